@@ -1,0 +1,4 @@
+//! tr2: chat for people who share a machine or a network.
+
+pub mod model;
+pub mod protocol;

@@ -1,0 +1,37 @@
+//! Values for log lines: one event stays one line, whatever a name or a text holds.
+//!
+//! Must not know: who logs.
+
+use std::fmt::{self, Write};
+
+/// The most characters of one value that a log line shows.
+pub const MAX_LOGGED_CHARS: usize = 200;
+
+/// Shows a value as a log does: bare when it is simple, otherwise quoted, with everything that could act on a
+/// terminal or end the line escaped as `\u{..}`, and cut at [`MAX_LOGGED_CHARS`].
+#[derive(Clone, Copy, Debug)]
+pub struct Logged<'a>(pub &'a str);
+
+impl fmt::Display for Logged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let simple = |b: u8| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\' | b'=');
+        if !self.0.is_empty() && self.0.len() <= MAX_LOGGED_CHARS && self.0.bytes().all(simple) {
+            return f.write_str(self.0);
+        }
+        f.write_char('"')?;
+        for (at, c) in self.0.chars().enumerate() {
+            if at == MAX_LOGGED_CHARS {
+                f.write_char('…')?;
+                break;
+            }
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                '\n' => f.write_str("\\n")?,
+                ' '..='~' => f.write_char(c)?,
+                c if c.is_alphanumeric() => f.write_char(c)?,
+                c => write!(f, "\\u{{{:x}}}", u32::from(c))?,
+            }
+        }
+        f.write_char('"')
+    }
+}

@@ -1,0 +1,35 @@
+//! What messages are known by: their number, and whom they are for.
+//!
+//! Must not know: how either is written on the wire.
+
+use std::fmt;
+
+use super::Name;
+
+/// A message's number: grows strictly in the order in which the server accepted messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u64);
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Whom a message is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    /// Everybody on the server.
+    Everyone,
+    /// One user.
+    User(Name),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everyone => f.write_str("everyone"),
+            Self::User(name) => name.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What the chat is about, without bytes, sockets or screens: names, text, time, roles.
+//!
+//! Must not know: the protocol, the network, the server, the client, or any clock.
+
+pub mod escape;
+pub mod message;
+pub mod name;
+pub mod role;
+pub mod text;
+pub mod time;
+
+pub use message::{MessageId, Target};
+pub use name::{Name, NameError, NameKey};
+pub use role::Role;
+pub use text::Text;
+pub use time::Timestamp;

@@ -1,0 +1,167 @@
+//! Text from others, made harmless: the one filter that stands before screens, logs and titles.
+//!
+//! Must not know: where the text came from or where it goes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Combining marks kept on one base character; more would smear over the lines around it.
+pub const MAX_MARKS: usize = 4;
+
+/// The widest grapheme cluster that is shown, in terminal cells; a wider one becomes U+FFFD.
+pub const MAX_CLUSTER_CELLS: usize = 2;
+
+/// What stands for a character that was taken out because it would have acted on the terminal or the reader.
+pub const REPLACEMENT: char = '\u{FFFD}';
+
+/// Text that cannot harm whoever shows it. May hold line feeds, and no other control character.
+///
+/// What happens to the rest:
+/// controls (C0, C1, DEL), bidirectional overrides and isolates, and noncharacters become U+FFFD; characters without
+/// width (zero-width spaces and joiners, variation selectors, tags, annotation marks, fillers) are dropped; a tab
+/// becomes four spaces; U+2028 and U+2029 become line feeds; combining marks beyond [`MAX_MARKS`] are dropped; a
+/// cluster wider than [`MAX_CLUSTER_CELLS`] becomes U+FFFD.
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+pub struct Text(Arc<str>);
+
+impl Text {
+    /// Cleans text of several lines.
+    #[must_use]
+    pub fn block(raw: &str) -> Self {
+        if plain_ascii(raw) { Self(raw.into()) } else { Self(clean(raw, '\n').into()) }
+    }
+
+    /// Cleans text that must stay on one line: a line feed becomes a space.
+    #[must_use]
+    pub fn line(raw: &str) -> Self {
+        Self(clean(raw, ' ').into())
+    }
+
+    /// The harmless text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to see.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", &*self.0)
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether `text` holds nothing that [`Text`] would change, and can be relayed as it is.
+#[must_use]
+pub fn is_clean(text: &str) -> bool {
+    plain_ascii(text) || clean(text, '\n') == text
+}
+
+/// Whether a cluster of `text` is wider than a screen library can print in one place.
+#[must_use]
+pub fn has_unprintable_cluster(text: &str) -> bool {
+    text.graphemes(true).any(|cluster| cluster.width() > MAX_CLUSTER_CELLS)
+}
+
+fn plain_ascii(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n'))
+}
+
+fn clean(raw: &str, line_feed: char) -> String {
+    if plain_ascii(raw) {
+        return if line_feed == '\n' { raw.to_owned() } else { raw.replace('\n', " ") };
+    }
+    let mut harmless = String::with_capacity(raw.len());
+    let mut marks = 0;
+    for c in raw.chars() {
+        if is_combining_mark(c) {
+            marks += 1;
+            if marks > MAX_MARKS {
+                continue;
+            }
+        } else {
+            marks = 0;
+        }
+        match fate(c) {
+            Fate::Keep => harmless.push(c),
+            Fate::Replace => harmless.push(REPLACEMENT),
+            Fate::Break => harmless.push(line_feed),
+            Fate::Tab => harmless.push_str("    "),
+            Fate::Drop => {}
+        }
+    }
+    narrow(harmless)
+}
+
+/// Replaces clusters that are too wide, until none is left: a replacement may bring neighbours together.
+fn narrow(mut text: String) -> String {
+    while has_unprintable_cluster(&text) {
+        text = text
+            .graphemes(true)
+            .map(|cluster| if cluster.width() > MAX_CLUSTER_CELLS { "\u{FFFD}" } else { cluster })
+            .collect();
+    }
+    text
+}
+
+enum Fate {
+    Keep,
+    Replace,
+    Break,
+    Tab,
+    Drop,
+}
+
+fn fate(c: char) -> Fate {
+    match c {
+        '\n' | '\u{2028}' | '\u{2029}' => Fate::Break,
+        '\t' => Fate::Tab,
+        '\r' => Fate::Drop,
+        c if c.is_control() => Fate::Replace,
+        // Bidirectional embeddings, overrides and isolates: they reorder what follows them.
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Fate::Replace,
+        // Without width: invisible, or shown differently by every terminal.
+        '\u{00AD}'
+        | '\u{034F}'
+        | '\u{061C}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{17B4}'
+        | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{2060}'..='\u{2065}'
+        | '\u{206A}'..='\u{206F}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}'
+        | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}' => Fate::Drop,
+        c if u32::from(c) & 0xFFFE == 0xFFFE => Fate::Replace,
+        '\u{FDD0}'..='\u{FDEF}' => Fate::Replace,
+        _ => Fate::Keep,
+    }
+}

@@ -1,0 +1,59 @@
+//! Moments, as milliseconds since 1970 in UTC, and how they are written.
+//!
+//! Must not know: what time it is. Clocks belong to the shells.
+
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The moment `span` later.
+    #[must_use]
+    pub fn after(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long after `earlier` this is; zero if it is before.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// RFC 3339 in UTC with milliseconds: `2026-11-22T12:01:00.000Z`.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        self.utc().to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    /// Reads RFC 3339; `None` if it is anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|time| Self(time.timestamp_millis()))
+    }
+
+    /// `12:01` as seen at `zone`.
+    #[must_use]
+    pub fn clock(self, zone: FixedOffset) -> String {
+        self.utc().with_timezone(&zone).format("%H:%M").to_string()
+    }
+
+    /// The day it falls on at `zone`.
+    #[must_use]
+    pub fn day(self, zone: FixedOffset) -> NaiveDate {
+        self.utc().with_timezone(&zone).date_naive()
+    }
+
+    fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}
+
+/// A day as a reader expects it above its messages: `Sunday 22 November 2026`.
+#[must_use]
+pub fn day_title(day: NaiveDate) -> String {
+    day.format("%A %-d %B %Y").to_string()
+}

@@ -1,0 +1,136 @@
+//! What a client asks of a server, in TR2.26 frames.
+//!
+//! Must not know: whether what is asked is allowed, or what it leads to.
+
+use super::escape::escaped_len;
+use super::frame::{self, Frame, FrameError, TagSet, reference_of};
+use super::limits::{MAX_DATA, MAX_DESTINATION};
+use super::refusal::{Code, Refusal};
+use super::words::{ALL_CLIENTS, NO_DATA, SERVER, op};
+use crate::model::Text;
+
+/// A command with the label by which its answers are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The client's label, at most 64 bytes; comes back on every answer.
+    pub reference: Option<String>,
+    /// What is asked.
+    pub command: Command,
+}
+
+/// What a client can ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// To be known under this name, as the person wrote it.
+    Name(String),
+    /// To have a text sent back.
+    Echo(Text),
+    /// Who is connected.
+    ListClients,
+    /// A message to one user, whose name is as the sender wrote it.
+    Private {
+        /// To whom.
+        to: String,
+        /// What.
+        text: Text,
+    },
+    /// A message to everyone.
+    Broadcast {
+        /// Whether the sender wants it too.
+        me_too: bool,
+        /// What.
+        text: Text,
+    },
+    /// To leave.
+    Exit,
+    /// To close the server.
+    CloseServer,
+    /// To become a moderator, with the server's passphrase.
+    Moderator(String),
+    /// To be answered with a pong of the same token.
+    Ping(Text),
+    /// The answer to the server's ping.
+    Pong(Text),
+    /// An operation that this server does not know.
+    Unknown(Text),
+}
+
+impl Request {
+    /// A request without a label.
+    #[must_use]
+    pub fn bare(command: Command) -> Self {
+        Self { reference: None, command }
+    }
+
+    /// Reads a line, given without its LF.
+    ///
+    /// # Errors
+    /// A refusal to send back: `bad_frame`, `too_long`, or `no_such_room`.
+    pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
+        let frame = Frame::parse(line).map_err(|error| refuse_frame(line, error))?;
+        let reference = frame.tags.get("ref").map(std::borrow::Cow::into_owned);
+        let command = read(frame.destination, frame.operation, frame.data.len(), &frame.text())
+            .map_err(|(code, text)| Refusal::new(reference.clone(), code, text))?;
+        Ok(Self { reference, command })
+    }
+
+    /// Appends the frame, with its LF, as `sender` writes it.
+    pub fn write(&self, out: &mut Vec<u8>, sender: &str) {
+        let tags = TagSet { reference: self.reference.as_deref(), ..TagSet::default() };
+        let (destination, operation, data) = self.command.fields(sender);
+        frame::write(out, tags, [sender, destination, operation], data);
+    }
+}
+
+impl Command {
+    /// The last three fields, as `sender` writes them.
+    #[must_use]
+    pub fn fields<'a>(&'a self, sender: &'a str) -> (&'a str, &'a str, &'a str) {
+        match self {
+            Self::Name(name) => (SERVER, op::NAME, name),
+            Self::Echo(text) => (sender, op::ECHO, text.as_str()),
+            Self::ListClients => (SERVER, op::LIST_CLIENTS, NO_DATA),
+            Self::Private { to, text } => (to, op::PRIVATE_MESSAGE, text.as_str()),
+            Self::Broadcast { me_too: true, text } => (ALL_CLIENTS, op::BROADCAST, text.as_str()),
+            Self::Broadcast { me_too: false, text } => (ALL_CLIENTS, op::BROADCAST_NOT_ME, text.as_str()),
+            Self::Exit => (SERVER, op::EXIT, NO_DATA),
+            Self::CloseServer => (SERVER, op::CLOSE_SERVER, "close server"),
+            Self::Moderator(passphrase) => (SERVER, op::MODERATOR, passphrase),
+            Self::Ping(token) => (SERVER, op::PING, token.as_str()),
+            Self::Pong(token) => (SERVER, op::PONG, token.as_str()),
+            Self::Unknown(operation) => (SERVER, operation.as_str(), NO_DATA),
+        }
+    }
+}
+
+/// The meaning of the last three fields; `wire_len` is the length of the data as it was written.
+pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &str) -> Result<Command, (Code, String)> {
+    if wire_len > MAX_DATA || escaped_len(data) > MAX_DATA {
+        return Err((Code::TooLong, format!("A message has at most {MAX_DATA} bytes; send it in parts.")));
+    }
+    if destination.len() > MAX_DESTINATION {
+        return Err((Code::BadFrame, format!("A destination has at most {MAX_DESTINATION} bytes.")));
+    }
+    Ok(match operation {
+        op::NAME => Command::Name(data.to_owned()),
+        op::ECHO => Command::Echo(Text::block(data)),
+        op::LIST_CLIENTS => Command::ListClients,
+        op::PRIVATE_MESSAGE => Command::Private { to: destination.to_owned(), text: Text::block(data) },
+        op::BROADCAST | op::BROADCAST_NOT_ME if destination != ALL_CLIENTS => {
+            let destination = Text::line(destination);
+            return Err((Code::NoSuchRoom, format!("There is no room {destination}; write to '{ALL_CLIENTS}'.")));
+        }
+        op::BROADCAST => Command::Broadcast { me_too: true, text: Text::block(data) },
+        op::BROADCAST_NOT_ME => Command::Broadcast { me_too: false, text: Text::block(data) },
+        op::EXIT => Command::Exit,
+        op::CLOSE_SERVER => Command::CloseServer,
+        op::MODERATOR => Command::Moderator(data.to_owned()),
+        op::PING => Command::Ping(Text::line(data)),
+        op::PONG => Command::Pong(Text::line(data)),
+        other => Command::Unknown(Text::line(other)),
+    })
+}
+
+fn refuse_frame(line: &[u8], error: FrameError) -> Refusal {
+    Refusal::new(reference_of(line), Code::BadFrame, error.to_string())
+}

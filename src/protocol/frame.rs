@@ -1,0 +1,181 @@
+//! One TR2.26 frame: tags and four fields on a line. The grammar is in tr2-protocol(7).
+//!
+//! Must not know: which operations exist.
+
+use std::borrow::Cow;
+
+use super::escape::{escape_data, escape_tag, unescape_data, unescape_tag};
+use super::limits::{MAX_FRAME, MAX_REFERENCE};
+use super::words::SEPARATOR;
+use crate::model::{MessageId, Timestamp};
+
+/// A frame as it stands in a line, still escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame<'a> {
+    /// What stands before the first space of a line that begins with `@`.
+    pub tags: Tags<'a>,
+    /// Who it is from, as written; a server does not believe it.
+    pub sender: &'a str,
+    /// Whom it is for.
+    pub destination: &'a str,
+    /// What is asked or said.
+    pub operation: &'a str,
+    /// The rest of the line.
+    pub data: &'a str,
+}
+
+/// The tags of a frame, still escaped: `key=value` joined by `;`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tags<'a>(&'a str);
+
+/// Why a line is no frame. Its `Display` is a sentence for the peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FrameError {
+    /// Longer than [`MAX_FRAME`].
+    #[error("A frame has at most {MAX_FRAME} bytes.")]
+    TooLong,
+    /// Not UTF-8.
+    #[error("A frame is UTF-8 text.")]
+    NotUtf8,
+    /// A control character, other than the CR and LF that end the line.
+    #[error("A frame holds no control characters; write \\n for a line feed.")]
+    Control,
+    /// Fewer than three fields, or an empty one.
+    #[error("A frame is: SENDER | DESTINATION | OPERATION | DATA")]
+    Fields,
+    /// A `ref` over [`MAX_REFERENCE`] bytes.
+    #[error("A ref has at most {MAX_REFERENCE} bytes.")]
+    Reference,
+}
+
+impl<'a> Frame<'a> {
+    /// Reads a line, given without its LF (and CR).
+    ///
+    /// # Errors
+    /// The first rule of the grammar that it breaks.
+    pub fn parse(line: &'a [u8]) -> Result<Self, FrameError> {
+        if line.len() >= MAX_FRAME {
+            return Err(FrameError::TooLong);
+        }
+        let text = std::str::from_utf8(line).map_err(|_| FrameError::NotUtf8)?;
+        if has_control(text) {
+            return Err(FrameError::Control);
+        }
+        let (tags, fields) = split_tags(text);
+        if tags.get("ref").is_some_and(|label| label.len() > MAX_REFERENCE) {
+            return Err(FrameError::Reference);
+        }
+        let (sender, rest) = fields.split_once(SEPARATOR).ok_or(FrameError::Fields)?;
+        let (destination, rest) = rest.split_once(SEPARATOR).ok_or(FrameError::Fields)?;
+        let (operation, data) = rest.split_once(SEPARATOR).unwrap_or((rest, ""));
+        if sender.is_empty() || destination.is_empty() || operation.is_empty() {
+            return Err(FrameError::Fields);
+        }
+        Ok(Self { tags, sender, destination, operation, data })
+    }
+
+    /// The data with its escapes undone.
+    #[must_use]
+    pub fn text(&self) -> Cow<'a, str> {
+        unescape_data(self.data)
+    }
+}
+
+impl<'a> Tags<'a> {
+    /// The value of a tag; the last one if it stands there twice. A tag without `=` has the empty value.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Cow<'a, str>> {
+        self.0
+            .split(';')
+            .map(|tag| tag.split_once('=').unwrap_or((tag, "")))
+            .rfind(|(name, _)| *name == key)
+            .map(|(_, value)| unescape_tag(value))
+    }
+}
+
+/// The `ref` of a line that may not be a frame, so that even its refusal can be told apart.
+#[must_use]
+pub fn reference_of(line: &[u8]) -> Option<String> {
+    let tags = line.strip_prefix(b"@")?.split(|&byte| byte == b' ').next()?;
+    let label = Tags(std::str::from_utf8(tags).ok()?).get("ref")?;
+    (label.len() <= MAX_REFERENCE).then(|| label.into_owned())
+}
+
+fn split_tags(text: &str) -> (Tags<'_>, &str) {
+    match text.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
+        Some((tags, fields)) => (Tags(tags), fields),
+        None => (Tags(""), text),
+    }
+}
+
+fn has_control(text: &str) -> bool {
+    if text.is_ascii() {
+        text.bytes().any(|byte| byte < b' ' || byte == 0x7F)
+    } else {
+        text.chars().any(char::is_control)
+    }
+}
+
+/// The tags that are written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TagSet<'a> {
+    /// The label of the frame that this answers, or of the request itself.
+    pub reference: Option<&'a str>,
+    /// The message's number.
+    pub id: Option<MessageId>,
+    /// When the server accepted it.
+    pub time: Option<Timestamp>,
+    /// The reply that this frame is part of.
+    pub batch: Option<&'a str>,
+    /// Why somebody left.
+    pub why: Option<&'a str>,
+}
+
+impl TagSet<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut lead = b'@';
+        let mut tag = |out: &mut Vec<u8>, key: &str, value: &str| {
+            out.push(lead);
+            lead = b';';
+            out.extend_from_slice(key.as_bytes());
+            out.push(b'=');
+            escape_tag(out, value);
+        };
+        let start = out.len();
+        if let Some(label) = self.reference {
+            tag(out, "ref", label);
+        }
+        if let Some(id) = self.id {
+            tag(out, "id", &id.to_string());
+        }
+        if let Some(time) = self.time {
+            tag(out, "time", &time.rfc3339());
+        }
+        if let Some(batch) = self.batch {
+            tag(out, "batch", batch);
+        }
+        if let Some(why) = self.why {
+            tag(out, "why", why);
+        }
+        if out.len() > start {
+            out.push(b' ');
+        }
+    }
+}
+
+/// Appends a frame with its LF. The first three fields must be free of separators and control characters, which
+/// names and the protocol's own words are.
+pub fn write(out: &mut Vec<u8>, tags: TagSet<'_>, fields: [&str; 3], data: &str) {
+    tags.write(out);
+    for (at, field) in fields.into_iter().enumerate() {
+        if at > 0 {
+            out.extend_from_slice(SEPARATOR.as_bytes());
+        }
+        out.extend_from_slice(field.as_bytes());
+    }
+    if !data.is_empty() {
+        out.extend_from_slice(SEPARATOR.as_bytes());
+        escape_data(out, data);
+    }
+    out.push(b'\n');
+}

@@ -1,0 +1,77 @@
+//! A stream of bytes, cut into lines of bounded length.
+//!
+//! Must not know: what a line means; `frame` judges it.
+
+use super::limits::MAX_FRAME;
+
+/// Gathers whole lines. Holds no memory between lines, and never more than one frame's length.
+///
+/// A line longer than a frame comes out cut to one byte over the limit, as soon as it passes it, so that whoever
+/// parses it finds it too long; the rest of it is dropped.
+#[derive(Debug, Default)]
+pub struct Lines {
+    carry: Vec<u8>,
+    skipping: bool,
+}
+
+impl Lines {
+    /// Nothing gathered yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes what was read and appends to `whole` each line that is now complete, with its LF.
+    pub fn push(&mut self, mut chunk: &[u8], whole: &mut Vec<u8>) {
+        while let Some(at) = chunk.iter().position(|&byte| byte == b'\n') {
+            let (line, rest) = chunk.split_at(at + 1);
+            chunk = rest;
+            if !self.skipping {
+                self.carry_on(line, whole);
+            }
+            self.skipping = false;
+        }
+        if self.skipping || chunk.is_empty() {
+            return;
+        }
+        if self.carry.len() + chunk.len() < MAX_FRAME {
+            self.carry.extend_from_slice(chunk);
+        } else {
+            self.skipping = true;
+            self.carry_on(chunk, whole);
+        }
+    }
+
+    /// What has come of a line that is not complete yet.
+    #[must_use]
+    pub fn pending(&self) -> &[u8] {
+        &self.carry
+    }
+
+    /// Takes what has come of a line that is not complete yet.
+    #[must_use]
+    pub fn take_pending(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.carry)
+    }
+
+    /// Appends the carried bytes and `line`, cut to one byte over a frame's length.
+    fn carry_on(&mut self, line: &[u8], whole: &mut Vec<u8>) {
+        let room = MAX_FRAME + 1 - self.carry.len().min(MAX_FRAME);
+        let fits = self.carry.len() + line.len() <= MAX_FRAME;
+        whole.append(&mut self.take_pending());
+        if fits && line.ends_with(b"\n") {
+            whole.extend_from_slice(line);
+        } else {
+            whole.extend(line.iter().copied().filter(|&byte| byte != b'\n').take(room));
+            whole.push(b'\n');
+        }
+    }
+}
+
+/// The lines of `whole`, each without its LF and without a CR before it.
+pub fn each(whole: &[u8]) -> impl Iterator<Item = &[u8]> {
+    whole
+        .split_inclusive(|&byte| byte == b'\n')
+        .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}

@@ -1,0 +1,24 @@
+//! The wire: bytes to values and back, for both dialects. tr2-protocol(7) is the contract.
+//!
+//! Reading order: [`frame`] (TR2.26 lines), [`packet`] (TR2.23 packets), [`command`] (what clients ask),
+//! [`event`] (what the server says).
+//!
+//! Must not know: sockets, time-outs, who is connected, or what a request leads to.
+
+pub mod command;
+pub mod dialect;
+pub mod escape;
+pub mod event;
+pub mod frame;
+pub mod limits;
+pub mod lines;
+pub mod packet;
+pub mod refusal;
+pub mod words;
+
+pub use command::{Command, Request};
+pub use dialect::Dialect;
+pub use event::{Envelope, Event};
+pub use frame::{Frame, FrameError};
+pub use lines::Lines;
+pub use refusal::{Code, Refusal};

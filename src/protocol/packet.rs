@@ -1,0 +1,149 @@
+//! TR2.23: the original's packets, which have no framing. tr2-protocol(7) has the table.
+//!
+//! Must not know: when a packet has come whole (`net` waits for the quiet after it), or what it leads to.
+
+use super::command::{self, Request};
+use super::event::{Envelope, Event};
+use super::limits::{MAX_DESTINATION, MAX_PACKET};
+use super::refusal::{Code, Refusal};
+use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, op};
+use crate::model::{Name, Text};
+
+/// What the original server says about an operation that it does not know.
+pub const OPERATION_NOT_SUPPORTED: &str = "Operation not supported!";
+
+/// Reads what came from a client, named `name` if it has one: mostly one packet, several if they came together.
+#[must_use]
+pub fn read_requests(bytes: &[u8], name: Option<&str>) -> Vec<Result<Request, Refusal>> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return vec![Err(Refusal::new(None, Code::BadFrame, "A message is UTF-8 text."))];
+    };
+    let senders: Vec<&str> = name.into_iter().collect();
+    split(text, &senders).into_iter().map(read_request).collect()
+}
+
+/// Reads what came from a server to the client `name`, where `others` are the users that it knows of.
+#[must_use]
+pub fn read_events(bytes: &[u8], name: Option<&str>, others: &[&str]) -> Vec<Envelope> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut senders = vec![SERVER];
+    senders.extend(name);
+    senders.extend(others);
+    split(&text, &senders).into_iter().filter_map(read_event).map(Envelope::from).collect()
+}
+
+/// The packets in which `sender` asks it; none for what TR2.23 has no word for.
+#[must_use]
+pub fn write_request(request: &Request, sender: &str) -> Vec<Vec<u8>> {
+    let (destination, operation, data) = request.command.fields(sender);
+    if !op::TR223.contains(&operation) {
+        return Vec::new();
+    }
+    packets([sender, destination, operation], data)
+}
+
+/// The packets in which `recipient` is told it; none for what a TR2.23 client need not know.
+#[must_use]
+pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
+    let mut fields = event.fields(recipient);
+    match event {
+        Event::Accepted
+        | Event::ListEnd
+        | Event::Joined(_)
+        | Event::Left(..)
+        | Event::Ping(_)
+        | Event::Pong(_)
+        | Event::Unknown(_) => return Vec::new(),
+        // The original's client shows only the operations that it knows.
+        Event::Refused(_, text) | Event::Moderator(text) => {
+            fields.operation = op::PRIVATE_MESSAGE;
+            fields.data = text.as_str().into();
+        }
+        Event::UnknownOperation(_) => fields.data = OPERATION_NOT_SUPPORTED.into(),
+        _ => {}
+    }
+    packets([fields.sender, fields.destination, fields.operation], &fields.data)
+}
+
+fn read_request(text: &str) -> Result<Request, Refusal> {
+    let bad = |text: &str| Refusal::new(None, Code::BadFrame, text);
+    let [sender, destination, operation, data] =
+        fields(text).ok_or_else(|| bad("A message is: SENDER | DESTINATION | OPERATION | DATA"))?;
+    if [sender, destination, operation].iter().any(|field| field.chars().any(char::is_control)) {
+        return Err(bad("Only the text of a message may hold control characters."));
+    }
+    // What the original's client sends when its user answers "n" to "except you?".
+    let operation = if operation == MENU_BROADCAST && destination == ALL_CLIENTS { op::BROADCAST } else { operation };
+    let known = if op::TR223.contains(&operation) { operation } else { "" };
+    command::read(destination, known, 0, data).map(Request::bare).map_err(|(code, text)| Refusal::new(None, code, text))
+}
+
+fn read_event(text: &str) -> Option<Event> {
+    let [sender, destination, operation, data] = fields(text)?;
+    let data = if operation == op::NAME { NO_DATA } else { data };
+    Some(Event::read(sender, destination, operation, data, None))
+}
+
+/// Four fields; only the first three separators count.
+fn fields(text: &str) -> Option<[&str; 4]> {
+    let mut fields = text.splitn(4, SEPARATOR);
+    let four = [fields.next()?, fields.next()?, fields.next()?, fields.next()?];
+    four.iter().take(3).all(|field| !field.is_empty()).then_some(four)
+}
+
+/// Cuts packets that came together: one begins where a known sender, a destination and an operation stand in a row.
+fn split<'a>(text: &'a str, senders: &[&str]) -> Vec<&'a str> {
+    let mut starts: Vec<usize> = senders
+        .iter()
+        .flat_map(|sender| {
+            text.match_indices(SEPARATOR).filter_map(move |(at, _)| text.get(..at)?.strip_suffix(*sender).map(str::len))
+        })
+        .filter(|&at| at > 0 && text.get(at..).is_some_and(begins_packet))
+        .collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let mut packets = Vec::with_capacity(starts.len() + 1);
+    let mut rest = text;
+    for at in starts.into_iter().rev() {
+        let (before, packet) = rest.split_at(at);
+        // The head of the first packet must stand before the cut.
+        if fields(before).is_some() {
+            packets.push(packet);
+            rest = before;
+        }
+    }
+    packets.push(rest);
+    packets.reverse();
+    packets
+}
+
+fn begins_packet(text: &str) -> bool {
+    fields(text).is_some_and(|[_, destination, operation, _]| {
+        op::TR223.contains(&operation) && destination.len() <= MAX_DESTINATION && !destination.contains('\n')
+    })
+}
+
+/// One packet for each line of the data, and more where a line is too long for one.
+fn packets(head: [&str; 3], data: &str) -> Vec<Vec<u8>> {
+    let head = format!("{}{SEPARATOR}", head.join(SEPARATOR));
+    let room = MAX_PACKET.saturating_sub(head.len()).max(4);
+    let mut packets = Vec::new();
+    for line in data.split('\n') {
+        let mut rest = line;
+        while !rest.is_empty() {
+            let (part, tail) = rest.split_at(rest.floor_char_boundary(room));
+            packets.push([head.as_bytes(), part.as_bytes()].concat());
+            rest = tail;
+        }
+    }
+    if packets.is_empty() {
+        packets.push([head.as_bytes(), NO_DATA.as_bytes()].concat());
+    }
+    packets
+}
+
+/// What a TR2.23 user is told of a destination that is not there.
+#[must_use]
+pub fn not_found(name: &str) -> Text {
+    Text::line(&format!("Destination client ({name}) not found!"))
+}

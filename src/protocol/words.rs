@@ -1,0 +1,66 @@
+//! The words that both dialects share: operations, destinations and fixed data.
+//!
+//! Must not know: what they lead to.
+
+/// Stands between two fields.
+pub const SEPARATOR: &str = " | ";
+/// The server as sender or destination.
+pub const SERVER: &str = "server";
+/// A peer that has no name yet.
+pub const CLIENT: &str = "client";
+/// Everybody, as destination.
+pub const ALL_CLIENTS: &str = "all clients";
+/// A field that is not needed.
+pub const NO_DATA: &str = "no data";
+/// The data of the broadcast that ends everything.
+pub const SERVER_CLOSED: &str = "server closed";
+/// What the greeting of a TR2.26 server begins with.
+pub const VERSION: &str = "TR2.26";
+/// Before the names in the answer to a list.
+pub const CLIENTS_CONNECTED: &str = "clients connected: ";
+/// Between two names in the answer to a list.
+pub const NAME_SEPARATOR: &str = " ,";
+/// What the original's client sends where its user asked for a broadcast with themselves: a menu number.
+pub const MENU_BROADCAST: &str = "4";
+
+/// Operations, as they stand in the third field.
+pub mod op {
+    #![allow(missing_docs, reason = "each is the word it holds; tr2-protocol(7) says what it means")]
+    pub const NAME: &str = "name";
+    pub const CONNECTION_CONFIRMATION: &str = "connection_confirmation";
+    pub const CONNECTION_ERROR: &str = "connection_error";
+    pub const ECHO: &str = "echo";
+    pub const LIST_CLIENTS: &str = "list_clients";
+    pub const LIST_END: &str = "list_end";
+    pub const PRIVATE_MESSAGE: &str = "private_message";
+    pub const BROADCAST: &str = "broadcast";
+    pub const BROADCAST_NOT_ME: &str = "broadcast_not_me";
+    pub const UNKNOWN_OPERATION: &str = "Unknown_operation";
+    pub const EXIT: &str = "exit";
+    pub const CLOSE_SERVER: &str = "close_server";
+    pub const ACCEPTED: &str = "accepted";
+    pub const REFUSED: &str = "refused";
+    pub const JOINED: &str = "joined";
+    pub const LEFT: &str = "left";
+    pub const MODERATOR: &str = "moderator";
+    pub const PING: &str = "ping";
+    pub const PONG: &str = "pong";
+
+    /// The operations of TR2.23, by which the head of a packet is told from text.
+    pub const TR223: [&str; 11] = [
+        NAME,
+        CONNECTION_CONFIRMATION,
+        CONNECTION_ERROR,
+        ECHO,
+        LIST_CLIENTS,
+        PRIVATE_MESSAGE,
+        BROADCAST,
+        BROADCAST_NOT_ME,
+        UNKNOWN_OPERATION,
+        EXIT,
+        CLOSE_SERVER,
+    ];
+}
+
+/// What this server announces in its greeting, after [`VERSION`].
+pub const CAPABILITIES: [&str; 4] = ["accepted", "presence", "ping", "moderator"];
