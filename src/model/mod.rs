@@ -8,9 +8,11 @@ pub mod name;
 pub mod role;
 pub mod text;
 pub mod time;
+pub mod url;
 
 pub use message::{MessageId, Target};
 pub use name::{Name, NameError, NameKey};
 pub use role::Role;
 pub use text::Text;
 pub use time::Timestamp;
+pub use url::Url;

@@ -1,0 +1,66 @@
+//! Which pane goes where on a screen of a given size.
+//!
+//! Must not know: what the panes hold.
+
+use super::view::Rect;
+
+/// Below this many columns the side panes go.
+pub const NARROW: u16 = 60;
+/// From this many columns on, the online pane is shown too.
+pub const WIDE: u16 = 76;
+/// Below this many rows the borders of the messages and the composer go.
+pub const LOW: u16 = 8;
+
+/// Width of the menu and the conversations, with borders.
+const LEFT: u16 = 22;
+/// Width of who is online, with borders.
+const RIGHT: u16 = 17;
+/// Rows of the menu, with borders: the original's six entries.
+const MENU: u16 = 8;
+
+/// Where everything is, with borders. A pane that is not shown is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The menu.
+    pub menu: Rect,
+    /// The conversations.
+    pub conversations: Rect,
+    /// The messages.
+    pub messages: Rect,
+    /// The composer.
+    pub composer: Rect,
+    /// Who is online.
+    pub online: Rect,
+    /// The status bar.
+    pub status: Rect,
+    /// Whether messages and composer have borders.
+    pub bordered: bool,
+}
+
+impl Layout {
+    /// Lays out a screen whose composer wants `draft_rows` rows of text.
+    #[must_use]
+    pub fn of(cols: u16, rows: u16, draft_rows: u16) -> Self {
+        let bordered = rows >= LOW && cols >= 20;
+        let frame = if bordered { 2 } else { 0 };
+        let status = Rect { x: 0, y: rows.saturating_sub(1), width: cols, height: rows.min(1) };
+        let body = rows.saturating_sub(1);
+        let left = if cols >= NARROW && rows >= MENU + 5 { LEFT } else { 0 };
+        let right = if cols >= WIDE && left > 0 { RIGHT } else { 0 };
+        let middle = cols.saturating_sub(left + right);
+        // The draft takes a third of the middle at most, and at least a row.
+        let draft = draft_rows.clamp(1, (body / 3).max(1)) + frame;
+        let composer_height = draft.min(body);
+        let messages_height = body - composer_height;
+        let at = |x, y, width, height| Rect { x, y, width, height };
+        Self {
+            menu: if left > 0 { at(0, 0, left, MENU) } else { Rect::default() },
+            conversations: if left > 0 { at(0, MENU, left, body.saturating_sub(MENU)) } else { Rect::default() },
+            messages: at(left, 0, middle, messages_height),
+            composer: at(left, messages_height, middle, composer_height),
+            online: if right > 0 { at(left + middle, 0, right, body) } else { Rect::default() },
+            status,
+            bordered,
+        }
+    }
+}
