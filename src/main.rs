@@ -1,1 +1,37 @@
-fn main() {}
+//! The program: reads the command line, does what it asks, and turns the outcome into an exit status.
+//!
+//! Must not know: anything else.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use tr2::cli::{self, Asked, Command};
+use tr2::commands;
+use tr2::config::ServeConfig;
+use tr2::error::Error;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // With standard error gone there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "tr2: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run() -> Result<(), Error> {
+    let words = std::env::args_os()
+        .skip(1)
+        .map(|word| word.into_string().map_err(|_| Error::usage("the command line is not UTF-8 text")))
+        .collect::<Result<Vec<_>, _>>()?;
+    match cli::parse(&words).map_err(Error::Usage)? {
+        Asked::Print(text) => match io::stdout().write_all(text.as_bytes()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::failed(error)),
+            _ => Ok(()),
+        },
+        Asked::Do(Command::Serve(flags)) => commands::serve(ServeConfig::from(flags)?),
+        Asked::Do(Command::Join(_)) => Err(Error::failed("not yet")),
+    }
+}

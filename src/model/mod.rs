@@ -14,5 +14,5 @@ pub use message::{MessageId, Target};
 pub use name::{Name, NameError, NameKey};
 pub use role::Role;
 pub use text::Text;
-pub use time::Timestamp;
+pub use time::{Now, Timestamp};
 pub use url::Url;

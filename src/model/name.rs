@@ -2,6 +2,7 @@
 //!
 //! Must not know: who is connected. Uniqueness is decided by the broker, with the [`NameKey`]s made here.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -147,6 +148,12 @@ fn well_formed(name: &str) -> bool {
         }
     }
     !text::has_unprintable_cluster(name)
+}
+
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Display for Name {

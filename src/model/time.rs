@@ -52,6 +52,15 @@ impl Timestamp {
     }
 }
 
+/// The present, on both clocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Now {
+    /// What a wall clock shows: for people. It may jump.
+    pub wall: Timestamp,
+    /// A clock that never jumps, from some moment on: for deadlines.
+    pub steady: Timestamp,
+}
+
 /// A day as a reader expects it above its messages: `Sunday 22 November 2026`.
 #[must_use]
 pub fn day_title(day: NaiveDate) -> String {

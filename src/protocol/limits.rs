@@ -28,3 +28,5 @@ pub const PACKET_QUIET: Duration = Duration::from_millis(10);
 
 /// The pause between two packets to a TR2.23 peer, so that no two reach one read.
 pub const PACKET_GAP: Duration = Duration::from_millis(40);
+/// The port of the original.
+pub const DEFAULT_PORT: u16 = crate::model::url::DEFAULT_PORT;

@@ -1,0 +1,169 @@
+//! The command line: what can be written, and help for what cannot.
+//!
+//! Must not know: what an option leads to (`config` judges the values).
+
+use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
+
+/// Chat in the terminal, for people who share a machine or a network.
+#[derive(Debug, FromArgs, ArgsInfo)]
+pub struct Args {
+    #[argh(subcommand)]
+    /// what to do
+    pub command: Command,
+}
+
+/// What the program is to do.
+#[derive(Debug, FromArgs, ArgsInfo)]
+#[argh(subcommand)]
+pub enum Command {
+    /// Run a server.
+    Serve(Serve),
+    /// Chat.
+    Join(Join),
+}
+
+/// Run a server that anyone on this machine can join.
+#[derive(Debug, Default, FromArgs, ArgsInfo)]
+#[argh(subcommand, name = "serve")]
+pub struct Serve {
+    /// where to listen, tcp://HOST:PORT; may be given several times (default: tcp://127.0.0.1:1234)
+    #[argh(option, arg_name = "url")]
+    pub listen: Vec<String>,
+    /// folder for the server's data (default: $XDG_STATE_HOME/tr2 or ~/.local/state/tr2)
+    #[argh(option, arg_name = "dir")]
+    pub data: Option<String>,
+    /// keep this name for who gives the moderator passphrase; may be given several times
+    #[argh(option, arg_name = "name")]
+    pub moderator: Vec<String>,
+    /// believe names, as the original did: whoever joins from this machine under a --moderator name is a moderator
+    #[argh(switch)]
+    pub trust_names: bool,
+    /// listen at addresses that other machines can reach too, although anyone in between can read and change what is said
+    #[argh(switch)]
+    pub insecure_plaintext: bool,
+    /// read options from this file (TOML); what is given here wins
+    #[argh(option, arg_name = "file")]
+    pub config: Option<String>,
+    /// what to log: off, error, warn, info or debug (default: info)
+    #[argh(option, arg_name = "level")]
+    pub log: Option<String>,
+    /// connections in all (default: 16384)
+    #[argh(option, arg_name = "n")]
+    pub max_connections: Option<String>,
+    /// connections from one address (default: 64; this machine's own are not counted)
+    #[argh(option, arg_name = "n")]
+    pub max_per_address: Option<String>,
+    /// messages that one connection may send: so many at once, then so many a second, or off (default: 20/5)
+    #[argh(option, arg_name = "burst/rate")]
+    pub flood: Option<String>,
+}
+
+/// Join a server and chat.
+#[derive(Debug, Default, FromArgs, ArgsInfo)]
+#[argh(subcommand, name = "join")]
+pub struct Join {
+    /// the name to be known by (default: the login name)
+    #[argh(option, arg_name = "name")]
+    pub name: Option<String>,
+    /// the server, tcp://HOST:PORT (default: $TR2_SERVER or tcp://localhost:1234)
+    #[argh(option, arg_name = "url")]
+    pub server: Option<String>,
+    /// no full screen: a line for each message, commands typed as /commands
+    #[argh(switch)]
+    pub plain: bool,
+}
+
+/// What a command line asks for.
+#[derive(Debug)]
+pub enum Asked {
+    /// To do something.
+    Do(Command),
+    /// To print this on standard output.
+    Print(String),
+}
+
+/// Reads a command line, given without the program's own name.
+///
+/// # Errors
+/// What is wrong, and what may have been meant.
+pub fn parse(words: &[String]) -> Result<Asked, String> {
+    let words = normalise(words);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if words.first().is_some_and(|word| matches!(*word, "--version" | "-V")) {
+        return Ok(Asked::Print(format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
+    }
+    match Args::from_args(&["tr2"], &words) {
+        Ok(args) => Ok(Asked::Do(args.command)),
+        Err(exit) if exit.status.is_ok() => Ok(Asked::Print(exit.output)),
+        Err(exit) => Err(explain(&words, exit.output.trim())),
+    }
+}
+
+/// argh knows `--option value` and `--help` alone; people also write `--option=value` and `-h`. Its bare word
+/// `help` would make a name of that kind impossible, so a value that follows an option is left to the option.
+fn normalise(words: &[String]) -> Vec<String> {
+    let mut normal = Vec::with_capacity(words.len());
+    for word in words {
+        match word.split_once('=') {
+            Some((option, value)) if option.starts_with("--") => normal.extend([option.to_owned(), value.to_owned()]),
+            _ if word == "-h" => normal.push("--help".to_owned()),
+            _ => normal.push(word.clone()),
+        }
+    }
+    normal
+}
+
+fn explain(words: &[&str], problem: &str) -> String {
+    let (known, command): (Vec<String>, &str) = match command_of(words) {
+        Some(info) => (options_of(&info), info.name),
+        None => (info().commands.iter().map(|command| command.command.name.to_owned()).collect(), ""),
+    };
+    let unknown = if command.is_empty() {
+        words.iter().find(|word| !known.iter().any(|known| known == *word))
+    } else {
+        words.iter().skip(1).find(|word| word.starts_with('-') && !known.iter().any(|known| known == *word))
+    };
+    let meant = unknown.and_then(|word| nearest(word, &known).map(|known| (word, known)));
+    let help = if command.is_empty() { "tr2 --help".to_owned() } else { format!("tr2 {command} --help") };
+    match (unknown, meant) {
+        (_, Some((word, known))) => {
+            format!("'{word}' is unknown; did you mean '{known}'? '{help}' lists what there is.")
+        }
+        (Some(word), None) => format!("'{word}' is unknown; '{help}' lists what there is."),
+        (None, None) => {
+            let first = problem.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+            format!("{first} ('{help}' explains.)")
+        }
+    }
+}
+
+/// The known word nearest to a wrong one, if any is near. Half a word off is no typing error.
+#[must_use]
+pub fn nearest<'a>(wrong: &str, known: &'a [String]) -> Option<&'a str> {
+    let distance = |word: &str| strsim::damerau_levenshtein(wrong, word);
+    known
+        .iter()
+        .map(|word| (distance(word), word.as_str()))
+        .filter(|(distance, word)| distance * 2 <= word.len())
+        .min()
+        .map(|(_, word)| word)
+}
+
+fn command_of(words: &[&str]) -> Option<CommandInfoWithArgs> {
+    let name = words.first()?;
+    info().commands.into_iter().map(|sub| sub.command).find(|command| command.name == *name)
+}
+
+fn options_of(command: &CommandInfoWithArgs) -> Vec<String> {
+    command.flags.iter().map(|flag| flag.long.to_owned()).collect()
+}
+
+fn info() -> CommandInfoWithArgs {
+    Args::get_args_info()
+}
+
+/// Every option that each subcommand knows, for holding the man pages to them.
+#[must_use]
+pub fn options() -> Vec<(String, Vec<String>)> {
+    info().commands.into_iter().map(|sub| (sub.command.name.to_owned(), options_of(&sub.command))).collect()
+}

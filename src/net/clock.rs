@@ -1,0 +1,33 @@
+//! The clocks, read in one place.
+//!
+//! Must not know: what the time is for.
+
+use std::time::Instant;
+
+use chrono::Utc;
+
+use crate::model::{Now, Timestamp};
+
+/// A wall clock and a steady one.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock(Instant);
+
+impl Clock {
+    /// Starts the steady clock.
+    #[must_use]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The present on both.
+    #[must_use]
+    pub fn now(&self) -> Now {
+        Now { wall: wall(), steady: Timestamp::default().after(self.0.elapsed()) }
+    }
+}
+
+/// What the wall clock shows.
+#[must_use]
+pub fn wall() -> Timestamp {
+    Timestamp(Utc::now().timestamp_millis())
+}

@@ -1,0 +1,7 @@
+//! Asynchronous input and output: sockets, and frames over them.
+//!
+//! Must not know: what the frames mean, or who the server or the client is.
+
+pub mod clock;
+pub mod listen;
+pub mod socket;

@@ -1,0 +1,91 @@
+//! The moderator passphrase: how it is made, kept and tried.
+//!
+//! Must not know: where its hash lies, or where randomness and time come from.
+
+use std::collections::HashMap;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+
+use super::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};
+use crate::model::Timestamp;
+
+/// Bytes of randomness in a passphrase: 80 bits.
+pub const PASSPHRASE_BYTES: usize = 10;
+/// Bytes of salt in its hash.
+pub const SALT_BYTES: usize = 16;
+
+/// A passphrase to read out: five proquints of 16 bits each (Wilkerson, "A Proposal for Proquints",
+/// arXiv:0901.4016), such as `lusab-babad-gutih-tugad-mupov`.
+#[must_use]
+pub fn passphrase(random: [u8; PASSPHRASE_BYTES]) -> String {
+    let words: Vec<String> = random
+        .chunks_exact(2)
+        .map(|pair| proquint(pair.iter().fold(0, |word, &byte| word << 8 | u16::from(byte))))
+        .collect();
+    words.join("-")
+}
+
+fn proquint(word: u16) -> String {
+    const CONSONANTS: &[u8; 16] = b"bdfghjklmnprstvz";
+    const VOWELS: &[u8; 4] = b"aiou";
+    let letter = |letters: &[u8], shift: u16| {
+        let index = usize::from(word >> shift) % letters.len();
+        letters.get(index).copied().map(char::from)
+    };
+    [letter(CONSONANTS, 12), letter(VOWELS, 10), letter(CONSONANTS, 6), letter(VOWELS, 4), letter(CONSONANTS, 0)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// What is hashed: case, spaces and hyphens of what a person types do not count.
+fn canonical(passphrase: &str) -> String {
+    passphrase.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The hash that is kept: argon2id with 19 MiB and two passes, as a PHC string. Slow on purpose.
+///
+/// # Errors
+/// What argon2 says of its parameters; never for those used here.
+pub fn hash(passphrase: &str, salt: [u8; SALT_BYTES]) -> Result<String, argon2::password_hash::Error> {
+    let hash: PasswordHash = Argon2::default().hash_password_with_salt(canonical(passphrase).as_bytes(), &salt)?;
+    Ok(hash.to_string())
+}
+
+/// Whether the passphrase is the one that was hashed. Slow on purpose.
+#[must_use]
+pub fn verify(passphrase: &str, hash: &str) -> bool {
+    passphrase.len() <= MAX_PASSPHRASE
+        && PasswordHash::new(hash)
+            .is_ok_and(|hash| Argon2::default().verify_password(canonical(passphrase).as_bytes(), &hash).is_ok())
+}
+
+/// Whether a text is a hash that [`verify`] can use.
+#[must_use]
+pub fn is_hash(text: &str) -> bool {
+    PasswordHash::new(text).is_ok()
+}
+
+/// Tries of the passphrase, counted for each user across connections.
+#[derive(Debug, Default)]
+pub struct Tries(HashMap<String, (u32, Timestamp)>);
+
+impl Tries {
+    /// Counts a try; `false` if it is one too many for now.
+    pub fn take(&mut self, user: &str, now: Timestamp) -> bool {
+        if self.0.len() >= PASSPHRASE_USERS {
+            self.0.retain(|_, (_, since)| now.since(*since) < PASSPHRASE_WINDOW);
+        }
+        if self.0.len() >= PASSPHRASE_USERS && !self.0.contains_key(user) {
+            return false;
+        }
+        let (count, since) = self.0.entry(user.to_owned()).or_insert((0, now));
+        if now.since(*since) >= PASSPHRASE_WINDOW {
+            (*count, *since) = (0, now);
+        }
+        *count += 1;
+        *count <= PASSPHRASE_TRIES
+    }
+}

@@ -1,0 +1,195 @@
+//! The task of one connection: reads, tells the dialect, cuts the bytes into what the broker takes, and slows down
+//! a sender that floods.
+//!
+//! Must not know: what is asked, or who else is there.
+
+use std::io;
+use std::time::Duration;
+
+use async_std::channel::Sender;
+use async_std::task;
+
+use super::limits::{READ_SIZE, SLOW_READ_SIZE};
+use super::peer::ConnId;
+use super::ratelimit::{Flood, Rate, Verdict};
+use super::run::Arrival;
+use crate::net::clock::Clock;
+use crate::net::socket::Socket;
+use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, MAX_PACKET, PACKET_QUIET};
+use crate::protocol::{Dialect, Lines, lines};
+
+/// Reads a connection until it ends, and says so.
+pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, flood: Option<Rate>, clock: Clock) {
+    let flood = flood.map(|rate| Flood::new(rate, clock.now().steady));
+    let mut reader = Reader { conn, socket, inbox, flood, clock };
+    let why = match reader.read_all().await {
+        Ok(()) => "connection closed",
+        Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::ConnectionReset => "connection reset",
+        Err(Stop::Socket(_)) => "connection lost",
+        // The broker is gone, and with it the process.
+        Err(Stop::Broker) => return,
+    };
+    let _ = reader.inbox.send(Arrival::Ended(conn, why)).await;
+}
+
+struct Reader {
+    conn: ConnId,
+    socket: Socket,
+    inbox: Sender<Arrival>,
+    flood: Option<Flood>,
+    clock: Clock,
+}
+
+enum Stop {
+    Socket(io::Error),
+    Broker,
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Socket(error)
+    }
+}
+
+impl Reader {
+    async fn read_all(&mut self) -> Result<(), Stop> {
+        let first = self.first_bytes().await?;
+        if first.is_empty() {
+            return Ok(());
+        }
+        let dialect = Dialect::of(&first).unwrap_or(Dialect::Tr223);
+        self.tell(Arrival::Speaks(self.conn, dialect)).await?;
+        match dialect {
+            Dialect::Tr226 => self.read_lines(first).await,
+            Dialect::Tr223 => self.read_packets(first).await,
+        }
+    }
+
+    /// Everything up to the first LF, or up to the quiet that says that none comes.
+    async fn first_bytes(&mut self) -> io::Result<Vec<u8>> {
+        let mut first = Vec::new();
+        if !self.read_more(&mut first, MAX_FRAME).await? {
+            return Ok(first);
+        }
+        while Dialect::of(&first).is_none() && first.len() < MAX_FRAME {
+            match or_quiet(DIALECT_QUIET, self.read_more(&mut first, MAX_FRAME)).await.transpose()? {
+                Some(true) => {}
+                _ => break,
+            }
+        }
+        Ok(first)
+    }
+
+    async fn read_lines(&mut self, first: Vec<u8>) -> Result<(), Stop> {
+        let mut lines = Lines::new();
+        let mut whole = Vec::new();
+        lines.push(&first, &mut whole);
+        drop(first);
+        loop {
+            self.pass_lines(&mut whole).await?;
+            let most = if self.is_slowing() { SLOW_READ_SIZE } else { READ_SIZE };
+            let read = self.socket.read(most, |bytes| {
+                lines.push(bytes, &mut whole);
+                bytes.len()
+            });
+            if read.await? == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Passes whole lines on: all at once, or as fast as the flood limit lets them.
+    async fn pass_lines(&mut self, whole: &mut Vec<u8>) -> Result<(), Stop> {
+        if whole.is_empty() {
+            return Ok(());
+        }
+        let whole = std::mem::take(whole);
+        if self.flood.is_none() {
+            return self.tell(Arrival::Lines(self.conn, whole)).await;
+        }
+        let mut admitted = Vec::new();
+        for line in whole.split_inclusive(|&byte| byte == b'\n') {
+            let verdict = self.judge();
+            if let Verdict::Wait(_) = verdict {
+                self.pass_admitted(&mut admitted).await?;
+            }
+            if self.wait_out(verdict).await {
+                admitted.extend_from_slice(line);
+            } else {
+                let reference = lines::each(line).next().and_then(crate::protocol::frame::reference_of);
+                self.pass_admitted(&mut admitted).await?;
+                self.tell(Arrival::Flooding(self.conn, reference)).await?;
+            }
+        }
+        self.pass_admitted(&mut admitted).await
+    }
+
+    async fn pass_admitted(&self, admitted: &mut Vec<u8>) -> Result<(), Stop> {
+        if admitted.is_empty() {
+            return Ok(());
+        }
+        self.tell(Arrival::Lines(self.conn, std::mem::take(admitted))).await
+    }
+
+    async fn read_packets(&mut self, mut packet: Vec<u8>) -> Result<(), Stop> {
+        loop {
+            let verdict = self.judge();
+            let arrival = if self.wait_out(verdict).await {
+                Arrival::Packet(self.conn, std::mem::take(&mut packet))
+            } else {
+                packet.clear();
+                Arrival::Flooding(self.conn, None)
+            };
+            self.tell(arrival).await?;
+            if !self.read_more(&mut packet, MAX_PACKET).await? {
+                return Ok(());
+            }
+            // What comes right after belongs to it.
+            while packet.len() < MAX_PACKET {
+                match or_quiet(PACKET_QUIET, self.read_more(&mut packet, MAX_PACKET)).await.transpose()? {
+                    Some(true) => {}
+                    _ => break,
+                }
+            }
+        }
+    }
+
+    /// Reads once, so that `bytes` grows to `limit` at most; `false` at the end of the stream.
+    async fn read_more(&self, bytes: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
+        let read = self.socket.read(limit.saturating_sub(bytes.len()), |more| {
+            bytes.extend_from_slice(more);
+            !more.is_empty()
+        });
+        read.await
+    }
+
+    fn is_slowing(&self) -> bool {
+        self.flood.as_ref().is_some_and(Flood::is_slowing)
+    }
+
+    fn judge(&mut self) -> Verdict {
+        let now = self.clock.now().steady;
+        self.flood.as_mut().map_or(Verdict::Take, |flood| flood.judge(now))
+    }
+
+    /// Waits until a frame is taken (`true`) or refused; nothing is read meanwhile.
+    async fn wait_out(&mut self, mut verdict: Verdict) -> bool {
+        loop {
+            match verdict {
+                Verdict::Take => return true,
+                Verdict::Refuse => return false,
+                Verdict::Wait(time) => task::sleep(time).await,
+            }
+            verdict = self.judge();
+        }
+    }
+
+    async fn tell(&self, arrival: Arrival) -> Result<(), Stop> {
+        self.inbox.send(arrival).await.map_err(|_| Stop::Broker)
+    }
+}
+
+/// What `work` gives, or nothing if it takes longer than `quiet`.
+async fn or_quiet<T>(quiet: Duration, work: impl Future<Output = T>) -> Option<T> {
+    async_std::future::timeout(quiet, work).await.ok()
+}

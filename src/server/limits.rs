@@ -1,0 +1,95 @@
+//! The server's numbers, in one place; the first three are an admin's to set.
+//!
+//! Must not know: the wire's own numbers (`protocol::limits`).
+
+use std::time::Duration;
+
+use super::ratelimit::Rate;
+
+/// Connections in all, where `--max-connections` does not say.
+pub const MAX_CONNECTIONS: usize = 16_384;
+
+/// Connections from one address, where `--max-per-address` does not say. This machine's own addresses are
+/// exempt then: a shared host's users all come from one.
+pub const MAX_PER_ADDRESS: usize = 64;
+
+/// Frames of one connection, where `--flood` does not say: 20 at once, then 5 a second.
+pub const FLOOD: Rate = Rate { burst: 20, per_second: 5 };
+
+/// How long a sender is only slowed down before its frames are refused.
+pub const FLOOD_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a connection has to give a name.
+pub const NAME_DEADLINE: Duration = Duration::from_secs(10);
+
+/// How long a TR2.26 peer may be silent before it is pinged.
+pub const PING_AFTER: Duration = Duration::from_secs(60);
+
+/// How long a TR2.26 peer may be silent before it is cut.
+pub const CUT_AFTER: Duration = Duration::from_secs(90);
+
+/// Bytes that wait for one connection; they are counted for it, but stand in memory once for all.
+pub const MAX_QUEUED: usize = 256 * 1024;
+
+/// How long one write may make no progress.
+pub const WRITE_STALL: Duration = Duration::from_secs(10);
+
+/// How long a connection that the server closes may still be written to and read from.
+pub const CLOSE_GRACE: Duration = Duration::from_secs(2);
+
+/// How long the server takes to tell everyone that it closes.
+pub const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
+
+/// The kernel's send buffer of one connection, in bytes.
+pub const SEND_BUFFER: usize = 64 * 1024;
+
+/// The kernel's queue of connections to accept.
+pub const BACKLOG: i32 = 4096;
+
+/// How long accepting pauses when it fails, as it does without free file descriptors.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What is read of one connection at once, in bytes.
+pub const READ_SIZE: usize = 16 * 1024;
+
+/// What is read at once of a connection that is slowed down.
+pub const SLOW_READ_SIZE: usize = 2 * 1024;
+
+/// Events that wait for the broker.
+pub const INBOX: usize = 1024;
+
+/// Events that the broker takes before it writes.
+pub const ROUND_EVENTS: usize = 256;
+
+/// Bytes for everyone after which the broker writes.
+pub const ROUND_BYTES: usize = 128 * 1024;
+
+/// From this many users on, who comes and goes is told once a second, gathered.
+pub const SMALL_ROOM: usize = 200;
+
+/// Bytes of names in one frame of a list or of presence.
+pub const LIST_BYTES: usize = 6 * 1024;
+
+/// Tries of the passphrase for a user in [`PASSPHRASE_WINDOW`].
+pub const PASSPHRASE_TRIES: u32 = 3;
+
+/// The time in which [`PASSPHRASE_TRIES`] are counted.
+pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);
+
+/// Users whose tries are remembered.
+pub const PASSPHRASE_USERS: usize = 10_000;
+
+/// Passphrases that are checked at once; each check costs 19 MiB and tens of milliseconds.
+pub const MAX_CHECKS: usize = 2;
+
+/// What a piece of bytes that waits costs beyond its length, in bytes.
+pub const PIECE_COST: usize = 64;
+
+/// How long a connection that was too slow may still take what waits for it.
+pub const SLOW_GRACE: Duration = Duration::from_secs(5);
+
+/// The longest passphrase that is looked at, in bytes.
+pub const MAX_PASSPHRASE: usize = 256;
+
+/// The longest token of a ping that is sent back, in bytes.
+pub const MAX_TOKEN: usize = 64;

@@ -1,0 +1,61 @@
+//! Accepts connections, for as long as the server runs.
+//!
+//! Must not know: who may connect; the broker turns connections away.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_std::channel::Sender;
+use async_std::task;
+
+use super::admission::Origin;
+use super::connection;
+use super::limits::{ACCEPT_PAUSE, SEND_BUFFER};
+use super::peer::ConnId;
+use super::ratelimit::Rate;
+use super::run::Arrival;
+use crate::net::clock::Clock;
+use crate::net::listen::Listener;
+
+/// What every connection is given.
+#[derive(Clone, Debug)]
+pub struct Reception {
+    /// To the broker.
+    pub inbox: Sender<Arrival>,
+    /// The flood limit.
+    pub flood: Option<Rate>,
+    /// The clock.
+    pub clock: Clock,
+    /// The number of the next connection, shared by all listeners.
+    pub next: Arc<AtomicU64>,
+}
+
+/// Accepts until the broker is gone. An error to accept, as without free file descriptors, pauses and goes on.
+pub async fn accept_all(listener: Listener, reception: Reception) {
+    let mut failing = false;
+    loop {
+        let (socket, address) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            // Given up by the peer before it was accepted: nothing is wrong here.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
+            Err(error) => {
+                if !std::mem::replace(&mut failing, true) {
+                    log::error!("event=accept_failed reason=\"{error}\"");
+                }
+                task::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        if std::mem::replace(&mut failing, false) {
+            log::info!("event=accepting_again");
+        }
+        socket.tune(Some(SEND_BUFFER));
+        let conn = ConnId(reception.next.fetch_add(1, Ordering::Relaxed));
+        let Reception { inbox, flood, clock, .. } = reception.clone();
+        if inbox.send(Arrival::Accepted(conn, Origin(address), socket.clone())).await.is_err() {
+            return;
+        }
+        task::spawn(connection::serve(conn, socket, inbox, flood, clock));
+    }
+}

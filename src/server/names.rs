@@ -1,0 +1,96 @@
+//! Who is connected under which name: unique, look-alikes included.
+//!
+//! Must not know: what a name may look like (`model::name`), or why one is given or lost.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::peer::ConnId;
+use crate::model::{Name, NameKey};
+
+/// The names in use.
+#[derive(Debug, Default)]
+pub struct Names {
+    by_spelling: HashMap<Name, Entry>,
+    by_folded: HashMap<String, ConnId>,
+    by_skeleton: HashMap<String, ConnId>,
+    arrivals: BTreeMap<u64, Name>,
+    next_arrival: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    conn: ConnId,
+    key: NameKey,
+    arrival: u64,
+}
+
+impl Names {
+    /// Gives `name` to `conn`, unless it or one that looks like it is in use.
+    pub fn give(&mut self, name: &Name, conn: ConnId) -> bool {
+        let key = name.key();
+        if self.by_folded.contains_key(&key.folded) || self.by_skeleton.contains_key(&key.skeleton) {
+            return false;
+        }
+        let arrival = self.next_arrival;
+        self.next_arrival += 1;
+        self.arrivals.insert(arrival, name.clone());
+        self.by_folded.insert(key.folded.clone(), conn);
+        self.by_skeleton.insert(key.skeleton.clone(), conn);
+        self.by_spelling.insert(name.clone(), Entry { conn, key, arrival });
+        true
+    }
+
+    /// Frees a name.
+    pub fn free(&mut self, name: &Name) {
+        if let Some(entry) = self.by_spelling.remove(name) {
+            self.arrivals.remove(&entry.arrival);
+            self.by_folded.remove(&entry.key.folded);
+            self.by_skeleton.remove(&entry.key.skeleton);
+        }
+    }
+
+    /// The connection of the user whose name this is, in any case; a name that only looks like it does not count.
+    #[must_use]
+    pub fn find(&self, written: &str) -> Option<ConnId> {
+        if let Some(entry) = self.by_spelling.get(written) {
+            return Some(entry.conn);
+        }
+        let key = Name::parse(written).ok()?.key();
+        self.by_folded.get(&key.folded).copied()
+    }
+
+    /// Everyone, in the order in which they came.
+    pub fn in_order(&self) -> impl Iterator<Item = &Name> {
+        self.arrivals.values()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_spelling.len()
+    }
+
+    /// Whether there is nobody.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_spelling.is_empty()
+    }
+}
+
+/// Cuts names into groups whose joined length stays within `bytes`; at least one group.
+pub fn groups<'a>(names: impl Iterator<Item = &'a Name>, bytes: usize) -> Vec<Vec<Name>> {
+    let mut groups = Vec::new();
+    let mut group: Vec<Name> = Vec::new();
+    let mut length = 0;
+    for name in names {
+        let more = name.as_str().len() + 2;
+        if length + more > bytes && !group.is_empty() {
+            groups.push(std::mem::take(&mut group));
+            length = 0;
+        }
+        length += more;
+        group.push(name.clone());
+    }
+    groups.push(group);
+    groups
+}

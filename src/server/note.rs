@@ -1,0 +1,88 @@
+//! What the log says: one event, one line of `key=value`, whatever a name holds.
+//!
+//! Must not know: where the log goes.
+
+use std::fmt;
+
+use super::admission::Origin;
+use super::peer::ConnId;
+use crate::model::escape::Logged;
+use crate::model::{MessageId, Name};
+use crate::protocol::{Code, Dialect};
+
+/// Something worth a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are the keys of the line")]
+pub enum Note {
+    /// A connection was let in.
+    Connected { conn: ConnId, from: Origin },
+    /// A connection was not let in.
+    TurnedAway { conn: ConnId, from: Origin, code: Code },
+    /// A user is there.
+    Joined { conn: ConnId, name: Name, dialect: Dialect },
+    /// A name was not given.
+    NameRefused { conn: ConnId, name: String, code: Code },
+    /// A frame was none.
+    BadFrame { conn: ConnId, name: Option<Name>, reason: String },
+    /// A message was accepted.
+    Accepted { id: MessageId, from: Name, to: String },
+    /// A user has moderator rights.
+    Moderator { conn: ConnId, name: Option<Name>, trusted: bool },
+    /// A passphrase was wrong, or there were too many.
+    PassphraseRefused { conn: ConnId, name: Option<Name>, code: Code },
+    /// A connection is gone.
+    Left { conn: ConnId, name: Option<Name>, why: &'static str },
+    /// The server ends.
+    Closing { by: Option<Name> },
+}
+
+impl Note {
+    /// How important it is.
+    #[must_use]
+    pub fn level(&self) -> log::Level {
+        match self {
+            Self::TurnedAway { .. } | Self::BadFrame { .. } | Self::PassphraseRefused { .. } => log::Level::Warn,
+            Self::Moderator { trusted: true, .. } => log::Level::Warn,
+            Self::Connected { .. } | Self::Accepted { .. } => log::Level::Debug,
+            _ => log::Level::Info,
+        }
+    }
+}
+
+/// An absent name is a dash, as in other logs.
+fn shown(name: &Option<Name>) -> Logged<'_> {
+    Logged(name.as_ref().map_or("-", Name::as_str))
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected { conn, from } => write!(f, "event=connected conn={conn} from={}", from.0),
+            Self::TurnedAway { conn, from, code } => {
+                write!(f, "event=turned_away conn={conn} from={} code={code}", from.0)
+            }
+            Self::Joined { conn, name, dialect } => {
+                write!(f, "event=joined conn={conn} name={} dialect={dialect}", Logged(name.as_str()))
+            }
+            Self::NameRefused { conn, name, code } => {
+                write!(f, "event=name_refused conn={conn} name={} code={code}", Logged(name))
+            }
+            Self::BadFrame { conn, name, reason } => {
+                write!(f, "event=bad_frame conn={conn} name={} reason={}", shown(name), Logged(reason))
+            }
+            Self::Accepted { id, from, to } => {
+                write!(f, "event=accepted id={id} from={} to={}", Logged(from.as_str()), Logged(to))
+            }
+            Self::Moderator { conn, name, trusted } => {
+                write!(f, "event=moderator conn={conn} name={} trusted={trusted}", shown(name))
+            }
+            Self::PassphraseRefused { conn, name, code } => {
+                write!(f, "event=passphrase_refused conn={conn} name={} code={code}", shown(name))
+            }
+            Self::Left { conn, name, why } => {
+                write!(f, "event=left conn={conn} name={} why={}", shown(name), Logged(why))
+            }
+            Self::Closing { by } => write!(f, "event=closing by={}", shown(by)),
+        }
+    }
+}

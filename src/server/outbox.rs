@@ -1,0 +1,268 @@
+//! What one round of the broker has to say, as bytes, gathered for each connection.
+//!
+//! A broadcast stands here once, however many hear it: every TR2.26 user is written from one shared stretch of bytes,
+//! and has bytes of its own only where its view differs (a private message, its own `accepted`, its own broadcast left out).
+//!
+//! Must not know: sockets, or who may say what.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::note::Note;
+use super::peer::ConnId;
+use crate::model::Name;
+use crate::protocol::{Dialect, Envelope, packet};
+
+/// Room for edits that a lane keeps between rounds.
+const KEPT_EDITS: usize = 2;
+
+/// A round, and which connections there are to say it to.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// Said to everyone.
+    shared: Vec<u8>,
+    /// Said to one: the lanes hold ranges of it.
+    private: Vec<u8>,
+    lanes: HashMap<ConnId, Lane>,
+    /// The lanes that differ from the shared bytes.
+    touched: Vec<ConnId>,
+    /// The users who speak the original's dialect.
+    originals: BTreeSet<ConnId>,
+    /// Passphrases to be checked.
+    pub checks: Vec<(ConnId, String)>,
+    /// Lines for the log.
+    pub notes: Vec<Note>,
+}
+
+/// What one connection hears in this round.
+#[derive(Debug)]
+pub struct Lane {
+    dialect: Dialect,
+    name: Option<Name>,
+    /// From where in the shared bytes it hears everything; `None` if it hears no broadcasts.
+    hears_from: Option<usize>,
+    edits: Vec<Edit>,
+    packets: Vec<Arc<[u8]>>,
+    closing: bool,
+    touched: bool,
+}
+
+/// Where a connection's view differs from the shared bytes.
+#[derive(Debug)]
+struct Edit {
+    at: usize,
+    what: Change,
+}
+
+#[derive(Debug)]
+enum Change {
+    /// These bytes of its own come in between.
+    Insert(Range<usize>),
+    /// So many shared bytes are not for it.
+    Skip(usize),
+}
+
+impl Outbox {
+    /// A connection is there. Until it is named it hears only what is said to it, in lines.
+    pub fn open(&mut self, conn: ConnId) {
+        let lane = Lane {
+            dialect: Dialect::Tr226,
+            name: None,
+            hears_from: None,
+            edits: Vec::new(),
+            packets: Vec::new(),
+            closing: false,
+            touched: false,
+        };
+        self.lanes.insert(conn, lane);
+    }
+
+    /// The connection turned out to speak this dialect.
+    pub fn speak(&mut self, conn: ConnId, dialect: Dialect) {
+        if let Some(lane) = self.lanes.get_mut(&conn) {
+            lane.dialect = dialect;
+        }
+    }
+
+    /// From now on the connection is a user's and hears broadcasts.
+    pub fn enter(&mut self, conn: ConnId, name: &Name) {
+        let from = self.shared.len();
+        if let Some(lane) = self.lanes.get_mut(&conn) {
+            lane.name = Some(name.clone());
+            lane.hears_from = Some(from);
+            touch(lane, conn, &mut self.touched);
+            if lane.dialect == Dialect::Tr223 {
+                self.originals.insert(conn);
+            }
+        }
+    }
+
+    /// Says something to one connection.
+    pub fn send(&mut self, conn: ConnId, envelope: &Envelope) {
+        let at = self.shared.len();
+        let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) else { return };
+        if lane.dialect == Dialect::Tr223 {
+            let packets = packet::write_event(&envelope.event, lane.name.as_ref());
+            lane.packets.extend(packets.into_iter().map(Arc::from));
+        } else {
+            let start = self.private.len();
+            envelope.write(&mut self.private, lane.name.as_ref());
+            let range = start..self.private.len();
+            match lane.edits.last_mut() {
+                Some(Edit { at: last, what: Change::Insert(before) }) if *last == at && before.end == start => {
+                    before.end = range.end;
+                }
+                _ => lane.edits.push(Edit { at, what: Change::Insert(range) }),
+            }
+        }
+        touch(lane, conn, &mut self.touched);
+    }
+
+    /// Says something to every user, but for one.
+    pub fn broadcast(&mut self, except: Option<ConnId>, envelope: &Envelope) {
+        let at = self.shared.len();
+        envelope.write(&mut self.shared, None);
+        let length = self.shared.len() - at;
+        if let Some((conn, lane)) = except.and_then(|conn| Some((conn, self.lanes.get_mut(&conn)?))) {
+            lane.edits.push(Edit { at, what: Change::Skip(length) });
+            touch(lane, conn, &mut self.touched);
+        }
+        if self.originals.is_empty() {
+            return;
+        }
+        let packets: Vec<Arc<[u8]>> = packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
+        for &conn in self.originals.iter().filter(|&&conn| Some(conn) != except) {
+            if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
+                lane.packets.extend(packets.iter().cloned());
+                touch(lane, conn, &mut self.touched);
+            }
+        }
+    }
+
+    /// Ends a connection once it has heard what was said to it so far.
+    pub fn close(&mut self, conn: ConnId) {
+        let at = self.shared.len();
+        if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
+            lane.closing = true;
+            // Nothing that is said to everyone from here on is for it.
+            lane.edits.push(Edit { at, what: Change::Skip(usize::MAX) });
+            touch(lane, conn, &mut self.touched);
+        }
+    }
+
+    /// The connection is gone: nothing more is for it.
+    pub fn drop_lane(&mut self, conn: ConnId) {
+        self.lanes.remove(&conn);
+        self.originals.remove(&conn);
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shared.is_empty() && self.touched.is_empty()
+    }
+
+    /// Bytes for everyone so far.
+    #[must_use]
+    pub fn shared_len(&self) -> usize {
+        self.shared.len()
+    }
+
+    /// Takes the shared bytes; [`Outbox::end_round`] may give the buffer back.
+    pub fn take_shared(&mut self) -> Arc<Vec<u8>> {
+        Arc::new(std::mem::take(&mut self.shared))
+    }
+
+    /// The connections that have something to hear, with what it is: `shared` is what [`Outbox::take_shared`] gave.
+    pub fn deliveries(&self, shared: &Arc<Vec<u8>>) -> impl Iterator<Item = (ConnId, &Lane)> {
+        let everyone = !shared.is_empty();
+        let of_all = everyone.then(|| self.lanes.iter().map(|(&conn, lane)| (conn, lane))).into_iter().flatten();
+        let of_some = (!everyone).then(|| self.touched.iter().filter_map(|conn| Some((*conn, self.lanes.get(conn)?))));
+        of_all.chain(of_some.into_iter().flatten()).filter(|(_, lane)| lane.touched || lane.hears_from.is_some())
+    }
+
+    /// Makes ready for the next round, with the buffer of the shared bytes if nobody holds them any more.
+    pub fn end_round(&mut self, shared: Arc<Vec<u8>>) {
+        if let Ok(mut buffer) = Arc::try_unwrap(shared) {
+            buffer.clear();
+            self.shared = buffer;
+        }
+        self.private.clear();
+        for conn in self.touched.drain(..) {
+            if let Some(lane) = self.lanes.get_mut(&conn) {
+                lane.end_round();
+            }
+        }
+    }
+
+    /// The stretches of bytes for a connection, in order.
+    pub fn stretches<'a>(&'a self, lane: &'a Lane, shared: &'a [u8], mut say: impl FnMut(Stretch<'a>)) {
+        // A TR2.23 user hears everything in packets; only what was said before its dialect was known stands here.
+        let hears = lane.hears_from.is_some() && lane.dialect == Dialect::Tr226;
+        let mut at = lane.hears_from.unwrap_or(0);
+        for edit in &lane.edits {
+            if hears && edit.at > at {
+                say(Stretch::Shared(shared, at..edit.at.min(shared.len())));
+            }
+            at = at.max(edit.at);
+            match &edit.what {
+                Change::Insert(range) => say(Stretch::Own(self.private.get(range.clone()).unwrap_or_default())),
+                Change::Skip(length) => at = at.saturating_add(*length),
+            }
+        }
+        if hears && at < shared.len() {
+            say(Stretch::Shared(shared, at..shared.len()));
+        }
+    }
+}
+
+fn touch(lane: &mut Lane, conn: ConnId, touched: &mut Vec<ConnId>) {
+    if !lane.touched {
+        lane.touched = true;
+        touched.push(conn);
+    }
+}
+
+impl Lane {
+    /// Whether the connection ends after this round.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.closing
+    }
+
+    /// The packets of a TR2.23 connection, to be written apart from one another.
+    #[must_use]
+    pub fn packets(&self) -> &[Arc<[u8]>] {
+        &self.packets
+    }
+
+    fn end_round(&mut self) {
+        self.hears_from = self.hears_from.and(Some(0));
+        self.edits.clear();
+        // Most connections hear little of their own for a long time.
+        self.edits.shrink_to(KEPT_EDITS);
+        self.packets = Vec::new();
+        self.touched = false;
+    }
+}
+
+/// A stretch of bytes for one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stretch<'a> {
+    /// A part of the shared bytes.
+    Shared(&'a [u8], Range<usize>),
+    /// Bytes of its own.
+    Own(&'a [u8]),
+}
+
+impl<'a> Stretch<'a> {
+    /// Its bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        match self {
+            Self::Shared(shared, range) => shared.get(range.clone()).unwrap_or_default(),
+            Self::Own(own) => own,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the broker knows of one connection.
+//!
+//! Must not know: its socket, or the other peers.
+
+use std::fmt;
+
+use super::admission::Origin;
+use crate::model::{Name, Role, Timestamp};
+use crate::protocol::{Dialect, Request};
+
+/// A connection's number; never used again while the server runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnId(pub u64);
+
+impl fmt::Display for ConnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A connection, from its first byte to its last.
+#[derive(Debug)]
+pub struct Peer {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Known from its first bytes on.
+    pub dialect: Option<Dialect>,
+    /// Given once.
+    pub name: Option<Name>,
+    /// What it may do.
+    pub role: Role,
+    /// When it connected.
+    pub since: Timestamp,
+    /// When it last said anything.
+    pub heard: Timestamp,
+    /// When it was last pinged, if it said nothing since.
+    pub pinged: Option<Timestamp>,
+    /// The passphrase that is being checked for it.
+    pub check: Option<Check>,
+    /// Whether a bad frame of it was logged; one line is enough.
+    pub told_of_bad_frame: bool,
+}
+
+/// A passphrase that is being checked.
+#[derive(Debug, Default)]
+pub struct Check {
+    /// The label of the request.
+    pub reference: Option<String>,
+    /// The request for a name that waits for the outcome.
+    pub held_name: Option<Request>,
+}
+
+impl Peer {
+    /// One that has just connected.
+    #[must_use]
+    pub fn new(origin: Origin, now: Timestamp) -> Self {
+        Self {
+            origin,
+            dialect: None,
+            name: None,
+            role: Role::User,
+            since: now,
+            heard: now,
+            pinged: None,
+            check: None,
+            told_of_bad_frame: false,
+        }
+    }
+
+    /// Whether it speaks the original's dialect.
+    #[must_use]
+    pub fn is_original(&self) -> bool {
+        self.dialect == Some(Dialect::Tr223)
+    }
+}

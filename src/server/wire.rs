@@ -1,0 +1,163 @@
+//! The sockets: a round is written to each without waiting, and what one does not take waits for it alone.
+//!
+//! Must not know: what the bytes say, or who is whom.
+
+use std::collections::HashMap;
+use std::io::{self, IoSlice};
+use std::sync::Arc;
+
+use async_std::task;
+
+use super::limits::{CLOSE_GRACE, SLOW_GRACE};
+use super::outbox::{Lane, Outbox, Stretch};
+use super::peer::ConnId;
+use super::writer::{Alive, Backlog, Full, Piece};
+use crate::model::Text;
+use crate::net::socket::{MAX_PIECES, Socket};
+use crate::protocol::limits::PACKET_GAP;
+use crate::protocol::{Code, Envelope, Event};
+
+/// The open sockets.
+#[derive(Debug)]
+pub struct Wires {
+    wires: HashMap<ConnId, Wire>,
+    alive: Alive,
+}
+
+#[derive(Debug)]
+struct Wire {
+    socket: Socket,
+    backlog: Backlog,
+}
+
+impl Wires {
+    /// No socket yet; `alive` is held by every writer.
+    #[must_use]
+    pub fn new(alive: Alive) -> Self {
+        Self { wires: HashMap::new(), alive }
+    }
+
+    /// Takes a socket in.
+    pub fn open(&mut self, conn: ConnId, socket: Socket) {
+        self.wires.insert(conn, Wire { socket, backlog: Backlog::default() });
+    }
+
+    /// Forgets a socket.
+    pub fn drop_wire(&mut self, conn: ConnId) {
+        self.wires.remove(&conn);
+    }
+
+    /// Whether no socket is open.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.wires.is_empty()
+    }
+
+    /// Writes a round. Returns the connections that take too little of what they are sent; they are told so and ended.
+    pub fn flush(&mut self, outbox: &mut Outbox) -> Vec<ConnId> {
+        if outbox.is_empty() {
+            return Vec::new();
+        }
+        let shared = outbox.take_shared();
+        let mut slow = Vec::new();
+        for (conn, lane) in outbox.deliveries(&shared) {
+            let Some(wire) = self.wires.get_mut(&conn) else { continue };
+            if wire.deliver(outbox, lane, &shared, &self.alive).is_err() {
+                slow.push(conn);
+            } else if lane.is_closing() {
+                wire.close(&self.alive);
+            }
+        }
+        outbox.end_round(shared);
+        for conn in &slow {
+            if let Some(mut wire) = self.wires.remove(conn) {
+                wire.give_up(&self.alive);
+            }
+        }
+        slow
+    }
+}
+
+impl Wire {
+    fn deliver(&mut self, outbox: &Outbox, lane: &Lane, shared: &Arc<Vec<u8>>, alive: &Alive) -> Result<(), Full> {
+        let mut first = None;
+        let mut more = Vec::new();
+        outbox.stretches(lane, shared, |stretch| match &first {
+            None => first = Some(stretch),
+            Some(_) => more.push(stretch),
+        });
+        match first {
+            None => {}
+            Some(only) if more.is_empty() => self.write(&[only], shared, alive)?,
+            Some(first) => {
+                more.insert(0, first);
+                more.chunks(MAX_PIECES).try_for_each(|stretches| self.write(stretches, shared, alive))?;
+            }
+        }
+        for packet in lane.packets() {
+            self.backlog.push(&self.socket, Piece::Packet(Arc::clone(packet)), Some(PACKET_GAP), alive)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what the kernel takes and lets the rest wait.
+    fn write(&mut self, stretches: &[Stretch<'_>], shared: &Arc<Vec<u8>>, alive: &Alive) -> Result<(), Full> {
+        let written = if self.backlog.is_empty() { try_write(&self.socket, stretches) } else { Ok(0) };
+        let mut written = match written {
+            Ok(written) => written,
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => 0,
+            // The reader finds the end and reports it.
+            Err(_) => {
+                self.socket.cut();
+                return Ok(());
+            }
+        };
+        for stretch in stretches {
+            let taken = written.min(stretch.bytes().len());
+            written -= taken;
+            if taken < stretch.bytes().len() {
+                let rest = match stretch {
+                    Stretch::Shared(_, range) => Piece::Shared(Arc::clone(shared), range.start + taken..range.end),
+                    Stretch::Own(own) => Piece::Own(own.get(taken..).unwrap_or_default().to_vec()),
+                };
+                self.backlog.push(&self.socket, rest, None, alive)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the writing side after what waits, and the connection soon after, whether the peer ends its side or not.
+    fn close(&mut self, alive: &Alive) {
+        if self.backlog.is_empty() {
+            self.socket.finish();
+        } else {
+            self.backlog.push_anyway(&self.socket, Piece::End, None, alive);
+        }
+        cut_after(self.socket.clone(), CLOSE_GRACE);
+    }
+
+    /// Tells a slow consumer why it is cut, if it reads on soon.
+    fn give_up(&mut self, alive: &Alive) {
+        let mut last_word = Vec::new();
+        let text = Text::line("You read too slowly, and too much was waiting for you; connect again.");
+        Envelope::from(Event::Refused(Code::SlowConsumer, text)).write(&mut last_word, None);
+        self.backlog.push_anyway(&self.socket, Piece::Own(last_word), None, alive);
+        self.backlog.push_anyway(&self.socket, Piece::End, None, alive);
+        cut_after(self.socket.clone(), SLOW_GRACE);
+    }
+}
+
+fn cut_after(socket: Socket, grace: std::time::Duration) {
+    task::spawn(async move {
+        task::sleep(grace).await;
+        socket.cut();
+    });
+}
+
+fn try_write(socket: &Socket, stretches: &[Stretch<'_>]) -> io::Result<usize> {
+    if let [only] = stretches {
+        return socket.try_write(only.bytes());
+    }
+    let pieces: Vec<IoSlice<'_>> = stretches.iter().map(|stretch| IoSlice::new(stretch.bytes())).collect();
+    socket.try_write_pieces(&pieces)
+}

@@ -1,0 +1,119 @@
+//! The task that writes what a socket did not take at once, for as long as it lags; and, for a TR2.23 peer, that
+//! keeps packets apart.
+//!
+//! It ends with the last byte that waits: whoever adds bytes to a [`Backlog`] that was empty starts a new one.
+//!
+//! Must not know: what the bytes say.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_std::channel::{Receiver, Sender, unbounded};
+use async_std::task;
+
+use super::limits::{MAX_QUEUED, PIECE_COST, WRITE_STALL};
+use crate::net::socket::Socket;
+
+/// Bytes that wait for a socket: a reference to those that others get too.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// A part of what a round said to everyone.
+    Shared(Arc<Vec<u8>>, Range<usize>),
+    /// A packet.
+    Packet(Arc<[u8]>),
+    /// Bytes for this socket alone.
+    Own(Vec<u8>),
+    /// Nothing more comes: the writing side ends here.
+    End,
+}
+
+impl Piece {
+    /// Its bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Shared(shared, range) => shared.get(range.clone()).unwrap_or_default(),
+            Self::Packet(packet) => packet,
+            Self::Own(own) => own,
+            Self::End => &[],
+        }
+    }
+
+    /// What it counts for in a backlog; never nothing.
+    fn cost(&self) -> usize {
+        self.bytes().len() + PIECE_COST
+    }
+}
+
+/// What waits for one socket, counted; its bytes are with the writer.
+#[derive(Debug, Default)]
+pub struct Backlog {
+    waiting: Arc<AtomicUsize>,
+    writer: Option<Sender<Piece>>,
+}
+
+/// Over the bound of a [`Backlog`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// Held by every writer: when all are dropped, everything was written.
+pub type Alive = Sender<()>;
+
+impl Backlog {
+    /// Whether nothing waits, so that the socket may be written directly.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.load(Ordering::Acquire) == 0
+    }
+
+    /// Lets a piece wait; `gap` is the pause after each.
+    ///
+    /// # Errors
+    /// [`Full`] if more than [`MAX_QUEUED`] would wait.
+    pub fn push(&mut self, socket: &Socket, piece: Piece, gap: Option<Duration>, alive: &Alive) -> Result<(), Full> {
+        if !self.is_empty() && self.waiting.load(Ordering::Acquire) + piece.cost() > MAX_QUEUED {
+            return Err(Full);
+        }
+        self.push_anyway(socket, piece, gap, alive);
+        Ok(())
+    }
+
+    /// Lets a last word wait, even over the bound.
+    pub fn push_anyway(&mut self, socket: &Socket, piece: Piece, gap: Option<Duration>, alive: &Alive) {
+        // Only the broker's task adds; a writer ends when what it takes away leaves nothing.
+        if self.waiting.fetch_add(piece.cost(), Ordering::AcqRel) == 0 {
+            let (sender, pieces) = unbounded();
+            self.writer = Some(sender);
+            task::spawn(write(socket.clone(), pieces, Arc::clone(&self.waiting), gap, alive.clone()));
+        }
+        if let Some(writer) = &self.writer {
+            // A writer that is gone has cut the connection.
+            let _ = writer.try_send(piece);
+        }
+    }
+}
+
+async fn write(
+    socket: Socket,
+    pieces: Receiver<Piece>,
+    waiting: Arc<AtomicUsize>,
+    gap: Option<Duration>,
+    _alive: Alive,
+) {
+    while let Ok(piece) = pieces.recv().await {
+        if matches!(piece, Piece::End) {
+            return socket.finish();
+        }
+        if socket.write_all(piece.bytes(), WRITE_STALL).await.is_err() {
+            return socket.cut();
+        }
+        if let Some(gap) = gap {
+            task::sleep(gap).await;
+        }
+        if waiting.fetch_sub(piece.cost(), Ordering::AcqRel) == piece.cost() {
+            return;
+        }
+    }
+}
