@@ -6,6 +6,7 @@
 //!
 //! Must not know: the server.
 
+pub mod driver;
 pub mod key;
 pub mod layout;
 pub mod msg;

@@ -3,5 +3,6 @@
 //! Must not know: what the frames mean, or who the server or the client is.
 
 pub mod clock;
+pub mod dial;
 pub mod listen;
 pub mod socket;
