@@ -6,7 +6,24 @@
 //!
 //! Must not know: the server.
 
+pub mod action;
+pub mod composer;
+pub mod connection;
+pub mod conversation;
+pub mod conversations;
+pub mod dialogs;
+pub mod editor;
+pub mod entry;
+pub mod form;
+mod form_view;
 pub mod key;
 pub mod layout;
 pub mod msg;
+pub mod notify;
+pub mod people;
+pub mod plain;
+pub mod reconnect;
+pub mod scrollback;
+pub mod session;
 pub mod view;
+pub mod wrap;
