@@ -1,0 +1,219 @@
+//! One conversation: its entries in the server's order, what is unread, where its reader stands.
+//!
+//! Must not know: rows and columns beyond the anchor it keeps, or the connection.
+
+use std::collections::VecDeque;
+
+use super::editor::Editor;
+use super::entry::{Crowd, Entry, Kind, Mark};
+use super::people::folded;
+use crate::model::{MessageId, Name, Target, Text, Timestamp};
+
+/// How many entries a conversation keeps; the oldest go first.
+pub const MAX_ENTRIES: usize = 100_000;
+
+/// Where the reader stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Anchor {
+    /// At the newest entry, going along with what comes.
+    #[default]
+    Bottom,
+    /// The first visible row is this row of this entry.
+    At(usize, usize),
+}
+
+/// A conversation with everyone, or with one user.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// With whom.
+    pub target: Target,
+    /// What is being written there while another conversation is in view.
+    pub draft: Editor,
+    /// Where the reader stands.
+    pub anchor: Anchor,
+    /// How many messages came since it was last in view.
+    pub unread: usize,
+    /// How many of them call the user.
+    pub calls: usize,
+    /// When something last came or went.
+    pub active: Timestamp,
+    entries: VecDeque<Entry>,
+    first_unread: Option<usize>,
+    key: Option<String>,
+    longest_name: usize,
+    not_sent: usize,
+}
+
+impl Conversation {
+    /// An empty conversation.
+    #[must_use]
+    pub fn new(target: Target) -> Self {
+        let key = match &target {
+            Target::Everyone => None,
+            Target::User(name) => Some(folded(name)),
+        };
+        Self {
+            target,
+            draft: Editor::default(),
+            anchor: Anchor::Bottom,
+            unread: 0,
+            calls: 0,
+            active: Timestamp::default(),
+            entries: VecDeque::new(),
+            first_unread: None,
+            key,
+            longest_name: 0,
+            not_sent: 0,
+        }
+    }
+
+    /// The name it is with, with its case folded; `None` for everyone.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// What it holds, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> &VecDeque<Entry> {
+        &self.entries
+    }
+
+    /// The entry above which the "new" line stands.
+    #[must_use]
+    pub fn first_unread(&self) -> Option<usize> {
+        self.first_unread
+    }
+
+    /// The cells of the widest name in it.
+    #[must_use]
+    pub fn longest_name(&self) -> usize {
+        self.longest_name
+    }
+
+    /// How many of one's own messages were not sent.
+    #[must_use]
+    pub fn not_sent(&self) -> usize {
+        self.not_sent
+    }
+
+    /// Puts an entry at its place: by its number if it has one, otherwise at the end. `false` if it is there already.
+    pub fn add(&mut self, entry: Entry) -> bool {
+        let Some(at) = self.place(entry.id) else { return false };
+        if let Kind::Message { from, .. } = &entry.kind {
+            self.longest_name = self.longest_name.max(super::wrap::cells(from.as_str()));
+        }
+        self.not_sent += usize::from(entry.mark() == Some(&Mark::NotSent));
+        self.active = entry.time;
+        self.entries.insert(at, entry);
+        self.shift(|index| if index >= at { index + 1 } else { index });
+        while self.entries.len() > MAX_ENTRIES {
+            self.remove(0);
+        }
+        true
+    }
+
+    /// Counts the newest message as not seen; `call` if it calls the user.
+    pub fn count_unread(&mut self, call: bool) {
+        if self.unread == 0 {
+            self.first_unread = self.entries.len().checked_sub(1);
+        }
+        self.unread += 1;
+        self.calls += usize::from(call);
+    }
+
+    /// The conversation comes into view: nothing is unread, and the "new" line says where it began.
+    pub fn enter(&mut self) {
+        (self.unread, self.calls) = (0, 0);
+    }
+
+    /// The conversation goes out of view.
+    pub fn leave(&mut self) {
+        self.first_unread = None;
+    }
+
+    /// The server has accepted the message on its way under `reference`: it goes to its place.
+    pub fn accept(&mut self, reference: &str, id: Option<MessageId>, time: Option<Timestamp>) -> bool {
+        let Some(mut entry) = self.position(reference).and_then(|at| self.remove(at)) else { return false };
+        if let Kind::Message { mark, .. } = &mut entry.kind {
+            *mark = Mark::Accepted;
+        }
+        entry.id = id;
+        entry.time = time.unwrap_or(entry.time);
+        // If its copy came before, the copy stays.
+        self.add(entry);
+        true
+    }
+
+    /// The message on its way under `reference` was not sent.
+    pub fn fail(&mut self, reference: &str) -> bool {
+        let Some(at) = self.position(reference) else { return false };
+        if let Some(Entry { kind: Kind::Message { mark, .. }, .. }) = self.entries.get_mut(at) {
+            *mark = Mark::NotSent;
+            self.not_sent += 1;
+        }
+        true
+    }
+
+    /// Takes out the messages that were not sent, oldest first.
+    pub fn take_not_sent(&mut self) -> Vec<Text> {
+        let mut texts = Vec::new();
+        let mut at = 0;
+        while self.not_sent > 0 && at < self.entries.len() {
+            match self.entries.get(at) {
+                Some(Entry { kind: Kind::Message { mark: Mark::NotSent, text, .. }, .. }) => {
+                    texts.push(text.clone());
+                    self.remove(at);
+                }
+                _ => at += 1,
+            }
+        }
+        texts
+    }
+
+    /// Tells who came or went, in the same row as those just before.
+    pub fn presence(&mut self, now: Timestamp, names: &[Name], came: bool) {
+        if !matches!(self.entries.back(), Some(Entry { kind: Kind::Presence { .. }, .. })) {
+            let kind = Kind::Presence { joined: Crowd::default(), left: Crowd::default() };
+            self.add(Entry { time: now, id: None, kind });
+        }
+        if let Some(Entry { kind: Kind::Presence { joined, left }, .. }) = self.entries.back_mut() {
+            let crowd = if came { joined } else { left };
+            names.iter().cloned().for_each(|name| crowd.add(name));
+        }
+    }
+
+    /// Where a message of this number goes; `None` if it is there already. Looks no further back than needed.
+    fn place(&self, id: Option<MessageId>) -> Option<usize> {
+        let mut place = self.entries.len();
+        let Some(id) = id else { return Some(place) };
+        for (at, entry) in self.entries.iter().enumerate().rev() {
+            match entry.id {
+                Some(other) if other == id => return None,
+                Some(other) if other < id => break,
+                Some(_) => place = at,
+                None => {}
+            }
+        }
+        Some(place)
+    }
+
+    fn position(&self, reference: &str) -> Option<usize> {
+        self.entries.iter().rposition(|entry| entry.is_sending(reference))
+    }
+
+    fn remove(&mut self, at: usize) -> Option<Entry> {
+        let entry = self.entries.remove(at)?;
+        self.not_sent -= usize::from(entry.mark() == Some(&Mark::NotSent));
+        self.shift(|index| if index > at { index - 1 } else { index });
+        Some(entry)
+    }
+
+    /// Entries moved: what points at them moves along.
+    fn shift(&mut self, to: impl Fn(usize) -> usize) {
+        if let Anchor::At(entry, _) = &mut self.anchor {
+            *entry = to(*entry);
+        }
+        self.first_unread = self.first_unread.map(to);
+    }
+}

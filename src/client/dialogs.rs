@@ -1,0 +1,156 @@
+//! The dialogs: what each says and asks.
+//!
+//! Must not know: when one is opened, or what its answer leads to.
+
+use super::action;
+use super::form::{Field, Form, List, Part};
+use crate::model::Name;
+
+/// Which dialog it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the functions below say what each is")]
+pub enum Dialog {
+    Help,
+    Menu,
+    Echo,
+    Clients,
+    Private,
+    Broadcast,
+    Exit,
+    Passphrase,
+    Close,
+    NameRefused,
+    NameKept,
+    Nobody,
+}
+
+fn text(words: impl Into<String>) -> Part {
+    Part::Text(words.into())
+}
+
+fn buttons(labels: &[&str]) -> Part {
+    Part::Buttons { labels: labels.iter().map(|&label| label.to_owned()).collect(), at: 0 }
+}
+
+/// Everything that can be done, from the table.
+#[must_use]
+pub fn help() -> Form {
+    let mut parts = vec![Part::Heading("What can be done".to_owned())];
+    for row in action::table() {
+        let ways: Vec<String> =
+            [row.command_shown(), row.keys_shown()].into_iter().filter(|way| !way.is_empty()).collect();
+        parts.push(text(format!("{:<22} {}", ways.join("  "), row.help)));
+    }
+    parts.push(text(""));
+    parts.push(Part::Heading("Writing".to_owned()));
+    parts.extend(action::WRITING.iter().map(|(keys, help)| text(format!("{keys:<22} {help}"))));
+    parts.push(text("//text sends a text that begins with a slash."));
+    parts.push(buttons(&["Close"]));
+    Form::new("Help", parts)
+}
+
+/// The menu, for screens without room for it.
+#[must_use]
+pub fn menu() -> Form {
+    let choices = action::menu().map(|row| format!("{} {}", row.digit.unwrap_or(' '), row.name)).collect();
+    Form::new("Menu", vec![Part::Radio { choices, on: 0 }, buttons(&["Choose", "Cancel"])])
+}
+
+/// A text that the server is to send back.
+#[must_use]
+pub fn echo() -> Form {
+    Form::new("Echo", vec![Field::new("Text:", ""), buttons(&["Send", "Cancel"])])
+}
+
+/// Who is online.
+#[must_use]
+pub fn clients(names: Vec<Name>) -> Form {
+    let list = Part::List(List { rows: names, ..List::default() });
+    Form::new("Online", vec![list, buttons(&["Write", "Close"])])
+}
+
+/// A message to one user.
+#[must_use]
+pub fn private(to: &str, names: Vec<Name>) -> Form {
+    let list = Part::List(List { rows: names.clone(), ..List::default() });
+    let parts = vec![Field::name("To:", to, names), Field::new("Text:", ""), text("or pick whom to write to:"), list];
+    let form = Form::new("Private message", [parts, vec![buttons(&["Send", "Cancel"])]].concat());
+    if to.is_empty() { form } else { form.at_field(1) }
+}
+
+/// A message to everyone.
+#[must_use]
+pub fn broadcast() -> Form {
+    let choices = vec!["to everyone but me".to_owned(), "to everyone, me too".to_owned()];
+    let parts = vec![Field::new("Text:", ""), Part::Radio { choices, on: 0 }, buttons(&["Send", "Cancel"])];
+    Form::new("Broadcast", parts)
+}
+
+/// Whether to leave; `unsent` says what would be lost.
+#[must_use]
+pub fn exit(unsent: Option<String>) -> Form {
+    let words = unsent.unwrap_or_else(|| "Leave the chat?".to_owned());
+    Form::new("Exit", vec![text(words), buttons(&["Leave", "Stay"])]).at_buttons()
+}
+
+/// The moderator passphrase.
+#[must_use]
+pub fn passphrase(reason: &str) -> Form {
+    let parts = vec![
+        text(reason),
+        text("The server printed the passphrase when it first started."),
+        Field::secret("Passphrase:"),
+        buttons(&["Go on", "Cancel"]),
+    ];
+    Form::new("Close server", parts)
+}
+
+/// Whether to close the server.
+#[must_use]
+pub fn close(server: &str, others: usize) -> Form {
+    let who = match others {
+        0 => "Nobody else is online.".to_owned(),
+        1 => "One other user is online.".to_owned(),
+        count => format!("{count} other users are online."),
+    };
+    let words = text(format!("Close {server} for everyone? {who}"));
+    let mut form = Form::new("Close server", vec![words, buttons(&["Close the server", "Cancel"])]).at_buttons();
+    // What cannot be undone is not what a stray Enter does.
+    if let Some(Part::Buttons { at, .. }) = form.parts.last_mut() {
+        *at = 1;
+    }
+    form
+}
+
+/// The name was not taken up.
+#[must_use]
+pub fn name_refused(reason: &str, name: &str, server: &str) -> Form {
+    let fields = [Field::new("Name:", name), Field::new("Server:", server)];
+    let parts = [vec![text(reason), text("Join under another name, or elsewhere:")], fields.to_vec()];
+    Form::new("Name", [parts.concat(), vec![buttons(&["Join", "Quit"])]].concat())
+}
+
+/// The name is kept for whoever knows the passphrase.
+#[must_use]
+pub fn name_kept(reason: &str, name: &str) -> Form {
+    let parts = vec![
+        text(reason),
+        text("Give the moderator passphrase, or another name."),
+        Field::secret("Passphrase:"),
+        Field::new("Name:", name),
+        buttons(&["Join", "Quit"]),
+    ];
+    Form::new("Kept name", parts)
+}
+
+/// No server to talk to; `headline` says what happened and `reason` why.
+#[must_use]
+pub fn nobody(headline: &str, reason: &str, server: &str) -> Form {
+    let mut parts = vec![text(headline)];
+    if !reason.is_empty() {
+        parts.push(text(reason));
+    }
+    parts.push(text("To start a server on this machine: tr2 serve"));
+    parts.extend([Field::new("Server:", server), buttons(&["Try again", "Quit"])]);
+    Form::new("No server", parts).at_buttons()
+}

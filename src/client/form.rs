@@ -1,0 +1,337 @@
+//! A dialog as a form: texts, fields, lists, choices and buttons, and the keys that move among them.
+//!
+//! Must not know: what the dialog is for, or what its answer leads to.
+
+use super::editor::{Editor, names_like};
+use super::key::Key;
+use crate::model::{Name, Text};
+
+/// One part of a form.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Something to read.
+    Text(String),
+    /// A heading to read.
+    Heading(String),
+    /// Somewhere to write.
+    Field(Field),
+    /// A list to pick from.
+    List(List),
+    /// A few possibilities, of which one is on.
+    Radio {
+        /// What they are.
+        choices: Vec<String>,
+        /// Which one is on.
+        on: usize,
+    },
+    /// What can be done; the first is what Enter does elsewhere in the form.
+    Buttons {
+        /// What they say.
+        labels: Vec<String>,
+        /// Which has the cursor.
+        at: usize,
+    },
+}
+
+/// Somewhere to write one line.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// What stands before it.
+    pub label: String,
+    /// What is written.
+    pub editor: Editor,
+    /// Whether it is shown as dots.
+    pub secret: bool,
+    /// What Tab completes to.
+    pub names: Vec<Name>,
+}
+
+/// Rows to pick from; writing while the keys go here narrows them.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// All rows.
+    pub rows: Vec<Name>,
+    /// What must be in a row for it to be shown.
+    pub filter: String,
+    /// Which of the shown rows has the cursor.
+    pub at: usize,
+}
+
+/// A form, and where its keys go.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// In the border.
+    pub title: String,
+    /// From the top.
+    pub parts: Vec<Part>,
+    /// Which part the keys go to.
+    pub focus: usize,
+    /// How many rows to read are scrolled away, where nothing but text is there.
+    pub scroll: usize,
+}
+
+/// What a key led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The form goes on.
+    Open,
+    /// The form is given up.
+    Cancelled,
+    /// This button was pressed.
+    Pressed(usize),
+}
+
+impl Field {
+    /// A field that holds `text`.
+    #[must_use]
+    pub fn new(label: &str, text: &str) -> Part {
+        let editor = Editor::with(Text::line(text).as_str());
+        Part::Field(Self { label: label.to_owned(), editor, secret: false, names: Vec::new() })
+    }
+
+    /// A field for a secret.
+    #[must_use]
+    pub fn secret(label: &str) -> Part {
+        Part::Field(Self { label: label.to_owned(), editor: Editor::default(), secret: true, names: Vec::new() })
+    }
+
+    /// A field that completes names.
+    #[must_use]
+    pub fn name(label: &str, text: &str, names: Vec<Name>) -> Part {
+        let editor = Editor::with(Text::line(text).as_str());
+        Part::Field(Self { label: label.to_owned(), editor, secret: false, names })
+    }
+
+    fn complete(&mut self) -> bool {
+        let typed = self.editor.text();
+        let choices = names_like(&typed, self.names.iter());
+        match choices.into_iter().next() {
+            Some(choice) if choice != typed => {
+                self.editor = Editor::with(&choice);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl List {
+    /// The rows that pass the filter.
+    pub fn shown(&self) -> impl Iterator<Item = &Name> {
+        let filter = self.filter.to_lowercase();
+        self.rows.iter().filter(move |row| filter.is_empty() || row.as_str().to_lowercase().contains(&filter))
+    }
+
+    /// The row under the cursor.
+    #[must_use]
+    pub fn picked(&self) -> Option<&Name> {
+        self.shown().nth(self.at)
+    }
+
+    /// Moves the cursor; `false` at the edges.
+    fn step(&mut self, by: isize) -> bool {
+        let last = self.shown().count().saturating_sub(1);
+        let to = self.at.saturating_add_signed(by).min(last);
+        let moved = to != self.at;
+        self.at = to;
+        moved
+    }
+
+    fn key(&mut self, key: Key) -> bool {
+        match key {
+            Key::Up => return self.step(-1),
+            Key::Down => return self.step(1),
+            Key::PageUp => self.step(-10),
+            Key::PageDown => self.step(10),
+            Key::Home => self.step(isize::MIN),
+            Key::End => self.step(isize::MAX),
+            Key::Char(c) => {
+                self.filter.push_str(Text::line(c.encode_utf8(&mut [0; 4])).as_str());
+                self.filter = Text::line(&self.filter).to_string();
+                self.at = 0;
+                true
+            }
+            Key::Backspace => {
+                self.filter.pop();
+                self.at = 0;
+                true
+            }
+            _ => return false,
+        };
+        true
+    }
+}
+
+impl Part {
+    fn takes_keys(&self) -> bool {
+        !matches!(self, Self::Text(_) | Self::Heading(_))
+    }
+}
+
+impl Form {
+    /// A form whose keys go to its first part that takes any.
+    #[must_use]
+    pub fn new(title: &str, parts: Vec<Part>) -> Self {
+        let focus = parts.iter().position(Part::takes_keys).unwrap_or(0);
+        Self { title: title.to_owned(), parts, focus, scroll: 0 }
+    }
+
+    /// The form with the keys going to its buttons.
+    #[must_use]
+    pub fn at_buttons(mut self) -> Self {
+        self.focus = self.parts.iter().position(|part| matches!(part, Part::Buttons { .. })).unwrap_or(self.focus);
+        self
+    }
+
+    /// The form with the keys going to its field of this number.
+    #[must_use]
+    pub fn at_field(mut self, number: usize) -> Self {
+        let fields = self.parts.iter().enumerate().filter(|(_, part)| matches!(part, Part::Field(_)));
+        self.focus = fields.map(|(at, _)| at).nth(number).unwrap_or(self.focus);
+        self
+    }
+
+    /// What is written in the field of this number.
+    #[must_use]
+    pub fn field(&self, number: usize) -> String {
+        let mut fields = self.parts.iter().filter_map(|part| match part {
+            Part::Field(field) => Some(field.editor.text()),
+            _ => None,
+        });
+        fields.nth(number).unwrap_or_default()
+    }
+
+    /// Writes something else into the field of this number.
+    pub fn set_field(&mut self, number: usize, text: &str) {
+        let mut fields = self.parts.iter_mut().filter_map(|part| match part {
+            Part::Field(field) => Some(field),
+            _ => None,
+        });
+        if let Some(field) = fields.nth(number) {
+            field.editor = Editor::with(Text::line(text).as_str());
+        }
+    }
+
+    /// The row picked in the list, if there is one.
+    #[must_use]
+    pub fn picked(&self) -> Option<&Name> {
+        self.parts.iter().find_map(|part| match part {
+            Part::List(list) => list.picked(),
+            _ => None,
+        })
+    }
+
+    /// Which possibility is on.
+    #[must_use]
+    pub fn choice(&self) -> usize {
+        self.parts.iter().find_map(|part| if let Part::Radio { on, .. } = part { Some(*on) } else { None }).unwrap_or(0)
+    }
+
+    /// Puts another set of rows into the list.
+    pub fn set_list(&mut self, rows: Vec<Name>) {
+        for part in &mut self.parts {
+            if let Part::List(list) = part {
+                let picked = list.picked().cloned();
+                list.rows.clone_from(&rows);
+                let at = picked.and_then(|name| list.shown().position(|row| *row == name));
+                list.at = at.unwrap_or_else(|| list.at.min(list.shown().count().saturating_sub(1)));
+            }
+        }
+    }
+
+    /// Pasted text goes into the field that has the keys, on one line.
+    pub fn paste(&mut self, raw: &str) {
+        if let Some(Part::Field(field)) = self.parts.get_mut(self.focus) {
+            field.editor.insert(Text::line(raw).as_str());
+        }
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, key: Key) -> Answer {
+        match key {
+            Key::Esc => return Answer::Cancelled,
+            Key::BackTab => self.turn(false),
+            Key::Tab => {
+                let completed = match self.parts.get_mut(self.focus) {
+                    Some(Part::Field(field)) => field.complete(),
+                    _ => false,
+                };
+                if !completed {
+                    self.turn(true);
+                }
+            }
+            Key::Enter => return self.enter(),
+            Key::PageUp if !self.has_list() => self.scroll = self.scroll.saturating_sub(5),
+            Key::PageDown if !self.has_list() => self.scroll = self.scroll.saturating_add(5),
+            _ => {
+                let taken = self.parts.get_mut(self.focus).is_some_and(|part| part_key(part, key));
+                match key {
+                    Key::Up if !taken && self.only_reads() => self.scroll = self.scroll.saturating_sub(1),
+                    Key::Down if !taken && self.only_reads() => self.scroll = self.scroll.saturating_add(1),
+                    Key::Up if !taken => self.turn(false),
+                    Key::Down if !taken => self.turn(true),
+                    _ => {}
+                }
+            }
+        }
+        Answer::Open
+    }
+
+    fn has_list(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::List(_)))
+    }
+
+    fn only_reads(&self) -> bool {
+        self.parts.iter().filter(|part| part.takes_keys()).count() <= 1
+    }
+
+    /// Enter goes on to the next field, or does what the button says.
+    fn enter(&mut self) -> Answer {
+        if let Some(Part::Buttons { at, .. }) = self.parts.get(self.focus) {
+            return Answer::Pressed(*at);
+        }
+        let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(Part::takes_keys));
+        let from_field = matches!(self.parts.get(self.focus), Some(Part::Field(_)));
+        if let (true, Some(next)) = (from_field, next)
+            && matches!(self.parts.get(next), Some(Part::Field(_)))
+        {
+            self.focus = next;
+            return Answer::Open;
+        }
+        Answer::Pressed(0)
+    }
+
+    /// The keys go to the next part that takes any, or the one before.
+    fn turn(&mut self, forward: bool) {
+        let count = self.parts.len();
+        let around = (1..=count).map(|step| if forward { self.focus + step } else { self.focus + count - step });
+        let next = around.map(|at| at % count.max(1)).find(|&at| self.parts.get(at).is_some_and(Part::takes_keys));
+        self.focus = next.unwrap_or(self.focus);
+        if let Some(Part::Buttons { at, .. }) = self.parts.get_mut(self.focus) {
+            *at = 0;
+        }
+    }
+}
+
+/// A key for the part that has the keys; `false` if it is not for it.
+fn part_key(part: &mut Part, key: Key) -> bool {
+    match part {
+        Part::Text(_) | Part::Heading(_) => false,
+        Part::Field(field) => field.editor.key(key, &mut String::new()),
+        Part::List(list) => list.key(key),
+        Part::Radio { choices, on } => step(on, choices.len(), key, (Key::Up, Key::Down)),
+        Part::Buttons { labels, at } => step(at, labels.len(), key, (Key::Left, Key::Right)),
+    }
+}
+
+fn step(at: &mut usize, count: usize, key: Key, (back, on): (Key, Key)) -> bool {
+    let to = match key {
+        key if key == back => at.checked_sub(1),
+        key if key == on => Some(*at + 1).filter(|&to| to < count),
+        // A space goes round, for who does not find the arrows.
+        Key::Char(' ') => Some((*at + 1) % count.max(1)),
+        _ => None,
+    };
+    *at = to.unwrap_or(*at);
+    to.is_some()
+}

@@ -1,0 +1,122 @@
+//! How a form looks at the size of the screen.
+//!
+//! Must not know: what the form is for, or how it is drawn.
+
+use super::form::{Field, Form, List, Part};
+use super::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope};
+use super::wrap::{cells, fit, take_end, wrap};
+
+/// The widest dialog, with its border.
+const WIDEST: u16 = 64;
+/// The most rows of a list.
+const LIST_ROWS: usize = 10;
+
+impl Form {
+    /// The form in the middle of a screen.
+    #[must_use]
+    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
+        let width = cols.min(WIDEST);
+        let inner = usize::from(width.saturating_sub(2));
+        let most = usize::from(rows.saturating_sub(2));
+        if inner == 0 || most == 0 {
+            return DialogView { title: self.title.clone(), ..DialogView::default() };
+        }
+        let list_rows = self.list_rows(inner, most);
+        let mut all = Vec::new();
+        let mut wanted = 0..0;
+        for (at, part) in self.parts.iter().enumerate() {
+            let start = all.len();
+            let focused = at == self.focus;
+            part_rows(part, focused, inner, list_rows, &mut all);
+            if focused {
+                wanted = start..all.len();
+            }
+        }
+        let height = all.len().min(most);
+        let first = self.first_row(&all, wanted, height);
+        let shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
+        let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
+        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
+        DialogView { area, title: fit(&self.title, inner), rows: shown }
+    }
+
+    /// What is left for a list beside everything else.
+    fn list_rows(&self, inner: usize, most: usize) -> usize {
+        let mut others = Vec::new();
+        for part in self.parts.iter().filter(|part| !matches!(part, Part::List(_))) {
+            part_rows(part, false, inner, 0, &mut others);
+        }
+        most.saturating_sub(others.len() + 1).clamp(1, LIST_ROWS)
+    }
+
+    /// The first row shown, such that the part with the keys is in view.
+    fn first_row(&self, all: &[DialogRow], wanted: std::ops::Range<usize>, height: usize) -> usize {
+        let last_first = all.len() - height;
+        let reads =
+            self.parts.iter().all(|part| matches!(part, Part::Text(_) | Part::Heading(_) | Part::Buttons { .. }));
+        if reads && last_first > 0 {
+            return self.scroll.min(last_first);
+        }
+        // Prefer the row of the part that the cursor is on: a list may be taller than the dialog.
+        let cursor = all.iter().enumerate().skip(wanted.start).take(wanted.len());
+        let row = cursor.filter(|(_, row)| has_cursor(row)).map(|(at, _)| at).next().unwrap_or(wanted.start);
+        wanted.end.max(row + 1).saturating_sub(height).min(row).min(last_first)
+    }
+}
+
+fn has_cursor(row: &DialogRow) -> bool {
+    match row {
+        DialogRow::Text(_) => false,
+        DialogRow::Field { cursor, .. } => cursor.is_some(),
+        DialogRow::Choice { selected, focused, .. } => *selected && *focused,
+        DialogRow::Buttons(_, at) => at.is_some(),
+    }
+}
+
+fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
+    match part {
+        Part::Text(text) => {
+            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
+        }
+        Part::Heading(text) => rows.push(DialogRow::Text(Line::of(Scope::Heading, fit(text, inner)))),
+        Part::Field(field) => rows.push(field_row(field, focused, inner)),
+        Part::List(list) => list_part(list, focused, inner, list_rows, rows),
+        Part::Radio { choices, on } => rows.extend(choices.iter().enumerate().map(|(at, choice)| DialogRow::Choice {
+            row: ListRow { left: Line::of(Scope::Text, fit(choice, inner.saturating_sub(4))), ..ListRow::default() },
+            selected: at == *on,
+            focused,
+            on: Some(at == *on),
+        })),
+        Part::Buttons { labels, at } => rows.push(DialogRow::Buttons(labels.clone(), focused.then_some(*at))),
+    }
+}
+
+/// The part of a field's text around its cursor.
+fn field_row(field: &Field, focused: bool, inner: usize) -> DialogRow {
+    let label = fit(&field.label, inner / 2);
+    // One cell stays free for the cursor behind the text, one between label and text.
+    let room = inner.saturating_sub(cells(&label) + 2).max(1);
+    let dots = |text: &str| if field.secret { "•".repeat(text.chars().count()) } else { text.replace('\n', " ") };
+    let (before, after) = (dots(field.editor.before()), dots(field.editor.after()));
+    let before = take_end(&before, room).to_owned();
+    let column = cells(&before);
+    let text = before + &super::wrap::take(&after, room - column);
+    DialogRow::Field { label, text, cursor: focused.then(|| u16::try_from(column).unwrap_or(u16::MAX)) }
+}
+
+fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
+    let count = list.shown().count();
+    let first = (list.at + 1).saturating_sub(list_rows);
+    let hint = match (list.filter.is_empty(), count) {
+        (true, 0) => "Nobody is there.".to_owned(),
+        (true, count) => format!("{count} online; type to narrow"),
+        (false, count) => format!("{count} with \"{}\"", list.filter),
+    };
+    rows.push(DialogRow::Text(Line::of(Scope::Dim, fit(&hint, inner))));
+    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, name)| DialogRow::Choice {
+        row: ListRow { left: Line::of(Scope::Text, fit(name.as_str(), inner.saturating_sub(2))), ..ListRow::default() },
+        selected: at == list.at,
+        focused,
+        on: None,
+    }));
+}

@@ -1,0 +1,53 @@
+//! How long to wait before dialing again: half a second, doubling to half a minute, never in step with others.
+//!
+//! Must not know: why the connection ended.
+
+use std::time::Duration;
+
+/// The first wait.
+pub const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// The longest wait.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The waits of one client.
+#[derive(Clone, Debug)]
+pub struct Reconnect {
+    attempt: u32,
+    random: u64,
+}
+
+impl Reconnect {
+    /// No attempt so far; `seed` tells one client's waits from another's.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self { attempt: 0, random: seed }
+    }
+
+    /// The next wait: up to a quarter shorter than its turn, so that a crowd does not come back as one.
+    pub fn next_wait(&mut self) -> Duration {
+        let full = FIRST_WAIT.saturating_mul(1 << self.attempt.min(16)).min(LONGEST_WAIT);
+        self.attempt = self.attempt.saturating_add(1);
+        let millis = u64::try_from(full.as_millis()).unwrap_or(u64::MAX);
+        Duration::from_millis(millis - self.draw() % (millis / 4).max(1))
+    }
+
+    /// How many waits there were since the last success.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The connection has held: the next wait is short again.
+    pub fn succeed(&mut self) {
+        self.attempt = 0;
+    }
+
+    /// The next number of splitmix64 (Steele, Lea and Flood 2014), which is as random as a wait needs.
+    fn draw(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.random;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,305 @@
+//! The client's core: everything a person sees and does, as one state that takes messages and gives effects.
+//!
+//! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
+//! [`Session::deadline`] is when to wake it if nothing happens. The parts: `net` and `events` (what the server says),
+//! `outgoing` (what is sent), `keys`, `commands` and `asking` (what the person does), `input` (plain mode's lines),
+//! `clock` (what time does), `render` (the view).
+//!
+//! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
+
+mod asking;
+mod clock;
+mod commands;
+mod events;
+mod input;
+mod keys;
+mod net;
+mod outgoing;
+mod render;
+
+use std::collections::BTreeMap;
+
+use chrono::FixedOffset;
+
+use super::composer::Composer;
+use super::connection::Connection;
+use super::conversations::Conversations;
+use super::dialogs::{self, Dialog};
+use super::entry::Entry;
+use super::form::Form;
+use super::msg::{Effect, Farewell, Msg, Printed};
+use super::notify::{self, Bell};
+use super::people::{People, folded};
+use super::reconnect::Reconnect;
+use super::view::View;
+use crate::model::name::lenient;
+use crate::model::{Name, NameError, Role, Target, Text, Timestamp, Url};
+use crate::protocol::{Command, Dialect, Request};
+
+pub use input::{MAX_LINES, PATIENCE, WINDOW};
+pub use net::GHOST_PATIENCE;
+pub use outgoing::{MAX_PENDING, MAX_TRIES};
+
+use input::Input;
+use keys::Focus;
+use outgoing::Awaited;
+
+/// What a session begins with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The name that was asked for.
+    pub name: Option<Name>,
+    /// The login name, which is the name if none was asked for; it may not do as one.
+    pub login: String,
+    /// Where the server is.
+    pub server: Url,
+    /// Where the person lives, for times and days.
+    pub zone: FixedOffset,
+    /// Randomness: tells this session's labels and waits from others'.
+    pub seed: u64,
+    /// How it is shown.
+    pub mode: Mode,
+}
+
+/// How a session is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// On the full screen: see [`Session::view`].
+    Screen,
+    /// Line by line: see [`Effect::Print`].
+    Plain,
+}
+
+/// The client's state.
+#[derive(Clone, Debug)]
+pub struct Session {
+    mode: Mode,
+    zone: FixedOffset,
+    now: Timestamp,
+    effects: Vec<Effect>,
+    left: bool,
+
+    server: Url,
+    connection: Connection,
+    reconnect: Reconnect,
+    been_online: bool,
+    /// Since when our name is taken, though it was ours: the server may not have noticed that we were cut off.
+    ghost_since: Option<Timestamp>,
+
+    wanted: String,
+    me: Option<Name>,
+    role: Role,
+    /// In memory only, to be a moderator again after a cut.
+    passphrase: Option<String>,
+    keeps_name: bool,
+    /// The server is to be closed as soon as we may.
+    closing: bool,
+
+    people: People,
+    listing: Option<Vec<Name>>,
+    print_list: bool,
+    conversations: Conversations,
+
+    prefix: u64,
+    counter: u64,
+    awaited: BTreeMap<String, Awaited>,
+    input: Input,
+
+    composer: Composer,
+    focus: Focus,
+    menu_at: usize,
+    conversations_at: usize,
+    online_at: usize,
+    dialog: Option<(Dialog, Form)>,
+    cols: u16,
+    rows: u16,
+    bell: Bell,
+    title: String,
+}
+
+impl Session {
+    /// A session that has not begun.
+    #[must_use]
+    pub fn new(start: Start) -> Self {
+        let wanted = start.name.map_or(start.login, |name| name.to_string());
+        Self {
+            mode: start.mode,
+            zone: start.zone,
+            now: Timestamp::default(),
+            effects: Vec::new(),
+            left: false,
+            server: start.server,
+            connection: Connection::Idle,
+            reconnect: Reconnect::new(start.seed),
+            been_online: false,
+            ghost_since: None,
+            me: lenient(&wanted),
+            wanted,
+            role: Role::User,
+            passphrase: None,
+            keeps_name: false,
+            closing: false,
+            people: People::default(),
+            listing: None,
+            print_list: false,
+            conversations: Conversations::default(),
+            prefix: start.seed,
+            counter: 0,
+            awaited: BTreeMap::new(),
+            input: Input::default(),
+            composer: Composer::default(),
+            focus: Focus::default(),
+            menu_at: 0,
+            conversations_at: 0,
+            online_at: 0,
+            dialog: None,
+            cols: 0,
+            rows: 0,
+            bell: Bell::default(),
+            title: String::new(),
+        }
+    }
+
+    /// Begins: looks for the server, or asks for a name first if there is none that would do.
+    pub fn start(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.now = now;
+        match Name::parse(&self.wanted) {
+            Ok(_) => self.dial(),
+            Err(error) => self.no_name(error),
+        }
+        self.finish_update()
+    }
+
+    /// Takes what happened; gives what is to be done.
+    pub fn update(&mut self, now: Timestamp, msg: Msg) -> Vec<Effect> {
+        if self.left {
+            return Vec::new();
+        }
+        self.now = now;
+        match msg {
+            Msg::Key(key) => self.key(key),
+            Msg::Paste(raw) => self.paste(&raw),
+            Msg::Resize { cols, rows } => (self.cols, self.rows) = (cols, rows),
+            Msg::Line(line) => self.take_line(line),
+            Msg::EndOfInput => self.end_of_input(),
+            Msg::Net(net) => self.net(net),
+            Msg::Tick => {}
+            Msg::Hangup => self.leave(Farewell::Done),
+        }
+        if !self.left {
+            self.tick();
+        }
+        self.finish_update()
+    }
+
+    /// When to send [`Msg::Tick`] if nothing happens before.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.next_deadline()
+    }
+
+    /// What the screen shows.
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.render()
+    }
+
+    /// Whether plain mode may read another line. While it may not, leave the input where it is: nothing gets lost.
+    #[must_use]
+    pub fn takes_lines(&self) -> bool {
+        self.input.has_room()
+    }
+
+    fn finish_update(&mut self) -> Vec<Effect> {
+        if self.mode == Mode::Plain {
+            self.work_off_input();
+        } else {
+            let title = notify::title(self.conversations.unread());
+            if title != self.title && !self.left {
+                self.title.clone_from(&title);
+                self.emit(Effect::Title(title));
+            }
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    fn emit(&mut self, effect: Effect) {
+        if !self.left {
+            self.effects.push(effect);
+        }
+    }
+
+    /// Asks the server; `awaited` is what to do with the answer.
+    fn ask(&mut self, command: Command, awaited: Option<Awaited>) -> String {
+        self.counter += 1;
+        let reference = format!("{:x}-{:x}", self.prefix, self.counter);
+        if let Some(awaited) = awaited {
+            self.awaited.insert(reference.clone(), awaited);
+        }
+        self.emit(Effect::Send(Request { reference: Some(reference.clone()), command }));
+        reference
+    }
+
+    fn leave(&mut self, farewell: Farewell) {
+        if self.connection.online().is_some() {
+            self.emit(Effect::Send(Request::bare(Command::Exit)));
+        }
+        if !matches!(self.connection, Connection::Idle | Connection::Waiting { .. }) {
+            self.emit(Effect::Disconnect);
+        }
+        self.emit(Effect::Leave(farewell));
+        self.left = true;
+    }
+
+    /// Tells the person something, in the conversation in view.
+    fn tell(&mut self, words: impl AsRef<str>) {
+        let text = Text::block(words.as_ref());
+        if self.mode == Mode::Plain {
+            return self.emit(Effect::Print(Printed::Notice(self.now, text)));
+        }
+        self.conversations.current_mut().add(Entry::notice(self.now, text));
+    }
+
+    /// Tells the person what went wrong, and what to do.
+    fn complain(&mut self, words: impl AsRef<str>) {
+        if self.mode == Mode::Plain {
+            return self.emit(Effect::Print(Printed::Error(Text::block(words.as_ref()))));
+        }
+        self.tell(words);
+    }
+
+    fn open(&mut self, dialog: Dialog, form: Form) {
+        self.dialog = Some((dialog, form));
+    }
+
+    fn is_me(&self, name: &Name) -> bool {
+        self.me.as_ref().is_some_and(|me| folded(me) == folded(name))
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        self.connection.online().map(|online| online.dialect)
+    }
+
+    /// Everybody but us, online or spoken with, to complete names from.
+    fn others(&self) -> Vec<Name> {
+        let mut others: People = self.people.iter().filter(|name| !self.is_me(name)).cloned().collect();
+        for conversation in self.conversations.iter() {
+            if let Target::User(name) = &conversation.target {
+                others.add(name.clone());
+            }
+        }
+        others.iter().cloned().collect()
+    }
+
+    fn no_name(&mut self, error: NameError) {
+        let shown = Text::line(&self.wanted);
+        let reason = format!("'{shown}' cannot be your name here. {error}");
+        match self.mode {
+            Mode::Plain => self.leave(Farewell::Refused(format!("{reason} Give one with --name."))),
+            Mode::Screen => {
+                let form = dialogs::name_refused(&reason, &self.wanted, &self.server.to_string());
+                self.open(Dialog::NameRefused, form);
+            }
+        }
+    }
+}

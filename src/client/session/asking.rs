@@ -1,0 +1,157 @@
+//! What the answers to dialogs lead to.
+//!
+//! Must not know: how a form is filled in (`form`).
+
+use super::Session;
+use crate::client::action;
+use crate::client::dialogs::{self, Dialog};
+use crate::client::form::{Answer, Form, Part};
+use crate::client::key::Key;
+use crate::client::msg::Farewell;
+use crate::model::{Name, Target, Text, Url};
+use crate::protocol::Dialect;
+
+impl Session {
+    pub(super) fn dialog_key(&mut self, key: Key) {
+        let Some((dialog, mut form)) = self.dialog.take() else { return };
+        if let (Dialog::Menu, Key::Char(digit)) = (dialog, key)
+            && let Some(action) = action::of_digit(digit)
+        {
+            self.run(action, "");
+            return;
+        }
+        match form.key(key) {
+            Answer::Open => self.open(dialog, form),
+            Answer::Cancelled => self.cancelled(dialog),
+            Answer::Pressed(0) => self.confirmed(dialog, form),
+            Answer::Pressed(_) => self.declined(dialog),
+        }
+    }
+
+    fn cancelled(&mut self, dialog: Dialog) {
+        match dialog {
+            Dialog::Passphrase | Dialog::Close => self.closing = false,
+            Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody => {
+                self.tell("You are not online. Ctrl-R tries again, Ctrl-C leaves.");
+            }
+            _ => {}
+        }
+    }
+
+    /// The second button: in the dialogs without which there is no chat, it leaves.
+    fn declined(&mut self, dialog: Dialog) {
+        match dialog {
+            Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody => self.leave(Farewell::Done),
+            _ => self.cancelled(dialog),
+        }
+    }
+
+    /// The first button. What cannot be done yet opens the dialog again, as it was filled in.
+    fn confirmed(&mut self, dialog: Dialog, form: Form) {
+        match dialog {
+            Dialog::Help => {}
+            Dialog::Menu => {
+                if let Some(row) = action::menu().nth(form.choice()) {
+                    self.run(row.action, "");
+                }
+            }
+            Dialog::Echo => {
+                let text = form.field(0);
+                if text.trim().is_empty() || !self.echo(&text) {
+                    self.open(dialog, form);
+                }
+            }
+            Dialog::Clients => {
+                if let Some(name) = form.picked().cloned() {
+                    self.open_conversation(&name);
+                }
+            }
+            Dialog::Private => self.private_confirmed(form),
+            Dialog::Broadcast => {
+                let text = form.field(0);
+                if text.trim().is_empty() || !self.send(Target::Everyone, form.choice() == 1, &text) {
+                    return self.open(dialog, form.at_field(0));
+                }
+                self.show(0);
+            }
+            Dialog::Exit => self.leave(Farewell::Done),
+            Dialog::Passphrase => self.passphrase_given(&form.field(0)),
+            Dialog::Close => {
+                if self.dialect().is_some() {
+                    self.close_server();
+                } else {
+                    self.complain("You are not online, so there is no server to close.");
+                }
+            }
+            Dialog::NameRefused => self.name_given(&form.field(0), &form.field(1)),
+            Dialog::NameKept => {
+                let (passphrase, name) = (form.field(0), form.field(1));
+                self.keeps_name = !passphrase.is_empty();
+                self.passphrase = Some(passphrase).filter(|passphrase| !passphrase.is_empty());
+                self.name_given(&name, &self.server.to_string());
+            }
+            Dialog::Nobody => self.server_given(&form.field(0)),
+        }
+    }
+
+    fn private_confirmed(&mut self, mut form: Form) {
+        let in_list = matches!(form.parts.get(form.focus), Some(Part::List(_)));
+        if let Some(name) = form.picked().filter(|_| in_list).map(Name::to_string) {
+            form.set_field(0, &name);
+        }
+        let (to, text) = (form.field(0), form.field(1));
+        if to.trim().is_empty() {
+            return self.open(Dialog::Private, form.at_field(0));
+        }
+        if text.trim().is_empty() {
+            return self.open(Dialog::Private, form.at_field(1));
+        }
+        if !self.private_to(&to, &text) {
+            self.open(Dialog::Private, form.at_field(0));
+        }
+    }
+
+    fn passphrase_given(&mut self, passphrase: &str) {
+        if self.dialect() != Some(Dialect::Tr226) {
+            self.closing = false;
+            return self.complain("You are not online any more. Ctrl-R tries at once.");
+        }
+        if passphrase.is_empty() {
+            // A server that trusts names knows its moderators without one.
+            return self.ask_close();
+        }
+        self.prove_moderator(passphrase);
+    }
+
+    fn name_given(&mut self, name: &str, server: &str) {
+        match Name::parse(name.trim()) {
+            Ok(parsed) => {
+                self.wanted = parsed.to_string();
+                self.me = Some(parsed);
+                self.server_given(server);
+            }
+            Err(error) => {
+                let form = dialogs::name_refused(&error.to_string(), name, server);
+                self.open(Dialog::NameRefused, form);
+            }
+        }
+    }
+
+    fn server_given(&mut self, server: &str) {
+        match server.parse::<Url>() {
+            Ok(url) => {
+                // Another server has not earned the passphrase of this one.
+                if url != self.server {
+                    self.passphrase = None;
+                    self.keeps_name = false;
+                }
+                self.server = url;
+                self.dial();
+            }
+            Err(error) => {
+                let headline = format!("'{}' is no address.", Text::line(server));
+                self.open(Dialog::Nobody, dialogs::nobody(&headline, &error.to_string(), server).at_field(0));
+            }
+        }
+    }
+}

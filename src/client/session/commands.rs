@@ -1,0 +1,268 @@
+//! What actions do, whichever way they were asked for: a key, the menu, a /command.
+//!
+//! Must not know: how the answers to dialogs are read (`asking`).
+
+use super::keys::Focus;
+use super::outgoing::Awaited;
+use super::{Mode, Session};
+use crate::client::action::{self, Action};
+use crate::client::conversation::{Anchor, Conversation};
+use crate::client::dialogs::{self, Dialog};
+use crate::client::editor::Editor;
+use crate::client::msg::{Effect, Farewell};
+use crate::model::name::lenient;
+use crate::model::{Name, Role, Target, Text};
+use crate::protocol::{Command, Dialect};
+
+/// The longest word that is looked up as a command.
+const LONGEST_COMMAND: usize = 40;
+
+impl Session {
+    /// Takes what was written: a message or a /command. `false` if nothing came of it, and the text should stay.
+    pub(super) fn enter(&mut self, text: &str) -> bool {
+        if let Some(rest) = text.strip_prefix("//") {
+            return self.say(&format!("/{rest}"));
+        }
+        let Some(line) = text.strip_prefix('/') else { return self.say(text) };
+        let (word, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        match action::of_command(word) {
+            Some(action) => self.run(action, argument.trim()),
+            None => {
+                let shown = Text::line(word.get(..word.floor_char_boundary(LONGEST_COMMAND)).unwrap_or_default());
+                let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
+                let meant = nearest.map_or_else(|| "/help lists them".to_owned(), |near| format!("perhaps {near}"));
+                self.complain(format!("There is no command /{shown}; {meant}. //{shown} sends it as text."));
+                false
+            }
+        }
+    }
+
+    /// A message to the conversation in view.
+    fn say(&mut self, text: &str) -> bool {
+        let target = self.conversations.current().target.clone();
+        self.send(target, false, text)
+    }
+
+    /// Carries out an action. `false` if nothing came of it.
+    pub(super) fn run(&mut self, action: Action, argument: &str) -> bool {
+        match action {
+            Action::Echo if argument.is_empty() => return self.ask_or_explain(Dialog::Echo, dialogs::echo, action),
+            Action::Echo => return self.echo(argument),
+            Action::List => self.list(),
+            Action::Private => return self.private(argument),
+            Action::Broadcast if argument.is_empty() => {
+                return self.ask_or_explain(Dialog::Broadcast, dialogs::broadcast, action);
+            }
+            Action::Broadcast => return self.send(Target::Everyone, true, argument),
+            Action::Exit => self.exit(),
+            Action::CloseServer => return self.want_close(argument),
+            Action::Help => self.help(),
+            Action::Menu if self.has_menu() => self.focus = Focus::Menu,
+            Action::Menu => self.open(Dialog::Menu, dialogs::menu()),
+            Action::Query => return self.query(argument),
+            Action::Everyone => self.show(0),
+            Action::Goto => {}
+            Action::Next => self.show((self.conversations.index() + 1) % self.conversations.count()),
+            Action::Previous => {
+                let count = self.conversations.count();
+                self.show((self.conversations.index() + count - 1) % count);
+            }
+            Action::NextUnread => match self.conversations.next_unread() {
+                Some(index) => self.show(index),
+                None => self.tell("Nothing is unread."),
+            },
+            Action::PageUp => self.scroll(-self.page()),
+            Action::PageDown => self.scroll(self.page()),
+            Action::Top => self.conversations.current_mut().anchor = Anchor::At(0, 0),
+            Action::Bottom => self.conversations.current_mut().anchor = Anchor::Bottom,
+            Action::Resend => self.resend(),
+            Action::Reconnect => self.reconnect_now(),
+            Action::Redraw => self.emit(Effect::Redraw),
+            Action::Suspend => self.emit(Effect::Suspend),
+        }
+        true
+    }
+
+    /// Opens a dialog for what is missing; plain mode, which has none, says how the command is written.
+    fn ask_or_explain(&mut self, dialog: Dialog, form: fn() -> crate::client::form::Form, action: Action) -> bool {
+        if self.mode == Mode::Screen {
+            self.open(dialog, form());
+            return true;
+        }
+        self.explain(action)
+    }
+
+    fn explain(&mut self, action: Action) -> bool {
+        if let Some(row) = action::table().iter().find(|row| row.action == action) {
+            self.complain(format!("Write {}. {}", row.command_shown(), row.help));
+        }
+        false
+    }
+
+    /// Whether there is a server to ask; says so if not.
+    fn needs_server(&mut self) -> bool {
+        let online = self.connection.online().is_some();
+        if !online {
+            self.complain("You are not online. Ctrl-R or /reconnect tries at once.");
+        }
+        online
+    }
+
+    pub(super) fn echo(&mut self, text: &str) -> bool {
+        if !self.needs_server() {
+            return false;
+        }
+        self.ask(Command::Echo(Text::block(text)), Some(Awaited::Echo));
+        true
+    }
+
+    fn list(&mut self) {
+        if self.mode == Mode::Plain {
+            self.print_list = true;
+            self.ask_list();
+            return;
+        }
+        self.ask_list();
+        let form = dialogs::clients(self.online_others());
+        self.open(Dialog::Clients, form);
+    }
+
+    fn private(&mut self, argument: &str) -> bool {
+        let known = |name: &&Name| argument.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' '));
+        // A TR2.23 name may hold spaces: the longest that fits is meant.
+        let longest =
+            self.people.iter().filter(known).max_by_key(|name| name.as_str().len()).map(|name| name.to_string());
+        let (to, text) = match &longest {
+            Some(name) => argument.split_at_checked(name.len()).unwrap_or((argument, "")),
+            None => argument.split_once(char::is_whitespace).unwrap_or((argument, "")),
+        };
+        if !text.trim().is_empty() {
+            return self.private_to(to, text.trim());
+        }
+        if self.mode == Mode::Plain {
+            return self.explain(Action::Private);
+        }
+        let form = dialogs::private(to, self.others());
+        self.open(Dialog::Private, form);
+        true
+    }
+
+    /// Sends a message to whom a person named, and shows the conversation with them.
+    pub(super) fn private_to(&mut self, to: &str, text: &str) -> bool {
+        let Some(name) = self.named(to) else { return false };
+        let sent = self.send(Target::User(name.clone()), false, text);
+        if sent && self.mode == Mode::Screen {
+            self.open_conversation(&name);
+        }
+        sent
+    }
+
+    /// Whom a person named; says so if that cannot be a name.
+    pub(super) fn named(&mut self, typed: &str) -> Option<Name> {
+        let typed = typed.trim();
+        if let Some(name) = self.people.find(typed) {
+            return Some(name.clone());
+        }
+        match Name::parse(typed) {
+            Ok(name) => Some(name),
+            Err(_) if self.dialect() == Some(Dialect::Tr223) && lenient(typed).is_some() => lenient(typed),
+            Err(error) => {
+                self.complain(format!("'{}' is nobody's name. {error}", Text::line(typed)));
+                None
+            }
+        }
+    }
+
+    fn query(&mut self, argument: &str) -> bool {
+        if argument.is_empty() || self.mode == Mode::Plain {
+            return self.explain(if self.mode == Mode::Plain { Action::Private } else { Action::Query });
+        }
+        let name = self.named(argument);
+        if let Some(name) = &name {
+            self.open_conversation(name);
+        }
+        name.is_some()
+    }
+
+    /// Leaves, and asks before if something would be lost.
+    fn exit(&mut self) {
+        if self.mode == Mode::Plain || self.unsent().is_none() {
+            return self.leave(Farewell::Done);
+        }
+        self.ask_exit();
+    }
+
+    pub(super) fn ask_exit(&mut self) {
+        let form = dialogs::exit(self.unsent());
+        self.open(Dialog::Exit, form);
+    }
+
+    /// What would be lost by leaving now.
+    fn unsent(&self) -> Option<String> {
+        let marked: usize = self.conversations.iter().map(Conversation::not_sent).sum();
+        let messages = marked + self.in_flight();
+        // The /exit that is being carried out is still in the composer.
+        let writing = self.composer.editor().text();
+        let written = !writing.trim().is_empty() && !writing.starts_with('/');
+        let draft = written || self.conversations.iter().any(|conversation| !conversation.draft.is_empty());
+        match (messages, draft) {
+            (0, false) => None,
+            (0, true) => Some("What you are writing is not sent. Leave all the same?".to_owned()),
+            (1, _) => Some("1 message is not sent. Leave all the same?".to_owned()),
+            (count, _) => Some(format!("{count} messages are not sent. Leave all the same?")),
+        }
+    }
+
+    fn want_close(&mut self, passphrase: &str) -> bool {
+        if !self.needs_server() {
+            return false;
+        }
+        let tr226 = self.dialect() == Some(Dialect::Tr226);
+        if tr226 && !passphrase.is_empty() {
+            self.prove_moderator(passphrase);
+        } else if self.mode == Mode::Plain {
+            self.close_server();
+        } else if tr226 && self.role != Role::Moderator {
+            let form = dialogs::passphrase("Only a moderator may close the server.");
+            self.open(Dialog::Passphrase, form);
+        } else {
+            self.ask_close();
+        }
+        true
+    }
+
+    /// Asks to be a moderator, in order to close the server.
+    pub(super) fn prove_moderator(&mut self, passphrase: &str) {
+        self.closing = true;
+        let awaited = Awaited::Moderator(passphrase.to_owned());
+        self.ask(Command::Moderator(passphrase.to_owned()), Some(awaited));
+    }
+
+    fn help(&mut self) {
+        if self.mode == Mode::Screen {
+            return self.open(Dialog::Help, dialogs::help());
+        }
+        for row in action::table().iter().filter(|row| !row.command.is_empty()) {
+            self.tell(format!("{:<24} {}", row.command_shown(), row.help));
+        }
+    }
+
+    /// Brings a conversation into view, each with its own draft.
+    pub(super) fn show(&mut self, index: usize) {
+        if index == self.conversations.index() || index >= self.conversations.count() {
+            return;
+        }
+        let draft = self.composer.swap(Editor::default());
+        self.conversations.current_mut().draft = draft;
+        self.conversations.show(index);
+        let draft = std::mem::take(&mut self.conversations.current_mut().draft);
+        self.composer.swap(draft);
+        self.conversations_at = index;
+    }
+
+    pub(super) fn open_conversation(&mut self, name: &Name) {
+        let index = self.conversations.begin(name);
+        self.show(index);
+        self.focus = Focus::Composer;
+    }
+}

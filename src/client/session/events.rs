@@ -1,0 +1,217 @@
+//! What the server says while online.
+//!
+//! Must not know: the handshake (`net`), or how anything is shown.
+
+use super::outgoing::Awaited;
+use super::{Mode, Session};
+use crate::client::connection::Connection;
+use crate::client::conversation::Anchor;
+use crate::client::dialogs::{self, Dialog};
+use crate::client::entry::{Entry, Kind, Mark};
+use crate::client::msg::{Effect, Printed};
+use crate::client::notify;
+use crate::client::people::{MAX_USERS, People};
+use crate::model::{MessageId, Name, Role, Target, Text, Timestamp};
+use crate::protocol::{Command, Dialect, Envelope, Event, Request};
+
+impl Session {
+    pub(super) fn heard(&mut self, envelope: Envelope) {
+        let Envelope { reference, id, time, event, .. } = envelope;
+        match event {
+            Event::Private { from, to, text } => {
+                let target = Target::User(if self.is_me(&from) { to } else { from.clone() });
+                self.incoming(reference, id, time, from, target, text);
+            }
+            Event::Broadcast { from, text, .. } => self.incoming(reference, id, time, from, Target::Everyone, text),
+            Event::Accepted => self.accepted(reference, id, time),
+            Event::Refused(code, text) => self.refused(reference, code, &text),
+            Event::Echo(text) => {
+                self.answered(reference.as_deref(), |awaited| *awaited == Awaited::Echo);
+                self.tell(format!("Echo: {text}"));
+            }
+            Event::UnknownOperation(text) => {
+                self.answered(reference.as_deref(), |awaited| *awaited == Awaited::Echo);
+                self.complain(format!("The server cannot do that: {text}"));
+            }
+            Event::Notice(text) => self.tell(text),
+            Event::Clients(names) => self.clients(reference, names),
+            Event::ListEnd => self.list_end(reference),
+            Event::Joined(names) => self.joined(&names),
+            Event::Left(names, why) => self.gone(&names, why),
+            Event::Moderator(text) => self.moderator(reference, &text),
+            Event::Closed => {
+                self.emit(Effect::Disconnect);
+                self.lost("The server was closed.");
+            }
+            Event::Ping(token) => self.emit(Effect::Send(Request::bare(Command::Pong(token)))),
+            Event::Pong(token) => self.pong(&token),
+            Event::Greeting(_) | Event::Welcome(_) | Event::NameRefused(_) | Event::Exited(_) | Event::Unknown(_) => {}
+        }
+    }
+
+    fn incoming(
+        &mut self,
+        reference: Option<String>,
+        id: Option<MessageId>,
+        time: Option<Timestamp>,
+        from: Name,
+        target: Target,
+        text: Text,
+    ) {
+        let own = self.is_me(&from);
+        let time = time.unwrap_or(self.now);
+        if self.mode == Mode::Plain {
+            // What one typed is there already; a broadcast with oneself is asked for.
+            if !own || target == Target::Everyone {
+                self.emit(Effect::Print(Printed::Message { time, from, to: target, text }));
+            }
+            return;
+        }
+        // TR2.23 sends what we sent back without a sign by which to know it; it stands there already.
+        if own && self.dialect() == Some(Dialect::Tr223) {
+            return;
+        }
+        if own && reference.is_some() && self.settle(reference.as_deref(), id, Some(time)) {
+            return;
+        }
+        let private = target != Target::Everyone;
+        let call = !own && (private || self.me.as_ref().is_some_and(|me| notify::mentions(text.as_str(), me.as_str())));
+        let entry = Entry { time, id, kind: Kind::Message { from, own, text, mark: Mark::Accepted } };
+        let conversation = self.conversations.with(&target);
+        if !conversation.add(entry) {
+            return;
+        }
+        let scrolled = conversation.anchor != Anchor::Bottom;
+        let in_view = self.conversations.position(&target) == Some(self.conversations.index());
+        if !in_view && !own {
+            self.conversations.with(&target).count_unread(call);
+        }
+        if call && (!in_view || scrolled) && self.bell.ring(self.now) {
+            self.emit(Effect::Bell);
+        }
+    }
+
+    /// Sends for the list of who is online.
+    pub(super) fn ask_list(&mut self) {
+        let under_way = self.awaited.values().any(|awaited| *awaited == Awaited::List);
+        if !under_way && self.connection.online().is_some() {
+            self.ask(Command::ListClients, Some(Awaited::List));
+        }
+    }
+
+    fn clients(&mut self, reference: Option<String>, names: Vec<Name>) {
+        let listing = self.listing.get_or_insert_default();
+        let room = MAX_USERS.saturating_sub(listing.len());
+        listing.extend(names.into_iter().take(room));
+        if self.dialect() == Some(Dialect::Tr223) {
+            self.list_end(reference);
+        }
+    }
+
+    fn list_end(&mut self, reference: Option<String>) {
+        self.answered(reference.as_deref(), |awaited| *awaited == Awaited::List);
+        self.people = self.listing.take().unwrap_or_default().into_iter().collect::<People>();
+        self.people_changed();
+        if std::mem::take(&mut self.print_list) {
+            let names: Vec<&str> = self.people.iter().map(Name::as_str).collect();
+            let words = format!("Online: {}", names.join(", "));
+            self.tell(words);
+        }
+    }
+
+    fn joined(&mut self, names: &[Name]) {
+        for name in names {
+            if let Some(listing) = self.listing.as_mut().filter(|listing| listing.len() < MAX_USERS) {
+                listing.push(name.clone());
+            }
+            self.people.add(name.clone());
+        }
+        let others: Vec<Name> = names.iter().filter(|name| !self.is_me(name)).cloned().collect();
+        self.presence(&others, true, None);
+    }
+
+    fn gone(&mut self, names: &[Name], why: Option<Text>) {
+        for name in names {
+            if let Some(listing) = &mut self.listing {
+                listing.retain(|listed| listed != name);
+            }
+            self.people.remove(name);
+        }
+        self.presence(names, false, why);
+    }
+
+    fn presence(&mut self, names: &[Name], came: bool, why: Option<Text>) {
+        self.people_changed();
+        if names.is_empty() {
+            return;
+        }
+        if self.mode == Mode::Screen {
+            return self.conversations.with(&Target::Everyone).presence(self.now, names, came);
+        }
+        let names: Vec<&str> = names.iter().map(Name::as_str).collect();
+        let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+        self.tell(format!("{} {}{why}", names.join(", "), if came { "joined" } else { "left" }));
+    }
+
+    fn people_changed(&mut self) {
+        self.online_at = self.online_at.min(self.people.len().saturating_sub(1));
+        if matches!(self.dialog, Some((Dialog::Clients, _))) {
+            let others = self.online_others();
+            if let Some((_, form)) = &mut self.dialog {
+                form.set_list(others);
+            }
+        }
+    }
+
+    /// Everybody online but us.
+    pub(super) fn online_others(&self) -> Vec<Name> {
+        self.people.iter().filter(|name| !self.is_me(name)).cloned().collect()
+    }
+
+    fn moderator(&mut self, reference: Option<String>, text: &Text) {
+        self.role = Role::Moderator;
+        let asked = reference.and_then(|reference| self.awaited.remove(&reference));
+        if let Some(Awaited::Moderator(passphrase)) = asked {
+            self.passphrase = Some(passphrase);
+        }
+        if !std::mem::take(&mut self.closing) {
+            return self.tell(text);
+        }
+        match self.mode {
+            Mode::Plain => self.close_server(),
+            Mode::Screen => self.ask_close(),
+        }
+    }
+
+    pub(super) fn ask_close(&mut self) {
+        let form = dialogs::close(&self.server.to_string(), self.online_others().len());
+        self.open(Dialog::Close, form);
+    }
+
+    pub(super) fn close_server(&mut self) {
+        let tr226 = self.dialect() == Some(Dialect::Tr226);
+        self.ask(Command::CloseServer, tr226.then_some(Awaited::Close));
+    }
+
+    fn pong(&mut self, token: &Text) {
+        let now = self.now;
+        if let Connection::Online(online) = &mut self.connection
+            && let Some((_, sent)) = online.ping.take_if(|(sent, _)| sent == token.as_str())
+        {
+            online.round_trip = Some(now.since(sent));
+        }
+    }
+
+    /// Takes an awaited answer off the list: by its label, or in a dialect without labels the first that fits.
+    fn answered(&mut self, reference: Option<&str>, fits: impl Fn(&Awaited) -> bool) {
+        match reference {
+            Some(reference) => drop(self.awaited.remove(reference)),
+            None => {
+                let first = self.awaited.iter().find(|(_, awaited)| fits(awaited)).map(|(label, _)| label.clone());
+                if let Some(label) = first {
+                    self.awaited.remove(&label);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Plain mode's lines: they wait until they can be sent, and are all accepted before the program leaves.
+//!
+//! Must not know: where lines come from.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::outgoing::{Awaited, Outgoing};
+use super::{Mode, Session};
+use crate::client::action::{self, Action};
+use crate::client::connection::Connection;
+use crate::client::msg::Farewell;
+use crate::client::plain;
+use crate::model::{Text, Timestamp};
+use crate::protocol::Dialect;
+
+/// How many lines wait at most; [`Session::takes_lines`](super::Session::takes_lines) says when to stop reading.
+pub const MAX_LINES: usize = 1000;
+/// How many messages are on their way at once: fewer than the server lets through in one burst.
+pub const WINDOW: usize = 16;
+/// After the end of the input, how long nothing may come of what is left.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Debug)]
+enum Waiting {
+    Line(String),
+    Message(Outgoing),
+}
+
+/// What was read and not sent yet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Input {
+    waiting: VecDeque<Waiting>,
+    ended: bool,
+    held_until: Option<Timestamp>,
+    last_progress: Timestamp,
+    not_sent: usize,
+    refused: bool,
+}
+
+impl Input {
+    pub(super) fn has_room(&self) -> bool {
+        self.waiting.len() < MAX_LINES
+    }
+
+    /// Something came of it: the patience begins anew.
+    pub(super) fn progress(&mut self, now: Timestamp) {
+        self.last_progress = now;
+    }
+
+    /// Counts what could not be done; `refused` if the server said no.
+    pub(super) fn failed(&mut self, refused: bool) {
+        if refused {
+            self.refused = true;
+        } else {
+            self.not_sent += 1;
+        }
+    }
+
+    /// A message came too fast: it goes again, before what was not sent at all, after those that came before it.
+    pub(super) fn hold(&mut self, message: Outgoing, now: Timestamp, wait: Duration) {
+        let held = |waiting: &Waiting| matches!(waiting, Waiting::Message(message) if message.tries > 0);
+        let at = self.waiting.iter().take_while(|waiting| held(waiting)).count();
+        self.waiting.insert(at, Waiting::Message(message));
+        let until = now.after(wait);
+        self.held_until = Some(self.held_until.map_or(until, |held| held.max(until)));
+        self.progress(now);
+    }
+
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        let patience = self.ended.then(|| self.last_progress.after(PATIENCE));
+        self.held_until.into_iter().chain(patience).min()
+    }
+}
+
+impl Session {
+    pub(super) fn take_line(&mut self, line: String) {
+        if self.mode != Mode::Plain {
+            return;
+        }
+        let command =
+            line.strip_prefix('/').and_then(|line| line.split_whitespace().next()).and_then(action::of_command);
+        let now = matches!(command, Some(Action::Exit | Action::Help | Action::Reconnect));
+        if now && self.input.waiting.is_empty() {
+            self.enter(&line);
+        } else if self.input.has_room() {
+            self.input.waiting.push_back(Waiting::Line(line));
+        } else {
+            self.input.failed(false);
+            let shown = Text::line(line.get(..line.floor_char_boundary(40)).unwrap_or_default());
+            self.complain(format!("not sent, too many lines wait already: {shown}"));
+        }
+    }
+
+    pub(super) fn end_of_input(&mut self) {
+        self.input.ended = true;
+        self.input.progress(self.now);
+    }
+
+    /// A message to be sent before anything that waits, cut into as many as it takes.
+    pub(super) fn queue(&mut self, message: Outgoing) {
+        for part in plain::split(message.text.as_str()).into_iter().rev() {
+            let part = Outgoing { text: Text::block(&part), ..message.clone() };
+            self.input.waiting.push_front(Waiting::Message(part));
+        }
+    }
+
+    /// Sends what waits, as far as the server lets us, and leaves when there is nothing more to do.
+    pub(super) fn work_off_input(&mut self) {
+        if self.left {
+            return;
+        }
+        if self.input.held_until.is_some_and(|until| until <= self.now) {
+            self.input.held_until = None;
+        }
+        while let Some(dialect) = self.dialect().filter(|_| !self.left && self.may_send()) {
+            match self.input.waiting.pop_front() {
+                Some(Waiting::Line(line)) => {
+                    if !self.enter(&line) {
+                        self.input.failed(false);
+                    }
+                }
+                Some(Waiting::Message(message)) => drop(self.hand_over(message, dialect)),
+                None => break,
+            }
+            self.input.progress(self.now);
+        }
+        if self.input.ended && !self.left {
+            self.leave_when_done();
+        }
+    }
+
+    fn may_send(&self) -> bool {
+        // An answer about the server's end decides what comes after it.
+        let deciding = |awaited: &Awaited| matches!(awaited, Awaited::Moderator(_) | Awaited::Close);
+        self.input.held_until.is_none() && self.in_flight() < WINDOW && !self.awaited.values().any(deciding)
+    }
+
+    fn leave_when_done(&mut self) {
+        let idle = self.input.waiting.is_empty() && self.awaited.is_empty();
+        let settled = self.dialect() == Some(Dialect::Tr223) || self.dialect() == Some(Dialect::Tr226);
+        let cut_off = self.been_online && matches!(self.connection, Connection::Waiting { .. });
+        let late = self.now.since(self.input.last_progress) >= PATIENCE;
+        if !(idle && (settled || cut_off) || late) {
+            return;
+        }
+        let left_over = self.input.waiting.len() + self.in_flight();
+        let not_sent = self.input.not_sent + left_over;
+        self.leave(match not_sent {
+            0 if !self.input.refused => Farewell::Done,
+            _ if self.input.refused => {
+                Farewell::Refused("The server refused something that was to be done.".to_owned())
+            }
+            1 => Farewell::Failed("1 line was not sent.".to_owned()),
+            count => Farewell::Failed(format!("{count} lines were not sent.")),
+        });
+    }
+}

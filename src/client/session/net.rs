@@ -1,0 +1,224 @@
+//! The connection: dialing, the handshake, losing it and coming back.
+//!
+//! Must not know: what is said once the name is taken up (`events`).
+
+use std::time::Duration;
+
+use super::{Awaited, Mode, Session};
+use crate::client::connection::{Connection, HANDSHAKE_WAIT, Handshake, Online, STEADY, Step};
+use crate::client::conversation::Conversation;
+use crate::client::dialogs::{self, Dialog};
+use crate::client::msg::{Effect, Farewell, Net};
+use crate::model::name::lenient;
+use crate::model::{Role, Text};
+use crate::protocol::{Code, Command, Dialect, Envelope, Event, Request};
+
+/// For so long a name that was ours may be taken, by what the server still thinks is us.
+pub const GHOST_PATIENCE: Duration = Duration::from_secs(90);
+/// While that lasts, the longest wait between two tries.
+const GHOST_WAIT: Duration = Duration::from_secs(5);
+
+impl Session {
+    pub(super) fn dial(&mut self) {
+        self.connection = Connection::Dialing;
+        self.emit(Effect::Dial(self.server.clone()));
+    }
+
+    pub(super) fn net(&mut self, net: Net) {
+        match (&mut self.connection, net) {
+            (Connection::Dialing, Net::Connected(dialect)) => {
+                let until = self.now.after(HANDSHAKE_WAIT);
+                self.connection = Connection::Handshaking(Handshake { dialect, step: Step::Greeting, until });
+            }
+            (Connection::Dialing, Net::Failed(why)) => self.failed(&why),
+            (Connection::Handshaking(_) | Connection::Online(_), Net::Lost(why) | Net::Failed(why)) => self.lost(&why),
+            (Connection::Handshaking(handshake), Net::Said(envelope)) => {
+                let handshake = handshake.clone();
+                self.handshake(&handshake, envelope);
+            }
+            (Connection::Online(online), Net::Said(envelope)) => {
+                online.heard = self.now;
+                self.heard(envelope);
+            }
+            // News of a connection that was given up.
+            _ => {}
+        }
+    }
+
+    fn handshake(&mut self, handshake: &Handshake, envelope: Envelope) {
+        match (handshake.step, envelope.event) {
+            (Step::Greeting, Event::Greeting(_)) => match self.passphrase.clone() {
+                Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
+                    self.step(Step::Moderator);
+                    self.ask(Command::Moderator(passphrase), None);
+                }
+                _ => self.give_name(),
+            },
+            (Step::Moderator, Event::Moderator(_)) => {
+                self.role = Role::Moderator;
+                self.give_name();
+            }
+            (Step::Moderator, Event::Refused(_, text)) => {
+                self.passphrase = None;
+                if self.keeps_name {
+                    self.name_refused(Some(Code::NameKept), &text);
+                } else {
+                    self.give_name();
+                }
+            }
+            (Step::Name, Event::Welcome(_)) => self.welcome(handshake.dialect),
+            (_, Event::NameRefused(text)) => self.name_refused(None, &text),
+            (_, Event::Refused(code, text)) => self.name_refused(Some(code), &text),
+            (_, Event::Ping(token)) => self.emit(Effect::Send(Request::bare(Command::Pong(token)))),
+            (_, Event::Notice(text)) => self.tell(text),
+            (_, Event::Closed) => {
+                self.emit(Effect::Disconnect);
+                self.lost("The server was closed.");
+            }
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, next: Step) {
+        if let Connection::Handshaking(handshake) = &mut self.connection {
+            handshake.step = next;
+        }
+    }
+
+    fn give_name(&mut self) {
+        self.step(Step::Name);
+        self.ask(Command::Name(self.wanted.clone()), None);
+    }
+
+    fn welcome(&mut self, dialect: Dialect) {
+        let again = std::mem::replace(&mut self.been_online, true);
+        self.ghost_since = None;
+        self.me = lenient(&self.wanted);
+        self.connection = Connection::Online(Online::new(dialect, self.now));
+        if dialect == Dialect::Tr226 {
+            self.ask_list();
+        }
+        if again {
+            self.tell("Online again.");
+        }
+        let not_sent: usize = self.conversations.iter().map(Conversation::not_sent).sum();
+        if not_sent > 0 {
+            let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
+            self.tell(format!("{words} not sent. Alt-R or /resend sends what is marked in a conversation."));
+        }
+    }
+
+    /// No connection came about.
+    fn failed(&mut self, why: &str) {
+        if self.been_online {
+            return self.wait();
+        }
+        self.connection = Connection::Idle;
+        let server = &self.server;
+        match self.mode {
+            Mode::Plain => {
+                let words = format!("Nobody is serving at {server}: {why} Start a server with: tr2 serve");
+                self.leave(Farewell::Failed(words));
+            }
+            Mode::Screen => {
+                let headline = format!("Nobody is serving at {server}.");
+                let form = dialogs::nobody(&headline, Text::line(why).as_str(), &server.to_string());
+                self.open(Dialog::Nobody, form);
+            }
+        }
+    }
+
+    /// The connection that was there is gone.
+    pub(super) fn lost(&mut self, why: &str) {
+        let was_online = self.connection.online().cloned();
+        if was_online.as_ref().is_some_and(|online| self.now.since(online.since) >= STEADY) {
+            self.reconnect.succeed();
+        }
+        self.role = Role::User;
+        self.closing = false;
+        self.people = Default::default();
+        self.listing = None;
+        self.print_list = false;
+        self.fail_all();
+        if !self.been_online {
+            return self.not_let_in(Text::line(why).as_str());
+        }
+        if was_online.is_some() {
+            self.complain(format!("The connection is gone: {why} Trying again by itself."));
+        }
+        self.wait();
+    }
+
+    pub(super) fn wait(&mut self) {
+        let until = self.now.after(self.reconnect.next_wait());
+        self.connection = Connection::Waiting { until };
+    }
+
+    /// The server does not take up the name; the connection ends.
+    fn name_refused(&mut self, code: Option<Code>, text: &Text) {
+        self.emit(Effect::Disconnect);
+        self.role = Role::User;
+        let about_name = matches!(code, None | Some(Code::NameTaken | Code::BadName | Code::NameKept));
+        let ghost = self.been_online && matches!(code, None | Some(Code::NameTaken));
+        let since = *self.ghost_since.get_or_insert(self.now);
+        if ghost && self.now.since(since) < GHOST_PATIENCE {
+            let until = self.now.after(self.reconnect.next_wait().min(GHOST_WAIT));
+            self.connection = Connection::Waiting { until };
+            return;
+        }
+        self.ghost_since = None;
+        if !about_name && self.been_online {
+            self.complain(text);
+            return self.wait();
+        }
+        if !about_name {
+            return self.not_let_in(text.as_str());
+        }
+        self.connection = Connection::Idle;
+        if self.mode == Mode::Plain {
+            return self.leave(Farewell::Refused(text.to_string()));
+        }
+        if code == Some(Code::NameKept) {
+            self.keeps_name = true;
+            self.open(Dialog::NameKept, dialogs::name_kept(text.as_str(), &self.wanted));
+        } else {
+            let form = dialogs::name_refused(text.as_str(), &self.wanted, &self.server.to_string());
+            self.open(Dialog::NameRefused, form);
+        }
+    }
+
+    /// The very first time, the server was there, but did not let us in.
+    fn not_let_in(&mut self, why: &str) {
+        self.connection = Connection::Idle;
+        match self.mode {
+            Mode::Plain => self.leave(Farewell::Refused(format!("{} did not let us in: {why}", self.server))),
+            Mode::Screen => {
+                let headline = format!("{} did not let us in.", self.server);
+                self.open(Dialog::Nobody, dialogs::nobody(&headline, why, &self.server.to_string()));
+            }
+        }
+    }
+
+    /// Goes to the server at once, whatever we are waiting for.
+    pub(super) fn reconnect_now(&mut self) {
+        match self.connection {
+            Connection::Online(_) => self.tell("You are online."),
+            Connection::Handshaking(_) | Connection::Dialing => {}
+            Connection::Idle | Connection::Waiting { .. } => self.dial(),
+        }
+    }
+
+    /// Whatever was on its way may not have arrived.
+    fn fail_all(&mut self) {
+        let mut lost = 0;
+        for (reference, awaited) in std::mem::take(&mut self.awaited) {
+            if let Awaited::Message(message) = awaited {
+                lost += 1;
+                self.not_sent(&reference, &message, "the connection was lost before the server had accepted it");
+            }
+        }
+        if lost > 0 && self.mode == Mode::Screen {
+            self.tell("What is marked as not sent may have arrived all the same: the server did not get to say so.");
+        }
+    }
+}

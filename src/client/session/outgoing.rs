@@ -1,0 +1,193 @@
+//! What is sent, and what becomes of it.
+//!
+//! Must not know: who typed it where.
+
+use std::time::Duration;
+
+use super::{Mode, Session};
+use crate::client::conversation::Anchor;
+use crate::client::dialogs::{self, Dialog};
+use crate::client::entry::{Entry, Kind, Mark};
+use crate::model::{MessageId, Target, Text, Timestamp};
+use crate::protocol::escape::escaped_len;
+use crate::protocol::limits::MAX_DATA;
+use crate::protocol::{Code, Command, Dialect};
+
+/// How many messages may be on their way at once.
+pub const MAX_PENDING: usize = 1000;
+/// How often plain mode sends a message again that came too fast.
+pub const MAX_TRIES: u32 = 5;
+
+/// An answer that is waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Awaited {
+    /// That a message is accepted.
+    Message(Outgoing),
+    /// An echo.
+    Echo,
+    /// The list of who is online.
+    List,
+    /// To be a moderator, by this passphrase.
+    Moderator(String),
+    /// That the server closes.
+    Close,
+}
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Outgoing {
+    pub(super) target: Target,
+    pub(super) me_too: bool,
+    pub(super) text: Text,
+    /// How often it was refused because it came too fast.
+    pub(super) tries: u32,
+}
+
+impl Outgoing {
+    fn command(&self) -> Command {
+        let text = self.text.clone();
+        match &self.target {
+            Target::Everyone => Command::Broadcast { me_too: self.me_too, text },
+            Target::User(name) => Command::Private { to: name.to_string(), text },
+        }
+    }
+}
+
+impl Session {
+    /// Sends a message and shows it, or shows why not. `false` leaves the text with whoever wrote it.
+    pub(super) fn send(&mut self, target: Target, me_too: bool, text: &str) -> bool {
+        let text = Text::block(text.trim_matches('\n'));
+        if text.is_blank() {
+            return true;
+        }
+        let message = Outgoing { target, me_too, text, tries: 0 };
+        if self.mode == Mode::Plain {
+            self.queue(message);
+            return true;
+        }
+        let over = escaped_len(message.text.as_str()).saturating_sub(MAX_DATA);
+        if over > 0 {
+            self.complain(format!("This message is {over} bytes too long: {MAX_DATA} is the most. Send it in parts."));
+            return false;
+        }
+        if self.in_flight() >= MAX_PENDING {
+            self.complain(format!("{MAX_PENDING} messages are on their way; wait until some are accepted."));
+            return false;
+        }
+        let Some(me) = self.me.clone() else {
+            self.complain("You have no name yet. Ctrl-R joins.");
+            return false;
+        };
+        let mark = match self.dialect() {
+            Some(dialect) => self.hand_over(message.clone(), dialect),
+            None => Mark::NotSent,
+        };
+        let Outgoing { target, text, .. } = message;
+        let kind = Kind::Message { from: me, own: true, text, mark };
+        let conversation = self.conversations.with(&target);
+        conversation.add(Entry { time: self.now, id: None, kind });
+        conversation.anchor = Anchor::Bottom;
+        conversation.leave();
+        true
+    }
+
+    /// Gives the server a message. In TR2.23 that is all there is to it.
+    pub(super) fn hand_over(&mut self, message: Outgoing, dialect: Dialect) -> Mark {
+        let command = message.command();
+        match dialect {
+            Dialect::Tr226 => Mark::Sending(self.ask(command, Some(Awaited::Message(message)))),
+            Dialect::Tr223 => {
+                self.ask(command, None);
+                Mark::Accepted
+            }
+        }
+    }
+
+    /// How many messages wait to be accepted.
+    pub(super) fn in_flight(&self) -> usize {
+        self.awaited.values().filter(|awaited| matches!(awaited, Awaited::Message(_))).count()
+    }
+
+    pub(super) fn accepted(&mut self, reference: Option<String>, id: Option<MessageId>, time: Option<Timestamp>) {
+        self.input.progress(self.now);
+        self.settle(reference.as_deref(), id, time);
+    }
+
+    /// A message of ours has its place; `false` if none is on its way under this label.
+    pub(super) fn settle(&mut self, reference: Option<&str>, id: Option<MessageId>, time: Option<Timestamp>) -> bool {
+        let Some(reference) = reference else { return false };
+        let Some(Awaited::Message(message)) = self.awaited.get(reference) else { return false };
+        let target = message.target.clone();
+        self.awaited.remove(reference);
+        if let Some(at) = self.conversations.position(&target)
+            && let Some(conversation) = self.conversations.iter_mut().nth(at)
+        {
+            conversation.accept(reference, id, time);
+        }
+        true
+    }
+
+    pub(super) fn refused(&mut self, reference: Option<String>, code: Code, text: &Text) {
+        let label = reference.unwrap_or_default();
+        match self.awaited.remove(&label) {
+            Some(Awaited::Message(message)) => self.message_refused(&label, message, code, text),
+            Some(Awaited::Moderator(_)) if self.mode == Mode::Screen && self.closing => {
+                self.open(Dialog::Passphrase, dialogs::passphrase(text.as_str()));
+            }
+            Some(Awaited::List) => {
+                self.listing = None;
+                self.complain(text);
+            }
+            Some(Awaited::Close | Awaited::Moderator(_)) => {
+                self.closing = false;
+                self.input.failed(true);
+                self.complain(text);
+            }
+            Some(Awaited::Echo) | None => self.complain(text),
+        }
+    }
+
+    fn message_refused(&mut self, label: &str, mut message: Outgoing, code: Code, text: &Text) {
+        if self.mode == Mode::Plain && code == Code::RateLimited && message.tries < MAX_TRIES {
+            let wait = Duration::from_secs(1 << message.tries);
+            message.tries += 1;
+            self.input.hold(message, self.now, wait);
+            return;
+        }
+        self.not_sent(label, &message, text.as_str());
+        if self.mode == Mode::Screen {
+            let notice = Text::block(&format!("Not sent: {text} Alt-R sends it again."));
+            self.conversations.with(&message.target).add(Entry::notice(self.now, notice));
+        }
+        self.input.failed(true);
+    }
+
+    /// A message did not get there: marked on the screen, told in plain mode.
+    pub(super) fn not_sent(&mut self, label: &str, message: &Outgoing, why: &str) {
+        if self.mode == Mode::Plain {
+            self.input.failed(false);
+            return self.complain(format!("not sent, {why}: {}", message.text));
+        }
+        if let Some(at) = self.conversations.position(&message.target)
+            && let Some(conversation) = self.conversations.iter_mut().nth(at)
+        {
+            conversation.fail(label);
+        }
+    }
+
+    /// Sends again what is marked in the conversation in view.
+    pub(super) fn resend(&mut self) {
+        if self.dialect().is_none() {
+            return self.tell("You are not online; what is marked can be sent again once you are.");
+        }
+        let conversation = self.conversations.current_mut();
+        let target = conversation.target.clone();
+        let texts = conversation.take_not_sent();
+        if texts.is_empty() {
+            return self.tell("Nothing in this conversation waits to be sent again.");
+        }
+        for text in texts {
+            self.send(target.clone(), false, text.as_str());
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The view: what of the state is visible at the size of the screen.
+//!
+//! Must not know: how a view is drawn.
+
+use super::keys::Focus;
+use super::{Mode, Session};
+use crate::client::action;
+use crate::client::composer::Rows;
+use crate::client::connection::Connection;
+use crate::client::layout::Layout;
+use crate::client::scrollback::{Scrollback, hue};
+use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, More, Rect, Scope, StatusBar, View};
+use crate::client::wrap::{cells, fit, fit_line, line_cells};
+use crate::model::url::DEFAULT_PORT;
+use crate::model::{Name, Target};
+use crate::protocol::Dialect;
+
+/// Before what is written.
+const PROMPT: &str = "> ";
+/// The keys named in the status bar; on a narrow screen, only as many as fit.
+const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
+
+impl Session {
+    /// Where everything is, and the draft as it fits there.
+    pub(super) fn layout(&self) -> (Layout, Rows) {
+        let width = inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0;
+        let draft = self.composer.rows(width.saturating_sub(cells(PROMPT)));
+        let rows = u16::try_from(draft.rows.len()).unwrap_or(u16::MAX);
+        (Layout::of(self.cols, self.rows, rows), draft)
+    }
+
+    /// The conversation in view, at its size.
+    fn scrollback(&self, layout: Layout) -> Scrollback<'_> {
+        let (width, height) = inner(layout, |layout| layout.messages);
+        Scrollback { conversation: self.conversations.current(), width, height, zone: self.zone }
+    }
+
+    /// How far a page scrolls: all that is visible but one row, to go on reading from.
+    pub(super) fn page(&self) -> isize {
+        let (layout, _) = self.layout();
+        isize::try_from(self.scrollback(layout).height.saturating_sub(1).max(1)).unwrap_or(1)
+    }
+
+    pub(super) fn scroll(&mut self, rows: isize) {
+        let (layout, _) = self.layout();
+        let anchor = self.scrollback(layout).scrolled(rows);
+        self.conversations.current_mut().anchor = anchor;
+    }
+
+    pub(super) fn render(&self) -> View {
+        if self.mode == Mode::Plain || self.cols == 0 || self.rows == 0 {
+            return View { cols: self.cols, rows: self.rows, ..View::default() };
+        }
+        let (layout, draft) = self.layout();
+        View {
+            cols: self.cols,
+            rows: self.rows,
+            menu: self.menu_pane(layout.menu),
+            conversations: self.conversations_pane(layout.conversations),
+            online: self.online_pane(layout.online),
+            messages: self.message_pane(layout),
+            composer: self.composer_pane(layout, draft),
+            status: self.status_bar(layout),
+            dialog: self.dialog.as_ref().map(|(_, form)| form.view(self.cols, self.rows)),
+        }
+    }
+
+    fn has_keys(&self, focus: Focus) -> bool {
+        self.focus == focus && self.dialog.is_none()
+    }
+
+    fn menu_pane(&self, area: Rect) -> ListPane {
+        let rows = action::menu().map(|row| {
+            let left =
+                Line::of(Scope::Key, row.digit.unwrap_or(' ').to_string()).and(Scope::Text, format!(" {}", row.name));
+            ListRow { left, ..ListRow::default() }
+        });
+        list(area, "Menu".to_owned(), self.menu_at, self.has_keys(Focus::Menu), action::menu().count(), rows)
+    }
+
+    fn conversations_pane(&self, area: Rect) -> ListPane {
+        let focused = self.has_keys(Focus::Conversations);
+        let at = if focused { self.conversations_at } else { self.conversations.index() };
+        let rows = self.conversations.iter().enumerate().map(|(index, conversation)| ListRow {
+            left: Line::of(Scope::Text, conversation.target.to_string()),
+            right: match conversation.unread {
+                0 => Line::default(),
+                count => Line::of(Scope::Unread, format!("({})", short(count))),
+            },
+            current: index == self.conversations.index(),
+        });
+        list(area, "Conversations".to_owned(), at, focused, self.conversations.count(), rows)
+    }
+
+    fn online_pane(&self, area: Rect) -> ListPane {
+        let title = format!("Online · {}", self.people.len());
+        let rows = self.people.iter().map(|name| {
+            let own = self.is_me(name);
+            let scope = if own { Scope::Own } else { Scope::Name(hue(name.as_str())) };
+            let right = if own { Line::of(Scope::Dim, "you") } else { Line::default() };
+            ListRow { left: Line::of(scope, name.as_str()), right, current: false }
+        });
+        list(area, title, self.online_at, self.has_keys(Focus::Online), self.people.len(), rows)
+    }
+
+    fn message_pane(&self, layout: Layout) -> MessagePane {
+        let window = self.scrollback(layout).window();
+        let title = match &self.conversations.current().target {
+            Target::Everyone => "everyone".to_owned(),
+            Target::User(name) if self.connection.online().is_none() || self.people.has(name) => name.to_string(),
+            Target::User(name) => format!("{name} · not online"),
+        };
+        MessagePane {
+            area: layout.messages,
+            title,
+            lines: window.lines,
+            focused: self.has_keys(Focus::Messages),
+            below: (window.below > 0).then(|| format!("{} newer below", window.below)),
+        }
+    }
+
+    fn composer_pane(&self, layout: Layout, draft: Rows) -> InputPane {
+        let (_, height) = inner(layout, |layout| layout.composer);
+        let first = (draft.row + 1).saturating_sub(height);
+        let lines = draft.rows.into_iter().skip(first).take(height).map(|row| Line::of(Scope::Text, row)).collect();
+        let focused = self.has_keys(Focus::Composer);
+        let cursor = (focused && height > 0).then(|| {
+            let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+            (small(draft.column), small(draft.row - first))
+        });
+        InputPane { area: layout.composer, prompt: PROMPT.to_owned(), lines, cursor, focused }
+    }
+
+    fn status_bar(&self, layout: Layout) -> StatusBar {
+        let width = usize::from(layout.status.width);
+        let mut left = Line::of(Scope::Text, " ");
+        let elsewhere = self.conversations.unread();
+        if layout.conversations.is_empty() && elsewhere > 0 {
+            left = left.and(Scope::Unread, format!("{} unread", short(elsewhere))).and(Scope::Dim, " · ");
+        }
+        let me = self.me.as_ref().map_or("?", Name::as_str);
+        let port = if self.server.port == DEFAULT_PORT { String::new() } else { format!(":{}", self.server.port) };
+        left = left.and(Scope::Own, me).and(Scope::Text, format!("@{}{port}", self.server.host)).and(Scope::Dim, " · ");
+        let left = fit_line(self.connection_words(left), width);
+        // One cell at the edge, two between left and right.
+        let mut room = width.saturating_sub(line_cells(&left) + 3);
+        let mut right = Line::default();
+        for (key, does) in HINTS {
+            let gap = if right.0.is_empty() { "" } else { "  " };
+            let needed = gap.len() + key.len() + 1 + does.len();
+            if needed > room {
+                break;
+            }
+            room -= needed;
+            right = right.and(Scope::Key, format!("{gap}{key}")).and(Scope::Dim, format!(" {does}"));
+        }
+        if !right.0.is_empty() {
+            right = right.and(Scope::Dim, " ");
+        }
+        StatusBar { area: layout.status, left, right }
+    }
+
+    fn connection_words(&self, left: Line) -> Line {
+        match &self.connection {
+            Connection::Idle => left.and(Scope::Error, "offline").and(Scope::Dim, " · Ctrl-R tries again"),
+            Connection::Dialing if self.been_online => left.and(Scope::Pending, "reconnecting…"),
+            Connection::Dialing => left.and(Scope::Pending, "connecting…"),
+            Connection::Handshaking(_) => left.and(Scope::Pending, "joining…"),
+            Connection::Waiting { .. } => {
+                left.and(Scope::Pending, format!("reconnecting in {} s", self.countdown().unwrap_or(0)))
+            }
+            Connection::Online(online) => {
+                let left = left.and(Scope::Good, "online");
+                match (online.dialect, online.round_trip) {
+                    (Dialect::Tr223, _) => left.and(Scope::Dim, format!(" · {}", Dialect::Tr223)),
+                    (Dialect::Tr226, Some(took)) => left.and(Scope::Dim, format!(" · {} ms", took.as_millis())),
+                    (Dialect::Tr226, None) => left,
+                }
+            }
+        }
+    }
+}
+
+/// A count that stays narrow.
+fn short(count: usize) -> String {
+    if count > 999 { "999+".to_owned() } else { count.to_string() }
+}
+
+/// Columns and rows inside a pane with its border, if it has one.
+fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
+    let frame = if layout.bordered { 2 } else { 0 };
+    let area = pane(&layout);
+    (usize::from(area.width.saturating_sub(frame)), usize::from(area.height.saturating_sub(frame)))
+}
+
+/// The rows of a list that fit, with its cursor among them.
+fn list(
+    area: Rect,
+    title: String,
+    at: usize,
+    focused: bool,
+    count: usize,
+    rows: impl Iterator<Item = ListRow>,
+) -> ListPane {
+    if area.is_empty() {
+        return ListPane::default();
+    }
+    let width = usize::from(area.width.saturating_sub(2));
+    let height = usize::from(area.height.saturating_sub(2));
+    let first = (at + 1).saturating_sub(height);
+    let rows: Vec<ListRow> = rows
+        .skip(first)
+        .take(height)
+        .map(|row| {
+            let room = width.saturating_sub(line_cells(&row.right) + usize::from(!row.right.0.is_empty()));
+            ListRow { left: fit_line(row.left, room), ..row }
+        })
+        .collect();
+    let more = More { above: first > 0, below: first + rows.len() < count };
+    let cursor = (focused && at >= first && at - first < rows.len()).then(|| at - first);
+    ListPane { area, title: fit(&title, width), rows, cursor, focused, more }
+}
