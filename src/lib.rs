@@ -1,4 +1,45 @@
-//! tr2: chat for people who share a machine or a network.
+//! tr2: chat for people who share a machine or a network. The program is thin; this library is what it is made of, so
+//! that tests can drive its parts. Its API is not stable and follows the program's needs.
+//!
+//! # The layers
+//!
+//! ```text
+//! model  <-  protocol  <-  net  <-  server | client       imports only go to the left; server and client never meet
+//! ```
+//!
+//! - [`model`]: what the chat is about. Names ([`model::name`]) and what makes two of them the same; text that can harm
+//!   nobody ([`model::text`]); time, roles, addresses.
+//! - [`protocol`]: bytes to values and back, in both dialects.
+//! - [`net`]: sockets and clocks.
+//! - [`server`]: [`server::broker`] decides, everything around it carries out.
+//! - [`client`]: [`client::session`] decides, everything around it shows and sends.
+//! - [`cli`], [`config`], [`commands`], [`error`]: from the command line to one of the two, and back to an exit status.
+//!
+//! # The two cores
+//!
+//! Both are pure: no socket, task, file or clock; the time comes in, what is to be done comes out. Tests drive them as
+//! transcripts.
+//!
+//! - [`server::broker::Broker::handle`] takes what a connection said and writes what follows into a
+//!   [`server::outbox::Outbox`]. Who somebody is comes from the connection, never from the bytes in a frame. **Where is
+//!   it decided whether someone may close the server?** In `Broker::command`, by [`model::Role::may_close_server`].
+//! - [`client::session::Session::update`] takes a key or news of the connection and gives back effects;
+//!   [`client::session::Session::view`] is the whole screen as plain data. **Where does a key become an action?** In
+//!   [`client::action`], the one table that also feeds menu, commands, help and man page.
+//!
+//! # The way of a message
+//!
+//! A key becomes a [`client::msg::Msg`], the session's answer a [`protocol::Request`], [`client::driver`] writes it;
+//! [`server::connection`] reads it, [`server::run`] hands it to the broker, [`server::wire`] writes what the round brought
+//! to every socket without waiting, and what a socket does not take waits for it alone ([`server::writer`]); the
+//! driver of each client reads it as a [`protocol::Envelope`], the session takes it in, and `client::tui` draws what
+//! has changed.
+//!
+//! # What holds everywhere
+//!
+//! - Every queue, frame, name and wait has a limit with a name: [`protocol::limits`], [`server::limits`].
+//! - No channel waits on itself: connections feed the broker, the broker waits for nobody, writers wait for sockets.
+//! - Nothing here panics on what comes from outside; `tests/tidy.rs` holds the layers and the lints hold the rest.
 
 pub mod cli;
 pub mod client;

@@ -24,7 +24,7 @@ const RESERVED: [&str; 10] =
 
 /// A user's name: 1 to 32 characters of one script, normalised to NFC.
 ///
-/// Equality is by spelling; [`Name::keys`] says whether two names are the same user name.
+/// Equality is by spelling; [`Name::key`] says whether two names are the same user name.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(Arc<str>);
 

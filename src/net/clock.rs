@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use chrono::Utc;
+use chrono::{FixedOffset, Local, Utc};
 
 use crate::model::{Now, Timestamp};
 
@@ -30,4 +30,10 @@ impl Clock {
 #[must_use]
 pub fn wall() -> Timestamp {
     Timestamp(Utc::now().timestamp_millis())
+}
+
+/// How far the wall clocks of this place are from UTC at present.
+#[must_use]
+pub fn zone() -> FixedOffset {
+    *Local::now().offset()
 }
