@@ -2,6 +2,7 @@
 //!
 //! Must not know: sockets, terminals, clocks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(unreachable_pub, dead_code, reason = "each test file uses a part of what is common")]
 
 #[path = "common/paint.rs"]
 mod paint;
@@ -24,8 +25,8 @@ fn joins_and_asks_who_is_there() {
         connected 2.26
         server server | client | name | TR2.26 accepted presence ping moderator
         server server | alice | connection_confirmation | hello
-        server @ref=5-2 server | alice | list_clients | clients connected: alice ,bob
-        server @ref=5-2 server | alice | list_end
+        server @ref=5-0002 server | alice | list_clients | clients connected: alice ,bob
+        server @ref=5-0002 server | alice | list_end
         +1ms
         server server | alice | pong | 3
         status
@@ -38,12 +39,12 @@ fn joins_and_asks_who_is_there() {
               [ alice@localhost · connecting…|F1 help  F2 menu  Tab next pane ]
             connected 2.26
             server server | client | name | TR2.26 accepted presence ping moderator
-                send @ref=5-1 alice | server | name | alice
+                send @ref=5-0001 alice | server | name | alice
             server server | alice | connection_confirmation | hello
-                send @ref=5-2 alice | server | list_clients | no data
+                send @ref=5-0002 alice | server | list_clients | no data
                 send alice | server | ping | 3
-            server @ref=5-2 server | alice | list_clients | clients connected: alice ,bob
-            server @ref=5-2 server | alice | list_end
+            server @ref=5-0002 server | alice | list_clients | clients connected: alice ,bob
+            server @ref=5-0002 server | alice | list_end
             +1ms
             server server | alice | pong | 3
               [ alice@localhost · online · 1 ms|F1 help  F2 menu  Tab next pane ]
@@ -61,7 +62,7 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
         say good morning
         screen
         server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
-        server @ref=5-4;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
+        server @ref=5-0004;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
         server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
         screen
         ",
@@ -71,7 +72,7 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
                 Title("tr2")
             size 80x24
             say good morning
-                send @ref=5-4 alice | all clients | broadcast_not_me | good morning
+                send @ref=5-0004 alice | all clients | broadcast_not_me | good morning
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
             │1 Echo              ││                                       ││alice       you│
             │2 List clients      ││                                       ││bob            │
@@ -90,14 +91,14 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
             │                    ││                                       ││               │
             │                    ││                                       ││               │
             │                    ││─────── Sunday 22 November 2026 ───────││               │
-            │                    ││12:00 alice   good morning sending…    ││               │
+            │                    ││12:00 alice   good morning [sending]   ││               │
             │                    │└───────────────────────────────────────┘│               │
             │                    │┌═══════════════════════════════════════┐│               │
             │                    ││> _                                    ││               │
             └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
-            server @ref=5-4;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
+            server @ref=5-0004;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
             server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
             │1 Echo              ││                                       ││alice       you│
@@ -136,9 +137,9 @@ fn a_copy_of_ones_own_is_shown_once_whichever_comes_first() {
         online bob
         say /broadcast me too
         server @id=1;time=2026-11-22T12:00:01Z alice | all clients | broadcast | me too
-        server @ref=5-4;id=1;time=2026-11-22T12:00:01Z server | alice | accepted
+        server @ref=5-0004;id=1;time=2026-11-22T12:00:01Z server | alice | accepted
         say /broadcast and again
-        server @ref=5-5;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+        server @ref=5-0005;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
         server @id=2;time=2026-11-22T12:00:01Z alice | all clients | broadcast | and again
         screen
         ",
@@ -148,12 +149,12 @@ fn a_copy_of_ones_own_is_shown_once_whichever_comes_first() {
                 Title("tr2")
             size 40x10
             say /broadcast me too
-                send @ref=5-4 alice | all clients | broadcast | me too
+                send @ref=5-0004 alice | all clients | broadcast | me too
             server @id=1;time=2026-11-22T12:00:01Z alice | all clients | broadcast | me too
-            server @ref=5-4;id=1;time=2026-11-22T12:00:01Z server | alice | accepted
+            server @ref=5-0004;id=1;time=2026-11-22T12:00:01Z server | alice | accepted
             say /broadcast and again
-                send @ref=5-5 alice | all clients | broadcast | and again
-            server @ref=5-5;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+                send @ref=5-0005 alice | all clients | broadcast | and again
+            server @ref=5-0005;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
             server @id=2;time=2026-11-22T12:00:01Z alice | all clients | broadcast | and again
             ┌ everyone ────────────────────────────┐
             │                                      │
@@ -228,7 +229,7 @@ fn private_messages_have_their_conversation_and_ring() {
             key Alt-A
                 Title("tr2")
             say hello bob
-                send @ref=5-4 alice | bob | private_message | hello bob
+                send @ref=5-0004 alice | bob | private_message | hello bob
             ┌ Menu ──────────────┐┌ bob ──────────────────────────────────┐┌ Online · 3 ───┐
             │1 Echo              ││                                       ││alice       you│
             │2 List clients      ││                                       ││bob            │
@@ -247,7 +248,7 @@ fn private_messages_have_their_conversation_and_ring() {
             │                    ││─────── Sunday 22 November 2026 ───────││               │
             │                    ││12:00 bob     psst                     ││               │
             │                    ││12:00 BOB     same bob                 ││               │
-            │                    ││12:00 alice   hello bob sending…       ││               │
+            │                    ││12:00 alice   hello bob [sending]      ││               │
             │                    │└───────────────────────────────────────┘│               │
             │                    │┌═══════════════════════════════════════┐│               │
             │                    ││> _                                    ││               │
@@ -256,7 +257,7 @@ fn private_messages_have_their_conversation_and_ring() {
             size 40x10
             server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
                 Title("tr2 (1)")
-              [ 1 unread · alice@localhost · online · …|]
+              [ 1 unread · alice · online · 0 ms|]
             key Alt-1
                 Title("tr2")
             ┌ everyone ────────────────────────────┐
@@ -300,7 +301,7 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
                 Title("tr2")
             size 80x24
             say on its way
-                send @ref=5-4 alice | all clients | broadcast_not_me | on its way
+                send @ref=5-0004 alice | all clients | broadcast_not_me | on its way
             lost The server went away.
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
             say while away
@@ -312,9 +313,9 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-5 alice | server | name | alice
+                send @ref=5-0005 alice | server | name | alice
             server server | alice | connection_confirmation | hello
-                send @ref=5-6 alice | server | list_clients | no data
+                send @ref=5-0006 alice | server | list_clients | no data
                 send alice | server | ping | 7
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
             │1 Echo              ││                                       ││               │
@@ -323,14 +324,14 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
             │4 Broadcast         ││                                       ││               │
             │5 Exit              ││                                       ││               │
             │6 Close server      ││─────── Sunday 22 November 2026 ───────││               │
-            └────────────────────┘│12:00 alice   on its way not sent      ││               │
-            ┌ Conversations ─────┐│12:00 * What is marked as not sent may ││               │
-            *everyone            ││        have arrived all the same: the ││               │
-            │                    ││        server did not get to say so.  ││               │
-            │                    ││12:00 * The connection is gone: The    ││               │
-            │                    ││        server went away. Trying again ││               │
+            └────────────────────┘│12:00 alice   on its way [not sent]    ││               │
+            ┌ Conversations ─────┐│12:00 * The connection is gone: The    ││               │
+            *everyone            ││        server went away. Trying again ││               │
             │                    ││        by itself.                     ││               │
-            │                    ││12:00 alice   while away not sent      ││               │
+            │                    ││12:00 * What is marked as not sent may ││               │
+            │                    ││        have arrived all the same: the ││               │
+            │                    ││        server did not get to say so.  ││               │
+            │                    ││12:00 alice   while away [not sent]    ││               │
             │                    ││12:00 * Online again.                  ││               │
             │                    ││12:00 * 2 messages were not sent. Alt-R││               │
             │                    ││        or /resend sends what is marked││               │
@@ -341,8 +342,8 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
             └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
              alice@localhost · online                       F1 help  F2 menu  Tab next pane
             key Alt-R
-                send @ref=5-8 alice | all clients | broadcast_not_me | on its way
-                send @ref=5-9 alice | all clients | broadcast_not_me | while away
+                send @ref=5-0008 alice | all clients | broadcast_not_me | on its way
+                send @ref=5-0009 alice | all clients | broadcast_not_me | while away
         "#]],
     );
 }
@@ -474,7 +475,7 @@ fn a_taken_name_asks_for_another() {
         size 80x24
         connected 2.26
         server server | client | name | TR2.26
-        server @ref=5-1 server | client | refused | name_taken alice is taken; choose another name.
+        server @ref=5-0001 server | client | refused | name_taken alice is taken; choose another name.
         lost closed
         screen
         key Ctrl-U
@@ -489,8 +490,8 @@ fn a_taken_name_asks_for_another() {
             size 80x24
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-1 alice | server | name | alice
-            server @ref=5-1 server | client | refused | name_taken alice is taken; choose another name.
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | name_taken alice is taken; choose another name.
                 Disconnect
             lost closed
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
@@ -533,7 +534,7 @@ fn a_kept_name_needs_the_passphrase_first() {
         size 80x24
         connected 2.26
         server server | client | name | TR2.26
-        server @ref=5-1 server | client | refused | name_kept root is kept for who knows the passphrase.
+        server @ref=5-0001 server | client | refused | name_kept root is kept for who knows the passphrase.
         screen
         type wrong
         key Enter
@@ -541,14 +542,14 @@ fn a_kept_name_needs_the_passphrase_first() {
         key Enter
         connected 2.26
         server server | client | name | TR2.26
-        server @ref=5-2 server | client | refused | wrong_passphrase That is not the passphrase.
+        server @ref=5-0002 server | client | refused | wrong_passphrase That is not the passphrase.
         type right
         key Tab
         key Enter
         connected 2.26
         server server | client | name | TR2.26
-        server @ref=5-3 server | client | moderator | You are a moderator.
-        server @ref=5-4 server | root | connection_confirmation | hello
+        server @ref=5-0003 server | client | moderator | You are a moderator.
+        server @ref=5-0004 server | root | connection_confirmation | hello
         ",
         expect![[r#"
             start name=root
@@ -557,8 +558,8 @@ fn a_kept_name_needs_the_passphrase_first() {
             size 80x24
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-1 root | server | name | root
-            server @ref=5-1 server | client | refused | name_kept root is kept for who knows the passphrase.
+                send @ref=5-0001 root | server | name | root
+            server @ref=5-0001 server | client | refused | name_kept root is kept for who knows the passphrase.
                 Disconnect
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
             │1 Echo              ││                                       ││               │
@@ -590,19 +591,19 @@ fn a_kept_name_needs_the_passphrase_first() {
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-2 root | server | moderator | wrong
-            server @ref=5-2 server | client | refused | wrong_passphrase That is not the passphrase.
+                send @ref=5-0002 root | server | moderator | wrong
+            server @ref=5-0002 server | client | refused | wrong_passphrase That is not the passphrase.
                 Disconnect
             key Tab
             key Enter
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-3 root | server | moderator | right
-            server @ref=5-3 server | client | moderator | You are a moderator.
-                send @ref=5-4 root | server | name | root
-            server @ref=5-4 server | root | connection_confirmation | hello
-                send @ref=5-5 root | server | list_clients | no data
+                send @ref=5-0003 root | server | moderator | right
+            server @ref=5-0003 server | client | moderator | You are a moderator.
+                send @ref=5-0004 root | server | name | root
+            server @ref=5-0004 server | root | connection_confirmation | hello
+                send @ref=5-0005 root | server | list_clients | no data
                 send root | server | ping | 6
         "#]],
     );
@@ -680,7 +681,7 @@ fn our_own_ghost_is_waited_for() {
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-4 alice | server | name | alice
+                send @ref=5-0004 alice | server | name | alice
             server server | client | refused | name_taken alice is taken.
                 Disconnect
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
@@ -688,7 +689,7 @@ fn our_own_ghost_is_waited_for() {
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-5 alice | server | name | alice
+                send @ref=5-0005 alice | server | name | alice
             server server | client | refused | name_taken alice is taken.
                 Disconnect
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
@@ -748,20 +749,20 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             size 80x24
             connected 2.23
             server server | client | name | no data
-                send @ref=5-1 alice | server | name | alice
+                send @ref=5-0001 alice | server | name | alice
             server server | alice | connection_confirmation | You are now connected
-                send @ref=5-2 alice | server | list_clients | no data
+                send @ref=5-0002 alice | server | list_clients | no data
             server server | alice | list_clients | clients connected: bob ,alice
             say hi
-                send @ref=5-3 alice | all clients | broadcast_not_me | hi
+                send @ref=5-0003 alice | all clients | broadcast_not_me | hi
             say /broadcast hi to me
-                send @ref=5-4 alice | all clients | broadcast | hi to me
+                send @ref=5-0004 alice | all clients | broadcast | hi to me
             server alice | all clients | broadcast | hi to me
             server bob | all clients | broadcast_not_me | hello
             server server | alice | private_message | Destination client (zed) not found!
             +10s
             tick at 30s
-                send @ref=5-5 alice | server | list_clients | no data
+                send @ref=5-0005 alice | server | list_clients | no data
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
             │1 Echo              ││                                       ││alice       you│
             │2 List clients      ││                                       ││bob            │
@@ -789,7 +790,7 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             say /close-server
             key Left
             key Enter
-                send @ref=5-6 alice | server | close_server | close server
+                send @ref=5-0006 alice | server | close_server | close server
         "#]],
     );
 }
@@ -806,10 +807,10 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
         screen
         type wrong
         key Enter
-        server @ref=5-4 server | alice | refused | wrong_passphrase That is not the passphrase.
+        server @ref=5-0004 server | alice | refused | wrong_passphrase That is not the passphrase.
         type right
         key Enter
-        server @ref=5-5 server | alice | moderator | You are a moderator.
+        server @ref=5-0005 server | alice | moderator | You are a moderator.
         screen
         key Enter
         key F2
@@ -850,11 +851,11 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
             └────────────────────┘└───────────────────────────────────────┘└───────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
-                send @ref=5-4 alice | server | moderator | wrong
-            server @ref=5-4 server | alice | refused | wrong_passphrase That is not the passphrase.
+                send @ref=5-0004 alice | server | moderator | wrong
+            server @ref=5-0004 server | alice | refused | wrong_passphrase That is not the passphrase.
             key Enter
-                send @ref=5-5 alice | server | moderator | right
-            server @ref=5-5 server | alice | moderator | You are a moderator.
+                send @ref=5-0005 alice | server | moderator | right
+            server @ref=5-0005 server | alice | moderator | You are a moderator.
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
             │1 Echo              ││                                       ││alice       you│
             │2 List clients      ││                                       ││bob            │
@@ -884,7 +885,7 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
             key 6
             key Left
             key Enter
-                send @ref=5-6 alice | server | close_server | close server
+                send @ref=5-0006 alice | server | close_server | close server
             server server | all clients | broadcast | server closed
                 Disconnect
         "#]],
@@ -902,7 +903,7 @@ fn the_menu_does_the_six() {
         key 1
         type hello?
         key Enter
-        server @ref=5-4 alice | alice | echo | hello?
+        server @ref=5-0004 alice | alice | echo | hello?
         key F2
         key 2
         type car
@@ -940,11 +941,11 @@ fn the_menu_does_the_six() {
             key F2
             key 1
             key Enter
-                send @ref=5-4 alice | alice | echo | hello?
-            server @ref=5-4 alice | alice | echo | hello?
+                send @ref=5-0004 alice | alice | echo | hello?
+            server @ref=5-0004 alice | alice | echo | hello?
             key F2
             key 2
-                send @ref=5-5 alice | server | list_clients | no data
+                send @ref=5-0005 alice | server | list_clients | no data
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
             │1 Echo              ││                                       ││alice       you│
             │2 List clients      ││                                       ││bob            │
@@ -1001,7 +1002,7 @@ fn the_menu_does_the_six() {
             └────────────────────┘└───────────────────────────────────────┘└───────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
-                send @ref=5-6 alice | bob | private_message | psst
+                send @ref=5-0006 alice | bob | private_message | psst
             key F2
             key 4
             key Down
@@ -1024,14 +1025,14 @@ fn the_menu_does_the_six() {
             │                    ││                                       ││               │
             │                    ││                                       ││               │
             │                    ││─────── Sunday 22 November 2026 ───────││               │
-            │                    ││12:00 alice   psst sending…            ││               │
+            │                    ││12:00 alice   psst [sending]           ││               │
             │                    │└───────────────────────────────────────┘│               │
             │                    │┌───────────────────────────────────────┐│               │
             │                    ││>                                      ││               │
             └────────────────────┘└───────────────────────────────────────┘└───────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
-                send @ref=5-7 alice | all clients | broadcast | all of you
+                send @ref=5-0007 alice | all clients | broadcast | all of you
             key F2
             key 5
             ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
@@ -1052,7 +1053,7 @@ fn the_menu_does_the_six() {
             │                    ││                                       ││               │
             │                    ││─────── Sunday 22 November 2026 ───────││               │
             │                    ││12:00 * Echo: hello?                   ││               │
-            │                    ││12:00 alice   all of you sending…      ││               │
+            │                    ││12:00 alice   all of you [sending]     ││               │
             │                    │└───────────────────────────────────────┘│               │
             │                    │┌───────────────────────────────────────┐│               │
             │                    ││>                                      ││               │
@@ -1096,33 +1097,33 @@ fn commands_are_never_sent_by_mistake() {
             say /home/alice is full
             key Ctrl-U
             say //home/alice is full
-                send @ref=5-4 alice | all clients | broadcast_not_me | /home/alice is full
+                send @ref=5-0004 alice | all clients | broadcast_not_me | /home/alice is full
             say /msg bob hi
-                send @ref=5-5 alice | bob | private_message | hi
+                send @ref=5-0005 alice | bob | private_message | hi
             say /help
             ┌ Menu ─┌ Help ════════════════════════════════════════════════════════┐· 2 ───┐
             │1 Echo │What can be done                                              │    you│
-            │2 List │/echo TEXT             Has the server send a text back.       │       │
-            │3 Priva│/list                  Shows who is online; Enter writes to   │       │
-            │4 Broad│the one chosen.                                               │       │
-            │5 Exit │/msg NAME TEXT         Sends a message to one user.           │       │
-            │6 Close│/broadcast TEXT        Sends a message to everyone, yourself  │       │
-            └───────│included.                                                     │       │
-            ┌ Conver│/exit  Ctrl-C          Leaves the chat.                       │       │
-            │everyon│/close-server [PASSPHRASE] Ends the server for everyone; only │       │
-            *bob    │a moderator may.                                              │       │
-            │       │/help  F1              Shows the keys and the commands.       │       │
-            │       │F2                     Goes to the menu; a digit chooses      │       │
-            │       │there.                                                        │       │
-            │       │/query NAME            Opens the conversation with one user.  │       │
-            │       │/everyone              Opens the conversation with everyone.  │       │
-            │       │Alt-1…9                Opens a conversation by its place in   │       │
-            │       │the list.                                                     │       │
-            │       │Ctrl-N                 Opens the next conversation.           │       │
-            │       │Ctrl-P                 Opens the previous conversation.       │       │
-            │       │Alt-A                  Opens the next conversation with unread│       │
-            │       │messages.                                                     │       │
-            └───────│PageUp                 Scrolls back.                          │───────┘
+            │2 List │/echo TEXT            Has the server send a text back.        │       │
+            │3 Priva│/list                 Shows who is online; Enter writes to the│       │
+            │4 Broad│                      one chosen.                             │       │
+            │5 Exit │/msg NAME TEXT        Sends a message to one user.            │       │
+            │6 Close│/broadcast TEXT       Sends a message to everyone, yourself   │       │
+            └───────│                      included.                               │       │
+            ┌ Conver│/exit  Ctrl-C         Leaves the chat.                        │       │
+            │everyon│/close-server [PASSPHRASE]                                    │       │
+            *bob    │  Ends the server for everyone; only a moderator may.         │       │
+            │       │/help  F1             Shows the keys and the commands.        │       │
+            │       │F2                    Goes to the menu; a digit chooses there.│       │
+            │       │/query NAME           Opens the conversation with one user.   │       │
+            │       │/everyone             Opens the conversation with everyone.   │       │
+            │       │Alt-1…9               Opens a conversation by its place in the│       │
+            │       │                      list.                                   │       │
+            │       │Ctrl-N                Opens the next conversation.            │       │
+            │       │Ctrl-P                Opens the previous conversation.        │       │
+            │       │Alt-A                 Opens the next conversation with unread │       │
+            │       │                      messages.                               │       │
+            │       │PageUp                Scrolls back.                           │       │
+            └───────│PageDown              Scrolls on.                             │───────┘
              alice@l└══════════════════════════════════════════════════════════════┘xt pane
             key Esc
             say /quit
@@ -1195,7 +1196,7 @@ fn narrow_and_low_screens() {
                   row of this
                   screen
             > two_
-             alice@localhost · …
+             online · 0 ms
         "#]],
     );
 }
@@ -1242,7 +1243,7 @@ fn scrolling_back_and_the_new_line() {
             ┌ Conversations ─────┐│08:00 bob     next day              │
             *everyone            │└────────────────────────────────────┘
             │bob                 │┌════════════════════════════════════┐
-            │                    ││> /query bob_                       │
+            │                    ││> _                                 │
             └────────────────────┘└════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             key PageUp
@@ -1333,7 +1334,8 @@ fn who_comes_and_goes_is_one_dim_line() {
 #[test]
 fn too_long_a_message_stays_in_the_composer() {
     let long = "x".repeat(7169);
-    let steps = format!("start name=alice\nsize 40x10\nonline bob\npaste {long}\nkey Enter\nscreen\nkey Backspace\nkey Enter");
+    let steps =
+        format!("start name=alice\nsize 40x10\nonline bob\npaste {long}\nkey Enter\nscreen\nkey Backspace\nkey Enter");
     let written = script::play(&steps).replace(&long, "LONG").replace(&"x".repeat(7168), "FITS");
     expect![[r#"
         start name=alice
@@ -1354,8 +1356,9 @@ fn too_long_a_message_stays_in_the_composer() {
          alice@localhost · online · 0 ms
         key Backspace
         key Enter
-            send @ref=5-4 alice | all clients | broadcast_not_me | FITS
-    "#]].assert_eq(&written);
+            send @ref=5-0004 alice | all clients | broadcast_not_me | FITS
+    "#]]
+    .assert_eq(&written);
 }
 
 #[test]
@@ -1367,7 +1370,7 @@ fn plain_mode_leaves_after_everything_is_accepted() {
         eof
         online alice
         +1s
-        server @ref=5-3;id=1 server | cron | accepted
+        server @ref=5-0004;id=1 server | cron | accepted
         ",
         expect![[r#"
             start plain name=cron
@@ -1375,7 +1378,10 @@ fn plain_mode_leaves_after_everything_is_accepted() {
             line 12:00 up 3 days
             eof
             +1s
-            server @ref=5-3;id=1 server | cron | accepted
+            server @ref=5-0004;id=1 server | cron | accepted
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
         "#]],
     );
 }
@@ -1390,10 +1396,10 @@ fn plain_mode_prints_and_complains() {
         server @id=2;time=2026-11-22T12:01:00Z alice | cron | private_message | for you
         server @why=timeout server | all clients | left | alice
         line /list
-        server @ref=5-4 server | cron | list_clients | clients connected: cron
-        server @ref=5-4 server | cron | list_end
+        server @ref=5-0004 server | cron | list_clients | clients connected: cron
+        server @ref=5-0004 server | cron | list_end
         line /msg zed hi
-        server @ref=5-5 server | cron | refused | no_such_user There is no zed.
+        server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
         line /etc/passwd
         eof
         ",
@@ -1408,20 +1414,20 @@ fn plain_mode_prints_and_complains() {
             server @why=timeout server | all clients | left | alice
                 stdout 12:00 * alice left (timeout)
             line /list
-                send @ref=5-4 cron | server | list_clients | no data
-            server @ref=5-4 server | cron | list_clients | clients connected: cron
-            server @ref=5-4 server | cron | list_end
+                send @ref=5-0004 cron | server | list_clients | no data
+            server @ref=5-0004 server | cron | list_clients | clients connected: cron
+            server @ref=5-0004 server | cron | list_end
                 stdout 12:00 * Online: cron
             line /msg zed hi
-                send @ref=5-5 cron | zed | private_message | hi
-            server @ref=5-5 server | cron | refused | no_such_user There is no zed.
-                stderr tr2: not sent, There is no zed.: hi
+                send @ref=5-0005 cron | zed | private_message | hi
+            server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
+                stderr tr2: There is no zed. Not sent: hi
             line /etc/passwd
                 stderr tr2: There is no command /etc/passwd; /help lists them. //etc/passwd sends it as text.
             eof
                 send cron | server | exit | no data
                 Disconnect
-                Leave(Refused("The server refused something that was to be done."))
+                Leave(Refused("The server refused part of the input."))
         "#]],
     );
 }
@@ -1436,9 +1442,9 @@ fn plain_mode_goes_with_the_flow() {
         online
         {lines}
         eof
-        server @ref=5-4;id=1 server | cron | accepted
-        server @ref=5-5 server | cron | refused | rate_limited Slower, please.
-        server @ref=5-6;id=2 server | cron | accepted
+        server @ref=5-0004;id=1 server | cron | accepted
+        server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
+        server @ref=5-0006;id=2 server | cron | accepted
         tick
         +40s
         "
@@ -1447,47 +1453,47 @@ fn plain_mode_goes_with_the_flow() {
             start plain name=cron
                 Dial(Url { host: "localhost", port: 1234 })
             line 1
-                send @ref=5-4 cron | all clients | broadcast_not_me | 1
+                send @ref=5-0004 cron | all clients | broadcast_not_me | 1
             line 2
-                send @ref=5-5 cron | all clients | broadcast_not_me | 2
+                send @ref=5-0005 cron | all clients | broadcast_not_me | 2
             line 3
-                send @ref=5-6 cron | all clients | broadcast_not_me | 3
+                send @ref=5-0006 cron | all clients | broadcast_not_me | 3
             line 4
-                send @ref=5-7 cron | all clients | broadcast_not_me | 4
+                send @ref=5-0007 cron | all clients | broadcast_not_me | 4
             line 5
-                send @ref=5-8 cron | all clients | broadcast_not_me | 5
+                send @ref=5-0008 cron | all clients | broadcast_not_me | 5
             line 6
-                send @ref=5-9 cron | all clients | broadcast_not_me | 6
+                send @ref=5-0009 cron | all clients | broadcast_not_me | 6
             line 7
-                send @ref=5-a cron | all clients | broadcast_not_me | 7
+                send @ref=5-000a cron | all clients | broadcast_not_me | 7
             line 8
-                send @ref=5-b cron | all clients | broadcast_not_me | 8
+                send @ref=5-000b cron | all clients | broadcast_not_me | 8
             line 9
-                send @ref=5-c cron | all clients | broadcast_not_me | 9
+                send @ref=5-000c cron | all clients | broadcast_not_me | 9
             line 10
-                send @ref=5-d cron | all clients | broadcast_not_me | 10
+                send @ref=5-000d cron | all clients | broadcast_not_me | 10
             line 11
-                send @ref=5-e cron | all clients | broadcast_not_me | 11
+                send @ref=5-000e cron | all clients | broadcast_not_me | 11
             line 12
-                send @ref=5-f cron | all clients | broadcast_not_me | 12
+                send @ref=5-000f cron | all clients | broadcast_not_me | 12
             line 13
-                send @ref=5-10 cron | all clients | broadcast_not_me | 13
+                send @ref=5-0010 cron | all clients | broadcast_not_me | 13
             line 14
-                send @ref=5-11 cron | all clients | broadcast_not_me | 14
+                send @ref=5-0011 cron | all clients | broadcast_not_me | 14
             line 15
-                send @ref=5-12 cron | all clients | broadcast_not_me | 15
+                send @ref=5-0012 cron | all clients | broadcast_not_me | 15
             line 16
-                send @ref=5-13 cron | all clients | broadcast_not_me | 16
+                send @ref=5-0013 cron | all clients | broadcast_not_me | 16
             line 17
             line 18
             eof
-            server @ref=5-4;id=1 server | cron | accepted
-                send @ref=5-14 cron | all clients | broadcast_not_me | 17
-            server @ref=5-5 server | cron | refused | rate_limited Slower, please.
-            server @ref=5-6;id=2 server | cron | accepted
+            server @ref=5-0004;id=1 server | cron | accepted
+                send @ref=5-0014 cron | all clients | broadcast_not_me | 17
+            server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
+            server @ref=5-0006;id=2 server | cron | accepted
             tick at 1s
-                send @ref=5-15 cron | all clients | broadcast_not_me | 2
-                send @ref=5-16 cron | all clients | broadcast_not_me | 18
+                send @ref=5-0015 cron | all clients | broadcast_not_me | 2
+                send @ref=5-0016 cron | all clients | broadcast_not_me | 18
             +40s
                 send cron | server | ping | 17
                 send cron | server | exit | no data
@@ -1532,16 +1538,16 @@ fn plain_mode_ends_when_it_cannot_begin() {
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-1 cron | server | name | cron
+                send @ref=5-0001 cron | server | name | cron
             server server | client | refused | name_taken cron is taken.
                 Disconnect
                 Leave(Refused("cron is taken."))
             start plain name=cron
                 Dial(Url { host: "localhost", port: 1234 })
             line lost
-                send @ref=5-4 cron | all clients | broadcast_not_me | lost
+                send @ref=5-0004 cron | all clients | broadcast_not_me | lost
             lost The line was cut.
-                stderr tr2: not sent, the connection was lost before the server had accepted it: lost
+                stderr tr2: The connection was lost before the server had accepted it. Not sent: lost
                 stderr tr2: The connection is gone: The line was cut. Trying again by itself.
             eof
                 Leave(Failed("1 line was not sent."))
@@ -1549,12 +1555,12 @@ fn plain_mode_ends_when_it_cannot_begin() {
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.23
             server server | client | name | no data
-                send @ref=5-1 cron | server | name | cron
+                send @ref=5-0001 cron | server | name | cron
             server server | cron | connection_confirmation | You are now connected
-                send @ref=5-2 cron | server | list_clients | no data
+                send @ref=5-0002 cron | server | list_clients | no data
             server server | cron | list_clients | clients connected: cron
             line old friend
-                send @ref=5-3 cron | all clients | broadcast_not_me | old friend
+                send @ref=5-0003 cron | all clients | broadcast_not_me | old friend
             eof
                 send cron | server | exit | no data
                 Disconnect

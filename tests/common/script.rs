@@ -203,9 +203,5 @@ pub fn keys() -> Vec<Key> {
         Key::AltBackspace,
         Key::Delete,
     ];
-    letters()
-        .flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)])
-        .chain((1..=12).map(Key::F))
-        .chain(named)
-        .collect()
+    letters().flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)]).chain((1..=12).map(Key::F)).chain(named).collect()
 }
