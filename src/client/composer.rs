@@ -64,15 +64,12 @@ impl Composer {
         self.editor.insert(text)
     }
 
-    /// Empties the draft and remembers it for Up.
-    pub fn take(&mut self) -> String {
-        let text = self.editor.text();
-        if self.sent.front() != Some(&text) && !text.trim().is_empty() {
-            self.sent.push_front(text.clone());
+    /// Remembers what was sent, for Up.
+    pub fn remember(&mut self, text: String) {
+        if self.sent.front() != Some(&text) {
+            self.sent.push_front(text);
             self.sent.truncate(MAX_RECALLED);
         }
-        self.swap(Editor::default());
-        text
     }
 
     /// Carries out an editing key; `false` if the key is none.

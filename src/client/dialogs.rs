@@ -39,11 +39,11 @@ pub fn help() -> Form {
     for row in action::table() {
         let ways: Vec<String> =
             [row.command_shown(), row.keys_shown()].into_iter().filter(|way| !way.is_empty()).collect();
-        parts.push(text(format!("{:<22} {}", ways.join("  "), row.help)));
+        parts.push(Part::Pair(ways.join("  "), row.help.to_owned()));
     }
     parts.push(text(""));
     parts.push(Part::Heading("Writing".to_owned()));
-    parts.extend(action::WRITING.iter().map(|(keys, help)| text(format!("{keys:<22} {help}"))));
+    parts.extend(action::WRITING.iter().map(|(keys, help)| Part::Pair((*keys).to_owned(), (*help).to_owned())));
     parts.push(text("//text sends a text that begins with a slash."));
     parts.push(buttons(&["Close"]));
     Form::new("Help", parts)
@@ -59,7 +59,7 @@ pub fn menu() -> Form {
 /// A text that the server is to send back.
 #[must_use]
 pub fn echo() -> Form {
-    Form::new("Echo", vec![Field::new("Text:", ""), buttons(&["Send", "Cancel"])])
+    Form::new("Echo", vec![Field::plain("Text:", ""), buttons(&["Send", "Cancel"])])
 }
 
 /// Who is online.
@@ -73,7 +73,7 @@ pub fn clients(names: Vec<Name>) -> Form {
 #[must_use]
 pub fn private(to: &str, names: Vec<Name>) -> Form {
     let list = Part::List(List { rows: names.clone(), ..List::default() });
-    let parts = vec![Field::name("To:", to, names), Field::new("Text:", ""), text("or pick whom to write to:"), list];
+    let parts = vec![Field::name("To:", to, names), Field::plain("Text:", ""), text("or pick whom to write to:"), list];
     let form = Form::new("Private message", [parts, vec![buttons(&["Send", "Cancel"])]].concat());
     if to.is_empty() { form } else { form.at_field(1) }
 }
@@ -82,7 +82,7 @@ pub fn private(to: &str, names: Vec<Name>) -> Form {
 #[must_use]
 pub fn broadcast() -> Form {
     let choices = vec!["to everyone but me".to_owned(), "to everyone, me too".to_owned()];
-    let parts = vec![Field::new("Text:", ""), Part::Radio { choices, on: 0 }, buttons(&["Send", "Cancel"])];
+    let parts = vec![Field::plain("Text:", ""), Part::Radio { choices, on: 0 }, buttons(&["Send", "Cancel"])];
     Form::new("Broadcast", parts)
 }
 
@@ -125,7 +125,7 @@ pub fn close(server: &str, others: usize) -> Form {
 /// The name was not taken up.
 #[must_use]
 pub fn name_refused(reason: &str, name: &str, server: &str) -> Form {
-    let fields = [Field::new("Name:", name), Field::new("Server:", server)];
+    let fields = [Field::plain("Name:", name), Field::plain("Server:", server)];
     let parts = [vec![text(reason), text("Join under another name, or elsewhere:")], fields.to_vec()];
     Form::new("Name", [parts.concat(), vec![buttons(&["Join", "Quit"])]].concat())
 }
@@ -137,7 +137,7 @@ pub fn name_kept(reason: &str, name: &str) -> Form {
         text(reason),
         text("Give the moderator passphrase, or another name."),
         Field::secret("Passphrase:"),
-        Field::new("Name:", name),
+        Field::plain("Name:", name),
         buttons(&["Join", "Quit"]),
     ];
     Form::new("Kept name", parts)
@@ -151,6 +151,6 @@ pub fn nobody(headline: &str, reason: &str, server: &str) -> Form {
         parts.push(text(reason));
     }
     parts.push(text("To start a server on this machine: tr2 serve"));
-    parts.extend([Field::new("Server:", server), buttons(&["Try again", "Quit"])]);
+    parts.extend([Field::plain("Server:", server), buttons(&["Try again", "Quit"])]);
     Form::new("No server", parts).at_buttons()
 }

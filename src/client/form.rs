@@ -13,6 +13,8 @@ pub enum Part {
     Text(String),
     /// A heading to read.
     Heading(String),
+    /// A word and what it means, beside each other where there is room.
+    Pair(String, String),
     /// Somewhere to write.
     Field(Field),
     /// A list to pick from.
@@ -84,7 +86,7 @@ pub enum Answer {
 impl Field {
     /// A field that holds `text`.
     #[must_use]
-    pub fn new(label: &str, text: &str) -> Part {
+    pub fn plain(label: &str, text: &str) -> Part {
         let editor = Editor::with(Text::line(text).as_str());
         Part::Field(Self { label: label.to_owned(), editor, secret: false, names: Vec::new() })
     }
@@ -164,7 +166,7 @@ impl List {
 
 impl Part {
     fn takes_keys(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Heading(_))
+        !matches!(self, Self::Text(_) | Self::Heading(_) | Self::Pair(..))
     }
 }
 
@@ -316,7 +318,7 @@ impl Form {
 /// A key for the part that has the keys; `false` if it is not for it.
 fn part_key(part: &mut Part, key: Key) -> bool {
     match part {
-        Part::Text(_) | Part::Heading(_) => false,
+        Part::Text(_) | Part::Heading(_) | Part::Pair(..) => false,
         Part::Field(field) => field.editor.key(key, &mut String::new()),
         Part::List(list) => list.key(key),
         Part::Radio { choices, on } => step(on, choices.len(), key, (Key::Up, Key::Down)),

@@ -4,10 +4,13 @@
 
 use super::form::{Field, Form, List, Part};
 use super::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope};
-use super::wrap::{cells, fit, take_end, wrap};
+use super::wrap::{cells, fit, pad, take_end, wrap};
 
 /// The widest dialog, with its border.
 const WIDEST: u16 = 64;
+/// The column of words in a dialog of pairs, and from which width on there is one.
+const WORDS: usize = 22;
+const PAIRS_BESIDE: usize = 44;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
 
@@ -52,8 +55,7 @@ impl Form {
     /// The first row shown, such that the part with the keys is in view.
     fn first_row(&self, all: &[DialogRow], wanted: std::ops::Range<usize>, height: usize) -> usize {
         let last_first = all.len() - height;
-        let reads =
-            self.parts.iter().all(|part| matches!(part, Part::Text(_) | Part::Heading(_) | Part::Buttons { .. }));
+        let reads = self.parts.iter().all(|part| !matches!(part, Part::Field(_) | Part::List(_) | Part::Radio { .. }));
         if reads && last_first > 0 {
             return self.scroll.min(last_first);
         }
@@ -79,6 +81,7 @@ fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &
             rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
         }
         Part::Heading(text) => rows.push(DialogRow::Text(Line::of(Scope::Heading, fit(text, inner)))),
+        Part::Pair(word, meaning) => pair(word, meaning, inner, rows),
         Part::Field(field) => rows.push(field_row(field, focused, inner)),
         Part::List(list) => list_part(list, focused, inner, list_rows, rows),
         Part::Radio { choices, on } => rows.extend(choices.iter().enumerate().map(|(at, choice)| DialogRow::Choice {
@@ -88,6 +91,21 @@ fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &
             on: Some(at == *on),
         })),
         Part::Buttons { labels, at } => rows.push(DialogRow::Buttons(labels.clone(), focused.then_some(*at))),
+    }
+}
+
+/// The meaning hangs beside the word, or below it.
+fn pair(word: &str, meaning: &str, inner: usize, rows: &mut Vec<DialogRow>) {
+    let beside = inner >= PAIRS_BESIDE && cells(word) < WORDS;
+    let indent = if beside { WORDS } else { 2.min(inner - 1) };
+    let mut head = if beside { pad(word, WORDS) } else { String::new() };
+    if !beside {
+        rows.push(DialogRow::Text(Line::of(Scope::Key, fit(word, inner))));
+        head = " ".repeat(indent);
+    }
+    for row in wrap(meaning, inner - indent) {
+        rows.push(DialogRow::Text(Line::of(Scope::Key, &*head).and(Scope::Text, row)));
+        head = " ".repeat(indent);
     }
 }
 

@@ -232,7 +232,7 @@ impl Session {
     /// Asks the server; `awaited` is what to do with the answer.
     fn ask(&mut self, command: Command, awaited: Option<Awaited>) -> String {
         self.counter += 1;
-        let reference = format!("{:x}-{:x}", self.prefix, self.counter);
+        let reference = format!("{:x}-{:04x}", self.prefix, self.counter);
         if let Some(awaited) = awaited {
             self.awaited.insert(reference.clone(), awaited);
         }

@@ -201,10 +201,9 @@ impl Session {
     fn unsent(&self) -> Option<String> {
         let marked: usize = self.conversations.iter().map(Conversation::not_sent).sum();
         let messages = marked + self.in_flight();
-        // The /exit that is being carried out is still in the composer.
         let writing = self.composer.editor().text();
-        let written = !writing.trim().is_empty() && !writing.starts_with('/');
-        let draft = written || self.conversations.iter().any(|conversation| !conversation.draft.is_empty());
+        let draft =
+            !writing.trim().is_empty() || self.conversations.iter().any(|conversation| !conversation.draft.is_empty());
         match (messages, draft) {
             (0, false) => None,
             (0, true) => Some("What you are writing is not sent. Leave all the same?".to_owned()),

@@ -88,7 +88,7 @@ impl Session {
         } else {
             self.input.failed(false);
             let shown = Text::line(line.get(..line.floor_char_boundary(40)).unwrap_or_default());
-            self.complain(format!("not sent, too many lines wait already: {shown}"));
+            self.complain(format!("Too many lines wait already. Not sent: {shown}"));
         }
     }
 
@@ -148,9 +148,7 @@ impl Session {
         let not_sent = self.input.not_sent + left_over;
         self.leave(match not_sent {
             0 if !self.input.refused => Farewell::Done,
-            _ if self.input.refused => {
-                Farewell::Refused("The server refused something that was to be done.".to_owned())
-            }
+            _ if self.input.refused => Farewell::Refused("The server refused part of the input.".to_owned()),
             1 => Farewell::Failed("1 line was not sent.".to_owned()),
             count => Farewell::Failed(format!("{count} lines were not sent.")),
         });

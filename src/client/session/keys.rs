@@ -6,7 +6,7 @@ use super::Session;
 use crate::client::action::{self, Action};
 use crate::client::conversation::Anchor;
 use crate::client::dialogs::Dialog;
-use crate::client::editor::MAX_DRAFT;
+use crate::client::editor::{Editor, MAX_DRAFT};
 use crate::client::key::Key;
 use crate::client::msg::{Effect, Farewell};
 use crate::client::view::Rect;
@@ -89,9 +89,13 @@ impl Session {
     fn composer_key(&mut self, key: Key) {
         match key {
             Key::Enter => {
-                let text = self.composer.editor().text();
-                if !text.trim().is_empty() && self.enter(&text) {
-                    self.composer.take();
+                // Taken out first: what was written may bring another conversation, with its own draft, into view.
+                let written = self.composer.swap(Editor::default());
+                let text = written.text();
+                if text.trim().is_empty() || !self.enter(&text) {
+                    self.composer.swap(written);
+                } else {
+                    self.composer.remember(text);
                 }
             }
             Key::Tab => {

@@ -139,12 +139,17 @@ impl Session {
         self.people = Default::default();
         self.listing = None;
         self.print_list = false;
-        self.fail_all();
+        let unsure = self.fail_all();
         if !self.been_online {
             return self.not_let_in(Text::line(why).as_str());
         }
         if was_online.is_some() {
             self.complain(format!("The connection is gone: {why} Trying again by itself."));
+            if unsure > 0 && self.mode == Mode::Screen {
+                self.tell(
+                    "What is marked as not sent may have arrived all the same: the server did not get to say so.",
+                );
+            }
         }
         self.wait();
     }
@@ -208,17 +213,15 @@ impl Session {
         }
     }
 
-    /// Whatever was on its way may not have arrived.
-    fn fail_all(&mut self) {
+    /// Whatever was on its way may not have arrived; says how many messages that are.
+    fn fail_all(&mut self) -> usize {
         let mut lost = 0;
         for (reference, awaited) in std::mem::take(&mut self.awaited) {
             if let Awaited::Message(message) = awaited {
                 lost += 1;
-                self.not_sent(&reference, &message, "the connection was lost before the server had accepted it");
+                self.not_sent(&reference, &message, "The connection was lost before the server had accepted it.");
             }
         }
-        if lost > 0 && self.mode == Mode::Screen {
-            self.tell("What is marked as not sent may have arrived all the same: the server did not get to say so.");
-        }
+        lost
     }
 }

@@ -166,7 +166,7 @@ impl Session {
     pub(super) fn not_sent(&mut self, label: &str, message: &Outgoing, why: &str) {
         if self.mode == Mode::Plain {
             self.input.failed(false);
-            return self.complain(format!("not sent, {why}: {}", message.text));
+            return self.complain(format!("{why} Not sent: {}", message.text));
         }
         if let Some(at) = self.conversations.position(&message.target)
             && let Some(conversation) = self.conversations.iter_mut().nth(at)

@@ -138,9 +138,17 @@ impl Session {
         if layout.conversations.is_empty() && elsewhere > 0 {
             left = left.and(Scope::Unread, format!("{} unread", short(elsewhere))).and(Scope::Dim, " · ");
         }
+        // On the narrowest screens, how the connection is matters more than where it goes.
+        let words = line_cells(&self.connection_words(Line::default()));
         let me = self.me.as_ref().map_or("?", Name::as_str);
         let port = if self.server.port == DEFAULT_PORT { String::new() } else { format!(":{}", self.server.port) };
-        left = left.and(Scope::Own, me).and(Scope::Text, format!("@{}{port}", self.server.host)).and(Scope::Dim, " · ");
+        let place = format!("@{}{port}", self.server.host);
+        let room = width.saturating_sub(line_cells(&left) + words);
+        if cells(me) + cells(&place) + 3 <= room {
+            left = left.and(Scope::Own, me).and(Scope::Text, place).and(Scope::Dim, " · ");
+        } else if cells(me) + 3 <= room {
+            left = left.and(Scope::Own, me).and(Scope::Dim, " · ");
+        }
         let left = fit_line(self.connection_words(left), width);
         // One cell at the edge, two between left and right.
         let mut room = width.saturating_sub(line_cells(&left) + 3);

@@ -1,0 +1,207 @@
+//! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
+//!
+//! Steps: `start [plain] [name=N] [login=L]`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! `paste TEXT` (with \n), `line TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
+//! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `+3s`, `+250ms`, `tick` (to the
+//! deadline), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
+//!
+//! Must not know: what a session is made of.
+
+use tr2::client::key::Key;
+use tr2::client::msg::{Effect, Msg, Net, Printed};
+use tr2::client::plain;
+use tr2::client::session::{Mode, Session, Start};
+use tr2::model::{Name, Timestamp};
+use tr2::protocol::{Dialect, Envelope, Request};
+
+/// A session, its clock, and what it did.
+pub struct Play {
+    pub session: Session,
+    pub now: Timestamp,
+    pub written: String,
+    name: String,
+    plain: bool,
+}
+
+/// Sunday 22 November 2026, 12:00 in UTC.
+pub fn noon() -> Timestamp {
+    Timestamp::parse("2026-11-22T12:00:00Z").unwrap()
+}
+
+/// What a script leads to.
+pub fn play(script: &str) -> String {
+    let mut play = Play::new("start name=alice");
+    for step in script.lines().map(str::trim).filter(|step| !step.is_empty() && !step.starts_with('#')) {
+        play.step(step);
+    }
+    play.written
+}
+
+impl Play {
+    pub fn new(start: &str) -> Self {
+        let option = |key: &str| start.split(' ').find_map(|word| word.strip_prefix(key));
+        let plain = start.contains(" plain");
+        let session = Session::new(Start {
+            name: option("name=").map(|name| Name::parse(name).unwrap()),
+            login: option("login=").unwrap_or("alice").to_owned(),
+            server: "tcp://localhost".parse().unwrap(),
+            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            seed: 5,
+            mode: if plain { Mode::Plain } else { Mode::Screen },
+        });
+        let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
+        Self { session, now: noon(), written: String::new(), name, plain }
+    }
+
+    pub fn step(&mut self, step: &str) {
+        let (word, rest) = step.split_once(' ').unwrap_or((step, ""));
+        match word {
+            "start" => {
+                *self = Self { written: std::mem::take(&mut self.written), ..Self::new(step) };
+                self.note(step);
+                let effects = self.session.start(self.now);
+                self.effects(&effects);
+            }
+            "screen" => self.written.push_str(&super::paint::paint(&self.session.view())),
+            "status" => {
+                let status = self.session.view().status;
+                self.note(&format!("  [{}|{}]", status.left.text(), status.right.text()));
+            }
+            "online" => {
+                self.update(Msg::Net(Net::Connected(Dialect::Tr226)));
+                self.update(server("server | client | name | TR2.26 accepted presence ping moderator"));
+                let effects = self.update(server(&format!("server | {} | connection_confirmation | hi", self.name)));
+                let list = effects.iter().find_map(|effect| match effect {
+                    Effect::Send(request) => request.reference.clone(),
+                    _ => None,
+                });
+                let list = list.unwrap();
+                let names = format!("{} {rest}", self.name).trim().replace(' ', " ,");
+                let frame = format!("@ref={list} server | you | list_clients | clients connected: {names}");
+                self.update(server(&frame));
+                self.update(server(&format!("@ref={list} server | you | list_end")));
+                self.update(server("server | you | pong | 3"));
+            }
+            "many" => {
+                for id in 1..=rest.parse().unwrap() {
+                    let time = noon().rfc3339();
+                    let frame = format!("@id={id};time={time} bob | all clients | broadcast_not_me | message {id}");
+                    self.update(server(&frame));
+                }
+            }
+            "type" => rest.chars().for_each(|c| drop(self.update(Msg::Key(Key::Char(c))))),
+            "say" => {
+                rest.chars().for_each(|c| drop(self.update(Msg::Key(Key::Char(c)))));
+                self.told(step, Msg::Key(Key::Enter));
+            }
+            "tick" => {
+                self.now = self.session.deadline().unwrap();
+                let after = self.now.since(noon());
+                self.told(&format!("tick at {after:?}"), Msg::Tick);
+            }
+            _ if step.starts_with('+') => {
+                let number: u64 = step.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap();
+                let millis = if step.ends_with("ms") { number } else { number * 1000 };
+                self.now = self.now.after(std::time::Duration::from_millis(millis));
+                self.told(step, Msg::Tick);
+            }
+            _ => {
+                let msg = message(word, rest);
+                self.told(step, msg);
+            }
+        }
+    }
+
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        self.session.update(self.now, msg)
+    }
+
+    fn told(&mut self, step: &str, msg: Msg) {
+        self.note(step);
+        let effects = self.update(msg);
+        self.effects(&effects);
+    }
+
+    fn note(&mut self, line: &str) {
+        self.written.push_str(line);
+        self.written.push('\n');
+    }
+
+    fn effects(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            let shown = match effect {
+                Effect::Send(request) => format!("send {}", frame(request, &self.name)),
+                Effect::Print(printed) => {
+                    assert!(self.plain, "only plain mode prints");
+                    let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
+                    format!("{to} {}", plain::line(printed, chrono::FixedOffset::east_opt(0).unwrap()))
+                }
+                other => format!("{other:?}"),
+            };
+            self.note(&format!("    {shown}"));
+        }
+    }
+}
+
+fn frame(request: &Request, sender: &str) -> String {
+    let mut bytes = Vec::new();
+    request.write(&mut bytes, sender);
+    String::from_utf8(bytes).unwrap().trim_end().to_owned()
+}
+
+pub fn server(frame: &str) -> Msg {
+    Msg::Net(Net::Said(Envelope::parse(frame.as_bytes()).unwrap()))
+}
+
+fn message(word: &str, rest: &str) -> Msg {
+    match word {
+        "key" => Msg::Key(key(rest)),
+        "paste" => Msg::Paste(rest.replace("\\n", "\n")),
+        "line" => Msg::Line(rest.to_owned()),
+        "eof" => Msg::EndOfInput,
+        "hangup" => Msg::Hangup,
+        "size" => {
+            let (cols, rows) = rest.split_once('x').unwrap();
+            Msg::Resize { cols: cols.parse().unwrap(), rows: rows.parse().unwrap() }
+        }
+        "connected" if rest == "2.26" => Msg::Net(Net::Connected(Dialect::Tr226)),
+        "connected" => Msg::Net(Net::Connected(Dialect::Tr223)),
+        "lost" => Msg::Net(Net::Lost(rest.to_owned())),
+        "failed" => Msg::Net(Net::Failed(rest.to_owned())),
+        "server" => server(rest),
+        other => panic!("no step {other}"),
+    }
+}
+
+/// A key by the name that it shows.
+pub fn key(name: &str) -> Key {
+    keys().into_iter().find(|key| key.to_string() == name).unwrap_or_else(|| panic!("no key {name}"))
+}
+
+/// Every key but most characters.
+pub fn keys() -> Vec<Key> {
+    let letters = || ('a'..='z').chain('0'..='9').chain(['/', ' ', '_']);
+    let named = [
+        Key::Enter,
+        Key::AltEnter,
+        Key::Tab,
+        Key::BackTab,
+        Key::Esc,
+        Key::Up,
+        Key::Down,
+        Key::Left,
+        Key::Right,
+        Key::CtrlLeft,
+        Key::CtrlRight,
+        Key::Home,
+        Key::End,
+        Key::CtrlHome,
+        Key::CtrlEnd,
+        Key::PageUp,
+        Key::PageDown,
+        Key::Backspace,
+        Key::AltBackspace,
+        Key::Delete,
+    ];
+    letters().flat_map(|c| [Key::Char(c), Key::Ctrl(c), Key::Alt(c)]).chain((1..=12).map(Key::F)).chain(named).collect()
+}

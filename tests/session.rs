@@ -1,0 +1,1576 @@
+//! The session as transcripts: steps, and what they lead to.
+//!
+//! Must not know: sockets, terminals, clocks.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(unreachable_pub, dead_code, reason = "each test file uses a part of what is common")]
+
+#[path = "common/paint.rs"]
+mod paint;
+#[path = "common/script.rs"]
+mod script;
+
+use expect_test::{Expect, expect};
+
+fn check(steps: &str, expected: Expect) {
+    expected.assert_eq(&script::play(steps));
+}
+
+#[test]
+fn joins_and_asks_who_is_there() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        status
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator
+        server server | alice | connection_confirmation | hello
+        server @ref=5-0002 server | alice | list_clients | clients connected: alice ,bob
+        server @ref=5-0002 server | alice | list_end
+        +1ms
+        server server | alice | pong | 3
+        status
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+              [ alice@localhost · connecting…|F1 help  F2 menu  Tab next pane ]
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator
+                send @ref=5-0001 alice | server | name | alice
+            server server | alice | connection_confirmation | hello
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            server @ref=5-0002 server | alice | list_clients | clients connected: alice ,bob
+            server @ref=5-0002 server | alice | list_end
+            +1ms
+            server server | alice | pong | 3
+              [ alice@localhost · online · 1 ms|F1 help  F2 menu  Tab next pane ]
+        "#]],
+    );
+}
+
+#[test]
+fn messages_are_marked_until_accepted_and_go_to_their_place() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        say good morning
+        screen
+        server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
+        server @ref=5-0004;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
+        server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            say good morning
+                send @ref=5-0004 alice | all clients | broadcast_not_me | good morning
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyone            ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 alice   good morning [sending]   ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌═══════════════════════════════════════┐│               │
+            │                    ││> _                                    ││               │
+            └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
+            server @ref=5-0004;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
+            server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyone            ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 alice   good morning             ││               │
+            │                    ││12:00 bob     said before yours        ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌═══════════════════════════════════════┐│               │
+            │                    ││> _                                    ││               │
+            └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+        "#]],
+    );
+}
+
+#[test]
+fn a_copy_of_ones_own_is_shown_once_whichever_comes_first() {
+    check(
+        "
+        start name=alice
+        size 40x10
+        online bob
+        say /broadcast me too
+        server @id=1;time=2026-11-22T12:00:01Z alice | all clients | broadcast | me too
+        server @ref=5-0004;id=1;time=2026-11-22T12:00:01Z server | alice | accepted
+        say /broadcast and again
+        server @ref=5-0005;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+        server @id=2;time=2026-11-22T12:00:01Z alice | all clients | broadcast | and again
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 40x10
+            say /broadcast me too
+                send @ref=5-0004 alice | all clients | broadcast | me too
+            server @id=1;time=2026-11-22T12:00:01Z alice | all clients | broadcast | me too
+            server @ref=5-0004;id=1;time=2026-11-22T12:00:01Z server | alice | accepted
+            say /broadcast and again
+                send @ref=5-0005 alice | all clients | broadcast | and again
+            server @ref=5-0005;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
+            server @id=2;time=2026-11-22T12:00:01Z alice | all clients | broadcast | and again
+            ┌ everyone ────────────────────────────┐
+            │                                      │
+            │────── Sunday 22 November 2026 ───────│
+            │12:00 alice   me too                  │
+            │12:00 alice   and again               │
+            └──────────────────────────────────────┘
+            ┌══════════════════════════════════════┐
+            │> _                                   │
+            └══════════════════════════════════════┘
+             alice@localhost · online · 0 ms
+        "#]],
+    );
+}
+
+#[test]
+fn private_messages_have_their_conversation_and_ring() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob carol
+        server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | psst
+        server @id=2;time=2026-11-22T12:00:00Z BOB | alice | private_message | same bob
+        server @id=3;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | for Alice: hello
+        type a draft
+        screen
+        key Alt-A
+        say hello bob
+        screen
+        size 40x10
+        server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
+        status
+        key Alt-1
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | psst
+                Bell
+                Title("tr2 (1)")
+            server @id=2;time=2026-11-22T12:00:00Z BOB | alice | private_message | same bob
+                Title("tr2 (2)")
+            server @id=3;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | for Alice: hello
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyone            ││                                       ││               │
+            │bob              (2)││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 carol   for Alice: hello         ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌═══════════════════════════════════════┐│               │
+            │                    ││> a draft_                             ││               │
+            └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Alt-A
+                Title("tr2")
+            say hello bob
+                send @ref=5-0004 alice | bob | private_message | hello bob
+            ┌ Menu ──────────────┐┌ bob ──────────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            │everyone            ││                                       ││               │
+            *bob                 ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 bob     psst                     ││               │
+            │                    ││12:00 BOB     same bob                 ││               │
+            │                    ││12:00 alice   hello bob [sending]      ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌═══════════════════════════════════════┐│               │
+            │                    ││> _                                    ││               │
+            └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            size 40x10
+            server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
+                Title("tr2 (1)")
+              [ 1 unread · alice · online · 0 ms|]
+            key Alt-1
+                Title("tr2")
+            ┌ everyone ────────────────────────────┐
+            │────── Sunday 22 November 2026 ───────│
+            │12:00 carol   for Alice: hello        │
+            │──────────────── new ─────────────────│
+            │12:00 carol   alice?                  │
+            └──────────────────────────────────────┘
+            ┌══════════════════════════════════════┐
+            │> a draft_                            │
+            └══════════════════════════════════════┘
+             alice@localhost · online · 0 ms
+        "#]],
+    );
+}
+
+#[test]
+fn comes_back_by_itself_and_offers_what_was_not_sent() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        say on its way
+        lost The server went away.
+        status
+        say while away
+        tick
+        failed Connection refused.
+        status
+        key Ctrl-R
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | alice | connection_confirmation | hello
+        screen
+        key Alt-R
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            say on its way
+                send @ref=5-0004 alice | all clients | broadcast_not_me | on its way
+            lost The server went away.
+              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+            say while away
+            tick at 382ms
+                Dial(Url { host: "localhost", port: 1234 })
+            failed Connection refused.
+              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+            key Ctrl-R
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0005 alice | server | name | alice
+            server server | alice | connection_confirmation | hello
+                send @ref=5-0006 alice | server | list_clients | no data
+                send alice | server | ping | 7
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
+            │1 Echo              ││                                       ││               │
+            │2 List clients      ││                                       ││               │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││─────── Sunday 22 November 2026 ───────││               │
+            └────────────────────┘│12:00 alice   on its way [not sent]    ││               │
+            ┌ Conversations ─────┐│12:00 * The connection is gone: The    ││               │
+            *everyone            ││        server went away. Trying again ││               │
+            │                    ││        by itself.                     ││               │
+            │                    ││12:00 * What is marked as not sent may ││               │
+            │                    ││        have arrived all the same: the ││               │
+            │                    ││        server did not get to say so.  ││               │
+            │                    ││12:00 alice   while away [not sent]    ││               │
+            │                    ││12:00 * Online again.                  ││               │
+            │                    ││12:00 * 2 messages were not sent. Alt-R││               │
+            │                    ││        or /resend sends what is marked││               │
+            │                    ││        in a conversation.             ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌═══════════════════════════════════════┐│               │
+            │                    ││> _                                    ││               │
+            └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
+             alice@localhost · online                       F1 help  F2 menu  Tab next pane
+            key Alt-R
+                send @ref=5-0008 alice | all clients | broadcast_not_me | on its way
+                send @ref=5-0009 alice | all clients | broadcast_not_me | while away
+        "#]],
+    );
+}
+
+#[test]
+fn server_closed_is_not_the_end() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online
+        server server | all clients | broadcast | server closed
+        status
+        tick
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            server server | all clients | broadcast | server closed
+                Disconnect
+              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+            tick at 382ms
+                Dial(Url { host: "localhost", port: 1234 })
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_serving_asks_what_to_do() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        failed Connection refused.
+        screen
+        key Enter
+        failed Connection refused.
+        key Up
+        key Ctrl-U
+        type tcp://example.org:99
+        key Enter
+        failed Connection refused.
+        key Tab
+        key Ctrl-U
+        type http://x
+        key Enter
+        screen
+        key Esc
+        status
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            failed Connection refused.
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
+            │1 Echo              ││                                       ││               │
+            │2 List clients      ││                                       ││               │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conver┌ No server ═══════════════════════════════════════════════════┐       │
+            *everyon│Nobody is serving at tcp://localhost:1234.                    │       │
+            │       │Connection refused.                                           │       │
+            │       │To start a server on this machine: tr2 serve                  │       │
+            │       │Server: tcp://localhost:1234                                  │       │
+            │       │<Try again> [Quit]                                            │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+            key Enter
+                Dial(Url { host: "localhost", port: 1234 })
+            failed Connection refused.
+            key Up
+            key Ctrl-U
+            key Enter
+                Dial(Url { host: "example.org", port: 99 })
+            failed Connection refused.
+            key Tab
+            key Ctrl-U
+            key Enter
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
+            │1 Echo              ││                                       ││               │
+            │2 List clients      ││                                       ││               │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conver┌ No server ═══════════════════════════════════════════════════┐       │
+            *everyon│'http://x' is no address.                                     │       │
+            │       │'http://x' is no address that tr2 knows; write                │       │
+            │       │tcp://HOST:PORT.                                              │       │
+            │       │To start a server on this machine: tr2 serve                  │       │
+            │       │Server: http://x_                                             │       │
+            │       │[Try again] [Quit]                                            │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@example.org:99 · offline · Ctrl-R tries again           F1 help  F2 menu
+            key Esc
+              [ alice@example.org:99 · offline · Ctrl-R tries again|F1 help  F2 menu ]
+        "#]],
+    );
+}
+
+#[test]
+fn a_taken_name_asks_for_another() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        connected 2.26
+        server server | client | name | TR2.26
+        server @ref=5-0001 server | client | refused | name_taken alice is taken; choose another name.
+        lost closed
+        screen
+        key Ctrl-U
+        type alice2
+        key Enter
+        key Enter
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | name_taken alice is taken; choose another name.
+                Disconnect
+            lost closed
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
+            │1 Echo              ││                                       ││               │
+            │2 List clients      ││                                       ││               │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conver┌ Name ════════════════════════════════════════════════════════┐       │
+            *everyon│alice is taken; choose another name.                          │       │
+            │       │Join under another name, or elsewhere:                        │       │
+            │       │Name: alice_                                                  │       │
+            │       │Server: tcp://localhost:1234                                  │       │
+            │       │[Join] [Quit]                                                 │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+            key Ctrl-U
+            key Enter
+            key Enter
+                Dial(Url { host: "localhost", port: 1234 })
+        "#]],
+    );
+}
+
+#[test]
+fn a_kept_name_needs_the_passphrase_first() {
+    check(
+        "
+        start name=root
+        size 80x24
+        connected 2.26
+        server server | client | name | TR2.26
+        server @ref=5-0001 server | client | refused | name_kept root is kept for who knows the passphrase.
+        screen
+        type wrong
+        key Enter
+        key Tab
+        key Enter
+        connected 2.26
+        server server | client | name | TR2.26
+        server @ref=5-0002 server | client | refused | wrong_passphrase That is not the passphrase.
+        type right
+        key Tab
+        key Enter
+        connected 2.26
+        server server | client | name | TR2.26
+        server @ref=5-0003 server | client | moderator | You are a moderator.
+        server @ref=5-0004 server | root | connection_confirmation | hello
+        ",
+        expect![[r#"
+            start name=root
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0001 root | server | name | root
+            server @ref=5-0001 server | client | refused | name_kept root is kept for who knows the passphrase.
+                Disconnect
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
+            │1 Echo              ││                                       ││               │
+            │2 List clients      ││                                       ││               │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conver┌ Kept name ═══════════════════════════════════════════════════┐       │
+            *everyon│root is kept for who knows the passphrase.                    │       │
+            │       │Give the moderator passphrase, or another name.               │       │
+            │       │Passphrase: _                                                 │       │
+            │       │Name: root                                                    │       │
+            │       │[Join] [Quit]                                                 │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             root@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
+            key Enter
+            key Tab
+            key Enter
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0002 root | server | moderator | wrong
+            server @ref=5-0002 server | client | refused | wrong_passphrase That is not the passphrase.
+                Disconnect
+            key Tab
+            key Enter
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0003 root | server | moderator | right
+            server @ref=5-0003 server | client | moderator | You are a moderator.
+                send @ref=5-0004 root | server | name | root
+            server @ref=5-0004 server | root | connection_confirmation | hello
+                send @ref=5-0005 root | server | list_clients | no data
+                send root | server | ping | 6
+        "#]],
+    );
+}
+
+#[test]
+fn a_bad_login_name_is_asked_about_before_dialing() {
+    check(
+        "
+        start login=1000
+        size 80x24
+        screen
+        start plain login=1000
+        ",
+        expect![[r#"
+            start login=1000
+                Title("tr2")
+            size 80x24
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
+            │1 Echo              ││                                       ││               │
+            │2 List clients      ││                                       ││               │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conver┌ Name ════════════════════════════════════════════════════════┐       │
+            *everyon│'1000' cannot be your name here. A name needs something other │       │
+            │       │than digits.                                                  │       │
+            │       │Join under another name, or elsewhere:                        │       │
+            │       │Name: 1000_                                                   │       │
+            │       │Server: tcp://localhost:1234                                  │       │
+            │       │[Join] [Quit]                                                 │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             1000@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
+            start plain login=1000
+                Leave(Refused("'1000' cannot be your name here. A name needs something other than digits. Give one with --name."))
+        "#]],
+    );
+}
+
+#[test]
+fn our_own_ghost_is_waited_for() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online
+        lost cut
+        tick
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | client | refused | name_taken alice is taken.
+        status
+        +100s
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | client | refused | name_taken alice is taken.
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            lost cut
+            tick at 382ms
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0004 alice | server | name | alice
+            server server | client | refused | name_taken alice is taken.
+                Disconnect
+              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+            +100s
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0005 alice | server | name | alice
+            server server | client | refused | name_taken alice is taken.
+                Disconnect
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 0 ───┐
+            │1 Echo              ││                                       ││               │
+            │2 List clients      ││                                       ││               │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conver┌ Name ════════════════════════════════════════════════════════┐       │
+            *everyon│alice is taken.                                               │       │
+            │       │Join under another name, or elsewhere:                        │       │
+            │       │Name: alice_                                                  │       │
+            │       │Server: tcp://localhost:1234                                  │       │
+            │       │[Join] [Quit]                                                 │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 * The connection is gone: cut    ││               │
+            │                    ││        Trying again by itself.        ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+        "#]],
+    );
+}
+
+#[test]
+fn tr223_has_no_acceptance_no_presence_and_no_ping() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        connected 2.23
+        server server | client | name | no data
+        server server | alice | connection_confirmation | You are now connected
+        server server | alice | list_clients | clients connected: bob ,alice
+        say hi
+        say /broadcast hi to me
+        server alice | all clients | broadcast | hi to me
+        server bob | all clients | broadcast_not_me | hello
+        server server | alice | private_message | Destination client (zed) not found!
+        +10s
+        tick
+        screen
+        say /close-server
+        key Left
+        key Enter
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            connected 2.23
+            server server | client | name | no data
+                send @ref=5-0001 alice | server | name | alice
+            server server | alice | connection_confirmation | You are now connected
+                send @ref=5-0002 alice | server | list_clients | no data
+            server server | alice | list_clients | clients connected: bob ,alice
+            say hi
+                send @ref=5-0003 alice | all clients | broadcast_not_me | hi
+            say /broadcast hi to me
+                send @ref=5-0004 alice | all clients | broadcast | hi to me
+            server alice | all clients | broadcast | hi to me
+            server bob | all clients | broadcast_not_me | hello
+            server server | alice | private_message | Destination client (zed) not found!
+            +10s
+            tick at 30s
+                send @ref=5-0005 alice | server | list_clients | no data
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyone            ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 alice   hi                       ││               │
+            │                    ││12:00 alice   hi to me                 ││               │
+            │                    ││12:00 bob     hello                    ││               │
+            │                    ││12:00 * Destination client (zed) not   ││               │
+            │                    ││        found!                         ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌═══════════════════════════════════════┐│               │
+            │                    ││> _                                    ││               │
+            └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
+             alice@localhost · online · TR2.23              F1 help  F2 menu  Tab next pane
+            say /close-server
+            key Left
+            key Enter
+                send @ref=5-0006 alice | server | close_server | close server
+        "#]],
+    );
+}
+
+#[test]
+fn closing_the_server_asks_for_the_passphrase_and_again() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        key F2
+        key 6
+        screen
+        type wrong
+        key Enter
+        server @ref=5-0004 server | alice | refused | wrong_passphrase That is not the passphrase.
+        type right
+        key Enter
+        server @ref=5-0005 server | alice | moderator | You are a moderator.
+        screen
+        key Enter
+        key F2
+        key 6
+        key Left
+        key Enter
+        server server | all clients | broadcast | server closed
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            key F2
+            key 6
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyon┌ Close server ════════════════════════════════════════════════┐       │
+            │       │Only a moderator may close the server.                        │       │
+            │       │The server printed the passphrase when it first started.      │       │
+            │       │Passphrase: _                                                 │       │
+            │       │[Go on] [Cancel]                                              │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Enter
+                send @ref=5-0004 alice | server | moderator | wrong
+            server @ref=5-0004 server | alice | refused | wrong_passphrase That is not the passphrase.
+            key Enter
+                send @ref=5-0005 alice | server | moderator | right
+            server @ref=5-0005 server | alice | moderator | You are a moderator.
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 2 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││               │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyon┌ Close server ════════════════════════════════════════════════┐       │
+            │       │Close tcp://localhost:1234 for everyone? One other user is    │       │
+            │       │online.                                                       │       │
+            │       │[Close the server] <Cancel>                                   │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Enter
+            key F2
+            key 6
+            key Left
+            key Enter
+                send @ref=5-0006 alice | server | close_server | close server
+            server server | all clients | broadcast | server closed
+                Disconnect
+        "#]],
+    );
+}
+
+#[test]
+fn the_menu_does_the_six() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob carol
+        key F2
+        key 1
+        type hello?
+        key Enter
+        server @ref=5-0004 alice | alice | echo | hello?
+        key F2
+        key 2
+        type car
+        screen
+        key Enter
+        key F2
+        key Down
+        key Down
+        key Enter
+        type bo
+        key Tab
+        key Tab
+        type psst
+        screen
+        key Enter
+        key F2
+        key 4
+        type all of you
+        key Down
+        key Down
+        screen
+        key Enter
+        key F2
+        key 5
+        screen
+        key Esc
+        key Ctrl-C
+        key Ctrl-C
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            key F2
+            key 1
+            key Enter
+                send @ref=5-0004 alice | alice | echo | hello?
+            server @ref=5-0004 alice | alice | echo | hello?
+            key F2
+            key 2
+                send @ref=5-0005 alice | server | list_clients | no data
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyon┌ Online ══════════════════════════════════════════════════════┐       │
+            │       │1 with "car"                                                  │       │
+            │       │>carol                                                        │       │
+            │       │[Write] [Close]                                               │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 * Echo: hello?                   ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Enter
+            key F2
+            key Down
+            key Down
+            key Enter
+            key Tab
+            key Tab
+            ┌ Menu ──────────────┐┌ carol ────────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └───────┌ Private message ═════════════════════════════════════════════┐       │
+            ┌ Conver│To: bob                                                       │       │
+            │everyon│Text: psst_                                                   │       │
+            *carol  │or pick whom to write to:                                     │       │
+            │       │2 online; type to narrow                                      │       │
+            │       │ bob                                                          │       │
+            │       │ carol                                                        │       │
+            │       │[Send] [Cancel]                                               │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Enter
+                send @ref=5-0006 alice | bob | private_message | psst
+            key F2
+            key 4
+            key Down
+            key Down
+            ┌ Menu ──────────────┐┌ bob ──────────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            │everyon┌ Broadcast ═══════════════════════════════════════════════════┐       │
+            │carol  │Text: all of you                                              │       │
+            *bob    │ ( )to everyone but me                                        │       │
+            │       │>(•)to everyone, me too                                       │       │
+            │       │[Send] [Cancel]                                               │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 alice   psst [sending]           ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Enter
+                send @ref=5-0007 alice | all clients | broadcast | all of you
+            key F2
+            key 5
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyone            ││                                       ││               │
+            │carol  ┌ Exit ════════════════════════════════════════════════════════┐       │
+            │bob    │2 messages are not sent. Leave all the same?                  │       │
+            │       │<Leave> [Stay]                                                │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                    ││                                       ││               │
+            │                    ││                                       ││               │
+            │                    ││─────── Sunday 22 November 2026 ───────││               │
+            │                    ││12:00 * Echo: hello?                   ││               │
+            │                    ││12:00 alice   all of you [sending]     ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Esc
+            key Ctrl-C
+            key Ctrl-C
+                send alice | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn commands_are_never_sent_by_mistake() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        say /brodcast x
+        key Ctrl-U
+        say /home/alice is full
+        key Ctrl-U
+        say //home/alice is full
+        say /msg bob hi
+        say /help
+        screen
+        key Esc
+        say /quit
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            say /brodcast x
+            key Ctrl-U
+            say /home/alice is full
+            key Ctrl-U
+            say //home/alice is full
+                send @ref=5-0004 alice | all clients | broadcast_not_me | /home/alice is full
+            say /msg bob hi
+                send @ref=5-0005 alice | bob | private_message | hi
+            say /help
+            ┌ Menu ─┌ Help ════════════════════════════════════════════════════════┐· 2 ───┐
+            │1 Echo │What can be done                                              │    you│
+            │2 List │/echo TEXT            Has the server send a text back.        │       │
+            │3 Priva│/list                 Shows who is online; Enter writes to the│       │
+            │4 Broad│                      one chosen.                             │       │
+            │5 Exit │/msg NAME TEXT        Sends a message to one user.            │       │
+            │6 Close│/broadcast TEXT       Sends a message to everyone, yourself   │       │
+            └───────│                      included.                               │       │
+            ┌ Conver│/exit  Ctrl-C         Leaves the chat.                        │       │
+            │everyon│/close-server [PASSPHRASE]                                    │       │
+            *bob    │  Ends the server for everyone; only a moderator may.         │       │
+            │       │/help  F1             Shows the keys and the commands.        │       │
+            │       │F2                    Goes to the menu; a digit chooses there.│       │
+            │       │/query NAME           Opens the conversation with one user.   │       │
+            │       │/everyone             Opens the conversation with everyone.   │       │
+            │       │Alt-1…9               Opens a conversation by its place in the│       │
+            │       │                      list.                                   │       │
+            │       │Ctrl-N                Opens the next conversation.            │       │
+            │       │Ctrl-P                Opens the previous conversation.        │       │
+            │       │Alt-A                 Opens the next conversation with unread │       │
+            │       │                      messages.                               │       │
+            │       │PageUp                Scrolls back.                           │       │
+            └───────│PageDown              Scrolls on.                             │───────┘
+             alice@l└══════════════════════════════════════════════════════════════┘xt pane
+            key Esc
+            say /quit
+        "#]],
+    );
+}
+
+#[test]
+fn narrow_and_low_screens() {
+    check(
+        "
+        start name=alice
+        size 40x10
+        online bob
+        server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | a text that is longer than a row of this screen
+        type one\u{20}
+        key Alt-Enter
+        type two
+        screen
+        key F2
+        screen
+        key 1
+        screen
+        key Esc
+        size 20x5
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 40x10
+            server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | a text that is longer than a row of this screen
+            key Alt-Enter
+            ┌ everyone ────────────────────────────┐
+            │12:00 bob     a text that is longer   │
+            │              than a row of this      │
+            │              screen                  │
+            └──────────────────────────────────────┘
+            ┌══════════════════════════════════════┐
+            │> one                                 │
+            │  two_                                │
+            └══════════════════════════════════════┘
+             alice@localhost · online · 0 ms
+            key F2
+            ┌ Menu ════════════════════════════════┐
+            │>(•)1 Echo                            │
+            │ ( )2 List clients                    │
+            │ ( )3 Private message                 │
+            │ ( )4 Broadcast                       │
+            │ ( )5 Exit                            │
+            │ ( )6 Close server                    │
+            │[Choose] [Cancel]                     │
+            └══════════════════════════════════════┘
+             alice@localhost · online · 0 ms
+            key 1
+            ┌ everyone ────────────────────────────┐
+            │12:00 bob     a text that is longer   │
+            │              than a row of this      │
+            ┌ Echo ════════════════════════════════┐
+            │Text: _                               │
+            │[Send] [Cancel]                       │
+            └══════════════════════════════════════┘
+            │  two                                 │
+            └──────────────────────────────────────┘
+             alice@localhost · online · 0 ms
+            key Esc
+            size 20x5
+                  longer than a
+                  row of this
+                  screen
+            > two_
+             online · 0 ms
+        "#]],
+    );
+}
+
+#[test]
+fn scrolling_back_and_the_new_line() {
+    check(
+        "
+        start name=alice
+        size 60x14
+        online bob
+        many 30
+        say /query bob
+        server @id=31;time=2026-11-23T08:00:00Z bob | all clients | broadcast_not_me | next day
+        key Alt-1
+        screen
+        key PageUp
+        key Up
+        server @id=32;time=2026-11-23T08:00:00Z bob | all clients | broadcast_not_me | unseen
+        screen
+        key Ctrl-Home
+        screen
+        key Esc
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 60x14
+            say /query bob
+            server @id=31;time=2026-11-23T08:00:00Z bob | all clients | broadcast_not_me | next day
+                Title("tr2 (1)")
+            key Alt-1
+                Title("tr2")
+            ┌ Menu ──────────────┐┌ everyone ──────────────────────────┐
+            │1 Echo              ││12:00 bob     message 26            │
+            │2 List clients      ││12:00 bob     message 27            │
+            │3 Private message   ││12:00 bob     message 28            │
+            │4 Broadcast         ││12:00 bob     message 29            │
+            │5 Exit              ││12:00 bob     message 30            │
+            │6 Close server      ││───── Monday 23 November 2026 ──────│
+            └────────────────────┘│─────────────── new ────────────────│
+            ┌ Conversations ─────┐│08:00 bob     next day              │
+            *everyone            │└────────────────────────────────────┘
+            │bob                 │┌════════════════════════════════════┐
+            │                    ││> _                                 │
+            └────────────────────┘└════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key PageUp
+            key Up
+            server @id=32;time=2026-11-23T08:00:00Z bob | all clients | broadcast_not_me | unseen
+            ┌ Menu ──────────────┐┌ everyone ──────────────────────────┐
+            │1 Echo              ││12:00 bob     message 19            │
+            │2 List clients      ││12:00 bob     message 20            │
+            │3 Private message   ││12:00 bob     message 21            │
+            │4 Broadcast         ││12:00 bob     message 22            │
+            │5 Exit              ││12:00 bob     message 23            │
+            │6 Close server      ││12:00 bob     message 24            │
+            └────────────────────┘│12:00 bob     message 25            │
+            ┌ Conversations ─────┐│12:00 bob     message 26            │
+            *everyone            │└─ 6 newer below ────────────────────┘
+            │bob                 │┌════════════════════════════════════┐
+            │                    ││> /query bob_                       │
+            └────────────────────┘└════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key Ctrl-Home
+            ┌ Menu ──────────────┐┌ everyone ──────────────────────────┐
+            │1 Echo              ││───── Sunday 22 November 2026 ──────│
+            │2 List clients      ││12:00 bob     message 1             │
+            │3 Private message   ││12:00 bob     message 2             │
+            │4 Broadcast         ││12:00 bob     message 3             │
+            │5 Exit              ││12:00 bob     message 4             │
+            │6 Close server      ││12:00 bob     message 5             │
+            └────────────────────┘│12:00 bob     message 6             │
+            ┌ Conversations ─────┐│12:00 bob     message 7             │
+            *everyone            │└─ 25 newer below ───────────────────┘
+            │bob                 │┌════════════════════════════════════┐
+            │                    ││> /query bob_                       │
+            └────────────────────┘└════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key Esc
+            ┌ Menu ──────────────┐┌ everyone ──────────────────────────┐
+            │1 Echo              ││12:00 bob     message 27            │
+            │2 List clients      ││12:00 bob     message 28            │
+            │3 Private message   ││12:00 bob     message 29            │
+            │4 Broadcast         ││12:00 bob     message 30            │
+            │5 Exit              ││───── Monday 23 November 2026 ──────│
+            │6 Close server      ││─────────────── new ────────────────│
+            └────────────────────┘│08:00 bob     next day              │
+            ┌ Conversations ─────┐│08:00 bob     unseen                │
+            *everyone            │└────────────────────────────────────┘
+            │bob                 │┌════════════════════════════════════┐
+            │                    ││> /query bob_                       │
+            └────────────────────┘└════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+        "#]],
+    );
+}
+
+#[test]
+fn who_comes_and_goes_is_one_dim_line() {
+    check(
+        "
+        start name=alice
+        size 40x10
+        online
+        server server | all clients | joined | bob carol
+        server @why=quit server | all clients | left | carol
+        server server | all clients | joined | dave
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 40x10
+            server server | all clients | joined | bob carol
+            server @why=quit server | all clients | left | carol
+            server server | all clients | joined | dave
+            ┌ everyone ────────────────────────────┐
+            │                                      │
+            │────── Sunday 22 November 2026 ───────│
+            │12:00 * bob, carol, dave joined; carol│
+            │        left                          │
+            └──────────────────────────────────────┘
+            ┌══════════════════════════════════════┐
+            │> _                                   │
+            └══════════════════════════════════════┘
+             alice@localhost · online · 0 ms
+        "#]],
+    );
+}
+
+#[test]
+fn too_long_a_message_stays_in_the_composer() {
+    let long = "x".repeat(7169);
+    let steps =
+        format!("start name=alice\nsize 40x10\nonline bob\npaste {long}\nkey Enter\nscreen\nkey Backspace\nkey Enter");
+    let written = script::play(&steps).replace(&long, "LONG").replace(&"x".repeat(7168), "FITS");
+    expect![[r#"
+        start name=alice
+            Dial(Url { host: "localhost", port: 1234 })
+            Title("tr2")
+        size 40x10
+        paste LONG
+        key Enter
+        ┌ everyone ────────────────────────────┐
+        │        long: 7168 is the most. Send  │
+        │        it in parts.                  │
+        └──────────────────────────────────────┘
+        ┌══════════════════════════════════════┐
+        │> xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx│
+        │  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx│
+        │  xxxxx_                              │
+        └══════════════════════════════════════┘
+         alice@localhost · online · 0 ms
+        key Backspace
+        key Enter
+            send @ref=5-0004 alice | all clients | broadcast_not_me | FITS
+    "#]]
+    .assert_eq(&written);
+}
+
+#[test]
+fn plain_mode_leaves_after_everything_is_accepted() {
+    check(
+        "
+        start plain name=cron
+        line 12:00 up 3 days
+        eof
+        online alice
+        +1s
+        server @ref=5-0004;id=1 server | cron | accepted
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line 12:00 up 3 days
+            eof
+            +1s
+            server @ref=5-0004;id=1 server | cron | accepted
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_prints_and_complains() {
+    check(
+        "
+        start plain name=cron
+        online alice
+        server @id=1;time=2026-11-22T12:01:00Z alice | all clients | broadcast_not_me | one\\ntwo
+        server @id=2;time=2026-11-22T12:01:00Z alice | cron | private_message | for you
+        server @why=timeout server | all clients | left | alice
+        line /list
+        server @ref=5-0004 server | cron | list_clients | clients connected: cron
+        server @ref=5-0004 server | cron | list_end
+        line /msg zed hi
+        server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
+        line /etc/passwd
+        eof
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            server @id=1;time=2026-11-22T12:01:00Z alice | all clients | broadcast_not_me | one\ntwo
+                stdout 12:01 alice: one
+                two
+            server @id=2;time=2026-11-22T12:01:00Z alice | cron | private_message | for you
+                stdout 12:01 alice -> you: for you
+            server @why=timeout server | all clients | left | alice
+                stdout 12:00 * alice left (timeout)
+            line /list
+                send @ref=5-0004 cron | server | list_clients | no data
+            server @ref=5-0004 server | cron | list_clients | clients connected: cron
+            server @ref=5-0004 server | cron | list_end
+                stdout 12:00 * Online: cron
+            line /msg zed hi
+                send @ref=5-0005 cron | zed | private_message | hi
+            server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
+                stderr tr2: There is no zed. Not sent: hi
+            line /etc/passwd
+                stderr tr2: There is no command /etc/passwd; /help lists them. //etc/passwd sends it as text.
+            eof
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Refused("The server refused part of the input."))
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_goes_with_the_flow() {
+    let lines = (1..=18).map(|n| format!("line {n}\n")).collect::<String>();
+    check(
+        &format!(
+            "
+        start plain name=cron
+        online
+        {lines}
+        eof
+        server @ref=5-0004;id=1 server | cron | accepted
+        server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
+        server @ref=5-0006;id=2 server | cron | accepted
+        tick
+        +40s
+        "
+        ),
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line 1
+                send @ref=5-0004 cron | all clients | broadcast_not_me | 1
+            line 2
+                send @ref=5-0005 cron | all clients | broadcast_not_me | 2
+            line 3
+                send @ref=5-0006 cron | all clients | broadcast_not_me | 3
+            line 4
+                send @ref=5-0007 cron | all clients | broadcast_not_me | 4
+            line 5
+                send @ref=5-0008 cron | all clients | broadcast_not_me | 5
+            line 6
+                send @ref=5-0009 cron | all clients | broadcast_not_me | 6
+            line 7
+                send @ref=5-000a cron | all clients | broadcast_not_me | 7
+            line 8
+                send @ref=5-000b cron | all clients | broadcast_not_me | 8
+            line 9
+                send @ref=5-000c cron | all clients | broadcast_not_me | 9
+            line 10
+                send @ref=5-000d cron | all clients | broadcast_not_me | 10
+            line 11
+                send @ref=5-000e cron | all clients | broadcast_not_me | 11
+            line 12
+                send @ref=5-000f cron | all clients | broadcast_not_me | 12
+            line 13
+                send @ref=5-0010 cron | all clients | broadcast_not_me | 13
+            line 14
+                send @ref=5-0011 cron | all clients | broadcast_not_me | 14
+            line 15
+                send @ref=5-0012 cron | all clients | broadcast_not_me | 15
+            line 16
+                send @ref=5-0013 cron | all clients | broadcast_not_me | 16
+            line 17
+            line 18
+            eof
+            server @ref=5-0004;id=1 server | cron | accepted
+                send @ref=5-0014 cron | all clients | broadcast_not_me | 17
+            server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
+            server @ref=5-0006;id=2 server | cron | accepted
+            tick at 1s
+                send @ref=5-0015 cron | all clients | broadcast_not_me | 2
+                send @ref=5-0016 cron | all clients | broadcast_not_me | 18
+            +40s
+                send cron | server | ping | 17
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Failed("16 lines were not sent."))
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_ends_when_it_cannot_begin() {
+    check(
+        "
+        start plain name=cron
+        failed Connection refused.
+        start plain name=cron
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | client | refused | name_taken cron is taken.
+        start plain name=cron
+        online
+        line lost
+        lost The line was cut.
+        eof
+        start plain name=cron
+        connected 2.23
+        server server | client | name | no data
+        server server | cron | connection_confirmation | You are now connected
+        server server | cron | list_clients | clients connected: cron
+        line old friend
+        eof
+        start plain name=cron
+        online
+        hangup
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            failed Connection refused.
+                Leave(Failed("Nobody is serving at tcp://localhost:1234: Connection refused. Start a server with: tr2 serve"))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0001 cron | server | name | cron
+            server server | client | refused | name_taken cron is taken.
+                Disconnect
+                Leave(Refused("cron is taken."))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line lost
+                send @ref=5-0004 cron | all clients | broadcast_not_me | lost
+            lost The line was cut.
+                stderr tr2: The connection was lost before the server had accepted it. Not sent: lost
+                stderr tr2: The connection is gone: The line was cut. Trying again by itself.
+            eof
+                Leave(Failed("1 line was not sent."))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.23
+            server server | client | name | no data
+                send @ref=5-0001 cron | server | name | cron
+            server server | cron | connection_confirmation | You are now connected
+                send @ref=5-0002 cron | server | list_clients | no data
+            server server | cron | list_clients | clients connected: cron
+            line old friend
+                send @ref=5-0003 cron | all clients | broadcast_not_me | old friend
+            eof
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            hangup
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
