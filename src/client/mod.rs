@@ -9,4 +9,5 @@
 pub mod key;
 pub mod layout;
 pub mod msg;
+pub mod tui;
 pub mod view;
