@@ -6,7 +6,9 @@ use std::io::{self, Write as _};
 
 use async_std::task;
 
-use crate::config::ServeConfig;
+use crate::client;
+use crate::client::msg::Farewell;
+use crate::config::{JoinConfig, ServeConfig};
 use crate::error::Error;
 use crate::server::broker::Rules;
 use crate::server::run::{BindError, Bound, Settings};
@@ -40,6 +42,20 @@ pub fn serve(config: ServeConfig) -> Result<(), Error> {
         announce(&bound, store.new_passphrase.as_deref()).map_err(Error::failed)?;
         bound.serve().await.map_err(Error::failed)
     })
+}
+
+/// `tr2 join`.
+///
+/// # Errors
+/// What ended the chat other than the person's wish.
+pub fn join(config: JoinConfig) -> Result<(), Error> {
+    let name = config.name.unwrap_or(config.login);
+    let settings = client::run::Settings { name, server: config.server, plain: config.plain };
+    match client::run::run(settings).map_err(Error::failed)? {
+        Farewell::Done => Ok(()),
+        Farewell::Failed(why) => Err(Error::Failed(why)),
+        Farewell::Refused(why) => Err(Error::Refused(why)),
+    }
 }
 
 /// What a person needs to know at the start, on standard output; everything later is log.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use tr2::cli::{self, Asked, Command};
 use tr2::commands;
-use tr2::config::ServeConfig;
+use tr2::config::{JoinConfig, ServeConfig};
 use tr2::error::Error;
 
 fn main() -> ExitCode {
@@ -32,6 +32,6 @@ fn run() -> Result<(), Error> {
             _ => Ok(()),
         },
         Asked::Do(Command::Serve(flags)) => commands::serve(ServeConfig::from(flags)?),
-        Asked::Do(Command::Join(_)) => Err(Error::failed("not yet")),
+        Asked::Do(Command::Join(flags)) => commands::join(JoinConfig::from(flags, |name| std::env::var(name).ok())?),
     }
 }

@@ -101,7 +101,13 @@ fn packages_are_confined() {
         (
             &["std::fs", "std::net::Tcp", "std::env", "std::thread", "getrandom"],
             &[
-                "net/", "server/store.rs", "config.rs", "commands.rs", "main.rs", "client/run.rs", "client/line_mode.rs",
+                "net/",
+                "server/store.rs",
+                "config.rs",
+                "commands.rs",
+                "main.rs",
+                "client/run.rs",
+                "client/line_mode.rs",
                 "client/tui/",
             ],
         ),

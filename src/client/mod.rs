@@ -1,8 +1,8 @@
 //! The client: what a person sees and does.
 //!
 //! The core is pure: [`session`] takes a [`msg::Msg`] and gives back [`msg::Effect`]s; [`view`] is what it shows, as
-//! plain data. The shells carry it out: [`driver`] the connection, `tui` the screen, `line_mode` the same without
-//! one, `run` the wiring.
+//! plain data. The shells carry it out: [`driver`] the connection, [`tui`] the screen, [`line_mode`] the same without
+//! one, [`run`] the wiring.
 //!
 //! Must not know: the server.
 
@@ -16,15 +16,17 @@ pub mod driver;
 pub mod editor;
 pub mod entry;
 pub mod form;
-mod form_view;
 pub mod key;
 pub mod layout;
+pub mod line_mode;
 pub mod msg;
 pub mod notify;
 pub mod people;
 pub mod plain;
 pub mod reconnect;
+pub mod run;
 pub mod scrollback;
 pub mod session;
+pub mod tui;
 pub mod view;
 pub mod wrap;

@@ -1,0 +1,148 @@
+//! Ties the client together: the session, the connection's task, and the screen or the line mode.
+//!
+//! Must not know: what is decided, shown or sent.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
+
+use async_std::channel::{Sender, bounded};
+use async_std::task::{self, JoinHandle};
+
+use super::driver::{Order, drive};
+use super::line_mode;
+use super::msg::{Effect, Farewell, Msg};
+use super::session::{Mode, Session, Start};
+use super::tui::event_loop::{self, Model};
+use super::tui::look::Look;
+use super::tui::terminal::Terminal;
+use super::tui::wake::Wake;
+use super::view::View;
+use crate::model::{Name, Timestamp, Url};
+use crate::net::clock;
+
+/// News that waits for the session; then the connection is read more slowly.
+const INBOX: usize = 1024;
+/// Orders that wait for the connection; the session holds back before that.
+const ORDERS: usize = 8192;
+/// How long news waits before it knocks again at a full inbox.
+const KNOCK: Duration = Duration::from_millis(5);
+/// How long the connection may take for its last words.
+const FAREWELL: Duration = Duration::from_millis(2500);
+
+/// How a client is to run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The name that was asked for, or else the login name; it may not do as one.
+    pub name: String,
+    /// The server.
+    pub server: Url,
+    /// Without the full screen, even on a terminal.
+    pub plain: bool,
+}
+
+/// Chats until the person leaves.
+///
+/// # Errors
+/// If the terminal or the system does not play along.
+pub fn run(settings: Settings) -> io::Result<Farewell> {
+    let plain = settings.plain || !suits_a_screen();
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
+    let mut session = Session::new(Start {
+        name: Name::parse(&settings.name).ok(),
+        login: settings.name,
+        server: settings.server,
+        zone: clock::zone(),
+        seed: u64::from_ne_bytes(seed),
+        mode: if plain { Mode::Plain } else { Mode::Screen },
+    });
+    if plain { line_mode::run(&mut session) } else { screen(&mut session) }
+}
+
+fn suits_a_screen() -> bool {
+    let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
+}
+
+fn screen(session: &mut Session) -> io::Result<Farewell> {
+    let (waker, wake) = Wake::pair()?;
+    let (mut line, inbox, _) = Line::start(move || waker.wake());
+    let terminal = Terminal::enter(Look::from_env())?;
+    for effect in session.start(clock::wall()) {
+        line.act(effect);
+    }
+    let farewell = event_loop::run(terminal, session, &inbox, &wake, &mut |effect| line.act(effect));
+    // The terminal is given back before the last words go out: nobody should wait for them.
+    drop(inbox);
+    line.end();
+    farewell
+}
+
+impl Model for Session {
+    fn update(&mut self, now: Timestamp, msg: Msg) -> Vec<Effect> {
+        self.update(now, msg)
+    }
+
+    fn deadline(&self) -> Option<Timestamp> {
+        self.deadline()
+    }
+
+    fn view(&self) -> View {
+        self.view()
+    }
+}
+
+/// The session's line to the connection's task.
+pub(super) struct Line {
+    orders: Sender<Order>,
+    driver: JoinHandle<()>,
+}
+
+impl Line {
+    /// Starts the task; `wake` tells that there is news in the inbox. Also gives a sender to that inbox.
+    pub(super) fn start(wake: impl Fn() + Send + Sync + 'static) -> (Self, Receiver<Msg>, SyncSender<Msg>) {
+        let (orders, taken) = bounded(ORDERS);
+        let (news, inbox) = sync_channel(INBOX);
+        let outlet = news.clone();
+        let driver = task::spawn(async move {
+            let (news, wake) = (&outlet, &wake);
+            drive(taken, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
+        });
+        (Self { orders, driver }, inbox, news)
+    }
+
+    /// Carries out what concerns the connection; the rest is not its matter.
+    pub(super) fn act(&mut self, effect: Effect) {
+        let order = match effect {
+            Effect::Dial(url) => Order::Dial(url),
+            Effect::Send(request) => Order::Send(request),
+            Effect::Disconnect => Order::Disconnect,
+            _ => return,
+        };
+        // The session keeps fewer messages under way than fit here.
+        let _ = self.orders.try_send(order);
+    }
+
+    /// Lets what was sent reach the server, for a bounded time.
+    pub(super) fn end(self) {
+        drop(self.orders);
+        let driver = self.driver;
+        let _ = task::block_on(async_std::future::timeout(FAREWELL, driver));
+    }
+}
+
+async fn deliver(news: &SyncSender<Msg>, wake: &impl Fn(), mut msg: Msg) {
+    loop {
+        match news.try_send(msg) {
+            Ok(()) => return wake(),
+            // The session is gone; nobody wants to know.
+            Err(TrySendError::Disconnected(_)) => return,
+            Err(TrySendError::Full(back)) => {
+                wake();
+                msg = back;
+                task::sleep(KNOCK).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What cursive draws on: cells of an [`Output`].
+//!
+//! Our own, because the stock ones stop at a paste, a wide cluster or a cut line, take the mouse and wait by polling.
+//!
+//! Must not know: what is drawn, or input; the event loop reads that by itself.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use cursive::backend::Backend;
+use cursive::event::Event;
+use cursive::style::{BaseColor, Color, ColorPair, Effect};
+use cursive::{Vec2, XY};
+use unicode_width::UnicodeWidthStr;
+
+use super::grid::Pen;
+use super::output::Output;
+
+/// A backend that draws on an [`Output`] shared with the screen.
+pub struct Cells {
+    output: Rc<RefCell<Output>>,
+    at: Cell<Vec2>,
+    pen: Cell<Pen>,
+    colours: Cell<ColorPair>,
+}
+
+impl Cells {
+    /// Draws on `output`.
+    #[must_use]
+    pub fn on(output: Rc<RefCell<Output>>) -> Self {
+        let colours = ColorPair { front: Color::TerminalDefault, back: Color::TerminalDefault };
+        Self { output, at: Cell::default(), pen: Cell::new(Pen::PLAIN), colours: Cell::new(colours) }
+    }
+
+    fn change_effect(&self, effect: Effect, on: bool) {
+        let mut pen = self.pen.get();
+        let Some(code) = effect_code(effect) else { return };
+        let bit = 1 << code;
+        pen.effects = if on { pen.effects | bit } else { pen.effects & !bit };
+        self.pen.set(pen);
+    }
+}
+
+impl Backend for Cells {
+    fn poll_event(&mut self) -> Option<Event> {
+        None
+    }
+
+    fn set_title(&mut self, title: String) {
+        self.output.borrow_mut().title(&title);
+    }
+
+    fn refresh(&mut self) {
+        self.output.borrow_mut().finish();
+    }
+
+    fn has_colors(&self) -> bool {
+        true
+    }
+
+    fn screen_size(&self) -> Vec2 {
+        let (cols, rows) = self.output.borrow().size();
+        XY::new(cols.into(), rows.into())
+    }
+
+    fn move_to(&self, pos: Vec2) {
+        self.at.set(pos);
+    }
+
+    fn print(&self, text: &str) {
+        let Vec2 { x, y } = self.at.get();
+        let width = text.width();
+        self.output.borrow_mut().put(x, y, text, width, self.pen.get());
+        self.at.set(XY::new(x.saturating_add(width), y));
+    }
+
+    fn clear(&self, _: Color) {}
+
+    fn set_color(&self, colours: ColorPair) -> ColorPair {
+        self.pen.set(Pen { colour: colour_code(colours.front), ..self.pen.get() });
+        self.colours.replace(colours)
+    }
+
+    fn set_effect(&self, effect: Effect) {
+        self.change_effect(effect, true);
+    }
+
+    fn unset_effect(&self, effect: Effect) {
+        self.change_effect(effect, false);
+    }
+
+    fn name(&self) -> &str {
+        "tr2"
+    }
+}
+
+/// The SGR number of a text colour. The background is always the terminal's own.
+fn colour_code(colour: Color) -> u8 {
+    let base = |colour| match colour {
+        BaseColor::Black => 0,
+        BaseColor::Red => 1,
+        BaseColor::Green => 2,
+        BaseColor::Yellow => 3,
+        BaseColor::Blue => 4,
+        BaseColor::Magenta => 5,
+        BaseColor::Cyan => 6,
+        BaseColor::White => 7,
+    };
+    match colour {
+        Color::Dark(colour) => 30 + base(colour),
+        Color::Light(colour) => 90 + base(colour),
+        Color::TerminalDefault | Color::Rgb(..) | Color::RgbLowRes(..) => 39,
+    }
+}
+
+fn effect_code(effect: Effect) -> Option<u8> {
+    match effect {
+        Effect::Simple | Effect::Strikethrough => None,
+        Effect::Bold => Some(1),
+        Effect::Dim => Some(2),
+        Effect::Italic => Some(3),
+        Effect::Underline => Some(4),
+        Effect::Blink => Some(5),
+        Effect::Reverse => Some(7),
+    }
+}

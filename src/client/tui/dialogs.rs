@@ -1,0 +1,104 @@
+//! Dialogs: what lies over the panes and takes the keys.
+//!
+//! Must not know: what is asked.
+
+use super::output::Cursor;
+use super::paint::{Frame, Painter, inner, pad, width};
+use super::panes::list_row;
+use super::theme::plain;
+use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect};
+
+/// Draws a dialog.
+pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
+    painter.clear(dialog.area);
+    let area = painter.frame(dialog.area, &Frame { title: &dialog.title, below: None, focused: true });
+    for (row, y) in dialog.rows.iter().zip(area.y..area.y.saturating_add(area.height)) {
+        let area = Rect { y, height: 1, ..area };
+        match row {
+            DialogRow::Text(line) => painter.padded(area, y, line, None),
+            DialogRow::Field { label, text, cursor } => field(painter, area, label, text, *cursor),
+            DialogRow::Choice { row, selected, focused, on } => {
+                choice(painter, area, row, *selected, *selected && *focused, *on);
+            }
+            DialogRow::Buttons(labels, chosen) => buttons(painter, area, labels, *chosen),
+        }
+    }
+}
+
+/// A label, then the underlined place to write.
+fn field(painter: &Painter<'_, '_, '_>, area: Rect, label: &str, text: &str, cursor: Option<u16>) {
+    let start = field_start(area, label, text, cursor);
+    let label_x = area.x.saturating_add(pad(area.width, width(label)));
+    let style = if cursor.is_some() { painter.theme.title(true) } else { plain() };
+    painter.text(label_x, area.y, start.saturating_sub(label_x), label, style);
+    let end = area.x.saturating_add(area.width);
+    let used = painter.text(start, area.y, end.saturating_sub(start), text, painter.theme.field());
+    let rest = start.saturating_add(used);
+    // The last column is the edge's, unless the text needs it.
+    painter.fill(rest, area.y, end.saturating_sub(rest.saturating_add(1)), " ", painter.theme.field());
+}
+
+/// The column where a field's text begins: after the label and a blank, nearer if the text needs the room.
+fn field_start(area: Rect, label: &str, text: &str, cursor: Option<u16>) -> u16 {
+    let label_width = width(label);
+    let blank = u16::from(!label.is_empty() && !label.ends_with(' '));
+    let wanted = width(text).max(cursor.map_or(0, |column| column.saturating_add(1)));
+    let spare = area.width.saturating_sub(label_width).saturating_sub(wanted);
+    area.x.saturating_add(label_width).saturating_add(spare.min(1 + blank)).min(area.x.saturating_add(area.width))
+}
+
+/// A row of a list, or one of a few possibilities with its mark.
+fn choice(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, selected: bool, chosen: bool, on: Option<bool>) {
+    let mark = match on {
+        None => "",
+        Some(true) => painter.sign("(•) ", "(*) "),
+        Some(false) => "( ) ",
+    };
+    // Where the cursor was stays visible while keys go elsewhere.
+    let mark = if mark.is_empty() && selected && !chosen { painter.sign("› ", "> ") } else { mark };
+    let mut spans = Line::of(crate::client::view::Scope::Text, mark);
+    spans.0.extend(row.left.0.iter().cloned());
+    list_row(painter, area, &ListRow { left: spans, ..row.clone() }, chosen);
+}
+
+/// Buttons beside one another, in the middle.
+fn buttons(painter: &Painter<'_, '_, '_>, area: Rect, labels: &[String], chosen: Option<usize>) {
+    let mut x = area.x.saturating_add(buttons_start(area, labels));
+    let end = area.x.saturating_add(area.width);
+    for (index, label) in labels.iter().enumerate() {
+        let style = if chosen == Some(index) { painter.theme.chosen() } else { plain() };
+        let used = painter.text(x, area.y, end.saturating_sub(x), &format!("[ {label} ]"), style);
+        x = x.saturating_add(used).saturating_add(GAP).min(end);
+    }
+}
+
+/// Columns between two buttons.
+const GAP: u16 = 2;
+
+fn buttons_start(area: Rect, labels: &[String]) -> u16 {
+    let all = labels.iter().fold(0, |sum: u16, label| sum.saturating_add(width(label)).saturating_add(4 + GAP));
+    area.width.saturating_sub(all.saturating_sub(GAP)) / 2
+}
+
+/// Where the cursor stands: in the field that is written, else at the row or button that has it, unseen.
+#[must_use]
+pub fn cursor(dialog: &DialogView) -> Option<Cursor> {
+    let area = inner(dialog.area);
+    let rows = dialog.rows.iter().zip(area.y..area.y.saturating_add(area.height));
+    rows.filter_map(|(row, y)| match row {
+        DialogRow::Field { label, text, cursor: Some(column) } => {
+            let x = field_start(area, label, text, Some(*column)).saturating_add(*column);
+            Some(Cursor { x: x.min(area.x.saturating_add(area.width.saturating_sub(1))), y, visible: true })
+        }
+        DialogRow::Choice { selected: true, focused: true, .. } => Some(Cursor { x: area.x, y, visible: false }),
+        DialogRow::Buttons(labels, Some(chosen)) => {
+            let before = labels.get(..*chosen).unwrap_or_default();
+            let offset =
+                before.iter().fold(0, |sum: u16, label| sum.saturating_add(width(label)).saturating_add(4 + GAP));
+            let x = area.x.saturating_add(buttons_start(area, labels)).saturating_add(offset);
+            Some(Cursor { x, y, visible: false })
+        }
+        _ => None,
+    })
+    .next()
+}

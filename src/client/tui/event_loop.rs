@@ -1,0 +1,263 @@
+//! The loop: waits for the terminal, signals and news; lets the model decide; draws what has changed.
+//!
+//! It sleeps until something happens or the model's deadline comes, and never on a slow terminal.
+//!
+//! Must not know: what the model is about.
+
+use std::io;
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
+use super::input::Input;
+use super::screen::Screen;
+use super::signals::{Asked, Caught};
+use super::terminal::Terminal;
+use super::wake::Wake;
+use crate::client::key::Key;
+use crate::client::msg::{Effect, Farewell, Msg};
+use crate::client::view::View;
+use crate::model::Timestamp;
+
+/// News taken from the channel between two looks at the terminal.
+const BATCH: usize = 256;
+/// Frames are at least this far apart.
+const FRAME: Duration = Duration::from_millis(33);
+/// Bytes of one read of the terminal.
+const READ: usize = 16 * 1024;
+/// Reads of the terminal in one turn.
+const READS: usize = 16;
+
+/// What decides: everything the loop learns goes in, everything it does comes out.
+pub trait Model {
+    /// Takes what happened; says what is to be done.
+    fn update(&mut self, now: Timestamp, msg: Msg) -> Vec<Effect>;
+    /// When [`Msg::Tick`] is wanted, if nothing else happens.
+    fn deadline(&self) -> Option<Timestamp>;
+    /// What the screen shows.
+    fn view(&self) -> View;
+}
+
+/// Runs the screen on the terminal until the model leaves, and gives the terminal back.
+///
+/// `inbox` brings what happens elsewhere (whoever sends to it wakes `wake` afterwards); `act` carries out the effects
+/// that are not the terminal's own. It must not wait.
+pub fn run(
+    terminal: Terminal,
+    model: &mut dyn Model,
+    inbox: &Receiver<Msg>,
+    wake: &Wake,
+    act: &mut dyn FnMut(Effect),
+) -> io::Result<Farewell> {
+    let screen = Screen::new(Box::new(terminal.tty().clone()), terminal.tty().size(), terminal.look());
+    let mut turn = Loop {
+        terminal,
+        screen,
+        signals: Caught::start()?,
+        model,
+        act,
+        input: Input::default(),
+        input_due: None,
+        ticked: None,
+        drawn: None,
+        changed: true,
+        more_news: false,
+        ended: None,
+    };
+    turn.resize();
+    while turn.ended.is_none() {
+        turn.once(inbox, wake)?;
+    }
+    Ok(turn.ended.take().unwrap_or(Farewell::Done))
+}
+
+struct Loop<'a> {
+    terminal: Terminal,
+    screen: Screen,
+    signals: Caught,
+    model: &'a mut dyn Model,
+    act: &'a mut dyn FnMut(Effect),
+    input: Input,
+    /// When input that has begun is taken for complete.
+    input_due: Option<Instant>,
+    /// The last tick: a deadline that stays in the past must not turn the loop into a spin.
+    ticked: Option<Instant>,
+    /// The last frame.
+    drawn: Option<Instant>,
+    /// Something happened since the last frame.
+    changed: bool,
+    /// The last batch of news was not all.
+    more_news: bool,
+    /// How it ends.
+    ended: Option<Farewell>,
+}
+
+/// What a wait ended with.
+struct Ready {
+    input: bool,
+    hung_up: bool,
+    signals: bool,
+}
+
+impl Loop<'_> {
+    /// Waits, takes what there is, and draws what has changed.
+    fn once(&mut self, inbox: &Receiver<Msg>, wake: &Wake) -> io::Result<()> {
+        let ready = self.wait(wake)?;
+        if ready.signals {
+            self.take_signals()?;
+        }
+        if ready.input {
+            self.read();
+        } else if ready.hung_up {
+            self.hang_up();
+        } else if self.input_due.is_some_and(|due| due <= Instant::now()) {
+            self.input_due = None;
+            let complete = self.input.idle();
+            self.tell(complete);
+        }
+        wake.clear();
+        self.take_news(inbox);
+        if self.until_tick() == Some(Duration::ZERO) {
+            self.ticked = Some(Instant::now());
+            self.tell([Msg::Tick]);
+        }
+        self.screen.flush();
+        if self.until_frame() == Some(Duration::ZERO) {
+            self.render();
+        }
+        if self.screen.has_failed() {
+            self.hang_up();
+        }
+        Ok(())
+    }
+
+    /// Sleeps until something is to be done.
+    fn wait(&self, wake: &Wake) -> io::Result<Ready> {
+        let input = self.input_due.map(|due| due.saturating_duration_since(Instant::now()));
+        let news = self.more_news.then_some(Duration::ZERO);
+        let timeout = [input, news, self.until_tick(), self.until_frame()].into_iter().flatten().min();
+        let timeout =
+            timeout.map(|timeout| Timespec::try_from(timeout).unwrap_or(Timespec { tv_sec: 3600, tv_nsec: 0 }));
+        let terminal = if self.screen.is_behind() { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
+        let tty = self.terminal.tty();
+        let mut waiting =
+            [PollFd::new(tty, terminal), PollFd::new(&self.signals, PollFlags::IN), PollFd::new(wake, PollFlags::IN)];
+        match poll(&mut waiting, timeout.as_ref()) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let [tty, signals, _] = waiting.map(|wait| wait.revents());
+        Ok(Ready {
+            input: tty.contains(PollFlags::IN),
+            hung_up: tty.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
+            signals: signals.contains(PollFlags::IN),
+        })
+    }
+
+    /// How long until the model wants a tick.
+    fn until_tick(&self) -> Option<Duration> {
+        let wait = self.model.deadline()?.since(now());
+        let pause = self.ticked.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
+        Some(wait.max(pause))
+    }
+
+    /// How long until the next frame may be drawn, if one is due and the line has room for it.
+    fn until_frame(&self) -> Option<Duration> {
+        let due = self.changed && !self.screen.is_behind();
+        due.then(|| self.drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed())))
+    }
+
+    fn read(&mut self) {
+        let mut bytes = [0; READ];
+        for _ in 0..READS {
+            match self.terminal.tty().read(&mut bytes) {
+                Ok(Some(0)) | Err(_) => return self.hang_up(),
+                Ok(Some(count)) => {
+                    let typed = self.input.feed(bytes.get(..count).unwrap_or_default());
+                    self.tell(typed);
+                }
+                Ok(None) => break,
+            }
+        }
+        self.input_due = self.input.wait().map(|wait| Instant::now() + wait);
+    }
+
+    fn take_news(&mut self, inbox: &Receiver<Msg>) {
+        self.more_news = false;
+        for _ in 0..BATCH {
+            match inbox.try_recv() {
+                Ok(msg) => self.tell([msg]),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
+            }
+        }
+        self.more_news = true;
+    }
+
+    fn take_signals(&mut self) -> io::Result<()> {
+        while let Some(asked) = self.signals.next() {
+            match asked {
+                Asked::Resize => self.resize(),
+                Asked::Interrupt => self.tell([Msg::Key(Key::Ctrl('c'))]),
+                Asked::Leave => self.hang_up(),
+                Asked::Stop => self.suspend()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells the model and does what it says.
+    fn tell(&mut self, messages: impl IntoIterator<Item = Msg>) {
+        for msg in messages {
+            if self.ended.is_some() {
+                return;
+            }
+            self.changed = true;
+            for effect in self.model.update(now(), msg) {
+                match effect {
+                    Effect::Bell => self.screen.bell(),
+                    Effect::Title(title) => self.screen.title(&title),
+                    Effect::Redraw => self.screen.forget(),
+                    Effect::Suspend => {
+                        if self.suspend().is_err() {
+                            self.ended = Some(Farewell::Done);
+                        }
+                    }
+                    Effect::Leave(farewell) => self.ended = Some(farewell),
+                    other => (self.act)(other),
+                }
+            }
+        }
+    }
+
+    /// The terminal is gone or the process is told to end: the model has its last word.
+    fn hang_up(&mut self) {
+        self.tell([Msg::Hangup]);
+        self.ended.get_or_insert(Farewell::Done);
+    }
+
+    fn resize(&mut self) {
+        let (cols, rows) = self.terminal.tty().size();
+        self.screen.resize((cols, rows));
+        self.tell([Msg::Resize { cols, rows }]);
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.terminal.suspend()?;
+        // It may have another size now, and shows nothing of ours.
+        self.resize();
+        Ok(())
+    }
+
+    fn render(&mut self) {
+        self.changed = false;
+        self.drawn = Some(Instant::now());
+        self.screen.draw(self.model.view());
+    }
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

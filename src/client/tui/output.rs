@@ -1,0 +1,183 @@
+//! What is to be written to the terminal: one frame at a time, in one piece, never waiting for a slow line.
+//!
+//! Must not know: cursive, or what is drawn.
+
+use std::fmt::Write as _;
+use std::io::{self, ErrorKind, Write};
+
+use super::grid::{Grid, Pen};
+
+/// Room for a frame, so that it is written in one go.
+const FRAME: usize = 64 * 1024;
+/// A window's title is no longer than this many characters.
+const MAX_TITLE: usize = 120;
+/// Begin and end of a frame that the terminal shows at once (synchronized output).
+const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
+
+/// Collects frames and writes them.
+pub struct Output {
+    sink: Box<dyn Write>,
+    /// What the line has not taken yet. While there is any, no new frame is made.
+    unsent: Vec<u8>,
+    next: Grid,
+    /// What the terminal shows; nothing is known at first and after [`Self::forget`].
+    shown: Option<Grid>,
+    size: (u16, u16),
+    cursor: Cursor,
+    shown_cursor: Option<Cursor>,
+    /// Bell and title, between frames.
+    aside: Vec<u8>,
+    titles: bool,
+    failed: bool,
+}
+
+/// The terminal's own cursor: screen readers and input methods follow it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// Column.
+    pub x: u16,
+    /// Row.
+    pub y: u16,
+    /// Whether it is seen.
+    pub visible: bool,
+}
+
+impl Output {
+    /// Writes to `sink` a screen of a size; window titles only if the terminal has `titles`.
+    #[must_use]
+    pub fn new(sink: Box<dyn Write>, size: (u16, u16), titles: bool) -> Self {
+        Self {
+            sink,
+            unsent: Vec::with_capacity(FRAME),
+            next: Grid::blank(size.0.into(), size.1.into()),
+            shown: None,
+            size,
+            cursor: Cursor::default(),
+            shown_cursor: None,
+            aside: Vec::new(),
+            titles,
+            failed: false,
+        }
+    }
+
+    /// The size in columns and rows.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// The screen has another size: everything is drawn anew.
+    pub fn resize(&mut self, size: (u16, u16)) {
+        self.size = size;
+        self.next = Grid::blank(size.0.into(), size.1.into());
+        self.forget();
+    }
+
+    /// Nothing is known of what the terminal shows: the next frame draws everything.
+    pub fn forget(&mut self) {
+        self.shown = None;
+        self.shown_cursor = None;
+    }
+
+    /// Puts a cluster into the next frame.
+    pub fn put(&mut self, x: usize, y: usize, text: &str, width: usize, pen: Pen) {
+        self.next.put(x, y, text, width, pen);
+    }
+
+    /// Where the cursor stands after the next frame.
+    pub fn place_cursor(&mut self, cursor: Cursor) {
+        self.cursor = cursor;
+    }
+
+    /// Rings the bell.
+    pub fn bell(&mut self) {
+        if !self.aside.contains(&7) {
+            self.aside.push(7);
+        }
+    }
+
+    /// Names the window. Whatever could end the title early is taken out.
+    pub fn title(&mut self, title: &str) {
+        if self.titles {
+            let harmless: String = title.chars().filter(|c| !c.is_control()).take(MAX_TITLE).collect();
+            let mut sequence = String::new();
+            let _ = write!(sequence, "\x1b]0;{harmless}\x1b\\");
+            self.aside.extend_from_slice(sequence.as_bytes());
+        }
+    }
+
+    /// Ends the frame and writes what has changed; nothing at all if nothing has.
+    pub fn finish(&mut self) {
+        self.frame();
+        self.unsent.append(&mut self.aside);
+        self.flush();
+    }
+
+    fn frame(&mut self) {
+        let start = self.unsent.len();
+        self.unsent.extend_from_slice(SYNC.0);
+        let mut body = self.unsent.len();
+        if self.shown_cursor.is_none_or(|cursor| cursor.visible) {
+            self.unsent.extend_from_slice(b"\x1b[?25l");
+        }
+        let hidden = self.unsent.len();
+        match &mut self.shown {
+            Some(shown) => self.next.write_difference(shown, &mut self.unsent),
+            None => {
+                self.unsent.extend_from_slice(b"\x1b[m\x1b[2J");
+                let blank = Grid::blank(self.size.0.into(), self.size.1.into());
+                self.next.write_difference(&blank, &mut self.unsent);
+            }
+        }
+        let painted = self.unsent.len() > hidden;
+        if painted {
+            self.shown = Some(self.next.clone());
+        } else {
+            self.unsent.truncate(start);
+            body = start;
+        }
+        let Cursor { x, y, visible } = self.cursor;
+        if painted || self.shown_cursor != Some(self.cursor) {
+            let _ = write!(self.unsent, "\x1b[{};{}H", y.saturating_add(1), x.saturating_add(1));
+            let seen = self.shown_cursor.is_some_and(|cursor| cursor.visible) && !painted;
+            if visible != seen {
+                self.unsent.extend_from_slice(if visible { b"\x1b[?25h" } else { b"\x1b[?25l" });
+            }
+            self.shown_cursor = Some(self.cursor);
+        }
+        if painted && self.unsent.len() > body {
+            self.unsent.extend_from_slice(SYNC.1);
+        }
+    }
+
+    /// Writes what the line takes now.
+    pub fn flush(&mut self) {
+        while !self.unsent.is_empty() && !self.failed {
+            match self.sink.write(&self.unsent) {
+                Ok(0) => self.failed = true,
+                Ok(count) => drop(self.unsent.drain(..count.min(self.unsent.len()))),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => self.fail(&error),
+            }
+        }
+    }
+
+    /// Whether the line has not taken everything yet.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        !self.unsent.is_empty() && !self.failed
+    }
+
+    /// Whether writing failed: the terminal is gone.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    fn fail(&mut self, error: &io::Error) {
+        log::debug!("the terminal cannot be written: {error}");
+        self.failed = true;
+        self.unsent.clear();
+    }
+}

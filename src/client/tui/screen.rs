@@ -1,0 +1,142 @@
+//! The screen: one cursive view that draws a [`View`], and what is written beside it.
+//!
+//! Must not know: how the view came about, or input.
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::rc::Rc;
+
+use cursive::theme::Theme as CursiveTheme;
+use cursive::views::LayerPosition;
+use cursive::{Cursive, CursiveRunner, Printer, Vec2};
+
+use super::backend::Cells;
+use super::look::Look;
+use super::output::{Cursor, Output};
+use super::paint::Painter;
+use super::{dialogs, panes};
+use crate::client::layout::Layout;
+use crate::client::view::View;
+
+/// A terminal's screen.
+pub struct Screen {
+    output: Rc<RefCell<Output>>,
+    runner: CursiveRunner<Cursive>,
+}
+
+impl Screen {
+    /// A screen of a size that is written to `sink`.
+    #[must_use]
+    pub fn new(sink: Box<dyn Write>, size: (u16, u16), look: Look) -> Self {
+        let output = Rc::new(RefCell::new(Output::new(sink, size, look.emulator)));
+        let mut cursive = Cursive::new();
+        cursive.set_theme(CursiveTheme::terminal_default());
+        cursive.add_fullscreen_layer(Panes { view: View::default(), look });
+        let runner = CursiveRunner::new(cursive, Box::new(Cells::on(output.clone())));
+        Self { output, runner }
+    }
+
+    /// Shows `view`: writes what differs from what is shown.
+    pub fn draw(&mut self, view: View) {
+        let cursor = cursor(&view);
+        let (cols, rows) = self.output.borrow().size();
+        if cols == 0 || rows == 0 {
+            return;
+        }
+        if let Some(panes) = self
+            .runner
+            .screen_mut()
+            .get_mut(LayerPosition::FromFront(0))
+            .and_then(|layer| layer.downcast_mut::<Panes>())
+        {
+            panes.view = view;
+        }
+        let visible = cursor.visible && cursor.x < cols && cursor.y < rows;
+        self.output.borrow_mut().place_cursor(Cursor { x: cursor.x.min(cols - 1), y: cursor.y.min(rows - 1), visible });
+        self.runner.refresh();
+    }
+
+    /// The view shown last.
+    pub fn view(&mut self) -> Option<&View> {
+        let layer = self.runner.screen_mut().get_mut(LayerPosition::FromFront(0))?;
+        layer.downcast_ref::<Panes>().map(|panes| &panes.view)
+    }
+
+    /// The terminal has this size now.
+    pub fn resize(&mut self, size: (u16, u16)) {
+        self.output.borrow_mut().resize(size);
+    }
+
+    /// Draws everything at the next [`Self::draw`], whatever the terminal may show.
+    pub fn forget(&mut self) {
+        self.output.borrow_mut().forget();
+    }
+
+    /// Rings the bell, after the next frame.
+    pub fn bell(&mut self) {
+        self.output.borrow_mut().bell();
+    }
+
+    /// Names the window, after the next frame.
+    pub fn title(&mut self, title: &str) {
+        self.output.borrow_mut().title(title);
+    }
+
+    /// Writes what the line has not taken yet.
+    pub fn flush(&mut self) {
+        self.output.borrow_mut().flush();
+    }
+
+    /// Whether the line has not taken the last frame yet; the next should wait.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.output.borrow().is_behind()
+    }
+
+    /// Whether the terminal can be written no more.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.output.borrow().has_failed()
+    }
+}
+
+struct Panes {
+    view: View,
+    look: Look,
+}
+
+impl cursive::View for Panes {
+    fn draw(&self, printer: &Printer<'_, '_>) {
+        let painter = Painter::new(printer, self.look);
+        let view = &self.view;
+        for pane in [&view.menu, &view.conversations, &view.online] {
+            panes::list(&painter, pane);
+        }
+        let bordered = bordered(view);
+        panes::messages(&painter, &view.messages, bordered);
+        panes::composer(&painter, &view.composer, bordered);
+        panes::status(&painter, &view.status);
+        if let Some(dialog) = &view.dialog {
+            dialogs::draw(&painter, dialog);
+        }
+    }
+
+    fn required_size(&mut self, available: Vec2) -> Vec2 {
+        available
+    }
+}
+
+fn bordered(view: &View) -> bool {
+    Layout::of(view.cols, view.rows, 1).bordered
+}
+
+/// Where the terminal's cursor belongs: in what is written, else at what is chosen.
+fn cursor(view: &View) -> Cursor {
+    let place = match &view.dialog {
+        Some(dialog) => dialogs::cursor(dialog),
+        None => panes::composer_cursor(&view.composer, bordered(view)).or_else(|| {
+            [&view.menu, &view.conversations, &view.online].into_iter().find_map(|pane| panes::list_cursor(pane))
+        }),
+    };
+    place.unwrap_or(Cursor { x: 0, y: view.rows.saturating_sub(1), visible: false })
+}

@@ -1,0 +1,81 @@
+//! The line to the terminal: opened anew, so that it can be read and written without blocking while the shell's own
+//! descriptors stay as they are.
+//!
+//! Must not know: what is read or written.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags, open};
+use rustix::io::Errno;
+use rustix::termios::{tcgetwinsize, ttyname};
+
+/// An open terminal. Clones share the line.
+#[derive(Clone, Debug)]
+pub struct Tty(Arc<OwnedFd>);
+
+impl Tty {
+    /// Opens the terminal of standard input, else the controlling one.
+    pub fn open() -> io::Result<Self> {
+        let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        // By its name first: not every system can poll /dev/tty.
+        let named = ttyname(rustix::stdio::stdin(), Vec::new()).and_then(|name| open(name, flags, Mode::empty()));
+        let fd = named.or_else(|_| open("/dev/tty", flags, Mode::empty()))?;
+        Ok(Self(Arc::new(fd)))
+    }
+
+    /// Its size in columns and rows; 80x24 if it does not know.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        tcgetwinsize(&self.0).map_or((80, 24), |size| (size.ws_col, size.ws_row))
+    }
+
+    /// Reads what is there: `None` if nothing is, 0 if the terminal is gone.
+    pub fn read(&self, bytes: &mut [u8]) -> io::Result<Option<usize>> {
+        loop {
+            match rustix::io::read(&self.0, &mut *bytes) {
+                Ok(count) => return Ok(Some(count)),
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Writes all of `bytes`, waiting for a slow terminal, but not for ever.
+    pub fn write_patiently(&self, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match rustix::io::write(&self.0, bytes) {
+                Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => {
+                    let timeout = Timespec::try_from(patience).map_err(io::Error::other)?;
+                    if poll(&mut [PollFd::new(&self.0, PollFlags::OUT)], Some(&timeout))? == 0 {
+                        return Err(io::ErrorKind::TimedOut.into());
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl io::Write for Tty {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(rustix::io::write(&self.0, bytes)?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl AsFd for Tty {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
