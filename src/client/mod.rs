@@ -16,6 +16,7 @@ pub mod driver;
 pub mod editor;
 pub mod entry;
 pub mod form;
+mod form_view;
 pub mod key;
 pub mod layout;
 pub mod line_mode;
