@@ -71,7 +71,7 @@ fn layers_know_only_what_lies_below_them() {
     ];
     for (layer, forbidden) in above {
         for other in forbidden.iter().chain(&["cli", "config", "commands"]) {
-            let word = format!("crate::{other}");
+            let word = format!("crate::{other}::");
             assert_none("a layer knows only those below it", holding(&sources, layer, &word));
         }
     }

@@ -1,0 +1,91 @@
+//! Holds the manual, the README and the help to what the program knows.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+
+use tr2::cli;
+use tr2::client::action;
+use tr2::protocol::Code;
+use tr2::protocol::words::op;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// A manual page as it is read: without the macros' names and quoting.
+fn page(name: &str) -> String {
+    let plain = |line: &str| {
+        let words = line.strip_prefix('.').map_or(line, |macros| macros.split_once(' ').map_or("", |(_, rest)| rest));
+        words.replace(" Ar ", " ").replace("Fl -", "--").replace("\\&...", "…").replace("Op ", "")
+    };
+    read(&format!("man/{name}")).lines().map(plain).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn assert_all(place: &str, text: &str, wanted: impl IntoIterator<Item = String>) {
+    let missing: Vec<String> = wanted.into_iter().filter(|word| !text.contains(word.as_str())).collect();
+    assert!(missing.is_empty(), "{place} lacks:\n  {}", missing.join("\n  "));
+}
+
+/// The options that stand in a text as `Fl -name`.
+fn options_in(mdoc: &str) -> Vec<String> {
+    let mut options: Vec<String> = mdoc
+        .split("Fl -")
+        .skip(1)
+        .map(|rest| format!("--{}", rest.trim_start_matches('-').split_whitespace().next().unwrap_or_default()))
+        .collect();
+    options.sort();
+    options.dedup();
+    options
+}
+
+#[test]
+fn manual_and_readme_have_the_options_that_the_program_knows_and_no_other() {
+    let readme = read("README.md");
+    for (command, mut known) in cli::options() {
+        known.retain(|option| option != "--help");
+        known.sort();
+        let mut documented = options_in(&read(&format!("man/tr2-{command}.1")));
+        documented.retain(|option| option != "--help");
+        assert_eq!(documented, known, "man/tr2-{command}.1 against tr2 {command} --help");
+        assert_all("README.md", &readme, known.iter().map(|option| format!("`{option}")));
+    }
+}
+
+#[test]
+fn manual_has_the_menu_the_commands_and_the_keys() {
+    let page = page("tr2-join.1");
+    for row in action::table() {
+        assert_all("man/tr2-join.1", &page, [row.help.to_owned()]);
+        assert_all("man/tr2-join.1", &page, row.digit.map(|digit| format!("{digit} {}", row.name)));
+        assert_all("man/tr2-join.1", &page, row.aliases.iter().map(|alias| format!("/{alias}")));
+        if !row.command.is_empty() {
+            let shown = row.command_shown().replace(['[', ']'], "");
+            assert_all("man/tr2-join.1", &page, [shown]);
+        }
+        if row.action != action::Action::Goto {
+            assert_all("man/tr2-join.1", &page, row.keys.iter().map(ToString::to_string));
+        }
+    }
+    for (keys, help) in action::WRITING {
+        assert_all("man/tr2-join.1", &page, [(*keys).to_owned(), (*help).to_owned()]);
+    }
+}
+
+#[test]
+fn manual_has_every_operation_and_refusal() {
+    let page = page("tr2-protocol.7");
+    assert_all("man/tr2-protocol.7", &page, Code::ALL.iter().map(ToString::to_string));
+    let ours = [op::LIST_END, op::ACCEPTED, op::REFUSED, op::JOINED, op::LEFT, op::MODERATOR, op::PING, op::PONG];
+    assert_all("man/tr2-protocol.7", &page, op::TR223.iter().chain(&ours).map(|word| (*word).to_owned()));
+}
+
+#[test]
+fn readme_begins_with_the_commands_that_work() {
+    let readme = read("README.md");
+    let head: String = readme.lines().take(12).collect::<Vec<_>>().join("\n");
+    let commands = ["cargo run --release -- serve", "cargo run --release -- join --name alice", "cargo test"];
+    assert_all("the top of README.md", &head, commands.map(str::to_owned));
+}
