@@ -22,7 +22,9 @@ fn write(keys: &str) -> String {
     let mut composer = Composer::default();
     for (at, part) in keys.split('"').enumerate() {
         if at % 2 == 1 {
-            part.chars().for_each(|c| drop(composer.key(Key::Char(c))));
+            part.chars().for_each(|c| {
+                composer.key(Key::Char(c));
+            });
             continue;
         }
         for name in part.split_whitespace() {
@@ -31,8 +33,12 @@ fn write(keys: &str) -> String {
                     let text = composer.swap(Editor::default()).text();
                     composer.remember(text);
                 }
-                "Tab" => drop(composer.complete(names.iter())),
-                name => drop(composer.key(script::key(name))),
+                "Tab" => {
+                    composer.complete(names.iter());
+                }
+                name => {
+                    composer.key(script::key(name));
+                }
             }
         }
     }
@@ -44,12 +50,12 @@ fn keys_that_everybody_has_in_their_fingers() {
     let cases = [
         (r#""hello" Ctrl-A "x""#, "x|hello"),
         (r#""hello" Ctrl-A Ctrl-E "x""#, "hellox|"),
-        (r#""hello" Ctrl-B Ctrl-B Ctrl-F "x""#, "hellxo|".replace("xo|", "x|o").as_str().to_owned().leak()),
+        (r#""hello" Ctrl-B Ctrl-B Ctrl-F "x""#, "hellx|o"),
         (r#""one two" Ctrl-W"#, "one |"),
         (r#""one two  " Ctrl-W Ctrl-W "#, "|"),
         (r#""one two" Ctrl-U Ctrl-Y Ctrl-Y"#, "one twoone two|"),
         (r#""one two" Ctrl-A Ctrl-K"#, "|"),
-        (r#""one two" CtrlLeft"#.replace("CtrlLeft", "Ctrl-Left").leak(), "one |two"),
+        (r#""one two" Ctrl-Left"#, "one |two"),
         (r#""one two" Ctrl-A Alt-F"#, "one| two"),
         (r#""one two" Ctrl-A Alt-D"#, "| two"),
         (r#""one two" Alt-Backspace"#, "one |"),
@@ -104,7 +110,9 @@ fn recalls_so_many_and_no_more() {
     for (sent, oldest) in [(MAX_RECALLED, "0"), (MAX_RECALLED + 1, "1")] {
         let mut composer = Composer::default();
         (0..sent).for_each(|number| composer.remember(number.to_string()));
-        (0..sent + 5).for_each(|_| drop(composer.key(Key::Up)));
+        for _ in 0..sent + 5 {
+            composer.key(Key::Up);
+        }
         assert_eq!(composer.editor().text(), oldest);
     }
 }

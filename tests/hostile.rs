@@ -70,7 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(80) })]
     #[test]
     fn no_keys_no_frames_and_no_size_break_it(steps in prop::collection::vec(step(), 0..120)) {
         let (keys, frames) = (script::keys(), frames());
@@ -170,4 +170,17 @@ fn messages_on_their_way_have_an_end() {
     };
     let sent: usize = (0..MAX_PENDING).map(|_| send()).sum();
     assert_eq!((sent, send()), (MAX_PENDING, 0));
+}
+
+#[test]
+fn lines_that_wait_have_an_end() {
+    use tr2::client::session::MAX_LINES;
+    let mut play = Play::new("start plain name=cron");
+    for number in 0..MAX_LINES {
+        assert!(play.session.takes_lines());
+        assert_eq!(play.update(Msg::Line(number.to_string())), []);
+    }
+    assert!(!play.session.takes_lines());
+    play.step("line one over");
+    assert_eq!(play.written, "line one over\n    stderr tr2: Too many lines wait already. Not sent: one over\n");
 }

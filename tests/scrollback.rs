@@ -20,7 +20,9 @@ fn message(id: u64, text: &str) -> Entry {
 
 fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {
     let mut conversation = Conversation::new(Target::Everyone);
-    (1..=count).for_each(|id| drop(conversation.add(message(id, &text(id)))));
+    for id in 1..=count {
+        conversation.add(message(id, &text(id)));
+    }
     conversation
 }
 
@@ -37,35 +39,44 @@ fn check(window: &Window, expected: Expect) {
 fn text_hangs_beside_its_name_at_every_width() {
     let text = "a text of some words\n  an indented second line and averyveryveryverylongword";
     let conversation = conversation(1, |_| text.to_owned());
-    check(&at(&conversation, 40, 10).window(), expect![[r#"
+    check(
+        &at(&conversation, 40, 10).window(),
+        expect![[r#"
         ────── Wednesday 18 November 2026 ──────
         11:06 bob     a text of some words
                         an indented second line
                       and
                       averyveryveryverylongword
-    "#]]);
-    check(&at(&conversation, 24, 12).window(), expect![[r#"
-        Wednesday 18 November 2…
-        bob    a text of some
-               words
-                 an indented
-               second line and
-               averyveryveryvery
-               longword
-    "#]]);
-    check(&at(&conversation, 10, 12).window(), expect![[r#"
-        Wednesday…
-        bob:
-        a text of
-        some words
-          an
-        indented
-        second
-        line and
-        averyveryv
-        eryverylon
-        gword
-    "#]]);
+    "#]],
+    );
+    check(
+        &at(&conversation, 24, 12).window(),
+        expect![[r#"
+            ───── 18 Nov 2026 ──────
+            bob    a text of some
+                   words
+                     an indented
+                   second line and
+                   averyveryveryvery
+                   longword
+        "#]],
+    );
+    check(
+        &at(&conversation, 10, 12).window(),
+        expect![[r#"
+            18 Nov 20…
+            bob:
+            a text of
+            some words
+              an
+            indented
+            second
+            line and
+            averyveryv
+            eryverylon
+            gword
+        "#]],
+    );
 }
 
 #[test]
@@ -102,7 +113,7 @@ fn messages_stand_in_the_order_of_their_numbers_once_each() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
     #[test]
     fn scrolling_goes_anywhere_and_fits(
         count in 0..30_u64,

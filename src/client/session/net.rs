@@ -93,7 +93,7 @@ impl Session {
     fn welcome(&mut self, dialect: Dialect) {
         let again = std::mem::replace(&mut self.been_online, true);
         self.ghost_since = None;
-        self.me = lenient(&self.wanted);
+        self.set_me(lenient(&self.wanted));
         self.connection = Connection::Online(Online::new(dialect, self.now));
         if dialect == Dialect::Tr226 {
             self.ask_list();
