@@ -1101,15 +1101,15 @@ fn commands_are_never_sent_by_mistake() {
             say /msg bob hi
                 send @ref=5-0005 alice | bob | private_message | hi
             say /help
-            ┌ Menu ─┌ Help ════════════════════════════════════════════════════════┐· 2 ───┐
+            ┌ Menu ─┌ Help · Up and Down scroll, Esc closes ═══════════════════════┐· 2 ───┐
             │1 Echo │What can be done                                              │    you│
             │2 List │/echo TEXT            Has the server send a text back.        │       │
             │3 Priva│/list                 Shows who is online; Enter writes to the│       │
-            │4 Broad│                      one chosen.                             │       │
+            │4 Broad│                      one chosen. Also /names. Also /who.     │       │
             │5 Exit │/msg NAME TEXT        Sends a message to one user.            │       │
             │6 Close│/broadcast TEXT       Sends a message to everyone, yourself   │       │
             └───────│                      included.                               │       │
-            ┌ Conver│/exit  Ctrl-C         Leaves the chat.                        │       │
+            ┌ Conver│/exit  Ctrl-C         Leaves the chat. Also /quit.            │       │
             │everyon│/close-server [PASSPHRASE]                                    │       │
             *bob    │  Ends the server for everyone; only a moderator may.         │       │
             │       │/help  F1             Shows the keys and the commands.        │       │
@@ -1841,7 +1841,9 @@ fn what_peers_mean_to_harm_is_shown_harmless() {
         screen
         "
     );
-    check(&steps, expect![[r#"
+    check(
+        &steps,
+        expect![[r#"
         start name=alice
             Dial(Url { host: "localhost", port: 1234 })
             Title("tr2")
@@ -1863,5 +1865,112 @@ fn what_peers_mean_to_harm_is_shown_harmless() {
         │                    ││> _                                 │
         └────────────────────┘└════════════════════════════════════┘
          alice@localhost · online · TR2.23         F1 help  F2 menu
-    "#]]);
+    "#]],
+    );
+}
+
+#[test]
+fn the_help_scrolls_from_end_to_end() {
+    check(
+        "
+        start name=alice
+        size 60x10
+        online
+        key F1
+        key Down
+        screen
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        screen
+        key Up
+        screen
+        size 30x8
+        screen
+        key Enter
+        key q
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 60x10
+            key F1
+            key Down
+            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            │/echo TEXT            Has the server send a text back.    │
+            │/list                 Shows who is online; Enter writes to│
+            │                      the one chosen. Also /names. Also   │
+            │                      /who.                               │
+            │/msg NAME TEXT        Sends a message to one user.        │
+            │/broadcast TEXT       Sends a message to everyone,        │
+            │                      yourself included.                  │
+            │/exit  Ctrl-C         Leaves the chat. Also /quit.        │
+            └══════════════════════════════════════════════════════════┘
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            │                      Backspace do.                       │
+            │Ctrl-U, Ctrl-K        Cut to the start and to the end of  │
+            │                      the line.                           │
+            │Ctrl-W, Alt-D         Cut the word before and after the   │
+            │                      cursor; Alt-Backspace is Ctrl-W.    │
+            │Ctrl-Y                Puts back what was cut.             │
+            │//text sends a text that begins with a slash.             │
+            │<Close>                                                   │
+            └══════════════════════════════════════════════════════════┘
+            key Up
+            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            │                      before the cursor, as Delete and    │
+            │                      Backspace do.                       │
+            │Ctrl-U, Ctrl-K        Cut to the start and to the end of  │
+            │                      the line.                           │
+            │Ctrl-W, Alt-D         Cut the word before and after the   │
+            │                      cursor; Alt-Backspace is Ctrl-W.    │
+            │Ctrl-Y                Puts back what was cut.             │
+            │//text sends a text that begins with a slash.             │
+            └══════════════════════════════════════════════════════════┘
+            size 30x8
+            ┌════════════════════════════┐
+            │  message.                  │
+            │Ctrl-End                    │
+            │  Scrolls on to the newest  │
+            │  message.                  │
+            │/resend  Alt-R              │
+            │  Sends again what could not│
+            └════════════════════════════┘
+            key Enter
+            key q
+            ┌ everyone ──────────────────┐
+            │                            │
+            │                            │
+            └────────────────────────────┘
+            ┌════════════════════════════┐
+            │> q_                        │
+            └════════════════════════════┘
+             alice · online · 0 ms
+        "#]],
+    );
 }

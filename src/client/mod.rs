@@ -1,8 +1,11 @@
 //! The client: what a person sees and does.
 //!
 //! The core is pure: [`session`] takes a [`msg::Msg`] and gives back [`msg::Effect`]s; [`view`] is what it shows, as
-//! plain data. The shells carry it out: `driver` the connection, `tui` the screen, `plain` the line mode, `run` the
-//! wiring.
+//! plain data; [`plain`] has the lines of the line mode. The shells carry it out: `driver` the connection, `tui` the
+//! screen, `run` the wiring.
+//!
+//! Reading order: [`msg`], [`session`], [`connection`]; [`conversation`], [`scrollback`]; [`editor`], [`composer`];
+//! [`action`], [`form`], [`dialogs`].
 //!
 //! Must not know: the server.
 

@@ -22,7 +22,10 @@ impl Session {
             return;
         }
         match form.key(key) {
-            Answer::Open => self.open(dialog, form),
+            Answer::Open => {
+                form.stop_at_end(self.cols, self.rows);
+                self.open(dialog, form);
+            }
             Answer::Cancelled => self.cancelled(dialog),
             Answer::Pressed(0) => self.confirmed(dialog, form),
             Answer::Pressed(_) => self.declined(dialog),
