@@ -3,6 +3,8 @@
 //! Must not know: the session.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+use std::sync::LazyLock;
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use tr2::client::conversation::{Anchor, Conversation, MAX_ENTRIES};
@@ -13,7 +15,8 @@ use tr2::client::wrap::line_cells;
 use tr2::model::{MessageId, Name, Target, Text, Timestamp};
 
 fn message(id: u64, text: &str) -> Entry {
-    let from = Name::parse("bob").unwrap();
+    static BOB: LazyLock<Name> = LazyLock::new(|| Name::parse("bob").unwrap());
+    let from = BOB.clone();
     let kind = Kind::Message { from, own: false, text: Text::block(text), mark: Mark::Accepted };
     Entry { time: Timestamp(1_795_000_000_000), id: Some(MessageId(id)), kind }
 }
