@@ -709,7 +709,7 @@ fn our_own_ghost_is_waited_for() {
             │       └══════════════════════════════════════════════════════════════┘       │
             │                    ││                                       ││               │
             │                    ││─────── Sunday 22 November 2026 ───────││               │
-            │                    ││12:00 * The connection is gone: cut    ││               │
+            │                    ││12:00 * The connection is gone: cut.   ││               │
             │                    ││        Trying again by itself.        ││               │
             │                    │└───────────────────────────────────────┘│               │
             │                    │┌───────────────────────────────────────┐│               │
@@ -1101,15 +1101,15 @@ fn commands_are_never_sent_by_mistake() {
             say /msg bob hi
                 send @ref=5-0005 alice | bob | private_message | hi
             say /help
-            ┌ Menu ─┌ Help ════════════════════════════════════════════════════════┐· 2 ───┐
+            ┌ Menu ─┌ Help · Up and Down scroll, Esc closes ═══════════════════════┐· 2 ───┐
             │1 Echo │What can be done                                              │    you│
             │2 List │/echo TEXT            Has the server send a text back.        │       │
             │3 Priva│/list                 Shows who is online; Enter writes to the│       │
-            │4 Broad│                      one chosen.                             │       │
+            │4 Broad│                      one chosen. Also /names. Also /who.     │       │
             │5 Exit │/msg NAME TEXT        Sends a message to one user.            │       │
             │6 Close│/broadcast TEXT       Sends a message to everyone, yourself   │       │
             └───────│                      included.                               │       │
-            ┌ Conver│/exit  Ctrl-C         Leaves the chat.                        │       │
+            ┌ Conver│/exit  Ctrl-C         Leaves the chat. Also /quit.            │       │
             │everyon│/close-server [PASSPHRASE]                                    │       │
             *bob    │  Ends the server for everyone; only a moderator may.         │       │
             │       │/help  F1             Shows the keys and the commands.        │       │
@@ -1571,6 +1571,406 @@ fn plain_mode_ends_when_it_cannot_begin() {
                 send cron | server | exit | no data
                 Disconnect
                 Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_closes_the_server_with_the_passphrase() {
+    check(
+        "
+        start plain name=root
+        online
+        line /close-server
+        server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
+        line /close-server correct horse
+        line said before it closes
+        server @ref=5-0005 server | root | moderator | You are a moderator.
+        server server | all clients | broadcast | server closed
+        eof
+        +30s
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(Url { host: "localhost", port: 1234 })
+            line /close-server
+                send @ref=5-0004 root | server | close_server | close server
+            server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
+                stderr tr2: Only a moderator may close the server.
+            line /close-server correct horse
+                send @ref=5-0005 root | server | moderator | correct horse
+            line said before it closes
+            server @ref=5-0005 server | root | moderator | You are a moderator.
+                send @ref=5-0006 root | server | close_server | close server
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stderr tr2: The connection is gone: The server was closed. Trying again by itself.
+            eof
+            +30s
+                Dial(Url { host: "localhost", port: 1234 })
+                Disconnect
+                Leave(Refused("The server refused part of the input."))
+        "#]],
+    );
+}
+
+#[test]
+fn focus_goes_round_and_writing_comes_back() {
+    check(
+        "
+        start name=alice
+        size 80x14
+        online bob carol
+        key Tab
+        key Down
+        screen
+        key Tab
+        key Tab
+        key Down
+        key Enter
+        screen
+        key Shift-Tab
+        key Up
+        type x
+        screen
+        key Ctrl-N
+        key Ctrl-L
+        key Ctrl-Z
+        key Ctrl-C
+        screen
+        key Enter
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x14
+            key Tab
+            key Down
+            ┌ Menu ══════════════┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            >2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └════════════════════┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            *everyone            │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Tab
+            key Tab
+            key Down
+            key Enter
+            ┌ Menu ──────────────┐┌ bob ──────────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            │everyone            │└───────────────────────────────────────┘│               │
+            *bob                 │┌═══════════════════════════════════════┐│               │
+            │                    ││> _                                    ││               │
+            └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Shift-Tab
+            key Up
+            ┌ Menu ──────────────┐┌ bob ──────────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit              ││                                       ││               │
+            │6 Close server      ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            │everyone            │└───────────────────────────────────────┘│               │
+            *bob                 │┌═══════════════════════════════════════┐│               │
+            │                    ││> x_                                   ││               │
+            └────────────────────┘└═══════════════════════════════════════┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Ctrl-N
+            key Ctrl-L
+                Redraw
+            key Ctrl-Z
+                Suspend
+            key Ctrl-C
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
+            │1 Echo              ││                                       ││alice       you│
+            │2 List clients      ││                                       ││bob            │
+            │3 Private message   ││                                       ││carol          │
+            │4 Broadcast         ││                                       ││               │
+            │5 Exit ┌ Exit ════════════════════════════════════════════════════════┐       │
+            │6 Close│What you are writing is not sent. Leave all the same?         │       │
+            └───────│<Leave> [Stay]                                                │       │
+            ┌ Conver└══════════════════════════════════════════════════════════════┘       │
+            *everyone            │└───────────────────────────────────────┘│               │
+            │bob                 │┌───────────────────────────────────────┐│               │
+            │                    ││>                                      ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Enter
+                send alice | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn the_kept_passphrase_makes_a_moderator_again() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online
+        say /close-server open sesame
+        server @ref=5-0004 server | alice | moderator | You are a moderator.
+        key Esc
+        lost The server restarts.
+        tick
+        connected 2.26
+        server server | client | name | TR2.26
+        server @ref=5-0005 server | client | moderator | You are a moderator.
+        server server | alice | connection_confirmation | hello
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            say /close-server open sesame
+                send @ref=5-0004 alice | server | moderator | open sesame
+            server @ref=5-0004 server | alice | moderator | You are a moderator.
+            key Esc
+            lost The server restarts.
+            tick at 382ms
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0005 alice | server | moderator | open sesame
+            server @ref=5-0005 server | client | moderator | You are a moderator.
+                send @ref=5-0006 alice | server | name | alice
+            server server | alice | connection_confirmation | hello
+                send @ref=5-0007 alice | server | list_clients | no data
+                send alice | server | ping | 8
+        "#]],
+    );
+}
+
+#[test]
+fn a_silent_server_is_left() {
+    check(
+        "
+        start name=alice
+        size 40x10
+        connected 2.26
+        tick
+        key Enter
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | alice | connection_confirmation | hello
+        tick
+        server server | alice | pong | 3
+        tick
+        tick
+        tick
+        tick
+        server server | client | name | TR2.26
+        hangup
+        key x
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 40x10
+            connected 2.26
+            tick at 10s
+                Disconnect
+            key Enter
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0001 alice | server | name | alice
+            server server | alice | connection_confirmation | hello
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            tick at 30s
+                send alice | server | ping | 4
+            server server | alice | pong | 3
+            tick at 50s
+                send alice | server | ping | 5
+            tick at 70s
+                send alice | server | ping | 6
+            tick at 90s
+                Disconnect
+            tick at 90.382s
+                Dial(Url { host: "localhost", port: 1234 })
+            server server | client | name | TR2.26
+            hangup
+                Disconnect
+                Leave(Done)
+            key x
+        "#]],
+    );
+}
+
+#[test]
+fn what_peers_mean_to_harm_is_shown_harmless() {
+    let marks = format!("o{}k", "\u{301}".repeat(500));
+    let steps = format!(
+        "
+        start name=alice
+        size 60x16
+        connected 2.23
+        packet server | client | name | no data
+        packet server | alice | connection_confirmation | hello
+        packet bob | all clients | broadcast | \u{1100}\u{1100}\u{1100} three times
+        packet bob | all clients | broadcast | {marks}
+        packet bob | all clients | broadcast | \\e]52;c;ZXZpbA==\\a copied?
+        packet bob | all clients | broadcast | \u{202e}live\u{202c} and \u{2066}alone
+        packet \\e[31mred | alice | private_message | one\\ntwo
+        packet server | all clients | broadcast | 12:00 carol   trust me
+        screen
+        "
+    );
+    check(
+        &steps,
+        expect![[r#"
+        start name=alice
+            Dial(Url { host: "localhost", port: 1234 })
+            Title("tr2")
+        size 60x16
+        connected 2.23
+        ┌ Menu ──────────────┐┌ everyone ──────────────────────────┐
+        │1 Echo              ││                                    │
+        │2 List clients      ││                                    │
+        │3 Private message   ││                                    │
+        │4 Broadcast         ││───── Sunday 22 November 2026 ──────│
+        │5 Exit              ││12:00 bob     � three times         │
+        │6 Close server      ││12:00 bob     ó́́́k                    │
+        └────────────────────┘│12:00 bob     �]52;c;ZXZpbA==�      │
+        ┌ Conversations ─────┐│              copied?               │
+        *everyone            ││12:00 bob     �live� and �alone     │
+        │�[31mred         (1)││12:00 * 12:00 carol   trust me      │
+        │                    │└────────────────────────────────────┘
+        │                    │┌════════════════════════════════════┐
+        │                    ││> _                                 │
+        └────────────────────┘└════════════════════════════════════┘
+         alice@localhost · online · TR2.23         F1 help  F2 menu
+    "#]],
+    );
+}
+
+#[test]
+fn the_help_scrolls_from_end_to_end() {
+    check(
+        "
+        start name=alice
+        size 60x10
+        online
+        key F1
+        key Down
+        screen
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        key PageDown
+        screen
+        key Up
+        screen
+        size 30x8
+        screen
+        key Enter
+        key q
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 60x10
+            key F1
+            key Down
+            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            │/echo TEXT            Has the server send a text back.    │
+            │/list                 Shows who is online; Enter writes to│
+            │                      the one chosen. Also /names. Also   │
+            │                      /who.                               │
+            │/msg NAME TEXT        Sends a message to one user.        │
+            │/broadcast TEXT       Sends a message to everyone,        │
+            │                      yourself included.                  │
+            │/exit  Ctrl-C         Leaves the chat. Also /quit.        │
+            └══════════════════════════════════════════════════════════┘
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            key PageDown
+            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            │                      Backspace do.                       │
+            │Ctrl-U, Ctrl-K        Cut to the start and to the end of  │
+            │                      the line.                           │
+            │Ctrl-W, Alt-D         Cut the word before and after the   │
+            │                      cursor; Alt-Backspace is Ctrl-W.    │
+            │Ctrl-Y                Puts back what was cut.             │
+            │//text sends a text that begins with a slash.             │
+            │<Close>                                                   │
+            └══════════════════════════════════════════════════════════┘
+            key Up
+            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            │                      before the cursor, as Delete and    │
+            │                      Backspace do.                       │
+            │Ctrl-U, Ctrl-K        Cut to the start and to the end of  │
+            │                      the line.                           │
+            │Ctrl-W, Alt-D         Cut the word before and after the   │
+            │                      cursor; Alt-Backspace is Ctrl-W.    │
+            │Ctrl-Y                Puts back what was cut.             │
+            │//text sends a text that begins with a slash.             │
+            └══════════════════════════════════════════════════════════┘
+            size 30x8
+            ┌════════════════════════════┐
+            │  message.                  │
+            │Ctrl-End                    │
+            │  Scrolls on to the newest  │
+            │  message.                  │
+            │/resend  Alt-R              │
+            │  Sends again what could not│
+            └════════════════════════════┘
+            key Enter
+            key q
+            ┌ everyone ──────────────────┐
+            │                            │
+            │                            │
+            └────────────────────────────┘
+            ┌════════════════════════════┐
+            │> q_                        │
+            └════════════════════════════┘
+             alice · online · 0 ms
         "#]],
     );
 }

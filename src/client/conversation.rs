@@ -33,8 +33,6 @@ pub struct Conversation {
     pub anchor: Anchor,
     /// How many messages came since it was last in view.
     pub unread: usize,
-    /// How many of them call the user.
-    pub calls: usize,
     /// When something last came or went.
     pub active: Timestamp,
     entries: VecDeque<Entry>,
@@ -57,7 +55,6 @@ impl Conversation {
             draft: Editor::default(),
             anchor: Anchor::Bottom,
             unread: 0,
-            calls: 0,
             active: Timestamp::default(),
             entries: VecDeque::new(),
             first_unread: None,
@@ -113,18 +110,17 @@ impl Conversation {
         true
     }
 
-    /// Counts the newest message as not seen; `call` if it calls the user.
-    pub fn count_unread(&mut self, call: bool) {
+    /// Counts the newest message as not seen.
+    pub fn count_unread(&mut self) {
         if self.unread == 0 {
             self.first_unread = self.entries.len().checked_sub(1);
         }
         self.unread += 1;
-        self.calls += usize::from(call);
     }
 
     /// The conversation comes into view: nothing is unread, and the "new" line says where it began.
     pub fn enter(&mut self) {
-        (self.unread, self.calls) = (0, 0);
+        self.unread = 0;
     }
 
     /// The conversation goes out of view.

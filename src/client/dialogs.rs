@@ -39,14 +39,15 @@ pub fn help() -> Form {
     for row in action::table() {
         let ways: Vec<String> =
             [row.command_shown(), row.keys_shown()].into_iter().filter(|way| !way.is_empty()).collect();
-        parts.push(Part::Pair(ways.join("  "), row.help.to_owned()));
+        let others: String = row.aliases.iter().map(|alias| format!(" Also /{alias}.")).collect();
+        parts.push(Part::Pair(ways.join("  "), format!("{}{others}", row.help)));
     }
     parts.push(text(""));
     parts.push(Part::Heading("Writing".to_owned()));
     parts.extend(action::WRITING.iter().map(|(keys, help)| Part::Pair((*keys).to_owned(), (*help).to_owned())));
     parts.push(text("//text sends a text that begins with a slash."));
     parts.push(buttons(&["Close"]));
-    Form::new("Help", parts)
+    Form::new("Help · Up and Down scroll, Esc closes", parts)
 }
 
 /// The menu, for screens without room for it.

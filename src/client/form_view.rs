@@ -2,6 +2,8 @@
 //!
 //! Must not know: what the form is for, or how it is drawn.
 
+use std::ops::Range;
+
 use super::form::{Field, Form, List, Part};
 use super::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope};
 use super::wrap::{cells, fit, pad, take_end, wrap};
@@ -18,12 +20,30 @@ impl Form {
     /// The form in the middle of a screen.
     #[must_use]
     pub fn view(&self, cols: u16, rows: u16) -> DialogView {
-        let width = cols.min(WIDEST);
-        let inner = usize::from(width.saturating_sub(2));
-        let most = usize::from(rows.saturating_sub(2));
+        let (inner, most) = inner(cols, rows);
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
+        let (all, wanted) = self.all_rows(inner, most);
+        let height = all.len().min(most);
+        let first = self.first_row(&all, wanted, height);
+        let shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
+        let width = cols.min(WIDEST);
+        let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
+        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
+        DialogView { area, title: fit(&self.title, inner), rows: shown }
+    }
+
+    /// Takes back what was scrolled beyond the end, so that the next key upwards is seen.
+    pub fn stop_at_end(&mut self, cols: u16, rows: u16) {
+        let (inner, most) = inner(cols, rows);
+        if self.scroll > 0 && inner > 0 && most > 0 {
+            self.scroll = self.scroll.min(self.all_rows(inner, most).0.len().saturating_sub(most));
+        }
+    }
+
+    /// Every row, and which of them belong to the part that has the keys.
+    fn all_rows(&self, inner: usize, most: usize) -> (Vec<DialogRow>, Range<usize>) {
         let list_rows = self.list_rows(inner, most);
         let mut all = Vec::new();
         let mut wanted = 0..0;
@@ -35,12 +55,7 @@ impl Form {
                 wanted = start..all.len();
             }
         }
-        let height = all.len().min(most);
-        let first = self.first_row(&all, wanted, height);
-        let shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
-        let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
-        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
-        DialogView { area, title: fit(&self.title, inner), rows: shown }
+        (all, wanted)
     }
 
     /// What is left for a list beside everything else.
@@ -53,7 +68,7 @@ impl Form {
     }
 
     /// The first row shown, such that the part with the keys is in view.
-    fn first_row(&self, all: &[DialogRow], wanted: std::ops::Range<usize>, height: usize) -> usize {
+    fn first_row(&self, all: &[DialogRow], wanted: Range<usize>, height: usize) -> usize {
         let last_first = all.len() - height;
         let reads = self.parts.iter().all(|part| !matches!(part, Part::Field(_) | Part::List(_) | Part::Radio { .. }));
         if reads && last_first > 0 {
@@ -64,6 +79,11 @@ impl Form {
         let row = cursor.filter(|(_, row)| has_cursor(row)).map(|(at, _)| at).next().unwrap_or(wanted.start);
         wanted.end.max(row + 1).saturating_sub(height).min(row).min(last_first)
     }
+}
+
+/// Columns and rows inside a dialog's border at most.
+fn inner(cols: u16, rows: u16) -> (usize, usize) {
+    (usize::from(cols.min(WIDEST).saturating_sub(2)), usize::from(rows.saturating_sub(2)))
 }
 
 fn has_cursor(row: &DialogRow) -> bool {

@@ -34,11 +34,12 @@ fn indented(text: &Text) -> String {
 pub fn split(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut part = String::new();
+    let mut used = 0;
     for piece in text.split_inclusive('\n') {
-        if escaped_len(&part) + escaped_len(piece) > MAX_DATA && !part.is_empty() {
+        if used + escaped_len(piece) > MAX_DATA && !part.is_empty() {
             parts.push(std::mem::take(&mut part));
+            used = 0;
         }
-        let mut used = escaped_len(&part);
         for c in piece.chars() {
             let more = escaped_len(c.encode_utf8(&mut [0; 4]));
             if used + more > MAX_DATA {

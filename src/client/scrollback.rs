@@ -151,7 +151,10 @@ impl Scrollback<'_> {
         let before = at.checked_sub(1).and_then(|before| entries.get(before)).map(|before| before.time.day(self.zone));
         let mut rows = Vec::new();
         if before != Some(day) {
-            rows.push(self.rule(Scope::Dim, &day_title(day)));
+            let title = day_title(day);
+            let short = cells(&title) + 2 > self.width;
+            let title = if short { day.format("%-d %b %Y").to_string() } else { title };
+            rows.push(self.rule(Scope::Dim, &title));
         }
         if self.conversation.first_unread() == Some(at) {
             rows.push(self.rule(Scope::Unread, "new"));

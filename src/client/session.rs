@@ -88,6 +88,8 @@ pub struct Session {
 
     wanted: String,
     me: Option<Name>,
+    /// Our name with its case folded: every message is compared with it.
+    my_key: String,
     role: Role,
     /// In memory only, to be a moderator again after a cut.
     passphrase: Option<String>,
@@ -122,6 +124,7 @@ impl Session {
     #[must_use]
     pub fn new(start: Start) -> Self {
         let wanted = start.name.map_or(start.login, |name| name.to_string());
+        let me = lenient(&wanted);
         Self {
             mode: start.mode,
             zone: start.zone,
@@ -133,7 +136,8 @@ impl Session {
             reconnect: Reconnect::new(start.seed),
             been_online: false,
             ghost_since: None,
-            me: lenient(&wanted),
+            my_key: me.as_ref().map(folded).unwrap_or_default(),
+            me,
             wanted,
             role: Role::User,
             passphrase: None,
@@ -273,7 +277,12 @@ impl Session {
     }
 
     fn is_me(&self, name: &Name) -> bool {
-        self.me.as_ref().is_some_and(|me| folded(me) == folded(name))
+        self.me.as_ref() == Some(name) || folded(name) == self.my_key
+    }
+
+    fn set_me(&mut self, me: Option<Name>) {
+        self.my_key = me.as_ref().map(folded).unwrap_or_default();
+        self.me = me;
     }
 
     fn dialect(&self) -> Option<Dialect> {

@@ -4,6 +4,7 @@
 
 use tr2::client::layout::Layout;
 use tr2::client::view::{DialogRow, Line, ListPane, Rect, View};
+use tr2::client::wrap;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -144,23 +145,20 @@ fn dialog_row(row: &DialogRow, room: usize) -> String {
         DialogRow::Text(line) => line.text(),
         DialogRow::Field { label, text, cursor } => {
             let end = if *cursor == Some(u16::try_from(text.width()).unwrap()) { "_" } else { "" };
-            format!("{label} {text}{end}")
+            wrap::take(&format!("{label} {text}{end}"), room)
         }
         DialogRow::Choice { row, selected, focused, on } => {
             let cursor = if *selected && *focused { ">" } else { " " };
             let radio = on.map_or(String::new(), |on| if on { "(•)".to_owned() } else { "( )".to_owned() });
-            format!("{cursor}{radio}{}", row.left.text())
+            wrap::take(&format!("{cursor}{radio}{}", row.left.text()), room)
         }
         DialogRow::Buttons(labels, at) => {
             let button = |(index, label): (usize, &String)| {
                 if *at == Some(index) { format!("<{label}>") } else { format!("[{label}]") }
             };
             let buttons: Vec<String> = labels.iter().enumerate().map(button).collect();
-            let mut all = buttons.join(" ");
-            while all.width() > room {
-                all.pop();
-            }
-            all
+            // What a dialog's rows are adorned with is the screen's own: cut where there is no room.
+            wrap::take(&buttons.join(" "), room)
         }
     };
     assert!(row.width() <= room, "{row:?} is wider than {room}");

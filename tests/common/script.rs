@@ -3,7 +3,7 @@
 //! Steps: `start [plain] [name=N] [login=L]`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
 //! `paste TEXT` (with \n), `line TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `+3s`, `+250ms`, `tick` (to the
-//! deadline), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
+//! deadline), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
 //! Must not know: what a session is made of.
 
@@ -12,7 +12,7 @@ use tr2::client::msg::{Effect, Msg, Net, Printed};
 use tr2::client::plain;
 use tr2::client::session::{Mode, Session, Start};
 use tr2::model::{Name, Timestamp};
-use tr2::protocol::{Dialect, Envelope, Request};
+use tr2::protocol::{Dialect, Envelope, Request, packet};
 
 /// A session, its clock, and what it did.
 pub struct Play {
@@ -61,6 +61,12 @@ impl Play {
                 self.note(step);
                 let effects = self.session.start(self.now);
                 self.effects(&effects);
+            }
+            "packet" => {
+                let raw = rest.replace("\\e", "\u{1b}").replace("\\a", "\u{7}");
+                for envelope in packet::read_events(raw.as_bytes(), Some(&self.name), &["bob"]) {
+                    self.update(Msg::Net(Net::Said(envelope)));
+                }
             }
             "screen" => self.written.push_str(&super::paint::paint(&self.session.view())),
             "status" => {

@@ -4,6 +4,7 @@
 
 use super::Session;
 use crate::client::action;
+use crate::client::connection::Connection;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::form::{Answer, Form, Part};
 use crate::client::key::Key;
@@ -21,7 +22,10 @@ impl Session {
             return;
         }
         match form.key(key) {
-            Answer::Open => self.open(dialog, form),
+            Answer::Open => {
+                form.stop_at_end(self.cols, self.rows);
+                self.open(dialog, form);
+            }
             Answer::Cancelled => self.cancelled(dialog),
             Answer::Pressed(0) => self.confirmed(dialog, form),
             Answer::Pressed(_) => self.declined(dialog),
@@ -33,6 +37,9 @@ impl Session {
             Dialog::Passphrase | Dialog::Close => self.closing = false,
             Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody => {
                 self.tell("You are not online. Ctrl-R tries again, Ctrl-C leaves.");
+            }
+            Dialog::Exit if self.connection == Connection::Idle => {
+                self.tell("You are not online. Ctrl-R tries again.");
             }
             _ => {}
         }
@@ -127,7 +134,7 @@ impl Session {
         match Name::parse(name.trim()) {
             Ok(parsed) => {
                 self.wanted = parsed.to_string();
-                self.me = Some(parsed);
+                self.set_me(Some(parsed));
                 self.server_given(server);
             }
             Err(error) => {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Mode, Session};
+use super::{Awaited, Mode, Session};
 use crate::client::connection::{Connection, LIST_EVERY, PING_EVERY, SILENCE};
 use crate::client::msg::Effect;
 use crate::model::{Text, Timestamp};
@@ -55,6 +55,9 @@ impl Session {
     fn probe(&mut self, dialect: Dialect) {
         if dialect == Dialect::Tr223 {
             self.next_probe(LIST_EVERY);
+            // An answer that has not come by now got lost among packets that came together.
+            self.awaited.retain(|_, awaited| *awaited != Awaited::List);
+            self.listing = None;
             return self.ask_list();
         }
         self.next_probe(PING_EVERY);

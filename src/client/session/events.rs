@@ -84,7 +84,7 @@ impl Session {
         let scrolled = conversation.anchor != Anchor::Bottom;
         let in_view = self.conversations.position(&target) == Some(self.conversations.index());
         if !in_view && !own {
-            self.conversations.with(&target).count_unread(call);
+            self.conversations.with(&target).count_unread();
         }
         if call && (!in_view || scrolled) && self.bell.ring(self.now) {
             self.emit(Effect::Bell);

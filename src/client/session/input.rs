@@ -147,6 +147,7 @@ impl Session {
         let left_over = self.input.waiting.len() + self.in_flight();
         let not_sent = self.input.not_sent + left_over;
         self.leave(match not_sent {
+            0 if !self.been_online => Farewell::Failed(format!("{} does not answer.", self.server)),
             0 if !self.input.refused => Farewell::Done,
             _ if self.input.refused => Farewell::Refused("The server refused part of the input.".to_owned()),
             1 => Farewell::Failed("1 line was not sent.".to_owned()),

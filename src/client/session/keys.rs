@@ -94,7 +94,7 @@ impl Session {
                 let text = written.text();
                 if text.trim().is_empty() || !self.enter(&text) {
                     self.composer.swap(written);
-                } else {
+                } else if !holds_passphrase(&text) {
                     self.composer.remember(text);
                 }
             }
@@ -162,7 +162,7 @@ impl Session {
             }
             _ => {
                 let name = self.people.iter().nth(self.online_at).cloned();
-                if let Some(name) = name {
+                if let Some(name) = name.filter(|name| !self.is_me(name)) {
                     self.open_conversation(&name);
                 }
             }
@@ -203,4 +203,10 @@ impl Session {
     pub(super) fn has_menu(&self) -> bool {
         !self.pane(Focus::Menu).is_empty()
     }
+}
+
+/// Whether a line is one that Up must not bring back before whoever looks on.
+fn holds_passphrase(text: &str) -> bool {
+    let command = text.strip_prefix('/').and_then(|line| line.split_whitespace().next());
+    command.and_then(action::of_command) == Some(Action::CloseServer)
 }

@@ -93,7 +93,7 @@ impl Session {
     fn welcome(&mut self, dialect: Dialect) {
         let again = std::mem::replace(&mut self.been_online, true);
         self.ghost_since = None;
-        self.me = lenient(&self.wanted);
+        self.set_me(lenient(&self.wanted));
         self.connection = Connection::Online(Online::new(dialect, self.now));
         if dialect == Dialect::Tr226 {
             self.ask_list();
@@ -117,7 +117,7 @@ impl Session {
         let server = &self.server;
         match self.mode {
             Mode::Plain => {
-                let words = format!("Nobody is serving at {server}: {why} Start a server with: tr2 serve");
+                let words = format!("Nobody is serving at {server}: {} Start a server with: tr2 serve", sentence(why));
                 self.leave(Farewell::Failed(words));
             }
             Mode::Screen => {
@@ -144,7 +144,7 @@ impl Session {
             return self.not_let_in(Text::line(why).as_str());
         }
         if was_online.is_some() {
-            self.complain(format!("The connection is gone: {why} Trying again by itself."));
+            self.complain(format!("The connection is gone: {} Trying again by itself.", sentence(why)));
             if unsure > 0 && self.mode == Mode::Screen {
                 self.tell(
                     "What is marked as not sent may have arrived all the same: the server did not get to say so.",
@@ -224,4 +224,10 @@ impl Session {
         }
         lost
     }
+}
+
+/// A reason with a full stop, so that another sentence may follow.
+fn sentence(why: &str) -> String {
+    let why = why.trim();
+    if why.ends_with(['.', '!', '?']) { why.to_owned() } else { format!("{why}.") }
 }

@@ -7,6 +7,7 @@ use super::{Mode, Session};
 use crate::client::action;
 use crate::client::composer::Rows;
 use crate::client::connection::Connection;
+use crate::client::conversation::Conversation;
 use crate::client::layout::Layout;
 use crate::client::scrollback::{Scrollback, hue};
 use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, More, Rect, Scope, StatusBar, View};
@@ -70,37 +71,39 @@ impl Session {
     }
 
     fn menu_pane(&self, area: Rect) -> ListPane {
-        let rows = action::menu().map(|row| {
-            let left =
-                Line::of(Scope::Key, row.digit.unwrap_or(' ').to_string()).and(Scope::Text, format!(" {}", row.name));
-            ListRow { left, ..ListRow::default() }
-        });
-        list(area, "Menu".to_owned(), self.menu_at, self.has_keys(Focus::Menu), action::menu().count(), rows)
+        let row = |row: &action::Row| {
+            let digit = Line::of(Scope::Key, row.digit.unwrap_or(' ').to_string());
+            ListRow { left: digit.and(Scope::Text, format!(" {}", row.name)), ..ListRow::default() }
+        };
+        let frame = Frame { area, title: "Menu".to_owned(), at: self.menu_at, focused: self.has_keys(Focus::Menu) };
+        frame.list(action::menu().count(), action::menu(), row)
     }
 
     fn conversations_pane(&self, area: Rect) -> ListPane {
         let focused = self.has_keys(Focus::Conversations);
         let at = if focused { self.conversations_at } else { self.conversations.index() };
-        let rows = self.conversations.iter().enumerate().map(|(index, conversation)| ListRow {
+        let row = |(index, conversation): (usize, &Conversation)| ListRow {
             left: Line::of(Scope::Text, conversation.target.to_string()),
             right: match conversation.unread {
                 0 => Line::default(),
                 count => Line::of(Scope::Unread, format!("({})", short(count))),
             },
             current: index == self.conversations.index(),
-        });
-        list(area, "Conversations".to_owned(), at, focused, self.conversations.count(), rows)
+        };
+        let frame = Frame { area, title: "Conversations".to_owned(), at, focused };
+        frame.list(self.conversations.count(), self.conversations.iter().enumerate(), row)
     }
 
     fn online_pane(&self, area: Rect) -> ListPane {
-        let title = format!("Online · {}", self.people.len());
-        let rows = self.people.iter().map(|name| {
+        let row = |name: &Name| {
             let own = self.is_me(name);
             let scope = if own { Scope::Own } else { Scope::Name(hue(name.as_str())) };
             let right = if own { Line::of(Scope::Dim, "you") } else { Line::default() };
             ListRow { left: Line::of(scope, name.as_str()), right, current: false }
-        });
-        list(area, title, self.online_at, self.has_keys(Focus::Online), self.people.len(), rows)
+        };
+        let title = format!("Online · {}", self.people.len());
+        let frame = Frame { area, title, at: self.online_at, focused: self.has_keys(Focus::Online) };
+        frame.list(self.people.len(), self.people.iter(), row)
     }
 
     fn message_pane(&self, layout: Layout) -> MessagePane {
@@ -201,30 +204,32 @@ fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
     (usize::from(area.width.saturating_sub(frame)), usize::from(area.height.saturating_sub(frame)))
 }
 
-/// The rows of a list that fit, with its cursor among them.
-fn list(
+/// A pane with a list in it.
+struct Frame {
     area: Rect,
     title: String,
     at: usize,
     focused: bool,
-    count: usize,
-    rows: impl Iterator<Item = ListRow>,
-) -> ListPane {
-    if area.is_empty() {
-        return ListPane::default();
-    }
-    let width = usize::from(area.width.saturating_sub(2));
-    let height = usize::from(area.height.saturating_sub(2));
-    let first = (at + 1).saturating_sub(height);
-    let rows: Vec<ListRow> = rows
-        .skip(first)
-        .take(height)
-        .map(|row| {
+}
+
+impl Frame {
+    /// The rows that fit, the one under the cursor among them; only they are made.
+    fn list<T>(self, count: usize, all: impl Iterator<Item = T>, row: impl Fn(T) -> ListRow) -> ListPane {
+        let Self { area, title, at, focused } = self;
+        if area.is_empty() {
+            return ListPane::default();
+        }
+        let width = usize::from(area.width.saturating_sub(2));
+        let height = usize::from(area.height.saturating_sub(2));
+        let first = (at + 1).saturating_sub(height);
+        let fitted = |item| {
+            let row = row(item);
             let room = width.saturating_sub(line_cells(&row.right) + usize::from(!row.right.0.is_empty()));
             ListRow { left: fit_line(row.left, room), ..row }
-        })
-        .collect();
-    let more = More { above: first > 0, below: first + rows.len() < count };
-    let cursor = (focused && at >= first && at - first < rows.len()).then(|| at - first);
-    ListPane { area, title: fit(&title, width), rows, cursor, focused, more }
+        };
+        let rows: Vec<ListRow> = all.skip(first).take(height).map(fitted).collect();
+        let more = More { above: first > 0, below: first + rows.len() < count };
+        let cursor = (focused && at >= first && at - first < rows.len()).then(|| at - first);
+        ListPane { area, title: fit(&title, width), rows, cursor, focused, more }
+    }
 }
