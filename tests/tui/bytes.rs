@@ -6,13 +6,13 @@ use tr2::client::view::{Line as Row, ListRow, Scope, View};
 use crate::views::{chat, chooser, dialog, said, scrolled};
 use crate::{ASCII, Bench, COLOURS};
 
-/// The chat at 80x24 with its message pane full of talk up to message `last`.
-fn talk(last: usize) -> View {
-    let mut view = chat(80, 24);
-    let rows = usize::from(Layout::of(80, 24, 1).messages.height) - 2;
+/// The chat with as many messages as fit, `shown` at most, up to message `last`.
+fn talk(cols: u16, rows: u16, last: usize, shown: usize) -> View {
+    let mut view = chat(cols, rows);
+    let room = usize::from(Layout::of(cols, rows, 1).messages.height).saturating_sub(2).min(shown);
     let texts =
         ["good morning", "did the backup run?", "yes, see #ops", "ok", "who restarts the build?", "I do, at ten"];
-    view.messages.lines = (last - rows..last)
+    view.messages.lines = (last - room..last)
         .map(|n| said(&format!("12:{:02}", n / 3 % 60), (n % 3) as u8, ["bob", "carol", "dave"][n % 3], texts[n % 6]))
         .collect();
     view
@@ -36,21 +36,39 @@ fn a_typed_character_is_few_bytes() {
     assert!(bytes <= 64, "{bytes} bytes");
 }
 
+/// The most bytes that one more message takes, of 29 in a row.
+fn bytes_per_message(cols: u16, rows: u16, shown: usize) -> usize {
+    let mut bench = Bench::new(cols, rows, COLOURS);
+    bench.draw(talk(cols, rows, 100, shown));
+    let frames = (101..130).map(|last| bench.draw(talk(cols, rows, last, shown)));
+    frames.inspect(|writes| assert_eq!(writes.len(), 1)).map(|writes| writes.concat().len()).max().unwrap()
+}
+
 #[test]
 fn one_more_message_is_few_bytes() {
-    let mut bench = Bench::new(80, 24, COLOURS);
-    bench.draw(talk(100));
-    for last in 101..130 {
-        let writes = bench.draw(talk(last));
-        let bytes = writes.concat().len();
-        assert!(writes.len() == 1 && bytes <= 400, "{bytes} bytes in {} writes", writes.len());
+    let bounds = [
+        ("beside few others", bytes_per_message(80, 24, 8), 400),
+        ("in a full pane", bytes_per_message(80, 24, usize::MAX), 640),
+        ("without side panes", bytes_per_message(40, 10, usize::MAX), 200),
+        ("on a large screen", bytes_per_message(200, 60, usize::MAX), 1000),
+    ];
+    for (place, bytes, bound) in bounds {
+        assert!(bytes <= bound, "{bytes} bytes {place}");
     }
 }
 
 #[test]
 fn drawing_the_difference_shows_what_drawing_everything_shows() {
     let mut bench = Bench::new(80, 24, COLOURS);
-    for view in [chat(80, 24), dialog(80, 24), scrolled(80, 24), talk(99), chooser(80, 24), talk(40), chat(80, 24)] {
+    for view in [
+        chat(80, 24),
+        dialog(80, 24),
+        scrolled(80, 24),
+        talk(80, 24, 99, 30),
+        chooser(80, 24),
+        talk(80, 24, 100, 30),
+        chat(80, 24),
+    ] {
         bench.draw(view.clone());
         let mut fresh = Bench::new(80, 24, COLOURS);
         fresh.draw(view);

@@ -15,7 +15,12 @@ fn check(cols: u16, rows: u16, look: Look, view: fn(u16, u16) -> View, expected:
 
 #[test]
 fn chat_at_80x24() {
-    check(80, 24, COLOURS, chat, expect![[r#"
+    check(
+        80,
+        24,
+        COLOURS,
+        chat,
+        expect![[r#"
         ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
         │ 1 Echo             ││                                       ││ alice     you │
         │ 2 List clients     ││                                       ││ bob           │
@@ -41,12 +46,18 @@ fn chat_at_80x24() {
         └────────────────────┘└───────────────────────────────────────┘└───────────────┘
          alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
         cursor: column 36, row 21
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn chat_at_40x10() {
-    check(40, 10, COLOURS, chat, expect![[r#"
+    check(
+        40,
+        10,
+        COLOURS,
+        chat,
+        expect![[r#"
         ┌ everyone ────────────────────────────┐
         │ ─────────────── new ──────────────── │
         │ 12:04 bob     yes, see #ops          │
@@ -58,24 +69,36 @@ fn chat_at_40x10() {
         └──────────────────────────────────────┘
          alice@localhost · online · 1 ms
         cursor: column 14, row 7
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn chat_at_20x5() {
-    check(20, 5, COLOURS, chat, expect![[r#"
+    check(
+        20,
+        5,
+        COLOURS,
+        chat,
+        expect![[r#"
         12:04 bob     yes, s
         12:05 carol   日本語
         12:06 alice   thanks
         > see you at
         alice@localhost · on
         cursor: column 12, row 3
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn scrolled_at_80x24() {
-    check(80, 24, COLOURS, scrolled, expect![[r#"
+    check(
+        80,
+        24,
+        COLOURS,
+        scrolled,
+        expect![[r#"
         ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
         │ 1 Echo             ││                                       ││ alice     you │
         │ 2 List clients     ││                                       ││ bob           │
@@ -100,12 +123,18 @@ fn scrolled_at_80x24() {
         │                    ││ > see you at                          ││               │
         └──────────────────↓─┘└───────────────────────────────────────┘└───────────────┘
          alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn dialog_at_80x24_without_drawing_characters() {
-    check(80, 24, ASCII, dialog, expect![[r#"
+    check(
+        80,
+        24,
+        ASCII,
+        dialog,
+        expect![[r#"
         + Menu --------------++ everyone -----------------------------++ Online - 3 ---+
         | 1 Echo             ||                                       || alice     you |
         | 2 List clients     ||                                       || bob           |
@@ -131,12 +160,18 @@ fn dialog_at_80x24_without_drawing_characters() {
         +--------------------++---------------------------------------++---------------+
          alice@localhost - online - 1 ms                F1 help  F2 menu  Tab next pane
         cursor: column 49, row 9
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn dialog_at_40x10() {
-    check(40, 10, COLOURS, dialog, expect![[r#"
+    check(
+        40,
+        10,
+        COLOURS,
+        dialog,
+        expect![[r#"
         ┌ Broadcast ───────────────────────────┐
         │ Everyone who is online reads this.   │
         │                                      │
@@ -148,12 +183,18 @@ fn dialog_at_40x10() {
         │The server did not accept it: too fast│
         └──────────────────────────────────────┘
         cursor: column 32, row 3
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn chooser_at_80x24() {
-    check(80, 24, COLOURS, chooser, expect![[r#"
+    check(
+        80,
+        24,
+        COLOURS,
+        chooser,
+        expect![[r#"
         ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
         │ 1 Echo             ││                                       ││ alice     you │
         │ 2 List clients     ││                                       ││ bob           │
@@ -178,7 +219,8 @@ fn chooser_at_80x24() {
         │                    ││ > see you at                          ││               │
         └────────────────────┘└───────────────────────────────────────┘└───────────────┘
          alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The screen: what a terminal shows after the real bytes, and how few they are; what keys and pastes become.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(unreachable_pub, clippy::print_stdout, clippy::print_stderr, clippy::string_slice)]
 
 mod bytes;
 mod golden;
 mod keys;
+mod pty;
 mod views;
 
 use std::cell::RefCell;
