@@ -21,6 +21,13 @@ impl Rect {
     pub fn is_empty(self) -> bool {
         self.width == 0 || self.height == 0
     }
+
+    /// Columns for text in it: with a border, a blank stands on either side inside. Text of up to two columns more is
+    /// still shown whole, over the blanks.
+    #[must_use]
+    pub fn text_width(self, bordered: bool) -> u16 {
+        self.width.saturating_sub(if bordered { 4 } else { 0 })
+    }
 }
 
 /// What a stretch of text is, which the theme turns into colours and effects.
@@ -153,7 +160,7 @@ pub struct MessagePane {
     pub area: Rect,
     /// In the border, to the left.
     pub title: String,
-    /// The visible rows, from the top; fewer than fit when there is little to show, and then they stand at the bottom.
+    /// The visible rows, made for the area's [`Rect::text_width`], from the top; fewer than fit when there is little to show, and then they stand at the bottom.
     pub lines: Vec<Line>,
     /// Whether keys go here.
     pub focused: bool,

@@ -3,20 +3,23 @@
 //! Must not know: what is asked.
 
 use super::output::Cursor;
-use super::paint::{Frame, Painter, inner, pad, width};
+use super::paint::{Frame, Painter, inner, width};
 use super::panes::list_row;
 use super::theme::plain;
 use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect};
 
 /// Draws a dialog.
 pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
-    painter.clear(dialog.area);
+    let Rect { x, width, .. } = dialog.area;
+    // A blank column on either side keeps it apart from what lies below.
+    painter.clear(Rect { x: x.saturating_sub(1), width: width.saturating_add(1 + x.min(1)), ..dialog.area });
+    let labels = label_width(dialog);
     let area = painter.frame(dialog.area, &Frame { title: &dialog.title, below: None, focused: true });
     for (row, y) in dialog.rows.iter().zip(area.y..area.y.saturating_add(area.height)) {
         let area = Rect { y, height: 1, ..area };
         match row {
             DialogRow::Text(line) => painter.padded(area, y, line, None),
-            DialogRow::Field { label, text, cursor } => field(painter, area, label, text, *cursor),
+            DialogRow::Field { label, text, cursor } => field(painter, area, labels, label, text, *cursor),
             DialogRow::Choice { row, selected, focused, on } => {
                 choice(painter, area, row, *selected, *selected && *focused, *on);
             }
@@ -25,10 +28,19 @@ pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
     }
 }
 
+/// The widest label: the places to write stand below one another.
+fn label_width(dialog: &DialogView) -> u16 {
+    let labels = dialog.rows.iter().filter_map(|row| match row {
+        DialogRow::Field { label, .. } => Some(width(label.trim_end())),
+        _ => None,
+    });
+    labels.max().unwrap_or(0)
+}
+
 /// A label, then the underlined place to write.
-fn field(painter: &Painter<'_, '_, '_>, area: Rect, label: &str, text: &str, cursor: Option<u16>) {
-    let start = field_start(area, label, text, cursor);
-    let label_x = area.x.saturating_add(pad(area.width, width(label)));
+fn field(painter: &Painter<'_, '_, '_>, area: Rect, labels: u16, label: &str, text: &str, cursor: Option<u16>) {
+    let start = field_start(area, labels, label, text, cursor);
+    let label_x = area.x.saturating_add(u16::from(start > area.x.saturating_add(width(label))));
     let style = if cursor.is_some() { painter.theme.title(true) } else { plain() };
     painter.text(label_x, area.y, start.saturating_sub(label_x), label, style);
     let end = area.x.saturating_add(area.width);
@@ -38,13 +50,13 @@ fn field(painter: &Painter<'_, '_, '_>, area: Rect, label: &str, text: &str, cur
     painter.fill(rest, area.y, end.saturating_sub(rest.saturating_add(1)), " ", painter.theme.field());
 }
 
-/// The column where a field's text begins: after the label and a blank, nearer if the text needs the room.
-fn field_start(area: Rect, label: &str, text: &str, cursor: Option<u16>) -> u16 {
-    let label_width = width(label);
-    let blank = u16::from(!label.is_empty() && !label.ends_with(' '));
+/// The column where a field's text begins: after the labels and a blank on either side of them, nearer if the text
+/// needs the room.
+fn field_start(area: Rect, labels: u16, label: &str, text: &str, cursor: Option<u16>) -> u16 {
     let wanted = width(text).max(cursor.map_or(0, |column| column.saturating_add(1)));
-    let spare = area.width.saturating_sub(label_width).saturating_sub(wanted);
-    area.x.saturating_add(label_width).saturating_add(spare.min(1 + blank)).min(area.x.saturating_add(area.width))
+    let room = area.width.saturating_sub(wanted);
+    let blanks = if labels == 0 { 1 } else { 2 };
+    area.x.saturating_add(labels.saturating_add(blanks).min(room.max(width(label))).min(area.width))
 }
 
 /// A row of a list, or one of a few possibilities with its mark.
@@ -84,10 +96,11 @@ fn buttons_start(area: Rect, labels: &[String]) -> u16 {
 #[must_use]
 pub fn cursor(dialog: &DialogView) -> Option<Cursor> {
     let area = inner(dialog.area);
+    let labels = label_width(dialog);
     let rows = dialog.rows.iter().zip(area.y..area.y.saturating_add(area.height));
     rows.filter_map(|(row, y)| match row {
         DialogRow::Field { label, text, cursor: Some(column) } => {
-            let x = field_start(area, label, text, Some(*column)).saturating_add(*column);
+            let x = field_start(area, labels, label, text, Some(*column)).saturating_add(*column);
             Some(Cursor { x: x.min(area.x.saturating_add(area.width.saturating_sub(1))), y, visible: true })
         }
         DialogRow::Choice { selected: true, focused: true, .. } => Some(Cursor { x: area.x, y, visible: false }),

@@ -196,7 +196,7 @@ impl Loop<'_> {
     }
 
     fn take_signals(&mut self) -> io::Result<()> {
-        while let Some(asked) = self.signals.next() {
+        while let Some(asked) = self.signals.take() {
             match asked {
                 Asked::Resize => self.resize(),
                 Asked::Interrupt => self.tell([Msg::Key(Key::Ctrl('c'))]),

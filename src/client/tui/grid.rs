@@ -4,6 +4,8 @@
 
 use std::io::Write as _;
 
+use super::scroll::Scroll;
+
 /// How a cell is painted, on the terminal's own background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pen {
@@ -31,6 +33,10 @@ struct Cell {
 }
 
 impl Cell {
+    fn blank() -> Self {
+        Self { text: " ".to_owned(), pen: Pen::PLAIN }
+    }
+
     fn is_blank(&self) -> bool {
         self.text == " " && !self.pen.shows_blanks()
     }
@@ -47,8 +53,7 @@ impl Grid {
     /// A blank screen.
     #[must_use]
     pub fn blank(cols: usize, rows: usize) -> Self {
-        let blank = Cell { text: " ".to_owned(), pen: Pen::PLAIN };
-        Self { cols, cells: vec![blank; cols.saturating_mul(rows)] }
+        Self { cols, cells: vec![Cell::blank(); cols.saturating_mul(rows)] }
     }
 
     /// Puts a cluster of a width at a place; beyond the edges nothing happens.
@@ -62,6 +67,44 @@ impl Grid {
             cell.pen = pen;
             cell.text.clear();
             cell.text.push_str(if index == 0 { text } else { "" });
+        }
+    }
+
+    /// Columns.
+    #[must_use]
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// Rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.cells.len() / self.cols.max(1)
+    }
+
+    fn row(&self, y: usize) -> &[Cell] {
+        self.cells.chunks(self.cols.max(1)).nth(y).unwrap_or_default()
+    }
+
+    /// About how many bytes turn row `old` of `before` into row `y`.
+    #[must_use]
+    pub fn row_cost(&self, y: usize, before: &Self, old: usize) -> usize {
+        let mut out = Vec::new();
+        let mut brush = Brush { out: &mut out, pen: Pen::PLAIN, at: None };
+        brush.row(y, self.row(y), before.row(old));
+        out.len()
+    }
+
+    /// Moves rows up as the terminal does; blank ones follow.
+    pub fn scroll(&mut self, scroll: &Scroll) {
+        let cells = scroll.rows.start * self.cols..scroll.rows.end * self.cols;
+        let by = scroll.by * self.cols;
+        if let Some(cells) = self.cells.get_mut(cells)
+            && by <= cells.len()
+        {
+            cells.rotate_left(by);
+            let kept = cells.len() - by;
+            cells.iter_mut().skip(kept).for_each(|cell| *cell = Cell::blank());
         }
     }
 

@@ -126,7 +126,9 @@ fn sequence(parameters: &str, last: u8) -> Found {
         (b'~', code) => numbered(code, modifiers),
         (b'u', code) if !parameters.starts_with(['?', '>', '<', '=']) => coded(code, modifiers),
         (b'Z', _) => Found::Key(Key::BackTab),
-        _ => letter(last, modifiers),
+        // With modifiers these letters have the number 1; with others they are answers to questions.
+        _ if parameters.is_empty() || first == 1 => letter(last, modifiers),
+        _ => Found::Noise,
     }
 }
 

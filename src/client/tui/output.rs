@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 
 use super::grid::{Grid, Pen};
+use super::scroll::Scroll;
 
 /// Room for a frame, so that it is written in one go.
 const FRAME: usize = 64 * 1024;
@@ -122,7 +123,13 @@ impl Output {
         }
         let hidden = self.unsent.len();
         match &mut self.shown {
-            Some(shown) => self.next.write_difference(shown, &mut self.unsent),
+            Some(shown) => {
+                if let Some(scroll) = Scroll::find(shown, &self.next) {
+                    scroll.write(&mut self.unsent);
+                    shown.scroll(&scroll);
+                }
+                self.next.write_difference(shown, &mut self.unsent);
+            }
             None => {
                 self.unsent.extend_from_slice(b"\x1b[m\x1b[2J");
                 let blank = Grid::blank(self.size.0.into(), self.size.1.into());

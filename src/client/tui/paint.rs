@@ -67,6 +67,15 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         used
     }
 
+    /// Puts a line at a place as [`Self::line`] does, with a sign at its end if it had to be cut.
+    pub fn shortened(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) {
+        let fits = width_of(line) <= room;
+        let used = self.line(x, y, if fits { room } else { room.saturating_sub(1) }, line, over);
+        if !fits && room > 0 {
+            self.text(x.saturating_add(used), y, 1, "…", over.unwrap_or_else(plain));
+        }
+    }
+
     /// Puts a line where it belongs: a column from the edge if there is room for it, at the edge if it needs all.
     pub fn padded(&self, area: Rect, y: u16, line: &Line, over: Option<Style>) {
         let pad = pad(area.width, width_of(line));

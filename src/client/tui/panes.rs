@@ -48,7 +48,7 @@ pub fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, chosen
     // A column stays between the parts, and at the edge.
     let end = if right > 0 { right_x.saturating_sub(1) } else { x + room - pad(room, 1) };
     let over = over.or_else(|| row.current.then(|| painter.theme.current()));
-    painter.line(start, y, end.saturating_sub(start), &row.left, over);
+    painter.shortened(start, y, end.saturating_sub(start), &row.left, over);
 }
 
 /// Draws the conversation in view, its rows at the bottom.

@@ -134,9 +134,8 @@ fn bordered(view: &View) -> bool {
 fn cursor(view: &View) -> Cursor {
     let place = match &view.dialog {
         Some(dialog) => dialogs::cursor(dialog),
-        None => panes::composer_cursor(&view.composer, bordered(view)).or_else(|| {
-            [&view.menu, &view.conversations, &view.online].into_iter().find_map(|pane| panes::list_cursor(pane))
-        }),
+        None => panes::composer_cursor(&view.composer, bordered(view))
+            .or_else(|| [&view.menu, &view.conversations, &view.online].into_iter().find_map(panes::list_cursor)),
     };
     place.unwrap_or(Cursor { x: 0, y: view.rows.saturating_sub(1), visible: false })
 }

@@ -33,7 +33,7 @@ impl Caught {
     }
 
     /// Takes the next one, without waiting.
-    pub fn next(&mut self) -> Option<Asked> {
+    pub fn take(&mut self) -> Option<Asked> {
         match future::block_on(future::poll_once(self.0.next()))?? {
             Ok(Signal::Winch) => Some(Asked::Resize),
             Ok(Signal::Int) => Some(Asked::Interrupt),

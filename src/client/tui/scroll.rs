@@ -1,0 +1,68 @@
+//! Whether scrolling some rows first saves bytes: most of what changes in a chat is rows that move up.
+//!
+//! Must not know: what the rows show.
+
+use std::io::Write as _;
+use std::ops::Range;
+
+use super::grid::Grid;
+
+/// Scrolling is looked for by up to this many rows at once.
+const FARTHEST: usize = 4;
+/// Setting the region and giving it back, in bytes; less is no gain.
+const COST: usize = 28;
+
+/// Rows to scroll up by some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scroll {
+    /// Which rows.
+    pub rows: Range<usize>,
+    /// By how many.
+    pub by: usize,
+}
+
+impl Scroll {
+    /// Finds what saves most on the way from `before` to `after`, if anything does.
+    #[must_use]
+    pub fn find(before: &Grid, after: &Grid) -> Option<Self> {
+        let blank = Grid::blank(after.cols(), 1);
+        let plain: Vec<usize> = (0..after.rows()).map(|y| after.row_cost(y, before, y)).collect();
+        if plain.iter().sum::<usize>() <= 2 * COST {
+            return None;
+        }
+        let mut best = (COST, None);
+        for by in 1..=FARTHEST {
+            // What each row saves if the row `by` below it moves there, and if it is laid bare.
+            let gain = |y: usize, cost: usize| signed(plain.get(y).copied().unwrap_or(0)) - signed(cost);
+            let moved: Vec<i64> =
+                (0..after.rows().saturating_sub(by)).map(|y| gain(y, after.row_cost(y, before, y + by))).collect();
+            let bared: Vec<i64> = (0..after.rows()).map(|y| gain(y, after.row_cost(y, &blank, 0))).collect();
+            let mut run = 0;
+            let mut start = 0;
+            for (y, saved) in moved.iter().enumerate() {
+                if run <= 0 {
+                    (run, start) = (0, y);
+                }
+                run += saved;
+                let total = run + bared.iter().skip(y + 1).take(by).sum::<i64>();
+                if let Ok(total) = usize::try_from(total)
+                    && total > best.0
+                {
+                    best = (total, Some(Self { rows: start..y + 1 + by, by }));
+                }
+            }
+        }
+        best.1
+    }
+
+    /// Writes it. The cursor is somewhere else afterwards. Line feeds at the region's end work on every terminal.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let _ = write!(out, "\x1b[{};{}r\x1b[{};1H", self.rows.start + 1, self.rows.end, self.rows.end);
+        out.extend(std::iter::repeat_n(b'\n', self.by));
+        out.extend_from_slice(b"\x1b[r");
+    }
+}
+
+fn signed(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,208 @@
+//! What is written: little, whole, and nothing that text could smuggle in.
+
+use tr2::client::layout::Layout;
+use tr2::client::view::{Line as Row, ListRow, Scope, View};
+
+use crate::views::{chat, chooser, dialog, said, scrolled};
+use crate::{ASCII, Bench, COLOURS};
+
+/// The chat with as many messages as fit, `shown` at most, up to message `last`.
+fn talk(cols: u16, rows: u16, last: usize, shown: usize) -> View {
+    let mut view = chat(cols, rows);
+    let room = usize::from(Layout::of(cols, rows, 1).messages.height).saturating_sub(2).min(shown);
+    let texts =
+        ["good morning", "did the backup run?", "yes, see #ops", "ok", "who restarts the build?", "I do, at ten"];
+    view.messages.lines = (last - room..last)
+        .map(|n| said(&format!("12:{:02}", n / 3 % 60), (n % 3) as u8, ["bob", "carol", "dave"][n % 3], texts[n % 6]))
+        .collect();
+    view
+}
+
+#[test]
+fn an_idle_frame_writes_nothing() {
+    let mut bench = Bench::new(80, 24, COLOURS);
+    assert_eq!(bench.draw(chat(80, 24)).len(), 1, "the first frame is one write");
+    assert_eq!(bench.draw(chat(80, 24)), Vec::<Vec<u8>>::new());
+}
+
+#[test]
+fn a_typed_character_is_few_bytes() {
+    let mut bench = Bench::new(80, 24, COLOURS);
+    let mut view = chat(80, 24);
+    bench.draw(view.clone());
+    view.composer.lines = vec![Row::of(Scope::Text, "see you at 9")];
+    view.composer.cursor = Some((12, 0));
+    let bytes = bench.draw(view).concat().len();
+    assert!(bytes <= 64, "{bytes} bytes");
+}
+
+/// The most bytes that one more message takes, of 29 in a row.
+fn bytes_per_message(cols: u16, rows: u16, shown: usize) -> usize {
+    let mut bench = Bench::new(cols, rows, COLOURS);
+    bench.draw(talk(cols, rows, 100, shown));
+    let frames = (101..130).map(|last| bench.draw(talk(cols, rows, last, shown)));
+    frames.inspect(|writes| assert_eq!(writes.len(), 1)).map(|writes| writes.concat().len()).max().unwrap()
+}
+
+#[test]
+fn one_more_message_is_few_bytes() {
+    let bounds = [
+        ("beside few others", bytes_per_message(80, 24, 8), 400),
+        ("in a full pane", bytes_per_message(80, 24, usize::MAX), 640),
+        ("without side panes", bytes_per_message(40, 10, usize::MAX), 200),
+        ("on a large screen", bytes_per_message(200, 60, usize::MAX), 1000),
+    ];
+    for (place, bytes, bound) in bounds {
+        assert!(bytes <= bound, "{bytes} bytes {place}");
+    }
+}
+
+#[test]
+fn drawing_the_difference_shows_what_drawing_everything_shows() {
+    let mut bench = Bench::new(80, 24, COLOURS);
+    for view in [
+        chat(80, 24),
+        dialog(80, 24),
+        scrolled(80, 24),
+        talk(80, 24, 99, 30),
+        chooser(80, 24),
+        talk(80, 24, 100, 30),
+        chat(80, 24),
+    ] {
+        bench.draw(view.clone());
+        let mut fresh = Bench::new(80, 24, COLOURS);
+        fresh.draw(view);
+        let (after, anew) = (bench.terminal.screen(), fresh.terminal.screen());
+        for row in 0..24 {
+            for column in 0..80 {
+                let (a, b) = (after.cell(row, column).unwrap(), anew.cell(row, column).unwrap());
+                assert_eq!(a.contents().trim(), b.contents().trim(), "at {row}, {column}");
+                if !b.contents().trim().is_empty() || b.inverse() || b.underline() {
+                    assert_eq!(
+                        (a.fgcolor(), a.bold(), a.dim()),
+                        (b.fgcolor(), b.bold(), b.dim()),
+                        "at {row}, {column}"
+                    );
+                }
+                assert_eq!((a.inverse(), a.underline()), (b.inverse(), b.underline()), "at {row}, {column}");
+            }
+        }
+        assert_eq!(bench.seen(), fresh.seen());
+    }
+}
+
+#[test]
+fn a_forgotten_screen_is_drawn_whole() {
+    let mut bench = Bench::new(80, 24, COLOURS);
+    let first = bench.draw(chat(80, 24)).concat().len();
+    bench.terminal.process(b"\x1b[3;3Hgarbage");
+    bench.screen.forget();
+    assert_eq!(bench.draw(chat(80, 24)).concat().len(), first);
+    assert!(!bench.seen().contains("garbage"));
+}
+
+#[test]
+fn no_size_panics() {
+    let views: [fn(u16, u16) -> View; 4] = [chat, scrolled, dialog, chooser];
+    let small = (0..=8).flat_map(|cols| (0..=6).map(move |rows| (cols, rows)));
+    let edges =
+        [19, 20, 21, 59, 60, 61, 75, 76].into_iter().flat_map(|cols| [7, 8, 12, 13, 14].map(|rows| (cols, rows)));
+    for (cols, rows) in small.chain(edges).chain([(500, 200), (1, 200), (500, 1), (u16::MAX, 1)]) {
+        for view in views {
+            for look in [COLOURS, ASCII] {
+                Bench::new(cols, rows, look).draw(view(cols, rows));
+                // The terminal can be smaller or larger than the view that was made for it.
+                Bench::new(cols / 2, rows / 2, look).draw(view(cols, rows));
+                Bench::new(80, 24, look).draw(view(cols, rows));
+            }
+        }
+    }
+}
+
+#[test]
+fn wide_characters_are_never_cut_in_half() {
+    for text in [
+        "日本語日本語日本語日本語日本語日本語",
+        "a日本語日本語日本語日本語日本語日本語",
+        "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀",
+    ] {
+        for cols in 3..60 {
+            let mut bench = Bench::new(cols, 12, COLOURS);
+            let mut view = chat(cols, 12);
+            view.messages.lines = vec![Row::of(Scope::Text, text); 3];
+            view.messages.title = text.into();
+            view.conversations.rows = vec![ListRow { left: Row::of(Scope::Text, text), ..ListRow::default() }];
+            bench.draw(view.clone());
+            // Painting over halves of them leaves nothing behind.
+            view.messages.lines = vec![Row::of(Scope::Text, format!("x{text}")); 3];
+            bench.draw(view.clone());
+            let mut fresh = Bench::new(cols, 12, COLOURS);
+            fresh.draw(view);
+            assert_eq!(bench.seen(), fresh.seen());
+            let right_edge = bench.terminal.screen().cell(1, cols - 1).unwrap().contents().to_owned();
+            assert!(cols < 20 || right_edge == "│", "{right_edge:?} at {cols}");
+        }
+    }
+}
+
+#[test]
+fn text_cannot_reach_the_terminal_as_a_command() {
+    let hostile = [
+        "\x1b[2J",
+        "\x1b]52;c;aGk=\x07",
+        "\x1b]0;title\x1b\\",
+        "\u{9b}31m",
+        "\u{7f}\u{8}\r\n\t",
+        "\0",
+        "\x0e",
+        "\u{85}",
+        "\u{1100}\u{1100}\u{1100}",
+        "a\u{301}\u{301}\u{301}\u{301}",
+        "\u{202e}abc",
+        "\u{feff}\u{200b}",
+        "क्ष्क्ष्क्ष्क्ष्क्ष्क्ष्क्ष्",
+    ];
+    for text in hostile {
+        let mut bench = Bench::new(80, 24, COLOURS);
+        let fill = |text: &str| {
+            let mut view = dialog(80, 24);
+            view.messages.lines = vec![Row::of(Scope::Text, text)];
+            view.messages.title = text.into();
+            view.messages.below = Some(text.into());
+            view.status.left = Row::of(Scope::Text, text);
+            view.composer.lines = vec![Row::of(Scope::Text, text)];
+            view.composer.prompt = text.into();
+            view.menu.title = text.into();
+            view.menu.rows =
+                vec![ListRow { left: Row::of(Scope::Text, text), right: Row::of(Scope::Text, text), current: true }];
+            view.dialog.as_mut().unwrap().title = text.into();
+            view
+        };
+        let written = String::from_utf8(bench.draw(fill(text)).concat()).expect("UTF-8");
+        let mut rest = written.as_str();
+        while let Some(at) = rest.find(|c: char| c.is_control()) {
+            rest = &rest[at..];
+            let ours = rest
+                .strip_prefix("\x1b[")
+                .map(|tail| tail.trim_start_matches(['?', ';', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']));
+            rest = match ours {
+                Some(tail) if tail.starts_with(['m', 'H', 'C', 'X', 'J', 'h', 'l']) => &tail[1..],
+                _ => panic!("{text:?} came through: {rest:?}"),
+            };
+        }
+    }
+}
+
+#[test]
+fn bell_and_title_come_after_the_frame_and_harmless() {
+    let mut bench = Bench::new(80, 24, COLOURS);
+    bench.draw(chat(80, 24));
+    bench.screen.bell();
+    bench.screen.bell();
+    bench.screen.title("(2) bob\x1b\\\x07\u{9c}rm -rf\n");
+    assert_eq!(bench.draw(chat(80, 24)), [b"\x07\x1b]0;(2) bob\\rm -rf\x1b\\".to_vec()]);
+    let mut console = Bench::new(80, 24, ASCII);
+    console.draw(chat(80, 24));
+    console.screen.title("no title here");
+    assert_eq!(console.draw(chat(80, 24)), Vec::<Vec<u8>>::new());
+}

@@ -1,0 +1,79 @@
+//! The screen: what a terminal shows after the real bytes, and how few they are; what keys and pastes become.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(unreachable_pub, clippy::print_stdout, clippy::print_stderr, clippy::string_slice)]
+
+mod bytes;
+mod golden;
+mod keys;
+mod pty;
+mod views;
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::num::NonZeroU16;
+use std::rc::Rc;
+
+use tr2::client::tui::look::Look;
+use tr2::client::tui::screen::Screen;
+use tr2::client::view::View;
+
+pub const COLOURS: Look = Look { colours: true, unicode: true, emulator: true };
+pub const ASCII: Look = Look { colours: false, unicode: false, emulator: false };
+
+/// A terminal's end of the line, which keeps what was written until it is taken.
+#[derive(Clone, Default)]
+pub struct Line(Rc<RefCell<Vec<Vec<u8>>>>);
+
+impl Line {
+    pub fn take(&self) -> Vec<Vec<u8>> {
+        self.0.take()
+    }
+}
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().push(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A screen and the terminal that shows it.
+pub struct Bench {
+    pub screen: Screen,
+    pub line: Line,
+    pub terminal: vt100::Parser,
+}
+
+impl Bench {
+    pub fn new(cols: u16, rows: u16, look: Look) -> Self {
+        let line = Line::default();
+        let screen = Screen::new(Box::new(line.clone()), (cols, rows), look);
+        let least = |size: u16| NonZeroU16::new(size.max(1)).unwrap();
+        Self { screen, line, terminal: vt100::Parser::new(least(rows), least(cols), 0) }
+    }
+
+    /// Draws, and gives the writes it took.
+    pub fn draw(&mut self, view: View) -> Vec<Vec<u8>> {
+        self.screen.draw(view);
+        let writes = self.line.take();
+        writes.iter().for_each(|bytes| self.terminal.process(bytes));
+        writes
+    }
+
+    /// The rows that are seen, with the cursor's place below.
+    pub fn seen(&self) -> String {
+        let screen = self.terminal.screen();
+        let (_, cols) = screen.size();
+        let mut text: String = screen.rows(0, cols.get()).map(|row| row.trim_end().to_owned() + "\n").collect();
+        if !screen.hide_cursor() {
+            let (row, column) = screen.cursor_position();
+            text += &format!("cursor: column {column}, row {row}\n");
+        }
+        text
+    }
+}
