@@ -4,6 +4,8 @@
 
 use std::fmt::{self, Write};
 
+use super::text::is_harmless;
+
 /// The most characters of one value that a log line shows.
 pub const MAX_LOGGED_CHARS: usize = 200;
 
@@ -28,7 +30,7 @@ impl fmt::Display for Logged<'_> {
                 '"' | '\\' => write!(f, "\\{c}")?,
                 '\n' => f.write_str("\\n")?,
                 ' '..='~' => f.write_char(c)?,
-                c if c.is_alphanumeric() => f.write_char(c)?,
+                c if c.is_alphanumeric() && is_harmless(c) => f.write_char(c)?,
                 c => write!(f, "\\u{{{:x}}}", u32::from(c))?,
             }
         }

@@ -15,8 +15,8 @@ use super::text;
 /// The longest name, in characters after NFC.
 pub const MAX_NAME_CHARS: usize = 32;
 
-/// Combining marks that may follow one another in a name.
-const MAX_MARKS: usize = 2;
+/// Combining marks that may follow one another in a name; Burmese syllables have up to four (`မြို့`).
+const MAX_MARKS: usize = text::MAX_MARKS;
 
 /// Names that would be taken for the server, for everybody or for an office, and whatever looks like them.
 const RESERVED: [&str; 10] =
@@ -130,8 +130,9 @@ pub fn lenient(raw: &str) -> Option<Name> {
     })
 }
 
+/// By way of capitals, where `ß` is `SS` and a final `ς` is any other `Σ`.
 fn fold(name: &str) -> String {
-    name.to_lowercase().nfc().collect()
+    name.to_uppercase().to_lowercase().nfc().collect()
 }
 
 fn well_formed(name: &str) -> bool {

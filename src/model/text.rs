@@ -12,8 +12,9 @@ use unicode_width::UnicodeWidthStr;
 /// Combining marks kept on one base character; more would smear over the lines around it.
 pub const MAX_MARKS: usize = 4;
 
-/// The widest grapheme cluster that is shown, in terminal cells; a wider one becomes U+FFFD.
-pub const MAX_CLUSTER_CELLS: usize = 2;
+/// The widest grapheme cluster that is shown, in terminal cells: the screen library prints none that is wider, and
+/// several Indic conjuncts (`श्री`, `र्त्स्न्य`) are this wide. A wider one becomes U+FFFD.
+pub const MAX_CLUSTER_CELLS: usize = 5;
 
 /// What stands for a character that was taken out because it would have acted on the terminal or the reader.
 pub const REPLACEMENT: char = '\u{FFFD}';
@@ -78,6 +79,12 @@ pub fn is_clean(text: &str) -> bool {
     plain_ascii(text) || clean(text, '\n') == text
 }
 
+/// Whether [`Text`] leaves this character as it is.
+#[must_use]
+pub fn is_harmless(c: char) -> bool {
+    matches!(fate(c), Fate::Keep)
+}
+
 /// Whether a cluster of `text` is wider than a screen library can print in one place.
 #[must_use]
 pub fn has_unprintable_cluster(text: &str) -> bool {
@@ -93,17 +100,17 @@ fn clean(raw: &str, line_feed: char) -> String {
         return if line_feed == '\n' { raw.to_owned() } else { raw.replace('\n', " ") };
     }
     let mut harmless = String::with_capacity(raw.len());
+    // What is dropped does not end a run of marks: it would not stand between them.
     let mut marks = 0;
     for c in raw.chars() {
-        if is_combining_mark(c) {
-            marks += 1;
-            if marks > MAX_MARKS {
-                continue;
-            }
-        } else {
-            marks = 0;
-        }
-        match fate(c) {
+        let fate = fate(c);
+        marks = match fate {
+            Fate::Drop => marks,
+            Fate::Keep if is_combining_mark(c) => marks + 1,
+            _ => 0,
+        };
+        match fate {
+            Fate::Keep if marks > MAX_MARKS => {}
             Fate::Keep => harmless.push(c),
             Fate::Replace => harmless.push(REPLACEMENT),
             Fate::Break => harmless.push(line_feed),

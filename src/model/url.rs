@@ -62,6 +62,7 @@ impl FromStr for Url {
         }
         let port = match port {
             None => DEFAULT_PORT,
+            Some(port) if port.starts_with('+') => return Err(UrlError::Port(super::Text::line(port).to_string())),
             Some(port) => port.parse().map_err(|_| UrlError::Port(super::Text::line(port).to_string()))?,
         };
         Ok(Self { host: host.to_owned(), port })

@@ -163,19 +163,35 @@ impl TagSet<'_> {
     }
 }
 
-/// Appends a frame with its LF. The first three fields must be free of separators and control characters, which
-/// names and the protocol's own words are.
+/// Appends a frame with its LF. What a field must not hold is written as `?`, so that no field can end another or the
+/// frame.
 pub fn write(out: &mut Vec<u8>, tags: TagSet<'_>, fields: [&str; 3], data: &str) {
     tags.write(out);
     for (at, field) in fields.into_iter().enumerate() {
         if at > 0 {
             out.extend_from_slice(SEPARATOR.as_bytes());
         }
-        out.extend_from_slice(field.as_bytes());
+        write_field(out, field);
     }
     if !data.is_empty() {
         out.extend_from_slice(SEPARATOR.as_bytes());
         escape_data(out, data);
     }
     out.push(b'\n');
+}
+
+/// Names and the protocol's own words go as they are; a destination that a person typed may need mending.
+pub(super) fn write_field(out: &mut Vec<u8>, field: &str) {
+    if field.bytes().all(|byte| byte > b' ' && byte < 0x7F) {
+        return out.extend_from_slice(field.as_bytes());
+    }
+    let mut utf8 = [0; 4];
+    let mut before = None;
+    let mut chars = field.chars().peekable();
+    while let Some(c) = chars.next() {
+        let separates = c == '|' && (before == Some(' ') || chars.peek() == Some(&' '));
+        let c = if c.is_control() || separates { '?' } else { c };
+        out.extend_from_slice(c.encode_utf8(&mut utf8).as_bytes());
+        before = Some(c);
+    }
 }

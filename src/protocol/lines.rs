@@ -4,10 +4,13 @@
 
 use super::limits::MAX_FRAME;
 
+/// Ends a line that was cut. The space keeps a CR before it from being taken for the line's end.
+const CUT: &[u8] = b" \n";
+
 /// Gathers whole lines. Holds no memory between lines, and never more than one frame's length.
 ///
-/// A line longer than a frame comes out cut to one byte over the limit, as soon as it passes it, so that whoever
-/// parses it finds it too long; the rest of it is dropped.
+/// A line longer than a frame comes out cut, as soon as it passes the limit and in the same way however it was read,
+/// so that whoever parses it finds it too long; the rest of it is dropped.
 #[derive(Debug, Default)]
 pub struct Lines {
     carry: Vec<u8>,
@@ -54,16 +57,16 @@ impl Lines {
         std::mem::take(&mut self.carry)
     }
 
-    /// Appends the carried bytes and `line`, cut to one byte over a frame's length.
+    /// Appends the carried bytes and `line`, cut if both together are no frame any more.
     fn carry_on(&mut self, line: &[u8], whole: &mut Vec<u8>) {
-        let room = MAX_FRAME + 1 - self.carry.len().min(MAX_FRAME);
-        let fits = self.carry.len() + line.len() <= MAX_FRAME;
+        let fits = self.carry.len() + line.len() <= MAX_FRAME && line.ends_with(b"\n");
+        let room = MAX_FRAME.saturating_sub(self.carry.len());
         whole.append(&mut self.take_pending());
-        if fits && line.ends_with(b"\n") {
+        if fits {
             whole.extend_from_slice(line);
         } else {
-            whole.extend(line.iter().copied().filter(|&byte| byte != b'\n').take(room));
-            whole.push(b'\n');
+            whole.extend_from_slice(line.get(..room).unwrap_or(line));
+            whole.extend_from_slice(CUT);
         }
     }
 }

@@ -4,7 +4,8 @@
 
 use super::command::{self, Request};
 use super::event::{Envelope, Event};
-use super::limits::{MAX_DESTINATION, MAX_PACKET};
+use super::frame::write_field;
+use super::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_PACKET};
 use super::refusal::{Code, Refusal};
 use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, op};
 use crate::model::{Name, Text};
@@ -15,11 +16,16 @@ pub const OPERATION_NOT_SUPPORTED: &str = "Operation not supported!";
 /// Reads what came from a client, named `name` if it has one: mostly one packet, several if they came together.
 #[must_use]
 pub fn read_requests(bytes: &[u8], name: Option<&str>) -> Vec<Result<Request, Refusal>> {
+    if bytes.len() >= MAX_FRAME {
+        let text = format!("A message has at most {MAX_DATA} bytes; send it in parts.");
+        return vec![Err(Refusal::new(None, Code::TooLong, text))];
+    }
     let Ok(text) = std::str::from_utf8(bytes) else {
         return vec![Err(Refusal::new(None, Code::BadFrame, "A message is UTF-8 text."))];
     };
-    let senders: Vec<&str> = name.into_iter().collect();
-    split(text, &senders).into_iter().map(read_request).collect()
+    // Before a client has its name, what it calls itself is enough to tell its packets apart.
+    let sender = name.or_else(|| text.split(SEPARATOR).next()).filter(|sender| !sender.is_empty());
+    split(text, sender.as_slice()).into_iter().map(read_request).collect()
 }
 
 /// Reads what came from a server to the client `name`, where `others` are the users that it knows of.
@@ -42,11 +48,14 @@ pub fn write_request(request: &Request, sender: &str) -> Vec<Vec<u8>> {
     packets([sender, destination, operation], data)
 }
 
-/// The packets in which `recipient` is told it; none for what a TR2.23 client need not know.
+/// The packets in which `recipient` is told it; none for what a TR2.23 client need not know. For a refused name, the
+/// recipient is who asked for it.
 #[must_use]
 pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
     let mut fields = event.fields(recipient);
+    let new_client = recipient.map(|name| format!("new_client: {name}"));
     match event {
+        Event::NameRefused(_) => fields.destination = new_client.as_deref().unwrap_or(fields.destination),
         Event::Accepted
         | Event::ListEnd
         | Event::Joined(_)
@@ -93,15 +102,14 @@ fn fields(text: &str) -> Option<[&str; 4]> {
 
 /// Cuts packets that came together: one begins where a known sender, a destination and an operation stand in a row.
 fn split<'a>(text: &'a str, senders: &[&str]) -> Vec<&'a str> {
-    let mut starts: Vec<usize> = senders
-        .iter()
-        .flat_map(|sender| {
-            text.match_indices(SEPARATOR).filter_map(move |(at, _)| text.get(..at)?.strip_suffix(*sender).map(str::len))
-        })
+    // Where two known names end alike, the longer one sent it: nobody speaks as `ice` by being read as `al` + `ice`.
+    let longest =
+        |text: &str| senders.iter().filter(|sender| text.ends_with(**sender)).map(|sender| sender.len()).max();
+    let starts: Vec<usize> = text
+        .match_indices(SEPARATOR)
+        .filter_map(|(at, _)| Some(at - longest(text.get(..at)?)?))
         .filter(|&at| at > 0 && text.get(at..).is_some_and(begins_packet))
         .collect();
-    starts.sort_unstable();
-    starts.dedup();
     let mut packets = Vec::with_capacity(starts.len() + 1);
     let mut rest = text;
     for at in starts.into_iter().rev() {
@@ -125,19 +133,24 @@ fn begins_packet(text: &str) -> bool {
 
 /// One packet for each line of the data, and more where a line is too long for one.
 fn packets(head: [&str; 3], data: &str) -> Vec<Vec<u8>> {
-    let head = format!("{}{SEPARATOR}", head.join(SEPARATOR));
+    let mut bytes = Vec::new();
+    for field in head {
+        write_field(&mut bytes, field);
+        bytes.extend_from_slice(SEPARATOR.as_bytes());
+    }
+    let head = bytes;
     let room = MAX_PACKET.saturating_sub(head.len()).max(4);
     let mut packets = Vec::new();
     for line in data.split('\n') {
         let mut rest = line;
         while !rest.is_empty() {
             let (part, tail) = rest.split_at(rest.floor_char_boundary(room));
-            packets.push([head.as_bytes(), part.as_bytes()].concat());
+            packets.push([&head, part.as_bytes()].concat());
             rest = tail;
         }
     }
     if packets.is_empty() {
-        packets.push([head.as_bytes(), NO_DATA.as_bytes()].concat());
+        packets.push([&head, NO_DATA.as_bytes()].concat());
     }
     packets
 }

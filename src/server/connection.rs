@@ -15,8 +15,11 @@ use super::ratelimit::{Flood, Rate, Verdict};
 use super::run::Arrival;
 use crate::net::clock::Clock;
 use crate::net::socket::Socket;
-use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, MAX_PACKET, PACKET_QUIET};
+use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
 use crate::protocol::{Dialect, Lines, lines};
+
+/// Reads that one TR2.23 packet may take; what comes then counts as another.
+const MAX_READS: usize = 64;
 
 /// Reads a connection until it ends, and says so.
 pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, flood: Option<Rate>, clock: Clock) {
@@ -80,6 +83,20 @@ impl Reader {
         Ok(first)
     }
 
+    /// Reads on for as long as the bytes follow one another, and not for ever; what is over a frame's length is dropped.
+    async fn read_until_quiet(&self, packet: &mut Vec<u8>, quiet: Duration) -> io::Result<()> {
+        let mut over = Vec::new();
+        for _ in 0..MAX_READS {
+            let (bytes, limit) =
+                if packet.len() < MAX_FRAME { (&mut *packet, MAX_FRAME) } else { (&mut over, READ_SIZE) };
+            match or_quiet(quiet, self.read_more(bytes, limit)).await.transpose()? {
+                Some(true) => over.clear(),
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
     async fn read_lines(&mut self, first: Vec<u8>) -> Result<(), Stop> {
         let mut lines = Lines::new();
         let mut whole = Vec::new();
@@ -141,16 +158,11 @@ impl Reader {
                 Arrival::Flooding(self.conn, None)
             };
             self.tell(arrival).await?;
-            if !self.read_more(&mut packet, MAX_PACKET).await? {
+            if !self.read_more(&mut packet, MAX_FRAME).await? {
                 return Ok(());
             }
-            // What comes right after belongs to it.
-            while packet.len() < MAX_PACKET {
-                match or_quiet(PACKET_QUIET, self.read_more(&mut packet, MAX_PACKET)).await.transpose()? {
-                    Some(true) => {}
-                    _ => break,
-                }
-            }
+            // What comes right after belongs to it: the original's client sends a text of any length at once.
+            self.read_until_quiet(&mut packet, PACKET_QUIET).await?;
         }
     }
 

@@ -1,0 +1,487 @@
+//! Names, harmless text, log values, addresses and times: every rule at its limit and one over.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use proptest::prelude::*;
+use tr2::model::escape::{Logged, MAX_LOGGED_CHARS};
+use tr2::model::name::{MAX_NAME_CHARS, lenient};
+use tr2::model::text::{MAX_CLUSTER_CELLS, MAX_MARKS, is_clean, is_harmless};
+use tr2::model::time::day_title;
+use tr2::model::url::UrlError;
+use tr2::model::{Name, NameError, Text, Timestamp, Url};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+// ---------------------------------------------------------------------------------------------------- names
+
+fn refused(cases: &[(&str, NameError)]) {
+    for (raw, why) in cases {
+        assert_eq!(Name::parse(raw).as_ref().err(), Some(why), "{raw:?}");
+    }
+}
+
+/// Whether two names, both allowed, count as the same.
+fn same(one: &str, other: &str) -> bool {
+    Name::parse(one).unwrap().key().clashes(&Name::parse(other).unwrap().key())
+}
+
+#[test]
+fn real_names_in_many_scripts_are_accepted() {
+    let names = [
+        "alice",
+        "Bob",
+        "x",
+        "J.R.",
+        "anne-marie",
+        "snake_case",
+        "root2",
+        "o.o",
+        "José",
+        "Zoë",
+        "Søren",
+        "Łukasz",
+        "Jiří",
+        "Şükrü",
+        "Nguyễn",
+        "Hồng",
+        "Þórður",
+        "Ñusta",
+        "Strauß",
+        "Ōe",
+        "Adébáyọ̀",
+        "Χρήστος",
+        "Ελένη",
+        "Ольга",
+        "Дмитрий",
+        "Їжак",
+        "Ђорђе",
+        "Ұлан",
+        "Հայկ",
+        "Անահիտ",
+        "გიორგი",
+        "ნინო",
+        "דוד",
+        "רחל",
+        "محمد",
+        "فاطمة",
+        "علی",
+        "پروین",
+        "राम",
+        "प्रिया",
+        "श्रीदेवी",
+        "लक्ष्मी",
+        "कृष्ण",
+        "অনন্যা",
+        "ਗੁਰਪ੍ਰੀਤ",
+        "પ્રિયા",
+        "கார்த்திக்",
+        "ప్రియ",
+        "ಲಕ್ಷ್ಮಿ",
+        "ശ്രീജ",
+        "සුනිල්",
+        "สมชาย",
+        "ที่รัก",
+        "ສົມ",
+        "ဇော်",
+        "မြို့",
+        "ចន្ទា",
+        "ስለሺ",
+        "山田",
+        "はなこ",
+        "ハナコ",
+        "山田はなこ",
+        "王伟",
+        "陳大文",
+        "김민준",
+        "이서연",
+        "བསྟན",
+    ];
+    let refused: Vec<_> = names.iter().filter_map(|name| Name::parse(name).err().map(|why| (*name, why))).collect();
+    assert_eq!(refused, []);
+}
+
+#[test]
+fn names_are_counted_in_characters_after_composition() {
+    let at_limit = "a".repeat(MAX_NAME_CHARS);
+    let decomposed = "e\u{301}".repeat(MAX_NAME_CHARS);
+    assert_eq!(Name::parse(&at_limit).unwrap().as_str(), at_limit);
+    assert_eq!(Name::parse(&decomposed).unwrap().as_str(), "é".repeat(MAX_NAME_CHARS));
+    refused(&[
+        ("", NameError::Empty),
+        (&format!("{at_limit}a"), NameError::TooLong),
+        (&format!("{decomposed}a"), NameError::TooLong),
+        (&"a".repeat(1 << 20), NameError::TooLong),
+    ]);
+}
+
+#[test]
+fn names_hold_nothing_that_acts_on_a_screen_or_on_the_protocol() {
+    let marks = format!("a{}", "\u{301}".repeat(500));
+    let few_marks = format!("a{}", "\u{321}".repeat(MAX_MARKS + 1));
+    for bad in [
+        "al\u{202E}ice",
+        "al\u{200B}ice",
+        "al\u{200D}ice",
+        "al\u{200C}ice",
+        "alice\u{E0041}",
+        "al\u{FEFF}ice",
+        "al\u{AD}ice",
+        "al\u{34F}ice",
+        "alice\u{FE0F}",
+        "al\u{2066}ice",
+        "a\nb",
+        "a\rb",
+        "a\tb",
+        "\0",
+        "a\u{7F}",
+        "a\u{9B}31m",
+        "\x1b[31m",
+        "a|b",
+        "a | b",
+        "a b",
+        " a",
+        "a ",
+        "a\u{A0}b",
+        "a\u{3000}b",
+        "😀",
+        "a😀",
+        "#room",
+        "@a",
+        "a@b",
+        "a:b",
+        "a;b",
+        "a,b",
+        "a/b",
+        "a\\b",
+        "a\"b",
+        "a'b",
+        "a=b",
+        "*",
+        "~",
+        "\u{1100}\u{1100}\u{1100}",
+        "\u{115F}",
+        "\u{3164}",
+        "\u{FFA0}",
+        "ａｌｉｃｅ",
+        "𝒶𝓁𝒾𝒸𝑒",
+        "ⓐ",
+        "a\u{2028}b",
+        "\u{FFFD}",
+        "\u{FFFE}",
+        "\u{301}a\u{20E3}",
+        &marks,
+        &few_marks,
+    ] {
+        let why = Name::parse(bad).expect_err(bad);
+        assert!(matches!(why, NameError::BadCharacter | NameError::TooLong), "{bad:?}: {why:?}");
+    }
+}
+
+#[test]
+fn a_name_does_not_begin_with_a_mark() {
+    refused(&[("\u{301}", NameError::BadCharacter), ("\u{301}a", NameError::BadCharacter)]);
+}
+
+#[test]
+fn names_are_of_one_script() {
+    refused(&[
+        ("p\u{430}ypal", NameError::MixedScript),
+        ("ΩMEGA", NameError::MixedScript),
+        ("\u{2126}mega", NameError::MixedScript),
+        ("aдa", NameError::MixedScript),
+        ("אbc", NameError::MixedScript),
+    ]);
+}
+
+#[test]
+fn names_are_more_than_digits() {
+    refused(&[("0", NameError::OnlyDigits), ("4711", NameError::OnlyDigits), ("٤٢", NameError::OnlyDigits)]);
+    assert!(Name::parse("4a").is_ok());
+}
+
+#[test]
+fn reserved_names_and_their_look_alikes_are_refused() {
+    for reserved in [
+        "server",
+        "Server",
+        "SERVER",
+        "client",
+        "all",
+        "aII",
+        "a11",
+        "ALL",
+        "everyone",
+        "admin",
+        "Admin",
+        "adrnin",
+        "system",
+        "moderator",
+        "rnoderator",
+        "broadcast",
+        "you",
+        "me",
+        "rne",
+        "c1ient",
+        "systern",
+    ] {
+        assert_eq!(Name::parse(reserved), Err(NameError::Reserved), "{reserved:?}");
+    }
+    for allowed in ["servers", "ali", "Ali", "adminton", "meg", "clients"] {
+        assert!(Name::parse(allowed).is_ok(), "{allowed:?}");
+    }
+}
+
+#[test]
+fn names_that_look_alike_are_the_same() {
+    for (one, other) in [
+        ("paypal", "paypaI"),
+        ("paypal", "paypa1"),
+        ("paypal", "PayPal"),
+        ("bum", "burn"),
+        ("ape", "\u{430}\u{440}\u{435}"),
+        ("O.K", "0.K"),
+        ("José", "JOSÉ"),
+        ("José", "Jose\u{301}"),
+        ("Strauß", "STRAUSS"),
+        ("ΟΔΥΣΣΕΑΣ", "οδυσσεας"),
+        ("οδυσσεασ", "ΟΔΥΣΣΕΑΣ"),
+        ("vv", "w"),
+    ] {
+        // Unicode does not take every pair of letters for another letter.
+        let known = (one, other) != ("vv", "w");
+        assert_eq!(same(one, other), known, "{one} {other}");
+        assert_eq!(same(other, one), known, "{other} {one}");
+    }
+    for (one, other) in [("alice", "alicia"), ("bob", "rob"), ("Ольга", "Олег"), ("jan", "jans"), ("a.b", "a-b")]
+    {
+        assert!(!same(one, other), "{one} {other}");
+    }
+}
+
+#[test]
+fn a_foreign_server_s_names_are_shown_harmless() {
+    let long = "x".repeat(500);
+    for (raw, shown) in [
+        ("alice", Some("alice")),
+        ("two words", Some("two words")),
+        ("server", Some("server")),
+        (" padded ", Some("padded")),
+        ("a\nb", Some("a b")),
+        ("\x1b[2J", Some("\u{FFFD}[2J")),
+        ("a\u{202E}b", Some("a\u{FFFD}b")),
+        ("", None),
+        ("  ", None),
+        ("\u{200B}", None),
+        (&long, Some(&long[..2 * MAX_NAME_CHARS])),
+    ] {
+        assert_eq!(lenient(raw).as_ref().map(Name::as_str), shown, "{raw:?}");
+    }
+}
+
+// ----------------------------------------------------------------------------------------------------- text
+
+/// Checks what every harmless text is, and returns it.
+fn cleaned(raw: &str) -> String {
+    let text = Text::block(raw);
+    let clean = text.as_str();
+    assert!(clean.chars().all(|c| c == '\n' || !c.is_control()), "{raw:?} -> {clean:?}");
+    let wide = clean.graphemes(true).find(|cluster| cluster.width() > MAX_CLUSTER_CELLS);
+    assert_eq!(wide, None, "{raw:?} -> {clean:?}");
+    assert_eq!(Text::block(clean).as_str(), clean, "cleaned twice: {raw:?}");
+    assert!(is_clean(clean), "{raw:?} -> {clean:?}");
+    let line = Text::line(raw);
+    assert!(!line.as_str().contains('\n'), "{raw:?}");
+    assert_eq!(Text::line(line.as_str()), line, "cleaned twice: {raw:?}");
+    clean.to_owned()
+}
+
+#[test]
+fn text_is_cleaned() {
+    let cases: &[(&str, &str)] = &[
+        ("", ""),
+        ("plain ~ text\nof two lines", "plain ~ text\nof two lines"),
+        ("olá, 世界, приве́т, 👍🏽, 🇵🇹", "olá, 世界, приве́т, 👍🏽, 🇵🇹"),
+        ("a\tb", "a    b"),
+        ("a\r\nb", "a\nb"),
+        ("\x1b]52;c;ZXZpbA==\x07", "\u{FFFD}]52;c;ZXZpbA==\u{FFFD}"),
+        ("\x1b[31mred", "\u{FFFD}[31mred"),
+        ("\u{9B}31m", "\u{FFFD}31m"),
+        ("\u{9D}0;title\u{9C}", "\u{FFFD}0;title\u{FFFD}"),
+        ("a\u{202E}cba", "a\u{FFFD}cba"),
+        ("\u{2066}a\u{2069}", "\u{FFFD}a\u{FFFD}"),
+        ("a\u{200B}b\u{200D}c\u{FEFF}d\u{2060}e\u{AD}f", "abcdef"),
+        ("a\u{E0041}\u{E007F}b", "ab"),
+        ("a\u{2028}b\u{2029}c", "a\nb\nc"),
+        ("a\u{85}b", "a\u{FFFD}b"),
+        ("\u{FFF9}a\u{FFFA}b\u{FFFB}", "ab"),
+        ("\u{FDD0}\u{1FFFE}", "\u{FFFD}\u{FFFD}"),
+        ("\u{1100}\u{1100}\u{1100}", "\u{FFFD}"),
+        ("한\u{1100}\u{1161}", "한\u{1100}\u{1161}"),
+        ("नमस्ते, क्या, श्री", "नमस्ते, क्या, श्री"),
+        ("\u{1100}\u{1100}", "\u{1100}\u{1100}"),
+    ];
+    for (raw, clean) in cases {
+        assert_eq!(cleaned(raw), *clean, "{raw:?}");
+    }
+}
+
+#[test]
+fn every_control_character_is_taken_out() {
+    for code in (0..0x20).chain(0x7F..0xA0) {
+        let control = char::from_u32(code).unwrap();
+        let clean = cleaned(&format!("a{control}b"));
+        let expected = match control {
+            '\n' => "a\nb",
+            '\r' => "ab",
+            '\t' => "a    b",
+            _ => "a\u{FFFD}b",
+        };
+        assert_eq!(clean, expected, "{code:#x}");
+    }
+}
+
+#[test]
+fn combining_marks_are_limited_however_they_are_strewn() {
+    let kept = format!("a{}", "\u{301}".repeat(MAX_MARKS));
+    for raw in [
+        kept.clone(),
+        format!("a{}", "\u{301}".repeat(MAX_MARKS + 1)),
+        format!("a{}", "\u{301}".repeat(500)),
+        format!("a{}", "\u{301}\u{200D}".repeat(500)),
+        format!("a{}", "\u{FE0F}\u{301}\u{200B}".repeat(500)),
+        format!("a{}", "\u{301}\r".repeat(500)),
+    ] {
+        assert_eq!(cleaned(&raw), kept, "{raw:?}");
+    }
+}
+
+/// Characters of every kind that the filter knows, and some that it need not.
+fn nasty() -> impl Strategy<Value = String> {
+    let nasty = "a \n\t\r\u{0}\u{1b}\u{85}\u{9b}\u{300}\u{301}\u{34f}\u{61c}\u{94d}\u{915}\u{937}\u{93f}\u{93e}\u{1100}\u{1161}\u{11a8}\u{115f}\u{200b}\u{200c}\u{200d}\u{202e}\u{2028}\u{2067}\u{fe0f}\u{20e3}\u{feff}\u{1f468}\u{1f3fd}\u{1f1f5}\u{e0041}\u{e01ef}\u{fff9}\u{fdd0}\u{e33}\u{102b}\u{102d}\u{16fe4}\u{1d165}漢";
+    let nasty: Vec<char> = nasty.chars().collect();
+    prop::collection::vec(prop_oneof![4 => prop::sample::select(nasty), 1 => any::<char>()], 0..40)
+        .prop_map(|chars| chars.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn any_text_is_harmless_once_cleaned(raw in nasty()) {
+        cleaned(&raw);
+    }
+
+    #[test]
+    fn any_name_is_refused_or_harmless(raw in nasty()) {
+        for name in Name::parse(&raw).into_iter().chain(lenient(&raw)) {
+            prop_assert_eq!(Text::line(name.as_str()).to_string(), name.to_string());
+        }
+    }
+
+    #[test]
+    fn any_logged_value_is_one_harmless_line(raw in nasty()) {
+        let shown = Logged(&raw).to_string();
+        prop_assert!(shown.chars().all(|c| !c.is_control()), "{:?}", shown);
+        prop_assert!(shown.chars().all(is_harmless), "{:?}", shown);
+    }
+}
+
+// ------------------------------------------------------------------------------------- log, addresses, time
+
+#[test]
+fn logged_values_stay_one_line() {
+    let at_limit = "a".repeat(MAX_LOGGED_CHARS);
+    let cut = format!("\"{at_limit}…\"");
+    for (raw, shown) in [
+        ("alice", "alice"),
+        ("", r#""""#),
+        ("two words", r#""two words""#),
+        ("a=b", r#""a=b""#),
+        ("say \"hi\" \\o/", r#""say \"hi\" \\o/""#),
+        ("a\nevent=forged", r#""a\nevent=forged""#),
+        ("\x1b[31m", r#""\u{1b}[31m""#),
+        ("\u{202E}x\u{9B}", r#""\u{202e}x\u{9b}""#),
+        ("José", "\"José\""),
+        (&at_limit, &at_limit),
+        (&format!("{at_limit}a"), &cut),
+        (&"a".repeat(100_000), &cut),
+    ] {
+        assert_eq!(Logged(raw).to_string(), shown);
+    }
+}
+
+#[test]
+fn addresses_are_read() {
+    for (text, host, port) in [
+        ("tcp://localhost:1234", "localhost", 1234),
+        ("localhost", "localhost", 1234),
+        ("tcp://host", "host", 1234),
+        ("host:1", "host", 1),
+        ("tcp://host:65535/", "host", 65535),
+        (" host:0 ", "host", 0),
+        ("[::1]:9", "::1", 9),
+        ("[::1]", "::1", 1234),
+        ("::1", "::1", 1234),
+        ("10.0.0.1:80", "10.0.0.1", 80),
+    ] {
+        let url: Url = text.parse().unwrap();
+        assert_eq!((url.host.as_str(), url.port), (host, port), "{text}");
+        assert_eq!(url.to_string().parse::<Url>().unwrap(), url, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_address_is_refused() {
+    let long = "h".repeat(254);
+    for (text, kind) in [
+        ("http://host", 's'),
+        ("tls://host:1", 's'),
+        ("", 'h'),
+        ("tcp://", 'h'),
+        (":1234", 'h'),
+        ("a b", 'h'),
+        ("[::1", 'h'),
+        ("[::1]x", 'h'),
+        ("host/path", 'h'),
+        (&long, 'h'),
+        ("host:", 'p'),
+        ("host:65536", 'p'),
+        ("host:-1", 'p'),
+        ("host:+80", 'p'),
+        ("host:http", 'p'),
+    ] {
+        let kind_found = match text.parse::<Url>().expect_err(text) {
+            UrlError::Scheme(_) => 's',
+            UrlError::Host(_) => 'h',
+            UrlError::Port(_) => 'p',
+        };
+        assert_eq!(kind_found, kind, "{text}");
+    }
+    let hostile = "tcp://\x1b]0;evil\x07:1".parse::<Url>().unwrap_err().to_string();
+    assert!(!hostile.contains('\x1b'), "{hostile:?}");
+}
+
+#[test]
+fn loopback_is_known() {
+    for (text, loopback) in [
+        ("localhost", true),
+        ("127.0.0.1", true),
+        ("127.9.9.9", true),
+        ("[::1]", true),
+        ("10.0.0.1", false),
+        ("h", false),
+    ] {
+        assert_eq!(text.parse::<Url>().unwrap().is_loopback(), loopback, "{text}");
+    }
+}
+
+#[test]
+fn times_are_written_and_read() {
+    let time = Timestamp::parse("2026-11-22T12:01:00.045Z").unwrap();
+    assert_eq!(time.rfc3339(), "2026-11-22T12:01:00.045Z");
+    assert_eq!(Timestamp::parse("2026-11-22T13:01:00.045+01:00"), Some(time));
+    let zone = chrono::FixedOffset::east_opt(12 * 3600).unwrap();
+    assert_eq!(time.clock(zone), "00:01");
+    assert_eq!(day_title(time.day(zone)), "Monday 23 November 2026");
+    assert_eq!(Timestamp::parse("yesterday"), None);
+    assert_eq!(Timestamp(i64::MAX).rfc3339(), Timestamp(0).rfc3339());
+    assert_eq!(Timestamp(5).since(Timestamp(9)).as_millis(), 0);
+}
