@@ -4,6 +4,9 @@
 //! plain data. The shells carry it out: [`driver`] the connection, [`tui`] the screen, [`line_mode`] the same without
 //! one, [`run`] the wiring.
 //!
+//! Reading order: [`msg`], [`session`], [`connection`]; [`conversation`], [`scrollback`]; [`editor`], [`composer`];
+//! [`action`], [`form`], [`dialogs`]; [`plain`] has the lines of the line mode.
+//!
 //! Must not know: the server.
 
 pub mod action;
