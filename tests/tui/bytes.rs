@@ -1,6 +1,11 @@
 //! What is written: little, whole, and nothing that text could smuggle in.
 
+use std::cell::RefCell;
+use std::io::{self, ErrorKind, Write};
+use std::rc::Rc;
+
 use tr2::client::layout::Layout;
+use tr2::client::tui::screen::Screen;
 use tr2::client::view::{Line as Row, ListRow, Scope, View};
 
 use crate::views::{chat, chooser, dialog, said, scrolled};
@@ -205,4 +210,59 @@ fn bell_and_title_come_after_the_frame_and_harmless() {
     console.draw(chat(80, 24));
     console.screen.title("no title here");
     assert_eq!(console.draw(chat(80, 24)), Vec::<Vec<u8>>::new());
+}
+
+/// A line that takes a little at a time, and then nothing until it is asked again.
+#[derive(Clone, Default)]
+struct Slow(Rc<RefCell<(Vec<u8>, bool)>>);
+
+impl Write for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let (taken, full) = &mut *self.0.borrow_mut();
+        *full = !*full;
+        if !*full {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        taken.extend(&bytes[..bytes.len().min(100)]);
+        Ok(bytes.len().min(100))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_slow_line_is_never_waited_for_and_loses_nothing() {
+    let slow = Slow::default();
+    let mut screen = Screen::new(Box::new(slow.clone()), (80, 24), COLOURS);
+    screen.draw(chat(80, 24));
+    let mut rounds = 0;
+    while screen.is_behind() {
+        screen.flush();
+        rounds += 1;
+    }
+    assert!(rounds > 10);
+    assert_eq!(slow.0.borrow().0, Bench::new(80, 24, COLOURS).draw(chat(80, 24)).concat());
+}
+
+/// A line that is cut.
+struct Cut;
+
+impl Write for Cut {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_cut_line_is_told() {
+    let mut screen = Screen::new(Box::new(Cut), (80, 24), COLOURS);
+    screen.draw(chat(80, 24));
+    assert!(screen.has_failed() && !screen.is_behind());
+    screen.draw(dialog(80, 24));
 }

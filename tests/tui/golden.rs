@@ -21,32 +21,32 @@ fn chat_at_80x24() {
         COLOURS,
         chat,
         expect![[r#"
-        ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
-        │ 1 Echo             ││                                       ││ alice     you │
-        │ 2 List clients     ││                                       ││ bob           │
-        │ 3 Private message  ││                                       ││ carol         │
-        │ 4 Broadcast        ││                                       ││               │
-        │ 5 Exit             ││                                       ││               │
-        │ 6 Close server     ││                                       ││               │
-        └────────────────────┘│                                       ││               │
-        ┌ Conversations ─────┐│                                       ││               │
-        │▌everyone           ││                                       ││               │
-        │ bob            (2) ││                                       ││               │
-        │ a-very-long… (117) ││ ────── Sunday 22 November 2026 ────── ││               │
-        │                    ││ 12:01 bob     good morning            ││               │
-        │                    ││12:02 alice   morning! did the backup r││               │
-        │                    ││              second line of the same m││               │
-        │                    ││ ──────────────── new ──────────────── ││               │
-        │                    ││ 12:04 bob     yes, see #ops           ││               │
-        │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
-        │                    ││ 12:06 alice   thanks …                ││               │
-        │                    │└───────────────────────────────────────┘│               │
-        │                    │┌───────────────────────────────────────┐│               │
-        │                    ││ > see you at                          ││               │
-        └────────────────────┘└───────────────────────────────────────┘└───────────────┘
-         alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
-        cursor: column 36, row 21
-    "#]],
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
+            │ 1 Echo             ││                                       ││ alice     you │
+            │ 2 List clients     ││                                       ││ bob           │
+            │ 3 Private message  ││                                       ││ carol         │
+            │ 4 Broadcast        ││                                       ││               │
+            │ 5 Exit             ││                                       ││               │
+            │ 6 Close server     ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ─────┐│                                       ││               │
+            │▌everyone           ││                                       ││               │
+            │ bob            (2) ││                                       ││               │
+            │ a-very-long… (117) ││ ────── Sunday 22 November 2026 ────── ││               │
+            │                    ││ 12:01 bob     good morning            ││               │
+            │                    ││ 12:02 alice   did the backup run?     ││               │
+            │                    ││               second line of the same ││               │
+            │                    ││ ──────────────── new ──────────────── ││               │
+            │                    ││ 12:04 bob     yes, see #ops           ││               │
+            │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
+            │                    ││ 12:06 alice   thanks …                ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││ > see you at                          ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
+            cursor: column 36, row 21
+        "#]],
     );
 }
 
@@ -99,31 +99,31 @@ fn scrolled_at_80x24() {
         COLOURS,
         scrolled,
         expect![[r#"
-        ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
-        │ 1 Echo             ││                                       ││ alice     you │
-        │ 2 List clients     ││                                       ││ bob           │
-        │ 3 Private message  ││                                       ││ carol         │
-        │ 4 Broadcast        ││                                       ││               │
-        │ 5 Exit             ││                                       ││               │
-        │ 6 Close server     ││                                       ││               │
-        └────────────────────┘│                                       ││               │
-        ┌ Conversations ───↑─┐│                                       ││               │
-        │▌everyone           ││                                       ││               │
-        │ bob            (2) ││                                       ││               │
-        │ a-very-long… (117) ││ ────── Sunday 22 November 2026 ────── ││               │
-        │                    ││ 12:01 bob     good morning            ││               │
-        │                    ││12:02 alice   morning! did the backup r││               │
-        │                    ││              second line of the same m││               │
-        │                    ││ ──────────────── new ──────────────── ││               │
-        │                    ││ 12:04 bob     yes, see #ops           ││               │
-        │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
-        │                    ││ 12:06 alice   thanks …                ││               │
-        │                    │└──────────────────────────── 12 newer ─┘│               │
-        │                    │┌───────────────────────────────────────┐│               │
-        │                    ││ > see you at                          ││               │
-        └──────────────────↓─┘└───────────────────────────────────────┘└───────────────┘
-         alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
-    "#]],
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
+            │ 1 Echo             ││                                       ││ alice     you │
+            │ 2 List clients     ││                                       ││ bob           │
+            │ 3 Private message  ││                                       ││ carol         │
+            │ 4 Broadcast        ││                                       ││               │
+            │ 5 Exit             ││                                       ││               │
+            │ 6 Close server     ││                                       ││               │
+            └────────────────────┘│                                       ││               │
+            ┌ Conversations ───↑─┐│                                       ││               │
+            │▌everyone           ││                                       ││               │
+            │ bob            (2) ││                                       ││               │
+            │ a-very-long… (117) ││ ────── Sunday 22 November 2026 ────── ││               │
+            │                    ││ 12:01 bob     good morning            ││               │
+            │                    ││ 12:02 alice   did the backup run?     ││               │
+            │                    ││               second line of the same ││               │
+            │                    ││ ──────────────── new ──────────────── ││               │
+            │                    ││ 12:04 bob     yes, see #ops           ││               │
+            │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
+            │                    ││ 12:06 alice   thanks …                ││               │
+            │                    │└──────────────────────────── 12 newer ─┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││ > see you at                          ││               │
+            └──────────────────↓─┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
+        "#]],
     );
 }
 
@@ -172,18 +172,18 @@ fn dialog_at_40x10() {
         COLOURS,
         dialog,
         expect![[r#"
-        ┌ Broadcast ───────────────────────────┐
-        │ Everyone who is online reads this.   │
-        │                                      │
-        │ Message the server restarts at       │
-        │ Subject                              │
-        │                                      │
-        │ (•) everyone but me                  │
-        │ ( ) me too                           │
-        │The server did not accept it: too fast│
-        └──────────────────────────────────────┘
-        cursor: column 32, row 3
-    "#]],
+            ┌ Broadcast ───────────────────────────┐
+            │ Everyone who is online reads this.   │
+            │ Message the server restarts at       │
+            │ Subject                              │
+            │                                      │
+            │ (•) everyone but me                  │
+            │ ( ) me too                           │
+            │The server did not accept it: too fast│
+            │         [ Send ]  [ Cancel ]         │
+            └──────────────────────────────────────┘
+            cursor: column 32, row 2
+        "#]],
     );
 }
 
@@ -195,31 +195,31 @@ fn chooser_at_80x24() {
         COLOURS,
         chooser,
         expect![[r#"
-        ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
-        │ 1 Echo             ││                                       ││ alice     you │
-        │ 2 List clients     ││                                       ││ bob           │
-        │ 3 Private message  ││                                       ││ carol         │
-        │ 4 Broadcast        ││                                       ││               │
-        │ 5 Exit             ││                                       ││               │
-        │ 6 Close server     ││                                       ││               │
-        └────────────────────┘ ┌ Online ────────────────────────┐     ││               │
-        ┌ Conversations ─────┐ │ Who do you want to write to?   │     ││               │
-        │▌everyone           │ │ alice                      you │     ││               │
-        │ bob            (2) │ │ bob                  moderator │     ││               │
-        │ a-very-long… (117) │ │ carol                          │ ─── ││               │
-        │                    │ │                                │     ││               │
-        │                    │ │      [ Write ]  [ Close ]      │ up r││               │
-        │                    │ │                                │ me m││               │
-        │                    │ └────────────────────────────────┘ ─── ││               │
-        │                    ││ 12:04 bob     yes, see #ops           ││               │
-        │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
-        │                    ││ 12:06 alice   thanks …                ││               │
-        │                    │└───────────────────────────────────────┘│               │
-        │                    │┌───────────────────────────────────────┐│               │
-        │                    ││ > see you at                          ││               │
-        └────────────────────┘└───────────────────────────────────────┘└───────────────┘
-         alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
-    "#]],
+            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
+            │ 1 Echo             ││                                       ││ alice     you │
+            │ 2 List clients     ││                                       ││ bob           │
+            │ 3 Private message  ││                                       ││ carol         │
+            │ 4 Broadcast        ││                                       ││               │
+            │ 5 Exit             ││                                       ││               │
+            │ 6 Close server     ││                                       ││               │
+            └────────────────────┘ ┌ Online ────────────────────────┐     ││               │
+            ┌ Conversations ─────┐ │ Who do you want to write to?   │     ││               │
+            │▌everyone           │ │ alice                      you │     ││               │
+            │ bob            (2) │ │ bob                  moderator │     ││               │
+            │ a-very-long… (117) │ │ carol                          │ ─── ││               │
+            │                    │ │                                │     ││               │
+            │                    │ │      [ Write ]  [ Close ]      │     ││               │
+            │                    │ │                                │ ame ││               │
+            │                    │ └────────────────────────────────┘ ─── ││               │
+            │                    ││ 12:04 bob     yes, see #ops           ││               │
+            │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
+            │                    ││ 12:06 alice   thanks …                ││               │
+            │                    │└───────────────────────────────────────┘│               │
+            │                    │┌───────────────────────────────────────┐│               │
+            │                    ││ > see you at                          ││               │
+            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+             alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
+        "#]],
     );
 }
 

@@ -66,6 +66,7 @@ fn keys_with_names() {
     keys(b"\x1b[Z\x1b[9;2u", &[BackTab, BackTab]);
     keys(b"\x1b[99;5u\x1b[97;3u\x1b[57399u", &[Ctrl('c'), Alt('a'), Char('0')]);
     keys(b"\x1b[97;1:3u", &[]);
+    keys(b"\x1b[109;5u\x1b[105;5u\x1b[104;5u\x1b[91;5u", &[Enter, Tab, Backspace, Esc]);
 }
 
 #[test]

@@ -29,8 +29,8 @@ pub fn chat(cols: u16, rows: u16) -> View {
     let mut lines = vec![
         rule("Sunday 22 November 2026", Scope::Dim, inner),
         said("12:01", 0, "bob", "good morning"),
-        Line::of(Scope::Dim, "12:02 ").and(Scope::Own, "alice   ").and(Scope::Text, "morning! did the backup run?"),
-        Line::of(Scope::Text, "              second line of the same message"),
+        Line::of(Scope::Dim, "12:02 ").and(Scope::Own, "alice   ").and(Scope::Text, "did the backup run?"),
+        Line::of(Scope::Text, "              second line of the same"),
         rule("new", Scope::Unread, inner),
         said("12:04", 0, "bob", "yes, see #ops"),
         said("12:05", 1, "carol", "日本語のテキスト and 😀 too"),

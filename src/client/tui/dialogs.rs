@@ -15,7 +15,7 @@ pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
     painter.clear(Rect { x: x.saturating_sub(1), width: width.saturating_add(1 + x.min(1)), ..dialog.area });
     let labels = label_width(dialog);
     let area = painter.frame(dialog.area, &Frame { title: &dialog.title, below: None, focused: true });
-    for (row, y) in dialog.rows.iter().zip(area.y..area.y.saturating_add(area.height)) {
+    for (row, y) in rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height)) {
         let area = Rect { y, height: 1, ..area };
         match row {
             DialogRow::Text(line) => painter.padded(area, y, line, None),
@@ -26,6 +26,21 @@ pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
             DialogRow::Buttons(labels, chosen) => buttons(painter, area, labels, *chosen),
         }
     }
+}
+
+/// The rows, without blank lines and then without text where there is no room for all: what can be done comes first.
+fn rows_that_fit(dialog: &DialogView, height: u16) -> Vec<&DialogRow> {
+    let mut excess = dialog.rows.len().saturating_sub(height.into());
+    let mut rows: Vec<&DialogRow> = dialog.rows.iter().collect();
+    for blank_only in [true, false] {
+        rows.retain(|row| {
+            let spare = matches!(row, DialogRow::Text(line) if !blank_only || line.text().trim().is_empty());
+            let drop = spare && excess > 0;
+            excess -= usize::from(drop);
+            !drop
+        });
+    }
+    rows
 }
 
 /// The widest label: the places to write stand below one another.
@@ -97,7 +112,7 @@ fn buttons_start(area: Rect, labels: &[String]) -> u16 {
 pub fn cursor(dialog: &DialogView) -> Option<Cursor> {
     let area = inner(dialog.area);
     let labels = label_width(dialog);
-    let rows = dialog.rows.iter().zip(area.y..area.y.saturating_add(area.height));
+    let rows = rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height));
     rows.filter_map(|(row, y)| match row {
         DialogRow::Field { label, text, cursor: Some(column) } => {
             let x = field_start(area, labels, label, text, Some(*column)).saturating_add(*column);

@@ -201,7 +201,12 @@ fn coded(code: u32, modifiers: u32) -> Found {
         // Media keys and the like.
         0xe000..=0xf8ff => return Found::Noise,
         code => match char::from_u32(code) {
-            Some('j' | 'm') if ctrl => Key::AltEnter,
+            // The same letters as ever, for those who press them out of habit.
+            Some('j') if ctrl => Key::AltEnter,
+            Some('m') if ctrl => Key::Enter,
+            Some('i') if ctrl => Key::Tab,
+            Some('h') if ctrl => Key::Backspace,
+            Some('[') if ctrl => Key::Esc,
             Some(c) if ctrl => Key::Ctrl(c.to_ascii_lowercase()),
             Some(c) if c.is_control() => return Found::Noise,
             Some(c) if alt => Key::Alt(c),

@@ -2,8 +2,8 @@
 //! [`Msg`](super::msg::Msg).
 //!
 //! From the terminal inwards: [`tty`] is the line to it, [`terminal`] takes and gives back the screen, [`input`] and
-//! [`keymap`] read what is typed, [`signals`] and [`wake`] say what else happened, [`output`], [`grid`],
-//! [`scroll`] and [`backend`] write. From the view outwards: [`screen`] holds the one cursive view, which [`panes`] and [`dialogs`]
+//! [`keymap`] read what is typed, [`signals`] and [`wake`] say what else happened, [`output`], [`grid`], [`scroll`] and
+//! [`backend`] write. From the view outwards: [`screen`] holds the one cursive view, which [`panes`] and [`dialogs`]
 //! draw with [`paint`], in the styles of [`theme`] and within the means that [`look`] found. [`event_loop`] ties both
 //! ends to a [`Model`](event_loop::Model).
 //!

@@ -22,6 +22,8 @@ use crate::client::view::View;
 pub struct Screen {
     output: Rc<RefCell<Output>>,
     runner: CursiveRunner<Cursive>,
+    /// The same view must be drawn again.
+    stale: bool,
 }
 
 impl Screen {
@@ -33,7 +35,7 @@ impl Screen {
         cursive.set_theme(CursiveTheme::terminal_default());
         cursive.add_fullscreen_layer(Panes { view: View::default(), look });
         let runner = CursiveRunner::new(cursive, Box::new(Cells::on(output.clone())));
-        Self { output, runner }
+        Self { output, runner, stale: true }
     }
 
     /// Shows `view`: writes what differs from what is shown.
@@ -43,12 +45,11 @@ impl Screen {
         if cols == 0 || rows == 0 {
             return;
         }
-        if let Some(panes) = self
-            .runner
-            .screen_mut()
-            .get_mut(LayerPosition::FromFront(0))
-            .and_then(|layer| layer.downcast_mut::<Panes>())
-        {
+        let known = !std::mem::take(&mut self.stale);
+        if let Some(panes) = self.panes() {
+            if known && panes.view == view {
+                return self.output.borrow_mut().finish();
+            }
             panes.view = view;
         }
         let visible = cursor.visible && cursor.x < cols && cursor.y < rows;
@@ -56,19 +57,19 @@ impl Screen {
         self.runner.refresh();
     }
 
-    /// The view shown last.
-    pub fn view(&mut self) -> Option<&View> {
-        let layer = self.runner.screen_mut().get_mut(LayerPosition::FromFront(0))?;
-        layer.downcast_ref::<Panes>().map(|panes| &panes.view)
+    fn panes(&mut self) -> Option<&mut Panes> {
+        self.runner.screen_mut().get_mut(LayerPosition::FromFront(0))?.downcast_mut()
     }
 
     /// The terminal has this size now.
     pub fn resize(&mut self, size: (u16, u16)) {
+        self.stale = true;
         self.output.borrow_mut().resize(size);
     }
 
     /// Draws everything at the next [`Self::draw`], whatever the terminal may show.
     pub fn forget(&mut self) {
+        self.stale = true;
         self.output.borrow_mut().forget();
     }
 

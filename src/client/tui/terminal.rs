@@ -17,10 +17,11 @@ use super::tty::Tty;
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[0m\x1b[2J";
 /// The same for emulators, keeping the window's title and asking for keys that can be told apart.
 const ENTER_EMULATOR: &str = "\x1b[22;0t\x1b[?1049h\x1b[>1u\x1b[?2004h\x1b[0m\x1b[2J";
-/// Ends a frame that may have been cut short, then undoes [`ENTER`]. The main screen is not cleared.
-const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// Ends a frame that may have been cut short, then undoes [`ENTER`]. The main screen is not cleared; on terminals that
+/// have no other screen, what follows begins below ours.
+const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
 /// Undoes [`ENTER_EMULATOR`].
-const LEAVE_EMULATOR: &str = "\x1b[?2026l\x1b[0m\x1b[<u\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[23;0t";
+const LEAVE_EMULATOR: &str = "\x1b[?2026l\x1b[0m\x1b[<u\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l\x1b[23;0t";
 /// How long a slow terminal is waited for at each write of these.
 const PATIENCE: Duration = Duration::from_millis(500);
 
