@@ -136,7 +136,7 @@ fn crowds_are_kept_in_part() {
         names.chunks(500).for_each(|names| {
             play.update(script::server(&format!("server | all clients | joined | {}", names.join(" "))));
         });
-        assert_eq!(play.session.view().online.title, format!("Online · {shown}"));
+        assert_eq!(play.session.view().online.title, format!("{shown} online"));
     }
 }
 

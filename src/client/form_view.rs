@@ -81,9 +81,10 @@ impl Form {
     }
 }
 
-/// Columns and rows inside a dialog's border at most.
+/// Columns and rows for text inside a dialog's border at most.
 fn inner(cols: u16, rows: u16) -> (usize, usize) {
-    (usize::from(cols.min(WIDEST).saturating_sub(2)), usize::from(rows.saturating_sub(2)))
+    let widest = Rect { width: cols.min(WIDEST), ..Rect::default() };
+    (usize::from(widest.text_width(true)), usize::from(rows.saturating_sub(2)))
 }
 
 fn has_cursor(row: &DialogRow) -> bool {

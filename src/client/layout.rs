@@ -11,10 +11,10 @@ pub const WIDE: u16 = 76;
 /// Below this many rows the borders of the messages and the composer go.
 pub const LOW: u16 = 8;
 
-/// Width of the menu and the conversations, with borders.
-const LEFT: u16 = 22;
+/// Width of the menu and the conversations, with borders: the longest entry of the menu fits.
+const LEFT: u16 = 21;
 /// Width of who is online, with borders.
-const RIGHT: u16 = 17;
+const RIGHT: u16 = 16;
 /// Rows of the menu, with borders: the original's six entries.
 const MENU: u16 = 8;
 
@@ -51,13 +51,20 @@ impl Layout {
         // The draft takes a third of the middle at most, and at least a row.
         let draft = draft_rows.clamp(1, (body / 3).max(1)) + frame;
         let composer_height = draft.min(body);
-        let messages_height = body - composer_height;
+        let composer_y = body - composer_height;
+        // Panes that stand on one another share the border between them.
+        let shared = frame / 2;
+        let conversations_y = MENU - 1;
         let at = |x, y, width, height| Rect { x, y, width, height };
         Self {
             menu: if left > 0 { at(0, 0, left, MENU) } else { Rect::default() },
-            conversations: if left > 0 { at(0, MENU, left, body.saturating_sub(MENU)) } else { Rect::default() },
-            messages: at(left, 0, middle, messages_height),
-            composer: at(left, messages_height, middle, composer_height),
+            conversations: if left > 0 {
+                at(0, conversations_y, left, body.saturating_sub(conversations_y))
+            } else {
+                Rect::default()
+            },
+            messages: at(left, 0, middle, (composer_y + shared).min(body)),
+            composer: at(left, composer_y, middle, composer_height),
             online: if right > 0 { at(left + middle, 0, right, body) } else { Rect::default() },
             status,
             bordered,

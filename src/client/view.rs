@@ -22,6 +22,13 @@ impl Rect {
         self.width == 0 || self.height == 0
     }
 
+    /// Whether its upper border is also the lower one of the pane `above`.
+    #[must_use]
+    pub fn shares_border_with(self, above: Self) -> bool {
+        let bottom = above.y.saturating_add(above.height);
+        !self.is_empty() && (above.x, above.width, bottom) == (self.x, self.width, self.y.saturating_add(1))
+    }
+
     /// Columns for text in it: with a border, a blank stands on either side inside. Text of up to two columns more is
     /// still shown whole, over the blanks.
     #[must_use]
@@ -160,7 +167,8 @@ pub struct MessagePane {
     pub area: Rect,
     /// In the border, to the left.
     pub title: String,
-    /// The visible rows, made for the area's [`Rect::text_width`], from the top; fewer than fit when there is little to show, and then they stand at the bottom.
+    /// The visible rows, made for the area's [`Rect::text_width`], from the top; fewer than fit when there is little to
+    /// show, and then they stand at the bottom.
     pub lines: Vec<Line>,
     /// Whether keys go here.
     pub focused: bool,

@@ -12,6 +12,8 @@ use unicode_width::UnicodeWidthStr;
 struct Grid {
     cols: usize,
     cells: Vec<Vec<String>>,
+    /// Column, width and lower row of the last frame, on which the next may stand.
+    over: Option<(u16, u16, u16)>,
 }
 
 impl Grid {
@@ -43,7 +45,10 @@ impl Grid {
         for row in y..y + h {
             self.put(x, row, w, &format!("│{}│", " ".repeat(w - 2)));
         }
-        self.put(x, y, w, &format!("┌{across}┐"));
+        let joined = y > 0 && area.height > 0 && self.over == Some((area.x, area.width, area.y));
+        let (left, right) = if joined { ("├", "┤") } else { ("┌", "┐") };
+        self.put(x, y, w, &format!("{left}{across}{right}"));
+        self.over = Some((area.x, area.width, area.y + area.height - 1));
         self.put(x, y + h - 1, w, &format!("└{across}┘"));
         if !title.is_empty() && w > title.width() + 4 {
             self.put(x + 1, y, w - 2, &format!(" {title} "));
@@ -55,17 +60,17 @@ impl Grid {
             return;
         }
         self.frame(pane.area, &pane.title, pane.focused);
-        let room = usize::from(pane.area.width).saturating_sub(2);
+        let room = usize::from(pane.area.text_width(true));
         for (at, row) in pane.rows.iter().enumerate() {
             let y = usize::from(pane.area.y) + 1 + at;
-            let x = usize::from(pane.area.x) + 1;
+            let x = usize::from(pane.area.x) + 2;
             self.put(x, y, room, &row.left.text());
             let right = row.right.text();
             self.put(x + room - right.width(), y, right.width(), &right);
             if pane.cursor == Some(at) {
-                self.put(x - 1, y, 1, ">");
+                self.put(x - 2, y, 1, ">");
             } else if row.current {
-                self.put(x - 1, y, 1, "*");
+                self.put(x - 2, y, 1, "*");
             }
         }
     }
@@ -78,14 +83,14 @@ fn text(lines: &[Line]) -> Vec<String> {
 /// The screen as text, without trailing spaces. The cursor is `_` where it stands on nothing, `█` otherwise.
 pub fn paint(view: &View) -> String {
     let (cols, rows) = (usize::from(view.cols), usize::from(view.rows));
-    let mut grid = Grid { cols, cells: vec![vec![" ".to_owned(); cols]; rows] };
+    let mut grid = Grid { cols, cells: vec![vec![" ".to_owned(); cols]; rows], over: None };
     let edge = usize::from(Layout::of(view.cols, view.rows, 1).bordered);
     [&view.menu, &view.conversations, &view.online].into_iter().for_each(|pane| grid.list(pane));
 
     let area = view.messages.area;
     let place = |area: Rect| {
-        let size = |length: u16| usize::from(length).saturating_sub(2 * edge);
-        (usize::from(area.x) + edge, usize::from(area.y) + edge, size(area.width), size(area.height))
+        let height = usize::from(area.height).saturating_sub(2 * edge);
+        (usize::from(area.x) + 2 * edge, usize::from(area.y) + edge, area.text_width(edge > 0).into(), height)
     };
     if edge > 0 {
         grid.frame(area, &view.messages.title, view.messages.focused);
@@ -98,7 +103,7 @@ pub fn paint(view: &View) -> String {
         grid.put(x, y + height - lines.len() + at, room, line);
     }
     if let (Some(below), true) = (&view.messages.below, edge > 0) {
-        grid.put(x + 1, y + height, room, &format!(" {below} "));
+        grid.put(x, y + height, room, &format!(" {below} "));
     }
 
     let (x, y, room, height) = place(view.composer.area);
@@ -131,9 +136,9 @@ pub fn paint(view: &View) -> String {
         assert!(area.x + area.width <= view.cols && area.y + area.height <= view.rows, "the dialog leaves the screen");
         assert!(area.is_empty() || dialog.rows.len() + 2 == usize::from(area.height), "rows for the dialog's height");
         grid.frame(area, &dialog.title, true);
-        let room = usize::from(area.width).saturating_sub(2);
+        let room = usize::from(area.text_width(true));
         for (at, row) in dialog.rows.iter().enumerate() {
-            grid.put(usize::from(area.x) + 1, usize::from(area.y) + 1 + at, usize::MAX, &dialog_row(row, room));
+            grid.put(usize::from(area.x) + 2, usize::from(area.y) + 1 + at, usize::MAX, &dialog_row(row, room));
         }
     }
     let lines: Vec<String> = grid.cells.into_iter().map(|row| row.concat().trim_end().to_owned()).collect();

@@ -21,31 +21,31 @@ fn chat_at_80x24() {
         COLOURS,
         chat,
         expect![[r#"
-            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
-            │ 1 Echo             ││                                       ││ alice     you │
-            │ 2 List clients     ││                                       ││ bob           │
-            │ 3 Private message  ││                                       ││ carol         │
-            │ 4 Broadcast        ││                                       ││               │
-            │ 5 Exit             ││                                       ││               │
-            │ 6 Close server     ││                                       ││               │
-            └────────────────────┘│                                       ││               │
-            ┌ Conversations ─────┐│                                       ││               │
-            │▌everyone           ││                                       ││               │
-            │ bob            (2) ││                                       ││               │
-            │ a-very-long… (117) ││ ────── Sunday 22 November 2026 ────── ││               │
-            │                    ││ 12:01 bob     good morning            ││               │
-            │                    ││ 12:02 alice   did the backup run?     ││               │
-            │                    ││               second line of the same ││               │
-            │                    ││ ──────────────── new ──────────────── ││               │
-            │                    ││ 12:04 bob     yes, see #ops           ││               │
-            │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
-            │                    ││ 12:06 alice   thanks …                ││               │
-            │                    │└───────────────────────────────────────┘│               │
-            │                    │┌───────────────────────────────────────┐│               │
-            │                    ││ > see you at                          ││               │
-            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
+            │ 1 Echo            ││                                         ││ alice    you │
+            │ 2 List clients    ││                                         ││ bob          │
+            │ 3 Private message ││                                         ││ carol        │
+            │ 4 Broadcast       ││                                         ││              │
+            │ 5 Exit            ││                                         ││              │
+            │ 6 Close server    ││                                         ││              │
+            ├ Conversations ────┤│                                         ││              │
+            │▌everyone          ││                                         ││              │
+            │ bob           (2) ││                                         ││              │
+            │ a-very-lon… (117) ││                                         ││              │
+            │                   ││                                         ││              │
+            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
+            │                   ││ 12:01 bob     good morning              ││              │
+            │                   ││ 12:02 alice   did the backup run?       ││              │
+            │                   ││               second line of the same   ││              │
+            │                   ││ ───────────────── new ───────────────── ││              │
+            │                   ││ 12:04 bob     yes, see #ops             ││              │
+            │                   ││12:05 carol   日本語のテキスト and 😀 too││              │
+            │                   ││ 12:06 alice   thanks …                  ││              │
+            │                   │├─────────────────────────────────────────┤│              │
+            │                   ││ > see you at                            ││              │
+            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
              alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
-            cursor: column 36, row 21
+            cursor: column 35, row 21
         "#]],
     );
 }
@@ -58,18 +58,18 @@ fn chat_at_40x10() {
         COLOURS,
         chat,
         expect![[r#"
-        ┌ everyone ────────────────────────────┐
-        │ ─────────────── new ──────────────── │
-        │ 12:04 bob     yes, see #ops          │
-        │12:05 carol   日本語のテキスト and 😀 │
-        │ 12:06 alice   thanks …               │
-        └──────────────────────────────────────┘
-        ┌──────────────────────────────────────┐
-        │ > see you at                         │
-        └──────────────────────────────────────┘
-         alice@localhost · online · 1 ms
-        cursor: column 14, row 7
-    "#]],
+            ┌ everyone ────────────────────────────┐
+            │               second line of the same│
+            │ ─────────────── new ──────────────── │
+            │ 12:04 bob     yes, see #ops          │
+            │12:05 carol   日本語のテキスト and 😀 │
+            │ 12:06 alice   thanks …               │
+            ├──────────────────────────────────────┤
+            │ > see you at                         │
+            └──────────────────────────────────────┘
+             alice@localhost · online · 1 ms
+            cursor: column 14, row 7
+        "#]],
     );
 }
 
@@ -99,29 +99,29 @@ fn scrolled_at_80x24() {
         COLOURS,
         scrolled,
         expect![[r#"
-            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
-            │ 1 Echo             ││                                       ││ alice     you │
-            │ 2 List clients     ││                                       ││ bob           │
-            │ 3 Private message  ││                                       ││ carol         │
-            │ 4 Broadcast        ││                                       ││               │
-            │ 5 Exit             ││                                       ││               │
-            │ 6 Close server     ││                                       ││               │
-            └────────────────────┘│                                       ││               │
-            ┌ Conversations ───↑─┐│                                       ││               │
-            │▌everyone           ││                                       ││               │
-            │ bob            (2) ││                                       ││               │
-            │ a-very-long… (117) ││ ────── Sunday 22 November 2026 ────── ││               │
-            │                    ││ 12:01 bob     good morning            ││               │
-            │                    ││ 12:02 alice   did the backup run?     ││               │
-            │                    ││               second line of the same ││               │
-            │                    ││ ──────────────── new ──────────────── ││               │
-            │                    ││ 12:04 bob     yes, see #ops           ││               │
-            │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
-            │                    ││ 12:06 alice   thanks …                ││               │
-            │                    │└──────────────────────────── 12 newer ─┘│               │
-            │                    │┌───────────────────────────────────────┐│               │
-            │                    ││ > see you at                          ││               │
-            └──────────────────↓─┘└───────────────────────────────────────┘└───────────────┘
+            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
+            │ 1 Echo            ││                                         ││ alice    you │
+            │ 2 List clients    ││                                         ││ bob          │
+            │ 3 Private message ││                                         ││ carol        │
+            │ 4 Broadcast       ││                                         ││              │
+            │ 5 Exit            ││                                         ││              │
+            │ 6 Close server    ││                                         ││              │
+            ├ Conversations ──↑─┤│                                         ││              │
+            │▌everyone          ││                                         ││              │
+            │ bob           (2) ││                                         ││              │
+            │ a-very-lon… (117) ││                                         ││              │
+            │                   ││                                         ││              │
+            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
+            │                   ││ 12:01 bob     good morning              ││              │
+            │                   ││ 12:02 alice   did the backup run?       ││              │
+            │                   ││               second line of the same   ││              │
+            │                   ││ ───────────────── new ───────────────── ││              │
+            │                   ││ 12:04 bob     yes, see #ops             ││              │
+            │                   ││12:05 carol   日本語のテキスト and 😀 too││              │
+            │                   ││ 12:06 alice   thanks …                  ││              │
+            │                   │├────────────────────────────── 12 newer ─┤│              │
+            │                   ││ > see you at                            ││              │
+            └─────────────────↓─┘└─────────────────────────────────────────┘└──────────────┘
              alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
         "#]],
     );
@@ -135,32 +135,32 @@ fn dialog_at_80x24_without_drawing_characters() {
         ASCII,
         dialog,
         expect![[r#"
-        + Menu --------------++ everyone -----------------------------++ Online - 3 ---+
-        | 1 Echo             ||                                       || alice     you |
-        | 2 List clients     ||                                       || bob           |
-        | 3 Private message  ||                                       || carol         |
-        | 4 Broadcast        ||                                       ||               |
-        | 5 Exit             ||                                       ||               |
-        | 6 Close server + Broadcast ---------------------------------+                |
-        +--------------- | Everyone who is online reads this.         |                |
-        + Conversations  |                                            |                |
-        |>everyone       | Message the server restarts at             |                |
-        | bob            | Subject                                    |                |
-        | a-very-long. ( |                                            |                |
-        |                | (*) everyone but me                        |                |
-        |                | ( ) me too                                 |                |
-        |                | The server did not accept it: too fast.    |                |
-        |                |            [ Send ]  [ Cancel ]            |                |
-        |                +--------------------------------------------+                |
-        |                    ||12:05 carol   日本語のテキスト and 😀 t||               |
-        |                    || 12:06 alice   thanks .                ||               |
-        |                    |+---------------------------------------+|               |
-        |                    |+---------------------------------------+|               |
-        |                    || > see you at                          ||               |
-        +--------------------++---------------------------------------++---------------+
-         alice@localhost - online - 1 ms                F1 help  F2 menu  Tab next pane
-        cursor: column 49, row 9
-    "#]],
+            + Menu -------------++ everyone -------------------------------++ Online - 3 --+
+            | 1 Echo            ||                                         || alice    you |
+            | 2 List clients    ||                                         || bob          |
+            | 3 Private message ||                                         || carol        |
+            | 4 Broadcast       ||                                         ||              |
+            | 5 Exit            ||                                         ||              |
+            | 6 Close server + Broadcast ---------------------------------+ |              |
+            + Conversations  | Everyone who is online reads this.         | |              |
+            |>everyone       |                                            | |              |
+            | bob            | Message the server restarts at             | |              |
+            | a-very-lon. (1 | Subject                                    | |              |
+            |                |                                            | |              |
+            |                | (*) everyone but me                        | |              |
+            |                | ( ) me too                                 | |              |
+            |                | The server did not accept it: too fast.    | |              |
+            |                |            [ Send ]  [ Cancel ]            | |              |
+            |                +--------------------------------------------+ |              |
+            |                   || 12:04 bob     yes, see #ops             ||              |
+            |                   ||12:05 carol   日本語のテキスト and 😀 too||              |
+            |                   || 12:06 alice   thanks .                  ||              |
+            |                   |+-----------------------------------------+|              |
+            |                   || > see you at                            ||              |
+            +-------------------++-----------------------------------------++--------------+
+             alice@localhost - online - 1 ms                F1 help  F2 menu  Tab next pane
+            cursor: column 49, row 9
+        "#]],
     );
 }
 
@@ -195,29 +195,29 @@ fn chooser_at_80x24() {
         COLOURS,
         chooser,
         expect![[r#"
-            ┌ Menu ──────────────┐┌ everyone ─────────────────────────────┐┌ Online · 3 ───┐
-            │ 1 Echo             ││                                       ││ alice     you │
-            │ 2 List clients     ││                                       ││ bob           │
-            │ 3 Private message  ││                                       ││ carol         │
-            │ 4 Broadcast        ││                                       ││               │
-            │ 5 Exit             ││                                       ││               │
-            │ 6 Close server     ││                                       ││               │
-            └────────────────────┘ ┌ Online ────────────────────────┐     ││               │
-            ┌ Conversations ─────┐ │ Who do you want to write to?   │     ││               │
-            │▌everyone           │ │ alice                      you │     ││               │
-            │ bob            (2) │ │ bob                  moderator │     ││               │
-            │ a-very-long… (117) │ │ carol                          │ ─── ││               │
-            │                    │ │                                │     ││               │
-            │                    │ │      [ Write ]  [ Close ]      │     ││               │
-            │                    │ │                                │ ame ││               │
-            │                    │ └────────────────────────────────┘ ─── ││               │
-            │                    ││ 12:04 bob     yes, see #ops           ││               │
-            │                    ││12:05 carol   日本語のテキスト and 😀 t││               │
-            │                    ││ 12:06 alice   thanks …                ││               │
-            │                    │└───────────────────────────────────────┘│               │
-            │                    │┌───────────────────────────────────────┐│               │
-            │                    ││ > see you at                          ││               │
-            └────────────────────┘└───────────────────────────────────────┘└───────────────┘
+            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
+            │ 1 Echo            ││                                         ││ alice    you │
+            │ 2 List clients    ││                                         ││ bob          │
+            │ 3 Private message ││                                         ││ carol        │
+            │ 4 Broadcast       ││                                         ││              │
+            │ 5 Exit            ││                                         ││              │
+            │ 6 Close server    ││                                         ││              │
+            ├ Conversations ────┤│ ┌ Online ────────────────────────┐      ││              │
+            │▌everyone          ││ │ Who do you want to write to?   │      ││              │
+            │ bob           (2) ││ │ alice                      you │      ││              │
+            │ a-very-lon… (117) ││ │ bob                  moderator │      ││              │
+            │                   ││ │ carol                          │      ││              │
+            │                   ││ │                                │ ──── ││              │
+            │                   ││ │      [ Write ]  [ Close ]      │      ││              │
+            │                   ││ │                                │      ││              │
+            │                   ││ └────────────────────────────────┘ me   ││              │
+            │                   ││ ───────────────── new ───────────────── ││              │
+            │                   ││ 12:04 bob     yes, see #ops             ││              │
+            │                   ││12:05 carol   日本語のテキスト and 😀 too││              │
+            │                   ││ 12:06 alice   thanks …                  ││              │
+            │                   │├─────────────────────────────────────────┤│              │
+            │                   ││ > see you at                            ││              │
+            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
              alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
         "#]],
     );
@@ -228,8 +228,8 @@ fn focus_is_seen_without_colours() {
     let mut bench = Bench::new(80, 24, ASCII);
     bench.draw(scrolled(80, 24));
     let cell = |row, column| bench.terminal.screen().cell(row, column).unwrap();
-    assert!(cell(8, 0).bold() && cell(8, 2).bold(), "the focused border and title are bold");
+    assert!(cell(7, 0).bold() && cell(7, 2).bold(), "the focused border and title are bold");
     assert!(cell(0, 0).dim() && !cell(0, 2).bold(), "the others are dim");
-    assert!(cell(10, 1).inverse(), "the cursor's row is reversed");
-    assert!(cell(9, 2).bold() && cell(9, 1).contents() == ">", "the current conversation is bold and marked");
+    assert!(cell(9, 1).inverse(), "the cursor's row is reversed");
+    assert!(cell(8, 2).bold() && cell(8, 1).contents() == ">", "the current conversation is bold and marked");
 }

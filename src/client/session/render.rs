@@ -101,7 +101,8 @@ impl Session {
             let right = if own { Line::of(Scope::Dim, "you") } else { Line::default() };
             ListRow { left: Line::of(scope, name.as_str()), right, current: false }
         };
-        let title = format!("Online · {}", self.people.len());
+        let count = self.people.len();
+        let title = if count < 1000 { format!("Online · {count}") } else { format!("{count} online") };
         let frame = Frame { area, title, at: self.online_at, focused: self.has_keys(Focus::Online) };
         frame.list(self.people.len(), self.people.iter(), row)
     }
@@ -197,11 +198,11 @@ fn short(count: usize) -> String {
     if count > 999 { "999+".to_owned() } else { count.to_string() }
 }
 
-/// Columns and rows inside a pane with its border, if it has one.
+/// Columns and rows for text in a pane with its border, if it has one.
 fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
     let frame = if layout.bordered { 2 } else { 0 };
     let area = pane(&layout);
-    (usize::from(area.width.saturating_sub(frame)), usize::from(area.height.saturating_sub(frame)))
+    (usize::from(area.text_width(layout.bordered)), usize::from(area.height.saturating_sub(frame)))
 }
 
 /// A pane with a list in it.
@@ -219,7 +220,7 @@ impl Frame {
         if area.is_empty() {
             return ListPane::default();
         }
-        let width = usize::from(area.width.saturating_sub(2));
+        let width = usize::from(area.text_width(true));
         let height = usize::from(area.height.saturating_sub(2));
         let first = (at + 1).saturating_sub(height);
         let fitted = |item| {

@@ -14,7 +14,7 @@ pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
     // A blank column on either side keeps it apart from what lies below.
     painter.clear(Rect { x: x.saturating_sub(1), width: width.saturating_add(1 + x.min(1)), ..dialog.area });
     let labels = label_width(dialog);
-    let area = painter.frame(dialog.area, &Frame { title: &dialog.title, below: None, focused: true });
+    let area = painter.frame(dialog.area, &Frame { title: &dialog.title, focused: true, ..Frame::default() });
     for (row, y) in rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height)) {
         let area = Rect { y, height: 1, ..area };
         match row {

@@ -104,9 +104,9 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         let (right, bottom) = (area.x.saturating_add(area.width - 1), area.y.saturating_add(area.height - 1));
         let inner = inner(area);
         let (line, side) = (self.sign("─", "-"), self.sign("│", "|"));
-        for (y, left_corner, right_corner) in
-            [(area.y, self.sign("┌", "+"), self.sign("┐", "+")), (bottom, self.sign("└", "+"), self.sign("┘", "+"))]
-        {
+        let upper = if frame.joined { ("├", "┤") } else { ("┌", "┐") };
+        for (y, (left_corner, right_corner)) in [(area.y, upper), (bottom, ("└", "┘"))] {
+            let (left_corner, right_corner) = (self.sign(left_corner, "+"), self.sign(right_corner, "+"));
             self.text(area.x, y, 1, left_corner, style);
             self.fill(inner.x, y, inner.width, line, style);
             self.text(right, y, 1, right_corner, style);
@@ -122,13 +122,20 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
             self.text(inner.x + 1 + used, area.y, 1, " ", plain());
         }
         if let Some(below) = frame.below {
-            let width = width(below).min(room);
-            let x = inner.x + inner.width.saturating_sub(width + 3).min(inner.width);
-            self.text(x, bottom, 1, " ", plain());
-            let used = self.text(x + 1, bottom, room, below, with(plain(), Effect::Bold));
-            self.text(x + 1 + used, bottom, 1, " ", plain());
+            self.note(inner, bottom, room, below);
+        }
+        if let Some(over) = frame.over {
+            self.note(inner, area.y, room, over);
         }
         inner
+    }
+
+    /// Text in a border, at its right end.
+    fn note(&self, inner: Rect, y: u16, room: u16, note: &str) {
+        let x = inner.x + inner.width.saturating_sub(width(note).min(room) + 3).min(inner.width);
+        self.text(x, y, 1, " ", plain());
+        let used = self.text(x + 1, y, room, note, with(plain(), Effect::Bold));
+        self.text(x + 1 + used, y, 1, " ", plain());
     }
 
     /// What a terminal shows in one place: the text was cleaned long before, this is the last door.
@@ -160,8 +167,12 @@ pub struct Frame<'a> {
     pub title: &'a str,
     /// At the lower right.
     pub below: Option<&'a str>,
+    /// At the upper right.
+    pub over: Option<&'a str>,
     /// Whether keys go into it.
     pub focused: bool,
+    /// Whether its upper border belongs to the pane above too.
+    pub joined: bool,
 }
 
 /// An area without its border.

@@ -7,12 +7,13 @@ use super::paint::{Frame, Painter, inner, pad, width, width_of};
 use super::theme::plain;
 use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, Rect, StatusBar};
 
-/// Draws a pane with rows to choose from.
-pub fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
+/// Draws a pane with rows to choose from, on the border of the pane above if they share one.
+pub fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane, joined: bool) {
     if pane.area.is_empty() {
         return;
     }
-    let area = painter.frame(pane.area, &Frame { title: &pane.title, below: None, focused: pane.focused });
+    let area =
+        painter.frame(pane.area, &Frame { title: &pane.title, focused: pane.focused, joined, ..Frame::default() });
     for ((index, row), y) in pane.rows.iter().enumerate().zip(area.y..area.y.saturating_add(area.height)) {
         let chosen = pane.focused && pane.cursor == Some(index);
         list_row(painter, Rect { y, height: 1, ..area }, row, chosen);
@@ -56,7 +57,7 @@ pub fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: boo
     if pane.area.is_empty() {
         return;
     }
-    let frame = Frame { title: &pane.title, below: pane.below.as_deref(), focused: pane.focused };
+    let frame = Frame { title: &pane.title, focused: pane.focused, ..Frame::default() };
     let area = if bordered { painter.frame(pane.area, &frame) } else { pane.area };
     let rows = u16::try_from(pane.lines.len()).unwrap_or(u16::MAX);
     let top = area.y.saturating_add(area.height.saturating_sub(rows));
@@ -74,13 +75,15 @@ pub fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: boo
     }
 }
 
-/// Draws the place to write.
-pub fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, bordered: bool) {
+/// Draws the place to write. Its upper border is also the messages' lower one, with what that has to say in it.
+pub fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &MessagePane, bordered: bool) {
     if pane.area.is_empty() {
         return;
     }
     if bordered {
-        painter.frame(pane.area, &Frame { focused: pane.focused, ..Frame::default() });
+        let joined = pane.area.shares_border_with(messages.area);
+        let over = messages.below.as_deref();
+        painter.frame(pane.area, &Frame { focused: pane.focused, over, joined, ..Frame::default() });
     }
     let (area, prompt) = text_area(pane, bordered);
     let style = if pane.focused { painter.theme.title(true) } else { plain() };

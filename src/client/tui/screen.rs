@@ -111,11 +111,11 @@ impl cursive::View for Panes {
         let painter = Painter::new(printer, self.look);
         let view = &self.view;
         for pane in [&view.menu, &view.conversations, &view.online] {
-            panes::list(&painter, pane);
+            panes::list(&painter, pane, pane.area.shares_border_with(view.menu.area));
         }
         let bordered = bordered(view);
         panes::messages(&painter, &view.messages, bordered);
-        panes::composer(&painter, &view.composer, bordered);
+        panes::composer(&painter, &view.composer, &view.messages, bordered);
         panes::status(&painter, &view.status);
         if let Some(dialog) = &view.dialog {
             dialogs::draw(&painter, dialog);

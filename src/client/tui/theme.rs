@@ -30,7 +30,8 @@ impl Theme {
                 2 => Color::Dark(Green),
                 3 => Color::Light(Blue),
                 4 => Color::Dark(Yellow),
-                _ => Color::Dark(Red),
+                // Red is left to errors.
+                _ => Color::Light(Magenta),
             }),
             Scope::Own | Scope::Heading => with(plain(), Effect::Bold),
             Scope::Unread => with(self.tinted(Color::Dark(Yellow)), Effect::Bold),
