@@ -3,6 +3,7 @@
 //! Must not know: sockets or screens; it reads one file and resolves names, and judges values.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy as _;
@@ -68,8 +69,8 @@ struct File {
     trust_names: bool,
     insecure_plaintext: bool,
     log: Option<String>,
-    max_connections: Option<usize>,
-    max_per_address: Option<usize>,
+    max_connections: Option<NonZeroUsize>,
+    max_per_address: Option<NonZeroUsize>,
     flood: Option<String>,
 }
 
@@ -97,8 +98,10 @@ impl ServeConfig {
             moderators: moderators.iter().map(name).collect::<Result<_, _>>()?,
             trust_names: flags.trust_names || file.trust_names,
             log: level(flags.log.or(file.log).as_deref().unwrap_or("info"))?,
-            max_connections: max_connections.unwrap_or(MAX_CONNECTIONS),
-            max_per_address: number("--max-per-address", flags.max_per_address)?.or(file.max_per_address),
+            max_connections: max_connections.map_or(MAX_CONNECTIONS, NonZeroUsize::get),
+            max_per_address: number("--max-per-address", flags.max_per_address)?
+                .or(file.max_per_address)
+                .map(NonZeroUsize::get),
             flood: match flood {
                 None => Some(FLOOD),
                 Some(rate) => Rate::parse(&rate).map_err(|error| Error::usage(format!("--flood {rate}: {error}")))?,
@@ -178,10 +181,7 @@ fn level(word: &str) -> Result<LevelFilter, Error> {
     }
 }
 
-fn number(option: &str, text: Option<String>) -> Result<Option<usize>, Error> {
-    let Some(text) = text else { return Ok(None) };
-    match text.parse() {
-        Ok(number) if number > 0 => Ok(Some(number)),
-        _ => Err(Error::Usage(format!("{option} {text}: a number from 1 on is needed"))),
-    }
+fn number(option: &str, text: Option<String>) -> Result<Option<NonZeroUsize>, Error> {
+    let needed = |text: &str| Error::Usage(format!("{option} {text}: a number from 1 on is needed"));
+    text.map(|text| text.parse().map_err(|_| needed(&text))).transpose()
 }

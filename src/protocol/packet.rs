@@ -7,7 +7,7 @@ use super::event::{Envelope, Event};
 use super::frame::write_field;
 use super::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_PACKET};
 use super::refusal::{Code, Refusal};
-use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, op};
+use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, SERVER_CLOSED, op};
 use crate::model::{Name, Text};
 
 /// What the original server says about an operation that it does not know.
@@ -132,9 +132,9 @@ fn begins_packet(text: &str) -> bool {
 }
 
 /// One packet for each line of the data, and more where a line is too long for one.
-fn packets(head: [&str; 3], data: &str) -> Vec<Vec<u8>> {
+fn packets([sender, destination, operation]: [&str; 3], data: &str) -> Vec<Vec<u8>> {
     let mut bytes = Vec::new();
-    for field in head {
+    for field in [sender, destination, operation] {
         write_field(&mut bytes, field);
         bytes.extend_from_slice(SEPARATOR.as_bytes());
     }
@@ -145,7 +145,12 @@ fn packets(head: [&str; 3], data: &str) -> Vec<Vec<u8>> {
         let mut rest = line;
         while !rest.is_empty() {
             let (part, tail) = rest.split_at(rest.floor_char_boundary(room));
-            packets.push([&head, part.as_bytes()].concat());
+            let mut packet = [&head, part.as_bytes()].concat();
+            if part == SERVER_CLOSED && sender != SERVER {
+                // These words end the original's client, whoever says them.
+                packet.push(b'.');
+            }
+            packets.push(packet);
             rest = tail;
         }
     }

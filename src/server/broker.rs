@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::admission::{Admission, Origin};
 use super::auth::Tries;
-use super::limits::{CUT_AFTER, LIST_BYTES, NAME_DEADLINE, PING_AFTER};
+use super::limits::{CUT_AFTER, LIST_BYTES, MAX_TOKEN, NAME_DEADLINE, PING_AFTER};
 use super::names::{Names, groups};
 use super::note::Note;
 use super::outbox::Outbox;
@@ -156,6 +156,10 @@ impl Broker {
         match request.command {
             Command::Name(_) => self.join(now, conn, request, out),
             Command::Moderator(passphrase) => self.check(now.steady, conn, request.reference, passphrase, out),
+            Command::Ping(token) if token.as_str().len() > MAX_TOKEN => {
+                let text = format!("The token of a ping has at most {MAX_TOKEN} bytes.");
+                say_refusal(conn, Refusal::new(request.reference, Code::TooLong, text), out);
+            }
             Command::Ping(token) => out.send(conn, &Envelope::answer(request.reference, Event::Pong(token))),
             Command::Pong(_) => {}
             Command::Exit => {
@@ -214,7 +218,8 @@ impl Broker {
                 }
             }
             Command::Unknown(operation) => {
-                let text = Text::line(&format!("The server does not know the operation {operation}."));
+                let shown: String = operation.as_str().chars().take(MAX_TOKEN).collect();
+                let text = Text::line(&format!("The server does not know the operation {shown}."));
                 out.send(conn, &Envelope::answer(reference, Event::UnknownOperation(text)));
             }
             // Dealt with before a name is asked for.
@@ -261,15 +266,16 @@ impl Broker {
     pub(super) fn leave(&mut self, conn: ConnId, why: &'static str, out: &mut Outbox) {
         let Some(peer) = self.peers.remove(&conn) else { return };
         self.admission.leave(peer.origin);
-        if peer.check.is_some() {
-            self.checks -= 1;
-        }
         if let Some(name) = &peer.name {
             let present = self.names.len();
             self.names.free(name);
             if self.presence.leave(name, present) {
                 let left = Event::Left(vec![name.clone()], Some(Text::line(why)));
                 out.broadcast(Some(conn), &left.into());
+            }
+            if self.names.is_empty() {
+                // Nobody is left to tell, and who comes next need not know.
+                self.presence.take();
             }
         }
         out.notes.push(Note::Left { conn, name: peer.name, why });
@@ -290,7 +296,10 @@ impl Broker {
         }
         out.notes.push(Note::Closing { by });
         out.broadcast(None, &Event::Closed.into());
-        for &conn in self.peers.keys() {
+        for (&conn, peer) in &self.peers {
+            if peer.name.is_none() {
+                out.send(conn, &Event::Closed.into());
+            }
             out.close(conn);
         }
     }

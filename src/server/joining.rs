@@ -8,6 +8,7 @@ use super::names::groups;
 use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::{Check, ConnId};
+use crate::model::name::lenient;
 use crate::model::{Name, Now, Role, Text, Timestamp};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request};
 
@@ -87,6 +88,7 @@ impl Broker {
     fn refuse_name(&mut self, conn: ConnId, raw: &str, refusal: Refusal, out: &mut Outbox) {
         out.notes.push(Note::NameRefused { conn, name: raw.to_owned(), code: refusal.code });
         if self.peers.get(&conn).is_some_and(super::peer::Peer::is_original) {
+            out.address(conn, lenient(raw));
             out.send(conn, &Event::NameRefused(Text::line(&refusal.text)).into());
         } else {
             say_refusal(conn, refusal, out);
@@ -143,9 +145,10 @@ impl Broker {
 
     /// The passphrase was checked.
     pub(super) fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
+        // Counted until it is done, even if its peer went: each takes memory and time.
+        self.checks = self.checks.saturating_sub(1);
         let Some(peer) = self.peers.get_mut(&conn) else { return };
         let Some(Check { reference, held_name }) = peer.check.take() else { return };
-        self.checks -= 1;
         // Checking took its time; the peer is not to blame for it.
         peer.since = now.steady;
         if right {

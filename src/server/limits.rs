@@ -91,5 +91,5 @@ pub const SLOW_GRACE: Duration = Duration::from_secs(5);
 /// The longest passphrase that is looked at, in bytes.
 pub const MAX_PASSPHRASE: usize = 256;
 
-/// The longest token of a ping that is sent back, in bytes.
+/// The longest token of a ping that is sent back, in bytes; also how much of an unknown operation is.
 pub const MAX_TOKEN: usize = 64;

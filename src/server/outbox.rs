@@ -98,6 +98,13 @@ impl Outbox {
         }
     }
 
+    /// The connection asked for this name, and is told by it that it does not get it.
+    pub fn address(&mut self, conn: ConnId, name: Option<Name>) {
+        if let Some(lane) = self.lanes.get_mut(&conn) {
+            lane.name = name;
+        }
+    }
+
     /// Says something to one connection.
     pub fn send(&mut self, conn: ConnId, envelope: &Envelope) {
         let at = self.shared.len();
@@ -238,7 +245,8 @@ impl Lane {
     }
 
     fn end_round(&mut self) {
-        self.hears_from = self.hears_from.and(Some(0));
+        // One that is closing has heard its last.
+        self.hears_from = self.hears_from.filter(|_| !self.closing).and(Some(0));
         self.edits.clear();
         // Most connections hear little of their own for a long time.
         self.edits.shrink_to(KEPT_EDITS);

@@ -107,27 +107,36 @@ pub struct Flood {
     rate: Rate,
     bucket: Bucket,
     over_since: Option<Timestamp>,
+    last: Timestamp,
 }
 
 impl Flood {
     /// Nothing sent yet.
     #[must_use]
     pub fn new(rate: Rate, now: Timestamp) -> Self {
-        Self { rate, bucket: Bucket::full(rate, now), over_since: None }
+        Self { rate, bucket: Bucket::full(rate, now), over_since: None, last: now }
     }
 
     /// Judges the next frame. After [`Verdict::Wait`] ask again.
     pub fn judge(&mut self, now: Timestamp) -> Verdict {
         if self.bucket.take(self.rate, now) {
             let patience_over = self.over_since.is_some_and(|since| now.since(since) > FLOOD_PATIENCE);
-            // Half a burst unused means that the sender has calmed down.
-            if self.bucket.milli_tokens >= u64::from(self.rate.burst) * WHOLE / 2 {
+            if self.has_calmed_down(now) {
                 self.over_since = None;
             }
+            self.last = now;
             return if patience_over && self.over_since.is_some() { Verdict::Refuse } else { Verdict::Take };
         }
         self.over_since.get_or_insert(now);
         Verdict::Wait(self.bucket.wait(self.rate))
+    }
+
+    /// Half a burst unused, or, where a burst is one frame, the time of two frames without any.
+    fn has_calmed_down(&self, now: Timestamp) -> bool {
+        if self.rate.burst > 1 {
+            return self.bucket.milli_tokens >= u64::from(self.rate.burst) * WHOLE / 2;
+        }
+        now.since(self.last).as_millis() * u128::from(self.rate.per_second) >= 2 * u128::from(WHOLE)
     }
 
     /// Whether its sender is being slowed down.

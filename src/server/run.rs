@@ -166,7 +166,8 @@ impl Desk {
                     ticks.next().await;
                     None
                 };
-                async { arrivals.recv().await.ok() }.or(tick).await
+                // The tick first: however much arrives, time is watched.
+                tick.or(async { arrivals.recv().await.ok() }).await
             };
             match arrival {
                 Some(arrival) => self.take(arrival),

@@ -45,6 +45,7 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Store {
     _lock: File,
+    path: PathBuf,
     /// The argon2id hash of the moderator passphrase.
     pub passphrase_hash: String,
     /// The passphrase itself, if it was made just now: to be shown once.
@@ -69,11 +70,24 @@ impl Store {
             Some(_) => return Err(StoreError::Damaged(path)),
             None => {
                 let (hash, passphrase) = make_passphrase()?;
-                write(&path, &hash).map_err(|error| StoreError::File(path, error))?;
                 (hash, Some(passphrase))
             }
         };
-        Ok(Self { _lock: lock, passphrase_hash, new_passphrase })
+        Ok(Self { _lock: lock, path, passphrase_hash, new_passphrase })
+    }
+
+    /// Keeps the hash of a passphrase that was made just now. To be called once the passphrase was shown: one that
+    /// nobody has seen is made again at the next start.
+    ///
+    /// # Errors
+    /// What stands in the way, with what to do.
+    pub fn keep(&self) -> Result<(), StoreError> {
+        match self.new_passphrase {
+            None => Ok(()),
+            Some(_) => {
+                write(&self.path, &self.passphrase_hash).map_err(|error| StoreError::File(self.path.clone(), error))
+            }
+        }
     }
 }
 

@@ -1,0 +1,247 @@
+//! Plays a transcript to a broker on a virtual clock, through the real bytes, and writes down all that is heard.
+//!
+//! Each line is a round; steps of one round stand four spaces apart:
+//!
+//! ```text
+//! alice> connects                 also: connects TR2.23, connects silent, connects from 10.0.0.1:5
+//! alice> joins                    short for both of these, and what is heard of it is not written down; also: joins TR2.23
+//! alice> name alice               short for: alice | server | name | alice
+//! alice> bob | bob | echo | hi    any frame; \x1b and the like stand for bytes
+//! alice! right                    the passphrase was checked (or: wrong)
+//! alice> leaves                   the connection is gone
+//! 200 users                       u0, u1 … connect, each under its name; what is heard of it is not written down
+//! +61s                            time goes by, with a tick a second; +5ms goes by without
+//! wall -1h                        the wall clock is set
+//! tick / shutdown / log           as the words say; log writes down the log from here on
+//! ```
+//!
+//! What is heard stands below: `bob< a line`, `bob<< a packet`, `bob.` at the end of a connection, `u*99< a line` that 99
+//! of the many users hear. A transcript is written by giving its steps alone to `UPDATE_EXPECT=1 cargo test`, and read
+//! before it is believed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tr2::model::{Now, Timestamp};
+use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
+use tr2::protocol::{Dialect, Envelope, Request, lines, packet};
+use tr2::server::admission::Origin;
+use tr2::server::broker::{Broker, Input, Rules};
+use tr2::server::outbox::Outbox;
+use tr2::server::peer::ConnId;
+
+/// When every transcript begins.
+const START: &str = "2026-11-22T12:00:00.000Z";
+
+struct Stage {
+    broker: Broker,
+    outbox: Outbox,
+    now: Now,
+    conns: BTreeMap<String, (ConnId, Dialect)>,
+    names: BTreeMap<ConnId, String>,
+    closed: BTreeSet<ConnId>,
+    log: bool,
+    heard: String,
+}
+
+/// Rules as they are without options.
+pub(crate) fn rules() -> Rules {
+    Rules { max_connections: 1000, ..Rules::default() }
+}
+
+/// Plays the steps of a transcript, and returns it with all that was heard.
+pub(crate) fn play(rules: Rules, transcript: &str) -> String {
+    let mut stage = Stage {
+        broker: Broker::new(rules),
+        outbox: Outbox::default(),
+        now: Now { wall: Timestamp::parse(START).unwrap(), steady: Timestamp(0) },
+        conns: BTreeMap::new(),
+        names: BTreeMap::new(),
+        closed: BTreeSet::new(),
+        log: false,
+        heard: String::new(),
+    };
+    for round in transcript.lines().map(str::trim).filter(|line| is_round(line)) {
+        writeln!(stage.heard, "{round}").unwrap();
+        let steps = || round.split("    ").map(str::trim).filter(|step| !step.is_empty());
+        steps().for_each(|step| stage.step(step));
+        stage.end_round(!steps().all(|step| step.contains("> joins")));
+    }
+    stage.heard
+}
+
+/// Whether a line holds steps, not what was heard of them.
+fn is_round(line: &str) -> bool {
+    let first = line.split(' ').next().unwrap_or_default();
+    let heard = first.ends_with('<') || first.ends_with('.') || matches!(first, "log:" | "check:");
+    !line.is_empty() && !heard
+}
+
+impl Stage {
+    fn step(&mut self, step: &str) {
+        if let Some(span) = step.strip_prefix('+') {
+            self.wait(span);
+        } else if let Some(span) = step.strip_prefix("wall -") {
+            self.now.wall.0 -= i64::try_from(duration(span).as_millis()).unwrap();
+        } else if let Some((who, right)) = step.split_once("! ") {
+            self.handle(Input::Checked(self.conns[who].0, right == "right"));
+        } else if let Some((who, said)) = step.split_once("> ") {
+            self.say(who, said);
+        } else if let Some(count) = step.strip_suffix(" users") {
+            for number in 0..count.parse::<usize>().unwrap() {
+                self.say(&format!("u{number}"), "connects");
+                self.say(&format!("u{number}"), &format!("name u{number}"));
+                self.end_round(false);
+            }
+        } else {
+            match step {
+                "tick" => self.handle(Input::Tick),
+                "shutdown" => self.handle(Input::Shutdown),
+                "log" => self.log = true,
+                other => panic!("no such step: {other}"),
+            }
+        }
+    }
+
+    fn wait(&mut self, span: &str) {
+        let mut left = duration(span);
+        while left > Duration::ZERO {
+            let pause = left.min(Duration::from_secs(1));
+            left -= pause;
+            self.now = Now { wall: self.now.wall.after(pause), steady: self.now.steady.after(pause) };
+            if pause == Duration::from_secs(1) {
+                self.handle(Input::Tick);
+                self.end_round(true);
+            }
+        }
+    }
+
+    fn say(&mut self, who: &str, said: &str) {
+        if let Some(how) = said.strip_prefix("connects") {
+            return self.connect(who, how.trim());
+        }
+        if let Some(how) = said.strip_prefix("joins") {
+            self.connect(who, how.trim());
+            return self.say(who, &format!("name {who}"));
+        }
+        let (conn, dialect) = self.conns[who];
+        if said == "leaves" {
+            self.closed.insert(conn);
+            return self.handle(Input::Disconnected(conn, "connection closed"));
+        }
+        let said = match said.strip_prefix("name ") {
+            Some(name) => format!("{name} | server | name | {name}").into_bytes(),
+            None => bytes(said),
+        };
+        let requests = match dialect {
+            Dialect::Tr226 => vec![Request::parse(&said)],
+            Dialect::Tr223 => packet::read_requests(&said, self.broker.name_of(conn).map(|name| name.as_str())),
+        };
+        for request in requests {
+            self.handle(Input::Received(conn, request));
+        }
+    }
+
+    fn connect(&mut self, who: &str, how: &str) {
+        let conn = ConnId(u64::try_from(self.names.len()).unwrap() + 1);
+        let (how, from) = how.split_once("from ").unwrap_or((how, ""));
+        let local = || SocketAddr::from(([127, 0, 0, 1], 40_000 + u16::try_from(conn.0).unwrap()));
+        let from = from.parse().unwrap_or_else(|_| local());
+        let dialect = if how.trim() == "TR2.23" { Dialect::Tr223 } else { Dialect::Tr226 };
+        self.conns.insert(who.to_owned(), (conn, dialect));
+        self.names.insert(conn, who.to_owned());
+        self.handle(Input::Connected(conn, Origin(from)));
+        if how.trim() != "silent" {
+            self.handle(Input::Speaks(conn, dialect));
+        }
+    }
+
+    fn handle(&mut self, input: Input) {
+        self.broker.handle(self.now, input, &mut self.outbox);
+    }
+
+    /// Hands out what the round said, as the server does, and writes it down.
+    fn end_round(&mut self, write_down: bool) {
+        let shared = self.outbox.take_shared();
+        let mut heard = BTreeMap::new();
+        for (conn, lane) in self.outbox.deliveries(&shared) {
+            let mut said = Vec::new();
+            self.outbox.stretches(lane, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
+            heard.insert(conn, (said, lane.packets().to_vec(), lane.is_closing()));
+        }
+        self.outbox.end_round(shared);
+        let mut crowd: BTreeMap<String, usize> = BTreeMap::new();
+        for (conn, (said, packets, closing)) in heard {
+            let who = &self.names[&conn];
+            let quiet = self.closed.contains(&conn);
+            assert!(!quiet || said.is_empty() && packets.is_empty(), "{who} hears something after its end");
+            let mut written = lines_heard(who, &said) + &packets_heard(who, &packets);
+            if closing && self.closed.insert(conn) {
+                writeln!(written, "{who}.").unwrap();
+            }
+            if who.strip_prefix('u').is_some_and(|number| number.parse::<usize>().is_ok()) {
+                for line in written.lines().filter_map(|line| Some(line.split_once('<')?.1)) {
+                    *crowd.entry(line.to_owned()).or_default() += 1;
+                }
+            } else if write_down {
+                self.heard += &written;
+            }
+        }
+        for (line, count) in crowd.iter().filter(|_| write_down) {
+            writeln!(self.heard, "u*{count}<{line}").unwrap();
+        }
+        for (conn, passphrase) in self.outbox.checks.drain(..) {
+            writeln!(self.heard, "check: {passphrase} (of {})", self.names[&conn]).unwrap();
+        }
+        for note in self.outbox.notes.drain(..).filter(|_| self.log) {
+            writeln!(self.heard, "log: {note}").unwrap();
+        }
+    }
+}
+
+fn lines_heard(who: &str, said: &[u8]) -> String {
+    let mut heard = String::new();
+    assert!(said.is_empty() || said.ends_with(b"\n"), "{who} hears half a line");
+    for line in lines::each(said) {
+        assert!(line.len() < MAX_FRAME, "{who} hears a frame of {} bytes", line.len());
+        Envelope::parse(line).unwrap();
+        let shown = std::str::from_utf8(line).unwrap();
+        let cut =
+            if shown.len() > 400 { format!("{}… ({} bytes)", &shown[..160], shown.len()) } else { shown.to_owned() };
+        writeln!(heard, "{who}< {cut}").unwrap();
+    }
+    heard
+}
+
+fn packets_heard(who: &str, packets: &[std::sync::Arc<[u8]>]) -> String {
+    let mut heard = String::new();
+    for packet in packets {
+        assert!(packet.len() <= MAX_PACKET && !packet.contains(&b'\n'), "{who} hears a bad packet");
+        writeln!(heard, "{who}<< {}", std::str::from_utf8(packet).unwrap()).unwrap();
+    }
+    heard
+}
+
+fn duration(span: &str) -> Duration {
+    let unit = span.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = span[..span.len() - unit.len()].parse().unwrap();
+    match unit {
+        "ms" => Duration::from_millis(number),
+        "s" => Duration::from_secs(number),
+        "h" => Duration::from_secs(3600 * number),
+        other => panic!("no such unit: {other}"),
+    }
+}
+
+/// Bytes as a script writes them: `\x1b` is the byte, everything else stands for itself.
+fn bytes(said: &str) -> Vec<u8> {
+    let mut parts = said.split("\\x");
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    bytes
+}

@@ -1,0 +1,623 @@
+//! The broker, told as transcripts on a virtual clock: who comes in, under which name, as what, and for how long.
+//! `tests/common/transcript.rs` says how to read them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs)]
+
+#[path = "common/transcript.rs"]
+mod transcript;
+
+use expect_test::{Expect, expect};
+use tr2::model::Name;
+use tr2::server::broker::Rules;
+use transcript::{play, rules};
+
+/// Plays the steps of a transcript and holds all that is heard to it.
+fn told(rules: Rules, transcript: Expect) {
+    transcript.assert_eq(&play(rules, transcript.data()));
+}
+
+fn kept(trust_names: bool) -> Rules {
+    Rules { moderators: vec![Name::parse("root").unwrap()], trust_names, ..rules() }
+}
+
+#[test]
+fn nothing_but_a_few_words_is_heard_before_a_name() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> connects
+            alice< server | client | name | TR2.26 accepted presence ping moderator
+            alice> @ref=1 alice | all clients | broadcast | hi
+            alice< @ref=1 server | client | refused | no_name Give a name first: NAME | server | name | NAME
+            alice> @ref=2 alice | server | list_clients
+            alice< @ref=2 server | client | refused | no_name Give a name first: NAME | server | name | NAME
+            alice> @ref=3 alice | server | dance
+            alice< @ref=3 server | client | refused | no_name Give a name first: NAME | server | name | NAME
+            alice> alice | server | exit | no data
+            alice< server | client | exit | client disconnected
+            alice.
+            old> connects TR2.23
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old> old | all clients | broadcast | hi
+            old<< server | client | private_message | Give a name first: NAME | server | name | NAME
+        "#]],
+    );
+}
+
+#[test]
+fn exit_says_farewell_and_frees_the_name() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> joins    bob> joins    old> joins TR2.23
+            old> old | server | exit | client old closed
+            alice< @why=exit server | all clients | left | old
+            bob< @why=exit server | all clients | left | old
+            old<< server | old | exit | client disconnected
+            old.
+            bob> @ref=1 bob | server | exit | no data    alice> alice | all clients | broadcast | bob hears no more of this
+            alice< @why=exit server | all clients | left | bob
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | bob hears no more of this
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            bob< @ref=1 server | bob | exit | client disconnected
+            bob.
+            alice> alice | all clients | broadcast | nor of this
+            alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | nor of this
+            alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            bob> leaves
+            bob> joins
+        "#]],
+    );
+}
+
+#[test]
+fn a_taken_name_is_refused_and_a_third_can_join() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> joins TR2.23
+            two> connects TR2.23    two> name alice
+            two< server | client | name | TR2.26 accepted presence ping moderator
+            two<< server | new_client: alice | connection_error | This username is already taken. You need to connect again and use another one
+            two.
+            three> connects    three> @ref=1 alice | server | name | ALICE
+            three< server | client | name | TR2.26 accepted presence ping moderator
+            three< @ref=1 server | client | refused | name_taken The name ALICE, or one that looks like it, is taken; choose another.
+            three.
+            four> connects    four> @ref=1 x | server | name | aIice
+            four< server | client | name | TR2.26 accepted presence ping moderator
+            four< @ref=1 server | client | refused | name_taken The name aIice, or one that looks like it, is taken; choose another.
+            four.
+            five> connects    five> name carol
+            five< server | client | name | TR2.26 accepted presence ping moderator
+            five< @time=2026-11-22T12:00:00.000Z server | carol | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40005)
+            alice> alice | server | list_clients | no data
+            alice<< server | alice | list_clients | clients connected: alice ,carol
+            alice> leaves
+            five< @why=connection\sclosed server | all clients | left | alice
+            six> connects    six> name Alice
+            five< server | all clients | joined | Alice
+            six< server | client | name | TR2.26 accepted presence ping moderator
+            six< @time=2026-11-22T12:00:00.000Z server | Alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40006)
+        "#]],
+    );
+}
+
+#[test]
+fn a_bad_name_is_refused_with_the_reason() {
+    told(
+        rules(),
+        expect![[r#"
+            log
+            a> connects    a> @ref=1 x | server | name | pаypal
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            a< @ref=1 server | client | refused | bad_name A name is written in one script; this one mixes several.
+            a.
+            log: event=connected conn=1 from=127.0.0.1:40001
+            log: event=name_refused conn=1 name="pаypal" code=bad_name
+            log: event=left conn=1 name=- why="name refused"
+            b> connects    b> name server
+            b< server | client | name | TR2.26 accepted presence ping moderator
+            b< server | client | refused | bad_name This name is reserved.
+            b.
+            log: event=connected conn=2 from=127.0.0.1:40002
+            log: event=name_refused conn=2 name=server code=bad_name
+            log: event=left conn=2 name=- why="name refused"
+            c> connects TR2.23    c> name two words
+            c< server | client | name | TR2.26 accepted presence ping moderator
+            c<< server | new_client: two words | connection_error | A name is made of letters, digits, '-', '_' and '.'.
+            c.
+            log: event=connected conn=3 from=127.0.0.1:40003
+            log: event=name_refused conn=3 name="two words" code=bad_name
+            log: event=left conn=3 name=- why="name refused"
+            d> connects TR2.23    d> x | server | name | a\x1bb
+            d< server | client | name | TR2.26 accepted presence ping moderator
+            d<< server | new_client: a�b | connection_error | A name is made of letters, digits, '-', '_' and '.'.
+            d.
+            log: event=connected conn=4 from=127.0.0.1:40004
+            log: event=name_refused conn=4 name="a\u{1b}b" code=bad_name
+            log: event=left conn=4 name=- why="name refused"
+            e> connects    e> @ref=1 x | server | name
+            e< server | client | name | TR2.26 accepted presence ping moderator
+            e< @ref=1 server | client | refused | bad_name A name needs at least one character.
+            e.
+            log: event=connected conn=5 from=127.0.0.1:40005
+            log: event=name_refused conn=5 name="" code=bad_name
+            log: event=left conn=5 name=- why="name refused"
+            f> connects    f> @ref=1 x | server | name | 4711
+            f< server | client | name | TR2.26 accepted presence ping moderator
+            f< @ref=1 server | client | refused | bad_name A name needs something other than digits.
+            f.
+            log: event=connected conn=6 from=127.0.0.1:40006
+            log: event=name_refused conn=6 name=4711 code=bad_name
+            log: event=left conn=6 name=- why="name refused"
+            g> connects    g> name fine    g> @ref=1 fine | server | name | other
+            g< server | client | name | TR2.26 accepted presence ping moderator
+            g< @time=2026-11-22T12:00:00.000Z server | fine | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40007)
+            g< @ref=1 server | fine | refused | named_already You have a name already; leave and join again for another.
+            log: event=connected conn=7 from=127.0.0.1:40007
+            log: event=joined conn=7 name=fine dialect=TR2.26
+        "#]],
+    );
+}
+
+#[test]
+fn a_kept_name_is_for_who_gives_the_passphrase() {
+    told(
+        kept(false),
+        expect![[r#"
+            a> connects    a> name root
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            a< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            a.
+            b> connects    b> name Root
+            b< server | client | name | TR2.26 accepted presence ping moderator
+            b< server | client | refused | name_kept The name Root is kept for a moderator; give the passphrase first.
+            b.
+            c> connects TR2.23    c> name root
+            c< server | client | name | TR2.26 accepted presence ping moderator
+            c<< server | new_client: root | connection_error | The name root is kept for a moderator; give the passphrase first.
+            c.
+            d> connects    d> @ref=1 d | server | moderator | lusab    d> @ref=2 d | server | name | root
+            d< server | client | name | TR2.26 accepted presence ping moderator
+            check: lusab (of d)
+            d! right
+            d< @ref=1 server | client | moderator | You are a moderator now.
+            d< @ref=2;time=2026-11-22T12:00:00.000Z server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
+            d> @ref=3 d | server | close_server
+            d< server | all clients | broadcast | server closed
+            d.
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_waits_for_the_passphrase_and_is_refused_after_a_wrong_one() {
+    told(
+        kept(false),
+        expect![[r#"
+            a> connects    a> @ref=1 a | server | moderator | wrong one    a> @ref=2 a | server | name | root
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            check: wrong one (of a)
+            a! wrong
+            a< @ref=1 server | client | refused | wrong_passphrase That is not the moderator passphrase.
+            a< @ref=2 server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            a.
+        "#]],
+    );
+}
+
+#[test]
+fn trusted_names_are_moderators_on_this_machine_alone() {
+    told(
+        kept(true),
+        expect![[r#"
+            log
+            far> connects from 10.0.0.1:5    far> name root
+            far< server | client | name | TR2.26 accepted presence ping moderator
+            far< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            far.
+            log: event=connected conn=1 from=10.0.0.1:5
+            log: event=name_refused conn=1 name=root code=name_kept
+            log: event=left conn=1 name=- why="name refused"
+            like> connects    like> name r00t
+            like< server | client | name | TR2.26 accepted presence ping moderator
+            like< server | client | refused | name_kept The name r00t is kept for a moderator; give the passphrase first.
+            like.
+            log: event=connected conn=2 from=127.0.0.1:40002
+            log: event=name_refused conn=2 name=r00t code=name_kept
+            log: event=left conn=2 name=- why="name refused"
+            old> connects TR2.23    old> name root
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
+            log: event=connected conn=3 from=127.0.0.1:40003
+            log: event=joined conn=3 name=root dialect=TR2.23
+            log: event=moderator conn=3 name=root trusted=true
+            old> old | server | close_server | close server
+            old<< server | all clients | broadcast | server closed
+            old.
+            log: event=closing by=root
+        "#]],
+    );
+}
+
+#[test]
+fn a_trusted_tr226_user_is_told_of_it() {
+    told(
+        kept(true),
+        expect![[r#"
+            root> connects    root> name Root
+            root< server | client | name | TR2.26 accepted presence ping moderator
+            root< @time=2026-11-22T12:00:00.000Z server | Root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            root< server | Root | moderator | You are a moderator.
+            root> @ref=1 root | server | moderator | whatever
+            root< @ref=1 server | Root | moderator | You are a moderator already.
+        "#]],
+    );
+}
+
+#[test]
+fn only_a_moderator_closes_the_server() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> connects    alice> name alice    old> connects TR2.23    old> name old    new> connects
+            alice< server | client | name | TR2.26 accepted presence ping moderator
+            alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            alice< server | all clients | joined | old
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            new< server | client | name | TR2.26 accepted presence ping moderator
+            alice> @ref=1 alice | server | close_server | close server
+            alice< @ref=1 server | alice | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
+            old> old | server | close_server | close server
+            old<< server | old | private_message | Only a moderator may close the server; give the moderator passphrase first.
+            alice> @ref=2 alice | server | moderator | lusab-babad
+            check: lusab-babad (of alice)
+            alice! right    alice> @ref=3 alice | server | close_server | close server    old> old | all clients | broadcast | too late
+            alice< @ref=2 server | alice | moderator | You are a moderator now.
+            alice< server | all clients | broadcast | server closed
+            alice.
+            old<< server | all clients | broadcast | server closed
+            old.
+            new< server | all clients | broadcast | server closed
+            new.
+        "#]],
+    );
+}
+
+#[test]
+fn shutdown_is_told_to_all() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> connects    alice> name alice    old> connects TR2.23    old> name old    new> connects
+            alice< server | client | name | TR2.26 accepted presence ping moderator
+            alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            alice< server | all clients | joined | old
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            new< server | client | name | TR2.26 accepted presence ping moderator
+            shutdown
+            alice< server | all clients | broadcast | server closed
+            alice.
+            old<< server | all clients | broadcast | server closed
+            old.
+            new< server | all clients | broadcast | server closed
+            new.
+            shutdown
+        "#]],
+    );
+}
+
+#[test]
+fn the_passphrase_has_three_tries_a_minute_across_connections() {
+    told(
+        rules(),
+        expect![[r#"
+            log
+            alice> joins
+            log: event=connected conn=1 from=127.0.0.1:40001
+            log: event=joined conn=1 name=alice dialect=TR2.26
+            alice> @ref=1 alice | server | moderator | one
+            check: one (of alice)
+            alice> @ref=2 alice | server | moderator | while it is checked
+            alice< @ref=2 server | alice | refused | busy Another passphrase is being checked; try again in a moment.
+            log: event=passphrase_refused conn=1 name=alice code=busy
+            alice! wrong
+            alice< @ref=1 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
+            alice> @ref=3 alice | server | moderator | two
+            check: two (of alice)
+            alice! wrong
+            alice< @ref=3 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
+            alice> leaves
+            log: event=left conn=1 name=alice why="connection closed"
+            alice> joins
+            log: event=connected conn=2 from=127.0.0.1:40002
+            log: event=joined conn=2 name=alice dialect=TR2.26
+            alice> @ref=4 alice | server | moderator | three
+            check: three (of alice)
+            alice! wrong
+            alice< @ref=4 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            log: event=passphrase_refused conn=2 name=alice code=wrong_passphrase
+            alice> @ref=5 alice | server | moderator | four
+            alice< @ref=5 server | alice | refused | too_many_tries That was tried too often; wait a minute.
+            log: event=passphrase_refused conn=2 name=alice code=too_many_tries
+            +59s
+            alice> @ref=6 alice | server | moderator | five
+            alice< @ref=6 server | alice | refused | too_many_tries That was tried too often; wait a minute.
+            log: event=passphrase_refused conn=2 name=alice code=too_many_tries
+            +1s
+            alice> @ref=7 alice | server | moderator | six
+            check: six (of alice)
+            alice! right
+            alice< @ref=7 server | alice | moderator | You are a moderator now.
+            log: event=moderator conn=2 name=alice trusted=false
+            alice> @ref=8 alice | server | moderator | no need
+            alice< @ref=8 server | alice | moderator | You are a moderator already.
+        "#]],
+    );
+}
+
+#[test]
+fn the_passphrase_is_not_taken_over_a_line_that_others_can_read() {
+    told(
+        rules(),
+        expect![[r#"
+            far> connects from 10.0.0.1:5    far> name far
+            far< server | client | name | TR2.26 accepted presence ping moderator
+            far< @time=2026-11-22T12:00:00.000Z server | far | connection_confirmation | You are now connected to the server in ('10.0.0.1', 5)
+            far> @ref=1 far | server | moderator | lusab-babad
+            far< @ref=1 server | far | refused | not_private The passphrase is not taken over a line that others can read; join from the server's own machine.
+            near> connects from [::ffff:127.0.0.1]:5    near> name near
+            far< server | all clients | joined | near
+            near< server | client | name | TR2.26 accepted presence ping moderator
+            near< @time=2026-11-22T12:00:00.000Z server | near | connection_confirmation | You are now connected to the server in ('127.0.0.1', 5)
+            near> @ref=1 near | server | moderator | lusab-babad
+            check: lusab-babad (of near)
+        "#]],
+    );
+}
+
+#[test]
+fn two_passphrases_are_checked_at_once_even_if_who_gave_them_left() {
+    told(
+        rules(),
+        expect![[r#"
+            a> connects    a> name ann    b> connects    b> name ben    c> connects    c> name cat
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            a< @time=2026-11-22T12:00:00.000Z server | ann | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            a< server | all clients | joined | ben
+            a< server | all clients | joined | cat
+            b< server | client | name | TR2.26 accepted presence ping moderator
+            b< @time=2026-11-22T12:00:00.000Z server | ben | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            b< server | all clients | joined | cat
+            c< server | client | name | TR2.26 accepted presence ping moderator
+            c< @time=2026-11-22T12:00:00.000Z server | cat | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
+            a> a | server | moderator | 1    b> b | server | moderator | 2    c> @ref=1 c | server | moderator | 3
+            c< @ref=1 server | cat | refused | busy Another passphrase is being checked; try again in a moment.
+            check: 1 (of a)
+            check: 2 (of b)
+            a> leaves
+            b< @why=connection\sclosed server | all clients | left | ann
+            c< @why=connection\sclosed server | all clients | left | ann
+            c> @ref=2 c | server | moderator | 3
+            c< @ref=2 server | cat | refused | busy Another passphrase is being checked; try again in a moment.
+            a! wrong
+            c> @ref=3 c | server | moderator | 3
+            check: 3 (of c)
+        "#]],
+    );
+}
+
+#[test]
+fn a_silent_user_is_pinged_and_then_cut() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> joins    bob> joins    old> joins TR2.23
+            +59s
+            +1s
+            alice< server | alice | ping | 60000
+            bob< server | bob | ping | 60000
+            bob> bob | server | pong | 60000
+            +29s
+            +1s
+            alice< server | alice | refused | too_slow Nothing was heard of you for too long; connect again.
+            alice.
+            bob< @why=no\sanswer\sto\sa\sping server | all clients | left | alice
+            +59s
+            bob< server | bob | ping | 120000
+        "#]],
+    );
+}
+
+#[test]
+fn ten_seconds_are_enough_for_a_name() {
+    told(
+        rules(),
+        expect![[r#"
+            a> connects    b> connects TR2.23    c> connects silent    d> connects
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            b< server | client | name | TR2.26 accepted presence ping moderator
+            c< server | client | name | TR2.26 accepted presence ping moderator
+            d< server | client | name | TR2.26 accepted presence ping moderator
+            d> d | server | moderator | lusab
+            check: lusab (of d)
+            +9s
+            a> a | server | ping | 1
+            a< server | client | pong | 1
+            +1s
+            a< server | client | refused | too_slow Nothing was heard of you for too long; connect again.
+            a.
+            b<< server | client | private_message | Nothing was heard of you for too long; connect again.
+            b.
+            c< server | client | refused | too_slow Nothing was heard of you for too long; connect again.
+            c.
+            d! wrong
+            d< server | client | refused | wrong_passphrase That is not the moderator passphrase.
+            +9s
+            +1s
+            d< server | client | refused | too_slow Nothing was heard of you for too long; connect again.
+            d.
+        "#]],
+    );
+}
+
+#[test]
+fn the_server_has_room_for_so_many() {
+    told(
+        Rules { max_connections: 2, ..rules() },
+        expect![[r#"
+            log
+            a> connects    b> connects from 10.0.0.1:5    c> connects
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            b< server | client | name | TR2.26 accepted presence ping moderator
+            c< server | client | connection_error | The server is full; try again later.
+            c.
+            log: event=connected conn=1 from=127.0.0.1:40001
+            log: event=connected conn=2 from=10.0.0.1:5
+            log: event=turned_away conn=3 from=127.0.0.1:40003 code=server_full
+            a> leaves
+            log: event=left conn=1 name=- why="connection closed"
+            d> connects
+            d< server | client | name | TR2.26 accepted presence ping moderator
+            log: event=connected conn=4 from=127.0.0.1:40004
+        "#]],
+    );
+}
+
+#[test]
+fn an_address_has_room_for_so_many() {
+    told(
+        Rules { max_per_address: Some(1), ..rules() },
+        expect![[r#"
+            a> connects from 10.0.0.1:5    b> connects from 10.0.0.1:6    c> connects from 10.0.0.2:5
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            b< server | client | connection_error | There are too many connections from your address; close one first.
+            b.
+            c< server | client | name | TR2.26 accepted presence ping moderator
+            d> connects from [2001:db8::1]:5    e> connects from [2001:db8::2]:5    f> connects from [2001:db8:0:1::1]:5
+            d< server | client | name | TR2.26 accepted presence ping moderator
+            e< server | client | connection_error | There are too many connections from your address; close one first.
+            e.
+            f< server | client | name | TR2.26 accepted presence ping moderator
+            g> connects    h> connects
+            g< server | client | name | TR2.26 accepted presence ping moderator
+            h< server | client | connection_error | There are too many connections from your address; close one first.
+            h.
+            i> connects from [::ffff:10.0.0.2]:5
+            i< server | client | connection_error | There are too many connections from your address; close one first.
+            i.
+            a> leaves    b> connects from 10.0.0.1:7
+            b< server | client | name | TR2.26 accepted presence ping moderator
+        "#]],
+    );
+}
+
+#[test]
+fn ids_grow_even_if_the_clock_jumps_back() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> joins
+            alice> @ref=1 a | alice | private_message | one    alice> @ref=2 a | all clients | broadcast | two
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | alice | private_message | one
+            alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | two
+            alice< @ref=2;id=1795348800001;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            wall -1h
+            alice> @ref=3 a | all clients | broadcast_not_me | three
+            alice< @ref=3;id=1795348800002;time=2026-11-22T11:00:00.000Z server | alice | accepted
+            +5ms
+            alice> @ref=4 a | all clients | broadcast_not_me | four
+            alice< @ref=4;id=1795348800003;time=2026-11-22T11:00:00.005Z server | alice | accepted
+        "#]],
+    );
+}
+
+#[test]
+fn presence_is_told_at_once_to_two_hundred() {
+    told(
+        rules(),
+        expect![[r#"
+            199 users
+            old> joins TR2.23
+            old> leaves
+            u*199< @why=connection\sclosed server | all clients | left | old
+        "#]],
+    );
+}
+
+#[test]
+fn presence_is_gathered_beyond_two_hundred() {
+    told(
+        rules(),
+        expect![[r#"
+            watch> joins
+            200 users
+            tick
+            watch< server | all clients | joined | u199
+            u*200< server | all clients | joined | u199
+            u1> connects    u1> name late
+            u*1< @time=2026-11-22T12:00:00.000Z server | late | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40202)
+            u*1< server | client | name | TR2.26 accepted presence ping moderator
+            x> connects    x> name came
+            x< server | client | name | TR2.26 accepted presence ping moderator
+            x< @time=2026-11-22T12:00:00.000Z server | came | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40203)
+            x> leaves
+            u2> leaves
+            u2> joins
+            tick
+            watch< server | all clients | joined | late
+            u*201< server | all clients | joined | late
+            tick
+        "#]],
+    );
+}
+
+#[test]
+fn the_log_says_what_happened_in_lines_of_their_own() {
+    told(
+        Rules { note_messages: true, ..kept(true) },
+        expect![[r#"
+            log
+            alice> connects    alice> name alice    old> connects TR2.23 from 127.0.0.1:9    old> name root
+            alice< server | client | name | TR2.26 accepted presence ping moderator
+            alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            alice< server | all clients | joined | root
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 9)
+            log: event=connected conn=1 from=127.0.0.1:40001
+            log: event=joined conn=1 name=alice dialect=TR2.26
+            log: event=connected conn=2 from=127.0.0.1:9
+            log: event=joined conn=2 name=root dialect=TR2.23
+            log: event=moderator conn=2 name=root trusted=true
+            alice> alice | root | private_message | hi    alice> a | all clients | broadcast | hi
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | hi
+            alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            old<< alice | root | private_message | hi
+            old<< alice | all clients | broadcast | hi
+            log: event=accepted id=1795348800000 from=alice to=root
+            log: event=accepted id=1795348800001 from=alice to=everyone
+            e> connects    e> x | server | name | a name=1 event="joined"
+            e< server | client | name | TR2.26 accepted presence ping moderator
+            e< server | client | refused | bad_name A name is made of letters, digits, '-', '_' and '.'.
+            e.
+            log: event=connected conn=3 from=127.0.0.1:40003
+            log: event=name_refused conn=3 name="a name=1 event=\"joined\"" code=bad_name
+            log: event=left conn=3 name=- why="name refused"
+            alice> alice | server | exit
+            alice< server | alice | exit | client disconnected
+            alice.
+            log: event=left conn=1 name=alice why=exit
+            old> root | server | close_server | close server
+            old<< server | all clients | broadcast | server closed
+            old.
+            log: event=closing by=root
+        "#]],
+    );
+}
