@@ -481,7 +481,6 @@ fn a_taken_name_asks_for_another() {
         key Ctrl-U
         type alice2
         key Enter
-        key Enter
         ",
         expect![[r#"
             start name=alice
@@ -520,7 +519,6 @@ fn a_taken_name_asks_for_another() {
              alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
             key Ctrl-U
             key Enter
-            key Enter
                 Dial(Url { host: "localhost", port: 1234 })
         "#]],
     );
@@ -537,8 +535,6 @@ fn a_kept_name_needs_the_passphrase_first() {
         server @ref=5-0001 server | client | refused | name_kept root is kept for who knows the passphrase.
         screen
         type wrong
-        key Enter
-        key Tab
         key Enter
         connected 2.26
         server server | client | name | TR2.26
@@ -585,8 +581,6 @@ fn a_kept_name_needs_the_passphrase_first() {
             │                   ││ >                                       ││              │
             └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
              root@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
-            key Enter
-            key Tab
             key Enter
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26

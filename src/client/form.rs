@@ -287,7 +287,7 @@ impl Form {
         self.parts.iter().filter(|part| part.takes_keys()).count() <= 1
     }
 
-    /// Enter goes on to the next field, or does what the button says.
+    /// Enter goes on to the next field if that is still empty, or does what the button says.
     fn enter(&mut self) -> Answer {
         if let Some(Part::Buttons { at, .. }) = self.parts.get(self.focus) {
             return Answer::Pressed(*at);
@@ -295,7 +295,7 @@ impl Form {
         let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(Part::takes_keys));
         let from_field = matches!(self.parts.get(self.focus), Some(Part::Field(_)));
         if let (true, Some(next)) = (from_field, next)
-            && matches!(self.parts.get(next), Some(Part::Field(_)))
+            && matches!(self.parts.get(next), Some(Part::Field(field)) if field.editor.text().is_empty())
         {
             self.focus = next;
             return Answer::Open;

@@ -1,0 +1,121 @@
+//! A person at a terminal: the real client in a pseudo-terminal, and what its screen shows.
+#![allow(dead_code)]
+
+use std::io::{Read as _, Write as _};
+use std::num::NonZeroU16;
+use std::process::Child;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Instant;
+
+use pty_process::Size;
+use pty_process::blocking::{Command, Pty, open};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::serving::{PATIENCE, TR2};
+
+/// The client on a screen; killed with this value.
+pub(crate) struct Person {
+    child: Child,
+    keys: Arc<Pty>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    /// Everything that was written to the terminal.
+    pub(crate) raw: Vec<u8>,
+}
+
+impl Person {
+    /// Opens the chat at a server, in 24 rows of 80 columns.
+    pub(crate) fn join(server: &str, name: &str) -> Self {
+        Self::at(server, name, 24, 80)
+    }
+
+    /// Opens the chat on a screen of a size.
+    pub(crate) fn at(server: &str, name: &str, rows: u16, cols: u16) -> Self {
+        let (pty, pts) = open().unwrap();
+        pty.resize(Size::new(rows, cols)).unwrap();
+        let command = Command::new(TR2).args(["join", "--name", name, "--server", server]);
+        let child = command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
+        let keys = Arc::new(pty);
+        let reading = Arc::clone(&keys);
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(read @ 1..) = (&*reading).read(&mut bytes) {
+                if sender.send(bytes[..read].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let size = |cells| NonZeroU16::new(cells).unwrap();
+        Self { child, keys, output, screen: vt100::Parser::new(size(rows), size(cols), 0), raw: Vec::new() }
+    }
+
+    /// Types, or sends whatever else a terminal sends.
+    pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
+        (&*self.keys).write_all(keys.as_bytes()).unwrap();
+        self
+    }
+
+    /// Types a line and presses Enter, each by itself as a person does.
+    pub(crate) fn says(&mut self, text: &str) -> &mut Self {
+        let shown = text.rsplit(' ').next().unwrap().to_owned();
+        self.types(text).sees(&shown).types("\r")
+    }
+
+    /// Waits until the screen shows a text.
+    #[track_caller]
+    pub(crate) fn sees(&mut self, text: &str) -> &mut Self {
+        self.waits(&format!("{text:?} to come"), |screen| screen.contains(text))
+    }
+
+    /// Waits until the screen no longer shows a text.
+    #[track_caller]
+    pub(crate) fn misses(&mut self, text: &str) -> &mut Self {
+        self.waits(&format!("{text:?} to go"), |screen| !screen.contains(text))
+    }
+
+    #[track_caller]
+    fn waits(&mut self, what: &str, there: impl Fn(&str) -> bool) -> &mut Self {
+        let start = Instant::now();
+        while !there(&self.screen()) {
+            let left = PATIENCE.saturating_sub(start.elapsed());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.show(&bytes),
+                Err(_) => panic!("waited for {what}:\n{}", self.screen()),
+            }
+        }
+        self
+    }
+
+    /// The rows of the screen.
+    pub(crate) fn screen(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Sends the process a signal.
+    pub(crate) fn signal(&mut self, signal: Signal) -> &mut Self {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        self
+    }
+
+    /// Waits for the end; its exit status, `None` if a signal killed it.
+    pub(crate) fn ends(&mut self) -> Option<i32> {
+        while let Ok(bytes) = self.output.recv_timeout(PATIENCE) {
+            self.show(&bytes);
+        }
+        self.child.wait().unwrap().code()
+    }
+
+    fn show(&mut self, bytes: &[u8]) {
+        self.raw.extend_from_slice(bytes);
+        self.screen.process(bytes);
+    }
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
