@@ -143,11 +143,24 @@ impl Conversation {
 
     /// The message on its way under `reference` was not sent.
     pub fn fail(&mut self, reference: &str) -> bool {
-        let Some(at) = self.position(reference) else { return false };
-        if let Some(Entry { kind: Kind::Message { mark, .. }, .. }) = self.entries.get_mut(at) {
-            *mark = Mark::NotSent;
-            self.not_sent += 1;
-        }
+        let at = self.position(reference);
+        self.fail_at(at)
+    }
+
+    /// The last own message without a number was not sent, as turned out.
+    pub fn fail_last(&mut self) -> bool {
+        let sent = |entry: &Entry| {
+            entry.id.is_none() && matches!(entry.kind, Kind::Message { own: true, mark: Mark::Accepted, .. })
+        };
+        let at = self.entries.iter().rposition(sent);
+        self.fail_at(at)
+    }
+
+    fn fail_at(&mut self, at: Option<usize>) -> bool {
+        let entry = at.and_then(|at| self.entries.get_mut(at));
+        let Some(Entry { kind: Kind::Message { mark, .. }, .. }) = entry else { return false };
+        *mark = Mark::NotSent;
+        self.not_sent += 1;
         true
     }
 

@@ -12,6 +12,7 @@ use crate::client::msg::{Effect, Printed};
 use crate::client::notify;
 use crate::client::people::{MAX_USERS, People};
 use crate::model::{MessageId, Name, Role, Target, Text, Timestamp};
+use crate::protocol::packet;
 use crate::protocol::{Command, Dialect, Envelope, Event, Request};
 
 impl Session {
@@ -33,7 +34,7 @@ impl Session {
                 self.answered(reference.as_deref(), |awaited| *awaited == Awaited::Echo);
                 self.complain(format!("The server cannot do that: {text}"));
             }
-            Event::Notice(text) => self.tell(text),
+            Event::Notice(text) => self.notice(&text),
             Event::Clients(names) => self.clients(reference, names),
             Event::ListEnd => self.list_end(reference),
             Event::Joined(names) => self.joined(&names),
@@ -47,6 +48,18 @@ impl Session {
             Event::Pong(token) => self.pong(&token),
             Event::Greeting(_) | Event::Welcome(_) | Event::NameRefused(_) | Event::Exited(_) | Event::Unknown(_) => {}
         }
+    }
+
+    /// What the server tells; in TR2.23 also that a message found nobody.
+    fn notice(&mut self, text: &Text) {
+        if self.dialect() == Some(Dialect::Tr223) {
+            let of =
+                |target: &Target| matches!(target, Target::User(name) if packet::not_found(name.as_str()) == *text);
+            if let Some(conversation) = self.conversations.iter_mut().find(|conversation| of(&conversation.target)) {
+                conversation.fail_last();
+            }
+        }
+        self.tell(text);
     }
 
     fn incoming(
