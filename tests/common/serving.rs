@@ -1,0 +1,198 @@
+//! The real server as a process of its own, with a data folder of its own, and a TR2.26 client of a few lines.
+#![allow(dead_code)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a test waits for what must come.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The program.
+pub(crate) const TR2: &str = env!("CARGO_BIN_EXE_tr2");
+
+/// A folder of its own, gone with this value.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// A new one, for this user alone.
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("tr2-test-{}-{number}", std::process::id()));
+        std::fs::DirBuilder::new().mode(0o700).create(&path).unwrap();
+        Self(path)
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running server; killed with this value.
+pub(crate) struct Server {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// What it printed, after the line that says where.
+    pub(crate) printed: Receiver<String>,
+    /// Its log.
+    pub(crate) log: Receiver<String>,
+    /// Its data.
+    pub(crate) data: Folder,
+}
+
+impl Server {
+    /// Starts one at a free port, with these options too.
+    pub(crate) fn start(options: &[&str]) -> Self {
+        let mut command = Command::new(TR2);
+        command.arg("serve");
+        Self::run(command, Folder::new(), options)
+    }
+
+    /// Starts one through a command that ends in `tr2 serve`.
+    pub(crate) fn run(mut command: Command, data: Folder, options: &[&str]) -> Self {
+        command.args(["--listen", "tcp://127.0.0.1:0", "--data"]).arg(data.path()).args(options);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let printed = lines_of(child.stdout.take().unwrap());
+        let log = lines_of(child.stderr.take().unwrap());
+        let first = printed.recv_timeout(PATIENCE).expect("a line that says where it serves");
+        let address = first.split("tcp://").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+        Self { child, address: address.parse().unwrap(), printed, log, data }
+    }
+
+    /// The moderator passphrase that it printed.
+    pub(crate) fn passphrase(&self) -> String {
+        let line = self.printed.recv_timeout(PATIENCE).expect("a moderator passphrase");
+        line.rsplit(' ').next().unwrap().to_owned()
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for a log line that holds these words.
+    pub(crate) fn logs(&self, words: &str) -> String {
+        loop {
+            let line = self.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no log line with {words}"));
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// Waits for its end and says how long that took.
+    pub(crate) fn end(&mut self) -> (ExitStatus, Duration) {
+        let start = Instant::now();
+        // Its output ends with it.
+        while self.log.recv_timeout(PATIENCE).is_ok() {}
+        assert!(start.elapsed() < PATIENCE, "it does not end");
+        (self.child.wait().unwrap(), start.elapsed())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The lines of a stream as they come.
+fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// A TR2.26 client: lines out, lines in.
+pub(crate) struct Peer(BufReader<TcpStream>);
+
+impl Peer {
+    /// Connects and reads the greeting.
+    pub(crate) fn connect(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        let mut peer = Self(BufReader::new(stream));
+        let greeting = peer.hear();
+        assert!(greeting.starts_with("server | client | name | TR2.26 "), "{greeting:?}");
+        peer
+    }
+
+    /// Connects and takes a name.
+    pub(crate) fn join(address: SocketAddr, name: &str) -> Self {
+        let mut peer = Self::connect(address);
+        peer.say(&format!("{name} | server | name | {name}"));
+        peer.until(" | connection_confirmation | ");
+        peer
+    }
+
+    /// Says a line.
+    pub(crate) fn say(&mut self, line: &str) {
+        self.send(format!("{line}\n").as_bytes());
+    }
+
+    /// Sends bytes.
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
+        self.0.get_mut().write_all(bytes).unwrap();
+    }
+
+    /// The next line; empty at the end.
+    pub(crate) fn hear(&mut self) -> String {
+        let mut line = String::new();
+        self.0.read_line(&mut line).expect("a line in time");
+        line.trim_end_matches('\n').to_owned()
+    }
+
+    /// The next line that holds these words.
+    pub(crate) fn until(&mut self, words: &str) -> String {
+        loop {
+            let line = self.hear();
+            assert!(!line.is_empty(), "the connection ends before {words:?}");
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// Says a line and returns the next that holds these words.
+    pub(crate) fn ask(&mut self, line: &str, words: &str) -> String {
+        self.say(line);
+        self.until(words)
+    }
+
+    /// Everything up to the end of the connection.
+    pub(crate) fn rest(mut self) -> String {
+        let mut rest = Vec::new();
+        // A reset ends it too.
+        let _ = self.0.read_to_end(&mut rest);
+        String::from_utf8_lossy(&rest).into_owned()
+    }
+
+    /// The socket.
+    pub(crate) fn stream(&self) -> &TcpStream {
+        self.0.get_ref()
+    }
+}
