@@ -1,5 +1,6 @@
 //! Frames, escapes, lines, requests and events of TR2.26: each limit, each variant, and bytes of any kind.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs)]
 
 use proptest::prelude::*;
 use tr2::model::{MessageId, Name, Text, Timestamp};

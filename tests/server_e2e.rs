@@ -1,5 +1,6 @@
 //! The real server over loopback: old and new clients, its start and end, and peers that mean harm.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs)]
 
 #[path = "common/original.rs"]
 mod original;

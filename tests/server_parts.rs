@@ -1,5 +1,6 @@
 //! The parts of the server that decide alone: limits, admission, presence, names, the passphrase, the outbox.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs)]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ fn a_bucket_holds_a_burst_and_fills_with_time() {
     assert_eq!(taken(499), (false, 1, false));
     assert_eq!(taken(500), (true, 500, false));
     // However long the pause, it holds no more than a burst; a clock that jumps back takes nothing away.
-    assert_eq!(taken(1_000_000).0, true);
+    assert!(taken(1_000_000).0);
     assert_eq!([taken(1_000_000).0, taken(0).0, taken(0).0], [true, true, false]);
 }
 
