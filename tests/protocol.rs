@@ -17,8 +17,6 @@ fn name(raw: &str) -> Name {
     Name::parse(raw).unwrap()
 }
 
-// ---------------------------------------------------------------------------------------------------- frames
-
 /// A frame's ref, sender, destination, operation and text.
 fn read(line: &str) -> Result<(Option<String>, [String; 4]), FrameError> {
     let frame = Frame::parse(line.as_bytes())?;
@@ -135,8 +133,6 @@ fn no_field_can_end_another() {
     }
 }
 
-// ----------------------------------------------------------------------------------------------------- lines
-
 /// What comes out of a stream that is read in these chunks, and the most that was held of it.
 fn cut<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> (Vec<u8>, usize) {
     let (mut lines, mut whole, mut most) = (Lines::new(), Vec::new(), 0);
@@ -200,8 +196,6 @@ fn the_first_bytes_tell_the_dialect() {
     assert_eq!(Dialect::of(b"alice | server | name | alice"), None);
     assert_eq!(Dialect::of(b"alice | server | name | alice\n"), Some(Dialect::Tr226));
 }
-
-// ------------------------------------------------------------------------------------------------ round trips
 
 #[test]
 fn every_request_comes_back_as_it_was_written() {
@@ -350,8 +344,6 @@ proptest! {
         }
     }
 }
-
-// ------------------------------------------------------------------------------------------------------ bytes
 
 /// A small generator of numbers, the same in every run.
 struct Dice(u64);
