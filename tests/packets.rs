@@ -1,12 +1,6 @@
 //! TR2.23: the original's table byte for byte, and what its lack of framing must not lead to.
-#![allow(
-    clippy::string_slice,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs)]
 
 use tr2::model::{Name, Text};
 use tr2::protocol::limits::{MAX_DATA, MAX_FRAME, MAX_PACKET};

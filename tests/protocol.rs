@@ -1,5 +1,6 @@
 //! Frames, escapes, lines, requests and events of TR2.26: each limit, each variant, and bytes of any kind.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs)]
 
 use proptest::prelude::*;
 use tr2::model::{MessageId, Name, Text, Timestamp};
@@ -15,8 +16,6 @@ fn text(raw: &str) -> Text {
 fn name(raw: &str) -> Name {
     Name::parse(raw).unwrap()
 }
-
-// ---------------------------------------------------------------------------------------------------- frames
 
 /// A frame's ref, sender, destination, operation and text.
 fn read(line: &str) -> Result<(Option<String>, [String; 4]), FrameError> {
@@ -134,8 +133,6 @@ fn no_field_can_end_another() {
     }
 }
 
-// ----------------------------------------------------------------------------------------------------- lines
-
 /// What comes out of a stream that is read in these chunks, and the most that was held of it.
 fn cut<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> (Vec<u8>, usize) {
     let (mut lines, mut whole, mut most) = (Lines::new(), Vec::new(), 0);
@@ -199,8 +196,6 @@ fn the_first_bytes_tell_the_dialect() {
     assert_eq!(Dialect::of(b"alice | server | name | alice"), None);
     assert_eq!(Dialect::of(b"alice | server | name | alice\n"), Some(Dialect::Tr226));
 }
-
-// ------------------------------------------------------------------------------------------------ round trips
 
 #[test]
 fn every_request_comes_back_as_it_was_written() {
@@ -349,8 +344,6 @@ proptest! {
         }
     }
 }
-
-// ------------------------------------------------------------------------------------------------------ bytes
 
 /// A small generator of numbers, the same in every run.
 struct Dice(u64);

@@ -46,9 +46,14 @@ impl Original {
 
     /// The next message: what one `recv(1024)` gives; empty at the end.
     pub(crate) fn recv(&mut self) -> String {
+        String::from_utf8(self.recv_bytes()).expect("whole characters")
+    }
+
+    /// What one `recv(1024)` gives.
+    pub(crate) fn recv_bytes(&mut self) -> Vec<u8> {
         let mut buffer = [0; 1024];
         let read = self.stream.read(&mut buffer).expect("a message in time");
-        String::from_utf8(buffer[..read].to_vec()).expect("whole characters")
+        buffer[..read].to_vec()
     }
 
     /// Sends and returns the answer.

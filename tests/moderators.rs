@@ -1,0 +1,316 @@
+//! The broker, told as transcripts on a virtual clock: who may do what: kept names, the passphrase, closing.
+//! `tests/common/transcript.rs` says how to read them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs)]
+
+#[path = "common/transcript.rs"]
+mod transcript;
+
+use expect_test::{Expect, expect};
+use tr2::model::Name;
+use tr2::server::broker::Rules;
+use transcript::{play, rules};
+
+/// Plays the steps of a transcript and holds all that is heard to it.
+fn told(rules: Rules, transcript: Expect) {
+    transcript.assert_eq(&play(rules, transcript.data()));
+}
+
+fn kept(trust_names: bool) -> Rules {
+    Rules { moderators: vec![Name::parse("root").unwrap()], trust_names, ..rules() }
+}
+
+#[test]
+fn a_kept_name_is_for_who_gives_the_passphrase() {
+    told(
+        kept(false),
+        expect![[r#"
+            a> connects    a> name root
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            a< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            a.
+            b> connects    b> name Root
+            b< server | client | name | TR2.26 accepted presence ping moderator
+            b< server | client | refused | name_kept The name Root is kept for a moderator; give the passphrase first.
+            b.
+            c> connects TR2.23    c> name root
+            c< server | client | name | TR2.26 accepted presence ping moderator
+            c<< server | new_client: root | connection_error | The name root is kept for a moderator; give the passphrase first.
+            c.
+            d> connects    d> @ref=1 d | server | moderator | lusab    d> @ref=2 d | server | name | root
+            d< server | client | name | TR2.26 accepted presence ping moderator
+            check: lusab (of d)
+            d! right
+            d< @ref=1 server | client | moderator | You are a moderator now.
+            d< @ref=2;time=2026-11-22T12:00:00.000Z server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
+            d> @ref=3 d | server | close_server
+            d< server | all clients | broadcast | server closed
+            d.
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_waits_for_the_passphrase_and_is_refused_after_a_wrong_one() {
+    told(
+        kept(false),
+        expect![[r#"
+            a> connects    a> @ref=1 a | server | moderator | wrong one    a> @ref=2 a | server | name | root
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            check: wrong one (of a)
+            a! wrong
+            a< @ref=1 server | client | refused | wrong_passphrase That is not the moderator passphrase.
+            a< @ref=2 server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            a.
+        "#]],
+    );
+}
+
+#[test]
+fn trusted_names_are_moderators_on_this_machine_alone() {
+    told(
+        kept(true),
+        expect![[r#"
+            log
+            far> connects from 10.0.0.1:5    far> name root
+            far< server | client | name | TR2.26 accepted presence ping moderator
+            far< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            far.
+            log: event=connected conn=1 from=10.0.0.1:5
+            log: event=name_refused conn=1 name=root code=name_kept
+            log: event=left conn=1 name=- why="name refused"
+            like> connects    like> name r00t
+            like< server | client | name | TR2.26 accepted presence ping moderator
+            like< server | client | refused | name_kept The name r00t is kept for a moderator; give the passphrase first.
+            like.
+            log: event=connected conn=2 from=127.0.0.1:40002
+            log: event=name_refused conn=2 name=r00t code=name_kept
+            log: event=left conn=2 name=- why="name refused"
+            old> connects TR2.23    old> name root
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
+            log: event=connected conn=3 from=127.0.0.1:40003
+            log: event=joined conn=3 name=root dialect=TR2.23
+            log: event=moderator conn=3 name=root trusted=true
+            old> old | server | close_server | close server
+            old<< server | all clients | broadcast | server closed
+            old.
+            log: event=closing by=root
+        "#]],
+    );
+}
+
+#[test]
+fn a_trusted_tr226_user_is_told_of_it() {
+    told(
+        kept(true),
+        expect![[r#"
+            root> connects    root> name Root
+            root< server | client | name | TR2.26 accepted presence ping moderator
+            root< @time=2026-11-22T12:00:00.000Z server | Root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            root< server | Root | moderator | You are a moderator.
+            root> @ref=1 root | server | moderator | whatever
+            root< @ref=1 server | Root | moderator | You are a moderator already.
+        "#]],
+    );
+}
+
+#[test]
+fn only_a_moderator_closes_the_server() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> connects    alice> name alice    old> connects TR2.23    old> name old    new> connects
+            alice< server | client | name | TR2.26 accepted presence ping moderator
+            alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            alice< server | all clients | joined | old
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            new< server | client | name | TR2.26 accepted presence ping moderator
+            alice> @ref=1 alice | server | close_server | close server
+            alice< @ref=1 server | alice | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
+            old> old | server | close_server | close server
+            old<< server | old | private_message | Only a moderator may close the server; give the moderator passphrase first.
+            alice> @ref=2 alice | server | moderator | lusab-babad
+            check: lusab-babad (of alice)
+            alice! right    alice> @ref=3 alice | server | close_server | close server    old> old | all clients | broadcast | too late
+            alice< @ref=2 server | alice | moderator | You are a moderator now.
+            alice< server | all clients | broadcast | server closed
+            alice.
+            old<< server | all clients | broadcast | server closed
+            old.
+            new< server | all clients | broadcast | server closed
+            new.
+        "#]],
+    );
+}
+
+#[test]
+fn shutdown_is_told_to_all() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> connects    alice> name alice    old> connects TR2.23    old> name old    new> connects
+            alice< server | client | name | TR2.26 accepted presence ping moderator
+            alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            alice< server | all clients | joined | old
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            new< server | client | name | TR2.26 accepted presence ping moderator
+            shutdown
+            alice< server | all clients | broadcast | server closed
+            alice.
+            old<< server | all clients | broadcast | server closed
+            old.
+            new< server | all clients | broadcast | server closed
+            new.
+            shutdown
+        "#]],
+    );
+}
+
+#[test]
+fn the_passphrase_has_three_tries_a_minute_across_connections() {
+    told(
+        rules(),
+        expect![[r#"
+            log
+            alice> joins
+            log: event=connected conn=1 from=127.0.0.1:40001
+            log: event=joined conn=1 name=alice dialect=TR2.26
+            alice> @ref=1 alice | server | moderator | one
+            check: one (of alice)
+            alice> @ref=2 alice | server | moderator | while it is checked
+            alice< @ref=2 server | alice | refused | busy Another passphrase is being checked; try again in a moment.
+            log: event=passphrase_refused conn=1 name=alice code=busy
+            alice! wrong
+            alice< @ref=1 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
+            alice> @ref=3 alice | server | moderator | two
+            check: two (of alice)
+            alice! wrong
+            alice< @ref=3 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
+            alice> leaves
+            log: event=left conn=1 name=alice why="connection closed"
+            alice> joins
+            log: event=connected conn=2 from=127.0.0.1:40002
+            log: event=joined conn=2 name=alice dialect=TR2.26
+            alice> @ref=4 alice | server | moderator | three
+            check: three (of alice)
+            alice! wrong
+            alice< @ref=4 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            log: event=passphrase_refused conn=2 name=alice code=wrong_passphrase
+            alice> @ref=5 alice | server | moderator | four
+            alice< @ref=5 server | alice | refused | too_many_tries That was tried too often; wait a minute.
+            log: event=passphrase_refused conn=2 name=alice code=too_many_tries
+            +59s
+            alice> @ref=6 alice | server | moderator | five
+            alice< @ref=6 server | alice | refused | too_many_tries That was tried too often; wait a minute.
+            log: event=passphrase_refused conn=2 name=alice code=too_many_tries
+            +1s
+            alice> @ref=7 alice | server | moderator | six
+            check: six (of alice)
+            alice! right
+            alice< @ref=7 server | alice | moderator | You are a moderator now.
+            log: event=moderator conn=2 name=alice trusted=false
+            alice> @ref=8 alice | server | moderator | no need
+            alice< @ref=8 server | alice | moderator | You are a moderator already.
+        "#]],
+    );
+}
+
+#[test]
+fn the_passphrase_is_not_taken_over_a_line_that_others_can_read() {
+    told(
+        rules(),
+        expect![[r#"
+            far> connects from 10.0.0.1:5    far> name far
+            far< server | client | name | TR2.26 accepted presence ping moderator
+            far< @time=2026-11-22T12:00:00.000Z server | far | connection_confirmation | You are now connected to the server in ('10.0.0.1', 5)
+            far> @ref=1 far | server | moderator | lusab-babad
+            far< @ref=1 server | far | refused | not_private The passphrase is not taken over a line that others can read; join from the server's own machine.
+            near> connects from [::ffff:127.0.0.1]:5    near> name near
+            far< server | all clients | joined | near
+            near< server | client | name | TR2.26 accepted presence ping moderator
+            near< @time=2026-11-22T12:00:00.000Z server | near | connection_confirmation | You are now connected to the server in ('127.0.0.1', 5)
+            near> @ref=1 near | server | moderator | lusab-babad
+            check: lusab-babad (of near)
+        "#]],
+    );
+}
+
+#[test]
+fn two_passphrases_are_checked_at_once_even_if_who_gave_them_left() {
+    told(
+        rules(),
+        expect![[r#"
+            a> connects    a> name ann    b> connects    b> name ben    c> connects    c> name cat
+            a< server | client | name | TR2.26 accepted presence ping moderator
+            a< @time=2026-11-22T12:00:00.000Z server | ann | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            a< server | all clients | joined | ben
+            a< server | all clients | joined | cat
+            b< server | client | name | TR2.26 accepted presence ping moderator
+            b< @time=2026-11-22T12:00:00.000Z server | ben | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            b< server | all clients | joined | cat
+            c< server | client | name | TR2.26 accepted presence ping moderator
+            c< @time=2026-11-22T12:00:00.000Z server | cat | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
+            a> a | server | moderator | 1    b> b | server | moderator | 2    c> @ref=1 c | server | moderator | 3
+            c< @ref=1 server | cat | refused | busy Another passphrase is being checked; try again in a moment.
+            check: 1 (of a)
+            check: 2 (of b)
+            a> leaves
+            b< @why=connection\sclosed server | all clients | left | ann
+            c< @why=connection\sclosed server | all clients | left | ann
+            c> @ref=2 c | server | moderator | 3
+            c< @ref=2 server | cat | refused | busy Another passphrase is being checked; try again in a moment.
+            a! wrong
+            c> @ref=3 c | server | moderator | 3
+            check: 3 (of c)
+        "#]],
+    );
+}
+
+#[test]
+fn the_log_says_what_happened_in_lines_of_their_own() {
+    told(
+        Rules { note_messages: true, ..kept(true) },
+        expect![[r#"
+            log
+            alice> connects    alice> name alice    old> connects TR2.23 from 127.0.0.1:9    old> name root
+            alice< server | client | name | TR2.26 accepted presence ping moderator
+            alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
+            alice< server | all clients | joined | root
+            old< server | client | name | TR2.26 accepted presence ping moderator
+            old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 9)
+            log: event=connected conn=1 from=127.0.0.1:40001
+            log: event=joined conn=1 name=alice dialect=TR2.26
+            log: event=connected conn=2 from=127.0.0.1:9
+            log: event=joined conn=2 name=root dialect=TR2.23
+            log: event=moderator conn=2 name=root trusted=true
+            alice> alice | root | private_message | hi    alice> a | all clients | broadcast | hi
+            alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | hi
+            alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z server | alice | accepted
+            old<< alice | root | private_message | hi
+            old<< alice | all clients | broadcast | hi
+            log: event=accepted id=1795348800000 from=alice to=root
+            log: event=accepted id=1795348800001 from=alice to=everyone
+            e> connects    e> x | server | name | a name=1 event="joined"
+            e< server | client | name | TR2.26 accepted presence ping moderator
+            e< server | client | refused | bad_name A name is made of letters, digits, '-', '_' and '.'.
+            e.
+            log: event=connected conn=3 from=127.0.0.1:40003
+            log: event=name_refused conn=3 name="a name=1 event=\"joined\"" code=bad_name
+            log: event=left conn=3 name=- why="name refused"
+            alice> alice | server | exit
+            alice< server | alice | exit | client disconnected
+            alice.
+            log: event=left conn=1 name=alice why=exit
+            old> root | server | close_server | close server
+            old<< server | all clients | broadcast | server closed
+            old.
+            log: event=closing by=root
+        "#]],
+    );
+}
