@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::look::Look;
 use super::theme::{Theme, plain, with};
 use crate::client::view::{Line, Rect};
+use crate::model::text::MAX_CLUSTER_CELLS;
 
 /// A screen to paint on.
 pub struct Painter<'a, 'b, 'c> {
@@ -140,7 +141,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
 
     /// What a terminal shows in one place: the text was cleaned long before, this is the last door.
     fn harmless<'t>(&self, cluster: &'t str) -> &'t str {
-        if cluster.chars().any(char::is_control) || cluster.width() > 2 {
+        if cluster.chars().any(char::is_control) || cluster.width() > MAX_CLUSTER_CELLS {
             return self.sign("\u{fffd}", "?");
         }
         if self.look.unicode {
