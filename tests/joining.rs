@@ -141,7 +141,7 @@ fn a_bad_name_is_refused_with_the_reason() {
             log: event=left conn=5 name=- why="name refused"
             f> connects    f> @ref=1 x | server | name | 4711
             f< server | client | name | TR2.26 accepted presence ping moderator
-            f< @ref=1 server | client | refused | bad_name A name needs something other than digits.
+            f< @ref=1 server | client | refused | bad_name A name needs a letter.
             f.
             log: event=connected conn=6 from=127.0.0.1:40006
             log: event=name_refused conn=6 name=4711 code=bad_name
@@ -194,17 +194,17 @@ fn ten_seconds_are_enough_for_a_name() {
             a> a | server | ping | 1
             a< server | client | pong | 1
             +1s
-            a< server | client | refused | too_slow Nothing was heard of you for too long; connect again.
+            a< server | client | connection_error | No name was given in time; connect again.
             a.
-            b<< server | client | private_message | Nothing was heard of you for too long; connect again.
+            b<< server | client | connection_error | No name was given in time; connect again.
             b.
-            c< server | client | refused | too_slow Nothing was heard of you for too long; connect again.
+            c< server | client | connection_error | No name was given in time; connect again.
             c.
             d! wrong
             d< server | client | refused | wrong_passphrase That is not the moderator passphrase.
             +9s
             +1s
-            d< server | client | refused | too_slow Nothing was heard of you for too long; connect again.
+            d< server | client | connection_error | No name was given in time; connect again.
             d.
         "#]],
     );

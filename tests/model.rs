@@ -192,7 +192,7 @@ fn names_are_of_one_script() {
 
 #[test]
 fn names_are_more_than_digits() {
-    refused(&[("0", NameError::OnlyDigits), ("4711", NameError::OnlyDigits), ("٤٢", NameError::OnlyDigits)]);
+    refused(&[("0", NameError::NoLetter), ("4711", NameError::NoLetter), ("٤٢", NameError::NoLetter)]);
     assert!(Name::parse("4a").is_ok());
 }
 

@@ -4,8 +4,12 @@
 
 use tr2::model::{Name, Text};
 use tr2::protocol::limits::{MAX_DATA, MAX_FRAME, MAX_PACKET};
-use tr2::protocol::packet::{not_found, read_events, read_requests, write_event, write_request};
-use tr2::protocol::{Code, Command, Event, Request};
+use tr2::protocol::packet::{cut, not_found, read_events, read_request, write_event, write_request};
+use tr2::protocol::{Code, Command, Event, Refusal, Request};
+
+fn read_requests(bytes: &[u8]) -> Vec<Result<Request, Refusal>> {
+    cut(bytes).into_iter().map(read_request).collect()
+}
 
 fn text(raw: &str) -> Text {
     Text::block(raw)
@@ -26,7 +30,7 @@ fn told(event: &Event) -> Vec<String> {
 
 /// What a server reads of alice's bytes: commands, or the words of refusals.
 fn asked(bytes: &[u8]) -> Vec<Result<Command, Code>> {
-    let requests = read_requests(bytes, Some("alice"));
+    let requests = read_requests(bytes);
     requests.into_iter().map(|request| request.map(|it| it.command).map_err(|it| it.code)).collect()
 }
 
@@ -148,7 +152,7 @@ fn packets_that_came_together_are_told_apart() {
     let apart = [Ok(broadcast(true, "one")), Ok(private("bob", "two | half")), Ok(Command::Exit)];
     assert_eq!(asked(together.as_bytes()), apart);
     // Before it has a name too: the original sends its name at once.
-    let first = read_requests(b"alice | server | name | alicealice | server | list_clients | no data", None);
+    let first = read_requests(b"alice | server | name | alicealice | server | list_clients | no data");
     let first: Vec<Command> = first.into_iter().map(|request| request.unwrap().command).collect();
     assert_eq!(first, [Command::Name("alice".into()), Command::ListClients]);
     let events = heard(

@@ -185,7 +185,8 @@ async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>) {
                 let mut bytes = Vec::new();
                 request.write(&mut bytes, &name);
                 // What waits goes in one write.
-                while let Some(more) = unsent.try_recv().ok().filter(|_| bytes.len() < MAX_FRAME) {
+                while bytes.len() < MAX_FRAME {
+                    let Ok(more) = unsent.try_recv() else { break };
                     more.write(&mut bytes, &name);
                 }
                 socket.write_all(&bytes, WRITE_STALL).await

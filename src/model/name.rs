@@ -43,9 +43,9 @@ pub enum NameError {
     /// Letters of several scripts, as in a Latin name with a Cyrillic letter.
     #[error("A name is written in one script; this one mixes several.")]
     MixedScript,
-    /// Nothing but digits.
-    #[error("A name needs something other than digits.")]
-    OnlyDigits,
+    /// Nothing but digits and signs.
+    #[error("A name needs a letter.")]
+    NoLetter,
     /// Looks like a name that the chat itself uses.
     #[error("This name is reserved.")]
     Reserved,
@@ -83,8 +83,8 @@ impl Name {
         if !name.is_single_script() {
             return Err(NameError::MixedScript);
         }
-        if name.chars().all(char::is_numeric) {
-            return Err(NameError::OnlyDigits);
+        if !name.chars().any(char::is_alphabetic) {
+            return Err(NameError::NoLetter);
         }
         let key = NameKey::of(&name);
         if RESERVED.iter().any(|reserved| key.clashes(&NameKey::of(reserved))) {

@@ -13,19 +13,35 @@ use crate::model::{Name, Text};
 /// What the original server says about an operation that it does not know.
 pub const OPERATION_NOT_SUPPORTED: &str = "Operation not supported!";
 
-/// Reads what came from a client, named `name` if it has one: mostly one packet, several if they came together.
+/// Cuts what a client sent at once into its packets: mostly one, several if they came together. What the first one
+/// calls its sender tells where another begins.
 #[must_use]
-pub fn read_requests(bytes: &[u8], name: Option<&str>) -> Vec<Result<Request, Refusal>> {
-    if bytes.len() >= MAX_FRAME {
+pub fn cut(bytes: &[u8]) -> Vec<&[u8]> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return vec![bytes] };
+    let sender = text.split(SEPARATOR).next().filter(|sender| !sender.is_empty());
+    split(text, sender.as_slice()).into_iter().map(str::as_bytes).collect()
+}
+
+/// Reads one packet of a client.
+///
+/// # Errors
+/// A refusal to send back: `bad_frame`, `too_long`, or `no_such_room`.
+pub fn read_request(packet: &[u8]) -> Result<Request, Refusal> {
+    if packet.len() >= MAX_FRAME {
         let text = format!("A message has at most {MAX_DATA} bytes; send it in parts.");
-        return vec![Err(Refusal::new(None, Code::TooLong, text))];
+        return Err(Refusal::new(None, Code::TooLong, text));
     }
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return vec![Err(Refusal::new(None, Code::BadFrame, "A message is UTF-8 text."))];
-    };
-    // Before a client has its name, what it calls itself is enough to tell its packets apart.
-    let sender = name.or_else(|| text.split(SEPARATOR).next()).filter(|sender| !sender.is_empty());
-    split(text, sender.as_slice()).into_iter().map(read_request).collect()
+    let bad = |text: &str| Refusal::new(None, Code::BadFrame, text);
+    let text = std::str::from_utf8(packet).map_err(|_| bad("A message is UTF-8 text."))?;
+    let [sender, destination, operation, data] =
+        fields(text).ok_or_else(|| bad("A message is: SENDER | DESTINATION | OPERATION | DATA"))?;
+    if [sender, destination, operation].iter().any(|field| field.chars().any(char::is_control)) {
+        return Err(bad("Only the text of a message may hold control characters."));
+    }
+    // What the original's client sends when its user answers "n" to "except you?".
+    let operation = if operation == MENU_BROADCAST && destination == ALL_CLIENTS { op::BROADCAST } else { operation };
+    let known = if op::TR223.contains(&operation) { operation } else { "" };
+    command::read(destination, known, 0, data).map(Request::bare).map_err(|(code, text)| Refusal::new(None, code, text))
 }
 
 /// Reads what came from a server to the client `name`, where `others` are the users that it knows of.
@@ -72,19 +88,6 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
         _ => {}
     }
     packets([fields.sender, fields.destination, fields.operation], &fields.data)
-}
-
-fn read_request(text: &str) -> Result<Request, Refusal> {
-    let bad = |text: &str| Refusal::new(None, Code::BadFrame, text);
-    let [sender, destination, operation, data] =
-        fields(text).ok_or_else(|| bad("A message is: SENDER | DESTINATION | OPERATION | DATA"))?;
-    if [sender, destination, operation].iter().any(|field| field.chars().any(char::is_control)) {
-        return Err(bad("Only the text of a message may hold control characters."));
-    }
-    // What the original's client sends when its user answers "n" to "except you?".
-    let operation = if operation == MENU_BROADCAST && destination == ALL_CLIENTS { op::BROADCAST } else { operation };
-    let known = if op::TR223.contains(&operation) { operation } else { "" };
-    command::read(destination, known, 0, data).map(Request::bare).map_err(|(code, text)| Refusal::new(None, code, text))
 }
 
 fn read_event(text: &str) -> Option<Event> {

@@ -63,6 +63,8 @@ pub struct Broker {
     pub(super) tries: Tries,
     pub(super) checks: usize,
     admission: Admission,
+    /// Where each open connection comes from, also those that only wait to be closed.
+    open: HashMap<ConnId, Origin>,
     presence: Presence,
     last_id: u64,
     closed: bool,
@@ -80,6 +82,7 @@ impl Broker {
             tries: Tries::default(),
             checks: 0,
             admission,
+            open: HashMap::new(),
             presence: Presence::default(),
             last_id: 0,
             closed: false,
@@ -90,12 +93,6 @@ impl Broker {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closed
-    }
-
-    /// The user that a connection is, if it is one yet.
-    #[must_use]
-    pub fn name_of(&self, conn: ConnId) -> Option<&Name> {
-        self.peers.get(&conn)?.name.as_ref()
     }
 
     /// Whether nobody is connected, so that no time needs to be watched.
@@ -127,6 +124,9 @@ impl Broker {
             Input::Disconnected(conn, why) => {
                 self.leave(conn, why, out);
                 out.drop_lane(conn);
+                if let Some(origin) = self.open.remove(&conn) {
+                    self.admission.leave(origin);
+                }
             }
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
             Input::Tick => self.tick(now.steady, out),
@@ -146,6 +146,7 @@ impl Broker {
             out.close(conn);
             return;
         }
+        self.open.insert(conn, origin);
         self.peers.insert(conn, Peer::new(origin, now));
         out.notes.push(Note::Connected { conn, from: origin });
         out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
@@ -265,7 +266,6 @@ impl Broker {
     /// Forgets a connection; does nothing if that was done before.
     pub(super) fn leave(&mut self, conn: ConnId, why: &'static str, out: &mut Outbox) {
         let Some(peer) = self.peers.remove(&conn) else { return };
-        self.admission.leave(peer.origin);
         if let Some(name) = &peer.name {
             let present = self.names.len();
             self.names.free(name);
@@ -324,8 +324,13 @@ impl Broker {
         }
         late.sort_unstable_by_key(|(conn, _)| *conn);
         for (conn, why) in late {
-            let text = "Nothing was heard of you for too long; connect again.";
-            say_refusal(conn, Refusal::new(None, Code::TooSlow, text), out);
+            if self.peers.get(&conn).is_some_and(|peer| peer.name.is_none()) {
+                let text = Text::line("No name was given in time; connect again.");
+                out.send(conn, &Event::NameRefused(text).into());
+            } else {
+                let text = "Nothing was heard of you for too long; connect again.";
+                say_refusal(conn, Refusal::new(None, Code::TooSlow, text), out);
+            }
             out.close(conn);
             self.leave(conn, why, out);
         }

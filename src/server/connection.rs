@@ -16,7 +16,7 @@ use super::run::Arrival;
 use crate::net::clock::Clock;
 use crate::net::socket::Socket;
 use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
-use crate::protocol::{Dialect, Lines, lines};
+use crate::protocol::{Dialect, Lines, frame, lines, packet};
 
 /// Reads that one TR2.23 packet may take; what comes then counts as another.
 const MAX_READS: usize = 64;
@@ -133,7 +133,7 @@ impl Reader {
             if self.wait_out(verdict).await {
                 admitted.extend_from_slice(line);
             } else {
-                let reference = lines::each(line).next().and_then(crate::protocol::frame::reference_of);
+                let reference = lines::each(line).next().and_then(frame::reference_of);
                 self.pass_admitted(&mut admitted).await?;
                 self.tell(Arrival::Flooding(self.conn, reference)).await?;
             }
@@ -148,21 +148,23 @@ impl Reader {
         self.tell(Arrival::Lines(self.conn, std::mem::take(admitted))).await
     }
 
-    async fn read_packets(&mut self, mut packet: Vec<u8>) -> Result<(), Stop> {
+    async fn read_packets(&mut self, mut bytes: Vec<u8>) -> Result<(), Stop> {
         loop {
-            let verdict = self.judge();
-            let arrival = if self.wait_out(verdict).await {
-                Arrival::Packet(self.conn, std::mem::take(&mut packet))
-            } else {
-                packet.clear();
-                Arrival::Flooding(self.conn, None)
-            };
-            self.tell(arrival).await?;
-            if !self.read_more(&mut packet, MAX_FRAME).await? {
+            for packet in packet::cut(&bytes) {
+                let verdict = self.judge();
+                let arrival = if self.wait_out(verdict).await {
+                    Arrival::Packet(self.conn, packet.to_vec())
+                } else {
+                    Arrival::Flooding(self.conn, None)
+                };
+                self.tell(arrival).await?;
+            }
+            bytes.clear();
+            if !self.read_more(&mut bytes, MAX_FRAME).await? {
                 return Ok(());
             }
             // What comes right after belongs to it: the original's client sends a text of any length at once.
-            self.read_until_quiet(&mut packet, PACKET_QUIET).await?;
+            self.read_until_quiet(&mut bytes, PACKET_QUIET).await?;
         }
     }
 

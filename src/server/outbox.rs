@@ -232,6 +232,12 @@ fn touch(lane: &mut Lane, conn: ConnId, touched: &mut Vec<ConnId>) {
 }
 
 impl Lane {
+    /// Whether it hears packets, not lines.
+    #[must_use]
+    pub fn is_original(&self) -> bool {
+        self.dialect == Dialect::Tr223
+    }
+
     /// Whether the connection ends after this round.
     #[must_use]
     pub fn is_closing(&self) -> bool {

@@ -25,7 +25,6 @@ use super::peer::ConnId;
 use super::ratelimit::Rate;
 use super::wire::Wires;
 use super::{auth, limits};
-use crate::model::Name;
 use crate::net::clock::Clock;
 use crate::net::listen::Listener;
 use crate::net::socket::Socket;
@@ -40,7 +39,7 @@ pub enum Arrival {
     Speaks(ConnId, Dialect),
     /// Whole TR2.26 lines.
     Lines(ConnId, Vec<u8>),
-    /// What a TR2.23 peer sent at once.
+    /// A TR2.23 packet.
     Packet(ConnId, Vec<u8>),
     /// A frame over the flood limit, with its label.
     Flooding(ConnId, Option<String>),
@@ -160,7 +159,10 @@ impl Desk {
         let mut ticks = async_io::Timer::interval(TICK);
         while !self.broker.is_closed() {
             let arrival = if self.broker.is_idle() {
-                arrivals.recv().await.ok()
+                let arrival = arrivals.recv().await.ok();
+                // The ticks that went by while nobody was there are not made up for.
+                ticks = async_io::Timer::interval(TICK);
+                arrival
             } else {
                 let tick = async {
                     ticks.next().await;
@@ -228,11 +230,7 @@ impl Desk {
                     self.handle(Input::Received(conn, Request::parse(line)));
                 }
             }
-            Arrival::Packet(conn, bytes) => {
-                for request in packet::read_requests(&bytes, self.broker.name_of(conn).map(Name::as_str)) {
-                    self.handle(Input::Received(conn, request));
-                }
-            }
+            Arrival::Packet(conn, packet) => self.handle(Input::Received(conn, packet::read_request(&packet))),
             Arrival::Flooding(conn, reference) => {
                 let limit = limits::FLOOD_PATIENCE.as_secs();
                 let text =

@@ -15,7 +15,7 @@ use super::writer::{Alive, Backlog, Full, Piece};
 use crate::model::Text;
 use crate::net::socket::{MAX_PIECES, Socket};
 use crate::protocol::limits::PACKET_GAP;
-use crate::protocol::{Code, Envelope, Event};
+use crate::protocol::{Code, Envelope, Event, packet};
 
 /// The open sockets.
 #[derive(Debug)]
@@ -63,18 +63,18 @@ impl Wires {
         for (conn, lane) in outbox.deliveries(&shared) {
             let Some(wire) = self.wires.get_mut(&conn) else { continue };
             if wire.deliver(outbox, lane, &shared, &self.alive).is_err() {
-                slow.push(conn);
+                slow.push((conn, lane.is_original()));
             } else if lane.is_closing() {
                 wire.close(&self.alive);
             }
         }
         outbox.end_round(shared);
-        for conn in &slow {
-            if let Some(mut wire) = self.wires.remove(conn) {
-                wire.give_up(&self.alive);
+        for &(conn, original) in &slow {
+            if let Some(mut wire) = self.wires.remove(&conn) {
+                wire.give_up(original, &self.alive);
             }
         }
-        slow
+        slow.into_iter().map(|(conn, _)| conn).collect()
     }
 }
 
@@ -137,10 +137,16 @@ impl Wire {
     }
 
     /// Tells a slow consumer why it is cut, if it reads on soon.
-    fn give_up(&mut self, alive: &Alive) {
-        let mut last_word = Vec::new();
+    fn give_up(&mut self, original: bool, alive: &Alive) {
         let text = Text::line("You read too slowly, and too much was waiting for you; connect again.");
-        Envelope::from(Event::Refused(Code::SlowConsumer, text)).write(&mut last_word, None);
+        let event = Event::Refused(Code::SlowConsumer, text);
+        let last_word = if original {
+            packet::write_event(&event, None).concat()
+        } else {
+            let mut line = Vec::new();
+            Envelope::from(event).write(&mut line, None);
+            line
+        };
         self.backlog.push_anyway(&self.socket, Piece::Own(last_word), None, alive);
         self.backlog.push_anyway(&self.socket, Piece::End, None, alive);
         cut_after(self.socket.clone(), SLOW_GRACE);

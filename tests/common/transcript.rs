@@ -137,7 +137,7 @@ impl Stage {
         };
         let requests = match dialect {
             Dialect::Tr226 => vec![Request::parse(&said)],
-            Dialect::Tr223 => packet::read_requests(&said, self.broker.name_of(conn).map(|name| name.as_str())),
+            Dialect::Tr223 => packet::cut(&said).into_iter().map(packet::read_request).collect::<Vec<_>>(),
         };
         for request in requests {
             self.handle(Input::Received(conn, request));
