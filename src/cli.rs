@@ -6,6 +6,7 @@ use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
 
 /// Chat in the terminal, for people who share a machine or a network.
 #[derive(Debug, FromArgs, ArgsInfo)]
+#[argh(note = "'tr2 --version' prints the version; the manual is tr2(1).")]
 pub struct Args {
     #[argh(subcommand)]
     /// what to do
@@ -91,6 +92,9 @@ pub fn parse(words: &[String]) -> Result<Asked, String> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if words.first().is_some_and(|word| matches!(*word, "--version" | "-V")) {
         return Ok(Asked::Print(format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
+    }
+    if words.is_empty() {
+        return Err("say what to do: 'tr2 serve' runs a server, 'tr2 join' opens the chat.".to_owned());
     }
     match Args::from_args(&["tr2"], &words) {
         Ok(args) => Ok(Asked::Do(args.command)),

@@ -39,7 +39,8 @@ pub fn serve(config: ServeConfig) -> Result<(), Error> {
     }
     task::block_on(async {
         let bound = Bound::bind(settings).map_err(explain_bind)?;
-        announce(&bound, store.new_passphrase.as_deref()).map_err(Error::failed)?;
+        announce(&bound, store.new_passphrase.as_deref())
+            .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")))?;
         store.keep().map_err(Error::failed)?;
         bound.serve().await.map_err(Error::failed)
     })

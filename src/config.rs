@@ -90,13 +90,17 @@ impl ServeConfig {
         let moderators = first_filled([flags.moderator, file.moderator]);
         let name =
             |name: &String| Name::parse(name).map_err(|error| Error::usage(format!("--moderator {name}: {error}")));
+        let trust_names = flags.trust_names || file.trust_names;
+        if trust_names && moderators.is_empty() {
+            return Err(Error::usage("--trust-names trusts the names given with --moderator NAME; give one"));
+        }
         let max_connections = number("--max-connections", flags.max_connections)?.or(file.max_connections);
         let flood = flags.flood.or(file.flood);
         Ok(Self {
             listen: addresses,
             data: data_folder(flags.data.or(file.data))?,
             moderators: moderators.iter().map(name).collect::<Result<_, _>>()?,
-            trust_names: flags.trust_names || file.trust_names,
+            trust_names,
             log: level(flags.log.or(file.log).as_deref().unwrap_or("info"))?,
             max_connections: max_connections.map_or(MAX_CONNECTIONS, NonZeroUsize::get),
             max_per_address: number("--max-per-address", flags.max_per_address)?
@@ -161,6 +165,9 @@ fn resolve(url: &str, insecure: bool) -> Result<Vec<SocketAddr>, Error> {
 
 fn data_folder(given: Option<String>) -> Result<PathBuf, Error> {
     if let Some(folder) = given {
+        if folder.is_empty() {
+            return Err(Error::usage("--data needs the name of a folder"));
+        }
         return Ok(PathBuf::from(folder));
     }
     let base = etcetera::base_strategy::Xdg::new()

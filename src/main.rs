@@ -28,7 +28,9 @@ fn run() -> Result<(), Error> {
         .collect::<Result<Vec<_>, _>>()?;
     match cli::parse(&words).map_err(Error::Usage)? {
         Asked::Print(text) => match io::stdout().write_all(text.as_bytes()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::failed(error)),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::Failed(format!("standard output cannot be written: {error}")))
+            }
             _ => Ok(()),
         },
         Asked::Do(Command::Serve(flags)) => commands::serve(ServeConfig::from(flags)?),

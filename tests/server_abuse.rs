@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs)]
 
+#[path = "common/original.rs"]
+mod original;
 #[path = "common/serving.rs"]
 mod serving;
 
@@ -10,6 +12,7 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::time::Duration;
 
+use original::Original;
 use serving::{Folder, PATIENCE, Peer, Server, TR2};
 
 #[test]
@@ -71,6 +74,19 @@ fn a_flood_is_slowed_down() {
     }
     // 23 frames with the name, 3 of them at once and 20 a second.
     assert!(start.elapsed() > Duration::from_millis(900), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_flood_of_packets_in_one_send_is_slowed_down() {
+    let server = Server::start(&["--flood", "3/20"]);
+    let mut alice = Peer::join(server.address, "alice");
+    let mut velho = Original::join(server.address, "velho");
+    velho.recv();
+    let start = std::time::Instant::now();
+    let glued = "velho | all clients | broadcast_not_me | x".repeat(20);
+    velho.send_as(&format!("{glued}velho"), "all clients", "broadcast_not_me", "last");
+    alice.until(" | last");
+    assert!(start.elapsed().as_millis() >= 900, "20 packets went by in {:?}", start.elapsed());
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub enum Scope {
 }
 
 /// How many colours names are told apart by.
-pub const NAME_HUES: u8 = 6;
+pub const NAME_HUES: u8 = 5;
 
 /// A stretch of text of one scope. Its text is harmless and holds no line feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 
 use cursive::style::{BaseColor, Color, ColorStyle, Effect, Style};
 
-use crate::client::view::Scope;
+use crate::client::view::{NAME_HUES, Scope};
 
 /// The styles of one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,23 +20,22 @@ impl Theme {
     /// The style of a stretch of text.
     #[must_use]
     pub fn scope(self, scope: Scope) -> Style {
-        use BaseColor::{Blue, Cyan, Green, Magenta, Red, Yellow};
+        use BaseColor::{Blue, Cyan, Green, Magenta, Red};
         match scope {
             Scope::Text => plain(),
             Scope::Dim => with(plain(), Effect::Dim),
-            Scope::Name(hue) => self.tinted(match hue % 6 {
+            // Red is left to errors; yellow cannot be read on white.
+            Scope::Name(hue) => self.tinted(match hue % NAME_HUES {
                 0 => Color::Dark(Cyan),
                 1 => Color::Dark(Magenta),
                 2 => Color::Dark(Green),
                 3 => Color::Light(Blue),
-                4 => Color::Dark(Yellow),
-                // Red is left to errors.
                 _ => Color::Light(Magenta),
             }),
             Scope::Own | Scope::Heading => with(plain(), Effect::Bold),
-            Scope::Unread => with(self.tinted(Color::Dark(Yellow)), Effect::Bold),
+            Scope::Unread => with(self.tinted(Color::Dark(Magenta)), Effect::Bold),
             Scope::Good => self.tinted(Color::Dark(Green)),
-            Scope::Pending => self.tinted(Color::Dark(Yellow)),
+            Scope::Pending => self.tinted(Color::Dark(Magenta)),
             Scope::Error => with(self.tinted(Color::Dark(Red)), Effect::Bold),
             Scope::Key => with(self.tinted(Color::Dark(Cyan)), Effect::Bold),
         }
