@@ -73,56 +73,56 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
             size 80x24
             say good morning
                 send @ref=5-0004 alice | all clients | broadcast_not_me | good morning
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 2 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 alice   good morning [sending]    ││              │
-            │                   │├═════════════════════════════════════════┤│              │
-            │                   ││ > _                                     ││              │
-            └───────────────────┘└═════════════════════════════════════════┘└──────────────┘
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 alice   good morning [sending]      │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
             server @ref=5-0004;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
             server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 2 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 alice   good morning              ││              │
-            │                   ││ 12:00 bob     said before yours         ││              │
-            │                   │├═════════════════════════════════════════┤│              │
-            │                   ││ > _                                     ││              │
-            └───────────────────┘└═════════════════════════════════════════┘└──────────────┘
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 alice   good morning                │              │
+            │                   │ 12:00 bob     said before yours           │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
         "#]],
     );
@@ -202,57 +202,57 @@ fn private_messages_have_their_conversation_and_ring() {
             server @id=2;time=2026-11-22T12:00:00Z BOB | alice | private_message | same bob
                 Title("tr2 (2)")
             server @id=3;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | for Alice: hello
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
-            │ bob           (2) ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 carol   for Alice: hello          ││              │
-            │                   │├═════════════════════════════════════════┤│              │
-            │                   ││ > a draft_                              ││              │
-            └───────────────────┘└═════════════════════════════════════════┘└──────────────┘
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
+            │ bob           (2) │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 carol   for Alice: hello            │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > a draft_                                │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Alt-A
                 Title("tr2")
             say hello bob
                 send @ref=5-0004 alice | bob | private_message | hello bob
-            ┌ Menu ─────────────┐┌ bob ────────────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            │ everyone          ││                                         ││              │
-            * bob               ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 bob     psst                      ││              │
-            │                   ││ 12:00 BOB     same bob                  ││              │
-            │                   ││ 12:00 alice   hello bob [sending]       ││              │
-            │                   │├═════════════════════════════════════════┤│              │
-            │                   ││ > _                                     ││              │
-            └───────────────────┘└═════════════════════════════════════════┘└──────────────┘
+            ┌ Menu ─────────────┬ bob ──────────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            │ everyone          │                                           │              │
+            * bob               │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 bob     psst                        │              │
+            │                   │ 12:00 BOB     same bob                    │              │
+            │                   │ 12:00 alice   hello bob [sending]         │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             size 40x10
             server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
@@ -317,29 +317,29 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
             server server | alice | connection_confirmation | hello
                 send @ref=5-0006 alice | server | list_clients | no data
                 send alice | server | ping | 7
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 0 ──┐
-            │ 1 Echo            ││                                         ││              │
-            │ 2 List clients    ││                                         ││              │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│ ─────── Sunday 22 November 2026 ─────── ││              │
-            * everyone          ││ 12:00 alice   on its way [not sent]     ││              │
-            │                   ││ 12:00 * The connection is gone: The     ││              │
-            │                   ││         server went away. Trying again  ││              │
-            │                   ││         by itself.                      ││              │
-            │                   ││ 12:00 * What is marked as not sent may  ││              │
-            │                   ││         have arrived all the same: the  ││              │
-            │                   ││         server did not get to say so.   ││              │
-            │                   ││ 12:00 alice   while away [not sent]     ││              │
-            │                   ││ 12:00 * Online again.                   ││              │
-            │                   ││ 12:00 * 2 messages were not sent. Alt-R ││              │
-            │                   ││         or /resend sends what is marked ││              │
-            │                   ││         in a conversation.              ││              │
-            │                   │├═════════════════════════════════════════┤│              │
-            │                   ││ > _                                     ││              │
-            └───────────────────┘└═════════════════════════════════════════┘└──────────────┘
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤ ──────── Sunday 22 November 2026 ──────── │              │
+            * everyone          │ 12:00 alice   on its way [not sent]       │              │
+            │                   │ 12:00 * The connection is gone: The       │              │
+            │                   │         server went away. Trying again by │              │
+            │                   │         itself.                           │              │
+            │                   │ 12:00 * What is marked as not sent may    │              │
+            │                   │         have arrived all the same: the    │              │
+            │                   │         server did not get to say so.     │              │
+            │                   │ 12:00 alice   while away [not sent]       │              │
+            │                   │ 12:00 * Online again.                     │              │
+            │                   │ 12:00 * 2 messages were not sent. Alt-R   │              │
+            │                   │         or /resend sends what is marked   │              │
+            │                   │         in a conversation.                │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online                       F1 help  F2 menu  Tab next pane
             key Alt-R
                 send @ref=5-0008 alice | all clients | broadcast_not_me | on its way
@@ -402,14 +402,14 @@ fn nobody_serving_asks_what_to_do() {
                 Title("tr2")
             size 80x24
             failed Connection refused.
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 0 ──┐
-            │ 1 Echo            ││                                         ││              │
-            │ 2 List clients    ││                                         ││              │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
             * everyo┌ No server ═══════════════════════════════════════════════════┐       │
             │       │ Nobody is serving at tcp://localhost:1234.                   │       │
             │       │ Connection refused.                                          │       │
@@ -417,14 +417,14 @@ fn nobody_serving_asks_what_to_do() {
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ <Try again> [Quit]                                           │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
             key Enter
                 Dial(Url { host: "localhost", port: 1234 })
@@ -437,14 +437,14 @@ fn nobody_serving_asks_what_to_do() {
             key Tab
             key Ctrl-U
             key Enter
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 0 ──┐
-            │ 1 Echo            ││                                         ││              │
-            │ 2 List clients    ││                                         ││              │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
             * everyo┌ No server ═══════════════════════════════════════════════════┐       │
             │       │ 'http://x' is no address.                                    │       │
             │       │ 'http://x' is no address that tr2 knows; write               │       │
@@ -453,13 +453,13 @@ fn nobody_serving_asks_what_to_do() {
             │       │ Server: http://x_                                            │       │
             │       │ [Try again] [Quit]                                           │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@example.org:99 · offline · Ctrl-R tries again           F1 help  F2 menu
             key Esc
               [ alice@example.org:99 · offline · Ctrl-R tries again|F1 help  F2 menu ]
@@ -493,14 +493,14 @@ fn a_taken_name_asks_for_another() {
             server @ref=5-0001 server | client | refused | name_taken alice is taken; choose another name.
                 Disconnect
             lost closed
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 0 ──┐
-            │ 1 Echo            ││                                         ││              │
-            │ 2 List clients    ││                                         ││              │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
             * everyo┌ Name ════════════════════════════════════════════════════════┐       │
             │       │ alice is taken; choose another name.                         │       │
             │       │ Join under another name, or elsewhere:                       │       │
@@ -508,14 +508,14 @@ fn a_taken_name_asks_for_another() {
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ [Join] [Quit]                                                │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
             key Ctrl-U
             key Enter
@@ -557,14 +557,14 @@ fn a_kept_name_needs_the_passphrase_first() {
                 send @ref=5-0001 root | server | name | root
             server @ref=5-0001 server | client | refused | name_kept root is kept for who knows the passphrase.
                 Disconnect
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 0 ──┐
-            │ 1 Echo            ││                                         ││              │
-            │ 2 List clients    ││                                         ││              │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
             * everyo┌ Kept name ═══════════════════════════════════════════════════┐       │
             │       │ root is kept for who knows the passphrase.                   │       │
             │       │ Give the moderator passphrase, or another name.              │       │
@@ -572,14 +572,14 @@ fn a_kept_name_needs_the_passphrase_first() {
             │       │ Name: root                                                   │       │
             │       │ [Join] [Quit]                                                │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              root@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
             key Enter
                 Dial(Url { host: "localhost", port: 1234 })
@@ -616,32 +616,32 @@ fn a_bad_login_name_is_asked_about_before_dialing() {
             start login=1000
                 Title("tr2")
             size 80x24
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 0 ──┐
-            │ 1 Echo            ││                                         ││              │
-            │ 2 List clients    ││                                         ││              │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
             * everyo┌ Name ════════════════════════════════════════════════════════┐       │
-            │       │ '1000' cannot be your name here. A name needs something      │       │
-            │       │ other than digits.                                           │       │
+            │       │ '1000' cannot be your name here. A name needs a letter.      │       │
             │       │ Join under another name, or elsewhere:                       │       │
             │       │ Name: 1000_                                                  │       │
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ [Join] [Quit]                                                │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              1000@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
             start plain login=1000
-                Leave(Refused("'1000' cannot be your name here. A name needs something other than digits. Give one with --name."))
+                Leave(Refused("'1000' cannot be your name here. A name needs a letter. Give one with --name."))
         "#]],
     );
 }
@@ -686,14 +686,14 @@ fn our_own_ghost_is_waited_for() {
                 send @ref=5-0005 alice | server | name | alice
             server server | client | refused | name_taken alice is taken.
                 Disconnect
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 0 ──┐
-            │ 1 Echo            ││                                         ││              │
-            │ 2 List clients    ││                                         ││              │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
             * everyo┌ Name ════════════════════════════════════════════════════════┐       │
             │       │ alice is taken.                                              │       │
             │       │ Join under another name, or elsewhere:                       │       │
@@ -701,14 +701,14 @@ fn our_own_ghost_is_waited_for() {
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ [Join] [Quit]                                                │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 * The connection is gone: cut.    ││              │
-            │                   ││         Trying again by itself.         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 * The connection is gone: cut.      │              │
+            │                   │         Trying again by itself.           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
         "#]],
     );
@@ -757,29 +757,29 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             +10s
             tick at 30s
                 send @ref=5-0005 alice | server | list_clients | no data
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 2 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 alice   hi                        ││              │
-            │                   ││ 12:00 alice   hi to me                  ││              │
-            │                   ││ 12:00 bob     hello                     ││              │
-            │                   ││ 12:00 * Destination client (zed) not    ││              │
-            │                   ││         found!                          ││              │
-            │                   │├═════════════════════════════════════════┤│              │
-            │                   ││ > _                                     ││              │
-            └───────────────────┘└═════════════════════════════════════════┘└──────────────┘
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 alice   hi                          │              │
+            │                   │ 12:00 alice   hi to me                    │              │
+            │                   │ 12:00 bob     hello                       │              │
+            │                   │ 12:00 * Destination client (zed) not      │              │
+            │                   │         found!                            │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · TR2.23              F1 help  F2 menu  Tab next pane
             say /close-server
             key Left
@@ -820,29 +820,29 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
             size 80x24
             key F2
             key 6
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 2 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
             │       ┌ Close server ════════════════════════════════════════════════┐       │
             │       │ Only a moderator may close the server.                       │       │
             │       │ The server printed the passphrase when it first started.     │       │
             │       │ Passphrase: _                                                │       │
             │       │ [Go on] [Cancel]                                             │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
                 send @ref=5-0004 alice | server | moderator | wrong
@@ -850,29 +850,29 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
             key Enter
                 send @ref=5-0005 alice | server | moderator | right
             server @ref=5-0005 server | alice | moderator | You are a moderator.
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 2 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││              │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
             │       ┌ Close server ════════════════════════════════════════════════┐       │
             │       │ Close tcp://localhost:1234 for everyone? One other user is   │       │
             │       │ online.                                                      │       │
             │       │ [Close the server] <Cancel>                                  │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
             key F2
@@ -940,29 +940,29 @@ fn the_menu_does_the_six() {
             key F2
             key 2
                 send @ref=5-0005 alice | server | list_clients | no data
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
             │       ┌ Online ══════════════════════════════════════════════════════┐       │
             │       │ 1 with "car"                                                 │       │
             │       │ >carol                                                       │       │
             │       │ [Write] [Close]                                              │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 * Echo: hello?                    ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 * Echo: hello?                      │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
             key F2
@@ -971,13 +971,13 @@ fn the_menu_does_the_six() {
             key Enter
             key Tab
             key Tab
-            ┌ Menu ─────────────┐┌ carol ──────────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
+            ┌ Menu ─────────────┬ carol ────────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
             ├ Conver┌ Private message ═════════════════════════════════════════════┐       │
             │ everyo│ To: bob                                                      │       │
             * carol │ Text: psst_                                                  │       │
@@ -987,13 +987,13 @@ fn the_menu_does_the_six() {
             │       │  carol                                                       │       │
             │       │ [Send] [Cancel]                                              │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
                 send @ref=5-0006 alice | bob | private_message | psst
@@ -1001,57 +1001,57 @@ fn the_menu_does_the_six() {
             key 4
             key Down
             key Down
-            ┌ Menu ─────────────┐┌ bob ────────────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            │ everyone          ││                                         ││              │
+            ┌ Menu ─────────────┬ bob ──────────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            │ everyone          │                                           │              │
             │ carol ┌ Broadcast ═══════════════════════════════════════════════════┐       │
             * bob   │ Text: all of you                                             │       │
             │       │  ( )to everyone but me                                       │       │
             │       │ >(•)to everyone, me too                                      │       │
             │       │ [Send] [Cancel]                                              │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 alice   psst [sending]            ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 alice   psst [sending]              │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
                 send @ref=5-0007 alice | all clients | broadcast | all of you
             key F2
             key 5
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
-            │ carol             ││                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
+            │ carol             │                                           │              │
             │ bob   ┌ Exit ════════════════════════════════════════════════════════┐       │
             │       │ 2 messages are not sent. Leave all the same?                 │       │
             │       │ <Leave> [Stay]                                               │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:00 * Echo: hello?                    ││              │
-            │                   ││ 12:00 alice   all of you [sending]      ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 * Echo: hello?                      │              │
+            │                   │ 12:00 alice   all of you [sending]        │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Esc
             key Ctrl-C
@@ -1226,66 +1226,66 @@ fn scrolling_back_and_the_new_line() {
                 Title("tr2 (1)")
             key Alt-1
                 Title("tr2")
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
-            │ 1 Echo            ││ 12:00 bob     message 25            │
-            │ 2 List clients    ││ 12:00 bob     message 26            │
-            │ 3 Private message ││ 12:00 bob     message 27            │
-            │ 4 Broadcast       ││ 12:00 bob     message 28            │
-            │ 5 Exit            ││ 12:00 bob     message 29            │
-            │ 6 Close server    ││ 12:00 bob     message 30            │
-            ├ Conversations ────┤│ ───── Monday 23 November 2026 ───── │
-            * everyone          ││ ─────────────── new ─────────────── │
-            │ bob               ││ 08:00 bob     next day              │
-            │                   │├═════════════════════════════════════┤
-            │                   ││ > _                                 │
-            └───────────────────┘└═════════════════════════════════════┘
+            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
+            │ 1 Echo            │ 12:00 bob     message 25             │
+            │ 2 List clients    │ 12:00 bob     message 26             │
+            │ 3 Private message │ 12:00 bob     message 27             │
+            │ 4 Broadcast       │ 12:00 bob     message 28             │
+            │ 5 Exit            │ 12:00 bob     message 29             │
+            │ 6 Close server    │ 12:00 bob     message 30             │
+            ├ Conversations ────┤ ───── Monday 23 November 2026 ────── │
+            * everyone          │ ─────────────── new ──────────────── │
+            │ bob               │ 08:00 bob     next day               │
+            │                   ├══════════════════════════════════════┤
+            │                   │ > _                                  │
+            └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             key PageUp
             key Up
             server @id=32;time=2026-11-23T08:00:00Z bob | all clients | broadcast_not_me | unseen
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
-            │ 1 Echo            ││ 12:00 bob     message 17            │
-            │ 2 List clients    ││ 12:00 bob     message 18            │
-            │ 3 Private message ││ 12:00 bob     message 19            │
-            │ 4 Broadcast       ││ 12:00 bob     message 20            │
-            │ 5 Exit            ││ 12:00 bob     message 21            │
-            │ 6 Close server    ││ 12:00 bob     message 22            │
-            ├ Conversations ────┤│ 12:00 bob     message 23            │
-            * everyone          ││ 12:00 bob     message 24            │
-            │ bob               ││ 12:00 bob     message 25            │
-            │                   │├═ 7 newer below ═════════════════════┤
-            │                   ││ > /query bob_                       │
-            └───────────────────┘└═════════════════════════════════════┘
+            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
+            │ 1 Echo            │ 12:00 bob     message 17             │
+            │ 2 List clients    │ 12:00 bob     message 18             │
+            │ 3 Private message │ 12:00 bob     message 19             │
+            │ 4 Broadcast       │ 12:00 bob     message 20             │
+            │ 5 Exit            │ 12:00 bob     message 21             │
+            │ 6 Close server    │ 12:00 bob     message 22             │
+            ├ Conversations ────┤ 12:00 bob     message 23             │
+            * everyone          │ 12:00 bob     message 24             │
+            │ bob               │ 12:00 bob     message 25             │
+            │                   ├═ 7 newer below ══════════════════════┤
+            │                   │ > /query bob_                        │
+            └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             key Ctrl-Home
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
-            │ 1 Echo            ││ ───── Sunday 22 November 2026 ───── │
-            │ 2 List clients    ││ 12:00 bob     message 1             │
-            │ 3 Private message ││ 12:00 bob     message 2             │
-            │ 4 Broadcast       ││ 12:00 bob     message 3             │
-            │ 5 Exit            ││ 12:00 bob     message 4             │
-            │ 6 Close server    ││ 12:00 bob     message 5             │
-            ├ Conversations ────┤│ 12:00 bob     message 6             │
-            * everyone          ││ 12:00 bob     message 7             │
-            │ bob               ││ 12:00 bob     message 8             │
-            │                   │├═ 24 newer below ════════════════════┤
-            │                   ││ > /query bob_                       │
-            └───────────────────┘└═════════════════════════════════════┘
+            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
+            │ 1 Echo            │ ───── Sunday 22 November 2026 ────── │
+            │ 2 List clients    │ 12:00 bob     message 1              │
+            │ 3 Private message │ 12:00 bob     message 2              │
+            │ 4 Broadcast       │ 12:00 bob     message 3              │
+            │ 5 Exit            │ 12:00 bob     message 4              │
+            │ 6 Close server    │ 12:00 bob     message 5              │
+            ├ Conversations ────┤ 12:00 bob     message 6              │
+            * everyone          │ 12:00 bob     message 7              │
+            │ bob               │ 12:00 bob     message 8              │
+            │                   ├═ 24 newer below ═════════════════════┤
+            │                   │ > /query bob_                        │
+            └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             key Esc
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
-            │ 1 Echo            ││ 12:00 bob     message 26            │
-            │ 2 List clients    ││ 12:00 bob     message 27            │
-            │ 3 Private message ││ 12:00 bob     message 28            │
-            │ 4 Broadcast       ││ 12:00 bob     message 29            │
-            │ 5 Exit            ││ 12:00 bob     message 30            │
-            │ 6 Close server    ││ ───── Monday 23 November 2026 ───── │
-            ├ Conversations ────┤│ ─────────────── new ─────────────── │
-            * everyone          ││ 08:00 bob     next day              │
-            │ bob               ││ 08:00 bob     unseen                │
-            │                   │├═════════════════════════════════════┤
-            │                   ││ > /query bob_                       │
-            └───────────────────┘└═════════════════════════════════════┘
+            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
+            │ 1 Echo            │ 12:00 bob     message 26             │
+            │ 2 List clients    │ 12:00 bob     message 27             │
+            │ 3 Private message │ 12:00 bob     message 28             │
+            │ 4 Broadcast       │ 12:00 bob     message 29             │
+            │ 5 Exit            │ 12:00 bob     message 30             │
+            │ 6 Close server    │ ───── Monday 23 November 2026 ────── │
+            ├ Conversations ────┤ ─────────────── new ──────────────── │
+            * everyone          │ 08:00 bob     next day               │
+            │ bob               │ 08:00 bob     unseen                 │
+            │                   ├══════════════════════════════════════┤
+            │                   │ > /query bob_                        │
+            └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
         "#]],
     );
@@ -1641,53 +1641,53 @@ fn focus_goes_round_and_writing_comes_back() {
             size 80x14
             key Tab
             key Down
-            ┌ Menu ═════════════┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            > 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            * everyone          ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            ┌ Menu ═════════════┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            > 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Tab
             key Tab
             key Down
             key Enter
-            ┌ Menu ─────────────┐┌ bob ────────────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            │ everyone          ││                                         ││              │
-            * bob               ││                                         ││              │
-            │                   │├═════════════════════════════════════════┤│              │
-            │                   ││ > _                                     ││              │
-            └───────────────────┘└═════════════════════════════════════════┘└──────────────┘
+            ┌ Menu ─────────────┬ bob ──────────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            │ everyone          │                                           │              │
+            * bob               │                                           │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Shift-Tab
             key Up
-            ┌ Menu ─────────────┐┌ bob ────────────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            │ everyone          ││                                         ││              │
-            * bob               ││                                         ││              │
-            │                   │├═════════════════════════════════════════┤│              │
-            │                   ││ > x_                                    ││              │
-            └───────────────────┘└═════════════════════════════════════════┘└──────────────┘
+            ┌ Menu ─────────────┬ bob ──────────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            │ everyone          │                                           │              │
+            * bob               │                                           │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > x_                                      │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Ctrl-N
             key Ctrl-L
@@ -1695,19 +1695,19 @@ fn focus_goes_round_and_writing_comes_back() {
             key Ctrl-Z
                 Suspend
             key Ctrl-C
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
             │ 5 Exit┌ Exit ════════════════════════════════════════════════════════┐       │
             │ 6 Clos│ What you are writing is not sent. Leave all the same?        │       │
             ├ Conver│ <Leave> [Stay]                                               │       │
             * everyo└══════════════════════════════════════════════════════════════┘       │
-            │ bob               ││                                         ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ >                                       ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            │ bob               │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Enter
                 send alice | server | exit | no data
@@ -1843,21 +1843,21 @@ fn what_peers_mean_to_harm_is_shown_harmless() {
                 Title("tr2")
             size 60x16
             connected 2.23
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
-            │ 1 Echo            ││                                     │
-            │ 2 List clients    ││                                     │
-            │ 3 Private message ││                                     │
-            │ 4 Broadcast       ││                                     │
-            │ 5 Exit            ││ ───── Sunday 22 November 2026 ───── │
-            │ 6 Close server    ││ 12:00 bob     � three times         │
-            ├ Conversations ────┤│ 12:00 bob     ó́́́k                    │
-            * everyone          ││ 12:00 bob     �]52;c;ZXZpbA==�      │
-            │ �[31mred      (1) ││               copied?               │
-            │                   ││ 12:00 bob     �live� and �alone     │
-            │                   ││ 12:00 * 12:00 carol   trust me      │
-            │                   │├═════════════════════════════════════┤
-            │                   ││ > _                                 │
-            └───────────────────┘└═════════════════════════════════════┘
+            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
+            │ 1 Echo            │                                      │
+            │ 2 List clients    │                                      │
+            │ 3 Private message │                                      │
+            │ 4 Broadcast       │                                      │
+            │ 5 Exit            │ ───── Sunday 22 November 2026 ────── │
+            │ 6 Close server    │ 12:00 bob     � three times          │
+            ├ Conversations ────┤ 12:00 bob     ó́́́k                     │
+            * everyone          │ 12:00 bob     �]52;c;ZXZpbA==�       │
+            │ �[31mred      (1) │               copied?                │
+            │                   │ 12:00 bob     �live� and �alone      │
+            │                   │ 12:00 * 12:00 carol   trust me       │
+            │                   ├══════════════════════════════════════┤
+            │                   │ > _                                  │
+            └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · TR2.23         F1 help  F2 menu
         "#]],
     );

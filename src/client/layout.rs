@@ -47,13 +47,15 @@ impl Layout {
         let body = rows.saturating_sub(1);
         let left = if cols >= NARROW && rows >= MENU + 5 { LEFT } else { 0 };
         let right = if cols >= WIDE && left > 0 { RIGHT } else { 0 };
-        let middle = cols.saturating_sub(left + right);
         // The draft takes a third of the middle at most, and at least a row.
         let draft = draft_rows.clamp(1, (body / 3).max(1)) + frame;
         let composer_height = draft.min(body);
         let composer_y = body - composer_height;
-        // Panes that stand on one another share the border between them.
+        // Neighbours share the border between them.
         let shared = frame / 2;
+        let middle_x = left.saturating_sub(shared);
+        let online_x = cols.saturating_sub(right);
+        let middle = (online_x + if right > 0 { shared } else { 0 }).saturating_sub(middle_x);
         let conversations_y = MENU - 1;
         let at = |x, y, width, height| Rect { x, y, width, height };
         Self {
@@ -63,9 +65,9 @@ impl Layout {
             } else {
                 Rect::default()
             },
-            messages: at(left, 0, middle, (composer_y + shared).min(body)),
-            composer: at(left, composer_y, middle, composer_height),
-            online: if right > 0 { at(left + middle, 0, right, body) } else { Rect::default() },
+            messages: at(middle_x, 0, middle, (composer_y + shared).min(body)),
+            composer: at(middle_x, composer_y, middle, composer_height),
+            online: if right > 0 { at(online_x, 0, right, body) } else { Rect::default() },
             status,
             bordered,
         }

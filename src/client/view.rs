@@ -22,13 +22,6 @@ impl Rect {
         self.width == 0 || self.height == 0
     }
 
-    /// Whether its upper border is also the lower one of the pane `above`.
-    #[must_use]
-    pub fn shares_border_with(self, above: Self) -> bool {
-        let bottom = above.y.saturating_add(above.height);
-        !self.is_empty() && (above.x, above.width, bottom) == (self.x, self.width, self.y.saturating_add(1))
-    }
-
     /// Columns for text in it: with a border, a blank stands on either side inside. Text of up to two columns more is
     /// still shown whole, over the blanks.
     #[must_use]

@@ -12,8 +12,6 @@ use unicode_width::UnicodeWidthStr;
 struct Grid {
     cols: usize,
     cells: Vec<Vec<String>>,
-    /// Column, width and lower row of the last frame, on which the next may stand.
-    over: Option<(u16, u16, u16)>,
 }
 
 impl Grid {
@@ -36,20 +34,49 @@ impl Grid {
         }
     }
 
+    /// Lines that meet are joined.
+    fn join(&mut self, x: usize, y: usize, sign: &str) {
+        const SIGNS: [(&str, u8); 12] = [
+            ("─", 12),
+            ("═", 12),
+            ("│", 3),
+            ("┌", 10),
+            ("┐", 6),
+            ("└", 9),
+            ("┘", 5),
+            ("├", 11),
+            ("┤", 7),
+            ("┬", 14),
+            ("┴", 13),
+            ("┼", 15),
+        ];
+        let lines = |sign: &str| SIGNS.iter().find(|(known, _)| *known == sign).map_or(0, |(_, lines)| *lines);
+        if x < self.cols && y < self.cells.len() {
+            let both = lines(&self.cells[y][x]) | lines(sign);
+            let joined = SIGNS.iter().find(|(_, lines)| *lines == both).map_or(sign, |(known, _)| known);
+            self.cells[y][x] = if both == lines(sign) { sign } else { joined }.to_owned();
+        }
+    }
+
     fn frame(&mut self, area: Rect, title: &str, focused: bool) {
         let (x, y, w, h) = (area.x.into(), area.y.into(), usize::from(area.width), usize::from(area.height));
         if w < 2 || h < 2 {
             return;
         }
-        let across = if focused { "═" } else { "─" }.repeat(w - 2);
-        for row in y..y + h {
-            self.put(x, row, w, &format!("│{}│", " ".repeat(w - 2)));
+        let across = if focused { "═" } else { "─" };
+        for at in x + 1..x + w - 1 {
+            self.join(at, y, across);
+            self.join(at, y + h - 1, across);
         }
-        let joined = y > 0 && area.height > 0 && self.over == Some((area.x, area.width, area.y));
-        let (left, right) = if joined { ("├", "┤") } else { ("┌", "┐") };
-        self.put(x, y, w, &format!("{left}{across}{right}"));
-        self.over = Some((area.x, area.width, area.y + area.height - 1));
-        self.put(x, y + h - 1, w, &format!("└{across}┘"));
+        for row in y + 1..y + h - 1 {
+            self.put(x + 1, row, w - 2, &" ".repeat(w - 2));
+            self.join(x, row, "│");
+            self.join(x + w - 1, row, "│");
+        }
+        for (x, y, corner) in [(x, y, "┌"), (x + w - 1, y, "┐"), (x, y + h - 1, "└"), (x + w - 1, y + h - 1, "┘")]
+        {
+            self.join(x, y, corner);
+        }
         if !title.is_empty() && w > title.width() + 4 {
             self.put(x + 1, y, w - 2, &format!(" {title} "));
         }
@@ -83,7 +110,7 @@ fn text(lines: &[Line]) -> Vec<String> {
 /// The screen as text, without trailing spaces. The cursor is `_` where it stands on nothing, `█` otherwise.
 pub fn paint(view: &View) -> String {
     let (cols, rows) = (usize::from(view.cols), usize::from(view.rows));
-    let mut grid = Grid { cols, cells: vec![vec![" ".to_owned(); cols]; rows], over: None };
+    let mut grid = Grid { cols, cells: vec![vec![" ".to_owned(); cols]; rows] };
     let edge = usize::from(Layout::of(view.cols, view.rows, 1).bordered);
     [&view.menu, &view.conversations, &view.online].into_iter().for_each(|pane| grid.list(pane));
 
@@ -135,6 +162,9 @@ pub fn paint(view: &View) -> String {
         let area = dialog.area;
         assert!(area.x + area.width <= view.cols && area.y + area.height <= view.rows, "the dialog leaves the screen");
         assert!(area.is_empty() || dialog.rows.len() + 2 == usize::from(area.height), "rows for the dialog's height");
+        for y in area.y..area.y + area.height {
+            grid.put(area.x.into(), y.into(), area.width.into(), &" ".repeat(area.width.into()));
+        }
         grid.frame(area, &dialog.title, true);
         let room = usize::from(area.text_width(true));
         for (at, row) in dialog.rows.iter().enumerate() {

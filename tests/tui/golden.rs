@@ -21,31 +21,31 @@ fn chat_at_80x24() {
         COLOURS,
         chat,
         expect![[r#"
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│                                         ││              │
-            │▌everyone          ││                                         ││              │
-            │ bob           (2) ││                                         ││              │
-            │ a-very-lon… (117) ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:01 bob     good morning              ││              │
-            │                   ││ 12:02 alice   did the backup run?       ││              │
-            │                   ││               second line of the same   ││              │
-            │                   ││ ───────────────── new ───────────────── ││              │
-            │                   ││ 12:04 bob     yes, see #ops             ││              │
-            │                   ││12:05 carol   日本語のテキスト and 😀 too││              │
-            │                   ││ 12:06 alice   thanks …                  ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ > see you at                            ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            │▌everyone          │                                           │              │
+            │ bob           (2) │                                           │              │
+            │ a-very-lon… (117) │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:01 bob     good morning                │              │
+            │                   │ 12:02 alice   did the backup run?         │              │
+            │                   │               second line of the same     │              │
+            │                   │ ────────────────── new ────────────────── │              │
+            │                   │ 12:04 bob     yes, see #ops               │              │
+            │                   │ 12:05 carol   日本語のテキスト and 😀 too │              │
+            │                   │ 12:06 alice   thanks …                    │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ > see you at                              │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
-            cursor: column 35, row 21
+            cursor: column 34, row 21
         "#]],
     );
 }
@@ -99,29 +99,29 @@ fn scrolled_at_80x24() {
         COLOURS,
         scrolled,
         expect![[r#"
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ──↑─┤│                                         ││              │
-            │▌everyone          ││                                         ││              │
-            │ bob           (2) ││                                         ││              │
-            │ a-very-lon… (117) ││                                         ││              │
-            │                   ││                                         ││              │
-            │                   ││ ─────── Sunday 22 November 2026 ─────── ││              │
-            │                   ││ 12:01 bob     good morning              ││              │
-            │                   ││ 12:02 alice   did the backup run?       ││              │
-            │                   ││               second line of the same   ││              │
-            │                   ││ ───────────────── new ───────────────── ││              │
-            │                   ││ 12:04 bob     yes, see #ops             ││              │
-            │                   ││12:05 carol   日本語のテキスト and 😀 too││              │
-            │                   ││ 12:06 alice   thanks …                  ││              │
-            │                   │├────────────────────────────── 12 newer ─┤│              │
-            │                   ││ > see you at                            ││              │
-            └─────────────────↓─┘└─────────────────────────────────────────┘└──────────────┘
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ──↑─┤                                           │              │
+            │▌everyone          │                                           │              │
+            │ bob           (2) │                                           │              │
+            │ a-very-lon… (117) │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:01 bob     good morning                │              │
+            │                   │ 12:02 alice   did the backup run?         │              │
+            │                   │               second line of the same     │              │
+            │                   │ ────────────────── new ────────────────── │              │
+            │                   │ 12:04 bob     yes, see #ops               │              │
+            │                   │ 12:05 carol   日本語のテキスト and 😀 too │              │
+            │                   │ 12:06 alice   thanks …                    │              │
+            │                   ├──────────────────────────────── 12 newer ─┤              │
+            │                   │ > see you at                              │              │
+            └─────────────────↓─┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
         "#]],
     );
@@ -135,12 +135,12 @@ fn dialog_at_80x24_without_drawing_characters() {
         ASCII,
         dialog,
         expect![[r#"
-            + Menu -------------++ everyone -------------------------------++ Online - 3 --+
-            | 1 Echo            ||                                         || alice    you |
-            | 2 List clients    ||                                         || bob          |
-            | 3 Private message ||                                         || carol        |
-            | 4 Broadcast       ||                                         ||              |
-            | 5 Exit            ||                                         ||              |
+            + Menu -------------+ everyone ---------------------------------+ Online - 3 --+
+            | 1 Echo            |                                           | alice    you |
+            | 2 List clients    |                                           | bob          |
+            | 3 Private message |                                           | carol        |
+            | 4 Broadcast       |                                           |              |
+            | 5 Exit            |                                           |              |
             | 6 Close server + Broadcast ---------------------------------+ |              |
             + Conversations  | Everyone who is online reads this.         | |              |
             |>everyone       |                                            | |              |
@@ -152,12 +152,12 @@ fn dialog_at_80x24_without_drawing_characters() {
             |                | The server did not accept it: too fast.    | |              |
             |                |            [ Send ]  [ Cancel ]            | |              |
             |                +--------------------------------------------+ |              |
-            |                   || 12:04 bob     yes, see #ops             ||              |
-            |                   ||12:05 carol   日本語のテキスト and 😀 too||              |
-            |                   || 12:06 alice   thanks .                  ||              |
-            |                   |+-----------------------------------------+|              |
-            |                   || > see you at                            ||              |
-            +-------------------++-----------------------------------------++--------------+
+            |                   | 12:04 bob     yes, see #ops               |              |
+            |                   | 12:05 carol   日本語のテキスト and 😀 too |              |
+            |                   | 12:06 alice   thanks .                    |              |
+            |                   +-------------------------------------------+              |
+            |                   | > see you at                              |              |
+            +-------------------+-------------------------------------------+--------------+
              alice@localhost - online - 1 ms                F1 help  F2 menu  Tab next pane
             cursor: column 49, row 9
         "#]],
@@ -195,29 +195,29 @@ fn chooser_at_80x24() {
         COLOURS,
         chooser,
         expect![[r#"
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────────┐┌ Online · 3 ──┐
-            │ 1 Echo            ││                                         ││ alice    you │
-            │ 2 List clients    ││                                         ││ bob          │
-            │ 3 Private message ││                                         ││ carol        │
-            │ 4 Broadcast       ││                                         ││              │
-            │ 5 Exit            ││                                         ││              │
-            │ 6 Close server    ││                                         ││              │
-            ├ Conversations ────┤│ ┌ Online ────────────────────────┐      ││              │
-            │▌everyone          ││ │ Who do you want to write to?   │      ││              │
-            │ bob           (2) ││ │ alice                      you │      ││              │
-            │ a-very-lon… (117) ││ │ bob                  moderator │      ││              │
-            │                   ││ │ carol                          │      ││              │
-            │                   ││ │                                │ ──── ││              │
-            │                   ││ │      [ Write ]  [ Close ]      │      ││              │
-            │                   ││ │                                │      ││              │
-            │                   ││ └────────────────────────────────┘ me   ││              │
-            │                   ││ ───────────────── new ───────────────── ││              │
-            │                   ││ 12:04 bob     yes, see #ops             ││              │
-            │                   ││12:05 carol   日本語のテキスト and 😀 too││              │
-            │                   ││ 12:06 alice   thanks …                  ││              │
-            │                   │├─────────────────────────────────────────┤│              │
-            │                   ││ > see you at                            ││              │
-            └───────────────────┘└─────────────────────────────────────────┘└──────────────┘
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            ├ Conversations ────┤  ┌ Online ────────────────────────┐       │              │
+            │▌everyone          │  │ Who do you want to write to?   │       │              │
+            │ bob           (2) │  │ alice                      you │       │              │
+            │ a-very-lon… (117) │  │ bob                  moderator │       │              │
+            │                   │  │ carol                          │       │              │
+            │                   │  │                                │ ───── │              │
+            │                   │  │      [ Write ]  [ Close ]      │       │              │
+            │                   │  │                                │       │              │
+            │                   │  └────────────────────────────────┘ e     │              │
+            │                   │ ────────────────── new ────────────────── │              │
+            │                   │ 12:04 bob     yes, see #ops               │              │
+            │                   │ 12:05 carol   日本語のテキスト and 😀 too │              │
+            │                   │ 12:06 alice   thanks …                    │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ > see you at                              │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
         "#]],
     );

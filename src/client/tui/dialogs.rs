@@ -2,8 +2,9 @@
 //!
 //! Must not know: what is asked.
 
+use super::borders::Borders;
 use super::output::Cursor;
-use super::paint::{Frame, Painter, inner, width};
+use super::paint::{Labels, Painter, inner, width};
 use super::panes::list_row;
 use super::theme::plain;
 use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect};
@@ -14,7 +15,10 @@ pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
     // A blank column on either side keeps it apart from what lies below.
     painter.clear(Rect { x: x.saturating_sub(1), width: width.saturating_add(1 + x.min(1)), ..dialog.area });
     let labels = label_width(dialog);
-    let area = painter.frame(dialog.area, &Frame { title: &dialog.title, focused: true, ..Frame::default() });
+    let mut border = Borders::default();
+    border.add(dialog.area, true);
+    border.draw(painter);
+    let area = painter.labels(dialog.area, &Labels { title: &dialog.title, note: None, focused: true });
     for (row, y) in rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height)) {
         let area = Rect { y, height: 1, ..area };
         match row {

@@ -4,12 +4,13 @@
 //! From the terminal inwards: [`tty`] is the line to it, [`terminal`] takes and gives back the screen, [`input`] and
 //! [`keymap`] read what is typed, [`signals`] and [`wake`] say what else happened, [`output`], [`grid`], [`scroll`] and
 //! [`backend`] write. From the view outwards: [`screen`] holds the one cursive view, which [`panes`] and [`dialogs`]
-//! draw with [`paint`], in the styles of [`theme`] and within the means that [`look`] found. [`event_loop`] ties both
+//! draw with [`paint`] and [`borders`], in the styles of [`theme`] and within the means that [`look`] found. [`event_loop`] ties both
 //! ends to a [`Model`](event_loop::Model).
 //!
 //! Must not know: what a key means, or anything about chatting.
 
 pub mod backend;
+pub mod borders;
 pub mod dialogs;
 pub mod event_loop;
 pub mod grid;

@@ -96,37 +96,20 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         }
     }
 
-    /// Draws a border along the inner edge of an area, with text in it; says what is left inside.
-    pub fn frame(&self, area: Rect, frame: &Frame<'_>) -> Rect {
+    /// Writes what stands in the border of an area; says what is left inside it.
+    pub fn labels(&self, area: Rect, labels: &Labels<'_>) -> Rect {
         if area.width < 2 || area.height < 2 {
             return area;
         }
-        let style = self.theme.border(frame.focused);
-        let (right, bottom) = (area.x.saturating_add(area.width - 1), area.y.saturating_add(area.height - 1));
         let inner = inner(area);
-        let (line, side) = (self.sign("─", "-"), self.sign("│", "|"));
-        let upper = if frame.joined { ("├", "┤") } else { ("┌", "┐") };
-        for (y, (left_corner, right_corner)) in [(area.y, upper), (bottom, ("└", "┘"))] {
-            let (left_corner, right_corner) = (self.sign(left_corner, "+"), self.sign(right_corner, "+"));
-            self.text(area.x, y, 1, left_corner, style);
-            self.fill(inner.x, y, inner.width, line, style);
-            self.text(right, y, 1, right_corner, style);
-        }
-        for y in inner.y..bottom {
-            self.text(area.x, y, 1, side, style);
-            self.text(right, y, 1, side, style);
-        }
         let room = inner.width.saturating_sub(2);
-        if !frame.title.is_empty() && room > 0 {
-            let used = self.text(inner.x + 1, area.y, room, frame.title, self.theme.title(frame.focused));
+        if !labels.title.is_empty() && room > 0 {
+            let used = self.text(inner.x + 1, area.y, room, labels.title, self.theme.title(labels.focused));
             self.text(inner.x, area.y, 1, " ", plain());
             self.text(inner.x + 1 + used, area.y, 1, " ", plain());
         }
-        if let Some(below) = frame.below {
-            self.note(inner, bottom, room, below);
-        }
-        if let Some(over) = frame.over {
-            self.note(inner, area.y, room, over);
+        if let Some(note) = labels.note {
+            self.note(inner, area.y, room, note);
         }
         inner
     }
@@ -161,19 +144,15 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     }
 }
 
-/// What stands in a border.
+/// What stands in the upper border of an area.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Frame<'a> {
-    /// At the upper left.
+pub struct Labels<'a> {
+    /// To the left.
     pub title: &'a str,
-    /// At the lower right.
-    pub below: Option<&'a str>,
-    /// At the upper right.
-    pub over: Option<&'a str>,
-    /// Whether keys go into it.
+    /// To the right.
+    pub note: Option<&'a str>,
+    /// Whether keys go into the area.
     pub focused: bool,
-    /// Whether its upper border belongs to the pane above too.
-    pub joined: bool,
 }
 
 /// An area without its border.

@@ -3,17 +3,16 @@
 //! Must not know: dialogs, or what the rows are about.
 
 use super::output::Cursor;
-use super::paint::{Frame, Painter, inner, pad, width, width_of};
+use super::paint::{Labels, Painter, inner, pad, width, width_of};
 use super::theme::plain;
 use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, Rect, StatusBar};
 
-/// Draws a pane with rows to choose from, on the border of the pane above if they share one.
-pub fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane, joined: bool) {
+/// Draws a pane with rows to choose from, inside its border.
+pub fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
     if pane.area.is_empty() {
         return;
     }
-    let area =
-        painter.frame(pane.area, &Frame { title: &pane.title, focused: pane.focused, joined, ..Frame::default() });
+    let area = painter.labels(pane.area, &Labels { title: &pane.title, note: None, focused: pane.focused });
     for ((index, row), y) in pane.rows.iter().enumerate().zip(area.y..area.y.saturating_add(area.height)) {
         let chosen = pane.focused && pane.cursor == Some(index);
         list_row(painter, Rect { y, height: 1, ..area }, row, chosen);
@@ -57,8 +56,8 @@ pub fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: boo
     if pane.area.is_empty() {
         return;
     }
-    let frame = Frame { title: &pane.title, focused: pane.focused, ..Frame::default() };
-    let area = if bordered { painter.frame(pane.area, &frame) } else { pane.area };
+    let labels = Labels { title: &pane.title, note: None, focused: pane.focused };
+    let area = if bordered { painter.labels(pane.area, &labels) } else { pane.area };
     let rows = u16::try_from(pane.lines.len()).unwrap_or(u16::MAX);
     let top = area.y.saturating_add(area.height.saturating_sub(rows));
     for (line, y) in pane.lines.iter().zip(top..area.y.saturating_add(area.height)) {
@@ -81,9 +80,8 @@ pub fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &Mess
         return;
     }
     if bordered {
-        let joined = pane.area.shares_border_with(messages.area);
-        let over = messages.below.as_deref();
-        painter.frame(pane.area, &Frame { focused: pane.focused, over, joined, ..Frame::default() });
+        let note = messages.below.as_deref();
+        painter.labels(pane.area, &Labels { title: "", note, focused: pane.focused });
     }
     let (area, prompt) = text_area(pane, bordered);
     let style = if pane.focused { painter.theme.title(true) } else { plain() };

@@ -11,6 +11,7 @@ use cursive::views::LayerPosition;
 use cursive::{Cursive, CursiveRunner, Printer, Vec2};
 
 use super::backend::Cells;
+use super::borders::Borders;
 use super::look::Look;
 use super::output::{Cursor, Output};
 use super::paint::Painter;
@@ -110,10 +111,11 @@ impl cursive::View for Panes {
     fn draw(&self, printer: &Printer<'_, '_>) {
         let painter = Painter::new(printer, self.look);
         let view = &self.view;
-        for pane in [&view.menu, &view.conversations, &view.online] {
-            panes::list(&painter, pane, pane.area.shares_border_with(view.menu.area));
-        }
         let bordered = bordered(view);
+        borders(view, bordered).draw(&painter);
+        for pane in [&view.menu, &view.conversations, &view.online] {
+            panes::list(&painter, pane);
+        }
         panes::messages(&painter, &view.messages, bordered);
         panes::composer(&painter, &view.composer, &view.messages, bordered);
         panes::status(&painter, &view.status);
@@ -125,6 +127,19 @@ impl cursive::View for Panes {
     fn required_size(&mut self, available: Vec2) -> Vec2 {
         available
     }
+}
+
+/// The borders of all panes.
+fn borders(view: &View, bordered: bool) -> Borders {
+    let mut borders = Borders::default();
+    for pane in [&view.menu, &view.conversations, &view.online] {
+        borders.add(pane.area, pane.focused);
+    }
+    if bordered {
+        borders.add(view.messages.area, view.messages.focused);
+        borders.add(view.composer.area, view.composer.focused);
+    }
+    borders
 }
 
 fn bordered(view: &View) -> bool {
