@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench fanout` runs the real server and, on the same work, the limit of this machine: a bare loop
 //! that writes each line to every other socket. Read the ratio of the two: it holds on a noisy machine. With `taskset`
-//! installed, server and load are kept on a core each.
+//! installed, server and load are kept on a core each. `-- 1000` takes another number of receivers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, unreachable_pub)]
 
@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use load::{Figures, Server, Work};
 
+/// Where no number is given behind `--`.
 const RECEIVERS: usize = 100;
 const SECONDS: u64 = 4;
 /// Deliveries a second of the paced load.
@@ -22,10 +23,11 @@ fn main() {
     if std::env::args().any(|word| word == relay::ARGUMENT) {
         return relay::run();
     }
-    println!("one sender to {RECEIVERS} receivers, 100-byte texts, {SECONDS} s each");
+    let receivers = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(RECEIVERS);
+    println!("one sender to {receivers} receivers, 100-byte texts, {SECONDS} s each");
     println!("{:<8} {:>14} {:>10} {:>10} {:>18}", "", "deliveries/s", "p50 ms", "p99 ms", "CPU s/M delivered");
-    let full = Work { receivers: RECEIVERS, duration: Duration::from_secs(SECONDS), per_second: None };
-    let paced = Work { per_second: Some(PACED / RECEIVERS as u64), ..full };
+    let full = Work { receivers, duration: Duration::from_secs(SECONDS), per_second: None };
+    let paced = Work { per_second: Some(PACED / receivers as u64), ..full };
     for (title, work) in [("full", full), ("paced", paced)] {
         let limit = measure(&format!("{title}, limit"), Server::relay(), work);
         let ours = measure(&format!("{title}, tr2"), Server::tr2(), work);

@@ -201,9 +201,12 @@ fn take(receiver: &mut Receiver, bytes: &[u8], start: Instant, figures: &mut Fig
         return;
     };
     receiver.rest.extend_from_slice(&bytes[..end]);
+    // Who came and went is told now and then, and is no delivery.
     let line = std::str::from_utf8(&receiver.rest).unwrap();
-    let stamp: u64 = line.rsplit(' ').next().unwrap().parse().unwrap();
-    figures.delays.push((start.elapsed().as_nanos() as u64).saturating_sub(stamp));
+    match line.rsplit(' ').next().unwrap().parse::<u64>() {
+        Ok(stamp) => figures.delays.push((start.elapsed().as_nanos() as u64).saturating_sub(stamp)),
+        Err(_) => figures.deliveries -= 1,
+    }
     receiver.rest.clear();
     receiver.rest.extend_from_slice(&bytes[end + 1..]);
 }
