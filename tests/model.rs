@@ -331,7 +331,7 @@ fn what_is_no_address_is_refused() {
         ("a b", 'h'),
         ("[::1", 'h'),
         ("[::1]x", 'h'),
-        ("host/path", 'h'),
+        ("host/path", 's'), ("unix:/tmp/x", 's'),
         (&long, 'h'),
         ("host:", 'p'),
         ("host:65536", 'p'),

@@ -52,7 +52,7 @@ impl FromStr for Url {
         let text = text.trim();
         let rest = text.strip_prefix("tcp://").unwrap_or(text);
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        if rest.contains("://") {
+        if rest.contains('/') {
             return Err(UrlError::Scheme(shown()));
         }
         let (host, port) = split_port(rest).ok_or_else(|| UrlError::Host(shown()))?;
