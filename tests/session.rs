@@ -1968,3 +1968,67 @@ fn the_help_scrolls_from_end_to_end() {
         "#]],
     );
 }
+
+#[test]
+fn plain_mode_never_sends_to_all_what_was_meant_for_one() {
+    check(
+        "
+        start plain name=cron
+        online bob
+        line //exit is a text
+        line /query bob
+        line secret for bob
+        server @ref=5-0005;id=2 server | cron | accepted
+        line /query zed
+        line secret for zed
+        server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
+        line more for zed
+        line /query no|name
+        line held too
+        line /everyone
+        line for all
+        line /qurey bob
+        line not for all
+        line /query
+        line nor this
+        line /msg bob by name
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line //exit is a text
+                send @ref=5-0004 cron | all clients | broadcast_not_me | /exit is a text
+            line /query bob
+                stdout 12:00 * What you write goes to bob now; /everyone goes back to all.
+            line secret for bob
+                send @ref=5-0005 cron | bob | private_message | secret for bob
+            server @ref=5-0005;id=2 server | cron | accepted
+            line /query zed
+                stdout 12:00 * What you write goes to zed now; /everyone goes back to all.
+            line secret for zed
+                send @ref=5-0006 cron | zed | private_message | secret for zed
+            server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
+                stderr tr2: There is no zed. Not sent: secret for zed
+            line more for zed
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: more for zed
+            line /query no|name
+                stderr tr2: 'no|name' is nobody's name. A name is made of letters, digits, '-', '_' and '.'.
+            line held too
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: held too
+            line /everyone
+                stdout 12:00 * What you write goes to everyone now.
+            line for all
+                send @ref=5-0007 cron | all clients | broadcast_not_me | for all
+            line /qurey bob
+                stderr tr2: There is no command /qurey; perhaps /query. //qurey sends it as text.
+            line not for all
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: not for all
+            line /query
+                stderr tr2: Write /query NAME. Opens the conversation with one user.
+            line nor this
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nor this
+            line /msg bob by name
+                send @ref=5-0008 cron | bob | private_message | by name
+        "#]],
+    );
+}

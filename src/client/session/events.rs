@@ -53,11 +53,12 @@ impl Session {
     /// What the server tells; in TR2.23 also that a message found nobody.
     fn notice(&mut self, text: &Text) {
         if self.dialect() == Some(Dialect::Tr223) {
-            let of =
-                |target: &Target| matches!(target, Target::User(name) if packet::not_found(name.as_str()) == *text);
+            let missed = |name: &Name| packet::not_found(name.as_str()) == *text;
+            let of = |target: &Target| matches!(target, Target::User(name) if missed(name));
             if let Some(conversation) = self.conversations.iter_mut().find(|conversation| of(&conversation.target)) {
                 conversation.fail_last();
             }
+            self.missed(missed);
         }
         self.tell(text);
     }

@@ -11,7 +11,7 @@ use crate::client::action::{self, Action};
 use crate::client::connection::Connection;
 use crate::client::msg::Farewell;
 use crate::client::plain;
-use crate::model::{Text, Timestamp};
+use crate::model::{Name, Target, Text, Timestamp};
 use crate::protocol::Dialect;
 
 /// How many lines wait at most; [`Session::takes_lines`](super::Session::takes_lines) says when to stop reading.
@@ -27,10 +27,21 @@ enum Waiting {
     Message(Outgoing),
 }
 
+/// Whom plain mode's lines go to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Aim {
+    #[default]
+    Everyone,
+    User(Name),
+    /// A `/query` failed: what was meant for one must not go to all.
+    Nobody,
+}
+
 /// What was read and not sent yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Input {
     waiting: VecDeque<Waiting>,
+    aim: Aim,
     ended: bool,
     held_until: Option<Timestamp>,
     last_progress: Timestamp,
@@ -89,6 +100,41 @@ impl Session {
             self.input.failed(false);
             let shown = Text::line(line.get(..line.floor_char_boundary(40)).unwrap_or_default());
             self.complain(format!("Too many lines wait already. Not sent: {shown}"));
+        }
+    }
+
+    /// `/query` in plain mode: the lines that follow go to one user, or to nobody if that cannot be.
+    pub(super) fn aim_at(&mut self, name: Option<Name>) {
+        if let Some(name) = &name {
+            self.tell(format!("What you write goes to {name} now; /everyone goes back to all."));
+        }
+        self.input.aim = name.map_or(Aim::Nobody, Aim::User);
+    }
+
+    /// `/everyone` in plain mode.
+    pub(super) fn aim_at_everyone(&mut self) {
+        if std::mem::take(&mut self.input.aim) != Aim::Everyone {
+            self.tell("What you write goes to everyone now.");
+        }
+    }
+
+    /// There is no such user: if that is whom the lines go to, the next ones go nowhere.
+    pub(super) fn missed(&mut self, whom: impl Fn(&Name) -> bool) {
+        if matches!(&self.input.aim, Aim::User(name) if whom(name)) {
+            self.input.aim = Aim::Nobody;
+        }
+    }
+
+    /// Whom a line of plain mode goes to; says so if it goes to nobody.
+    pub(super) fn aimed(&mut self, text: &str) -> Option<Target> {
+        match &self.input.aim {
+            Aim::Everyone => Some(Target::Everyone),
+            Aim::User(name) => Some(Target::User(name.clone())),
+            Aim::Nobody => {
+                let text = Text::block(text);
+                self.complain(format!("Say first to whom, with /query NAME or /everyone. Not sent: {text}"));
+                None
+            }
         }
     }
 

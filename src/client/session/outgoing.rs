@@ -155,6 +155,9 @@ impl Session {
             return;
         }
         self.not_sent(label, &message, text.as_str());
+        if code == Code::NoSuchUser {
+            self.missed(|name| message.target == Target::User(name.clone()));
+        }
         if self.mode == Mode::Screen {
             let notice = Text::block(&format!("Not sent: {text} Alt-R sends it again."));
             self.conversations.with(&message.target).add(Entry::notice(self.now, notice));
