@@ -2032,3 +2032,55 @@ fn plain_mode_never_sends_to_all_what_was_meant_for_one() {
         "#]],
     );
 }
+
+#[test]
+fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
+    check(
+        "
+        start plain name=cron
+        line to all
+        rest /exit
+        online bob
+        line /msg bob for bob
+        rest /msg zed still for bob
+        line /broadcast me too
+        rest and this
+        line /unknown command
+        rest is not said
+        line /help
+        rest nor this
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line to all
+            rest /exit
+            line /msg bob for bob
+                send @ref=5-0006 cron | bob | private_message | for bob
+            rest /msg zed still for bob
+                send @ref=5-0007 cron | bob | private_message | /msg zed still for bob
+            line /broadcast me too
+                send @ref=5-0008 cron | all clients | broadcast | me too
+            rest and this
+                send @ref=5-0009 cron | all clients | broadcast | and this
+            line /unknown command
+                stderr tr2: There is no command /unknown; /help lists them. //unknown sends it as text.
+            rest is not said
+                stderr tr2: The line it belongs to was no message. Not sent: is not said
+            line /help
+                stdout 12:00 * /echo TEXT               Has the server send a text back.
+                stdout 12:00 * /list                    Shows who is online; Enter writes to the one chosen.
+                stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
+                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, yourself included.
+                stdout 12:00 * /exit                    Leaves the chat.
+                stdout 12:00 * /close-server [PASSPHRASE] Ends the server for everyone; only a moderator may.
+                stdout 12:00 * /help                    Shows the keys and the commands.
+                stdout 12:00 * /query NAME              Opens the conversation with one user.
+                stdout 12:00 * /everyone                Opens the conversation with everyone.
+                stdout 12:00 * /resend                  Sends again what could not be sent in this conversation.
+                stdout 12:00 * /reconnect               Tries at once to reach the server again.
+            rest nor this
+                stderr tr2: The line it belongs to was no message. Not sent: nor this
+        "#]],
+    );
+}

@@ -185,6 +185,7 @@ impl Session {
             Msg::Paste(raw) => self.paste(&raw),
             Msg::Resize { cols, rows } => (self.cols, self.rows) = (cols, rows),
             Msg::Line(line) => self.take_line(line),
+            Msg::Rest(text) => self.take_rest(text),
             Msg::EndOfInput => self.end_of_input(),
             Msg::Net(net) => self.net(net),
             Msg::Tick => {}

@@ -1,7 +1,7 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
 //! Steps: `start [plain] [name=N] [login=L]`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
-//! `paste TEXT` (with \n), `line TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
+//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `+3s`, `+250ms`, `tick` (to the
 //! deadline), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
@@ -164,6 +164,7 @@ fn message(word: &str, rest: &str) -> Msg {
         "key" => Msg::Key(key(rest)),
         "paste" => Msg::Paste(rest.replace("\\n", "\n")),
         "line" => Msg::Line(rest.to_owned()),
+        "rest" => Msg::Rest(rest.to_owned()),
         "eof" => Msg::EndOfInput,
         "hangup" => Msg::Hangup,
         "size" => {

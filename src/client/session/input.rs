@@ -24,6 +24,8 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 enum Waiting {
     Line(String),
+    /// Goes where the line before it went.
+    Rest(String),
     Message(Outgoing),
 }
 
@@ -42,6 +44,10 @@ enum Aim {
 pub(super) struct Input {
     waiting: VecDeque<Waiting>,
     aim: Aim,
+    /// Where the last line went, and whether to oneself too, if it was a message.
+    went: Option<(Target, bool)>,
+    /// The last line was left out: so is what it goes on with.
+    left_out: bool,
     ended: bool,
     held_until: Option<Timestamp>,
     last_progress: Timestamp,
@@ -92,14 +98,46 @@ impl Session {
         let command =
             line.strip_prefix('/').and_then(|line| line.split_whitespace().next()).and_then(action::of_command);
         let now = matches!(command, Some(Action::Exit | Action::Help | Action::Reconnect));
+        self.input.left_out = !self.input.has_room();
         if now && self.input.waiting.is_empty() {
+            self.input.went = None;
             self.enter(&line);
-        } else if self.input.has_room() {
+        } else if !self.input.left_out {
             self.input.waiting.push_back(Waiting::Line(line));
         } else {
-            self.input.failed(false);
-            let shown = Text::line(line.get(..line.floor_char_boundary(40)).unwrap_or_default());
-            self.complain(format!("Too many lines wait already. Not sent: {shown}"));
+            self.left_out("Too many lines wait already.", &line);
+        }
+    }
+
+    /// More of the line before.
+    pub(super) fn take_rest(&mut self, text: String) {
+        if self.mode != Mode::Plain {
+            return;
+        }
+        self.input.left_out |= !self.input.has_room();
+        if !self.input.left_out {
+            self.input.waiting.push_back(Waiting::Rest(text));
+        } else {
+            self.left_out("Too many lines wait already.", &text);
+        }
+    }
+
+    fn left_out(&mut self, why: &str, text: &str) {
+        self.input.failed(false);
+        let shown = Text::line(text.get(..text.floor_char_boundary(40)).unwrap_or_default());
+        self.complain(format!("{why} Not sent: {shown}"));
+    }
+
+    /// The line at hand is a message, and goes there: what it goes on with goes there as well.
+    pub(super) fn went(&mut self, message: &Outgoing) {
+        self.input.went = Some((message.target.clone(), message.me_too));
+    }
+
+    /// Sends what a line goes on with, wherever the line went: not to others, and not as a command.
+    fn go_on(&mut self, text: &str) {
+        match self.input.went.clone() {
+            Some((target, me_too)) => drop(self.send(target, me_too, text)),
+            None => self.left_out("The line it belongs to was no message.", text),
         }
     }
 
@@ -161,7 +199,9 @@ impl Session {
         }
         while let Some(dialect) = self.dialect().filter(|_| !self.left && self.may_send()) {
             match self.input.waiting.pop_front() {
+                Some(Waiting::Rest(text)) => self.go_on(&text),
                 Some(Waiting::Line(line)) => {
+                    self.input.went = None;
                     if !self.enter(&line) {
                         self.input.failed(false);
                     }

@@ -62,6 +62,7 @@ impl Session {
         }
         let message = Outgoing { target, me_too, text, tries: 0 };
         if self.mode == Mode::Plain {
+            self.went(&message);
             self.queue(message);
             return true;
         }
