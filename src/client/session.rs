@@ -216,9 +216,8 @@ impl Session {
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
-        if self.mode == Mode::Plain {
-            self.work_off_input();
-        } else {
+        self.work_off_input();
+        if self.mode == Mode::Screen {
             let title = notify::title(self.conversations.unread());
             if title != self.title && !self.left {
                 self.title.clone_from(&title);
@@ -236,13 +235,22 @@ impl Session {
 
     /// Asks the server; `awaited` is what to do with the answer.
     fn ask(&mut self, command: Command, awaited: Option<Awaited>) -> String {
+        let label = self.label();
+        self.ask_as(&label, command, awaited);
+        label
+    }
+
+    /// A label that none of this session's requests had before.
+    fn label(&mut self) -> String {
         self.counter += 1;
-        let reference = format!("{:x}-{:04x}", self.prefix, self.counter);
+        format!("{:x}-{:04x}", self.prefix, self.counter)
+    }
+
+    fn ask_as(&mut self, label: &str, command: Command, awaited: Option<Awaited>) {
         if let Some(awaited) = awaited {
-            self.awaited.insert(reference.clone(), awaited);
+            self.awaited.insert(label.to_owned(), awaited);
         }
-        self.emit(Effect::Send(Request { reference: Some(reference.clone()), command }));
-        reference
+        self.emit(Effect::Send(Request { reference: Some(label.to_owned()), command }));
     }
 
     fn leave(&mut self, farewell: Farewell) {

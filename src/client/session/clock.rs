@@ -15,13 +15,12 @@ impl Session {
         if self.left {
             return None;
         }
-        let input = if self.mode == Mode::Plain { self.input.deadline() } else { None };
         let countdown = self.countdown().filter(|_| self.mode == Mode::Screen).and_then(|seconds| {
             // The next moment at which another number of seconds is shown.
             let Connection::Waiting { until } = self.connection else { return None };
             Some(Timestamp(until.0 - 1000 * i64::try_from(seconds.saturating_sub(1)).unwrap_or(0)))
         });
-        self.connection.deadline().into_iter().chain(input).chain(countdown).min()
+        self.connection.deadline().into_iter().chain(self.input.deadline()).chain(countdown).min()
     }
 
     /// How many seconds until the server is tried again, rounded up.

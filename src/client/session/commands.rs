@@ -210,7 +210,7 @@ impl Session {
     /// What would be lost by leaving now.
     fn unsent(&self) -> Option<String> {
         let marked: usize = self.conversations.iter().map(Conversation::not_sent).sum();
-        let messages = marked + self.in_flight();
+        let messages = marked + self.pending();
         let writing = self.composer.editor().text();
         let draft =
             !writing.trim().is_empty() || self.conversations.iter().any(|conversation| !conversation.draft.is_empty());

@@ -1,6 +1,6 @@
-//! Plain mode's lines: they wait until they can be sent, and are all accepted before the program leaves.
+//! What waits to be sent: plain mode's lines, all accepted before the program leaves, and the screen's messages.
 //!
-//! Must not know: where lines come from.
+//! Must not know: where lines come from, or how a message is marked.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -53,6 +53,14 @@ pub(super) struct Input {
     last_progress: Timestamp,
     not_sent: usize,
     refused: bool,
+    slow: Slow,
+}
+
+/// What was told of a run of messages that the server takes slowly.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slow {
+    told: bool,
+    gave_up: bool,
 }
 
 impl Input {
@@ -74,14 +82,26 @@ impl Input {
         }
     }
 
+    /// How many lines and messages wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// A message was given up because it came too fast; `true` if another one of the same run was before it.
+    pub(super) fn gave_up(&mut self) -> bool {
+        std::mem::replace(&mut self.slow.gave_up, true)
+    }
+
     /// A message came too fast: it goes again, before what was not sent at all, after those that came before it.
-    pub(super) fn hold(&mut self, message: Outgoing, now: Timestamp, wait: Duration) {
+    /// `true` if it is the first of a run.
+    pub(super) fn hold(&mut self, message: Outgoing, now: Timestamp, wait: Duration) -> bool {
         let held = |waiting: &Waiting| matches!(waiting, Waiting::Message(message) if message.tries > 0);
         let at = self.waiting.iter().take_while(|waiting| held(waiting)).count();
         self.waiting.insert(at, Waiting::Message(message));
         let until = now.after(wait);
         self.held_until = Some(self.held_until.map_or(until, |held| held.max(until)));
         self.progress(now);
+        !std::mem::replace(&mut self.slow.told, true)
     }
 
     pub(super) fn deadline(&self) -> Option<Timestamp> {
@@ -181,6 +201,18 @@ impl Session {
         self.input.progress(self.now);
     }
 
+    /// A message of the screen, to be sent after what waits.
+    pub(super) fn line_up(&mut self, message: Outgoing) {
+        self.input.waiting.push_back(Waiting::Message(message));
+    }
+
+    /// Takes out the messages that wait, which on the screen is all there is.
+    pub(super) fn take_waiting(&mut self) -> Vec<Outgoing> {
+        self.input.held_until = None;
+        let message = |waiting| if let Waiting::Message(message) = waiting { Some(message) } else { None };
+        self.input.waiting.drain(..).filter_map(message).collect()
+    }
+
     /// A message to be sent before anything that waits, cut into as many as it takes.
     pub(super) fn queue(&mut self, message: Outgoing) {
         for part in plain::split(message.text.as_str()).into_iter().rev() {
@@ -206,10 +238,13 @@ impl Session {
                         self.input.failed(false);
                     }
                 }
-                Some(Waiting::Message(message)) => drop(self.hand_over(message, dialect)),
+                Some(Waiting::Message(message)) => self.hand_over(message, dialect),
                 None => break,
             }
             self.input.progress(self.now);
+        }
+        if self.pending() == 0 {
+            self.input.slow = Slow::default();
         }
         if self.input.ended && !self.left {
             self.leave_when_done();
@@ -217,8 +252,9 @@ impl Session {
     }
 
     fn may_send(&self) -> bool {
-        // An answer about the server's end decides what comes after it.
-        let deciding = |awaited: &Awaited| matches!(awaited, Awaited::Moderator(_) | Awaited::Close);
+        // An answer about the server's end decides what lines come after it.
+        let plain = self.mode == Mode::Plain;
+        let deciding = |awaited: &Awaited| plain && matches!(awaited, Awaited::Moderator(_) | Awaited::Close);
         self.input.held_until.is_none() && self.in_flight() < WINDOW && !self.awaited.values().any(deciding)
     }
 
@@ -230,7 +266,7 @@ impl Session {
         if !(idle && (settled || cut_off) || late) {
             return;
         }
-        let left_over = self.input.waiting.len() + self.in_flight();
+        let left_over = self.pending();
         let not_sent = self.input.not_sent + left_over;
         self.leave(match not_sent {
             0 if !self.been_online => Farewell::Failed(format!("{} does not answer.", self.server)),

@@ -222,6 +222,13 @@ impl Session {
                 self.not_sent(&reference, &message, "The connection was lost before the server had accepted it.");
             }
         }
+        // On the screen nothing goes out that the person has not seen for a while; plain mode's lines go when we are back.
+        if self.mode == Mode::Screen {
+            for message in self.take_waiting() {
+                let label = message.label.clone().unwrap_or_default();
+                self.not_sent(&label, &message, "");
+            }
+        }
         lost
     }
 }
