@@ -2270,3 +2270,44 @@ fn a_message_that_is_never_taken_is_given_up_and_can_be_sent_again() {
         "#]],
     );
 }
+
+#[test]
+fn a_wall_clock_that_is_set_moves_no_timer() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        wall +2h
+        +1s
+        lost It broke.
+        wall -5h
+        tick
+        connected 2.26
+        wall +24h
+        +9s
+        say not yet online
+        tick
+        status
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            wall +2h
+            +1s
+            lost It broke.
+            wall -5h
+            tick at 1.382s
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            wall +24h
+            +9s
+            say not yet online
+            tick at 11.382s
+                Disconnect
+              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+        "#]],
+    );
+}

@@ -12,7 +12,7 @@ use super::msg::{Effect, Farewell, Msg, Printed};
 use super::plain;
 use super::run::Line;
 use super::session::Session;
-use crate::net::clock;
+use crate::net::clock::{self, Clock};
 
 /// How long to sleep when the session waits for nothing.
 const LONG: Duration = Duration::from_secs(3600);
@@ -45,7 +45,8 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn work(&mut self, session: &mut Session, inbox: &Receiver<Msg>) -> io::Result<Farewell> {
-        let mut effects = session.start(clock::wall());
+        let clock = Clock::start();
+        let mut effects = session.start(clock.now());
         loop {
             for effect in effects {
                 match effect {
@@ -57,14 +58,14 @@ impl Desk<'_> {
             if !self.asked && session.takes_lines() {
                 self.asked = self.permits.try_send(()).is_ok();
             }
-            let wait = session.deadline().map_or(LONG, |deadline| deadline.since(clock::wall()));
+            let wait = session.deadline().map_or(LONG, |deadline| deadline.since(clock.now().steady));
             let msg = match inbox.recv_timeout(wait) {
                 Ok(msg) => msg,
                 Err(RecvTimeoutError::Timeout) => Msg::Tick,
                 Err(RecvTimeoutError::Disconnected) => Msg::Hangup,
             };
             self.asked &= !matches!(msg, Msg::Line(_) | Msg::Rest(_));
-            effects = session.update(clock::wall(), msg);
+            effects = session.update(clock.now(), msg);
         }
     }
 }

@@ -33,7 +33,7 @@ use super::people::{People, folded};
 use super::reconnect::Reconnect;
 use super::view::View;
 use crate::model::name::lenient;
-use crate::model::{Name, NameError, Role, Target, Text, Timestamp, Url};
+use crate::model::{Name, NameError, Now, Role, Target, Text, Timestamp, Url};
 use crate::protocol::{Command, Dialect, Request};
 
 pub use input::{MAX_LINES, PATIENCE, WINDOW};
@@ -75,7 +75,7 @@ pub enum Mode {
 pub struct Session {
     mode: Mode,
     zone: FixedOffset,
-    now: Timestamp,
+    now: Now,
     effects: Vec<Effect>,
     left: bool,
 
@@ -128,7 +128,7 @@ impl Session {
         Self {
             mode: start.mode,
             zone: start.zone,
-            now: Timestamp::default(),
+            now: Now::default(),
             effects: Vec::new(),
             left: false,
             server: start.server,
@@ -165,7 +165,7 @@ impl Session {
     }
 
     /// Begins: looks for the server, or asks for a name first if there is none that would do.
-    pub fn start(&mut self, now: Timestamp) -> Vec<Effect> {
+    pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.now = now;
         match Name::parse(&self.wanted) {
             Ok(_) => self.dial(),
@@ -175,7 +175,7 @@ impl Session {
     }
 
     /// Takes what happened; gives what is to be done.
-    pub fn update(&mut self, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    pub fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect> {
         if self.left {
             return Vec::new();
         }
@@ -197,7 +197,7 @@ impl Session {
         self.finish_update()
     }
 
-    /// When to send [`Msg::Tick`] if nothing happens before.
+    /// When to send [`Msg::Tick`] if nothing happens before, on the steady clock.
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
         self.next_deadline()
@@ -268,9 +268,9 @@ impl Session {
     fn tell(&mut self, words: impl AsRef<str>) {
         let text = Text::block(words.as_ref());
         if self.mode == Mode::Plain {
-            return self.emit(Effect::Print(Printed::Notice(self.now, text)));
+            return self.emit(Effect::Print(Printed::Notice(self.now.wall, text)));
         }
-        self.conversations.current_mut().add(Entry::notice(self.now, text));
+        self.conversations.current_mut().add(Entry::notice(self.now.wall, text));
     }
 
     /// Tells the person what went wrong, and what to do.

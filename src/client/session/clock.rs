@@ -1,5 +1,7 @@
 //! What time does: dialing again, pinging, giving up.
 //!
+//! All of it goes by the steady clock: somebody who sets the wall clock changes none of it.
+//!
 //! Must not know: any clock; `now` is what the shell says it is.
 
 use std::time::Duration;
@@ -27,14 +29,14 @@ impl Session {
     pub(super) fn countdown(&self) -> Option<u64> {
         match self.connection {
             Connection::Waiting { until } => {
-                Some(until.since(self.now).as_millis().div_ceil(1000).try_into().unwrap_or(0))
+                Some(until.since(self.now.steady).as_millis().div_ceil(1000).try_into().unwrap_or(0))
             }
             _ => None,
         }
     }
 
     pub(super) fn tick(&mut self) {
-        let now = self.now;
+        let now = self.now.steady;
         match &self.connection {
             Connection::Waiting { until } if *until <= now => self.dial(),
             Connection::Handshaking(handshake) if handshake.until <= now => {
@@ -63,14 +65,14 @@ impl Session {
         self.counter += 1;
         let token = format!("{:x}", self.counter);
         if let Connection::Online(online) = &mut self.connection {
-            online.ping = Some((token.clone(), self.now));
+            online.ping = Some((token.clone(), self.now.steady));
         }
         self.emit(Effect::Send(Request::bare(Command::Ping(Text::line(&token)))));
     }
 
     fn next_probe(&mut self, span: Duration) {
         if let Connection::Online(online) = &mut self.connection {
-            online.next_probe = self.now.after(span);
+            online.next_probe = self.now.steady.after(span);
         }
     }
 }

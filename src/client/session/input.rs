@@ -198,7 +198,7 @@ impl Session {
 
     pub(super) fn end_of_input(&mut self) {
         self.input.ended = true;
-        self.input.progress(self.now);
+        self.input.progress(self.now.steady);
     }
 
     /// A message of the screen, to be sent after what waits.
@@ -226,7 +226,7 @@ impl Session {
         if self.left {
             return;
         }
-        if self.input.held_until.is_some_and(|until| until <= self.now) {
+        if self.input.held_until.is_some_and(|until| until <= self.now.steady) {
             self.input.held_until = None;
         }
         while let Some(dialect) = self.dialect().filter(|_| !self.left && self.may_send()) {
@@ -241,7 +241,7 @@ impl Session {
                 Some(Waiting::Message(message)) => self.hand_over(message, dialect),
                 None => break,
             }
-            self.input.progress(self.now);
+            self.input.progress(self.now.steady);
         }
         if self.pending() == 0 {
             self.input.slow = Slow::default();
@@ -262,7 +262,7 @@ impl Session {
         let idle = self.input.waiting.is_empty() && self.awaited.is_empty();
         let settled = self.dialect() == Some(Dialect::Tr223) || self.dialect() == Some(Dialect::Tr226);
         let cut_off = self.been_online && matches!(self.connection, Connection::Waiting { .. });
-        let late = self.now.since(self.input.last_progress) >= PATIENCE;
+        let late = self.now.steady.since(self.input.last_progress) >= PATIENCE;
         if !(idle && (settled || cut_off) || late) {
             return;
         }

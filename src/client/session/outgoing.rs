@@ -97,7 +97,7 @@ impl Session {
         let Outgoing { target, text, .. } = message;
         let kind = Kind::Message { from: me, own: true, text, mark };
         let conversation = self.conversations.with(&target);
-        conversation.add(Entry { time: self.now, id: None, kind });
+        conversation.add(Entry { time: self.now.wall, id: None, kind });
         conversation.anchor = Anchor::Bottom;
         conversation.leave();
         true
@@ -122,7 +122,7 @@ impl Session {
     }
 
     pub(super) fn accepted(&mut self, reference: Option<String>, id: Option<MessageId>, time: Option<Timestamp>) {
-        self.input.progress(self.now);
+        self.input.progress(self.now.steady);
         self.settle(reference.as_deref(), id, time);
     }
 
@@ -168,7 +168,7 @@ impl Session {
             let wait = Duration::from_secs(1 << message.tries);
             let target = message.target.clone();
             message.tries += 1;
-            if self.input.hold(message, self.now, wait) && self.mode == Mode::Screen {
+            if self.input.hold(message, self.now.steady, wait) && self.mode == Mode::Screen {
                 self.remark(&target, "The server takes messages slowly; what is marked is on its way.");
             }
             return;
@@ -185,7 +185,7 @@ impl Session {
 
     /// Tells something about the messages of a conversation, there.
     fn remark(&mut self, target: &Target, words: &str) {
-        let notice = Entry::notice(self.now, Text::block(words));
+        let notice = Entry::notice(self.now.wall, Text::block(words));
         self.conversations.with(target).add(notice);
     }
 
