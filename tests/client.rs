@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use chrono::FixedOffset;
 use proptest::prelude::*;
-use tr2::client::msg::Printed;
+use tr2::client::line_reader::{LineReader, MAX_LINE};
+use tr2::client::msg::{Msg, Printed};
 use tr2::client::reconnect::{FIRST_WAIT, LONGEST_WAIT, Reconnect};
 use tr2::client::{action, notify, plain, wrap};
 use tr2::model::{Name, Target, Text, Timestamp};
@@ -86,6 +87,30 @@ fn plain_lines_cannot_pass_for_others() {
     for (printed, expected) in cases {
         assert_eq!(plain::line(&printed, FixedOffset::east_opt(3600).unwrap()), expected);
     }
+}
+
+#[test]
+fn long_lines_come_in_parts_of_whole_characters() {
+    let parts = |input: &str| {
+        let mut lines = LineReader::new(input.as_bytes());
+        std::iter::from_fn(|| Some(lines.next_part()).filter(|msg| *msg != Msg::EndOfInput)).collect::<Vec<_>>()
+    };
+    let (line, rest) = (|text: &str| Msg::Line(text.to_owned()), |text: &str| Msg::Rest(text.to_owned()));
+    let full = "x".repeat(MAX_LINE);
+    assert_eq!(parts("one\r\n\n/two"), [line("one"), line(""), line("/two")]);
+    assert_eq!(parts(&format!("{full}/exit\n/exit\n")), [line(&full), rest("/exit"), line("/exit")]);
+    assert_eq!(parts(&format!("{full}\nnext")), [line(&full), line("next")]);
+    assert_eq!(parts(&full), [line(&full)]);
+    for (letter, size) in [("é", 2), ("日", 3), ("😀", 4)] {
+        for cut in 1..size {
+            let start = "x".repeat(MAX_LINE - cut);
+            assert_eq!(parts(&format!("{start}{letter}!")), [line(&start), rest(&format!("{letter}!"))]);
+        }
+    }
+    let mut broken = LineReader::new([b"\xff".repeat(MAX_LINE + 1), b"\xe6\x97".to_vec()].concat().leak() as &[u8]);
+    assert!(matches!(broken.next_part(), Msg::Line(text) if text.chars().all(|c| c == '\u{fffd}')));
+    assert!(matches!(broken.next_part(), Msg::Rest(_)));
+    assert_eq!([broken.next_part(), broken.next_part()], [Msg::EndOfInput, Msg::EndOfInput]);
 }
 
 proptest! {

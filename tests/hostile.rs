@@ -12,7 +12,7 @@ mod script;
 use proptest::prelude::*;
 use script::Play;
 use tr2::client::msg::Msg;
-use tr2::client::session::MAX_PENDING;
+use tr2::client::session::{MAX_PENDING, WINDOW};
 use tr2::client::{conversations::MAX_CONVERSATIONS, people::MAX_USERS};
 
 /// Texts as a peer may mean them, escaped where a frame asks for it.
@@ -101,7 +101,7 @@ proptest! {
             }
             paint::paint(&play.session.view());
             if let Some(deadline) = play.session.deadline() {
-                prop_assert!(deadline > play.now, "a deadline that has passed wakes for ever");
+                prop_assert!(deadline > play.now.steady, "a deadline that has passed wakes for ever");
             }
         }
     }
@@ -148,7 +148,7 @@ fn conversations_have_an_end() {
     play.step("online");
     for number in 0..MAX_CONVERSATIONS + 1 {
         let frame = format!("@id={} u{number} | alice | private_message | hi", number + 1);
-        play.now = play.now.after(std::time::Duration::from_millis(1));
+        play.wait(std::time::Duration::from_millis(1));
         play.update(script::server(&frame));
         let rows = play.session.view().conversations.rows;
         assert_eq!(rows.len(), (number + 2).min(MAX_CONVERSATIONS));
@@ -166,10 +166,13 @@ fn messages_on_their_way_have_an_end() {
     play.step("online bob");
     let mut send = || {
         play.update(Msg::Key(script::key("x")));
-        play.update(Msg::Key(script::key("Enter"))).len()
+        let sent = play.update(Msg::Key(script::key("Enter"))).len();
+        (sent, play.session.view().composer.lines[0].text())
     };
-    let sent: usize = (0..MAX_PENDING).map(|_| send()).sum();
-    assert_eq!((sent, send()), (MAX_PENDING, 0));
+    for number in 0..MAX_PENDING {
+        assert_eq!(send(), (usize::from(number < WINDOW), String::new()));
+    }
+    assert_eq!(send(), (0, "x".to_owned()), "what has no room stays where it was written");
 }
 
 #[test]
@@ -183,4 +186,21 @@ fn lines_that_wait_have_an_end() {
     assert!(!play.session.takes_lines());
     play.step("line one over");
     assert_eq!(play.written, "line one over\n    stderr tr2: Too many lines wait already. Not sent: one over\n");
+}
+
+#[test]
+fn what_cannot_be_sent_again_yet_stays_marked() {
+    let mut play = Play::new("start name=alice");
+    for step in
+        ["start name=alice", "size 80x24", "online", "lost It broke.", "say one", "say two", "key Ctrl-R", "online"]
+    {
+        play.step(step);
+    }
+    for _ in 1..MAX_PENDING {
+        play.step("say x");
+    }
+    play.step("key Alt-R");
+    let shown: Vec<String> = play.session.view().messages.lines.iter().map(tr2::client::view::Line::text).collect();
+    assert!(shown.contains(&"12:00 alice   one [sending]".to_owned()), "{shown:#?}");
+    assert!(shown.contains(&"12:00 alice   two [not sent]".to_owned()), "{shown:#?}");
 }

@@ -1968,3 +1968,346 @@ fn the_help_scrolls_from_end_to_end() {
         "#]],
     );
 }
+
+#[test]
+fn plain_mode_never_sends_to_all_what_was_meant_for_one() {
+    check(
+        "
+        start plain name=cron
+        online bob
+        line //exit is a text
+        line /query bob
+        line secret for bob
+        server @ref=5-0005;id=2 server | cron | accepted
+        line /query zed
+        line secret for zed
+        server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
+        line more for zed
+        line /query no|name
+        line held too
+        line /everyone
+        line for all
+        line /qurey bob
+        line not for all
+        line /query
+        line nor this
+        line /msg bob by name
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line //exit is a text
+                send @ref=5-0004 cron | all clients | broadcast_not_me | /exit is a text
+            line /query bob
+                stdout 12:00 * What you write goes to bob now; /everyone goes back to all.
+            line secret for bob
+                send @ref=5-0005 cron | bob | private_message | secret for bob
+            server @ref=5-0005;id=2 server | cron | accepted
+            line /query zed
+                stdout 12:00 * What you write goes to zed now; /everyone goes back to all.
+            line secret for zed
+                send @ref=5-0006 cron | zed | private_message | secret for zed
+            server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
+                stderr tr2: There is no zed. Not sent: secret for zed
+            line more for zed
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: more for zed
+            line /query no|name
+                stderr tr2: 'no|name' is nobody's name. A name is made of letters, digits, '-', '_' and '.'.
+            line held too
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: held too
+            line /everyone
+                stdout 12:00 * What you write goes to everyone now.
+            line for all
+                send @ref=5-0007 cron | all clients | broadcast_not_me | for all
+            line /qurey bob
+                stderr tr2: There is no command /qurey; perhaps /query. //qurey sends it as text.
+            line not for all
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: not for all
+            line /query
+                stderr tr2: Write /query NAME. Opens the conversation with one user.
+            line nor this
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nor this
+            line /msg bob by name
+                send @ref=5-0008 cron | bob | private_message | by name
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
+    check(
+        "
+        start plain name=cron
+        line to all
+        rest /exit
+        online bob
+        line /msg bob for bob
+        rest /msg zed still for bob
+        line /broadcast me too
+        rest and this
+        line /unknown command
+        rest is not said
+        line /help
+        rest nor this
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line to all
+            rest /exit
+            line /msg bob for bob
+                send @ref=5-0006 cron | bob | private_message | for bob
+            rest /msg zed still for bob
+                send @ref=5-0007 cron | bob | private_message | /msg zed still for bob
+            line /broadcast me too
+                send @ref=5-0008 cron | all clients | broadcast | me too
+            rest and this
+                send @ref=5-0009 cron | all clients | broadcast | and this
+            line /unknown command
+                stderr tr2: There is no command /unknown; /help lists them. //unknown sends it as text.
+            rest is not said
+                stderr tr2: The line it belongs to was no message. Not sent: is not said
+            line /help
+                stdout 12:00 * /echo TEXT               Has the server send a text back.
+                stdout 12:00 * /list                    Shows who is online; Enter writes to the one chosen.
+                stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
+                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, yourself included.
+                stdout 12:00 * /exit                    Leaves the chat.
+                stdout 12:00 * /close-server [PASSPHRASE] Ends the server for everyone; only a moderator may.
+                stdout 12:00 * /help                    Shows the keys and the commands.
+                stdout 12:00 * /query NAME              Opens the conversation with one user.
+                stdout 12:00 * /everyone                Opens the conversation with everyone.
+                stdout 12:00 * /resend                  Sends again what could not be sent in this conversation.
+                stdout 12:00 * /reconnect               Tries at once to reach the server again.
+            rest nor this
+                stderr tr2: The line it belongs to was no message. Not sent: nor this
+        "#]],
+    );
+}
+
+#[test]
+fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
+    let quickly = (1..=18).map(|n| format!("say {n}\n")).collect::<String>();
+    check(
+        &format!(
+            "
+        start name=alice
+        size 60x24
+        online
+        {quickly}
+        server @ref=5-0004;id=1 server | alice | accepted
+        server @ref=5-0005;id=2 server | alice | accepted
+        server @ref=5-0006 server | alice | refused | rate_limited Slower, please.
+        server @ref=5-0007 server | alice | refused | rate_limited Slower, please.
+        server server | alice | refused | rate_limited A ping came too fast.
+        say last
+        screen
+        tick
+        lost It is gone.
+        screen
+        "
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 60x24
+            say 1
+                send @ref=5-0004 alice | all clients | broadcast_not_me | 1
+            say 2
+                send @ref=5-0005 alice | all clients | broadcast_not_me | 2
+            say 3
+                send @ref=5-0006 alice | all clients | broadcast_not_me | 3
+            say 4
+                send @ref=5-0007 alice | all clients | broadcast_not_me | 4
+            say 5
+                send @ref=5-0008 alice | all clients | broadcast_not_me | 5
+            say 6
+                send @ref=5-0009 alice | all clients | broadcast_not_me | 6
+            say 7
+                send @ref=5-000a alice | all clients | broadcast_not_me | 7
+            say 8
+                send @ref=5-000b alice | all clients | broadcast_not_me | 8
+            say 9
+                send @ref=5-000c alice | all clients | broadcast_not_me | 9
+            say 10
+                send @ref=5-000d alice | all clients | broadcast_not_me | 10
+            say 11
+                send @ref=5-000e alice | all clients | broadcast_not_me | 11
+            say 12
+                send @ref=5-000f alice | all clients | broadcast_not_me | 12
+            say 13
+                send @ref=5-0010 alice | all clients | broadcast_not_me | 13
+            say 14
+                send @ref=5-0011 alice | all clients | broadcast_not_me | 14
+            say 15
+                send @ref=5-0012 alice | all clients | broadcast_not_me | 15
+            say 16
+                send @ref=5-0013 alice | all clients | broadcast_not_me | 16
+            say 17
+            say 18
+            server @ref=5-0004;id=1 server | alice | accepted
+                send @ref=5-0014 alice | all clients | broadcast_not_me | 17
+            server @ref=5-0005;id=2 server | alice | accepted
+                send @ref=5-0015 alice | all clients | broadcast_not_me | 18
+            server @ref=5-0006 server | alice | refused | rate_limited Slower, please.
+            server @ref=5-0007 server | alice | refused | rate_limited Slower, please.
+            server server | alice | refused | rate_limited A ping came too fast.
+            say last
+            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
+            │ 1 Echo            ││ 12:00 alice   4 [sending]           │
+            │ 2 List clients    ││ 12:00 alice   5 [sending]           │
+            │ 3 Private message ││ 12:00 alice   6 [sending]           │
+            │ 4 Broadcast       ││ 12:00 alice   7 [sending]           │
+            │ 5 Exit            ││ 12:00 alice   8 [sending]           │
+            │ 6 Close server    ││ 12:00 alice   9 [sending]           │
+            ├ Conversations ────┤│ 12:00 alice   10 [sending]          │
+            * everyone          ││ 12:00 alice   11 [sending]          │
+            │                   ││ 12:00 alice   12 [sending]          │
+            │                   ││ 12:00 alice   13 [sending]          │
+            │                   ││ 12:00 alice   14 [sending]          │
+            │                   ││ 12:00 alice   15 [sending]          │
+            │                   ││ 12:00 alice   16 [sending]          │
+            │                   ││ 12:00 alice   17 [sending]          │
+            │                   ││ 12:00 alice   18 [sending]          │
+            │                   ││ 12:00 * The server takes messages   │
+            │                   ││         slowly; what is marked is   │
+            │                   ││         on its way.                 │
+            │                   ││ 12:00 alice   last [sending]        │
+            │                   │├═════════════════════════════════════┤
+            │                   ││ > _                                 │
+            └───────────────────┘└═════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            tick at 1s
+                send @ref=5-0006 alice | all clients | broadcast_not_me | 3
+                send @ref=5-0007 alice | all clients | broadcast_not_me | 4
+            lost It is gone.
+            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
+            │ 1 Echo            ││ 12:00 alice   11 [not sent]         │
+            │ 2 List clients    ││ 12:00 alice   12 [not sent]         │
+            │ 3 Private message ││ 12:00 alice   13 [not sent]         │
+            │ 4 Broadcast       ││ 12:00 alice   14 [not sent]         │
+            │ 5 Exit            ││ 12:00 alice   15 [not sent]         │
+            │ 6 Close server    ││ 12:00 alice   16 [not sent]         │
+            ├ Conversations ────┤│ 12:00 alice   17 [not sent]         │
+            * everyone          ││ 12:00 alice   18 [not sent]         │
+            │                   ││ 12:00 * The server takes messages   │
+            │                   ││         slowly; what is marked is   │
+            │                   ││         on its way.                 │
+            │                   ││ 12:00 alice   last [not sent]       │
+            │                   ││ 12:00 * The connection is gone: It  │
+            │                   ││         is gone. Trying again by    │
+            │                   ││         itself.                     │
+            │                   ││ 12:00 * What is marked as not sent  │
+            │                   ││         may have arrived all the    │
+            │                   ││         same: the server did not    │
+            │                   ││         get to say so.              │
+            │                   │├═════════════════════════════════════┤
+            │                   ││ > _                                 │
+            └───────────────────┘└═════════════════════════════════════┘
+             alice@localhost · reconnecting in 1 s     F1 help  F2 menu
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_that_is_never_taken_is_given_up_and_can_be_sent_again() {
+    let tries: String =
+        (0..5).map(|_| "server @ref=5-0004 server | alice | refused | rate_limited Slower.\ntick\n").collect();
+    check(
+        &format!(
+            "
+        start name=alice
+        size 60x12
+        online
+        say /broadcast too fast
+        {tries}
+        tick
+        server @ref=5-0004 server | alice | refused | rate_limited Slower.
+        screen
+        key Alt-R
+        "
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 60x12
+            say /broadcast too fast
+                send @ref=5-0004 alice | all clients | broadcast | too fast
+            server @ref=5-0004 server | alice | refused | rate_limited Slower.
+            tick at 1s
+                send @ref=5-0004 alice | all clients | broadcast | too fast
+            server @ref=5-0004 server | alice | refused | rate_limited Slower.
+            tick at 3s
+                send @ref=5-0004 alice | all clients | broadcast | too fast
+            server @ref=5-0004 server | alice | refused | rate_limited Slower.
+            tick at 7s
+                send @ref=5-0004 alice | all clients | broadcast | too fast
+            server @ref=5-0004 server | alice | refused | rate_limited Slower.
+            tick at 15s
+                send @ref=5-0004 alice | all clients | broadcast | too fast
+            server @ref=5-0004 server | alice | refused | rate_limited Slower.
+            tick at 20s
+                send alice | server | ping | 5
+            tick at 31s
+                send @ref=5-0004 alice | all clients | broadcast | too fast
+            server @ref=5-0004 server | alice | refused | rate_limited Slower.
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            │ ─────────────── Sunday 22 November 2026 ──────────────── │
+            │ 12:00 alice   too fast [not sent]                        │
+            │ 12:00 * The server takes messages slowly; what is marked │
+            │         is on its way.                                   │
+            │ 12:00 * Not sent: Slower. Alt-R sends it again.          │
+            ├══════════════════════════════════════════════════════════┤
+            │ > _                                                      │
+            └══════════════════════════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key Alt-R
+                send @ref=5-0006 alice | all clients | broadcast | too fast
+        "#]],
+    );
+}
+
+#[test]
+fn a_wall_clock_that_is_set_moves_no_timer() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        online bob
+        wall +2h
+        +1s
+        lost It broke.
+        wall -5h
+        tick
+        connected 2.26
+        wall +24h
+        +9s
+        say not yet online
+        tick
+        status
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 80x24
+            wall +2h
+            +1s
+            lost It broke.
+            wall -5h
+            tick at 1.382s
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            wall +24h
+            +9s
+            say not yet online
+            tick at 11.382s
+                Disconnect
+              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+        "#]],
+    );
+}

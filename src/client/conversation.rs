@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use super::editor::Editor;
 use super::entry::{Crowd, Entry, Kind, Mark};
 use super::people::folded;
-use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::model::{MessageId, Name, Target, Timestamp};
 
 /// How many entries a conversation keeps; the oldest go first.
 pub const MAX_ENTRIES: usize = 100_000;
@@ -100,7 +100,7 @@ impl Conversation {
         if let Kind::Message { from, .. } = &entry.kind {
             self.longest_name = self.longest_name.max(super::wrap::cells(from.as_str()));
         }
-        self.not_sent += usize::from(entry.mark() == Some(&Mark::NotSent));
+        self.not_sent += usize::from(entry.is_not_sent());
         self.active = entry.time;
         self.entries.insert(at, entry);
         self.shift(|index| if index >= at { index + 1 } else { index });
@@ -113,7 +113,8 @@ impl Conversation {
     /// Counts the newest message as not seen.
     pub fn count_unread(&mut self) {
         if self.unread == 0 {
-            self.first_unread = self.entries.len().checked_sub(1);
+            let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_)));
+            self.first_unread = self.entries.iter().rposition(|entry| !waits(entry));
         }
         self.unread += 1;
     }
@@ -142,9 +143,9 @@ impl Conversation {
     }
 
     /// The message on its way under `reference` was not sent.
-    pub fn fail(&mut self, reference: &str) -> bool {
+    pub fn fail(&mut self, reference: &str, me_too: bool) -> bool {
         let at = self.position(reference);
-        self.fail_at(at)
+        self.fail_at(at, me_too)
     }
 
     /// The last own message without a number was not sent, as turned out.
@@ -153,31 +154,29 @@ impl Conversation {
             entry.id.is_none() && matches!(entry.kind, Kind::Message { own: true, mark: Mark::Accepted, .. })
         };
         let at = self.entries.iter().rposition(sent);
-        self.fail_at(at)
+        self.fail_at(at, false)
     }
 
-    fn fail_at(&mut self, at: Option<usize>) -> bool {
+    fn fail_at(&mut self, at: Option<usize>, me_too: bool) -> bool {
         let entry = at.and_then(|at| self.entries.get_mut(at));
         let Some(Entry { kind: Kind::Message { mark, .. }, .. }) = entry else { return false };
-        *mark = Mark::NotSent;
+        *mark = Mark::NotSent { me_too };
         self.not_sent += 1;
         true
     }
 
     /// Takes out the messages that were not sent, oldest first.
-    pub fn take_not_sent(&mut self) -> Vec<Text> {
-        let mut texts = Vec::new();
+    pub fn take_not_sent(&mut self) -> Vec<Entry> {
+        let mut taken = Vec::new();
         let mut at = 0;
         while self.not_sent > 0 && at < self.entries.len() {
-            match self.entries.get(at) {
-                Some(Entry { kind: Kind::Message { mark: Mark::NotSent, text, .. }, .. }) => {
-                    texts.push(text.clone());
-                    self.remove(at);
-                }
-                _ => at += 1,
+            if self.entries.get(at).is_some_and(Entry::is_not_sent) {
+                taken.extend(self.remove(at));
+            } else {
+                at += 1;
             }
         }
-        texts
+        taken
     }
 
     /// Tells who came or went, in the same row as those just before.
@@ -192,7 +191,8 @@ impl Conversation {
         }
     }
 
-    /// Where a message of this number goes; `None` if it is there already. Looks no further back than needed.
+    /// Where a message of this number goes; `None` if it is there already. Looks no further back than needed. What is
+    /// still on its way comes after it, since its own number will be higher.
     fn place(&self, id: Option<MessageId>) -> Option<usize> {
         let mut place = self.entries.len();
         let Some(id) = id else { return Some(place) };
@@ -201,6 +201,7 @@ impl Conversation {
                 Some(other) if other == id => return None,
                 Some(other) if other < id => break,
                 Some(_) => place = at,
+                None if matches!(entry.mark(), Some(Mark::Sending(_))) => place = at,
                 None => {}
             }
         }
@@ -213,7 +214,7 @@ impl Conversation {
 
     fn remove(&mut self, at: usize) -> Option<Entry> {
         let entry = self.entries.remove(at)?;
-        self.not_sent -= usize::from(entry.mark() == Some(&Mark::NotSent));
+        self.not_sent -= usize::from(entry.is_not_sent());
         self.shift(|index| if index > at { index - 1 } else { index });
         Some(entry)
     }

@@ -52,7 +52,10 @@ pub enum Mark {
     /// On its way under this label.
     Sending(String),
     /// Not sent; it can be sent again.
-    NotSent,
+    NotSent {
+        /// Whether it was to come to oneself too.
+        me_too: bool,
+    },
 }
 
 /// A few names, and how many more.
@@ -98,6 +101,12 @@ impl Entry {
             Kind::Message { mark, .. } => Some(mark),
             _ => None,
         }
+    }
+
+    /// Whether it is a message that was not sent.
+    #[must_use]
+    pub fn is_not_sent(&self) -> bool {
+        matches!(self.mark(), Some(Mark::NotSent { .. }))
     }
 
     /// Whether it is the message on its way under `reference`.

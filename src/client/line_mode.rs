@@ -2,19 +2,18 @@
 //!
 //! Must not know: what a line means, or how it looks (`plain`).
 
-use std::io::{self, BufRead, Read as _, Write as _};
+use std::io::{self, BufRead, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
+use super::line_reader::LineReader;
 use super::msg::{Effect, Farewell, Msg, Printed};
 use super::plain;
 use super::run::Line;
 use super::session::Session;
-use crate::net::clock;
+use crate::net::clock::{self, Clock};
 
-/// A line of input longer than this is taken in parts, in bytes.
-const MAX_LINE: u64 = 64 * 1024;
 /// How long to sleep when the session waits for nothing.
 const LONG: Duration = Duration::from_secs(3600);
 
@@ -46,7 +45,8 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn work(&mut self, session: &mut Session, inbox: &Receiver<Msg>) -> io::Result<Farewell> {
-        let mut effects = session.start(clock::wall());
+        let clock = Clock::start();
+        let mut effects = session.start(clock.now());
         loop {
             for effect in effects {
                 match effect {
@@ -58,14 +58,14 @@ impl Desk<'_> {
             if !self.asked && session.takes_lines() {
                 self.asked = self.permits.try_send(()).is_ok();
             }
-            let wait = session.deadline().map_or(LONG, |deadline| deadline.since(clock::wall()));
+            let wait = session.deadline().map_or(LONG, |deadline| deadline.since(clock.now().steady));
             let msg = match inbox.recv_timeout(wait) {
                 Ok(msg) => msg,
                 Err(RecvTimeoutError::Timeout) => Msg::Tick,
                 Err(RecvTimeoutError::Disconnected) => Msg::Hangup,
             };
-            self.asked &= !matches!(msg, Msg::Line(_));
-            effects = session.update(clock::wall(), msg);
+            self.asked &= !matches!(msg, Msg::Line(_) | Msg::Rest(_));
+            effects = session.update(clock.now(), msg);
         }
     }
 }
@@ -82,16 +82,10 @@ fn print(printed: &Printed) -> io::Result<()> {
     out.flush()
 }
 
-fn read_lines(mut input: impl BufRead, allowed: &Receiver<()>, news: &SyncSender<Msg>) {
+fn read_lines(input: impl BufRead, allowed: &Receiver<()>, news: &SyncSender<Msg>) {
+    let mut lines = LineReader::new(input);
     while allowed.recv().is_ok() {
-        let mut line = Vec::new();
-        let msg = match input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => Msg::EndOfInput,
-            Ok(_) => {
-                let line = String::from_utf8_lossy(&line);
-                Msg::Line(line.trim_end_matches(['\n', '\r']).to_owned())
-            }
-        };
+        let msg = lines.next_part();
         let ended = msg == Msg::EndOfInput;
         if news.send(msg).is_err() || ended {
             return;

@@ -2,7 +2,7 @@
 //!
 //! The core is pure: [`session`] takes a [`msg::Msg`] and gives back [`msg::Effect`]s; [`view`] is what it shows, as
 //! plain data. The shells carry it out: [`driver`] the connection, [`tui`] the screen, [`line_mode`] the same without
-//! one, [`run`] the wiring.
+//! one ([`line_reader`] cuts its input), [`run`] the wiring.
 //!
 //! Reading order: [`msg`], [`session`], [`connection`]; [`conversation`], [`scrollback`]; [`editor`], [`composer`];
 //! [`action`], [`form`], [`dialogs`]; [`plain`] has the lines of the line mode.
@@ -23,6 +23,7 @@ mod form_view;
 pub mod key;
 pub mod layout;
 pub mod line_mode;
+pub mod line_reader;
 pub mod msg;
 pub mod notify;
 pub mod people;

@@ -22,6 +22,8 @@ pub enum Msg {
     },
     /// A line was typed in plain mode.
     Line(String),
+    /// The line before goes on: it was too long to be taken at once. Never a command.
+    Rest(String),
     /// Plain mode's input ended: leave once everything is accepted.
     EndOfInput,
     /// The connection has news.

@@ -18,8 +18,8 @@ use super::tui::look::Look;
 use super::tui::terminal::Terminal;
 use super::tui::wake::Wake;
 use super::view::View;
-use crate::model::{Name, Timestamp, Url};
-use crate::net::clock;
+use crate::model::{Name, Now, Timestamp, Url};
+use crate::net::clock::{self, Clock};
 
 /// News that waits for the session; then the connection is read more slowly.
 const INBOX: usize = 1024;
@@ -69,10 +69,11 @@ fn screen(session: &mut Session) -> io::Result<Farewell> {
     let (waker, wake) = Wake::pair()?;
     let (mut line, inbox, _) = Line::start(move || waker.wake());
     let terminal = Terminal::enter(Look::from_env())?;
-    for effect in session.start(clock::wall()) {
+    let clock = Clock::start();
+    for effect in session.start(clock.now()) {
         line.act(effect);
     }
-    let farewell = event_loop::run(terminal, session, &inbox, &wake, &mut |effect| line.act(effect));
+    let farewell = event_loop::run(terminal, session, clock, &inbox, &wake, &mut |effect| line.act(effect));
     // The terminal is given back before the last words go out: nobody should wait for them.
     drop(inbox);
     line.end();
@@ -80,7 +81,7 @@ fn screen(session: &mut Session) -> io::Result<Farewell> {
 }
 
 impl Model for Session {
-    fn update(&mut self, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect> {
         self.update(now, msg)
     }
 

@@ -179,7 +179,7 @@ impl Scrollback<'_> {
                 let (scope_of_mark, words) = match mark {
                     Mark::Accepted => (Scope::Dim, ""),
                     Mark::Sending(_) => (Scope::Pending, "[sending]"),
-                    Mark::NotSent => (Scope::Error, "[not sent]"),
+                    Mark::NotSent { .. } => (Scope::Error, "[not sent]"),
                 };
                 if self.width < WITH_NAMES {
                     let head = Line::of(scope, fit(&format!("{from}:"), self.width));

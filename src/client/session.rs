@@ -33,7 +33,7 @@ use super::people::{People, folded};
 use super::reconnect::Reconnect;
 use super::view::View;
 use crate::model::name::lenient;
-use crate::model::{Name, NameError, Role, Target, Text, Timestamp, Url};
+use crate::model::{Name, NameError, Now, Role, Target, Text, Timestamp, Url};
 use crate::protocol::{Command, Dialect, Request};
 
 pub use input::{MAX_LINES, PATIENCE, WINDOW};
@@ -75,7 +75,7 @@ pub enum Mode {
 pub struct Session {
     mode: Mode,
     zone: FixedOffset,
-    now: Timestamp,
+    now: Now,
     effects: Vec<Effect>,
     left: bool,
 
@@ -128,7 +128,7 @@ impl Session {
         Self {
             mode: start.mode,
             zone: start.zone,
-            now: Timestamp::default(),
+            now: Now::default(),
             effects: Vec::new(),
             left: false,
             server: start.server,
@@ -165,7 +165,7 @@ impl Session {
     }
 
     /// Begins: looks for the server, or asks for a name first if there is none that would do.
-    pub fn start(&mut self, now: Timestamp) -> Vec<Effect> {
+    pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.now = now;
         match Name::parse(&self.wanted) {
             Ok(_) => self.dial(),
@@ -175,7 +175,7 @@ impl Session {
     }
 
     /// Takes what happened; gives what is to be done.
-    pub fn update(&mut self, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    pub fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect> {
         if self.left {
             return Vec::new();
         }
@@ -185,6 +185,7 @@ impl Session {
             Msg::Paste(raw) => self.paste(&raw),
             Msg::Resize { cols, rows } => (self.cols, self.rows) = (cols, rows),
             Msg::Line(line) => self.take_line(line),
+            Msg::Rest(text) => self.take_rest(text),
             Msg::EndOfInput => self.end_of_input(),
             Msg::Net(net) => self.net(net),
             Msg::Tick => {}
@@ -196,7 +197,7 @@ impl Session {
         self.finish_update()
     }
 
-    /// When to send [`Msg::Tick`] if nothing happens before.
+    /// When to send [`Msg::Tick`] if nothing happens before, on the steady clock.
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
         self.next_deadline()
@@ -215,9 +216,8 @@ impl Session {
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
-        if self.mode == Mode::Plain {
-            self.work_off_input();
-        } else {
+        self.work_off_input();
+        if self.mode == Mode::Screen {
             let title = notify::title(self.conversations.unread());
             if title != self.title && !self.left {
                 self.title.clone_from(&title);
@@ -235,13 +235,22 @@ impl Session {
 
     /// Asks the server; `awaited` is what to do with the answer.
     fn ask(&mut self, command: Command, awaited: Option<Awaited>) -> String {
+        let label = self.label();
+        self.ask_as(&label, command, awaited);
+        label
+    }
+
+    /// A label that none of this session's requests had before.
+    fn label(&mut self) -> String {
         self.counter += 1;
-        let reference = format!("{:x}-{:04x}", self.prefix, self.counter);
+        format!("{:x}-{:04x}", self.prefix, self.counter)
+    }
+
+    fn ask_as(&mut self, label: &str, command: Command, awaited: Option<Awaited>) {
         if let Some(awaited) = awaited {
-            self.awaited.insert(reference.clone(), awaited);
+            self.awaited.insert(label.to_owned(), awaited);
         }
-        self.emit(Effect::Send(Request { reference: Some(reference.clone()), command }));
-        reference
+        self.emit(Effect::Send(Request { reference: Some(label.to_owned()), command }));
     }
 
     fn leave(&mut self, farewell: Farewell) {
@@ -259,9 +268,9 @@ impl Session {
     fn tell(&mut self, words: impl AsRef<str>) {
         let text = Text::block(words.as_ref());
         if self.mode == Mode::Plain {
-            return self.emit(Effect::Print(Printed::Notice(self.now, text)));
+            return self.emit(Effect::Print(Printed::Notice(self.now.wall, text)));
         }
-        self.conversations.current_mut().add(Entry::notice(self.now, text));
+        self.conversations.current_mut().add(Entry::notice(self.now.wall, text));
     }
 
     /// Tells the person what went wrong, and what to do.

@@ -1,27 +1,32 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
 //! Steps: `start [plain] [name=N] [login=L]`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
-//! `paste TEXT` (with \n), `line TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
+//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `+3s`, `+250ms`, `tick` (to the
-//! deadline), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
+//! deadline), `wall -1h` (the wall clock is set), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
 //! Must not know: what a session is made of.
+
+use std::time::Duration;
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net, Printed};
 use tr2::client::plain;
 use tr2::client::session::{Mode, Session, Start};
-use tr2::model::{Name, Timestamp};
+use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::{Dialect, Envelope, Request, packet};
 
 /// A session, its clock, and what it did.
 pub struct Play {
     pub session: Session,
-    pub now: Timestamp,
+    pub now: Now,
     pub written: String,
     name: String,
     plain: bool,
 }
+
+/// When the steady clock is read first: nowhere near the wall clock.
+const STEADY: Timestamp = Timestamp(5000);
 
 /// Sunday 22 November 2026, 12:00 in UTC.
 pub fn noon() -> Timestamp {
@@ -50,7 +55,7 @@ impl Play {
             mode: if plain { Mode::Plain } else { Mode::Screen },
         });
         let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
-        Self { session, now: noon(), written: String::new(), name, plain }
+        Self { session, now: Now { wall: noon(), steady: STEADY }, written: String::new(), name, plain }
     }
 
     pub fn step(&mut self, step: &str) {
@@ -101,14 +106,20 @@ impl Play {
                 self.told(step, Msg::Key(Key::Enter));
             }
             "tick" => {
-                self.now = self.session.deadline().unwrap();
-                let after = self.now.since(noon());
+                let pause = self.session.deadline().unwrap().since(self.now.steady);
+                self.wait(pause);
+                let after = self.now.steady.since(STEADY);
                 self.told(&format!("tick at {after:?}"), Msg::Tick);
+            }
+            "wall" => {
+                let hours: i64 = rest.trim_end_matches('h').parse().unwrap();
+                self.now.wall.0 += hours * 3_600_000;
+                self.note(step);
             }
             _ if step.starts_with('+') => {
                 let number: u64 = step.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap();
                 let millis = if step.ends_with("ms") { number } else { number * 1000 };
-                self.now = self.now.after(std::time::Duration::from_millis(millis));
+                self.wait(Duration::from_millis(millis));
                 self.told(step, Msg::Tick);
             }
             _ => {
@@ -116,6 +127,11 @@ impl Play {
                 self.told(step, msg);
             }
         }
+    }
+
+    /// Time goes by, on both clocks.
+    pub fn wait(&mut self, pause: Duration) {
+        self.now = Now { wall: self.now.wall.after(pause), steady: self.now.steady.after(pause) };
     }
 
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
@@ -164,6 +180,7 @@ fn message(word: &str, rest: &str) -> Msg {
         "key" => Msg::Key(key(rest)),
         "paste" => Msg::Paste(rest.replace("\\n", "\n")),
         "line" => Msg::Line(rest.to_owned()),
+        "rest" => Msg::Rest(rest.to_owned()),
         "eof" => Msg::EndOfInput,
         "hangup" => Msg::Hangup,
         "size" => {

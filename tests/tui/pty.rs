@@ -16,7 +16,8 @@ use tr2::client::tui::event_loop::{Model, run};
 use tr2::client::tui::terminal::Terminal;
 use tr2::client::tui::wake::Wake;
 use tr2::client::view::{Line, Scope, View};
-use tr2::model::Timestamp;
+use tr2::model::{Now, Timestamp};
+use tr2::net::clock::Clock;
 
 use crate::COLOURS;
 use crate::views::chat;
@@ -30,12 +31,12 @@ struct Echo {
 }
 
 impl Model for Echo {
-    fn update(&mut self, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect> {
         self.told.push(format!("{msg:?}"));
         match msg {
             Msg::Resize { cols, rows } => self.size = (cols, rows),
             Msg::Key(Key::Ctrl('c')) => return vec![Effect::Leave(Farewell::Done)],
-            Msg::Key(Key::F(1)) => self.deadline = Some(now),
+            Msg::Key(Key::F(1)) => self.deadline = Some(now.steady),
             Msg::Key(Key::F(2)) => panic!("in the loop"),
             Msg::Key(Key::F(3)) => drop(std::thread::spawn(|| panic!("beside the loop"))),
             Msg::Key(Key::F(4)) => return vec![Effect::Disconnect, Effect::Title("a title".into())],
@@ -73,7 +74,7 @@ fn inside() {
         sender.send(Msg::Line("news".into())).unwrap();
         waker.wake();
     };
-    let farewell = run(terminal, &mut model, &inbox, &wake, &mut act).unwrap();
+    let farewell = run(terminal, &mut model, Clock::start(), &inbox, &wake, &mut act).unwrap();
     println!("farewell {farewell:?} after {}", model.told.last().unwrap());
 }
 

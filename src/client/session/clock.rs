@@ -1,5 +1,7 @@
 //! What time does: dialing again, pinging, giving up.
 //!
+//! All of it goes by the steady clock: somebody who sets the wall clock changes none of it.
+//!
 //! Must not know: any clock; `now` is what the shell says it is.
 
 use std::time::Duration;
@@ -15,27 +17,26 @@ impl Session {
         if self.left {
             return None;
         }
-        let input = if self.mode == Mode::Plain { self.input.deadline() } else { None };
         let countdown = self.countdown().filter(|_| self.mode == Mode::Screen).and_then(|seconds| {
             // The next moment at which another number of seconds is shown.
             let Connection::Waiting { until } = self.connection else { return None };
             Some(Timestamp(until.0 - 1000 * i64::try_from(seconds.saturating_sub(1)).unwrap_or(0)))
         });
-        self.connection.deadline().into_iter().chain(input).chain(countdown).min()
+        self.connection.deadline().into_iter().chain(self.input.deadline()).chain(countdown).min()
     }
 
     /// How many seconds until the server is tried again, rounded up.
     pub(super) fn countdown(&self) -> Option<u64> {
         match self.connection {
             Connection::Waiting { until } => {
-                Some(until.since(self.now).as_millis().div_ceil(1000).try_into().unwrap_or(0))
+                Some(until.since(self.now.steady).as_millis().div_ceil(1000).try_into().unwrap_or(0))
             }
             _ => None,
         }
     }
 
     pub(super) fn tick(&mut self) {
-        let now = self.now;
+        let now = self.now.steady;
         match &self.connection {
             Connection::Waiting { until } if *until <= now => self.dial(),
             Connection::Handshaking(handshake) if handshake.until <= now => {
@@ -64,14 +65,14 @@ impl Session {
         self.counter += 1;
         let token = format!("{:x}", self.counter);
         if let Connection::Online(online) = &mut self.connection {
-            online.ping = Some((token.clone(), self.now));
+            online.ping = Some((token.clone(), self.now.steady));
         }
         self.emit(Effect::Send(Request::bare(Command::Ping(Text::line(&token)))));
     }
 
     fn next_probe(&mut self, span: Duration) {
         if let Connection::Online(online) = &mut self.connection {
-            online.next_probe = self.now.after(span);
+            online.next_probe = self.now.steady.after(span);
         }
     }
 }

@@ -32,6 +32,9 @@ impl Session {
                 let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
                 let meant = nearest.map_or_else(|| "/help lists them".to_owned(), |near| format!("perhaps {near}"));
                 self.complain(format!("There is no command /{shown}; {meant}. //{shown} sends it as text."));
+                if self.mode == Mode::Plain && meant.ends_with("/query") {
+                    self.aim_at(None);
+                }
                 false
             }
         }
@@ -39,8 +42,12 @@ impl Session {
 
     /// A message to the conversation in view.
     fn say(&mut self, text: &str) -> bool {
-        let target = self.conversations.current().target.clone();
-        self.send(target, false, text)
+        let target = match self.mode {
+            Mode::Screen => Some(self.conversations.current().target.clone()),
+            Mode::Plain if text.trim().is_empty() => return true,
+            Mode::Plain => self.aimed(text),
+        };
+        target.is_some_and(|target| self.send(target, false, text))
     }
 
     /// Carries out an action. `false` if nothing came of it.
@@ -60,6 +67,7 @@ impl Session {
             Action::Menu if self.has_menu() => self.focus = Focus::Menu,
             Action::Menu => self.open(Dialog::Menu, dialogs::menu()),
             Action::Query => return self.query(argument),
+            Action::Everyone if self.mode == Mode::Plain => self.aim_at_everyone(),
             Action::Everyone => self.show(0),
             Action::Goto => {}
             Action::Next => self.show((self.conversations.index() + 1) % self.conversations.count()),
@@ -174,11 +182,13 @@ impl Session {
     }
 
     fn query(&mut self, argument: &str) -> bool {
-        if argument.is_empty() || self.mode == Mode::Plain {
-            return self.explain(if self.mode == Mode::Plain { Action::Private } else { Action::Query });
+        let name = if argument.is_empty() { None } else { self.named(argument) };
+        if argument.is_empty() {
+            self.explain(Action::Query);
         }
-        let name = self.named(argument);
-        if let Some(name) = &name {
+        if self.mode == Mode::Plain {
+            self.aim_at(name.clone());
+        } else if let Some(name) = &name {
             self.open_conversation(name);
         }
         name.is_some()
@@ -200,7 +210,7 @@ impl Session {
     /// What would be lost by leaving now.
     fn unsent(&self) -> Option<String> {
         let marked: usize = self.conversations.iter().map(Conversation::not_sent).sum();
-        let messages = marked + self.in_flight();
+        let messages = marked + self.pending();
         let writing = self.composer.editor().text();
         let draft =
             !writing.trim().is_empty() || self.conversations.iter().any(|conversation| !conversation.draft.is_empty());

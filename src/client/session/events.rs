@@ -53,11 +53,12 @@ impl Session {
     /// What the server tells; in TR2.23 also that a message found nobody.
     fn notice(&mut self, text: &Text) {
         if self.dialect() == Some(Dialect::Tr223) {
-            let of =
-                |target: &Target| matches!(target, Target::User(name) if packet::not_found(name.as_str()) == *text);
+            let missed = |name: &Name| packet::not_found(name.as_str()) == *text;
+            let of = |target: &Target| matches!(target, Target::User(name) if missed(name));
             if let Some(conversation) = self.conversations.iter_mut().find(|conversation| of(&conversation.target)) {
                 conversation.fail_last();
             }
+            self.missed(missed);
         }
         self.tell(text);
     }
@@ -72,7 +73,7 @@ impl Session {
         text: Text,
     ) {
         let own = self.is_me(&from);
-        let time = time.unwrap_or(self.now);
+        let time = time.unwrap_or(self.now.wall);
         if self.mode == Mode::Plain {
             // What one typed is there already; a broadcast with oneself is asked for.
             if !own || target == Target::Everyone {
@@ -99,7 +100,7 @@ impl Session {
         if !in_view && !own {
             self.conversations.with(&target).count_unread();
         }
-        if call && (!in_view || scrolled) && self.bell.ring(self.now) {
+        if call && (!in_view || scrolled) && self.bell.ring(self.now.steady) {
             self.emit(Effect::Bell);
         }
     }
@@ -159,7 +160,7 @@ impl Session {
             return;
         }
         if self.mode == Mode::Screen {
-            return self.conversations.with(&Target::Everyone).presence(self.now, names, came);
+            return self.conversations.with(&Target::Everyone).presence(self.now.wall, names, came);
         }
         let names: Vec<&str> = names.iter().map(Name::as_str).collect();
         let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
@@ -207,7 +208,7 @@ impl Session {
     }
 
     fn pong(&mut self, token: &Text) {
-        let now = self.now;
+        let now = self.now.steady;
         if let Connection::Online(online) = &mut self.connection
             && let Some((_, sent)) = online.ping.take_if(|(sent, _)| sent == token.as_str())
         {

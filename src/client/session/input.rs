@@ -1,6 +1,6 @@
-//! Plain mode's lines: they wait until they can be sent, and are all accepted before the program leaves.
+//! What waits to be sent: plain mode's lines, all accepted before the program leaves, and the screen's messages.
 //!
-//! Must not know: where lines come from.
+//! Must not know: where lines come from, or how a message is marked.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::client::action::{self, Action};
 use crate::client::connection::Connection;
 use crate::client::msg::Farewell;
 use crate::client::plain;
-use crate::model::{Text, Timestamp};
+use crate::model::{Name, Target, Text, Timestamp};
 use crate::protocol::Dialect;
 
 /// How many lines wait at most; [`Session::takes_lines`](super::Session::takes_lines) says when to stop reading.
@@ -24,18 +24,43 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 enum Waiting {
     Line(String),
+    /// Goes where the line before it went.
+    Rest(String),
     Message(Outgoing),
+}
+
+/// Whom plain mode's lines go to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Aim {
+    #[default]
+    Everyone,
+    User(Name),
+    /// A `/query` failed: what was meant for one must not go to all.
+    Nobody,
 }
 
 /// What was read and not sent yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Input {
     waiting: VecDeque<Waiting>,
+    aim: Aim,
+    /// Where the last line went, and whether to oneself too, if it was a message.
+    went: Option<(Target, bool)>,
+    /// The last line was left out: so is what it goes on with.
+    left_out: bool,
     ended: bool,
     held_until: Option<Timestamp>,
     last_progress: Timestamp,
     not_sent: usize,
     refused: bool,
+    slow: Slow,
+}
+
+/// What was told of a run of messages that the server takes slowly.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slow {
+    told: bool,
+    gave_up: bool,
 }
 
 impl Input {
@@ -57,14 +82,26 @@ impl Input {
         }
     }
 
+    /// How many lines and messages wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// A message was given up because it came too fast; `true` if another one of the same run was before it.
+    pub(super) fn gave_up(&mut self) -> bool {
+        std::mem::replace(&mut self.slow.gave_up, true)
+    }
+
     /// A message came too fast: it goes again, before what was not sent at all, after those that came before it.
-    pub(super) fn hold(&mut self, message: Outgoing, now: Timestamp, wait: Duration) {
+    /// `true` if it is the first of a run.
+    pub(super) fn hold(&mut self, message: Outgoing, now: Timestamp, wait: Duration) -> bool {
         let held = |waiting: &Waiting| matches!(waiting, Waiting::Message(message) if message.tries > 0);
         let at = self.waiting.iter().take_while(|waiting| held(waiting)).count();
         self.waiting.insert(at, Waiting::Message(message));
         let until = now.after(wait);
         self.held_until = Some(self.held_until.map_or(until, |held| held.max(until)));
         self.progress(now);
+        !std::mem::replace(&mut self.slow.told, true)
     }
 
     pub(super) fn deadline(&self) -> Option<Timestamp> {
@@ -81,20 +118,99 @@ impl Session {
         let command =
             line.strip_prefix('/').and_then(|line| line.split_whitespace().next()).and_then(action::of_command);
         let now = matches!(command, Some(Action::Exit | Action::Help | Action::Reconnect));
+        self.input.left_out = !self.input.has_room();
         if now && self.input.waiting.is_empty() {
+            self.input.went = None;
             self.enter(&line);
-        } else if self.input.has_room() {
+        } else if !self.input.left_out {
             self.input.waiting.push_back(Waiting::Line(line));
         } else {
-            self.input.failed(false);
-            let shown = Text::line(line.get(..line.floor_char_boundary(40)).unwrap_or_default());
-            self.complain(format!("Too many lines wait already. Not sent: {shown}"));
+            self.left_out("Too many lines wait already.", &line);
+        }
+    }
+
+    /// More of the line before.
+    pub(super) fn take_rest(&mut self, text: String) {
+        if self.mode != Mode::Plain {
+            return;
+        }
+        self.input.left_out |= !self.input.has_room();
+        if !self.input.left_out {
+            self.input.waiting.push_back(Waiting::Rest(text));
+        } else {
+            self.left_out("Too many lines wait already.", &text);
+        }
+    }
+
+    fn left_out(&mut self, why: &str, text: &str) {
+        self.input.failed(false);
+        let shown = Text::line(text.get(..text.floor_char_boundary(40)).unwrap_or_default());
+        self.complain(format!("{why} Not sent: {shown}"));
+    }
+
+    /// The line at hand is a message, and goes there: what it goes on with goes there as well.
+    pub(super) fn went(&mut self, message: &Outgoing) {
+        self.input.went = Some((message.target.clone(), message.me_too));
+    }
+
+    /// Sends what a line goes on with, wherever the line went: not to others, and not as a command.
+    fn go_on(&mut self, text: &str) {
+        match self.input.went.clone() {
+            Some((target, me_too)) => drop(self.send(target, me_too, text)),
+            None => self.left_out("The line it belongs to was no message.", text),
+        }
+    }
+
+    /// `/query` in plain mode: the lines that follow go to one user, or to nobody if that cannot be.
+    pub(super) fn aim_at(&mut self, name: Option<Name>) {
+        if let Some(name) = &name {
+            self.tell(format!("What you write goes to {name} now; /everyone goes back to all."));
+        }
+        self.input.aim = name.map_or(Aim::Nobody, Aim::User);
+    }
+
+    /// `/everyone` in plain mode.
+    pub(super) fn aim_at_everyone(&mut self) {
+        if std::mem::take(&mut self.input.aim) != Aim::Everyone {
+            self.tell("What you write goes to everyone now.");
+        }
+    }
+
+    /// There is no such user: if that is whom the lines go to, the next ones go nowhere.
+    pub(super) fn missed(&mut self, whom: impl Fn(&Name) -> bool) {
+        if matches!(&self.input.aim, Aim::User(name) if whom(name)) {
+            self.input.aim = Aim::Nobody;
+        }
+    }
+
+    /// Whom a line of plain mode goes to; says so if it goes to nobody.
+    pub(super) fn aimed(&mut self, text: &str) -> Option<Target> {
+        match &self.input.aim {
+            Aim::Everyone => Some(Target::Everyone),
+            Aim::User(name) => Some(Target::User(name.clone())),
+            Aim::Nobody => {
+                let text = Text::block(text);
+                self.complain(format!("Say first to whom, with /query NAME or /everyone. Not sent: {text}"));
+                None
+            }
         }
     }
 
     pub(super) fn end_of_input(&mut self) {
         self.input.ended = true;
-        self.input.progress(self.now);
+        self.input.progress(self.now.steady);
+    }
+
+    /// A message of the screen, to be sent after what waits.
+    pub(super) fn line_up(&mut self, message: Outgoing) {
+        self.input.waiting.push_back(Waiting::Message(message));
+    }
+
+    /// Takes out the messages that wait, which on the screen is all there is.
+    pub(super) fn take_waiting(&mut self) -> Vec<Outgoing> {
+        self.input.held_until = None;
+        let message = |waiting| if let Waiting::Message(message) = waiting { Some(message) } else { None };
+        self.input.waiting.drain(..).filter_map(message).collect()
     }
 
     /// A message to be sent before anything that waits, cut into as many as it takes.
@@ -110,20 +226,25 @@ impl Session {
         if self.left {
             return;
         }
-        if self.input.held_until.is_some_and(|until| until <= self.now) {
+        if self.input.held_until.is_some_and(|until| until <= self.now.steady) {
             self.input.held_until = None;
         }
         while let Some(dialect) = self.dialect().filter(|_| !self.left && self.may_send()) {
             match self.input.waiting.pop_front() {
+                Some(Waiting::Rest(text)) => self.go_on(&text),
                 Some(Waiting::Line(line)) => {
+                    self.input.went = None;
                     if !self.enter(&line) {
                         self.input.failed(false);
                     }
                 }
-                Some(Waiting::Message(message)) => drop(self.hand_over(message, dialect)),
+                Some(Waiting::Message(message)) => self.hand_over(message, dialect),
                 None => break,
             }
-            self.input.progress(self.now);
+            self.input.progress(self.now.steady);
+        }
+        if self.pending() == 0 {
+            self.input.slow = Slow::default();
         }
         if self.input.ended && !self.left {
             self.leave_when_done();
@@ -131,8 +252,9 @@ impl Session {
     }
 
     fn may_send(&self) -> bool {
-        // An answer about the server's end decides what comes after it.
-        let deciding = |awaited: &Awaited| matches!(awaited, Awaited::Moderator(_) | Awaited::Close);
+        // An answer about the server's end decides what lines come after it.
+        let plain = self.mode == Mode::Plain;
+        let deciding = |awaited: &Awaited| plain && matches!(awaited, Awaited::Moderator(_) | Awaited::Close);
         self.input.held_until.is_none() && self.in_flight() < WINDOW && !self.awaited.values().any(deciding)
     }
 
@@ -140,11 +262,11 @@ impl Session {
         let idle = self.input.waiting.is_empty() && self.awaited.is_empty();
         let settled = self.dialect() == Some(Dialect::Tr223) || self.dialect() == Some(Dialect::Tr226);
         let cut_off = self.been_online && matches!(self.connection, Connection::Waiting { .. });
-        let late = self.now.since(self.input.last_progress) >= PATIENCE;
+        let late = self.now.steady.since(self.input.last_progress) >= PATIENCE;
         if !(idle && (settled || cut_off) || late) {
             return;
         }
-        let left_over = self.input.waiting.len() + self.in_flight();
+        let left_over = self.pending();
         let not_sent = self.input.not_sent + left_over;
         self.leave(match not_sent {
             0 if !self.been_online => Farewell::Failed(format!("{} does not answer.", self.server)),

@@ -27,7 +27,7 @@ impl Session {
     pub(super) fn net(&mut self, net: Net) {
         match (&mut self.connection, net) {
             (Connection::Dialing, Net::Connected(dialect)) => {
-                let until = self.now.after(HANDSHAKE_WAIT);
+                let until = self.now.steady.after(HANDSHAKE_WAIT);
                 self.connection = Connection::Handshaking(Handshake { dialect, step: Step::Greeting, until });
             }
             (Connection::Dialing, Net::Failed(why)) => self.failed(&why),
@@ -37,7 +37,7 @@ impl Session {
                 self.handshake(&handshake, envelope);
             }
             (Connection::Online(online), Net::Said(envelope)) => {
-                online.heard = self.now;
+                online.heard = self.now.steady;
                 self.heard(envelope);
             }
             // News of a connection that was given up.
@@ -94,7 +94,7 @@ impl Session {
         let again = std::mem::replace(&mut self.been_online, true);
         self.ghost_since = None;
         self.set_me(lenient(&self.wanted));
-        self.connection = Connection::Online(Online::new(dialect, self.now));
+        self.connection = Connection::Online(Online::new(dialect, self.now.steady));
         if dialect == Dialect::Tr226 {
             self.ask_list();
         }
@@ -131,7 +131,7 @@ impl Session {
     /// The connection that was there is gone.
     pub(super) fn lost(&mut self, why: &str) {
         let was_online = self.connection.online().cloned();
-        if was_online.as_ref().is_some_and(|online| self.now.since(online.since) >= STEADY) {
+        if was_online.as_ref().is_some_and(|online| self.now.steady.since(online.since) >= STEADY) {
             self.reconnect.succeed();
         }
         self.role = Role::User;
@@ -155,7 +155,7 @@ impl Session {
     }
 
     pub(super) fn wait(&mut self) {
-        let until = self.now.after(self.reconnect.next_wait());
+        let until = self.now.steady.after(self.reconnect.next_wait());
         self.connection = Connection::Waiting { until };
     }
 
@@ -165,9 +165,9 @@ impl Session {
         self.role = Role::User;
         let about_name = matches!(code, None | Some(Code::NameTaken | Code::BadName | Code::NameKept));
         let ghost = self.been_online && matches!(code, None | Some(Code::NameTaken));
-        let since = *self.ghost_since.get_or_insert(self.now);
-        if ghost && self.now.since(since) < GHOST_PATIENCE {
-            let until = self.now.after(self.reconnect.next_wait().min(GHOST_WAIT));
+        let since = *self.ghost_since.get_or_insert(self.now.steady);
+        if ghost && self.now.steady.since(since) < GHOST_PATIENCE {
+            let until = self.now.steady.after(self.reconnect.next_wait().min(GHOST_WAIT));
             self.connection = Connection::Waiting { until };
             return;
         }
@@ -220,6 +220,13 @@ impl Session {
             if let Awaited::Message(message) = awaited {
                 lost += 1;
                 self.not_sent(&reference, &message, "The connection was lost before the server had accepted it.");
+            }
+        }
+        // On the screen nothing goes out that the person has not seen for a while; plain mode's lines go when we are back.
+        if self.mode == Mode::Screen {
+            for message in self.take_waiting() {
+                let label = message.label.clone().unwrap_or_default();
+                self.not_sent(&label, &message, "");
             }
         }
         lost

@@ -13,9 +13,9 @@ use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
 use crate::protocol::{Code, Command, Dialect};
 
-/// How many messages may be on their way at once.
+/// How many messages may wait to be accepted, those that are not on their way yet among them.
 pub const MAX_PENDING: usize = 1000;
-/// How often plain mode sends a message again that came too fast.
+/// How often a message that came too fast is sent again by itself.
 pub const MAX_TRIES: u32 = 5;
 
 /// An answer that is waited for.
@@ -41,6 +41,8 @@ pub(super) struct Outgoing {
     pub(super) text: Text,
     /// How often it was refused because it came too fast.
     pub(super) tries: u32,
+    /// What it is known by on the screen; plain mode has a new label for each try.
+    pub(super) label: Option<String>,
 }
 
 impl Outgoing {
@@ -60,8 +62,9 @@ impl Session {
         if text.is_blank() {
             return true;
         }
-        let message = Outgoing { target, me_too, text, tries: 0 };
+        let mut message = Outgoing { target, me_too, text, tries: 0, label: None };
         if self.mode == Mode::Plain {
+            self.went(&message);
             self.queue(message);
             return true;
         }
@@ -70,7 +73,7 @@ impl Session {
             self.complain(format!("This message is {over} bytes too long: {MAX_DATA} is the most. Send it in parts."));
             return false;
         }
-        if self.in_flight() >= MAX_PENDING {
+        if self.pending() >= MAX_PENDING {
             self.complain(format!("{MAX_PENDING} messages are on their way; wait until some are accepted."));
             return false;
         }
@@ -79,28 +82,38 @@ impl Session {
             return false;
         };
         let mark = match self.dialect() {
-            Some(dialect) => self.hand_over(message.clone(), dialect),
-            None => Mark::NotSent,
+            Some(Dialect::Tr223) => {
+                self.hand_over(message.clone(), Dialect::Tr223);
+                Mark::Accepted
+            }
+            Some(Dialect::Tr226) => {
+                let label = self.label();
+                message.label = Some(label.clone());
+                self.line_up(message.clone());
+                Mark::Sending(label)
+            }
+            None => Mark::NotSent { me_too },
         };
         let Outgoing { target, text, .. } = message;
         let kind = Kind::Message { from: me, own: true, text, mark };
         let conversation = self.conversations.with(&target);
-        conversation.add(Entry { time: self.now, id: None, kind });
+        conversation.add(Entry { time: self.now.wall, id: None, kind });
         conversation.anchor = Anchor::Bottom;
         conversation.leave();
         true
     }
 
     /// Gives the server a message. In TR2.23 that is all there is to it.
-    pub(super) fn hand_over(&mut self, message: Outgoing, dialect: Dialect) -> Mark {
+    pub(super) fn hand_over(&mut self, message: Outgoing, dialect: Dialect) {
+        let label = message.label.clone().unwrap_or_else(|| self.label());
         let command = message.command();
-        match dialect {
-            Dialect::Tr226 => Mark::Sending(self.ask(command, Some(Awaited::Message(message)))),
-            Dialect::Tr223 => {
-                self.ask(command, None);
-                Mark::Accepted
-            }
-        }
+        let awaited = (dialect == Dialect::Tr226).then_some(Awaited::Message(message));
+        self.ask_as(&label, command, awaited);
+    }
+
+    /// How many messages were taken from the person and are not accepted yet.
+    pub(super) fn pending(&self) -> usize {
+        self.in_flight() + self.input.waiting()
     }
 
     /// How many messages wait to be accepted.
@@ -109,7 +122,7 @@ impl Session {
     }
 
     pub(super) fn accepted(&mut self, reference: Option<String>, id: Option<MessageId>, time: Option<Timestamp>) {
-        self.input.progress(self.now);
+        self.input.progress(self.now.steady);
         self.settle(reference.as_deref(), id, time);
     }
 
@@ -143,23 +156,37 @@ impl Session {
                 self.input.failed(true);
                 self.complain(text);
             }
+            // What has no label is of our own making, such as a ping: nobody waits for it.
+            None if label.is_empty() && code == Code::RateLimited => {}
             Some(Awaited::Echo) | None => self.complain(text),
         }
     }
 
     fn message_refused(&mut self, label: &str, mut message: Outgoing, code: Code, text: &Text) {
-        if self.mode == Mode::Plain && code == Code::RateLimited && message.tries < MAX_TRIES {
+        let too_fast = code == Code::RateLimited;
+        if too_fast && message.tries < MAX_TRIES {
             let wait = Duration::from_secs(1 << message.tries);
+            let target = message.target.clone();
             message.tries += 1;
-            self.input.hold(message, self.now, wait);
+            if self.input.hold(message, self.now.steady, wait) && self.mode == Mode::Screen {
+                self.remark(&target, "The server takes messages slowly; what is marked is on its way.");
+            }
             return;
         }
         self.not_sent(label, &message, text.as_str());
-        if self.mode == Mode::Screen {
-            let notice = Text::block(&format!("Not sent: {text} Alt-R sends it again."));
-            self.conversations.with(&message.target).add(Entry::notice(self.now, notice));
+        if code == Code::NoSuchUser {
+            self.missed(|name| message.target == Target::User(name.clone()));
+        }
+        if self.mode == Mode::Screen && !(too_fast && self.input.gave_up()) {
+            self.remark(&message.target, &format!("Not sent: {text} Alt-R sends it again."));
         }
         self.input.failed(true);
+    }
+
+    /// Tells something about the messages of a conversation, there.
+    fn remark(&mut self, target: &Target, words: &str) {
+        let notice = Entry::notice(self.now.wall, Text::block(words));
+        self.conversations.with(target).add(notice);
     }
 
     /// A message did not get there: marked on the screen, told in plain mode.
@@ -171,7 +198,7 @@ impl Session {
         if let Some(at) = self.conversations.position(&message.target)
             && let Some(conversation) = self.conversations.iter_mut().nth(at)
         {
-            conversation.fail(label);
+            conversation.fail(label, message.me_too);
         }
     }
 
@@ -182,12 +209,25 @@ impl Session {
         }
         let conversation = self.conversations.current_mut();
         let target = conversation.target.clone();
-        let texts = conversation.take_not_sent();
-        if texts.is_empty() {
+        let marked = conversation.take_not_sent();
+        if marked.is_empty() {
             return self.tell("Nothing in this conversation waits to be sent again.");
         }
-        for text in texts {
-            self.send(target.clone(), false, text.as_str());
+        let mut refused = false;
+        for entry in marked {
+            refused = refused || !self.send_again(&target, &entry);
+            if refused {
+                self.conversations.with(&target).add(entry);
+            }
+        }
+    }
+
+    fn send_again(&mut self, target: &Target, entry: &Entry) -> bool {
+        match &entry.kind {
+            Kind::Message { text, mark: Mark::NotSent { me_too }, .. } => {
+                self.send(target.clone(), *me_too, text.as_str())
+            }
+            _ => false,
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::io;
 use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -19,7 +19,8 @@ use super::wake::Wake;
 use crate::client::key::Key;
 use crate::client::msg::{Effect, Farewell, Msg};
 use crate::client::view::View;
-use crate::model::Timestamp;
+use crate::model::{Now, Timestamp};
+use crate::net::clock::Clock;
 
 /// News taken from the channel between two looks at the terminal.
 const BATCH: usize = 256;
@@ -33,8 +34,8 @@ const READS: usize = 16;
 /// What decides: everything the loop learns goes in, everything it does comes out.
 pub trait Model {
     /// Takes what happened; says what is to be done.
-    fn update(&mut self, now: Timestamp, msg: Msg) -> Vec<Effect>;
-    /// When [`Msg::Tick`] is wanted, if nothing else happens.
+    fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect>;
+    /// When [`Msg::Tick`] is wanted, if nothing else happens, on the steady clock.
     fn deadline(&self) -> Option<Timestamp>;
     /// What the screen shows.
     fn view(&self) -> View;
@@ -47,6 +48,7 @@ pub trait Model {
 pub fn run(
     terminal: Terminal,
     model: &mut dyn Model,
+    clock: Clock,
     inbox: &Receiver<Msg>,
     wake: &Wake,
     act: &mut dyn FnMut(Effect),
@@ -57,6 +59,7 @@ pub fn run(
         screen,
         signals: Caught::start()?,
         model,
+        clock,
         act,
         input: Input::default(),
         input_due: None,
@@ -78,6 +81,7 @@ struct Loop<'a> {
     screen: Screen,
     signals: Caught,
     model: &'a mut dyn Model,
+    clock: Clock,
     act: &'a mut dyn FnMut(Effect),
     input: Input,
     /// When input that has begun is taken for complete.
@@ -158,7 +162,7 @@ impl Loop<'_> {
 
     /// How long until the model wants a tick.
     fn until_tick(&self) -> Option<Duration> {
-        let wait = self.model.deadline()?.since(now());
+        let wait = self.model.deadline()?.since(self.clock.now().steady);
         let pause = self.ticked.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
         Some(wait.max(pause))
     }
@@ -214,7 +218,7 @@ impl Loop<'_> {
                 return;
             }
             self.changed = true;
-            for effect in self.model.update(now(), msg) {
+            for effect in self.model.update(self.clock.now(), msg) {
                 match effect {
                     Effect::Bell => self.screen.bell(),
                     Effect::Title(title) => self.screen.title(&title),
@@ -255,9 +259,4 @@ impl Loop<'_> {
         self.drawn = Some(Instant::now());
         self.screen.draw(self.model.view());
     }
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
