@@ -2154,57 +2154,57 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             server @ref=5-0007 server | alice | refused | rate_limited Slower, please.
             server server | alice | refused | rate_limited A ping came too fast.
             say last
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
-            │ 1 Echo            ││ 12:00 alice   4 [sending]           │
-            │ 2 List clients    ││ 12:00 alice   5 [sending]           │
-            │ 3 Private message ││ 12:00 alice   6 [sending]           │
-            │ 4 Broadcast       ││ 12:00 alice   7 [sending]           │
-            │ 5 Exit            ││ 12:00 alice   8 [sending]           │
-            │ 6 Close server    ││ 12:00 alice   9 [sending]           │
-            ├ Conversations ────┤│ 12:00 alice   10 [sending]          │
-            * everyone          ││ 12:00 alice   11 [sending]          │
-            │                   ││ 12:00 alice   12 [sending]          │
-            │                   ││ 12:00 alice   13 [sending]          │
-            │                   ││ 12:00 alice   14 [sending]          │
-            │                   ││ 12:00 alice   15 [sending]          │
-            │                   ││ 12:00 alice   16 [sending]          │
-            │                   ││ 12:00 alice   17 [sending]          │
-            │                   ││ 12:00 alice   18 [sending]          │
-            │                   ││ 12:00 * The server takes messages   │
-            │                   ││         slowly; what is marked is   │
-            │                   ││         on its way.                 │
-            │                   ││ 12:00 alice   last [sending]        │
-            │                   │├═════════════════════════════════════┤
-            │                   ││ > _                                 │
-            └───────────────────┘└═════════════════════════════════════┘
+            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
+            │ 1 Echo            │ 12:00 alice   4 [sending]            │
+            │ 2 List clients    │ 12:00 alice   5 [sending]            │
+            │ 3 Private message │ 12:00 alice   6 [sending]            │
+            │ 4 Broadcast       │ 12:00 alice   7 [sending]            │
+            │ 5 Exit            │ 12:00 alice   8 [sending]            │
+            │ 6 Close server    │ 12:00 alice   9 [sending]            │
+            ├ Conversations ────┤ 12:00 alice   10 [sending]           │
+            * everyone          │ 12:00 alice   11 [sending]           │
+            │                   │ 12:00 alice   12 [sending]           │
+            │                   │ 12:00 alice   13 [sending]           │
+            │                   │ 12:00 alice   14 [sending]           │
+            │                   │ 12:00 alice   15 [sending]           │
+            │                   │ 12:00 alice   16 [sending]           │
+            │                   │ 12:00 alice   17 [sending]           │
+            │                   │ 12:00 alice   18 [sending]           │
+            │                   │ 12:00 * The server takes messages    │
+            │                   │         slowly; what is marked is on │
+            │                   │         its way.                     │
+            │                   │ 12:00 alice   last [sending]         │
+            │                   ├══════════════════════════════════════┤
+            │                   │ > _                                  │
+            └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             tick at 1s
                 send @ref=5-0006 alice | all clients | broadcast_not_me | 3
                 send @ref=5-0007 alice | all clients | broadcast_not_me | 4
             lost It is gone.
-            ┌ Menu ─────────────┐┌ everyone ───────────────────────────┐
-            │ 1 Echo            ││ 12:00 alice   11 [not sent]         │
-            │ 2 List clients    ││ 12:00 alice   12 [not sent]         │
-            │ 3 Private message ││ 12:00 alice   13 [not sent]         │
-            │ 4 Broadcast       ││ 12:00 alice   14 [not sent]         │
-            │ 5 Exit            ││ 12:00 alice   15 [not sent]         │
-            │ 6 Close server    ││ 12:00 alice   16 [not sent]         │
-            ├ Conversations ────┤│ 12:00 alice   17 [not sent]         │
-            * everyone          ││ 12:00 alice   18 [not sent]         │
-            │                   ││ 12:00 * The server takes messages   │
-            │                   ││         slowly; what is marked is   │
-            │                   ││         on its way.                 │
-            │                   ││ 12:00 alice   last [not sent]       │
-            │                   ││ 12:00 * The connection is gone: It  │
-            │                   ││         is gone. Trying again by    │
-            │                   ││         itself.                     │
-            │                   ││ 12:00 * What is marked as not sent  │
-            │                   ││         may have arrived all the    │
-            │                   ││         same: the server did not    │
-            │                   ││         get to say so.              │
-            │                   │├═════════════════════════════════════┤
-            │                   ││ > _                                 │
-            └───────────────────┘└═════════════════════════════════════┘
+            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
+            │ 1 Echo            │ 12:00 alice   11 [not sent]          │
+            │ 2 List clients    │ 12:00 alice   12 [not sent]          │
+            │ 3 Private message │ 12:00 alice   13 [not sent]          │
+            │ 4 Broadcast       │ 12:00 alice   14 [not sent]          │
+            │ 5 Exit            │ 12:00 alice   15 [not sent]          │
+            │ 6 Close server    │ 12:00 alice   16 [not sent]          │
+            ├ Conversations ────┤ 12:00 alice   17 [not sent]          │
+            * everyone          │ 12:00 alice   18 [not sent]          │
+            │                   │ 12:00 * The server takes messages    │
+            │                   │         slowly; what is marked is on │
+            │                   │         its way.                     │
+            │                   │ 12:00 alice   last [not sent]        │
+            │                   │ 12:00 * The connection is gone: It   │
+            │                   │         is gone. Trying again by     │
+            │                   │         itself.                      │
+            │                   │ 12:00 * What is marked as not sent   │
+            │                   │         may have arrived all the     │
+            │                   │         same: the server did not get │
+            │                   │         to say so.                   │
+            │                   ├══════════════════════════════════════┤
+            │                   │ > _                                  │
+            └───────────────────┴══════════════════════════════════════┘
              alice@localhost · reconnecting in 1 s     F1 help  F2 menu
         "#]],
     );
