@@ -410,9 +410,9 @@ fn nobody_serving_asks_what_to_do() {
             │ 5 Exit            ││                                         ││              │
             │ 6 Close server    ││                                         ││              │
             ├ Conversations ────┤│                                         ││              │
-            * everyo┌ No server ═══════════════════════════════════════════════════┐       │
-            │       │ Nobody is serving at tcp://localhost:1234.                   │       │
-            │       │ Connection refused.                                          │       │
+            * everyone          ││                                         ││              │
+            │       ┌ No server ═══════════════════════════════════════════════════┐       │
+            │       │ No answer from tcp://localhost:1234: Connection refused.     │       │
             │       │ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ <Try again> [Quit]                                           │       │
@@ -446,13 +446,13 @@ fn nobody_serving_asks_what_to_do() {
             │ 6 Close server    ││                                         ││              │
             ├ Conversations ────┤│                                         ││              │
             * everyo┌ No server ═══════════════════════════════════════════════════┐       │
-            │       │ 'http://x' is no address.                                    │       │
             │       │ 'http://x' is no address that tr2 knows; write               │       │
             │       │ tcp://HOST:PORT.                                             │       │
             │       │ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: http://x_                                            │       │
             │       │ [Try again] [Quit]                                           │       │
             │       └══════════════════════════════════════════════════════════════┘       │
+            │                   ││                                         ││              │
             │                   ││                                         ││              │
             │                   ││                                         ││              │
             │                   ││                                         ││              │
@@ -1102,8 +1102,8 @@ fn commands_are_never_sent_by_mistake() {
             │ 4 Broa│                       the one chosen. Also /names. Also      │       │
             │ 5 Exit│                       /who.                                  │       │
             │ 6 Clos│ /msg NAME TEXT        Sends a message to one user.           │       │
-            ├ Conver│ /broadcast TEXT       Sends a message to everyone, yourself  │       │
-            │ everyo│                       included.                              │       │
+            ├ Conver│ /broadcast TEXT       Sends a message to everyone, with you  │       │
+            │ everyo│                       or without you.                        │       │
             * bob   │ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
             │       │ /close-server [PASSPHRASE]                                   │       │
             │       │   Ends the server for everyone; only a moderator may.        │       │
@@ -1527,7 +1527,7 @@ fn plain_mode_ends_when_it_cannot_begin() {
             start plain name=cron
                 Dial(Url { host: "localhost", port: 1234 })
             failed Connection refused.
-                Leave(Failed("Nobody is serving at tcp://localhost:1234: Connection refused. Start a server with: tr2 serve"))
+                Leave(Failed("No answer from tcp://localhost:1234: Connection refused. Start a server with: tr2 serve"))
             start plain name=cron
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
@@ -1908,8 +1908,8 @@ fn the_help_scrolls_from_end_to_end() {
             │                       to the one chosen. Also /names.    │
             │                       Also /who.                         │
             │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone,       │
-            │                       yourself included.                 │
+            │ /broadcast TEXT       Sends a message to everyone, with  │
+            │                       you or without you.                │
             │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
             └══════════════════════════════════════════════════════════┘
             key PageDown
@@ -2071,7 +2071,7 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
                 stdout 12:00 * /echo TEXT               Has the server send a text back.
                 stdout 12:00 * /list                    Shows who is online; Enter writes to the one chosen.
                 stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
-                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, yourself included.
+                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with you or without you.
                 stdout 12:00 * /exit                    Leaves the chat.
                 stdout 12:00 * /close-server [PASSPHRASE] Ends the server for everyone; only a moderator may.
                 stdout 12:00 * /help                    Shows the keys and the commands.
@@ -2308,6 +2308,58 @@ fn a_wall_clock_that_is_set_moves_no_timer() {
             tick at 11.382s
                 Disconnect
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
+    check(
+        "
+        start plain name=root
+        online
+        line /close-server
+        eof
+        server server | all clients | broadcast | server closed
+        start plain name=cron
+        online
+        line on its way
+        eof
+        server server | all clients | broadcast | server closed
+        start plain name=cron
+        online
+        line /echo hi
+        eof
+        lost The line was cut.
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(Url { host: "localhost", port: 1234 })
+            line /close-server
+                send @ref=5-0004 root | server | close_server | close server
+            eof
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stdout 12:00 * The server was closed.
+                Leave(Done)
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line on its way
+                send @ref=5-0004 cron | all clients | broadcast_not_me | on its way
+            eof
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stderr tr2: The connection was lost before the server had accepted it. Not sent: on its way
+                stderr tr2: The server was closed.
+                Leave(Failed("1 line was not sent."))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line /echo hi
+                send @ref=5-0004 cron | cron | echo | hi
+            eof
+            lost The line was cut.
+                stderr tr2: The line was cut.
+                Leave(Done)
         "#]],
     );
 }
