@@ -156,15 +156,15 @@ fn a_copy_of_ones_own_is_shown_once_whichever_comes_first() {
                 send @ref=5-0005 alice | all clients | broadcast | and again
             server @ref=5-0005;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
             server @id=2;time=2026-11-22T12:00:01Z alice | all clients | broadcast | and again
-            ┌ everyone ────────────────────────────┐
-            │                                      │
-            │                                      │
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 alice   me too                 │
-            │ 12:00 alice   and again              │
-            ├══════════════════════════════════════┤
-            │ > _                                  │
-            └══════════════════════════════════════┘
+
+
+
+
+
+            ─────── Sunday 22 November 2026 ────────
+            12:00 alice   me too
+            12:00 alice   and again
+            > _
              alice@localhost · online · 0 ms
         "#]],
     );
@@ -260,15 +260,15 @@ fn private_messages_have_their_conversation_and_ring() {
               [ 1 unread · alice · online · 0 ms|]
             key Alt-1
                 Title("tr2")
-            ┌ everyone ────────────────────────────┐
-            │                                      │
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 carol   for Alice: hello       │
-            │ ─────────────── new ──────────────── │
-            │ 12:00 carol   alice?                 │
-            ├══════════════════════════════════════┤
-            │ > a draft_                           │
-            └══════════════════════════════════════┘
+
+
+
+
+            ─────── Sunday 22 November 2026 ────────
+            12:00 carol   for Alice: hello
+            ───────────────── new ──────────────────
+            12:00 carol   alice?
+            > a draft_
              alice@localhost · online · 0 ms
         "#]],
     );
@@ -978,10 +978,10 @@ fn the_menu_does_the_six() {
             │ 4 Broadcast       ││                                         ││              │
             │ 5 Exit            ││                                         ││              │
             │ 6 Close server    ││                                         ││              │
-            ├ Conver┌ Private message ═════════════════════════════════════════════┐       │
-            │ everyo│ To: bob                                                      │       │
-            * carol │ Text: psst_                                                  │       │
-            │       │ or pick whom to write to:                                    │       │
+            ├ Conversations ────┤│                                         ││              │
+            │ everyo┌ Private message ═════════════════════════════════════════════┐       │
+            * carol │ To: bob                                                      │       │
+            │       │ Text: psst_                                                  │       │
             │       │ 2 online; type to narrow                                     │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
@@ -1152,45 +1152,45 @@ fn narrow_and_low_screens() {
             size 40x10
             server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | a text that is longer than a row of this screen
             key Alt-Enter
-            ┌ everyone ────────────────────────────┐
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 bob     a text that is longer  │
-            │               than a row of this     │
-            │               screen                 │
-            ├══════════════════════════════════════┤
-            │ > one                                │
-            │   two_                               │
-            └══════════════════════════════════════┘
+
+
+
+
+            ─────── Sunday 22 November 2026 ────────
+            12:00 bob     a text that is longer than
+              a row of this screen
+            > one
+              two_
              alice@localhost · online · 0 ms
             key F2
             ┌ Menu ════════════════════════════════┐
-            │ >(•)1 Echo                           │
-            │  ( )2 List clients                   │
-            │  ( )3 Private message                │
-            │  ( )4 Broadcast                      │
-            │  ( )5 Exit                           │
-            │  ( )6 Close server                   │
+            │ >1 Echo                              │
+            │  2 List clients                      │
+            │  3 Private message                   │
+            │  4 Broadcast                         │
+            │  5 Exit                              │
+            │  6 Close server                      │
             │ [Choose] [Cancel]                    │
             └══════════════════════════════════════┘
              alice@localhost · online · 0 ms
             key 1
-            ┌ everyone ────────────────────────────┐
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 bob     a text that is longer  │
+
+
+
             ┌ Echo ════════════════════════════════┐
             │ Text: _                              │
             │ [Send] [Cancel]                      │
             └══════════════════════════════════════┘
-            │   two                                │
-            └──────────────────────────────────────┘
+            > one
+              two
              alice@localhost · online · 0 ms
             key Esc
             size 20x5
-                  longer than a
-                  row of this
-                  screen
+            bob   a text that is
+              longer than a row
+              of this screen
             > two_
-             online · 0 ms
+             2 lines · online ·…
         "#]],
     );
 }
@@ -1311,15 +1311,15 @@ fn who_comes_and_goes_is_one_dim_line() {
             server server | all clients | joined | bob carol
             server @why=quit server | all clients | left | carol
             server server | all clients | joined | dave
-            ┌ everyone ────────────────────────────┐
-            │                                      │
-            │                                      │
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 * bob, carol, dave joined;     │
-            │         carol left                   │
-            ├══════════════════════════════════════┤
-            │ > _                                  │
-            └══════════════════════════════════════┘
+
+
+
+
+
+            ─────── Sunday 22 November 2026 ────────
+            12:00 * bob, carol, dave joined; carol
+              left
+            > _
              alice@localhost · online · 0 ms
         "#]],
     );
@@ -1338,16 +1338,16 @@ fn too_long_a_message_stays_in_the_composer() {
         size 40x10
         paste LONG
         key Enter
-        ┌ everyone ────────────────────────────┐
-        │ 12:00 * This message is 1 bytes too  │
-        │         long: 7168 is the most. Send │
-        │         it in parts.                 │
-        ├══════════════════════════════════════┤
-        │ > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx │
-        │   xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx │
-        │   xxxxxxxxxxxxxxxxxxxxxxxxxxxxx_     │
-        └══════════════════════════════════════┘
-         alice@localhost · online · 0 ms
+
+
+        ─────── Sunday 22 November 2026 ────────
+        12:00 * This message is 1 bytes too
+          long: 7168 is the most. Send it in
+          parts.
+        > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+          xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+          xxxxxxxxxxxxxxxxxxxxxxxxx_
+         189 lines · alice · online · 0 ms
         key Backspace
         key Enter
             send @ref=5-0004 alice | all clients | broadcast_not_me | FITS
@@ -1957,13 +1957,13 @@ fn the_help_scrolls_from_end_to_end() {
             └════════════════════════════┘
             key Enter
             key q
-            ┌ everyone ──────────────────┐
-            │                            │
-            │                            │
-            │                            │
-            ├════════════════════════════┤
-            │ > q_                       │
-            └════════════════════════════┘
+
+
+
+
+
+
+            > q_
              alice · online · 0 ms
         "#]],
     );
@@ -2360,6 +2360,80 @@ fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
             lost The line was cut.
                 stderr tr2: The line was cut.
                 Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn small_screens_show_what_matters() {
+    check(
+        "
+        start name=alice
+        size 40x10
+        online bob
+        server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | a text so long that on the smallest of all screens its own beginning is out of sight
+        key Ctrl-N
+        paste one\\ntwo\\nthree\\nfour\\nfive
+        screen
+        size 20x5
+        screen
+        size 60x24
+        paste \\n6\\n7\\n8\\n9
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 40x10
+            server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | a text so long that on the smallest of all screens its own beginning is out of sight
+                Bell
+                Title("tr2 (1)")
+            key Ctrl-N
+                Title("tr2")
+            paste one\ntwo\nthree\nfour\nfive
+
+            ─────── Sunday 22 November 2026 ────────
+            ───────────────── new ──────────────────
+            12:00 bob     a text so long that on the
+              smallest of all screens its own
+              beginning is out of sight
+            bob> three
+                 four
+                 five_
+             5 lines · alice · online · 0 ms
+            size 20x5
+            bob …
+              beginning is out
+              of sight
+            bob> five_
+             5 lines · online ·…
+            size 60x24
+            paste \n6\n7\n8\n9
+            ┌ Menu ─────────────┐┌ bob ────────────────────────────────┐
+            │ 1 Echo            ││                                     │
+            │ 2 List clients    ││                                     │
+            │ 3 Private message ││                                     │
+            │ 4 Broadcast       ││                                     │
+            │ 5 Exit            ││                                     │
+            │ 6 Close server    ││                                     │
+            ├ Conversations ────┤│ ───── Sunday 22 November 2026 ───── │
+            │ everyone          ││ ─────────────── new ─────────────── │
+            * bob               ││ 12:00 bob     a text so long that   │
+            │                   ││               on the smallest of    │
+            │                   ││               all screens its own   │
+            │                   ││               beginning is out of   │
+            │                   ││               sight                 │
+            │                   │├═ 9 lines ═══════════════════════════┤
+            │                   ││ > three                             │
+            │                   ││   four                              │
+            │                   ││   five                              │
+            │                   ││   6                                 │
+            │                   ││   7                                 │
+            │                   ││   8                                 │
+            │                   ││   9_                                │
+            └───────────────────┘└═════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
         "#]],
     );
 }
