@@ -9,6 +9,7 @@ mod person;
 mod serving;
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
 use original::OriginalServer;
@@ -22,6 +23,11 @@ const ALT_ENTER: &str = "\x1b\r";
 
 fn url(server: &Server) -> String {
     format!("tcp://{}", server.address)
+}
+
+/// Where nobody serves.
+fn nowhere() -> String {
+    format!("tcp://{}", TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap())
 }
 
 /// Runs the line mode with this input.
@@ -72,7 +78,7 @@ fn a_taken_name_leads_to_another_one() {
 #[test]
 fn nobody_serving_leads_to_another_server() {
     let server = Server::start(&[]);
-    let gone = OriginalServer::start().url();
+    let gone = nowhere();
     let mut alice = Person::join(&gone, "alice");
     alice.sees("obody is serving");
     alice.types(ESC).sees("offline").types("\x12").sees("obody is serving");
@@ -182,6 +188,16 @@ fn the_line_mode_prints_what_is_said() {
 }
 
 #[test]
+fn whoever_closes_the_server_leaves_with_it() {
+    let mut server = Server::start(&[]);
+    let passphrase = server.passphrase();
+    let closing = plain(&url(&server), "root", &format!("/close-server {passphrase}\n"));
+    assert_eq!((closing.status.code(), text(&closing.stderr)), (Some(0), String::new()));
+    assert!(text(&closing.stdout).ends_with("* The server was closed.\n"), "{}", text(&closing.stdout));
+    assert_eq!(server.end().0.code(), Some(0));
+}
+
+#[test]
 fn the_line_mode_tells_failures_by_its_status() {
     let server = Server::start(&[]);
     let _alice = Peer::join(server.address, "alice");
@@ -190,8 +206,12 @@ fn the_line_mode_tells_failures_by_its_status() {
     assert!(text(&taken.stderr).contains("taken"));
     let bad = plain(&url(&server), "no|name", "");
     assert_eq!(bad.status.code(), Some(3));
-    let gone = OriginalServer::start().url();
+    let gone = nowhere();
     let nobody = plain(&gone, "alice", "");
     assert_eq!(nobody.status.code(), Some(1));
-    assert!(text(&nobody.stderr).contains("obody is serving"), "{}", text(&nobody.stderr));
+    let expected = format!("tr2: No answer from {gone}: nobody is serving there. Start a server with: tr2 serve\n");
+    assert_eq!(text(&nobody.stderr), expected);
+    let hung_up = OriginalServer::start().url();
+    let nobody = plain(&hung_up, "alice", "");
+    assert!(text(&nobody.stderr).contains(": it hung up at once."), "{}", text(&nobody.stderr));
 }

@@ -30,7 +30,7 @@ fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {
 }
 
 fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_> {
-    Scrollback { conversation, width, height, zone: chrono::FixedOffset::east_opt(0).unwrap() }
+    Scrollback { conversation, width, height, narrow: false, zone: chrono::FixedOffset::east_opt(0).unwrap() }
 }
 
 fn check(window: &Window, expected: Expect) {
@@ -120,15 +120,16 @@ proptest! {
     #[test]
     fn scrolling_goes_anywhere_and_fits(
         count in 0..30_u64,
+        narrow in any::<bool>(),
         width in 0..50_usize,
         height in 0..12_usize,
         steps in prop::collection::vec(-15..15_isize, 0..20),
     ) {
         let mut conversation = conversation(count, |id| "word ".repeat(id as usize % 13) + "\n日本");
         for step in steps {
-            let anchor = at(&conversation, width, height).scrolled(step);
+            let anchor = Scrollback { narrow, ..at(&conversation, width, height) }.scrolled(step);
             conversation.anchor = anchor;
-            let window = at(&conversation, width, height).window();
+            let window = Scrollback { narrow, ..at(&conversation, width, height) }.window();
             prop_assert!(window.lines.len() <= height);
             prop_assert!(window.lines.iter().all(|line| line_cells(line) <= width.max(1)));
         }
@@ -143,4 +144,79 @@ proptest! {
         conversation.anchor = at(&conversation, 40, 8).scrolled(further);
         prop_assert_eq!(conversation.anchor, before);
     }
+}
+
+#[test]
+fn where_room_is_short_text_goes_on_below_its_name() {
+    let texts = [
+        "short",
+        "a text of some words\n  and an indented second line",
+        "averyveryveryveryverylongword",
+        "日本日本日本日本日本日本日本",
+    ];
+    let conversation = conversation(4, |id| texts[id as usize - 1].to_owned());
+    let narrow = |width, height| Scrollback { narrow: true, ..at(&conversation, width, height) }.window();
+    check(
+        &narrow(34, 20),
+        expect![[r#"
+            ─── Wednesday 18 November 2026 ───
+            11:06 bob     short
+            11:06 bob     a text of some words
+                and an indented second line
+            11:06 bob     averyveryveryveryver
+              ylongword
+            11:06 bob     日本日本日本日本日本
+              日本日本
+        "#]],
+    );
+    check(
+        &narrow(18, 20),
+        expect![[r#"
+            ── 18 Nov 2026 ───
+            bob  short
+            bob  a text of
+              some words
+                and an
+              indented second
+              line
+            bob  
+              averyveryveryver
+              yverylongword
+            bob  
+              日本日本日本日本
+              日本日本日本
+        "#]],
+    );
+    check(
+        &narrow(18, 2),
+        expect![[r#"
+        bob …
+          日本日本日本
+    "#]],
+    );
+    check(
+        &narrow(9, 20),
+        expect![[r#"
+            bob:
+            short
+            bob:
+            a text of
+            some
+            words
+              and an
+            indented
+            second
+            line
+            bob:
+            averyvery
+            veryveryv
+            erylongwo
+            rd
+            bob:
+            日本日本
+            日本日本
+            日本日本
+            日本
+        "#]],
+    );
 }

@@ -156,15 +156,15 @@ fn a_copy_of_ones_own_is_shown_once_whichever_comes_first() {
                 send @ref=5-0005 alice | all clients | broadcast | and again
             server @ref=5-0005;id=2;time=2026-11-22T12:00:01Z server | alice | accepted
             server @id=2;time=2026-11-22T12:00:01Z alice | all clients | broadcast | and again
-            ┌ everyone ────────────────────────────┐
-            │                                      │
-            │                                      │
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 alice   me too                 │
-            │ 12:00 alice   and again              │
-            ├══════════════════════════════════════┤
-            │ > _                                  │
-            └══════════════════════════════════════┘
+
+
+
+
+
+            ─────── Sunday 22 November 2026 ────────
+            12:00 alice   me too
+            12:00 alice   and again
+            > _
              alice@localhost · online · 0 ms
         "#]],
     );
@@ -260,15 +260,15 @@ fn private_messages_have_their_conversation_and_ring() {
               [ 1 unread · alice · online · 0 ms|]
             key Alt-1
                 Title("tr2")
-            ┌ everyone ────────────────────────────┐
-            │                                      │
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 carol   for Alice: hello       │
-            │ ─────────────── new ──────────────── │
-            │ 12:00 carol   alice?                 │
-            ├══════════════════════════════════════┤
-            │ > a draft_                           │
-            └══════════════════════════════════════┘
+
+
+
+
+            ─────── Sunday 22 November 2026 ────────
+            12:00 carol   for Alice: hello
+            ───────────────── new ──────────────────
+            12:00 carol   alice?
+            > a draft_
              alice@localhost · online · 0 ms
         "#]],
     );
@@ -410,9 +410,9 @@ fn nobody_serving_asks_what_to_do() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             ├ Conversations ────┤                                           │              │
-            * everyo┌ No server ═══════════════════════════════════════════════════┐       │
-            │       │ Nobody is serving at tcp://localhost:1234.                   │       │
-            │       │ Connection refused.                                          │       │
+            * everyone          │                                           │              │
+            │       ┌ No server ═══════════════════════════════════════════════════┐       │
+            │       │ No answer from tcp://localhost:1234: Connection refused.     │       │
             │       │ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ <Try again> [Quit]                                           │       │
@@ -446,13 +446,13 @@ fn nobody_serving_asks_what_to_do() {
             │ 6 Close server    │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyo┌ No server ═══════════════════════════════════════════════════┐       │
-            │       │ 'http://x' is no address.                                    │       │
             │       │ 'http://x' is no address that tr2 knows; write               │       │
             │       │ tcp://HOST:PORT.                                             │       │
             │       │ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: http://x_                                            │       │
             │       │ [Try again] [Quit]                                           │       │
             │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -978,10 +978,10 @@ fn the_menu_does_the_six() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conver┌ Private message ═════════════════════════════════════════════┐       │
-            │ everyo│ To: bob                                                      │       │
-            * carol │ Text: psst_                                                  │       │
-            │       │ or pick whom to write to:                                    │       │
+            ├ Conversations ────┤                                           │              │
+            │ everyo┌ Private message ═════════════════════════════════════════════┐       │
+            * carol │ To: bob                                                      │       │
+            │       │ Text: psst_                                                  │       │
             │       │ 2 online; type to narrow                                     │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
@@ -1102,8 +1102,8 @@ fn commands_are_never_sent_by_mistake() {
             │ 4 Broa│                       the one chosen. Also /names. Also      │       │
             │ 5 Exit│                       /who.                                  │       │
             │ 6 Clos│ /msg NAME TEXT        Sends a message to one user.           │       │
-            ├ Conver│ /broadcast TEXT       Sends a message to everyone, yourself  │       │
-            │ everyo│                       included.                              │       │
+            ├ Conver│ /broadcast TEXT       Sends a message to everyone, with you  │       │
+            │ everyo│                       or without you.                        │       │
             * bob   │ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
             │       │ /close-server [PASSPHRASE]                                   │       │
             │       │   Ends the server for everyone; only a moderator may.        │       │
@@ -1152,45 +1152,45 @@ fn narrow_and_low_screens() {
             size 40x10
             server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | a text that is longer than a row of this screen
             key Alt-Enter
-            ┌ everyone ────────────────────────────┐
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 bob     a text that is longer  │
-            │               than a row of this     │
-            │               screen                 │
-            ├══════════════════════════════════════┤
-            │ > one                                │
-            │   two_                               │
-            └══════════════════════════════════════┘
+
+
+
+
+            ─────── Sunday 22 November 2026 ────────
+            12:00 bob     a text that is longer than
+              a row of this screen
+            > one
+              two_
              alice@localhost · online · 0 ms
             key F2
             ┌ Menu ════════════════════════════════┐
-            │ >(•)1 Echo                           │
-            │  ( )2 List clients                   │
-            │  ( )3 Private message                │
-            │  ( )4 Broadcast                      │
-            │  ( )5 Exit                           │
-            │  ( )6 Close server                   │
+            │ >1 Echo                              │
+            │  2 List clients                      │
+            │  3 Private message                   │
+            │  4 Broadcast                         │
+            │  5 Exit                              │
+            │  6 Close server                      │
             │ [Choose] [Cancel]                    │
             └══════════════════════════════════════┘
              alice@localhost · online · 0 ms
             key 1
-            ┌ everyone ────────────────────────────┐
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 bob     a text that is longer  │
+
+
+
             ┌ Echo ════════════════════════════════┐
             │ Text: _                              │
             │ [Send] [Cancel]                      │
             └══════════════════════════════════════┘
-            │   two                                │
-            └──────────────────────────────────────┘
+            > one
+              two
              alice@localhost · online · 0 ms
             key Esc
             size 20x5
-                  longer than a
-                  row of this
-                  screen
+            bob   a text that is
+              longer than a row
+              of this screen
             > two_
-             online · 0 ms
+             2 lines · online ·…
         "#]],
     );
 }
@@ -1311,15 +1311,15 @@ fn who_comes_and_goes_is_one_dim_line() {
             server server | all clients | joined | bob carol
             server @why=quit server | all clients | left | carol
             server server | all clients | joined | dave
-            ┌ everyone ────────────────────────────┐
-            │                                      │
-            │                                      │
-            │ ───── Sunday 22 November 2026 ────── │
-            │ 12:00 * bob, carol, dave joined;     │
-            │         carol left                   │
-            ├══════════════════════════════════════┤
-            │ > _                                  │
-            └══════════════════════════════════════┘
+
+
+
+
+
+            ─────── Sunday 22 November 2026 ────────
+            12:00 * bob, carol, dave joined; carol
+              left
+            > _
              alice@localhost · online · 0 ms
         "#]],
     );
@@ -1338,16 +1338,16 @@ fn too_long_a_message_stays_in_the_composer() {
         size 40x10
         paste LONG
         key Enter
-        ┌ everyone ────────────────────────────┐
-        │ 12:00 * This message is 1 bytes too  │
-        │         long: 7168 is the most. Send │
-        │         it in parts.                 │
-        ├══════════════════════════════════════┤
-        │ > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx │
-        │   xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx │
-        │   xxxxxxxxxxxxxxxxxxxxxxxxxxxxx_     │
-        └══════════════════════════════════════┘
-         alice@localhost · online · 0 ms
+
+
+        ─────── Sunday 22 November 2026 ────────
+        12:00 * This message is 1 bytes too
+          long: 7168 is the most. Send it in
+          parts.
+        > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+          xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+          xxxxxxxxxxxxxxxxxxxxxxxxx_
+         189 lines · alice · online · 0 ms
         key Backspace
         key Enter
             send @ref=5-0004 alice | all clients | broadcast_not_me | FITS
@@ -1527,7 +1527,7 @@ fn plain_mode_ends_when_it_cannot_begin() {
             start plain name=cron
                 Dial(Url { host: "localhost", port: 1234 })
             failed Connection refused.
-                Leave(Failed("Nobody is serving at tcp://localhost:1234: Connection refused. Start a server with: tr2 serve"))
+                Leave(Failed("No answer from tcp://localhost:1234: Connection refused. Start a server with: tr2 serve"))
             start plain name=cron
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
@@ -1908,8 +1908,8 @@ fn the_help_scrolls_from_end_to_end() {
             │                       to the one chosen. Also /names.    │
             │                       Also /who.                         │
             │ /msg NAME TEXT        Sends a message to one user.       │
-            │ /broadcast TEXT       Sends a message to everyone,       │
-            │                       yourself included.                 │
+            │ /broadcast TEXT       Sends a message to everyone, with  │
+            │                       you or without you.                │
             │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
             └══════════════════════════════════════════════════════════┘
             key PageDown
@@ -1957,13 +1957,13 @@ fn the_help_scrolls_from_end_to_end() {
             └════════════════════════════┘
             key Enter
             key q
-            ┌ everyone ──────────────────┐
-            │                            │
-            │                            │
-            │                            │
-            ├════════════════════════════┤
-            │ > q_                       │
-            └════════════════════════════┘
+
+
+
+
+
+
+            > q_
              alice · online · 0 ms
         "#]],
     );
@@ -2071,7 +2071,7 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
                 stdout 12:00 * /echo TEXT               Has the server send a text back.
                 stdout 12:00 * /list                    Shows who is online; Enter writes to the one chosen.
                 stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
-                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, yourself included.
+                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with you or without you.
                 stdout 12:00 * /exit                    Leaves the chat.
                 stdout 12:00 * /close-server [PASSPHRASE] Ends the server for everyone; only a moderator may.
                 stdout 12:00 * /help                    Shows the keys and the commands.
@@ -2308,6 +2308,132 @@ fn a_wall_clock_that_is_set_moves_no_timer() {
             tick at 11.382s
                 Disconnect
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
+    check(
+        "
+        start plain name=root
+        online
+        line /close-server
+        eof
+        server server | all clients | broadcast | server closed
+        start plain name=cron
+        online
+        line on its way
+        eof
+        server server | all clients | broadcast | server closed
+        start plain name=cron
+        online
+        line /echo hi
+        eof
+        lost The line was cut.
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(Url { host: "localhost", port: 1234 })
+            line /close-server
+                send @ref=5-0004 root | server | close_server | close server
+            eof
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stdout 12:00 * The server was closed.
+                Leave(Done)
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line on its way
+                send @ref=5-0004 cron | all clients | broadcast_not_me | on its way
+            eof
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stderr tr2: The connection was lost before the server had accepted it. Not sent: on its way
+                stderr tr2: The server was closed.
+                Leave(Failed("1 line was not sent."))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line /echo hi
+                send @ref=5-0004 cron | cron | echo | hi
+            eof
+            lost The line was cut.
+                stderr tr2: The line was cut.
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn small_screens_show_what_matters() {
+    check(
+        "
+        start name=alice
+        size 40x10
+        online bob
+        server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | a text so long that on the smallest of all screens its own beginning is out of sight
+        key Ctrl-N
+        paste one\\ntwo\\nthree\\nfour\\nfive
+        screen
+        size 20x5
+        screen
+        size 60x24
+        paste \\n6\\n7\\n8\\n9
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(Url { host: "localhost", port: 1234 })
+                Title("tr2")
+            size 40x10
+            server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | a text so long that on the smallest of all screens its own beginning is out of sight
+                Bell
+                Title("tr2 (1)")
+            key Ctrl-N
+                Title("tr2")
+            paste one\ntwo\nthree\nfour\nfive
+
+            ─────── Sunday 22 November 2026 ────────
+            ───────────────── new ──────────────────
+            12:00 bob     a text so long that on the
+              smallest of all screens its own
+              beginning is out of sight
+            bob> three
+                 four
+                 five_
+             5 lines · alice · online · 0 ms
+            size 20x5
+            bob …
+              beginning is out
+              of sight
+            bob> five_
+             5 lines · online ·…
+            size 60x24
+            paste \n6\n7\n8\n9
+            ┌ Menu ─────────────┬ bob ─────────────────────────────────┐
+            │ 1 Echo            │                                      │
+            │ 2 List clients    │                                      │
+            │ 3 Private message │                                      │
+            │ 4 Broadcast       │                                      │
+            │ 5 Exit            │                                      │
+            │ 6 Close server    │                                      │
+            ├ Conversations ────┤ ───── Sunday 22 November 2026 ────── │
+            │ everyone          │ ─────────────── new ──────────────── │
+            * bob               │ 12:00 bob     a text so long that on │
+            │                   │               the smallest of all    │
+            │                   │               screens its own        │
+            │                   │               beginning is out of    │
+            │                   │               sight                  │
+            │                   ├═ 9 lines ════════════════════════════┤
+            │                   │ > three                              │
+            │                   │   four                               │
+            │                   │   five                               │
+            │                   │   6                                  │
+            │                   │   7                                  │
+            │                   │   8                                  │
+            │                   │   9_                                 │
+            └───────────────────┴══════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
         "#]],
     );
 }

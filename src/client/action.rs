@@ -104,7 +104,7 @@ pub const TABLE: &[Row] = &[
         digit: Some('4'),
         command: "broadcast",
         argument: "TEXT",
-        help: "Sends a message to everyone, yourself included.",
+        help: "Sends a message to everyone, with you or without you.",
         ..ROW
     },
     Row {

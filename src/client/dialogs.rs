@@ -54,7 +54,7 @@ pub fn help() -> Form {
 #[must_use]
 pub fn menu() -> Form {
     let choices = action::menu().map(|row| format!("{} {}", row.digit.unwrap_or(' '), row.name)).collect();
-    Form::new("Menu", vec![Part::Radio { choices, on: 0 }, buttons(&["Choose", "Cancel"])])
+    Form::new("Menu", vec![Part::Radio { choices, on: 0, marked: false }, buttons(&["Choose", "Cancel"])])
 }
 
 /// A text that the server is to send back.
@@ -74,7 +74,7 @@ pub fn clients(names: Vec<Name>) -> Form {
 #[must_use]
 pub fn private(to: &str, names: Vec<Name>) -> Form {
     let list = Part::List(List { rows: names.clone(), ..List::default() });
-    let parts = vec![Field::name("To:", to, names), Field::plain("Text:", ""), text("or pick whom to write to:"), list];
+    let parts = vec![Field::name("To:", to, names), Field::plain("Text:", ""), list];
     let form = Form::new("Private message", [parts, vec![buttons(&["Send", "Cancel"])]].concat());
     if to.is_empty() { form } else { form.at_field(1) }
 }
@@ -83,7 +83,8 @@ pub fn private(to: &str, names: Vec<Name>) -> Form {
 #[must_use]
 pub fn broadcast() -> Form {
     let choices = vec!["to everyone but me".to_owned(), "to everyone, me too".to_owned()];
-    let parts = vec![Field::plain("Text:", ""), Part::Radio { choices, on: 0 }, buttons(&["Send", "Cancel"])];
+    let parts =
+        vec![Field::plain("Text:", ""), Part::Radio { choices, on: 0, marked: true }, buttons(&["Send", "Cancel"])];
     Form::new("Broadcast", parts)
 }
 

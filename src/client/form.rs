@@ -25,6 +25,8 @@ pub enum Part {
         choices: Vec<String>,
         /// Which one is on.
         on: usize,
+        /// Whether marks show which one; a plain list has none.
+        marked: bool,
     },
     /// What can be done; the first is what Enter does elsewhere in the form.
     Buttons {
@@ -321,7 +323,7 @@ fn part_key(part: &mut Part, key: Key) -> bool {
         Part::Text(_) | Part::Heading(_) | Part::Pair(..) => false,
         Part::Field(field) => field.editor.key(key, &mut String::new()),
         Part::List(list) => list.key(key),
-        Part::Radio { choices, on } => step(on, choices.len(), key, (Key::Up, Key::Down)),
+        Part::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),
         Part::Buttons { labels, at } => step(at, labels.len(), key, (Key::Left, Key::Right)),
     }
 }

@@ -105,12 +105,17 @@ fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &
         Part::Pair(word, meaning) => pair(word, meaning, inner, rows),
         Part::Field(field) => rows.push(field_row(field, focused, inner)),
         Part::List(list) => list_part(list, focused, inner, list_rows, rows),
-        Part::Radio { choices, on } => rows.extend(choices.iter().enumerate().map(|(at, choice)| DialogRow::Choice {
-            row: ListRow { left: Line::of(Scope::Text, fit(choice, inner.saturating_sub(4))), ..ListRow::default() },
-            selected: at == *on,
-            focused,
-            on: Some(at == *on),
-        })),
+        Part::Radio { choices, on, marked } => {
+            rows.extend(choices.iter().enumerate().map(|(at, choice)| DialogRow::Choice {
+                row: ListRow {
+                    left: Line::of(Scope::Text, fit(choice, inner.saturating_sub(if *marked { 4 } else { 2 }))),
+                    ..ListRow::default()
+                },
+                selected: at == *on,
+                focused,
+                on: marked.then_some(at == *on),
+            }))
+        }
         Part::Buttons { labels, at } => rows.push(DialogRow::Buttons(labels.clone(), focused.then_some(*at))),
     }
 }

@@ -9,7 +9,7 @@ pub const NARROW: u16 = 60;
 /// From this many columns on, the online pane is shown too.
 pub const WIDE: u16 = 76;
 /// Below this many rows the borders of the messages and the composer go.
-pub const LOW: u16 = 8;
+pub const LOW: u16 = 12;
 
 /// Width of the menu and the conversations, with borders: the longest entry of the menu fits.
 const LEFT: u16 = 21;

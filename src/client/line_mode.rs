@@ -48,12 +48,17 @@ impl Desk<'_> {
         let clock = Clock::start();
         let mut effects = session.start(clock.now());
         loop {
+            let mut back = Vec::new();
             for effect in effects {
                 match effect {
                     Effect::Print(printed) => print(&printed)?,
                     Effect::Leave(farewell) => return Ok(farewell),
-                    other => self.line.act(other),
+                    other => back.extend(self.line.act(other)),
                 }
+            }
+            if !back.is_empty() {
+                effects = back.into_iter().flat_map(|msg| session.update(clock.now(), msg)).collect();
+                continue;
             }
             if !self.asked && session.takes_lines() {
                 self.asked = self.permits.try_send(()).is_ok();

@@ -11,7 +11,7 @@ use async_std::task::{self, JoinHandle};
 
 use super::driver::{Order, drive};
 use super::line_mode;
-use super::msg::{Effect, Farewell, Msg};
+use super::msg::{Effect, Farewell, Msg, Net};
 use super::session::{Mode, Session, Start};
 use super::tui::event_loop::{self, Model};
 use super::tui::look::Look;
@@ -71,6 +71,7 @@ fn screen(session: &mut Session) -> io::Result<Farewell> {
     let terminal = Terminal::enter(Look::from_env())?;
     let clock = Clock::start();
     for effect in session.start(clock.now()) {
+        // Nothing waits yet: there is room.
         line.act(effect);
     }
     let farewell = event_loop::run(terminal, session, clock, &inbox, &wake, &mut |effect| line.act(effect));
@@ -113,16 +114,22 @@ impl Line {
         (Self { orders, driver }, inbox, news)
     }
 
-    /// Carries out what concerns the connection; the rest is not its matter.
-    pub(super) fn act(&mut self, effect: Effect) {
+    /// Carries out what concerns the connection; the rest is not its matter. Gives back what the session must know if
+    /// that cannot be.
+    pub(super) fn act(&mut self, effect: Effect) -> Option<Msg> {
         let order = match effect {
             Effect::Dial(url) => Order::Dial(url),
             Effect::Send(request) => Order::Send(request),
             Effect::Disconnect => Order::Disconnect,
-            _ => return,
+            _ => return None,
         };
-        // The session keeps fewer messages under way than fit here.
-        let _ = self.orders.try_send(order);
+        let (order, why) = match self.orders.try_send(order) {
+            Ok(()) => return None,
+            Err(async_std::channel::TrySendError::Full(order)) => (order, "Too much waits to be sent."),
+            Err(async_std::channel::TrySendError::Closed(order)) => (order, "It has ended."),
+        };
+        let why = why.to_owned();
+        Some(Msg::Net(if matches!(order, Order::Dial(_)) { Net::Failed(why) } else { Net::Lost(why) }))
     }
 
     /// Lets what was sent reach the server, for a bounded time.
@@ -145,5 +152,23 @@ async fn deliver(news: &SyncSender<Msg>, wake: &impl Fn(), mut msg: Msg) {
                 task::sleep(KNOCK).await;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Command, Request};
+
+    #[test]
+    fn what_has_no_room_is_told_as_a_lost_connection() {
+        let (orders, _taken) = bounded(1);
+        let mut line = Line { orders, driver: task::spawn(async {}) };
+        let url = Url { host: "localhost".to_owned(), port: 1 };
+        let send = || Effect::Send(Request::bare(Command::ListClients));
+        let full = || "Too much waits to be sent.".to_owned();
+        assert_eq!([line.act(send()), line.act(Effect::Bell)], [None, None]);
+        assert_eq!(line.act(send()), Some(Msg::Net(Net::Lost(full()))));
+        assert_eq!(line.act(Effect::Dial(url)), Some(Msg::Net(Net::Failed(full()))));
     }
 }

@@ -9,7 +9,7 @@ use chrono::FixedOffset;
 use super::conversation::{Anchor, Conversation};
 use super::entry::{Entry, Kind, Mark};
 use super::view::{Line, NAME_HUES, Scope};
-use super::wrap::{cells, fit, pad, wrap};
+use super::wrap::{cells, fit, fit_line, line_cells, pad, wrap_after};
 use crate::model::time::day_title;
 
 /// The widest column for names.
@@ -20,6 +20,8 @@ const LEAST_NAME_COLUMN: usize = 7;
 const WITH_TIME: usize = 26;
 /// From this width on, names have a column of their own.
 const WITH_NAMES: usize = 14;
+/// How far the rows of a message are indented where room is short.
+const NARROW_INDENT: usize = 2;
 
 /// Lays out one conversation at one size.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +32,8 @@ pub struct Scrollback<'a> {
     pub width: usize,
     /// Rows.
     pub height: usize,
+    /// Whether room is short: then what a message goes on with stands below its name instead of beside it.
+    pub narrow: bool,
     /// Where the reader lives.
     pub zone: FixedOffset,
 }
@@ -107,6 +111,9 @@ impl Scrollback<'_> {
         let surplus = filled.saturating_sub(self.height);
         window.top.1 = surplus;
         window.lines = parts.into_iter().rev().flatten().skip(surplus).collect();
+        if let (Some(sender), Some(first)) = (self.cut_sender(window.top), window.lines.first_mut()) {
+            *first = sender;
+        }
         window
     }
 
@@ -129,6 +136,18 @@ impl Scrollback<'_> {
         window.lines.truncate(self.height);
         window.below = self.len() - next;
         more.then_some(window)
+    }
+
+    /// Who said the newest message, if it is so tall that its own beginning is out of sight.
+    fn cut_sender(&self, (entry, row): (usize, usize)) -> Option<Line> {
+        let newest = self.conversation.entries().get(entry).filter(|_| entry + 1 == self.len() && self.height > 1)?;
+        let Kind::Message { from, own, .. } = &newest.kind else { return None };
+        let mut rows = Vec::new();
+        self.entry(newest, &mut rows);
+        let above = self.rows(entry).len() - rows.len();
+        let scope = if *own { Scope::Own } else { Scope::Name(hue(from.as_str())) };
+        let name = Line::of(Scope::Dim, self.time(newest)).and(scope, from.as_str());
+        (row > above).then(|| fit_line(name.and(Scope::Dim, " …"), self.width))
     }
 
     /// The place `rows` above a row.
@@ -171,8 +190,12 @@ impl Scrollback<'_> {
         Line::of(scope, [dashes(rest / 2), words, dashes(rest - rest / 2)].concat())
     }
 
+    fn time(&self, entry: &Entry) -> String {
+        if self.width >= WITH_TIME { entry.time.clock(self.zone) + " " } else { String::new() }
+    }
+
     fn entry(&self, entry: &Entry, rows: &mut Vec<Line>) {
-        let time = if self.width >= WITH_TIME { entry.time.clock(self.zone) + " " } else { String::new() };
+        let time = self.time(entry);
         match &entry.kind {
             Kind::Message { from, own, text, mark } => {
                 let scope = if *own { Scope::Own } else { Scope::Name(hue(from.as_str())) };
@@ -208,22 +231,23 @@ impl Scrollback<'_> {
         }
     }
 
-    /// The head, and beside it the text, all of whose rows begin at the same column; the mark at its end.
+    /// The head, and beside it the text, whose rows begin at the same column where there is room; the mark at its end.
     fn hang(&self, head: Line, text: &str, mark: (Scope, &str), scope: Scope, rows: &mut Vec<Line>) {
-        let head_cells = super::wrap::line_cells(&head).min(self.width.saturating_sub(1));
-        let room = (self.width - head_cells.min(self.width)).max(1);
-        let mut head = Some(super::wrap::fit_line(head, head_cells));
-        let indent = " ".repeat(head_cells);
-        let mut start = || {
-            head.take()
-                .unwrap_or_else(|| if head_cells > 0 { Line::of(Scope::Text, &*indent) } else { Line::default() })
-        };
-        let mut texts = wrap(text, room);
+        let head_cells = line_cells(&head).min(self.width.saturating_sub(1));
+        let below = if self.narrow { head_cells.min(NARROW_INDENT) } else { head_cells };
+        let room = (self.width - below.min(self.width)).max(1);
+        let taken = head_cells - below;
+        let mut head = Some(fit_line(head, head_cells));
+        let indent = " ".repeat(below);
+        let mut start =
+            || head.take().unwrap_or_else(|| if below > 0 { Line::of(Scope::Text, &*indent) } else { Line::default() });
+        let mut texts = wrap_after(taken, text, room);
         let (mark_scope, words) = mark;
         let words = fit(words, room);
         let last = texts.pop().unwrap_or_default();
+        let taken = if texts.is_empty() { taken } else { 0 };
         rows.extend(texts.into_iter().map(|text| start().and(scope, text)));
-        let beside = cells(&last) + cells(&words) < room;
+        let beside = taken + cells(&last) + cells(&words) < room;
         let line = start().and(scope, last);
         match (words.is_empty(), beside) {
             (true, _) => rows.push(line),

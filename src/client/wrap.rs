@@ -7,6 +7,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::view::Line;
 
+/// From this many cells on, a first word that is too long is broken where it stands: it may be a text without spaces.
+const BESIDE: usize = 16;
+
 /// Stands for what was cut off, and for a cluster that is wider than the whole row.
 const CUT: &str = "…";
 
@@ -25,28 +28,36 @@ pub fn line_cells(line: &Line) -> usize {
 /// Breaks text into rows of at most `width` cells, between words where it can. Never empty.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    wrap_after(0, text, width)
+}
+
+/// The same where something takes the first cells of the first row. A word with little room beside that begins below.
+#[must_use]
+pub fn wrap_after(taken: usize, text: &str, width: usize) -> Vec<String> {
     let mut rows = Vec::new();
-    for line in text.split('\n') {
-        wrap_line(line, width.max(1), &mut rows);
+    for (at, line) in text.split('\n').enumerate() {
+        wrap_line(line, width.max(1), if at == 0 { taken } else { 0 }, &mut rows);
     }
     rows
 }
 
-fn wrap_line(line: &str, width: usize, rows: &mut Vec<String>) {
+fn wrap_line(line: &str, width: usize, taken: usize, rows: &mut Vec<String>) {
     let mut row = String::new();
-    let mut used = 0;
-    let mut after_space = None;
+    let mut used = taken;
+    // A row that stands beside something is one even if nothing is in it.
+    let mut beside = taken > 0;
+    let mut after_space = (beside && width.saturating_sub(taken) < BESIDE).then_some(0);
     for (cluster, wide) in clusters(line, width) {
         if used + wide > width {
             if cluster == " " {
                 // A space at the edge is where the row breaks anyway.
                 rows.push(std::mem::take(&mut row));
-                (used, after_space) = (0, None);
+                (used, after_space, beside) = (0, None, false);
                 continue;
             }
             let word = after_space.take().map(|at| row.split_off(at)).unwrap_or_default();
             row.truncate(row.trim_end().len());
-            if !row.is_empty() {
+            if !row.is_empty() || std::mem::take(&mut beside) {
                 rows.push(std::mem::take(&mut row));
             }
             row = word;

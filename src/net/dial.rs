@@ -25,7 +25,7 @@ const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
 pub async fn dial(url: &Url) -> io::Result<Socket> {
     let (host, port) = (url.host.clone(), url.port);
     let lookup = task::spawn_blocking(move || Ok((host.as_str(), port).to_socket_addrs()?.collect::<Vec<_>>()));
-    let addresses: Vec<SocketAddr> = async_std::io::timeout(LOOKUP_TIMEOUT, lookup).await?;
+    let addresses: Vec<SocketAddr> = async_std::io::timeout(LOOKUP_TIMEOUT, lookup).await.map_err(no_host)?;
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     for address in addresses {
         match async_std::io::timeout(CONNECT_TIMEOUT, Async::<TcpStream>::connect(address)).await {
@@ -40,6 +40,11 @@ pub async fn dial(url: &Url) -> io::Result<Socket> {
     Err(failure)
 }
 
+/// A lookup fails in words of the system's own, and with a kind of its own.
+fn no_host(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::TimedOut { error } else { io::Error::new(io::ErrorKind::NotFound, error) }
+}
+
 /// Why nobody could be reached, as people say it.
 #[must_use]
 pub fn explain(error: &io::Error) -> String {
@@ -49,7 +54,6 @@ pub fn explain(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "there is no such host".to_owned(),
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "it cannot be reached".to_owned(),
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "the connection broke".to_owned(),
-        _ if error.raw_os_error().is_none() => "there is no such host".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -58,17 +58,17 @@ fn chat_at_40x10() {
         COLOURS,
         chat,
         expect![[r#"
-            ┌ everyone ────────────────────────────┐
-            │               second line of the same│
-            │ ─────────────── new ──────────────── │
-            │ 12:04 bob     yes, see #ops          │
-            │12:05 carol   日本語のテキスト and 😀 │
-            │ 12:06 alice   thanks …               │
-            ├──────────────────────────────────────┤
-            │ > see you at                         │
-            └──────────────────────────────────────┘
+            ───── Sunday 22 November 2026 ──────
+            12:01 bob     good morning
+            12:02 alice   did the backup run?
+                          second line of the same
+            ─────────────── new ────────────────
+            12:04 bob     yes, see #ops
+            12:05 carol   日本語のテキスト and 😀 to
+            12:06 alice   thanks …
+            > see you at
              alice@localhost · online · 1 ms
-            cursor: column 14, row 7
+            cursor: column 12, row 8
         "#]],
     );
 }

@@ -73,6 +73,7 @@ fn inside() {
         // Somebody else has news, and says so.
         sender.send(Msg::Line("news".into())).unwrap();
         waker.wake();
+        Some(Msg::Rest("of the act".into()))
     };
     let farewell = run(terminal, &mut model, Clock::start(), &inbox, &wake, &mut act).unwrap();
     println!("farewell {farewell:?} after {}", model.told.last().unwrap());
@@ -155,6 +156,7 @@ fn keys_pastes_news_and_ticks_arrive_and_leaving_gives_the_terminal_back() {
     inside.send(b"\x1bOP");
     inside.see("Tick");
     inside.send(b"\x1bOS");
+    inside.see("Rest(\"of the act\")");
     inside.see("Line(\"news\")");
     inside.pty.as_ref().unwrap().resize(Size::new(20, 70)).unwrap();
     inside.see("Resize { cols: 70, rows: 20 }");

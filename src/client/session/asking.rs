@@ -9,7 +9,7 @@ use crate::client::dialogs::{self, Dialog};
 use crate::client::form::{Answer, Form, Part};
 use crate::client::key::Key;
 use crate::client::msg::Farewell;
-use crate::model::{Name, Target, Text, Url};
+use crate::model::{Name, Target, Url};
 use crate::protocol::Dialect;
 
 impl Session {
@@ -156,8 +156,7 @@ impl Session {
                 self.dial();
             }
             Err(error) => {
-                let headline = format!("'{}' is no address.", Text::line(server));
-                self.open(Dialog::Nobody, dialogs::nobody(&headline, &error.to_string(), server).at_field(0));
+                self.open(Dialog::Nobody, dialogs::nobody(&error.to_string(), "", server).at_field(0));
             }
         }
     }

@@ -258,12 +258,16 @@ impl Session {
         self.input.held_until.is_none() && self.in_flight() < WINDOW && !self.awaited.values().any(deciding)
     }
 
+    /// Whether plain mode has nothing left to stay for.
+    pub(super) fn is_done(&self) -> bool {
+        self.input.ended && self.input.waiting.is_empty() && self.awaited.is_empty()
+    }
+
     fn leave_when_done(&mut self) {
-        let idle = self.input.waiting.is_empty() && self.awaited.is_empty();
         let settled = self.dialect() == Some(Dialect::Tr223) || self.dialect() == Some(Dialect::Tr226);
         let cut_off = self.been_online && matches!(self.connection, Connection::Waiting { .. });
         let late = self.now.steady.since(self.input.last_progress) >= PATIENCE;
-        if !(idle && (settled || cut_off) || late) {
+        if !(self.is_done() && (settled || cut_off) || late) {
             return;
         }
         let left_over = self.pending();

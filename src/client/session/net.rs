@@ -114,17 +114,11 @@ impl Session {
             return self.wait();
         }
         self.connection = Connection::Idle;
-        let server = &self.server;
+        let server = self.server.to_string();
+        let headline = format!("No answer from {server}: {}", sentence(Text::line(why).as_str()));
         match self.mode {
-            Mode::Plain => {
-                let words = format!("Nobody is serving at {server}: {} Start a server with: tr2 serve", sentence(why));
-                self.leave(Farewell::Failed(words));
-            }
-            Mode::Screen => {
-                let headline = format!("Nobody is serving at {server}.");
-                let form = dialogs::nobody(&headline, Text::line(why).as_str(), &server.to_string());
-                self.open(Dialog::Nobody, form);
-            }
+            Mode::Plain => self.leave(Farewell::Failed(format!("{headline} Start a server with: tr2 serve"))),
+            Mode::Screen => self.open(Dialog::Nobody, dialogs::nobody(&headline, "", &server)),
         }
     }
 
@@ -139,11 +133,16 @@ impl Session {
         self.people = Default::default();
         self.listing = None;
         self.print_list = false;
+        let asked_for = self.awaited.values().any(|awaited| *awaited == Awaited::Close);
         let unsure = self.fail_all();
         if !self.been_online {
             return self.not_let_in(Text::line(why).as_str());
         }
-        if was_online.is_some() {
+        if was_online.is_some() && self.is_done() {
+            // What the person asked for is no fault.
+            let words = sentence(why);
+            if asked_for { self.tell(words) } else { self.complain(words) }
+        } else if was_online.is_some() {
             self.complain(format!("The connection is gone: {} Trying again by itself.", sentence(why)));
             if unsure > 0 && self.mode == Mode::Screen {
                 self.tell(

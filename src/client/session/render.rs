@@ -8,7 +8,7 @@ use crate::client::action;
 use crate::client::composer::Rows;
 use crate::client::connection::Connection;
 use crate::client::conversation::Conversation;
-use crate::client::layout::Layout;
+use crate::client::layout::{Layout, NARROW};
 use crate::client::scrollback::{Scrollback, hue};
 use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, More, Rect, Scope, StatusBar, View};
 use crate::client::wrap::{cells, fit, fit_line, line_cells};
@@ -18,6 +18,8 @@ use crate::protocol::Dialect;
 
 /// Before what is written.
 const PROMPT: &str = "> ";
+/// The widest name before it, where no title says to whom one writes.
+const PROMPT_NAME: usize = 10;
 /// The keys named in the status bar; on a narrow screen, only as many as fit.
 const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
 
@@ -25,15 +27,26 @@ impl Session {
     /// Where everything is, and the draft as it fits there.
     pub(super) fn layout(&self) -> (Layout, Rows) {
         let width = inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0;
-        let draft = self.composer.rows(width.saturating_sub(cells(PROMPT)));
+        let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt())));
         let rows = u16::try_from(draft.rows.len()).unwrap_or(u16::MAX);
         (Layout::of(self.cols, self.rows, rows), draft)
+    }
+
+    /// Before what is written: without borders there is no title, so it says to whom.
+    fn prompt(&self) -> String {
+        match &self.conversations.current().target {
+            Target::User(name) if !Layout::of(self.cols, self.rows, 1).bordered => {
+                fit(name.as_str(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT
+            }
+            _ => PROMPT.to_owned(),
+        }
     }
 
     /// The conversation in view, at its size.
     fn scrollback(&self, layout: Layout) -> Scrollback<'_> {
         let (width, height) = inner(layout, |layout| layout.messages);
-        Scrollback { conversation: self.conversations.current(), width, height, zone: self.zone }
+        let narrow = self.cols < NARROW;
+        Scrollback { conversation: self.conversations.current(), width, height, narrow, zone: self.zone }
     }
 
     /// How far a page scrolls: all that is visible but one row, to go on reading from.
@@ -53,15 +66,16 @@ impl Session {
             return View { cols: self.cols, rows: self.rows, ..View::default() };
         }
         let (layout, draft) = self.layout();
+        let status = self.status_bar(layout, &draft);
         View {
             cols: self.cols,
             rows: self.rows,
             menu: self.menu_pane(layout.menu),
             conversations: self.conversations_pane(layout.conversations),
             online: self.online_pane(layout.online),
-            messages: self.message_pane(layout),
+            messages: self.message_pane(layout, &draft),
             composer: self.composer_pane(layout, draft),
-            status: self.status_bar(layout),
+            status,
             dialog: self.dialog.as_ref().map(|(_, form)| form.view(self.cols, self.rows)),
         }
     }
@@ -107,19 +121,23 @@ impl Session {
         frame.list(self.people.len(), self.people.iter(), row)
     }
 
-    fn message_pane(&self, layout: Layout) -> MessagePane {
+    fn message_pane(&self, layout: Layout, draft: &Rows) -> MessagePane {
         let window = self.scrollback(layout).window();
         let title = match &self.conversations.current().target {
             Target::Everyone => "everyone".to_owned(),
             Target::User(name) if self.connection.online().is_none() || self.people.has(name) => name.to_string(),
             Target::User(name) => format!("{name} · not online"),
         };
+        // The composer's border is below the messages: what it has no room for is told there too.
+        let unseen = (window.below > 0).then(|| format!("{} newer below", window.below));
+        let unfit = unfit(layout, draft).filter(|_| layout.bordered);
+        let notes: Vec<String> = unseen.into_iter().chain(unfit).collect();
         MessagePane {
             area: layout.messages,
             title,
             lines: window.lines,
             focused: self.has_keys(Focus::Messages),
-            below: (window.below > 0).then(|| format!("{} newer below", window.below)),
+            below: (!notes.is_empty()).then(|| notes.join(" · ")),
         }
     }
 
@@ -132,15 +150,18 @@ impl Session {
             let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
             (small(draft.column), small(draft.row - first))
         });
-        InputPane { area: layout.composer, prompt: PROMPT.to_owned(), lines, cursor, focused }
+        InputPane { area: layout.composer, prompt: self.prompt(), lines, cursor, focused }
     }
 
-    fn status_bar(&self, layout: Layout) -> StatusBar {
+    fn status_bar(&self, layout: Layout, draft: &Rows) -> StatusBar {
         let width = usize::from(layout.status.width);
         let mut left = Line::of(Scope::Text, " ");
         let elsewhere = self.conversations.unread();
         if layout.conversations.is_empty() && elsewhere > 0 {
             left = left.and(Scope::Unread, format!("{} unread", short(elsewhere))).and(Scope::Dim, " · ");
+        }
+        if let Some(unfit) = unfit(layout, draft).filter(|_| !layout.bordered) {
+            left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
         }
         // On the narrowest screens, how the connection is matters more than where it goes.
         let words = line_cells(&self.connection_words(Line::default()));
@@ -191,6 +212,12 @@ impl Session {
             }
         }
     }
+}
+
+/// How long a draft is of which not all is shown.
+fn unfit(layout: Layout, draft: &Rows) -> Option<String> {
+    let (_, height) = inner(layout, |layout| layout.composer);
+    (draft.rows.len() > height.max(1)).then(|| format!("{} lines", draft.rows.len()))
 }
 
 /// A count that stays narrow.

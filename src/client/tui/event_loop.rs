@@ -44,14 +44,14 @@ pub trait Model {
 /// Runs the screen on the terminal until the model leaves, and gives the terminal back.
 ///
 /// `inbox` brings what happens elsewhere (whoever sends to it wakes `wake` afterwards); `act` carries out the effects
-/// that are not the terminal's own. It must not wait.
+/// that are not the terminal's own, and gives back what the model must know of that. It must not wait.
 pub fn run(
     terminal: Terminal,
     model: &mut dyn Model,
     clock: Clock,
     inbox: &Receiver<Msg>,
     wake: &Wake,
-    act: &mut dyn FnMut(Effect),
+    act: &mut dyn FnMut(Effect) -> Option<Msg>,
 ) -> io::Result<Farewell> {
     let screen = Screen::new(Box::new(terminal.tty().clone()), terminal.tty().size(), terminal.look());
     let mut turn = Loop {
@@ -82,7 +82,7 @@ struct Loop<'a> {
     signals: Caught,
     model: &'a mut dyn Model,
     clock: Clock,
-    act: &'a mut dyn FnMut(Effect),
+    act: &'a mut dyn FnMut(Effect) -> Option<Msg>,
     input: Input,
     /// When input that has begun is taken for complete.
     input_due: Option<Instant>,
@@ -218,6 +218,7 @@ impl Loop<'_> {
                 return;
             }
             self.changed = true;
+            let mut back = Vec::new();
             for effect in self.model.update(self.clock.now(), msg) {
                 match effect {
                     Effect::Bell => self.screen.bell(),
@@ -229,8 +230,11 @@ impl Loop<'_> {
                         }
                     }
                     Effect::Leave(farewell) => self.ended = Some(farewell),
-                    other => (self.act)(other),
+                    other => back.extend((self.act)(other)),
                 }
+            }
+            if !back.is_empty() {
+                self.tell(back);
             }
         }
     }
