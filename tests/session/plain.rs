@@ -1,0 +1,426 @@
+//! The line mode.
+
+use expect_test::expect;
+
+use crate::check;
+
+#[test]
+fn plain_mode_leaves_after_everything_is_accepted() {
+    check(
+        "
+        start plain name=cron
+        line 12:00 up 3 days
+        eof
+        online alice
+        +1s
+        server @ref=5-0004;id=1 server | cron | accepted
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line 12:00 up 3 days
+            eof
+            +1s
+            server @ref=5-0004;id=1 server | cron | accepted
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_prints_and_complains() {
+    check(
+        "
+        start plain name=cron
+        online alice
+        server @id=1;time=2026-11-22T12:01:00Z alice | all clients | broadcast_not_me | one\\ntwo
+        server @id=2;time=2026-11-22T12:01:00Z alice | cron | private_message | for you
+        server @why=timeout server | all clients | left | alice
+        line /list
+        server @ref=5-0004 server | cron | list_clients | clients connected: cron
+        server @ref=5-0004 server | cron | list_end
+        line /msg zed hi
+        server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
+        line /etc/passwd
+        eof
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            server @id=1;time=2026-11-22T12:01:00Z alice | all clients | broadcast_not_me | one\ntwo
+                stdout 12:01 alice: one
+                two
+            server @id=2;time=2026-11-22T12:01:00Z alice | cron | private_message | for you
+                stdout 12:01 alice -> you: for you
+            server @why=timeout server | all clients | left | alice
+                stdout 12:00 * alice left (timeout)
+            line /list
+                send @ref=5-0004 cron | server | list_clients | no data
+            server @ref=5-0004 server | cron | list_clients | clients connected: cron
+            server @ref=5-0004 server | cron | list_end
+                stdout 12:00 * Online: cron
+            line /msg zed hi
+                send @ref=5-0005 cron | zed | private_message | hi
+            server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
+                stderr tr2: There is no zed. Not sent: hi
+            line /etc/passwd
+                stderr tr2: There is no command /etc/passwd; /help lists them. //etc/passwd sends it as text.
+            eof
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Refused("The server refused part of the input."))
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_goes_with_the_flow() {
+    let lines = (1..=18).map(|n| format!("line {n}\n")).collect::<String>();
+    check(
+        &format!(
+            "
+        start plain name=cron
+        online
+        {lines}
+        eof
+        server @ref=5-0004;id=1 server | cron | accepted
+        server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
+        server @ref=5-0006;id=2 server | cron | accepted
+        tick
+        +40s
+        "
+        ),
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line 1
+                send @ref=5-0004 cron | all clients | broadcast_not_me | 1
+            line 2
+                send @ref=5-0005 cron | all clients | broadcast_not_me | 2
+            line 3
+                send @ref=5-0006 cron | all clients | broadcast_not_me | 3
+            line 4
+                send @ref=5-0007 cron | all clients | broadcast_not_me | 4
+            line 5
+                send @ref=5-0008 cron | all clients | broadcast_not_me | 5
+            line 6
+                send @ref=5-0009 cron | all clients | broadcast_not_me | 6
+            line 7
+                send @ref=5-000a cron | all clients | broadcast_not_me | 7
+            line 8
+                send @ref=5-000b cron | all clients | broadcast_not_me | 8
+            line 9
+                send @ref=5-000c cron | all clients | broadcast_not_me | 9
+            line 10
+                send @ref=5-000d cron | all clients | broadcast_not_me | 10
+            line 11
+                send @ref=5-000e cron | all clients | broadcast_not_me | 11
+            line 12
+                send @ref=5-000f cron | all clients | broadcast_not_me | 12
+            line 13
+                send @ref=5-0010 cron | all clients | broadcast_not_me | 13
+            line 14
+                send @ref=5-0011 cron | all clients | broadcast_not_me | 14
+            line 15
+                send @ref=5-0012 cron | all clients | broadcast_not_me | 15
+            line 16
+                send @ref=5-0013 cron | all clients | broadcast_not_me | 16
+            line 17
+            line 18
+            eof
+            server @ref=5-0004;id=1 server | cron | accepted
+                send @ref=5-0014 cron | all clients | broadcast_not_me | 17
+            server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
+            server @ref=5-0006;id=2 server | cron | accepted
+            tick at 1s
+                send @ref=5-0015 cron | all clients | broadcast_not_me | 2
+                send @ref=5-0016 cron | all clients | broadcast_not_me | 18
+            +40s
+                send cron | server | ping | 17
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Failed("16 lines were not sent."))
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_ends_when_it_cannot_begin() {
+    check(
+        "
+        start plain name=cron
+        failed Connection refused.
+        start plain name=cron
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | client | refused | name_taken cron is taken.
+        start plain name=cron
+        online
+        line lost
+        lost The line was cut.
+        eof
+        start plain name=cron
+        connected 2.23
+        server server | client | name | no data
+        server server | cron | connection_confirmation | You are now connected
+        server server | cron | list_clients | clients connected: cron
+        line old friend
+        eof
+        start plain name=cron
+        online
+        hangup
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            failed Connection refused.
+                Leave(Failed("No answer from tcp://localhost:1234: Connection refused. Start a server with: tr2 serve"))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0001 cron | server | name | cron
+            server server | client | refused | name_taken cron is taken.
+                Disconnect
+                Leave(Refused("cron is taken."))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line lost
+                send @ref=5-0004 cron | all clients | broadcast_not_me | lost
+            lost The line was cut.
+                stderr tr2: The connection was lost before the server had accepted it. Not sent: lost
+                stderr tr2: The connection is gone: The line was cut. Trying again by itself.
+            eof
+                Leave(Failed("1 line was not sent."))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            connected 2.23
+            server server | client | name | no data
+                send @ref=5-0001 cron | server | name | cron
+            server server | cron | connection_confirmation | You are now connected
+                send @ref=5-0002 cron | server | list_clients | no data
+            server server | cron | list_clients | clients connected: cron
+            line old friend
+                send @ref=5-0003 cron | all clients | broadcast_not_me | old friend
+            eof
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            hangup
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_closes_the_server_with_the_passphrase() {
+    check(
+        "
+        start plain name=root
+        online
+        line /close-server
+        server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
+        line /close-server correct horse
+        line said before it closes
+        server @ref=5-0005 server | root | moderator | You are a moderator.
+        server server | all clients | broadcast | server closed
+        eof
+        +30s
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(Url { host: "localhost", port: 1234 })
+            line /close-server
+                send @ref=5-0004 root | server | close_server | close server
+            server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
+                stderr tr2: Only a moderator may close the server.
+            line /close-server correct horse
+                send @ref=5-0005 root | server | moderator | correct horse
+            line said before it closes
+            server @ref=5-0005 server | root | moderator | You are a moderator.
+                send @ref=5-0006 root | server | close_server | close server
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stderr tr2: The connection is gone: The server was closed. Trying again by itself.
+            eof
+            +30s
+                Dial(Url { host: "localhost", port: 1234 })
+                Disconnect
+                Leave(Refused("The server refused part of the input."))
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_never_sends_to_all_what_was_meant_for_one() {
+    check(
+        "
+        start plain name=cron
+        online bob
+        line //exit is a text
+        line /query bob
+        line secret for bob
+        server @ref=5-0005;id=2 server | cron | accepted
+        line /query zed
+        line secret for zed
+        server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
+        line more for zed
+        line /query no|name
+        line held too
+        line /everyone
+        line for all
+        line /qurey bob
+        line not for all
+        line /query
+        line nor this
+        line /msg bob by name
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line //exit is a text
+                send @ref=5-0004 cron | all clients | broadcast_not_me | /exit is a text
+            line /query bob
+                stdout 12:00 * What you write goes to bob now; /everyone goes back to all.
+            line secret for bob
+                send @ref=5-0005 cron | bob | private_message | secret for bob
+            server @ref=5-0005;id=2 server | cron | accepted
+            line /query zed
+                stdout 12:00 * What you write goes to zed now; /everyone goes back to all.
+            line secret for zed
+                send @ref=5-0006 cron | zed | private_message | secret for zed
+            server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
+                stderr tr2: There is no zed. Not sent: secret for zed
+            line more for zed
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: more for zed
+            line /query no|name
+                stderr tr2: 'no|name' is nobody's name. A name is made of letters, digits, '-', '_' and '.'.
+            line held too
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: held too
+            line /everyone
+                stdout 12:00 * What you write goes to everyone now.
+            line for all
+                send @ref=5-0007 cron | all clients | broadcast_not_me | for all
+            line /qurey bob
+                stderr tr2: There is no command /qurey; perhaps /query. //qurey sends it as text.
+            line not for all
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: not for all
+            line /query
+                stderr tr2: Write /query NAME. Opens the conversation with one user.
+            line nor this
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nor this
+            line /msg bob by name
+                send @ref=5-0008 cron | bob | private_message | by name
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
+    check(
+        "
+        start plain name=root
+        online
+        line /close-server
+        eof
+        server server | all clients | broadcast | server closed
+        start plain name=cron
+        online
+        line on its way
+        eof
+        server server | all clients | broadcast | server closed
+        start plain name=cron
+        online
+        line /echo hi
+        eof
+        lost The line was cut.
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(Url { host: "localhost", port: 1234 })
+            line /close-server
+                send @ref=5-0004 root | server | close_server | close server
+            eof
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stdout 12:00 * The server was closed.
+                Leave(Done)
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line on its way
+                send @ref=5-0004 cron | all clients | broadcast_not_me | on its way
+            eof
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stderr tr2: The connection was lost before the server had accepted it. Not sent: on its way
+                stderr tr2: The server was closed.
+                Leave(Failed("1 line was not sent."))
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line /echo hi
+                send @ref=5-0004 cron | cron | echo | hi
+            eof
+            lost The line was cut.
+                stderr tr2: The line was cut.
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
+    check(
+        "
+        start plain name=cron
+        line to all
+        rest /exit
+        online bob
+        line /msg bob for bob
+        rest /msg zed still for bob
+        line /broadcast me too
+        rest and this
+        line /unknown command
+        rest is not said
+        line /help
+        rest nor this
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(Url { host: "localhost", port: 1234 })
+            line to all
+            rest /exit
+            line /msg bob for bob
+                send @ref=5-0006 cron | bob | private_message | for bob
+            rest /msg zed still for bob
+                send @ref=5-0007 cron | bob | private_message | /msg zed still for bob
+            line /broadcast me too
+                send @ref=5-0008 cron | all clients | broadcast | me too
+            rest and this
+                send @ref=5-0009 cron | all clients | broadcast | and this
+            line /unknown command
+                stderr tr2: There is no command /unknown; /help lists them. //unknown sends it as text.
+            rest is not said
+                stderr tr2: The line it belongs to was no message. Not sent: is not said
+            line /help
+                stdout 12:00 * /echo TEXT               Has the server send a text back.
+                stdout 12:00 * /list                    Shows who is online; Enter writes to the one chosen.
+                stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
+                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with you or without you.
+                stdout 12:00 * /exit                    Leaves the chat.
+                stdout 12:00 * /close-server [PASSPHRASE] Ends the server for everyone; only a moderator may.
+                stdout 12:00 * /help                    Shows the keys and the commands.
+                stdout 12:00 * /query NAME              Opens the conversation with one user.
+                stdout 12:00 * /everyone                Opens the conversation with everyone.
+                stdout 12:00 * /resend                  Sends again what could not be sent in this conversation.
+                stdout 12:00 * /reconnect               Tries at once to reach the server again.
+            rest nor this
+                stderr tr2: The line it belongs to was no message. Not sent: nor this
+        "#]],
+    );
+}
