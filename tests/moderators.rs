@@ -9,6 +9,7 @@ mod transcript;
 use expect_test::{Expect, expect};
 use tr2::model::Name;
 use tr2::server::broker::Rules;
+use tr2::server::limits::MAX_CHECKS;
 use transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.
@@ -181,7 +182,7 @@ fn the_passphrase_has_three_tries_a_minute_across_connections() {
             alice> @ref=1 alice | server | moderator | one
             check: one (of alice)
             alice> @ref=2 alice | server | moderator | while it is checked
-            alice< @ref=2 server | alice | refused | busy Another passphrase is being checked; try again in a moment.
+            alice< @ref=2 server | alice | refused | busy Too many passphrases are being checked; try again in a moment.
             log: event=passphrase_refused conn=1 name=alice code=busy
             alice! wrong
             alice< @ref=1 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
@@ -241,34 +242,14 @@ fn the_passphrase_is_not_taken_over_a_line_that_others_can_read() {
 }
 
 #[test]
-fn two_passphrases_are_checked_at_once_even_if_who_gave_them_left() {
-    told(
-        rules(),
-        expect![[r#"
-            a> connects    a> name ann    b> connects    b> name ben    c> connects    c> name cat
-            a< server | client | name | TR2.26 accepted presence ping moderator
-            a< @time=2026-11-22T12:00:00.000Z server | ann | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
-            a< server | all clients | joined | ben
-            a< server | all clients | joined | cat
-            b< server | client | name | TR2.26 accepted presence ping moderator
-            b< @time=2026-11-22T12:00:00.000Z server | ben | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
-            b< server | all clients | joined | cat
-            c< server | client | name | TR2.26 accepted presence ping moderator
-            c< @time=2026-11-22T12:00:00.000Z server | cat | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
-            a> a | server | moderator | 1    b> b | server | moderator | 2    c> @ref=1 c | server | moderator | 3
-            c< @ref=1 server | cat | refused | busy Another passphrase is being checked; try again in a moment.
-            check: 1 (of a)
-            check: 2 (of b)
-            a> leaves
-            b< @why=connection\sclosed server | all clients | left | ann
-            c< @why=connection\sclosed server | all clients | left | ann
-            c> @ref=2 c | server | moderator | 3
-            c< @ref=2 server | cat | refused | busy Another passphrase is being checked; try again in a moment.
-            a! wrong
-            c> @ref=3 c | server | moderator | 3
-            check: 3 (of c)
-        "#]],
-    );
+fn so_many_passphrases_wait_even_if_who_gave_them_left_and_no_more() {
+    for count in [MAX_CHECKS, MAX_CHECKS + 1] {
+        let users: String = (0..count).map(|n| format!("u{n}> connects    u{n}> name user{n}x\n")).collect();
+        let tries: String = (0..count).map(|n| format!("u{n}> x | server | moderator | {n}\nu{n}> leaves\n")).collect();
+        let told = play(rules(), &(users + &tries));
+        assert_eq!(told.matches("check: ").count(), MAX_CHECKS);
+        assert_eq!(told.matches(" refused | busy ").count(), count - MAX_CHECKS);
+    }
 }
 
 #[test]

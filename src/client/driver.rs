@@ -80,7 +80,9 @@ async fn talk<F: Future<Output = ()>>(url: &Url, orders: &Receiver<Order>, tell:
     drop(outgoing);
     match outcome {
         Outcome::Ended(next) => {
-            let _ = async_std::future::timeout(FAREWELL, part(writer, &socket)).await;
+            // Each write is bounded in time, and so many of them can wait.
+            writer.await;
+            let _ = async_std::future::timeout(FAREWELL, part(&socket)).await;
             socket.cut();
             next
         }
@@ -166,9 +168,8 @@ async fn converse<F: Future<Output = ()>>(
     }
 }
 
-/// Lets everything be written and read out, so that the server has it all.
-async fn part(writer: task::JoinHandle<()>, socket: &Socket) {
-    writer.await;
+/// Ends our side and reads the other's out, so that the server has it all.
+async fn part(socket: &Socket) {
     socket.finish();
     while socket.read(READ_SIZE, |bytes| !bytes.is_empty()).await.unwrap_or(false) {}
 }

@@ -6,6 +6,9 @@ use super::editor::{Editor, names_like};
 use super::key::Key;
 use crate::model::{Name, Text};
 
+/// Rows that PageUp and PageDown scroll: most of a page at 80x24.
+const PAGE: usize = 18;
+
 /// One part of a form.
 #[derive(Clone, Debug)]
 pub enum Part {
@@ -106,13 +109,14 @@ impl Field {
         Part::Field(Self { label: label.to_owned(), editor, secret: false, names })
     }
 
+    /// Completes what is typed; whether there was more than one way to, so that the person looks at it before going on.
     fn complete(&mut self) -> bool {
         let typed = self.editor.text();
         let choices = names_like(&typed, self.names.iter());
-        match choices.into_iter().next() {
-            Some(choice) if choice != typed => {
-                self.editor = Editor::with(&choice);
-                true
+        match choices.first() {
+            Some(choice) if *choice != typed => {
+                self.editor = Editor::with(choice);
+                choices.len() > 1
             }
             _ => false,
         }
@@ -256,17 +260,17 @@ impl Form {
             Key::Esc => return Answer::Cancelled,
             Key::BackTab => self.turn(false),
             Key::Tab => {
-                let completed = match self.parts.get_mut(self.focus) {
+                let unsure = match self.parts.get_mut(self.focus) {
                     Some(Part::Field(field)) => field.complete(),
                     _ => false,
                 };
-                if !completed {
+                if !unsure {
                     self.turn(true);
                 }
             }
             Key::Enter => return self.enter(),
-            Key::PageUp if !self.has_list() => self.scroll = self.scroll.saturating_sub(5),
-            Key::PageDown if !self.has_list() => self.scroll = self.scroll.saturating_add(5),
+            Key::PageUp if !self.has_list() => self.scroll = self.scroll.saturating_sub(PAGE),
+            Key::PageDown if !self.has_list() => self.scroll = self.scroll.saturating_add(PAGE),
             _ => {
                 let taken = self.parts.get_mut(self.focus).is_some_and(|part| part_key(part, key));
                 match key {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::line_reader::LineReader;
 use super::msg::{Effect, Farewell, Msg, Printed};
 use super::plain;
-use super::run::Line;
+use super::run::{LONG_FAREWELL, Line};
 use super::session::Session;
 use crate::net::clock::{self, Clock};
 
@@ -28,7 +28,7 @@ pub fn run(session: &mut Session) -> io::Result<Farewell> {
     let mut desk = Desk { line: &mut line, permits, asked: false };
     let farewell = desk.work(session, &inbox);
     drop(inbox);
-    line.end();
+    line.end(LONG_FAREWELL);
     match farewell {
         // Whoever read the output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Farewell::Done),

@@ -2,6 +2,8 @@
 //!
 //! Must not know: when a packet has come whole (`net` waits for the quiet after it), or what it leads to.
 
+use std::borrow::Cow;
+
 use super::command::{self, Request};
 use super::event::{Envelope, Event};
 use super::frame::write_field;
@@ -9,6 +11,9 @@ use super::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_PACKET};
 use super::refusal::{Code, Refusal};
 use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, SERVER_CLOSED, op};
 use crate::model::{Name, Text};
+
+/// Lines of one text that go as packets of their own.
+const MAX_LINES: usize = 10;
 
 /// What the original server says about an operation that it does not know.
 pub const OPERATION_NOT_SUPPORTED: &str = "Operation not supported!";
@@ -114,18 +119,26 @@ fn split<'a>(text: &'a str, senders: &[&str]) -> Vec<&'a str> {
         .filter(|&at| at > 0 && text.get(at..).is_some_and(begins_packet))
         .collect();
     let mut packets = Vec::with_capacity(starts.len() + 1);
-    let mut rest = text;
-    for at in starts.into_iter().rev() {
-        let (before, packet) = rest.split_at(at);
-        // The head of the first packet must stand before the cut.
-        if fields(before).is_some() {
-            packets.push(packet);
-            rest = before;
+    let mut from = 0;
+    for at in starts {
+        if text.get(from..at).is_some_and(|before| may_follow(before, text.get(at..).unwrap_or_default())) {
+            packets.push(text.get(from..at).unwrap_or_default());
+            from = at;
         }
     }
-    packets.push(rest);
-    packets.reverse();
+    packets.push(text.get(from..).unwrap_or_default());
     packets
+}
+
+/// Whether `after` may be a packet of its own behind `before`: that must be whole, and what is written for one must
+/// never be taken for something said to all, as when somebody quotes a packet.
+fn may_follow(before: &str, after: &str) -> bool {
+    let to_all =
+        fields(after).is_some_and(|[.., operation, _]| [op::BROADCAST, op::BROADCAST_NOT_ME].contains(&operation));
+    match fields(before) {
+        Some([.., operation, _]) => !(to_all && [op::PRIVATE_MESSAGE, op::ECHO].contains(&operation)),
+        None => false,
+    }
 }
 
 fn begins_packet(text: &str) -> bool {
@@ -134,7 +147,8 @@ fn begins_packet(text: &str) -> bool {
     })
 }
 
-/// One packet for each line of the data, and more where a line is too long for one.
+/// One packet for each line of the data, and more where a line is too long for one. Where there are many lines, they
+/// go on in one another: each packet takes its time, and a peer has room for so many.
 fn packets([sender, destination, operation]: [&str; 3], data: &str) -> Vec<Vec<u8>> {
     let mut bytes = Vec::new();
     for field in [sender, destination, operation] {
@@ -144,6 +158,8 @@ fn packets([sender, destination, operation]: [&str; 3], data: &str) -> Vec<Vec<u
     let head = bytes;
     let room = MAX_PACKET.saturating_sub(head.len()).max(4);
     let mut packets = Vec::new();
+    let many = data.matches('\n').count() >= MAX_LINES;
+    let data = if many { Cow::Owned(data.replace('\n', " / ")) } else { Cow::Borrowed(data) };
     for line in data.split('\n') {
         let mut rest = line;
         while !rest.is_empty() {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_std::channel::Sender;
 use async_std::task;
 
-use super::limits::{READ_SIZE, SLOW_READ_SIZE};
+use super::limits::{READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
 use super::peer::ConnId;
 use super::ratelimit::{Flood, Rate, Verdict};
 use super::run::Arrival;
@@ -125,20 +125,27 @@ impl Reader {
             return self.tell(Arrival::Lines(self.conn, whole)).await;
         }
         let mut admitted = Vec::new();
+        let mut refusing = false;
         for line in whole.split_inclusive(|&byte| byte == b'\n') {
-            let verdict = self.judge();
+            let verdict = if refusing { Verdict::Refuse } else { self.judge() };
             if let Verdict::Wait(_) = verdict {
                 self.pass_admitted(&mut admitted).await?;
             }
             if self.wait_out(verdict).await {
                 admitted.extend_from_slice(line);
             } else {
+                // The rest of what was read goes the same way at once: its sender may be gone for long.
+                refusing = true;
                 let reference = lines::each(line).next().and_then(frame::reference_of);
                 self.pass_admitted(&mut admitted).await?;
                 self.tell(Arrival::Flooding(self.conn, reference)).await?;
             }
         }
-        self.pass_admitted(&mut admitted).await
+        self.pass_admitted(&mut admitted).await?;
+        if refusing {
+            task::sleep(REFUSAL_PAUSE).await;
+        }
+        Ok(())
     }
 
     async fn pass_admitted(&self, admitted: &mut Vec<u8>) -> Result<(), Stop> {
@@ -150,16 +157,21 @@ impl Reader {
 
     async fn read_packets(&mut self, mut bytes: Vec<u8>) -> Result<(), Stop> {
         loop {
+            let mut refusing = false;
             for packet in packet::cut(&bytes) {
-                let verdict = self.judge();
+                let verdict = if refusing { Verdict::Refuse } else { self.judge() };
                 let arrival = if self.wait_out(verdict).await {
                     Arrival::Packet(self.conn, packet.to_vec())
                 } else {
+                    refusing = true;
                     Arrival::Flooding(self.conn, None)
                 };
                 self.tell(arrival).await?;
             }
             bytes.clear();
+            if refusing {
+                task::sleep(REFUSAL_PAUSE).await;
+            }
             if !self.read_more(&mut bytes, MAX_FRAME).await? {
                 return Ok(());
             }

@@ -121,14 +121,14 @@ impl Broker {
             let event = Event::Moderator(Text::line("You are a moderator already."));
             return out.send(conn, &Envelope::answer(reference, event));
         }
-        let user = peer.name.as_ref().map_or_else(|| peer.origin.ip().to_string(), |name| name.key().skeleton);
+        let user = peer.name.as_ref().map_or_else(|| format!("connection {conn}"), |name| name.key().skeleton);
         let refused = if !peer.origin.is_loopback() {
             Some((
                 Code::NotPrivate,
                 "The passphrase is not taken over a line that others can read; join from the server's own machine.",
             ))
         } else if peer.check.is_some() || self.checks >= MAX_CHECKS {
-            Some((Code::Busy, "Another passphrase is being checked; try again in a moment."))
+            Some((Code::Busy, "Too many passphrases are being checked; try again in a moment."))
         } else if !self.tries.take(&user, now) {
             Some((Code::TooManyTries, "That was tried too often; wait a minute."))
         } else {

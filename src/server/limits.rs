@@ -80,7 +80,13 @@ pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);
 pub const PASSPHRASE_USERS: usize = 10_000;
 
 /// Passphrases that are checked at once; each check costs 19 MiB and tens of milliseconds.
-pub const MAX_CHECKS: usize = 2;
+pub const CHECKERS: usize = 2;
+
+/// Passphrases that wait to be checked, those under way included.
+pub const MAX_CHECKS: usize = 64;
+
+/// The pause in reading after what was over the flood limit for too long was refused.
+pub const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
 
 /// What a piece of bytes that waits costs beyond its length, in bytes.
 pub const PIECE_COST: usize = 64;

@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::limits::{MAX_QUEUED, ROUND_BYTES};
 use super::note::Note;
 use super::peer::ConnId;
 use crate::model::Name;
@@ -44,6 +45,8 @@ pub struct Lane {
     hears_from: Option<usize>,
     edits: Vec<Edit>,
     packets: Vec<Arc<[u8]>>,
+    /// Bytes of its own in this round.
+    bytes: usize,
     closing: bool,
     touched: bool,
 }
@@ -72,6 +75,7 @@ impl Outbox {
             hears_from: None,
             edits: Vec::new(),
             packets: Vec::new(),
+            bytes: 0,
             closing: false,
             touched: false,
         };
@@ -108,14 +112,17 @@ impl Outbox {
     /// Says something to one connection.
     pub fn send(&mut self, conn: ConnId, envelope: &Envelope) {
         let at = self.shared.len();
-        let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) else { return };
+        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over();
+        let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
         if lane.dialect == Dialect::Tr223 {
             let packets = packet::write_event(&envelope.event, lane.name.as_ref());
+            lane.bytes += packets.iter().map(Vec::len).sum::<usize>();
             lane.packets.extend(packets.into_iter().map(Arc::from));
         } else {
             let start = self.private.len();
             envelope.write(&mut self.private, lane.name.as_ref());
             let range = start..self.private.len();
+            lane.bytes += range.len();
             match lane.edits.last_mut() {
                 Some(Edit { at: last, what: Change::Insert(before) }) if *last == at && before.end == start => {
                     before.end = range.end;
@@ -176,6 +183,12 @@ impl Outbox {
         self.shared.len()
     }
 
+    /// Whether there is so much to write that the round should end.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.shared.len() >= ROUND_BYTES || self.private.len() >= 4 * ROUND_BYTES
+    }
+
     /// Takes the shared bytes; [`Outbox::end_round`] may give the buffer back.
     pub fn take_shared(&mut self) -> Arc<Vec<u8>> {
         Arc::new(std::mem::take(&mut self.shared))
@@ -193,9 +206,11 @@ impl Outbox {
     pub fn end_round(&mut self, shared: Arc<Vec<u8>>) {
         if let Ok(mut buffer) = Arc::try_unwrap(shared) {
             buffer.clear();
+            buffer.shrink_to(2 * ROUND_BYTES);
             self.shared = buffer;
         }
         self.private.clear();
+        self.private.shrink_to(2 * ROUND_BYTES);
         for conn in self.touched.drain(..) {
             if let Some(lane) = self.lanes.get_mut(&conn) {
                 lane.end_round();
@@ -238,6 +253,12 @@ impl Lane {
         self.dialect == Dialect::Tr223
     }
 
+    /// Whether more is for it in this one round than may wait for it at all; the rest was left out.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.bytes > MAX_QUEUED
+    }
+
     /// Whether the connection ends after this round.
     #[must_use]
     pub fn is_closing(&self) -> bool {
@@ -257,6 +278,7 @@ impl Lane {
         // Most connections hear little of their own for a long time.
         self.edits.shrink_to(KEPT_EDITS);
         self.packets = Vec::new();
+        self.bytes = 0;
         self.touched = false;
     }
 }

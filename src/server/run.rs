@@ -18,7 +18,7 @@ use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::admission::Origin;
 use super::broker::{Broker, Input, Rules};
-use super::limits::{BACKLOG, INBOX, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE};
+use super::limits::{BACKLOG, INBOX, ROUND_EVENTS, SHUTDOWN_GRACE};
 use super::listener::{Reception, accept_all};
 use super::outbox::Outbox;
 use super::peer::ConnId;
@@ -128,13 +128,23 @@ async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) {
     }
 }
 
+/// Checks one passphrase after the other, beside the broker: each costs memory and time.
+async fn check_passphrases(waiting: Receiver<(ConnId, String)>, hash: Arc<str>, inbox: Sender<Arrival>) {
+    while let Ok((conn, passphrase)) = waiting.recv().await {
+        let hash = Arc::clone(&hash);
+        let right = task::spawn_blocking(move || auth::verify(&passphrase, &hash)).await;
+        if inbox.send(Arrival::Checked(conn, right)).await.is_err() {
+            return;
+        }
+    }
+}
+
 /// The broker with what carries out its decisions.
 struct Desk {
     broker: Broker,
     outbox: Outbox,
     wires: Wires,
-    inbox: Sender<Arrival>,
-    passphrase_hash: Arc<str>,
+    checks: Sender<(ConnId, String)>,
     clock: Clock,
     written: Receiver<()>,
 }
@@ -142,12 +152,16 @@ struct Desk {
 impl Desk {
     fn new(settings: Settings, inbox: Sender<Arrival>, clock: Clock) -> Self {
         let (alive, written) = unbounded();
+        let (checks, waiting) = bounded(limits::MAX_CHECKS);
+        let hash: Arc<str> = settings.passphrase_hash.into();
+        for _ in 0..limits::CHECKERS {
+            task::spawn(check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone()));
+        }
         Self {
             broker: Broker::new(settings.rules),
             outbox: Outbox::default(),
             wires: Wires::new(alive),
-            inbox,
-            passphrase_hash: settings.passphrase_hash.into(),
+            checks,
             clock,
             written,
         }
@@ -184,7 +198,7 @@ impl Desk {
     /// Takes what has arrived meanwhile, so that it is written together.
     fn fill_round(&mut self, arrivals: &Receiver<Arrival>) {
         for _ in 1..ROUND_EVENTS {
-            if self.outbox.shared_len() >= ROUND_BYTES || self.broker.is_closed() {
+            if self.outbox.is_full() || self.broker.is_closed() {
                 return;
             }
             let Ok(arrival) = arrivals.try_recv() else { return };
@@ -205,12 +219,9 @@ impl Desk {
         for note in self.outbox.notes.drain(..) {
             log::log!(note.level(), "{note}");
         }
-        for (conn, passphrase) in self.outbox.checks.drain(..) {
-            let (hash, inbox) = (Arc::clone(&self.passphrase_hash), self.inbox.clone());
-            task::spawn(async move {
-                let right = task::spawn_blocking(move || auth::verify(&passphrase, &hash)).await;
-                let _ = inbox.send(Arrival::Checked(conn, right)).await;
-            });
+        for check in self.outbox.checks.drain(..) {
+            // The broker lets no more wait than there is room for.
+            let _ = self.checks.try_send(check);
         }
     }
 

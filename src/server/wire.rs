@@ -14,7 +14,6 @@ use super::peer::ConnId;
 use super::writer::{Alive, Backlog, Full, Piece};
 use crate::model::Text;
 use crate::net::socket::{MAX_PIECES, Socket};
-use crate::protocol::limits::PACKET_GAP;
 use crate::protocol::{Code, Envelope, Event, packet};
 
 /// The open sockets.
@@ -62,7 +61,7 @@ impl Wires {
         let mut slow = Vec::new();
         for (conn, lane) in outbox.deliveries(&shared) {
             let Some(wire) = self.wires.get_mut(&conn) else { continue };
-            if wire.deliver(outbox, lane, &shared, &self.alive).is_err() {
+            if lane.is_over() || wire.deliver(outbox, lane, &shared, &self.alive).is_err() {
                 slow.push((conn, lane.is_original()));
             } else if lane.is_closing() {
                 wire.close(&self.alive);
@@ -95,7 +94,7 @@ impl Wire {
             }
         }
         for packet in lane.packets() {
-            self.backlog.push(&self.socket, Piece::Packet(Arc::clone(packet)), Some(PACKET_GAP), alive)?;
+            self.backlog.push(&self.socket, Piece::Packet(Arc::clone(packet)), alive)?;
         }
         Ok(())
     }
@@ -120,7 +119,7 @@ impl Wire {
                     Stretch::Shared(_, range) => Piece::Shared(Arc::clone(shared), range.start + taken..range.end),
                     Stretch::Own(own) => Piece::Own(own.get(taken..).unwrap_or_default().to_vec()),
                 };
-                self.backlog.push(&self.socket, rest, None, alive)?;
+                self.backlog.push(&self.socket, rest, alive)?;
             }
         }
         Ok(())
@@ -131,7 +130,7 @@ impl Wire {
         if self.backlog.is_empty() {
             self.socket.finish();
         } else {
-            self.backlog.push_anyway(&self.socket, Piece::End, None, alive);
+            self.backlog.push_anyway(&self.socket, Piece::End, alive);
         }
         cut_after(self.socket.clone(), CLOSE_GRACE);
     }
@@ -147,8 +146,8 @@ impl Wire {
             Envelope::from(event).write(&mut line, None);
             line
         };
-        self.backlog.push_anyway(&self.socket, Piece::Own(last_word), None, alive);
-        self.backlog.push_anyway(&self.socket, Piece::End, None, alive);
+        self.backlog.push_anyway(&self.socket, Piece::Own(last_word), alive);
+        self.backlog.push_anyway(&self.socket, Piece::End, alive);
         cut_after(self.socket.clone(), SLOW_GRACE);
     }
 }

@@ -8,13 +8,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use async_std::channel::{Receiver, Sender, unbounded};
 use async_std::task;
 
 use super::limits::{MAX_QUEUED, PIECE_COST, WRITE_STALL};
 use crate::net::socket::Socket;
+use crate::protocol::limits::PACKET_GAP;
 
 /// Bytes that wait for a socket: a reference to those that others get too.
 #[derive(Clone, Debug)]
@@ -68,25 +68,25 @@ impl Backlog {
         self.waiting.load(Ordering::Acquire) == 0
     }
 
-    /// Lets a piece wait; `gap` is the pause after each.
+    /// Lets a piece wait.
     ///
     /// # Errors
     /// [`Full`] if more than [`MAX_QUEUED`] would wait.
-    pub fn push(&mut self, socket: &Socket, piece: Piece, gap: Option<Duration>, alive: &Alive) -> Result<(), Full> {
-        if !self.is_empty() && self.waiting.load(Ordering::Acquire) + piece.cost() > MAX_QUEUED {
+    pub fn push(&mut self, socket: &Socket, piece: Piece, alive: &Alive) -> Result<(), Full> {
+        if self.waiting.load(Ordering::Acquire) + piece.cost() > MAX_QUEUED {
             return Err(Full);
         }
-        self.push_anyway(socket, piece, gap, alive);
+        self.push_anyway(socket, piece, alive);
         Ok(())
     }
 
     /// Lets a last word wait, even over the bound.
-    pub fn push_anyway(&mut self, socket: &Socket, piece: Piece, gap: Option<Duration>, alive: &Alive) {
+    pub fn push_anyway(&mut self, socket: &Socket, piece: Piece, alive: &Alive) {
         // Only the broker's task adds; a writer ends when what it takes away leaves nothing.
         if self.waiting.fetch_add(piece.cost(), Ordering::AcqRel) == 0 {
             let (sender, pieces) = unbounded();
             self.writer = Some(sender);
-            task::spawn(write(socket.clone(), pieces, Arc::clone(&self.waiting), gap, alive.clone()));
+            task::spawn(write(socket.clone(), pieces, Arc::clone(&self.waiting), alive.clone()));
         }
         if let Some(writer) = &self.writer {
             // A writer that is gone has cut the connection.
@@ -95,13 +95,7 @@ impl Backlog {
     }
 }
 
-async fn write(
-    socket: Socket,
-    pieces: Receiver<Piece>,
-    waiting: Arc<AtomicUsize>,
-    gap: Option<Duration>,
-    _alive: Alive,
-) {
+async fn write(socket: Socket, pieces: Receiver<Piece>, waiting: Arc<AtomicUsize>, _alive: Alive) {
     while let Ok(piece) = pieces.recv().await {
         if matches!(piece, Piece::End) {
             return socket.finish();
@@ -109,8 +103,8 @@ async fn write(
         if socket.write_all(piece.bytes(), WRITE_STALL).await.is_err() {
             return socket.cut();
         }
-        if let Some(gap) = gap {
-            task::sleep(gap).await;
+        if matches!(piece, Piece::Packet(_)) {
+            task::sleep(PACKET_GAP).await;
         }
         if waiting.fetch_sub(piece.cost(), Ordering::AcqRel) == piece.cost() {
             return;

@@ -315,7 +315,7 @@ fn a_bad_login_name_is_asked_about_before_dialing() {
 }
 
 #[test]
-fn the_kept_passphrase_makes_a_moderator_again() {
+fn the_passphrase_is_not_given_again_to_whoever_answers_later() {
     check(
         "
         start name=alice
@@ -328,7 +328,6 @@ fn the_kept_passphrase_makes_a_moderator_again() {
         tick
         connected 2.26
         server server | client | name | TR2.26
-        server @ref=5-0005 server | client | moderator | You are a moderator.
         server server | alice | connection_confirmation | hello
         ",
         expect![[r#"
@@ -345,12 +344,10 @@ fn the_kept_passphrase_makes_a_moderator_again() {
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-0005 alice | server | moderator | open sesame
-            server @ref=5-0005 server | client | moderator | You are a moderator.
-                send @ref=5-0006 alice | server | name | alice
+                send @ref=5-0005 alice | server | name | alice
             server server | alice | connection_confirmation | hello
-                send @ref=5-0007 alice | server | list_clients | no data
-                send alice | server | ping | 8
+                send @ref=5-0006 alice | server | list_clients | no data
+                send alice | server | ping | 7
         "#]],
     );
 }

@@ -124,7 +124,6 @@ fn the_menu_does_the_six() {
         key Enter
         type bo
         key Tab
-        key Tab
         type psst
         screen
         key Enter
@@ -184,7 +183,6 @@ fn the_menu_does_the_six() {
             key Down
             key Down
             key Enter
-            key Tab
             key Tab
             ┌ Menu ─────────────┬ carol ────────────────────────────────────┬ Online · 3 ──┐
             │ 1 Echo            │                                           │ alice    you │

@@ -243,8 +243,7 @@ impl Session {
     /// Asks to be a moderator, in order to close the server.
     pub(super) fn prove_moderator(&mut self, passphrase: &str) {
         self.closing = true;
-        let awaited = Awaited::Moderator(passphrase.to_owned());
-        self.ask(Command::Moderator(passphrase.to_owned()), Some(awaited));
+        self.ask(Command::Moderator(passphrase.to_owned()), Some(Awaited::Moderator));
     }
 
     fn help(&mut self) {

@@ -184,10 +184,7 @@ impl Session {
 
     fn moderator(&mut self, reference: Option<String>, text: &Text) {
         self.role = Role::Moderator;
-        let asked = reference.and_then(|reference| self.awaited.remove(&reference));
-        if let Some(Awaited::Moderator(passphrase)) = asked {
-            self.passphrase = Some(passphrase);
-        }
+        self.answered(reference.as_deref(), |awaited| *awaited == Awaited::Moderator);
         if !std::mem::take(&mut self.closing) {
             return self.tell(text);
         }

@@ -254,7 +254,7 @@ impl Session {
     fn may_send(&self) -> bool {
         // An answer about the server's end decides what lines come after it.
         let plain = self.mode == Mode::Plain;
-        let deciding = |awaited: &Awaited| plain && matches!(awaited, Awaited::Moderator(_) | Awaited::Close);
+        let deciding = |awaited: &Awaited| plain && matches!(awaited, Awaited::Moderator | Awaited::Close);
         self.input.held_until.is_none() && self.in_flight() < WINDOW && !self.awaited.values().any(deciding)
     }
 

@@ -47,7 +47,8 @@ impl Session {
 
     fn handshake(&mut self, handshake: &Handshake, envelope: Envelope) {
         match (handshake.step, envelope.event) {
-            (Step::Greeting, Event::Greeting(_)) => match self.passphrase.clone() {
+            // Given for this one time: who answers at the same address later need not be the same server.
+            (Step::Greeting, Event::Greeting(_)) => match self.passphrase.take() {
                 Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
                     self.step(Step::Moderator);
                     self.ask(Command::Moderator(passphrase), None);
@@ -59,7 +60,6 @@ impl Session {
                 self.give_name();
             }
             (Step::Moderator, Event::Refused(_, text)) => {
-                self.passphrase = None;
                 if self.keeps_name {
                     self.name_refused(Some(Code::NameKept), &text);
                 } else {

@@ -27,8 +27,8 @@ pub(super) enum Awaited {
     Echo,
     /// The list of who is online.
     List,
-    /// To be a moderator, by this passphrase.
-    Moderator(String),
+    /// To be a moderator.
+    Moderator,
     /// That the server closes.
     Close,
 }
@@ -144,14 +144,14 @@ impl Session {
         let label = reference.unwrap_or_default();
         match self.awaited.remove(&label) {
             Some(Awaited::Message(message)) => self.message_refused(&label, message, code, text),
-            Some(Awaited::Moderator(_)) if self.mode == Mode::Screen && self.closing => {
+            Some(Awaited::Moderator) if self.mode == Mode::Screen && self.closing => {
                 self.open(Dialog::Passphrase, dialogs::passphrase(text.as_str()));
             }
             Some(Awaited::List) => {
                 self.listing = None;
                 self.complain(text);
             }
-            Some(Awaited::Close | Awaited::Moderator(_)) => {
+            Some(Awaited::Close | Awaited::Moderator) => {
                 self.closing = false;
                 self.input.failed(true);
                 self.complain(text);
