@@ -215,3 +215,14 @@ fn the_line_mode_tells_failures_by_its_status() {
     let nobody = plain(&hung_up, "alice", "");
     assert!(text(&nobody.stderr).contains(": it hung up at once."), "{}", text(&nobody.stderr));
 }
+
+#[test]
+fn piped_lines_reach_an_original_server_before_the_client_leaves() {
+    let server = OriginalServer::start();
+    let mut bob = Person::join(&server.url(), "bob");
+    bob.sees("TR2.23");
+    let lines: Vec<String> = (0..75).map(|number| format!("line {number}")).collect();
+    let output = plain(&server.url(), "cron", &(lines.join("\n") + "\n"));
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    bob.sees("line 74").sees("line 73").sees("line 70");
+}

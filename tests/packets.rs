@@ -244,3 +244,23 @@ fn what_is_no_packet_is_refused() {
         assert_eq!(asked(bytes), [Err(code)], "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(80)]));
     }
 }
+
+#[test]
+fn a_text_of_many_lines_goes_in_few_packets() {
+    let from = Name::parse(&"n".repeat(32)).unwrap();
+    let lines = |count: usize| Text::block(&vec!["a"; count].join("\n"));
+    let packets =
+        |count| write_event(&Event::Broadcast { from: from.clone(), me_too: false, text: lines(count) }, None);
+    assert_eq!(packets(10).len(), 10);
+    let many = packets(2000);
+    assert!(many.len() < 12, "{} packets", many.len());
+    assert!(String::from_utf8_lossy(&many[0]).contains("a / a / a"));
+}
+
+#[test]
+fn what_is_written_for_one_is_never_cut_into_something_for_all() {
+    let quoted = b"bob | ref | private_message | you wrote: bob | all clients | broadcast_not_me | SECRET";
+    assert_eq!(cut(quoted), [quoted]);
+    let glued = b"bob | all clients | broadcast | hibob | ref | private_message | psst";
+    assert_eq!(cut(glued).len(), 2);
+}

@@ -140,3 +140,25 @@ fn half_a_message_is_none() {
     carol.stream().write_all(b"rol | carol | echo | in two parts\n").unwrap();
     carol.until("carol | carol | echo | in two parts");
 }
+
+#[test]
+fn one_who_asks_for_more_than_fits_is_cut_and_costs_little() {
+    let server = Server::start(&["--flood", "off"]);
+    let _crowd: Vec<Peer> =
+        (0..60).map(|number| Peer::join(server.address, &format!("{number}{}", "n".repeat(28)))).collect();
+    let mut greedy = Peer::join(server.address, "greedy");
+    greedy.send("greedy | server | list_clients\n".repeat(4000).as_bytes());
+    server.logs("name=greedy why=\"slow consumer\"");
+    let mut alice = Peer::join(server.address, "alice");
+    alice.ask("alice | alice | echo | still here", "still here");
+}
+
+#[test]
+fn one_who_floods_and_goes_is_soon_gone() {
+    let server = Server::start(&["--flood", "1/2"]);
+    let mut mallory = Peer::join(server.address, "mallory");
+    mallory.send("x | s | pong\n".repeat(1200).as_bytes());
+    drop(mallory);
+    // At two a second all of it would take ten minutes.
+    server.logs("event=left conn=1 name=mallory");
+}
