@@ -142,10 +142,10 @@ impl Conversation {
         true
     }
 
-    /// The message on its way under `reference` was not sent.
-    pub fn fail(&mut self, reference: &str, me_too: bool) -> bool {
+    /// The message on its way under `reference` was not sent, or if that is `unsure`, perhaps not.
+    pub fn fail(&mut self, reference: &str, me_too: bool, unsure: bool) -> bool {
         let at = self.position(reference);
-        self.fail_at(at, me_too)
+        self.fail_at(at, Mark::NotSent { me_too, unsure })
     }
 
     /// The last own message without a number was not sent, as turned out.
@@ -154,13 +154,13 @@ impl Conversation {
             entry.id.is_none() && matches!(entry.kind, Kind::Message { own: true, mark: Mark::Accepted, .. })
         };
         let at = self.entries.iter().rposition(sent);
-        self.fail_at(at, false)
+        self.fail_at(at, Mark::NotSent { me_too: false, unsure: false })
     }
 
-    fn fail_at(&mut self, at: Option<usize>, me_too: bool) -> bool {
+    fn fail_at(&mut self, at: Option<usize>, failed: Mark) -> bool {
         let entry = at.and_then(|at| self.entries.get_mut(at));
         let Some(Entry { kind: Kind::Message { mark, .. }, .. }) = entry else { return false };
-        *mark = Mark::NotSent { me_too };
+        *mark = failed;
         self.not_sent += 1;
         true
     }

@@ -55,6 +55,8 @@ pub enum Mark {
     NotSent {
         /// Whether it was to come to oneself too.
         me_too: bool,
+        /// Whether it was on its way when the connection was lost, so that it may have arrived all the same.
+        unsure: bool,
     },
 }
 

@@ -202,6 +202,7 @@ impl Scrollback<'_> {
                 let (scope_of_mark, words) = match mark {
                     Mark::Accepted => (Scope::Dim, ""),
                     Mark::Sending(_) => (Scope::Pending, "[sending]"),
+                    Mark::NotSent { unsure: true, .. } => (Scope::Error, "[not confirmed]"),
                     Mark::NotSent { .. } => (Scope::Error, "[not sent]"),
                 };
                 if self.width < WITH_NAMES {

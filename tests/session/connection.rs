@@ -55,18 +55,18 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             ├ Conversations ────┤ ──────── Sunday 22 November 2026 ──────── │              │
-            * everyone          │ 12:00 alice   on its way [not sent]       │              │
+            * everyone          │ 12:00 alice   on its way [not confirmed]  │              │
             │                   │ 12:00 * The connection is gone: The       │              │
             │                   │         server went away. Trying again by │              │
             │                   │         itself.                           │              │
-            │                   │ 12:00 * What is marked as not sent may    │              │
-            │                   │         have arrived all the same: the    │              │
-            │                   │         server did not get to say so.     │              │
+            │                   │ 12:00 * What is marked as not confirmed   │              │
+            │                   │         may have arrived: the server did  │              │
+            │                   │         not get to say so.                │              │
             │                   │ 12:00 alice   while away [not sent]       │              │
             │                   │ 12:00 * Online again.                     │              │
-            │                   │ 12:00 * 2 messages were not sent. Alt-R   │              │
-            │                   │         or /resend sends what is marked   │              │
-            │                   │         in a conversation.                │              │
+            │                   │ 12:00 * 2 messages were not sent, or not  │              │
+            │                   │         confirmed. Alt-R or /resend sends │              │
+            │                   │         what is marked in a conversation. │              │
             │                   ├═══════════════════════════════════════════┤              │
             │                   │ > _                                       │              │
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘

@@ -388,14 +388,14 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
                 send @ref=5-0007 alice | all clients | broadcast_not_me | 4
             lost It is gone.
             ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │ 12:00 alice   11 [not sent]          │
-            │ 2 List clients    │ 12:00 alice   12 [not sent]          │
-            │ 3 Private message │ 12:00 alice   13 [not sent]          │
-            │ 4 Broadcast       │ 12:00 alice   14 [not sent]          │
-            │ 5 Exit            │ 12:00 alice   15 [not sent]          │
-            │ 6 Close server    │ 12:00 alice   16 [not sent]          │
-            ├ Conversations ────┤ 12:00 alice   17 [not sent]          │
-            * everyone          │ 12:00 alice   18 [not sent]          │
+            │ 1 Echo            │ 12:00 alice   11 [not confirmed]     │
+            │ 2 List clients    │ 12:00 alice   12 [not confirmed]     │
+            │ 3 Private message │ 12:00 alice   13 [not confirmed]     │
+            │ 4 Broadcast       │ 12:00 alice   14 [not confirmed]     │
+            │ 5 Exit            │ 12:00 alice   15 [not confirmed]     │
+            │ 6 Close server    │ 12:00 alice   16 [not confirmed]     │
+            ├ Conversations ────┤ 12:00 alice   17 [not confirmed]     │
+            * everyone          │ 12:00 alice   18 [not confirmed]     │
             │                   │ 12:00 * The server takes messages    │
             │                   │         slowly; what is marked is on │
             │                   │         its way.                     │
@@ -403,10 +403,10 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             │                   │ 12:00 * The connection is gone: It   │
             │                   │         is gone. Trying again by     │
             │                   │         itself.                      │
-            │                   │ 12:00 * What is marked as not sent   │
-            │                   │         may have arrived all the     │
-            │                   │         same: the server did not get │
-            │                   │         to say so.                   │
+            │                   │ 12:00 * What is marked as not        │
+            │                   │         confirmed may have arrived:  │
+            │                   │         the server did not get to    │
+            │                   │         say so.                      │
             │                   ├══════════════════════════════════════┤
             │                   │ > _                                  │
             └───────────────────┴══════════════════════════════════════┘

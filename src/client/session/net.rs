@@ -104,7 +104,7 @@ impl Session {
         let not_sent: usize = self.conversations.iter().map(Conversation::not_sent).sum();
         if not_sent > 0 {
             let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
-            self.tell(format!("{words} not sent. Alt-R or /resend sends what is marked in a conversation."));
+            self.tell(format!("{words} not sent, or not confirmed. Alt-R or /resend sends what is marked in a conversation."));
         }
     }
 
@@ -145,9 +145,7 @@ impl Session {
         } else if was_online.is_some() {
             self.complain(format!("The connection is gone: {} Trying again by itself.", sentence(why)));
             if unsure > 0 && self.mode == Mode::Screen {
-                self.tell(
-                    "What is marked as not sent may have arrived all the same: the server did not get to say so.",
-                );
+                self.tell("What is marked as not confirmed may have arrived: the server did not get to say so.");
             }
         }
         self.wait();
@@ -218,14 +216,15 @@ impl Session {
         for (reference, awaited) in std::mem::take(&mut self.awaited) {
             if let Awaited::Message(message) = awaited {
                 lost += 1;
-                self.not_sent(&reference, &message, "The connection was lost before the server had accepted it.");
+                let why = "The connection was lost before the server had accepted it.";
+                self.not_sent(&reference, &message, why, true);
             }
         }
         // On the screen nothing goes out that the person has not seen for a while; plain mode's lines go when we are back.
         if self.mode == Mode::Screen {
             for message in self.take_waiting() {
                 let label = message.label.clone().unwrap_or_default();
-                self.not_sent(&label, &message, "");
+                self.not_sent(&label, &message, "", false);
             }
         }
         lost

@@ -92,7 +92,7 @@ impl Session {
                 self.line_up(message.clone());
                 Mark::Sending(label)
             }
-            None => Mark::NotSent { me_too },
+            None => Mark::NotSent { me_too, unsure: false },
         };
         let Outgoing { target, text, .. } = message;
         let kind = Kind::Message { from: me, own: true, text, mark };
@@ -173,7 +173,7 @@ impl Session {
             }
             return;
         }
-        self.not_sent(label, &message, text.as_str());
+        self.not_sent(label, &message, text.as_str(), false);
         if code == Code::NoSuchUser {
             self.missed(|name| message.target == Target::User(name.clone()));
         }
@@ -190,7 +190,7 @@ impl Session {
     }
 
     /// A message did not get there: marked on the screen, told in plain mode.
-    pub(super) fn not_sent(&mut self, label: &str, message: &Outgoing, why: &str) {
+    pub(super) fn not_sent(&mut self, label: &str, message: &Outgoing, why: &str, unsure: bool) {
         if self.mode == Mode::Plain {
             self.input.failed(false);
             return self.complain(format!("{why} Not sent: {}", message.text));
@@ -198,7 +198,7 @@ impl Session {
         if let Some(at) = self.conversations.position(&message.target)
             && let Some(conversation) = self.conversations.iter_mut().nth(at)
         {
-            conversation.fail(label, message.me_too);
+            conversation.fail(label, message.me_too, unsure);
         }
     }
 
@@ -224,7 +224,7 @@ impl Session {
 
     fn send_again(&mut self, target: &Target, entry: &Entry) -> bool {
         match &entry.kind {
-            Kind::Message { text, mark: Mark::NotSent { me_too }, .. } => {
+            Kind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } => {
                 self.send(target.clone(), *me_too, text.as_str())
             }
             _ => false,
