@@ -182,15 +182,14 @@ fn the_passphrase_has_three_tries_a_minute_across_connections() {
             alice> @ref=1 alice | server | moderator | one
             check: one (of alice)
             alice> @ref=2 alice | server | moderator | while it is checked
-            alice< @ref=2 server | alice | refused | busy Too many passphrases are being checked; try again in a moment.
-            log: event=passphrase_refused conn=1 name=alice code=busy
             alice! wrong
             alice< @ref=1 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            check: while it is checked (of alice)
             log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
             alice> @ref=3 alice | server | moderator | two
-            check: two (of alice)
             alice! wrong
-            alice< @ref=3 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            alice< @ref=2 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            check: two (of alice)
             log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
             alice> leaves
             log: event=left conn=1 name=alice why="connection closed"
@@ -198,10 +197,9 @@ fn the_passphrase_has_three_tries_a_minute_across_connections() {
             log: event=connected conn=2 from=127.0.0.1:40002
             log: event=joined conn=2 name=alice dialect=TR2.26
             alice> @ref=4 alice | server | moderator | three
-            check: three (of alice)
+            alice< @ref=4 server | alice | refused | too_many_tries That was tried too often; wait a minute.
+            log: event=passphrase_refused conn=2 name=alice code=too_many_tries
             alice! wrong
-            alice< @ref=4 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
-            log: event=passphrase_refused conn=2 name=alice code=wrong_passphrase
             alice> @ref=5 alice | server | moderator | four
             alice< @ref=5 server | alice | refused | too_many_tries That was tried too often; wait a minute.
             log: event=passphrase_refused conn=2 name=alice code=too_many_tries
@@ -292,6 +290,25 @@ fn the_log_says_what_happened_in_lines_of_their_own() {
             old<< server | all clients | broadcast | server closed
             old.
             log: event=closing by=root
+        "#]],
+    );
+}
+
+#[test]
+fn what_follows_a_passphrase_waits_for_its_outcome() {
+    told(
+        rules(),
+        expect![[r#"
+            alice> joins
+            alice> @ref=1 alice | server | moderator | right
+            check: right (of alice)
+            alice> @ref=2 alice | alice | echo | after
+            alice> @ref=3 alice | server | close_server | close server
+            alice! right
+            alice< @ref=1 server | alice | moderator | You are a moderator now.
+            alice< @ref=2 alice | alice | echo | after
+            alice< server | all clients | broadcast | server closed
+            alice.
         "#]],
     );
 }

@@ -83,6 +83,12 @@ impl Request {
 }
 
 impl Command {
+    /// Whether it only tells that the connection lives.
+    #[must_use]
+    pub fn is_keep_alive(&self) -> bool {
+        matches!(self, Self::Ping(_) | Self::Pong(_))
+    }
+
     /// The last three fields, as `sender` writes them.
     #[must_use]
     pub fn fields<'a>(&'a self, sender: &'a str) -> (&'a str, &'a str, &'a str) {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::admission::{Admission, Origin};
 use super::auth::Tries;
-use super::limits::{CUT_AFTER, LIST_BYTES, MAX_TOKEN, NAME_DEADLINE, PING_AFTER};
+use super::limits::{CUT_AFTER, LIST_BYTES, MAX_HELD, MAX_TOKEN, NAME_DEADLINE, PING_AFTER};
 use super::names::{Names, groups};
 use super::note::Note;
 use super::outbox::Outbox;
@@ -152,8 +152,15 @@ impl Broker {
         out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
     }
 
-    fn request(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
-        let Some(peer) = self.peers.get(&conn) else { return };
+    pub(super) fn request(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
+        let Some(peer) = self.peers.get_mut(&conn) else { return };
+        if let Some(check) = peer.check.as_mut().filter(|_| !request.command.is_keep_alive()) {
+            if check.held.len() < MAX_HELD {
+                return check.held.push(request);
+            }
+            let text = "Your passphrase is being checked; wait for the answer.";
+            return say_refusal(conn, Refusal::new(request.reference, Code::Busy, text), out);
+        }
         match request.command {
             Command::Name(_) => self.join(now, conn, request, out),
             Command::Moderator(passphrase) => self.check(now.steady, conn, request.reference, passphrase, out),

@@ -15,11 +15,7 @@ use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request}
 impl Broker {
     /// A connection asks for a name. Whatever the outcome, everybody else can still join.
     pub(super) fn join(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if let Some(check) = &mut peer.check {
-            check.held_name = Some(request);
-            return;
-        }
+        let Some(peer) = self.peers.get(&conn) else { return };
         let Request { reference, command: Command::Name(raw) } = request else { return };
         if peer.name.is_some() {
             let text = "You have a name already; leave and join again for another.";
@@ -127,7 +123,7 @@ impl Broker {
                 Code::NotPrivate,
                 "The passphrase is not taken over a line that others can read; join from the server's own machine.",
             ))
-        } else if peer.check.is_some() || self.checks >= MAX_CHECKS {
+        } else if self.checks >= MAX_CHECKS {
             Some((Code::Busy, "Too many passphrases are being checked; try again in a moment."))
         } else if !self.tries.take(&user, now) {
             Some((Code::TooManyTries, "That was tried too often; wait a minute."))
@@ -138,7 +134,7 @@ impl Broker {
             out.notes.push(Note::PassphraseRefused { conn, name: peer.name.clone(), code });
             return say_refusal(conn, Refusal::new(reference, code, text), out);
         }
-        peer.check = Some(Check { reference, held_name: None });
+        peer.check = Some(Check { reference, held: Vec::new() });
         self.checks += 1;
         out.checks.push((conn, passphrase));
     }
@@ -148,7 +144,7 @@ impl Broker {
         // Counted until it is done, even if its peer went: each takes memory and time.
         self.checks = self.checks.saturating_sub(1);
         let Some(peer) = self.peers.get_mut(&conn) else { return };
-        let Some(Check { reference, held_name }) = peer.check.take() else { return };
+        let Some(Check { reference, held }) = peer.check.take() else { return };
         // Checking took its time; the peer is not to blame for it.
         peer.since = now.steady;
         if right {
@@ -162,8 +158,8 @@ impl Broker {
             let text = "That is not the moderator passphrase.";
             say_refusal(conn, Refusal::new(reference, code, text), out);
         }
-        if let Some(request) = held_name {
-            self.join(now, conn, request, out);
+        for request in held {
+            self.request(now, conn, request, out);
         }
     }
 }

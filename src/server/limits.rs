@@ -85,6 +85,9 @@ pub const CHECKERS: usize = 2;
 /// Passphrases that wait to be checked, those under way included.
 pub const MAX_CHECKS: usize = 64;
 
+/// Requests of one connection that wait while its passphrase is checked.
+pub const MAX_HELD: usize = 32;
+
 /// The pause in reading after what was over the flood limit for too long was refused.
 pub const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
 

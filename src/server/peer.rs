@@ -46,8 +46,8 @@ pub struct Peer {
 pub struct Check {
     /// The label of the request.
     pub reference: Option<String>,
-    /// The request for a name that waits for the outcome.
-    pub held_name: Option<Request>,
+    /// What else it asked since, which waits for the outcome so that everything is answered in order.
+    pub held: Vec<Request>,
 }
 
 impl Peer {

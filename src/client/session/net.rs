@@ -104,7 +104,9 @@ impl Session {
         let not_sent: usize = self.conversations.iter().map(Conversation::not_sent).sum();
         if not_sent > 0 {
             let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
-            self.tell(format!("{words} not sent, or not confirmed. Alt-R or /resend sends what is marked in a conversation."));
+            self.tell(format!(
+                "{words} not sent, or not confirmed. Alt-R or /resend sends what is marked in a conversation."
+            ));
         }
     }
 
