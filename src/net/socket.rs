@@ -90,14 +90,6 @@ impl Socket {
         Ok(())
     }
 
-    /// Waits until there is something to read, or the end.
-    ///
-    /// # Errors
-    /// What the system says.
-    pub async fn readable(&self) -> io::Result<()> {
-        self.0.readable().await
-    }
-
     /// Waits for bytes, at most `most` of them, and hands them to `take`; none at the end of the stream.
     ///
     /// # Errors

@@ -177,12 +177,6 @@ impl Outbox {
         self.shared.is_empty() && self.touched.is_empty()
     }
 
-    /// Bytes for everyone so far.
-    #[must_use]
-    pub fn shared_len(&self) -> usize {
-        self.shared.len()
-    }
-
     /// Whether there is so much to write that the round should end.
     #[must_use]
     pub fn is_full(&self) -> bool {
