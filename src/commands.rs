@@ -11,8 +11,8 @@ use crate::client::msg::Farewell;
 use crate::config::{JoinConfig, ServeConfig};
 use crate::error::Error;
 use crate::server::broker::Rules;
+use crate::server::folder::Folder;
 use crate::server::run::{BindError, Bound, Settings};
-use crate::server::store::Store;
 
 /// `tr2 serve`.
 ///
@@ -20,7 +20,7 @@ use crate::server::store::Store;
 /// What stands in the way of serving.
 pub fn serve(config: ServeConfig) -> Result<(), Error> {
     start_log(config.log);
-    let store = Store::open(&config.data).map_err(Error::failed)?;
+    let folder = Folder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
     let settings = Settings {
         listen: config.listen,
@@ -32,16 +32,16 @@ pub fn serve(config: ServeConfig) -> Result<(), Error> {
             note_messages: config.log >= log::LevelFilter::Debug,
         },
         flood: config.flood,
-        passphrase_hash: store.passphrase_hash.clone(),
+        passphrase_hash: folder.passphrase_hash.clone(),
     };
     if settings.rules.trust_names {
         log::warn!("event=trusting_names reason=\"whoever joins from this machine under a moderator's name is one\"");
     }
     task::block_on(async {
         let bound = Bound::bind(settings).map_err(explain_bind)?;
-        announce(&bound, store.new_passphrase.as_deref())
+        announce(&bound, folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")))?;
-        store.keep().map_err(Error::failed)?;
+        folder.keep().map_err(Error::failed)?;
         bound.serve().await.map_err(Error::failed)
     })
 }

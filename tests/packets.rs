@@ -119,7 +119,7 @@ fn what_a_server_sends_is_the_table() {
 fn what_the_original_has_no_word_for_is_not_said_or_said_in_its_words() {
     let bob = name("bob");
     for silent in [
-        Event::Accepted,
+        Event::Accepted { offline: false },
         Event::ListEnd,
         Event::Joined(vec![bob.clone()]),
         Event::Left(vec![bob], None),

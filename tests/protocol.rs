@@ -251,7 +251,7 @@ fn every_event_comes_back_as_it_was_written() {
         Event::Broadcast { from: bob.clone(), me_too: false, text: text("server closed") },
         Event::Notice(text("backup at noon")),
         Event::Closed,
-        Event::Accepted,
+        Event::Accepted { offline: false },
         Event::Refused(Code::Other, text("")),
         Event::UnknownOperation(text("no")),
         Event::Moderator(text("yes")),

@@ -2,12 +2,15 @@
 //!
 //! Must not know: whether what is asked is allowed, or what it leads to.
 
+use std::borrow::Cow;
+
 use super::escape::escaped_len;
 use super::frame::{self, Frame, FrameError, TagSet, reference_of};
-use super::limits::{MAX_DATA, MAX_DESTINATION};
+use super::limits::{MAX_DATA, MAX_DESTINATION, MAX_QUERY};
 use super::refusal::{Code, Refusal};
+use super::span::Span;
 use super::words::{ALL_CLIENTS, NO_DATA, SERVER, op};
-use crate::model::Text;
+use crate::model::{MessageId, Text};
 
 /// A command with the label by which its answers are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +54,24 @@ pub enum Command {
     Ping(Text),
     /// The answer to the server's ping.
     Pong(Text),
+    /// Which conversations there are, and what of them was read.
+    Conversations,
+    /// A part of the past of a conversation.
+    History {
+        /// With whom: [`ALL_CLIENTS`] or a user's name as written.
+        with: String,
+        /// Which part.
+        span: Span,
+    },
+    /// Everything up to a message was read.
+    Read {
+        /// With whom: [`ALL_CLIENTS`] or a user's name as written.
+        with: String,
+        /// Up to which message.
+        id: MessageId,
+    },
+    /// What was said about something, in the asker's conversations; see [`Query`](super::query::Query).
+    Search(Text),
     /// An operation that this server does not know.
     Unknown(Text),
 }
@@ -68,7 +89,7 @@ impl Request {
     /// A refusal to send back: `bad_frame`, `too_long`, or `no_such_room`.
     pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
         let frame = Frame::parse(line).map_err(|error| refuse_frame(line, error))?;
-        let reference = frame.tags.get("ref").map(std::borrow::Cow::into_owned);
+        let reference = frame.tags.get("ref").map(Cow::into_owned);
         let command = read(frame.destination, frame.operation, frame.data.len(), &frame.text())
             .map_err(|(code, text)| Refusal::new(reference.clone(), code, text))?;
         Ok(Self { reference, command })
@@ -78,7 +99,7 @@ impl Request {
     pub fn write(&self, out: &mut Vec<u8>, sender: &str) {
         let tags = TagSet { reference: self.reference.as_deref(), ..TagSet::default() };
         let (destination, operation, data) = self.command.fields(sender);
-        frame::write(out, tags, [sender, destination, operation], data);
+        frame::write(out, tags, [sender, destination, operation], &data);
     }
 }
 
@@ -91,8 +112,10 @@ impl Command {
 
     /// The last three fields, as `sender` writes them.
     #[must_use]
-    pub fn fields<'a>(&'a self, sender: &'a str) -> (&'a str, &'a str, &'a str) {
-        match self {
+    pub fn fields<'a>(&'a self, sender: &'a str) -> (&'a str, &'a str, Cow<'a, str>) {
+        let (destination, operation, data): (_, _, &str) = match self {
+            Self::History { with, span } => return (with, op::HISTORY, span.write().into()),
+            Self::Read { with, id } => return (with, op::READ, id.to_string().into()),
             Self::Name(name) => (SERVER, op::NAME, name),
             Self::Echo(text) => (sender, op::ECHO, text.as_str()),
             Self::ListClients => (SERVER, op::LIST_CLIENTS, NO_DATA),
@@ -104,8 +127,11 @@ impl Command {
             Self::Moderator(passphrase) => (SERVER, op::MODERATOR, passphrase),
             Self::Ping(token) => (SERVER, op::PING, token.as_str()),
             Self::Pong(token) => (SERVER, op::PONG, token.as_str()),
+            Self::Conversations => (SERVER, op::CONVERSATIONS, NO_DATA),
+            Self::Search(query) => (SERVER, op::SEARCH, query.as_str()),
             Self::Unknown(operation) => (SERVER, operation.as_str(), NO_DATA),
-        }
+        };
+        (destination, operation, data.into())
     }
 }
 
@@ -131,6 +157,19 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::EXIT => Command::Exit,
         op::CLOSE_SERVER => Command::CloseServer,
         op::MODERATOR => Command::Moderator(data.to_owned()),
+        op::CONVERSATIONS => Command::Conversations,
+        op::HISTORY => {
+            let span = Span::parse(data).map_err(|text| (Code::BadFrame, text))?;
+            Command::History { with: destination.to_owned(), span }
+        }
+        op::READ => match data.trim().parse() {
+            Ok(id) => Command::Read { with: destination.to_owned(), id: MessageId(id) },
+            Err(_) => return Err((Code::BadFrame, "The number of a message is needed as data.".to_owned())),
+        },
+        op::SEARCH if data.len() > MAX_QUERY => {
+            return Err((Code::TooLong, format!("A search has at most {MAX_QUERY} bytes.")));
+        }
+        op::SEARCH => Command::Search(Text::line(data)),
         op::PING => Command::Ping(Text::line(data)),
         op::PONG => Command::Pong(Text::line(data)),
         other => Command::Unknown(Text::line(other)),

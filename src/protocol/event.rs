@@ -5,10 +5,10 @@
 use super::frame::{self, Frame, FrameError, TagSet};
 use super::refusal::Code;
 use super::words::{
-    ALL_CLIENTS, CLIENT, CLIENTS_CONNECTED, NAME_SEPARATOR, NO_DATA, SERVER, SERVER_CLOSED, VERSION, op,
+    ALL_CLIENTS, CLIENT, CLIENTS_CONNECTED, NAME_SEPARATOR, NO_DATA, OFFLINE, SERVER, SERVER_CLOSED, VERSION, op,
 };
 use crate::model::name::lenient;
-use crate::model::{MessageId, Name, Text, Timestamp};
+use crate::model::{MessageId, Name, Target, Text, Timestamp};
 
 /// An event with what its tags say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,12 +62,40 @@ pub enum Event {
     Notice(Text),
     /// The server ends.
     Closed,
-    /// The message has its place in the order, and is on its way.
-    Accepted,
+    /// The message is stored, has its place in the order, and is on its way.
+    Accepted {
+        /// Whether it waits for a user who is not online.
+        offline: bool,
+    },
     /// In place of the answer that was asked for.
     Refused(Code, Text),
     /// The server does not know the operation.
     UnknownOperation(Text),
+    /// A conversation that the user is part of.
+    Conversation(Standing),
+    /// No more of [`Event::Conversation`] comes for this request.
+    ConversationsEnd,
+    /// The messages that were asked for have come.
+    HistoryEnd {
+        /// Whether there are more of what was asked for than fit in one page.
+        more: bool,
+        /// How many are damaged where they are kept, and were left out.
+        damaged: usize,
+    },
+    /// It is known up to where a conversation was read.
+    Read {
+        /// Which conversation.
+        with: Target,
+        /// Up to which message.
+        id: MessageId,
+    },
+    /// What was found has come, newest first.
+    SearchEnd {
+        /// Whether more was found than is told.
+        more: bool,
+        /// How many are damaged where they are kept, and were left out.
+        damaged: usize,
+    },
     /// The user is a moderator now.
     Moderator(Text),
     /// Users who came.
@@ -82,6 +110,19 @@ pub enum Event {
     Pong(Text),
     /// An operation that this client does not know, to be ignored.
     Unknown(Text),
+}
+
+/// Where a user stands in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// With whom.
+    pub with: Target,
+    /// Its newest message; 0 if it has none.
+    pub last: MessageId,
+    /// Up to where the user has read it; 0 if nothing.
+    pub read: MessageId,
+    /// How many messages of others came after that; counted up to a bound.
+    pub unread: usize,
 }
 
 impl From<Event> for Envelope {
@@ -161,7 +202,12 @@ impl Event {
             Self::Broadcast { from, me_too: false, .. } => (from.as_str(), ALL_CLIENTS, op::BROADCAST_NOT_ME),
             Self::Notice(_) => (SERVER, you, op::PRIVATE_MESSAGE),
             Self::Closed => (SERVER, ALL_CLIENTS, op::BROADCAST),
-            Self::Accepted => (SERVER, you, op::ACCEPTED),
+            Self::Accepted { .. } => (SERVER, you, op::ACCEPTED),
+            Self::Conversation(_) => (SERVER, you, op::CONVERSATION),
+            Self::ConversationsEnd => (SERVER, you, op::CONVERSATIONS_END),
+            Self::HistoryEnd { .. } => (SERVER, you, op::HISTORY_END),
+            Self::Read { .. } => (SERVER, you, op::READ),
+            Self::SearchEnd { .. } => (SERVER, you, op::SEARCH_END),
             Self::Refused(..) => (SERVER, you, op::REFUSED),
             Self::UnknownOperation(_) => (SERVER, you, op::UNKNOWN_OPERATION),
             Self::Moderator(_) => (SERVER, you, op::MODERATOR),
@@ -194,7 +240,17 @@ impl Event {
             Self::Joined(names) | Self::Left(names, _) => join(names, " ").into(),
             Self::Closed => SERVER_CLOSED.into(),
             Self::Refused(code, text) => format!("{code} {text}").into(),
-            Self::ListEnd | Self::Accepted | Self::Unknown(_) => "".into(),
+            Self::Accepted { offline: true } => OFFLINE.into(),
+            Self::Conversation(Standing { with, last, read, unread }) => {
+                format!("last={last} read={read} unread={unread} {}", destination(with)).into()
+            }
+            Self::HistoryEnd { more, damaged } | Self::SearchEnd { more, damaged } => {
+                let more = if *more { "more " } else { "" };
+                let damaged = if *damaged > 0 { format!("damaged={damaged}") } else { String::new() };
+                format!("{more}{damaged}").trim_end().to_owned().into()
+            }
+            Self::Read { with, id } => format!("{id} {}", destination(with)).into(),
+            Self::ListEnd | Self::Accepted { offline: false } | Self::ConversationsEnd | Self::Unknown(_) => "".into(),
         }
     }
 
@@ -222,7 +278,15 @@ impl Event {
                 Some(from) => Self::Broadcast { from, me_too: operation == op::BROADCAST, text: text() },
                 None => unknown(),
             },
-            op::ACCEPTED => Self::Accepted,
+            op::ACCEPTED => Self::Accepted { offline: data == OFFLINE },
+            op::CONVERSATION => standing(data).map_or_else(unknown, Self::Conversation),
+            op::CONVERSATIONS_END => Self::ConversationsEnd,
+            op::HISTORY_END => Self::HistoryEnd { more: word(data, "more").is_some(), damaged: damaged(data) },
+            op::SEARCH_END => Self::SearchEnd { more: word(data, "more").is_some(), damaged: damaged(data) },
+            op::READ => match data.split_once(' ').and_then(|(id, with)| Some((id.parse().ok()?, target(with)?))) {
+                Some((id, with)) => Self::Read { with, id: MessageId(id) },
+                None => unknown(),
+            },
             op::REFUSED => {
                 let (word, sentence) = data.split_once(' ').unwrap_or((data, ""));
                 Self::Refused(Code::parse(word), Text::block(sentence))
@@ -237,6 +301,42 @@ impl Event {
             _ => unknown(),
         }
     }
+}
+
+/// A conversation, as its messages are addressed.
+fn destination(target: &Target) -> &str {
+    match target {
+        Target::Everyone => ALL_CLIENTS,
+        Target::User(name) => name.as_str(),
+    }
+}
+
+fn target(written: &str) -> Option<Target> {
+    if written == ALL_CLIENTS { Some(Target::Everyone) } else { lenient(written).map(Target::User) }
+}
+
+/// What follows a key among words, as `2` follows `damaged` in `more damaged=2`; nothing follows a word alone.
+fn word<'a>(data: &'a str, key: &str) -> Option<&'a str> {
+    data.split(' ').find_map(|word| {
+        let rest = word.strip_prefix(key)?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('=') }
+    })
+}
+
+fn damaged(data: &str) -> usize {
+    word(data, "damaged").and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// `last=ID read=ID unread=N WITH`
+fn standing(data: &str) -> Option<Standing> {
+    let with = data.splitn(4, ' ').nth(3)?;
+    let number = |key| word(data, key).and_then(|number| number.parse().ok());
+    Some(Standing {
+        with: target(with)?,
+        last: MessageId(number("last")?),
+        read: MessageId(number("read")?),
+        unread: usize::try_from(number("unread")?).ok()?,
+    })
 }
 
 fn capabilities(data: &str) -> Vec<String> {

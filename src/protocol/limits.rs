@@ -28,5 +28,18 @@ pub const PACKET_QUIET: Duration = Duration::from_millis(10);
 
 /// The pause between two packets to a TR2.23 peer, so that no two reach one read.
 pub const PACKET_GAP: Duration = Duration::from_millis(40);
+
 /// The port of the original.
 pub const DEFAULT_PORT: u16 = crate::model::url::DEFAULT_PORT;
+
+/// Messages of a page of the past, where its asker does not say.
+pub const PAGE: usize = 200;
+
+/// The most messages of a page.
+pub const MAX_PAGE: usize = 1000;
+
+/// Messages found by one search, at most.
+pub const MAX_FOUND: usize = 100;
+
+/// The longest query of a search, in bytes.
+pub const MAX_QUERY: usize = 512;

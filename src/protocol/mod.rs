@@ -1,7 +1,7 @@
 //! The wire: bytes to values and back, for both dialects. tr2-protocol(7) is the contract.
 //!
 //! Reading order: [`frame`] (TR2.26 lines), [`packet`] (TR2.23 packets), [`command`] (what clients ask),
-//! [`event`] (what the server says).
+//! [`event`] (what the server says); [`span`] and [`query`] are what is asked of the past.
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
@@ -13,12 +13,16 @@ pub mod frame;
 pub mod limits;
 pub mod lines;
 pub mod packet;
+pub mod query;
 pub mod refusal;
+pub mod span;
 pub mod words;
 
 pub use command::{Command, Request};
 pub use dialect::Dialect;
-pub use event::{Envelope, Event};
+pub use event::{Envelope, Event, Standing};
 pub use frame::{Frame, FrameError};
 pub use lines::Lines;
+pub use query::Query;
 pub use refusal::{Code, Refusal};
+pub use span::Span;

@@ -66,7 +66,7 @@ pub fn write_request(request: &Request, sender: &str) -> Vec<Vec<u8>> {
     if !op::TR223.contains(&operation) {
         return Vec::new();
     }
-    packets([sender, destination, operation], data)
+    packets([sender, destination, operation], &data)
 }
 
 /// The packets in which `recipient` is told it; none for what a TR2.23 client need not know. For a refused name, the
@@ -77,8 +77,13 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
     let new_client = recipient.map(|name| format!("new_client: {name}"));
     match event {
         Event::NameRefused(_) => fields.destination = new_client.as_deref().unwrap_or(fields.destination),
-        Event::Accepted
+        Event::Accepted { .. }
         | Event::ListEnd
+        | Event::Conversation { .. }
+        | Event::ConversationsEnd
+        | Event::HistoryEnd { .. }
+        | Event::Read { .. }
+        | Event::SearchEnd { .. }
         | Event::Joined(_)
         | Event::Left(..)
         | Event::Ping(_)

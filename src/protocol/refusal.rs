@@ -10,6 +10,7 @@ use std::fmt;
 pub enum Code {
     BadFrame,
     BadName,
+    BadQuery,
     Busy,
     NameKept,
     NameTaken,
@@ -20,8 +21,10 @@ pub enum Code {
     NotModerator,
     NotPrivate,
     RateLimited,
+    RefUsed,
     ServerFull,
     SlowConsumer,
+    StoreUnavailable,
     TooLong,
     TooManyConnections,
     TooManyTries,
@@ -33,9 +36,10 @@ pub enum Code {
 
 impl Code {
     /// Every word that this server says.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::BadFrame,
         Self::BadName,
+        Self::BadQuery,
         Self::Busy,
         Self::NameKept,
         Self::NameTaken,
@@ -46,8 +50,10 @@ impl Code {
         Self::NotModerator,
         Self::NotPrivate,
         Self::RateLimited,
+        Self::RefUsed,
         Self::ServerFull,
         Self::SlowConsumer,
+        Self::StoreUnavailable,
         Self::TooLong,
         Self::TooManyConnections,
         Self::TooManyTries,
@@ -61,6 +67,7 @@ impl Code {
         match self {
             Self::BadFrame => "bad_frame",
             Self::BadName => "bad_name",
+            Self::BadQuery => "bad_query",
             Self::Busy => "busy",
             Self::NameKept => "name_kept",
             Self::NameTaken => "name_taken",
@@ -71,8 +78,10 @@ impl Code {
             Self::NotModerator => "not_moderator",
             Self::NotPrivate => "not_private",
             Self::RateLimited => "rate_limited",
+            Self::RefUsed => "ref_used",
             Self::ServerFull => "server_full",
             Self::SlowConsumer => "slow_consumer",
+            Self::StoreUnavailable => "store_unavailable",
             Self::TooLong => "too_long",
             Self::TooManyConnections => "too_many_connections",
             Self::TooManyTries => "too_many_tries",

@@ -23,6 +23,11 @@ pub const NAME_SEPARATOR: &str = " ,";
 /// What the original's client sends where its user asked for a broadcast with themselves: a menu number.
 pub const MENU_BROADCAST: &str = "4";
 
+/// The data of an `accepted` whose message waits for a user who is not online.
+pub const OFFLINE: &str = "offline";
+/// Everyone, where a conversation is meant and not a destination.
+pub const EVERYONE: &str = "everyone";
+
 /// Operations, as they stand in the third field.
 pub mod op {
     #![allow(missing_docs, reason = "each is the word it holds; tr2-protocol(7) says what it means")]
@@ -45,6 +50,14 @@ pub mod op {
     pub const MODERATOR: &str = "moderator";
     pub const PING: &str = "ping";
     pub const PONG: &str = "pong";
+    pub const CONVERSATIONS: &str = "conversations";
+    pub const CONVERSATION: &str = "conversation";
+    pub const CONVERSATIONS_END: &str = "conversations_end";
+    pub const HISTORY: &str = "history";
+    pub const HISTORY_END: &str = "history_end";
+    pub const READ: &str = "read";
+    pub const SEARCH: &str = "search";
+    pub const SEARCH_END: &str = "search_end";
 
     /// The operations of TR2.23, by which the head of a packet is told from text.
     pub const TR223: [&str; 11] = [
@@ -63,4 +76,4 @@ pub mod op {
 }
 
 /// What this server announces in its greeting, after [`VERSION`].
-pub const CAPABILITIES: [&str; 4] = ["accepted", "presence", "ping", "moderator"];
+pub const CAPABILITIES: [&str; 7] = ["accepted", "presence", "ping", "moderator", "history", "read", "search"];

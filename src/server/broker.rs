@@ -230,6 +230,7 @@ impl Broker {
                 let text = Text::line(&format!("The server does not know the operation {shown}."));
                 out.send(conn, &Envelope::answer(reference, Event::UnknownOperation(text)));
             }
+            Command::Conversations | Command::History { .. } | Command::Read { .. } | Command::Search(_) => {}
             // Dealt with before a name is asked for.
             Command::Name(_) | Command::Moderator(_) | Command::Ping(_) | Command::Pong(_) | Command::Exit => {}
         }
@@ -250,7 +251,7 @@ impl Broker {
         if self.rules.note_messages {
             out.notes.push(Note::Accepted { id, from: from.clone(), to: to.to_owned() });
         }
-        Envelope { id: Some(id), time: Some(now), ..Envelope::answer(reference, Event::Accepted) }
+        Envelope { id: Some(id), time: Some(now), ..Envelope::answer(reference, Event::Accepted { offline: false }) }
     }
 
     fn no_such_user(&self, conn: ConnId, reference: Option<String>, to: &str, out: &mut Outbox) {

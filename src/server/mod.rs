@@ -1,8 +1,9 @@
 //! The server: decides in pure code, carries out in shells.
 //!
 //! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`]. Around it, pure as
-//! well: [`peer`], [`names`], [`presence`], [`admission`], [`auth`], [`ratelimit`], [`note`]. The shells: [`listener`]
-//! accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps data, [`run`] ties them together.
+//! well: [`peer`], [`names`], [`presence`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]. The shells:
+//! [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`] the rest,
+//! [`run`] ties them together.
 //!
 //! Must not know: the client.
 
@@ -10,6 +11,8 @@ pub mod admission;
 pub mod auth;
 pub mod broker;
 pub mod connection;
+pub mod folder;
+pub mod history;
 mod joining;
 pub mod limits;
 pub mod listener;

@@ -24,7 +24,7 @@ impl Session {
                 self.incoming(reference, id, time, from, target, text);
             }
             Event::Broadcast { from, text, .. } => self.incoming(reference, id, time, from, Target::Everyone, text),
-            Event::Accepted => self.accepted(reference, id, time),
+            Event::Accepted { .. } => self.accepted(reference, id, time),
             Event::Refused(code, text) => self.refused(reference, code, &text),
             Event::Echo(text) => {
                 self.answered(reference.as_deref(), |awaited| *awaited == Awaited::Echo);
@@ -46,6 +46,11 @@ impl Session {
             }
             Event::Ping(token) => self.emit(Effect::Send(Request::bare(Command::Pong(token)))),
             Event::Pong(token) => self.pong(&token),
+            Event::Conversation(_)
+            | Event::ConversationsEnd
+            | Event::HistoryEnd { .. }
+            | Event::Read { .. }
+            | Event::SearchEnd { .. } => {}
             Event::Greeting(_) | Event::Welcome(_) | Event::NameRefused(_) | Event::Exited(_) | Event::Unknown(_) => {}
         }
     }

@@ -1,6 +1,6 @@
-//! The server's data on disk: a folder of its own, a lock, the hash of the moderator passphrase.
+//! The folder of the server's data: closed to others, locked, with the hash of the moderator passphrase.
 //!
-//! Must not know: what the passphrase opens.
+//! Must not know: what the passphrase opens, or how messages are kept (`store`).
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -20,7 +20,7 @@ const MAX_FILE: u64 = 4096;
 
 /// Why the data cannot be used. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
+pub enum FolderError {
     /// The folder cannot be made or entered.
     #[error("the data folder {0} cannot be used ({1}); name another with --data")]
     Folder(PathBuf, #[source] io::Error),
@@ -43,7 +43,7 @@ pub enum StoreError {
 
 /// The data of a running server; nobody else uses it until it is dropped.
 #[derive(Debug)]
-pub struct Store {
+pub struct Folder {
     _lock: File,
     path: PathBuf,
     /// The argon2id hash of the moderator passphrase.
@@ -52,22 +52,22 @@ pub struct Store {
     pub new_passphrase: Option<String>,
 }
 
-impl Store {
+impl Folder {
     /// Opens the data in `folder`, making what is missing.
     ///
     /// # Errors
     /// What stands in the way, with what to do.
-    pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let in_folder = |error| StoreError::Folder(folder.to_owned(), error);
+    pub fn open(folder: &Path) -> Result<Self, FolderError> {
+        let in_folder = |error| FolderError::Folder(folder.to_owned(), error);
         DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder).map_err(in_folder)?;
         if fs::metadata(folder).map_err(in_folder)?.permissions().mode() & 0o077 != 0 {
-            return Err(StoreError::Open(folder.to_owned()));
+            return Err(FolderError::Open(folder.to_owned()));
         }
         let lock = lock(&folder.join(LOCK), folder)?;
         let path = folder.join(MODERATOR);
         let (passphrase_hash, new_passphrase) = match read(&path)? {
             Some(hash) if auth::is_hash(hash.trim()) => (hash.trim().to_owned(), None),
-            Some(_) => return Err(StoreError::Damaged(path)),
+            Some(_) => return Err(FolderError::Damaged(path)),
             None => {
                 let (hash, passphrase) = make_passphrase()?;
                 (hash, Some(passphrase))
@@ -81,38 +81,38 @@ impl Store {
     ///
     /// # Errors
     /// What stands in the way, with what to do.
-    pub fn keep(&self) -> Result<(), StoreError> {
+    pub fn keep(&self) -> Result<(), FolderError> {
         match self.new_passphrase {
             None => Ok(()),
             Some(_) => {
-                write(&self.path, &self.passphrase_hash).map_err(|error| StoreError::File(self.path.clone(), error))
+                write(&self.path, &self.passphrase_hash).map_err(|error| FolderError::File(self.path.clone(), error))
             }
         }
     }
 }
 
-fn lock(path: &Path, folder: &Path) -> Result<File, StoreError> {
+fn lock(path: &Path, folder: &Path) -> Result<File, FolderError> {
     let file = options().read(true).write(true).create(true).truncate(false).open(path);
-    let file = file.map_err(|error| StoreError::File(path.to_owned(), error))?;
+    let file = file.map_err(|error| FolderError::File(path.to_owned(), error))?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(StoreError::Locked(folder.to_owned())),
-        Err(error) => Err(StoreError::File(path.to_owned(), error.into())),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(FolderError::Locked(folder.to_owned())),
+        Err(error) => Err(FolderError::File(path.to_owned(), error.into())),
     }
 }
 
-fn make_passphrase() -> Result<(String, String), StoreError> {
+fn make_passphrase() -> Result<(String, String), FolderError> {
     let (mut random, mut salt) = ([0; PASSPHRASE_BYTES], [0; SALT_BYTES]);
-    let fill = |bytes: &mut [u8]| getrandom::fill(bytes).map_err(|error| StoreError::Passphrase(error.to_string()));
+    let fill = |bytes: &mut [u8]| getrandom::fill(bytes).map_err(|error| FolderError::Passphrase(error.to_string()));
     fill(&mut random)?;
     fill(&mut salt)?;
     let passphrase = auth::passphrase(random);
-    let hash = auth::hash(&passphrase, salt).map_err(|error| StoreError::Passphrase(error.to_string()))?;
+    let hash = auth::hash(&passphrase, salt).map_err(|error| FolderError::Passphrase(error.to_string()))?;
     Ok((hash, passphrase))
 }
 
-fn read(path: &Path) -> Result<Option<String>, StoreError> {
-    let failed = |error| StoreError::File(path.to_owned(), error);
+fn read(path: &Path) -> Result<Option<String>, FolderError> {
+    let failed = |error| FolderError::File(path.to_owned(), error);
     let file = match options().read(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -1,0 +1,142 @@
+//! What is searched for: words, `"words in a row"`, `from:NAME`, `in:NAME`, `before:DAY`, `after:DAY`.
+//!
+//! Must not know: how it is found, or what its asker may see.
+
+use std::fmt;
+
+use chrono::{FixedOffset, NaiveDate, TimeZone as _};
+
+use crate::model::Timestamp;
+
+/// The most words and phrases of one query.
+pub const MAX_TERMS: usize = 16;
+
+/// A search.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// What a message must hold, all of it.
+    pub terms: Vec<Term>,
+    /// Who said it, as written.
+    pub from: Option<String>,
+    /// In which conversation, as written: `everyone` or a user's name.
+    pub within: Option<String>,
+    /// Said before this moment.
+    pub before: Option<Timestamp>,
+    /// Said at this moment or after.
+    pub after: Option<Timestamp>,
+}
+
+/// A word or a row of words, of which case and accents do not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// As written, without quotes.
+    pub text: String,
+    /// Whether it is the beginning of a word, as a `*` behind it says.
+    pub prefix: bool,
+}
+
+/// Why a query is none. Its `Display` is a sentence for the person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// Nothing is searched for.
+    #[error("Give a word to search for; from:NAME, in:NAME, before:DAY and after:DAY narrow it down.")]
+    Empty,
+    /// More than [`MAX_TERMS`].
+    #[error("At most {MAX_TERMS} words can be searched for at once.")]
+    TooMany,
+    /// No day and no moment.
+    #[error("'{0}' is no day; write it as 2026-11-22.")]
+    Day(String),
+}
+
+impl Query {
+    /// Reads a query whose days are those of `zone`. `before:` a day means before it begins, `after:` from its begin on.
+    /// Words come without what is neither letter nor digit at their ends.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str, zone: FixedOffset) -> Result<Self, QueryError> {
+        let mut query = Self::default();
+        for (word, quoted) in words(text) {
+            match word.split_once(':').filter(|(_, value)| !quoted && !value.is_empty()) {
+                Some(("from", name)) => query.from = Some(name.to_owned()),
+                Some(("in", name)) => query.within = Some(name.to_owned()),
+                Some(("before", day)) => query.before = Some(moment(day, zone)?),
+                Some(("after" | "since", day)) => query.after = Some(moment(day, zone)?),
+                _ => query.terms.extend(Term::of(word)),
+            }
+        }
+        match query.terms.len() {
+            0 if query.from.is_none() && query.within.is_none() && query.before.is_none() && query.after.is_none() => {
+                Err(QueryError::Empty)
+            }
+            terms if terms > MAX_TERMS => Err(QueryError::TooMany),
+            _ => Ok(query),
+        }
+    }
+}
+
+impl fmt::Display for Query {
+    /// The query as it goes over the wire: what [`Query::parse`] reads, whatever the zone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words: Vec<String> = Vec::new();
+        for Term { text, prefix } in &self.terms {
+            let quoted = if text.contains([' ', ':']) { format!("\"{text}\"") } else { text.clone() };
+            words.push(if *prefix { quoted + "*" } else { quoted });
+        }
+        words.extend(self.from.iter().map(|name| format!("from:{name}")));
+        words.extend(self.within.iter().map(|name| format!("in:{name}")));
+        words.extend(self.before.iter().map(|time| format!("before:{}", time.rfc3339())));
+        words.extend(self.after.iter().map(|time| format!("after:{}", time.rfc3339())));
+        f.write_str(&words.join(" "))
+    }
+}
+
+impl Term {
+    fn of(word: &str) -> Option<Self> {
+        let prefix = word.ends_with('*');
+        let text = word.trim_matches(|c: char| !c.is_alphanumeric());
+        (!text.is_empty()).then(|| Self { text: text.to_owned(), prefix })
+    }
+}
+
+/// Words, and what stands in quotes as one; a quote that is not closed goes to the end. A `*` right behind a closing
+/// quote belongs to it.
+fn words(text: &str) -> Vec<(&str, bool)> {
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (word, quoted, tail) = match rest.strip_prefix('"') {
+            Some(inside) => {
+                let end = inside.find('"').unwrap_or(inside.len());
+                let tail = inside.get(end..).unwrap_or_default();
+                let star = tail.starts_with("\"*");
+                let tail = tail.trim_start_matches('"').trim_start_matches('*');
+                let length = rest.len() - tail.len();
+                // With its star, if it has one, so that `Term::of` sees it.
+                let shown = if star { rest.get(..length) } else { inside.get(..end) };
+                (shown.unwrap_or_default(), true, tail)
+            }
+            None => {
+                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                let (word, tail) = rest.split_at(end);
+                (word, false, tail)
+            }
+        };
+        words.push((word, quoted));
+        rest = tail.trim_start();
+    }
+    words
+}
+
+/// A day's begin, or a moment in RFC 3339.
+fn moment(text: &str, zone: FixedOffset) -> Result<Timestamp, QueryError> {
+    if let Some(time) = Timestamp::parse(text) {
+        return Ok(time);
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .ok()
+        .and_then(|day| zone.from_local_datetime(&day.and_hms_opt(0, 0, 0)?).single())
+        .map(|time| Timestamp(time.timestamp_millis()))
+        .ok_or_else(|| QueryError::Day(text.to_owned()))
+}

@@ -1,0 +1,88 @@
+//! Which part of a conversation's past is asked for: `since=ID before=ID limit=N`, in any order, each at most once.
+//!
+//! Must not know: where the past is kept, or whose it is.
+
+use super::limits::{MAX_PAGE, PAGE};
+use crate::model::MessageId;
+
+/// Messages between two numbers. With `since` the oldest of them are meant, without it the newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Only messages after this one.
+    pub since: Option<MessageId>,
+    /// Only messages before this one.
+    pub before: Option<MessageId>,
+    /// So many at most; 1 to [`MAX_PAGE`].
+    pub limit: usize,
+}
+
+impl Default for Span {
+    /// The newest page.
+    fn default() -> Self {
+        Self { since: None, before: None, limit: PAGE }
+    }
+}
+
+impl Span {
+    /// The newest `limit` messages.
+    #[must_use]
+    pub fn newest(limit: usize) -> Self {
+        Self { limit, ..Self::default() }
+    }
+
+    /// The oldest page after a message.
+    #[must_use]
+    pub fn since(id: MessageId) -> Self {
+        Self { since: Some(id), ..Self::default() }
+    }
+
+    /// The newest page before a message.
+    #[must_use]
+    pub fn before(id: MessageId) -> Self {
+        Self { before: Some(id), ..Self::default() }
+    }
+
+    /// Reads what stands in the data of `history`. A limit over [`MAX_PAGE`] is that; keys that are not known are
+    /// left out, as tags are.
+    ///
+    /// # Errors
+    /// What is wrong, as a sentence for the peer.
+    pub fn parse(data: &str) -> Result<Self, String> {
+        let mut span = Self::default();
+        for word in data.split_whitespace() {
+            let number =
+                |text: &str| text.parse().map_err(|_| format!("A number is needed in {key}=N.", key = key(word)));
+            match word.split_once('=') {
+                Some(("since", id)) => span.since = Some(MessageId(number(id)?)),
+                Some(("before", id)) => span.before = Some(MessageId(number(id)?)),
+                Some(("limit", limit)) => {
+                    span.limit = usize::try_from(number(limit)?).unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE)
+                }
+                _ => {}
+            }
+        }
+        Ok(span)
+    }
+
+    /// The data of `history` that asks for it.
+    #[must_use]
+    pub fn write(&self) -> String {
+        let mut data = String::new();
+        for (key, id) in [("since", self.since), ("before", self.before)] {
+            if let Some(id) = id {
+                data += &format!("{key}={id} ");
+            }
+        }
+        data + &format!("limit={}", self.limit)
+    }
+}
+
+fn key(word: &str) -> &str {
+    if word.starts_with("since") {
+        "since"
+    } else if word.starts_with("before") {
+        "before"
+    } else {
+        "limit"
+    }
+}
