@@ -33,6 +33,18 @@ pub struct Serve {
     /// folder for the server's data (default: $XDG_STATE_HOME/tr2 or ~/.local/state/tr2)
     #[argh(option, arg_name = "dir")]
     pub data: Option<String>,
+    /// when a message counts as stored: full (it survives a power cut), normal (it survives a crash of the server) or memory (nothing is written) (default: full)
+    #[argh(option, arg_name = "level")]
+    pub durability: Option<String>,
+    /// forget messages after so many days (default: never)
+    #[argh(option, arg_name = "n")]
+    pub keep_days: Option<String>,
+    /// keep so many messages of each conversation (default: all)
+    #[argh(option, arg_name = "n")]
+    pub keep_messages: Option<String>,
+    /// instead of serving, copy the messages of the server that uses the data folder to this new file, and check the copy; the server may run
+    #[argh(option, arg_name = "file")]
+    pub backup: Option<String>,
     /// keep this name for who gives the moderator passphrase; may be given several times
     #[argh(option, arg_name = "name")]
     pub moderator: Vec<String>,

@@ -12,7 +12,7 @@ use crate::config::{JoinConfig, ServeConfig};
 use crate::error::Error;
 use crate::server::broker::Rules;
 use crate::server::folder::Folder;
-use crate::server::run::{BindError, Bound, Settings};
+use crate::server::run::{Bound, Settings, StartError};
 
 /// `tr2 serve`.
 ///
@@ -23,6 +23,8 @@ pub fn serve(config: ServeConfig) -> Result<(), Error> {
     let folder = Folder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
     let settings = Settings {
+        data: config.data,
+        store: config.store,
         listen: config.listen,
         rules: Rules {
             moderators: config.moderators,
@@ -38,7 +40,7 @@ pub fn serve(config: ServeConfig) -> Result<(), Error> {
         log::warn!("event=trusting_names reason=\"whoever joins from this machine under a moderator's name is one\"");
     }
     task::block_on(async {
-        let bound = Bound::bind(settings).map_err(explain_bind)?;
+        let bound = Bound::bind(settings).map_err(explain_start)?;
         announce(&bound, folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")))?;
         folder.keep().map_err(Error::failed)?;
@@ -77,15 +79,17 @@ fn announce(bound: &Bound, new_passphrase: Option<&str>) -> io::Result<()> {
     out.flush()
 }
 
-fn explain_bind(error: BindError) -> Error {
-    let BindError::Address(_, cause) = &error;
-    let advice = match cause.kind() {
-        io::ErrorKind::AddrInUse => {
-            "; another program listens there, perhaps another tr2 serve: choose another with --listen"
-        }
-        io::ErrorKind::PermissionDenied => "; ports below 1024 are root's: choose another with --listen",
-        io::ErrorKind::AddrNotAvailable => "; this machine has no such address: choose another with --listen",
-        _ => "",
+fn explain_start(error: StartError) -> Error {
+    let advice = match &error {
+        StartError::Store(_) => "",
+        StartError::Address(_, cause) => match cause.kind() {
+            io::ErrorKind::AddrInUse => {
+                "; another program listens there, perhaps another tr2 serve: choose another with --listen"
+            }
+            io::ErrorKind::PermissionDenied => "; ports below 1024 are root's: choose another with --listen",
+            io::ErrorKind::AddrNotAvailable => "; this machine has no such address: choose another with --listen",
+            _ => "",
+        },
     };
     Error::Failed(format!("{error}{advice}"))
 }

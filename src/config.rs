@@ -3,8 +3,9 @@
 //! Must not know: sockets or screens; it reads one file and resolves names, and judges values.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use etcetera::BaseStrategy as _;
 use log::LevelFilter;
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::model::{Name, Url};
 use crate::server::limits::{FLOOD, MAX_CONNECTIONS};
 use crate::server::ratelimit::Rate;
+use crate::server::store::{Durability, Keep, Options};
 
 /// Where a server listens if nothing else is said: the original's address.
 const DEFAULT_LISTEN: &str = "tcp://127.0.0.1:1234";
@@ -32,6 +34,10 @@ pub struct ServeConfig {
     pub listen: Vec<SocketAddr>,
     /// Where its data lies.
     pub data: PathBuf,
+    /// How messages are kept.
+    pub store: Options,
+    /// Where to copy the data of a running server to, instead of serving.
+    pub backup: Option<PathBuf>,
     /// Names kept for moderators.
     pub moderators: Vec<Name>,
     /// Whether such a name is enough.
@@ -65,6 +71,9 @@ pub struct JoinConfig {
 struct File {
     listen: Vec<String>,
     data: Option<String>,
+    durability: Option<String>,
+    keep_days: Option<NonZeroU32>,
+    keep_messages: Option<NonZeroU64>,
     moderator: Vec<String>,
     trust_names: bool,
     insecure_plaintext: bool,
@@ -99,6 +108,16 @@ impl ServeConfig {
         Ok(Self {
             listen: addresses,
             data: data_folder(flags.data.or(file.data))?,
+            store: Options {
+                durability: durability(flags.durability.or(file.durability).as_deref().unwrap_or("full"))?,
+                keep: Keep {
+                    days: number("--keep-days", flags.keep_days)?.or(file.keep_days).map(NonZeroU32::get),
+                    messages: number("--keep-messages", flags.keep_messages)?
+                        .or(file.keep_messages)
+                        .map(NonZeroU64::get),
+                },
+            },
+            backup: flags.backup.map(PathBuf::from),
             moderators: moderators.iter().map(name).collect::<Result<_, _>>()?,
             trust_names,
             log: level(flags.log.or(file.log).as_deref().unwrap_or("info"))?,
@@ -188,7 +207,16 @@ fn level(word: &str) -> Result<LevelFilter, Error> {
     }
 }
 
-fn number(option: &str, text: Option<String>) -> Result<Option<NonZeroUsize>, Error> {
+fn durability(word: &str) -> Result<Durability, Error> {
+    match word {
+        "full" => Ok(Durability::Full),
+        "normal" => Ok(Durability::Normal),
+        "memory" => Ok(Durability::Memory),
+        _ => Err(Error::Usage(format!("--durability {word}: there are full, normal and memory"))),
+    }
+}
+
+fn number<N: FromStr>(option: &str, text: Option<String>) -> Result<Option<N>, Error> {
     let needed = |text: &str| Error::Usage(format!("{option} {text}: a number from 1 on is needed"));
     text.map(|text| text.parse().map_err(|_| needed(&text))).transpose()
 }

@@ -5,18 +5,20 @@
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::admission::{Admission, Origin};
 use super::auth::Tries;
-use super::limits::{CUT_AFTER, LIST_BYTES, MAX_HELD, MAX_TOKEN, NAME_DEADLINE, PING_AFTER};
+use super::history::{Answer, Receipt, Recipient};
+use super::known::Known;
+use super::limits::{CLOSE_PATIENCE, CUT_AFTER, LIST_BYTES, MAX_HELD, MAX_TOKEN, NAME_DEADLINE, PING_AFTER};
+use super::messages::Pending;
 use super::names::{Names, groups};
 use super::note::Note;
 use super::outbox::Outbox;
-use super::peer::{ConnId, Peer};
+use super::peer::{ConnId, Leaving, Peer};
 use super::presence::Presence;
-use crate::model::{MessageId, Name, Now, Text, Timestamp};
-use crate::protocol::packet;
+use crate::model::{MessageId, Name, Now, Target, Text, Timestamp};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request};
 
@@ -48,6 +50,10 @@ pub enum Input {
     Disconnected(ConnId, &'static str),
     /// The passphrase it gave was checked.
     Checked(ConnId, bool),
+    /// The store tells what became of messages.
+    Stored(Receipt),
+    /// The store has an answer.
+    Answered(Answer),
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -66,14 +72,29 @@ pub struct Broker {
     /// Where each open connection comes from, also those that only wait to be closed.
     open: HashMap<ConnId, Origin>,
     presence: Presence,
-    last_id: u64,
+    pub(super) known: Known,
+    pub(super) last_id: MessageId,
+    /// What the store has not answered for yet, in order.
+    pub(super) pending: VecDeque<Pending>,
+    pub(super) pending_bytes: usize,
+    /// Whether the store failed when it was last used.
+    pub(super) sick: bool,
+    pub(super) questions: usize,
+    /// How many questions there were.
+    pub(super) asked: u64,
+    /// What was read and is to be stored.
+    pub(super) marks: BTreeMap<(Name, Target), MessageId>,
+    /// Damaged messages that were told of.
+    pub(super) damaged: BTreeSet<MessageId>,
+    /// When the server ends whatever is pending, if it is to end.
+    pub(super) closing: Option<Timestamp>,
     closed: bool,
 }
 
 impl Broker {
-    /// A server with nobody on it.
+    /// A server with nobody on it, that goes on from the highest number a message had and the users there were.
     #[must_use]
-    pub fn new(rules: Rules) -> Self {
+    pub fn new(rules: Rules, last_id: MessageId, users: Vec<Name>) -> Self {
         let admission = Admission::new(rules.max_connections, rules.max_per_address);
         Self {
             rules,
@@ -84,7 +105,16 @@ impl Broker {
             admission,
             open: HashMap::new(),
             presence: Presence::default(),
-            last_id: 0,
+            known: Known::of(users),
+            last_id,
+            pending: VecDeque::new(),
+            pending_bytes: 0,
+            sick: false,
+            questions: 0,
+            asked: 0,
+            marks: BTreeMap::new(),
+            damaged: BTreeSet::new(),
+            closing: None,
             closed: false,
         }
     }
@@ -112,7 +142,7 @@ impl Broker {
                 }
             }
             Input::Received(conn, request) => {
-                if let Some(peer) = self.peers.get_mut(&conn) {
+                if let Some(peer) = self.peers.get_mut(&conn).filter(|peer| peer.leaving.is_none()) {
                     peer.heard = now.steady;
                     peer.pinged = None;
                     match request {
@@ -122,15 +152,17 @@ impl Broker {
                 }
             }
             Input::Disconnected(conn, why) => {
-                self.leave(conn, why, out);
                 out.drop_lane(conn);
+                self.leave_after(conn, Leaving::Gone(why), out);
                 if let Some(origin) = self.open.remove(&conn) {
                     self.admission.leave(origin);
                 }
             }
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
+            Input::Stored(receipt) => self.stored(receipt, out),
+            Input::Answered(answer) => self.answered(answer, out),
             Input::Tick => self.tick(now.steady, out),
-            Input::Shutdown => self.close(None, out),
+            Input::Shutdown => self.close(now.steady, None, out),
         }
     }
 
@@ -170,12 +202,7 @@ impl Broker {
             }
             Command::Ping(token) => out.send(conn, &Envelope::answer(request.reference, Event::Pong(token))),
             Command::Pong(_) => {}
-            Command::Exit => {
-                let farewell = Event::Exited(Text::line("client disconnected"));
-                out.send(conn, &Envelope::answer(request.reference, farewell));
-                out.close(conn);
-                self.leave(conn, "exit", out);
-            }
+            Command::Exit => self.leave_after(conn, Leaving::Exit(request.reference), out),
             command => match peer.name.clone() {
                 Some(from) => self.command(now, (conn, from), request.reference, command, out),
                 None => {
@@ -198,28 +225,13 @@ impl Broker {
         match command {
             Command::Echo(text) => out.send(conn, &Envelope::answer(reference, Event::Echo(text))),
             Command::ListClients => self.list(conn, reference, out),
-            Command::Private { to, text } => match self.names.find(&to) {
-                Some(target) => {
-                    let Some(to) = self.peers.get(&target).and_then(|peer| peer.name.clone()) else { return };
-                    let accepted = self.accept(now.wall, &from, &to.to_string(), reference, out);
-                    out.send(
-                        target,
-                        &Envelope { reference: None, event: Event::Private { from, to, text }, ..accepted.clone() },
-                    );
-                    out.send(conn, &accepted);
-                }
-                None => self.no_such_user(conn, reference, &to, out),
-            },
+            Command::Private { to, text } => self.say_to(now, (conn, from), reference, (&to, text), out),
             Command::Broadcast { me_too, text } => {
-                let accepted = self.accept(now.wall, &from, "everyone", reference, out);
-                let event = Event::Broadcast { from, me_too, text };
-                let except = (!me_too).then_some(conn);
-                out.broadcast(except, &Envelope { reference: None, event, ..accepted.clone() });
-                out.send(conn, &accepted);
+                self.say(now, (conn, from), reference, (Recipient::Everyone { me_too }, text), out);
             }
             Command::CloseServer => {
                 if self.peers.get(&conn).is_some_and(|peer| peer.role.may_close_server()) {
-                    self.close(Some(from), out);
+                    self.close(now.steady, Some(from), out);
                 } else {
                     let text = "Only a moderator may close the server; give the moderator passphrase first.";
                     say_refusal(conn, Refusal::new(reference, Code::NotModerator, text), out);
@@ -230,38 +242,12 @@ impl Broker {
                 let text = Text::line(&format!("The server does not know the operation {shown}."));
                 out.send(conn, &Envelope::answer(reference, Event::UnknownOperation(text)));
             }
-            Command::Conversations | Command::History { .. } | Command::Read { .. } | Command::Search(_) => {}
+            Command::Conversations | Command::History { .. } | Command::Read { .. } | Command::Search(_) => {
+                self.look_back((conn, from), reference, command, out);
+            }
             // Dealt with before a name is asked for.
             Command::Name(_) | Command::Moderator(_) | Command::Ping(_) | Command::Pong(_) | Command::Exit => {}
         }
-    }
-
-    /// Gives a message its place in the order. Until history is on disk, ids follow the clock, so that they grow
-    /// across restarts.
-    fn accept(
-        &mut self,
-        now: Timestamp,
-        from: &Name,
-        to: &str,
-        reference: Option<String>,
-        out: &mut Outbox,
-    ) -> Envelope {
-        self.last_id = self.last_id.saturating_add(1).max(u64::try_from(now.0).unwrap_or(0));
-        let id = MessageId(self.last_id);
-        if self.rules.note_messages {
-            out.notes.push(Note::Accepted { id, from: from.clone(), to: to.to_owned() });
-        }
-        Envelope { id: Some(id), time: Some(now), ..Envelope::answer(reference, Event::Accepted { offline: false }) }
-    }
-
-    fn no_such_user(&self, conn: ConnId, reference: Option<String>, to: &str, out: &mut Outbox) {
-        let original = self.peers.get(&conn).is_some_and(Peer::is_original);
-        let text = if original {
-            packet::not_found(to).to_string()
-        } else {
-            format!("There is no user {}; the list shows who is online.", Text::line(to))
-        };
-        say_refusal(conn, Refusal::new(reference, Code::NoSuchUser, text), out);
     }
 
     /// Tells that a user came.
@@ -275,6 +261,10 @@ impl Broker {
     pub(super) fn leave(&mut self, conn: ConnId, why: &'static str, out: &mut Outbox) {
         let Some(peer) = self.peers.remove(&conn) else { return };
         if let Some(name) = &peer.name {
+            if peer.is_original() {
+                // It saw what came as it came.
+                self.marks.insert((name.clone(), Target::Everyone), self.last_id);
+            }
             let present = self.names.len();
             self.names.free(name);
             if self.presence.leave(name, present) {
@@ -284,6 +274,7 @@ impl Broker {
             if self.names.is_empty() {
                 // Nobody is left to tell, and who comes next need not know.
                 self.presence.take();
+                self.flush_marks(out);
             }
         }
         out.notes.push(Note::Left { conn, name: peer.name, why });
@@ -298,11 +289,22 @@ impl Broker {
         say_refusal(conn, refusal, out);
     }
 
-    fn close(&mut self, by: Option<Name>, out: &mut Outbox) {
+    /// Closes the server once what was said before is settled.
+    fn close(&mut self, now: Timestamp, by: Option<Name>, out: &mut Outbox) {
+        if self.closing.is_none() {
+            out.notes.push(Note::Closing { by });
+            self.closing = Some(now.after(CLOSE_PATIENCE));
+        }
+        if self.pending.is_empty() {
+            self.close_now(out);
+        }
+    }
+
+    pub(super) fn close_now(&mut self, out: &mut Outbox) {
         if std::mem::replace(&mut self.closed, true) {
             return;
         }
-        out.notes.push(Note::Closing { by });
+        self.flush_marks(out);
         out.broadcast(None, &Event::Closed.into());
         for (&conn, peer) in &self.peers {
             if peer.name.is_none() {
@@ -314,10 +316,16 @@ impl Broker {
 
     fn tick(&mut self, now: Timestamp, out: &mut Outbox) {
         self.tell_presence(out);
+        self.flush_marks(out);
+        if self.closing.is_some_and(|until| now >= until) {
+            self.close_now(out);
+        }
         let mut late = Vec::new();
         for (&conn, peer) in &mut self.peers {
             let silent = now.since(peer.heard);
-            if peer.name.is_none() {
+            if peer.leaving.is_some() {
+                // It goes as soon as the store has answered.
+            } else if peer.name.is_none() {
                 if now.since(peer.since) >= NAME_DEADLINE && peer.check.is_none() {
                     late.push((conn, "no name given"));
                 }

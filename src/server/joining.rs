@@ -3,6 +3,7 @@
 //! Must not know: how a passphrase is checked, which a shell does beside the broker.
 
 use super::broker::{Broker, say_refusal};
+use super::history::Job;
 use super::limits::{LIST_BYTES, MAX_CHECKS};
 use super::names::groups;
 use super::note::Note;
@@ -71,6 +72,9 @@ impl Broker {
         if trusted {
             peer.role = Role::Moderator;
             out.notes.push(Note::Moderator { conn, name: Some(name.clone()), trusted });
+        }
+        if self.known.meet(&name) {
+            out.jobs.push(Job::Know(name.clone()));
         }
         out.enter(conn, &name);
         out.send(conn, &Envelope { time: Some(now.wall), ..Envelope::answer(reference, welcome) });

@@ -102,3 +102,31 @@ pub const MAX_PASSPHRASE: usize = 256;
 
 /// The longest token of a ping that is sent back, in bytes; also how much of an unknown operation is.
 pub const MAX_TOKEN: usize = 64;
+
+/// Messages that wait to be stored. From half of it on, nothing more is taken for up to [`STORE_PATIENCE`]; at all of
+/// it, messages are refused.
+pub const MAX_PENDING: usize = 8192;
+
+/// Bytes of text that wait to be stored, likewise.
+pub const MAX_PENDING_BYTES: usize = 8 * 1024 * 1024;
+
+/// How long everything may wait for a slow store.
+pub const STORE_PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long the store has to finish when the server ends.
+pub const STORE_GRACE: Duration = Duration::from_secs(5);
+
+/// How long the end of the server waits for messages that are being stored.
+pub const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Questions to the store that wait for an answer, of all connections.
+pub const MAX_QUESTIONS: usize = 256;
+
+/// Questions to the store of one connection.
+pub const MAX_QUESTIONS_OF_ONE: usize = 2;
+
+/// Read marks that wait to be stored, which happens once a second; also how many damaged messages are told apart.
+pub const MAX_MARKS: usize = 10_000;
+
+/// Users that are remembered when they are gone.
+pub const MAX_KNOWN: usize = 100_000;

@@ -7,8 +7,11 @@ use std::fmt;
 use super::admission::Origin;
 use super::peer::ConnId;
 use crate::model::escape::Logged;
-use crate::model::{MessageId, Name};
+use crate::model::{MessageId, Name, Target};
 use crate::protocol::{Code, Dialect};
+
+/// How many messages one line names.
+const MAX_IDS: usize = 20;
 
 /// Something worth a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +28,21 @@ pub enum Note {
     /// A frame was none.
     BadFrame { conn: ConnId, name: Option<Name>, reason: String },
     /// A message was accepted.
-    Accepted { id: MessageId, from: Name, to: String },
+    Accepted { id: MessageId, from: Name, to: Target },
     /// A user has moderator rights.
     Moderator { conn: ConnId, name: Option<Name>, trusted: bool },
     /// A passphrase was wrong, or there were too many.
     PassphraseRefused { conn: ConnId, name: Option<Name>, code: Code },
     /// A connection is gone.
     Left { conn: ConnId, name: Option<Name>, why: &'static str },
+    /// Messages cannot be stored.
+    StoreFails { reason: String },
+    /// Messages can be stored again.
+    StoreWorks,
+    /// Stored messages are not what they were.
+    Damaged { ids: Vec<MessageId> },
+    /// The past could not be looked at.
+    QuestionFailed { conn: ConnId, reason: String },
     /// The server ends.
     Closing { by: Option<Name> },
 }
@@ -42,6 +53,7 @@ impl Note {
     pub fn level(&self) -> log::Level {
         match self {
             Self::TurnedAway { .. } | Self::BadFrame { .. } | Self::PassphraseRefused { .. } => log::Level::Warn,
+            Self::StoreFails { .. } | Self::Damaged { .. } | Self::QuestionFailed { .. } => log::Level::Error,
             Self::Moderator { trusted: true, .. } => log::Level::Warn,
             Self::Connected { .. } | Self::Accepted { .. } => log::Level::Debug,
             _ => log::Level::Info,
@@ -71,7 +83,7 @@ impl fmt::Display for Note {
                 write!(f, "event=bad_frame conn={conn} name={} reason={}", shown(name), Logged(reason))
             }
             Self::Accepted { id, from, to } => {
-                write!(f, "event=accepted id={id} from={} to={}", Logged(from.as_str()), Logged(to))
+                write!(f, "event=accepted id={id} from={} to={}", Logged(from.as_str()), Logged(&to.to_string()))
             }
             Self::Moderator { conn, name, trusted } => {
                 write!(f, "event=moderator conn={conn} name={} trusted={trusted}", shown(name))
@@ -81,6 +93,16 @@ impl fmt::Display for Note {
             }
             Self::Left { conn, name, why } => {
                 write!(f, "event=left conn={conn} name={} why={}", shown(name), Logged(why))
+            }
+            Self::StoreFails { reason } => write!(f, "event=store_fails reason={}", Logged(reason)),
+            Self::StoreWorks => write!(f, "event=store_works"),
+            Self::Damaged { ids } => {
+                write!(f, "event=damaged_messages count={} ids=", ids.len())?;
+                let shown: Vec<String> = ids.iter().take(MAX_IDS).map(ToString::to_string).collect();
+                f.write_str(&shown.join(","))
+            }
+            Self::QuestionFailed { conn, reason } => {
+                write!(f, "event=question_failed conn={conn} reason={}", Logged(reason))
             }
             Self::Closing { by } => write!(f, "event=closing by={}", shown(by)),
         }

@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::history::{Job, Record};
 use super::limits::{MAX_QUEUED, ROUND_BYTES};
 use super::note::Note;
 use super::peer::ConnId;
@@ -32,6 +33,8 @@ pub struct Outbox {
     originals: BTreeSet<ConnId>,
     /// Passphrases to be checked.
     pub checks: Vec<(ConnId, String)>,
+    /// What the store is to do.
+    pub jobs: Vec<Job>,
     /// Lines for the log.
     pub notes: Vec<Note>,
 }
@@ -121,16 +124,28 @@ impl Outbox {
         } else {
             let start = self.private.len();
             envelope.write(&mut self.private, lane.name.as_ref());
-            let range = start..self.private.len();
-            lane.bytes += range.len();
-            match lane.edits.last_mut() {
-                Some(Edit { at: last, what: Change::Insert(before) }) if *last == at && before.end == start => {
-                    before.end = range.end;
-                }
-                _ => lane.edits.push(Edit { at, what: Change::Insert(range) }),
-            }
+            lane.insert(at, start..self.private.len());
         }
         touch(lane, conn, &mut self.touched);
+    }
+
+    /// Gives one TR2.26 connection whole lines.
+    pub fn send_lines(&mut self, conn: ConnId, lines: &[u8]) {
+        let at = self.shared.len();
+        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over();
+        let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
+        let start = self.private.len();
+        self.private.extend_from_slice(lines);
+        lane.insert(at, start..self.private.len());
+        touch(lane, conn, &mut self.touched);
+    }
+
+    /// Has a message stored, together with those before it.
+    pub fn append(&mut self, record: Record) {
+        match self.jobs.last_mut() {
+            Some(Job::Append(records)) => records.push(record),
+            _ => self.jobs.push(Job::Append(vec![record])),
+        }
     }
 
     /// Says something to every user, but for one.
@@ -263,6 +278,17 @@ impl Lane {
     #[must_use]
     pub fn packets(&self) -> &[Arc<[u8]>] {
         &self.packets
+    }
+
+    /// Has a range of the private bytes come in at `at`.
+    fn insert(&mut self, at: usize, range: Range<usize>) {
+        self.bytes += range.len();
+        match self.edits.last_mut() {
+            Some(Edit { at: last, what: Change::Insert(before) }) if *last == at && before.end == range.start => {
+                before.end = range.end;
+            }
+            _ => self.edits.push(Edit { at, what: Change::Insert(range) }),
+        }
     }
 
     fn end_round(&mut self) {

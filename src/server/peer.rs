@@ -37,8 +37,23 @@ pub struct Peer {
     pub pinged: Option<Timestamp>,
     /// The passphrase that is being checked for it.
     pub check: Option<Check>,
+    /// Messages of it that the store has not answered for yet.
+    pub pending: usize,
+    /// Questions of it that the store has not answered yet.
+    pub questions: usize,
+    /// It goes, once no message of it is pending.
+    pub leaving: Option<Leaving>,
     /// Whether a bad frame of it was logged; one line is enough.
     pub told_of_bad_frame: bool,
+}
+
+/// How a connection goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// It asked for it, under this label, and is told.
+    Exit(Option<String>),
+    /// It is gone already; this is why.
+    Gone(&'static str),
 }
 
 /// A passphrase that is being checked.
@@ -63,6 +78,9 @@ impl Peer {
             heard: now,
             pinged: None,
             check: None,
+            pending: 0,
+            questions: 0,
+            leaving: None,
             told_of_bad_frame: false,
         }
     }

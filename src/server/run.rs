@@ -1,12 +1,14 @@
 //! Ties the server together: the broker's task, fed by every connection, and what it sets in motion.
 //!
 //! Channels form no circle that can wait on itself: connections feed the broker, the broker never waits for anything
-//! but its next arrival, and writers wait for sockets alone.
+//! but what arrives next, the store's reports wait in a channel without an end (as many as the broker asked for), and
+//! writers wait for sockets alone.
 //!
 //! Must not know: what is decided (`broker`), or how options are given (`config`).
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -18,13 +20,15 @@ use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::admission::Origin;
 use super::broker::{Broker, Input, Rules};
-use super::limits::{BACKLOG, INBOX, ROUND_EVENTS, SHUTDOWN_GRACE};
+use super::limits::{BACKLOG, INBOX, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
 use super::listener::{Reception, accept_all};
 use super::outbox::Outbox;
 use super::peer::ConnId;
 use super::ratelimit::Rate;
+use super::store::{Opening, Report, Store, StoreError};
 use super::wire::Wires;
-use super::{auth, limits};
+use super::{auth, limits, store};
+use crate::model::Timestamp;
 use crate::net::clock::Clock;
 use crate::net::listen::Listener;
 use crate::net::socket::Socket;
@@ -54,6 +58,10 @@ pub enum Arrival {
 /// How a server is to run.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The folder of its data, which is ours alone.
+    pub data: PathBuf,
+    /// How messages are kept.
+    pub store: store::Options,
     /// Where to listen; at least one address.
     pub listen: Vec<SocketAddr>,
     /// What the broker goes by.
@@ -69,27 +77,39 @@ pub struct Settings {
 pub struct Bound {
     settings: Settings,
     listeners: Vec<Listener>,
+    store: Store,
+    opening: Opening,
+    reports: Receiver<Report>,
 }
 
-/// Why an address cannot be listened at.
+/// Why a server cannot begin.
 #[derive(Debug, thiserror::Error)]
-pub enum BindError {
+pub enum StartError {
     /// The system's answer, for this address.
     #[error("cannot listen at tcp://{0}: {1}")]
     Address(SocketAddr, #[source] io::Error),
+    /// Messages cannot be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl Bound {
-    /// Listens at every address.
+    /// Listens at every address and opens the store.
     ///
     /// # Errors
-    /// The first address that cannot be had.
-    pub fn bind(settings: Settings) -> Result<Self, BindError> {
+    /// The first address that cannot be had, or why there is no store.
+    pub fn bind(settings: Settings) -> Result<Self, StartError> {
         let bind = |&address: &SocketAddr| {
-            Listener::bind(address, BACKLOG).map_err(|error| BindError::Address(address, error))
+            Listener::bind(address, BACKLOG).map_err(|error| StartError::Address(address, error))
         };
         let listeners = settings.listen.iter().map(bind).collect::<Result<_, _>>()?;
-        Ok(Self { settings, listeners })
+        let (sender, reports) = unbounded();
+        let report = move |report| {
+            // Nobody listens any more once the server ends.
+            let _ = sender.try_send(report);
+        };
+        let (store, opening) = Store::open(&settings.data, settings.store, report)?;
+        Ok(Self { settings, listeners, store, opening, reports })
     }
 
     /// Where it listens, with the ports that the system chose.
@@ -100,7 +120,7 @@ impl Bound {
     /// Serves until a moderator closes the server or the process is asked to end.
     ///
     /// # Errors
-    /// If signals cannot be watched.
+    /// If signals cannot be watched, or the store ended.
     pub async fn serve(self) -> io::Result<()> {
         let (inbox, arrivals) = bounded(INBOX);
         let signals = Signals::new([Signal::Int, Signal::Term])?;
@@ -112,8 +132,10 @@ impl Bound {
             task::spawn(accept_all(listener, reception.clone()));
         }
         drop(reception);
-        Desk::new(self.settings, inbox, clock).work(arrivals).await;
-        Ok(())
+        let broker = Broker::new(self.settings.rules, self.opening.last_id, self.opening.users);
+        let checks = start_checkers(&self.settings.passphrase_hash, &inbox);
+        drop(inbox);
+        Desk::new(broker, self.store, checks, clock).work(arrivals, self.reports).await
     }
 }
 
@@ -126,6 +148,16 @@ async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) {
         log::warn!("event=ended_at_once");
         std::process::exit(1);
     }
+}
+
+/// The tasks that check passphrases, fed by the channel.
+fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<(ConnId, String)> {
+    let (checks, waiting) = bounded(limits::MAX_CHECKS);
+    let hash: Arc<str> = hash.into();
+    for _ in 0..limits::CHECKERS {
+        task::spawn(check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone()));
+    }
+    checks
 }
 
 /// Checks one passphrase after the other, beside the broker: each costs memory and time.
@@ -144,70 +176,111 @@ struct Desk {
     broker: Broker,
     outbox: Outbox,
     wires: Wires,
+    store: Store,
     checks: Sender<(ConnId, String)>,
     clock: Clock,
     written: Receiver<()>,
+    /// Since when so much waits for the store that nothing more is taken.
+    full_since: Option<Timestamp>,
 }
 
+/// What the broker's task wakes up for.
+enum Woken {
+    Tick,
+    Report(Report),
+    Arrival(Arrival),
+}
+
+/// The store's threads are gone, and no message can be kept: the process is to end.
+#[derive(Debug, thiserror::Error)]
+#[error("the store has ended unexpectedly; what was accepted is safe, and a new start goes on from there")]
+struct StoreGone;
+
 impl Desk {
-    fn new(settings: Settings, inbox: Sender<Arrival>, clock: Clock) -> Self {
+    fn new(broker: Broker, store: Store, checks: Sender<(ConnId, String)>, clock: Clock) -> Self {
         let (alive, written) = unbounded();
-        let (checks, waiting) = bounded(limits::MAX_CHECKS);
-        let hash: Arc<str> = settings.passphrase_hash.into();
-        for _ in 0..limits::CHECKERS {
-            task::spawn(check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone()));
-        }
         Self {
-            broker: Broker::new(settings.rules),
+            broker,
             outbox: Outbox::default(),
             wires: Wires::new(alive),
+            store,
             checks,
             clock,
             written,
+            full_since: None,
         }
     }
 
     /// Rounds, until the server is closed.
-    async fn work(mut self, arrivals: Receiver<Arrival>) {
+    async fn work(mut self, arrivals: Receiver<Arrival>, reports: Receiver<Report>) -> io::Result<()> {
         const TICK: Duration = Duration::from_secs(1);
         let mut ticks = async_io::Timer::interval(TICK);
         while !self.broker.is_closed() {
-            let arrival = if self.broker.is_idle() {
-                let arrival = arrivals.recv().await.ok();
+            let idle = self.broker.is_idle();
+            let tick = async {
+                if idle {
+                    return std::future::pending().await;
+                }
+                ticks.next().await;
+                Ok(Woken::Tick)
+            };
+            let report = async { reports.recv().await.map(Woken::Report).map_err(|_| StoreGone) };
+            let wait = self.wait_for_store();
+            let arrival = async {
+                if let Some(wait) = wait {
+                    task::sleep(wait).await;
+                }
+                arrivals.recv().await.map(Woken::Arrival).map_err(|_| StoreGone)
+            };
+            // In this order: however much arrives, time is watched, and what was accepted goes out.
+            match tick.or(report).or(arrival).await.map_err(io::Error::other)? {
+                Woken::Tick => self.handle(Input::Tick),
+                Woken::Report(report) => self.take_report(report),
+                Woken::Arrival(arrival) => self.take(arrival),
+            }
+            if idle {
                 // The ticks that went by while nobody was there are not made up for.
                 ticks = async_io::Timer::interval(TICK);
-                arrival
-            } else {
-                let tick = async {
-                    ticks.next().await;
-                    None
-                };
-                // The tick first: however much arrives, time is watched.
-                tick.or(async { arrivals.recv().await.ok() }).await
-            };
-            match arrival {
-                Some(arrival) => self.take(arrival),
-                None => self.handle(Input::Tick),
             }
-            self.fill_round(&arrivals);
-            self.end_round();
+            self.fill_round(&arrivals, &reports);
+            self.end_round()?;
         }
         self.say_goodbye(arrivals).await;
+        Ok(())
+    }
+
+    /// For how long only the store is listened to: whoever sends more meanwhile waits in the kernel. One that answers
+    /// nothing for too long is not waited for, so that all else goes on.
+    fn wait_for_store(&mut self) -> Option<Duration> {
+        if !self.broker.is_full() {
+            self.full_since = None;
+            return None;
+        }
+        let now = self.clock.now().steady;
+        let since = *self.full_since.get_or_insert(now);
+        STORE_PATIENCE.checked_sub(now.since(since)).filter(|wait| !wait.is_zero())
     }
 
     /// Takes what has arrived meanwhile, so that it is written together.
-    fn fill_round(&mut self, arrivals: &Receiver<Arrival>) {
+    fn fill_round(&mut self, arrivals: &Receiver<Arrival>, reports: &Receiver<Report>) {
         for _ in 1..ROUND_EVENTS {
             if self.outbox.is_full() || self.broker.is_closed() {
                 return;
             }
-            let Ok(arrival) = arrivals.try_recv() else { return };
-            self.take(arrival);
+            if let Ok(report) = reports.try_recv() {
+                self.take_report(report);
+            } else if self.wait_for_store().is_some() {
+                return;
+            } else if let Ok(arrival) = arrivals.try_recv() {
+                self.take(arrival);
+            } else {
+                return;
+            }
         }
     }
 
-    /// Writes the round, and logs and checks what it asks for.
-    fn end_round(&mut self) {
+    /// Writes the round, and has stored, logged and checked what it asks for.
+    fn end_round(&mut self) -> io::Result<()> {
         let mut slow = self.wires.flush(&mut self.outbox);
         // That a slow consumer left is told to the others, of whom one may turn out to be slow in turn.
         while !slow.is_empty() {
@@ -223,10 +296,20 @@ impl Desk {
             // The broker lets no more wait than there is room for.
             let _ = self.checks.try_send(check);
         }
+        let mut jobs = self.outbox.jobs.drain(..);
+        if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreGone)) }
     }
 
     fn handle(&mut self, input: Input) {
         self.broker.handle(self.clock.now(), input, &mut self.outbox);
+    }
+
+    fn take_report(&mut self, report: Report) {
+        self.full_since = None;
+        match report {
+            Report::Stored(receipt) => self.handle(Input::Stored(receipt)),
+            Report::Answered(answer) => self.handle(Input::Answered(answer)),
+        }
     }
 
     fn take(&mut self, arrival: Arrival) {
@@ -275,5 +358,7 @@ impl Desk {
         if async_std::future::timeout(SHUTDOWN_GRACE, ends).await.is_err() {
             log::info!("event=closed_early reason=\"some peers did not end their connection\"");
         }
+        let store = self.store;
+        task::spawn_blocking(move || store.close(STORE_GRACE)).await;
     }
 }

@@ -13,6 +13,9 @@
 //! +61s                            time goes by, with a tick a second; +5ms goes by without
 //! wall -1h                        the wall clock is set
 //! tick / shutdown / log           as the words say; log writes down the log from here on
+//! store waits / store answers     nothing is stored or looked up until it answers again
+//! store fails / store works       what is to be stored is not, until it works again
+//! restart                         the server starts anew on what is stored; nobody is connected
 //! ```
 //!
 //! What is heard stands below: `bob< a line`, `bob<< a packet`, `bob.` at the end of a connection, `u*99< a line` that 99
@@ -24,19 +27,29 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tr2::model::{Now, Timestamp};
+use tr2::model::{MessageId, Name, Now, Timestamp};
 use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
 use tr2::protocol::{Dialect, Envelope, Request, lines, packet};
 use tr2::server::admission::Origin;
 use tr2::server::broker::{Broker, Input, Rules};
+use tr2::server::history::Job;
 use tr2::server::outbox::Outbox;
 use tr2::server::peer::ConnId;
+
+use self::shelf::Shelf;
+
+#[path = "shelf.rs"]
+mod shelf;
 
 /// When every transcript begins.
 const START: &str = "2026-11-22T12:00:00.000Z";
 
 struct Stage {
+    rules: Rules,
     broker: Broker,
+    shelf: Shelf,
+    store_waits: bool,
+    waiting: Vec<Job>,
     outbox: Outbox,
     now: Now,
     conns: BTreeMap<String, (ConnId, Dialect)>,
@@ -54,7 +67,11 @@ pub(crate) fn rules() -> Rules {
 /// Plays the steps of a transcript, and returns it with all that was heard.
 pub(crate) fn play(rules: Rules, transcript: &str) -> String {
     let mut stage = Stage {
-        broker: Broker::new(rules),
+        broker: Broker::new(rules.clone(), MessageId(0), Vec::new()),
+        rules,
+        shelf: Shelf::default(),
+        store_waits: false,
+        waiting: Vec::new(),
         outbox: Outbox::default(),
         now: Now { wall: Timestamp::parse(START).unwrap(), steady: Timestamp(0) },
         conns: BTreeMap::new(),
@@ -100,6 +117,16 @@ impl Stage {
                 "tick" => self.handle(Input::Tick),
                 "shutdown" => self.handle(Input::Shutdown),
                 "log" => self.log = true,
+                "store waits" => self.store_waits = true,
+                "store answers" => self.store_waits = false,
+                "store fails" => self.shelf.fails = true,
+                "store works" => self.shelf.fails = false,
+                "restart" => {
+                    let users: Vec<Name> = self.shelf.users();
+                    self.broker = Broker::new(self.rules.clone(), self.shelf.last_id(), users);
+                    self.outbox = Outbox::default();
+                    self.closed.extend(self.names.keys());
+                }
                 other => panic!("no such step: {other}"),
             }
         }
@@ -162,8 +189,22 @@ impl Stage {
         self.broker.handle(self.now, input, &mut self.outbox);
     }
 
+    /// Has stored what is to be stored, until nothing more follows from it.
+    fn store(&mut self) {
+        self.waiting.append(&mut self.outbox.jobs);
+        while !self.store_waits && !self.waiting.is_empty() {
+            for job in std::mem::take(&mut self.waiting) {
+                if let Some(answer) = self.shelf.does(job) {
+                    self.handle(answer);
+                }
+            }
+            self.waiting.append(&mut self.outbox.jobs);
+        }
+    }
+
     /// Hands out what the round said, as the server does, and writes it down.
     fn end_round(&mut self, write_down: bool) {
+        self.store();
         let shared = self.outbox.take_shared();
         let mut heard = BTreeMap::new();
         for (conn, lane) in self.outbox.deliveries(&shared) {
