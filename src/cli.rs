@@ -13,6 +13,7 @@ pub struct Args {
     pub command: Command,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 /// What the program is to do.
 #[derive(Debug, FromArgs, ArgsInfo)]
 #[argh(subcommand)]
@@ -86,6 +87,7 @@ pub struct Join {
     pub plain: bool,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 /// What a command line asks for.
 #[derive(Debug)]
 pub enum Asked {

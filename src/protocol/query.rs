@@ -81,7 +81,11 @@ impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut words: Vec<String> = Vec::new();
         for Term { text, prefix } in &self.terms {
-            let quoted = if text.contains([' ', ':']) { format!("\"{text}\"") } else { text.clone() };
+            let quoted = if text.contains(|c: char| c.is_whitespace() || c == ':') {
+                format!("\"{text}\"")
+            } else {
+                text.clone()
+            };
             words.push(if *prefix { quoted + "*" } else { quoted });
         }
         words.extend(self.from.iter().map(|name| format!("from:{name}")));
@@ -118,7 +122,7 @@ fn words(text: &str) -> Vec<(&str, bool)> {
                 (shown.unwrap_or_default(), true, tail)
             }
             None => {
-                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                let end = rest.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(rest.len());
                 let (word, tail) = rest.split_at(end);
                 (word, false, tail)
             }

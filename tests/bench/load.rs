@@ -38,10 +38,13 @@ impl Drop for Folder {
 }
 
 impl Server {
-    pub fn tr2() -> Self {
+    /// `tr2 serve` with these options too.
+    pub fn tr2(options: &[&str]) -> Self {
         let folder = Folder(std::env::temp_dir().join(format!("tr2-bench-{}", std::process::id())));
         let data = folder.0.to_str().unwrap().to_owned();
-        let words = ["serve", "--listen", "tcp://127.0.0.1:0", "--flood", "off", "--log", "warn", "--data", &data];
+        let mut words =
+            vec!["serve", "--listen", "tcp://127.0.0.1:0", "--flood", "off", "--log", "warn", "--data", &data];
+        words.extend(options);
         let mut server = Self::start(env!("CARGO_BIN_EXE_tr2"), &words, true);
         server.data = Some(folder);
         server

@@ -1,0 +1,199 @@
+//! The real server and what it keeps: across restarts, for who is away, for who asks, and in a copy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(missing_docs)]
+
+#[path = "common/serving.rs"]
+mod serving;
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Output};
+
+use rustix::process::Signal;
+use serving::{Folder, Peer, Server, TR2};
+
+impl Server {
+    /// Ends it and starts it again on the same data.
+    fn restart(mut self, signal: Signal) -> Self {
+        self.signal(signal);
+        self.end();
+        let data = std::mem::replace(&mut self.data, Folder::new());
+        Self::on(data, &[])
+    }
+
+    fn on(data: Folder, options: &[&str]) -> Self {
+        let mut command = Command::new(TR2);
+        command.arg("serve");
+        Self::run(command, data, options)
+    }
+}
+
+/// `tr2 serve` on some data, where it is to end by itself.
+fn tr2_serve(data: &Folder, options: &[&str]) -> Output {
+    Command::new(TR2).args(["serve", "--data"]).arg(data.path()).args(options).output().unwrap()
+}
+
+fn said(output: &Output) -> (i32, String) {
+    let text = String::from_utf8_lossy(&[&*output.stdout, &*output.stderr].concat()).into_owned();
+    (output.status.code().unwrap(), text)
+}
+
+/// The value of a tag of a line.
+fn tag<'a>(line: &'a str, key: &str) -> &'a str {
+    let tags = line.split(' ').next().unwrap().trim_start_matches('@');
+    tags.split(';')
+        .find_map(|tag| tag.strip_prefix(key)?.strip_prefix('='))
+        .unwrap_or_else(|| panic!("no {key} in {line}"))
+}
+
+#[test]
+fn what_was_accepted_is_there_after_a_restart() {
+    for signal in [Signal::TERM, Signal::KILL] {
+        let server = Server::start(&[]);
+        let mut alice = Peer::join(server.address, "alice");
+        Peer::join(server.address, "bob");
+        let first = alice.ask("@ref=1 x | all clients | broadcast | for everyone", "accepted");
+        let second = alice.ask("@ref=2 x | bob | private_message | for bob \\\\ and\\nnobody else", "accepted");
+        let server = server.restart(signal);
+        let mut bob = Peer::join(server.address, "bob");
+        let page = bob.ask("@ref=h x | all clients | history", "alice | all clients | broadcast | for everyone");
+        assert_eq!((tag(&page, "id"), tag(&page, "time")), (tag(&first, "id"), tag(&first, "time")));
+        bob.until("history_end");
+        let page = bob.ask("@ref=h x | alice | history", "private_message | for bob \\\\ and\\nnobody else");
+        assert_eq!(tag(&page, "id"), tag(&second, "id"));
+        let mut alice = Peer::join(server.address, "alice");
+        let again = alice.ask("@ref=1 x | all clients | broadcast | for everyone", "accepted");
+        assert_eq!((tag(&again, "id"), tag(&again, "time")), (tag(&first, "id"), tag(&first, "time")));
+        let third = alice.ask("@ref=3 x | all clients | broadcast | new", "accepted");
+        assert!(tag(&third, "id").parse::<u64>().unwrap() > tag(&second, "id").parse().unwrap());
+        assert!(bob.until(" | broadcast | ").ends_with("| new"), "what is sent again is heard once");
+    }
+}
+
+#[test]
+fn a_message_waits_for_who_is_away_and_is_new_until_it_was_read() {
+    let server = Server::start(&[]);
+    Peer::join(server.address, "bob").ask("@ref=1 x | server | exit | no data", "exit");
+    let mut alice = Peer::join(server.address, "alice");
+    assert!(alice.ask("@ref=1 x | bob | private_message | later", "accepted").ends_with("| accepted | offline"));
+    assert!(alice.ask("@ref=2 x | zed | private_message | never", "@ref=2").contains("refused | no_such_user"));
+    let server = server.restart(Signal::TERM);
+    let mut bob = Peer::join(server.address, "bob");
+    let standing = bob.ask("x | server | conversations | no data", "read=0 unread=1 alice");
+    let last = standing.split("last=").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    bob.ask(&format!("x | alice | read | {last}"), "| read | ");
+    bob.ask("x | server | conversations | no data", &format!("last={last} read={last} unread=0 alice"));
+    let server = server.restart(Signal::TERM);
+    let mut bob = Peer::join(server.address, "bob");
+    bob.ask("x | server | conversations | no data", &format!("last={last} read={last} unread=0 alice"));
+}
+
+#[test]
+fn a_search_finds_what_its_asker_may_see() {
+    let server = Server::start(&[]);
+    let mut alice = Peer::join(server.address, "alice");
+    let mut bob = Peer::join(server.address, "bob");
+    let mut carol = Peer::join(server.address, "carol");
+    alice.ask("x | all clients | broadcast | The Backup ran", "accepted");
+    alice.ask("x | bob | private_message | the backup password is secret", "accepted");
+    let found = |peer: &mut Peer, query: &str| {
+        peer.say(&format!("@ref=s x | server | search | {query}"));
+        let mut texts = Vec::new();
+        loop {
+            let line = peer.until("@ref=s");
+            if line.contains("search_end") {
+                return texts;
+            }
+            texts.push(line.rsplit(" | ").next().unwrap().to_owned());
+        }
+    };
+    assert_eq!(found(&mut bob, "backup"), ["the backup password is secret", "The Backup ran"]);
+    assert_eq!(found(&mut carol, "backup"), ["The Backup ran"]);
+    assert_eq!(found(&mut bob, "in:alice backup"), ["the backup password is secret"]);
+    assert_eq!(found(&mut carol, "in:alice backup"), [""; 0]);
+    assert_eq!(found(&mut carol, "\\\" OR NEAR( body:"), [""; 0]);
+}
+
+#[test]
+fn in_memory_nothing_is_written_and_all_else_works() {
+    let server = Server::start(&["--durability", "memory"]);
+    let mut alice = Peer::join(server.address, "alice");
+    alice.ask("@ref=1 x | all clients | broadcast | here", "accepted");
+    alice.ask("@ref=h x | all clients | history", "| broadcast | here");
+    alice.until("history_end");
+    alice.ask("x | server | search | here", "search_end");
+    let files: Vec<_> = std::fs::read_dir(server.data.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(files.iter().all(|file| !file.to_str().unwrap().contains("history")), "{files:?}");
+    let server = server.restart(Signal::TERM);
+    let mut alice = Peer::join(server.address, "alice");
+    assert!(alice.ask("@ref=h x | all clients | history", "@ref=h").contains("history_end"));
+}
+
+#[test]
+fn only_the_owner_may_look_into_the_files() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "umask 000; exec \"$0\" \"$@\"", TR2, "serve"]);
+    let server = Server::run(command, Folder::new(), &[]);
+    Peer::join(server.address, "alice").ask("x | all clients | broadcast | hi", "accepted");
+    let copy = server.data.path().join("copy.db");
+    let output = tr2_serve(&server.data, &["--backup", copy.to_str().unwrap()]);
+    assert!(output.status.success(), "{output:?}");
+    for file in std::fs::read_dir(server.data.path()).unwrap().map(Result::unwrap) {
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode & 0o077, 0, "{:?} has mode {mode:o}", file.file_name());
+    }
+}
+
+#[test]
+fn a_copy_of_a_running_server_holds_what_was_accepted_and_can_be_served() {
+    let server = Server::start(&[]);
+    let mut alice = Peer::join(server.address, "alice");
+    for number in 0..50 {
+        alice.ask(&format!("@ref={number} x | all clients | broadcast | number {number}"), "accepted");
+    }
+    let (other, back) = (Folder::new(), Folder::new());
+    let copy = other.path().join("copy.db");
+    let copy = copy.to_str().unwrap();
+    let (status, words) = said(&tr2_serve(&server.data, &["--backup", copy]));
+    assert!(status == 0 && words.contains("50 messages"), "{status}: {words}");
+    let (status, words) = said(&tr2_serve(&server.data, &["--backup", copy]));
+    assert!(status == 1 && words.contains(copy), "an existing file stays: {status}: {words}");
+    let (status, words) = said(&tr2_serve(&other, &["--backup", "/tmp/nothing-to-copy.db"]));
+    assert!(status == 1 && words.contains("no history"), "{status}: {words}");
+    alice.ask("x | all clients | broadcast | the server goes on", "accepted");
+
+    std::fs::copy(copy, back.path().join("history.db")).unwrap();
+    let server = Server::on(back, &[]);
+    let mut bob = Peer::join(server.address, "bob");
+    bob.say("@ref=h x | all clients | history | limit=1000");
+    for number in 0..50 {
+        bob.until(&format!("| number {number}"));
+    }
+    assert!(bob.hear().contains("history_end"));
+}
+
+#[test]
+fn a_history_that_cannot_be_used_is_refused_in_one_line() {
+    for (damage, words) in
+        [("garbage that is no database at all, but long enough to look like one ".repeat(99), "history.db")]
+    {
+        let data = Folder::new();
+        std::fs::write(data.path().join("history.db"), damage).unwrap();
+        let (status, output) = said(&tr2_serve(&data, &["--listen", "tcp://127.0.0.1:0"]));
+        let last = output.lines().last().unwrap();
+        assert!(status == 1 && last.contains(words), "{status}: {output}");
+    }
+}
+
+#[test]
+fn wrong_values_are_explained() {
+    let data = Folder::new();
+    for (options, words) in [
+        (["--durability", "paranoid"], "full, normal and memory"),
+        (["--keep-days", "0"], "a number from 1 on"),
+        (["--keep-messages", "many"], "a number from 1 on"),
+        (["--backup", ""], "--backup"),
+    ] {
+        let (status, output) = said(&tr2_serve(&data, &options));
+        assert!(status == 2 && output.contains(words), "{options:?}: {status}: {output}");
+    }
+}
