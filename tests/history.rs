@@ -207,6 +207,18 @@ fn a_sick_disk_refuses_and_recovers_by_itself() {
         log: event=store_fails reason="no space left on device"
         old> old | all clients | broadcast | two
         old<< server | old | private_message | The server cannot store messages at present, so nobody has seen this one; try again later.
+        zoe> joins    zoe> @ref=p x | server | moderator | right
+        root< server | all clients | joined | zoe
+        alice< server | all clients | joined | zoe
+        zoe< server | client | name | TR2.26 accepted presence ping moderator history read search
+        zoe< @time=2026-11-22T12:00:00.000Z server | zoe | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
+        check: right (of zoe)
+        log: event=connected conn=4 from=127.0.0.1:40004
+        log: event=joined conn=4 name=zoe dialect=TR2.26
+        zoe! right
+        zoe< @ref=p server | zoe | moderator | You are a moderator now.
+        zoe< server | zoe | private_message | Messages cannot be stored and are refused until this is mended: no space left on device
+        log: event=moderator conn=4 name=zoe trusted=false
         store works
         alice> @ref=1 alice | all clients | broadcast | one
         root< @id=1795348800002;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
@@ -214,6 +226,8 @@ fn a_sick_disk_refuses_and_recovers_by_itself() {
         alice< @id=1795348800002;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
         alice< @ref=1;id=1795348800002;time=2026-11-22T12:00:00.000Z server | alice | accepted
         old<< alice | all clients | broadcast | one
+        zoe< @id=1795348800002;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
+        zoe< server | zoe | private_message | Messages are stored again.
         log: event=store_works
     "#]]);
 }

@@ -77,8 +77,8 @@ pub struct Broker {
     /// What the store has not answered for yet, in order.
     pub(super) pending: VecDeque<Pending>,
     pub(super) pending_bytes: usize,
-    /// Whether the store failed when it was last used.
-    pub(super) sick: bool,
+    /// Why the store failed when it was last used.
+    pub(super) sick: Option<String>,
     pub(super) questions: usize,
     /// How many questions there were.
     pub(super) asked: u64,
@@ -109,7 +109,7 @@ impl Broker {
             last_id,
             pending: VecDeque::new(),
             pending_bytes: 0,
-            sick: false,
+            sick: None,
             questions: 0,
             asked: 0,
             marks: BTreeMap::new(),

@@ -81,6 +81,9 @@ impl Broker {
         if trusted && dialect == Dialect::Tr226 {
             out.send(conn, &Event::Moderator(Text::line("You are a moderator.")).into());
         }
+        if trusted {
+            self.tell_trouble(conn, out);
+        }
         self.arrive(conn, &name, out);
     }
 
@@ -156,6 +159,7 @@ impl Broker {
             out.notes.push(Note::Moderator { conn, name: peer.name.clone(), trusted: false });
             let event = Event::Moderator(Text::line("You are a moderator now."));
             out.send(conn, &Envelope::answer(reference, event));
+            self.tell_trouble(conn, out);
         } else {
             let code = Code::WrongPassphrase;
             out.notes.push(Note::PassphraseRefused { conn, name: peer.name.clone(), code });

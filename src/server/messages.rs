@@ -158,13 +158,20 @@ impl Broker {
     /// Says once that the store fails, and once that it works again.
     fn diagnose(&mut self, trouble: Option<String>, works: bool, out: &mut Outbox) {
         if let Some(reason) = trouble {
-            if !std::mem::replace(&mut self.sick, true) {
+            if self.sick.replace(reason.clone()).is_none() {
                 self.tell_moderators(&sick_notice(&reason), out);
                 out.notes.push(Note::StoreFails { reason });
             }
-        } else if works && std::mem::take(&mut self.sick) {
+        } else if works && self.sick.take().is_some() {
             self.tell_moderators("Messages are stored again.", out);
             out.notes.push(Note::StoreWorks);
+        }
+    }
+
+    /// A connection is a moderator's now: what the others were told.
+    pub(super) fn tell_trouble(&self, conn: ConnId, out: &mut Outbox) {
+        if let Some(reason) = &self.sick {
+            out.send(conn, &Event::Notice(Text::line(&sick_notice(reason))).into());
         }
     }
 
