@@ -3,12 +3,47 @@
 //! One thread owns the one connection that writes, and commits together whatever waits ([`Job::Append`] and the rest);
 //! another answers questions from a connection that only reads. What came of it is told by a [`Report`].
 //!
+//! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, with `append`, `register`, `index` and
+//! `prune`. Read by: `reader`, with `answer`, `page`, `standing`, `found`; a row comes back through `row`, which holds
+//! it against its `checksum`.
+//!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
+mod answer;
+mod append;
+mod backup;
+mod checksum;
+mod disk;
+mod error;
+mod found;
+mod index;
+pub mod limits;
+mod lookup;
+mod page;
+mod prune;
+mod reader;
+mod register;
+mod row;
+mod schema;
+mod standing;
+mod words;
+mod writer;
+
+use std::fmt;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 use std::time::Duration;
 
-use super::history::{Answer, Job, Receipt};
+use rusqlite::Connection;
+
+pub use self::backup::{BackupDone, backup};
+use self::disk::Disk;
+pub use self::error::StoreError;
+use self::row::message_id;
+use self::writer::Writer;
+use super::history::{Answer, Job, Question, Receipt};
+use crate::model::name::lenient;
 use crate::model::{MessageId, Name};
 
 /// How sure an accepted message is to be there after a crash.
@@ -59,13 +94,20 @@ pub struct Opening {
     pub users: Vec<Name>,
 }
 
-/// Why there is no store.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {}
-
 /// An open store.
-#[derive(Debug)]
-pub struct Store {}
+pub struct Store {
+    ways: Ways,
+    /// Ends when the threads have.
+    ended: Receiver<()>,
+}
+
+/// The ways into the threads.
+#[derive(Clone)]
+struct Ways {
+    jobs: Sender<Option<Job>>,
+    /// None where the writer answers too: what is in memory cannot be seen from beside it.
+    questions: Option<Sender<Option<Question>>>,
+}
 
 impl Store {
     /// Opens the history in `folder`, making what is missing; `report` is called on the store's own threads.
@@ -73,18 +115,117 @@ impl Store {
     /// # Errors
     /// What stands in the way, with what to do.
     pub fn open(
-        _folder: &Path,
-        _options: Options,
-        _report: impl Fn(Report) + Clone + Send + 'static,
+        folder: &Path,
+        options: Options,
+        report: impl Fn(Report) + Clone + Send + 'static,
     ) -> Result<(Self, Opening), StoreError> {
-        Ok((Self {}, Opening::default()))
+        Self::open_with(folder, options, "", report)
+    }
+
+    /// The same, with statements of SQLite for the connection that writes: for tests that make it fail.
+    #[doc(hidden)]
+    pub fn open_with(
+        folder: &Path,
+        options: Options,
+        extra: &str,
+        report: impl Fn(Report) + Clone + Send + 'static,
+    ) -> Result<(Self, Opening), StoreError> {
+        let disk = Disk::new(folder, options.durability, extra);
+        let failed = |error: rusqlite::Error| StoreError::of(disk.path().to_owned(), &error);
+        disk.make()?;
+        if !disk.is_memory() {
+            // Looked at before anything is changed: it may be another program's, or a newer one's.
+            schema::version(&disk.reading().map_err(failed)?, disk.path())?;
+        }
+        let conn = disk.writing().map_err(failed)?;
+        schema::prepare(&conn, disk.path())?;
+        let (newest, users) = found_at_opening(&conn).map_err(failed)?;
+        let reading = if disk.is_memory() { None } else { Some(disk.reading().map_err(failed)?) };
+        let writer = Writer::new(disk.clone(), conn, newest, options.keep, report.clone()).map_err(failed)?;
+
+        let (jobs, waiting) = channel();
+        let (alive, ended) = channel();
+        let (questions, asked) = channel();
+        let ways = Ways { jobs, questions: reading.is_some().then_some(questions) };
+        let last_words = LastWords { ways: ways.clone(), _alive: alive };
+        if let Some(conn) = reading {
+            let last_words = last_words.clone();
+            spawn("reader", move || {
+                let _last_words = last_words;
+                reader::run(&disk, conn, &asked, report);
+            })?;
+        }
+        spawn("writer", move || {
+            let _last_words = last_words;
+            writer.run(&waiting);
+        })?;
+        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users }))
     }
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.
-    pub fn submit(&self, _job: Job) -> bool {
-        true
+    pub fn submit(&self, job: Job) -> bool {
+        match (job, &self.ways.questions) {
+            (Job::Ask(question), Some(questions)) => questions.send(Some(question)).is_ok(),
+            (job, _) => self.ways.jobs.send(Some(job)).is_ok(),
+        }
     }
 
     /// Finishes what was given, and closes; waits no longer than `patience`.
-    pub fn close(self, _patience: Duration) {}
+    pub fn close(self, patience: Duration) {
+        self.ways.end();
+        // Both ends of waiting are fine: nothing is ever sent, and what takes longer is finished without anyone waiting.
+        let _ = self.ended.recv_timeout(patience);
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.ways.end();
+    }
+}
+
+impl Ways {
+    /// Lets both threads end once they have done what was given. Who has ended already needs no telling.
+    fn end(&self) {
+        if let Some(questions) = &self.questions {
+            let _ = questions.send(None);
+        }
+        let _ = self.jobs.send(None);
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// Ends the other thread when one has ended, for whatever reason: half a store is none.
+#[derive(Clone)]
+struct LastWords {
+    ways: Ways,
+    _alive: Sender<()>,
+}
+
+impl Drop for LastWords {
+    fn drop(&mut self) {
+        self.ways.end();
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(StoreError::Thread)
+}
+
+/// The highest number that a message ever had, and everyone who is known.
+fn found_at_opening(conn: &Connection) -> rusqlite::Result<(i64, Vec<Name>)> {
+    let newest = conn.query_row(
+        "SELECT max(value, (SELECT coalesce(max(id), 0) FROM message)) FROM meta WHERE key = 'last_id'",
+        [],
+        |row| row.get(0),
+    )?;
+    let mut select = conn.prepare("SELECT shown FROM user ORDER BY id LIMIT ?1")?;
+    let shown = select.query_map([limits::MAX_USERS], |row| row.get::<_, String>(0))?;
+    let users = shown.filter_map(|shown| shown.map(|shown| lenient(&shown)).transpose()).collect::<Result<_, _>>()?;
+    Ok((newest, users))
 }

@@ -1,0 +1,127 @@
+//! What is written, statement by statement, inside a transaction that somebody else begins and ends.
+//!
+//! Must not know: when it is committed, or what is done when it cannot be (`writer`).
+
+use rusqlite::{Connection, OptionalExtension as _, Result};
+
+use super::error::{is_local, reason};
+use super::limits::MAX_USERS;
+use super::lookup;
+use super::register::{Numbers, Register};
+use super::row::{message_id, sql_id};
+use super::schema::EVERYONE;
+use crate::model::{MessageId, Name, Target, Timestamp};
+use crate::server::history::{Outcome, Receipt, Record};
+
+/// Writes records.
+///
+/// # Errors
+/// Nothing of the transaction can be relied on. What concerns one record alone is that record's outcome.
+pub(super) fn records(
+    conn: &Connection,
+    register: &mut Register,
+    newest: &mut i64,
+    records: &[Record],
+) -> Result<Receipt> {
+    let mut receipt = Receipt::default();
+    for record in records {
+        // What is sought by number, as what the search has not seen, relies on their order.
+        let outcome = if sql_id(record.id) > *newest {
+            one(conn, register, record)
+        } else {
+            receipt.trouble.get_or_insert_with(|| format!("the number {} is not new", record.id));
+            Ok(Outcome::Unavailable)
+        };
+        let outcome = match outcome {
+            Err(error) if is_local(&error) => {
+                receipt.trouble.get_or_insert(reason(&error));
+                Outcome::Unavailable
+            }
+            outcome => outcome?,
+        };
+        if outcome == Outcome::Kept {
+            *newest = sql_id(record.id);
+        }
+        receipt.outcomes.push(outcome);
+    }
+    Ok(receipt)
+}
+
+fn one(conn: &Connection, register: &mut Register, record: &Record) -> Result<Outcome> {
+    let numbers = register.numbers(conn, record)?;
+    if let Some(reference) = &record.reference
+        && let Some(outcome) = earlier(conn, &numbers, reference, record)?
+    {
+        return Ok(outcome);
+    }
+    conn.prepare_cached(
+        "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute((
+        sql_id(record.id),
+        numbers.conversation,
+        record.time.0,
+        numbers.author,
+        numbers.signed,
+        numbers.dest,
+        numbers.me_too,
+        &record.reference,
+        record.text.as_str(),
+        numbers.sum,
+    ))?;
+    Ok(Outcome::Kept)
+}
+
+/// What the label was used for before, if it was.
+fn earlier(conn: &Connection, numbers: &Numbers, reference: &str, record: &Record) -> Result<Option<Outcome>> {
+    let mut select = conn.prepare_cached(
+        "SELECT id, time, conversation = ?3 AND me_too = ?4 AND body = ?5 FROM message WHERE author = ?1 AND ref = ?2",
+    )?;
+    let wanted = (numbers.author, reference, numbers.conversation, numbers.me_too, record.text.as_str());
+    select
+        .query_row(wanted, |row| {
+            let same: bool = row.get(2)?;
+            Ok(if same { Outcome::Again(message_id(row.get(0)?), Timestamp(row.get(1)?)) } else { Outcome::RefUsed })
+        })
+        .optional()
+}
+
+/// Makes a user known, for whom everything said to everyone so far counts as read. Says whether there was room.
+pub(super) fn know(conn: &Connection, register: &mut Register, name: &Name) -> Result<bool> {
+    let known = lookup::user(conn, &name.key().folded)?.is_some();
+    if !known && users(conn)? >= MAX_USERS {
+        return Ok(false);
+    }
+    let user = register.present(conn, name)?.user;
+    conn.prepare_cached(
+        "INSERT INTO read (user, conversation, id)
+         SELECT ?1, ?2, coalesce(max(id), 0) FROM message WHERE conversation = ?2 ON CONFLICT DO NOTHING",
+    )?
+    .execute((user, EVERYONE))?;
+    Ok(true)
+}
+
+/// Remembers how far a user has read, up to the newest message there is.
+pub(super) fn mark(conn: &Connection, user: &Name, with: &Target, id: MessageId) -> Result<()> {
+    let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
+    let conversation = match with {
+        Target::Everyone => EVERYONE,
+        Target::User(name) => {
+            let Some(other) = lookup::user(conn, &name.key().folded)? else { return Ok(()) };
+            let Some(conversation) = lookup::conversation(conn, user, other)? else { return Ok(()) };
+            conversation
+        }
+    };
+    let id = sql_id(id).min(lookup::last_of(conn, conversation)?);
+    conn.prepare_cached(
+        "INSERT INTO read (user, conversation, id) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET id = max(id, excluded.id)",
+    )?
+    .execute((user, conversation, id))?;
+    Ok(())
+}
+
+fn users(conn: &Connection) -> Result<usize> {
+    conn.prepare_cached("SELECT coalesce(max(id), 0) FROM user")?.query_row([], |row| row.get(0))
+}

@@ -1,0 +1,115 @@
+//! The file of the history: made for its owner alone, and opened as durably as was asked for.
+//!
+//! Must not know: what is in it (`schema`).
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, Result};
+use rustix::fs::OFlags;
+
+use super::limits::{BUSY, CACHE_KIB, CHECKPOINT_PAGES, LOG_BYTES};
+use super::{Durability, StoreError};
+
+/// The history's name in the folder.
+pub(super) const FILE: &str = "history.db";
+
+const FILE_MODE: u32 = 0o600;
+
+/// Where the history is, and how it is opened.
+#[derive(Clone, Debug)]
+pub(super) struct Disk {
+    path: PathBuf,
+    durability: Durability,
+    /// Statements after those of the durability.
+    extra: String,
+}
+
+impl Disk {
+    pub(super) fn new(folder: &Path, durability: Durability, extra: &str) -> Self {
+        Self { path: folder.join(FILE), durability, extra: extra.to_owned() }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn is_memory(&self) -> bool {
+        self.durability == Durability::Memory
+    }
+
+    /// Makes the file if there is none. It is closed to others before there is anything in it.
+    pub(super) fn make(&self) -> Result<(), StoreError> {
+        if self.is_memory() {
+            return Ok(());
+        }
+        let failed = |error: io::Error| StoreError::Unusable(self.path.clone(), error.to_string());
+        match create(&self.path).and_then(|file| file.sync_all()).and_then(|()| sync_folder(&self.path)) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::set_permissions(&self.path, fs::Permissions::from_mode(FILE_MODE)).map_err(failed)
+            }
+            made => made.map_err(failed),
+        }
+    }
+
+    /// A connection that writes. Never makes a file: one that is gone is an error.
+    pub(super) fn writing(&self) -> Result<Connection> {
+        if self.is_memory() {
+            let conn = Connection::open_in_memory()?;
+            conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA journal_mode = MEMORY; PRAGMA secure_delete = ON;")?;
+            conn.execute_batch(&self.extra)?;
+            return Ok(conn);
+        }
+        let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let synchronous = if self.durability == Durability::Full { "FULL" } else { "NORMAL" };
+        conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        conn.execute_batch(&format!(
+            "PRAGMA synchronous = {synchronous};
+             PRAGMA fullfsync = ON;
+             PRAGMA checkpoint_fullfsync = ON;
+             PRAGMA secure_delete = ON;
+             PRAGMA cell_size_check = ON;
+             PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};
+             PRAGMA journal_size_limit = {LOG_BYTES};"
+        ))?;
+        conn.execute_batch(&self.extra)?;
+        Ok(conn)
+    }
+
+    /// A connection that only reads.
+    pub(super) fn reading(&self) -> Result<Connection> {
+        let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
+        Ok(conn)
+    }
+}
+
+fn open(path: &Path, mode: OpenFlags) -> Result<Connection> {
+    let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    // A folder may lie behind links; the file itself may not be one.
+    let whole = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
+    let whole = whole.zip(path.file_name()).map_or_else(|| path.to_owned(), |(folder, name)| folder.join(name));
+    let conn = Connection::open_with_flags(whole, flags)?;
+    conn.busy_timeout(BUSY)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(&format!("PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY;"))?;
+    Ok(conn)
+}
+
+/// Makes a file for this user alone; an error if there is one, even a link to nothing.
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    let nofollow = OFlags::NOFOLLOW.bits().cast_signed();
+    let file =
+        OpenOptions::new().read(true).write(true).create_new(true).mode(FILE_MODE).custom_flags(nofollow).open(path)?;
+    // Whatever the umask took away.
+    file.set_permissions(fs::Permissions::from_mode(FILE_MODE))?;
+    Ok(file)
+}
+
+/// Makes sure that a file's name is on the disk.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}

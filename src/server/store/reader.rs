@@ -1,0 +1,45 @@
+//! The thread that answers questions, from a connection of its own that cannot write: no question holds up a message.
+//!
+//! Must not know: what waits to be written.
+
+use std::sync::mpsc::Receiver;
+
+use rusqlite::Connection;
+
+use super::Report;
+use super::answer::answer;
+use super::disk::Disk;
+use super::error::reason;
+use super::lookup::Lookup;
+use crate::server::history::{Answer, Question};
+
+/// Answers what comes, until an end comes.
+pub(super) fn run(disk: &Disk, conn: Connection, questions: &Receiver<Option<Question>>, report: impl Fn(Report)) {
+    let mut conn = Some(conn);
+    let mut lookup = Lookup::default();
+    while let Ok(Some(question)) = questions.recv() {
+        let opened = match conn.take() {
+            Some(conn) => Ok(conn),
+            None => disk.reading(),
+        };
+        let answer = match opened {
+            Ok(opened) => {
+                let answer = answer(&opened, &mut lookup, &question);
+                // After an error the next question is asked anew from the bottom up.
+                if answer.lines.is_ok() {
+                    conn = Some(opened);
+                } else {
+                    lookup.clear();
+                }
+                answer
+            }
+            Err(error) => Answer {
+                conn: question.conn,
+                reference: question.reference,
+                lines: Err(reason(&error)),
+                damaged: Vec::new(),
+            },
+        };
+        report(Report::Answered(answer));
+    }
+}

@@ -1,0 +1,142 @@
+//! Numbers for users, spellings and conversations, made as they are needed.
+//!
+//! Must not know: messages.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Result};
+
+use super::checksum::Sealed;
+use super::limits::MAX_CACHED;
+use super::lookup;
+use super::schema::EVERYONE;
+use crate::model::Name;
+use crate::server::history::{Recipient, Record};
+
+/// A spelling of a user's name.
+#[derive(Clone, Debug)]
+pub(super) struct Spelled {
+    pub(super) user: i64,
+    pub(super) name: i64,
+    key: String,
+}
+
+/// The numbers that were made or looked up before.
+#[derive(Debug, Default)]
+pub(super) struct Register {
+    spelled: HashMap<Name, Spelled>,
+    conversations: HashMap<(i64, i64), i64>,
+    /// How each user is shown.
+    shown: HashMap<i64, Name>,
+}
+
+/// The numbers of a message.
+#[derive(Debug)]
+pub(super) struct Numbers {
+    pub(super) author: i64,
+    pub(super) signed: i64,
+    pub(super) dest: Option<i64>,
+    pub(super) me_too: bool,
+    pub(super) conversation: i64,
+    pub(super) sum: i64,
+}
+
+impl Register {
+    /// Forgets everything: what was made was not committed.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The numbers of a name; its user is made if there is none.
+    pub(super) fn spelled(&mut self, conn: &Connection, name: &Name) -> Result<Spelled> {
+        if let Some(spelled) = self.spelled.get(name) {
+            return Ok(spelled.clone());
+        }
+        let key = name.key().folded;
+        let user = match lookup::user(conn, &key)? {
+            Some(user) => user,
+            None => {
+                conn.prepare_cached("INSERT INTO user (key, shown) VALUES (?1, ?2)")?
+                    .execute([key.as_str(), name.as_str()])?;
+                conn.last_insert_rowid()
+            }
+        };
+        let id = conn
+            .prepare_cached(
+                "INSERT INTO name (user, spelling) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET user = user RETURNING id",
+            )?
+            .query_row((user, name.as_str()), |row| row.get(0))?;
+        let spelled = Spelled { user, name: id, key };
+        make_room(&mut self.spelled);
+        self.spelled.insert(name.clone(), spelled.clone());
+        Ok(spelled)
+    }
+
+    /// The same of a user who is there: it is shown as spelled now.
+    pub(super) fn present(&mut self, conn: &Connection, name: &Name) -> Result<Spelled> {
+        let spelled = self.spelled(conn, name)?;
+        if self.shown.get(&spelled.user) != Some(name) {
+            conn.prepare_cached("UPDATE user SET shown = ?2 WHERE id = ?1 AND shown <> ?2")?
+                .execute((spelled.user, name.as_str()))?;
+            make_room(&mut self.shown);
+            self.shown.insert(spelled.user, name.clone());
+        }
+        Ok(spelled)
+    }
+
+    /// The number of the conversation of two users.
+    pub(super) fn conversation(&mut self, conn: &Connection, one: i64, other: i64) -> Result<i64> {
+        let pair = (one.min(other), one.max(other));
+        if let Some(&id) = self.conversations.get(&pair) {
+            return Ok(id);
+        }
+        let id = match lookup::conversation(conn, one, other)? {
+            Some(id) => id,
+            None => {
+                conn.prepare_cached("INSERT INTO conversation (low, high) VALUES (?1, ?2)")?.execute(pair)?;
+                conn.last_insert_rowid()
+            }
+        };
+        make_room(&mut self.conversations);
+        self.conversations.insert(pair, id);
+        Ok(id)
+    }
+
+    /// The numbers of a message, and its sum.
+    pub(super) fn numbers(&mut self, conn: &Connection, record: &Record) -> Result<Numbers> {
+        let author = self.present(conn, &record.from)?;
+        let (dest, me_too) = match &record.to {
+            Recipient::Everyone { me_too } => (None, *me_too),
+            Recipient::User(to) => (Some((to, self.spelled(conn, to)?)), false),
+        };
+        let mut between = ["", ""];
+        let conversation = match &dest {
+            None => EVERYONE,
+            Some((_, dest)) => {
+                // In the order of their numbers, as the row tells them.
+                between = if author.user <= dest.user { [&author.key, &dest.key] } else { [&dest.key, &author.key] };
+                self.conversation(conn, author.user, dest.user)?
+            }
+        };
+        let sum = Sealed {
+            id: super::row::sql_id(record.id),
+            time: record.time.0,
+            author: &author.key,
+            signed: record.from.as_str(),
+            dest: dest.as_ref().map(|(to, _)| to.as_str()),
+            me_too,
+            reference: record.reference.as_deref(),
+            body: record.text.as_str(),
+            between,
+        }
+        .sum();
+        let dest = dest.map(|(_, dest)| dest.name);
+        Ok(Numbers { author: author.user, signed: author.name, dest, me_too, conversation, sum })
+    }
+}
+
+fn make_room<K, V>(known: &mut HashMap<K, V>) {
+    if known.len() >= MAX_CACHED {
+        known.clear();
+    }
+}

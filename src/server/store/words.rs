@@ -1,0 +1,77 @@
+//! What a word is to the search: the same letters, whatever their case and accents.
+//!
+//! The index is fed with what comes out of here, and so are the queries; what has not reached the index is compared by
+//! the same rule. Scripts that put no spaces between words are taken character by character.
+//!
+//! Must not know: where words are kept.
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+
+/// The words of a text, with one space between them.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        let mut folded = String::with_capacity(text.len());
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                folded.push(char::from(byte.to_ascii_lowercase()));
+            } else {
+                end_word(&mut folded);
+            }
+        }
+        folded.truncate(folded.trim_end().len());
+        return folded;
+    }
+    let mut folded = String::with_capacity(text.len());
+    let mut alone = false;
+    for c in text.nfd().filter(|&c| !is_accent(c)) {
+        if is_combining_mark(c) {
+            folded.push(c);
+        } else if c.is_alphanumeric() {
+            let stands_alone = is_unspaced(c);
+            if alone || stands_alone {
+                end_word(&mut folded);
+            }
+            alone = stands_alone;
+            // By way of capitals, as with names: `ß` is `ss`, and a final `ς` is any other sigma.
+            folded.extend(c.to_uppercase().flat_map(char::to_lowercase).filter(|&c| !is_accent(c)));
+        } else {
+            end_word(&mut folded);
+            alone = false;
+        }
+    }
+    folded.trim().nfc().collect()
+}
+
+/// Whether a text, folded, holds `wanted`, folded, one word after the other; with `prefix` the last may go on.
+pub(super) fn holds(folded: &str, wanted: &str, prefix: bool) -> bool {
+    let end = if prefix { "" } else { " " };
+    format!(" {folded} ").contains(&format!(" {wanted}{end}"))
+}
+
+fn end_word(folded: &mut String) {
+    if !folded.is_empty() && !folded.ends_with(' ') {
+        folded.push(' ');
+    }
+}
+
+/// Marks that change no letter into another: of Latin, Greek, Cyrillic, Hebrew and Arabic, not of Indic scripts or kana.
+fn is_accent(c: char) -> bool {
+    matches!(canonical_combining_class(c), 10..=36 | 200..)
+}
+
+fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        // Thai, Lao, Burmese, Khmer.
+        '\u{0E00}'..='\u{0EFF}'
+        | '\u{1000}'..='\u{109F}'
+        | '\u{1780}'..='\u{17FF}'
+        // Kana and ideographs.
+        | '\u{3040}'..='\u{30FF}'
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}'
+    )
+}

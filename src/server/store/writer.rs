@@ -1,0 +1,297 @@
+//! The thread that writes: what waits is committed together, and only then told to be kept.
+//!
+//! While nothing waits it brings the search up to date and forgets what is old, a chunk at a time.
+//!
+//! Must not know: SQL (`append`, `index`, `prune`), or who waits for what is told.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use rusqlite::{Connection, Error, Result};
+
+use super::answer::answer;
+use super::disk::Disk;
+use super::error::{is_passing, may_spare_others, reason};
+use super::limits::{
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_NOW, INDEX_SOON, MAX_OWED, PRUNE_EVERY, QUIET, REST,
+};
+use super::lookup::Lookup;
+use super::prune::Pruning;
+use super::register::Register;
+use super::row::sql_id;
+use super::{Keep, Report, append, index, schema};
+use crate::model::Timestamp;
+use crate::net::clock::Clock;
+use crate::server::history::{Job, Outcome, Receipt, Record};
+
+/// What comes to the writer; `None` is the end.
+pub(super) type Jobs = Receiver<Option<Job>>;
+
+/// The writing side of the history.
+pub(super) struct Writer<R> {
+    disk: Disk,
+    /// None after an error that it may not have survived.
+    conn: Option<Connection>,
+    register: Register,
+    report: R,
+    pruning: Pruning,
+    /// The highest number that is kept.
+    newest: i64,
+    /// Messages that are not in the search index.
+    unindexed: u64,
+    /// What is not answered and could not be written; it goes first into the next transaction.
+    owed: Vec<Job>,
+    /// Numbers that were refused, although their commit may have reached the disk before it failed.
+    doubtful: Vec<i64>,
+    clock: Clock,
+    /// When old messages are looked for again, and until when failed work rests; on the steady clock.
+    prune_at: Timestamp,
+    rest_until: Timestamp,
+}
+
+impl<R: Fn(Report)> Writer<R> {
+    /// The writer of an open history.
+    pub(super) fn new(disk: Disk, conn: Connection, newest: i64, keep: Keep, report: R) -> Result<Self> {
+        let clock = Clock::start();
+        Ok(Self {
+            pruning: Pruning::new(keep, disk.is_memory()),
+            unindexed: index::missing(&conn)?,
+            disk,
+            conn: Some(conn),
+            register: Register::default(),
+            report,
+            newest,
+            owed: Vec::new(),
+            doubtful: Vec::new(),
+            prune_at: clock.now().steady.after(PRUNE_EVERY),
+            rest_until: clock.now().steady,
+            clock,
+        })
+    }
+
+    /// Works until the end comes, and finishes what came before it.
+    pub(super) fn run(mut self, jobs: &Jobs) {
+        let mut open = true;
+        while open {
+            let first = match jobs.recv_timeout(self.patience()) {
+                Ok(Some(job)) => job,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.tidy_up();
+                    continue;
+                }
+                Ok(None) | Err(RecvTimeoutError::Disconnected) => break,
+            };
+            let (batch, ended) = gather(first, jobs);
+            open = !ended;
+            self.commit(batch);
+            if self.unindexed >= INDEX_NOW {
+                self.tidy_up();
+            }
+        }
+        self.close();
+    }
+
+    /// How long to wait for the next job before there is something else to do.
+    fn patience(&self) -> Duration {
+        let now = self.clock.now().steady;
+        let rest = self.rest_until.since(now);
+        if !rest.is_zero() {
+            rest
+        } else if self.unindexed >= INDEX_SOON {
+            Duration::ZERO
+        } else if self.unindexed > 0 {
+            QUIET
+        } else if self.pruning.is_due() {
+            Duration::ZERO
+        } else {
+            self.prune_at.since(now)
+        }
+    }
+
+    /// Commits a batch, and tells what became of it.
+    fn commit(&mut self, batch: Vec<Job>) {
+        let (batch, questions): (Vec<_>, Vec<_>) = batch.into_iter().partition(|job| !matches!(job, Job::Ask(_)));
+        match self.attempt(&batch) {
+            Ok(receipts) => self.tell(receipts),
+            Err(error) if batch.len() > 1 && may_spare_others(&error) => {
+                // What makes one fail may leave the others alone.
+                for job in batch {
+                    let alone = [job];
+                    match self.attempt(&alone) {
+                        Ok(receipts) => self.tell(receipts),
+                        Err(error) => self.fail(alone, &error),
+                    }
+                }
+            }
+            Err(error) => self.fail(batch, &error),
+        }
+        for job in questions {
+            if let (Job::Ask(question), Some(conn)) = (job, &self.conn) {
+                (self.report)(Report::Answered(answer(conn, &mut Lookup::default(), &question)));
+            }
+        }
+    }
+
+    fn tell(&self, receipts: Vec<Receipt>) {
+        receipts.into_iter().for_each(|receipt| (self.report)(Report::Stored(receipt)));
+    }
+
+    fn fail(&mut self, batch: impl IntoIterator<Item = Job>, error: &Error) {
+        for job in batch {
+            match job {
+                Job::Append(records) => {
+                    let outcomes = records.iter().map(|_| Outcome::Unavailable).collect();
+                    (self.report)(Report::Stored(Receipt { outcomes, trouble: Some(reason(error)) }));
+                }
+                job if self.owed.len() < MAX_OWED && !self.owed.contains(&job) => self.owed.push(job),
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes a batch in one transaction. When it returns, everything in its receipts is as durable as was asked for.
+    fn attempt(&mut self, batch: &[Job]) -> Result<Vec<Receipt>> {
+        let (mut receipts, mut newest) = (Vec::new(), self.newest);
+        let ids = || batch.iter().flat_map(records).map(|record| sql_id(record.id));
+        self.transaction(ids, |writer, conn| {
+            for job in writer.owed.iter().chain(batch) {
+                match job {
+                    Job::Append(records) => {
+                        receipts.push(append::records(conn, &mut writer.register, &mut newest, records)?);
+                    }
+                    Job::Know(name) => {
+                        if !append::know(conn, &mut writer.register, name)? {
+                            log::warn!("event=users_full");
+                        }
+                    }
+                    Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
+                    Job::Ask(_) => {}
+                }
+            }
+            Ok(())
+        })?;
+        self.owed.clear();
+        self.newest = newest;
+        let kept = receipts.iter().flat_map(|receipt| &receipt.outcomes).filter(|outcome| **outcome == Outcome::Kept);
+        let kept = kept.count() as u64;
+        self.unindexed += kept;
+        self.pruning.grew(kept);
+        Ok(receipts)
+    }
+
+    /// Carries out work and commits it, or undoes it. `ids` are the messages that it may keep.
+    fn transaction<I: Iterator<Item = i64>>(
+        &mut self,
+        ids: impl FnOnce() -> I,
+        work: impl FnOnce(&mut Self, &Connection) -> Result<()>,
+    ) -> Result<()> {
+        let conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => self.reopen()?,
+        };
+        let mut committing = false;
+        let done = conn.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
+            for id in &self.doubtful {
+                conn.execute("DELETE FROM message WHERE id = ?1", [id])?;
+            }
+            work(self, &conn)?;
+            committing = true;
+            conn.execute_batch("COMMIT")
+        });
+        match done {
+            Ok(()) => {
+                self.doubtful.clear();
+                self.conn = Some(conn);
+                Ok(())
+            }
+            Err(error) => {
+                self.register.clear();
+                if committing {
+                    self.doubtful.extend(ids());
+                }
+                let undone = conn.is_autocommit() || conn.execute_batch("ROLLBACK").is_ok();
+                // Without a disk behind it, a connection is all there is.
+                if self.disk.is_memory() || undone && is_passing(&error) {
+                    self.conn = Some(conn);
+                } else {
+                    log::error!("event=history_closed reason={}", crate::model::escape::Logged(&reason(&error)));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn reopen(&self) -> Result<Connection> {
+        let conn = self.disk.writing()?;
+        if !schema::is_newest(&conn)? {
+            return Err(Error::InvalidQuery);
+        }
+        log::warn!("event=history_reopened");
+        Ok(conn)
+    }
+
+    /// Does a chunk of what has time.
+    fn tidy_up(&mut self) {
+        let now = self.clock.now();
+        if self.prune_at <= now.steady {
+            self.prune_at = now.steady.after(PRUNE_EVERY);
+            self.pruning.begin();
+        }
+        let done = if self.unindexed > 0 {
+            self.transaction(std::iter::empty, |writer, conn| {
+                writer.unindexed = match index::chunk(conn, INDEX_CHUNK)? {
+                    0 => 0,
+                    _ => index::missing(conn)?,
+                };
+                Ok(())
+            })
+        } else if self.pruning.is_due() {
+            self.transaction(std::iter::empty, |writer, conn| writer.pruning.chunk(conn, now.wall).map(|_| ()))
+        } else {
+            Ok(())
+        };
+        if let Err(error) = done {
+            log::error!("event=history_upkeep_failed reason={}", crate::model::escape::Logged(&reason(&error)));
+            self.rest_until = now.steady.after(REST);
+        }
+    }
+
+    fn close(mut self) {
+        if let Some(conn) = self.conn.take().filter(|_| !self.disk.is_memory()) {
+            let closed = conn
+                .execute_batch("PRAGMA optimize")
+                .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+            if let Err(error) = closed {
+                // Everything is in the log of writes; the next start takes it from there.
+                log::warn!("event=history_not_tidied reason={}", crate::model::escape::Logged(&reason(&error)));
+            }
+        }
+    }
+}
+
+fn records(job: &Job) -> &[Record] {
+    match job {
+        Job::Append(records) => records,
+        _ => &[],
+    }
+}
+
+/// A job and what waits behind it, within bounds; and whether the end was among it.
+fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
+    let (mut batch, mut count, mut bytes) = (Vec::new(), 0, 0);
+    let mut next = first;
+    loop {
+        count += records(&next).len().max(1);
+        bytes += records(&next).iter().map(|record| record.text.as_str().len()).sum::<usize>();
+        batch.push(next);
+        if count >= BATCH_RECORDS || bytes >= BATCH_BYTES {
+            return (batch, false);
+        }
+        match jobs.try_recv() {
+            Ok(Some(job)) => next = job,
+            Ok(None) => return (batch, true),
+            // If all who could send are gone, waiting for the next job tells.
+            Err(_) => return (batch, false),
+        }
+    }
+}

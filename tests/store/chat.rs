@@ -1,0 +1,201 @@
+//! A store with people who talk: what they say goes in, what they ask comes out, each as one line of text.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
+
+use tr2::model::{MessageId, Name, Target, Text, Timestamp};
+use tr2::protocol::{Envelope, Event, Query, Span};
+use tr2::server::history::{Answer, Job, Outcome, Question, Receipt, Recipient, Record, What};
+use tr2::server::peer::ConnId;
+use tr2::server::store::{Opening, Options, Report, Store};
+
+use crate::serving::PATIENCE;
+
+/// When the first message is said; each following one is said a minute later.
+pub const START: i64 = 1_763_812_800_000;
+pub const MINUTE: i64 = 60_000;
+
+pub struct Chat {
+    store: Option<Store>,
+    reports: Receiver<Report>,
+    pub opening: Opening,
+    pub folder: PathBuf,
+    next: u64,
+    pub time: i64,
+}
+
+pub fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+pub fn target(text: &str) -> Target {
+    if text == "everyone" { Target::Everyone } else { Target::User(name(text)) }
+}
+
+impl Chat {
+    pub fn open(folder: &Path) -> Self {
+        Self::open_with(folder, Options::default(), "")
+    }
+
+    pub fn open_with(folder: &Path, options: Options, extra: &str) -> Self {
+        let (sender, reports) = channel();
+        let report = move |report| drop(sender.send(report));
+        let (store, opening) = Store::open_with(folder, options, extra, report).unwrap();
+        let next = opening.last_id.0 + 1;
+        Self { store: Some(store), reports, opening, folder: folder.to_owned(), next, time: START }
+    }
+
+    /// Ends this store in order and opens it again.
+    pub fn reopen(&mut self) {
+        self.close();
+        let time = self.time;
+        *self = Self::open(&self.folder.clone());
+        self.time = time;
+    }
+
+    pub fn close(&mut self) {
+        self.store.take().unwrap().close(PATIENCE);
+    }
+
+    pub fn submit(&self, job: Job) {
+        assert!(self.store.as_ref().unwrap().submit(job));
+    }
+
+    pub fn report(&self) -> Report {
+        self.reports.recv_timeout(PATIENCE).expect("a report")
+    }
+
+    pub fn receipt(&self) -> Receipt {
+        match self.report() {
+            Report::Stored(receipt) => receipt,
+            Report::Answered(answer) => panic!("{answer:?}"),
+        }
+    }
+
+    /// A message with the next number, at the next minute.
+    pub fn record(&mut self, from: &str, to: &str, text: &str) -> Record {
+        let (id, time) = (MessageId(self.next), Timestamp(self.time));
+        self.next += 1;
+        self.time += MINUTE;
+        let to = if to == "everyone" { Recipient::Everyone { me_too: false } } else { Recipient::User(name(to)) };
+        Record { id, time, from: name(from), to, reference: None, text: Text::block(text) }
+    }
+
+    pub fn keep(&self, records: Vec<Record>) -> Receipt {
+        self.submit(Job::Append(records));
+        self.receipt()
+    }
+
+    /// Says something that must be kept.
+    pub fn say(&mut self, from: &str, to: &str, text: &str) -> u64 {
+        let record = self.record(from, to, text);
+        let id = record.id.0;
+        assert_eq!(self.keep(vec![record]), Receipt { outcomes: vec![Outcome::Kept], trouble: None });
+        id
+    }
+
+    /// Many messages at once.
+    pub fn say_all(&mut self, said: impl IntoIterator<Item = (String, String, String)>) {
+        let records: Vec<_> = said.into_iter().map(|(from, to, text)| self.record(&from, &to, &text)).collect();
+        let count = records.len();
+        assert_eq!(self.keep(records).outcomes, vec![Outcome::Kept; count]);
+    }
+
+    pub fn know(&self, user: &str) {
+        self.submit(Job::Know(name(user)));
+    }
+
+    pub fn mark(&self, user: &str, with: &str, id: u64) {
+        self.submit(Job::Mark { user: name(user), with: target(with), id: MessageId(id) });
+    }
+
+    /// Waits until what was given before is written.
+    pub fn settle(&self) {
+        assert_eq!(self.keep(Vec::new()), Receipt::default());
+    }
+
+    pub fn answer(&self, user: &str, what: What) -> Answer {
+        let (conn, reference) = (ConnId(7), Some("r1".to_owned()));
+        self.submit(Job::Ask(Question { conn, user: name(user), reference, batch: "b1".to_owned(), what }));
+        match self.report() {
+            Report::Answered(answer) => {
+                assert_eq!((answer.conn, answer.reference.as_deref()), (conn, Some("r1")));
+                answer
+            }
+            Report::Stored(receipt) => panic!("{receipt:?}"),
+        }
+    }
+
+    pub fn ask(&self, user: &str, what: What) -> Vec<String> {
+        shown(&self.answer(user, what).lines.unwrap())
+    }
+
+    pub fn page(&self, user: &str, with: &str, span: Span) -> Vec<String> {
+        self.ask(user, What::Page { with: target(with), span })
+    }
+
+    pub fn find(&self, user: &str, query: &str) -> Vec<String> {
+        let query = Query::parse(query, chrono::FixedOffset::east_opt(0).unwrap()).unwrap();
+        self.ask(user, What::Found(query))
+    }
+
+    pub fn conversations(&self, user: &str) -> Vec<String> {
+        self.ask(user, What::Conversations)
+    }
+
+    /// Waits until everything is in the search index, as seen by another connection.
+    pub fn indexed(&self) {
+        let conn = self.sqlite();
+        let behind = "SELECT count(*) FROM message WHERE id > (SELECT value FROM meta WHERE key = 'indexed')";
+        wait_for(|| conn.query_row(behind, [], |row| row.get::<_, i64>(0)).unwrap() == 0);
+    }
+
+    /// A connection of another program.
+    pub fn sqlite(&self) -> rusqlite::Connection {
+        let conn = rusqlite::Connection::open(self.folder.join("history.db")).unwrap();
+        conn.busy_timeout(PATIENCE).unwrap();
+        conn
+    }
+
+    pub fn count(&self) -> i64 {
+        self.sqlite().query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap()
+    }
+}
+
+/// What another thread does in its own time.
+pub fn wait_for(mut done: impl FnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !done() {
+        assert!(start.elapsed() < PATIENCE, "it does not happen");
+        std::thread::yield_now();
+    }
+}
+
+/// The frames of an answer, each in a few words.
+pub fn shown(lines: &[u8]) -> Vec<String> {
+    let lines = lines.strip_suffix(b"\n").expect("lines");
+    lines.split(|&byte| byte == b'\n').map(line).collect()
+}
+
+fn line(line: &[u8]) -> String {
+    let envelope = Envelope::parse(line).unwrap();
+    assert_eq!((envelope.reference.as_deref(), envelope.batch.as_deref()), (Some("r1"), Some("b1")));
+    let id = envelope.id.unwrap_or_default();
+    let end = |more: bool, damaged: usize| {
+        format!(
+            "end{}{}",
+            if more { " more" } else { "" },
+            if damaged > 0 { format!(" -{damaged}") } else { String::new() }
+        )
+    };
+    match envelope.event {
+        Event::Broadcast { from, text, me_too } => format!("{id} {from}{}: {text}", if me_too { "+" } else { "" }),
+        Event::Private { from, to, text } => format!("{id} {from} to {to}: {text}"),
+        Event::HistoryEnd { more, damaged } | Event::SearchEnd { more, damaged } => end(more, damaged),
+        Event::Conversation(standing) => {
+            format!("{} {}/{} {}", standing.with, standing.read, standing.last, standing.unread)
+        }
+        Event::ConversationsEnd => "end".to_owned(),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,12 @@
+//! The store: what was kept is found again, by those who may, as it was said, whatever happens in between.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(unreachable_pub, dead_code)]
+
+#[path = "../common/serving.rs"]
+mod serving;
+
+mod chat;
+mod keeping;
+mod pages;
+mod searching;
+mod standing;
