@@ -3,6 +3,7 @@
 //! Must not know: how options are written.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use async_std::task;
 
@@ -13,6 +14,7 @@ use crate::error::Error;
 use crate::server::broker::Rules;
 use crate::server::folder::Folder;
 use crate::server::run::{Bound, Settings, StartError};
+use crate::server::store;
 
 /// `tr2 serve`.
 ///
@@ -20,6 +22,9 @@ use crate::server::run::{Bound, Settings, StartError};
 /// What stands in the way of serving.
 pub fn serve(config: ServeConfig) -> Result<(), Error> {
     start_log(config.log);
+    if let Some(file) = config.backup {
+        return copy(&config.data, &file);
+    }
     let folder = Folder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
     let settings = Settings {
@@ -46,6 +51,15 @@ pub fn serve(config: ServeConfig) -> Result<(), Error> {
         folder.keep().map_err(Error::failed)?;
         bound.serve().await.map_err(Error::failed)
     })
+}
+
+/// `tr2 serve --backup`.
+fn copy(data: &Path, file: &Path) -> Result<(), Error> {
+    let done = store::backup(data, file).map_err(Error::failed)?;
+    let size = done.bytes / 1024;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{} messages copied to {} ({size} KiB), and the copy checked.", done.messages, file.display())
+        .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")))
 }
 
 /// `tr2 join`.

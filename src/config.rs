@@ -117,7 +117,7 @@ impl ServeConfig {
                         .map(NonZeroU64::get),
                 },
             },
-            backup: flags.backup.map(PathBuf::from),
+            backup: backup(flags.backup)?,
             moderators: moderators.iter().map(name).collect::<Result<_, _>>()?,
             trust_names,
             log: level(flags.log.or(file.log).as_deref().unwrap_or("info"))?,
@@ -194,6 +194,13 @@ fn data_folder(given: Option<String>) -> Result<PathBuf, Error> {
     base.state_dir()
         .map(|folder| folder.join("tr2"))
         .ok_or_else(|| Error::usage("there is no folder for the data; name one with --data DIR"))
+}
+
+fn backup(file: Option<String>) -> Result<Option<PathBuf>, Error> {
+    match file {
+        Some(file) if file.is_empty() => Err(Error::usage("--backup needs the name of a new file")),
+        file => Ok(file.map(PathBuf::from)),
+    }
 }
 
 fn level(word: &str) -> Result<LevelFilter, Error> {
