@@ -58,8 +58,8 @@ pub struct Receipt {
     pub trouble: Option<String>,
 }
 
-/// Something for the store to do. Everything is done in the order in which it is given, but for questions, which are
-/// answered beside it.
+/// Something for the store to do. Everything is done in the order in which it is given; a question is answered some time
+/// after all that was given before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Job {
     /// To keep messages. Answered by a [`Receipt`].

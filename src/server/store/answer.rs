@@ -96,6 +96,7 @@ impl<'a> Lines<'a> {
 
     fn write_to(&mut self, envelope: Envelope, line: Option<&mut Vec<u8>>) {
         let (reference, batch) = (self.question.reference.clone(), Some(self.question.batch.clone()));
-        Envelope { reference, batch, ..envelope }.write(line.unwrap_or(&mut self.bytes), None);
+        let envelope = Envelope { reference, batch, ..envelope };
+        envelope.write(line.unwrap_or(&mut self.bytes), Some(&self.question.user));
     }
 }

@@ -106,8 +106,11 @@ pub struct Store {
 struct Ways {
     jobs: Sender<Option<Job>>,
     /// None where the writer answers too: what is in memory cannot be seen from beside it.
-    questions: Option<Sender<Option<Question>>>,
+    questions: Option<Questions>,
 }
+
+/// The way to the reader; `None` is the end.
+type Questions = Sender<Option<Question>>;
 
 impl Store {
     /// Opens the history in `folder`, making what is missing; `report` is called on the store's own threads.
@@ -141,12 +144,12 @@ impl Store {
         schema::prepare(&conn, disk.path())?;
         let (newest, users) = found_at_opening(&conn).map_err(failed)?;
         let reading = if disk.is_memory() { None } else { Some(disk.reading().map_err(failed)?) };
-        let writer = Writer::new(disk.clone(), conn, newest, options.keep, report.clone()).map_err(failed)?;
-
         let (jobs, waiting) = channel();
         let (alive, ended) = channel();
         let (questions, asked) = channel();
         let ways = Ways { jobs, questions: reading.is_some().then_some(questions) };
+        let writer = Writer::new(disk.clone(), conn, newest, options.keep, ways.questions.clone(), report.clone());
+        let writer = writer.map_err(failed)?;
         let last_words = LastWords { ways: ways.clone(), _alive: alive };
         if let Some(conn) = reading {
             let last_words = last_words.clone();
@@ -164,10 +167,7 @@ impl Store {
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.
     pub fn submit(&self, job: Job) -> bool {
-        match (job, &self.ways.questions) {
-            (Job::Ask(question), Some(questions)) => questions.send(Some(question)).is_ok(),
-            (job, _) => self.ways.jobs.send(Some(job)).is_ok(),
-        }
+        self.ways.jobs.send(Some(job)).is_ok()
     }
 
     /// Finishes what was given, and closes; waits no longer than `patience`.

@@ -19,7 +19,7 @@ use super::lookup::Lookup;
 use super::prune::Pruning;
 use super::register::Register;
 use super::row::sql_id;
-use super::{Keep, Report, append, index, schema};
+use super::{Keep, Questions, Report, append, index, schema};
 use crate::model::Timestamp;
 use crate::net::clock::Clock;
 use crate::server::history::{Job, Outcome, Receipt, Record};
@@ -33,6 +33,8 @@ pub(super) struct Writer<R> {
     /// None after an error that it may not have survived.
     conn: Option<Connection>,
     register: Register,
+    /// Where questions go, if not to this thread.
+    questions: Option<Questions>,
     report: R,
     pruning: Pruning,
     /// The highest number that is kept.
@@ -51,7 +53,14 @@ pub(super) struct Writer<R> {
 
 impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history.
-    pub(super) fn new(disk: Disk, conn: Connection, newest: i64, keep: Keep, report: R) -> Result<Self> {
+    pub(super) fn new(
+        disk: Disk,
+        conn: Connection,
+        newest: i64,
+        keep: Keep,
+        questions: Option<Questions>,
+        report: R,
+    ) -> Result<Self> {
         let clock = Clock::start();
         Ok(Self {
             pruning: Pruning::new(keep, disk.is_memory()),
@@ -59,6 +68,7 @@ impl<R: Fn(Report)> Writer<R> {
             disk,
             conn: Some(conn),
             register: Register::default(),
+            questions,
             report,
             newest,
             owed: Vec::new(),
@@ -125,9 +135,17 @@ impl<R: Fn(Report)> Writer<R> {
             }
             Err(error) => self.fail(batch, &error),
         }
+        // What was read is kept before it is asked for.
         for job in questions {
-            if let (Job::Ask(question), Some(conn)) = (job, &self.conn) {
-                (self.report)(Report::Answered(answer(conn, &mut Lookup::default(), &question)));
+            match (job, &self.questions, &self.conn) {
+                (Job::Ask(question), Some(questions), _) => {
+                    // A reader that is gone takes everything with it.
+                    let _ = questions.send(Some(question));
+                }
+                (Job::Ask(question), None, Some(conn)) => {
+                    (self.report)(Report::Answered(answer(conn, &mut Lookup::default(), &question)));
+                }
+                _ => {}
             }
         }
     }
