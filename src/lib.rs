@@ -30,15 +30,18 @@
 //! # The way of a message
 //!
 //! A key becomes a [`client::msg::Msg`], the session's answer a [`protocol::Request`], [`client::driver`] writes it;
-//! [`server::connection`] reads it, [`server::run`] hands it to the broker, [`server::wire`] writes what the round brought
-//! to every socket without waiting, and what a socket does not take waits for it alone ([`server::writer`]); the
-//! driver of each client reads it as a [`protocol::Envelope`], the session takes it in, and `client::tui` draws what
-//! has changed.
+//! [`server::connection`] reads it, [`server::run`] hands it to the broker, which gives it its place in the order and,
+//! as a [`server::history::Record`], to the [`server::store`]. Only once that says it is kept does the broker deliver it:
+//! [`server::wire`] writes what the round brought to every socket without waiting, and what a socket does not take waits
+//! for it alone ([`server::writer`]); the driver of each client reads it as a [`protocol::Envelope`], the session takes it
+//! in, and `client::tui` draws what has changed.
 //!
 //! # What holds everywhere
 //!
 //! - Every queue, frame, name and wait has a limit with a name: [`protocol::limits`], [`server::limits`].
-//! - No channel waits on itself: connections feed the broker, the broker waits for nobody, writers wait for sockets.
+//! - No channel waits on itself: connections feed the broker, the broker waits for nobody, writers wait for sockets, the
+//!   store for its disk.
+//! - `accepted` means stored: nothing is seen by anyone before, and nothing is lost or said twice after.
 //! - Nothing here panics on what comes from outside; `tests/tidy.rs` holds the layers and the lints hold the rest.
 
 pub mod cli;

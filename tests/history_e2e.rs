@@ -12,8 +12,9 @@ use rustix::process::Signal;
 use serving::{Folder, Peer, Server, TR2};
 
 impl Server {
-    /// Ends it and starts it again on the same data.
-    fn restart(mut self, signal: Signal) -> Self {
+    /// Ends it, with nobody on it any more, and starts it again on the same data.
+    fn restart(mut self, signal: Signal, peers: impl IntoIterator<Item = Peer>) -> Self {
+        peers.into_iter().for_each(drop);
         self.signal(signal);
         self.end();
         let data = std::mem::replace(&mut self.data, Folder::new());
@@ -50,10 +51,10 @@ fn what_was_accepted_is_there_after_a_restart() {
     for signal in [Signal::TERM, Signal::KILL] {
         let server = Server::start(&[]);
         let mut alice = Peer::join(server.address, "alice");
-        Peer::join(server.address, "bob");
+        let bob = Peer::join(server.address, "bob");
         let first = alice.ask("@ref=1 x | all clients | broadcast | for everyone", "accepted");
         let second = alice.ask("@ref=2 x | bob | private_message | for bob \\\\ and\\nnobody else", "accepted");
-        let server = server.restart(signal);
+        let server = server.restart(signal, [alice, bob]);
         let mut bob = Peer::join(server.address, "bob");
         let page = bob.ask("@ref=h x | all clients | history", "alice | all clients | broadcast | for everyone");
         assert_eq!((tag(&page, "id"), tag(&page, "time")), (tag(&first, "id"), tag(&first, "time")));
@@ -76,13 +77,13 @@ fn a_message_waits_for_who_is_away_and_is_new_until_it_was_read() {
     let mut alice = Peer::join(server.address, "alice");
     assert!(alice.ask("@ref=1 x | bob | private_message | later", "accepted").ends_with("| accepted | offline"));
     assert!(alice.ask("@ref=2 x | zed | private_message | never", "@ref=2").contains("refused | no_such_user"));
-    let server = server.restart(Signal::TERM);
+    let server = server.restart(Signal::TERM, [alice]);
     let mut bob = Peer::join(server.address, "bob");
     let standing = bob.ask("x | server | conversations | no data", "read=0 unread=1 alice");
     let last = standing.split("last=").nth(1).unwrap().split(' ').next().unwrap().to_owned();
     bob.ask(&format!("x | alice | read | {last}"), "| read | ");
     bob.ask("x | server | conversations | no data", &format!("last={last} read={last} unread=0 alice"));
-    let server = server.restart(Signal::TERM);
+    let server = server.restart(Signal::TERM, [bob]);
     let mut bob = Peer::join(server.address, "bob");
     bob.ask("x | server | conversations | no data", &format!("last={last} read={last} unread=0 alice"));
 }
@@ -123,7 +124,7 @@ fn in_memory_nothing_is_written_and_all_else_works() {
     alice.ask("x | server | search | here", "search_end");
     let files: Vec<_> = std::fs::read_dir(server.data.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert!(files.iter().all(|file| !file.to_str().unwrap().contains("history")), "{files:?}");
-    let server = server.restart(Signal::TERM);
+    let server = server.restart(Signal::TERM, [alice]);
     let mut alice = Peer::join(server.address, "alice");
     assert!(alice.ask("@ref=h x | all clients | history", "@ref=h").contains("history_end"));
 }
@@ -145,7 +146,7 @@ fn only_the_owner_may_look_into_the_files() {
 
 #[test]
 fn a_copy_of_a_running_server_holds_what_was_accepted_and_can_be_served() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["--flood", "off"]);
     let mut alice = Peer::join(server.address, "alice");
     for number in 0..50 {
         alice.ask(&format!("@ref={number} x | all clients | broadcast | number {number}"), "accepted");
