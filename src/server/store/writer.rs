@@ -13,7 +13,8 @@ use super::answer::answer;
 use super::disk::Disk;
 use super::error::{is_passing, may_spare_others, reason};
 use super::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_NOW, INDEX_SOON, MAX_OWED, PRUNE_EVERY, QUIET, REST,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, INDEX_SOON, MAX_OWED, PRUNE_CHUNK, PRUNE_EVERY,
+    PRUNE_MOST, QUIET, REST,
 };
 use super::lookup::Lookup;
 use super::prune::Pruning;
@@ -21,6 +22,7 @@ use super::register::Register;
 use super::row::sql_id;
 use super::{Keep, Report, append, index, schema};
 use crate::model::Timestamp;
+use crate::model::escape::Logged;
 use crate::net::clock::Clock;
 use crate::server::history::{Job, Outcome, Receipt, Record};
 
@@ -84,8 +86,9 @@ impl<R: Fn(Report)> Writer<R> {
             let (batch, ended) = gather(first, jobs);
             open = !ended;
             self.commit(batch);
-            if self.unindexed >= INDEX_NOW {
-                self.tidy_up();
+            while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
+            if self.pruning.is_late() && self.index(INDEX_MOST) {
+                self.prune(PRUNE_MOST);
             }
         }
         self.close();
@@ -97,12 +100,10 @@ impl<R: Fn(Report)> Writer<R> {
         let rest = self.rest_until.since(now);
         if !rest.is_zero() {
             rest
-        } else if self.unindexed >= INDEX_SOON {
+        } else if self.unindexed >= INDEX_SOON || self.pruning.is_due() {
             Duration::ZERO
         } else if self.unindexed > 0 {
             QUIET
-        } else if self.pruning.is_due() {
-            Duration::ZERO
         } else {
             self.prune_at.since(now)
         }
@@ -214,7 +215,7 @@ impl<R: Fn(Report)> Writer<R> {
                 if self.disk.is_memory() || undone && is_passing(&error) {
                     self.conn = Some(conn);
                 } else {
-                    log::error!("event=history_closed reason={}", crate::model::escape::Logged(&reason(&error)));
+                    log::error!("event=history_closed reason={}", Logged(&reason(&error)));
                 }
                 Err(error)
             }
@@ -232,28 +233,49 @@ impl<R: Fn(Report)> Writer<R> {
 
     /// Does a chunk of what has time.
     fn tidy_up(&mut self) {
-        let now = self.clock.now();
-        if self.prune_at <= now.steady {
-            self.prune_at = now.steady.after(PRUNE_EVERY);
+        let now = self.clock.now().steady;
+        if self.prune_at <= now {
+            self.prune_at = now.after(PRUNE_EVERY);
             self.pruning.begin();
         }
-        let done = if self.unindexed > 0 {
-            self.transaction(std::iter::empty, |writer, conn| {
-                writer.unindexed = match index::chunk(conn, INDEX_CHUNK)? {
-                    0 => 0,
-                    _ => index::missing(conn)?,
-                };
-                Ok(())
-            })
+        if self.unindexed > 0 {
+            self.index(INDEX_CHUNK);
         } else if self.pruning.is_due() {
-            self.transaction(std::iter::empty, |writer, conn| writer.pruning.chunk(conn, now.wall).map(|_| ()))
-        } else {
-            Ok(())
-        };
-        if let Err(error) = done {
-            log::error!("event=history_upkeep_failed reason={}", crate::model::escape::Logged(&reason(&error)));
-            self.rest_until = now.steady.after(REST);
+            self.prune(PRUNE_CHUNK);
         }
+    }
+
+    /// Forgets so many messages.
+    fn prune(&mut self, limit: usize) {
+        let now = self.clock.now().wall;
+        self.upkeep(|writer, conn| writer.pruning.chunk(conn, now, limit).map(|_| ()));
+    }
+
+    /// Takes so many messages into the search index. Says whether it went well.
+    fn index(&mut self, limit: usize) -> bool {
+        let mut count = 0;
+        let done = self.upkeep(|_, conn| {
+            count = index::chunk(conn, limit)? as u64;
+            Ok(())
+        });
+        if done {
+            self.unindexed = if count == 0 { 0 } else { self.unindexed.saturating_sub(count) };
+        }
+        done
+    }
+
+    /// Does what nobody waits for. If it fails, it rests for a while. Says whether it went well.
+    fn upkeep(&mut self, work: impl FnOnce(&mut Self, &Connection) -> Result<()>) -> bool {
+        let now = self.clock.now().steady;
+        if self.rest_until > now {
+            return false;
+        }
+        let done = self.transaction(std::iter::empty, work);
+        if let Err(error) = &done {
+            log::error!("event=history_upkeep_failed reason={}", Logged(&reason(error)));
+            self.rest_until = now.after(REST);
+        }
+        done.is_ok()
     }
 
     fn close(mut self) {
@@ -263,7 +285,7 @@ impl<R: Fn(Report)> Writer<R> {
                 .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
             if let Err(error) = closed {
                 // Everything is in the log of writes; the next start takes it from there.
-                log::warn!("event=history_not_tidied reason={}", crate::model::escape::Logged(&reason(&error)));
+                log::warn!("event=history_not_tidied reason={}", Logged(&reason(&error)));
             }
         }
     }
