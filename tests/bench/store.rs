@@ -166,16 +166,16 @@ impl Bench {
         }
         let from = (self.random() % 50) as usize;
         let (mut author, mut to) = (from, Recipient::Everyone { me_too: false });
-        if id % 2 == 0 {
+        if id.is_multiple_of(2) {
             text += " secret";
             let mut other = 1 + (self.random() % 49) as usize;
             author = from.max(1);
-            if id % 20 == 0 {
+            if id.is_multiple_of(20) {
                 text.truncate(text.len() - " secret".len());
                 (author, other) = (0, 1);
             }
             to = Recipient::User(self.users[other].clone());
-        } else if id % 999 == 0 {
+        } else if id.is_multiple_of(999) {
             text += " rareword";
         }
         Record {

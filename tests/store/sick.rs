@@ -1,14 +1,16 @@
 //! A sick disk: what cannot be kept is refused, and all is well again by itself.
 
 use std::process::{Command, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tr2::protocol::Span;
-use tr2::server::history::{Job, Outcome, Receipt};
-use tr2::server::store::Options;
+use tr2::server::history::{Job, Outcome, Question, Receipt, What};
+use tr2::server::peer::ConnId;
+use tr2::server::store::{Options, Store};
 
-use crate::chat::Chat;
-use crate::serving::Folder;
+use crate::chat::{Chat, name};
+use crate::serving::{Folder, PATIENCE};
 
 fn unavailable(receipt: &Receipt, trouble: &str) {
     assert!(receipt.outcomes.iter().all(|outcome| *outcome == Outcome::Unavailable), "{receipt:?}");
@@ -128,13 +130,28 @@ fn a_failing_disk_is_left_and_come_back_to() {
 }
 
 #[test]
-fn a_history_that_is_gone_is_not_made_anew_in_its_place() {
-    let folder = Folder::new();
-    let mut chat = Chat::open(folder.path());
-    chat.say("alice", "everyone", "before");
-    chat.close();
-    assert_eq!(chat.count(), 1);
-    assert!(std::fs::remove_file(folder.path().join("history.db")).is_ok());
-    let chat = Chat::open(folder.path());
-    assert_eq!(chat.opening.last_id.0, 0);
+fn a_store_whose_thread_has_died_takes_nothing_more() {
+    for asked in [false, true] {
+        let folder = Folder::new();
+        let (alive, ended) = std::sync::mpsc::channel::<()>();
+        let report = move |_| {
+            let _alive = &alive;
+            std::panic::panic_any("a bug");
+        };
+        let (store, _) = Store::open(folder.path(), Options::default(), report).unwrap();
+        let question = Question {
+            conn: ConnId(1),
+            user: name("bob"),
+            reference: None,
+            batch: "1".into(),
+            what: What::Conversations,
+        };
+        let [ask, append] = [Job::Ask(question), Job::Append(Vec::new())];
+        let (fatal, other) = if asked { (ask, append) } else { (append, ask) };
+        assert!(store.submit(fatal.clone()));
+        // Whichever of the two it was, nothing is left to report, and both ways are closed.
+        assert!(ended.recv_timeout(PATIENCE).is_err_and(|error| error == RecvTimeoutError::Disconnected));
+        assert!(!store.submit(fatal) && !store.submit(other));
+        store.close(PATIENCE);
+    }
 }

@@ -9,14 +9,13 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
-use super::answer::answer;
+use super::answer::Answering;
 use super::disk::Disk;
 use super::error::{is_passing, may_spare_others, reason};
 use super::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, INDEX_SOON, MAX_OWED, PRUNE_CHUNK, PRUNE_EVERY,
-    PRUNE_MOST, QUIET, REST,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, INDEX_SOON, MAX_OWED, MAX_POISON, PRUNE_CHUNK,
+    PRUNE_EVERY, PRUNE_MOST, QUIET, REST,
 };
-use super::lookup::Lookup;
 use super::prune::Pruning;
 use super::register::Register;
 use super::row::sql_id;
@@ -41,6 +40,10 @@ pub(super) struct Writer<R> {
     newest: i64,
     /// Messages that are not in the search index.
     unindexed: u64,
+    /// Whether the last transaction failed.
+    ailing: bool,
+    /// Whether it was told that no more users can be known.
+    full: bool,
     /// What is not answered and could not be written; it goes first into the next transaction.
     owed: Vec<Job>,
     /// Numbers that were refused, although their commit may have reached the disk before it failed.
@@ -63,6 +66,8 @@ impl<R: Fn(Report)> Writer<R> {
             register: Register::default(),
             report,
             newest,
+            ailing: false,
+            full: false,
             owed: Vec::new(),
             doubtful: Vec::new(),
             prune_at: clock.now().steady.after(PRUNE_EVERY),
@@ -115,12 +120,17 @@ impl<R: Fn(Report)> Writer<R> {
         match self.attempt(&batch) {
             Ok(receipts) => self.tell(receipts),
             Err(error) if batch.len() > 1 && may_spare_others(&error) => {
-                // What makes one fail may leave the others alone.
+                // What makes one fail may leave the others alone, up to a point.
+                let mut failed = 0;
                 for job in batch {
                     let alone = [job];
-                    match self.attempt(&alone) {
+                    let tried = if failed < MAX_POISON { self.attempt(&alone) } else { Err(spent()) };
+                    match tried {
                         Ok(receipts) => self.tell(receipts),
-                        Err(error) => self.fail(alone, &error),
+                        Err(error) => {
+                            failed += 1;
+                            self.fail(alone, &error);
+                        }
                     }
                 }
             }
@@ -128,7 +138,7 @@ impl<R: Fn(Report)> Writer<R> {
         }
         for job in questions {
             if let (Job::Ask(question), Some(conn)) = (job, &self.conn) {
-                (self.report)(Report::Answered(answer(conn, &mut Lookup::default(), &question)));
+                (self.report)(Report::Answered(Answering::default().answer(conn, &question)));
             }
         }
     }
@@ -161,7 +171,8 @@ impl<R: Fn(Report)> Writer<R> {
                         receipts.push(append::records(conn, &mut writer.register, &mut newest, records)?);
                     }
                     Job::Know(name) => {
-                        if !append::know(conn, &mut writer.register, name)? {
+                        let known = append::know(conn, &mut writer.register, name)?;
+                        if !known && !std::mem::replace(&mut writer.full, true) {
                             log::warn!("event=users_full");
                         }
                     }
@@ -182,6 +193,21 @@ impl<R: Fn(Report)> Writer<R> {
 
     /// Carries out work and commits it, or undoes it. `ids` are the messages that it may keep.
     fn transaction<I: Iterator<Item = i64>>(
+        &mut self,
+        ids: impl FnOnce() -> I,
+        work: impl FnOnce(&mut Self, &Connection) -> Result<()>,
+    ) -> Result<()> {
+        let done = self.carry_out(ids, work);
+        let was_ailing = std::mem::replace(&mut self.ailing, done.is_err());
+        match &done {
+            Err(error) if !was_ailing => log::error!("event=history_fails reason={}", Logged(&reason(error))),
+            Ok(()) if was_ailing => log::warn!("event=history_works_again"),
+            _ => {}
+        }
+        done
+    }
+
+    fn carry_out<I: Iterator<Item = i64>>(
         &mut self,
         ids: impl FnOnce() -> I,
         work: impl FnOnce(&mut Self, &Connection) -> Result<()>,
@@ -214,8 +240,6 @@ impl<R: Fn(Report)> Writer<R> {
                 // Without a disk behind it, a connection is all there is.
                 if self.disk.is_memory() || undone && is_passing(&error) {
                     self.conn = Some(conn);
-                } else {
-                    log::error!("event=history_closed reason={}", Logged(&reason(&error)));
                 }
                 Err(error)
             }
@@ -224,11 +248,8 @@ impl<R: Fn(Report)> Writer<R> {
 
     fn reopen(&self) -> Result<Connection> {
         let conn = self.disk.writing()?;
-        if !schema::is_newest(&conn)? {
-            return Err(Error::InvalidQuery);
-        }
-        log::warn!("event=history_reopened");
-        Ok(conn)
+        // Something else may be in its place by now.
+        if schema::is_newest(&conn)? { Ok(conn) } else { Err(spent()) }
     }
 
     /// Does a chunk of what has time.
@@ -271,8 +292,7 @@ impl<R: Fn(Report)> Writer<R> {
             return false;
         }
         let done = self.transaction(std::iter::empty, work);
-        if let Err(error) = &done {
-            log::error!("event=history_upkeep_failed reason={}", Logged(&reason(error)));
+        if done.is_err() {
             self.rest_until = now.after(REST);
         }
         done.is_ok()
@@ -289,6 +309,11 @@ impl<R: Fn(Report)> Writer<R> {
             }
         }
     }
+}
+
+/// What is said of a history that is not to be tried any further.
+fn spent() -> Error {
+    Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None)
 }
 
 fn records(job: &Job) -> &[Record] {
