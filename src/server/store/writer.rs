@@ -44,6 +44,8 @@ pub(super) struct Writer<R> {
     ailing: bool,
     /// Whether it was told that no more users can be known.
     full: bool,
+    /// Whether nothing came since there was time for other things.
+    quiet: bool,
     /// What is not answered and could not be written; it goes first into the next transaction.
     owed: Vec<Job>,
     /// Numbers that were refused, although their commit may have reached the disk before it failed.
@@ -68,6 +70,7 @@ impl<R: Fn(Report)> Writer<R> {
             newest,
             ailing: false,
             full: false,
+            quiet: false,
             owed: Vec::new(),
             doubtful: Vec::new(),
             prune_at: clock.now().steady.after(PRUNE_EVERY),
@@ -83,6 +86,7 @@ impl<R: Fn(Report)> Writer<R> {
             let first = match jobs.recv_timeout(self.patience()) {
                 Ok(Some(job)) => job,
                 Err(RecvTimeoutError::Timeout) => {
+                    self.quiet = true;
                     self.tidy_up();
                     continue;
                 }
@@ -90,6 +94,7 @@ impl<R: Fn(Report)> Writer<R> {
             };
             let (batch, ended) = gather(first, jobs);
             open = !ended;
+            self.quiet = false;
             self.commit(batch);
             while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
             if self.pruning.is_late() && self.index(INDEX_MOST) {
@@ -105,7 +110,7 @@ impl<R: Fn(Report)> Writer<R> {
         let rest = self.rest_until.since(now);
         if !rest.is_zero() {
             rest
-        } else if self.unindexed >= INDEX_SOON || self.pruning.is_due() {
+        } else if self.unindexed >= INDEX_SOON || self.pruning.is_due() || self.quiet && self.unindexed > 0 {
             Duration::ZERO
         } else if self.unindexed > 0 {
             QUIET
