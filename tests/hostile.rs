@@ -192,7 +192,7 @@ fn lines_that_wait_have_an_end() {
 fn what_cannot_be_sent_again_yet_stays_marked() {
     let mut play = Play::new("start name=alice");
     for step in
-        ["start name=alice", "size 80x24", "online", "lost It broke.", "say one", "say two", "key Ctrl-R", "online"]
+        ["start name=alice", "size 80x24", "online", "say one", "say two", "lost It broke.", "key Ctrl-R", "online"]
     {
         play.step(step);
     }
@@ -202,5 +202,5 @@ fn what_cannot_be_sent_again_yet_stays_marked() {
     play.step("key Alt-R");
     let shown: Vec<String> = play.session.view().messages.lines.iter().map(tr2::client::view::Line::text).collect();
     assert!(shown.contains(&"12:00 alice   one [sending]".to_owned()), "{shown:#?}");
-    assert!(shown.contains(&"12:00 alice   two [not sent]".to_owned()), "{shown:#?}");
+    assert!(shown.contains(&"12:00 alice   two [not confirmed]".to_owned()), "{shown:#?}");
 }

@@ -58,6 +58,26 @@ pub enum Step {
     Name,
 }
 
+/// What a server can do, as its greeting says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Abilities {
+    /// It keeps messages, and knows one that is sent again.
+    pub history: bool,
+    /// It keeps how far one has read.
+    pub read: bool,
+    /// It searches.
+    pub search: bool,
+}
+
+impl Abilities {
+    /// From the words of a greeting.
+    #[must_use]
+    pub fn of(words: &[String]) -> Self {
+        let has = |word| words.iter().any(|other| other == word);
+        Self { history: has("history"), read: has("read"), search: has("search") }
+    }
+}
+
 /// A connection that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Online {

@@ -4,10 +4,14 @@
 
 use std::collections::VecDeque;
 
+use chrono::FixedOffset;
+
 use super::editor::Editor;
 use super::entry::{Crowd, Entry, Kind, Mark};
 use super::people::folded;
+use super::reach::{Older, Reach};
 use crate::model::{MessageId, Name, Target, Timestamp};
+use crate::protocol::limits::MAX_PAGE;
 
 /// How many entries a conversation keeps; the oldest go first.
 pub const MAX_ENTRIES: usize = 100_000;
@@ -35,6 +39,10 @@ pub struct Conversation {
     pub unread: usize,
     /// When something last came or went.
     pub active: Timestamp,
+    /// How much of it is loaded and read.
+    pub reach: Reach,
+    /// Whether it was told that the other is offline and will see what is written later.
+    pub told_offline: bool,
     entries: VecDeque<Entry>,
     first_unread: Option<usize>,
     key: Option<String>,
@@ -56,6 +64,8 @@ impl Conversation {
             anchor: Anchor::Bottom,
             unread: 0,
             active: Timestamp::default(),
+            reach: Reach::default(),
+            told_offline: false,
             entries: VecDeque::new(),
             first_unread: None,
             key,
@@ -101,7 +111,8 @@ impl Conversation {
             self.longest_name = self.longest_name.max(super::wrap::cells(from.as_str()));
         }
         self.not_sent += usize::from(entry.is_not_sent());
-        self.active = entry.time;
+        self.active = self.active.max(entry.time);
+        self.reach.saw(entry.id);
         self.entries.insert(at, entry);
         self.shift(|index| if index >= at { index + 1 } else { index });
         while self.entries.len() > MAX_ENTRIES {
@@ -110,9 +121,81 @@ impl Conversation {
         true
     }
 
+    /// The oldest message that has its place.
+    #[must_use]
+    pub fn oldest(&self) -> Option<MessageId> {
+        self.entries.iter().find_map(|entry| entry.id)
+    }
+
+    /// Whether older messages may still be loaded.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.entries.len() + MAX_PAGE <= MAX_ENTRIES
+    }
+
+    /// Puts messages before all that is there, in the order of their numbers. What the reader sees stays where it is.
+    pub fn take_older(&mut self, page: Vec<Entry>, zone: FixedOffset) {
+        let oldest = self.oldest();
+        // Those beyond the oldest one are there already, or fill a place among them.
+        let (older, rest): (Vec<_>, Vec<_>) =
+            page.into_iter().partition(|entry| oldest.is_none_or(|oldest| entry.id < Some(oldest)));
+        let day = |entry: Option<&Entry>| entry.map(|entry| entry.time.day(zone));
+        if let Anchor::At(0, row) = &mut self.anchor
+            && !older.is_empty()
+        {
+            // What stood above it is gone: that older ones are on their way, and its day where that is no new one.
+            let loading = usize::from(self.reach.older == Older::Loading);
+            let gone = loading + usize::from(day(older.last()) == day(self.entries.front()));
+            *row = row.saturating_sub(gone);
+        }
+        let mut before = None;
+        let mut count = 0;
+        for entry in older.into_iter().rev() {
+            // In the order of their numbers from the back, so that one that comes twice stands beside itself.
+            if before == Some(entry.id) {
+                continue;
+            }
+            before = Some(entry.id);
+            if let Kind::Message { from, .. } = &entry.kind {
+                self.longest_name = self.longest_name.max(super::wrap::cells(from.as_str()));
+            }
+            self.reach.saw(entry.id);
+            self.entries.push_front(entry);
+            count += 1;
+        }
+        self.shift(|index| index + count);
+        self.take_newer(rest);
+    }
+
+    /// Puts messages where their numbers belong.
+    pub fn take_newer(&mut self, page: Vec<Entry>) {
+        for entry in page {
+            self.add(entry);
+        }
+    }
+
+    /// Lets go of all messages up to this one, and of what was told beside them: there is a gap after it.
+    pub fn forget_up_to(&mut self, id: MessageId) {
+        let up_to = self.entries.iter().rposition(|entry| entry.id.is_some_and(|other| other <= id));
+        for at in (0..up_to.map_or(0, |last| last + 1)).rev() {
+            let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_) | Mark::NotSent { .. }));
+            if !self.entries.get(at).is_some_and(waits) {
+                self.remove(at);
+            }
+        }
+        self.reach.older = Older::More;
+    }
+
+    /// The "new" line stands above the first message of somebody else after what was read.
+    pub fn draw_new_line(&mut self) {
+        let Some(read) = self.reach.new_after else { return };
+        let new = |entry: &Entry| entry.id > Some(read) && matches!(entry.kind, Kind::Message { own: false, .. });
+        self.first_unread = self.entries.iter().position(new).or(self.first_unread);
+    }
+
     /// Counts the newest message as not seen.
     pub fn count_unread(&mut self) {
-        if self.unread == 0 {
+        if self.unread == 0 && self.reach.new_after.is_none() {
             let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_)));
             self.first_unread = self.entries.iter().rposition(|entry| !waits(entry));
         }
@@ -127,6 +210,7 @@ impl Conversation {
     /// The conversation goes out of view.
     pub fn leave(&mut self) {
         self.first_unread = None;
+        self.reach.new_after = None;
     }
 
     /// The server has accepted the message on its way under `reference`: it goes to its place.

@@ -71,6 +71,12 @@ impl Conversations {
         }
     }
 
+    /// The one with `target`, if there is one.
+    #[must_use]
+    pub fn find(&self, target: &Target) -> Option<&Conversation> {
+        self.iter().nth(self.position(target)?)
+    }
+
     /// Which one is with `target`.
     #[must_use]
     pub fn position(&self, target: &Target) -> Option<usize> {

@@ -28,6 +28,7 @@ pub mod msg;
 pub mod notify;
 pub mod people;
 pub mod plain;
+pub mod reach;
 pub mod reconnect;
 pub mod run;
 pub mod scrollback;

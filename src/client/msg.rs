@@ -84,6 +84,8 @@ pub enum Printed {
         /// What.
         text: Text,
     },
+    /// What follows was not seen yet.
+    New,
     /// Something the client or the server tells.
     Notice(Timestamp, Text),
     /// Something that went wrong, for standard error.

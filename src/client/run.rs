@@ -58,6 +58,7 @@ pub fn run(settings: Settings) -> io::Result<Farewell> {
         zone: clock::zone(),
         seed: u64::from_ne_bytes(seed),
         mode: if plain { Mode::Plain } else { Mode::Screen },
+        backlog: io::stdin().is_terminal(),
     });
     if plain { line_mode::run(&mut session) } else { screen(&mut session) }
 }

@@ -8,6 +8,7 @@ use chrono::FixedOffset;
 
 use super::conversation::{Anchor, Conversation};
 use super::entry::{Entry, Kind, Mark};
+use super::reach::Older;
 use super::view::{Line, NAME_HUES, Scope};
 use super::wrap::{cells, fit, fit_line, line_cells, pad, wrap_after};
 use crate::model::time::day_title;
@@ -169,6 +170,11 @@ impl Scrollback<'_> {
         let day = entry.time.day(self.zone);
         let before = at.checked_sub(1).and_then(|before| entries.get(before)).map(|before| before.time.day(self.zone));
         let mut rows = Vec::new();
+        match self.conversation.reach.older {
+            Older::Loading if at == 0 => rows.push(self.rule(Scope::Dim, "loading older messages…")),
+            Older::Beginning if at == 0 => rows.push(self.rule(Scope::Dim, "the beginning of this conversation")),
+            _ => {}
+        }
         if before != Some(day) {
             let title = day_title(day);
             let short = cells(&title) + 2 > self.width;

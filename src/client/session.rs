@@ -2,7 +2,8 @@
 //!
 //! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
 //! [`Session::deadline`] is when to wake it if nothing happens. The parts: `net` and `events` (what the server says),
-//! `outgoing` (what is sent), `keys`, `commands` and `asking` (what the person does), `input` (plain mode's lines),
+//! `outgoing` (what is sent), `past` and `reading` (what was said before, and read of
+//! it), `keys`, `commands` and `asking` (what the person does), `input` (plain mode's lines),
 //! `clock` (what time does), `render` (the view).
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
@@ -15,6 +16,8 @@ mod input;
 mod keys;
 mod net;
 mod outgoing;
+mod past;
+mod reading;
 mod render;
 
 use std::collections::BTreeMap;
@@ -22,7 +25,7 @@ use std::collections::BTreeMap;
 use chrono::FixedOffset;
 
 use super::composer::Composer;
-use super::connection::Connection;
+use super::connection::{Abilities, Connection};
 use super::conversations::Conversations;
 use super::dialogs::{self, Dialog};
 use super::entry::Entry;
@@ -39,10 +42,12 @@ use crate::protocol::{Command, Dialect, Request};
 pub use input::{MAX_LINES, PATIENCE, WINDOW};
 pub use net::GHOST_PATIENCE;
 pub use outgoing::{MAX_PENDING, MAX_TRIES};
+pub use past::{BACKLOG, MAX_MISSED};
 
 use input::Input;
 use keys::Focus;
 use outgoing::Awaited;
+use past::Past;
 
 /// What a session begins with.
 #[derive(Clone, Debug)]
@@ -59,6 +64,8 @@ pub struct Start {
     pub seed: u64,
     /// How it is shown.
     pub mode: Mode,
+    /// Whether plain mode prints what was said before: a person wants it, a program does not.
+    pub backlog: bool,
 }
 
 /// How a session is shown.
@@ -81,6 +88,7 @@ pub struct Session {
 
     server: Url,
     connection: Connection,
+    abilities: Abilities,
     reconnect: Reconnect,
     been_online: bool,
     /// Since when our name is taken, though it was ours: the server may not have noticed that we were cut off.
@@ -101,6 +109,10 @@ pub struct Session {
     listing: Option<Vec<Name>>,
     print_list: bool,
     conversations: Conversations,
+    past: Past,
+    backlog: bool,
+    /// Whether it was known before what was said while we were away.
+    caught_up: bool,
 
     prefix: u64,
     counter: u64,
@@ -133,6 +145,7 @@ impl Session {
             left: false,
             server: start.server,
             connection: Connection::Idle,
+            abilities: Abilities::default(),
             reconnect: Reconnect::new(start.seed),
             been_online: false,
             ghost_since: None,
@@ -147,6 +160,9 @@ impl Session {
             listing: None,
             print_list: false,
             conversations: Conversations::default(),
+            past: Past::default(),
+            backlog: start.backlog,
+            caught_up: false,
             prefix: start.seed,
             counter: 0,
             awaited: BTreeMap::new(),
@@ -217,6 +233,7 @@ impl Session {
 
     fn finish_update(&mut self) -> Vec<Effect> {
         self.work_off_input();
+        self.ask_past();
         if self.mode == Mode::Screen {
             let title = notify::title(self.conversations.unread());
             if title != self.title && !self.left {
@@ -254,6 +271,7 @@ impl Session {
     }
 
     fn leave(&mut self, farewell: Farewell) {
+        self.tell_read(true);
         if self.connection.online().is_some() {
             self.emit(Effect::Send(Request::bare(Command::Exit)));
         }

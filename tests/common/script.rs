@@ -2,7 +2,8 @@
 //!
 //! Steps: `start [plain] [name=N] [login=L]`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
 //! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
-//! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `+3s`, `+250ms`, `tick` (to the
+//! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
+//! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
 //! deadline), `wall -1h` (the wall clock is set), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
 //! Must not know: what a session is made of.
@@ -53,6 +54,7 @@ impl Play {
             zone: chrono::FixedOffset::east_opt(0).unwrap(),
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
+            backlog: start.contains(" backlog"),
         });
         let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
         Self { session, now: Now { wall: noon(), steady: STEADY }, written: String::new(), name, plain }
@@ -78,9 +80,12 @@ impl Play {
                 let status = self.session.view().status;
                 self.note(&format!("  [{}|{}]", status.left.text(), status.right.text()));
             }
-            "online" => {
+            "online" | "back" => {
                 self.update(Msg::Net(Net::Connected(Dialect::Tr226)));
-                self.update(server("server | client | name | TR2.26 accepted presence ping moderator"));
+                let history = if word == "back" { " history read search" } else { "" };
+                self.update(server(&format!(
+                    "server | client | name | TR2.26 accepted presence ping moderator{history}"
+                )));
                 let effects = self.update(server(&format!("server | {} | connection_confirmation | hi", self.name)));
                 let list = effects.iter().find_map(|effect| match effect {
                     Effect::Send(request) => request.reference.clone(),

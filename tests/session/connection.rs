@@ -43,10 +43,11 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
                 Dial(Url { host: "localhost", port: 1234 })
             connected 2.26
             server server | client | name | TR2.26
-                send @ref=5-0005 alice | server | name | alice
+                send @ref=5-0006 alice | server | name | alice
             server server | alice | connection_confirmation | hello
-                send @ref=5-0006 alice | server | list_clients | no data
-                send alice | server | ping | 7
+                send @ref=5-0007 alice | server | list_clients | no data
+                send alice | server | ping | 8
+                send @ref=5-0005 alice | all clients | broadcast_not_me | while away
             ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
             │ 1 Echo            │                                           │              │
             │ 2 List clients    │                                           │              │
@@ -62,9 +63,9 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
             │                   │ 12:00 * What is marked as not confirmed   │              │
             │                   │         may have arrived: the server did  │              │
             │                   │         not get to say so.                │              │
-            │                   │ 12:00 alice   while away [not sent]       │              │
+            │                   │ 12:00 alice   while away [sending]        │              │
             │                   │ 12:00 * Online again.                     │              │
-            │                   │ 12:00 * 2 messages were not sent, or not  │              │
+            │                   │ 12:00 * 1 message was not sent, or not    │              │
             │                   │         confirmed. Alt-R or /resend sends │              │
             │                   │         what is marked in a conversation. │              │
             │                   ├═══════════════════════════════════════════┤              │
@@ -72,8 +73,7 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online                       F1 help  F2 menu  Tab next pane
             key Alt-R
-                send @ref=5-0008 alice | all clients | broadcast_not_me | on its way
-                send @ref=5-0009 alice | all clients | broadcast_not_me | while away
+                send @ref=5-0009 alice | all clients | broadcast_not_me | on its way
         "#]],
     );
 }

@@ -399,7 +399,7 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             │                   │ 12:00 * The server takes messages    │
             │                   │         slowly; what is marked is on │
             │                   │         its way.                     │
-            │                   │ 12:00 alice   last [not sent]        │
+            │                   │ 12:00 alice   last [sending]         │
             │                   │ 12:00 * The connection is gone: It   │
             │                   │         is gone. Trying again by     │
             │                   │         itself.                      │

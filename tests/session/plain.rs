@@ -135,10 +135,10 @@ fn plain_mode_goes_with_the_flow() {
             server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
             server @ref=5-0006;id=2 server | cron | accepted
             tick at 1s
-                send @ref=5-0015 cron | all clients | broadcast_not_me | 2
-                send @ref=5-0016 cron | all clients | broadcast_not_me | 18
+                send @ref=5-0005 cron | all clients | broadcast_not_me | 2
+                send @ref=5-0015 cron | all clients | broadcast_not_me | 18
             +40s
-                send cron | server | ping | 17
+                send cron | server | ping | 16
                 send cron | server | exit | no data
                 Disconnect
                 Leave(Failed("16 lines were not sent."))

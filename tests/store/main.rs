@@ -5,8 +5,13 @@
 #[path = "../common/serving.rs"]
 mod serving;
 
+mod backup;
 mod chat;
+mod damage;
+mod forgetting;
+mod form;
 mod keeping;
 mod pages;
 mod searching;
+mod sick;
 mod standing;

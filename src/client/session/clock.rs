@@ -22,7 +22,8 @@ impl Session {
             let Connection::Waiting { until } = self.connection else { return None };
             Some(Timestamp(until.0 - 1000 * i64::try_from(seconds.saturating_sub(1)).unwrap_or(0)))
         });
-        self.connection.deadline().into_iter().chain(self.input.deadline()).chain(countdown).min()
+        let times = self.connection.deadline().into_iter().chain(self.input.deadline()).chain(countdown);
+        times.chain(self.past_deadline()).min()
     }
 
     /// How many seconds until the server is tried again, rounded up.
@@ -37,6 +38,7 @@ impl Session {
 
     pub(super) fn tick(&mut self) {
         let now = self.now.steady;
+        self.past_tick();
         match &self.connection {
             Connection::Waiting { until } if *until <= now => self.dial(),
             Connection::Handshaking(handshake) if handshake.until <= now => {

@@ -260,6 +260,7 @@ impl Session {
         if index == self.conversations.index() || index >= self.conversations.count() {
             return;
         }
+        self.tell_read(true);
         let draft = self.composer.swap(Editor::default());
         self.conversations.current_mut().draft = draft;
         self.conversations.show(index);

@@ -17,14 +17,20 @@ use crate::protocol::{Command, Dialect, Envelope, Event, Request};
 
 impl Session {
     pub(super) fn heard(&mut self, envelope: Envelope) {
-        let Envelope { reference, id, time, event, .. } = envelope;
+        let Envelope { reference, id, time, batch, event } = envelope;
         match event {
             Event::Private { from, to, text } => {
                 let target = Target::User(if self.is_me(&from) { to } else { from.clone() });
-                self.incoming(reference, id, time, from, target, text);
+                match batch {
+                    Some(_) => self.remembered(reference.as_deref(), id, time, (from, target, text)),
+                    None => self.incoming(reference, id, time, from, target, text),
+                }
+            }
+            Event::Broadcast { from, text, .. } if batch.is_some() => {
+                self.remembered(reference.as_deref(), id, time, (from, Target::Everyone, text));
             }
             Event::Broadcast { from, text, .. } => self.incoming(reference, id, time, from, Target::Everyone, text),
-            Event::Accepted { .. } => self.accepted(reference, id, time),
+            Event::Accepted { offline } => self.accepted(reference, id, time, offline),
             Event::Refused(code, text) => self.refused(reference, code, &text),
             Event::Echo(text) => {
                 self.answered(reference.as_deref(), |awaited| *awaited == Awaited::Echo);
@@ -46,11 +52,9 @@ impl Session {
             }
             Event::Ping(token) => self.emit(Effect::Send(Request::bare(Command::Pong(token)))),
             Event::Pong(token) => self.pong(&token),
-            Event::Conversation(_)
-            | Event::ConversationsEnd
-            | Event::HistoryEnd { .. }
-            | Event::Read { .. }
-            | Event::SearchEnd { .. } => {}
+            Event::Conversation(standing) => self.standing(reference.as_deref(), standing),
+            Event::ConversationsEnd | Event::HistoryEnd { .. } => self.answer_ends(reference.as_deref(), &event),
+            Event::Read { .. } | Event::SearchEnd { .. } => {}
             Event::Greeting(_) | Event::Welcome(_) | Event::NameRefused(_) | Event::Exited(_) | Event::Unknown(_) => {}
         }
     }
@@ -80,6 +84,13 @@ impl Session {
         let own = self.is_me(&from);
         let time = time.unwrap_or(self.now.wall);
         if self.mode == Mode::Plain {
+            let reach = &mut self.conversations.with(&target).reach;
+            if reach.hole.is_some() && !own {
+                // It comes once more, in its place, with what was missed before it.
+                reach.again = true;
+                return;
+            }
+            reach.saw(id);
             // What one typed is there already; a broadcast with oneself is asked for.
             if !own || target == Target::Everyone {
                 self.emit(Effect::Print(Printed::Message { time, from, to: target, text }));
@@ -140,6 +151,12 @@ impl Session {
 
     fn joined(&mut self, names: &[Name]) {
         for name in names {
+            let target = Target::User(name.clone());
+            if let Some(at) = self.conversations.position(&target)
+                && let Some(conversation) = self.conversations.iter_mut().nth(at)
+            {
+                conversation.told_offline = false;
+            }
             if let Some(listing) = self.listing.as_mut().filter(|listing| listing.len() < MAX_USERS) {
                 listing.push(name.clone());
             }

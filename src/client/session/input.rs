@@ -206,11 +206,28 @@ impl Session {
         self.input.waiting.push_back(Waiting::Message(message));
     }
 
-    /// Takes out the messages that wait, which on the screen is all there is.
-    pub(super) fn take_waiting(&mut self) -> Vec<Outgoing> {
+    /// Messages that were on their way when the connection was lost go first, in their order.
+    pub(super) fn put_back(&mut self, messages: impl DoubleEndedIterator<Item = Outgoing>) {
         self.input.held_until = None;
+        for message in messages.rev() {
+            self.input.waiting.push_front(Waiting::Message(message));
+        }
+        let order = |waiting: &Waiting| match waiting {
+            Waiting::Message(message) if message.handed => message.order,
+            _ => u64::MAX,
+        };
+        self.input.waiting.make_contiguous().sort_by_key(order);
+    }
+
+    /// Takes out the messages that a server may have got.
+    pub(super) fn take_handed(&mut self) -> Vec<Outgoing> {
+        self.input.held_until = None;
+        let (handed, waiting) = std::mem::take(&mut self.input.waiting)
+            .into_iter()
+            .partition::<VecDeque<_>, _>(|waiting| matches!(waiting, Waiting::Message(message) if message.handed));
+        self.input.waiting = waiting;
         let message = |waiting| if let Waiting::Message(message) = waiting { Some(message) } else { None };
-        self.input.waiting.drain(..).filter_map(message).collect()
+        handed.into_iter().filter_map(message).collect()
     }
 
     /// A message to be sent before anything that waits, cut into as many as it takes.

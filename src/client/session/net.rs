@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{Awaited, Mode, Session};
-use crate::client::connection::{Connection, HANDSHAKE_WAIT, Handshake, Online, STEADY, Step};
+use crate::client::connection::{Abilities, Connection, HANDSHAKE_WAIT, Handshake, Online, STEADY, Step};
 use crate::client::conversation::Conversation;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::msg::{Effect, Farewell, Net};
@@ -48,13 +48,16 @@ impl Session {
     fn handshake(&mut self, handshake: &Handshake, envelope: Envelope) {
         match (handshake.step, envelope.event) {
             // Given for this one time: who answers at the same address later need not be the same server.
-            (Step::Greeting, Event::Greeting(_)) => match self.passphrase.take() {
-                Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
-                    self.step(Step::Moderator);
-                    self.ask(Command::Moderator(passphrase), None);
+            (Step::Greeting, Event::Greeting(words)) => {
+                self.abilities = Abilities::of(&words);
+                match self.passphrase.take() {
+                    Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
+                        self.step(Step::Moderator);
+                        self.ask(Command::Moderator(passphrase), None);
+                    }
+                    _ => self.give_name(),
                 }
-                _ => self.give_name(),
-            },
+            }
             (Step::Moderator, Event::Moderator(_)) => {
                 self.role = Role::Moderator;
                 self.give_name();
@@ -93,11 +96,16 @@ impl Session {
     fn welcome(&mut self, dialect: Dialect) {
         let again = std::mem::replace(&mut self.been_online, true);
         self.ghost_since = None;
+        let before = self.my_key.clone();
         self.set_me(lenient(&self.wanted));
+        if !self.abilities.history || again && before != self.my_key {
+            self.give_up_handed();
+        }
         self.connection = Connection::Online(Online::new(dialect, self.now.steady));
         if dialect == Dialect::Tr226 {
             self.ask_list();
         }
+        self.look_back();
         if again {
             self.tell("Online again.");
         }
@@ -136,7 +144,8 @@ impl Session {
         self.listing = None;
         self.print_list = false;
         let asked_for = self.awaited.values().any(|awaited| *awaited == Awaited::Close);
-        let unsure = self.fail_all();
+        let unsure = self.keep_or_fail();
+        self.cut_off();
         if !self.been_online {
             return self.not_let_in(Text::line(why).as_str());
         }
@@ -210,26 +219,6 @@ impl Session {
             Connection::Handshaking(_) | Connection::Dialing => {}
             Connection::Idle | Connection::Waiting { .. } => self.dial(),
         }
-    }
-
-    /// Whatever was on its way may not have arrived; says how many messages that are.
-    fn fail_all(&mut self) -> usize {
-        let mut lost = 0;
-        for (reference, awaited) in std::mem::take(&mut self.awaited) {
-            if let Awaited::Message(message) = awaited {
-                lost += 1;
-                let why = "The connection was lost before the server had accepted it.";
-                self.not_sent(&reference, &message, why, true);
-            }
-        }
-        // On the screen nothing goes out that the person has not seen for a while; plain mode's lines go when we are back.
-        if self.mode == Mode::Screen {
-            for message in self.take_waiting() {
-                let label = message.label.clone().unwrap_or_default();
-                self.not_sent(&label, &message, "", false);
-            }
-        }
-        lost
     }
 }
 

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::{Mode, Session};
+use crate::client::connection::Connection;
 use crate::client::conversation::Anchor;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::entry::{Entry, Kind, Mark};
@@ -39,10 +40,14 @@ pub(super) struct Outgoing {
     pub(super) target: Target,
     pub(super) me_too: bool,
     pub(super) text: Text,
-    /// How often it was refused because it came too fast.
+    /// How often it was refused because the server could not take it just then.
     pub(super) tries: u32,
-    /// What it is known by on the screen; plain mode has a new label for each try.
+    /// What it is known by, to the server too: sent again under the same label, it is the same message.
     pub(super) label: Option<String>,
+    /// Its place among all that was sent.
+    pub(super) order: u64,
+    /// Whether a server may have got it.
+    pub(super) handed: bool,
 }
 
 impl Outgoing {
@@ -62,7 +67,7 @@ impl Session {
         if text.is_blank() {
             return true;
         }
-        let mut message = Outgoing { target, me_too, text, tries: 0, label: None };
+        let mut message = Outgoing { target, me_too, text, tries: 0, label: None, order: 0, handed: false };
         if self.mode == Mode::Plain {
             self.went(&message);
             self.queue(message);
@@ -86,13 +91,12 @@ impl Session {
                 self.hand_over(message.clone(), Dialect::Tr223);
                 Mark::Accepted
             }
-            Some(Dialect::Tr226) => {
-                let label = self.label();
-                message.label = Some(label.clone());
+            None if self.connection == Connection::Idle => Mark::NotSent { me_too, unsure: false },
+            Some(Dialect::Tr226) | None => {
+                let label = self.labelled(&mut message);
                 self.line_up(message.clone());
                 Mark::Sending(label)
             }
-            None => Mark::NotSent { me_too, unsure: false },
         };
         let Outgoing { target, text, .. } = message;
         let kind = Kind::Message { from: me, own: true, text, mark };
@@ -103,12 +107,58 @@ impl Session {
         true
     }
 
+    /// The label of a message, which it has from now on.
+    fn labelled(&mut self, message: &mut Outgoing) -> String {
+        let label = message.label.take().unwrap_or_else(|| self.label());
+        if message.order == 0 {
+            message.order = self.counter;
+        }
+        message.label = Some(label.clone());
+        label
+    }
+
     /// Gives the server a message. In TR2.23 that is all there is to it.
-    pub(super) fn hand_over(&mut self, message: Outgoing, dialect: Dialect) {
-        let label = message.label.clone().unwrap_or_else(|| self.label());
+    pub(super) fn hand_over(&mut self, mut message: Outgoing, dialect: Dialect) {
+        let waited = message.label.is_some();
+        let label = self.labelled(&mut message);
+        message.handed = true;
         let command = message.command();
-        let awaited = (dialect == Dialect::Tr226).then_some(Awaited::Message(message));
-        self.ask_as(&label, command, awaited);
+        if dialect == Dialect::Tr226 {
+            return self.ask_as(&label, command, Some(Awaited::Message(message)));
+        }
+        self.ask_as(&label, command, None);
+        if waited && self.mode == Mode::Screen {
+            self.conversations.with(&message.target).accept(&label, None, None);
+        }
+    }
+
+    /// The connection is gone. With a server that knows what is sent again, what was not accepted waits for it; with
+    /// another it may have arrived or not. Says for how many messages nobody knows.
+    pub(super) fn keep_or_fail(&mut self) -> usize {
+        let mut messages: Vec<(String, Outgoing)> = Vec::new();
+        for (label, awaited) in std::mem::take(&mut self.awaited) {
+            if let Awaited::Message(message) = awaited {
+                messages.push((label, message));
+            }
+        }
+        messages.sort_by_key(|(_, message)| message.order);
+        if self.abilities.history {
+            self.put_back(messages.into_iter().map(|(_, message)| message));
+            return 0;
+        }
+        for (label, message) in &messages {
+            self.not_sent(label, message, "The connection was lost before the server had accepted it.", true);
+        }
+        messages.len()
+    }
+
+    /// We are back, under another name or with a server that cannot know what is sent again: what it may have got
+    /// before is not sent by itself.
+    pub(super) fn give_up_handed(&mut self) {
+        for message in self.take_handed() {
+            let label = message.label.clone().unwrap_or_default();
+            self.not_sent(&label, &message, "The connection was lost before the server had accepted it.", true);
+        }
     }
 
     /// How many messages were taken from the person and are not accepted yet.
@@ -121,9 +171,25 @@ impl Session {
         self.awaited.values().filter(|awaited| matches!(awaited, Awaited::Message(_))).count()
     }
 
-    pub(super) fn accepted(&mut self, reference: Option<String>, id: Option<MessageId>, time: Option<Timestamp>) {
+    pub(super) fn accepted(
+        &mut self,
+        reference: Option<String>,
+        id: Option<MessageId>,
+        time: Option<Timestamp>,
+        offline: bool,
+    ) {
         self.input.progress(self.now.steady);
+        let awaited = reference.as_ref().and_then(|label| self.awaited.get(label));
+        let target = match awaited {
+            Some(Awaited::Message(message)) => message.target.clone(),
+            _ => return,
+        };
         self.settle(reference.as_deref(), id, time);
+        let told = std::mem::replace(&mut self.conversations.with(&target).told_offline, offline);
+        if offline && !told {
+            let words = format!("{target} is offline and will see this when back.");
+            if self.mode == Mode::Plain { self.tell(words) } else { self.remark(&target, &words) }
+        }
     }
 
     /// A message of ours has its place; `false` if none is on its way under this label.
@@ -136,12 +202,16 @@ impl Session {
             && let Some(conversation) = self.conversations.iter_mut().nth(at)
         {
             conversation.accept(reference, id, time);
+            conversation.reach.saw(id);
         }
         true
     }
 
     pub(super) fn refused(&mut self, reference: Option<String>, code: Code, text: &Text) {
         let label = reference.unwrap_or_default();
+        if self.past_refused(&label, code) {
+            return;
+        }
         match self.awaited.remove(&label) {
             Some(Awaited::Message(message)) => self.message_refused(&label, message, code, text),
             Some(Awaited::Moderator) if self.mode == Mode::Screen && self.closing => {
@@ -163,13 +233,19 @@ impl Session {
     }
 
     fn message_refused(&mut self, label: &str, mut message: Outgoing, code: Code, text: &Text) {
-        let too_fast = code == Code::RateLimited;
+        let too_fast = matches!(code, Code::RateLimited | Code::Busy | Code::StoreUnavailable);
         if too_fast && message.tries < MAX_TRIES {
             let wait = Duration::from_secs(1 << message.tries);
             let target = message.target.clone();
             message.tries += 1;
             if self.input.hold(message, self.now.steady, wait) && self.mode == Mode::Screen {
-                self.remark(&target, "The server takes messages slowly; what is marked is on its way.");
+                let words = match code {
+                    Code::StoreUnavailable => {
+                        "The server cannot store messages at present; what is marked is tried again."
+                    }
+                    _ => "The server takes messages slowly; what is marked is on its way.",
+                };
+                self.remark(&target, words);
             }
             return;
         }
@@ -184,7 +260,7 @@ impl Session {
     }
 
     /// Tells something about the messages of a conversation, there.
-    fn remark(&mut self, target: &Target, words: &str) {
+    pub(super) fn remark(&mut self, target: &Target, words: &str) {
         let notice = Entry::notice(self.now.wall, Text::block(words));
         self.conversations.with(target).add(notice);
     }

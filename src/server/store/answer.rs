@@ -2,9 +2,12 @@
 //!
 //! Must not know: on which thread it is asked.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, Result};
 
 use super::error::reason;
+use super::limits::MAX_CACHED;
 use super::lookup::Lookup;
 use super::row::Found;
 use super::{found, page, standing};
@@ -21,22 +24,38 @@ pub(super) struct Lines<'a> {
     pub(super) damaged: Vec<MessageId>,
 }
 
-/// Answers a question.
-pub(super) fn answer(conn: &Connection, lookup: &mut Lookup, question: &Question) -> Answer {
-    let mut lines = Lines { question, bytes: Vec::new(), damaged: Vec::new() };
-    let told = at_one_moment(conn, || match &question.what {
-        What::Conversations => standing::tell(conn, &mut lines),
-        What::Page { with, span } => page::tell(conn, lookup, &mut lines, with, span),
-        What::Found(query) => found::tell(conn, lookup, &mut lines, query),
-    });
-    for id in &lines.damaged {
-        log::error!("event=message_damaged id={id}");
-    }
-    Answer {
-        conn: question.conn,
-        reference: question.reference.clone(),
-        damaged: lines.damaged,
-        lines: told.map(|()| lines.bytes).map_err(|error| reason(&error)),
+/// Answers, and what is remembered from one to the next.
+#[derive(Debug, Default)]
+pub(super) struct Answering {
+    lookup: Lookup,
+    /// Damaged messages that the log knows of.
+    logged: HashSet<MessageId>,
+}
+
+impl Answering {
+    /// Answers a question.
+    pub(super) fn answer(&mut self, conn: &Connection, question: &Question) -> Answer {
+        let mut lines = Lines { question, bytes: Vec::new(), damaged: Vec::new() };
+        let lookup = &mut self.lookup;
+        let told = at_one_moment(conn, || match &question.what {
+            What::Conversations => standing::tell(conn, &mut lines),
+            What::Page { with, span } => page::tell(conn, lookup, &mut lines, with, span),
+            What::Found(query) => found::tell(conn, lookup, &mut lines, query),
+        });
+        if told.is_err() {
+            self.lookup.clear();
+        }
+        for id in &lines.damaged {
+            if self.logged.len() < MAX_CACHED && self.logged.insert(*id) {
+                log::error!("event=message_damaged id={id}");
+            }
+        }
+        Answer {
+            conn: question.conn,
+            reference: question.reference.clone(),
+            damaged: lines.damaged,
+            lines: told.map(|()| lines.bytes).map_err(|error| reason(&error)),
+        }
     }
 }
 

@@ -33,7 +33,8 @@ pub(super) fn records(
             Ok(Outcome::Unavailable)
         };
         let outcome = match outcome {
-            Err(error) if is_local(&error) => {
+            // Some of these end the transaction as well.
+            Err(error) if is_local(&error) && !conn.is_autocommit() => {
                 receipt.trouble.get_or_insert(reason(&error));
                 Outcome::Unavailable
             }

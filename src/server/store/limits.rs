@@ -37,13 +37,19 @@ pub const MAX_IN_MEMORY: u64 = 50_000;
 /// Users whose spelling or read mark could not be written, and is tried again with the next messages.
 pub const MAX_OWED: usize = 1000;
 
+/// Jobs of a failed batch that may fail alone before the rest is given up.
+pub const MAX_POISON: usize = 8;
+
 /// Messages that enter the search index in one transaction; nothing else is written meanwhile.
 pub const INDEX_CHUNK: usize = 256;
+
+/// The same where too many wait for it.
+pub const INDEX_MOST: usize = 1024;
 
 /// Messages beside the search index from which on they enter it as soon as nothing waits to be written.
 pub const INDEX_SOON: u64 = 2048;
 
-/// Messages beside the search index from which on they enter it whatever waits. A search reads them one by one.
+/// Messages beside the search index from which on they enter it whatever waits: a search reads them one by one.
 pub const INDEX_NOW: u64 = 20_000;
 
 /// Messages beside the search index that a search reads; older ones of them it does not find.
@@ -54,6 +60,12 @@ pub const SLOT: i64 = 10 * 60 * 1000;
 
 /// Messages that are forgotten in one transaction; nothing else is written meanwhile.
 pub const PRUNE_CHUNK: usize = 256;
+
+/// The same after every batch where too many wait for it.
+pub const PRUNE_MOST: usize = 2 * BATCH_RECORDS;
+
+/// New messages since forgetting began after which it no longer waits until nothing is to be written.
+pub const PRUNE_LATE: u64 = 10_000;
 
 /// How often old messages are looked for.
 pub const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);

@@ -160,7 +160,7 @@ impl Store {
         }
         spawn("writer", move || {
             let _last_words = last_words;
-            writer.run(&waiting);
+            writer.run(waiting);
         })?;
         Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users }))
     }

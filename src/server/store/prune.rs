@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::Keep;
-use super::limits::{MAX_IN_MEMORY, PRUNE_CHUNK, PRUNE_GROWTH, SLOT};
+use super::limits::{MAX_IN_MEMORY, PRUNE_GROWTH, PRUNE_LATE, SLOT};
 use crate::model::Timestamp;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -43,9 +43,15 @@ impl Pruning {
     /// Takes note of new messages.
     pub(super) fn grew(&mut self, messages: u64) {
         self.grown += messages;
+        if !self.due {
+            self.begin_if_grown();
+        }
+    }
+
+    fn begin_if_grown(&mut self) {
         let (least, most) = PRUNE_GROWTH;
         let bound = self.keep.messages.or(self.total).map(|kept| (kept / 10).clamp(least, most));
-        if bound.is_some_and(|bound| self.grown >= bound) && !self.due {
+        if bound.is_some_and(|bound| self.grown >= bound) {
             self.begin();
         }
     }
@@ -54,16 +60,22 @@ impl Pruning {
         self.due
     }
 
+    /// Whether new messages come faster than old ones go.
+    pub(super) fn is_late(&self) -> bool {
+        self.due && self.grown >= PRUNE_LATE
+    }
+
     /// Forgets a chunk, inside a transaction; once there is nothing more, it is not due. Says how many messages went.
-    pub(super) fn chunk(&mut self, conn: &Connection, now: Timestamp) -> Result<usize> {
+    pub(super) fn chunk(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<usize> {
         // Their numbers are not used again, even if these were the last.
         conn.prepare_cached(
             "UPDATE meta SET value = max(value, (SELECT coalesce(max(id), 0) FROM message)) WHERE key = 'last_id'",
         )?
         .execute([])?;
-        let gone = match self.oldest(conn, now)? {
+        let gone = match self.oldest(conn, now, limit)? {
             ids if ids.is_empty() => {
                 self.due = false;
+                self.begin_if_grown();
                 conn.execute("DELETE FROM slot WHERE last < (SELECT min(id) FROM message)", [])?;
                 conn.execute("INSERT INTO search (search, rank) VALUES ('merge', 64)", [])?;
                 0
@@ -73,20 +85,20 @@ impl Pruning {
         Ok(gone)
     }
 
-    fn oldest(&mut self, conn: &Connection, now: Timestamp) -> Result<Vec<i64>> {
+    fn oldest(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<i64>> {
         if let Some(days) = self.keep.days {
-            let ids = said_before(conn, now.0.saturating_sub(DAY.saturating_mul(days.into())))?;
+            let ids = said_before(conn, now.0.saturating_sub(DAY.saturating_mul(days.into())), limit)?;
             if !ids.is_empty() {
                 return Ok(ids);
             }
         }
         if let Some(total) = self.total {
-            return self.beyond(conn, None, total);
+            return self.beyond(conn, None, total, limit);
         }
         let Some(messages) = self.keep.messages else { return Ok(Vec::new()) };
         let mut next = conn.prepare_cached("SELECT id FROM conversation WHERE id >= ?1 ORDER BY id LIMIT 1")?;
         while let Some(id) = next.query_row([self.conversation], |row| row.get::<_, i64>(0)).optional()? {
-            let ids = self.beyond(conn, Some(id), messages)?;
+            let ids = self.beyond(conn, Some(id), messages, limit)?;
             if !ids.is_empty() {
                 self.conversation = id;
                 return Ok(ids);
@@ -97,7 +109,7 @@ impl Pruning {
     }
 
     /// The oldest messages of a conversation, or of all, that are more than so many.
-    fn beyond(&mut self, conn: &Connection, conversation: Option<i64>, kept: u64) -> Result<Vec<i64>> {
+    fn beyond(&mut self, conn: &Connection, conversation: Option<i64>, kept: u64, limit: usize) -> Result<Vec<i64>> {
         let (edge, oldest) = match conversation {
             Some(_) => (
                 "SELECT id FROM message WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2",
@@ -114,12 +126,12 @@ impl Pruning {
         }
         let Some(edge) = self.edge else { return Ok(Vec::new()) };
         let mut select = conn.prepare_cached(oldest)?;
-        select.query_map((conversation, edge, PRUNE_CHUNK), |row| row.get(0))?.collect()
+        select.query_map((conversation, edge, limit), |row| row.get(0))?.collect()
     }
 }
 
 /// Messages of a time before `time`, found by the stretches of time that are over; a clock may have jumped in between.
-fn said_before(conn: &Connection, time: i64) -> Result<Vec<i64>> {
+fn said_before(conn: &Connection, time: i64, limit: usize) -> Result<Vec<i64>> {
     let slot = time.div_euclid(SLOT);
     let mut next = conn.prepare_cached("SELECT slot, first, last FROM slot WHERE slot < ?1 ORDER BY slot LIMIT 1")?;
     loop {
@@ -128,7 +140,7 @@ fn said_before(conn: &Connection, time: i64) -> Result<Vec<i64>> {
         let mut select = conn
             .prepare_cached("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND time < ?3 ORDER BY id LIMIT ?4")?;
         let end = old.saturating_add(1).saturating_mul(SLOT);
-        let ids = select.query_map((first, last, end, PRUNE_CHUNK), |row| row.get(0))?.collect::<Result<Vec<i64>>>()?;
+        let ids = select.query_map((first, last, end, limit), |row| row.get(0))?.collect::<Result<Vec<i64>>>()?;
         if !ids.is_empty() {
             return Ok(ids);
         }

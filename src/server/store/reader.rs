@@ -7,16 +7,15 @@ use std::sync::mpsc::Receiver;
 use rusqlite::Connection;
 
 use super::Report;
-use super::answer::answer;
+use super::answer::Answering;
 use super::disk::Disk;
 use super::error::reason;
-use super::lookup::Lookup;
 use crate::server::history::{Answer, Question};
 
 /// Answers what comes, until an end comes.
 pub(super) fn run(disk: &Disk, conn: Connection, questions: &Receiver<Option<Question>>, report: impl Fn(Report)) {
     let mut conn = Some(conn);
-    let mut lookup = Lookup::default();
+    let mut answering = Answering::default();
     while let Ok(Some(question)) = questions.recv() {
         let opened = match conn.take() {
             Some(conn) => Ok(conn),
@@ -24,13 +23,9 @@ pub(super) fn run(disk: &Disk, conn: Connection, questions: &Receiver<Option<Que
         };
         let answer = match opened {
             Ok(opened) => {
-                let answer = answer(&opened, &mut lookup, &question);
+                let answer = answering.answer(&opened, &question);
                 // After an error the next question is asked anew from the bottom up.
-                if answer.lines.is_ok() {
-                    conn = Some(opened);
-                } else {
-                    lookup.clear();
-                }
+                conn = answer.lines.is_ok().then_some(opened);
                 answer
             }
             Err(error) => Answer {

@@ -9,18 +9,19 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
-use super::answer::answer;
+use super::answer::Answering;
 use super::disk::Disk;
 use super::error::{is_passing, may_spare_others, reason};
 use super::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_NOW, INDEX_SOON, MAX_OWED, PRUNE_EVERY, QUIET, REST,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, INDEX_SOON, MAX_OWED, MAX_POISON, PRUNE_CHUNK,
+    PRUNE_EVERY, PRUNE_MOST, QUIET, REST,
 };
-use super::lookup::Lookup;
 use super::prune::Pruning;
 use super::register::Register;
 use super::row::sql_id;
 use super::{Keep, Questions, Report, append, index, schema};
 use crate::model::Timestamp;
+use crate::model::escape::Logged;
 use crate::net::clock::Clock;
 use crate::server::history::{Job, Outcome, Receipt, Record};
 
@@ -41,6 +42,12 @@ pub(super) struct Writer<R> {
     newest: i64,
     /// Messages that are not in the search index.
     unindexed: u64,
+    /// Whether the last transaction failed.
+    ailing: bool,
+    /// Whether it was told that no more users can be known.
+    full: bool,
+    /// Whether nothing came since there was time for other things.
+    quiet: bool,
     /// What is not answered and could not be written; it goes first into the next transaction.
     owed: Vec<Job>,
     /// Numbers that were refused, although their commit may have reached the disk before it failed.
@@ -71,6 +78,9 @@ impl<R: Fn(Report)> Writer<R> {
             questions,
             report,
             newest,
+            ailing: false,
+            full: false,
+            quiet: false,
             owed: Vec::new(),
             doubtful: Vec::new(),
             prune_at: clock.now().steady.after(PRUNE_EVERY),
@@ -80,24 +90,29 @@ impl<R: Fn(Report)> Writer<R> {
     }
 
     /// Works until the end comes, and finishes what came before it.
-    pub(super) fn run(mut self, jobs: &Jobs) {
+    pub(super) fn run(mut self, jobs: Jobs) {
         let mut open = true;
         while open {
             let first = match jobs.recv_timeout(self.patience()) {
                 Ok(Some(job)) => job,
                 Err(RecvTimeoutError::Timeout) => {
+                    self.quiet = true;
                     self.tidy_up();
                     continue;
                 }
                 Ok(None) | Err(RecvTimeoutError::Disconnected) => break,
             };
-            let (batch, ended) = gather(first, jobs);
+            let (batch, ended) = gather(first, &jobs);
             open = !ended;
+            self.quiet = false;
             self.commit(batch);
-            if self.unindexed >= INDEX_NOW {
-                self.tidy_up();
+            while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
+            if self.pruning.is_late() && self.index(INDEX_MOST) {
+                self.prune(PRUNE_MOST);
             }
         }
+        // From here on nobody can think that anything will still be written.
+        drop(jobs);
         self.close();
     }
 
@@ -107,12 +122,10 @@ impl<R: Fn(Report)> Writer<R> {
         let rest = self.rest_until.since(now);
         if !rest.is_zero() {
             rest
-        } else if self.unindexed >= INDEX_SOON {
+        } else if self.unindexed >= INDEX_SOON || self.pruning.is_due() || self.quiet && self.unindexed > 0 {
             Duration::ZERO
         } else if self.unindexed > 0 {
             QUIET
-        } else if self.pruning.is_due() {
-            Duration::ZERO
         } else {
             self.prune_at.since(now)
         }
@@ -124,12 +137,17 @@ impl<R: Fn(Report)> Writer<R> {
         match self.attempt(&batch) {
             Ok(receipts) => self.tell(receipts),
             Err(error) if batch.len() > 1 && may_spare_others(&error) => {
-                // What makes one fail may leave the others alone.
+                // What makes one fail may leave the others alone, up to a point.
+                let mut failed = 0;
                 for job in batch {
                     let alone = [job];
-                    match self.attempt(&alone) {
+                    let tried = if failed < MAX_POISON { self.attempt(&alone) } else { Err(spent()) };
+                    match tried {
                         Ok(receipts) => self.tell(receipts),
-                        Err(error) => self.fail(alone, &error),
+                        Err(error) => {
+                            failed += 1;
+                            self.fail(alone, &error);
+                        }
                     }
                 }
             }
@@ -143,7 +161,7 @@ impl<R: Fn(Report)> Writer<R> {
                     let _ = questions.send(Some(question));
                 }
                 (Job::Ask(question), None, Some(conn)) => {
-                    (self.report)(Report::Answered(answer(conn, &mut Lookup::default(), &question)));
+                    (self.report)(Report::Answered(Answering::default().answer(conn, &question)));
                 }
                 _ => {}
             }
@@ -178,7 +196,8 @@ impl<R: Fn(Report)> Writer<R> {
                         receipts.push(append::records(conn, &mut writer.register, &mut newest, records)?);
                     }
                     Job::Know(name) => {
-                        if !append::know(conn, &mut writer.register, name)? {
+                        let known = append::know(conn, &mut writer.register, name)?;
+                        if !known && !std::mem::replace(&mut writer.full, true) {
                             log::warn!("event=users_full");
                         }
                     }
@@ -199,6 +218,21 @@ impl<R: Fn(Report)> Writer<R> {
 
     /// Carries out work and commits it, or undoes it. `ids` are the messages that it may keep.
     fn transaction<I: Iterator<Item = i64>>(
+        &mut self,
+        ids: impl FnOnce() -> I,
+        work: impl FnOnce(&mut Self, &Connection) -> Result<()>,
+    ) -> Result<()> {
+        let done = self.carry_out(ids, work);
+        let was_ailing = std::mem::replace(&mut self.ailing, done.is_err());
+        match &done {
+            Err(error) if !was_ailing => log::error!("event=history_fails reason={}", Logged(&reason(error))),
+            Ok(()) if was_ailing => log::warn!("event=history_works_again"),
+            _ => {}
+        }
+        done
+    }
+
+    fn carry_out<I: Iterator<Item = i64>>(
         &mut self,
         ids: impl FnOnce() -> I,
         work: impl FnOnce(&mut Self, &Connection) -> Result<()>,
@@ -231,8 +265,6 @@ impl<R: Fn(Report)> Writer<R> {
                 // Without a disk behind it, a connection is all there is.
                 if self.disk.is_memory() || undone && is_passing(&error) {
                     self.conn = Some(conn);
-                } else {
-                    log::error!("event=history_closed reason={}", crate::model::escape::Logged(&reason(&error)));
                 }
                 Err(error)
             }
@@ -241,37 +273,54 @@ impl<R: Fn(Report)> Writer<R> {
 
     fn reopen(&self) -> Result<Connection> {
         let conn = self.disk.writing()?;
-        if !schema::is_newest(&conn)? {
-            return Err(Error::InvalidQuery);
-        }
-        log::warn!("event=history_reopened");
-        Ok(conn)
+        // Something else may be in its place by now.
+        if schema::is_newest(&conn)? { Ok(conn) } else { Err(spent()) }
     }
 
     /// Does a chunk of what has time.
     fn tidy_up(&mut self) {
-        let now = self.clock.now();
-        if self.prune_at <= now.steady {
-            self.prune_at = now.steady.after(PRUNE_EVERY);
+        let now = self.clock.now().steady;
+        if self.prune_at <= now {
+            self.prune_at = now.after(PRUNE_EVERY);
             self.pruning.begin();
         }
-        let done = if self.unindexed > 0 {
-            self.transaction(std::iter::empty, |writer, conn| {
-                writer.unindexed = match index::chunk(conn, INDEX_CHUNK)? {
-                    0 => 0,
-                    _ => index::missing(conn)?,
-                };
-                Ok(())
-            })
+        if self.unindexed > 0 {
+            self.index(INDEX_CHUNK);
         } else if self.pruning.is_due() {
-            self.transaction(std::iter::empty, |writer, conn| writer.pruning.chunk(conn, now.wall).map(|_| ()))
-        } else {
-            Ok(())
-        };
-        if let Err(error) = done {
-            log::error!("event=history_upkeep_failed reason={}", crate::model::escape::Logged(&reason(&error)));
-            self.rest_until = now.steady.after(REST);
+            self.prune(PRUNE_CHUNK);
         }
+    }
+
+    /// Forgets so many messages.
+    fn prune(&mut self, limit: usize) {
+        let now = self.clock.now().wall;
+        self.upkeep(|writer, conn| writer.pruning.chunk(conn, now, limit).map(|_| ()));
+    }
+
+    /// Takes so many messages into the search index. Says whether it went well.
+    fn index(&mut self, limit: usize) -> bool {
+        let mut count = 0;
+        let done = self.upkeep(|_, conn| {
+            count = index::chunk(conn, limit)? as u64;
+            Ok(())
+        });
+        if done {
+            self.unindexed = if count == 0 { 0 } else { self.unindexed.saturating_sub(count) };
+        }
+        done
+    }
+
+    /// Does what nobody waits for. If it fails, it rests for a while. Says whether it went well.
+    fn upkeep(&mut self, work: impl FnOnce(&mut Self, &Connection) -> Result<()>) -> bool {
+        let now = self.clock.now().steady;
+        if self.rest_until > now {
+            return false;
+        }
+        let done = self.transaction(std::iter::empty, work);
+        if done.is_err() {
+            self.rest_until = now.after(REST);
+        }
+        done.is_ok()
     }
 
     fn close(mut self) {
@@ -281,10 +330,15 @@ impl<R: Fn(Report)> Writer<R> {
                 .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
             if let Err(error) = closed {
                 // Everything is in the log of writes; the next start takes it from there.
-                log::warn!("event=history_not_tidied reason={}", crate::model::escape::Logged(&reason(&error)));
+                log::warn!("event=history_not_tidied reason={}", Logged(&reason(&error)));
             }
         }
     }
+}
+
+/// What is said of a history that is not to be tried any further.
+fn spent() -> Error {
+    Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None)
 }
 
 fn records(job: &Job) -> &[Record] {

@@ -1,0 +1,115 @@
+//! What is not to be kept is forgotten: by age, by number, and everywhere.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use tr2::model::MessageId;
+use tr2::protocol::Span;
+use tr2::server::store::limits::MAX_IN_MEMORY;
+use tr2::server::store::{Durability, Keep, Options};
+
+use crate::chat::{Chat, MINUTE, wait_for};
+use crate::serving::Folder;
+
+fn keeping(folder: &Folder, days: Option<u32>, messages: Option<u64>) -> Chat {
+    Chat::open_with(folder.path(), Options { keep: Keep { days, messages }, ..Options::default() }, "")
+}
+
+#[test]
+fn of_each_conversation_the_newest_messages_are_kept() {
+    let folder = Folder::new();
+    let mut chat = keeping(&folder, None, Some(10));
+    for n in 0..150 {
+        let to = ["everyone", "everyone", "bob"][n % 3];
+        chat.say("alice", to, &format!("words {n}"));
+    }
+    chat.say("carol", "bob", "the only one");
+    // Looked for anew after so many messages, or at the next start.
+    chat.close();
+    let chat = keeping(&folder, None, Some(10));
+    wait_for(|| chat.count() == 21);
+    assert_eq!(chat.page("bob", "everyone", Span::default())[0], "136 alice: words 135");
+    assert_eq!(chat.page("bob", "everyone", Span::since(MessageId(0))).len(), 11);
+    assert_eq!(chat.find("bob", "words").len(), 21);
+    assert_eq!(chat.find("bob", "only").len(), 2);
+    assert_eq!(chat.find("bob", "5").len(), 1);
+}
+
+#[test]
+fn growth_alone_makes_room() {
+    let folder = Folder::new();
+    let mut chat = keeping(&folder, None, Some(10));
+    for _ in 0..5 {
+        chat.say_all((0..100).map(|_| ("alice".into(), "everyone".into(), "x".into())));
+    }
+    wait_for(|| chat.count() <= 110);
+}
+
+#[test]
+fn what_is_older_than_so_many_days_goes_and_its_numbers_do_not_come_back() {
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    chat.time = tr2::net::clock::wall().0 - 5 * 24 * 60 * MINUTE;
+    for _ in 0..3 {
+        chat.say("alice", "everyone", "old");
+        chat.say("alice", "bob", "old");
+    }
+    // A clock that was ahead for a moment keeps nothing.
+    let before = chat.time;
+    chat.time += 100 * 24 * 60 * MINUTE;
+    chat.say("alice", "everyone", "far ahead");
+    chat.time = before;
+    for _ in 0..3 {
+        chat.say("alice", "everyone", "old");
+    }
+    chat.indexed();
+    chat.close();
+    let mut chat = keeping(&folder, Some(4), None);
+    wait_for(|| chat.count() == 1);
+    assert_eq!(chat.page("bob", "everyone", Span::default()), ["7 alice: far ahead", "end"]);
+    assert_eq!(chat.find("bob", "old"), ["end"]);
+    assert_eq!(chat.conversations("bob"), ["everyone 7/7 0", "end"]);
+    chat.sqlite().execute("UPDATE message SET time = 0; ", []).unwrap();
+    chat.sqlite().execute("UPDATE slot SET slot = 0", []).unwrap();
+    chat.close();
+    let mut chat = keeping(&folder, Some(4), None);
+    wait_for(|| chat.count() == 0);
+    chat.reopen();
+    assert_eq!(chat.opening.last_id, MessageId(10));
+    assert_eq!(chat.say("alice", "everyone", "new"), 11);
+}
+
+#[test]
+fn forgetting_holds_up_nobody() {
+    static KEPT: AtomicI64 = AtomicI64::new(0);
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    for _ in 0..40 {
+        chat.say_all((0..500).map(|_| ("alice".into(), "everyone".into(), "some words".into())));
+    }
+    chat.indexed();
+    chat.close();
+    let mut chat = keeping(&folder, None, Some(10));
+    // Every message is kept while thousands go.
+    while chat.count() > 12_000 {
+        chat.say("alice", "everyone", "in between");
+        KEPT.fetch_add(1, Ordering::Relaxed);
+    }
+    assert!(KEPT.load(Ordering::Relaxed) > 0);
+}
+
+#[test]
+fn memory_holds_a_bounded_number() {
+    let folder = Folder::new();
+    let options = Options { durability: Durability::Memory, ..Options::default() };
+    let mut chat = Chat::open_with(folder.path(), options, "");
+    let total = MAX_IN_MEMORY + 2 * MAX_IN_MEMORY / 10;
+    for _ in 0..total / 1000 {
+        chat.say_all((0..1000).map(|_| ("alice".into(), "everyone".into(), "x".into())));
+    }
+    let oldest = || {
+        let page = chat.page("bob", "everyone", Span { since: Some(MessageId(0)), before: None, limit: 1 });
+        page[0].split(' ').next().unwrap().parse::<u64>().unwrap()
+    };
+    wait_for(|| oldest() >= total - MAX_IN_MEMORY - MAX_IN_MEMORY / 10);
+    assert!(oldest() <= total - MAX_IN_MEMORY + 1);
+}
