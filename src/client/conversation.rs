@@ -183,7 +183,7 @@ impl Conversation {
                 self.remove(at);
             }
         }
-        self.reach.older = Older::More;
+        self.reach.older = Older::Unknown;
     }
 
     /// The "new" line stands above the first message of somebody else after what was read.

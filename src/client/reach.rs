@@ -23,6 +23,8 @@ pub enum Older {
 pub struct Reach {
     /// What lies before.
     pub older: Older,
+    /// From this message on nothing is missing. One's own that was sent again may stand before it, with a gap between.
+    pub floor: Option<MessageId>,
     /// The newest message known of, shown or printed.
     pub newest: MessageId,
     /// Messages after this one may be missing, since the connection was cut.
@@ -46,7 +48,8 @@ impl Reach {
     /// The connection was cut: what comes after what is known now has to be asked for, as has what was asked for.
     pub fn cut(&mut self) {
         self.again = false;
-        if self.hole.is_none() && self.newest > MessageId(0) {
+        let known = self.newest > MessageId(0) || self.older != Older::Unknown;
+        if self.hole.is_none() && known {
             self.hole = Some(self.newest);
         }
         if self.older == Older::Loading {

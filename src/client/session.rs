@@ -2,9 +2,8 @@
 //!
 //! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
 //! [`Session::deadline`] is when to wake it if nothing happens. The parts: `net` and `events` (what the server says),
-//! `outgoing` (what is sent), `past` and `reading` (what was said before, and read of
-//! it), `keys`, `commands` and `asking` (what the person does), `input` (plain mode's lines),
-//! `clock` (what time does), `render` (the view).
+//! `outgoing` (what is sent), `past` and `reading` (what was said before, and how much of it was read), `keys`, `commands`
+//! and `asking` (what the person does), `input` (plain mode's lines), `clock` (what time does), `render` (the view).
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 

@@ -1,4 +1,5 @@
 //! A store as simple as can be, to hold a broker to: a list of messages, looked through from end to end.
+#![allow(dead_code)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,12 @@ impl Shelf {
 
     pub(crate) fn users(&self) -> Vec<Name> {
         self.users.clone()
+    }
+
+    /// All that was said to everyone, in order.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let everyone = |record: &&Record| matches!(record.to, Recipient::Everyone { .. });
+        self.records.iter().filter(everyone).map(|record| record.text.to_string()).collect()
     }
 
     /// Does what is asked, and tells what came of it.

@@ -150,9 +150,9 @@ impl Session {
         let command = match &wish {
             Wish::Standings => Command::Conversations,
             Wish::Older(target) => {
-                let conversation = self.conversations.with(target);
-                let limit = if conversation.reach.older == Older::Unknown { BACKLOG } else { PAGE };
-                let before = conversation.oldest();
+                let reach = &self.conversations.with(target).reach;
+                let newest = reach.older == Older::Unknown;
+                let (limit, before) = if newest { (BACKLOG, None) } else { (PAGE, reach.floor) };
                 Command::History { with: written(target), span: Span { before, ..Span::newest(limit) } }
             }
             Wish::Missed(target, _) => {
@@ -211,6 +211,7 @@ impl Session {
         if plain && !wanted && conversation.reach.hole.is_none() {
             // What was said before we came is not printed.
             conversation.reach.saw(Some(last));
+            conversation.reach.older = Older::Beginning;
         }
         conversation.draw_new_line();
         let wish = Wish::Older(with);
@@ -257,6 +258,9 @@ impl Session {
         let conversation = self.conversations.with(target);
         // A server that has more and shows nothing of it would be asked for ever.
         let older = if more && !entries.is_empty() { Older::More } else { Older::Beginning };
+        if let Some(first) = entries.first() {
+            conversation.reach.floor = first.id;
+        }
         if !plain {
             conversation.take_older(entries, zone);
             conversation.reach.older = older;

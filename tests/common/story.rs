@@ -1,0 +1,318 @@
+//! People and a server joined in memory: real sessions, the real broker, a store as simple as can be, and lines between them
+//! that carry real bytes, in any order that a network may bring about.
+//!
+//! A story goes on one step at a time: a frame reaches the server, or a client, or the store does a job.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tr2::client::key::Key;
+use tr2::client::msg::{Effect, Msg, Net};
+use tr2::client::session::{Mode, Session, Start};
+use tr2::client::view::Line;
+use tr2::model::{MessageId, Name, Now, Timestamp};
+use tr2::protocol::{Dialect, Envelope, Request, lines};
+use tr2::server::admission::Origin;
+use tr2::server::broker::{Broker, Input, Rules};
+use tr2::server::history::Job;
+use tr2::server::outbox::Outbox;
+use tr2::server::peer::ConnId;
+
+use super::shelf::Shelf;
+
+/// Everyone and everything.
+pub(crate) struct Story {
+    pub(crate) people: BTreeMap<String, Person>,
+    pub(crate) shelf: Shelf,
+    broker: Broker,
+    outbox: Outbox,
+    jobs: VecDeque<Job>,
+    now: Now,
+    conns: u64,
+    /// Whether nobody can be reached.
+    pub(crate) down: bool,
+}
+
+/// Someone at a screen.
+pub(crate) struct Person {
+    session: Session,
+    conn: Option<ConnId>,
+    to_server: VecDeque<Request>,
+    to_client: VecDeque<Net>,
+    pub(crate) left: bool,
+}
+
+/// One thing that can happen next.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    ToServer(String),
+    ToClient(String),
+    Store,
+}
+
+impl Person {
+    /// What the end of a connection is to who has perhaps not heard of its beginning.
+    fn end(&self, why: &str) -> Net {
+        let begun = !self.to_client.iter().any(|net| matches!(net, Net::Connected(_)));
+        if begun { Net::Lost(why.to_owned()) } else { Net::Failed(why.to_owned()) }
+    }
+}
+
+impl Story {
+    pub(crate) fn new() -> Self {
+        Self {
+            people: BTreeMap::new(),
+            shelf: Shelf::default(),
+            broker: broker(&Shelf::default()),
+            outbox: Outbox::default(),
+            jobs: VecDeque::new(),
+            now: Now { wall: Timestamp::parse("2026-11-22T12:00:00Z").unwrap(), steady: Timestamp(5000) },
+            conns: 0,
+            down: false,
+        }
+    }
+
+    /// Someone opens the chat, on a screen of so many rows.
+    pub(crate) fn opens(&mut self, name: &str, rows: u16) {
+        let mut session = Session::new(Start {
+            name: Name::parse(name).ok(),
+            login: name.to_owned(),
+            server: "tcp://localhost".parse().unwrap(),
+            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            seed: 77 + self.conns,
+            mode: Mode::Screen,
+            backlog: true,
+        });
+        let effects = session.start(self.now);
+        let (to_server, to_client) = Default::default();
+        let person = Person { session, conn: None, to_server, to_client, left: false };
+        self.people.insert(name.to_owned(), person);
+        self.carry_out(name, effects);
+        self.tell(name, Msg::Resize { cols: 100, rows });
+    }
+
+    /// Someone closes it.
+    pub(crate) fn closes(&mut self, name: &str) {
+        self.tell(name, Msg::Hangup);
+        self.settle();
+        self.people.remove(name);
+    }
+
+    pub(crate) fn types(&mut self, name: &str, text: &str) {
+        text.chars().for_each(|c| self.tell(name, Msg::Key(Key::Char(c))));
+        self.tell(name, Msg::Key(Key::Enter));
+    }
+
+    pub(crate) fn presses(&mut self, name: &str, key: Key) {
+        self.tell(name, Msg::Key(key));
+    }
+
+    pub(crate) fn tell(&mut self, name: &str, msg: Msg) {
+        let Some(person) = self.people.get_mut(name).filter(|person| !person.left) else { return };
+        let effects = person.session.update(self.now, msg);
+        self.carry_out(name, effects);
+    }
+
+    fn carry_out(&mut self, name: &str, effects: Vec<Effect>) {
+        for effect in effects {
+            let Some(person) = self.people.get_mut(name) else { return };
+            match effect {
+                Effect::Dial(_) => {
+                    self.hang_up(name);
+                    self.connect(name);
+                }
+                Effect::Send(request) => person.to_server.push_back(request),
+                Effect::Disconnect => {
+                    // What was to be sent goes first.
+                    while self.deliver_to_server(name) {}
+                    self.hang_up(name);
+                }
+                Effect::Leave(_) => person.left = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn connect(&mut self, name: &str) {
+        if self.down {
+            self.people.get_mut(name).unwrap().to_client.push_back(Net::Failed("Nobody is there.".to_owned()));
+            return;
+        }
+        self.conns += 1;
+        let conn = ConnId(self.conns);
+        let person = self.people.get_mut(name).unwrap();
+        person.conn = Some(conn);
+        person.to_client.push_back(Net::Connected(Dialect::Tr226));
+        let port = 40_000 + u16::try_from(self.conns).unwrap();
+        self.input(Input::Connected(conn, Origin(([127, 0, 0, 1], port).into())));
+        self.input(Input::Speaks(conn, Dialect::Tr226));
+    }
+
+    fn hang_up(&mut self, name: &str) {
+        let person = self.people.get_mut(name).unwrap();
+        person.to_client.clear();
+        person.to_server.clear();
+        if let Some(conn) = person.conn.take() {
+            self.input(Input::Disconnected(conn, "connection closed"));
+        }
+    }
+
+    /// The line of somebody breaks, and what is on it is lost.
+    pub(crate) fn cut(&mut self, name: &str) {
+        if self.people[name].conn.is_some() {
+            let news = self.people[name].end("The line broke.");
+            self.hang_up(name);
+            self.people.get_mut(name).unwrap().to_client.push_back(news);
+        }
+    }
+
+    /// The server dies; what is stored is there when it starts anew. What the store was about to do may be done or not.
+    pub(crate) fn crash(&mut self, done: usize) {
+        for job in self.jobs.drain(..).take(done) {
+            self.shelf.does(job);
+        }
+        self.broker = broker(&self.shelf);
+        self.outbox = Outbox::default();
+        self.jobs.clear();
+        let names: Vec<String> = self.people.keys().cloned().collect();
+        for name in names {
+            let person = self.people.get_mut(&name).unwrap();
+            if person.conn.take().is_some() {
+                let news = person.end("The server died.");
+                person.to_client = VecDeque::from([news]);
+                person.to_server.clear();
+            }
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        self.broker.handle(self.now, input, &mut self.outbox);
+        self.end_round();
+    }
+
+    fn end_round(&mut self) {
+        self.jobs.extend(self.outbox.jobs.drain(..));
+        self.outbox.notes.clear();
+        let shared = self.outbox.take_shared();
+        let mut heard = BTreeMap::new();
+        for (conn, lane) in self.outbox.deliveries(&shared) {
+            let mut said = Vec::new();
+            self.outbox.stretches(lane, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
+            heard.insert(conn, (said, lane.is_closing()));
+        }
+        self.outbox.end_round(shared);
+        for person in self.people.values_mut() {
+            let Some((said, closing)) = person.conn.and_then(|conn| heard.get(&conn)) else { continue };
+            let frames = lines::each(said).map(|line| Net::Said(Envelope::parse(line).unwrap()));
+            person.to_client.extend(frames);
+            if *closing {
+                person.to_client.push_back(Net::Lost("The server ended it.".to_owned()));
+            }
+        }
+    }
+
+    /// What can happen next.
+    pub(crate) fn steps(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (name, person) in &self.people {
+            if !person.to_server.is_empty() && person.conn.is_some() {
+                steps.push(Step::ToServer(name.clone()));
+            }
+            if !person.to_client.is_empty() {
+                steps.push(Step::ToClient(name.clone()));
+            }
+        }
+        if !self.jobs.is_empty() {
+            steps.push(Step::Store);
+        }
+        steps
+    }
+
+    pub(crate) fn step(&mut self, step: Step) {
+        match step {
+            Step::ToServer(name) => drop(self.deliver_to_server(&name)),
+            Step::ToClient(name) => {
+                if let Some(net) = self.people.get_mut(&name).unwrap().to_client.pop_front() {
+                    if matches!(net, Net::Lost(_) | Net::Failed(_)) {
+                        self.hang_up(&name);
+                    }
+                    if std::env::var("STORY").is_ok_and(|who| who == name) {
+                        eprintln!("{name} < {net:?}");
+                    }
+                    self.tell(&name, Msg::Net(net));
+                }
+            }
+            Step::Store => {
+                let job = self.jobs.pop_front().unwrap();
+                if let Some(answer) = self.shelf.does(job) {
+                    self.input(answer);
+                }
+            }
+        }
+    }
+
+    fn deliver_to_server(&mut self, name: &str) -> bool {
+        let person = self.people.get_mut(name).unwrap();
+        let (Some(conn), Some(request)) = (person.conn, person.to_server.pop_front()) else { return false };
+        let mut line = Vec::new();
+        request.write(&mut line, name);
+        if std::env::var("STORY").is_ok_and(|who| who == name) {
+            eprintln!("{name} > {}", String::from_utf8_lossy(&line));
+        }
+        line.pop();
+        self.input(Input::Received(conn, Request::parse(&line)));
+        true
+    }
+
+    /// Time goes by.
+    pub(crate) fn wait(&mut self, span: Duration) {
+        self.now = Now { wall: self.now.wall.after(span), steady: self.now.steady.after(span) };
+        self.input(Input::Tick);
+        let names: Vec<String> = self.people.keys().cloned().collect();
+        names.iter().for_each(|name| self.tell(name, Msg::Tick));
+    }
+
+    /// Everything that can happen now happens, in order.
+    pub(crate) fn settle(&mut self) {
+        for _ in 0..100_000 {
+            match self.steps().into_iter().next() {
+                Some(step) => self.step(step),
+                None => return,
+            }
+        }
+        panic!("it never ends");
+    }
+
+    /// Everything happens, and so much time goes by that everyone is back.
+    pub(crate) fn calm_down(&mut self) {
+        for _ in 0..40 {
+            self.settle();
+            self.wait(Duration::from_secs(2));
+        }
+        self.settle();
+    }
+
+    /// The rows of the messages on somebody's screen.
+    pub(crate) fn sees(&self, name: &str) -> Vec<String> {
+        self.people[name]
+            .session
+            .view()
+            .messages
+            .lines
+            .iter()
+            .map(Line::text)
+            .map(|row| row.trim_end().to_owned())
+            .collect()
+    }
+
+    /// The rows of the list of conversations.
+    pub(crate) fn conversations(&self, name: &str) -> Vec<String> {
+        let view = self.people[name].session.view();
+        view.conversations.rows.iter().map(|row| row.left.text() + &row.right.text()).collect()
+    }
+}
+
+fn broker(shelf: &Shelf) -> Broker {
+    let rules = Rules { max_connections: 1000, ..Rules::default() };
+    Broker::new(rules, shelf.last_id().max(MessageId(0)), shelf.users())
+}

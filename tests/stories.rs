@@ -1,0 +1,241 @@
+//! Whole stories: people who chat, lines that break, servers that die. Whatever happens, everyone who comes back sees
+//! everything, once, in one order.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs, dead_code, unreachable_pub)]
+
+#[path = "common/shelf.rs"]
+mod shelf;
+#[path = "common/story.rs"]
+mod story;
+
+use std::time::Duration;
+
+use expect_test::{Expect, expect};
+use story::Story;
+use tr2::client::key::Key;
+
+#[track_caller]
+fn shows(rows: &[String], expected: Expect) {
+    expected.assert_eq(&rows.iter().map(|row| format!("{row}\n")).collect::<String>());
+}
+
+#[test]
+fn who_was_away_sees_what_is_new_and_what_was_before() {
+    let mut story = Story::new();
+    story.opens("alice", 30);
+    story.opens("bob", 30);
+    story.calm_down();
+    story.types("alice", "before");
+    story.calm_down();
+    story.closes("bob");
+    story.types("alice", "while bob was away");
+    story.types("alice", "/msg bob for you alone");
+    story.calm_down();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:02 alice   for you alone
+        12:02 * bob is offline and will see this when back.
+    "#]],
+    );
+    story.opens("bob", 30);
+    story.calm_down();
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:01 alice   before
+        ──────────────────────────── new ────────────────────────────
+        12:02 alice   while bob was away
+    "#]],
+    );
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
+        everyone
+        alice(1)
+    "#]],
+    );
+    story.types("alice", "live again");
+    story.presses("bob", Key::Alt('2'));
+    story.calm_down();
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        ──────────────────────────── new ────────────────────────────
+        12:02 alice   for you alone
+        12:05 alice   live again
+    "#]],
+    );
+    story.closes("bob");
+    story.opens("bob", 30);
+    story.calm_down();
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
+        everyone
+        alice
+    "#]],
+    );
+}
+
+#[test]
+fn what_was_not_accepted_is_sent_again_once_and_in_order() {
+    let mut story = Story::new();
+    story.opens("alice", 30);
+    story.opens("bob", 30);
+    story.calm_down();
+    // The server stores it, and dies before it can say so.
+    story.types("alice", "one");
+    story.types("alice", "two");
+    while let Some(step @ story::Step::ToServer(_)) = story.steps().into_iter().next() {
+        story.step(step);
+    }
+    story.crash(1);
+    story.down = true;
+    story.settle();
+    story.types("alice", "three");
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:00 * bob joined
+        12:01 alice   one [sending]
+        12:01 alice   two [sending]
+        12:01 * The connection is gone: The server died. Trying again
+                by itself.
+        12:01 alice   three [sending]
+    "#]],
+    );
+    story.wait(Duration::from_secs(5));
+    story.down = false;
+    story.calm_down();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:00 * bob joined
+        12:01 alice   one
+        12:01 * The connection is gone: The server died. Trying again
+                by itself.
+        12:01 alice   two
+        12:01 * Online again.
+        12:01 * bob joined
+        12:01 alice   three
+    "#]],
+    );
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+            ──────────── the beginning of this conversation ─────────────
+            ────────────────── Sunday 22 November 2026 ──────────────────
+            12:01 * The connection is gone: The server died. Trying again
+                    by itself.
+            12:01 * Online again.
+            ──────────────────────────── new ────────────────────────────
+            12:01 alice   one
+            12:01 alice   two
+            12:01 alice   three
+        "#]],
+    );
+}
+
+#[test]
+fn older_messages_load_as_one_scrolls_up_and_the_place_stays() {
+    let mut story = Story::new();
+    story.opens("alice", 24);
+    story.calm_down();
+    for number in 0..450 {
+        story.types("alice", &format!("number {number}"));
+        story.settle();
+    }
+    story.opens("bob", 14);
+    story.calm_down();
+    let mut seen = Vec::new();
+    for _ in 0..200 {
+        let rows = story.sees("bob");
+        let numbers: Vec<usize> = rows.iter().filter_map(|row| row.rsplit("number ").next()?.parse().ok()).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "no gap and no double: {rows:#?}");
+        seen.extend(numbers.first().copied());
+        story.presses("bob", Key::PageUp);
+        story.settle();
+    }
+    assert!(seen.windows(2).all(|pair| pair[1] < pair[0] && pair[0] - pair[1] <= 10 || pair[1] == 0), "{seen:?}");
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:01 alice   number 0
+        12:01 alice   number 1
+        12:01 alice   number 2
+        12:01 alice   number 3
+        12:01 alice   number 4
+        12:01 alice   number 5
+        12:01 alice   number 6
+    "#]],
+    );
+}
+
+/// Plays a story of chance, and holds what everyone sees in the end to what the store has.
+fn chance(seed: u64) {
+    // SplitMix64: each seed is a story of its own.
+    let mut state = seed;
+    let mut below = |bound: usize| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        usize::try_from((mixed ^ (mixed >> 31)) >> 33).unwrap() % bound
+    };
+    let names = ["alice", "bob", "carol"];
+    let mut story = Story::new();
+    names.iter().for_each(|name| story.opens(name, 400));
+    // Who was never online is asked what to do.
+    story.settle();
+    let (mut said, mut cuts) = (0, 0);
+    while said < 60 {
+        match below(40) {
+            0 if cuts < 20 => {
+                cuts += 1;
+                story.cut(names[below(3)]);
+            }
+            1 if cuts < 20 => {
+                cuts += 1;
+                story.crash(below(4));
+            }
+            2..6 => {
+                said += 1;
+                story.types(names[below(3)], &format!("said {said}"));
+            }
+            6 => story.wait(Duration::from_millis(700)),
+            _ => {
+                let steps = story.steps();
+                if !steps.is_empty() {
+                    story.step(steps[below(steps.len())].clone());
+                }
+            }
+        }
+    }
+    story.calm_down();
+    let stored: Vec<String> = story.shelf.texts();
+    let mut sorted: Vec<usize> = stored.iter().map(|text| text["said ".len()..].parse().unwrap()).collect();
+    for name in names {
+        let rows = story.sees(name);
+        let seen: Vec<&str> = rows.iter().filter_map(|row| row.find("said ").map(|at| &row[at..])).collect();
+        assert_eq!(seen, stored, "what {name} sees of story {seed}: {rows:#?}");
+    }
+    sorted.sort_unstable();
+    assert_eq!(sorted, (1..=said).collect::<Vec<_>>(), "all that was said in story {seed}");
+}
+
+#[test]
+fn whatever_happens_everyone_sees_the_same_without_gap_or_double() {
+    let stories = if std::env::var_os("TR2_LONG").is_some() { 5000 } else { 150 };
+    (0..stories).for_each(chance);
+}
