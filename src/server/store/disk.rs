@@ -47,9 +47,7 @@ impl Disk {
         }
         let failed = |error: io::Error| StoreError::Unusable(self.path.clone(), error.to_string());
         match create(&self.path).and_then(|file| file.sync_all()).and_then(|()| sync_folder(&self.path)) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                fs::set_permissions(&self.path, fs::Permissions::from_mode(FILE_MODE)).map_err(failed)
-            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => close_to_others(&self.path).map_err(failed),
             made => made.map_err(failed),
         }
     }
@@ -84,6 +82,15 @@ impl Disk {
         conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
         Ok(conn)
     }
+}
+
+/// What others may do with a file of ours, they may no longer. What is no file is left to whoever opens it.
+fn close_to_others(path: &Path) -> io::Result<()> {
+    let metadata = path.symlink_metadata()?;
+    if metadata.is_file() && metadata.permissions().mode() & 0o777 != FILE_MODE {
+        fs::set_permissions(path, fs::Permissions::from_mode(FILE_MODE))?;
+    }
+    Ok(())
 }
 
 fn open(path: &Path, mode: OpenFlags) -> Result<Connection> {

@@ -52,11 +52,12 @@ fn everyone(conn: &Connection, user: Option<i64>) -> Result<Event> {
 /// Messages of others after a mark, up to a bound.
 fn unread(conn: &Connection, user: i64, conversation: i64, read: i64) -> Result<usize> {
     let mut select = conn.prepare_cached(
-        "SELECT count(*) FROM (SELECT author FROM message WHERE conversation = ?1 AND id > ?2 ORDER BY id LIMIT ?3)
-         WHERE author <> ?4",
+        "SELECT count(*) FROM (
+             SELECT 1 FROM (SELECT author FROM message WHERE conversation = ?1 AND id > ?2 ORDER BY id LIMIT ?3)
+             WHERE author <> ?4 LIMIT ?5
+         )",
     )?;
-    let count: usize = select.query_row((conversation, read, UNREAD_SCAN, user), |row| row.get(0))?;
-    Ok(count.min(MAX_UNREAD))
+    select.query_row((conversation, read, UNREAD_SCAN, user, MAX_UNREAD), |row| row.get(0))
 }
 
 fn shown(conn: &Connection, user: i64) -> Result<Option<String>> {

@@ -325,9 +325,8 @@ impl<R: Fn(Report)> Writer<R> {
 
     fn close(mut self) {
         if let Some(conn) = self.conn.take().filter(|_| !self.disk.is_memory()) {
-            let closed = conn
-                .execute_batch("PRAGMA optimize")
-                .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+            // No statistics are gathered: what a question costs shall not change with what was said.
+            let closed = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             if let Err(error) = closed {
                 // Everything is in the log of writes; the next start takes it from there.
                 log::warn!("event=history_not_tidied reason={}", Logged(&reason(&error)));
