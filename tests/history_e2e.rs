@@ -174,15 +174,11 @@ fn a_copy_of_a_running_server_holds_what_was_accepted_and_can_be_served() {
 
 #[test]
 fn a_history_that_cannot_be_used_is_refused_in_one_line() {
-    for (damage, words) in
-        [("garbage that is no database at all, but long enough to look like one ".repeat(99), "history.db")]
-    {
-        let data = Folder::new();
-        std::fs::write(data.path().join("history.db"), damage).unwrap();
-        let (status, output) = said(&tr2_serve(&data, &["--listen", "tcp://127.0.0.1:0"]));
-        let last = output.lines().last().unwrap();
-        assert!(status == 1 && last.contains(words), "{status}: {output}");
-    }
+    let data = Folder::new();
+    let damage = "garbage that is no database at all, but long enough to look like one ".repeat(99);
+    std::fs::write(data.path().join("history.db"), damage).unwrap();
+    let (status, output) = said(&tr2_serve(&data, &["--listen", "tcp://127.0.0.1:0"]));
+    assert!(status == 1 && output.lines().last().unwrap().contains("history.db"), "{status}: {output}");
 }
 
 #[test]

@@ -236,9 +236,6 @@ impl Story {
                     if matches!(net, Net::Lost(_) | Net::Failed(_)) {
                         self.hang_up(&name);
                     }
-                    if std::env::var("STORY").is_ok_and(|who| who == name) {
-                        eprintln!("{name} < {net:?}");
-                    }
                     self.tell(&name, Msg::Net(net));
                 }
             }
@@ -256,9 +253,6 @@ impl Story {
         let (Some(conn), Some(request)) = (person.conn, person.to_server.pop_front()) else { return false };
         let mut line = Vec::new();
         request.write(&mut line, name);
-        if std::env::var("STORY").is_ok_and(|who| who == name) {
-            eprintln!("{name} > {}", String::from_utf8_lossy(&line));
-        }
         line.pop();
         self.input(Input::Received(conn, Request::parse(&line)));
         true
