@@ -20,7 +20,10 @@ use unicode_segmentation::UnicodeSegmentation as _;
 #[test]
 fn the_menu_is_the_original_s() {
     let menu: Vec<String> = action::menu().map(|row| format!("{} {}", row.digit.unwrap(), row.name)).collect();
-    assert_eq!(menu, ["1 Echo", "2 List clients", "3 Private message", "4 Broadcast", "5 Exit", "6 Close server"]);
+    assert_eq!(
+        menu,
+        ["1 Echo", "2 List clients", "3 Private message", "4 Broadcast", "5 Exit", "6 Close server", "7 Search"]
+    );
 }
 
 #[test]

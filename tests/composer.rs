@@ -50,7 +50,7 @@ fn keys_that_everybody_has_in_their_fingers() {
     let cases = [
         (r#""hello" Ctrl-A "x""#, "x|hello"),
         (r#""hello" Ctrl-A Ctrl-E "x""#, "hellox|"),
-        (r#""hello" Ctrl-B Ctrl-B Ctrl-F "x""#, "hellx|o"),
+        (r#""hello" Ctrl-B Ctrl-B Right "x""#, "hellx|o"),
         (r#""one two" Ctrl-W"#, "one |"),
         (r#""one two  " Ctrl-W Ctrl-W "#, "|"),
         (r#""one two" Ctrl-U Ctrl-Y Ctrl-Y"#, "one twoone two|"),

@@ -239,3 +239,76 @@ fn whatever_happens_everyone_sees_the_same_without_gap_or_double() {
     let stories = if std::env::var_os("TR2_LONG").is_some() { 5000 } else { 150 };
     (0..stories).for_each(chance);
 }
+
+#[test]
+fn a_search_leads_to_the_message_and_back_to_the_newest() {
+    let mut story = Story::new();
+    story.opens("alice", 24);
+    story.calm_down();
+    for number in 0..450 {
+        let text = if number == 77 { "the Bäckup ran".to_owned() } else { format!("number {number}") };
+        story.types("alice", &text);
+        story.settle();
+    }
+    story.opens("bob", 14);
+    story.calm_down();
+    story.presses("bob", Key::Ctrl('f'));
+    "backup".chars().for_each(|c| story.presses("bob", Key::Char(c)));
+    story.presses("bob", Key::Enter);
+    story.settle();
+    shows(
+        &story.dialog("bob"),
+        expect![[r#"
+        Find backup
+        from:NAME  in:NAME  before:2026-11-22  after:…  "in a row"  begin*
+
+        1 message, Enter goes there.
+        > 2026-11-22 12:01 everyone   alice      the [Bäckup] ran
+    "#]],
+    );
+    story.presses("bob", Key::Enter);
+    story.settle();
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+            12:01 alice   number 73
+            12:01 alice   number 74
+            12:01 alice   number 75
+            12:01 alice   number 76
+            ─────────────────────────── found ───────────────────────────
+            12:01 alice   the Bäckup ran
+            12:01 alice   number 78
+            12:01 alice   number 79
+            12:01 alice   number 80
+        "#]],
+    );
+    // What is said meanwhile is not lost, and nothing is shown twice on the way down.
+    story.types("alice", "said meanwhile");
+    story.settle();
+    let mut numbers = Vec::new();
+    for _ in 0..200 {
+        let rows = story.sees("bob");
+        story.presses("bob", Key::PageDown);
+        story.settle();
+        numbers.extend(rows.iter().filter_map(|row| row.rsplit("number ").next()?.parse::<usize>().ok()));
+        let seen: Vec<usize> = rows.iter().filter_map(|row| row.rsplit("number ").next()?.parse().ok()).collect();
+        assert!(
+            seen.windows(2).all(|pair| pair[0] + 1 == pair[1] || pair == [76, 78]),
+            "no gap and no double: {rows:#?}"
+        );
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!((78..450).all(|number| numbers.contains(&number)), "everything came by");
+    assert!(story.sees("bob").last().unwrap().ends_with("said meanwhile"));
+    // Straight back from far away.
+    story.presses("bob", Key::Ctrl('f'));
+    story.presses("bob", Key::Enter);
+    story.settle();
+    story.presses("bob", Key::Enter);
+    story.settle();
+    story.types("bob", "back");
+    story.calm_down();
+    let rows = story.sees("bob");
+    assert!(rows[rows.len() - 2].ends_with("said meanwhile") && rows[rows.len() - 1].ends_with("back"), "{rows:#?}");
+}

@@ -14,6 +14,7 @@ pub enum Action {
     Broadcast,
     Exit,
     CloseServer,
+    Search,
     Help,
     Menu,
     Query,
@@ -69,7 +70,7 @@ const NUMBERS: [Key; 9] = [
     Key::Alt('9'),
 ];
 
-/// The table. The first six are the menu, in the order of the original.
+/// The table. The first six are the menu of the original, in its order; the search comes after them.
 pub const TABLE: &[Row] = &[
     Row {
         action: Action::Echo,
@@ -124,6 +125,17 @@ pub const TABLE: &[Row] = &[
         command: "close-server",
         argument: "[PASSPHRASE]",
         help: "Ends the server for everyone; only a moderator may.",
+        ..ROW
+    },
+    Row {
+        action: Action::Search,
+        name: "Search",
+        digit: Some('7'),
+        command: "search",
+        argument: "WORDS",
+        aliases: &["find", "lastlog"],
+        keys: &[Key::Ctrl('f')],
+        help: "Searches everything that you may see.",
         ..ROW
     },
     Row {
@@ -234,7 +246,7 @@ pub const WRITING: &[(&str, &str)] = &[
     ("Tab, Shift-Tab", "Tab completes a name or a command; otherwise they go from pane to pane."),
     ("Esc", "Closes a dialog; goes back to the composer and to the newest message."),
     ("Ctrl-A, Ctrl-E", "Go to the start and the end of the line, as Home and End do."),
-    ("Ctrl-B, Ctrl-F", "Go back and forward by one character, as Left and Right do."),
+    ("Ctrl-B", "Goes back by one character, as Left does."),
     ("Alt-B, Alt-F", "Go back and forward by one word, as Ctrl-Left and Ctrl-Right do."),
     ("Ctrl-D, Ctrl-H", "Delete the character under and before the cursor, as Delete and Backspace do."),
     ("Ctrl-U, Ctrl-K", "Cut to the start and to the end of the line."),

@@ -177,13 +177,56 @@ impl Conversation {
     /// Lets go of all messages up to this one, and of what was told beside them: there is a gap after it.
     pub fn forget_up_to(&mut self, id: MessageId) {
         let up_to = self.entries.iter().rposition(|entry| entry.id.is_some_and(|other| other <= id));
-        for at in (0..up_to.map_or(0, |last| last + 1)).rev() {
-            let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_) | Mark::NotSent { .. }));
-            if !self.entries.get(at).is_some_and(waits) {
-                self.remove(at);
-            }
-        }
+        self.let_go(up_to.map_or(0, |last| last + 1));
         self.reach.older = Older::Unknown;
+    }
+
+    /// Lets go of the first so many entries, but for what waits to be sent.
+    fn let_go(&mut self, count: usize) {
+        let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_) | Mark::NotSent { .. }));
+        let rest = self.entries.split_off(count.min(self.entries.len()));
+        let kept: VecDeque<Entry> = self.entries.drain(..).filter(waits).collect();
+        let gone = count.saturating_sub(kept.len());
+        self.entries = kept;
+        self.entries.extend(rest);
+        self.shift(|index| index.saturating_sub(gone));
+        self.first_unread = None;
+    }
+
+    /// Where the message of this number stands, if it is loaded together with what lies around it.
+    #[must_use]
+    pub fn loaded(&self, id: MessageId) -> Option<usize> {
+        let whole = self.reach.floor.is_none_or(|floor| floor <= id);
+        self.entries.iter().position(|entry| entry.id == Some(id)).filter(|_| whole)
+    }
+
+    /// Lets go of what is loaded, to begin anew at another place; what waits to be sent stays.
+    pub fn detach(&mut self) {
+        self.let_go(self.entries.len());
+        self.reach.detached = true;
+        self.reach.older = Older::Loading;
+        self.reach.floor = None;
+        self.reach.hole = None;
+        self.anchor = Anchor::Bottom;
+    }
+
+    /// Goes back to the newest messages, which have to be loaded, if it was elsewhere.
+    pub fn attach(&mut self) {
+        self.anchor = Anchor::Bottom;
+        self.reach.found = None;
+        if std::mem::take(&mut self.reach.detached) {
+            self.let_go(self.entries.len());
+            self.reach.older = Older::Unknown;
+            self.reach.floor = None;
+            self.reach.newer = false;
+            self.reach.again = false;
+        }
+    }
+
+    /// Whether the server has given it its place: by number, the newest that is loaded.
+    #[must_use]
+    pub fn newest(&self) -> Option<MessageId> {
+        self.entries.iter().rev().find_map(|entry| entry.id)
     }
 
     /// The "new" line stands above the first message of somebody else after what was read.
@@ -211,6 +254,7 @@ impl Conversation {
     pub fn leave(&mut self) {
         self.first_unread = None;
         self.reach.new_after = None;
+        self.reach.found = None;
     }
 
     /// The server has accepted the message on its way under `reference`: it goes to its place.

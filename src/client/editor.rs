@@ -81,7 +81,7 @@ impl Editor {
                 self.insert(c.encode_utf8(&mut [0; 4]));
             }
             Key::Left | Key::Ctrl('b') => self.left(1),
-            Key::Right | Key::Ctrl('f') => self.right(1),
+            Key::Right => self.right(1),
             Key::CtrlLeft | Key::Alt('b') => self.left(self.word_left()),
             Key::CtrlRight | Key::Alt('f') => self.right(self.word_right()),
             Key::Home | Key::Ctrl('a') => self.left(usize::MAX),

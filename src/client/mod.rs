@@ -32,6 +32,7 @@ pub mod reach;
 pub mod reconnect;
 pub mod run;
 pub mod scrollback;
+pub mod search;
 pub mod session;
 pub mod tui;
 pub mod view;

@@ -84,6 +84,17 @@ pub enum Printed {
         /// What.
         text: Text,
     },
+    /// A message that a search has found, with its day and conversation.
+    Found {
+        /// When it was said.
+        time: Timestamp,
+        /// Who said it.
+        from: Name,
+        /// In which conversation.
+        to: Target,
+        /// What.
+        text: Text,
+    },
     /// What follows was not seen yet.
     New,
     /// Something the client or the server tells.

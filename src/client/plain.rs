@@ -20,6 +20,10 @@ pub fn line(printed: &Printed, zone: FixedOffset) -> String {
             let to = if *to == Target::Everyone { "" } else { " -> you" };
             format!("{} {from}{to}: {}", time.clock(zone), indented(text))
         }
+        Printed::Found { time, from, to, text } => {
+            let day = time.day(zone).format("%Y-%m-%d");
+            format!("{day} {} [{to}] {from}: {}", time.clock(zone), indented(text))
+        }
         Printed::New => "--- new ---".to_owned(),
         Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
         Printed::Error(text) => format!("tr2: {}", indented(text)),

@@ -31,6 +31,14 @@ pub struct Reach {
     pub hole: Option<MessageId>,
     /// Whether messages arrived that wait for the hole to be closed (plain mode prints in order).
     pub again: bool,
+    /// Whether the newest entry that is loaded is followed by others that are not, because the reader has gone far back.
+    pub detached: bool,
+    /// Whether those are on their way.
+    pub newer: bool,
+    /// The message that a search has led to.
+    pub found: Option<MessageId>,
+    /// Whether the reader has just been led there, and what comes after it is on its way.
+    pub arriving: bool,
     /// Up to where the person has read.
     pub read: MessageId,
     /// Up to where the server knows of that.
@@ -48,6 +56,7 @@ impl Reach {
     /// The connection was cut: what comes after what is known now has to be asked for, as has what was asked for.
     pub fn cut(&mut self) {
         self.again = false;
+        self.newer = false;
         let known = self.newest > MessageId(0) || self.older != Older::Unknown;
         if self.hole.is_none() && known {
             self.hole = Some(self.newest);

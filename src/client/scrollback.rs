@@ -184,6 +184,9 @@ impl Scrollback<'_> {
         if self.conversation.first_unread() == Some(at) {
             rows.push(self.rule(Scope::Unread, "new"));
         }
+        if entry.id.is_some() && entry.id == self.conversation.reach.found {
+            rows.push(self.rule(Scope::Unread, "found"));
+        }
         self.entry(entry, &mut rows);
         rows
     }

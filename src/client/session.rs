@@ -2,11 +2,14 @@
 //!
 //! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
 //! [`Session::deadline`] is when to wake it if nothing happens. The parts: `net` and `events` (what the server says),
-//! `outgoing` (what is sent), `past` and `reading` (what was said before, and how much of it was read), `keys`, `commands`
-//! and `asking` (what the person does), `input` (plain mode's lines), `clock` (what time does), `render` (the view).
+//! `outgoing` (what is sent), `past`, `answers`, `around`, `searching` and `reading` (what was said before, and how much
+//! of it was read), `keys`, `commands` and `asking` (what the person does), `input` (plain mode's lines), `clock` (what
+//! time does), `render` (the view).
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
+mod answers;
+mod around;
 mod asking;
 mod clock;
 mod commands;
@@ -18,6 +21,7 @@ mod outgoing;
 mod past;
 mod reading;
 mod render;
+mod searching;
 
 use std::collections::BTreeMap;
 
@@ -33,15 +37,17 @@ use super::msg::{Effect, Farewell, Msg, Printed};
 use super::notify::{self, Bell};
 use super::people::{People, folded};
 use super::reconnect::Reconnect;
+use super::search::Search;
 use super::view::View;
 use crate::model::name::lenient;
 use crate::model::{Name, NameError, Now, Role, Target, Text, Timestamp, Url};
 use crate::protocol::{Command, Dialect, Request};
 
+pub use answers::MAX_MISSED;
 pub use input::{MAX_LINES, PATIENCE, WINDOW};
 pub use net::GHOST_PATIENCE;
 pub use outgoing::{MAX_PENDING, MAX_TRIES};
-pub use past::{BACKLOG, MAX_MISSED};
+pub use past::BACKLOG;
 
 use input::Input;
 use keys::Focus;
@@ -109,6 +115,7 @@ pub struct Session {
     print_list: bool,
     conversations: Conversations,
     past: Past,
+    search: Search,
     backlog: bool,
     /// Whether it was known before what was said while we were away.
     caught_up: bool,
@@ -160,6 +167,7 @@ impl Session {
             print_list: false,
             conversations: Conversations::default(),
             past: Past::default(),
+            search: Search::default(),
             backlog: start.backlog,
             caught_up: false,
             prefix: start.seed,
@@ -299,6 +307,8 @@ impl Session {
     }
 
     fn open(&mut self, dialog: Dialog, form: Form) {
+        // One thing at a time lies over the chat.
+        self.search.open = false;
         self.dialog = Some((dialog, form));
     }
 

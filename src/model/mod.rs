@@ -9,6 +9,7 @@ pub mod role;
 pub mod text;
 pub mod time;
 pub mod url;
+pub mod words;
 
 pub use message::{MessageId, Target};
 pub use name::{Name, NameError, NameKey};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tr2::model::{MessageId, Name, Target};
+use tr2::model::{MessageId, Name, Target, words};
 use tr2::protocol::{Envelope, Event, Query, Span, Standing};
 use tr2::server::broker::Input;
 use tr2::server::history::{Answer, Job, Outcome, Question, Receipt, Recipient, Record, What};
@@ -121,7 +121,10 @@ impl Shelf {
             Recipient::Everyone { .. } => true,
             Recipient::User(to) => [to, &record.from].iter().any(|name| key(name) == key(user)),
         };
-        let holds = |record: &&Record| query.terms.iter().all(|term| record.text.as_str().contains(&term.text));
+        let holds = |record: &&Record| {
+            let text = words::fold(record.text.as_str());
+            query.terms.iter().all(|term| words::holds(&text, &words::fold(&term.text), term.prefix))
+        };
         let end = Event::SearchEnd { more: false, damaged: 0 };
         self.records.iter().rev().filter(mine).filter(holds).map(Record::envelope).chain([end.into()]).collect()
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, Session, Start};
-use tr2::client::view::Line;
+use tr2::client::view::{DialogRow, Line};
 use tr2::model::{MessageId, Name, Now, Timestamp};
 use tr2::protocol::{Dialect, Envelope, Request, lines};
 use tr2::server::admission::Origin;
@@ -297,6 +297,22 @@ impl Story {
             .map(Line::text)
             .map(|row| row.trim_end().to_owned())
             .collect()
+    }
+
+    /// The rows of the dialog on somebody's screen.
+    pub(crate) fn dialog(&self, name: &str) -> Vec<String> {
+        let rows = self.people[name].session.view().dialog.map(|dialog| dialog.rows).unwrap_or_default();
+        let shown = |row: DialogRow| match row {
+            DialogRow::Text(line) => line.text(),
+            DialogRow::Field { label, text, cursor } => {
+                format!("{label} {text}{}", if cursor.is_some() { "_" } else { "" })
+            }
+            DialogRow::Choice { row, selected, .. } => {
+                format!("{} {}", if selected { ">" } else { " " }, row.left.text())
+            }
+            DialogRow::Buttons(labels, _) => labels.join(" "),
+        };
+        rows.into_iter().map(shown).collect()
     }
 
     /// The rows of the list of conversations.

@@ -320,6 +320,8 @@ fn commands_are_never_sent_by_mistake() {
             * bob   │ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
             │       │ /close-server [PASSPHRASE]                                   │       │
             │       │   Ends the server for everyone; only a moderator may.        │       │
+            │       │ /search WORDS  Ctrl-F Searches everything that you may see.  │       │
+            │       │                       Also /find. Also /lastlog.             │       │
             │       │ /help  F1             Shows the keys and the commands.       │       │
             │       │ F2                    Goes to the menu; a digit chooses      │       │
             │       │                       there.                                 │       │
@@ -328,9 +330,7 @@ fn commands_are_never_sent_by_mistake() {
             │       │ Alt-1…9               Opens a conversation by its place in   │       │
             │       │                       the list.                              │       │
             │       │ Ctrl-N                Opens the next conversation.           │       │
-            │       │ Ctrl-P                Opens the previous conversation.       │       │
-            │       │ Alt-A                 Opens the next conversation with       │       │
-            └───────│                       unread messages.                       │───────┘
+            └───────│ Ctrl-P                Opens the previous conversation.       │───────┘
              alice@l└══════════════════════════════════════════════════════════════┘xt pane
             key Esc
             say /quit
@@ -383,9 +383,9 @@ fn narrow_and_low_screens() {
             │  4 Broadcast                         │
             │  5 Exit                              │
             │  6 Close server                      │
+            │  7 Search                            │
             │ [Choose] [Cancel]                    │
             └══════════════════════════════════════┘
-             alice@localhost · online · 0 ms
             key 1
 
 
@@ -602,12 +602,12 @@ fn the_help_scrolls_from_end_to_end() {
             └══════════════════════════════════════════════════════════┘
             size 30x8
             ┌════════════════════════════┐
+            │   oldest message.          │
+            │ Ctrl-End                   │
             │   Scrolls on to the newest │
             │   message.                 │
             │ /resend  Alt-R             │
             │   Sends again what could   │
-            │   not be sent in this      │
-            │   conversation.            │
             └════════════════════════════┘
             key Enter
             key q

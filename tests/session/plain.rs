@@ -414,6 +414,7 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
                 stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with you or without you.
                 stdout 12:00 * /exit                    Leaves the chat.
                 stdout 12:00 * /close-server [PASSPHRASE] Ends the server for everyone; only a moderator may.
+                stdout 12:00 * /search WORDS            Searches everything that you may see.
                 stdout 12:00 * /help                    Shows the keys and the commands.
                 stdout 12:00 * /query NAME              Opens the conversation with one user.
                 stdout 12:00 * /everyone                Opens the conversation with everyone.

@@ -82,7 +82,8 @@ impl Session {
             Action::PageUp => self.scroll(-self.page()),
             Action::PageDown => self.scroll(self.page()),
             Action::Top => self.conversations.current_mut().anchor = Anchor::At(0, 0),
-            Action::Bottom => self.conversations.current_mut().anchor = Anchor::Bottom,
+            Action::Bottom => self.conversations.current_mut().attach(),
+            Action::Search => return self.search(argument),
             Action::Resend => self.resend(),
             Action::Reconnect => self.reconnect_now(),
             Action::Redraw => self.emit(Effect::Redraw),
@@ -100,7 +101,7 @@ impl Session {
         self.explain(action)
     }
 
-    fn explain(&mut self, action: Action) -> bool {
+    pub(super) fn explain(&mut self, action: Action) -> bool {
         if let Some(row) = action::table().iter().find(|row| row.action == action) {
             self.complain(format!("Write {}. {}", row.command_shown(), row.help));
         }

@@ -54,7 +54,8 @@ impl Session {
             Event::Pong(token) => self.pong(&token),
             Event::Conversation(standing) => self.standing(reference.as_deref(), standing),
             Event::ConversationsEnd | Event::HistoryEnd { .. } => self.answer_ends(reference.as_deref(), &event),
-            Event::Read { .. } | Event::SearchEnd { .. } => {}
+            Event::SearchEnd { more, damaged } => self.search_ends(reference.as_deref(), more, damaged),
+            Event::Read { .. } => {}
             Event::Greeting(_) | Event::Welcome(_) | Event::NameRefused(_) | Event::Exited(_) | Event::Unknown(_) => {}
         }
     }
@@ -108,7 +109,11 @@ impl Session {
         let call = !own && (private || self.me.as_ref().is_some_and(|me| notify::mentions(text.as_str(), me.as_str())));
         let entry = Entry { time, id, kind: Kind::Message { from, own, text, mark: Mark::Accepted } };
         let conversation = self.conversations.with(&target);
-        if !conversation.add(entry) {
+        if conversation.reach.detached {
+            // It belongs behind what is not loaded, and is loaded with it.
+            conversation.reach.saw(id);
+            conversation.reach.again = true;
+        } else if !conversation.add(entry) {
             return;
         }
         let scrolled = conversation.anchor != Anchor::Bottom;

@@ -4,7 +4,6 @@
 
 use super::Session;
 use crate::client::action::{self, Action};
-use crate::client::conversation::Anchor;
 use crate::client::dialogs::Dialog;
 use crate::client::editor::{Editor, MAX_DRAFT};
 use crate::client::key::Key;
@@ -37,6 +36,9 @@ impl Session {
         if self.dialog.is_some() {
             return self.dialog_key(key);
         }
+        if self.search.open {
+            return self.search_key(key);
+        }
         // A pane that a smaller screen no longer shows cannot keep the keys.
         if self.pane(self.focus).is_empty() {
             self.focus = Focus::Composer;
@@ -60,6 +62,9 @@ impl Session {
         if let Some((_, form)) = &mut self.dialog {
             return form.paste(raw);
         }
+        if self.search.open {
+            return self.search_paste(raw);
+        }
         self.focus = Focus::Composer;
         if !self.composer.insert(raw) {
             self.complain(format!("The end of what you pasted was left out: {MAX_DRAFT} bytes are the most."));
@@ -68,7 +73,7 @@ impl Session {
 
     fn escape(&mut self) {
         if self.focus == Focus::Composer {
-            self.conversations.current_mut().anchor = Anchor::Bottom;
+            self.conversations.current_mut().attach();
         }
         self.focus = Focus::Composer;
     }

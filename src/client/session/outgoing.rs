@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::{Mode, Session};
 use crate::client::connection::Connection;
-use crate::client::conversation::Anchor;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::entry::{Entry, Kind, Mark};
 use crate::model::{MessageId, Target, Text, Timestamp};
@@ -101,8 +100,8 @@ impl Session {
         let Outgoing { target, text, .. } = message;
         let kind = Kind::Message { from: me, own: true, text, mark };
         let conversation = self.conversations.with(&target);
+        conversation.attach();
         conversation.add(Entry { time: self.now.wall, id: None, kind });
-        conversation.anchor = Anchor::Bottom;
         conversation.leave();
         true
     }
@@ -209,7 +208,7 @@ impl Session {
 
     pub(super) fn refused(&mut self, reference: Option<String>, code: Code, text: &Text) {
         let label = reference.unwrap_or_default();
-        if self.past_refused(&label, code) {
+        if self.past_refused(&label, code) || self.search_refused(&label, text.as_str()) {
             return;
         }
         match self.awaited.remove(&label) {

@@ -1,27 +1,24 @@
-//! What is asked of the past, a few questions at a time, and how the answers come in.
+//! What is asked of the past, a few questions at a time.
 //!
 //! After a cut, what is missing after the newest known message is asked for, oldest first; before the oldest known one, a
-//! page at a time as the reader goes there. Every message has its number, so that none is shown twice.
+//! page at a time as the reader goes there.
 //!
-//! Must not know: how entries are kept in order (`conversation`), or what is shown of them.
+//! Must not know: what comes of the answers (`answers`).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::{Mode, Session};
 use crate::client::conversation::Anchor;
-use crate::client::entry::{Entry, Kind, Mark};
-use crate::client::msg::{Effect, Printed};
+use crate::client::entry::Entry;
 use crate::client::reach::Older;
-use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::model::{MessageId, Target, Timestamp};
 use crate::protocol::limits::{MAX_PAGE, PAGE};
 use crate::protocol::words::ALL_CLIENTS;
-use crate::protocol::{Code, Command, Event, Span, Standing};
+use crate::protocol::{Code, Command, Span};
 
 /// How much of a conversation is loaded at first.
 pub const BACKLOG: usize = 100;
-/// Pages of what was missed; if there is more, the reader goes on from the newest instead.
-pub const MAX_MISSED: usize = 10;
 /// Questions under way at once: as many as the server takes.
 const UNDER_WAY: usize = 2;
 /// Questions that are asked right away; the rest is paced, so that what the person sends is never held up.
@@ -33,35 +30,37 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The wait before what could not be answered is asked again.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How near to the oldest entry, in entries, the reader may come before older ones are asked for.
-const NEAR: usize = 40;
-/// Conversations that a server may tell of at once.
-const MAX_STANDINGS: usize = 500;
+pub(super) const NEAR: usize = 40;
 
 /// Something to be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Wish {
+pub(super) enum Wish {
     /// Which conversations there are.
     Standings,
     /// The page before the oldest known message.
     Older(Target),
     /// What was missed; so many pages of it have come.
     Missed(Target, usize),
+    /// The page up to a message that was found.
+    UpTo(Target, MessageId),
+    /// The page after the newest one loaded, where newer ones are not.
+    Newer(Target),
 }
 
 /// A question under way.
 #[derive(Clone, Debug)]
-struct Asked {
-    wish: Wish,
+pub(super) struct Asked {
+    pub(super) wish: Wish,
     until: Timestamp,
-    entries: Vec<Entry>,
-    standings: usize,
+    pub(super) entries: Vec<Entry>,
+    pub(super) standings: usize,
 }
 
 /// What is to be asked, and what is under way.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Past {
-    wishes: VecDeque<Wish>,
-    asked: BTreeMap<String, Asked>,
+    pub(super) wishes: VecDeque<Wish>,
+    pub(super) asked: BTreeMap<String, Asked>,
     count: usize,
     next_at: Timestamp,
     /// Whether it is known how far everything was read.
@@ -69,8 +68,18 @@ pub(super) struct Past {
     pub(super) read_at: Timestamp,
 }
 
+impl Wish {
+    /// Which conversation it is about.
+    pub(super) fn target(&self) -> Option<&Target> {
+        match self {
+            Self::Standings => None,
+            Self::Older(target) | Self::Missed(target, _) | Self::UpTo(target, _) | Self::Newer(target) => Some(target),
+        }
+    }
+}
+
 impl Past {
-    fn wants(&self, wish: &Wish) -> bool {
+    pub(super) fn wants(&self, wish: &Wish) -> bool {
         self.wishes.contains(wish) || self.asked.values().any(|asked| asked.wish == *wish)
     }
 }
@@ -91,7 +100,13 @@ impl Session {
     /// The connection is gone, and with it every answer.
     pub(super) fn cut_off(&mut self) {
         self.past = Past::default();
-        self.conversations.iter_mut().for_each(|conversation| conversation.reach.cut());
+        self.search_cut_off();
+        for conversation in self.conversations.iter_mut() {
+            if conversation.reach.detached {
+                conversation.attach();
+            }
+            conversation.reach.cut();
+        }
     }
 
     /// Asks what is to be asked now.
@@ -100,6 +115,7 @@ impl Session {
             return;
         }
         self.want_what_is_in_view();
+        self.want_newer();
         while let Some(wish) = self.next_wish() {
             self.past.count += 1;
             self.past.next_at = self.now.steady.after(PACE);
@@ -141,7 +157,8 @@ impl Session {
         }
         let in_view = Wish::Older(self.conversations.current().target.clone());
         let now = self.past.count < AT_ONCE || self.past.next_at <= self.now.steady;
-        let urgent = self.mode == Mode::Screen && self.past.wishes.front() == Some(&in_view);
+        let asked_for = matches!(self.past.wishes.front(), Some(Wish::UpTo(..) | Wish::Newer(_)));
+        let urgent = self.mode == Mode::Screen && (asked_for || self.past.wishes.front() == Some(&in_view));
         if now || urgent { self.past.wishes.pop_front() } else { None }
     }
 
@@ -155,6 +172,14 @@ impl Session {
                 let (limit, before) = if newest { (BACKLOG, None) } else { (PAGE, reach.floor) };
                 Command::History { with: written(target), span: Span { before, ..Span::newest(limit) } }
             }
+            Wish::UpTo(target, id) => {
+                let before = Some(MessageId(id.0.saturating_add(1)));
+                Command::History { with: written(target), span: Span { before, ..Span::newest(BACKLOG) } }
+            }
+            Wish::Newer(target) => {
+                let newest = self.conversations.with(target).newest().unwrap_or_default();
+                Command::History { with: written(target), span: Span { limit: BACKLOG, ..Span::since(newest) } }
+            }
             Wish::Missed(target, _) => {
                 let Some(hole) = self.conversations.with(target).reach.hole else { return };
                 Command::History { with: written(target), span: Span { limit: MAX_PAGE, ..Span::since(hole) } }
@@ -163,176 +188,6 @@ impl Session {
         let label = self.ask(command, None);
         let until = self.now.steady.after(PATIENCE);
         self.past.asked.insert(label, Asked { wish, until, entries: Vec::new(), standings: 0 });
-    }
-
-    /// A message that is part of an answer. What nobody asked for is left out.
-    pub(super) fn remembered(
-        &mut self,
-        reference: Option<&str>,
-        id: Option<MessageId>,
-        time: Option<Timestamp>,
-        (from, target, text): (Name, Target, Text),
-    ) {
-        let own = self.is_me(&from);
-        let Some(asked) = reference.and_then(|label| self.past.asked.get_mut(label)) else { return };
-        let (Wish::Older(wanted) | Wish::Missed(wanted, _)) = &asked.wish else { return };
-        if asked.entries.len() >= MAX_PAGE || id.is_none() || !same(wanted, &target) {
-            return;
-        }
-        let time = time.unwrap_or(self.now.wall);
-        let kind = Kind::Message { from, own, text, mark: Mark::Accepted };
-        asked.entries.push(Entry { time, id, kind });
-    }
-
-    /// Where we stand in a conversation.
-    pub(super) fn standing(&mut self, reference: Option<&str>, standing: Standing) {
-        let asked = reference.and_then(|label| self.past.asked.get_mut(label));
-        let Some(asked) = asked.filter(|asked| asked.wish == Wish::Standings) else { return };
-        asked.standings += 1;
-        if asked.standings > MAX_STANDINGS {
-            return;
-        }
-        let Standing { with, last, read, unread } = standing;
-        let first_time = !self.caught_up;
-        let plain = self.mode == Mode::Plain;
-        let conversation = self.conversations.with(&with);
-        let reach = &mut conversation.reach;
-        reach.told = read;
-        reach.read = reach.read.max(read);
-        if last > reach.read {
-            reach.new_after = Some(reach.read);
-        }
-        conversation.unread = if last > conversation.reach.read { unread } else { 0 };
-        let wanted = match (plain, self.backlog && first_time) {
-            (false, _) => conversation.reach.older == Older::Unknown,
-            (true, true) => with == Target::Everyone || unread > 0,
-            (true, false) => false,
-        };
-        if plain && !wanted && conversation.reach.hole.is_none() {
-            // What was said before we came is not printed.
-            conversation.reach.saw(Some(last));
-            conversation.reach.older = Older::Beginning;
-        }
-        conversation.draw_new_line();
-        let wish = Wish::Older(with);
-        if wanted && !self.past.wants(&wish) {
-            self.past.wishes.push_back(wish);
-        }
-        let at = self.conversations.index();
-        if let Some(current) = self.conversations.iter_mut().nth(at).filter(|_| !plain) {
-            current.enter();
-        }
-    }
-
-    /// An answer is whole.
-    pub(super) fn answer_ends(&mut self, reference: Option<&str>, event: &Event) {
-        let Some(asked) = reference.and_then(|label| self.past.asked.remove(label)) else { return };
-        match (asked.wish, event) {
-            (Wish::Standings, Event::ConversationsEnd) => {
-                self.past.standing = true;
-                self.caught_up = true;
-                // Unread ones first, each group with the most recent first, as the server tells them.
-                let unread = |wish: &Wish| match wish {
-                    Wish::Older(target) => self.conversations.find(target).is_some_and(|one| one.unread > 0),
-                    _ => true,
-                };
-                let (mut first, rest): (Vec<_>, Vec<_>) = self.past.wishes.drain(..).partition(unread);
-                first.extend(rest);
-                self.past.wishes = first.into();
-            }
-            (Wish::Older(target), &Event::HistoryEnd { more, damaged }) => {
-                self.damaged(&target, damaged);
-                self.older(&target, asked.entries, more);
-            }
-            (Wish::Missed(target, pages), &Event::HistoryEnd { more, damaged }) => {
-                self.damaged(&target, damaged);
-                self.missed_page(target, asked.entries, more, pages);
-            }
-            _ => {}
-        }
-    }
-
-    fn older(&mut self, target: &Target, mut entries: Vec<Entry>, more: bool) {
-        let (zone, plain) = (self.zone, self.mode == Mode::Plain);
-        entries.sort_by_key(|entry| entry.id);
-        let conversation = self.conversations.with(target);
-        // A server that has more and shows nothing of it would be asked for ever.
-        let older = if more && !entries.is_empty() { Older::More } else { Older::Beginning };
-        if let Some(first) = entries.first() {
-            conversation.reach.floor = first.id;
-        }
-        if !plain {
-            conversation.take_older(entries, zone);
-            conversation.reach.older = older;
-            return conversation.draw_new_line();
-        }
-        let new_after = conversation.reach.new_after.take();
-        let newest = conversation.reach.newest;
-        conversation.reach.saw(entries.last().and_then(|entry| entry.id));
-        let read = |entry: &Entry| new_after.is_none_or(|read| entry.id <= Some(read));
-        let mut drawn = false;
-        for entry in entries.into_iter().filter(|entry| newest == MessageId(0) || entry.id < Some(newest)) {
-            if *target != Target::Everyone && read(&entry) {
-                continue;
-            }
-            let other = !matches!(entry.kind, Kind::Message { own: true, .. });
-            if other && !read(&entry) && !std::mem::replace(&mut drawn, true) {
-                self.emit(Effect::Print(Printed::New));
-            }
-            self.print(target, entry);
-        }
-    }
-
-    fn missed_page(&mut self, target: Target, mut entries: Vec<Entry>, more: bool, pages: usize) {
-        entries.sort_by_key(|entry| entry.id);
-        let plain = self.mode == Mode::Plain;
-        let conversation = self.conversations.with(&target);
-        let Some(hole) = conversation.reach.hole else { return };
-        entries.retain(|entry| entry.id > Some(hole));
-        let last = entries.last().and_then(|entry| entry.id);
-        conversation.reach.saw(last);
-        let again = std::mem::take(&mut conversation.reach.again);
-        let goes_on = more && last.is_some() || again;
-        conversation.reach.hole = goes_on.then_some(last.unwrap_or(hole));
-        if plain {
-            for entry in entries {
-                if !matches!(entry.kind, Kind::Message { own: true, .. }) {
-                    self.print(&target, entry);
-                }
-            }
-        } else {
-            conversation.take_newer(entries);
-            conversation.draw_new_line();
-        }
-        if !goes_on {
-            return;
-        }
-        if pages + 1 < MAX_MISSED {
-            return self.past.wishes.push_front(Wish::Missed(target, pages + 1));
-        }
-        let conversation = self.conversations.with(&target);
-        if let Some(hole) = conversation.reach.hole.take().filter(|_| !plain) {
-            conversation.forget_up_to(hole);
-        }
-        self.complain(format!("More was said to {target} than is shown at once; scroll up for what is missing."));
-    }
-
-    fn print(&mut self, target: &Target, entry: Entry) {
-        if let Kind::Message { from, text, .. } = entry.kind {
-            self.emit(Effect::Print(Printed::Message { time: entry.time, from, to: target.clone(), text }));
-        }
-    }
-
-    fn damaged(&mut self, target: &Target, count: usize) {
-        let are = match count {
-            0 => return,
-            1 => "1 message here is damaged on the server's disk and cannot be shown.".to_owned(),
-            count => format!("{count} messages here are damaged on the server's disk and cannot be shown."),
-        };
-        match self.mode {
-            Mode::Plain => self.complain(are),
-            Mode::Screen => self.remark(target, &are),
-        }
     }
 
     /// A question was refused; `false` if it was none of these.
@@ -345,6 +200,7 @@ impl Session {
                 self.past.next_at = self.now.steady.after(AGAIN);
                 self.past.wishes.push_back(asked.wish);
             }
+            (Wish::UpTo(target, _) | Wish::Newer(target), false) => self.conversations.with(target).attach(),
             (Wish::Older(target), false) => self.conversations.with(target).reach.older = Older::Beginning,
             (Wish::Missed(target, _), false) => self.conversations.with(target).reach.hole = None,
             (Wish::Standings, false) => {}
@@ -377,14 +233,5 @@ pub(super) fn written(target: &Target) -> String {
     match target {
         Target::Everyone => ALL_CLIENTS.to_owned(),
         Target::User(name) => name.to_string(),
-    }
-}
-
-fn same(one: &Target, other: &Target) -> bool {
-    match (one, other) {
-        (Target::User(one), Target::User(other)) => {
-            crate::client::people::folded(one) == crate::client::people::folded(other)
-        }
-        _ => one == other,
     }
 }

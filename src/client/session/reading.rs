@@ -25,7 +25,7 @@ impl Session {
         let at_bottom = |conversation: &Conversation| conversation.anchor == Anchor::Bottom;
         if self.past.standing && at_bottom(self.conversations.current()) {
             let reach = &mut self.conversations.current_mut().reach;
-            if reach.older != Older::Unknown {
+            if reach.older != Older::Unknown && !reach.detached {
                 reach.read = reach.read.max(reach.newest);
             }
         }

@@ -7,7 +7,7 @@ use super::{Mode, Session};
 use crate::client::action;
 use crate::client::composer::Rows;
 use crate::client::connection::Connection;
-use crate::client::conversation::Conversation;
+use crate::client::conversation::{Anchor, Conversation};
 use crate::client::layout::{Layout, NARROW};
 use crate::client::scrollback::{Scrollback, hue};
 use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, More, Rect, Scope, StatusBar, View};
@@ -55,6 +55,13 @@ impl Session {
         isize::try_from(self.scrollback(layout).height.saturating_sub(1).max(1)).unwrap_or(1)
     }
 
+    /// Where the first visible row is.
+    pub(super) fn top(&self) -> Anchor {
+        let (layout, _) = self.layout();
+        let (entry, row) = self.scrollback(layout).window().top;
+        Anchor::At(entry, row)
+    }
+
     pub(super) fn scroll(&mut self, rows: isize) {
         let (layout, _) = self.layout();
         let anchor = self.scrollback(layout).scrolled(rows);
@@ -76,12 +83,15 @@ impl Session {
             messages: self.message_pane(layout, &draft),
             composer: self.composer_pane(layout, draft),
             status,
-            dialog: self.dialog.as_ref().map(|(_, form)| form.view(self.cols, self.rows)),
+            dialog: match &self.dialog {
+                Some((_, form)) => Some(form.view(self.cols, self.rows)),
+                None => self.search.open.then(|| self.search.view(self.cols, self.rows, self.zone)),
+            },
         }
     }
 
     fn has_keys(&self, focus: Focus) -> bool {
-        self.focus == focus && self.dialog.is_none()
+        self.focus == focus && self.dialog.is_none() && !self.search.open
     }
 
     fn menu_pane(&self, area: Rect) -> ListPane {
@@ -129,7 +139,11 @@ impl Session {
             Target::User(name) => format!("{name} · not online"),
         };
         // The composer's border is below the messages: what it has no room for is told there too.
-        let unseen = (window.below > 0).then(|| format!("{} newer below", window.below));
+        let unseen = match window.below {
+            _ if self.conversations.current().reach.detached => Some("newer below".to_owned()),
+            0 => None,
+            count => Some(format!("{count} newer below")),
+        };
         let unfit = unfit(layout, draft).filter(|_| layout.bordered);
         let notes: Vec<String> = unseen.into_iter().chain(unfit).collect();
         MessagePane {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Result};
 
 use super::limits::SLOT;
 use super::lookup::{Lookup, Members};
-use super::words::fold;
+use crate::model::words::fold;
 
 /// Up to which message the index is complete.
 pub(super) fn mark(conn: &Connection) -> Result<i64> {

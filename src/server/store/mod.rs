@@ -26,7 +26,6 @@ mod register;
 mod row;
 mod schema;
 mod standing;
-mod words;
 mod writer;
 
 use std::fmt;

@@ -1,15 +1,18 @@
 //! What a word is to the search: the same letters, whatever their case and accents.
 //!
-//! The index is fed with what comes out of here, and so are the queries; what has not reached the index is compared by
-//! the same rule. Scripts that put no spaces between words are taken character by character.
+//! The server's index is fed with what comes out of here, and so are the queries; what has not reached the index, and
+//! where in a text a word was found, is told by the same rule. Scripts that put no spaces between words are taken character by character.
 //!
 //! Must not know: where words are kept.
+
+use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// The words of a text, with one space between them.
-pub(super) fn fold(text: &str) -> String {
+#[must_use]
+pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         let mut folded = String::with_capacity(text.len());
         for byte in text.bytes() {
@@ -44,9 +47,49 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 /// Whether a text, folded, holds `wanted`, folded, one word after the other; with `prefix` the last may go on.
-pub(super) fn holds(folded: &str, wanted: &str, prefix: bool) -> bool {
+#[must_use]
+pub fn holds(folded: &str, wanted: &str, prefix: bool) -> bool {
     let end = if prefix { "" } else { " " };
     format!(" {folded} ").contains(&format!(" {wanted}{end}"))
+}
+
+/// Where in a text `wanted`, folded, stands, as [`holds`] finds it: the bytes from its first word to its last.
+#[must_use]
+pub fn find(text: &str, wanted: &str, prefix: bool) -> Option<Range<usize>> {
+    let words = places(text);
+    let wanted: Vec<&str> = wanted.split(' ').filter(|word| !word.is_empty()).collect();
+    let (last, before) = wanted.split_last()?;
+    words.windows(wanted.len()).find_map(|row| {
+        let ((end, word), first) = row.split_last()?;
+        let fits = if prefix { word.starts_with(last) } else { word == last };
+        let begins = first.iter().map(|(_, word)| word.as_str()).eq(before.iter().copied());
+        (fits && begins).then(|| row.first().map_or(end.start, |(place, _)| place.start)..end.end)
+    })
+}
+
+/// The words of a text, folded, and where they stand.
+fn places(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut places: Vec<(Range<usize>, String)> = Vec::new();
+    let mut run = 0..0;
+    let mut close = |run: &mut Range<usize>, to: usize| {
+        let word = fold(text.get(run.clone()).unwrap_or_default());
+        places.extend(word.split(' ').filter(|word| !word.is_empty()).map(|word| (run.clone(), word.to_owned())));
+        *run = to..to;
+    };
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        if !(c.is_alphanumeric() || is_combining_mark(c) || is_accent(c)) {
+            close(&mut run, end);
+        } else if is_unspaced(c) {
+            close(&mut run, at);
+            run.end = end;
+            close(&mut run, end);
+        } else {
+            run.end = end;
+        }
+    }
+    close(&mut run, text.len());
+    places
 }
 
 fn end_word(folded: &mut String) {

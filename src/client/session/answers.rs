@@ -1,0 +1,209 @@
+//! How the answers about the past come in. Every message has its number, so that none is shown twice.
+//!
+//! Must not know: when something is asked (`past`), or how entries are kept in order (`conversation`).
+
+use super::past::Wish;
+use super::{Mode, Session};
+use crate::client::entry::{Entry, Kind, Mark};
+use crate::client::msg::{Effect, Printed};
+use crate::client::people::folded;
+use crate::client::reach::Older;
+use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::protocol::limits::MAX_PAGE;
+use crate::protocol::{Event, Standing};
+
+/// Pages of what was missed; if there is more, the reader goes on from the newest instead.
+pub const MAX_MISSED: usize = 10;
+/// Conversations that a server may tell of at once.
+const MAX_STANDINGS: usize = 500;
+
+impl Session {
+    /// A message that is part of an answer. What nobody asked for is left out.
+    pub(super) fn remembered(
+        &mut self,
+        reference: Option<&str>,
+        id: Option<MessageId>,
+        time: Option<Timestamp>,
+        (from, target, text): (Name, Target, Text),
+    ) {
+        if self.search.awaits(reference) {
+            return self.found(id, time, (from, target, text));
+        }
+        let own = self.is_me(&from);
+        let Some(asked) = reference.and_then(|label| self.past.asked.get_mut(label)) else { return };
+        let Some(wanted) = asked.wish.target() else { return };
+        if asked.entries.len() >= MAX_PAGE || id.is_none() || !same(wanted, &target) {
+            return;
+        }
+        let time = time.unwrap_or(self.now.wall);
+        let kind = Kind::Message { from, own, text, mark: Mark::Accepted };
+        asked.entries.push(Entry { time, id, kind });
+    }
+
+    /// Where we stand in a conversation.
+    pub(super) fn standing(&mut self, reference: Option<&str>, standing: Standing) {
+        let asked = reference.and_then(|label| self.past.asked.get_mut(label));
+        let Some(asked) = asked.filter(|asked| asked.wish == Wish::Standings) else { return };
+        asked.standings += 1;
+        if asked.standings > MAX_STANDINGS {
+            return;
+        }
+        let Standing { with, last, read, unread } = standing;
+        let first_time = !self.caught_up;
+        let plain = self.mode == Mode::Plain;
+        let conversation = self.conversations.with(&with);
+        let reach = &mut conversation.reach;
+        reach.told = read;
+        reach.read = reach.read.max(read);
+        if last > reach.read {
+            reach.new_after = Some(reach.read);
+        }
+        conversation.unread = if last > conversation.reach.read { unread } else { 0 };
+        let wanted = match (plain, self.backlog && first_time) {
+            (false, _) => conversation.reach.older == Older::Unknown,
+            (true, true) => with == Target::Everyone || unread > 0,
+            (true, false) => false,
+        };
+        if plain && !wanted && conversation.reach.hole.is_none() {
+            // What was said before we came is not printed.
+            conversation.reach.saw(Some(last));
+            conversation.reach.older = Older::Beginning;
+        }
+        conversation.draw_new_line();
+        let wish = Wish::Older(with);
+        if wanted && !self.past.wants(&wish) {
+            self.past.wishes.push_back(wish);
+        }
+        let at = self.conversations.index();
+        if let Some(current) = self.conversations.iter_mut().nth(at).filter(|_| !plain) {
+            current.enter();
+        }
+    }
+
+    /// An answer is whole.
+    pub(super) fn answer_ends(&mut self, reference: Option<&str>, event: &Event) {
+        let Some(asked) = reference.and_then(|label| self.past.asked.remove(label)) else { return };
+        match (asked.wish, event) {
+            (Wish::Standings, Event::ConversationsEnd) => {
+                self.past.standing = true;
+                self.caught_up = true;
+                // Unread ones first, each group with the most recent first, as the server tells them.
+                let unread = |wish: &Wish| match wish {
+                    Wish::Older(target) => self.conversations.find(target).is_some_and(|one| one.unread > 0),
+                    _ => true,
+                };
+                let (mut first, rest): (Vec<_>, Vec<_>) = self.past.wishes.drain(..).partition(unread);
+                first.extend(rest);
+                self.past.wishes = first.into();
+            }
+            (Wish::Older(target), &Event::HistoryEnd { more, damaged }) => {
+                self.damaged(&target, damaged);
+                self.older(&target, asked.entries, more);
+            }
+            (Wish::UpTo(target, id), &Event::HistoryEnd { more, damaged }) => {
+                self.damaged(&target, damaged);
+                self.older(&target, asked.entries, more);
+                self.arrive_at(target, id);
+            }
+            (Wish::Newer(target), &Event::HistoryEnd { more, damaged }) => {
+                self.damaged(&target, damaged);
+                self.newer(&target, asked.entries, more);
+            }
+            (Wish::Missed(target, pages), &Event::HistoryEnd { more, damaged }) => {
+                self.damaged(&target, damaged);
+                self.missed_page(target, asked.entries, more, pages);
+            }
+            _ => {}
+        }
+    }
+
+    fn older(&mut self, target: &Target, mut entries: Vec<Entry>, more: bool) {
+        let (zone, plain) = (self.zone, self.mode == Mode::Plain);
+        entries.sort_by_key(|entry| entry.id);
+        let conversation = self.conversations.with(target);
+        // A server that has more and shows nothing of it would be asked for ever.
+        let older = if more && !entries.is_empty() { Older::More } else { Older::Beginning };
+        if let Some(first) = entries.first() {
+            conversation.reach.floor = first.id;
+        }
+        if !plain {
+            conversation.take_older(entries, zone);
+            conversation.reach.older = older;
+            return conversation.draw_new_line();
+        }
+        let new_after = conversation.reach.new_after.take();
+        let newest = conversation.reach.newest;
+        conversation.reach.saw(entries.last().and_then(|entry| entry.id));
+        let read = |entry: &Entry| new_after.is_none_or(|read| entry.id <= Some(read));
+        let mut drawn = false;
+        for entry in entries.into_iter().filter(|entry| newest == MessageId(0) || entry.id < Some(newest)) {
+            if *target != Target::Everyone && read(&entry) {
+                continue;
+            }
+            let other = !matches!(entry.kind, Kind::Message { own: true, .. });
+            if other && !read(&entry) && !std::mem::replace(&mut drawn, true) {
+                self.emit(Effect::Print(Printed::New));
+            }
+            self.print(target, entry);
+        }
+    }
+
+    fn missed_page(&mut self, target: Target, mut entries: Vec<Entry>, more: bool, pages: usize) {
+        entries.sort_by_key(|entry| entry.id);
+        let plain = self.mode == Mode::Plain;
+        let conversation = self.conversations.with(&target);
+        let Some(hole) = conversation.reach.hole else { return };
+        entries.retain(|entry| entry.id > Some(hole));
+        let last = entries.last().and_then(|entry| entry.id);
+        conversation.reach.saw(last);
+        let again = std::mem::take(&mut conversation.reach.again);
+        let goes_on = more && last.is_some() || again;
+        conversation.reach.hole = goes_on.then_some(last.unwrap_or(hole));
+        if plain {
+            for entry in entries {
+                if !matches!(entry.kind, Kind::Message { own: true, .. }) {
+                    self.print(&target, entry);
+                }
+            }
+        } else {
+            conversation.take_newer(entries);
+            conversation.draw_new_line();
+        }
+        if !goes_on {
+            return;
+        }
+        if pages + 1 < MAX_MISSED {
+            return self.past.wishes.push_front(Wish::Missed(target, pages + 1));
+        }
+        let conversation = self.conversations.with(&target);
+        if let Some(hole) = conversation.reach.hole.take().filter(|_| !plain) {
+            conversation.forget_up_to(hole);
+        }
+        self.complain(format!("More was said to {target} than is shown at once; scroll up for what is missing."));
+    }
+
+    fn print(&mut self, target: &Target, entry: Entry) {
+        if let Kind::Message { from, text, .. } = entry.kind {
+            self.emit(Effect::Print(Printed::Message { time: entry.time, from, to: target.clone(), text }));
+        }
+    }
+
+    fn damaged(&mut self, target: &Target, count: usize) {
+        let are = match count {
+            0 => return,
+            1 => "1 message here is damaged on the server's disk and cannot be shown.".to_owned(),
+            count => format!("{count} messages here are damaged on the server's disk and cannot be shown."),
+        };
+        match self.mode {
+            Mode::Plain => self.complain(are),
+            Mode::Screen => self.remark(target, &are),
+        }
+    }
+}
+
+fn same(one: &Target, other: &Target) -> bool {
+    match (one, other) {
+        (Target::User(one), Target::User(other)) => folded(one) == folded(other),
+        _ => one == other,
+    }
+}
