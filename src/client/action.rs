@@ -136,7 +136,6 @@ pub const TABLE: &[Row] = &[
         aliases: &["find", "lastlog"],
         keys: &[Key::Ctrl('f')],
         help: "Searches everything that you may see.",
-        ..ROW
     },
     Row {
         action: Action::Help,

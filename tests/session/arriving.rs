@@ -77,9 +77,9 @@ fn nobody_serving_asks_what_to_do() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │       ┌ No server ═══════════════════════════════════════════════════┐       │
+            * everyo┌ No server ═══════════════════════════════════════════════════┐       │
             │       │ No answer from tcp://localhost:1234: Connection refused.     │       │
             │       │ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: tcp://localhost:1234                                 │       │
@@ -112,9 +112,9 @@ fn nobody_serving_asks_what_to_do() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ No server ═══════════════════════════════════════════════════┐       │
-            │       │ 'http://x' is no address that tr2 knows; write               │       │
+            │ 7 Search          │                                           │              │
+            ├ Conver┌ No server ═══════════════════════════════════════════════════┐       │
+            * everyo│ 'http://x' is no address that tr2 knows; write               │       │
             │       │ tcp://HOST:PORT.                                             │       │
             │       │ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: http://x_                                            │       │
@@ -168,9 +168,9 @@ fn a_taken_name_asks_for_another() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ Name ════════════════════════════════════════════════════════┐       │
-            │       │ alice is taken; choose another name.                         │       │
+            │ 7 Search          │                                           │              │
+            ├ Conver┌ Name ════════════════════════════════════════════════════════┐       │
+            * everyo│ alice is taken; choose another name.                         │       │
             │       │ Join under another name, or elsewhere:                       │       │
             │       │ Name: alice_                                                 │       │
             │       │ Server: tcp://localhost:1234                                 │       │
@@ -232,9 +232,9 @@ fn a_kept_name_needs_the_passphrase_first() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ Kept name ═══════════════════════════════════════════════════┐       │
-            │       │ root is kept for who knows the passphrase.                   │       │
+            │ 7 Search          │                                           │              │
+            ├ Conver┌ Kept name ═══════════════════════════════════════════════════┐       │
+            * everyo│ root is kept for who knows the passphrase.                   │       │
             │       │ Give the moderator passphrase, or another name.              │       │
             │       │ Passphrase: _                                                │       │
             │       │ Name: root                                                   │       │
@@ -291,9 +291,9 @@ fn a_bad_login_name_is_asked_about_before_dialing() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ Name ════════════════════════════════════════════════════════┐       │
-            │       │ '1000' cannot be your name here. A name needs a letter.      │       │
+            │ 7 Search          │                                           │              │
+            ├ Conver┌ Name ════════════════════════════════════════════════════════┐       │
+            * everyo│ '1000' cannot be your name here. A name needs a letter.      │       │
             │       │ Join under another name, or elsewhere:                       │       │
             │       │ Name: 1000_                                                  │       │
             │       │ Server: tcp://localhost:1234                                 │       │

@@ -55,9 +55,9 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conversations ────┤ ──────── Sunday 22 November 2026 ──────── │              │
-            * everyone          │ 12:00 alice   on its way [not confirmed]  │              │
-            │                   │ 12:00 * The connection is gone: The       │              │
+            │ 7 Search          │ ──────── Sunday 22 November 2026 ──────── │              │
+            ├ Conversations ────┤ 12:00 alice   on its way [not confirmed]  │              │
+            * everyone          │ 12:00 * The connection is gone: The       │              │
             │                   │         server went away. Trying again by │              │
             │                   │         itself.                           │              │
             │                   │ 12:00 * What is marked as not confirmed   │              │
@@ -150,9 +150,9 @@ fn our_own_ghost_is_waited_for() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ Name ════════════════════════════════════════════════════════┐       │
-            │       │ alice is taken.                                              │       │
+            │ 7 Search          │                                           │              │
+            ├ Conver┌ Name ════════════════════════════════════════════════════════┐       │
+            * everyo│ alice is taken.                                              │       │
             │       │ Join under another name, or elsewhere:                       │       │
             │       │ Name: alice_                                                 │       │
             │       │ Server: tcp://localhost:1234                                 │       │
@@ -320,9 +320,9 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │

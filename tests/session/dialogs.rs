@@ -42,9 +42,9 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │       ┌ Close server ════════════════════════════════════════════════┐       │
+            * everyo┌ Close server ════════════════════════════════════════════════┐       │
             │       │ Only a moderator may close the server.                       │       │
             │       │ The server printed the passphrase when it first started.     │       │
             │       │ Passphrase: _                                                │       │
@@ -72,9 +72,9 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │       ┌ Close server ════════════════════════════════════════════════┐       │
+            * everyo┌ Close server ════════════════════════════════════════════════┐       │
             │       │ Close tcp://localhost:1234 for everyone? One other user is   │       │
             │       │ online.                                                      │       │
             │       │ [Close the server] <Cancel>                                  │       │
@@ -161,9 +161,9 @@ fn the_menu_does_the_six() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │       ┌ Online ══════════════════════════════════════════════════════┐       │
+            * everyo┌ Online ══════════════════════════════════════════════════════┐       │
             │       │ 1 with "car"                                                 │       │
             │       │ >carol                                                       │       │
             │       │ [Write] [Close]                                              │       │
@@ -191,10 +191,10 @@ fn the_menu_does_the_six() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ everyo┌ Private message ═════════════════════════════════════════════┐       │
-            * carol │ To: bob                                                      │       │
-            │       │ Text: psst_                                                  │       │
+            │ 7 Search          │                                           │              │
+            ├ Conver┌ Private message ═════════════════════════════════════════════┐       │
+            │ everyo│ To: bob                                                      │       │
+            * carol │ Text: psst_                                                  │       │
             │       │ 2 online; type to narrow                                     │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
@@ -221,11 +221,11 @@ fn the_menu_does_the_six() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
-            │ everyone          │                                           │              │
-            │ carol ┌ Broadcast ═══════════════════════════════════════════════════┐       │
-            * bob   │ Text: all of you                                             │       │
-            │       │  ( )to everyone but me                                       │       │
+            │ everyo┌ Broadcast ═══════════════════════════════════════════════════┐       │
+            │ carol │ Text: all of you                                             │       │
+            * bob   │  ( )to everyone but me                                       │       │
             │       │ >(•)to everyone, me too                                      │       │
             │       │ [Send] [Cancel]                                              │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -249,11 +249,11 @@ fn the_menu_does_the_six() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
-            │ carol             │                                           │              │
-            │ bob   ┌ Exit ════════════════════════════════════════════════════════┐       │
-            │       │ 2 messages are not sent. Leave all the same?                 │       │
+            │ carol ┌ Exit ════════════════════════════════════════════════════════┐       │
+            │ bob   │ 2 messages are not sent. Leave all the same?                 │       │
             │       │ <Leave> [Stay]                                               │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
@@ -315,10 +315,10 @@ fn commands_are_never_sent_by_mistake() {
             │ 4 Broa│                       the one chosen. Also /names. Also      │       │
             │ 5 Exit│                       /who.                                  │       │
             │ 6 Clos│ /msg NAME TEXT        Sends a message to one user.           │       │
-            ├ Conver│ /broadcast TEXT       Sends a message to everyone, with you  │       │
-            │ everyo│                       or without you.                        │       │
-            * bob   │ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
-            │       │ /close-server [PASSPHRASE]                                   │       │
+            │ 7 Sear│ /broadcast TEXT       Sends a message to everyone, with you  │       │
+            ├ Conver│                       or without you.                        │       │
+            │ everyo│ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
+            * bob   │ /close-server [PASSPHRASE]                                   │       │
             │       │   Ends the server for everyone; only a moderator may.        │       │
             │       │ /search WORDS  Ctrl-F Searches everything that you may see.  │       │
             │       │                       Also /find. Also /lastlog.             │       │
@@ -448,9 +448,9 @@ fn focus_goes_round_and_writing_comes_back() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
-            │                   │                                           │              │
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
@@ -466,10 +466,10 @@ fn focus_goes_round_and_writing_comes_back() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             │ everyone          │                                           │              │
-            * bob               │                                           │              │
-            │                   ├═══════════════════════════════════════════┤              │
+            * bob               ├═══════════════════════════════════════════┤              │
             │                   │ > _                                       │              │
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
@@ -482,10 +482,10 @@ fn focus_goes_round_and_writing_comes_back() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             │ everyone          │                                           │              │
-            * bob               │                                           │              │
-            │                   ├═══════════════════════════════════════════┤              │
+            * bob               ├═══════════════════════════════════════════┤              │
             │                   │ > x_                                      │              │
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
@@ -502,10 +502,10 @@ fn focus_goes_round_and_writing_comes_back() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit┌ Exit ════════════════════════════════════════════════════════┐       │
             │ 6 Clos│ What you are writing is not sent. Leave all the same?        │       │
-            ├ Conver│ <Leave> [Stay]                                               │       │
-            * everyo└══════════════════════════════════════════════════════════════┘       │
-            │ bob               │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
+            │ 7 Sear│ <Leave> [Stay]                                               │       │
+            ├ Conver└══════════════════════════════════════════════════════════════┘       │
+            * everyone          │                                           │              │
+            │ bob               ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
@@ -676,10 +676,10 @@ fn small_screens_show_what_matters() {
             │ 4 Broadcast       │                                      │
             │ 5 Exit            │                                      │
             │ 6 Close server    │                                      │
-            ├ Conversations ────┤ ───── Sunday 22 November 2026 ────── │
-            │ everyone          │ ─────────────── new ──────────────── │
-            * bob               │ 12:00 bob     a text so long that on │
-            │                   │               the smallest of all    │
+            │ 7 Search          │ ───── Sunday 22 November 2026 ────── │
+            ├ Conversations ────┤ ─────────────── new ──────────────── │
+            │ everyone          │ 12:00 bob     a text so long that on │
+            * bob               │               the smallest of all    │
             │                   │               screens its own        │
             │                   │               beginning is out of    │
             │                   │               sight                  │

@@ -32,9 +32,9 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -59,9 +59,9 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -161,10 +161,10 @@ fn private_messages_have_their_conversation_and_ring() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
             │ bob           (2) │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -189,10 +189,10 @@ fn private_messages_have_their_conversation_and_ring() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
             ├ Conversations ────┤                                           │              │
             │ everyone          │                                           │              │
             * bob               │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -366,9 +366,9 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             │ 4 Broadcast       │ 12:00 alice   7 [sending]            │
             │ 5 Exit            │ 12:00 alice   8 [sending]            │
             │ 6 Close server    │ 12:00 alice   9 [sending]            │
-            ├ Conversations ────┤ 12:00 alice   10 [sending]           │
-            * everyone          │ 12:00 alice   11 [sending]           │
-            │                   │ 12:00 alice   12 [sending]           │
+            │ 7 Search          │ 12:00 alice   10 [sending]           │
+            ├ Conversations ────┤ 12:00 alice   11 [sending]           │
+            * everyone          │ 12:00 alice   12 [sending]           │
             │                   │ 12:00 alice   13 [sending]           │
             │                   │ 12:00 alice   14 [sending]           │
             │                   │ 12:00 alice   15 [sending]           │
@@ -394,9 +394,9 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             │ 4 Broadcast       │ 12:00 alice   14 [not confirmed]     │
             │ 5 Exit            │ 12:00 alice   15 [not confirmed]     │
             │ 6 Close server    │ 12:00 alice   16 [not confirmed]     │
-            ├ Conversations ────┤ 12:00 alice   17 [not confirmed]     │
-            * everyone          │ 12:00 alice   18 [not confirmed]     │
-            │                   │ 12:00 * The server takes messages    │
+            │ 7 Search          │ 12:00 alice   17 [not confirmed]     │
+            ├ Conversations ────┤ 12:00 alice   18 [not confirmed]     │
+            * everyone          │ 12:00 * The server takes messages    │
             │                   │         slowly; what is marked is on │
             │                   │         its way.                     │
             │                   │ 12:00 alice   last [sending]         │
@@ -510,10 +510,10 @@ fn what_peers_mean_to_harm_is_shown_harmless() {
             │ 4 Broadcast       │                                      │
             │ 5 Exit            │ ───── Sunday 22 November 2026 ────── │
             │ 6 Close server    │ 12:00 bob     � three times          │
-            ├ Conversations ────┤ 12:00 bob     ó́́́k                     │
-            * everyone          │ 12:00 bob     �]52;c;ZXZpbA==�       │
-            │ �[31mred      (1) │               copied?                │
-            │                   │ 12:00 bob     �live� and �alone      │
+            │ 7 Search          │ 12:00 bob     ó́́́k                     │
+            ├ Conversations ────┤ 12:00 bob     �]52;c;ZXZpbA==�       │
+            * everyone          │               copied?                │
+            │ �[31mred      (1) │ 12:00 bob     �live� and �alone      │
             │                   │ 12:00 * 12:00 carol   trust me       │
             │                   ├══════════════════════════════════════┤
             │                   │ > _                                  │
@@ -561,10 +561,10 @@ fn scrolling_back_and_the_new_line() {
             │ 4 Broadcast       │ 12:00 bob     message 28             │
             │ 5 Exit            │ 12:00 bob     message 29             │
             │ 6 Close server    │ 12:00 bob     message 30             │
-            ├ Conversations ────┤ ───── Monday 23 November 2026 ────── │
-            * everyone          │ ─────────────── new ──────────────── │
-            │ bob               │ 08:00 bob     next day               │
-            │                   ├══════════════════════════════════════┤
+            │ 7 Search          │ ───── Monday 23 November 2026 ────── │
+            ├ Conversations ────┤ ─────────────── new ──────────────── │
+            * everyone          │ 08:00 bob     next day               │
+            │ bob               ├══════════════════════════════════════┤
             │                   │ > _                                  │
             └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
@@ -578,10 +578,10 @@ fn scrolling_back_and_the_new_line() {
             │ 4 Broadcast       │ 12:00 bob     message 20             │
             │ 5 Exit            │ 12:00 bob     message 21             │
             │ 6 Close server    │ 12:00 bob     message 22             │
-            ├ Conversations ────┤ 12:00 bob     message 23             │
-            * everyone          │ 12:00 bob     message 24             │
-            │ bob               │ 12:00 bob     message 25             │
-            │                   ├═ 7 newer below ══════════════════════┤
+            │ 7 Search          │ 12:00 bob     message 23             │
+            ├ Conversations ────┤ 12:00 bob     message 24             │
+            * everyone          │ 12:00 bob     message 25             │
+            │ bob               ├═ 7 newer below ══════════════════════┤
             │                   │ > /query bob_                        │
             └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
@@ -593,10 +593,10 @@ fn scrolling_back_and_the_new_line() {
             │ 4 Broadcast       │ 12:00 bob     message 3              │
             │ 5 Exit            │ 12:00 bob     message 4              │
             │ 6 Close server    │ 12:00 bob     message 5              │
-            ├ Conversations ────┤ 12:00 bob     message 6              │
-            * everyone          │ 12:00 bob     message 7              │
-            │ bob               │ 12:00 bob     message 8              │
-            │                   ├═ 24 newer below ═════════════════════┤
+            │ 7 Search          │ 12:00 bob     message 6              │
+            ├ Conversations ────┤ 12:00 bob     message 7              │
+            * everyone          │ 12:00 bob     message 8              │
+            │ bob               ├═ 24 newer below ═════════════════════┤
             │                   │ > /query bob_                        │
             └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
@@ -608,10 +608,10 @@ fn scrolling_back_and_the_new_line() {
             │ 4 Broadcast       │ 12:00 bob     message 29             │
             │ 5 Exit            │ 12:00 bob     message 30             │
             │ 6 Close server    │ ───── Monday 23 November 2026 ────── │
-            ├ Conversations ────┤ ─────────────── new ──────────────── │
-            * everyone          │ 08:00 bob     next day               │
-            │ bob               │ 08:00 bob     unseen                 │
-            │                   ├══════════════════════════════════════┤
+            │ 7 Search          │ ─────────────── new ──────────────── │
+            ├ Conversations ────┤ 08:00 bob     next day               │
+            * everyone          │ 08:00 bob     unseen                 │
+            │ bob               ├══════════════════════════════════════┤
             │                   │ > /query bob_                        │
             └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu

@@ -28,11 +28,11 @@ fn chat_at_80x24() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │                   │                                           │              │
             ├ Conversations ────┤                                           │              │
             │▌everyone          │                                           │              │
             │ bob           (2) │                                           │              │
             │ a-very-lon… (117) │                                           │              │
-            │                   │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │
             │                   │ 12:01 bob     good morning                │              │
             │                   │ 12:02 alice   did the backup run?         │              │
@@ -106,11 +106,11 @@ fn scrolled_at_80x24() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
+            │                   │                                           │              │
             ├ Conversations ──↑─┤                                           │              │
             │▌everyone          │                                           │              │
             │ bob           (2) │                                           │              │
             │ a-very-lon… (117) │                                           │              │
-            │                   │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │
             │                   │ 12:01 bob     good morning                │              │
             │                   │ 12:02 alice   did the backup run?         │              │
@@ -142,11 +142,11 @@ fn dialog_at_80x24_without_drawing_characters() {
             | 4 Broadcast       |                                           |              |
             | 5 Exit            |                                           |              |
             | 6 Close server + Broadcast ---------------------------------+ |              |
-            + Conversations  | Everyone who is online reads this.         | |              |
-            |>everyone       |                                            | |              |
-            | bob            | Message the server restarts at             | |              |
-            | a-very-lon. (1 | Subject                                    | |              |
-            |                |                                            | |              |
+            |                | Everyone who is online reads this.         | |              |
+            + Conversations  |                                            | |              |
+            |>everyone       | Message the server restarts at             | |              |
+            | bob            | Subject                                    | |              |
+            | a-very-lon. (1 |                                            | |              |
             |                | (*) everyone but me                        | |              |
             |                | ( ) me too                                 | |              |
             |                | The server did not accept it: too fast.    | |              |
@@ -202,11 +202,11 @@ fn chooser_at_80x24() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            ├ Conversations ────┤  ┌ Online ────────────────────────┐       │              │
-            │▌everyone          │  │ Who do you want to write to?   │       │              │
-            │ bob           (2) │  │ alice                      you │       │              │
-            │ a-very-lon… (117) │  │ bob                  moderator │       │              │
-            │                   │  │ carol                          │       │              │
+            │                   │  ┌ Online ────────────────────────┐       │              │
+            ├ Conversations ────┤  │ Who do you want to write to?   │       │              │
+            │▌everyone          │  │ alice                      you │       │              │
+            │ bob           (2) │  │ bob                  moderator │       │              │
+            │ a-very-lon… (117) │  │ carol                          │       │              │
             │                   │  │                                │ ───── │              │
             │                   │  │      [ Write ]  [ Close ]      │       │              │
             │                   │  │                                │       │              │
@@ -228,8 +228,8 @@ fn focus_is_seen_without_colours() {
     let mut bench = Bench::new(80, 24, ASCII);
     bench.draw(scrolled(80, 24));
     let cell = |row, column| bench.terminal.screen().cell(row, column).unwrap();
-    assert!(cell(7, 0).bold() && cell(7, 2).bold(), "the focused border and title are bold");
+    assert!(cell(8, 0).bold() && cell(8, 2).bold(), "the focused border and title are bold");
     assert!(cell(0, 0).dim() && !cell(0, 2).bold(), "the others are dim");
-    assert!(cell(9, 1).inverse(), "the cursor's row is reversed");
-    assert!(cell(8, 2).bold() && cell(8, 1).contents() == ">", "the current conversation is bold and marked");
+    assert!(cell(10, 1).inverse(), "the cursor's row is reversed");
+    assert!(cell(9, 2).bold() && cell(9, 1).contents() == ">", "the current conversation is bold and marked");
 }

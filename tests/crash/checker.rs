@@ -1,0 +1,107 @@
+//! The checker: what the senders said and were told, held to what the history has in the end.
+
+use std::collections::BTreeMap;
+
+/// A message as a history shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: u64,
+    pub time: String,
+    pub sender: String,
+    pub text: String,
+}
+
+/// What the senders know.
+#[derive(Clone, Debug, Default)]
+pub struct Witness {
+    /// What each sender said, and where in its order.
+    said: BTreeMap<String, BTreeMap<String, usize>>,
+    /// What each was told of a message: its number and time, at each `accepted`.
+    told: BTreeMap<(String, String), Vec<(u64, String)>>,
+}
+
+impl Witness {
+    pub fn says(&mut self, sender: &str, text: &str) {
+        let said = self.said.entry(sender.to_owned()).or_default();
+        let place = said.len();
+        said.entry(text.to_owned()).or_insert(place);
+    }
+
+    pub fn accepted(&mut self, sender: &str, text: &str, id: u64, time: &str) {
+        self.told.entry((sender.to_owned(), text.to_owned())).or_default().push((id, time.to_owned()));
+    }
+
+    pub fn count(&self) -> usize {
+        self.told.len()
+    }
+
+    /// Every fault of a history, in words. `all` if everything that was said has been accepted in the end.
+    pub fn faults(&self, history: &[Kept], all: bool) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut found: BTreeMap<(&str, &str), &Kept> = BTreeMap::new();
+        for kept in history {
+            if found.insert((&kept.sender, &kept.text), kept).is_some() {
+                faults.push(format!("doubled: {kept:?}"));
+            }
+            if !self.said.get(&kept.sender).is_some_and(|said| said.contains_key(&kept.text)) {
+                faults.push(format!("never said: {kept:?}"));
+            }
+        }
+        for pair in history.windows(2).filter(|pair| pair[0].id >= pair[1].id) {
+            faults.push(format!("numbers do not grow: {pair:?}"));
+        }
+        for ((sender, text), told) in &self.told {
+            let Some(kept) = found.get(&(sender.as_str(), text.as_str())) else {
+                faults.push(format!("lost: {sender} was told that '{text}' is accepted"));
+                continue;
+            };
+            for (id, time) in told.iter().filter(|(id, time)| (*id, time) != (kept.id, &kept.time)) {
+                faults.push(format!("told otherwise: {kept:?} was told as {id} at {time}"));
+            }
+        }
+        for (sender, said) in &self.said {
+            let kept = history.iter().filter(|kept| kept.sender == *sender);
+            let order: Vec<usize> = kept.filter_map(|kept| said.get(&kept.text).copied()).collect();
+            if !order.is_sorted() {
+                faults.push(format!("out of order: what {sender} said"));
+            }
+            if all && order.len() < said.len() {
+                faults.push(format!("missing: {sender} said {} and {} are there", said.len(), order.len()));
+            }
+        }
+        faults
+    }
+}
+
+#[test]
+fn every_fault_is_found() {
+    let mut witness = Witness::default();
+    let kept = |id: u64, sender: &str, text: &str| Kept {
+        id,
+        time: format!("t{id}"),
+        sender: sender.to_owned(),
+        text: text.to_owned(),
+    };
+    for (sender, text) in [("a", "1"), ("b", "1"), ("a", "2"), ("a", "3")] {
+        witness.says(sender, text);
+    }
+    witness.accepted("a", "1", 1, "t1");
+    witness.accepted("b", "1", 2, "t2");
+    witness.accepted("b", "1", 2, "t2");
+    let good = vec![kept(1, "a", "1"), kept(2, "b", "1"), kept(5, "a", "2"), kept(6, "a", "3")];
+    assert_eq!(witness.faults(&good, true), [""; 0]);
+    assert_eq!(witness.faults(&good[..2], false), [""; 0]);
+    let bad: [(&str, Vec<Kept>); 7] = [
+        ("lost", good[1..].to_vec()),
+        ("doubled", [&good[..], &[kept(7, "a", "2")]].concat()),
+        ("never said", [&good[..], &[kept(7, "a", "4")]].concat()),
+        ("do not grow", vec![good[0].clone(), good[1].clone(), kept(2, "a", "2"), kept(6, "a", "3")]),
+        ("told otherwise", vec![kept(1, "a", "1"), kept(3, "b", "1"), kept(5, "a", "2"), kept(6, "a", "3")]),
+        ("out of order", vec![good[0].clone(), good[1].clone(), kept(5, "a", "3"), kept(6, "a", "2")]),
+        ("missing", good[..3].to_vec()),
+    ];
+    for (fault, history) in bad {
+        let faults = witness.faults(&history, true);
+        assert!(faults.iter().any(|found| found.contains(fault)), "{fault}: {faults:?}");
+    }
+}

@@ -1,0 +1,164 @@
+//! `kill -9` on the real server under load, again and again.
+
+use std::collections::VecDeque;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rustix::process::Signal;
+
+use super::chance::Chance;
+use super::checker::{Kept, Witness};
+use super::serving::{Folder, PATIENCE, Peer, Server, TR2};
+
+const SENDERS: usize = 8;
+const CYCLES: usize = 30;
+const LONG_CYCLES: usize = 100;
+/// Messages on their way of one sender.
+const PIPELINE: usize = 64;
+
+/// One sender, across all lives of the server.
+struct Sender {
+    name: String,
+    said: usize,
+    /// What is not accepted, in order.
+    open: VecDeque<usize>,
+}
+
+impl Sender {
+    fn text(number: usize) -> String {
+        format!("message {number} with | a bar")
+    }
+
+    /// Sends what is open and goes on, until the server is gone or, where it is to end, everything is accepted.
+    fn work(&mut self, address: SocketAddr, witness: &Mutex<Witness>, count: &AtomicUsize, more: bool) {
+        let Ok(mut stream) = TcpStream::connect(address) else { return };
+        stream.set_nodelay(true).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+        let mut out = format!("{0} | server | name | {0}\n", self.name);
+        for &number in &self.open {
+            out += &self.frame(number);
+        }
+        loop {
+            while more && self.open.len() < PIPELINE {
+                witness.lock().unwrap().says(&self.name, &Self::text(self.said));
+                out += &self.frame(self.said);
+                self.open.push_back(self.said);
+                self.said += 1;
+            }
+            if stream.write_all(out.as_bytes()).is_err() {
+                return;
+            }
+            out.clear();
+            if self.open.is_empty() {
+                // Nothing is to be read any more.
+                let _ = stream.shutdown(Shutdown::Both);
+                return;
+            }
+            let Some(line) = lines.next() else { return };
+            if !line.ends_with("| accepted") {
+                assert!(!line.contains("| refused |"), "{line}");
+                continue;
+            }
+            let number: usize = tag(&line, "ref").parse().unwrap();
+            let id = tag(&line, "id").parse().unwrap();
+            witness.lock().unwrap().accepted(&self.name, &Self::text(number), id, tag(&line, "time"));
+            self.open.retain(|&open| open != number);
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn frame(&self, number: usize) -> String {
+        format!("@ref={number} x | all clients | broadcast_not_me | {}\n", Self::text(number))
+    }
+}
+
+fn tag<'a>(line: &'a str, key: &str) -> &'a str {
+    let tags = line.split(' ').next().unwrap().trim_start_matches('@');
+    tags.split(';').find_map(|tag| tag.strip_prefix(key)?.strip_prefix('=')).unwrap()
+}
+
+fn serve(data: Folder) -> Server {
+    let mut command = Command::new(TR2);
+    command.arg("serve");
+    Server::run(command, data, &["--flood", "off", "--log", "error"])
+}
+
+/// A page after another of everything after `since`.
+fn page(address: SocketAddr, since: u64) -> Vec<Kept> {
+    let mut reader = Peer::join(address, "reader");
+    let mut kept: Vec<Kept> = Vec::new();
+    loop {
+        let from = kept.last().map_or(since, |last| last.id);
+        reader.say(&format!("@ref=page x | all clients | history | limit=1000 since={from}"));
+        loop {
+            let line = reader.until("ref=page");
+            if line.contains("| history_end") {
+                if line.ends_with("more") {
+                    break;
+                }
+                return kept;
+            }
+            let mut fields = line.splitn(4, " | ");
+            let sender = fields.next().unwrap().rsplit(' ').next().unwrap().to_owned();
+            let text = fields.nth(2).unwrap().to_owned();
+            kept.push(Kept {
+                id: tag(&line, "id").parse().unwrap(),
+                time: tag(&line, "time").to_owned(),
+                sender,
+                text,
+            });
+        }
+    }
+}
+
+#[test]
+fn killed_under_load_again_and_again_nothing_accepted_is_lost_or_doubled() {
+    let seed = 20_261_124;
+    let mut chance = Chance(seed);
+    let witness = Arc::new(Mutex::new(Witness::default()));
+    let mut senders: Vec<Sender> =
+        (0..SENDERS).map(|at| Sender { name: format!("sender{at}"), said: 0, open: VecDeque::new() }).collect();
+    let mut viewed: Vec<Kept> = Vec::new();
+    let mut data = Folder::new();
+    let cycles = if super::long() { LONG_CYCLES } else { CYCLES };
+    for cycle in 0..=cycles {
+        let last = cycle == cycles;
+        let mut server = serve(data);
+        let (address, count) = (server.address, AtomicUsize::new(0));
+        let until = 20 + chance.below(1200);
+        // Who comes back each time reads on from where they were.
+        let since = viewed.last().map_or(0, |kept| kept.id);
+        viewed.extend(page(address, since));
+        std::thread::scope(|scope| {
+            for sender in &mut senders {
+                let (witness, count) = (&witness, &count);
+                scope.spawn(move || sender.work(address, witness, count, !last));
+            }
+            if !last {
+                while count.load(Ordering::Relaxed) < until {
+                    std::thread::yield_now();
+                }
+                server.signal(Signal::KILL);
+            }
+        });
+        if last {
+            let since = viewed.last().map_or(0, |kept| kept.id);
+            viewed.extend(page(address, since));
+            let history = page(address, 0);
+            assert_eq!(viewed, history, "who comes back sees no gap and no double (seed {seed})");
+            let faults = witness.lock().unwrap().faults(&history, true);
+            assert_eq!(faults, [""; 0], "seed {seed}");
+            println!("{} messages accepted in {cycles} lives", history.len());
+            server.signal(Signal::TERM);
+        }
+        server.end();
+        data = std::mem::replace(&mut server.data, Folder::new());
+    }
+    let conn = rusqlite::Connection::open(data.path().join("history.db")).unwrap();
+    let sound: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(sound, "ok");
+}
