@@ -184,8 +184,17 @@ fn older_messages_load_as_one_scrolls_up_and_the_place_stays() {
     );
 }
 
+/// What there is in a story of chance.
+#[derive(Clone, Copy)]
+struct Fate {
+    people: usize,
+    messages: usize,
+    cuts: usize,
+    crashes: usize,
+}
+
 /// Plays a story of chance, and holds what everyone sees in the end to what the store has.
-fn chance(seed: u64) {
+fn chance(seed: u64, fate: Fate) {
     // SplitMix64: each seed is a story of its own.
     let mut state = seed;
     let mut below = |bound: usize| {
@@ -193,25 +202,23 @@ fn chance(seed: u64) {
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         usize::try_from((mixed ^ (mixed >> 31)) >> 33).unwrap() % bound
     };
-    let names = ["alice", "bob", "carol"];
+    let names: Vec<String> = (0..fate.people).map(|at| format!("user{at}")).collect();
+    let turns = 13 * fate.people;
     let mut story = Story::new();
-    names.iter().for_each(|name| story.opens(name, 400));
+    names.iter().for_each(|name| story.opens(name, 9000));
     // Who was never online is asked what to do.
     story.settle();
-    let (mut said, mut cuts) = (0, 0);
-    while said < 60 {
-        match below(40) {
-            0 if cuts < 20 => {
-                cuts += 1;
-                story.cut(names[below(3)]);
-            }
-            1 if cuts < 20 => {
-                cuts += 1;
+    let (mut said, mut cuts, mut crashes) = (0, 0, 0);
+    while said < fate.messages || cuts < fate.cuts {
+        match below(turns) {
+            0 if cuts < fate.cuts => cuts += usize::from(story.cut(&names[below(fate.people)])),
+            1 if crashes < fate.crashes => {
+                crashes += 1;
                 story.crash(below(4));
             }
-            2..6 => {
+            2..6 if said < fate.messages => {
                 said += 1;
-                story.types(names[below(3)], &format!("said {said}"));
+                story.types(&names[below(fate.people)], &format!("said {said}"));
             }
             6 => story.wait(Duration::from_millis(700)),
             _ => {
@@ -225,7 +232,7 @@ fn chance(seed: u64) {
     story.calm_down();
     let stored: Vec<String> = story.shelf.texts();
     let mut sorted: Vec<usize> = stored.iter().map(|text| text["said ".len()..].parse().unwrap()).collect();
-    for name in names {
+    for name in &names {
         let rows = story.sees(name);
         let seen: Vec<&str> = rows.iter().filter_map(|row| row.find("said ").map(|at| &row[at..])).collect();
         assert_eq!(seen, stored, "what {name} sees of story {seed}: {rows:#?}");
@@ -237,7 +244,15 @@ fn chance(seed: u64) {
 #[test]
 fn whatever_happens_everyone_sees_the_same_without_gap_or_double() {
     let stories = if std::env::var_os("TR2_LONG").is_some() { 5000 } else { 150 };
-    (0..stories).for_each(chance);
+    let fate = Fate { people: 3, messages: 60, cuts: 12, crashes: 8 };
+    (0..stories).for_each(|seed| chance(seed, fate));
+}
+
+#[test]
+fn two_hundred_cuts_among_twenty_people_leave_everyone_with_the_same() {
+    let stories = if std::env::var_os("TR2_LONG").is_some() { 20 } else { 1 };
+    let fate = Fate { people: 20, messages: 300, cuts: 200, crashes: 0 };
+    (0..stories).for_each(|seed| chance(seed, fate));
 }
 
 #[test]

@@ -157,13 +157,16 @@ impl Story {
         }
     }
 
-    /// The line of somebody breaks, and what is on it is lost.
-    pub(crate) fn cut(&mut self, name: &str) {
-        if self.people[name].conn.is_some() {
+    /// The line of somebody breaks, and what is on it is lost, in both directions, a frame that is half there too. Says
+    /// whether there was one.
+    pub(crate) fn cut(&mut self, name: &str) -> bool {
+        let there = self.people[name].conn.is_some();
+        if there {
             let news = self.people[name].end("The line broke.");
             self.hang_up(name);
             self.people.get_mut(name).unwrap().to_client.push_back(news);
         }
+        there
     }
 
     /// The server dies; what is stored is there when it starts anew. What the store was about to do may be done or not.

@@ -2,6 +2,7 @@
 //!
 //! `TR2_LONG=1 cargo test --test crash` runs more of everything.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, reason = "what was seen is told")]
 #![allow(missing_docs, unreachable_pub, dead_code)]
 
 #[path = "../common/serving.rs"]

@@ -121,15 +121,15 @@ impl Tracer {
                 _ => Vec::new(),
             };
             self.began.insert(thread, (call, bytes));
-        } else if let Some((call, bytes)) = self.began.remove(&thread) {
-            if result >= 0 {
-                self.done(call, bytes, result.cast_unsigned());
-            }
+        } else if let Some((call, bytes)) = self.began.remove(&thread)
+            && result >= 0
+        {
+            self.done(call, bytes, result.cast_unsigned());
         }
     }
 
     fn done(&mut self, call: Call, mut bytes: Vec<u8>, result: u64) {
-        let [fd, _, third, fourth] = call.args;
+        let [fd, second, _, fourth] = call.args;
         let file = self.files.get(&fd).cloned();
         let place = |at: u64| usize::try_from(at).unwrap();
         match (call.number, file) {
@@ -146,15 +146,13 @@ impl Tracer {
                 let said = String::from_utf8_lossy(&bytes).into_owned();
                 self.deeds.extend(said.lines().map(|line| Deed::Say(line.to_owned())));
             }
-            (FTRUNCATE, Some(file)) => self.deeds.push(Deed::Truncate(file, place(call.args[1]))),
+            (FTRUNCATE, Some(file)) => self.deeds.push(Deed::Truncate(file, place(second))),
             (FSYNC | FDATASYNC, Some(file)) => self.deeds.push(Deed::Sync(file)),
             (UNLINK, _) => {
                 let path = String::from_utf8_lossy(&bytes).into_owned();
                 self.deeds.push(Deed::Remove(path.rsplit('/').next().unwrap().to_owned()));
             }
-            _ => {
-                let _ = third;
-            }
+            _ => {}
         }
     }
 }
