@@ -56,6 +56,52 @@ fn two_people_talk_in_public_and_in_private() {
 }
 
 #[test]
+fn a_server_that_dies_and_comes_back_loses_nothing_and_doubles_nothing() {
+    let mut server = Server::start(&[]);
+    let (mut alice, mut bob) = (Person::join(&url(&server), "alice"), Person::join(&url(&server), "bob"));
+    alice.sees("online").sees("bob").says("one");
+    bob.sees("one");
+    server.signal(Signal::KILL);
+    server.end();
+    alice.sees("reconnecting").says("two").sees("two [sending]");
+    let address = format!("tcp://{}", server.address);
+    let data = std::mem::replace(&mut server.data, Folder::new());
+    let mut command = Command::new(TR2);
+    command.args(["serve", "--listen", &address]);
+    // The address that it would choose by itself is one more.
+    let _server = Server::run(command, data, &[]);
+    alice.types("\x12").sees("· online").misses("[sending]");
+    bob.types("\x12").sees("· online").sees("two");
+    for person in [&alice, &bob] {
+        let screen = person.screen();
+        assert_eq!(screen.matches(" one").count() + screen.matches(" two").count(), 2, "{screen}");
+    }
+    let mut carol = Person::join(&address, "carol");
+    carol.sees("one").sees("two").types("\x06").sees("Find").types("TWO\r").sees("[two]").types("\r").sees("found");
+}
+
+#[test]
+fn a_message_waits_for_who_is_away() {
+    let server = Server::start(&[]);
+    let mut bob = Person::join(&url(&server), "bob");
+    bob.sees("online").types("\x03").sees("Leave").types("\x03");
+    bob.ends();
+    let mut alice = Person::join(&url(&server), "alice");
+    alice.sees("online").says("/msg bob for later").sees("offline and will see this");
+    let mut bob = Person::join(&url(&server), "bob");
+    bob.sees("(1)").types("\x1b2").sees("new").sees("for later");
+}
+
+#[test]
+fn what_is_piped_sees_nothing_of_before_and_a_search_tells() {
+    let server = Server::start(&[]);
+    assert!(plain(&url(&server), "cron", "the backup ran\n").status.success());
+    let output = plain(&url(&server), "cron", "/search backup\n");
+    let said = text(&output.stdout);
+    assert!(said.ends_with("[everyone] cron: the backup ran\n") && said.matches("backup").count() == 1, "{said}");
+}
+
+#[test]
 fn a_moderator_closes_the_server_from_the_menu() {
     let mut server = Server::start(&[]);
     let (passphrase, mut alice) = (server.passphrase(), Person::join(&url(&server), "alice"));

@@ -130,6 +130,62 @@ fn in_memory_nothing_is_written_and_all_else_works() {
 }
 
 #[test]
+fn a_full_disk_refuses_is_told_of_and_recovers_by_itself() {
+    // A limit on the size of files is a disk that is full; without its signal, writing fails as it does there.
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -S -f 400; exec \"$0\" \"$@\"", TR2, "serve"]);
+    let server = Server::run(command, Folder::new(), &["--flood", "off"]);
+    let passphrase = server.passphrase();
+    let mut root = Peer::join(server.address, "root");
+    root.ask(&format!("x | server | moderator | {passphrase}"), "| moderator |");
+    let mut alice = Peer::join(server.address, "alice");
+    let text = "x".repeat(5000);
+    let mut accepted = 0;
+    loop {
+        let answer = alice
+            .ask(&format!("@ref={accepted} x | all clients | broadcast_not_me | {text}"), &format!("@ref={accepted}"));
+        if answer.contains("refused | store_unavailable") {
+            break;
+        }
+        assert!(answer.ends_with("accepted") && accepted < 1000, "{answer}");
+        accepted += 1;
+    }
+    root.until("Messages cannot be stored");
+    server.logs("event=store_fails");
+    alice.ask("x | alice | echo | still there", "| echo | still there");
+    alice.ask("@ref=h x | all clients | history | limit=1", "history_end");
+    let most = rustix::process::getrlimit(rustix::process::Resource::Fsize).maximum;
+    let unlimited = rustix::process::Rlimit { current: most, maximum: most };
+    rustix::process::prlimit(Some(server.pid()), rustix::process::Resource::Fsize, unlimited).unwrap();
+    let again =
+        alice.ask(&format!("@ref={accepted} x | all clients | broadcast_not_me | {text}"), &format!("@ref={accepted}"));
+    assert!(again.ends_with("accepted"), "{again}");
+    root.until("Messages are stored again");
+    server.logs("event=store_works");
+    let server = server.restart(Signal::KILL, [alice, root]);
+    let mut bob = Peer::join(server.address, "bob");
+    let mut count = 0;
+    let mut before = String::new();
+    loop {
+        bob.say(&format!("@ref=h x | all clients | history | limit=1000{before}"));
+        let first = bob.until("ref=h");
+        before = format!(" before={}", tag(&first, "id"));
+        count += 1;
+        let end = loop {
+            let line = bob.until("ref=h");
+            if line.contains("history_end") {
+                break line;
+            }
+            count += 1;
+        };
+        if !end.ends_with("more") {
+            break;
+        }
+    }
+    assert_eq!(count, accepted + 1, "all that was accepted, and nothing that was refused");
+}
+
+#[test]
 fn only_the_owner_may_look_into_the_files() {
     let mut command = Command::new("sh");
     command.args(["-c", "umask 000; exec \"$0\" \"$@\"", TR2, "serve"]);

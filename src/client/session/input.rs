@@ -277,7 +277,7 @@ impl Session {
 
     /// Whether plain mode has nothing left to stay for.
     pub(super) fn is_done(&self) -> bool {
-        self.input.ended && self.input.waiting.is_empty() && self.awaited.is_empty()
+        self.input.ended && self.input.waiting.is_empty() && self.awaited.is_empty() && !self.search.awaits_anything()
     }
 
     fn leave_when_done(&mut self) {
