@@ -13,6 +13,7 @@ mod arriving;
 mod connection;
 mod dialogs;
 mod messages;
+mod past;
 mod plain;
 
 use expect_test::Expect;
