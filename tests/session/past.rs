@@ -77,6 +77,11 @@ fn what_is_piped_is_printed_what_was_missed_and_only_that() {
          server @ref=5-0009;batch=h server | cron | history_end
          server @ref=5-000a;id=16;time=2026-11-22T12:00:02Z;batch=h bob | all clients | broadcast | comes before its time
          server @ref=5-000a;batch=h server | cron | history_end
+         server @ref=5-0008;batch=c server | cron | conversation | last=16 read=11 unread=1 all clients
+         server @ref=5-0008;batch=c server | cron | conversation | last=15 read=0 unread=1 carol
+         server @ref=5-0008;batch=c server | cron | conversations_end
+         server @ref=5-000b;id=15;time=2026-11-22T12:00:01Z;batch=h carol | cron | private_message | while you were away
+         server @ref=5-000b;batch=h server | cron | history_end
          server @id=17;time=2026-11-22T12:00:03Z bob | all clients | broadcast | live again",
         expect![[r#"
             start plain name=cron
@@ -114,6 +119,13 @@ fn what_is_piped_is_printed_what_was_missed_and_only_that() {
             server @ref=5-000a;id=16;time=2026-11-22T12:00:02Z;batch=h bob | all clients | broadcast | comes before its time
             server @ref=5-000a;batch=h server | cron | history_end
                 stdout 12:00 bob: comes before its time
+            server @ref=5-0008;batch=c server | cron | conversation | last=16 read=11 unread=1 all clients
+            server @ref=5-0008;batch=c server | cron | conversation | last=15 read=0 unread=1 carol
+                send @ref=5-000b cron | carol | history | since=0 limit=1000
+            server @ref=5-0008;batch=c server | cron | conversations_end
+            server @ref=5-000b;id=15;time=2026-11-22T12:00:01Z;batch=h carol | cron | private_message | while you were away
+            server @ref=5-000b;batch=h server | cron | history_end
+                stdout 12:00 carol -> you: while you were away
             server @id=17;time=2026-11-22T12:00:03Z bob | all clients | broadcast | live again
                 stdout 12:00 bob: live again
         "#]],

@@ -64,14 +64,17 @@ impl Session {
             (true, true) => with == Target::Everyone || unread > 0,
             (true, false) => false,
         };
-        if plain && !wanted && conversation.reach.hole.is_none() {
-            // What was said before we came is not printed.
-            conversation.reach.saw(Some(last));
+        let noted = conversation.reach.older != Older::Unknown || conversation.reach.hole.is_some();
+        let began = plain && !first_time && !noted;
+        if plain && !wanted && !noted {
+            // What was said before we came is not printed; all of what somebody began while we were away is.
+            conversation.reach.saw(Some(last).filter(|_| first_time));
+            conversation.reach.hole = began.then_some(MessageId(0));
             conversation.reach.older = Older::Beginning;
         }
         conversation.draw_new_line();
-        let wish = Wish::Older(with);
-        if wanted && !self.past.wants(&wish) {
+        let wish = if began { Wish::Missed(with, 0) } else { Wish::Older(with) };
+        if (wanted || began) && !self.past.wants(&wish) {
             self.past.wishes.push_back(wish);
         }
         let at = self.conversations.index();
