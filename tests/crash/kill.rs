@@ -6,6 +6,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use rustix::process::Signal;
 
@@ -139,7 +140,9 @@ fn killed_under_load_again_and_again_nothing_accepted_is_lost_or_doubled() {
                 scope.spawn(move || sender.work(address, witness, count, !last));
             }
             if !last {
+                let begun = Instant::now();
                 while count.load(Ordering::Relaxed) < until {
+                    assert!(begun.elapsed() < PATIENCE, "nothing is accepted any more");
                     std::thread::yield_now();
                 }
                 server.signal(Signal::KILL);
