@@ -89,7 +89,7 @@ fn serve(data: Folder) -> Server {
 }
 
 /// A page after another of everything after `since`.
-fn page(address: SocketAddr, since: u64) -> Vec<Kept> {
+pub fn page(address: SocketAddr, since: u64) -> Vec<Kept> {
     let mut reader = Peer::join(address, "reader");
     let mut kept: Vec<Kept> = Vec::new();
     loop {

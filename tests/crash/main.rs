@@ -10,6 +10,7 @@ mod serving;
 
 mod chance;
 mod checker;
+mod cuts;
 mod kill;
 mod power;
 mod trace;

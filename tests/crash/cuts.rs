@@ -1,0 +1,200 @@
+//! Lines that break at any byte: the real client core over real sockets, through a proxy that cuts them.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tr2::client::key::Key;
+use tr2::client::msg::{Effect, Msg, Net};
+use tr2::client::session::{Mode, Session, Start};
+use tr2::client::view::Line;
+use tr2::model::{Name, Now, Timestamp};
+use tr2::protocol::{Dialect, Envelope, Lines, lines};
+
+use super::chance::Chance;
+use super::serving::{PATIENCE, Server};
+
+const CLIENTS: usize = 20;
+const CUTS: usize = 200;
+/// Messages of each client.
+const MESSAGES: usize = 15;
+/// How much faster the clients' clock goes, so that nobody waits for them to come back.
+const HASTE: u32 = 20;
+
+/// Listens, and carries bytes to and from a server, until a line has carried as many as chance gave it.
+fn proxy(server: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let cuts = Arc::new(AtomicUsize::new(CUTS));
+    let left = Arc::clone(&cuts);
+    let chance = Arc::new(Mutex::new(Chance(200)));
+    std::thread::spawn(move || {
+        for near in listener.incoming().map_while(Result::ok) {
+            let Ok(far) = TcpStream::connect(server) else { continue };
+            for (from, to) in [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far, near)] {
+                let (left, chance) = (Arc::clone(&left), Arc::clone(&chance));
+                std::thread::spawn(move || carry(from, to, &left, &chance));
+            }
+        }
+    });
+    (address, cuts)
+}
+
+fn carry(mut from: TcpStream, mut to: TcpStream, left: &AtomicUsize, chance: &Mutex<Chance>) {
+    let mut room = 300 + chance.lock().unwrap().below(6000);
+    let mut bytes = [0; 4096];
+    while let Ok(read @ 1..) = from.read(&mut bytes) {
+        let cut =
+            read > room && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        let carried = if cut { room } else { read };
+        room = room.saturating_sub(carried);
+        if to.write_all(&bytes[..carried]).is_err() || cut {
+            break;
+        }
+    }
+    for stream in [from, to] {
+        // The other direction may have done so.
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+}
+
+struct Client {
+    session: Session,
+    address: SocketAddr,
+    stream: Option<TcpStream>,
+    lines: Lines,
+    begun: Instant,
+}
+
+impl Client {
+    fn new(address: SocketAddr, number: usize) -> Self {
+        let session = Session::new(Start {
+            name: Name::parse(&format!("client{number}")).ok(),
+            login: String::new(),
+            server: "tcp://localhost".parse().unwrap(),
+            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            seed: 1000 + number as u64,
+            mode: Mode::Screen,
+            backlog: true,
+        });
+        Self { session, address, stream: None, lines: Lines::new(), begun: Instant::now() }
+    }
+
+    fn now(&self) -> Now {
+        let steady = Timestamp(5000).after(self.begun.elapsed() * HASTE);
+        Now { wall: Timestamp(1_795_000_000_000), steady }
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        let effects = self.session.update(self.now(), msg);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Dial(_) => match TcpStream::connect(self.address) {
+                    Ok(stream) => {
+                        stream.set_nodelay(true).unwrap();
+                        stream.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
+                        (self.stream, self.lines) = (Some(stream), Lines::new());
+                        self.tell(Msg::Net(Net::Connected(Dialect::Tr226)));
+                    }
+                    Err(error) => self.tell(Msg::Net(Net::Failed(error.to_string()))),
+                },
+                Effect::Send(request) => {
+                    let mut frame = Vec::new();
+                    request.write(&mut frame, "x");
+                    // A line that has broken is noticed by who reads.
+                    let _ = self.stream.as_mut().map(|stream| stream.write_all(&frame));
+                }
+                Effect::Disconnect => self.stream = None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads what there is, and lets time do what it does.
+    fn turn(&mut self) {
+        let mut bytes = [0; 8192];
+        let read = self.stream.as_mut().map(|stream| stream.read(&mut bytes));
+        match read {
+            None => std::thread::sleep(Duration::from_millis(1)),
+            Some(Ok(read @ 1..)) => {
+                let mut whole = Vec::new();
+                self.lines.push(&bytes[..read], &mut whole);
+                for line in lines::each(&whole) {
+                    let said = Envelope::parse(line).expect("a whole frame");
+                    self.tell(Msg::Net(Net::Said(said)));
+                }
+            }
+            Some(Err(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Some(_) => {
+                self.stream = None;
+                self.tell(Msg::Net(Net::Lost("The line broke.".to_owned())));
+            }
+        }
+        if self.session.deadline().is_some_and(|deadline| deadline <= self.now().steady) {
+            self.tell(Msg::Tick);
+        }
+    }
+
+    fn says(&mut self, text: &str) {
+        text.chars().for_each(|c| self.tell(Msg::Key(Key::Char(c))));
+        self.tell(Msg::Key(Key::Enter));
+    }
+
+    /// What was said, as it stands on the screen.
+    fn sees(&self) -> Vec<String> {
+        let rows = self.session.view().messages.lines;
+        rows.iter().map(Line::text).filter_map(|row| Some(row[row.find("said ")?..].trim_end().to_owned())).collect()
+    }
+
+    fn works(mut self, number: usize, cuts: &AtomicUsize) -> Vec<String> {
+        let effects = self.session.start(self.now());
+        self.carry_out(effects);
+        self.tell(Msg::Resize { cols: 100, rows: 20_000 });
+        let mut said = 0;
+        let mut checked = Instant::now();
+        while self.begun.elapsed() < PATIENCE * 2 {
+            self.turn();
+            if said < MESSAGES && self.begun.elapsed() > Duration::from_millis(150 * said as u64) {
+                self.says(&format!("said {said} by {number}"));
+                said += 1;
+            }
+            // What keeps the lines busy until each has broken as often as it should.
+            if said == MESSAGES && cuts.load(Ordering::SeqCst) > 0 && checked.elapsed() > Duration::from_millis(20) {
+                self.says("/echo on and on");
+                checked = Instant::now();
+            } else if said == MESSAGES && checked.elapsed() > Duration::from_millis(200) {
+                checked = Instant::now();
+                let sees = self.sees();
+                let whole = sees.len() >= CLIENTS * MESSAGES && sees.iter().all(|text| !text.ends_with(']'));
+                if whole && cuts.load(Ordering::SeqCst) == 0 {
+                    return sees;
+                }
+            }
+        }
+        self.sees()
+    }
+}
+
+#[test]
+fn lines_that_break_at_any_byte_leave_everyone_with_the_same() {
+    let server = Server::start(&["--flood", "off", "--log", "error"]);
+    let (address, cuts) = proxy(server.address);
+    let views: Vec<Vec<String>> = std::thread::scope(|scope| {
+        let cuts = &cuts;
+        let clients: Vec<_> =
+            (0..CLIENTS).map(|number| scope.spawn(move || Client::new(address, number).works(number, cuts))).collect();
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
+    });
+    assert_eq!(cuts.load(Ordering::SeqCst), 0, "every cut was made");
+    let history: Vec<String> = super::kill::page(server.address, 0).into_iter().map(|kept| kept.text).collect();
+    assert_eq!(history.len(), CLIENTS * MESSAGES, "all that was said is stored, once");
+    for (number, view) in views.iter().enumerate() {
+        assert_eq!(*view, history, "what client {number} sees");
+    }
+}
