@@ -21,7 +21,7 @@ const CUTS: usize = 200;
 /// Messages of each client.
 const MESSAGES: usize = 15;
 /// How much faster the clients' clock goes, so that nobody waits for them to come back.
-const HASTE: u32 = 20;
+const HASTE: u32 = 50;
 
 /// Listens, and carries bytes to and from a server, until a line has carried as many as chance gave it.
 fn proxy(server: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
@@ -43,7 +43,8 @@ fn proxy(server: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
 }
 
 fn carry(mut from: TcpStream, mut to: TcpStream, left: &AtomicUsize, chance: &Mutex<Chance>) {
-    let mut room = 300 + chance.lock().unwrap().below(6000);
+    // The first line of each holds until its name is taken up: who was never there is asked what to do.
+    let mut room = 700 + chance.lock().unwrap().below(3000);
     let mut bytes = [0; 4096];
     while let Ok(read @ 1..) = from.read(&mut bytes) {
         let cut =
@@ -158,26 +159,28 @@ impl Client {
         self.tell(Msg::Resize { cols: 100, rows: 20_000 });
         let mut said = 0;
         let mut checked = Instant::now();
-        while self.begun.elapsed() < PATIENCE * 2 {
+        while self.begun.elapsed() < PATIENCE {
             self.turn();
-            if said < MESSAGES && self.begun.elapsed() > Duration::from_millis(150 * said as u64) {
+            if said < MESSAGES && self.begun.elapsed() > Duration::from_millis(60 * said as u64) {
                 self.says(&format!("said {said} by {number}"));
                 said += 1;
             }
             // What keeps the lines busy until each has broken as often as it should.
-            if said == MESSAGES && cuts.load(Ordering::SeqCst) > 0 && checked.elapsed() > Duration::from_millis(20) {
-                self.says("/echo on and on");
+            let cutting = cuts.load(Ordering::SeqCst) > 0;
+            if said == MESSAGES && cutting && checked.elapsed() > Duration::from_millis(20) {
+                let more = "on and on ".repeat(20);
+                self.says(&format!("/echo {more}"));
                 checked = Instant::now();
-            } else if said == MESSAGES && checked.elapsed() > Duration::from_millis(200) {
+            } else if said == MESSAGES && !cutting && checked.elapsed() > Duration::from_millis(300) {
                 checked = Instant::now();
                 let sees = self.sees();
-                let whole = sees.len() >= CLIENTS * MESSAGES && sees.iter().all(|text| !text.ends_with(']'));
-                if whole && cuts.load(Ordering::SeqCst) == 0 {
+                if sees.len() >= CLIENTS * MESSAGES && sees.iter().all(|text| !text.ends_with(']')) {
                     return sees;
                 }
             }
         }
-        self.sees()
+        let view = self.session.view();
+        panic!("client{number} is not done: {} {:?}", view.status.left.text(), view.dialog);
     }
 }
 
