@@ -93,8 +93,10 @@ impl Session {
         }
         self.past.wishes.push_back(Wish::Standings);
         let holes = self.conversations.iter().filter(|conversation| conversation.reach.hole.is_some());
-        let missed: Vec<Wish> = holes.map(|conversation| Wish::Missed(conversation.target.clone(), 0)).collect();
-        self.past.wishes.extend(missed);
+        let mut missed: Vec<Target> = holes.map(|conversation| conversation.target.clone()).collect();
+        let in_view = &self.conversations.current().target;
+        missed.sort_by_key(|target| target != in_view);
+        self.past.wishes.extend(missed.into_iter().map(|target| Wish::Missed(target, 0)));
     }
 
     /// The connection is gone, and with it every answer.
@@ -144,8 +146,8 @@ impl Session {
             }
             if !self.past.asked.values().any(|asked| asked.wish == wish) {
                 self.past.wishes.retain(|waiting| *waiting != wish);
-                // What is in view comes first, but for what it stands on.
-                let at = self.past.wishes.iter().take_while(|wish| !matches!(wish, Wish::Older(_))).count();
+                // What is in view comes first, but for where we stand in it.
+                let at = self.past.wishes.iter().take_while(|wish| matches!(wish, Wish::Standings)).count();
                 self.past.wishes.insert(at, wish);
             }
         }
@@ -155,10 +157,9 @@ impl Session {
         if self.past.asked.len() >= UNDER_WAY {
             return None;
         }
-        let in_view = Wish::Older(self.conversations.current().target.clone());
         let now = self.past.count < AT_ONCE || self.past.next_at <= self.now.steady;
-        let asked_for = matches!(self.past.wishes.front(), Some(Wish::UpTo(..) | Wish::Newer(_)));
-        let urgent = self.mode == Mode::Screen && (asked_for || self.past.wishes.front() == Some(&in_view));
+        let next = self.past.wishes.front().and_then(Wish::target);
+        let urgent = self.mode == Mode::Screen && next == Some(&self.conversations.current().target);
         if now || urgent { self.past.wishes.pop_front() } else { None }
     }
 
