@@ -342,6 +342,18 @@ fn cut_at_any_moment_nothing_accepted_is_lost_or_doubled() {
 
 #[test]
 #[cfg_attr(not(target_arch = "x86_64"), ignore = "system calls are traced on x86-64 only")]
+fn cut_while_the_history_is_being_made_it_is_made_the_next_time() {
+    let deeds = traced(Variant::Honest);
+    let first = deeds.iter().position(|deed| matches!(deed, Deed::Say(line) if line.starts_with("accepted"))).unwrap();
+    let mut chance = Chance(7);
+    for at in (0..=first).chain(0..=first) {
+        let (disk, witness) = cut(&deeds[..at], &mut chance);
+        assert_eq!(faults(&disk, witness, Variant::Honest), [""; 0], "cut behind {at} of {first}: {disk:?}");
+    }
+}
+
+#[test]
+#[cfg_attr(not(target_arch = "x86_64"), ignore = "system calls are traced on x86-64 only")]
 fn every_store_that_does_less_is_caught() {
     for variant in VARIANTS.into_iter().filter(|variant| *variant != Variant::Honest) {
         let (count, _) = caught(variant, VARIANT_STATES);

@@ -76,6 +76,13 @@ impl Disk {
         Ok(conn)
     }
 
+    /// A connection that changes nothing, but for a change that a power cut left half done: that is taken back.
+    pub(super) fn looking(&self) -> Result<Connection> {
+        let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
+        Ok(conn)
+    }
+
     /// A connection that only reads.
     pub(super) fn reading(&self) -> Result<Connection> {
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

@@ -137,7 +137,7 @@ impl Store {
         disk.make()?;
         if !disk.is_memory() {
             // Looked at before anything is changed: it may be another program's, or a newer one's.
-            schema::version(&disk.reading().map_err(failed)?, disk.path())?;
+            schema::version(&disk.looking().map_err(failed)?, disk.path())?;
         }
         let conn = disk.writing().map_err(failed)?;
         schema::prepare(&conn, disk.path())?;
