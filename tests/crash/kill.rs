@@ -90,7 +90,9 @@ fn serve(data: Folder) -> Server {
 
 /// A page after another of everything after `since`.
 pub fn page(address: SocketAddr, since: u64) -> Vec<Kept> {
-    let mut reader = Peer::join(address, "reader");
+    // Each under a name of its own: the server may not have noticed yet that the last one went.
+    static READERS: AtomicUsize = AtomicUsize::new(0);
+    let mut reader = Peer::join(address, &format!("reader{}", READERS.fetch_add(1, Ordering::Relaxed)));
     let mut kept: Vec<Kept> = Vec::new();
     loop {
         let from = kept.last().map_or(since, |last| last.id);
