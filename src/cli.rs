@@ -28,9 +28,24 @@ pub enum Command {
 #[derive(Debug, Default, FromArgs, ArgsInfo)]
 #[argh(subcommand, name = "serve")]
 pub struct Serve {
-    /// where to listen, tcp://HOST:PORT; may be given several times (default: tcp://127.0.0.1:1234)
+    /// where to listen: tcp://HOST:PORT, tls://HOST:PORT or unix:PATH; may be given several times (default: tcp://127.0.0.1:1234 and a socket file for this machine)
     #[argh(option, arg_name = "url")]
     pub listen: Vec<String>,
+    /// permissions of a socket file, in octal (default: 600; 666 where root serves the whole machine)
+    #[argh(option, arg_name = "mode")]
+    pub socket_mode: Option<String>,
+    /// group of a socket file, by name or number
+    #[argh(option, arg_name = "group")]
+    pub socket_group: Option<String>,
+    /// certificate to show over tls://, with those that vouch for it, in PEM (default: one that is made at the first start)
+    #[argh(option, arg_name = "file")]
+    pub cert: Option<String>,
+    /// key of that certificate, in PEM
+    #[argh(option, arg_name = "file")]
+    pub key: Option<String>,
+    /// who may come under a name that belongs to nobody: open (anybody), invite (who brings a code) or closed (nobody) (default: open)
+    #[argh(option, arg_name = "whom")]
+    pub registration: Option<String>,
     /// folder for the server's data (default: $XDG_STATE_HOME/tr2 or ~/.local/state/tr2)
     #[argh(option, arg_name = "dir")]
     pub data: Option<String>,
@@ -46,10 +61,10 @@ pub struct Serve {
     /// instead of serving, copy the messages of the server that uses the data folder to this new file, and check the copy; the server may run
     #[argh(option, arg_name = "file")]
     pub backup: Option<String>,
-    /// keep this name for who gives the moderator passphrase; may be given several times
+    /// make the owner of this name a moderator; may be given several times
     #[argh(option, arg_name = "name")]
     pub moderator: Vec<String>,
-    /// believe names, as the original did: whoever joins from this machine under a --moderator name is a moderator
+    /// believe those who only claim a name, if they come from this machine, as the original did
     #[argh(switch)]
     pub trust_names: bool,
     /// listen at addresses that other machines can reach too, although anyone in between can read and change what is said
@@ -79,9 +94,21 @@ pub struct Join {
     /// the name to be known by (default: the login name)
     #[argh(option, arg_name = "name")]
     pub name: Option<String>,
-    /// the server, tcp://HOST:PORT (default: $TR2_SERVER or tcp://localhost:1234)
+    /// the server: tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://USER@HOST (default: $TR2_SERVER, or the one on this machine)
     #[argh(option, arg_name = "url")]
     pub server: Option<String>,
+    /// the key that the server must have, as its 'tr2 serve' prints it: SHA256:…
+    #[argh(option, arg_name = "key")]
+    pub fingerprint: Option<String>,
+    /// file with your own key, for tls:// (default: $XDG_DATA_HOME/tr2/identity or ~/.local/share/tr2/identity)
+    #[argh(option, arg_name = "file")]
+    pub identity: Option<String>,
+    /// code that lets you in, as /invite or /invite-key makes it
+    #[argh(option, arg_name = "code")]
+    pub code: Option<String>,
+    /// end an older session of yours under this name
+    #[argh(switch)]
+    pub take_over: bool,
     /// no full screen: a line for each message, commands typed as /commands
     #[argh(switch)]
     pub plain: bool,

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Error> {
+    let variable = |name: &str| std::env::var(name).ok();
     let words = std::env::args_os()
         .skip(1)
         .map(|word| word.into_string().map_err(|_| Error::usage("the command line is not UTF-8 text")))
@@ -33,7 +34,7 @@ fn run() -> Result<(), Error> {
             }
             _ => Ok(()),
         },
-        Asked::Do(Command::Serve(flags)) => commands::serve(ServeConfig::from(flags)?),
-        Asked::Do(Command::Join(flags)) => commands::join(JoinConfig::from(flags, |name| std::env::var(name).ok())?),
+        Asked::Do(Command::Serve(flags)) => commands::serve(ServeConfig::from(flags, variable)?),
+        Asked::Do(Command::Join(flags)) => commands::join(JoinConfig::from(flags, variable)?),
     }
 }

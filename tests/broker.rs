@@ -8,7 +8,7 @@ mod transcript;
 
 use expect_test::{Expect, expect};
 use tr2::model::Name;
-use tr2::server::broker::Rules;
+use tr2::server::rules::Rules;
 use transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.
@@ -26,16 +26,16 @@ fn who_connects_is_greeted_named_and_told_of() {
         rules(),
         expect![[r#"
             alice> connects
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             alice> @ref=1 alice | server | name | alice
             alice< @ref=1;time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             bob> connects
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             bob> name bob
             alice< server | all clients | joined | bob
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             old> connects TR2.23
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             old> name old
             alice< server | all clients | joined | old
             bob< server | all clients | joined | old
@@ -142,16 +142,16 @@ fn a_broadcast_reaches_everyone_with_or_without_its_sender() {
         rules(),
         expect![[r#"
             alice> connects    alice> name alice    bob> connects    bob> name bob    old> connects TR2.23    old> name old    new> connects
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             alice< server | all clients | joined | bob
             alice< server | all clients | joined | old
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob< server | all clients | joined | old
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             alice> @ref=1 alice | all clients | broadcast | hi
             alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | hi
             alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
@@ -202,7 +202,7 @@ fn one_round_is_heard_in_the_order_in_which_it_was_said() {
             bob< @id=1795348800003;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast | four
             bob< @ref=4;id=1795348800003;time=2026-11-22T12:00:00.000Z server | bob | accepted
             bob< @id=1795348800004;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | five
-            carol< server | client | name | TR2.26 accepted presence ping moderator history read search
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             carol< @time=2026-11-22T12:00:00.000Z server | carol | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
             carol< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
             carol< @id=1795348800001;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast_not_me | two
@@ -270,10 +270,10 @@ fn what_is_no_frame_is_refused_and_the_connection_lives_on() {
         expect![[r#"
             log
             alice> joins    old> joins TR2.23
-            log: event=connected conn=1 from=127.0.0.1:40001
-            log: event=joined conn=1 name=alice dialect=TR2.26
-            log: event=connected conn=2 from=127.0.0.1:40002
-            log: event=joined conn=2 name=old dialect=TR2.23
+            log: event=connected conn=1 from=tcp://127.0.0.1:40001
+            log: event=joined conn=1 name=alice dialect=TR2.26 proof=-
+            log: event=connected conn=2 from=tcp://127.0.0.1:40002
+            log: event=joined conn=2 name=old dialect=TR2.23 proof=-
             alice> @ref=1 nonsense
             alice< @ref=1 server | alice | refused | bad_frame A frame is: SENDER | DESTINATION | OPERATION | DATA
             log: event=bad_frame conn=1 name=alice reason="bad_frame: A frame is: SENDER | DESTINATION | OPERATION | DATA"
@@ -300,7 +300,7 @@ fn ping_is_answered_before_and_after_a_name() {
         rules(),
         expect![[r#"
             alice> connects    alice> @ref=1 alice | server | ping | token
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity
             alice< @ref=1 server | client | pong | token
             alice> name alice    alice> alice | server | ping
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)

@@ -81,7 +81,7 @@ fn plain_lines_cannot_pass_for_others() {
     let bob = Name::parse("bob").unwrap();
     let text = Text::block("hi\n12:00 alice: not me");
     let time = Timestamp::parse("2026-11-22T12:01:00Z").unwrap();
-    let message = |to| Printed::Message { time, from: bob.clone(), to, text: text.clone() };
+    let message = |to| Printed::Message { time, from: bob.clone(), verified: false, to, text: text.clone() };
     let cases = [
         (message(Target::Everyone), "13:01 bob: hi\n    12:00 alice: not me"),
         (message(Target::User(bob.clone())), "13:01 bob -> you: hi\n    12:00 alice: not me"),

@@ -3,6 +3,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -10,7 +11,9 @@ use async_std::channel::{Receiver, Sender, bounded, unbounded};
 use async_std::task;
 use futures_lite::future;
 use tr2::client::driver::{Order, drive};
+use tr2::client::keyring::Keyring;
 use tr2::client::msg::Net;
+use tr2::client::way::Way;
 use tr2::model::{Text, Url};
 use tr2::protocol::limits::MAX_DATA;
 use tr2::protocol::{Command, Dialect, Event, Request};
@@ -20,7 +23,7 @@ const GREETING: &str = "server | client | name | TR2.26 accepted\n";
 /// A server that does `serve` with the one connection it takes.
 fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static) -> (Url, JoinHandle<T>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = Url { host: "127.0.0.1".into(), port: listener.local_addr().unwrap().port() };
+    let url = format!("tcp://{}", listener.local_addr().unwrap()).parse().unwrap();
     let served = thread::spawn(move || {
         let stream = listener.accept().unwrap().0;
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -33,10 +36,12 @@ fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static
 fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<Order>, Receiver<Net>) -> T) -> T {
     task::block_on(async {
         let (orders, taken) = bounded(100);
+        let (identity, known_servers) = (PathBuf::from("/nowhere/i"), PathBuf::from("/nowhere/k"));
+        let way = Way::new(Keyring { identity, known_servers, pin: None });
         let (said, heard) = unbounded();
         orders.send(Order::Dial(url)).await.unwrap();
         let said = &said;
-        let driver = drive(taken, |net| async move { said.send(net).await.unwrap() });
+        let driver = drive(way, taken, |net| async move { said.send(net).await.unwrap() });
         future::zip(driver, then(orders, heard)).await.1
     })
 }
@@ -90,7 +95,7 @@ fn a_greeting_tells_the_dialect() {
 #[test]
 fn who_does_not_serve_is_told_in_a_sentence() {
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let url = Url { host: "127.0.0.1".into(), port: gone };
+    let url = format!("tcp://127.0.0.1:{gone}").parse().unwrap();
     let news = talk(url, async |_orders, heard| heard.recv().await.unwrap());
     assert_eq!(news, Net::Failed("nobody is serving there".into()));
 }

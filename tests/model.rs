@@ -6,8 +6,8 @@ use tr2::model::escape::{Logged, MAX_LOGGED_CHARS};
 use tr2::model::name::{MAX_NAME_CHARS, lenient};
 use tr2::model::text::MAX_MARKS;
 use tr2::model::time::day_title;
-use tr2::model::url::UrlError;
-use tr2::model::{Name, NameError, Timestamp, Url};
+use tr2::model::url::{Host, UrlError};
+use tr2::model::{Fingerprint, Identity, Name, NameError, Timestamp, Url};
 
 // ---------------------------------------------------------------------------------------------------- names
 
@@ -314,17 +314,46 @@ fn addresses_are_read() {
         ("10.0.0.1:80", "10.0.0.1", 80),
     ] {
         let url: Url = text.parse().unwrap();
-        assert_eq!((url.host.as_str(), url.port), (host, port), "{text}");
+        assert_eq!(url, Url::Tcp(Host { name: host.to_owned(), port }), "{text}");
         assert_eq!(url.to_string().parse::<Url>().unwrap(), url, "{text}");
     }
 }
 
 #[test]
+fn addresses_of_every_kind_are_read_and_written() {
+    for (text, written, place) in [
+        ("tls://host", "tls://host:1235", "host"),
+        ("tls://[::1]:9", "tls://[::1]:9", "::1:9"),
+        ("unix:/run/tr2/tr2.sock", "unix:/run/tr2/tr2.sock", "localhost"),
+        ("unix:///run/s", "unix:/run/s", "localhost"),
+        ("ssh://host", "ssh://host", "host"),
+        ("ssh://ann@host:2222/", "ssh://ann@host:2222", "host"),
+        ("ssh://ann@[fe80::1%eth0]/srv/chat.sock", "ssh://ann@[fe80::1%eth0]/srv/chat.sock", "fe80::1%eth0"),
+    ] {
+        let url: Url = text.parse().unwrap();
+        assert_eq!((url.to_string().as_str(), url.place().as_str()), (written, place), "{text}");
+        assert_eq!(url.to_string().parse::<Url>().unwrap(), url, "{text}");
+    }
+}
+
+#[test]
+fn identities_are_written_and_read() {
+    let key = Fingerprint([0xA5; 32]);
+    assert_eq!(key.to_string(), "SHA256:paWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaU");
+    for identity in [Identity::Uid(0), Identity::Uid(u32::MAX), Identity::Key(key)] {
+        assert_eq!(identity.to_string().parse(), Ok(identity));
+    }
+    assert_eq!(" SHA256:paWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaU= ".parse(), Ok(key));
+    for text in ["", "SHA256:", "SHA256:paWl", "sha1:x", "uid:-1", "uid:", "uid:4294967296", "SHA256:\u{1b}[2J"] {
+        assert!(text.parse::<Identity>().is_err(), "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_no_address_is_refused() {
-    let long = "h".repeat(254);
+    let (long, deep) = ("h".repeat(254), format!("unix:/{}", "d".repeat(107)));
     for (text, kind) in [
         ("http://host", 's'),
-        ("tls://host:1", 's'),
         ("", 'h'),
         ("tcp://", 'h'),
         (":1234", 'h'),
@@ -332,7 +361,18 @@ fn what_is_no_address_is_refused() {
         ("[::1", 'h'),
         ("[::1]x", 'h'),
         ("host/path", 's'),
-        ("unix:/tmp/x", 's'),
+        ("unix:", 'f'),
+        ("unix:tmp/x", 'f'),
+        ("unix:/tmp/", 'f'),
+        ("unix:/tmp/\u{202e}x", 'f'),
+        (&deep, 'f'),
+        ("ssh://host/a/", 'f'),
+        ("ssh://-oProxyCommand=x", 'h'),
+        ("ssh://-l@host", 'h'),
+        ("ssh://a b@host", 'h'),
+        ("ssh://", 'h'),
+        ("ssh://@host", 'h'),
+        ("ssh://host:x", 'p'),
         (&long, 'h'),
         ("host:", 'p'),
         ("host:65536", 'p'),
@@ -344,6 +384,7 @@ fn what_is_no_address_is_refused() {
             UrlError::Scheme(_) => 's',
             UrlError::Host(_) => 'h',
             UrlError::Port(_) => 'p',
+            UrlError::Path(_) => 'f',
         };
         assert_eq!(kind_found, kind, "{text}");
     }
@@ -352,7 +393,7 @@ fn what_is_no_address_is_refused() {
 }
 
 #[test]
-fn loopback_is_known() {
+fn it_is_known_who_can_listen_in() {
     for (text, loopback) in [
         ("localhost", true),
         ("127.0.0.1", true),
@@ -360,8 +401,11 @@ fn loopback_is_known() {
         ("[::1]", true),
         ("10.0.0.1", false),
         ("h", false),
+        ("tls://h", true),
+        ("unix:/s", true),
+        ("ssh://h", true),
     ] {
-        assert_eq!(text.parse::<Url>().unwrap().is_loopback(), loopback, "{text}");
+        assert_eq!(text.parse::<Url>().unwrap().is_private(), loopback, "{text}");
     }
 }
 

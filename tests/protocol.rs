@@ -266,7 +266,14 @@ fn every_event_comes_back_as_it_was_written() {
     for event in events.into_iter().chain(refusals) {
         event_survives(&event.clone().into());
         let (id, time) = (Some(MessageId(u64::MAX)), Some(Timestamp(1_795_348_860_045)));
-        event_survives(&Envelope { reference: Some("r 1".into()), id, time, batch: Some("b".into()), event });
+        event_survives(&Envelope {
+            reference: Some("r 1".into()),
+            id,
+            time,
+            batch: Some("b".into()),
+            verified: true,
+            event,
+        });
     }
 }
 
@@ -285,7 +292,8 @@ fn the_longest_message_fits_a_frame_with_the_longest_names() {
     let (id, time) = (Some(MessageId(u64::MAX)), Some(Timestamp(1_795_348_860_045)));
     for event in [Event::Echo(text.clone()), Event::Private { from: wide.clone(), to: wide.clone(), text }] {
         let mut out = Vec::new();
-        Envelope { reference: reference.clone(), id, time, batch: None, event }.write(&mut out, Some(&wide));
+        Envelope { reference: reference.clone(), id, time, batch: None, verified: true, event }
+            .write(&mut out, Some(&wide));
         only_line(&out);
     }
 }

@@ -17,7 +17,7 @@ use tr2::model::{MessageId, Name, Target, Text, Timestamp};
 fn message(id: u64, text: &str) -> Entry {
     static BOB: LazyLock<Name> = LazyLock::new(|| Name::parse("bob").unwrap());
     let from = BOB.clone();
-    let kind = Kind::Message { from, own: false, text: Text::block(text), mark: Mark::Accepted };
+    let kind = Kind::Message { from, own: false, verified: false, text: Text::block(text), mark: Mark::Accepted };
     Entry { time: Timestamp(1_795_000_000_000), id: Some(MessageId(id)), kind }
 }
 

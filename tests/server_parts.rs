@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tr2::model::Origin;
 use tr2::model::{Name, Text, Timestamp};
 use tr2::protocol::{Code, Dialect, Envelope, Event};
-use tr2::server::admission::{Admission, Origin};
+use tr2::server::admission::Admission;
 use tr2::server::auth::{Tries, hash, is_hash, passphrase, verify};
 use tr2::server::limits::{
     FLOOD_PATIENCE, MAX_PASSPHRASE, MAX_PER_ADDRESS, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW, SMALL_ROOM,
@@ -95,19 +96,19 @@ fn a_flood_is_slowed_then_refused_and_forgiven() {
 // ------------------------------------------------------------------------------------------------------ admission
 
 fn from(address: &str) -> Origin {
-    Origin(address.parse().unwrap())
+    Origin::Tcp(address.parse().unwrap())
 }
 
 #[test]
 fn connections_are_counted_in_all_and_by_address() {
-    let mut all = Admission::new(2, None);
+    let mut all = Admission::new(2, None, 42);
     assert_eq!(all.enter(from("10.0.0.1:1")), Ok(()));
     assert_eq!(all.enter(from("127.0.0.1:1")), Ok(()));
     assert_eq!(all.enter(from("10.0.0.3:1")), Err(Code::ServerFull));
     all.leave(from("10.0.0.1:1"));
     assert_eq!(all.enter(from("10.0.0.3:1")), Ok(()));
 
-    let mut default = Admission::new(1000, None);
+    let mut default = Admission::new(1000, None, 42);
     for port in 0..MAX_PER_ADDRESS + 1 {
         let far = from(&format!("10.0.0.1:{port}"));
         assert_eq!(default.enter(far).is_ok(), port < MAX_PER_ADDRESS, "{port}");
@@ -125,7 +126,7 @@ fn an_origin_is_what_it_is() {
         ("10.0.0.1:1", false, "('10.0.0.1', 1)"),
         ("[::ffff:10.0.0.1]:1", false, "('10.0.0.1', 1)"),
     ] {
-        assert_eq!((from(address).is_loopback(), from(address).as_original().as_str()), (loopback, original));
+        assert_eq!((from(address).is_local(), from(address).as_original().as_str()), (loopback, original));
     }
 }
 
@@ -134,28 +135,28 @@ fn an_origin_is_what_it_is() {
 #[test]
 fn presence_is_told_at_once_or_gathered_net() {
     let mut presence = Presence::default();
-    assert!(presence.join(&name("a"), SMALL_ROOM));
-    assert!(!presence.join(&name("b"), SMALL_ROOM + 1));
+    assert!(presence.join(&name("a"), false, SMALL_ROOM));
+    assert!(!presence.join(&name("b"), false, SMALL_ROOM + 1));
     // Once something waits, everything waits behind it, so that no going is told before its coming.
-    assert!(!presence.leave(&name("c"), 1));
-    assert!(!presence.join(&name("d"), SMALL_ROOM + 1));
-    assert!(!presence.leave(&name("d"), SMALL_ROOM + 1));
-    assert!(!presence.leave(&name("e"), SMALL_ROOM + 1));
-    assert!(!presence.join(&name("e"), SMALL_ROOM + 1));
+    assert!(!presence.leave(&name("c"), false, 1));
+    assert!(!presence.join(&name("d"), false, SMALL_ROOM + 1));
+    assert!(!presence.leave(&name("d"), false, SMALL_ROOM + 1));
+    assert!(!presence.leave(&name("e"), false, SMALL_ROOM + 1));
+    assert!(!presence.join(&name("e"), false, SMALL_ROOM + 1));
     let (left, joined) = presence.take();
-    assert_eq!((left.into_iter().collect(), joined.into_iter().collect()), (names(&["c"]), names(&["b"])));
+    assert_eq!((left.into_keys().collect(), joined.into_keys().collect()), (names(&["c"]), names(&["b"])));
     assert!(presence.is_empty());
-    assert!(presence.leave(&name("a"), SMALL_ROOM));
+    assert!(presence.leave(&name("a"), false, SMALL_ROOM));
 }
 
 #[test]
 fn names_are_given_found_and_freed() {
     let mut users = Names::default();
-    assert!(users.give(&name("Paypal"), ConnId(1)));
+    assert!(users.give(&name("Paypal"), ConnId(1), false));
     for taken in ["Paypal", "paypal", "PAYPAL", "paypaI", "\u{440}\u{430}\u{443}\u{440}\u{430}\u{4CF}"] {
-        assert!(!users.give(&name(taken), ConnId(2)), "{taken}");
+        assert!(!users.give(&name(taken), ConnId(2), false), "{taken}");
     }
-    assert!(users.give(&name("bob"), ConnId(3)));
+    assert!(users.give(&name("bob"), ConnId(3), true));
     for (written, conn) in [
         ("Paypal", Some(ConnId(1))),
         ("pAYPAL", Some(ConnId(1))),
@@ -168,8 +169,11 @@ fn names_are_given_found_and_freed() {
     }
     users.free(&name("Paypal"));
     users.free(&name("nobody"));
-    assert!(users.give(&name("paypaI"), ConnId(4)));
-    assert_eq!(users.in_order().cloned().collect::<Vec<_>>(), names(&["bob", "paypaI"]));
+    assert!(users.give(&name("paypaI"), ConnId(4), false));
+    let order: Vec<_> = users.in_order().map(|(name, verified)| (name.to_string(), verified)).collect();
+    assert_eq!(order, [("bob".to_owned(), true), ("paypaI".to_owned(), false)]);
+    assert_eq!(users.clashing(&name("PAYPAL").key()), [ConnId(4)]);
+    assert_eq!([users.is_verified(&name("bob")), users.is_verified(&name("paypaI"))], [true, false]);
     assert_eq!((users.len(), users.is_empty()), (2, false));
 }
 

@@ -15,6 +15,11 @@ pub enum Action {
     Exit,
     CloseServer,
     Search,
+    Whois,
+    Keys,
+    RevokeKey,
+    InviteKey,
+    Invite,
     Help,
     Menu,
     Query,
@@ -225,6 +230,37 @@ pub const TABLE: &[Row] = &[
         command: "reconnect",
         keys: &[Key::Ctrl('r')],
         help: "Tries at once to reach the server again.",
+        ..ROW
+    },
+    Row {
+        action: Action::Whois,
+        name: "Who is",
+        command: "whois",
+        argument: "[NAME]",
+        help: "Tells how a user has proved who they are, and since when.",
+        ..ROW
+    },
+    Row { action: Action::Keys, name: "Keys", command: "keys", help: "Lists what your name belongs to.", ..ROW },
+    Row {
+        action: Action::RevokeKey,
+        name: "Revoke key",
+        command: "revoke-key",
+        argument: "KEY",
+        help: "Takes a key from your name; /keys lists them.",
+        ..ROW
+    },
+    Row {
+        action: Action::InviteKey,
+        name: "Invite key",
+        command: "invite-key",
+        help: "Makes a code with which another key of yours joins under your name.",
+        ..ROW
+    },
+    Row {
+        action: Action::Invite,
+        name: "Invite",
+        command: "invite",
+        help: "Makes a code for somebody new, for servers that need one; only a moderator may.",
         ..ROW
     },
     Row { action: Action::Redraw, name: "Redraw", keys: &[Key::Ctrl('l')], help: "Paints the screen anew.", ..ROW },

@@ -54,6 +54,8 @@ pub enum Step {
     Greeting,
     /// The server takes the moderator passphrase, which a kept name needs.
     Moderator,
+    /// The server takes the code that lets one in.
+    Code,
     /// The server takes up the name.
     Name,
 }
@@ -67,6 +69,8 @@ pub struct Abilities {
     pub read: bool,
     /// It searches.
     pub search: bool,
+    /// It knows whose a name is.
+    pub identity: bool,
 }
 
 impl Abilities {
@@ -74,7 +78,7 @@ impl Abilities {
     #[must_use]
     pub fn of(words: &[String]) -> Self {
         let has = |word| words.iter().any(|other| other == word);
-        Self { history: has("history"), read: has("read"), search: has("search") }
+        Self { history: has("history"), read: has("read"), search: has("search"), identity: has("identity") }
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Dialog {
     NameRefused,
     NameKept,
     Nobody,
+    TakeOver,
+    TakenOver,
 }
 
 fn text(words: impl Into<String>) -> Part {
@@ -124,11 +126,12 @@ pub fn close(server: &str, others: usize) -> Form {
     form
 }
 
-/// The name was not taken up.
+/// The name was not taken up. With `code`, there is a field for a code that lets one in.
 #[must_use]
-pub fn name_refused(reason: &str, name: &str, server: &str) -> Form {
-    let fields = [Field::plain("Name:", name), Field::plain("Server:", server)];
-    let parts = [vec![text(reason), text("Join under another name, or elsewhere:")], fields.to_vec()];
+pub fn name_refused(reason: &str, name: &str, server: &str, code: Option<&str>) -> Form {
+    let mut fields = vec![Field::plain("Name:", name), Field::plain("Server:", server)];
+    fields.extend(code.map(|code| Field::plain("Code:", code)));
+    let parts = [vec![text(reason), text("Join under another name, or elsewhere:")], fields];
     Form::new("Name", [parts.concat(), vec![buttons(&["Join", "Quit"])]].concat())
 }
 
@@ -143,6 +146,23 @@ pub fn name_kept(reason: &str, name: &str) -> Form {
         buttons(&["Join", "Quit"]),
     ];
     Form::new("Kept name", parts)
+}
+
+/// Another session of one's own has the name.
+#[must_use]
+pub fn take_over(reason: &str) -> Form {
+    Form::new("Take over", vec![text(reason), buttons(&["Take it over", "Quit"])]).at_buttons()
+}
+
+/// This session was ended for another one.
+#[must_use]
+pub fn taken_over(reason: &str) -> Form {
+    let mut form = Form::new("Taken over", vec![text(reason), buttons(&["Take it back", "Quit"])]).at_buttons();
+    // The other session is the newer one: a stray Enter shall not end it.
+    if let Some(Part::Buttons { at, .. }) = form.parts.last_mut() {
+        *at = 1;
+    }
+    form
 }
 
 /// No server to talk to; `headline` says what happened and `reason` why.

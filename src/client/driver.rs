@@ -11,8 +11,9 @@ use async_std::task;
 use futures_lite::FutureExt as _;
 
 use super::msg::Net;
+use super::way::{Astray, Way};
 use crate::model::Url;
-use crate::net::dial::{dial, explain};
+use crate::net::dial::{Dialed, explain};
 use crate::net::socket::{READ_SIZE, Socket};
 use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, MAX_PACKET, PACKET_GAP, PACKET_QUIET};
 use crate::protocol::{Command, Dialect, Envelope, Event, Lines, Request, lines, packet};
@@ -40,11 +41,11 @@ const MAX_UNSENT: usize = 4096;
 const MAX_NAMES: usize = 10_000;
 
 /// Carries out orders until their sender is gone.
-pub async fn drive<F: Future<Output = ()>>(orders: Receiver<Order>, tell: impl Fn(Net) -> F) {
+pub async fn drive<F: Future<Output = ()>>(way: Way, orders: Receiver<Order>, tell: impl Fn(Net) -> F) {
     let mut next = orders.recv().await.ok();
     while let Some(order) = next.take() {
         if let Order::Dial(url) = order {
-            next = talk(&url, &orders, &tell).await;
+            next = talk(&way, &url, &orders, &tell).await;
         }
         if next.is_none() {
             next = orders.recv().await.ok();
@@ -53,22 +54,36 @@ pub async fn drive<F: Future<Output = ()>>(orders: Receiver<Order>, tell: impl F
 }
 
 /// One connection, from dialing to its end. Gives back the order to dial again, if that ended it.
-async fn talk<F: Future<Output = ()>>(url: &Url, orders: &Receiver<Order>, tell: &impl Fn(Net) -> F) -> Option<Order> {
+async fn talk<F: Future<Output = ()>>(
+    way: &Way,
+    url: &Url,
+    orders: &Receiver<Order>,
+    tell: &impl Fn(Net) -> F,
+) -> Option<Order> {
     // An order to dial elsewhere must not wait for a server that does not answer.
-    let arrive = async { Step::Met(meet(url).await) };
+    let arrive = async { Step::Met(meet(way, url).await) };
     let met = match arrive.or(async { Step::Order(orders.recv().await.ok()) }).await {
         Step::Met(met) => met,
-        Step::Order(Some(Order::Send(_))) => Err(io::Error::other("it was not connected yet")),
+        Step::Order(Some(Order::Send(_))) => Err(Astray::Failed("it was not connected yet".to_owned())),
         Step::Order(order @ Some(Order::Dial(_))) => return order,
         Step::Order(_) | Step::Read(_) => return None,
     };
-    let (socket, dialect, first) = match met {
+    let Met { dialed, dialect, first, told } = match met {
         Ok(met) => met,
-        Err(error) => {
-            tell(Net::Failed(explain(&error))).await;
+        Err(Astray::Failed(why)) => {
+            tell(Net::Failed(why)).await;
+            return None;
+        }
+        Err(Astray::Distrusted(why)) => {
+            tell(Net::Distrusted(why)).await;
             return None;
         }
     };
+    // What carries the connection ends with it.
+    let Dialed { socket, tunnel: _tunnel } = dialed;
+    if let Some(told) = told {
+        tell(Net::Met(told)).await;
+    }
     tell(Net::Connected(dialect)).await;
     let (outgoing, unsent) = bounded(MAX_UNSENT);
     let writer = task::spawn(write(socket.clone(), dialect, unsent));
@@ -96,9 +111,19 @@ async fn talk<F: Future<Output = ()>>(url: &Url, orders: &Receiver<Order>, tell:
 }
 
 enum Step {
-    Met(io::Result<(Socket, Dialect, Vec<u8>)>),
+    Met(Result<Met, Astray>),
     Order(Option<Order>),
     Read(io::Result<Vec<Envelope>>),
+}
+
+/// A server that greets.
+struct Met {
+    dialed: Dialed,
+    dialect: Dialect,
+    /// What it has said so far.
+    first: Vec<u8>,
+    /// What the person is to know of it.
+    told: Option<String>,
 }
 
 enum Outcome {
@@ -109,22 +134,28 @@ enum Outcome {
 }
 
 /// Connects, and learns the dialect from the greeting: bytes without an LF, and then nothing, are TR2.23.
-async fn meet(url: &Url) -> io::Result<(Socket, Dialect, Vec<u8>)> {
-    let socket = dial(url).await?;
+async fn meet(way: &Way, url: &Url) -> Result<Met, Astray> {
+    let (dialed, told) = way.go(url).await?;
+    let greeted = greeting(&dialed.socket).await;
+    let (dialect, first) = greeted.map_err(|error| Astray::Failed(explain(&error)))?;
+    Ok(Met { dialed, dialect, first, told })
+}
+
+async fn greeting(socket: &Socket) -> io::Result<(Dialect, Vec<u8>)> {
     let silent = || io::Error::other("it does not greet as a tr2 server does");
     let mut first = Vec::new();
-    let greeting = async_std::future::timeout(GREETING_DEADLINE, read_more(&socket, &mut first)).await;
+    let greeting = async_std::future::timeout(GREETING_DEADLINE, read_more(socket, &mut first)).await;
     if !greeting.map_err(|_| silent())?? {
         return Err(io::Error::other("it hung up at once"));
     }
     while Dialect::of(&first).is_none() && first.len() < MAX_FRAME {
-        let more = async_std::future::timeout(DIALECT_QUIET, read_more(&socket, &mut first)).await;
+        let more = async_std::future::timeout(DIALECT_QUIET, read_more(socket, &mut first)).await;
         if !more.unwrap_or(Ok(false))? {
             break;
         }
     }
     let dialect = Dialect::of(&first).unwrap_or(Dialect::Tr223);
-    Ok((socket, dialect, first))
+    Ok((dialect, first))
 }
 
 async fn read_more(socket: &Socket, bytes: &mut Vec<u8>) -> io::Result<bool> {
@@ -178,7 +209,7 @@ async fn part(socket: &Socket) {
 async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>) {
     let mut name = crate::protocol::words::CLIENT.to_owned();
     while let Ok(request) = unsent.recv().await {
-        if let Command::Name(given) = &request.command {
+        if let Command::Name(given) | Command::TakeOver(given) = &request.command {
             name.clone_from(given);
         }
         let sent = match dialect {
@@ -225,7 +256,7 @@ impl Ear {
 
     /// Our own name tells apart packets that came together.
     fn note(&mut self, request: &Request) {
-        if let Command::Name(name) = &request.command {
+        if let Command::Name(name) | Command::TakeOver(name) = &request.command {
             self.name = Some(name.clone());
         }
     }

@@ -25,6 +25,8 @@ pub enum Kind {
     Message {
         /// Who says it.
         from: Name,
+        /// Whether they had proved who they are.
+        verified: bool,
         /// Whether it is one's own.
         own: bool,
         /// What.

@@ -12,6 +12,7 @@ use super::msg::{Effect, Farewell, Msg, Printed};
 use super::plain;
 use super::run::{LONG_FAREWELL, Line};
 use super::session::Session;
+use super::way::Way;
 use crate::net::clock::{self, Clock};
 
 /// How long to sleep when the session waits for nothing.
@@ -21,8 +22,8 @@ const LONG: Duration = Duration::from_secs(3600);
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub fn run(session: &mut Session) -> io::Result<Farewell> {
-    let (mut line, inbox, news) = Line::start(|| ());
+pub fn run(session: &mut Session, way: Way) -> io::Result<Farewell> {
+    let (mut line, inbox, news) = Line::start(way, || ());
     let (permits, allowed) = sync_channel(1);
     thread::spawn(move || read_lines(io::stdin().lock(), &allowed, &news));
     let mut desk = Desk { line: &mut line, permits, asked: false };

@@ -41,6 +41,10 @@ pub enum Net {
     Connected(Dialect),
     /// The server said something.
     Said(Envelope),
+    /// A server was met for the first time; what to know of it.
+    Met(String),
+    /// The server is not the one it should be; the sentences say why, and what to do.
+    Distrusted(String),
     /// The connection that was there is gone; the sentence says why.
     Lost(String),
     /// No connection came about; the sentence says why.
@@ -79,6 +83,8 @@ pub enum Printed {
         time: Timestamp,
         /// Who said it.
         from: Name,
+        /// Whether they had proved who they are.
+        verified: bool,
         /// To whom.
         to: Target,
         /// What.
@@ -90,6 +96,8 @@ pub enum Printed {
         time: Timestamp,
         /// Who said it.
         from: Name,
+        /// Whether they had proved who they are.
+        verified: bool,
         /// In which conversation.
         to: Target,
         /// What.

@@ -5,6 +5,7 @@
 use chrono::FixedOffset;
 
 use super::msg::Printed;
+use super::view::VERIFIED;
 use crate::model::{Target, Text};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
@@ -16,18 +17,24 @@ const INDENT: &str = "    ";
 #[must_use]
 pub fn line(printed: &Printed, zone: FixedOffset) -> String {
     match printed {
-        Printed::Message { time, from, to, text } => {
+        Printed::Message { time, from, verified, to, text } => {
             let to = if *to == Target::Everyone { "" } else { " -> you" };
-            format!("{} {from}{to}: {}", time.clock(zone), indented(text))
+            format!("{} {from}{}{to}: {}", time.clock(zone), mark(*verified), indented(text))
         }
-        Printed::Found { time, from, to, text } => {
+        Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
-            format!("{day} {} [{to}] {from}: {}", time.clock(zone), indented(text))
+            format!("{day} {} [{to}] {from}{}: {}", time.clock(zone), mark(*verified), indented(text))
         }
         Printed::New => "--- new ---".to_owned(),
         Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
         Printed::Error(text) => format!("tr2: {}", indented(text)),
     }
+}
+
+/// What stands behind the name of somebody who has proved who they are.
+#[must_use]
+pub fn mark(verified: bool) -> &'static str {
+    if verified { VERIFIED } else { "" }
 }
 
 fn indented(text: &Text) -> String {

@@ -10,6 +10,7 @@ use async_std::channel::{Sender, bounded};
 use async_std::task::{self, JoinHandle};
 
 use super::driver::{Order, drive};
+use super::keyring::Keyring;
 use super::line_mode;
 use super::msg::{Effect, Farewell, Msg, Net};
 use super::session::{Mode, Session, Start};
@@ -18,6 +19,7 @@ use super::tui::look::Look;
 use super::tui::terminal::Terminal;
 use super::tui::wake::Wake;
 use super::view::View;
+use super::way::Way;
 use crate::model::{Name, Now, Timestamp, Url};
 use crate::net::clock::{self, Clock};
 
@@ -39,6 +41,12 @@ pub struct Settings {
     pub name: String,
     /// The server.
     pub server: Url,
+    /// The person's keys.
+    pub keyring: Keyring,
+    /// A code that lets one in.
+    pub code: Option<String>,
+    /// Whether an older session of one's own is to end.
+    pub take_over: bool,
     /// Without the full screen, even on a terminal.
     pub plain: bool,
 }
@@ -51,16 +59,22 @@ pub fn run(settings: Settings) -> io::Result<Farewell> {
     let plain = settings.plain || !suits_a_screen();
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
+    let way = Way::new(settings.keyring);
+    // Before the screen opens, for ssh may have questions.
+    way.prepare(&settings.server)
+        .map_err(|error| io::Error::other(format!("{} cannot be reached: {error}", settings.server)))?;
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
         server: settings.server,
         zone: clock::zone(),
         seed: u64::from_ne_bytes(seed),
+        take_over: settings.take_over,
+        code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
         backlog: io::stdin().is_terminal(),
     });
-    if plain { line_mode::run(&mut session) } else { screen(&mut session) }
+    if plain { line_mode::run(&mut session, way) } else { screen(&mut session, way) }
 }
 
 fn suits_a_screen() -> bool {
@@ -68,9 +82,9 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
-fn screen(session: &mut Session) -> io::Result<Farewell> {
+fn screen(session: &mut Session, way: Way) -> io::Result<Farewell> {
     let (waker, wake) = Wake::pair()?;
-    let (mut line, inbox, _) = Line::start(move || waker.wake());
+    let (mut line, inbox, _) = Line::start(way, move || waker.wake());
     let terminal = Terminal::enter(Look::from_env())?;
     let clock = Clock::start();
     for effect in session.start(clock.now()) {
@@ -106,13 +120,13 @@ pub(super) struct Line {
 
 impl Line {
     /// Starts the task; `wake` tells that there is news in the inbox. Also gives a sender to that inbox.
-    pub(super) fn start(wake: impl Fn() + Send + Sync + 'static) -> (Self, Receiver<Msg>, SyncSender<Msg>) {
+    pub(super) fn start(way: Way, wake: impl Fn() + Send + Sync + 'static) -> (Self, Receiver<Msg>, SyncSender<Msg>) {
         let (orders, taken) = bounded(ORDERS);
         let (news, inbox) = sync_channel(INBOX);
         let outlet = news.clone();
         let driver = task::spawn(async move {
             let (news, wake) = (&outlet, &wake);
-            drive(taken, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
+            drive(way, taken, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
         });
         (Self { orders, driver }, inbox, news)
     }
@@ -167,7 +181,7 @@ mod tests {
     fn what_has_no_room_is_told_as_a_lost_connection() {
         let (orders, _taken) = bounded(1);
         let mut line = Line { orders, driver: task::spawn(async {}) };
-        let url = Url { host: "localhost".to_owned(), port: 1 };
+        let url: Url = "localhost:1".parse().unwrap_or_else(|_| Url::Unix("/".to_owned()));
         let send = || Effect::Send(Request::bare(Command::ListClients));
         let full = || "Too much waits to be sent.".to_owned();
         assert_eq!([line.act(send()), line.act(Effect::Bell)], [None, None]);

@@ -9,8 +9,9 @@ use chrono::FixedOffset;
 use super::conversation::{Anchor, Conversation};
 use super::entry::{Entry, Kind, Mark};
 use super::reach::Older;
-use super::view::{Line, NAME_HUES, Scope};
+use super::view::{Line, NAME_HUES, Scope, VERIFIED};
 use super::wrap::{cells, fit, fit_line, line_cells, pad, wrap_after};
+use crate::model::Name;
 use crate::model::time::day_title;
 
 /// The widest column for names.
@@ -142,12 +143,12 @@ impl Scrollback<'_> {
     /// Who said the newest message, if it is so tall that its own beginning is out of sight.
     fn cut_sender(&self, (entry, row): (usize, usize)) -> Option<Line> {
         let newest = self.conversation.entries().get(entry).filter(|_| entry + 1 == self.len() && self.height > 1)?;
-        let Kind::Message { from, own, .. } = &newest.kind else { return None };
+        let Kind::Message { from, own, verified, .. } = &newest.kind else { return None };
         let mut rows = Vec::new();
         self.entry(newest, &mut rows);
         let above = self.rows(entry).len() - rows.len();
         let scope = if *own { Scope::Own } else { Scope::Name(hue(from.as_str())) };
-        let name = Line::of(Scope::Dim, self.time(newest)).and(scope, from.as_str());
+        let name = Line::of(Scope::Dim, self.time(newest)).and(scope, signed(from, *verified));
         (row > above).then(|| fit_line(name.and(Scope::Dim, " …"), self.width))
     }
 
@@ -206,7 +207,7 @@ impl Scrollback<'_> {
     fn entry(&self, entry: &Entry, rows: &mut Vec<Line>) {
         let time = self.time(entry);
         match &entry.kind {
-            Kind::Message { from, own, text, mark } => {
+            Kind::Message { from, own, verified, text, mark } => {
                 let scope = if *own { Scope::Own } else { Scope::Name(hue(from.as_str())) };
                 let (scope_of_mark, words) = match mark {
                     Mark::Accepted => (Scope::Dim, ""),
@@ -215,11 +216,11 @@ impl Scrollback<'_> {
                     Mark::NotSent { .. } => (Scope::Error, "[not sent]"),
                 };
                 if self.width < WITH_NAMES {
-                    let head = Line::of(scope, fit(&format!("{from}:"), self.width));
+                    let head = Line::of(scope, fit(&format!("{}:", signed(from, *verified)), self.width));
                     rows.push(head);
                     self.hang(Line::default(), text.as_str(), (scope_of_mark, words), Scope::Text, rows);
                 } else {
-                    let name = pad(from.as_str(), self.name_column()) + " ";
+                    let name = signature(from, *verified, self.name_column());
                     let mut head = Line::default();
                     if !time.is_empty() {
                         head = head.and(Scope::Dim, time);
@@ -270,6 +271,20 @@ impl Scrollback<'_> {
         let most = NAME_COLUMN.min(self.width / 4).max(4);
         self.conversation.longest_name().clamp(LEAST_NAME_COLUMN.min(most), most)
     }
+}
+
+/// A name with the mark of who has proved it.
+fn signed(name: &Name, verified: bool) -> String {
+    format!("{name}{}", if verified { VERIFIED } else { "" })
+}
+
+/// The same in a column, and what parts it from the text. A name that has to be cut keeps its mark.
+fn signature(name: &Name, verified: bool, column: usize) -> String {
+    if !verified {
+        return pad(name.as_str(), column) + " ";
+    }
+    let fitted = fit(name.as_str(), column.saturating_sub(cells(VERIFIED)));
+    pad(&(fitted + VERIFIED), column) + " "
 }
 
 /// The colour of a name: the same everywhere and always (FNV-1a).

@@ -40,6 +40,8 @@ pub struct Hit {
     pub target: Target,
     /// Who said it.
     pub from: Name,
+    /// Whether they had proved who they are.
+    pub verified: bool,
     /// What.
     pub text: Text,
 }

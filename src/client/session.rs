@@ -2,7 +2,7 @@
 //!
 //! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
 //! [`Session::deadline`] is when to wake it if nothing happens. The parts: `net` and `events` (what the server says),
-//! `outgoing` (what is sent), `past`, `answers`, `around`, `searching` and `reading` (what was said before, and how much
+//! `outgoing` (what is sent), `identity` (who one is), `past`, `answers`, `around`, `searching` and `reading` (what was said before, and how much
 //! of it was read), `keys`, `commands` and `asking` (what the person does), `input` (plain mode's lines), `clock` (what
 //! time does), `render` (the view).
 //!
@@ -14,6 +14,7 @@ mod asking;
 mod clock;
 mod commands;
 mod events;
+mod identity;
 mod input;
 mod keys;
 mod net;
@@ -69,6 +70,10 @@ pub struct Start {
     pub seed: u64,
     /// How it is shown.
     pub mode: Mode,
+    /// Whether an older session of one's own is to end.
+    pub take_over: bool,
+    /// A code that lets one in.
+    pub code: Option<String>,
     /// Whether plain mode prints what was said before: a person wants it, a program does not.
     pub backlog: bool,
 }
@@ -107,11 +112,15 @@ pub struct Session {
     /// In memory only, to be a moderator again after a cut.
     passphrase: Option<String>,
     keeps_name: bool,
+    /// Whether this session has proved who it is.
+    verified: bool,
+    take_over: bool,
+    code: Option<String>,
     /// The server is to be closed as soon as we may.
     closing: bool,
 
     people: People,
-    listing: Option<Vec<Name>>,
+    listing: Option<Vec<(Name, bool)>>,
     print_list: bool,
     conversations: Conversations,
     past: Past,
@@ -161,6 +170,9 @@ impl Session {
             role: Role::User,
             passphrase: None,
             keeps_name: false,
+            verified: false,
+            take_over: start.take_over,
+            code: start.code,
             closing: false,
             people: People::default(),
             listing: None,
@@ -342,7 +354,7 @@ impl Session {
         match self.mode {
             Mode::Plain => self.leave(Farewell::Refused(format!("{reason} Give one with --name."))),
             Mode::Screen => {
-                let form = dialogs::name_refused(&reason, &self.wanted, &self.server.to_string());
+                let form = dialogs::name_refused(&reason, &self.wanted, &self.server.to_string(), None);
                 self.open(Dialog::NameRefused, form);
             }
         }

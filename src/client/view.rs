@@ -59,6 +59,9 @@ pub enum Scope {
 /// How many colours names are told apart by.
 pub const NAME_HUES: u8 = 5;
 
+/// The mark behind the name of somebody who has proved who they are.
+pub const VERIFIED: &str = "✓";
+
 /// A stretch of text of one scope. Its text is harmless and holds no line feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {

@@ -1,4 +1,4 @@
-//! Where a server is: `tcp://HOST:PORT`.
+//! Where a server is: `tcp://HOST:PORT`, `tls://HOST:PORT`, `unix:PATH` or `ssh://[USER@]HOST[:PORT]`.
 //!
 //! Must not know: how a host is looked up, or whether anybody answers there.
 
@@ -6,67 +6,177 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-/// The port of the original, where none is given.
+use super::Text;
+
+/// The port of the original, where `tcp://` gives none.
 pub const DEFAULT_PORT: u16 = 1234;
+/// The port where `tls://` gives none.
+pub const DEFAULT_TLS_PORT: u16 = 1235;
 
 /// The longest host name (RFC 1035, section 2.3.4).
 const MAX_HOST: usize = 253;
+/// The longest path of a Unix socket, in bytes (`sun_path` of unix(7), without its NUL).
+const MAX_PATH: usize = 107;
+/// The longest name of an account on another host.
+const MAX_USER: usize = 64;
 
 /// A server's address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Url {
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum Url {
+    /// In the clear.
+    Tcp(Host),
+    /// Encrypted, and the server proves who it is.
+    Tls(Host),
+    /// The socket file of a server on this machine.
+    Unix(String),
+    /// The socket file of a server on another machine, through ssh(1).
+    Ssh(Login),
+}
+
+/// A host and a port.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Host {
     /// A name or an IP address, the latter without brackets.
-    pub host: String,
+    pub name: String,
     /// The TCP port; 0 lets the system choose one to listen on.
     pub port: u16,
+}
+
+/// An account on another host.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Login {
+    /// The account; without, what ssh(1) takes.
+    pub user: Option<String>,
+    /// A host, as ssh(1) knows it.
+    pub host: String,
+    /// The port of its sshd; without, what ssh(1) takes.
+    pub port: Option<u16>,
+    /// The socket file; without, the one that a server there makes by default.
+    pub path: Option<String>,
 }
 
 /// Why an address is none. Its `Display` is a sentence for the person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// Not a scheme that this program speaks.
-    #[error("'{0}' is no address that tr2 knows; write tcp://HOST:PORT.")]
+    #[error("'{0}' is no address that tr2 knows; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.")]
     Scheme(String),
     /// No host, or one that cannot be.
-    #[error("'{0}' has no host; write tcp://HOST:PORT.")]
+    #[error("'{0}' has no host; write tcp://HOST:PORT, tls://HOST:PORT or ssh://USER@HOST.")]
     Host(String),
     /// A port that is not a number from 0 to 65535.
     #[error("'{0}' is no port; a port is a number from 1 to 65535.")]
     Port(String),
+    /// No path, or one that is relative or too long.
+    #[error("'{0}' names no socket file; write unix: and a whole path of at most {MAX_PATH} bytes.")]
+    Path(String),
 }
 
 impl Url {
-    /// Whether the host is an address or name of this machine alone.
+    /// Whether nobody but the two ends can read or change what is said.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        match self {
+            Self::Tcp(host) => host.is_loopback(),
+            Self::Tls(_) | Self::Unix(_) | Self::Ssh(_) => true,
+        }
+    }
+
+    /// The host of the server, as short as can be: for where there is little room.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let with = |host: &Host, default| {
+            if host.port == default { host.name.clone() } else { format!("{}:{}", host.name, host.port) }
+        };
+        match self {
+            Self::Tcp(host) => with(host, DEFAULT_PORT),
+            Self::Tls(host) => with(host, DEFAULT_TLS_PORT),
+            Self::Unix(_) => "localhost".to_owned(),
+            Self::Ssh(login) => login.host.clone(),
+        }
+    }
+}
+
+impl Host {
+    /// Whether it is an address or name of this machine alone.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        self.host == "localhost" || self.host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+        self.name == "localhost" || self.name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    }
+
+    fn parse(rest: &str, default: u16, shown: &impl Fn() -> String) -> Result<Self, UrlError> {
+        let (name, port) = host_and_port(rest, shown)?;
+        Ok(Self { name, port: port.unwrap_or(default) })
+    }
+}
+
+impl Login {
+    fn parse(rest: &str, shown: &impl Fn() -> String) -> Result<Self, UrlError> {
+        let (place, path) = match rest.find('/') {
+            Some(at) => rest.split_at(at),
+            None => (rest, ""),
+        };
+        let (user, host) = match place.rsplit_once('@') {
+            Some((user, host)) => (Some(user), host),
+            None => (None, place),
+        };
+        // Neither may be taken for an option of ssh(1).
+        let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '+' | '\\' | '@');
+        let wrong = |word: &str| word.is_empty() || word.len() > MAX_USER || word.starts_with('-');
+        if user.is_some_and(|user| wrong(user) || !user.chars().all(legal)) || host.starts_with('-') {
+            return Err(UrlError::Host(shown()));
+        }
+        let (host, port) = host_and_port(host, shown)?;
+        let path = match path {
+            "" | "/" => None,
+            path => Some(socket_path(path, shown)?),
+        };
+        Ok(Self { user: user.map(str::to_owned), host, port, path })
     }
 }
 
 impl FromStr for Url {
     type Err = UrlError;
 
-    /// Takes `tcp://HOST:PORT`, `tcp://HOST`, and the same without `tcp://`.
+    /// Takes an address of any of the four kinds; a bare `HOST:PORT` or `HOST` is one of `tcp://`.
     fn from_str(text: &str) -> Result<Self, UrlError> {
-        let shown = || super::Text::line(text.get(..text.floor_char_boundary(80)).unwrap_or_default()).to_string();
+        let shown = || Text::line(text.get(..text.floor_char_boundary(80)).unwrap_or_default()).to_string();
         let text = text.trim();
-        let rest = text.strip_prefix("tcp://").unwrap_or(text);
+        if let Some(path) = text.strip_prefix("unix:") {
+            return socket_path(path.strip_prefix("//").unwrap_or(path), &shown).map(Self::Unix);
+        }
+        if let Some(rest) = text.strip_prefix("ssh://") {
+            return Login::parse(rest, &shown).map(Self::Ssh);
+        }
+        let (rest, tls) = match text.strip_prefix("tls://") {
+            Some(rest) => (rest, true),
+            None => (text.strip_prefix("tcp://").unwrap_or(text), false),
+        };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         if rest.contains('/') {
             return Err(UrlError::Scheme(shown()));
         }
-        let (host, port) = split_port(rest).ok_or_else(|| UrlError::Host(shown()))?;
-        let legal = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '%');
-        if host.is_empty() || host.len() > MAX_HOST || !host.chars().all(legal) {
-            return Err(UrlError::Host(shown()));
+        if tls {
+            Host::parse(rest, DEFAULT_TLS_PORT, &shown).map(Self::Tls)
+        } else {
+            Host::parse(rest, DEFAULT_PORT, &shown).map(Self::Tcp)
         }
-        let port = match port {
-            None => DEFAULT_PORT,
-            Some(port) if port.starts_with('+') => return Err(UrlError::Port(super::Text::line(port).to_string())),
-            Some(port) => port.parse().map_err(|_| UrlError::Port(super::Text::line(port).to_string()))?,
-        };
-        Ok(Self { host: host.to_owned(), port })
     }
+}
+
+fn host_and_port(rest: &str, shown: &impl Fn() -> String) -> Result<(String, Option<u16>), UrlError> {
+    let (host, port) = split_port(rest).ok_or_else(|| UrlError::Host(shown()))?;
+    let legal = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '%');
+    if host.is_empty() || host.len() > MAX_HOST || !host.chars().all(legal) {
+        return Err(UrlError::Host(shown()));
+    }
+    let wrong = |port: &str| UrlError::Port(Text::line(port).to_string());
+    let port = match port {
+        None => None,
+        Some(port) if port.starts_with('+') => return Err(wrong(port)),
+        Some(port) => Some(port.parse().map_err(|_| wrong(port))?),
+    };
+    Ok((host.to_owned(), port))
 }
 
 /// Splits at the colon of the port, leaving those of an IPv6 address alone.
@@ -84,9 +194,64 @@ fn split_port(rest: &str) -> Option<(&str, Option<&str>)> {
     }
 }
 
+fn socket_path(path: &str, shown: &impl Fn() -> String) -> Result<String, UrlError> {
+    let fine = path.starts_with('/') && !path.ends_with('/') && path.len() <= MAX_PATH;
+    // What is shown must be what is meant.
+    let fine = fine && Text::line(path).as_str() == path;
+    if fine { Ok(path.to_owned()) } else { Err(UrlError::Path(shown())) }
+}
+
+/// An IPv6 address stands in brackets.
+fn write_host(f: &mut fmt::Formatter<'_>, host: &str) -> fmt::Result {
+    if host.contains(':') { write!(f, "[{host}]") } else { f.write_str(host) }
+}
+
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port } = self;
-        if host.contains(':') { write!(f, "tcp://[{host}]:{port}") } else { write!(f, "tcp://{host}:{port}") }
+        match self {
+            Self::Tcp(host) => write!(f, "tcp://{host}"),
+            Self::Tls(host) => write!(f, "tls://{host}"),
+            Self::Unix(path) => write!(f, "unix:{path}"),
+            Self::Ssh(login) => write!(f, "ssh://{login}"),
+        }
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_host(f, &self.name)?;
+        write!(f, ":{}", self.port)
+    }
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(user) = &self.user {
+            write!(f, "{user}@")?;
+        }
+        write_host(f, &self.host)?;
+        if let Some(port) = self.port {
+            write!(f, ":{port}")?;
+        }
+        f.write_str(self.path.as_deref().unwrap_or_default())
+    }
+}
+
+/// As written: an address is one word to whoever reads it.
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

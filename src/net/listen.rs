@@ -1,47 +1,128 @@
-//! A listening TCP socket.
+//! A listening socket, of any kind.
 //!
 //! Must not know: who may connect.
 
+use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
 
 use async_io::Async;
-use rustix::net::SocketFlags;
+use rustix::net::{SocketFlags, sockopt};
 
 use super::socket::Socket;
+use super::tls_config::Acceptor;
+use super::unix::{self, Access, SocketError, SocketFile};
+use crate::model::Origin;
 
 /// A listening socket.
 #[derive(Debug)]
-pub struct Listener(Async<TcpListener>);
+pub struct Listener(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Tcp(Async<TcpListener>),
+    Tls(Async<TcpListener>, Acceptor),
+    Unix(Async<UnixListener>, String),
+}
+
+/// Where a listener listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the clear.
+    Tcp(SocketAddr),
+    /// With TLS.
+    Tls(SocketAddr),
+    /// At a socket file.
+    Unix(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "tcp://{address}"),
+            Self::Tls(address) => write!(f, "tls://{address}"),
+            Self::Unix(path) => write!(f, "unix:{path}"),
+        }
+    }
+}
 
 impl Listener {
     /// Listens at an address, with room for `backlog` connections that wait to be accepted.
     ///
     /// # Errors
     /// What the system says: the port is in use, the address is not ours, no permission.
-    pub fn bind(address: SocketAddr, backlog: i32) -> io::Result<Self> {
-        let listener = Async::<TcpListener>::bind(address)?;
-        rustix::net::listen(&listener, backlog)?;
-        Ok(Self(listener))
+    pub fn tcp(address: SocketAddr, backlog: i32) -> io::Result<Self> {
+        listen(address, backlog).map(|listener| Self(Kind::Tcp(listener)))
+    }
+
+    /// The same, with TLS.
+    ///
+    /// # Errors
+    /// As for [`Listener::tcp`].
+    pub fn tls(address: SocketAddr, backlog: i32, acceptor: Acceptor) -> io::Result<Self> {
+        listen(address, backlog).map(|listener| Self(Kind::Tls(listener, acceptor)))
+    }
+
+    /// Listens at a socket file, which goes when it is dropped.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub fn unix(path: &str, access: Access, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
+        let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
+        Ok((Self(Kind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
     }
 
     /// Where it listens: with the port that the system chose, if it was asked to.
     ///
     /// # Errors
     /// What the system says.
-    pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.get_ref().local_addr()
+    pub fn place(&self) -> io::Result<Place> {
+        Ok(match &self.0 {
+            Kind::Tcp(listener) => Place::Tcp(listener.get_ref().local_addr()?),
+            Kind::Tls(listener, _) => Place::Tls(listener.get_ref().local_addr()?),
+            Kind::Unix(_, path) => Place::Unix(path.clone()),
+        })
     }
 
-    /// Waits for a connection.
+    /// Waits for a connection. With TLS, its handshake is still to come.
     ///
     /// # Errors
     /// What the system says: no free file descriptor, a connection that was given up.
-    pub async fn accept(&self) -> io::Result<(Socket, SocketAddr)> {
-        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        let accept = |listener: &TcpListener| Ok(rustix::net::acceptfrom_with(listener, flags)?);
-        let (fd, address) = self.0.read_with(accept).await?;
-        let address = address.map(SocketAddr::try_from).transpose()?.ok_or(io::ErrorKind::InvalidData)?;
-        Ok((Socket::new(fd)?, address))
+    pub async fn accept(&self) -> io::Result<(Socket, Origin)> {
+        match &self.0 {
+            Kind::Tcp(listener) => {
+                let (fd, address) = accept_tcp(listener).await?;
+                Ok((Socket::new(fd)?, Origin::Tcp(address)))
+            }
+            Kind::Tls(listener, acceptor) => {
+                let (fd, address) = accept_tcp(listener).await?;
+                let tls = acceptor.accept().map_err(io::Error::other)?;
+                Ok((Socket::secure(fd, tls)?, Origin::Tls(address)))
+            }
+            Kind::Unix(listener, _) => {
+                let accept = |listener: &UnixListener| Ok(rustix::net::accept_with(listener, FLAGS)?);
+                let fd = listener.read_with(accept).await?;
+                let user = sockopt::socket_peercred(&fd)?.uid.as_raw();
+                Ok((Socket::new(fd)?, Origin::Unix(user)))
+            }
+        }
     }
+}
+
+const FLAGS: SocketFlags = SocketFlags::CLOEXEC.union(SocketFlags::NONBLOCK);
+
+fn listen(address: SocketAddr, backlog: i32) -> io::Result<Async<TcpListener>> {
+    let listener = Async::<TcpListener>::bind(address)?;
+    rustix::net::listen(&listener, backlog)?;
+    Ok(listener)
+}
+
+async fn accept_tcp(listener: &Async<TcpListener>) -> io::Result<(OwnedFd, SocketAddr)> {
+    let accept = |listener: &TcpListener| Ok(rustix::net::acceptfrom_with(listener, FLAGS)?);
+    let (fd, address) = listener.read_with(accept).await?;
+    let address = address.map(SocketAddr::try_from).transpose()?.ok_or(io::ErrorKind::InvalidData)?;
+    Ok((fd, address))
 }

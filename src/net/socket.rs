@@ -1,6 +1,6 @@
 //! A connected socket: written without waiting, read through a buffer that idle sockets do not hold.
 //!
-//! Works on the file descriptor, so that every kind of stream socket is the same here.
+//! Works on the file descriptor, so that every kind of stream socket is the same here, with TLS over it or without.
 //!
 //! Must not know: what is sent.
 
@@ -12,6 +12,10 @@ use std::time::Duration;
 
 use async_io::Async;
 use rustix::net::{self, RecvFlags, SendAncillaryBuffer, SendFlags, Shutdown, sockopt};
+use rustls::Connection;
+
+use super::tls::{Taken, Tls};
+use crate::model::Fingerprint;
 
 /// What is read at once at most, in bytes.
 pub const READ_SIZE: usize = 16 * 1024;
@@ -29,7 +33,13 @@ thread_local! {
 
 /// A connected socket, shared between whoever reads and whoever writes it.
 #[derive(Clone, Debug)]
-pub struct Socket(Arc<Async<OwnedFd>>);
+pub struct Socket(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    fd: Async<OwnedFd>,
+    tls: Option<Box<Tls>>,
+}
 
 impl Socket {
     /// Takes a connected socket and makes it non-blocking.
@@ -37,29 +47,58 @@ impl Socket {
     /// # Errors
     /// What the system says.
     pub fn new(fd: OwnedFd) -> io::Result<Self> {
-        Ok(Self(Arc::new(Async::new(fd)?)))
+        Ok(Self(Arc::new(Inner { fd: Async::new(fd)?, tls: None })))
+    }
+
+    /// The same, with TLS over it. What is written before the handshake is done waits for it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn secure(fd: OwnedFd, connection: impl Into<Connection>) -> io::Result<Self> {
+        Ok(Self(Arc::new(Inner { fd: Async::new(fd)?, tls: Some(Box::new(Tls::new(connection))) })))
     }
 
     /// Sets what a TCP connection needs: no delay, keep-alive, and a send buffer of `send_buffer` bytes.
     pub fn tune(&self, send_buffer: Option<usize>) {
         // A socket that does not know an option (a Unix socket, another system) works without it.
         let (idle, pause, probes) = KEEP_ALIVE;
-        let _ = sockopt::set_tcp_nodelay(&*self.0, true);
-        let _ = sockopt::set_socket_keepalive(&*self.0, true);
-        let _ = sockopt::set_tcp_keepidle(&*self.0, idle);
-        let _ = sockopt::set_tcp_keepintvl(&*self.0, pause);
-        let _ = sockopt::set_tcp_keepcnt(&*self.0, probes);
+        let fd = &self.0.fd;
+        let _ = sockopt::set_tcp_nodelay(fd, true);
+        let _ = sockopt::set_socket_keepalive(fd, true);
+        let _ = sockopt::set_tcp_keepidle(fd, idle);
+        let _ = sockopt::set_tcp_keepintvl(fd, pause);
+        let _ = sockopt::set_tcp_keepcnt(fd, probes);
         if let Some(bytes) = send_buffer {
-            let _ = sockopt::set_socket_send_buffer_size(&*self.0, bytes);
+            let _ = sockopt::set_socket_send_buffer_size(fd, bytes);
         }
     }
 
-    /// Writes what the kernel takes now, and says how much that was.
+    /// Waits until both sides have proved what they are to prove; at once without TLS. Gives the key that the other side
+    /// has proved, if it has.
+    ///
+    /// # Errors
+    /// What TLS or the system says.
+    pub async fn shake_hands(&self) -> io::Result<Option<Fingerprint>> {
+        let Some(tls) = &self.0.tls else { return Ok(None) };
+        loop {
+            match tls.shake(&self.0.fd) {
+                Ok(true) => return Ok(tls.peer_key()),
+                Ok(false) => self.0.fd.readable().await?,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.0.fd.writable().await?,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Writes what the kernel takes now, and says how much that was; under TLS, what is taken may still be owed.
     ///
     /// # Errors
     /// `WouldBlock` if that is nothing, or what the system says.
     pub fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(net::send(&*self.0, bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT)?)
+        match &self.0.tls {
+            None => Ok(net::send(&self.0.fd, bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT)?),
+            Some(tls) => tls.write(&self.0.fd, &[IoSlice::new(bytes)]),
+        }
     }
 
     /// As [`Socket::try_write`], from several pieces; no more than [`MAX_PIECES`] of them are looked at.
@@ -69,42 +108,66 @@ impl Socket {
     pub fn try_write_pieces(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
         let pieces = pieces.get(..MAX_PIECES).unwrap_or(pieces);
         let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
-        Ok(net::sendmsg(&*self.0, pieces, &mut SendAncillaryBuffer::default(), flags)?)
+        match &self.0.tls {
+            None => Ok(net::sendmsg(&self.0.fd, pieces, &mut SendAncillaryBuffer::default(), flags)?),
+            Some(tls) => tls.write(&self.0.fd, pieces),
+        }
     }
 
-    /// Writes all of it, however long it takes.
+    /// Whether something that was taken has yet to reach the kernel: [`Socket::write_all`] of nothing sees to that.
+    #[must_use]
+    pub fn owes(&self) -> bool {
+        self.0.tls.as_ref().is_some_and(|tls| tls.owes())
+    }
+
+    /// Writes all of it and what is owed, however long it takes.
     ///
     /// # Errors
     /// `TimedOut` if nothing at all could be written for `stall`, or what the system says.
     pub async fn write_all(&self, mut bytes: &[u8], stall: Duration) -> io::Result<()> {
-        while !bytes.is_empty() {
-            match self.try_write(bytes) {
+        loop {
+            let written = match &self.0.tls {
+                Some(tls) if bytes.is_empty() => tls.flush(&self.0.fd).map(|()| 0),
+                _ if bytes.is_empty() => return Ok(()),
+                _ => self.try_write(bytes),
+            };
+            match written {
+                Ok(0) => return Ok(()),
                 Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    async_std::io::timeout(stall, self.0.writable()).await?;
+                    async_std::io::timeout(stall, self.0.fd.writable()).await?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
     }
 
     /// Waits for bytes, at most `most` of them, and hands them to `take`; none at the end of the stream.
     ///
     /// # Errors
-    /// What the system says.
+    /// What TLS or the system says.
     pub async fn read<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+        let Some(tls) = &self.0.tls else { return self.read_plain(most, take).await };
+        loop {
+            let outcome = BUFFER.with_borrow_mut(|buffer| tls.read(&self.0.fd, room(buffer, most)))?;
+            match outcome {
+                Taken::Bytes(read) => return Ok(taken(read, take)),
+                Taken::Empty => self.0.fd.readable().await?,
+                Taken::Busy => async_std::task::yield_now().await,
+            }
+        }
+    }
+
+    async fn read_plain<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         loop {
             // What one read leaves is rare; asking the kernel to wait first saves the read that finds nothing.
-            self.0.readable().await?;
+            self.0.fd.readable().await?;
             let outcome = BUFFER.with_borrow_mut(|buffer| {
-                let most = most.min(buffer.len());
-                let buffer = buffer.get_mut(..most).unwrap_or_default();
-                net::recv(&*self.0, buffer, RecvFlags::empty()).map(|(read, _)| read)
+                net::recv(&self.0.fd, room(buffer, most), RecvFlags::empty()).map(|(read, _)| read)
             });
             match outcome {
-                Ok(read) => return Ok(BUFFER.with_borrow(|buffer| take(buffer.get(..read).unwrap_or_default()))),
+                Ok(read) => return Ok(taken(read, take)),
                 Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -113,12 +176,26 @@ impl Socket {
 
     /// Says that nothing more will be written.
     pub fn finish(&self) {
+        if let Some(tls) = &self.0.tls {
+            tls.finish(&self.0.fd);
+        }
         // A connection that is gone already has nothing to be told.
-        let _ = net::shutdown(&*self.0, Shutdown::Write);
+        let _ = net::shutdown(&self.0.fd, Shutdown::Write);
     }
 
     /// Ends the connection in both directions; whoever reads it finds its end.
     pub fn cut(&self) {
-        let _ = net::shutdown(&*self.0, Shutdown::Both);
+        let _ = net::shutdown(&self.0.fd, Shutdown::Both);
     }
+}
+
+/// The part of the buffer that may be filled.
+fn room(buffer: &mut [u8], most: usize) -> &mut [u8] {
+    let most = most.min(buffer.len());
+    buffer.get_mut(..most).unwrap_or_default()
+}
+
+/// Hands on what was read into the buffer.
+fn taken<T>(read: usize, take: impl FnOnce(&[u8]) -> T) -> T {
+    BUFFER.with_borrow(|buffer| take(buffer.get(..read).unwrap_or_default()))
 }

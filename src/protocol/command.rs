@@ -72,6 +72,20 @@ pub enum Command {
     },
     /// What was said about something, in the asker's conversations; see [`Query`](super::query::Query).
     Search(Text),
+    /// As [`Command::Name`], ending an older session of the same owner.
+    TakeOver(String),
+    /// A code that lets the sender in under the name that is given next.
+    Code(String),
+    /// Who somebody is, by the name as written.
+    Whois(String),
+    /// Which identities the asker's name belongs to.
+    Keys,
+    /// That one of these identities is none of them any more.
+    RevokeKey(String),
+    /// A code that adds a key to the asker's name.
+    InviteKey,
+    /// A code for somebody new.
+    Invite,
     /// An operation that this server does not know.
     Unknown(Text),
 }
@@ -129,6 +143,13 @@ impl Command {
             Self::Pong(token) => (SERVER, op::PONG, token.as_str()),
             Self::Conversations => (SERVER, op::CONVERSATIONS, NO_DATA),
             Self::Search(query) => (SERVER, op::SEARCH, query.as_str()),
+            Self::TakeOver(name) => (SERVER, op::TAKE_OVER, name),
+            Self::Code(code) => (SERVER, op::CODE, code),
+            Self::Whois(name) => (SERVER, op::WHOIS, name),
+            Self::Keys => (SERVER, op::KEYS, NO_DATA),
+            Self::RevokeKey(proof) => (SERVER, op::REVOKE_KEY, proof),
+            Self::InviteKey => (SERVER, op::INVITE_KEY, NO_DATA),
+            Self::Invite => (SERVER, op::INVITE, NO_DATA),
             Self::Unknown(operation) => (SERVER, operation.as_str(), NO_DATA),
         };
         (destination, operation, data.into())
@@ -170,6 +191,13 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
             return Err((Code::TooLong, format!("A search has at most {MAX_QUERY} bytes.")));
         }
         op::SEARCH => Command::Search(Text::line(data)),
+        op::TAKE_OVER => Command::TakeOver(data.to_owned()),
+        op::CODE => Command::Code(data.to_owned()),
+        op::WHOIS => Command::Whois(data.to_owned()),
+        op::KEYS => Command::Keys,
+        op::REVOKE_KEY => Command::RevokeKey(data.to_owned()),
+        op::INVITE_KEY => Command::InviteKey,
+        op::INVITE => Command::Invite,
         op::PING => Command::Ping(Text::line(data)),
         op::PONG => Command::Pong(Text::line(data)),
         other => Command::Unknown(Text::line(other)),

@@ -2,6 +2,7 @@
 //!
 //! Must not know: when or to whom it is said.
 
+use super::about::About;
 use super::frame::{self, Frame, FrameError, TagSet};
 use super::refusal::Code;
 use super::words::{
@@ -21,6 +22,8 @@ pub struct Envelope {
     pub time: Option<Timestamp>,
     /// The reply that this is part of.
     pub batch: Option<String>,
+    /// Whether who says it, or is named in it, has proved who they are.
+    pub verified: bool,
     /// What is said.
     pub event: Event,
 }
@@ -98,6 +101,8 @@ pub enum Event {
     },
     /// The user is a moderator now.
     Moderator(Text),
+    /// Something about who somebody is.
+    About(About),
     /// Users who came.
     Joined(Vec<Name>),
     /// Users who went, and why if it is one.
@@ -127,7 +132,7 @@ pub struct Standing {
 
 impl From<Event> for Envelope {
     fn from(event: Event) -> Self {
-        Self { reference: None, id: None, time: None, batch: None, event }
+        Self { reference: None, id: None, time: None, batch: None, verified: false, event }
     }
 }
 
@@ -150,6 +155,7 @@ impl Envelope {
             time: self.time,
             batch: self.batch.as_deref(),
             why,
+            verified: self.verified,
         };
         let fields = self.event.fields(recipient);
         frame::write(out, tags, [fields.sender, fields.destination, fields.operation], &fields.data);
@@ -168,6 +174,7 @@ impl Envelope {
             id: tag("id").and_then(|id| id.parse().ok()).map(MessageId),
             time: tag("time").and_then(|time| Timestamp::parse(&time)),
             batch: tag("batch"),
+            verified: tag("verified").is_some(),
             event: Event::read(frame.sender, frame.destination, frame.operation, &frame.text(), why),
         })
     }
@@ -211,6 +218,7 @@ impl Event {
             Self::Refused(..) => (SERVER, you, op::REFUSED),
             Self::UnknownOperation(_) => (SERVER, you, op::UNKNOWN_OPERATION),
             Self::Moderator(_) => (SERVER, you, op::MODERATOR),
+            Self::About(about) => (SERVER, you, about.operation()),
             Self::Joined(_) => (SERVER, ALL_CLIENTS, op::JOINED),
             Self::Left(..) => (SERVER, ALL_CLIENTS, op::LEFT),
             Self::Exited(_) => (SERVER, you, op::EXIT),
@@ -239,6 +247,7 @@ impl Event {
             Self::Clients(names) => format!("{CLIENTS_CONNECTED}{}", join(names, NAME_SEPARATOR)).into(),
             Self::Joined(names) | Self::Left(names, _) => join(names, " ").into(),
             Self::Closed => SERVER_CLOSED.into(),
+            Self::About(about) => about.data().into(),
             Self::Refused(code, text) => format!("{code} {text}").into(),
             Self::Accepted { offline: true } => OFFLINE.into(),
             Self::Conversation(Standing { with, last, read, unread }) => {
@@ -298,7 +307,7 @@ impl Event {
             op::EXIT => Self::Exited(text()),
             op::PING => Self::Ping(Text::line(data)),
             op::PONG => Self::Pong(Text::line(data)),
-            _ => unknown(),
+            other => About::read(other, data).map_or_else(unknown, Self::About),
         }
     }
 }

@@ -129,6 +129,8 @@ pub struct TagSet<'a> {
     pub batch: Option<&'a str>,
     /// Why somebody left.
     pub why: Option<&'a str>,
+    /// Whether who is named has proved who they are.
+    pub verified: bool,
 }
 
 impl TagSet<'_> {
@@ -156,6 +158,9 @@ impl TagSet<'_> {
         }
         if let Some(why) = self.why {
             tag(out, "why", why);
+        }
+        if self.verified {
+            tag(out, "verified", "yes");
         }
         if out.len() > start {
             out.push(b' ');

@@ -1,10 +1,12 @@
 //! The wire: bytes to values and back, for both dialects. tr2-protocol(7) is the contract.
 //!
 //! Reading order: [`frame`] (TR2.26 lines), [`packet`] (TR2.23 packets), [`command`] (what clients ask),
-//! [`event`] (what the server says); [`span`] and [`query`] are what is asked of the past.
+//! [`event`] (what the server says); [`span`] and [`query`] are what is asked of the past, [`about`] is what is said of
+//! who somebody is.
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
+pub mod about;
 pub mod command;
 pub mod dialect;
 pub mod escape;
@@ -18,6 +20,7 @@ pub mod refusal;
 pub mod span;
 pub mod words;
 
+pub use about::{About, Whois};
 pub use command::{Command, Request};
 pub use dialect::Dialect;
 pub use event::{Envelope, Event, Standing};

@@ -84,6 +84,7 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
         | Event::HistoryEnd { .. }
         | Event::Read { .. }
         | Event::SearchEnd { .. }
+        | Event::About(_)
         | Event::Joined(_)
         | Event::Left(..)
         | Event::Ping(_)

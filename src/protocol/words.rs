@@ -58,6 +58,16 @@ pub mod op {
     pub const READ: &str = "read";
     pub const SEARCH: &str = "search";
     pub const SEARCH_END: &str = "search_end";
+    pub const TAKE_OVER: &str = "take_over";
+    pub const CODE: &str = "code";
+    pub const WHOIS: &str = "whois";
+    pub const KEYS: &str = "keys";
+    pub const KEY: &str = "key";
+    pub const KEYS_END: &str = "keys_end";
+    pub const REVOKE_KEY: &str = "revoke_key";
+    pub const INVITE_KEY: &str = "invite_key";
+    pub const INVITE: &str = "invite";
+    pub const INVITED: &str = "invited";
 
     /// The operations of TR2.23, by which the head of a packet is told from text.
     pub const TR223: [&str; 11] = [
@@ -76,4 +86,5 @@ pub mod op {
 }
 
 /// What this server announces in its greeting, after [`VERSION`].
-pub const CAPABILITIES: [&str; 7] = ["accepted", "presence", "ping", "moderator", "history", "read", "search"];
+pub const CAPABILITIES: [&str; 8] =
+    ["accepted", "presence", "ping", "moderator", "history", "read", "search", "identity"];

@@ -1,36 +1,13 @@
-//! Who may connect at all: so many in all, and so many from one address.
+//! Who may connect at all: so many in all, and so many from one address or user of this machine.
 //!
 //! Must not know: names.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use super::limits::MAX_PER_ADDRESS;
+use crate::model::Origin;
 use crate::protocol::Code;
-
-/// Where a connection comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Origin(pub SocketAddr);
-
-impl Origin {
-    /// Whether it is this machine, so that nobody in between can read or change what is sent.
-    #[must_use]
-    pub fn is_loopback(self) -> bool {
-        self.ip().is_loopback()
-    }
-
-    /// The address; an IPv4 address in IPv6 dress is taken for what it is.
-    #[must_use]
-    pub fn ip(self) -> IpAddr {
-        self.0.ip().to_canonical()
-    }
-
-    /// As the original writes an address in Python: `('127.0.0.1', 46352)`.
-    #[must_use]
-    pub fn as_original(self) -> String {
-        format!("('{}', {})", self.ip(), self.0.port())
-    }
-}
 
 /// The open connections, counted.
 #[derive(Debug)]
@@ -39,14 +16,16 @@ pub struct Admission {
     /// As the admin set it; without, [`MAX_PER_ADDRESS`] for other machines only.
     max_per_address: Option<usize>,
     all: usize,
-    by_address: HashMap<IpAddr, usize>,
+    /// The server's own user, who is not counted either.
+    own_uid: u32,
+    by_place: HashMap<Place, usize>,
 }
 
 impl Admission {
     /// Nobody yet.
     #[must_use]
-    pub fn new(max: usize, max_per_address: Option<usize>) -> Self {
-        Self { max, max_per_address, all: 0, by_address: HashMap::new() }
+    pub fn new(max: usize, max_per_address: Option<usize>, own_uid: u32) -> Self {
+        Self { max, max_per_address, all: 0, own_uid, by_place: HashMap::new() }
     }
 
     /// Counts a connection in, or says which limit it is over.
@@ -57,36 +36,57 @@ impl Admission {
         if self.all >= self.max {
             return Err(Code::ServerFull);
         }
-        let from_here = self.by_address.get(&network(origin)).copied().unwrap_or(0);
+        let from_here = self.by_place.get(&place(origin)).copied().unwrap_or(0);
         let limit = match self.max_per_address {
             Some(limit) => limit,
-            None if origin.is_loopback() => usize::MAX,
+            None if origin == Origin::Unix(self.own_uid) => usize::MAX,
+            None if origin.ip().is_some() && origin.is_local() => usize::MAX,
             None => MAX_PER_ADDRESS,
         };
         if from_here >= limit {
             return Err(Code::TooManyConnections);
         }
         self.all += 1;
-        *self.by_address.entry(network(origin)).or_default() += 1;
+        *self.by_place.entry(place(origin)).or_default() += 1;
         Ok(())
     }
 
     /// Counts a connection out.
     pub fn leave(&mut self, origin: Origin) {
         self.all = self.all.saturating_sub(1);
-        if let Some(count) = self.by_address.get_mut(&network(origin)) {
+        if let Some(count) = self.by_place.get_mut(&place(origin)) {
             *count -= 1;
             if *count == 0 {
-                self.by_address.remove(&network(origin));
+                self.by_place.remove(&place(origin));
             }
         }
     }
 }
 
-/// What counts as one address: an IPv4 address, or an IPv6 /64, which is what one household or host is given.
-fn network(origin: Origin) -> IpAddr {
-    match origin.ip() {
-        IpAddr::V6(ip) if !ip.is_loopback() => IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()),
-        ip => ip,
+/// Where somebody comes from, as coarse as it takes to count them.
+#[must_use]
+pub fn network_of(origin: Origin) -> String {
+    match place(origin) {
+        Place::Network(ip) => ip.to_string(),
+        Place::User(uid) => format!("uid:{uid}"),
+    }
+}
+
+/// What connections are counted by.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Place {
+    /// An IPv4 address, or an IPv6 /64, which is what one household or host is given.
+    Network(IpAddr),
+    /// A user of this machine.
+    User(u32),
+}
+
+fn place(origin: Origin) -> Place {
+    match (origin, origin.ip()) {
+        (Origin::Unix(uid), _) => Place::User(uid),
+        (_, Some(IpAddr::V6(ip))) if !ip.is_loopback() => {
+            Place::Network(IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()))
+        }
+        (_, ip) => Place::Network(ip.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))),
     }
 }

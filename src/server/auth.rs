@@ -41,7 +41,7 @@ fn proquint(word: u16) -> String {
 }
 
 /// What is hashed: case, spaces and hyphens of what a person types do not count.
-fn canonical(passphrase: &str) -> String {
+pub(super) fn canonical(passphrase: &str) -> String {
     passphrase.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -87,5 +87,12 @@ impl Tries {
         }
         *count += 1;
         *count <= PASSPHRASE_TRIES
+    }
+
+    /// The try that was counted last was right.
+    pub fn forgive(&mut self, user: &str) {
+        if let Some((count, _)) = self.0.get_mut(user) {
+            *count = count.saturating_sub(1);
+        }
     }
 }

@@ -7,41 +7,32 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use super::admission::{Admission, Origin};
+use super::admission::Admission;
 use super::auth::Tries;
+use super::entry::Login;
 use super::history::{Answer, Receipt, Recipient};
+use super::invitations::Invitations;
 use super::known::Known;
 use super::limits::{CLOSE_PATIENCE, CUT_AFTER, LIST_BYTES, MAX_HELD, MAX_TOKEN, NAME_DEADLINE, PING_AFTER};
 use super::messages::Pending;
 use super::names::{Names, groups};
 use super::note::Note;
 use super::outbox::Outbox;
+use super::owners::Owners;
 use super::peer::{ConnId, Leaving, Peer};
 use super::presence::Presence;
-use crate::model::{MessageId, Name, Now, Target, Text, Timestamp};
+use super::rules::{Beginning, Rules};
+use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Target, Text, Timestamp};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request};
-
-/// What the admin decides.
-#[derive(Clone, Debug, Default)]
-pub struct Rules {
-    /// Names kept for moderators.
-    pub moderators: Vec<Name>,
-    /// Whether whoever joins under such a name from this machine is a moderator, as in the original.
-    pub trust_names: bool,
-    /// Connections in all.
-    pub max_connections: usize,
-    /// Connections from one address, if the admin says.
-    pub max_per_address: Option<usize>,
-    /// Whether each message is noted.
-    pub note_messages: bool,
-}
 
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// A connection was made.
     Connected(ConnId, Origin),
+    /// It has proved to have this key.
+    Proved(ConnId, Fingerprint),
     /// Its first bytes told its dialect.
     Speaks(ConnId, Dialect),
     /// It asked for something, or sent something that is no request.
@@ -50,6 +41,8 @@ pub enum Input {
     Disconnected(ConnId, &'static str),
     /// The passphrase it gave was checked.
     Checked(ConnId, bool),
+    /// Whose login the name is that it wants.
+    LookedUp(ConnId, Login),
     /// The store tells what became of messages.
     Stored(Receipt),
     /// The store has an answer.
@@ -68,6 +61,9 @@ pub struct Broker {
     pub(super) names: Names,
     pub(super) tries: Tries,
     pub(super) checks: usize,
+    pub(super) lookups: usize,
+    pub(super) owners: Owners,
+    pub(super) invitations: Invitations,
     admission: Admission,
     /// Where each open connection comes from, also those that only wait to be closed.
     open: HashMap<ConnId, Origin>,
@@ -92,16 +88,20 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// A server with nobody on it, that goes on from the highest number a message had and the users there were.
+    /// A server with nobody on it.
     #[must_use]
-    pub fn new(rules: Rules, last_id: MessageId, users: Vec<Name>) -> Self {
-        let admission = Admission::new(rules.max_connections, rules.max_per_address);
+    pub fn new(rules: Rules, beginning: Beginning) -> Self {
+        let admission = Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid);
+        let Beginning { last_id, users, owners, secret } = beginning;
         Self {
             rules,
             peers: HashMap::new(),
             names: Names::default(),
             tries: Tries::default(),
             checks: 0,
+            lookups: 0,
+            owners: Owners::of(owners),
+            invitations: Invitations::new(secret),
             admission,
             open: HashMap::new(),
             presence: Presence::default(),
@@ -135,6 +135,12 @@ impl Broker {
     pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
         match input {
             Input::Connected(conn, origin) => self.connect(now.steady, conn, origin, out),
+            Input::Proved(conn, key) => {
+                if let Some(peer) = self.peers.get_mut(&conn) {
+                    peer.identity = Some(Identity::Key(key));
+                    out.notes.push(Note::Proved { conn, proof: Identity::Key(key) });
+                }
+            }
             Input::Speaks(conn, dialect) => {
                 if let Some(peer) = self.peers.get_mut(&conn) {
                     peer.dialect = Some(dialect);
@@ -159,6 +165,7 @@ impl Broker {
                 }
             }
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
+            Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Tick => self.tick(now.steady, out),
@@ -186,15 +193,16 @@ impl Broker {
 
     pub(super) fn request(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
         let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if let Some(check) = peer.check.as_mut().filter(|_| !request.command.is_keep_alive()) {
-            if check.held.len() < MAX_HELD {
-                return check.held.push(request);
+        if let Some(hold) = peer.hold.as_mut().filter(|_| !request.command.is_keep_alive()) {
+            if hold.held.len() < MAX_HELD {
+                return hold.held.push(request);
             }
-            let text = "Your passphrase is being checked; wait for the answer.";
+            let text = "What you asked for is being checked; wait for the answer.";
             return say_refusal(conn, Refusal::new(request.reference, Code::Busy, text), out);
         }
         match request.command {
-            Command::Name(_) => self.join(now, conn, request, out),
+            Command::Name(_) | Command::TakeOver(_) => self.join(now, conn, request, out),
+            Command::Code(code) => self.take_code(now, conn, request.reference, &code, out),
             Command::Moderator(passphrase) => self.check(now.steady, conn, request.reference, passphrase, out),
             Command::Ping(token) if token.as_str().len() > MAX_TOKEN => {
                 let text = format!("The token of a ping has at most {MAX_TOKEN} bytes.");
@@ -245,15 +253,31 @@ impl Broker {
             Command::Conversations | Command::History { .. } | Command::Read { .. } | Command::Search(_) => {
                 self.look_back((conn, from), reference, command, out);
             }
+            Command::Whois(_) | Command::Keys | Command::RevokeKey(_) | Command::InviteKey | Command::Invite => {
+                self.care_for_keys(now, (conn, from), reference, command, out);
+            }
             // Dealt with before a name is asked for.
-            Command::Name(_) | Command::Moderator(_) | Command::Ping(_) | Command::Pong(_) | Command::Exit => {}
+            Command::Name(_) | Command::TakeOver(_) | Command::Code(_) | Command::Moderator(_) => {}
+            Command::Ping(_) | Command::Pong(_) | Command::Exit => {}
         }
     }
 
     /// Tells that a user came.
-    pub(super) fn arrive(&mut self, conn: ConnId, name: &Name, out: &mut Outbox) {
-        if self.presence.join(name, self.names.len()) {
-            out.broadcast(Some(conn), &Event::Joined(vec![name.clone()]).into());
+    pub(super) fn arrive(&mut self, conn: ConnId, name: &Name, verified: bool, out: &mut Outbox) {
+        if self.presence.join(name, verified, self.names.len()) {
+            let joined = Event::Joined(vec![name.clone()]);
+            out.broadcast(Some(conn), &Envelope { verified, ..joined.into() });
+        }
+    }
+
+    /// Frees a name, and tells that its user went, unless there is nothing to tell.
+    pub(super) fn depart(&mut self, name: &Name, why: Option<&'static str>, conn: ConnId, out: &mut Outbox) {
+        let (present, verified) = (self.names.len(), self.names.is_verified(name));
+        self.names.free(name);
+        let Some(why) = why else { return };
+        if self.presence.leave(name, verified, present) {
+            let left = Event::Left(vec![name.clone()], Some(Text::line(why)));
+            out.broadcast(Some(conn), &left.into());
         }
     }
 
@@ -265,12 +289,7 @@ impl Broker {
                 // It saw what came as it came.
                 self.marks.insert((name.clone(), Target::Everyone), self.last_id);
             }
-            let present = self.names.len();
-            self.names.free(name);
-            if self.presence.leave(name, present) {
-                let left = Event::Left(vec![name.clone()], Some(Text::line(why)));
-                out.broadcast(Some(conn), &left.into());
-            }
+            self.depart(name, Some(why), conn, out);
             if self.names.is_empty() {
                 // Nobody is left to tell, and who comes next need not know.
                 self.presence.take();
@@ -326,7 +345,7 @@ impl Broker {
             if peer.leaving.is_some() {
                 // It goes as soon as the store has answered.
             } else if peer.name.is_none() {
-                if now.since(peer.since) >= NAME_DEADLINE && peer.check.is_none() {
+                if now.since(peer.since) >= NAME_DEADLINE && peer.hold.is_none() {
                     late.push((conn, "no name given"));
                 }
             } else if peer.is_original() {
@@ -357,13 +376,13 @@ impl Broker {
             return;
         }
         let (left, joined) = self.presence.take();
-        for (names, event) in
-            [(left, (|names| Event::Left(names, None)) as fn(Vec<Name>) -> Event), (joined, Event::Joined)]
-        {
-            for group in groups(names.iter(), LIST_BYTES) {
-                if !group.is_empty() {
-                    out.broadcast(None, &event(group).into());
-                }
+        for group in groups(left.keys(), LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
+            out.broadcast(None, &Event::Left(group, None).into());
+        }
+        for verified in [true, false] {
+            let names = joined.iter().filter(|(_, proved)| **proved == verified).map(|(name, _)| name);
+            for group in groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
+                out.broadcast(None, &Envelope { verified, ..Event::Joined(group).into() });
             }
         }
     }

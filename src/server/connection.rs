@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_std::channel::Sender;
 use async_std::task;
 
-use super::limits::{READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
+use super::limits::{HANDSHAKE_DEADLINE, READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
 use super::peer::ConnId;
 use super::ratelimit::{Flood, Rate, Verdict};
 use super::run::Arrival;
@@ -28,6 +28,7 @@ pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, flood: 
     let why = match reader.read_all().await {
         Ok(()) => "connection closed",
         Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::ConnectionReset => "connection reset",
+        Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::InvalidData => "no TLS, or broken TLS",
         Err(Stop::Socket(_)) => "connection lost",
         // The broker is gone, and with it the process.
         Err(Stop::Broker) => return,
@@ -56,6 +57,9 @@ impl From<io::Error> for Stop {
 
 impl Reader {
     async fn read_all(&mut self) -> Result<(), Stop> {
+        if let Some(key) = async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.shake_hands()).await? {
+            self.tell(Arrival::Proved(self.conn, key)).await?;
+        }
         let first = self.first_bytes().await?;
         if first.is_empty() {
             return Ok(());

@@ -3,6 +3,7 @@
 //!
 //! Must not know: how anything is kept (`store`), or who is connected (`broker`).
 
+use super::owners::Owner;
 use super::peer::ConnId;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::{Envelope, Event, Query, Span};
@@ -16,6 +17,8 @@ pub struct Record {
     pub time: Timestamp,
     /// Who said it, as spelled then.
     pub from: Name,
+    /// Whether they had proved who they are.
+    pub verified: bool,
     /// Whom it is for.
     pub to: Recipient,
     /// The label its sender gave it; none may be another message's of that sender.
@@ -75,6 +78,8 @@ pub enum Job {
         /// Up to which message.
         id: MessageId,
     },
+    /// To remember whose a name is, in place of what was known before. Not answered.
+    Own(Owner),
     /// To find something. Answered by an [`Answer`].
     Ask(Question),
 }
@@ -132,6 +137,6 @@ impl Record {
             Recipient::Everyone { me_too } => Event::Broadcast { from, me_too: *me_too, text },
             Recipient::User(to) => Event::Private { from, to: to.clone(), text },
         };
-        Envelope { id: Some(self.id), time: Some(self.time), ..event.into() }
+        Envelope { id: Some(self.id), time: Some(self.time), verified: self.verified, ..event.into() }
     }
 }

@@ -1,96 +1,234 @@
-//! The part of the broker that decides who a connection is: its name, and whether it is a moderator.
+//! The part of the broker that lets connections in under a name, and ends the older ones that stand in the way.
 //!
-//! Must not know: how a passphrase is checked, which a shell does beside the broker.
+//! Must not know: who may come in under which name (`entry`), or how a login is looked up.
 
 use super::broker::{Broker, say_refusal};
+use super::entry::{Asker, Bind, Entry, Login, decide};
 use super::history::Job;
-use super::limits::{LIST_BYTES, MAX_CHECKS};
+use super::invitations::Grant;
+use super::limits::{LIST_BYTES, MAX_LOOKUPS, MAX_NAMES_OF_ONE};
 use super::names::groups;
 use super::note::Note;
 use super::outbox::Outbox;
-use super::peer::{Check, ConnId};
+use super::owners::Unbound;
+use super::peer::{Awaits, ConnId, Hold, Leaving, Peer};
 use crate::model::name::lenient;
-use crate::model::{Name, Now, Role, Text, Timestamp};
+use crate::model::{Identity, Name, Now, Origin, Role, Text};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request};
+
+/// What a connection asks for when it gives a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The name, as the person wrote it.
+    pub name: String,
+    /// Whether an older session of the same owner is to end.
+    pub take_over: bool,
+}
+
+/// What somebody who comes in is given.
+struct Place {
+    name: Name,
+    /// Whether moderator rights come with it.
+    moderator: bool,
+    /// Whether they were there already, in a session that this one ended.
+    again: bool,
+}
 
 impl Broker {
     /// A connection asks for a name. Whatever the outcome, everybody else can still join.
     pub(super) fn join(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
-        let Some(peer) = self.peers.get(&conn) else { return };
-        let Request { reference, command: Command::Name(raw) } = request else { return };
+        let Some(peer) = self.peers.get_mut(&conn) else { return };
+        let Request { reference, command } = request;
+        let wanted = match command {
+            Command::Name(name) => Wanted { name, take_over: false },
+            Command::TakeOver(name) => Wanted { name, take_over: true },
+            _ => return,
+        };
         if peer.name.is_some() {
             let text = "You have a name already; leave and join again for another.";
             return say_refusal(conn, Refusal::new(reference, Code::NamedAlready, text), out);
         }
-        match self.name_for(conn, &raw) {
-            Ok((name, trusted)) => self.welcome(now, conn, name, trusted, reference, out),
-            Err((code, text)) => self.refuse_name(conn, &raw, Refusal::new(reference, code, text), out),
+        if let (Origin::Unix(uid), Ok(name)) = (peer.origin, Name::parse(&wanted.name)) {
+            if self.lookups >= MAX_LOOKUPS {
+                let text = "Too many are joining at once; try again in a moment.".to_owned();
+                return self.refuse_name(conn, &wanted.name, Refusal::new(reference, Code::Busy, text), out);
+            }
+            self.lookups += 1;
+            peer.hold = Some(Hold { reference, awaits: Awaits::Login(wanted), held: Vec::new() });
+            return out.lookups.push((conn, uid, name));
+        }
+        self.join_as(now, conn, reference, wanted, Login::Nobodys, out);
+    }
+
+    /// A login was looked up.
+    pub(super) fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
+        self.lookups = self.lookups.saturating_sub(1);
+        let Some(peer) = self.peers.get_mut(&conn) else { return };
+        let Some(Hold { reference, awaits, held }) = peer.hold.take() else { return };
+        let Awaits::Login(wanted) = awaits else { return };
+        peer.since = now.steady;
+        self.join_as(now, conn, reference, wanted, login, out);
+        for request in held {
+            self.request(now, conn, request, out);
         }
     }
 
-    /// The name that is given for what was asked, and whether moderator rights come with it.
-    fn name_for(&mut self, conn: ConnId, raw: &str) -> Result<(Name, bool), (Code, String)> {
-        let name = Name::parse(raw).map_err(|error| (Code::BadName, error.to_string()))?;
+    fn join_as(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        reference: Option<String>,
+        wanted: Wanted,
+        login: Login,
+        out: &mut Outbox,
+    ) {
+        match self.name_for(now, conn, &wanted, login, out) {
+            Ok(place) => self.welcome(now, conn, place, reference, out),
+            Err((code, text)) => self.refuse_name(conn, &wanted.name, Refusal::new(reference, code, text), out),
+        }
+    }
+
+    /// The place that is given for what was asked.
+    fn name_for(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        wanted: &Wanted,
+        login: Login,
+        out: &mut Outbox,
+    ) -> Result<Place, (Code, String)> {
+        let name = Name::parse(&wanted.name).map_err(|error| (Code::BadName, error.to_string()))?;
         let Some(peer) = self.peers.get(&conn) else { return Err((Code::BadName, String::new())) };
+        let grant = peer.ticket.and_then(|ticket| self.invitations.grant(ticket, now.steady));
+        let asker = Asker { identity: peer.identity, origin: peer.origin, role: peer.role, grant, login };
         let key = name.key();
-        let kept = self.rules.moderators.iter().map(Name::key).find(|kept| kept.clashes(&key));
-        let mut trusted = false;
-        if let Some(kept) = kept.filter(|_| peer.role != Role::Moderator) {
-            trusted = self.rules.trust_names && peer.origin.is_loopback() && kept.folded == key.folded;
-            if !trusted {
-                return Err((
-                    Code::NameKept,
-                    format!("The name {name} is kept for a moderator; give the passphrase first."),
-                ));
+        let kept = self.rules.moderators.iter().find(|kept| kept.key().clashes(&key));
+        let entry = decide(&asker, &name, self.owners.find(&key), kept, &self.rules)?;
+        if let Bind::Add(identity) = entry.bind {
+            self.owners.has_room(&name, identity).map_err(|why| self.no_room(identity, why))?;
+        }
+        let original = peer.is_original();
+        let (ticket, newcomer) = (peer.ticket, matches!(asker.grant, Some(Grant::Newcomer)));
+        let again = self.make_way(conn, &name, entry, wanted.take_over, out)?;
+        if !self.names.give(&name, conn, asker.identity.is_some()) {
+            return Err((Code::NameTaken, taken(&name, original)));
+        }
+        let used = matches!(entry.bind, Bind::Add(_)) && (entry.own || newcomer);
+        if let Some(ticket) = ticket.filter(|_| used) {
+            self.invitations.take(ticket);
+        }
+        let owner = match entry.bind {
+            Bind::Not => None,
+            Bind::Add(identity) => Some(self.owners.bind(&name, identity, now.wall)),
+            Bind::Alone(identity) => Some(self.owners.reclaim(&name, identity, now.wall)),
+        };
+        if let Some(owner) = owner {
+            out.notes.push(Note::Bound { name: name.clone(), proofs: owner.proofs.len() });
+            out.jobs.push(Job::Own(owner));
+        }
+        Ok(Place { name, moderator: entry.moderator, again })
+    }
+
+    /// Ends the sessions that stand in the way of one that may have the name for itself; `true` if one was of the same
+    /// person.
+    fn make_way(
+        &mut self,
+        conn: ConnId,
+        name: &Name,
+        entry: Entry,
+        take_over: bool,
+        out: &mut Outbox,
+    ) -> Result<bool, (Code, String)> {
+        let mut again = false;
+        for other in self.names.clashing(&name.key()) {
+            let Some(peer) = self.peers.get(&other) else { continue };
+            let same_name = peer.name.as_ref().is_some_and(|held| held.key().folded == name.key().folded);
+            let same_owner = entry.own && same_name && peer.identity.is_some() && !matches!(entry.bind, Bind::Alone(_));
+            if same_owner && take_over {
+                self.displace(other, "You have joined from elsewhere, and this session ends here.", true, out);
+                again = true;
+            } else if same_owner {
+                let text = format!("You are online as {name} already; that session can be taken over.");
+                return Err((Code::NameInUse, text));
+            } else if entry.own && (same_name || peer.identity.is_none()) {
+                let text = format!("The name {name} belongs to somebody who has come now; join under another.");
+                self.displace(other, &text, false, out);
+            } else {
+                let original = self.peers.get(&conn).is_some_and(Peer::is_original);
+                return Err((Code::NameTaken, taken(name, original)));
             }
         }
-        if !self.names.give(&name, conn) {
-            let text = if peer.is_original() {
-                "This username is already taken. You need to connect again and use another one".to_owned()
-            } else {
-                format!("The name {name}, or one that looks like it, is taken; choose another.")
-            };
-            return Err((Code::NameTaken, text));
+        Ok(again)
+    }
+
+    /// Ends a session and frees its name at once. What it has said is still stored; whoever is told of people hears
+    /// nothing if it is the same person who comes.
+    pub(super) fn displace(&mut self, conn: ConnId, text: &str, same_person: bool, out: &mut Outbox) {
+        let Some(peer) = self.peers.get_mut(&conn) else { return };
+        let Some(name) = peer.name.take() else { return };
+        out.notes.push(Note::TakenOver { conn, name: name.clone() });
+        say_refusal(conn, Refusal::new(None, Code::TakenOver, text), out);
+        out.close(conn);
+        self.depart(&name, (!same_person).then_some("name taken over"), conn, out);
+        self.leave_after(conn, Leaving::Gone("taken over"), out);
+    }
+
+    fn no_room(&self, identity: Identity, why: Unbound) -> (Code, String) {
+        match why {
+            Unbound::TooManyNames => {
+                let names: Vec<&str> = self.owners.names_of(identity).map(Name::as_str).collect();
+                let text = format!("You have {MAX_NAMES_OF_ONE} names already: {}; join under one.", names.join(", "));
+                (Code::TooManyNames, text)
+            }
+            Unbound::Full => (Code::ServerFull, "The server cannot remember more names.".to_owned()),
+            Unbound::TooManyProofs => {
+                (Code::TooManyNames, "This name has too many keys; revoke one with /revoke-key first.".to_owned())
+            }
         }
-        Ok((name, trusted))
     }
 
     fn welcome(
         &mut self,
         now: Now,
         conn: ConnId,
-        name: Name,
-        trusted: bool,
+        Place { name, moderator, again }: Place,
         reference: Option<String>,
         out: &mut Outbox,
     ) {
         let Some(peer) = self.peers.get_mut(&conn) else { return };
         peer.name = Some(name.clone());
+        peer.joined = now.wall;
+        peer.ticket = None;
         let dialect = peer.dialect.unwrap_or(Dialect::Tr226);
+        let proof = peer.identity;
         let welcome = Event::welcome(&peer.origin.as_original());
-        out.notes.push(Note::Joined { conn, name: name.clone(), dialect });
-        if trusted {
+        out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
+        let promoted = moderator && peer.role != Role::Moderator;
+        if promoted {
             peer.role = Role::Moderator;
-            out.notes.push(Note::Moderator { conn, name: Some(name.clone()), trusted });
+            out.notes.push(Note::Moderator { conn, name: Some(name.clone()), trusted: proof.is_none() });
         }
         if self.known.meet(&name) {
             out.jobs.push(Job::Know(name.clone()));
         }
         out.enter(conn, &name);
-        out.send(conn, &Envelope { time: Some(now.wall), ..Envelope::answer(reference, welcome) });
-        if trusted && dialect == Dialect::Tr226 {
+        let verified = proof.is_some();
+        out.send(conn, &Envelope { time: Some(now.wall), verified, ..Envelope::answer(reference, welcome) });
+        if promoted && dialect == Dialect::Tr226 {
             out.send(conn, &Event::Moderator(Text::line("You are a moderator.")).into());
         }
-        if trusted {
+        if promoted {
             self.tell_trouble(conn, out);
         }
-        self.arrive(conn, &name, out);
+        if !again {
+            self.arrive(conn, &name, verified, out);
+        }
     }
 
     /// A refused name ends the connection, as in the original.
     fn refuse_name(&mut self, conn: ConnId, raw: &str, refusal: Refusal, out: &mut Outbox) {
         out.notes.push(Note::NameRefused { conn, name: raw.to_owned(), code: refusal.code });
-        if self.peers.get(&conn).is_some_and(super::peer::Peer::is_original) {
+        if self.peers.get(&conn).is_some_and(Peer::is_original) {
             out.address(conn, lenient(raw));
             out.send(conn, &Event::NameRefused(Text::line(&refusal.text)).into());
         } else {
@@ -100,74 +238,31 @@ impl Broker {
         self.leave(conn, "name refused", out);
     }
 
-    /// Who is connected, in the order in which they came, in as many frames as it takes.
+    /// Who is connected, in the order in which they came, in as many frames as it takes: first those who have proved who
+    /// they are, for whoever can be told so.
     pub(super) fn list(&self, conn: ConnId, reference: Option<String>, out: &mut Outbox) {
         let batch = Some(format!("list-{conn}"));
-        let frame = |event| Envelope { batch: batch.clone(), ..Envelope::answer(reference.clone(), event) };
-        for group in groups(self.names.in_order(), LIST_BYTES) {
-            out.send(conn, &frame(Event::Clients(group)));
-        }
-        out.send(conn, &frame(Event::ListEnd));
-    }
-
-    /// A connection gives the moderator passphrase.
-    pub(super) fn check(
-        &mut self,
-        now: Timestamp,
-        conn: ConnId,
-        reference: Option<String>,
-        passphrase: String,
-        out: &mut Outbox,
-    ) {
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if peer.role == Role::Moderator {
-            let event = Event::Moderator(Text::line("You are a moderator already."));
-            return out.send(conn, &Envelope::answer(reference, event));
-        }
-        let user = peer.name.as_ref().map_or_else(|| format!("connection {conn}"), |name| name.key().skeleton);
-        let refused = if !peer.origin.is_loopback() {
-            Some((
-                Code::NotPrivate,
-                "The passphrase is not taken over a line that others can read; join from the server's own machine.",
-            ))
-        } else if self.checks >= MAX_CHECKS {
-            Some((Code::Busy, "Too many passphrases are being checked; try again in a moment."))
-        } else if !self.tries.take(&user, now) {
-            Some((Code::TooManyTries, "That was tried too often; wait a minute."))
+        let frame =
+            |event, verified| Envelope { batch: batch.clone(), verified, ..Envelope::answer(reference.clone(), event) };
+        if self.peers.get(&conn).is_some_and(Peer::is_original) {
+            for group in groups(self.names.in_order().map(|(name, _)| name), LIST_BYTES) {
+                out.send(conn, &frame(Event::Clients(group), false));
+            }
         } else {
-            None
-        };
-        if let Some((code, text)) = refused {
-            out.notes.push(Note::PassphraseRefused { conn, name: peer.name.clone(), code });
-            return say_refusal(conn, Refusal::new(reference, code, text), out);
+            for verified in [true, false] {
+                let names = self.names.in_order().filter(|(_, proved)| *proved == verified).map(|(name, _)| name);
+                for group in groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
+                    out.send(conn, &frame(Event::Clients(group), verified));
+                }
+            }
         }
-        peer.check = Some(Check { reference, held: Vec::new() });
-        self.checks += 1;
-        out.checks.push((conn, passphrase));
+        out.send(conn, &frame(Event::ListEnd, false));
     }
+}
 
-    /// The passphrase was checked.
-    pub(super) fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
-        // Counted until it is done, even if its peer went: each takes memory and time.
-        self.checks = self.checks.saturating_sub(1);
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        let Some(Check { reference, held }) = peer.check.take() else { return };
-        // Checking took its time; the peer is not to blame for it.
-        peer.since = now.steady;
-        if right {
-            peer.role = Role::Moderator;
-            out.notes.push(Note::Moderator { conn, name: peer.name.clone(), trusted: false });
-            let event = Event::Moderator(Text::line("You are a moderator now."));
-            out.send(conn, &Envelope::answer(reference, event));
-            self.tell_trouble(conn, out);
-        } else {
-            let code = Code::WrongPassphrase;
-            out.notes.push(Note::PassphraseRefused { conn, name: peer.name.clone(), code });
-            let text = "That is not the moderator passphrase.";
-            say_refusal(conn, Refusal::new(reference, code, text), out);
-        }
-        for request in held {
-            self.request(now, conn, request, out);
-        }
+fn taken(name: &Name, original: bool) -> String {
+    if original {
+        return "This username is already taken. You need to connect again and use another one".to_owned();
     }
+    format!("The name {name}, or one that looks like it, is taken; choose another.")
 }

@@ -130,3 +130,30 @@ pub const MAX_MARKS: usize = 10_000;
 
 /// Users that are remembered when they are gone.
 pub const MAX_KNOWN: usize = 100_000;
+
+/// Names that belong to somebody.
+pub const MAX_OWNERS: usize = 100_000;
+
+/// Names that belong to one identity.
+pub const MAX_NAMES_OF_ONE: usize = 8;
+
+/// Identities that a name belongs to.
+pub const MAX_PROOFS: usize = 16;
+
+/// How long an invitation code can be used.
+pub const INVITATION_LIFE: Duration = Duration::from_secs(600);
+
+/// Invitation codes that can be used at a time.
+pub const MAX_INVITATIONS: usize = 1000;
+
+/// The same, of one user.
+pub const MAX_INVITATIONS_OF_ONE: usize = 5;
+
+/// How long a handshake of TLS may take.
+pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Logins that are looked up at once: a directory on another machine may answer.
+pub const LOOKUPS: usize = 4;
+
+/// Logins that wait to be looked up.
+pub const MAX_LOOKUPS: usize = 4096;

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_std::channel::Sender;
 use async_std::task;
 
-use super::admission::Origin;
 use super::connection;
 use super::limits::{ACCEPT_PAUSE, SEND_BUFFER};
 use super::peer::ConnId;
@@ -35,7 +34,7 @@ pub struct Reception {
 pub async fn accept_all(listener: Listener, reception: Reception) {
     let mut failing = false;
     loop {
-        let (socket, address) = match listener.accept().await {
+        let (socket, origin) = match listener.accept().await {
             Ok(accepted) => accepted,
             // Given up by the peer before it was accepted: nothing is wrong here.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
@@ -53,7 +52,7 @@ pub async fn accept_all(listener: Listener, reception: Reception) {
         socket.tune(Some(SEND_BUFFER));
         let conn = ConnId(reception.next.fetch_add(1, Ordering::Relaxed));
         let Reception { inbox, flood, clock, .. } = reception.clone();
-        if inbox.send(Arrival::Accepted(conn, Origin(address), socket.clone())).await.is_err() {
+        if inbox.send(Arrival::Accepted(conn, origin, socket.clone())).await.is_err() {
             return;
         }
         task::spawn(connection::serve(conn, socket, inbox, flood, clock));

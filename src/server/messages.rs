@@ -64,7 +64,8 @@ impl Broker {
             return say_refusal(conn, Refusal::new(reference, Code::Busy, text), out);
         }
         self.last_id = MessageId(self.last_id.0.saturating_add(1).max(u64::try_from(now.wall.0).unwrap_or(0)));
-        let record = Record { id: self.last_id, time: now.wall, from, to, reference, text };
+        let verified = self.peers.get(&conn).is_some_and(|peer| peer.identity.is_some());
+        let record = Record { id: self.last_id, time: now.wall, from, verified, to, reference, text };
         out.append(record.clone());
         self.pending_bytes += bytes;
         self.pending.push_back(Pending { conn, record });
@@ -129,11 +130,11 @@ impl Broker {
             out.notes.push(Note::Accepted { id: record.id, from: record.from.clone(), to });
         }
         let accepted = Event::Accepted { offline: self.waits(&record.to) };
-        let (id, time, from) = (Some(record.id), Some(record.time), record.from);
+        let (id, time, from, verified) = (Some(record.id), Some(record.time), record.from, record.verified);
         let event = match record.to {
             Recipient::Everyone { me_too } => {
                 let event = Event::Broadcast { from, me_too, text: record.text };
-                out.broadcast((!me_too).then_some(conn), &Envelope { id, time, ..event.into() });
+                out.broadcast((!me_too).then_some(conn), &Envelope { id, time, verified, ..event.into() });
                 None
             }
             Recipient::User(to) => {
@@ -145,7 +146,7 @@ impl Broker {
             }
         };
         if let Some((target, event)) = event {
-            out.send(target, &Envelope { id, time, ..event.into() });
+            out.send(target, &Envelope { id, time, verified, ..event.into() });
         }
         out.send(conn, &Envelope { id, time, ..Envelope::answer(record.reference, accepted) });
     }

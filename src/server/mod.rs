@@ -1,19 +1,25 @@
 //! The server: decides in pure code, carries out in shells.
 //!
 //! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`]. Around it, pure as
-//! well: [`peer`], [`names`], [`presence`], [`known`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]. The shells:
-//! [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`] the rest,
-//! [`run`] ties them together.
+//! well: [`rules`], [`peer`], [`names`], [`presence`], [`known`], [`owners`], [`entry`] (who may come in under which name),
+//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]. The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`] and [`credential`] the rest,
+//! `beside` waits
+//! for what the broker must not wait for, [`run`] ties them together.
 //!
 //! Must not know: the client.
 
 pub mod admission;
 pub mod auth;
+mod beside;
 pub mod broker;
 pub mod connection;
+pub mod credential;
+pub mod entry;
 pub mod folder;
 pub mod history;
+pub mod invitations;
 mod joining;
+mod keys;
 pub mod known;
 pub mod limits;
 pub mod listener;
@@ -21,10 +27,13 @@ mod messages;
 pub mod names;
 pub mod note;
 pub mod outbox;
+pub mod owners;
+mod passphrase;
 mod past;
 pub mod peer;
 pub mod presence;
 pub mod ratelimit;
+pub mod rules;
 pub mod run;
 pub mod store;
 pub mod wire;

@@ -20,13 +20,15 @@ pub struct Names {
 #[derive(Debug)]
 struct Entry {
     conn: ConnId,
+    verified: bool,
     key: NameKey,
     arrival: u64,
 }
 
 impl Names {
-    /// Gives `name` to `conn`, unless it or one that looks like it is in use.
-    pub fn give(&mut self, name: &Name, conn: ConnId) -> bool {
+    /// Gives `name` to `conn`, unless it or one that looks like it is in use. `verified` is whether who has it has proved
+    /// who they are.
+    pub fn give(&mut self, name: &Name, conn: ConnId, verified: bool) -> bool {
         let key = name.key();
         if self.by_folded.contains_key(&key.folded) || self.by_skeleton.contains_key(&key.skeleton) {
             return false;
@@ -36,7 +38,7 @@ impl Names {
         self.arrivals.insert(arrival, name.clone());
         self.by_folded.insert(key.folded.clone(), conn);
         self.by_skeleton.insert(key.skeleton.clone(), conn);
-        self.by_spelling.insert(name.clone(), Entry { conn, key, arrival });
+        self.by_spelling.insert(name.clone(), Entry { conn, verified, key, arrival });
         true
     }
 
@@ -59,9 +61,24 @@ impl Names {
         self.by_folded.get(&key.folded).copied()
     }
 
-    /// Everyone, in the order in which they came.
-    pub fn in_order(&self) -> impl Iterator<Item = &Name> {
-        self.arrivals.values()
+    /// The connections whose names stand in the way of one: at most two.
+    #[must_use]
+    pub fn clashing(&self, key: &NameKey) -> Vec<ConnId> {
+        let mut conns: Vec<ConnId> =
+            self.by_folded.get(&key.folded).into_iter().chain(self.by_skeleton.get(&key.skeleton)).copied().collect();
+        conns.dedup();
+        conns
+    }
+
+    /// Everyone, in the order in which they came, and whether they have proved who they are.
+    pub fn in_order(&self) -> impl Iterator<Item = (&Name, bool)> {
+        self.arrivals.values().filter_map(|name| Some((name, self.by_spelling.get(name)?.verified)))
+    }
+
+    /// Whether who has a name has proved who they are.
+    #[must_use]
+    pub fn is_verified(&self, name: &Name) -> bool {
+        self.by_spelling.get(name).is_some_and(|entry| entry.verified)
     }
 
     /// How many there are.

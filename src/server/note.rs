@@ -4,10 +4,9 @@
 
 use std::fmt;
 
-use super::admission::Origin;
 use super::peer::ConnId;
 use crate::model::escape::Logged;
-use crate::model::{MessageId, Name, Target};
+use crate::model::{Identity, MessageId, Name, Origin, Target};
 use crate::protocol::{Code, Dialect};
 
 /// How many messages one line names.
@@ -22,7 +21,15 @@ pub enum Note {
     /// A connection was not let in.
     TurnedAway { conn: ConnId, from: Origin, code: Code },
     /// A user is there.
-    Joined { conn: ConnId, name: Name, dialect: Dialect },
+    Joined { conn: ConnId, name: Name, dialect: Dialect, proof: Option<Identity> },
+    /// A key was proved in a handshake.
+    Proved { conn: ConnId, proof: Identity },
+    /// A name belongs to an identity that it did not belong to before.
+    Bound { name: Name, proofs: usize },
+    /// A name does not belong to an identity any more.
+    KeyRevoked { conn: ConnId, name: Name, proof: Identity },
+    /// A session was ended for another one.
+    TakenOver { conn: ConnId, name: Name },
     /// A name was not given.
     NameRefused { conn: ConnId, name: String, code: Code },
     /// A frame was none.
@@ -55,7 +62,9 @@ impl Note {
             Self::TurnedAway { .. } | Self::BadFrame { .. } | Self::PassphraseRefused { .. } => log::Level::Warn,
             Self::StoreFails { .. } | Self::Damaged { .. } | Self::QuestionFailed { .. } => log::Level::Error,
             Self::Moderator { trusted: true, .. } => log::Level::Warn,
-            Self::Connected { .. } | Self::Accepted { .. } => log::Level::Debug,
+            Self::Connected { .. } | Self::Proved { .. } | Self::Left { name: None, .. } | Self::Accepted { .. } => {
+                log::Level::Debug
+            }
             _ => log::Level::Info,
         }
     }
@@ -69,12 +78,26 @@ fn shown(name: &Option<Name>) -> Logged<'_> {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Connected { conn, from } => write!(f, "event=connected conn={conn} from={}", from.0),
+            Self::Connected { conn, from } => write!(f, "event=connected conn={conn} from={from}"),
             Self::TurnedAway { conn, from, code } => {
-                write!(f, "event=turned_away conn={conn} from={} code={code}", from.0)
+                write!(f, "event=turned_away conn={conn} from={from} code={code}")
             }
-            Self::Joined { conn, name, dialect } => {
-                write!(f, "event=joined conn={conn} name={} dialect={dialect}", Logged(name.as_str()))
+            Self::Joined { conn, name, dialect, proof } => {
+                write!(f, "event=joined conn={conn} name={} dialect={dialect} proof=", Logged(name.as_str()))?;
+                match proof {
+                    Some(proof) => proof.fmt(f),
+                    None => f.write_str("-"),
+                }
+            }
+            Self::Proved { conn, proof } => write!(f, "event=proved conn={conn} proof={proof}"),
+            Self::Bound { name, proofs } => {
+                write!(f, "event=name_bound name={} proofs={proofs}", Logged(name.as_str()))
+            }
+            Self::KeyRevoked { conn, name, proof } => {
+                write!(f, "event=key_revoked conn={conn} name={} proof={proof}", Logged(name.as_str()))
+            }
+            Self::TakenOver { conn, name } => {
+                write!(f, "event=taken_over conn={conn} name={}", Logged(name.as_str()))
             }
             Self::NameRefused { conn, name, code } => {
                 write!(f, "event=name_refused conn={conn} name={} code={code}", Logged(name))

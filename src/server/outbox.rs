@@ -33,6 +33,8 @@ pub struct Outbox {
     originals: BTreeSet<ConnId>,
     /// Passphrases to be checked.
     pub checks: Vec<(ConnId, String)>,
+    /// Logins to be looked up: for whom, which user asks, and the name.
+    pub lookups: Vec<(ConnId, u32, Name)>,
     /// What the store is to do.
     pub jobs: Vec<Job>,
     /// Lines for the log.

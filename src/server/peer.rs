@@ -4,8 +4,9 @@
 
 use std::fmt;
 
-use super::admission::Origin;
-use crate::model::{Name, Role, Timestamp};
+use super::invitations::Ticket;
+use super::joining::Wanted;
+use crate::model::{Identity, Name, Origin, Role, Timestamp};
 use crate::protocol::{Dialect, Request};
 
 /// A connection's number; never used again while the server runs.
@@ -29,14 +30,20 @@ pub struct Peer {
     pub name: Option<Name>,
     /// What it may do.
     pub role: Role,
-    /// When it connected.
+    /// Who is there, if that was proved.
+    pub identity: Option<Identity>,
+    /// The invitation whose code it brought.
+    pub ticket: Option<Ticket>,
+    /// When it connected, or was last kept waiting.
     pub since: Timestamp,
+    /// When it got its name, on the wall clock.
+    pub joined: Timestamp,
     /// When it last said anything.
     pub heard: Timestamp,
     /// When it was last pinged, if it said nothing since.
     pub pinged: Option<Timestamp>,
-    /// The passphrase that is being checked for it.
-    pub check: Option<Check>,
+    /// What is being found out about it.
+    pub hold: Option<Hold>,
     /// Messages of it that the store has not answered for yet.
     pub pending: usize,
     /// Questions of it that the store has not answered yet.
@@ -56,13 +63,24 @@ pub enum Leaving {
     Gone(&'static str),
 }
 
-/// A passphrase that is being checked.
-#[derive(Debug, Default)]
-pub struct Check {
+/// Something that is being found out beside the broker.
+#[derive(Debug)]
+pub struct Hold {
     /// The label of the request.
     pub reference: Option<String>,
+    /// What.
+    pub awaits: Awaits,
     /// What else it asked since, which waits for the outcome so that everything is answered in order.
     pub held: Vec<Request>,
+}
+
+/// What a connection is held for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Awaits {
+    /// Whether its passphrase is right.
+    Passphrase,
+    /// Whose login the name is that it wants.
+    Login(Wanted),
 }
 
 impl Peer {
@@ -74,10 +92,16 @@ impl Peer {
             dialect: None,
             name: None,
             role: Role::User,
+            identity: match origin {
+                Origin::Unix(uid) => Some(Identity::Uid(uid)),
+                Origin::Tcp(_) | Origin::Tls(_) => None,
+            },
+            ticket: None,
             since: now,
+            joined: Timestamp::default(),
             heard: now,
             pinged: None,
-            check: None,
+            hold: None,
             pending: 0,
             questions: 0,
             leaving: None,

@@ -2,7 +2,7 @@
 //!
 //! Must not know: who is told, or how.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::limits::SMALL_ROOM;
 use crate::model::Name;
@@ -10,29 +10,33 @@ use crate::model::Name;
 /// Comings and goings that were not told yet; someone who came and went between two tellings is in neither.
 #[derive(Debug, Default)]
 pub struct Presence {
-    joined: BTreeSet<Name>,
-    left: BTreeSet<Name>,
+    /// With whether they have proved who they are.
+    joined: BTreeMap<Name, bool>,
+    left: BTreeMap<Name, bool>,
 }
 
 impl Presence {
     /// Someone came into a room that now holds `present`. `true` if it is to be told at once.
-    pub fn join(&mut self, name: &Name, present: usize) -> bool {
+    pub fn join(&mut self, name: &Name, verified: bool, present: usize) -> bool {
         if self.is_empty() && present <= SMALL_ROOM {
             return true;
         }
-        if !self.left.remove(name) {
-            self.joined.insert(name.clone());
+        // Who comes back another is told of.
+        if self.left.get(name) == Some(&verified) {
+            self.left.remove(name);
+        } else {
+            self.joined.insert(name.clone(), verified);
         }
         false
     }
 
     /// Someone went from a room that held `present`. `true` if it is to be told at once.
-    pub fn leave(&mut self, name: &Name, present: usize) -> bool {
+    pub fn leave(&mut self, name: &Name, verified: bool, present: usize) -> bool {
         if self.is_empty() && present <= SMALL_ROOM {
             return true;
         }
-        if !self.joined.remove(name) {
-            self.left.insert(name.clone());
+        if self.joined.remove(name).is_none() {
+            self.left.insert(name.clone(), verified);
         }
         false
     }
@@ -44,7 +48,7 @@ impl Presence {
     }
 
     /// What was gathered: who left, and who joined.
-    pub fn take(&mut self) -> (BTreeSet<Name>, BTreeSet<Name>) {
+    pub fn take(&mut self) -> (BTreeMap<Name, bool>, BTreeMap<Name, bool>) {
         (std::mem::take(&mut self.left), std::mem::take(&mut self.joined))
     }
 }

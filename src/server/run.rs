@@ -7,7 +7,6 @@
 //! Must not know: what is decided (`broker`), or how options are given (`config`).
 
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -18,20 +17,25 @@ use async_std::channel::{Receiver, Sender, bounded, unbounded};
 use async_std::task;
 use futures_lite::{FutureExt as _, StreamExt as _};
 
-use super::admission::Origin;
-use super::broker::{Broker, Input, Rules};
+use super::beside::{Check, Lookup};
+use super::broker::{Broker, Input};
+use super::entry::Login;
 use super::limits::{BACKLOG, INBOX, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
 use super::listener::{Reception, accept_all};
 use super::outbox::Outbox;
 use super::peer::ConnId;
 use super::ratelimit::Rate;
+use super::rules::{Beginning, Rules};
 use super::store::{Opening, Report, Store, StoreError};
 use super::wire::Wires;
-use super::{auth, limits, store};
-use crate::model::Timestamp;
+use super::{beside, limits, store};
+use crate::model::escape::Logged;
+use crate::model::{Fingerprint, Origin, Timestamp};
 use crate::net::clock::Clock;
-use crate::net::listen::Listener;
+use crate::net::listen::{Listener, Place};
 use crate::net::socket::Socket;
+use crate::net::tls_config::Acceptor;
+use crate::net::unix::{Access, SocketError, SocketFile};
 use crate::protocol::{Code, Dialect, Refusal, Request, lines, packet};
 
 /// What reaches the broker's task.
@@ -39,6 +43,8 @@ use crate::protocol::{Code, Dialect, Refusal, Request, lines, packet};
 pub enum Arrival {
     /// A connection was made.
     Accepted(ConnId, Origin, Socket),
+    /// It has proved to have this key.
+    Proved(ConnId, Fingerprint),
     /// Its first bytes told its dialect.
     Speaks(ConnId, Dialect),
     /// Whole TR2.26 lines.
@@ -51,6 +57,8 @@ pub enum Arrival {
     Ended(ConnId, &'static str),
     /// A passphrase was checked.
     Checked(ConnId, bool),
+    /// A login was looked up.
+    LookedUp(ConnId, Login),
     /// The process is asked to end.
     Signal,
 }
@@ -62,8 +70,16 @@ pub struct Settings {
     pub data: PathBuf,
     /// How messages are kept.
     pub store: store::Options,
-    /// Where to listen; at least one address.
-    pub listen: Vec<SocketAddr>,
+    /// Where to listen.
+    pub listen: Vec<Place>,
+    /// A socket file to listen at as well, if that can be.
+    pub spare: Option<String>,
+    /// Who may reach a socket file.
+    pub access: Access,
+    /// What is shown to those who come over TLS, if anybody may.
+    pub acceptor: Option<Acceptor>,
+    /// Random bytes, known to nobody else.
+    pub secret: [u8; 32],
     /// What the broker goes by.
     pub rules: Rules,
     /// The flood limit; none is no limit.
@@ -77,6 +93,8 @@ pub struct Settings {
 pub struct Bound {
     settings: Settings,
     listeners: Vec<Listener>,
+    /// They go when the server ends.
+    files: Vec<SocketFile>,
     store: Store,
     opening: Opening,
     reports: Receiver<Report>,
@@ -86,8 +104,11 @@ pub struct Bound {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The system's answer, for this address.
-    #[error("cannot listen at tcp://{0}: {1}")]
-    Address(SocketAddr, #[source] io::Error),
+    #[error("cannot listen at {0}: {1}")]
+    Address(Place, #[source] io::Error),
+    /// What stands in the way of a socket file.
+    #[error("cannot listen at unix:{0}: {1}")]
+    Socket(String, #[source] SocketError),
     /// Messages cannot be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -99,32 +120,45 @@ impl Bound {
     /// # Errors
     /// The first address that cannot be had, or why there is no store.
     pub fn bind(settings: Settings) -> Result<Self, StartError> {
-        let bind = |&address: &SocketAddr| {
-            Listener::bind(address, BACKLOG).map_err(|error| StartError::Address(address, error))
-        };
-        let listeners = settings.listen.iter().map(bind).collect::<Result<_, _>>()?;
+        let (mut listeners, mut files) = (Vec::new(), Vec::new());
+        for place in &settings.listen {
+            let (listener, file) = listen(place, &settings)?;
+            listeners.push(listener);
+            files.extend(file);
+        }
+        if let Some(path) = &settings.spare {
+            match Listener::unix(path, settings.access, BACKLOG) {
+                Ok((listener, file)) => {
+                    listeners.push(listener);
+                    files.push(file);
+                }
+                Err(error) => log::warn!("event=no_socket_file path={path} reason={}", Logged(&error.to_string())),
+            }
+        }
         let (sender, reports) = unbounded();
         let report = move |report| {
             // Nobody listens any more once the server ends.
             let _ = sender.try_send(report);
         };
         let (store, opening) = Store::open(&settings.data, settings.store, report)?;
-        Ok(Self { settings, listeners, store, opening, reports })
+        Ok(Self { settings, listeners, files, store, opening, reports })
     }
 
     /// Where it listens, with the ports that the system chose.
-    pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
-        self.listeners.iter().filter_map(|listener| listener.local_addr().ok())
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        self.listeners.iter().filter_map(|listener| listener.place().ok())
     }
 
-    /// Serves until a moderator closes the server or the process is asked to end.
+    /// Serves until a moderator closes the server or the process is asked to end. `reload` is called for every SIGHUP.
     ///
     /// # Errors
     /// If signals cannot be watched, or the store ended.
-    pub async fn serve(self) -> io::Result<()> {
+    pub async fn serve(self, reload: impl FnMut() + Send + 'static) -> io::Result<()> {
         let (inbox, arrivals) = bounded(INBOX);
         let signals = Signals::new([Signal::Int, Signal::Term])?;
-        task::spawn(watch_signals(signals, inbox.clone()));
+        task::spawn(beside::watch_signals(signals, inbox.clone()));
+        let hangups = Signals::new([Signal::Hup])?;
+        task::spawn(beside::watch_hangups(hangups, reload));
         let clock = Clock::start();
         let reception =
             Reception { inbox: inbox.clone(), flood: self.settings.flood, clock, next: Arc::new(AtomicU64::new(1)) };
@@ -132,43 +166,32 @@ impl Bound {
             task::spawn(accept_all(listener, reception.clone()));
         }
         drop(reception);
-        let broker = Broker::new(self.settings.rules, self.opening.last_id, self.opening.users);
-        let checks = start_checkers(&self.settings.passphrase_hash, &inbox);
+        let Opening { last_id, users, owners } = self.opening;
+        let beginning = Beginning { last_id, users, owners, secret: self.settings.secret };
+        let broker = Broker::new(self.settings.rules, beginning);
+        let lookups = beside::start_lookups(&inbox);
+        let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
         drop(inbox);
-        Desk::new(broker, self.store, checks, clock).work(arrivals, self.reports).await
+        let ended = Desk::new(broker, self.store, (checks, lookups), clock).work(arrivals, self.reports).await;
+        drop(self.files);
+        ended
     }
 }
 
-/// The first signal closes the server as a moderator would; the second ends the process at once.
-async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) {
-    if signals.next().await.is_some() {
-        let _ = inbox.send(Arrival::Signal).await;
-    }
-    if signals.next().await.is_some() {
-        log::warn!("event=ended_at_once");
-        std::process::exit(1);
-    }
-}
-
-/// The tasks that check passphrases, fed by the channel.
-fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<(ConnId, String)> {
-    let (checks, waiting) = bounded(limits::MAX_CHECKS);
-    let hash: Arc<str> = hash.into();
-    for _ in 0..limits::CHECKERS {
-        task::spawn(check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone()));
-    }
-    checks
-}
-
-/// Checks one passphrase after the other, beside the broker: each costs memory and time.
-async fn check_passphrases(waiting: Receiver<(ConnId, String)>, hash: Arc<str>, inbox: Sender<Arrival>) {
-    while let Ok((conn, passphrase)) = waiting.recv().await {
-        let hash = Arc::clone(&hash);
-        let right = task::spawn_blocking(move || auth::verify(&passphrase, &hash)).await;
-        if inbox.send(Arrival::Checked(conn, right)).await.is_err() {
-            return;
+/// Listens at one place; with the file, if it is one.
+fn listen(place: &Place, settings: &Settings) -> Result<(Listener, Option<SocketFile>), StartError> {
+    let failed = |error| StartError::Address(place.clone(), error);
+    let listener = match (place, &settings.acceptor) {
+        (&Place::Tcp(address), _) => Listener::tcp(address, BACKLOG),
+        (&Place::Tls(address), Some(acceptor)) => Listener::tls(address, BACKLOG, acceptor.clone()),
+        (Place::Tls(_), None) => Err(io::Error::other("there is no certificate to show")),
+        (Place::Unix(path), _) => {
+            let bound = Listener::unix(path, settings.access, BACKLOG);
+            let (listener, file) = bound.map_err(|error| StartError::Socket(path.clone(), error))?;
+            return Ok((listener, Some(file)));
         }
-    }
+    };
+    Ok((listener.map_err(failed)?, None))
 }
 
 /// The broker with what carries out its decisions.
@@ -177,7 +200,8 @@ struct Desk {
     outbox: Outbox,
     wires: Wires,
     store: Store,
-    checks: Sender<(ConnId, String)>,
+    checks: Sender<Check>,
+    lookups: Sender<Lookup>,
     clock: Clock,
     written: Receiver<()>,
     /// Since when so much waits for the store that nothing more is taken.
@@ -197,7 +221,7 @@ enum Woken {
 struct StoreGone;
 
 impl Desk {
-    fn new(broker: Broker, store: Store, checks: Sender<(ConnId, String)>, clock: Clock) -> Self {
+    fn new(broker: Broker, store: Store, (checks, lookups): (Sender<Check>, Sender<Lookup>), clock: Clock) -> Self {
         let (alive, written) = unbounded();
         Self {
             broker,
@@ -205,6 +229,7 @@ impl Desk {
             wires: Wires::new(alive),
             store,
             checks,
+            lookups,
             clock,
             written,
             full_since: None,
@@ -296,6 +321,10 @@ impl Desk {
             // The broker lets no more wait than there is room for.
             let _ = self.checks.try_send(check);
         }
+        for lookup in self.outbox.lookups.drain(..) {
+            // The same.
+            let _ = self.lookups.try_send(lookup);
+        }
         let mut jobs = self.outbox.jobs.drain(..);
         if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreGone)) }
     }
@@ -318,6 +347,7 @@ impl Desk {
                 self.wires.open(conn, socket);
                 self.handle(Input::Connected(conn, origin));
             }
+            Arrival::Proved(conn, key) => self.handle(Input::Proved(conn, key)),
             Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
             Arrival::Lines(conn, whole) => {
                 for line in lines::each(&whole) {
@@ -337,6 +367,7 @@ impl Desk {
                 self.handle(Input::Disconnected(conn, why));
             }
             Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
+            Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
             Arrival::Signal => self.handle(Input::Shutdown),
         }
     }

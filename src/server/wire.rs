@@ -122,6 +122,10 @@ impl Wire {
                 self.backlog.push(&self.socket, rest, alive)?;
             }
         }
+        if self.backlog.is_empty() && self.socket.owes() {
+            // All was taken, but not by the kernel yet: somebody has to see to it.
+            self.backlog.push(&self.socket, Piece::Own(Vec::new()), alive)?;
+        }
         Ok(())
     }
 

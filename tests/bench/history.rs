@@ -207,6 +207,7 @@ fn fill(data: &Folder, messages: u64) {
             id: MessageId(number + 1),
             time: Timestamp(1_700_000_000_000 + i64::try_from(number).unwrap() * 1000),
             from: names[number as usize % 100].clone(),
+            verified: number.is_multiple_of(2),
             to: if number.is_multiple_of(10) {
                 Recipient::User(names[number as usize / 10 % 100].clone())
             } else {

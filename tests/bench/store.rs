@@ -182,6 +182,7 @@ impl Bench {
             id: MessageId(id),
             time: Timestamp(START + EVERY * id as i64),
             from: self.users[author].clone(),
+            verified: id.is_multiple_of(2),
             to,
             reference: Some(format!("{:x}-{id}", self.random() % 16)),
             text: Text::block(&text),

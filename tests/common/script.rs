@@ -48,6 +48,8 @@ impl Play {
         let option = |key: &str| start.split(' ').find_map(|word| word.strip_prefix(key));
         let plain = start.contains(" plain");
         let session = Session::new(Start {
+            take_over: false,
+            code: None,
             name: option("name=").map(|name| Name::parse(name).unwrap()),
             login: option("login=").unwrap_or("alice").to_owned(),
             server: "tcp://localhost".parse().unwrap(),

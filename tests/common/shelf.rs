@@ -7,6 +7,8 @@ use tr2::model::{MessageId, Name, Target, words};
 use tr2::protocol::{Envelope, Event, Query, Span, Standing};
 use tr2::server::broker::Input;
 use tr2::server::history::{Answer, Job, Outcome, Question, Receipt, Recipient, Record, What};
+use tr2::server::owners::Owner;
+use tr2::server::rules::Beginning;
 
 /// What is kept.
 #[derive(Default)]
@@ -14,6 +16,7 @@ pub(crate) struct Shelf {
     pub(crate) fails: bool,
     records: Vec<Record>,
     users: Vec<Name>,
+    owners: Vec<Owner>,
     read: BTreeMap<(String, String), MessageId>,
 }
 
@@ -22,8 +25,10 @@ impl Shelf {
         self.records.last().map_or(MessageId(0), |record| record.id)
     }
 
-    pub(crate) fn users(&self) -> Vec<Name> {
-        self.users.clone()
+    /// What a server goes on from.
+    pub(crate) fn beginning(&self) -> Beginning {
+        let (users, owners) = (self.users.clone(), self.owners.clone());
+        Beginning { last_id: self.last_id(), users, owners, ..Beginning::default() }
     }
 
     /// All that was said to everyone, in order.
@@ -49,6 +54,11 @@ impl Shelf {
             Job::Mark { user, with, id } => {
                 let mark = self.read.entry((key(&user), conversation(&with))).or_default();
                 *mark = id.max(*mark);
+                None
+            }
+            Job::Own(owner) => {
+                self.owners.retain(|kept| kept.name.key() != owner.name.key());
+                self.owners.push(owner);
                 None
             }
             Job::Ask(question) => Some(Input::Answered(self.answer(question))),

@@ -10,13 +10,14 @@ use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, Session, Start};
 use tr2::client::view::{DialogRow, Line};
-use tr2::model::{MessageId, Name, Now, Timestamp};
+use tr2::model::Origin;
+use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::{Dialect, Envelope, Request, lines};
-use tr2::server::admission::Origin;
-use tr2::server::broker::{Broker, Input, Rules};
+use tr2::server::broker::{Broker, Input};
 use tr2::server::history::Job;
 use tr2::server::outbox::Outbox;
 use tr2::server::peer::ConnId;
+use tr2::server::rules::Rules;
 
 use super::shelf::Shelf;
 
@@ -75,6 +76,8 @@ impl Story {
     /// Someone opens the chat, on a screen of so many rows.
     pub(crate) fn opens(&mut self, name: &str, rows: u16) {
         let mut session = Session::new(Start {
+            take_over: false,
+            code: None,
             name: Name::parse(name).ok(),
             login: name.to_owned(),
             server: "tcp://localhost".parse().unwrap(),
@@ -144,7 +147,7 @@ impl Story {
         person.conn = Some(conn);
         person.to_client.push_back(Net::Connected(Dialect::Tr226));
         let port = 40_000 + u16::try_from(self.conns).unwrap();
-        self.input(Input::Connected(conn, Origin(([127, 0, 0, 1], port).into())));
+        self.input(Input::Connected(conn, Origin::Tcp(([127, 0, 0, 1], port).into())));
         self.input(Input::Speaks(conn, Dialect::Tr226));
     }
 
@@ -327,5 +330,5 @@ impl Story {
 
 fn broker(shelf: &Shelf) -> Broker {
     let rules = Rules { max_connections: 1000, ..Rules::default() };
-    Broker::new(rules, shelf.last_id().max(MessageId(0)), shelf.users())
+    Broker::new(rules, shelf.beginning())
 }

@@ -3,7 +3,8 @@
 //! Each line is a round; steps of one round stand four spaces apart:
 //!
 //! ```text
-//! alice> connects                 also: connects TR2.23, connects silent, connects from 10.0.0.1:5
+//! alice> connects                 also: connects TR2.23, connects silent, connects from 10.0.0.1:5, connects uid 1000 (over
+//!                                 a socket file), connects key a (over TLS, from 10.0.0.1 if it does not say)
 //! alice> joins                    short for both of these, and what is heard of it is not written down; also: joins TR2.23
 //! alice> name alice               short for: alice | server | name | alice
 //! alice> bob | bob | echo | hi    any frame; \x1b and the like stand for bytes
@@ -15,6 +16,7 @@
 //! tick / shutdown / log           as the words say; log writes down the log from here on
 //! store waits / store answers     nothing is stored or looked up until it answers again
 //! store fails / store works       what is to be stored is not, until it works again
+//! logins alice=1000 bob=1001      the users of the machine
 //! restart                         the server starts anew on what is stored; nobody is connected
 //! ```
 //!
@@ -27,14 +29,15 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tr2::model::{MessageId, Name, Now, Timestamp};
+use tr2::model::{Fingerprint, Now, Origin, Timestamp};
 use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
 use tr2::protocol::{Dialect, Envelope, Request, lines, packet};
-use tr2::server::admission::Origin;
-use tr2::server::broker::{Broker, Input, Rules};
+use tr2::server::broker::{Broker, Input};
+use tr2::server::entry::Login;
 use tr2::server::history::Job;
 use tr2::server::outbox::Outbox;
 use tr2::server::peer::ConnId;
+use tr2::server::rules::{Beginning, Rules};
 
 use self::shelf::Shelf;
 
@@ -56,18 +59,19 @@ struct Stage {
     names: BTreeMap<ConnId, String>,
     closed: BTreeSet<ConnId>,
     log: bool,
+    logins: BTreeMap<String, u32>,
     heard: String,
 }
 
 /// Rules as they are without options.
 pub(crate) fn rules() -> Rules {
-    Rules { max_connections: 1000, ..Rules::default() }
+    Rules { max_connections: 1000, own_uid: 42, ..Rules::default() }
 }
 
 /// Plays the steps of a transcript, and returns it with all that was heard.
 pub(crate) fn play(rules: Rules, transcript: &str) -> String {
     let mut stage = Stage {
-        broker: Broker::new(rules.clone(), MessageId(0), Vec::new()),
+        broker: Broker::new(rules.clone(), Beginning::default()),
         rules,
         shelf: Shelf::default(),
         store_waits: false,
@@ -78,6 +82,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
         names: BTreeMap::new(),
         closed: BTreeSet::new(),
         log: false,
+        logins: BTreeMap::new(),
         heard: String::new(),
     };
     for round in transcript.lines().map(str::trim).filter(|line| is_round(line)) {
@@ -106,6 +111,9 @@ impl Stage {
             self.handle(Input::Checked(self.conns[who].0, right == "right"));
         } else if let Some((who, said)) = step.split_once("> ") {
             self.say(who, said);
+        } else if let Some(logins) = step.strip_prefix("logins ") {
+            let pairs = logins.split(' ').filter_map(|login| login.split_once('='));
+            self.logins = pairs.map(|(name, uid)| (name.to_owned(), uid.parse().unwrap())).collect();
         } else if let Some(count) = step.strip_suffix(" users") {
             for number in 0..count.parse::<usize>().unwrap() {
                 self.say(&format!("u{number}"), "connects");
@@ -122,8 +130,7 @@ impl Stage {
                 "store fails" => self.shelf.fails = true,
                 "store works" => self.shelf.fails = false,
                 "restart" => {
-                    let users: Vec<Name> = self.shelf.users();
-                    self.broker = Broker::new(self.rules.clone(), self.shelf.last_id(), users);
+                    self.broker = Broker::new(self.rules.clone(), self.shelf.beginning());
                     self.outbox = Outbox::default();
                     self.closed.extend(self.names.keys());
                 }
@@ -179,7 +186,17 @@ impl Stage {
         let dialect = if how.trim() == "TR2.23" { Dialect::Tr223 } else { Dialect::Tr226 };
         self.conns.insert(who.to_owned(), (conn, dialect));
         self.names.insert(conn, who.to_owned());
-        self.handle(Input::Connected(conn, Origin(from)));
+        let words: Vec<&str> = how.split_whitespace().collect();
+        match words[..] {
+            ["uid", uid] => self.handle(Input::Connected(conn, Origin::Unix(uid.parse().unwrap()))),
+            ["key", key] => {
+                let address = if from == local() { ([10, 0, 0, 1], from.port()).into() } else { from };
+                self.handle(Input::Connected(conn, Origin::Tls(address)));
+                self.handle(Input::Proved(conn, Fingerprint([key.as_bytes()[0]; 32])));
+            }
+            ["tls"] => self.handle(Input::Connected(conn, Origin::Tls(from))),
+            _ => self.handle(Input::Connected(conn, Origin::Tcp(from))),
+        }
         if how.trim() != "silent" {
             self.handle(Input::Speaks(conn, dialect));
         }
@@ -204,6 +221,14 @@ impl Stage {
 
     /// Hands out what the round said, as the server does, and writes it down.
     fn end_round(&mut self, write_down: bool) {
+        for (conn, uid, name) in std::mem::take(&mut self.outbox.lookups) {
+            let login = match self.logins.get(name.as_str()) {
+                None => Login::Nobodys,
+                Some(&owner) if owner == uid => Login::Own,
+                Some(_) => Login::Others,
+            };
+            self.handle(Input::LookedUp(conn, login));
+        }
         self.store();
         let shared = self.outbox.take_shared();
         let mut heard = BTreeMap::new();

@@ -72,6 +72,8 @@ struct Client {
 impl Client {
     fn new(address: SocketAddr, number: usize) -> Self {
         let session = Session::new(Start {
+            take_over: false,
+            code: None,
             name: Name::parse(&format!("client{number}")).ok(),
             login: String::new(),
             server: "tcp://localhost".parse().unwrap(),

@@ -79,6 +79,7 @@ impl Bench {
                     id: MessageId(self.next),
                     time: Timestamp(1_700_000_000_000 + i64::try_from(self.next).unwrap()),
                     from: name(sender),
+                    verified: true,
                     to: Recipient::Everyone { me_too: false },
                     reference: (self.variant != Variant::Twice).then(|| format!("{number}")),
                     text: Text::block(&text(number)),

@@ -22,7 +22,7 @@ fn joins_and_asks_who_is_there() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
               [ alice@localhost · connecting…|F1 help  F2 menu  Tab next pane ]
@@ -66,7 +66,7 @@ fn nobody_serving_asks_what_to_do() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             failed Connection refused.
@@ -95,12 +95,12 @@ fn nobody_serving_asks_what_to_do() {
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
              alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
             key Enter
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             failed Connection refused.
             key Up
             key Ctrl-U
             key Enter
-                Dial(Url { host: "example.org", port: 99 })
+                Dial(tcp://example.org:99)
             failed Connection refused.
             key Tab
             key Ctrl-U
@@ -115,7 +115,7 @@ fn nobody_serving_asks_what_to_do() {
             │ 7 Search          │                                           │              │
             ├ Conver┌ No server ═══════════════════════════════════════════════════┐       │
             * everyo│ 'http://x' is no address that tr2 knows; write               │       │
-            │       │ tcp://HOST:PORT.                                             │       │
+            │       │ tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.   │       │
             │       │ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: http://x_                                            │       │
             │       │ [Try again] [Quit]                                           │       │
@@ -152,7 +152,7 @@ fn a_taken_name_asks_for_another() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             connected 2.26
@@ -187,7 +187,7 @@ fn a_taken_name_asks_for_another() {
              alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
             key Ctrl-U
             key Enter
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
         "#]],
     );
 }
@@ -217,7 +217,7 @@ fn a_kept_name_needs_the_passphrase_first() {
         ",
         expect![[r#"
             start name=root
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             connected 2.26
@@ -250,7 +250,7 @@ fn a_kept_name_needs_the_passphrase_first() {
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
              root@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
             key Enter
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
                 send @ref=5-0002 root | server | moderator | wrong
@@ -258,7 +258,7 @@ fn a_kept_name_needs_the_passphrase_first() {
                 Disconnect
             key Tab
             key Enter
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
                 send @ref=5-0003 root | server | moderator | right
@@ -332,7 +332,7 @@ fn the_passphrase_is_not_given_again_to_whoever_answers_later() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             say /close-server open sesame
@@ -341,7 +341,7 @@ fn the_passphrase_is_not_given_again_to_whoever_answers_later() {
             key Esc
             lost The server restarts.
             tick at 382ms
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
                 send @ref=5-0005 alice | server | name | alice

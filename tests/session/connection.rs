@@ -27,7 +27,7 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             say on its way
@@ -36,11 +36,11 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
             say while away
             tick at 382ms
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             failed Connection refused.
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
             key Ctrl-R
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
                 send @ref=5-0006 alice | server | name | alice
@@ -91,14 +91,14 @@ fn server_closed_is_not_the_end() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             server server | all clients | broadcast | server closed
                 Disconnect
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
             tick at 382ms
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
         "#]],
     );
 }
@@ -124,12 +124,12 @@ fn our_own_ghost_is_waited_for() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             lost cut
             tick at 382ms
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
                 send @ref=5-0004 alice | server | name | alice
@@ -137,7 +137,7 @@ fn our_own_ghost_is_waited_for() {
                 Disconnect
               [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
             +100s
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
                 send @ref=5-0005 alice | server | name | alice
@@ -195,14 +195,14 @@ fn a_silent_server_is_left() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 40x10
             connected 2.26
             tick at 10s
                 Disconnect
             key Enter
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
                 send @ref=5-0001 alice | server | name | alice
@@ -219,7 +219,7 @@ fn a_silent_server_is_left() {
             tick at 90s
                 Disconnect
             tick at 90.382s
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             server server | client | name | TR2.26
             hangup
                 Disconnect
@@ -250,7 +250,7 @@ fn a_wall_clock_that_is_set_moves_no_timer() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             wall +2h
@@ -258,7 +258,7 @@ fn a_wall_clock_that_is_set_moves_no_timer() {
             lost It broke.
             wall -5h
             tick at 1.382s
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             wall +24h
             +9s
@@ -294,7 +294,7 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             connected 2.23

@@ -30,7 +30,7 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             key F2
@@ -143,7 +143,7 @@ fn the_menu_does_the_six() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             key F2
@@ -296,7 +296,7 @@ fn commands_are_never_sent_by_mistake() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             say /brodcast x
@@ -360,7 +360,7 @@ fn narrow_and_low_screens() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 40x10
             server @id=1;time=2026-11-22T12:00:00Z bob | all clients | broadcast_not_me | a text that is longer than a row of this screen
@@ -436,7 +436,7 @@ fn focus_goes_round_and_writing_comes_back() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x14
             key Tab
@@ -551,7 +551,7 @@ fn the_help_scrolls_from_end_to_end() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 60x10
             key F1
@@ -602,12 +602,12 @@ fn the_help_scrolls_from_end_to_end() {
             └══════════════════════════════════════════════════════════┘
             size 30x8
             ┌════════════════════════════┐
-            │   oldest message.          │
-            │ Ctrl-End                   │
-            │   Scrolls on to the newest │
-            │   message.                 │
-            │ /resend  Alt-R             │
-            │   Sends again what could   │
+            │ /whois [NAME]              │
+            │   Tells how a user has     │
+            │   proved who they are, and │
+            │   since when.              │
+            │ /keys                      │
+            │   Lists what your name     │
             └════════════════════════════┘
             key Enter
             key q
@@ -642,7 +642,7 @@ fn small_screens_show_what_matters() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 40x10
             server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | a text so long that on the smallest of all screens its own beginning is out of sight

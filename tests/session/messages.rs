@@ -20,7 +20,7 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             say good morning
@@ -97,7 +97,7 @@ fn a_copy_of_ones_own_is_shown_once_whichever_comes_first() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 40x10
             say /broadcast me too
@@ -145,7 +145,7 @@ fn private_messages_have_their_conversation_and_ring() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
             server @id=1;time=2026-11-22T12:00:00Z bob | alice | private_message | psst
@@ -240,7 +240,7 @@ fn who_comes_and_goes_is_one_dim_line() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 40x10
             server server | all clients | joined | bob carol
@@ -268,7 +268,7 @@ fn too_long_a_message_stays_in_the_composer() {
     let written = script::play(&steps).replace(&long, "LONG").replace(&"x".repeat(7168), "FITS");
     expect![[r#"
         start name=alice
-            Dial(Url { host: "localhost", port: 1234 })
+            Dial(tcp://localhost:1234)
             Title("tr2")
         size 40x10
         paste LONG
@@ -314,7 +314,7 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
         ),
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 60x24
             say 1
@@ -435,7 +435,7 @@ fn a_message_that_is_never_taken_is_given_up_and_can_be_sent_again() {
         ),
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 60x12
             say /broadcast too fast
@@ -499,7 +499,7 @@ fn what_peers_mean_to_harm_is_shown_harmless() {
         &steps,
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 60x16
             connected 2.23
@@ -546,7 +546,7 @@ fn scrolling_back_and_the_new_line() {
         ",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 60x14
             say /query bob

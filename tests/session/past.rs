@@ -24,7 +24,7 @@ fn a_person_at_a_terminal_is_printed_what_was_said_before() {
          server @id=14;time=2026-11-22T12:00:00Z bob | all clients | broadcast | live",
         expect![[r#"
             start plain backlog name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26 accepted history read search
                 send @ref=5-0001 alice | server | name | alice
@@ -85,7 +85,7 @@ fn what_is_piped_is_printed_what_was_missed_and_only_that() {
          server @id=17;time=2026-11-22T12:00:03Z bob | all clients | broadcast | live again",
         expect![[r#"
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26 accepted history read search
                 send @ref=5-0001 cron | server | name | cron
@@ -100,7 +100,7 @@ fn what_is_piped_is_printed_what_was_missed_and_only_that() {
             lost It broke.
                 stderr tr2: The connection is gone: It broke. Trying again by itself.
             tick at 382ms
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26 accepted history read search
                 send @ref=5-0005 cron | server | name | cron
@@ -154,7 +154,7 @@ fn answers_that_nobody_asked_for_lead_to_nothing() {
          screen",
         expect![[r#"
             start name=alice
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Title("tr2")
             size 60x12
             connected 2.26

@@ -17,7 +17,7 @@ fn plain_mode_leaves_after_everything_is_accepted() {
         ",
         expect![[r#"
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line 12:00 up 3 days
             eof
             +1s
@@ -48,7 +48,7 @@ fn plain_mode_prints_and_complains() {
         ",
         expect![[r#"
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             server @id=1;time=2026-11-22T12:01:00Z alice | all clients | broadcast_not_me | one\ntwo
                 stdout 12:01 alice: one
                 two
@@ -94,7 +94,7 @@ fn plain_mode_goes_with_the_flow() {
         ),
         expect![[r#"
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line 1
                 send @ref=5-0004 cron | all clients | broadcast_not_me | 1
             line 2
@@ -174,11 +174,11 @@ fn plain_mode_ends_when_it_cannot_begin() {
         ",
         expect![[r#"
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             failed Connection refused.
                 Leave(Failed("No answer from tcp://localhost:1234: Connection refused. Start a server with: tr2 serve"))
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.26
             server server | client | name | TR2.26
                 send @ref=5-0001 cron | server | name | cron
@@ -186,7 +186,7 @@ fn plain_mode_ends_when_it_cannot_begin() {
                 Disconnect
                 Leave(Refused("cron is taken."))
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line lost
                 send @ref=5-0004 cron | all clients | broadcast_not_me | lost
             lost The line was cut.
@@ -195,7 +195,7 @@ fn plain_mode_ends_when_it_cannot_begin() {
             eof
                 Leave(Failed("1 line was not sent."))
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             connected 2.23
             server server | client | name | no data
                 send @ref=5-0001 cron | server | name | cron
@@ -209,7 +209,7 @@ fn plain_mode_ends_when_it_cannot_begin() {
                 Disconnect
                 Leave(Done)
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             hangup
                 send cron | server | exit | no data
                 Disconnect
@@ -235,7 +235,7 @@ fn plain_mode_closes_the_server_with_the_passphrase() {
         ",
         expect![[r#"
             start plain name=root
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line /close-server
                 send @ref=5-0004 root | server | close_server | close server
             server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
@@ -250,7 +250,7 @@ fn plain_mode_closes_the_server_with_the_passphrase() {
                 stderr tr2: The connection is gone: The server was closed. Trying again by itself.
             eof
             +30s
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
                 Disconnect
                 Leave(Refused("The server refused part of the input."))
         "#]],
@@ -283,7 +283,7 @@ fn plain_mode_never_sends_to_all_what_was_meant_for_one() {
         ",
         expect![[r#"
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line //exit is a text
                 send @ref=5-0004 cron | all clients | broadcast_not_me | /exit is a text
             line /query bob
@@ -343,7 +343,7 @@ fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
         ",
         expect![[r#"
             start plain name=root
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line /close-server
                 send @ref=5-0004 root | server | close_server | close server
             eof
@@ -352,7 +352,7 @@ fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
                 stdout 12:00 * The server was closed.
                 Leave(Done)
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line on its way
                 send @ref=5-0004 cron | all clients | broadcast_not_me | on its way
             eof
@@ -362,7 +362,7 @@ fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
                 stderr tr2: The server was closed.
                 Leave(Failed("1 line was not sent."))
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line /echo hi
                 send @ref=5-0004 cron | cron | echo | hi
             eof
@@ -392,7 +392,7 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
         ",
         expect![[r#"
             start plain name=cron
-                Dial(Url { host: "localhost", port: 1234 })
+                Dial(tcp://localhost:1234)
             line to all
             rest /exit
             line /msg bob for bob
@@ -420,6 +420,11 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
                 stdout 12:00 * /everyone                Opens the conversation with everyone.
                 stdout 12:00 * /resend                  Sends again what could not be sent in this conversation.
                 stdout 12:00 * /reconnect               Tries at once to reach the server again.
+                stdout 12:00 * /whois [NAME]            Tells how a user has proved who they are, and since when.
+                stdout 12:00 * /keys                    Lists what your name belongs to.
+                stdout 12:00 * /revoke-key KEY          Takes a key from your name; /keys lists them.
+                stdout 12:00 * /invite-key              Makes a code with which another key of yours joins under your name.
+                stdout 12:00 * /invite                  Makes a code for somebody new, for servers that need one; only a moderator may.
             rest nor this
                 stderr tr2: The line it belongs to was no message. Not sent: nor this
         "#]],

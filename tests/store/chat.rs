@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 
 use tr2::model::{MessageId, Name, Target, Text, Timestamp};
-use tr2::protocol::{Envelope, Event, Query, Span};
+use tr2::protocol::{Envelope, Event, Query, Span, lines};
 use tr2::server::history::{Answer, Job, Outcome, Question, Receipt, Recipient, Record, What};
 use tr2::server::peer::ConnId;
 use tr2::server::store::{Opening, Options, Report, Store};
@@ -78,7 +78,7 @@ impl Chat {
         self.next += 1;
         self.time += MINUTE;
         let to = if to == "everyone" { Recipient::Everyone { me_too: false } } else { Recipient::User(name(to)) };
-        Record { id, time, from: name(from), to, reference: None, text: Text::block(text) }
+        Record { id, time, from: name(from), verified: from == "vera", to, reference: None, text: Text::block(text) }
     }
 
     pub fn keep(&self, records: Vec<Record>) -> Receipt {
@@ -128,6 +128,13 @@ impl Chat {
 
     pub fn ask(&self, user: &str, what: What) -> Vec<String> {
         shown(&self.answer(user, what).lines.unwrap())
+    }
+
+    /// All of a conversation, as it is told.
+    pub fn envelopes(&self, user: &str, with: &str) -> Vec<Envelope> {
+        let lines = self.answer(user, What::Page { with: target(with), span: Span::default() }).lines.unwrap();
+        let all = lines::each(&lines).map(|line| Envelope::parse(line).unwrap());
+        all.filter(|envelope| envelope.id.is_some()).collect()
     }
 
     pub fn page(&self, user: &str, with: &str, span: Span) -> Vec<String> {

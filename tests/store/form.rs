@@ -24,7 +24,7 @@ fn refusal(folder: &Path) -> String {
 fn age(path: &Path) {
     let conn = Connection::open(path).unwrap();
     conn.execute_batch(
-        "DROP TABLE search; DROP TABLE slot; DELETE FROM meta WHERE key = 'indexed'; PRAGMA user_version = 1;
+        "DROP TABLE owner; DROP TABLE proof; ALTER TABLE message DROP COLUMN verified; DROP TABLE search; DROP TABLE slot; DELETE FROM meta WHERE key = 'indexed'; PRAGMA user_version = 1;
          PRAGMA wal_checkpoint(TRUNCATE)",
     )
     .unwrap();
@@ -101,11 +101,11 @@ fn a_newer_history_is_refused_and_left_alone() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 3").unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} is of a newer tr2 (version 3, this one knows up to 2); start that one, or name another folder \
+        "the history {} is of a newer tr2 (version 4, this one knows up to 3); start that one, or name another folder \
          with --data",
         path.display()
     );

@@ -11,6 +11,7 @@ mod damage;
 mod forgetting;
 mod form;
 mod keeping;
+mod owning;
 mod pages;
 mod searching;
 mod sick;

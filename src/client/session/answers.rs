@@ -24,10 +24,11 @@ impl Session {
         reference: Option<&str>,
         id: Option<MessageId>,
         time: Option<Timestamp>,
-        (from, target, text): (Name, Target, Text),
+        (from, verified): (Name, bool),
+        (target, text): (Target, Text),
     ) {
         if self.search.awaits(reference) {
-            return self.found(id, time, (from, target, text));
+            return self.found(id, time, (from, verified), (target, text));
         }
         let own = self.is_me(&from);
         let Some(asked) = reference.and_then(|label| self.past.asked.get_mut(label)) else { return };
@@ -36,7 +37,7 @@ impl Session {
             return;
         }
         let time = time.unwrap_or(self.now.wall);
-        let kind = Kind::Message { from, own, text, mark: Mark::Accepted };
+        let kind = Kind::Message { from, own, verified, text, mark: Mark::Accepted };
         asked.entries.push(Entry { time, id, kind });
     }
 
@@ -186,8 +187,9 @@ impl Session {
     }
 
     fn print(&mut self, target: &Target, entry: Entry) {
-        if let Kind::Message { from, text, .. } = entry.kind {
-            self.emit(Effect::Print(Printed::Message { time: entry.time, from, to: target.clone(), text }));
+        if let Kind::Message { from, verified, text, .. } = entry.kind {
+            let to = target.clone();
+            self.emit(Effect::Print(Printed::Message { time: entry.time, from, verified, to, text }));
         }
     }
 

@@ -35,7 +35,7 @@ impl Session {
     fn cancelled(&mut self, dialog: Dialog) {
         match dialog {
             Dialog::Passphrase | Dialog::Close => self.closing = false,
-            Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody => {
+            Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
                 self.tell("You are not online. Ctrl-R tries again, Ctrl-C leaves.");
             }
             Dialog::Exit if self.connection == Connection::Idle => {
@@ -48,7 +48,9 @@ impl Session {
     /// The second button: in the dialogs without which there is no chat, it leaves.
     fn declined(&mut self, dialog: Dialog) {
         match dialog {
-            Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody => self.leave(Farewell::Done),
+            Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
+                self.leave(Farewell::Done);
+            }
             _ => self.cancelled(dialog),
         }
     }
@@ -90,7 +92,11 @@ impl Session {
                     self.complain("You are not online, so there is no server to close.");
                 }
             }
-            Dialog::NameRefused => self.name_given(&form.field(0), &form.field(1)),
+            Dialog::NameRefused => {
+                self.code = Some(form.field(2).trim().to_owned()).filter(|code| !code.is_empty());
+                self.name_given(&form.field(0), &form.field(1));
+            }
+            Dialog::TakeOver | Dialog::TakenOver => self.take_over_now(),
             Dialog::NameKept => {
                 let (passphrase, name) = (form.field(0), form.field(1));
                 self.keeps_name = !passphrase.is_empty();
@@ -138,7 +144,7 @@ impl Session {
                 self.server_given(server);
             }
             Err(error) => {
-                let form = dialogs::name_refused(&error.to_string(), name, server);
+                let form = dialogs::name_refused(&error.to_string(), name, server, self.code.as_deref());
                 self.open(Dialog::NameRefused, form);
             }
         }
@@ -150,6 +156,7 @@ impl Session {
                 // Another server has not earned the passphrase of this one.
                 if url != self.server {
                     self.passphrase = None;
+                    self.verified = false;
                     self.keeps_name = false;
                 }
                 self.server = url;

@@ -84,6 +84,9 @@ impl Session {
             Action::Top => self.conversations.current_mut().anchor = Anchor::At(0, 0),
             Action::Bottom => self.conversations.current_mut().attach(),
             Action::Search => return self.search(argument),
+            Action::Whois | Action::Keys | Action::RevokeKey | Action::InviteKey | Action::Invite => {
+                return self.ask_identity(action, argument);
+            }
             Action::Resend => self.resend(),
             Action::Reconnect => self.reconnect_now(),
             Action::Redraw => self.emit(Effect::Redraw),

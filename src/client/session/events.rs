@@ -11,25 +11,28 @@ use crate::client::entry::{Entry, Kind, Mark};
 use crate::client::msg::{Effect, Printed};
 use crate::client::notify;
 use crate::client::people::{MAX_USERS, People};
+use crate::client::plain;
 use crate::model::{MessageId, Name, Role, Target, Text, Timestamp};
 use crate::protocol::packet;
 use crate::protocol::{Command, Dialect, Envelope, Event, Request};
 
 impl Session {
     pub(super) fn heard(&mut self, envelope: Envelope) {
-        let Envelope { reference, id, time, batch, event } = envelope;
+        let Envelope { reference, id, time, batch, verified, event } = envelope;
         match event {
             Event::Private { from, to, text } => {
                 let target = Target::User(if self.is_me(&from) { to } else { from.clone() });
                 match batch {
-                    Some(_) => self.remembered(reference.as_deref(), id, time, (from, target, text)),
-                    None => self.incoming(reference, id, time, from, target, text),
+                    Some(_) => self.remembered(reference.as_deref(), id, time, (from, verified), (target, text)),
+                    None => self.incoming(reference, id, time, (from, verified), target, text),
                 }
             }
             Event::Broadcast { from, text, .. } if batch.is_some() => {
-                self.remembered(reference.as_deref(), id, time, (from, Target::Everyone, text));
+                self.remembered(reference.as_deref(), id, time, (from, verified), (Target::Everyone, text));
             }
-            Event::Broadcast { from, text, .. } => self.incoming(reference, id, time, from, Target::Everyone, text),
+            Event::Broadcast { from, text, .. } => {
+                self.incoming(reference, id, time, (from, verified), Target::Everyone, text);
+            }
             Event::Accepted { offline } => self.accepted(reference, id, time, offline),
             Event::Refused(code, text) => self.refused(reference, code, &text),
             Event::Echo(text) => {
@@ -41,11 +44,12 @@ impl Session {
                 self.complain(format!("The server cannot do that: {text}"));
             }
             Event::Notice(text) => self.notice(&text),
-            Event::Clients(names) => self.clients(reference, names),
+            Event::Clients(names) => self.clients(reference, names, verified),
             Event::ListEnd => self.list_end(reference),
-            Event::Joined(names) => self.joined(&names),
+            Event::Joined(names) => self.joined(&names, verified),
             Event::Left(names, why) => self.gone(&names, why),
             Event::Moderator(text) => self.moderator(reference, &text),
+            Event::About(about) => self.about(reference.as_deref(), about),
             Event::Closed => {
                 self.emit(Effect::Disconnect);
                 self.lost("The server was closed.");
@@ -78,7 +82,7 @@ impl Session {
         reference: Option<String>,
         id: Option<MessageId>,
         time: Option<Timestamp>,
-        from: Name,
+        (from, verified): (Name, bool),
         target: Target,
         text: Text,
     ) {
@@ -94,7 +98,7 @@ impl Session {
             reach.saw(id);
             // What one typed is there already; a broadcast with oneself is asked for.
             if !own || target == Target::Everyone {
-                self.emit(Effect::Print(Printed::Message { time, from, to: target, text }));
+                self.emit(Effect::Print(Printed::Message { time, from, verified, to: target, text }));
             }
             return;
         }
@@ -107,7 +111,7 @@ impl Session {
         }
         let private = target != Target::Everyone;
         let call = !own && (private || self.me.as_ref().is_some_and(|me| notify::mentions(text.as_str(), me.as_str())));
-        let entry = Entry { time, id, kind: Kind::Message { from, own, text, mark: Mark::Accepted } };
+        let entry = Entry { time, id, kind: Kind::Message { from, own, verified, text, mark: Mark::Accepted } };
         let conversation = self.conversations.with(&target);
         if conversation.reach.detached {
             // It belongs behind what is not loaded, and is loaded with it.
@@ -134,10 +138,10 @@ impl Session {
         }
     }
 
-    fn clients(&mut self, reference: Option<String>, names: Vec<Name>) {
+    fn clients(&mut self, reference: Option<String>, names: Vec<Name>, verified: bool) {
         let listing = self.listing.get_or_insert_default();
         let room = MAX_USERS.saturating_sub(listing.len());
-        listing.extend(names.into_iter().take(room));
+        listing.extend(names.into_iter().take(room).map(|name| (name, verified)));
         if self.dialect() == Some(Dialect::Tr223) {
             self.list_end(reference);
         }
@@ -145,16 +149,21 @@ impl Session {
 
     fn list_end(&mut self, reference: Option<String>) {
         self.answered(reference.as_deref(), |awaited| *awaited == Awaited::List);
-        self.people = self.listing.take().unwrap_or_default().into_iter().collect::<People>();
+        self.people = People::default();
+        for (name, verified) in self.listing.take().unwrap_or_default() {
+            self.people.add(name.clone());
+            self.people.verify(&name, verified);
+        }
         self.people_changed();
         if std::mem::take(&mut self.print_list) {
-            let names: Vec<&str> = self.people.iter().map(Name::as_str).collect();
+            let marked = |name: &Name| format!("{name}{}", plain::mark(self.people.is_verified(name)));
+            let names: Vec<String> = self.people.iter().map(marked).collect();
             let words = format!("Online: {}", names.join(", "));
             self.tell(words);
         }
     }
 
-    fn joined(&mut self, names: &[Name]) {
+    fn joined(&mut self, names: &[Name], verified: bool) {
         for name in names {
             let target = Target::User(name.clone());
             if let Some(at) = self.conversations.position(&target)
@@ -163,9 +172,10 @@ impl Session {
                 conversation.told_offline = false;
             }
             if let Some(listing) = self.listing.as_mut().filter(|listing| listing.len() < MAX_USERS) {
-                listing.push(name.clone());
+                listing.push((name.clone(), verified));
             }
             self.people.add(name.clone());
+            self.people.verify(name, verified);
         }
         let others: Vec<Name> = names.iter().filter(|name| !self.is_me(name)).cloned().collect();
         self.presence(&others, true, None);
@@ -174,7 +184,7 @@ impl Session {
     fn gone(&mut self, names: &[Name], why: Option<Text>) {
         for name in names {
             if let Some(listing) = &mut self.listing {
-                listing.retain(|listed| listed != name);
+                listing.retain(|(listed, _)| listed != name);
             }
             self.people.remove(name);
         }

@@ -11,7 +11,7 @@ use crate::client::dialogs::{self, Dialog};
 use crate::client::msg::{Effect, Farewell, Net};
 use crate::model::name::lenient;
 use crate::model::{Role, Text};
-use crate::protocol::{Code, Command, Dialect, Envelope, Event, Request};
+use crate::protocol::{About, Code, Command, Dialect, Envelope, Event, Request};
 
 /// For so long a name that was ours may be taken, by what the server still thinks is us.
 pub const GHOST_PATIENCE: Duration = Duration::from_secs(90);
@@ -31,6 +31,9 @@ impl Session {
                 self.connection = Connection::Handshaking(Handshake { dialect, step: Step::Greeting, until });
             }
             (Connection::Dialing, Net::Failed(why)) => self.failed(&why),
+            (Connection::Dialing, Net::Met(words)) => self.tell(words),
+            // Nothing is asked here: whoever only presses Enter must not be led astray.
+            (Connection::Dialing, Net::Distrusted(why)) => self.leave(Farewell::Refused(why)),
             (Connection::Handshaking(_) | Connection::Online(_), Net::Lost(why) | Net::Failed(why)) => self.lost(&why),
             (Connection::Handshaking(handshake), Net::Said(envelope)) => {
                 let handshake = handshake.clone();
@@ -55,21 +58,25 @@ impl Session {
                         self.step(Step::Moderator);
                         self.ask(Command::Moderator(passphrase), None);
                     }
-                    _ => self.give_name(),
+                    _ => self.prove_and_name(),
                 }
             }
+            (Step::Code, Event::About(About::CodeTaken(_))) => self.give_name(),
             (Step::Moderator, Event::Moderator(_)) => {
                 self.role = Role::Moderator;
-                self.give_name();
+                self.prove_and_name();
             }
             (Step::Moderator, Event::Refused(_, text)) => {
                 if self.keeps_name {
                     self.name_refused(Some(Code::NameKept), &text);
                 } else {
-                    self.give_name();
+                    self.prove_and_name();
                 }
             }
-            (Step::Name, Event::Welcome(_)) => self.welcome(handshake.dialect),
+            (Step::Name, Event::Welcome(_)) => {
+                self.verified = envelope.verified;
+                self.welcome(handshake.dialect);
+            }
             (_, Event::NameRefused(text)) => self.name_refused(None, &text),
             (_, Event::Refused(code, text)) => self.name_refused(Some(code), &text),
             (_, Event::Ping(token)) => self.emit(Effect::Send(Request::bare(Command::Pong(token)))),
@@ -82,15 +89,16 @@ impl Session {
         }
     }
 
-    fn step(&mut self, next: Step) {
+    pub(super) fn step(&mut self, next: Step) {
         if let Connection::Handshaking(handshake) = &mut self.connection {
             handshake.step = next;
         }
     }
 
-    fn give_name(&mut self) {
+    pub(super) fn give_name(&mut self) {
         self.step(Step::Name);
-        self.ask(Command::Name(self.wanted.clone()), None);
+        let command = self.name_command();
+        self.ask(command, None);
     }
 
     fn welcome(&mut self, dialect: Dialect) {
@@ -171,7 +179,10 @@ impl Session {
     fn name_refused(&mut self, code: Option<Code>, text: &Text) {
         self.emit(Effect::Disconnect);
         self.role = Role::User;
-        let about_name = matches!(code, None | Some(Code::NameTaken | Code::BadName | Code::NameKept));
+        if code == Some(Code::NameInUse) {
+            return self.name_in_use(text);
+        }
+        let about_name = Self::is_about_name(code);
         let ghost = self.been_online && matches!(code, None | Some(Code::NameTaken));
         let since = *self.ghost_since.get_or_insert(self.now.steady);
         if ghost && self.now.steady.since(since) < GHOST_PATIENCE {
@@ -195,7 +206,8 @@ impl Session {
             self.keeps_name = true;
             self.open(Dialog::NameKept, dialogs::name_kept(text.as_str(), &self.wanted));
         } else {
-            let form = dialogs::name_refused(text.as_str(), &self.wanted, &self.server.to_string());
+            let code = self.abilities.identity.then_some("");
+            let form = dialogs::name_refused(text.as_str(), &self.wanted, &self.server.to_string(), code);
             self.open(Dialog::NameRefused, form);
         }
     }

@@ -31,6 +31,8 @@ pub(super) enum Awaited {
     Moderator,
     /// That the server closes.
     Close,
+    /// Something about who somebody is.
+    About,
 }
 
 /// A message on its way.
@@ -98,7 +100,7 @@ impl Session {
             }
         };
         let Outgoing { target, text, .. } = message;
-        let kind = Kind::Message { from: me, own: true, text, mark };
+        let kind = Kind::Message { from: me, own: true, verified: self.verified, text, mark };
         let conversation = self.conversations.with(&target);
         conversation.attach();
         conversation.add(Entry { time: self.now.wall, id: None, kind });
@@ -211,6 +213,9 @@ impl Session {
         if self.past_refused(&label, code) || self.search_refused(&label, text.as_str()) {
             return;
         }
+        if code == Code::TakenOver {
+            return self.taken_over(text);
+        }
         match self.awaited.remove(&label) {
             Some(Awaited::Message(message)) => self.message_refused(&label, message, code, text),
             Some(Awaited::Moderator) if self.mode == Mode::Screen && self.closing => {
@@ -227,7 +232,7 @@ impl Session {
             }
             // What has no label is of our own making, such as a ping: nobody waits for it.
             None if label.is_empty() && code == Code::RateLimited => {}
-            Some(Awaited::Echo) | None => self.complain(text),
+            Some(Awaited::Echo | Awaited::About) | None => self.complain(text),
         }
     }
 

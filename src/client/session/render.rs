@@ -10,9 +10,10 @@ use crate::client::connection::Connection;
 use crate::client::conversation::{Anchor, Conversation};
 use crate::client::layout::{Layout, NARROW};
 use crate::client::scrollback::{Scrollback, hue};
-use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, More, Rect, Scope, StatusBar, View};
+use crate::client::view::{
+    InputPane, Line, ListPane, ListRow, MessagePane, More, Rect, Scope, StatusBar, VERIFIED, View,
+};
 use crate::client::wrap::{cells, fit, fit_line, line_cells};
-use crate::model::url::DEFAULT_PORT;
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
 
@@ -123,7 +124,8 @@ impl Session {
             let own = self.is_me(name);
             let scope = if own { Scope::Own } else { Scope::Name(hue(name.as_str())) };
             let right = if own { Line::of(Scope::Dim, "you") } else { Line::default() };
-            ListRow { left: Line::of(scope, name.as_str()), right, current: false }
+            let mark = if self.people.is_verified(name) { VERIFIED } else { "" };
+            ListRow { left: Line::of(scope, name.as_str()).and(Scope::Good, mark), right, current: false }
         };
         let count = self.people.len();
         let title = if count < 1000 { format!("Online · {count}") } else { format!("{count} online") };
@@ -180,8 +182,7 @@ impl Session {
         // On the narrowest screens, how the connection is matters more than where it goes.
         let words = line_cells(&self.connection_words(Line::default()));
         let me = self.me.as_ref().map_or("?", Name::as_str);
-        let port = if self.server.port == DEFAULT_PORT { String::new() } else { format!(":{}", self.server.port) };
-        let place = format!("@{}{port}", self.server.host);
+        let place = format!("@{}", self.server.place());
         let room = width.saturating_sub(line_cells(&left) + words);
         if cells(me) + cells(&place) + 3 <= room {
             left = left.and(Scope::Own, me).and(Scope::Text, place).and(Scope::Dim, " · ");

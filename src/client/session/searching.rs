@@ -65,10 +65,11 @@ impl Session {
         &mut self,
         id: Option<MessageId>,
         time: Option<Timestamp>,
-        hit: (crate::model::Name, Target, Text),
+        (from, verified): (crate::model::Name, bool),
+        (target, text): (Target, Text),
     ) {
-        let (Some(id), Some(time), (from, target, text)) = (id, time, hit) else { return };
-        self.search.found(Hit { id, time, target, from, text });
+        let (Some(id), Some(time)) = (id, time) else { return };
+        self.search.found(Hit { id, time, target, from, verified, text });
     }
 
     /// The answer is whole.
@@ -82,8 +83,8 @@ impl Session {
             if hits.is_empty() {
                 self.tell("Nothing was found.");
             }
-            for Hit { time, target, from, text, .. } in hits {
-                self.emit(Effect::Print(Printed::Found { time, from, to: target, text }));
+            for Hit { time, target, from, verified, text, .. } in hits {
+                self.emit(Effect::Print(Printed::Found { time, from, verified, to: target, text }));
             }
         }
     }

@@ -56,8 +56,8 @@ fn one(conn: &Connection, register: &mut Register, record: &Record) -> Result<Ou
         return Ok(outcome);
     }
     conn.prepare_cached(
-        "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum, verified)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute((
         sql_id(record.id),
@@ -70,6 +70,7 @@ fn one(conn: &Connection, register: &mut Register, record: &Record) -> Result<Ou
         &record.reference,
         record.text.as_str(),
         numbers.sum,
+        record.verified,
     ))?;
     Ok(Outcome::Kept)
 }

@@ -16,6 +16,7 @@ pub(super) struct Sealed<'a> {
     /// The recipient as spelled.
     pub(super) dest: Option<&'a str>,
     pub(super) me_too: bool,
+    pub(super) verified: bool,
     pub(super) reference: Option<&'a str>,
     pub(super) body: &'a str,
     /// The keys of the two who see it; empty where everyone does.
@@ -28,7 +29,7 @@ impl Sealed<'_> {
         let mut sum = Hasher::new();
         sum.update(&self.id.to_le_bytes());
         sum.update(&self.time.to_le_bytes());
-        sum.update(&[u8::from(self.me_too)]);
+        sum.update(&[u8::from(self.me_too) | u8::from(self.verified) << 1]);
         let texts = [Some(self.author), Some(self.signed), self.dest, self.reference, Some(self.body)];
         for text in texts.into_iter().chain(self.between.map(Some)) {
             // With its length before it, so that no two rows of texts are the same bytes.

@@ -54,7 +54,7 @@ fn take(
     let mut select = conn.prepare_cached(&format!("SELECT {COLUMNS}, conversation FROM message WHERE id = ?1"))?;
     let mut rows = select.query([id])?;
     let Some(row) = rows.next()? else { return Ok(false) };
-    let conversation = row.get(9)?;
+    let conversation = row.get(10)?;
     let members = lookup.members(conn, conversation)?;
     // The row itself says once more who may see it.
     if !members.is_some_and(|members| members.include(sought.user)) || !sought.in_time(row.get(1)?) {

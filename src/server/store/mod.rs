@@ -3,8 +3,8 @@
 //! One thread owns the one connection that writes, and commits together whatever waits ([`Job::Append`] and the rest);
 //! another answers questions from a connection that only reads. What came of it is told by a [`Report`].
 //!
-//! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, with `append`, `register`, `index` and
-//! `prune`. Read by: `reader`, with `answer`, `page`, `standing`, `found`; a row comes back through `row`, which holds
+//! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, with `append`, `register`, `owning`, `index`
+//! and `prune`. Read by: `reader`, with `answer`, `page`, `standing`, `found`; a row comes back through `row`, which holds
 //! it against its `checksum`.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
@@ -19,6 +19,7 @@ mod found;
 mod index;
 pub mod limits;
 mod lookup;
+mod owning;
 mod page;
 mod prune;
 mod reader;
@@ -42,6 +43,7 @@ pub use self::error::StoreError;
 use self::row::message_id;
 use self::writer::Writer;
 use super::history::{Answer, Job, Question, Receipt};
+use super::owners::Owner;
 use crate::model::name::lenient;
 use crate::model::{MessageId, Name};
 
@@ -91,6 +93,8 @@ pub struct Opening {
     pub last_id: MessageId,
     /// Everyone who was ever there, as spelled last.
     pub users: Vec<Name>,
+    /// Whose which name is.
+    pub owners: Vec<Owner>,
 }
 
 /// An open store.
@@ -142,6 +146,7 @@ impl Store {
         let conn = disk.writing().map_err(failed)?;
         schema::prepare(&conn, disk.path())?;
         let (newest, users) = found_at_opening(&conn).map_err(failed)?;
+        let owners = owning::all(&conn).map_err(failed)?;
         let reading = if disk.is_memory() { None } else { Some(disk.reading().map_err(failed)?) };
         let (jobs, waiting) = channel();
         let (alive, ended) = channel();
@@ -161,7 +166,7 @@ impl Store {
             let _last_words = last_words;
             writer.run(waiting);
         })?;
-        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users }))
+        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users, owners }))
     }
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.

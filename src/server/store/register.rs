@@ -125,6 +125,7 @@ impl Register {
             signed: record.from.as_str(),
             dest: dest.as_ref().map(|(to, _)| to.as_str()),
             me_too,
+            verified: record.verified,
             reference: record.reference.as_deref(),
             body: record.text.as_str(),
             between,

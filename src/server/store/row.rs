@@ -10,7 +10,10 @@ use crate::model::{MessageId, Text, Timestamp};
 use crate::server::history::{Recipient, Record};
 
 /// What [`read`] needs of a row, in this order.
-pub(super) const COLUMNS: &str = "id, time, author, signed, dest, me_too, ref, body, sum";
+pub(super) const COLUMNS: &str = "id, time, author, signed, dest, me_too, ref, body, sum, verified";
+
+/// The same of a history from before it was kept who had proved who they are (version 2).
+pub(super) const OLD_COLUMNS: &str = "id, time, author, signed, dest, me_too, ref, body, sum, 0";
 
 /// What stands in a row.
 #[derive(Debug)]
@@ -74,6 +77,7 @@ fn whole(
         signed: from.as_str(),
         dest: to.as_ref().map(|name| name.as_str()),
         me_too: row.get(5)?,
+        verified: row.get(9)?,
         reference,
         body,
         between: [low, high],
@@ -85,6 +89,7 @@ fn whole(
         id: message_id(id),
         time: Timestamp(sealed.time),
         from: from.clone(),
+        verified: sealed.verified,
         to: to.clone().map_or(Recipient::Everyone { me_too: sealed.me_too }, Recipient::User),
         reference: reference.map(str::to_owned),
         text: Text::block(body),

@@ -18,7 +18,7 @@ pub(super) const APPLICATION: i64 = 0x7472_3268;
 pub(super) const EVERYONE: i64 = 1;
 
 /// What leads from each version to the next; the first from nothing.
-const STEPS: [fn(&Connection) -> Result<()>; 2] = [first, search];
+const STEPS: [fn(&Connection) -> Result<()>; 3] = [first, search, owners];
 
 /// The newest version.
 const VERSION: i64 = STEPS.len() as i64;
@@ -127,4 +127,15 @@ fn search(conn: &Connection) -> Result<()> {
     )?;
     while index::chunk(conn, 10_000)? > 0 {}
     Ok(())
+}
+
+/// Whose which name is, and whether who said a message had proved it.
+fn owners(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "ALTER TABLE message ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;
+         CREATE TABLE owner (key TEXT PRIMARY KEY, name TEXT NOT NULL, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+         CREATE TABLE proof (
+             key TEXT NOT NULL, identity TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (key, identity)
+         ) STRICT, WITHOUT ROWID;",
+    )
 }

@@ -19,7 +19,7 @@ use super::limits::{
 use super::prune::Pruning;
 use super::register::Register;
 use super::row::sql_id;
-use super::{Keep, Questions, Report, append, index, schema};
+use super::{Keep, Questions, Report, append, index, owning, schema};
 use crate::model::Timestamp;
 use crate::model::escape::Logged;
 use crate::net::clock::Clock;
@@ -201,6 +201,7 @@ impl<R: Fn(Report)> Writer<R> {
                             log::warn!("event=users_full");
                         }
                     }
+                    Job::Own(owner) => owning::put(conn, owner)?,
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
                     Job::Ask(_) => {}
                 }

@@ -1,0 +1,127 @@
+//! Files for this user alone: closed to others from their first moment on, never reached through a link, whole or not
+//! there at all.
+//!
+//! Must not know: what they hold.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, OFlags, flock};
+
+const FOLDER_MODE: u32 = 0o700;
+const FILE_MODE: u32 = 0o600;
+
+/// Makes a folder and those above it, where they are missing.
+///
+/// # Errors
+/// What the system says.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
+}
+
+/// What a file holds, up to `most` bytes; `None` if there is no such file.
+///
+/// # Errors
+/// What the system says; also for a link, a pipe, a file of somebody else, or one of more than `most` bytes.
+pub fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
+    let file = match open(path, options().read(true)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if file.metadata()?.len() > most {
+        return Err(io::Error::other(format!("it has more than {most} bytes")));
+    }
+    let mut text = String::new();
+    file.take(most).read_to_string(&mut text)?;
+    Ok(Some(text))
+}
+
+/// Puts a file in place of the one there may be.
+///
+/// # Errors
+/// What the system says; the file that was there is untouched then.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    with_draft(path, text, |draft| fs::rename(draft, path))
+}
+
+/// Makes a file; `false` if there is one already.
+///
+/// # Errors
+/// What the system says.
+pub fn create(path: &Path, text: &str) -> io::Result<bool> {
+    let mut made = true;
+    with_draft(path, text, |draft| match fs::hard_link(draft, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            made = false;
+            fs::remove_file(draft)
+        }
+        Err(error) => Err(error),
+        Ok(()) => fs::remove_file(draft),
+    })?;
+    Ok(made)
+}
+
+/// Opens a file that is held with a lock until it is dropped, making it if it is missing. `None` if somebody else holds
+/// it and `wait` is not asked for.
+///
+/// # Errors
+/// What the system says.
+pub fn lock(path: &Path, wait: bool) -> io::Result<Option<File>> {
+    let file = open(path, options().read(true).write(true).create(true).truncate(false))?;
+    let how = if wait { FlockOperation::LockExclusive } else { FlockOperation::NonBlockingLockExclusive };
+    match flock(&file, how) {
+        Ok(()) => Ok(Some(file)),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes a draft beside `path` and lets `place` do with it what makes it the file.
+fn with_draft(path: &Path, text: &str, place: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let draft = draft_of(path)?;
+    let written = write_new(&draft, text).and_then(|()| place(&draft));
+    if written.is_err() {
+        // What matters is why it failed; a draft that stays harms nobody.
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = options().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// A name that nobody can have put in the way.
+fn draft_of(path: &Path) -> io::Result<PathBuf> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
+    let mut name = OsString::from(path);
+    name.push(format!(".{:016x}.new", u64::from_ne_bytes(random)));
+    Ok(name.into())
+}
+
+/// Opens a plain file of ours (or of root's, who may do anything), and nothing else.
+fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    let file = options.open(path)?;
+    let seen = file.metadata()?;
+    if !seen.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    if ![rustix::process::geteuid().as_raw(), 0].contains(&seen.uid()) {
+        return Err(io::Error::other("it belongs to somebody else"));
+    }
+    Ok(file)
+}
+
+/// For this user alone, never through a link, and without waiting for the other end of a pipe.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(FILE_MODE).custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
+    options
+}

@@ -1,0 +1,185 @@
+//! TLS over a socket's file descriptor, written and read without waiting. Version 1.3 and nothing else.
+//!
+//! The reader and the writer of a socket share the one state that TLS has for both directions, so this is behind a lock;
+//! it is held for a few kilobytes of cryptography and never while anything is waited for.
+//!
+//! Must not know: who is trusted (`tls_config`), or what is sent.
+
+use std::io::{self, IoSlice, Read, Write};
+use std::os::fd::OwnedFd;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_io::Async;
+use rustix::net::{self, RecvFlags, SendAncillaryBuffer, SendFlags};
+use rustls::Connection;
+
+use super::certificate;
+use crate::model::Fingerprint;
+
+/// Bytes that may wait inside for the kernel.
+const MAX_INSIDE: usize = 64 * 1024;
+/// Records that one read may go through without finding anything for us.
+const MAX_RECORDS: usize = 16;
+
+/// What TLS knows of one connection.
+pub(super) struct Tls(Mutex<Connection>);
+
+/// What one attempt to read came to.
+pub(super) enum Taken {
+    /// So many bytes; none at the end of the stream.
+    Bytes(usize),
+    /// Nothing so far: the kernel has no more.
+    Empty,
+    /// Nothing so far: there is more, and others should have their turn first.
+    Busy,
+}
+
+impl Tls {
+    pub(super) fn new(connection: impl Into<Connection>) -> Self {
+        let mut connection = connection.into();
+        connection.set_buffer_limit(Some(MAX_INSIDE));
+        Self(Mutex::new(connection))
+    }
+
+    /// Encrypts what there is room for, and writes what the kernel takes. Says how much was encrypted: what the kernel
+    /// did not take is owed.
+    pub(super) fn write(&self, fd: &Async<OwnedFd>, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let mut tls = self.lock();
+        flush(&mut tls, fd)?;
+        let taken = tls.writer().write_vectored(pieces)?;
+        if taken == 0 && pieces.iter().any(|piece| !piece.is_empty()) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        match flush(&mut tls, fd) {
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
+            _ => Ok(taken),
+        }
+    }
+
+    /// Whether the kernel has yet to take something.
+    pub(super) fn owes(&self) -> bool {
+        self.lock().wants_write()
+    }
+
+    /// Writes what is owed.
+    pub(super) fn flush(&self, fd: &Async<OwnedFd>) -> io::Result<()> {
+        flush(&mut self.lock(), fd)
+    }
+
+    /// Says that nothing more will be written.
+    pub(super) fn finish(&self, fd: &Async<OwnedFd>) {
+        let mut tls = self.lock();
+        tls.send_close_notify();
+        // Whoever takes nothing any more need not hear it.
+        let _ = flush(&mut tls, fd);
+    }
+
+    /// Takes what is there into `buffer`.
+    pub(super) fn read(&self, fd: &Async<OwnedFd>, buffer: &mut [u8]) -> io::Result<Taken> {
+        let mut tls = self.lock();
+        for _ in 0..MAX_RECORDS {
+            match tls.reader().read(buffer) {
+                Ok(read) => return Ok(Taken::Bytes(read)),
+                // The line was cut without a word; what it means is the reader's to say, as for any socket.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Taken::Bytes(0)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+            if !receive(&mut tls, fd)? {
+                return Ok(Taken::Empty);
+            }
+        }
+        Ok(Taken::Busy)
+    }
+
+    /// Goes on with the handshake. `Ok(true)` once it is done and all of it is written.
+    pub(super) fn shake(&self, fd: &Async<OwnedFd>) -> io::Result<bool> {
+        let mut tls = self.lock();
+        loop {
+            flush(&mut tls, fd)?;
+            if !tls.is_handshaking() {
+                return Ok(true);
+            }
+            if !receive(&mut tls, fd)? {
+                return Ok(false);
+            }
+            if tls.is_handshaking() && !tls.wants_read() && !tls.wants_write() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+    }
+
+    /// The key that the other side has proved to have, if it has.
+    pub(super) fn peer_key(&self) -> Option<Fingerprint> {
+        let tls = self.lock();
+        tls.peer_certificates().and_then(|chain| certificate::fingerprint(chain.first()?).ok())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        // Whoever panicked with it ended its connection.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Tls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tls")
+    }
+}
+
+/// Takes what the kernel has, a few records at most; `false` if it has nothing.
+fn receive(tls: &mut Connection, fd: &Async<OwnedFd>) -> io::Result<bool> {
+    match tls.read_tls(&mut Wire(fd)) {
+        Ok(0) if tls.is_handshaking() => return Err(io::ErrorKind::UnexpectedEof.into()),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    let judged = tls.process_new_packets();
+    // What the other side must hear: an answer of the handshake, or why it ends. What the kernel does not take is owed.
+    let _ = flush(tls, fd);
+    judged.map(|_| true).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// Writes what is owed.
+fn flush(tls: &mut Connection, fd: &Async<OwnedFd>) -> io::Result<()> {
+    while tls.wants_write() {
+        tls.write_tls(&mut Wire(fd))?;
+    }
+    Ok(())
+}
+
+/// The file descriptor, as rustls wants it.
+struct Wire<'a>(&'a Async<OwnedFd>);
+
+impl Read for Wire<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match net::recv(self.0, &mut *buffer, RecvFlags::DONTWAIT) {
+                Ok((read, _)) => return Ok(read),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+impl Write for Wire<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_vectored(&[IoSlice::new(bytes)])
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+        loop {
+            match net::sendmsg(self.0, pieces, &mut SendAncillaryBuffer::default(), flags) {
+                Err(rustix::io::Errno::INTR) => {}
+                written => return Ok(written?),
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! Who is trusted over TLS. A server takes whatever key a client proves, or none; a client has each server's key judged.
+//!
+//! Signatures are always verified: whoever only shows a certificate has proved nothing.
+//!
+//! Must not know: which keys are known, or where they are kept.
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::version::TLS13;
+use rustls::{
+    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, DistinguishedName, Error, RootCertStore,
+    ServerConfig, ServerConnection, SignatureScheme,
+};
+
+use super::certificate::{self, Credential, provider};
+use crate::model::Fingerprint;
+
+/// What a server shows to whoever connects; can be changed while it runs.
+#[derive(Clone, Debug)]
+pub struct Acceptor {
+    config: Arc<ServerConfig>,
+    shown: Arc<Shown>,
+}
+
+/// The credential shown at present.
+#[derive(Debug)]
+struct Shown(RwLock<Arc<CertifiedKey>>);
+
+impl Acceptor {
+    /// A server with this credential.
+    ///
+    /// # Errors
+    /// If the cryptography does not suit TLS 1.3.
+    pub fn new(credential: &Credential) -> Result<Self, Error> {
+        let provider = Arc::new(provider());
+        let shown = Arc::new(Shown(RwLock::new(Arc::clone(&credential.certified))));
+        let any_key = Arc::new(AnyKey(provider.signature_verification_algorithms));
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&TLS13])?
+            .with_client_cert_verifier(any_key)
+            .with_cert_resolver(Arc::<Shown>::clone(&shown));
+        // Every session proves its key anew.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+        Ok(Self { config: Arc::new(config), shown })
+    }
+
+    /// Whoever connects from now on is shown this credential.
+    pub fn show(&self, credential: &Credential) {
+        *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&credential.certified);
+    }
+
+    /// The server's side of a new connection.
+    ///
+    /// # Errors
+    /// What rustls says.
+    pub fn accept(&self) -> Result<ServerConnection, Error> {
+        ServerConnection::new(Arc::clone(&self.config))
+    }
+}
+
+impl ResolvesServerCert for Shown {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+/// Takes any key of a client that proves to have it: who it belongs to is the server's matter.
+#[derive(Debug)]
+struct AnyKey(WebPkiSupportedAlgorithms);
+
+impl ClientCertVerifier for AnyKey {
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        certificate::fingerprint(end_entity).map(|_| ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Err(too_old())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, cert, signature, &self.0)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_schemes()
+    }
+}
+
+/// What judges the key that a server shows.
+pub trait Judge: Send + Sync {
+    /// Whether to go on with a server that shows this key. `vouched` tells whether an authority that this machine
+    /// trusts vouches for it under the name that was dialed; asking costs time.
+    fn judge(&self, shown: Fingerprint, vouched: &dyn Fn() -> bool) -> bool;
+}
+
+/// The client's side of a new connection to `host`, with the credential it proves.
+///
+/// # Errors
+/// If the host has no name that TLS can carry, or the cryptography does not suit.
+pub fn connect(host: &str, credential: &Credential, judge: Arc<dyn Judge>) -> Result<ClientConnection, Error> {
+    let name = ServerName::try_from(host.to_owned()).map_err(|error| Error::General(error.to_string()))?;
+    let provider = Arc::new(provider());
+    let judged = Arc::new(Judged { provider: Arc::clone(&provider), judge });
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&TLS13])?
+        .dangerous()
+        .with_custom_certificate_verifier(judged)
+        .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(&credential.certified))));
+    config.resumption = Resumption::disabled();
+    ClientConnection::new(Arc::new(config), name)
+}
+
+/// Has the server's key judged, and its signature verified.
+struct Judged {
+    provider: Arc<CryptoProvider>,
+    judge: Arc<dyn Judge>,
+}
+
+impl std::fmt::Debug for Judged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Judged")
+    }
+}
+
+impl ServerCertVerifier for Judged {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let shown = certificate::fingerprint(end_entity)?;
+        let vouched = || {
+            // An address says nothing of whose it is.
+            matches!(server_name, ServerName::DnsName(_))
+                && authorities(&self.provider).is_some_and(|authorities| {
+                    authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now).is_ok()
+                })
+        };
+        if self.judge.judge(shown, &vouched) {
+            Ok(ServerCertVerified::assertion())
+        } else {
+            Err(CertificateError::ApplicationVerificationFailure.into())
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Err(too_old())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, cert, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// The authorities that this machine trusts, read once; none if it has none.
+fn authorities(provider: &Arc<CryptoProvider>) -> Option<&'static Arc<WebPkiServerVerifier>> {
+    static READ: OnceLock<Option<Arc<WebPkiServerVerifier>>> = OnceLock::new();
+    let read = || {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build().ok()
+    };
+    READ.get_or_init(read).as_ref()
+}
+
+/// Version 1.2 is never spoken, so this is never asked.
+fn too_old() -> Error {
+    Error::General("TLS 1.3 is needed".to_owned())
+}

@@ -1,0 +1,202 @@
+//! The socket file of a server: made so that nobody can reach it, or stand in for it, before it is ready.
+//!
+//! It is made in a folder of its own that is closed to others, given its permissions there, and only then moved to its
+//! place, which is one step. What stands in its place is moved over only if it is a socket that nobody serves any more.
+//!
+//! Must not know: who may connect, or what is said.
+
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+use super::private;
+
+/// The longest path of a socket, in bytes (unix(7)).
+const MAX_PATH: usize = 107;
+
+/// Who may connect to a socket file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// The permissions of the file.
+    pub mode: u32,
+    /// Its group, if not that of the process.
+    pub group: Option<u32>,
+}
+
+/// A socket file that is served; it goes when this is dropped.
+#[derive(Debug)]
+pub struct SocketFile {
+    path: PathBuf,
+    /// Device and number of the file, by which it is known to be ours.
+    seen: (u64, u64),
+    _lock: File,
+}
+
+/// Why there is no socket file. Its `Display` says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum SocketError {
+    /// Somebody serves there.
+    #[error("another server listens there; stop it, or choose another path with --listen")]
+    Served,
+    /// Something else stands there.
+    #[error("something that is no socket of ours stands there; remove it, or choose another path with --listen")]
+    InTheWay,
+    /// Others may change what is in the folder.
+    #[error("others may put files into the folder {0}; close it with chmod go-w, or choose another path with --listen")]
+    Open(PathBuf),
+    /// A path that is no use.
+    #[error("the path is too long for a socket; choose one of at most {} bytes with --listen", MAX_PATH - 12)]
+    TooLong,
+    /// The system's answer.
+    #[error("{0}")]
+    System(#[from] io::Error),
+}
+
+/// Makes the folder of a socket if it is missing, open to `mode`.
+///
+/// # Errors
+/// What the system says.
+pub fn make_folder(folder: &Path, mode: u32) -> io::Result<()> {
+    match DirBuilder::new().mode(mode).create(folder) {
+        Ok(()) => fs::set_permissions(folder, fs::Permissions::from_mode(mode)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Listens at a socket file.
+///
+/// # Errors
+/// What stands in the way, with what to do.
+pub fn bind(path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, SocketFile), SocketError> {
+    let folder = path.parent().ok_or(SocketError::InTheWay)?;
+    check_folder(folder)?;
+    // Of two servers that start at once, one waits here for nobody.
+    let lock = private::lock(&with_suffix(path, ".lock"), false)?.ok_or(SocketError::Served)?;
+    let stale = look(path)?;
+    let (listener, draft) = make(folder, path, access, backlog)?;
+    let flags = if stale { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
+    let placed = match renameat_with(CWD, draft.socket(), CWD, path, flags) {
+        Err(rustix::io::Errno::EXIST) => Err(SocketError::InTheWay),
+        Err(error) => Err(SocketError::System(error.into())),
+        Ok(()) => Ok(()),
+    };
+    placed?;
+    let seen = fs::symlink_metadata(path)?;
+    let file = SocketFile { path: path.to_owned(), seen: (seen.dev(), seen.ino()), _lock: lock };
+    Ok((listener, file))
+}
+
+/// Nobody else may be able to take away what is put into the folder.
+fn check_folder(folder: &Path) -> Result<(), SocketError> {
+    const WRITABLE: u32 = 0o022;
+    const STICKY: u32 = 0o1000;
+    let seen = fs::metadata(folder)?;
+    let ours = [rustix::process::geteuid().as_raw(), 0].contains(&seen.uid());
+    if !ours || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0 {
+        return Err(SocketError::Open(folder.to_owned()));
+    }
+    Ok(())
+}
+
+/// What stands at the path: nothing (`false`), or a socket of ours that nobody serves (`true`).
+fn look(path: &Path) -> Result<bool, SocketError> {
+    let seen = match fs::symlink_metadata(path) {
+        Ok(seen) => seen,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    if !seen.file_type().is_socket() || seen.uid() != rustix::process::geteuid().as_raw() {
+        return Err(SocketError::InTheWay);
+    }
+    match UnixStream::connect(path) {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        // Somebody is there, or is there and too busy to answer.
+        _ => Err(SocketError::Served),
+    }
+}
+
+/// The folder in which a socket is made; it goes when this is dropped.
+struct Draft(PathBuf);
+
+impl Draft {
+    fn socket(&self) -> PathBuf {
+        self.0.join("s")
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Gone already once it was moved to its place; what cannot be removed harms nobody.
+        let _ = fs::remove_file(self.socket());
+        let _ = fs::remove_dir(&self.0);
+    }
+}
+
+fn make(folder: &Path, path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, Draft), SocketError> {
+    let mut random = [0; 4];
+    getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
+    let draft = folder.join(format!(".{:08x}", u32::from_ne_bytes(random)));
+    if draft.as_os_str().len() + 2 > MAX_PATH || path.as_os_str().len() > MAX_PATH {
+        return Err(SocketError::TooLong);
+    }
+    DirBuilder::new().mode(0o700).create(&draft)?;
+    let draft = Draft(draft);
+    let listener = UnixListener::bind(draft.socket())?;
+    if let Some(group) = access.group {
+        chown(draft.socket(), None, Some(group))?;
+    }
+    fs::set_permissions(draft.socket(), fs::Permissions::from_mode(access.mode))?;
+    rustix::net::listen(&listener, backlog).map_err(io::Error::from)?;
+    listener.set_nonblocking(true)?;
+    Ok((listener, draft))
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // Another server may have taken the place since; its file is not ours to remove.
+        let ours = |seen: fs::Metadata| (seen.dev(), seen.ino()) == self.seen;
+        if fs::symlink_metadata(&self.path).is_ok_and(ours) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Where a server listens by default, and who may reach it: the folder of the session, or of the system for root.
+#[must_use]
+pub fn default_place(runtime_dir: Option<&str>) -> Option<(PathBuf, u32)> {
+    let session = runtime_dir.filter(|folder| folder.starts_with('/'));
+    if let Some(folder) = session {
+        return Some((Path::new(folder).join("tr2").join(SOCKET), 0o700));
+    }
+    rustix::process::geteuid().is_root().then(|| (Path::new(SYSTEM_FOLDER).join(SOCKET), 0o755))
+}
+
+/// The name of a socket file in its folder.
+const SOCKET: &str = "tr2.sock";
+/// The folder of a server that root runs.
+const SYSTEM_FOLDER: &str = "/run/tr2";
+
+/// The socket file of a server on this machine that answers, if there is one: of this session, or of the system. Only
+/// what this user or root serves is looked at.
+#[must_use]
+pub fn find(runtime_dir: Option<&str>) -> Option<PathBuf> {
+    let session = runtime_dir.filter(|folder| folder.starts_with('/')).map(|folder| Path::new(folder).join("tr2"));
+    let places = session.into_iter().chain([PathBuf::from(SYSTEM_FOLDER)]);
+    let trusted = [rustix::process::geteuid().as_raw(), 0];
+    places.map(|folder| folder.join(SOCKET)).find(|path| {
+        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && trusted.contains(&seen.uid());
+        fs::symlink_metadata(path).is_ok_and(ours) && UnixStream::connect(path).is_ok()
+    })
+}

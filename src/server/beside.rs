@@ -1,0 +1,97 @@
+//! The tasks beside the broker's: they wait for signals, passphrases and logins, so that the broker waits for nothing.
+//!
+//! Must not know: what follows from what they find.
+
+use std::sync::Arc;
+
+use async_signal::Signals;
+use async_std::channel::{Receiver, Sender, bounded};
+use async_std::task;
+use futures_lite::StreamExt as _;
+use nix::unistd::{Uid, User};
+
+use super::entry::Login;
+use super::peer::ConnId;
+use super::run::Arrival;
+use super::{auth, limits};
+use crate::model::Name;
+
+/// A passphrase to be checked, and for whom.
+pub(super) type Check = (ConnId, String);
+
+/// The first signal closes the server as a moderator would; the second ends the process at once.
+pub(super) async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) {
+    if signals.next().await.is_some() {
+        let _ = inbox.send(Arrival::Signal).await;
+    }
+    if signals.next().await.is_some() {
+        log::warn!("event=ended_at_once");
+        std::process::exit(1);
+    }
+}
+
+/// What is to be read anew is read anew.
+pub(super) async fn watch_hangups(mut signals: Signals, mut reload: impl FnMut()) {
+    while signals.next().await.is_some() {
+        reload();
+    }
+}
+
+/// The tasks that look up logins, fed by the channel.
+pub(super) fn start_lookups(inbox: &Sender<Arrival>) -> Sender<Lookup> {
+    let (lookups, waiting) = bounded(limits::MAX_LOOKUPS);
+    for _ in 0..limits::LOOKUPS {
+        task::spawn(look_up_all(waiting.clone(), inbox.clone()));
+    }
+    lookups
+}
+
+/// A login to be looked up: for whom, which user asks, and the name.
+pub(super) type Lookup = (ConnId, u32, Name);
+
+/// The tasks that check passphrases, fed by the channel.
+pub(super) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<Check> {
+    let (checks, waiting) = bounded(limits::MAX_CHECKS);
+    let hash: Arc<str> = hash.into();
+    for _ in 0..limits::CHECKERS {
+        task::spawn(check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone()));
+    }
+    checks
+}
+
+/// Checks one passphrase after the other, beside the broker: each costs memory and time.
+pub(super) async fn check_passphrases(waiting: Receiver<Check>, hash: Arc<str>, inbox: Sender<Arrival>) {
+    while let Ok((conn, passphrase)) = waiting.recv().await {
+        let hash = Arc::clone(&hash);
+        let right = task::spawn_blocking(move || auth::verify(&passphrase, &hash)).await;
+        if inbox.send(Arrival::Checked(conn, right)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Looks up one login after the other.
+async fn look_up_all(waiting: Receiver<Lookup>, inbox: Sender<Arrival>) {
+    while let Ok((conn, uid, name)) = waiting.recv().await {
+        let login = task::spawn_blocking(move || look_up(uid, &name)).await;
+        if inbox.send(Arrival::LookedUp(conn, login)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Whose login a name is, seen from a user. A database that does not answer knows nobody.
+fn look_up(uid: u32, name: &Name) -> Login {
+    let folded = name.key().folded;
+    let is_name = |login: &User| Name::parse(&login.name).is_ok_and(|login| login.key().folded == folded);
+    if User::from_uid(Uid::from_raw(uid)).ok().flatten().is_some_and(|own| is_name(&own)) {
+        return Login::Own;
+    }
+    let named = [name.as_str(), folded.as_str()].into_iter().find_map(|login| User::from_name(login).ok().flatten());
+    match named {
+        // A user may have several logins.
+        Some(user) if user.uid.as_raw() == uid => Login::Own,
+        Some(_) => Login::Others,
+        None => Login::Nobodys,
+    }
+}
