@@ -1,6 +1,6 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L]`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]`, `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
 //! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
@@ -48,8 +48,8 @@ impl Play {
         let option = |key: &str| start.split(' ').find_map(|word| word.strip_prefix(key));
         let plain = start.contains(" plain");
         let session = Session::new(Start {
-            take_over: false,
-            code: None,
+            take_over: start.contains(" take-over"),
+            code: option("code=").map(str::to_owned),
             name: option("name=").map(|name| Name::parse(name).unwrap()),
             login: option("login=").unwrap_or("alice").to_owned(),
             server: "tcp://localhost".parse().unwrap(),
@@ -198,6 +198,8 @@ fn message(word: &str, rest: &str) -> Msg {
         "connected" => Msg::Net(Net::Connected(Dialect::Tr223)),
         "lost" => Msg::Net(Net::Lost(rest.to_owned())),
         "failed" => Msg::Net(Net::Failed(rest.to_owned())),
+        "met" => Msg::Net(Net::Met(rest.to_owned())),
+        "distrusted" => Msg::Net(Net::Distrusted(rest.to_owned())),
         "server" => server(rest),
         other => panic!("no step {other}"),
     }

@@ -12,6 +12,7 @@ mod script;
 mod arriving;
 mod connection;
 mod dialogs;
+mod identity;
 mod messages;
 mod past;
 mod plain;

@@ -42,7 +42,9 @@ impl Session {
     /// This session was ended for another one: coming back by itself would end that one in turn.
     pub(super) fn taken_over(&mut self, text: &Text) {
         self.emit(Effect::Disconnect);
-        self.lost("Another session took the name.");
+        // It is no loss: nothing is tried again, and what is told is told below.
+        self.connection = Connection::Idle;
+        self.lost("");
         self.connection = Connection::Idle;
         match self.mode {
             Mode::Plain => self.leave(Farewell::Refused(text.to_string())),
@@ -153,7 +155,7 @@ impl Session {
 /// An identity, as people say it.
 fn shown(identity: Identity) -> String {
     match identity {
-        Identity::Uid(uid) => format!("the login with the number {uid} on the server's machine"),
+        Identity::Uid(_) => format!("the login {identity} on the server's machine"),
         Identity::Key(key) => format!("the key {key}"),
     }
 }

@@ -1,0 +1,415 @@
+//! Who one is and who others are: joining with proof, taking over, marks, keys and codes.
+
+use expect_test::expect;
+
+use crate::check;
+
+#[test]
+fn a_server_that_is_another_than_yesterday_ends_it_at_once() {
+    check(
+        "
+        start name=alice
+        distrusted The key of tls://host is not the one that was expected.
+        key Enter
+        start name=alice
+        met First time at tls://host:1235. Its key is SHA256:abc.
+        connected 2.26
+        lost It broke.
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            distrusted The key of tls://host is not the one that was expected.
+                Disconnect
+                Leave(Refused("The key of tls://host is not the one that was expected."))
+            key Enter
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            met First time at tls://host:1235. Its key is SHA256:abc.
+            connected 2.26
+            lost It broke.
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_proved_it_carries_a_mark() {
+    check(
+        "
+        start name=alice
+        size 70x12
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        server @ref=5-0002;verified=yes server | alice | list_clients | clients connected: alice ,bob
+        server @ref=5-0002 server | alice | list_clients | clients connected: eve
+        server @ref=5-0002 server | alice | list_end
+        server @id=1;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast | it is me
+        server @id=2;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
+        server @verified=yes server | all clients | joined | a-name-that-is-much-too-long
+        server @id=3;time=2026-11-22T12:02:00Z;verified=yes a-name-that-is-much-too-long | all clients | broadcast | hi
+        say so am I
+        screen
+        server server | all clients | left | bob
+        server server | all clients | joined | bob
+        screen
+        start plain name=alice
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        server @id=1;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast | it is me
+        server @id=2;time=2026-11-22T12:02:00Z;verified=yes bob | alice | private_message | psst
+        server @id=3;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 70x12
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | name | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            server @ref=5-0002;verified=yes server | alice | list_clients | clients connected: alice ,bob
+            server @ref=5-0002 server | alice | list_clients | clients connected: eve
+            server @ref=5-0002 server | alice | list_end
+            server @id=1;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast | it is me
+            server @id=2;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
+            server @verified=yes server | all clients | joined | a-name-that-is-much-too-long
+            server @id=3;time=2026-11-22T12:02:00Z;verified=yes a-name-that-is-much-too-long | all clients | broadcast | hi
+            say so am I
+                send @ref=5-0004 alice | all clients | broadcast_not_me | so am I
+            ┌ everyone ──────────────────────────────────────────────────────────┐
+            │                                                                    │
+            │ ──────────────────── Sunday 22 November 2026 ───────────────────── │
+            │ 12:01 bob✓         it is me                                        │
+            │ 12:02 eve          it is me too                                    │
+            │ 12:00 * a-name-that-is-much-too-long joined                        │
+            │ 12:02 a-name-tha…✓ hi                                              │
+            │ 12:00 alice✓       so am I [sending]                               │
+            ├════════════════════════════════════════════════════════════════════┤
+            │ > _                                                                │
+            └════════════════════════════════════════════════════════════════════┘
+             alice@localhost · online             F1 help  F2 menu  Tab next pane
+            server server | all clients | left | bob
+            server server | all clients | joined | bob
+            ┌ everyone ──────────────────────────────────────────────────────────┐
+            │ ──────────────────── Sunday 22 November 2026 ───────────────────── │
+            │ 12:01 bob✓         it is me                                        │
+            │ 12:02 eve          it is me too                                    │
+            │ 12:00 * a-name-that-is-much-too-long joined                        │
+            │ 12:02 a-name-tha…✓ hi                                              │
+            │ 12:00 alice✓       so am I [sending]                               │
+            │ 12:00 * bob joined; bob left                                       │
+            ├════════════════════════════════════════════════════════════════════┤
+            │ > _                                                                │
+            └════════════════════════════════════════════════════════════════════┘
+             alice@localhost · online             F1 help  F2 menu  Tab next pane
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | name | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            server @id=1;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast | it is me
+                stdout 12:01 bob✓: it is me
+            server @id=2;time=2026-11-22T12:02:00Z;verified=yes bob | alice | private_message | psst
+                stdout 12:02 bob✓ -> you: psst
+            server @id=3;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
+                stdout 12:02 eve: it is me too
+        "#]],
+    );
+}
+
+#[test]
+fn an_older_session_is_taken_over_when_asked() {
+    check(
+        "
+        start name=alice
+        size 60x12
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @ref=5-0001 server | client | refused | name_in_use You are online as alice already; that session can be taken over.
+        screen
+        key Enter
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        lost The line broke.
+        tick
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        server server | alice | refused | taken_over You have joined from elsewhere, and this session ends here.
+        screen
+        +60s
+        key Enter
+        start plain name=alice
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @ref=5-0001 server | client | refused | name_in_use You are online as alice already.
+        start plain name=alice take-over
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        server server | alice | refused | taken_over You have joined from elsewhere, and this session ends here.
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x12
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | name_in_use You are online as alice already; that session can be taken over.
+                Disconnect
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            ┌ Take over ═══════════════════════════════════════════════┐
+            │ You are online as alice already; that session can be     │
+            │ taken over.                                              │
+            │ <Take it over> [Quit]                                    │
+            └══════════════════════════════════════════════════════════┘
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · offline · Ctrl-R tries again     F1 help
+            key Enter
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0002 alice | server | take_over | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0003 alice | server | list_clients | no data
+                send alice | server | ping | 4
+            lost The line broke.
+            tick at 382ms
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0005 alice | server | take_over | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0006 alice | server | list_clients | no data
+                send alice | server | ping | 7
+            server server | alice | refused | taken_over You have joined from elsewhere, and this session ends here.
+                Disconnect
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            ┌ Taken over ══════════════════════════════════════════════┐
+            │ You have joined from elsewhere, and this session ends    │
+            │ here.                                                    │
+            │ [Take it back] <Quit>                                    │
+            └══════════════════════════════════════════════════════════┘
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · offline · Ctrl-R tries again     F1 help
+            +60s
+            key Enter
+                Leave(Done)
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | name_in_use You are online as alice already.
+                Disconnect
+                Leave(Refused("You are online as alice already. Join with --take-over to do so."))
+            start plain name=alice take-over
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | take_over | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            server server | alice | refused | taken_over You have joined from elsewhere, and this session ends here.
+                Disconnect
+                Leave(Refused("You have joined from elsewhere, and this session ends here."))
+        "#]],
+    );
+}
+
+#[test]
+fn a_code_lets_one_in() {
+    check(
+        "
+        start plain name=alice code=lusab-babad
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @ref=5-0001 server | client | code | The code is good; give your name.
+        server @verified=yes server | alice | connection_confirmation | hello
+        start plain name=alice code=lusab-babad
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @ref=5-0001 server | client | refused | wrong_code That code cannot be used.
+        start plain name=alice code=lusab-babad
+        connected 2.26
+        server server | client | name | TR2.26 accepted
+        start name=alice
+        size 60x14
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @ref=5-0001 server | client | refused | name_bound The name alice belongs to somebody.
+        screen
+        key Tab
+        key Tab
+        type lusab-babad
+        key Enter
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server server | client | code | The code is good; give your name.
+        server @verified=yes server | alice | connection_confirmation | hello
+        ",
+        expect![[r#"
+            start plain name=alice code=lusab-babad
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | code | lusab-babad
+            server @ref=5-0001 server | client | code | The code is good; give your name.
+                send @ref=5-0002 alice | server | name | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0003 alice | server | list_clients | no data
+                send alice | server | ping | 4
+            start plain name=alice code=lusab-babad
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | code | lusab-babad
+            server @ref=5-0001 server | client | refused | wrong_code That code cannot be used.
+                Disconnect
+                Leave(Refused("That code cannot be used."))
+            start plain name=alice code=lusab-babad
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted
+                send @ref=5-0001 alice | server | name | alice
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | name_bound The name alice belongs to somebody.
+                Disconnect
+            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
+            │ 1 Echo            │                                      │
+            │ 2 List clients    │                                      │
+            ┌ Name ════════════════════════════════════════════════════┐
+            │ The name alice belongs to somebody.                      │
+            │ Join under another name, or elsewhere:                   │
+            │ Name: alice_                                             │
+            │ Server: tcp://localhost:1234                             │
+            │ Code:                                                    │
+            │ [Join] [Quit]                                            │
+            └══════════════════════════════════════════════════════════┘
+            │                   │ >                                    │
+            └───────────────────┴──────────────────────────────────────┘
+             alice@localhost · offline · Ctrl-R tries again     F1 help
+            key Tab
+            key Tab
+            key Enter
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0002 alice | server | code | lusab-babad
+            server server | client | code | The code is good; give your name.
+                send @ref=5-0003 alice | server | name | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0004 alice | server | list_clients | no data
+                send alice | server | ping | 5
+        "#]],
+    );
+}
+
+#[test]
+fn people_and_keys_are_asked_about() {
+    check(
+        "
+        start plain name=alice
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        line /whois bob
+        server @ref=5-0004 server | alice | whois | proof=uid:1000 bound=2026-11-01T08:00:00.000Z online=2026-11-22T11:00:00.000Z moderator bob
+        line /whois
+        server @ref=5-0005 server | alice | whois | online=2026-11-22T11:00:00.000Z alice
+        line /whois gone
+        server @ref=5-0006 server | alice | whois | bound=2026-11-01T08:00:00.000Z gone
+        line /whois nobody
+        server @ref=5-0007 server | alice | refused | no_such_user There is no user nobody.
+        line /keys
+        server @ref=5-0008 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
+        server @ref=5-0008 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
+        server @ref=5-0008 server | alice | keys_end | no data
+        line /revoke-key
+        line /revoke-key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+        server @ref=5-0009 server | alice | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+        line /invite-key
+        server @ref=5-000a server | alice | invited | 600 lusab-babad-gutih-tugad-mupov
+        line /invite
+        server @ref=5-000b server | alice | refused | not_moderator Only a moderator may invite somebody new.
+        server server | alice | whois | proof=uid:0 nobody-asked
+        ",
+        expect![[r#"
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence identity
+                send @ref=5-0001 alice | server | name | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+            line /whois bob
+                send @ref=5-0004 alice | server | whois | bob
+            server @ref=5-0004 server | alice | whois | proof=uid:1000 bound=2026-11-01T08:00:00.000Z online=2026-11-22T11:00:00.000Z moderator bob
+                stdout 12:00 * bob has proved who they are, by the login uid:1000 on the server's machine, and is a moderator; online since 2026-11-22 11:00. The name belongs to its owner since 2026-11-01 08:00.
+            line /whois
+                send @ref=5-0005 alice | server | whois | alice
+            server @ref=5-0005 server | alice | whois | online=2026-11-22T11:00:00.000Z alice
+                stdout 12:00 * alice has only said who they are; online since 2026-11-22 11:00. The name belongs to nobody: anyone could take it.
+            line /whois gone
+                send @ref=5-0006 alice | server | whois | gone
+            server @ref=5-0006 server | alice | whois | bound=2026-11-01T08:00:00.000Z gone
+                stdout 12:00 * gone is not online. The name belongs to its owner since 2026-11-01 08:00.
+            line /whois nobody
+                send @ref=5-0007 alice | server | whois | nobody
+            server @ref=5-0007 server | alice | refused | no_such_user There is no user nobody.
+                stderr tr2: There is no user nobody.
+            line /keys
+                send @ref=5-0008 alice | server | keys | no data
+            server @ref=5-0008 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
+                stdout 12:00 * the key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE, since 2026-11-22 10:00
+            server @ref=5-0008 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
+                stdout 12:00 * the login uid:1000 on the server's machine, since 2026-11-22 11:00, this session's
+            server @ref=5-0008 server | alice | keys_end | no data
+            line /revoke-key
+                stderr tr2: Write /revoke-key KEY. Takes a key from your name; /keys lists them.
+            line /revoke-key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+                send @ref=5-0009 alice | server | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            server @ref=5-0009 server | alice | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+                stdout 12:00 * Your name does not belong to the key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE any more.
+            line /invite-key
+                send @ref=5-000a alice | server | invite_key | no data
+            server @ref=5-000a server | alice | invited | 600 lusab-babad-gutih-tugad-mupov
+                stdout 12:00 * The code, good once and for 10 minutes: lusab-babad-gutih-tugad-mupov
+                Who has it joins with: tr2 join --name NAME --server SERVER --code lusab-babad-gutih-tugad-mupov
+            line /invite
+                send @ref=5-000b alice | server | invite | no data
+            server @ref=5-000b server | alice | refused | not_moderator Only a moderator may invite somebody new.
+                stderr tr2: Only a moderator may invite somebody new.
+            server server | alice | whois | proof=uid:0 nobody-asked
+        "#]],
+    );
+}
