@@ -101,6 +101,15 @@ pub fn first_sentence(host: &Host, known: Known) -> String {
     }
 }
 
+/// What a person is told of a server that cannot prove its key.
+#[must_use]
+pub fn impostor_sentence(host: &Host) -> String {
+    format!(
+        "Whoever answers at tls://{host} shows a certificate whose key they do not have, so nothing was sent there: \
+         somebody stands in between. Ask whoever runs the server."
+    )
+}
+
 /// What a person is told of a server that shows another key, and what to do. `list` is where the known ones are kept.
 #[must_use]
 pub fn changed_sentence(host: &Host, known: Known, shown: Fingerprint, list: &str) -> String {

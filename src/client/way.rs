@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_std::task;
 
 use super::keyring::Keyring;
+use super::trust;
 use crate::model::Url;
 use crate::net::dial::{self, Dialed, dial};
 use crate::net::ssh::{Prompts, Tunnel};
@@ -67,6 +68,7 @@ impl Way {
         let dialed = dialed.await;
         let Some((host, met)) = meeting else { return Ok((dialed.map_err(failed)?, None)) };
         match dialed {
+            Err(error) if dial::is_impostor(&error) => Err(Astray::Distrusted(trust::impostor_sentence(&host))),
             Err(error) => Err(self.keyring.distrust(&host, &met).map_or_else(|| failed(error), Astray::Distrusted)),
             Ok(dialed) => {
                 let keyring = Arc::clone(&self.keyring);

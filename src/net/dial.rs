@@ -115,13 +115,17 @@ pub fn explain(error: &io::Error) -> String {
     }
 }
 
+/// Whether somebody stands in for the server: they show a certificate whose key they do not have.
+#[must_use]
+pub fn is_impostor(error: &io::Error) -> bool {
+    let tls = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    matches!(tls, Some(rustls::Error::InvalidCertificate(rustls::CertificateError::BadSignature)))
+}
+
 fn explain_tls(error: &rustls::Error) -> String {
     match error {
         rustls::Error::InvalidMessage(_) => "it does not speak TLS there; nothing was sent in the clear".to_owned(),
         rustls::Error::PeerIncompatible(_) => "it does not speak TLS 1.3; nothing was sent in the clear".to_owned(),
-        rustls::Error::InvalidCertificate(rustls::CertificateError::BadSignature) => {
-            "it shows a certificate whose key it does not have".to_owned()
-        }
         error => format!("TLS failed: {error}"),
     }
 }
