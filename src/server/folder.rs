@@ -2,17 +2,14 @@
 //!
 //! Must not know: what the passphrase opens, or how messages are kept (`store`).
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt};
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, OFlags, flock};
-
 use super::auth::{self, PASSPHRASE_BYTES, SALT_BYTES};
+use crate::net::private;
 
-const FOLDER_MODE: u32 = 0o700;
-const FILE_MODE: u32 = 0o600;
 const LOCK: &str = "lock";
 const MODERATOR: &str = "moderator";
 /// The longest file that is read, in bytes.
@@ -59,20 +56,21 @@ impl Folder {
     /// What stands in the way, with what to do.
     pub fn open(folder: &Path) -> Result<Self, FolderError> {
         let in_folder = |error| FolderError::Folder(folder.to_owned(), error);
-        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder).map_err(in_folder)?;
+        private::make_folder(folder).map_err(in_folder)?;
         if fs::metadata(folder).map_err(in_folder)?.permissions().mode() & 0o077 != 0 {
             return Err(FolderError::Open(folder.to_owned()));
         }
         let lock = lock(&folder.join(LOCK), folder)?;
         let path = folder.join(MODERATOR);
-        let (passphrase_hash, new_passphrase) = match read(&path)? {
-            Some(hash) if auth::is_hash(hash.trim()) => (hash.trim().to_owned(), None),
-            Some(_) => return Err(FolderError::Damaged(path)),
-            None => {
-                let (hash, passphrase) = make_passphrase()?;
-                (hash, Some(passphrase))
-            }
-        };
+        let (passphrase_hash, new_passphrase) =
+            match private::read(&path, MAX_FILE).map_err(|error| FolderError::File(path.clone(), error))? {
+                Some(hash) if auth::is_hash(hash.trim()) => (hash.trim().to_owned(), None),
+                Some(_) => return Err(FolderError::Damaged(path)),
+                None => {
+                    let (hash, passphrase) = make_passphrase()?;
+                    (hash, Some(passphrase))
+                }
+            };
         Ok(Self { _lock: lock, path, passphrase_hash, new_passphrase })
     }
 
@@ -84,21 +82,15 @@ impl Folder {
     pub fn keep(&self) -> Result<(), FolderError> {
         match self.new_passphrase {
             None => Ok(()),
-            Some(_) => {
-                write(&self.path, &self.passphrase_hash).map_err(|error| FolderError::File(self.path.clone(), error))
-            }
+            Some(_) => private::replace(&self.path, &format!("{}\n", self.passphrase_hash))
+                .map_err(|error| FolderError::File(self.path.clone(), error)),
         }
     }
 }
 
 fn lock(path: &Path, folder: &Path) -> Result<File, FolderError> {
-    let file = options().read(true).write(true).create(true).truncate(false).open(path);
-    let file = file.map_err(|error| FolderError::File(path.to_owned(), error))?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(FolderError::Locked(folder.to_owned())),
-        Err(error) => Err(FolderError::File(path.to_owned(), error.into())),
-    }
+    let lock = private::lock(path, false).map_err(|error| FolderError::File(path.to_owned(), error))?;
+    lock.ok_or_else(|| FolderError::Locked(folder.to_owned()))
 }
 
 fn make_passphrase() -> Result<(String, String), FolderError> {
@@ -109,33 +101,4 @@ fn make_passphrase() -> Result<(String, String), FolderError> {
     let passphrase = auth::passphrase(random);
     let hash = auth::hash(&passphrase, salt).map_err(|error| FolderError::Passphrase(error.to_string()))?;
     Ok((hash, passphrase))
-}
-
-fn read(path: &Path) -> Result<Option<String>, FolderError> {
-    let failed = |error| FolderError::File(path.to_owned(), error);
-    let file = match options().read(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(error)),
-    };
-    let mut text = String::new();
-    file.take(MAX_FILE).read_to_string(&mut text).map_err(failed)?;
-    Ok(Some(text))
-}
-
-/// Writes a file so that it is there whole or not at all.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let draft = path.with_extension("new");
-    let mut file = options().write(true).create(true).truncate(true).open(&draft)?;
-    file.set_permissions(fs::Permissions::from_mode(FILE_MODE))?;
-    writeln!(file, "{text}")?;
-    file.sync_all()?;
-    fs::rename(&draft, path)
-}
-
-/// For this user alone, and never through a link.
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.mode(FILE_MODE).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
-    options
 }

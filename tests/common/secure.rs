@@ -29,9 +29,9 @@ impl Judge for Anybody {
 }
 
 /// Something to read from and to write to.
-pub(crate) trait Stream: Read + Write {}
+pub(crate) trait Stream: Read + Write + Send {}
 
-impl<T: Read + Write> Stream for T {}
+impl<T: Read + Write + Send> Stream for T {}
 
 /// A line to a server, over any transport.
 pub(crate) struct Talk(BufReader<Box<dyn Stream>>);
