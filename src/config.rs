@@ -137,9 +137,6 @@ impl ServeConfig {
         let name =
             |name: &String| Name::parse(name).map_err(|error| Error::usage(format!("--moderator {name}: {error}")));
         let trust_names = flags.trust_names || file.trust_names;
-        if trust_names && moderators.is_empty() {
-            return Err(Error::usage("--trust-names trusts the names given with --moderator NAME; give one"));
-        }
         let max_connections = number("--max-connections", flags.max_connections)?.or(file.max_connections);
         let flood = flags.flood.or(file.flood);
         Ok(Self {

@@ -22,7 +22,8 @@
 //!
 //! - [`server::broker::Broker::handle`] takes what a connection said and writes what follows into a
 //!   [`server::outbox::Outbox`]. Who somebody is comes from the connection, never from the bytes in a frame. **Where is
-//!   it decided whether someone may close the server?** In `Broker::command`, by [`model::Role::may_close_server`].
+//!   it decided whether someone may close the server?** In `Broker::command`, by [`model::Role::may_close_server`]. **Who
+//!   gets which name?** In [`server::entry`].
 //! - [`client::session::Session::update`] takes a key or news of the connection and gives back effects;
 //!   [`client::session::Session::view`] is the whole screen as plain data. **Where does a key become an action?** In
 //!   [`client::action`], the one table that also feeds menu, commands, help and man page.
@@ -35,6 +36,13 @@
 //! [`server::wire`] writes what the round brought to every socket without waiting, and what a socket does not take waits
 //! for it alone ([`server::writer`]); the driver of each client reads it as a [`protocol::Envelope`], the session takes it
 //! in, and `client::tui` draws what has changed.
+//!
+//! # The way of a connection
+//!
+//! [`net::listen`] accepts it: in the clear, over TLS ([`net::tls_config`]) or at a socket file ([`net::unix`]); what was
+//! proved there, a key or a user of this machine, is its [`model::Identity`], and [`server::owners`] knows whose names are
+//! whose. On the other side [`net::dial`] and [`net::ssh`] go to a server, and [`client::trust`] judges whether it is the
+//! one it should be.
 //!
 //! # What holds everywhere
 //!

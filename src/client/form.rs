@@ -2,6 +2,8 @@
 //!
 //! Must not know: what the dialog is for, or what its answer leads to.
 
+use std::collections::BTreeSet;
+
 use super::editor::{Editor, names_like};
 use super::key::Key;
 use crate::model::{Name, Text};
@@ -58,6 +60,8 @@ pub struct Field {
 pub struct List {
     /// All rows.
     pub rows: Vec<Name>,
+    /// Those of them who have proved who they are.
+    pub verified: BTreeSet<Name>,
     /// What must be in a row for it to be shown.
     pub filter: String,
     /// Which of the shown rows has the cursor.
@@ -243,6 +247,22 @@ impl Form {
                 list.rows.clone_from(&rows);
                 let at = picked.and_then(|name| list.shown().position(|row| *row == name));
                 list.at = at.unwrap_or_else(|| list.at.min(list.shown().count().saturating_sub(1)));
+            }
+        }
+    }
+
+    /// Marks those in the list who have proved who they are.
+    #[must_use]
+    pub fn marked(mut self, verified: impl Fn(&Name) -> bool) -> Self {
+        self.mark(verified);
+        self
+    }
+
+    /// The same in a form that is open.
+    pub fn mark(&mut self, verified: impl Fn(&Name) -> bool) {
+        for part in &mut self.parts {
+            if let Part::List(list) = part {
+                list.verified = list.rows.iter().filter(|name| verified(name)).cloned().collect();
             }
         }
     }

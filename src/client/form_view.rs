@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::form::{Field, Form, List, Part};
-use super::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope};
+use super::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
 use super::wrap::{cells, fit, pad, take_end, wrap};
 
 /// The widest dialog, with its border.
@@ -157,10 +157,16 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
         (false, count) => format!("{count} with \"{}\"", list.filter),
     };
     rows.push(DialogRow::Text(Line::of(Scope::Dim, fit(&hint, inner))));
-    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, name)| DialogRow::Choice {
-        row: ListRow { left: Line::of(Scope::Text, fit(name.as_str(), inner.saturating_sub(2))), ..ListRow::default() },
-        selected: at == list.at,
-        focused,
-        on: None,
+    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, name)| {
+        DialogRow::Choice {
+            row: ListRow {
+                left: Line::of(Scope::Text, fit(name.as_str(), inner.saturating_sub(3)))
+                    .and(Scope::Good, if list.verified.contains(name) { VERIFIED } else { "" }),
+                ..ListRow::default()
+            },
+            selected: at == list.at,
+            focused,
+            on: None,
+        }
     }));
 }

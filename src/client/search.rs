@@ -6,7 +6,7 @@ use chrono::FixedOffset;
 
 use super::editor::Editor;
 use super::scrollback::hue;
-use super::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope};
+use super::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
 use super::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
 use crate::model::{MessageId, Name, Target, Text, Timestamp, words};
 use crate::protocol::limits::MAX_FOUND;
@@ -219,8 +219,9 @@ impl Search {
         if width >= WITH_CONVERSATION {
             line = line.and(Scope::Dim, pad(&hit.target.to_string(), NAME_CELLS) + " ");
         }
-        let name =
-            if width >= WITH_YEAR { pad(hit.from.as_str(), NAME_CELLS) } else { fit(hit.from.as_str(), NAME_CELLS) };
+        let mark = if hit.verified { VERIFIED } else { "" };
+        let name = fit(hit.from.as_str(), NAME_CELLS - cells(mark)) + mark;
+        let name = if width >= WITH_YEAR { pad(&name, NAME_CELLS) } else { name };
         line = line.and(Scope::Name(hue(hit.from.as_str())), name + " ");
         let room = width.saturating_sub(super::wrap::line_cells(&line));
         let excerpt = excerpt(hit.text.as_str(), &self.terms, room);

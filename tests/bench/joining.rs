@@ -118,8 +118,8 @@ fn come_back(keys: &[Credential]) {
         let data = std::mem::replace(&mut server.data, Folder::new());
         let start = Instant::now();
         let mut command = Command::new(TR2);
-        command.args(["serve", "--listen", &format!("tls://{address}")]);
-        let server = Server::run(command, data, &["--log", "off"]);
+        command.arg("serve");
+        let server = Server::run(command, data, &["--listen", &format!("tls://{address}"), "--log", "off"]);
         while back.load(Ordering::Relaxed) < CROWD {
             thread::sleep(Duration::from_millis(5));
         }

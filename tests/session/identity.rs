@@ -94,7 +94,7 @@ fn who_has_proved_it_carries_a_mark() {
             ├════════════════════════════════════════════════════════════════════┤
             │ > _                                                                │
             └════════════════════════════════════════════════════════════════════┘
-             alice@localhost · online             F1 help  F2 menu  Tab next pane
+             alice✓@localhost · online            F1 help  F2 menu  Tab next pane
             server server | all clients | left | bob
             server server | all clients | joined | bob
             ┌ everyone ──────────────────────────────────────────────────────────┐
@@ -108,7 +108,7 @@ fn who_has_proved_it_carries_a_mark() {
             ├════════════════════════════════════════════════════════════════════┤
             │ > _                                                                │
             └════════════════════════════════════════════════════════════════════┘
-             alice@localhost · online             F1 help  F2 menu  Tab next pane
+             alice✓@localhost · online            F1 help  F2 menu  Tab next pane
             start plain name=alice
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -410,6 +410,80 @@ fn people_and_keys_are_asked_about() {
             server @ref=5-000b server | alice | refused | not_moderator Only a moderator may invite somebody new.
                 stderr tr2: Only a moderator may invite somebody new.
             server server | alice | whois | proof=uid:0 nobody-asked
+        "#]],
+    );
+}
+
+#[test]
+fn lists_and_searches_carry_the_mark_too() {
+    check(
+        "
+        start name=alice
+        size 60x12
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence history read search identity
+        server @verified=yes server | alice | connection_confirmation | hello
+        server @ref=5-0002;verified=yes server | alice | list_clients | clients connected: alice ,bob
+        server @ref=5-0002 server | alice | list_clients | clients connected: eve
+        server @ref=5-0002 server | alice | list_end
+        type /list
+        key Enter
+        screen
+        key Esc
+        say /search me
+        server @ref=5-0007;batch=b;id=1;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast | it is me
+        server @ref=5-0007;batch=b;id=2;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
+        server @ref=5-0007 server | alice | search_end
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x12
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence history read search identity
+                send @ref=5-0001 alice | server | name | alice
+            server @verified=yes server | alice | connection_confirmation | hello
+                send @ref=5-0002 alice | server | list_clients | no data
+                send alice | server | ping | 3
+                send @ref=5-0004 alice | server | conversations | no data
+                send @ref=5-0005 alice | all clients | history | limit=100
+            server @ref=5-0002;verified=yes server | alice | list_clients | clients connected: alice ,bob
+            server @ref=5-0002 server | alice | list_clients | clients connected: eve
+            server @ref=5-0002 server | alice | list_end
+            key Enter
+                send @ref=5-0006 alice | server | list_clients | no data
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            ┌ Online ══════════════════════════════════════════════════┐
+            │ 2 online; type to narrow                                 │
+            │ >bob✓                                                    │
+            │  eve                                                     │
+            │ [Write] [Close]                                          │
+            └══════════════════════════════════════════════════════════┘
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice✓@localhost · online  F1 help  F2 menu  Tab next pane
+            key Esc
+            say /search me
+                send @ref=5-0007 alice | server | search | me
+            server @ref=5-0007;batch=b;id=1;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast | it is me
+            server @ref=5-0007;batch=b;id=2;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
+            server @ref=5-0007 server | alice | search_end
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            ┌ Search ══════════════════════════════════════════════════┐
+            │ Find me                                                  │
+            │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
+            │                                                          │
+            │ 2 messages, newest first; Enter goes there.              │
+            │ >2026-11-22 12:01 bob✓       it is [me]                  │
+            │  2026-11-22 12:02 eve        it is [me] too              │
+            └══════════════════════════════════════════════════════════┘
+            └──────────────────────────────────────────────────────────┘
+             alice✓@localhost · online  F1 help  F2 menu  Tab next pane
         "#]],
     );
 }

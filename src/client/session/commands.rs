@@ -135,7 +135,7 @@ impl Session {
             return;
         }
         self.ask_list();
-        let form = dialogs::clients(self.online_others());
+        let form = dialogs::clients(self.online_others()).marked(|name| self.people.is_verified(name));
         self.open(Dialog::Clients, form);
     }
 
@@ -154,7 +154,7 @@ impl Session {
         if self.mode == Mode::Plain {
             return self.explain(Action::Private);
         }
-        let form = dialogs::private(to, self.others());
+        let form = dialogs::private(to, self.others()).marked(|name| self.people.is_verified(name));
         self.open(Dialog::Private, form);
         true
     }

@@ -210,6 +210,7 @@ impl Session {
             let others = self.online_others();
             if let Some((_, form)) = &mut self.dialog {
                 form.set_list(others);
+                form.mark(|name| self.people.is_verified(name));
             }
         }
     }

@@ -184,10 +184,12 @@ impl Session {
         let me = self.me.as_ref().map_or("?", Name::as_str);
         let place = format!("@{}", self.server.place());
         let room = width.saturating_sub(line_cells(&left) + words);
-        if cells(me) + cells(&place) + 3 <= room {
-            left = left.and(Scope::Own, me).and(Scope::Text, place).and(Scope::Dim, " · ");
-        } else if cells(me) + 3 <= room {
-            left = left.and(Scope::Own, me).and(Scope::Dim, " · ");
+        let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
+        let mine = cells(me) + cells(mark);
+        if mine + cells(&place) + 3 <= room {
+            left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Text, place).and(Scope::Dim, " · ");
+        } else if mine + 3 <= room {
+            left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Dim, " · ");
         }
         let left = fit_line(self.connection_words(left), width);
         // One cell at the edge, two between left and right.
