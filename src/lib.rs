@@ -22,7 +22,7 @@
 //!
 //! - [`server::broker::Broker::handle`] takes what a connection said and writes what follows into a
 //!   [`server::outbox::Outbox`]. Who somebody is comes from the connection, never from the bytes in a frame. **Where is
-//!   it decided whether someone may close the server?** In `Broker::command`, by [`model::Role::may_close_server`]. **Who
+//!   it decided whether someone may close the server?** In `Broker::command`, by [`model::Role::is_moderator`]. **Who
 //!   gets which name?** In [`server::entry`].
 //! - [`client::session::Session::update`] takes a key or news of the connection and gives back effects;
 //!   [`client::session::Session::view`] is the whole screen as plain data. **Where does a key become an action?** In

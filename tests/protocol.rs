@@ -108,7 +108,7 @@ fn a_refusal_keeps_the_label_of_what_it_refuses() {
         ("@ref=7 nonsense", Code::BadFrame, Some("7")),
         ("@ref=7 a | b | c | \x07", Code::BadFrame, Some("7")),
         (&long, Code::BadFrame, Some("7")),
-        ("@ref=7 a | #ops | broadcast | hi", Code::NoSuchRoom, Some("7")),
+        ("@ref=7 a | ops | broadcast | hi", Code::NoSuchRoom, Some("7")),
         ("nonsense", Code::BadFrame, None),
     ] {
         let refusal = Request::parse(line.as_bytes()).unwrap_err();

@@ -10,7 +10,8 @@ use super::editor::Editor;
 use super::entry::{Crowd, Entry, Kind, Mark};
 use super::people::folded;
 use super::reach::{Older, Reach};
-use crate::model::{MessageId, Name, Target, Timestamp};
+use crate::model::room::ROOM_SIGN;
+use crate::model::{MessageId, Name, RoomName, Target, Timestamp};
 use crate::protocol::limits::MAX_PAGE;
 
 /// How many entries a conversation keeps; the oldest go first.
@@ -26,7 +27,13 @@ pub enum Anchor {
     At(usize, usize),
 }
 
-/// A conversation with everyone, or with one user.
+/// What a room is looked up by: the same for all spellings of one, and no user's.
+#[must_use]
+pub fn room_key(room: &RoomName) -> String {
+    format!("{ROOM_SIGN}{}", room.key().folded)
+}
+
+/// A conversation with everyone, with one user, or in a room.
 #[derive(Clone, Debug)]
 pub struct Conversation {
     /// With whom.
@@ -57,6 +64,7 @@ impl Conversation {
         let key = match &target {
             Target::Everyone => None,
             Target::User(name) => Some(folded(name)),
+            Target::Room(room) => Some(room_key(room)),
         };
         Self {
             target,
@@ -74,7 +82,7 @@ impl Conversation {
         }
     }
 
-    /// The name it is with, with its case folded; `None` for everyone.
+    /// The name it is with, with its case folded, or the room; `None` for everyone.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()

@@ -2,14 +2,14 @@
 //!
 //! Must not know: the connection, or how they are shown.
 
-use super::conversation::Conversation;
+use super::conversation::{Conversation, room_key};
 use super::people::folded;
-use crate::model::{Name, Target};
+use crate::model::Target;
 
 /// How many conversations are kept; the one that has been quiet longest goes first.
 pub const MAX_CONVERSATIONS: usize = 500;
 
-/// "everyone" first, then one for each user, in the order they began.
+/// "everyone" first, then one for each user and room, in the order they began.
 #[derive(Clone, Debug)]
 pub struct Conversations {
     everyone: Conversation,
@@ -64,8 +64,8 @@ impl Conversations {
     pub fn with(&mut self, target: &Target) -> &mut Conversation {
         match target {
             Target::Everyone => &mut self.everyone,
-            Target::User(name) => {
-                let at = self.begin(name);
+            target => {
+                let at = self.begin(target);
                 self.private.get_mut(at - 1).unwrap_or(&mut self.everyone)
             }
         }
@@ -80,24 +80,23 @@ impl Conversations {
     /// Which one is with `target`.
     #[must_use]
     pub fn position(&self, target: &Target) -> Option<usize> {
-        match target {
-            Target::Everyone => Some(0),
-            Target::User(name) => {
-                let key = folded(name);
-                self.iter().position(|conversation| conversation.key() == Some(key.as_str()))
-            }
-        }
+        let key = match target {
+            Target::Everyone => return Some(0),
+            Target::User(name) => folded(name),
+            Target::Room(room) => room_key(room),
+        };
+        self.iter().position(|conversation| conversation.key() == Some(key.as_str()))
     }
 
-    /// Which one is with this user, begun if there is none.
-    pub fn begin(&mut self, name: &Name) -> usize {
-        if let Some(at) = self.position(&Target::User(name.clone())) {
+    /// Which one is with `target`, begun if there is none.
+    pub fn begin(&mut self, target: &Target) -> usize {
+        if let Some(at) = self.position(target) {
             return at;
         }
         if self.count() >= MAX_CONVERSATIONS {
             self.forget_quietest();
         }
-        self.private.push(Conversation::new(Target::User(name.clone())));
+        self.private.push(Conversation::new(target.clone()));
         self.private.len()
     }
 

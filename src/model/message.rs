@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::Name;
+use super::{Name, RoomName};
 
 /// A message's number: grows strictly in the order in which the server accepted messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,8 @@ pub enum Target {
     Everyone,
     /// One user.
     User(Name),
+    /// Those who are in a room.
+    Room(RoomName),
 }
 
 impl fmt::Display for Target {
@@ -30,6 +32,7 @@ impl fmt::Display for Target {
         match self {
             Self::Everyone => f.write_str("everyone"),
             Self::User(name) => name.fmt(f),
+            Self::Room(room) => room.fmt(f),
         }
     }
 }

@@ -107,7 +107,7 @@ impl Name {
 }
 
 impl NameKey {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         // The skeleton comes before the folding: "paypaI" ends in a capital i that only looks like an l.
         let alike: String = skeleton(name).collect();
         Self { folded: fold(name), skeleton: fold(&alike) }
@@ -135,7 +135,8 @@ fn fold(name: &str) -> String {
     name.to_uppercase().to_lowercase().nfc().collect()
 }
 
-fn well_formed(name: &str) -> bool {
+/// Whether a name holds nothing but letters, digits, `-`, `_` and `.`, and can be shown.
+pub(super) fn well_formed(name: &str) -> bool {
     let mut marks = MAX_MARKS;
     for c in name.chars() {
         if is_combining_mark(c) {

@@ -3,14 +3,22 @@
 //! Must not know: whether what is asked is allowed, or what it leads to.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
+use super::act::{Verb, Wanted};
 use super::escape::escaped_len;
 use super::frame::{self, Frame, FrameError, TagSet, reference_of};
-use super::limits::{MAX_DATA, MAX_DESTINATION, MAX_QUERY};
+use super::limits::{MAX_AWAY, MAX_DATA, MAX_DESTINATION, MAX_QUERY, MAX_REASON, MAX_TOPIC};
 use super::refusal::{Code, Refusal};
 use super::span::Span;
 use super::words::{ALL_CLIENTS, NO_DATA, SERVER, op};
-use crate::model::{MessageId, Text};
+use crate::model::room::ROOM_SIGN;
+use crate::model::{MessageId, Text, period};
+
+/// The data of `close_server` that calls it off.
+const CALL_OFF: &str = "off";
+/// The data of `join_room` for a room that is to be private.
+const PRIVATE: &str = "private";
 
 /// A command with the label by which its answers are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +54,17 @@ pub enum Command {
     },
     /// To leave.
     Exit,
-    /// To close the server.
+    /// To close the server at once.
     CloseServer,
+    /// To close it later, and tell everyone so.
+    CloseLater {
+        /// How long from now.
+        after: Duration,
+        /// Why.
+        reason: Text,
+    },
+    /// Not to close it after all.
+    CallOff,
     /// To become a moderator, with the server's passphrase.
     Moderator(String),
     /// To be answered with a pong of the same token.
@@ -86,6 +103,61 @@ pub enum Command {
     InviteKey,
     /// A code for somebody new.
     Invite,
+    /// To be in a room, which is made if there is none.
+    JoinRoom {
+        /// The room as written.
+        room: String,
+        /// Whether it is to be private, if it is made.
+        private: bool,
+    },
+    /// Not to be in a room any more.
+    LeaveRoom(String),
+    /// Which rooms there are.
+    Rooms,
+    /// Who is in a room.
+    Members(String),
+    /// To set what is talked about in a place: [`ALL_CLIENTS`] or a room as written.
+    Topic {
+        /// Where.
+        place: String,
+        /// What; blank for nothing.
+        text: Text,
+    },
+    /// To ask somebody into a room.
+    InviteToRoom {
+        /// The room as written.
+        room: String,
+        /// Whom, as written.
+        user: String,
+    },
+    /// A message to a room, which is as the sender wrote it.
+    RoomMessage {
+        /// Where.
+        room: String,
+        /// Whether the sender wants it too.
+        me_too: bool,
+        /// What.
+        text: Text,
+    },
+    /// Something that moderators do.
+    Act(Wanted),
+    /// Which bans and mutes are in force in a place: [`ALL_CLIENTS`] or a room as written.
+    Bans(String),
+    /// What moderators did in a place, likewise.
+    Modlog {
+        /// Where.
+        place: String,
+        /// Which part.
+        span: Span,
+    },
+    /// To be shown as away, or with a blank text as back.
+    Away(Text),
+    /// To hide somebody from sight, by the name as written.
+    Ignore(String),
+    /// To see them again.
+    Unignore(String),
+    /// Whom one hides from sight.
+    Ignored,
     /// An operation that this server does not know.
     Unknown(Text),
 }
@@ -138,6 +210,26 @@ impl Command {
             Self::Broadcast { me_too: false, text } => (ALL_CLIENTS, op::BROADCAST_NOT_ME, text.as_str()),
             Self::Exit => (SERVER, op::EXIT, NO_DATA),
             Self::CloseServer => (SERVER, op::CLOSE_SERVER, "close server"),
+            Self::CloseLater { after, reason } => {
+                return (SERVER, op::CLOSE_SERVER, format!("in={}s {reason}", after.as_secs()).into());
+            }
+            Self::CallOff => (SERVER, op::CLOSE_SERVER, CALL_OFF),
+            Self::JoinRoom { room, private: true } => (room, op::JOIN_ROOM, PRIVATE),
+            Self::JoinRoom { room, private: false } => (room, op::JOIN_ROOM, NO_DATA),
+            Self::LeaveRoom(room) => (room, op::LEAVE_ROOM, NO_DATA),
+            Self::Rooms => (SERVER, op::ROOMS, NO_DATA),
+            Self::Members(room) => (room, op::MEMBERS, NO_DATA),
+            Self::Topic { place, text } => (place, op::TOPIC, text.as_str()),
+            Self::InviteToRoom { room, user } => (room, op::INVITE_TO_ROOM, user),
+            Self::RoomMessage { room, me_too: true, text } => (room, op::BROADCAST, text.as_str()),
+            Self::RoomMessage { room, me_too: false, text } => (room, op::BROADCAST_NOT_ME, text.as_str()),
+            Self::Act(wanted) => return (&wanted.place, wanted.act.verb().as_str(), wanted.data().into()),
+            Self::Bans(place) => (place, op::BANS, NO_DATA),
+            Self::Modlog { place, span } => return (place, op::MODLOG, span.write().into()),
+            Self::Away(text) => (SERVER, op::AWAY, text.as_str()),
+            Self::Ignore(user) => (SERVER, op::IGNORE, user),
+            Self::Unignore(user) => (SERVER, op::UNIGNORE, user),
+            Self::Ignored => (SERVER, op::IGNORED, NO_DATA),
             Self::Moderator(passphrase) => (SERVER, op::MODERATOR, passphrase),
             Self::Ping(token) => (SERVER, op::PING, token.as_str()),
             Self::Pong(token) => (SERVER, op::PONG, token.as_str()),
@@ -169,6 +261,11 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::ECHO => Command::Echo(Text::block(data)),
         op::LIST_CLIENTS => Command::ListClients,
         op::PRIVATE_MESSAGE => Command::Private { to: destination.to_owned(), text: Text::block(data) },
+        op::BROADCAST | op::BROADCAST_NOT_ME if destination.starts_with(ROOM_SIGN) => Command::RoomMessage {
+            room: destination.to_owned(),
+            me_too: operation == op::BROADCAST,
+            text: Text::block(data),
+        },
         op::BROADCAST | op::BROADCAST_NOT_ME if destination != ALL_CLIENTS => {
             let destination = Text::line(destination);
             return Err((Code::NoSuchRoom, format!("There is no room {destination}; write to '{ALL_CLIENTS}'.")));
@@ -176,7 +273,7 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::BROADCAST => Command::Broadcast { me_too: true, text: Text::block(data) },
         op::BROADCAST_NOT_ME => Command::Broadcast { me_too: false, text: Text::block(data) },
         op::EXIT => Command::Exit,
-        op::CLOSE_SERVER => Command::CloseServer,
+        op::CLOSE_SERVER => close(data)?,
         op::MODERATOR => Command::Moderator(data.to_owned()),
         op::CONVERSATIONS => Command::Conversations,
         op::HISTORY => {
@@ -198,10 +295,54 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::REVOKE_KEY => Command::RevokeKey(data.to_owned()),
         op::INVITE_KEY => Command::InviteKey,
         op::INVITE => Command::Invite,
+        op::JOIN_ROOM => Command::JoinRoom { room: destination.to_owned(), private: data == PRIVATE },
+        op::LEAVE_ROOM => Command::LeaveRoom(destination.to_owned()),
+        op::ROOMS => Command::Rooms,
+        op::MEMBERS => Command::Members(destination.to_owned()),
+        op::TOPIC => Command::Topic { place: destination.to_owned(), text: short(data, MAX_TOPIC, "topic")? },
+        op::INVITE_TO_ROOM => Command::InviteToRoom { room: destination.to_owned(), user: data.to_owned() },
+        op::BANS => Command::Bans(destination.to_owned()),
+        op::MODLOG => {
+            let span = Span::parse(data).map_err(|text| (Code::BadFrame, text))?;
+            Command::Modlog { place: destination.to_owned(), span }
+        }
+        op::AWAY => Command::Away(short(data, MAX_AWAY, "text")?),
+        op::IGNORE => Command::Ignore(data.to_owned()),
+        op::UNIGNORE => Command::Unignore(data.to_owned()),
+        op::IGNORED => Command::Ignored,
         op::PING => Command::Ping(Text::line(data)),
         op::PONG => Command::Pong(Text::line(data)),
-        other => Command::Unknown(Text::line(other)),
+        other => match Verb::parse(other) {
+            Some(verb) => Command::Act(Wanted::read(verb, destination, data)?),
+            None => Command::Unknown(Text::line(other)),
+        },
     })
+}
+
+/// What is in the data of `close_server`: nothing of note, `in=TIME REASON`, or [`CALL_OFF`].
+fn close(data: &str) -> Result<Command, (Code, String)> {
+    if data == CALL_OFF {
+        return Ok(Command::CallOff);
+    }
+    let Some(later) = data.strip_prefix("in=") else { return Ok(Command::CloseServer) };
+    let (time, reason) = later.split_once(' ').unwrap_or((later, ""));
+    let after = period::parse(time).ok_or_else(|| {
+        (Code::BadFrame, "Say when as in in=5m: a number and s, m, h or d, ten years at most.".to_owned())
+    })?;
+    let reason = short(reason, MAX_REASON, "reason")?;
+    if reason.is_blank() {
+        return Err((Code::ReasonNeeded, "Say why the server is to close.".to_owned()));
+    }
+    Ok(Command::CloseLater { after, reason })
+}
+
+/// A text of one line and at most `most` bytes.
+fn short(data: &str, most: usize, what: &str) -> Result<Text, (Code, String)> {
+    let text = Text::line(if data == NO_DATA { "" } else { data.trim() });
+    if text.as_str().len() > most {
+        return Err((Code::TooLong, format!("A {what} has at most {most} bytes.")));
+    }
+    Ok(text)
 }
 
 fn refuse_frame(line: &[u8], error: FrameError) -> Refusal {

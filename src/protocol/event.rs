@@ -4,7 +4,9 @@
 
 use super::about::About;
 use super::frame::{self, Frame, FrameError, TagSet};
+use super::place::{destination, join, target};
 use super::refusal::Code;
+use super::room::RoomEvent;
 use super::words::{
     ALL_CLIENTS, CLIENT, CLIENTS_CONNECTED, NAME_SEPARATOR, NO_DATA, OFFLINE, SERVER, SERVER_CLOSED, VERSION, op,
 };
@@ -101,8 +103,16 @@ pub enum Event {
     },
     /// The user is a moderator now.
     Moderator(Text),
+    /// The user is none any more.
+    Demoted(Text),
     /// Something about who somebody is.
     About(About),
+    /// Something about a room, or about what moderators did.
+    Room(RoomEvent),
+    /// Somebody is away, or with a blank text back.
+    Away(Name, Text),
+    /// Whom the user hides from sight: all of them.
+    Ignored(Vec<Name>),
     /// Users who came.
     Joined(Vec<Name>),
     /// Users who went, and why if it is one.
@@ -146,7 +156,7 @@ impl Envelope {
     /// Appends the frame, with its LF, as it goes to `recipient`.
     pub fn write(&self, out: &mut Vec<u8>, recipient: Option<&Name>) {
         let why = match &self.event {
-            Event::Left(_, why) => why.as_ref().map(Text::as_str),
+            Event::Left(_, why) | Event::Room(RoomEvent::Left { why, .. }) => why.as_ref().map(Text::as_str),
             _ => None,
         };
         let tags = TagSet {
@@ -218,6 +228,10 @@ impl Event {
             Self::Refused(..) => (SERVER, you, op::REFUSED),
             Self::UnknownOperation(_) => (SERVER, you, op::UNKNOWN_OPERATION),
             Self::Moderator(_) => (SERVER, you, op::MODERATOR),
+            Self::Demoted(_) => (SERVER, you, op::DEMOTED),
+            Self::Room(room) => return room.fields(you),
+            Self::Away(who, _) => (who.as_str(), ALL_CLIENTS, op::AWAY),
+            Self::Ignored(_) => (SERVER, you, op::IGNORED),
             Self::About(about) => (SERVER, you, about.operation()),
             Self::Joined(_) => (SERVER, ALL_CLIENTS, op::JOINED),
             Self::Left(..) => (SERVER, ALL_CLIENTS, op::LEFT),
@@ -241,11 +255,13 @@ impl Event {
             | Self::Notice(text)
             | Self::UnknownOperation(text)
             | Self::Moderator(text)
+            | Self::Demoted(text)
+            | Self::Away(_, text)
             | Self::Exited(text)
             | Self::Ping(text)
             | Self::Pong(text) => text.as_str().into(),
             Self::Clients(names) => format!("{CLIENTS_CONNECTED}{}", join(names, NAME_SEPARATOR)).into(),
-            Self::Joined(names) | Self::Left(names, _) => join(names, " ").into(),
+            Self::Joined(names) | Self::Left(names, _) | Self::Ignored(names) => join(names, " ").into(),
             Self::Closed => SERVER_CLOSED.into(),
             Self::About(about) => about.data().into(),
             Self::Refused(code, text) => format!("{code} {text}").into(),
@@ -259,7 +275,12 @@ impl Event {
                 format!("{more}{damaged}").trim_end().to_owned().into()
             }
             Self::Read { with, id } => format!("{id} {}", destination(with)).into(),
-            Self::ListEnd | Self::Accepted { offline: false } | Self::ConversationsEnd | Self::Unknown(_) => "".into(),
+            Self::ListEnd
+            | Self::Accepted { offline: false }
+            | Self::ConversationsEnd
+            | Self::Unknown(_)
+            // Has fields of its own.
+            | Self::Room(_) => "".into(),
         }
     }
 
@@ -267,6 +288,9 @@ impl Event {
     pub(super) fn read(sender: &str, destination: &str, operation: &str, data: &str, why: Option<Text>) -> Self {
         let text = || Text::block(data);
         let unknown = || Self::Unknown(Text::line(operation));
+        if let Some(room) = RoomEvent::read(sender, destination, operation, data, why.clone()) {
+            return Self::Room(room);
+        }
         match operation {
             op::NAME => Self::Greeting(capabilities(data)),
             op::CONNECTION_CONFIRMATION => Self::Welcome(text()),
@@ -302,6 +326,9 @@ impl Event {
             }
             op::UNKNOWN_OPERATION => Self::UnknownOperation(text()),
             op::MODERATOR => Self::Moderator(text()),
+            op::DEMOTED => Self::Demoted(text()),
+            op::AWAY => lenient(sender).map_or_else(unknown, |who| Self::Away(who, Text::line(data))),
+            op::IGNORED => Self::Ignored(data.split(' ').filter_map(lenient).collect()),
             op::JOINED => Self::Joined(data.split(' ').filter_map(lenient).collect()),
             op::LEFT => Self::Left(data.split(' ').filter_map(lenient).collect(), why),
             op::EXIT => Self::Exited(text()),
@@ -310,18 +337,6 @@ impl Event {
             other => About::read(other, data).map_or_else(unknown, Self::About),
         }
     }
-}
-
-/// A conversation, as its messages are addressed.
-fn destination(target: &Target) -> &str {
-    match target {
-        Target::Everyone => ALL_CLIENTS,
-        Target::User(name) => name.as_str(),
-    }
-}
-
-fn target(written: &str) -> Option<Target> {
-    if written == ALL_CLIENTS { Some(Target::Everyone) } else { lenient(written).map(Target::User) }
 }
 
 /// What follows a key among words, as `2` follows `damaged` in `more damaged=2`; nothing follows a word alone.
@@ -353,15 +368,4 @@ fn capabilities(data: &str) -> Vec<String> {
         Some(rest) => rest.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
         None => Vec::new(),
     }
-}
-
-fn join(names: &[Name], between: &str) -> String {
-    let mut joined = String::with_capacity(names.iter().map(|name| name.as_str().len() + 2).sum());
-    for name in names {
-        if !joined.is_empty() {
-            joined.push_str(between);
-        }
-        joined.push_str(name.as_str());
-    }
-    joined
 }

@@ -43,3 +43,12 @@ pub const MAX_FOUND: usize = 100;
 
 /// The longest query of a search, in bytes.
 pub const MAX_QUERY: usize = 512;
+
+/// The longest reason of an act, in bytes.
+pub const MAX_REASON: usize = 256;
+
+/// The longest topic of a room, in bytes.
+pub const MAX_TOPIC: usize = 256;
+
+/// The longest text of who is away, in bytes.
+pub const MAX_AWAY: usize = 128;

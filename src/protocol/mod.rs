@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`frame`] (TR2.26 lines), [`packet`] (TR2.23 packets), [`command`] (what clients ask),
 //! [`event`] (what the server says); [`span`] and [`query`] are what is asked of the past, [`about`] is what is said of
-//! who somebody is.
+//! who somebody is, [`room`] of rooms, and [`act`] is what moderators do.
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
 pub mod about;
+pub mod act;
 pub mod command;
 pub mod dialect;
 pub mod escape;
@@ -15,12 +16,15 @@ pub mod frame;
 pub mod limits;
 pub mod lines;
 pub mod packet;
+pub mod place;
 pub mod query;
 pub mod refusal;
+pub mod room;
 pub mod span;
 pub mod words;
 
 pub use about::{About, Whois};
+pub use act::{Act, Done, Verb, Wanted};
 pub use command::{Command, Request};
 pub use dialect::Dialect;
 pub use event::{Envelope, Event, Standing};
@@ -28,4 +32,5 @@ pub use frame::{Frame, FrameError};
 pub use lines::Lines;
 pub use query::Query;
 pub use refusal::{Code, Refusal};
+pub use room::{Place, RoomEvent, RoomInfo};
 pub use span::Span;

@@ -4,13 +4,14 @@
 
 use std::borrow::Cow;
 
-use super::command::{self, Request};
+use super::command::{self, Command, Request};
 use super::event::{Envelope, Event};
 use super::frame::write_field;
 use super::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_PACKET};
 use super::refusal::{Code, Refusal};
+use super::room::RoomEvent;
 use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, SERVER_CLOSED, op};
-use crate::model::{Name, Text};
+use crate::model::{Name, Target, Text, period};
 
 /// Lines of one text that go as packets of their own.
 const MAX_LINES: usize = 10;
@@ -46,7 +47,15 @@ pub fn read_request(packet: &[u8]) -> Result<Request, Refusal> {
     // What the original's client sends when its user answers "n" to "except you?".
     let operation = if operation == MENU_BROADCAST && destination == ALL_CLIENTS { op::BROADCAST } else { operation };
     let known = if op::TR223.contains(&operation) { operation } else { "" };
-    command::read(destination, known, 0, data).map(Request::bare).map_err(|(code, text)| Refusal::new(None, code, text))
+    match command::read(destination, known, 0, data) {
+        // The original knows of no room but the one that everyone is in.
+        Ok(Command::RoomMessage { .. }) => {
+            let text = format!("Your program knows no rooms; write to '{ALL_CLIENTS}', or join with a newer one.");
+            Err(Refusal::new(None, Code::NoSuchRoom, text))
+        }
+        Ok(command) => Ok(Request::bare(command)),
+        Err((code, text)) => Err(Refusal::new(None, code, text)),
+    }
 }
 
 /// Reads what came from a server to the client `name`, where `others` are the users that it knows of.
@@ -85,13 +94,19 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
         | Event::Read { .. }
         | Event::SearchEnd { .. }
         | Event::About(_)
+        | Event::Away(..)
+        | Event::Ignored(_)
         | Event::Joined(_)
         | Event::Left(..)
         | Event::Ping(_)
         | Event::Pong(_)
         | Event::Unknown(_) => return Vec::new(),
         // The original's client shows only the operations that it knows.
-        Event::Refused(_, text) | Event::Moderator(text) => {
+        Event::Room(room) => {
+            let Some(words) = of_everyone(room) else { return Vec::new() };
+            return packets([SERVER, ALL_CLIENTS, op::BROADCAST], &words);
+        }
+        Event::Refused(_, text) | Event::Moderator(text) | Event::Demoted(text) => {
             fields.operation = op::PRIVATE_MESSAGE;
             fields.data = text.as_str().into();
         }
@@ -99,6 +114,19 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
         _ => {}
     }
     packets([fields.sender, fields.destination, fields.operation], &fields.data)
+}
+
+/// What a TR2.23 client is told of rooms: it is in none but the one that everyone is in.
+fn of_everyone(event: &RoomEvent) -> Option<String> {
+    match event {
+        RoomEvent::Acted { by, place: Target::Everyone, done } => Some(done.sentence(by.as_str())),
+        RoomEvent::Closing { after, reason, .. } => {
+            Some(format!("The server closes in {}: {reason}", period::shown(*after)))
+        }
+        RoomEvent::ClosingOff { by } => Some(format!("{by} has called it off: the server stays open.")),
+        RoomEvent::Topic { by, place: Target::Everyone, text } => Some(format!("{by} set the topic: {text}")),
+        _ => None,
+    }
 }
 
 fn read_event(text: &str) -> Option<Event> {

@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use super::admission::Admission;
 use super::auth::Tries;
 use super::entry::Login;
-use super::history::{Answer, Receipt, Recipient};
+use super::history::{Answer, Receipt};
 use super::invitations::Invitations;
 use super::known::Known;
-use super::limits::{CLOSE_PATIENCE, CUT_AFTER, LIST_BYTES, MAX_HELD, MAX_TOKEN, NAME_DEADLINE, PING_AFTER};
+use super::limits::{CLOSE_PATIENCE, CUT_AFTER, LIST_BYTES, NAME_DEADLINE, PING_AFTER};
 use super::messages::Pending;
 use super::names::{Names, groups};
 use super::note::Note;
@@ -24,7 +24,7 @@ use super::presence::Presence;
 use super::rules::{Beginning, Rules};
 use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Target, Text, Timestamp};
 use crate::protocol::words::CAPABILITIES;
-use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request};
+use crate::protocol::{Code, Dialect, Envelope, Event, Refusal, Request};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -191,77 +191,6 @@ impl Broker {
         out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
     }
 
-    pub(super) fn request(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if let Some(hold) = peer.hold.as_mut().filter(|_| !request.command.is_keep_alive()) {
-            if hold.held.len() < MAX_HELD {
-                return hold.held.push(request);
-            }
-            let text = "What you asked for is being checked; wait for the answer.";
-            return say_refusal(conn, Refusal::new(request.reference, Code::Busy, text), out);
-        }
-        match request.command {
-            Command::Name(_) | Command::TakeOver(_) => self.join(now, conn, request, out),
-            Command::Code(code) => self.take_code(now, conn, request.reference, &code, out),
-            Command::Moderator(passphrase) => self.check(now.steady, conn, request.reference, passphrase, out),
-            Command::Ping(token) if token.as_str().len() > MAX_TOKEN => {
-                let text = format!("The token of a ping has at most {MAX_TOKEN} bytes.");
-                say_refusal(conn, Refusal::new(request.reference, Code::TooLong, text), out);
-            }
-            Command::Ping(token) => out.send(conn, &Envelope::answer(request.reference, Event::Pong(token))),
-            Command::Pong(_) => {}
-            Command::Exit => self.leave_after(conn, Leaving::Exit(request.reference), out),
-            command => match peer.name.clone() {
-                Some(from) => self.command(now, (conn, from), request.reference, command, out),
-                None => {
-                    let text = "Give a name first: NAME | server | name | NAME";
-                    say_refusal(conn, Refusal::new(request.reference, Code::NoName, text), out);
-                }
-            },
-        }
-    }
-
-    /// What only a user may ask.
-    fn command(
-        &mut self,
-        now: Now,
-        (conn, from): (ConnId, Name),
-        reference: Option<String>,
-        command: Command,
-        out: &mut Outbox,
-    ) {
-        match command {
-            Command::Echo(text) => out.send(conn, &Envelope::answer(reference, Event::Echo(text))),
-            Command::ListClients => self.list(conn, reference, out),
-            Command::Private { to, text } => self.say_to(now, (conn, from), reference, (&to, text), out),
-            Command::Broadcast { me_too, text } => {
-                self.say(now, (conn, from), reference, (Recipient::Everyone { me_too }, text), out);
-            }
-            Command::CloseServer => {
-                if self.peers.get(&conn).is_some_and(|peer| peer.role.may_close_server()) {
-                    self.close(now.steady, Some(from), out);
-                } else {
-                    let text = "Only a moderator may close the server; give the moderator passphrase first.";
-                    say_refusal(conn, Refusal::new(reference, Code::NotModerator, text), out);
-                }
-            }
-            Command::Unknown(operation) => {
-                let shown: String = operation.as_str().chars().take(MAX_TOKEN).collect();
-                let text = Text::line(&format!("The server does not know the operation {shown}."));
-                out.send(conn, &Envelope::answer(reference, Event::UnknownOperation(text)));
-            }
-            Command::Conversations | Command::History { .. } | Command::Read { .. } | Command::Search(_) => {
-                self.look_back((conn, from), reference, command, out);
-            }
-            Command::Whois(_) | Command::Keys | Command::RevokeKey(_) | Command::InviteKey | Command::Invite => {
-                self.care_for_keys(now, (conn, from), reference, command, out);
-            }
-            // Dealt with before a name is asked for.
-            Command::Name(_) | Command::TakeOver(_) | Command::Code(_) | Command::Moderator(_) => {}
-            Command::Ping(_) | Command::Pong(_) | Command::Exit => {}
-        }
-    }
-
     /// Tells that a user came.
     pub(super) fn arrive(&mut self, conn: ConnId, name: &Name, verified: bool, out: &mut Outbox) {
         if self.presence.join(name, verified, self.names.len()) {
@@ -309,7 +238,7 @@ impl Broker {
     }
 
     /// Closes the server once what was said before is settled.
-    fn close(&mut self, now: Timestamp, by: Option<Name>, out: &mut Outbox) {
+    pub(super) fn close(&mut self, now: Timestamp, by: Option<Name>, out: &mut Outbox) {
         if self.closing.is_none() {
             out.notes.push(Note::Closing { by });
             self.closing = Some(now.after(CLOSE_PATIENCE));

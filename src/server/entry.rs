@@ -85,7 +85,7 @@ pub(super) fn decide(
             return Err((Code::NameBound, text));
         }
         (Owned::Free, identity) => {
-            let vouched = host || asker.role == Role::Moderator;
+            let vouched = host || asker.role.is_moderator();
             if kept.is_some() && !vouched && !(believed && is_kept) {
                 return Err((Code::NameKept, kept_for_moderator(name)));
             }

@@ -203,7 +203,7 @@ impl Broker {
         let proof = peer.identity;
         let welcome = Event::welcome(&peer.origin.as_original());
         out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
-        let promoted = moderator && peer.role != Role::Moderator;
+        let promoted = moderator && !peer.role.is_moderator();
         if promoted {
             peer.role = Role::Moderator;
             out.notes.push(Note::Moderator { conn, name: Some(name.clone()), trusted: proof.is_none() });

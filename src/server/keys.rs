@@ -11,7 +11,7 @@ use super::outbox::Outbox;
 use super::owners::Owner;
 use super::peer::ConnId;
 use super::rules::Registration;
-use crate::model::{Identity, Name, Now, Role, Text};
+use crate::model::{Identity, Name, Now, Text};
 use crate::protocol::{About, Code, Command, Envelope, Event, Refusal, Whois};
 
 impl Broker {
@@ -54,7 +54,7 @@ impl Broker {
             proof: online.and_then(|peer| peer.identity),
             bound: self.owners.get(&name).map(|owner| owner.since),
             online: online.map(|peer| peer.joined),
-            moderator: online.is_some_and(|peer| peer.role == Role::Moderator),
+            moderator: online.is_some_and(|peer| peer.role.is_moderator()),
             name,
         }))
     }
@@ -116,7 +116,7 @@ impl Broker {
     }
 
     fn invite(&mut self, now: Now, conn: ConnId, user: &Name) -> Result<About, (Code, String)> {
-        if self.peers.get(&conn).is_none_or(|peer| peer.role != Role::Moderator) {
+        if self.peers.get(&conn).is_none_or(|peer| !peer.role.is_moderator()) {
             let text = "Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.";
             return Err((Code::NotModerator, text.to_owned()));
         }

@@ -9,7 +9,7 @@ use super::limits::{MAX_PENDING, MAX_PENDING_BYTES};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::{ConnId, Leaving, Peer};
-use crate::model::{MessageId, Name, Now, Role, Target, Text};
+use crate::model::{MessageId, Name, Now, Target, Text};
 use crate::protocol::{Code, Envelope, Event, Refusal, packet};
 
 /// A message that the store has not answered for yet.
@@ -180,7 +180,7 @@ impl Broker {
         let mut moderators: Vec<ConnId> = self
             .peers
             .iter()
-            .filter(|(_, peer)| peer.role == Role::Moderator && peer.name.is_some())
+            .filter(|(_, peer)| peer.role.is_moderator() && peer.name.is_some())
             .map(|(&conn, _)| conn)
             .collect();
         moderators.sort_unstable();

@@ -14,6 +14,7 @@ mod beside;
 pub mod broker;
 pub mod connection;
 pub mod credential;
+mod dispatch;
 pub mod entry;
 pub mod folder;
 pub mod history;

@@ -21,7 +21,7 @@ impl Broker {
         out: &mut Outbox,
     ) {
         let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if peer.role == Role::Moderator {
+        if peer.role.is_moderator() {
             let event = Event::Moderator(Text::line("You are a moderator already."));
             return out.send(conn, &Envelope::answer(reference, event));
         }

@@ -159,5 +159,6 @@ fn conversation(with: &Target) -> String {
     match with {
         Target::Everyone => String::new(),
         Target::User(name) => key(name),
+        Target::Room(room) => room.to_string(),
     }
 }

@@ -11,7 +11,7 @@ use crate::client::dialogs::{self, Dialog};
 use crate::client::editor::Editor;
 use crate::client::msg::{Effect, Farewell};
 use crate::model::name::lenient;
-use crate::model::{Name, Role, Target, Text};
+use crate::model::{Name, Target, Text};
 use crate::protocol::{Command, Dialect};
 
 /// The longest word that is looked up as a command.
@@ -235,7 +235,7 @@ impl Session {
             self.prove_moderator(passphrase);
         } else if self.mode == Mode::Plain {
             self.close_server();
-        } else if tr226 && self.role != Role::Moderator {
+        } else if tr226 && !self.role.is_moderator() {
             let form = dialogs::passphrase("Only a moderator may close the server.");
             self.open(Dialog::Passphrase, form);
         } else {
@@ -274,7 +274,7 @@ impl Session {
     }
 
     pub(super) fn open_conversation(&mut self, name: &Name) {
-        let index = self.conversations.begin(name);
+        let index = self.conversations.begin(&Target::User(name.clone()));
         self.show(index);
         self.focus = Focus::Composer;
     }

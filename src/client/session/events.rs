@@ -50,6 +50,8 @@ impl Session {
             Event::Left(names, why) => self.gone(&names, why),
             Event::Moderator(text) => self.moderator(reference, &text),
             Event::About(about) => self.about(reference.as_deref(), about),
+            // Told to whoever asked for one of them, which this client does not.
+            Event::Room(_) | Event::Away(..) | Event::Ignored(_) | Event::Demoted(_) => {}
             Event::Closed => {
                 self.emit(Effect::Disconnect);
                 self.lost("The server was closed.");

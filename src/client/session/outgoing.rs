@@ -57,6 +57,7 @@ impl Outgoing {
         match &self.target {
             Target::Everyone => Command::Broadcast { me_too: self.me_too, text },
             Target::User(name) => Command::Private { to: name.to_string(), text },
+            Target::Room(room) => Command::RoomMessage { room: room.to_string(), me_too: self.me_too, text },
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::client::entry::Entry;
 use crate::client::reach::Older;
 use crate::model::{MessageId, Target, Timestamp};
 use crate::protocol::limits::{MAX_PAGE, PAGE};
-use crate::protocol::words::ALL_CLIENTS;
+use crate::protocol::place::destination;
 use crate::protocol::{Code, Command, Span};
 
 /// How much of a conversation is loaded at first.
@@ -231,8 +231,5 @@ impl Session {
 
 /// A conversation as it stands on the wire.
 pub(super) fn written(target: &Target) -> String {
-    match target {
-        Target::Everyone => ALL_CLIENTS.to_owned(),
-        Target::User(name) => name.to_string(),
-    }
+    destination(target).to_owned()
 }

@@ -139,6 +139,7 @@ impl Session {
             Target::Everyone => "everyone".to_owned(),
             Target::User(name) if self.connection.online().is_none() || self.people.has(name) => name.to_string(),
             Target::User(name) => format!("{name} · not online"),
+            Target::Room(room) => room.to_string(),
         };
         // The composer's border is below the messages: what it has no room for is told there too.
         let unseen = match window.below {

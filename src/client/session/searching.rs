@@ -138,10 +138,7 @@ impl Session {
     /// Goes to what was found.
     fn jump(&mut self, hit: &Hit) {
         self.search.open = false;
-        let index = match &hit.target {
-            Target::Everyone => 0,
-            Target::User(name) => self.conversations.begin(name),
-        };
+        let index = self.conversations.begin(&hit.target);
         self.show(index);
         let conversation = self.conversations.current_mut();
         conversation.reach.found = Some(hit.id);

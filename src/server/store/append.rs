@@ -114,6 +114,7 @@ pub(super) fn mark(conn: &Connection, user: &Name, with: &Target, id: MessageId)
             let Some(conversation) = lookup::conversation(conn, user, other)? else { return Ok(()) };
             conversation
         }
+        Target::Room(_) => return Ok(()),
     };
     let id = sql_id(id).min(lookup::last_of(conn, conversation)?);
     conn.prepare_cached(

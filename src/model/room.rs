@@ -1,0 +1,109 @@
+//! Names of rooms: `#` and a word by the rules of user names, except that digits alone do.
+//!
+//! Must not know: which rooms there are. Uniqueness is decided by the broker, with the [`NameKey`]s made here.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::MixedScript as _;
+
+use super::name::{MAX_NAME_CHARS, NameKey, well_formed};
+
+/// What the name of a room begins with.
+pub const ROOM_SIGN: char = '#';
+
+/// Words that mean the room that everyone is in, and whatever looks like them.
+const RESERVED: [&str; 2] = ["everyone", "all"];
+
+/// The name of a room, with its `#`: 1 to 32 characters of one script after it, normalised to NFC.
+///
+/// Equality is by spelling; [`RoomName::key`] says whether two names are the same room.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoomName(Arc<str>);
+
+/// Why a room's name was refused. Its `Display` is a sentence for the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RoomNameError {
+    /// No `#` before it.
+    #[error("A room's name begins with {ROOM_SIGN}, as in #ops.")]
+    NoSign,
+    /// Nothing after the `#`.
+    #[error("A room's name needs at least one character after the {ROOM_SIGN}.")]
+    Empty,
+    /// More than [`MAX_NAME_CHARS`].
+    #[error("A room's name has at most {MAX_NAME_CHARS} characters after the {ROOM_SIGN}.")]
+    TooLong,
+    /// A character other than letters, digits, `-`, `_` and `.`.
+    #[error("A room's name is made of letters, digits, '-', '_' and '.'.")]
+    BadCharacter,
+    /// Letters of several scripts.
+    #[error("A room's name is written in one script; this one mixes several.")]
+    MixedScript,
+    /// Looks like the room that everyone is in.
+    #[error("This name is reserved.")]
+    Reserved,
+}
+
+impl RoomName {
+    /// Takes a room's name as a person wrote it.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub fn parse(raw: &str) -> Result<Self, RoomNameError> {
+        let word = raw.strip_prefix(ROOM_SIGN).ok_or(RoomNameError::NoSign)?;
+        if word.is_empty() {
+            return Err(RoomNameError::Empty);
+        }
+        // Bound the work before the composition.
+        if word.len() > MAX_NAME_CHARS * 16 {
+            return Err(RoomNameError::TooLong);
+        }
+        let word: String = word.nfc().collect();
+        if word.chars().count() > MAX_NAME_CHARS {
+            return Err(RoomNameError::TooLong);
+        }
+        if !well_formed(&word) || !word.chars().any(char::is_alphanumeric) {
+            return Err(RoomNameError::BadCharacter);
+        }
+        if !word.as_str().is_single_script() {
+            return Err(RoomNameError::MixedScript);
+        }
+        let key = NameKey::of(&word);
+        if RESERVED.iter().any(|reserved| key.clashes(&NameKey::of(reserved))) {
+            return Err(RoomNameError::Reserved);
+        }
+        Ok(Self(format!("{ROOM_SIGN}{word}").into()))
+    }
+
+    /// The name as it is shown, with its `#`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What has to be unique among the rooms.
+    #[must_use]
+    pub fn key(&self) -> NameKey {
+        NameKey::of(self.0.strip_prefix(ROOM_SIGN).unwrap_or(&self.0))
+    }
+}
+
+impl Borrow<str> for RoomName {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RoomName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for RoomName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", &*self.0)
+    }
+}

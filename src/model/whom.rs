@@ -1,0 +1,142 @@
+//! Whom a ban or a mute is about: a name, an identity, or a part of the network.
+//!
+//! Must not know: who is connected, or what follows for those it fits.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use super::{Identity, Name, NameKey, Origin};
+
+/// Bits of an IPv6 address that stand for one household or host.
+const V6_PREFIX: u8 = 64;
+
+/// Somebody, or several, known by one trait.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Whom {
+    /// Whoever comes under this name, or one that looks like it.
+    Name(Name),
+    /// Whoever proves to be this.
+    Identity(Identity),
+    /// Whoever comes from there.
+    Network(Network),
+}
+
+/// A part of the network: all addresses that begin with the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+/// A text that means nobody. Its `Display` is a sentence for the person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "'{0}' is nobody; write a name, SHA256:…, uid:NUMBER, an address such as 192.0.2.7, or a network such as 2001:db8::/64."
+)]
+pub struct Nobody(String);
+
+impl Network {
+    /// The addresses whose first `prefix` bits are those of `address`; an IPv4 address in IPv6 dress counts as what it is.
+    /// `None` if there are not so many bits.
+    #[must_use]
+    pub fn new(address: IpAddr, prefix: u8) -> Option<Self> {
+        let (address, prefix) = match (address, address.to_canonical()) {
+            (IpAddr::V6(_), canonical @ IpAddr::V4(_)) => (canonical, prefix.checked_sub(96)?),
+            _ => (address, prefix),
+        };
+        let masked = match address {
+            IpAddr::V4(v4) => IpAddr::V4((u32::from(v4) & u32::try_from(mask(prefix, 32)?).ok()?).into()),
+            IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & mask(prefix, 128)?).into()),
+        };
+        Some(Self { address: masked, prefix })
+    }
+
+    /// What one host or household has: an IPv4 address, or an IPv6 /64.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Option<Self> {
+        match address.to_canonical() {
+            v4 @ IpAddr::V4(_) => Self::new(v4, 32),
+            v6 @ IpAddr::V6(_) => Self::new(v6, V6_PREFIX),
+        }
+    }
+
+    /// Whether an address lies in it.
+    #[must_use]
+    pub fn holds(self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        address.is_ipv4() == self.address.is_ipv4() && Self::new(address, self.prefix) == Some(self)
+    }
+}
+
+/// The first `prefix` of `bits` bits.
+fn mask(prefix: u8, bits: u8) -> Option<u128> {
+    let rest = bits.checked_sub(prefix)?;
+    let all = u128::MAX >> (128 - u32::from(bits));
+    Some(if rest >= bits { 0 } else { all >> rest << rest })
+}
+
+impl Whom {
+    /// Whether it is somebody of this name, with this identity, who comes from there.
+    #[must_use]
+    pub fn fits(&self, key: Option<&NameKey>, identity: Option<Identity>, origin: Origin) -> bool {
+        match self {
+            Self::Name(name) => key.is_some_and(|key| key.clashes(&name.key())),
+            // The kernel's word about a user counts whatever else was proved.
+            Self::Identity(Identity::Uid(uid)) => origin == Origin::Unix(*uid) || identity == Some(Identity::Uid(*uid)),
+            Self::Identity(whose) => identity == Some(*whose),
+            Self::Network(network) => origin.ip().is_some_and(|ip| network.holds(ip)),
+        }
+    }
+
+    /// Whether it is a name, which everybody sees anyway.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        matches!(self, Self::Name(_))
+    }
+}
+
+impl FromStr for Whom {
+    type Err = Nobody;
+
+    /// Takes what `Display` writes; a bare IPv6 address is its /64.
+    fn from_str(text: &str) -> Result<Self, Nobody> {
+        let text = text.trim();
+        if let Ok(identity) = text.parse() {
+            return Ok(Self::Identity(identity));
+        }
+        let network = match text.split_once('/') {
+            Some((address, prefix)) => address
+                .parse()
+                .ok()
+                .zip(prefix.parse().ok())
+                .and_then(|(address, prefix)| Network::new(address, prefix)),
+            None => text.parse().ok().and_then(Network::of),
+        };
+        if let Some(network) = network {
+            return Ok(Self::Network(network));
+        }
+        let nobody =
+            || Nobody(super::Text::line(text.get(..text.floor_char_boundary(80)).unwrap_or_default()).to_string());
+        Name::parse(text).map(Self::Name).map_err(|_| nobody())
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.address, self.prefix) {
+            (IpAddr::V4(address), 32) => address.fmt(f),
+            (address, prefix) => write!(f, "{address}/{prefix}"),
+        }
+    }
+}
+
+impl fmt::Display for Whom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => name.fmt(f),
+            Self::Identity(identity) => identity.fmt(f),
+            Self::Network(network) => network.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! What moderators do: how it is asked for, and how it is told to those it concerns.
+//!
+//! The data of each is `SUBJECT [for=TIME] [dry-run] REASON`, with what an act does not have left out.
+//!
+//! Must not know: who may do what, or whom it hits (`server`).
+
+use std::time::Duration;
+
+use super::limits::MAX_REASON;
+use super::refusal::Code;
+use super::words::op;
+use crate::model::name::lenient;
+use crate::model::{MessageId, Name, Text, Whom, period};
+
+/// An act that is asked for, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Where: `all clients`, or a room as written.
+    pub place: String,
+    /// What.
+    pub act: Act,
+    /// Why; one line, never blank.
+    pub reason: Text,
+}
+
+/// What moderators do. Users are named as the moderator wrote them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "tr2-protocol(7) says what each field is")]
+pub enum Act {
+    /// Somebody has to leave, and may come back.
+    Kick(String),
+    /// Somebody has to leave, and may not come back for a time, or at all.
+    Ban { whom: Whom, time: Option<Duration>, dry_run: bool },
+    /// They may come again.
+    Unban(Whom),
+    /// Somebody may say nothing for a time, or at all.
+    Mute { user: String, time: Option<Duration> },
+    /// They may speak again.
+    Unmute(String),
+    /// Whoever has said something waits so long before the next; zero lets everybody speak at will.
+    SlowMode(Duration),
+    /// Only moderators speak.
+    ReadOnly(bool),
+    /// Only moderators set the topic.
+    LockTopic(bool),
+    /// A mark stands in a message's place from now on.
+    Delete(MessageId),
+    /// The reason itself is said to everybody there.
+    Announce,
+    /// Somebody becomes a moderator of the place.
+    Grant(String),
+    /// Somebody is none any more.
+    Revoke(String),
+}
+
+/// An act that was carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Which: one of the operations of [`Act`].
+    pub verb: Verb,
+    /// Whom or what it was about; none for what is about the place, or where it is not told.
+    pub subject: Option<Text>,
+    /// For how long; none is for good.
+    pub time: Option<Duration>,
+    /// On or off, for what is one of the two.
+    pub on: bool,
+    /// Why.
+    pub reason: Text,
+}
+
+/// An act without its details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "as in Act")]
+pub enum Verb {
+    Kick,
+    Ban,
+    Unban,
+    Mute,
+    Unmute,
+    SlowMode,
+    ReadOnly,
+    LockTopic,
+    Delete,
+    Announce,
+    Grant,
+    Revoke,
+}
+
+impl Verb {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Kick,
+        Self::Ban,
+        Self::Unban,
+        Self::Mute,
+        Self::Unmute,
+        Self::SlowMode,
+        Self::ReadOnly,
+        Self::LockTopic,
+        Self::Delete,
+        Self::Announce,
+        Self::Grant,
+        Self::Revoke,
+    ];
+
+    /// The operation on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kick => op::KICK,
+            Self::Ban => op::BAN,
+            Self::Unban => op::UNBAN,
+            Self::Mute => op::MUTE,
+            Self::Unmute => op::UNMUTE,
+            Self::SlowMode => op::SLOW_MODE,
+            Self::ReadOnly => op::READ_ONLY,
+            Self::LockTopic => op::LOCK_TOPIC,
+            Self::Delete => op::DELETE,
+            Self::Announce => op::ANNOUNCE,
+            Self::Grant => op::GRANT,
+            Self::Revoke => op::REVOKE,
+        }
+    }
+
+    /// Reads an operation.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.as_str() == word)
+    }
+}
+
+impl Act {
+    /// Which it is.
+    #[must_use]
+    pub fn verb(&self) -> Verb {
+        match self {
+            Self::Kick(_) => Verb::Kick,
+            Self::Ban { .. } => Verb::Ban,
+            Self::Unban(_) => Verb::Unban,
+            Self::Mute { .. } => Verb::Mute,
+            Self::Unmute(_) => Verb::Unmute,
+            Self::SlowMode(_) => Verb::SlowMode,
+            Self::ReadOnly(_) => Verb::ReadOnly,
+            Self::LockTopic(_) => Verb::LockTopic,
+            Self::Delete(_) => Verb::Delete,
+            Self::Announce => Verb::Announce,
+            Self::Grant(_) => Verb::Grant,
+            Self::Revoke(_) => Verb::Revoke,
+        }
+    }
+}
+
+impl Wanted {
+    /// The data that asks for it.
+    #[must_use]
+    pub fn data(&self) -> String {
+        let on = |on: bool| if on { "on" } else { "off" };
+        let timed = |time: Option<Duration>| time.map(|time| format!(" for={}s", time.as_secs())).unwrap_or_default();
+        let head = match &self.act {
+            Act::Kick(user) | Act::Unmute(user) | Act::Grant(user) | Act::Revoke(user) => user.clone(),
+            Act::Ban { whom, time, dry_run } => {
+                format!("{whom}{}{}", timed(*time), if *dry_run { " dry-run" } else { "" })
+            }
+            Act::Unban(whom) => whom.to_string(),
+            Act::Mute { user, time } => format!("{user}{}", timed(*time)),
+            Act::SlowMode(pause) => pause.as_secs().to_string(),
+            Act::ReadOnly(state) | Act::LockTopic(state) => on(*state).to_owned(),
+            Act::Delete(id) => id.to_string(),
+            Act::Announce => return self.reason.to_string(),
+        };
+        format!("{head} {}", self.reason).trim_end().to_owned()
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What is missing or wrong, as a sentence for the peer.
+    pub fn read(verb: Verb, place: &str, data: &str) -> Result<Self, (Code, String)> {
+        let mut words = Words(data.trim());
+        let bad = |text: &str| (Code::BadFrame, text.to_owned());
+        let user =
+            |words: &mut Words<'_>| words.next().map(str::to_owned).ok_or_else(|| bad("Say whom: a user's name."));
+        let whom = |words: &mut Words<'_>| {
+            let word = words.next().ok_or_else(|| bad("Say whom: a name, a key, a uid, an address or a network."))?;
+            word.parse::<Whom>().map_err(|error| (Code::BadName, error.to_string()))
+        };
+        let on = |words: &mut Words<'_>| match words.next() {
+            Some("on") => Ok(true),
+            Some("off") => Ok(false),
+            _ => Err(bad("Say whether: on or off.")),
+        };
+        let act = match verb {
+            Verb::Kick => Act::Kick(user(&mut words)?),
+            Verb::Ban => Act::Ban { whom: whom(&mut words)?, time: words.time()?, dry_run: words.flag("dry-run") },
+            Verb::Unban => Act::Unban(whom(&mut words)?),
+            Verb::Mute => Act::Mute { user: user(&mut words)?, time: words.time()? },
+            Verb::Unmute => Act::Unmute(user(&mut words)?),
+            Verb::SlowMode => {
+                let seconds = words.next().and_then(|word| word.parse().ok());
+                let pause = seconds.map(Duration::from_secs).filter(|pause| *pause <= period::MAX_PERIOD);
+                Act::SlowMode(pause.ok_or_else(|| bad("Say how slow: seconds between two messages, 0 for off."))?)
+            }
+            Verb::ReadOnly => Act::ReadOnly(on(&mut words)?),
+            Verb::LockTopic => Act::LockTopic(on(&mut words)?),
+            Verb::Delete => {
+                let id = words.next().and_then(|word| word.parse().ok()).map(MessageId);
+                Act::Delete(id.ok_or_else(|| bad("Say which: the number of a message."))?)
+            }
+            Verb::Announce => Act::Announce,
+            Verb::Grant => Act::Grant(user(&mut words)?),
+            Verb::Revoke => Act::Revoke(user(&mut words)?),
+        };
+        let dry = matches!(act, Act::Ban { dry_run: true, .. });
+        let reason = if verb == Verb::Announce { Text::block(words.0) } else { Text::line(words.0.trim()) };
+        if reason.is_blank() && !dry {
+            return Err((Code::ReasonNeeded, format!("Say why: {} needs a reason.", verb.as_str())));
+        }
+        if verb != Verb::Announce && reason.as_str().len() > MAX_REASON {
+            return Err((Code::TooLong, format!("A reason has at most {MAX_REASON} bytes.")));
+        }
+        Ok(Self { place: place.to_owned(), act, reason })
+    }
+}
+
+impl Done {
+    /// `SUBJECT|- SECONDS|- on|off REASON`, behind the verb.
+    #[must_use]
+    pub fn data(&self) -> String {
+        let subject = self.subject.as_ref().map_or("-", Text::as_str).replace(' ', "_");
+        let time = self.time.map_or_else(|| "-".to_owned(), |time| time.as_secs().to_string());
+        let on = if self.on { "on" } else { "off" };
+        format!("{} {subject} {time} {on} {}", self.verb.as_str(), self.reason)
+    }
+
+    /// Reads it; `None` if it is nothing of the kind.
+    #[must_use]
+    pub fn read(data: &str) -> Option<Self> {
+        let mut words = Words(data);
+        let verb = Verb::parse(words.next()?)?;
+        let subject = words.next().filter(|word| *word != "-").map(Text::line);
+        let time = words.next()?.parse().ok().map(Duration::from_secs);
+        let on = words.next()? == "on";
+        Some(Self { verb, subject, time, on, reason: Text::block(words.0) })
+    }
+
+    /// What `by` did, as one sentence.
+    #[must_use]
+    pub fn sentence(&self, by: &str) -> String {
+        let subject = self.subject.as_ref().map_or("somebody", Text::as_str);
+        let time = self.time.map(|time| format!(" for {}", period::shown(time))).unwrap_or_default();
+        let reason = &self.reason;
+        match self.verb {
+            Verb::Kick => format!("{by} kicked {subject}: {reason}"),
+            Verb::Ban => format!("{by} banned {subject}{time}: {reason}"),
+            Verb::Unban => format!("{by} lifted the ban of {subject}: {reason}"),
+            Verb::Mute => format!("{by} muted {subject}{time}: {reason}"),
+            Verb::Unmute => format!("{by} lets {subject} speak again: {reason}"),
+            Verb::SlowMode if self.on => {
+                let pause = self.time.map(period::shown).unwrap_or_default();
+                format!("{by} turned slow mode on, {pause} between two messages: {reason}")
+            }
+            Verb::SlowMode => format!("{by} turned slow mode off: {reason}"),
+            Verb::ReadOnly if self.on => format!("{by} lets only moderators speak: {reason}"),
+            Verb::ReadOnly => format!("{by} lets everybody speak again: {reason}"),
+            Verb::LockTopic if self.on => format!("{by} lets only moderators set the topic: {reason}"),
+            Verb::LockTopic => format!("{by} lets everybody set the topic: {reason}"),
+            Verb::Delete => format!("{by} deleted a message of {subject}: {reason}"),
+            Verb::Announce => format!("{by} announces: {reason}"),
+            Verb::Grant => format!("{by} made {subject} a moderator: {reason}"),
+            Verb::Revoke => format!("{by} took moderator rights from {subject}: {reason}"),
+        }
+    }
+}
+
+/// Words that are taken from the front of a text.
+struct Words<'a>(&'a str);
+
+impl<'a> Words<'a> {
+    fn next(&mut self) -> Option<&'a str> {
+        let (word, rest) = self.0.split_once(' ').unwrap_or((self.0, ""));
+        self.0 = rest.trim_start();
+        Some(word).filter(|word| !word.is_empty())
+    }
+
+    /// A word at the front, if it is this one.
+    fn flag(&mut self, wanted: &str) -> bool {
+        let (word, rest) = self.0.split_once(' ').unwrap_or((self.0, ""));
+        let found = word == wanted;
+        if found {
+            self.0 = rest.trim_start();
+        }
+        found
+    }
+
+    /// `for=TIME` at the front, if it stands there.
+    fn time(&mut self) -> Result<Option<Duration>, (Code, String)> {
+        let Some(rest) = self.0.strip_prefix("for=") else { return Ok(None) };
+        let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let time = period::parse(word);
+        self.0 = rest.trim_start();
+        time.map(Some).ok_or_else(|| {
+            (Code::BadFrame, "Say for how long as in for=10m: a number and s, m, h or d, ten years at most.".to_owned())
+        })
+    }
+}
+
+/// A ban or a mute, as a moderator is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BanLine {
+    /// Whether it is a mute.
+    pub mute: bool,
+    /// Whom.
+    pub whom: Text,
+    /// Who has done it.
+    pub by: Name,
+    /// Until when; none is for good.
+    pub until: Option<crate::model::Timestamp>,
+    /// Why.
+    pub reason: Text,
+}
+
+impl BanLine {
+    /// `ban|mute WHOM BY UNTIL|- REASON`
+    #[must_use]
+    pub fn data(&self) -> String {
+        let kind = if self.mute { op::MUTE } else { op::BAN };
+        let until = self.until.map_or_else(|| "-".to_owned(), crate::model::Timestamp::rfc3339);
+        format!("{kind} {} {} {until} {}", self.whom, self.by, self.reason)
+    }
+
+    /// Reads it; `None` if it is nothing of the kind.
+    #[must_use]
+    pub fn read(data: &str) -> Option<Self> {
+        let mut words = Words(data);
+        Some(Self {
+            mute: words.next()? == op::MUTE,
+            whom: Text::line(words.next()?),
+            by: lenient(words.next()?)?,
+            until: crate::model::Timestamp::parse(words.next()?),
+            reason: Text::line(words.0),
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! How conversations and lists of names are written.
+//!
+//! Must not know: which operations carry them.
+
+use super::words::ALL_CLIENTS;
+use crate::model::name::lenient;
+use crate::model::room::ROOM_SIGN;
+use crate::model::{Name, RoomName, Target};
+
+/// A conversation, as its messages are addressed.
+#[must_use]
+pub fn destination(target: &Target) -> &str {
+    match target {
+        Target::Everyone => ALL_CLIENTS,
+        Target::User(name) => name.as_str(),
+        Target::Room(room) => room.as_str(),
+    }
+}
+
+/// The same, read.
+#[must_use]
+pub fn target(written: &str) -> Option<Target> {
+    if written == ALL_CLIENTS {
+        Some(Target::Everyone)
+    } else if written.starts_with(ROOM_SIGN) {
+        RoomName::parse(written).ok().map(Target::Room)
+    } else {
+        lenient(written).map(Target::User)
+    }
+}
+
+/// Names in a row.
+pub(super) fn join(names: &[Name], between: &str) -> String {
+    let mut joined = String::with_capacity(names.iter().map(|name| name.as_str().len() + 2).sum());
+    for name in names {
+        if !joined.is_empty() {
+            joined.push_str(between);
+        }
+        joined.push_str(name.as_str());
+    }
+    joined
+}
