@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use super::admission::Admission;
 use super::auth::Tries;
 use super::entry::Login;
-use super::history::{Answer, Receipt};
+use super::history::{Answer, Conversation, Deletion, Receipt};
 use super::invitations::Invitations;
 use super::known::Known;
 use super::limits::{CLOSE_PATIENCE, CUT_AFTER, LIST_BYTES, NAME_DEADLINE, PING_AFTER};
@@ -22,7 +22,7 @@ use super::owners::Owners;
 use super::peer::{ConnId, Leaving, Peer};
 use super::presence::Presence;
 use super::rules::{Beginning, Rules};
-use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Target, Text, Timestamp};
+use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Text, Timestamp};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Envelope, Event, Refusal, Request};
 
@@ -45,6 +45,8 @@ pub enum Input {
     LookedUp(ConnId, Login),
     /// The store tells what became of messages.
     Stored(Receipt),
+    /// The store tells what became of a message that was to be deleted.
+    Deleted(Deletion),
     /// The store has an answer.
     Answered(Answer),
     /// About a second went by.
@@ -79,7 +81,7 @@ pub struct Broker {
     /// How many questions there were.
     pub(super) asked: u64,
     /// What was read and is to be stored.
-    pub(super) marks: BTreeMap<(Name, Target), MessageId>,
+    pub(super) marks: BTreeMap<(Name, Conversation), MessageId>,
     /// Damaged messages that were told of.
     pub(super) damaged: BTreeSet<MessageId>,
     /// When the server ends whatever is pending, if it is to end.
@@ -92,7 +94,7 @@ impl Broker {
     #[must_use]
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
         let admission = Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid);
-        let Beginning { last_id, users, owners, secret } = beginning;
+        let Beginning { last_id, users, owners, facts: _, secret } = beginning;
         Self {
             rules,
             peers: HashMap::new(),
@@ -167,6 +169,7 @@ impl Broker {
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
+            Input::Deleted(_) => {}
             Input::Answered(answer) => self.answered(answer, out),
             Input::Tick => self.tick(now.steady, out),
             Input::Shutdown => self.close(now.steady, None, out),
@@ -216,7 +219,7 @@ impl Broker {
         if let Some(name) = &peer.name {
             if peer.is_original() {
                 // It saw what came as it came.
-                self.marks.insert((name.clone(), Target::Everyone), self.last_id);
+                self.marks.insert((name.clone(), Conversation::Everyone), self.last_id);
             }
             self.depart(name, Some(why), conn, out);
             if self.names.is_empty() {

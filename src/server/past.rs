@@ -5,12 +5,12 @@
 use chrono::{FixedOffset, Offset as _, Utc};
 
 use super::broker::{Broker, say_refusal};
-use super::history::{Answer, Job, Question, What};
+use super::history::{Answer, Conversation, Job, Question, What};
 use super::limits::{MAX_MARKS, MAX_QUESTIONS, MAX_QUESTIONS_OF_ONE};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::ConnId;
-use crate::model::{MessageId, Name, Target};
+use crate::model::{MessageId, Name};
 use crate::protocol::words::ALL_CLIENTS;
 use crate::protocol::{Code, Command, Envelope, Event, Query, Refusal};
 
@@ -52,22 +52,22 @@ impl Broker {
         // What was read is known before it is asked for.
         self.flush_marks(out);
         let batch = format!("{kind}-{}", self.asked);
-        out.jobs.push(Job::Ask(Question { conn, user, reference, batch, what }));
+        out.jobs.push(Job::Ask(Question { conn, user, rooms: Vec::new(), reference, batch, what }));
     }
 
     /// The conversation that is meant, if there may be one.
-    fn conversation(&self, with: &str) -> Option<Target> {
+    fn conversation(&self, with: &str) -> Option<Conversation> {
         if with == ALL_CLIENTS {
-            return Some(Target::Everyone);
+            return Some(Conversation::Everyone);
         }
-        self.known.find(with).cloned().map(Target::User)
+        self.known.find(with).cloned().map(Conversation::User)
     }
 
     fn mark(
         &mut self,
         (conn, user): (ConnId, Name),
         reference: Option<String>,
-        with: Target,
+        with: Conversation,
         id: MessageId,
         out: &mut Outbox,
     ) {
@@ -78,7 +78,7 @@ impl Broker {
         }
         let marked = self.marks.entry((user, with.clone())).or_insert(id);
         *marked = id.max(*marked);
-        out.send(conn, &Envelope::answer(reference, Event::Read { with, id }));
+        out.send(conn, &Envelope::answer(reference, Event::Read { with: with.target(), id }));
     }
 
     /// Has it remembered what was read since this was last done.

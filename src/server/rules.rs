@@ -45,6 +45,8 @@ pub struct Beginning {
     pub users: Vec<Name>,
     /// Whose which name is.
     pub owners: Vec<Owner>,
+    /// What else holds: kind, key and value of each.
+    pub facts: Vec<(String, String, String)>,
     /// Random bytes, known to nobody else.
     pub secret: [u8; 32],
 }

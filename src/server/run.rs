@@ -166,8 +166,8 @@ impl Bound {
             task::spawn(accept_all(listener, reception.clone()));
         }
         drop(reception);
-        let Opening { last_id, users, owners } = self.opening;
-        let beginning = Beginning { last_id, users, owners, secret: self.settings.secret };
+        let Opening { last_id, users, owners, facts } = self.opening;
+        let beginning = Beginning { last_id, users, owners, facts, secret: self.settings.secret };
         let broker = Broker::new(self.settings.rules, beginning);
         let lookups = beside::start_lookups(&inbox);
         let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
@@ -337,6 +337,7 @@ impl Desk {
         self.full_since = None;
         match report {
             Report::Stored(receipt) => self.handle(Input::Stored(receipt)),
+            Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
         }
     }

@@ -202,6 +202,8 @@ impl<R: Fn(Report)> Writer<R> {
                         }
                     }
                     Job::Own(owner) => owning::put(conn, owner)?,
+                    // Nothing of the kind is kept yet.
+                    Job::Keep(_) | Job::Log(_) | Job::Delete(_) => {}
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
                     Job::Ask(_) => {}
                 }
