@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::admission::Admission;
 use super::auth::Tries;
+use super::bans::Bans;
+use super::countdown::Countdown;
 use super::entry::Login;
 use super::history::{Answer, Conversation, Deletion, Receipt};
 use super::invitations::Invitations;
@@ -21,6 +23,7 @@ use super::outbox::Outbox;
 use super::owners::Owners;
 use super::peer::{ConnId, Leaving, Peer};
 use super::presence::Presence;
+use super::rooms::{Modes, Rooms};
 use super::rules::{Beginning, Rules};
 use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Text, Timestamp};
 use crate::protocol::words::CAPABILITIES;
@@ -84,6 +87,18 @@ pub struct Broker {
     pub(super) marks: BTreeMap<(Name, Conversation), MessageId>,
     /// Damaged messages that were told of.
     pub(super) damaged: BTreeSet<MessageId>,
+    pub(super) rooms: Rooms,
+    /// How the room is that everyone is in.
+    pub(super) everyone: Modes,
+    pub(super) bans: Bans,
+    /// Who was made a moderator of the server, by name with its case folded.
+    pub(super) moderators: BTreeMap<String, Name>,
+    /// Whom users hide, both by name with its case folded.
+    pub(super) ignored: HashMap<String, BTreeMap<String, Name>>,
+    pub(super) ignored_in_all: usize,
+    pub(super) countdown: Option<Countdown>,
+    /// What was kept and makes no sense any more.
+    pub(super) facts_lost: usize,
     /// When the server ends whatever is pending, if it is to end.
     pub(super) closing: Option<Timestamp>,
     closed: bool,
@@ -94,8 +109,8 @@ impl Broker {
     #[must_use]
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
         let admission = Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid);
-        let Beginning { last_id, users, owners, facts: _, secret } = beginning;
-        Self {
+        let Beginning { last_id, users, owners, facts, secret } = beginning;
+        let mut broker = Self {
             rules,
             peers: HashMap::new(),
             names: Names::default(),
@@ -116,9 +131,25 @@ impl Broker {
             asked: 0,
             marks: BTreeMap::new(),
             damaged: BTreeSet::new(),
+            rooms: Rooms::default(),
+            everyone: Modes::default(),
+            bans: Bans::default(),
+            moderators: BTreeMap::new(),
+            ignored: HashMap::new(),
+            ignored_in_all: 0,
+            countdown: None,
+            facts_lost: 0,
             closing: None,
             closed: false,
-        }
+        };
+        broker.remember(facts);
+        broker
+    }
+
+    /// How much of what was kept makes no sense any more, and does not hold.
+    #[must_use]
+    pub fn facts_lost(&self) -> usize {
+        self.facts_lost
     }
 
     /// Whether the server is to end, once everyone has heard so.
@@ -127,10 +158,10 @@ impl Broker {
         self.closed
     }
 
-    /// Whether nobody is connected, so that no time needs to be watched.
+    /// Whether nobody is connected and nothing is to happen later, so that no time needs to be watched.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.peers.is_empty()
+        self.peers.is_empty() && self.countdown.is_none()
     }
 
     /// Decides what follows.
@@ -169,9 +200,9 @@ impl Broker {
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
-            Input::Deleted(_) => {}
+            Input::Deleted(deletion) => self.deleted(now, deletion, out),
             Input::Answered(answer) => self.answered(answer, out),
-            Input::Tick => self.tick(now.steady, out),
+            Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now.steady, None, out),
         }
     }
@@ -205,6 +236,9 @@ impl Broker {
     /// Frees a name, and tells that its user went, unless there is nothing to tell.
     pub(super) fn depart(&mut self, name: &Name, why: Option<&'static str>, conn: ConnId, out: &mut Outbox) {
         let (present, verified) = (self.names.len(), self.names.is_verified(name));
+        if let Some(key) = self.names.key(name).cloned() {
+            self.go_away(conn, &key.folded, out);
+        }
         self.names.free(name);
         let Some(why) = why else { return };
         if self.presence.leave(name, verified, present) {
@@ -265,9 +299,14 @@ impl Broker {
         }
     }
 
-    fn tick(&mut self, now: Timestamp, out: &mut Outbox) {
+    fn tick(&mut self, now: Now, out: &mut Outbox) {
         self.tell_presence(out);
+        self.tell_room_presence(out);
         self.flush_marks(out);
+        self.forget_bans(now, out);
+        let now = now.steady;
+        self.forget_who_spoke(now);
+        self.count_down(now, out);
         if self.closing.is_some_and(|until| now >= until) {
             self.close_now(out);
         }

@@ -157,3 +157,40 @@ pub const LOOKUPS: usize = 4;
 
 /// Logins that wait to be looked up.
 pub const MAX_LOOKUPS: usize = 4096;
+
+/// Rooms there are.
+pub const MAX_ROOMS: usize = 10_000;
+
+/// Rooms that one user is in: who has proved who they are.
+pub const MAX_ROOMS_OF_ONE: usize = 100;
+
+/// The same of somebody who only claims a name.
+pub const MAX_ROOMS_OF_CLAIMED: usize = 10;
+
+/// Users in one room.
+pub const MAX_MEMBERS: usize = 10_000;
+
+/// Users that are asked into one room and did not come yet.
+pub const MAX_INVITED: usize = 1000;
+
+/// Bans and mutes in force, on the server and in all rooms.
+pub const MAX_BANS: usize = 10_000;
+
+/// Bans and mutes in force in one room.
+pub const MAX_BANS_OF_ROOM: usize = 1000;
+
+/// Users that one user hides.
+pub const MAX_IGNORED: usize = 200;
+
+/// Users that are hidden, by all.
+pub const MAX_IGNORED_IN_ALL: usize = 100_000;
+
+/// The moments before the server closes at which everyone is told again.
+pub const COUNTDOWN: [Duration; 6] = [
+    Duration::from_secs(60 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(60),
+    Duration::from_secs(30),
+    Duration::from_secs(10),
+];

@@ -10,7 +10,7 @@ use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::{ConnId, Leaving, Peer};
 use crate::model::{MessageId, Name, Now, Target, Text};
-use crate::protocol::{Code, Envelope, Event, Refusal, packet};
+use crate::protocol::{Code, Envelope, Event, Refusal, RoomEvent, packet};
 
 /// A message that the store has not answered for yet.
 #[derive(Debug)]
@@ -62,6 +62,9 @@ impl Broker {
         };
         if let Some(text) = refusal {
             return say_refusal(conn, Refusal::new(reference, Code::Busy, text), out);
+        }
+        if let Err((code, text)) = self.may_speak(now, (conn, &from), reference.as_ref(), &to) {
+            return say_refusal(conn, Refusal::new(reference, code, text), out);
         }
         self.last_id = MessageId(self.last_id.0.saturating_add(1).max(u64::try_from(now.wall.0).unwrap_or(0)));
         let verified = self.peers.get(&conn).is_some_and(|peer| peer.identity.is_some());
@@ -146,7 +149,16 @@ impl Broker {
                 }
                 target.map(|target| (target, Event::Private { from, to, text: record.text }))
             }
-            Recipient::Room { .. } => None,
+            Recipient::Room { id: room, name, me_too } => {
+                let event = Event::Room(RoomEvent::Message { from, room: name, me_too, text: record.text });
+                self.say_in_room(
+                    room,
+                    (!me_too).then_some(conn),
+                    &Envelope { id, time, verified, ..event.into() },
+                    out,
+                );
+                None
+            }
         };
         if let Some((target, event)) = event {
             out.send(target, &Envelope { id, time, verified, ..event.into() });

@@ -8,14 +8,19 @@
 //!
 //! Must not know: the client.
 
+mod acted;
 pub mod admission;
 pub mod auth;
+pub mod authority;
+pub mod bans;
 mod beside;
 pub mod broker;
 pub mod connection;
+mod countdown;
 pub mod credential;
 mod dispatch;
 pub mod entry;
+pub mod facts;
 pub mod folder;
 pub mod history;
 pub mod invitations;
@@ -25,6 +30,7 @@ pub mod known;
 pub mod limits;
 pub mod listener;
 mod messages;
+mod moderation;
 pub mod names;
 pub mod note;
 pub mod outbox;
@@ -32,10 +38,16 @@ pub mod owners;
 mod passphrase;
 mod past;
 pub mod peer;
+mod personal;
 pub mod presence;
+mod ranks;
 pub mod ratelimit;
+mod remembering;
+mod room_life;
+pub mod rooms;
 pub mod rules;
 pub mod run;
+mod speech;
 pub mod store;
 pub mod wire;
 pub mod writer;

@@ -61,6 +61,12 @@ impl Names {
         self.by_folded.get(&key.folded).copied()
     }
 
+    /// What a name in use is known by.
+    #[must_use]
+    pub fn key(&self, name: &Name) -> Option<&NameKey> {
+        self.by_spelling.get(name).map(|entry| &entry.key)
+    }
+
     /// The connections whose names stand in the way of one: at most two.
     #[must_use]
     pub fn clashing(&self, key: &NameKey) -> Vec<ConnId> {

@@ -6,8 +6,8 @@ use std::fmt;
 
 use super::peer::ConnId;
 use crate::model::escape::Logged;
-use crate::model::{Identity, MessageId, Name, Origin, Target};
-use crate::protocol::{Code, Dialect};
+use crate::model::{Identity, MessageId, Name, Origin, RoomName, Target, Text};
+use crate::protocol::{Code, Dialect, Done, Verb};
 
 /// How many messages one line names.
 const MAX_IDS: usize = 20;
@@ -36,6 +36,16 @@ pub enum Note {
     BadFrame { conn: ConnId, name: Option<Name>, reason: String },
     /// A message was accepted.
     Accepted { id: MessageId, from: Name, to: Target },
+    /// A room was made.
+    RoomMade { conn: ConnId, room: RoomName, private: bool },
+    /// A moderator did something.
+    Acted { conn: ConnId, name: Name, place: Target, done: Done },
+    /// Somebody wanted to act, and may not or cannot.
+    ActRefused { conn: ConnId, name: Name, verb: Verb, place: Text, code: Code },
+    /// The server is to close.
+    ClosesLater { by: Name, seconds: u64 },
+    /// It is not, after all.
+    ClosingOff { by: Name },
     /// A user has moderator rights.
     Moderator { conn: ConnId, name: Option<Name>, trusted: bool },
     /// A passphrase was wrong, or there were too many.
@@ -59,7 +69,10 @@ impl Note {
     #[must_use]
     pub fn level(&self) -> log::Level {
         match self {
-            Self::TurnedAway { .. } | Self::BadFrame { .. } | Self::PassphraseRefused { .. } => log::Level::Warn,
+            Self::TurnedAway { .. }
+            | Self::ActRefused { .. }
+            | Self::BadFrame { .. }
+            | Self::PassphraseRefused { .. } => log::Level::Warn,
             Self::StoreFails { .. } | Self::Damaged { .. } | Self::QuestionFailed { .. } => log::Level::Error,
             Self::Moderator { trusted: true, .. } => log::Level::Warn,
             Self::Connected { .. } | Self::Proved { .. } | Self::Left { name: None, .. } | Self::Accepted { .. } => {
@@ -114,6 +127,26 @@ impl fmt::Display for Note {
             Self::PassphraseRefused { conn, name, code } => {
                 write!(f, "event=passphrase_refused conn={conn} name={} code={code}", shown(name))
             }
+            Self::RoomMade { conn, room, private } => {
+                write!(f, "event=room_made conn={conn} room={} private={private}", Logged(room.as_str()))
+            }
+            Self::Acted { conn, name, place, done } => {
+                let subject = done.subject.as_ref().map_or("-", Text::as_str);
+                write!(f, "event=act conn={conn} name={} place={}", Logged(name.as_str()), Logged(&place.to_string()))?;
+                write!(f, " act={} subject={} on={}", done.verb.as_str(), Logged(subject), done.on)?;
+                if let Some(time) = done.time {
+                    write!(f, " seconds={}", time.as_secs())?;
+                }
+                write!(f, " reason={}", Logged(done.reason.as_str()))
+            }
+            Self::ActRefused { conn, name, verb, place, code } => {
+                let (name, place) = (Logged(name.as_str()), Logged(place.as_str()));
+                write!(f, "event=act_refused conn={conn} name={name} place={place} act={} code={code}", verb.as_str())
+            }
+            Self::ClosesLater { by, seconds } => {
+                write!(f, "event=closes_later by={} seconds={seconds}", Logged(by.as_str()))
+            }
+            Self::ClosingOff { by } => write!(f, "event=closing_off by={}", Logged(by.as_str())),
             Self::Left { conn, name, why } => {
                 write!(f, "event=left conn={conn} name={} why={}", shown(name), Logged(why))
             }

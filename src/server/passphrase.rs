@@ -21,7 +21,7 @@ impl Broker {
         out: &mut Outbox,
     ) {
         let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if peer.role.is_moderator() {
+        if peer.role == Role::Keeper {
             let event = Event::Moderator(Text::line("You are a moderator already."));
             return out.send(conn, &Envelope::answer(reference, event));
         }
@@ -57,7 +57,7 @@ impl Broker {
         // Checking took its time; the peer is not to blame for it.
         peer.since = now.steady;
         if right {
-            peer.role = Role::Moderator;
+            peer.role = Role::Keeper;
             out.notes.push(Note::Moderator { conn, name: peer.name.clone(), trusted: false });
             let event = Event::Moderator(Text::line("You are a moderator now."));
             out.send(conn, &Envelope::answer(reference, event));

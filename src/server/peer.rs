@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::invitations::Ticket;
 use super::joining::Wanted;
-use crate::model::{Identity, Name, Origin, Role, Timestamp};
+use crate::model::{Identity, Name, Origin, Role, Text, Timestamp};
 use crate::protocol::{Dialect, Request};
 
 /// A connection's number; never used again while the server runs.
@@ -34,6 +34,8 @@ pub struct Peer {
     pub identity: Option<Identity>,
     /// The invitation whose code it brought.
     pub ticket: Option<Ticket>,
+    /// What its user is told to be doing elsewhere; blank for who is here.
+    pub away: Text,
     /// When it connected, or was last kept waiting.
     pub since: Timestamp,
     /// When it got its name, on the wall clock.
@@ -97,6 +99,7 @@ impl Peer {
                 Origin::Tcp(_) | Origin::Tls(_) => None,
             },
             ticket: None,
+            away: Text::default(),
             since: now,
             joined: Timestamp::default(),
             heard: now,

@@ -169,6 +169,9 @@ impl Bound {
         let Opening { last_id, users, owners, facts } = self.opening;
         let beginning = Beginning { last_id, users, owners, facts, secret: self.settings.secret };
         let broker = Broker::new(self.settings.rules, beginning);
+        if broker.facts_lost() > 0 {
+            log::error!("event=facts_damaged count={}", broker.facts_lost());
+        }
         let lookups = beside::start_lookups(&inbox);
         let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
         drop(inbox);
