@@ -99,8 +99,8 @@ fn a_message_waits_for_a_known_user_and_an_unknown_one_stays_unknown() {
         bob> joins
         bob> @ref=c bob | server | conversations | no data
         bob< @ref=c;batch=conversations-1 server | bob | conversation | last=0 read=0 unread=0 all clients
-        bob< @ref=c;batch=conversations-1 server | bob | conversation | last=1795348800000 read=0 unread=1 alice
         bob< @ref=c;batch=conversations-1 server | bob | conversation | last=1795348800001 read=0 unread=1 old
+        bob< @ref=c;batch=conversations-1 server | bob | conversation | last=1795348800000 read=0 unread=1 alice
         bob< @ref=c;batch=conversations-1 server | bob | conversations_end
         bob> @ref=h bob | alice | history | limit=10
         bob< @ref=h;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-2 alice | bob | private_message | for later
@@ -111,8 +111,8 @@ fn a_message_waits_for_a_known_user_and_an_unknown_one_stays_unknown() {
         bob< @ref=r server | bob | read | 1795348800001 alice
         bob> @ref=c bob | server | conversations | no data
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=0 read=0 unread=0 all clients
-        bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800001 unread=0 alice
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800001 read=0 unread=1 old
+        bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800001 unread=0 alice
         bob< @ref=c;batch=conversations-3 server | bob | conversations_end
         bob> @ref=z bob | zed | read | 1
         bob< @ref=z server | bob | refused | no_such_user There is no user zed; the list shows who is online.

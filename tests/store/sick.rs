@@ -142,6 +142,7 @@ fn a_store_whose_thread_has_died_takes_nothing_more() {
         let question = Question {
             conn: ConnId(1),
             user: name("bob"),
+            rooms: Vec::new(),
             reference: None,
             batch: "1".into(),
             what: What::Conversations,
