@@ -13,6 +13,8 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
+/// What neither the group nor the rest may have of a secret.
+const FOR_OTHERS: u32 = 0o077;
 
 /// Makes a folder and those above it, where they are missing.
 ///
@@ -27,17 +29,15 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// What the system says; also for a link, a pipe, a file of somebody else, or one of more than `most` bytes.
 pub fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
-    let file = match open(path, options().read(true)) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if file.metadata()?.len() > most {
-        return Err(io::Error::other(format!("it has more than {most} bytes")));
-    }
-    let mut text = String::new();
-    file.take(most).read_to_string(&mut text)?;
-    Ok(Some(text))
+    read_unless(path, most, 0)
+}
+
+/// As [`read`], of a file that nobody else may read either.
+///
+/// # Errors
+/// As for [`read`]; also for a file that is not closed to others.
+pub fn read_secret(path: &Path, most: u64) -> io::Result<Option<String>> {
+    read_unless(path, most, FOR_OTHERS)
 }
 
 /// Puts a file in place of the one there may be.
@@ -104,6 +104,25 @@ fn draft_of(path: &Path) -> io::Result<PathBuf> {
     let mut name = OsString::from(path);
     name.push(format!(".{:016x}.new", u64::from_ne_bytes(random)));
     Ok(name.into())
+}
+
+/// What a file holds, unless it has one of these permissions.
+fn read_unless(path: &Path, most: u64, open_to: u32) -> io::Result<Option<String>> {
+    let file = match open(path, options().read(true)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let seen = file.metadata()?;
+    if seen.mode() & open_to != 0 {
+        return Err(io::Error::other("others may look into it; close it with chmod 600"));
+    }
+    if seen.len() > most {
+        return Err(io::Error::other(format!("it has more than {most} bytes")));
+    }
+    let mut text = String::new();
+    file.take(most).read_to_string(&mut text)?;
+    Ok(Some(text))
 }
 
 /// Opens a plain file of ours (or of root's, who may do anything), and nothing else.
