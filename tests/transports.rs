@@ -139,6 +139,15 @@ fn a_new_certificate_is_shown_after_a_hangup_and_nobody_is_dropped() {
 }
 
 #[test]
+fn a_server_at_all_addresses_names_none_that_leads_nowhere() {
+    let server = Server::start(&["--listen", "tls://0.0.0.0:0"]);
+    let line = server.printed.recv_timeout(PATIENCE).unwrap();
+    let (address, way) = line.split_once("; join with: ").unwrap();
+    let port = address.rsplit(':').next().unwrap();
+    assert!(way.contains(&format!(" --server tls://HOST:{port} --fingerprint SHA256:")), "{line}");
+}
+
+#[test]
 fn whoever_never_ends_the_handshake_is_cut() {
     use std::io::Read as _;
     let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
