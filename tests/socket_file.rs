@@ -287,6 +287,19 @@ fn another_user_gets_neither_a_bound_name_nor_a_login() {
 }
 
 #[test]
+fn a_folder_of_somebody_else_is_no_place_for_our_data() {
+    if !may_become_others() {
+        return;
+    }
+    let data = Folder::new();
+    fs::set_permissions(data.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    std::os::unix::fs::chown(data.path(), Some(STRANGER), None).unwrap();
+    let words = refused(&data, &["--listen", "tls://127.0.0.1:0"]);
+    assert!(words.contains("belongs to somebody else"), "{words}");
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_socket_of_somebody_else_is_not_replaced() {
     if !may_become_others() {
         return;

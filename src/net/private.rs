@@ -4,7 +4,7 @@
 //! Must not know: what they hold.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -22,6 +22,12 @@ const FOR_OTHERS: u32 = 0o077;
 /// What the system says.
 pub fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
+}
+
+/// Whether something belongs to this user, or to root, who may do anything.
+#[must_use]
+pub fn is_ours(seen: &Metadata) -> bool {
+    [rustix::process::geteuid().as_raw(), 0].contains(&seen.uid())
 }
 
 /// What a file holds, up to `most` bytes; `None` if there is no such file.
@@ -125,14 +131,14 @@ fn read_unless(path: &Path, most: u64, open_to: u32) -> io::Result<Option<String
     Ok(Some(text))
 }
 
-/// Opens a plain file of ours (or of root's, who may do anything), and nothing else.
+/// Opens a plain file of ours, and nothing else.
 fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
     let file = options.open(path)?;
     let seen = file.metadata()?;
     if !seen.is_file() {
         return Err(io::Error::other("it is no plain file"));
     }
-    if ![rustix::process::geteuid().as_raw(), 0].contains(&seen.uid()) {
+    if !is_ours(&seen) {
         return Err(io::Error::other("it belongs to somebody else"));
     }
     Ok(file)
