@@ -143,9 +143,15 @@ fn announce(bound: &Bound, key: Option<Fingerprint>, new_passphrase: Option<&str
             {
                 writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME")?;
             }
-            Place::Tls(_) => {
+            Place::Tls(address) => {
                 let key = key.map(|key| format!(" --fingerprint {key}")).unwrap_or_default();
-                writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {place}{key}")?;
+                // An address that stands for all of this machine's leads nobody here.
+                let server = if address.ip().is_unspecified() {
+                    format!("tls://HOST:{}", address.port())
+                } else {
+                    place.to_string()
+                };
+                writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {server}{key}")?;
             }
             _ => writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {place}")?,
         }

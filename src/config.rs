@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::cli;
 use crate::error::Error;
-use crate::model::url::{DEFAULT_TLS_PORT, Host};
+use crate::model::url::{DEFAULT_TLS_PORT, Host, Login};
 use crate::model::{Fingerprint, Name, Url};
 use crate::net::listen::Place;
 use crate::net::unix::{self, Access};
@@ -72,7 +72,7 @@ pub struct ServeConfig {
 pub struct JoinConfig {
     /// The name that was asked for, as written.
     pub name: Option<String>,
-    /// The name of the login.
+    /// The name of the login, where the server is.
     pub login: String,
     /// The server.
     pub server: Url,
@@ -185,6 +185,11 @@ impl JoinConfig {
                 Some(path) => Url::Unix(path.display().to_string()),
                 None => DEFAULT_SERVER.parse().map_err(Error::usage)?,
             },
+        };
+        // Who one is there is the account there.
+        let login = match &server {
+            Url::Ssh(Login { user: Some(user), .. }) => user.clone(),
+            _ => login,
         };
         let fingerprint = flags.fingerprint.map(|key| key.parse::<Fingerprint>()).transpose();
         let fingerprint = fingerprint.map_err(|error| Error::usage(format!("--fingerprint: {error}")))?;

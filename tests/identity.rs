@@ -548,3 +548,61 @@ fn those_who_have_proved_it_are_told_apart_in_the_list() {
         "#]],
     );
 }
+
+#[test]
+fn a_login_comes_before_whoever_had_it_or_looks_like_it() {
+    told(
+        rules(),
+        expect![[r#"
+            logins bert=1000 alina=1001 a1ina=1002
+            eve> connects key e    eve> name bert
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            eve> x | server | invite_key
+            eve< server | bert | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+            eve> leaves
+            bert> connects uid 1000    bert> name bert
+            bert< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            bert< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            eve> connects key e    eve> x | server | code | pifod-dugoj-zozom-zojor-zasaf    eve> name bert
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            eve< server | client | refused | name_bound The name bert belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            eve.
+            bert> leaves
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< @time=2026-11-22T12:00:00.000Z;verified=yes server | aIina | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            ann> connects uid 1001    ann> name alina
+            look< server | aIina | refused | taken_over The name alina belongs to somebody who has come now; join under another.
+            look.
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | alina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like alina, which belongs to somebody; choose another.
+            look.
+            ann> leaves
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like alina, which belongs to somebody; choose another.
+            look.
+            two> connects uid 1002    two> name a1ina
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            two< @time=2026-11-22T12:00:00.000Z;verified=yes server | a1ina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            ann> connects uid 1001    ann> name alina
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< server | client | refused | name_taken The name alina, or one that looks like it, is taken; choose another.
+            ann.
+            two> leaves
+            ann> connects uid 1001    ann> name alina
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | alina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            restart
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like a1ina, which belongs to somebody; choose another.
+            look.
+        "#]],
+    );
+}

@@ -171,6 +171,43 @@ fn shutdown_is_told_to_all() {
 }
 
 #[test]
+fn another_name_or_connection_is_no_reason_for_more_tries() {
+    told(
+        rules(),
+        expect![[r#"
+            ann> connects from 127.0.0.1:1    bob> connects from 127.0.0.1:2    cat> connects from 127.0.0.1:3    dan> connects from 127.0.0.1:4    ann> name ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z server | ann | connection_confirmation | You are now connected to the server in ('127.0.0.1', 1)
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            cat< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann> x | server | moderator | one    bob> x | server | moderator | two    cat> x | server | moderator | three
+            check: one (of ann)
+            check: two (of bob)
+            check: three (of cat)
+            ann! wrong    bob! right    cat! wrong
+            ann< server | ann | refused | wrong_passphrase That is not the moderator passphrase.
+            bob< server | client | moderator | You are a moderator now.
+            cat< server | client | refused | wrong_passphrase That is not the moderator passphrase.
+            bob> name bob
+            ann< server | all clients | joined | bob
+            bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 2)
+            dan> x | server | moderator | four    ann> x | server | moderator | five
+            ann< server | ann | refused | too_many_tries That was tried too often; wait a minute.
+            check: four (of dan)
+            dan! wrong
+            dan< server | client | refused | wrong_passphrase That is not the moderator passphrase.
+            far> connects key f from 10.0.0.2:1    uid> connects uid 1000
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            far> x | server | moderator | six    uid> x | server | moderator | seven
+            check: six (of far)
+            check: seven (of uid)
+        "#]],
+    );
+}
+
+#[test]
 fn the_passphrase_has_three_tries_a_minute_across_connections() {
     told(
         rules(),
@@ -242,7 +279,8 @@ fn the_passphrase_is_not_taken_over_a_line_that_others_can_read() {
 #[test]
 fn so_many_passphrases_wait_even_if_who_gave_them_left_and_no_more() {
     for count in [MAX_CHECKS, MAX_CHECKS + 1] {
-        let users: String = (0..count).map(|n| format!("u{n}> connects    u{n}> name user{n}x\n")).collect();
+        let users: String =
+            (0..count).map(|n| format!("u{n}> connects from 127.0.1.{n}:5    u{n}> name user{n}x\n")).collect();
         let tries: String = (0..count).map(|n| format!("u{n}> x | server | moderator | {n}\nu{n}> leaves\n")).collect();
         let told = play(rules(), &(users + &tries));
         assert_eq!(told.matches("check: ").count(), MAX_CHECKS);

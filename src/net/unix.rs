@@ -48,6 +48,9 @@ pub enum SocketError {
     /// Others may change what is in the folder.
     #[error("others may put files into the folder {0}; close it with chmod go-w, or choose another path with --listen")]
     Open(PathBuf),
+    /// There is no folder to put it into.
+    #[error("there is no folder {0}; make it with mkdir, or choose another path with --listen")]
+    NoFolder(PathBuf),
     /// A path that is no use.
     #[error("the path is too long for a socket; choose one of at most {} bytes with --listen", MAX_PATH - 12)]
     TooLong,
@@ -95,9 +98,14 @@ pub fn bind(path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, 
 fn check_folder(folder: &Path) -> Result<(), SocketError> {
     const WRITABLE: u32 = 0o022;
     const STICKY: u32 = 0o1000;
+    // A link to the folder is as good as who made it.
+    let link = match fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SocketError::NoFolder(folder.to_owned())),
+        link => link?,
+    };
     let seen = fs::metadata(folder)?;
-    let ours = [rustix::process::geteuid().as_raw(), 0].contains(&seen.uid());
-    if !ours || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0 {
+    if !private::is_ours(&link) || !private::is_ours(&seen) || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0
+    {
         return Err(SocketError::Open(folder.to_owned()));
     }
     Ok(())
@@ -194,9 +202,8 @@ const SYSTEM_FOLDER: &str = "/run/tr2";
 pub fn find(runtime_dir: Option<&str>) -> Option<PathBuf> {
     let session = runtime_dir.filter(|folder| folder.starts_with('/')).map(|folder| Path::new(folder).join("tr2"));
     let places = session.into_iter().chain([PathBuf::from(SYSTEM_FOLDER)]);
-    let trusted = [rustix::process::geteuid().as_raw(), 0];
     places.map(|folder| folder.join(SOCKET)).find(|path| {
-        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && trusted.contains(&seen.uid());
+        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && private::is_ours(&seen);
         fs::symlink_metadata(path).is_ok_and(ours) && UnixStream::connect(path).is_ok()
     })
 }

@@ -68,20 +68,20 @@ pub fn is_hash(text: &str) -> bool {
     PasswordHash::new(text).is_ok()
 }
 
-/// Tries of the passphrase, counted for each user across connections.
+/// Tries of a secret, counted for each place they come from, across names and connections.
 #[derive(Debug, Default)]
 pub struct Tries(HashMap<String, (u32, Timestamp)>);
 
 impl Tries {
     /// Counts a try; `false` if it is one too many for now.
-    pub fn take(&mut self, user: &str, now: Timestamp) -> bool {
+    pub fn take(&mut self, place: &str, now: Timestamp) -> bool {
         if self.0.len() >= PASSPHRASE_USERS {
             self.0.retain(|_, (_, since)| now.since(*since) < PASSPHRASE_WINDOW);
         }
-        if self.0.len() >= PASSPHRASE_USERS && !self.0.contains_key(user) {
+        if self.0.len() >= PASSPHRASE_USERS && !self.0.contains_key(place) {
             return false;
         }
-        let (count, since) = self.0.entry(user.to_owned()).or_insert((0, now));
+        let (count, since) = self.0.entry(place.to_owned()).or_insert((0, now));
         if now.since(*since) >= PASSPHRASE_WINDOW {
             (*count, *since) = (0, now);
         }
@@ -90,8 +90,8 @@ impl Tries {
     }
 
     /// The try that was counted last was right.
-    pub fn forgive(&mut self, user: &str) {
-        if let Some((count, _)) = self.0.get_mut(user) {
+    pub fn forgive(&mut self, place: &str) {
+        if let Some((count, _)) = self.0.get_mut(place) {
             *count = count.saturating_sub(1);
         }
     }

@@ -24,6 +24,9 @@ pub enum FolderError {
     /// Others may look into the folder. It is not closed to them here: it may be theirs too.
     #[error("others may look into the data folder {0}; close it with chmod 700, or name another with --data")]
     Open(PathBuf),
+    /// The folder, or the link that leads to it, is another user's, who could change what is in it.
+    #[error("the data folder {0} belongs to somebody else; name another with --data")]
+    Theirs(PathBuf),
     /// A file cannot be read or written.
     #[error("the file {0} cannot be used ({1}); mend its permissions, or name another folder with --data")]
     File(PathBuf, #[source] io::Error),
@@ -57,7 +60,11 @@ impl Folder {
     pub fn open(folder: &Path) -> Result<Self, FolderError> {
         let in_folder = |error| FolderError::Folder(folder.to_owned(), error);
         private::make_folder(folder).map_err(in_folder)?;
-        if fs::metadata(folder).map_err(in_folder)?.permissions().mode() & 0o077 != 0 {
+        let (link, seen) = (fs::symlink_metadata(folder).map_err(in_folder)?, fs::metadata(folder).map_err(in_folder)?);
+        if !private::is_ours(&link) || !private::is_ours(&seen) {
+            return Err(FolderError::Theirs(folder.to_owned()));
+        }
+        if seen.permissions().mode() & 0o077 != 0 {
             return Err(FolderError::Open(folder.to_owned()));
         }
         let lock = lock(&folder.join(LOCK), folder)?;

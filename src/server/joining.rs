@@ -117,7 +117,8 @@ impl Broker {
         }
         let original = peer.is_original();
         let (ticket, newcomer) = (peer.ticket, matches!(asker.grant, Some(Grant::Newcomer)));
-        let again = self.make_way(conn, &name, entry, wanted.take_over, out)?;
+        let is_login = asker.login == Login::Own;
+        let again = self.make_way(conn, &name, (entry, is_login), wanted.take_over, out)?;
         if !self.names.give(&name, conn, asker.identity.is_some()) {
             return Err((Code::NameTaken, taken(&name, original)));
         }
@@ -128,11 +129,19 @@ impl Broker {
         let owner = match entry.bind {
             Bind::Not => None,
             Bind::Add(identity) => Some(self.owners.bind(&name, identity, now.wall)),
-            Bind::Alone(identity) => Some(self.owners.reclaim(&name, identity, now.wall)),
+            Bind::Alone(identity) => {
+                // Codes of whoever had the name before would let them in again.
+                self.invitations.forget(&name);
+                out.jobs.extend(self.owners.evict_look_alike(&key).map(Job::Own));
+                Some(self.owners.reclaim(&name, identity, now.wall))
+            }
         };
         if let Some(owner) = owner {
             out.notes.push(Note::Bound { name: name.clone(), proofs: owner.proofs.len() });
             out.jobs.push(Job::Own(owner));
+        }
+        if let Some(peer) = self.peers.get_mut(&conn) {
+            peer.is_login = is_login;
         }
         let role = if entry.moderator {
             Role::Keeper
@@ -150,7 +159,7 @@ impl Broker {
         &mut self,
         conn: ConnId,
         name: &Name,
-        entry: Entry,
+        (entry, is_login): (Entry, bool),
         take_over: bool,
         out: &mut Outbox,
     ) -> Result<bool, (Code, String)> {
@@ -165,7 +174,7 @@ impl Broker {
             } else if same_owner {
                 let text = format!("You are online as {name} already; that session can be taken over.");
                 return Err((Code::NameInUse, text));
-            } else if entry.own && (same_name || peer.identity.is_none()) {
+            } else if entry.own && (same_name || peer.identity.is_none() || is_login && !peer.is_login) {
                 let text = format!("The name {name} belongs to somebody who has come now; join under another.");
                 self.displace(other, &text, false, out);
             } else {

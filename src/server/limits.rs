@@ -70,13 +70,13 @@ pub const SMALL_ROOM: usize = 200;
 /// Bytes of names in one frame of a list or of presence.
 pub const LIST_BYTES: usize = 6 * 1024;
 
-/// Tries of the passphrase for a user in [`PASSPHRASE_WINDOW`].
+/// Tries of the passphrase, or of codes, from one address or user of this machine in [`PASSPHRASE_WINDOW`].
 pub const PASSPHRASE_TRIES: u32 = 3;
 
 /// The time in which [`PASSPHRASE_TRIES`] are counted.
 pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);
 
-/// Users whose tries are remembered.
+/// Places whose tries are remembered.
 pub const PASSPHRASE_USERS: usize = 10_000;
 
 /// Passphrases that are checked at once; each check costs 19 MiB and tens of milliseconds.

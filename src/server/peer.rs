@@ -32,6 +32,8 @@ pub struct Peer {
     pub role: Role,
     /// Who is there, if that was proved.
     pub identity: Option<Identity>,
+    /// Whether its name is its login on this machine.
+    pub is_login: bool,
     /// The invitation whose code it brought.
     pub ticket: Option<Ticket>,
     /// What its user is told to be doing elsewhere; blank for who is here.
@@ -98,6 +100,7 @@ impl Peer {
                 Origin::Unix(uid) => Some(Identity::Uid(uid)),
                 Origin::Tcp(_) | Origin::Tls(_) => None,
             },
+            is_login: false,
             ticket: None,
             away: Text::default(),
             since: now,

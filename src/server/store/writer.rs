@@ -179,8 +179,16 @@ impl<R: Fn(Report)> Writer<R> {
                     let outcomes = records.iter().map(|_| Outcome::Unavailable).collect();
                     (self.report)(Report::Stored(Receipt { outcomes, trouble: Some(reason(error)) }));
                 }
-                job if self.owed.len() < MAX_OWED && !self.owed.contains(&job) => self.owed.push(job),
-                _ => {}
+                job => {
+                    if let Job::Own(owner) = &job {
+                        // Only what holds now: an earlier state that is the same may have a later one behind it.
+                        let key = owner.name.key().folded;
+                        self.owed.retain(|owed| !matches!(owed, Job::Own(owner) if owner.name.key().folded == key));
+                    }
+                    if self.owed.len() < MAX_OWED && !self.owed.contains(&job) {
+                        self.owed.push(job);
+                    }
+                }
             }
         }
     }
