@@ -84,6 +84,7 @@ fn packages_are_confined() {
         "net/",
         "server/beside.rs",
         "server/connection.rs",
+        "server/desk.rs",
         "server/listener.rs",
         "server/run.rs",
         "server/wire.rs",
@@ -93,7 +94,7 @@ fn packages_are_confined() {
         "client/way.rs",
         "client/line_mode.rs",
         "client/tui/",
-        "commands.rs",
+        "commands/",
     ];
     let rules: [(&[&str], &[&str]); 8] = [
         (&["rusqlite"], &["server/store/"]),
@@ -111,7 +112,7 @@ fn packages_are_confined() {
                 "server/folder.rs",
                 "server/store/",
                 "config/",
-                "commands.rs",
+                "commands/",
                 "main.rs",
                 "client/run.rs",
                 "client/line_mode.rs",

@@ -214,6 +214,9 @@ impl Broker {
         out.enter(conn, &name);
         let verified = proof.is_some();
         out.send(conn, &Envelope { time: Some(now.wall), verified, ..Envelope::answer(reference, welcome) });
+        if let Some(words) = &self.rules.welcome {
+            out.send(conn, &Event::Notice(words.clone()).into());
+        }
         if promoted && dialect == Dialect::Tr226 {
             out.send(conn, &Event::Moderator(Text::line("You are a moderator.")).into());
         }

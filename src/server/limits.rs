@@ -1,4 +1,4 @@
-//! The server's numbers, in one place; the first three are an admin's to set.
+//! The server's numbers, in one place; what tr2.conf(5) names is an admin's to set.
 //!
 //! Must not know: the wire's own numbers (`protocol::limits`).
 
@@ -70,7 +70,7 @@ pub const SMALL_ROOM: usize = 200;
 /// Bytes of names in one frame of a list or of presence.
 pub const LIST_BYTES: usize = 6 * 1024;
 
-/// Tries of the passphrase for a user in [`PASSPHRASE_WINDOW`].
+/// Tries of the passphrase for a user in [`PASSPHRASE_WINDOW`], and of codes.
 pub const PASSPHRASE_TRIES: u32 = 3;
 
 /// The time in which [`PASSPHRASE_TRIES`] are counted.
