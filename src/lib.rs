@@ -13,7 +13,8 @@
 //! - [`net`]: sockets and clocks.
 //! - [`server`]: [`server::broker`] decides, everything around it carries out.
 //! - [`client`]: [`client::session`] decides, everything around it shows and sends.
-//! - [`cli`], [`config`], [`commands`], [`error`]: from the command line to one of the two, and back to an exit status.
+//! - [`cli`], [`config`], [`commands`], [`error`]: from the command line to one of the two, and back to an exit status;
+//!   [`logging`]: what the server says of itself.
 //!
 //! # The two cores
 //!
@@ -57,6 +58,7 @@ pub mod client;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod logging;
 pub mod model;
 pub mod net;
 pub mod protocol;

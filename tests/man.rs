@@ -7,6 +7,7 @@ use std::path::Path;
 
 use tr2::cli;
 use tr2::client::action;
+use tr2::config::keys::KEYS;
 use tr2::protocol::Code;
 use tr2::protocol::words::op;
 
@@ -51,6 +52,27 @@ fn manual_and_readme_have_the_options_that_the_program_knows_and_no_other() {
         documented.retain(|option| option != "--help");
         assert_eq!(documented, known, "man/tr2-{command}.1 against tr2 {command} --help");
         assert_all("README.md", &readme, known.iter().map(|option| format!("`{option}")));
+    }
+}
+
+#[test]
+fn the_file_s_manual_has_its_keys_and_no_other_and_every_option_is_a_key() {
+    let page = read("man/tr2.conf.5");
+    let documented: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix(".It Ic ")?.split(' ').next()).collect();
+    let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    assert_eq!(documented, known, "man/tr2.conf.5 against the keys of the file");
+    for key in KEYS {
+        let entry = page.split(&format!(".It Ic {} ", key.name)).nth(1).unwrap();
+        // Two keys may share what is said of them.
+        let entry = entry.split("\n.It ").find(|entry| entry.trim().lines().count() > 1).unwrap();
+        let entry = entry.split("\n.El").next().unwrap();
+        assert_eq!(entry.contains("Needs a restart."), !key.live, "what man/tr2.conf.5 says of {}", key.name);
+    }
+    let only_there = ["--help", "--config", "--check", "--backup"];
+    let (_, options) = cli::options().into_iter().find(|(command, _)| command == "serve").unwrap();
+    for option in options.iter().filter(|option| !only_there.contains(&option.as_str())) {
+        assert!(known.contains(&option.trim_start_matches('-')), "{option} is no key of the file");
     }
 }
 

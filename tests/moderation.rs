@@ -553,6 +553,6 @@ fn every_attempt_leaves_a_line_in_the_log() {
         alice> alice | all clients | mute | bob for=1h a "reason"
         alice< alice | all clients | act | mute bob 3600 off a "reason"
         bob< alice | all clients | act | mute bob 3600 off a "reason"
-        log: event=act conn=1 name=alice place=everyone act=mute subject=bob on=false seconds=3600 reason="a \"reason\""
+        log: event=act conn=1 name=alice place=everyone act=mute subject=bob seconds=3600 on=false reason="a \"reason\""
     "#]]);
 }

@@ -17,6 +17,8 @@ use super::private;
 
 /// The longest path of a socket, in bytes (unix(7)).
 const MAX_PATH: usize = 107;
+/// What the place in which it is made adds to its folder's path.
+const DRAFT: usize = 12;
 
 /// Who may connect to a socket file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ pub enum SocketError {
     #[error("there is no folder {0}; make it with mkdir, or choose another path with --listen")]
     NoFolder(PathBuf),
     /// A path that is no use.
-    #[error("the path is too long for a socket; choose one of at most {} bytes with --listen", MAX_PATH - 12)]
+    #[error("the path is too long for a socket; choose one of at most {} bytes with --listen", MAX_PATH - DRAFT)]
     TooLong,
     /// The system's answer.
     #[error("{0}")]
@@ -111,6 +113,29 @@ fn check_folder(folder: &Path) -> Result<(), SocketError> {
     Ok(())
 }
 
+/// Looks whether one could listen at a path, without asking whether somebody does, and changes nothing.
+///
+/// # Errors
+/// What would stand in the way.
+pub fn look_at(path: &Path) -> Result<(), SocketError> {
+    let folder = path.parent().ok_or(SocketError::InTheWay)?;
+    check_folder(folder)?;
+    if folder.as_os_str().len() + DRAFT > MAX_PATH || path.as_os_str().len() > MAX_PATH {
+        return Err(SocketError::TooLong);
+    }
+    match fs::symlink_metadata(path) {
+        Ok(seen) => may_replace(&seen),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Only a socket of ours is ever moved over.
+fn may_replace(seen: &fs::Metadata) -> Result<(), SocketError> {
+    let ours = seen.file_type().is_socket() && seen.uid() == rustix::process::geteuid().as_raw();
+    if ours { Ok(()) } else { Err(SocketError::InTheWay) }
+}
+
 /// What stands at the path: nothing (`false`), or a socket of ours that nobody serves (`true`).
 fn look(path: &Path) -> Result<bool, SocketError> {
     let seen = match fs::symlink_metadata(path) {
@@ -118,9 +143,7 @@ fn look(path: &Path) -> Result<bool, SocketError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error.into()),
     };
-    if !seen.file_type().is_socket() || seen.uid() != rustix::process::geteuid().as_raw() {
-        return Err(SocketError::InTheWay);
-    }
+    may_replace(&seen)?;
     match UnixStream::connect(path) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

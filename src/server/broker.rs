@@ -15,7 +15,7 @@ use super::entry::Login;
 use super::history::{Answer, Conversation, Deletion, Receipt};
 use super::invitations::Invitations;
 use super::known::Known;
-use super::limits::{CLOSE_PATIENCE, CUT_AFTER, LIST_BYTES, NAME_DEADLINE, PING_AFTER};
+use super::limits::{CLOSE_PATIENCE, LIST_BYTES};
 use super::messages::Pending;
 use super::names::{Names, groups};
 use super::note::Note;
@@ -110,11 +110,13 @@ impl Broker {
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
         let admission = Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid);
         let Beginning { last_id, users, owners, facts, secret } = beginning;
+        let mut tries = Tries::default();
+        tries.allow(rules.passphrase_tries);
         let mut broker = Self {
             rules,
             peers: HashMap::new(),
             names: Names::default(),
-            tries: Tries::default(),
+            tries,
             checks: 0,
             lookups: 0,
             owners: Owners::of(owners),
@@ -316,14 +318,14 @@ impl Broker {
             if peer.leaving.is_some() {
                 // It goes as soon as the store has answered.
             } else if peer.name.is_none() {
-                if now.since(peer.since) >= NAME_DEADLINE && peer.hold.is_none() {
+                if now.since(peer.since) >= self.rules.name_deadline && peer.hold.is_none() {
                     late.push((conn, "no name given"));
                 }
             } else if peer.is_original() {
                 // It cannot answer a ping; the kernel's keep-alive watches it.
-            } else if silent >= CUT_AFTER {
+            } else if silent >= self.rules.cut_after {
                 late.push((conn, "no answer to a ping"));
-            } else if silent >= PING_AFTER && peer.pinged.is_none() {
+            } else if silent >= self.rules.ping_after && peer.pinged.is_none() {
                 peer.pinged = Some(now);
                 out.send(conn, &Event::Ping(Text::line(&now.0.to_string())).into());
             }

@@ -250,6 +250,9 @@ impl Broker {
         out.enter(conn, &name);
         let verified = proof.is_some();
         out.send(conn, &Envelope { time: Some(now.wall), verified, ..Envelope::answer(reference, welcome) });
+        if let Some(words) = &self.rules.welcome {
+            out.send(conn, &Event::Notice(words.clone()).into());
+        }
         self.promote(conn, role, "You are a moderator.", out);
         if dialect == Dialect::Tr226 {
             self.come_back(conn, &name, verified, out);

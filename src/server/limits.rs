@@ -1,4 +1,4 @@
-//! The server's numbers, in one place; the first three are an admin's to set.
+//! The server's numbers, in one place; what tr2.conf(5) names is an admin's to set.
 //!
 //! Must not know: the wire's own numbers (`protocol::limits`).
 

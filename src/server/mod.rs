@@ -4,7 +4,7 @@
 //! well: [`rules`], [`peer`], [`names`], [`presence`], [`known`], [`owners`], [`entry`] (who may come in under which name),
 //! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]. The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`] and [`credential`] the rest,
 //! `beside` waits
-//! for what the broker must not wait for, [`run`] ties them together.
+//! for what the broker must not wait for, `desk` carries out what the broker decides, [`run`] ties them together.
 //!
 //! Must not know: the client.
 
@@ -18,6 +18,7 @@ pub mod broker;
 pub mod connection;
 mod countdown;
 pub mod credential;
+mod desk;
 mod dispatch;
 pub mod entry;
 pub mod facts;

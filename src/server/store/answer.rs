@@ -52,7 +52,7 @@ impl Answering {
         }
         for id in &lines.damaged {
             if self.logged.len() < MAX_CACHED && self.logged.insert(*id) {
-                log::error!("event=message_damaged id={id}");
+                log::error!(id = id.0; "message_damaged");
             }
         }
         Answer {

@@ -5,7 +5,7 @@
 //!
 //! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, with `append`, `register`, `owning`, `index`
 //! and `prune`. Read by: `reader`, with `answer`, `page`, `standing`, `found`; a row comes back through `row`, which holds
-//! it against its `checksum`.
+//! it against its `checksum`. `look` only looks whether there is one.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
@@ -18,6 +18,7 @@ mod error;
 mod found;
 mod index;
 pub mod limits;
+mod look;
 mod lookup;
 mod owning;
 mod page;
@@ -40,6 +41,7 @@ use rusqlite::Connection;
 pub use self::backup::{BackupDone, backup};
 use self::disk::Disk;
 pub use self::error::StoreError;
+pub use self::look::look;
 use self::row::message_id;
 use self::writer::Writer;
 use super::history::{Answer, Deletion, Job, Question, Receipt};

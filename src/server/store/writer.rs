@@ -21,7 +21,6 @@ use super::register::Register;
 use super::row::sql_id;
 use super::{Keep, Questions, Report, append, index, owning, schema};
 use crate::model::Timestamp;
-use crate::model::escape::Logged;
 use crate::net::clock::Clock;
 use crate::server::history::{Job, Outcome, Receipt, Record};
 
@@ -206,7 +205,7 @@ impl<R: Fn(Report)> Writer<R> {
                     Job::Know(name) => {
                         let known = append::know(conn, &mut writer.register, name)?;
                         if !known && !std::mem::replace(&mut writer.full, true) {
-                            log::warn!("event=users_full");
+                            log::warn!("users_full");
                         }
                     }
                     Job::Own(owner) => owning::put(conn, owner)?,
@@ -236,8 +235,8 @@ impl<R: Fn(Report)> Writer<R> {
         let done = self.carry_out(ids, work);
         let was_ailing = std::mem::replace(&mut self.ailing, done.is_err());
         match &done {
-            Err(error) if !was_ailing => log::error!("event=history_fails reason={}", Logged(&reason(error))),
-            Ok(()) if was_ailing => log::warn!("event=history_works_again"),
+            Err(error) if !was_ailing => log::error!(reason:% = reason(error); "history_fails"),
+            Ok(()) if was_ailing => log::warn!("history_works_again"),
             _ => {}
         }
         done
@@ -340,7 +339,7 @@ impl<R: Fn(Report)> Writer<R> {
             let closed = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             if let Err(error) = closed {
                 // Everything is in the log of writes; the next start takes it from there.
-                log::warn!("event=history_not_tidied reason={}", Logged(&reason(&error)));
+                log::warn!(reason:% = reason(&error); "history_not_tidied");
             }
         }
     }
