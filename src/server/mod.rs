@@ -2,9 +2,16 @@
 //!
 //! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`]. Around it, pure as
 //! well: [`rules`], [`peer`], [`names`], [`presence`], [`known`], [`owners`], [`entry`] (who may come in under which name),
-//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]. The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`] and [`credential`] the rest,
-//! `beside` waits
-//! for what the broker must not wait for, `desk` carries out what the broker decides, [`run`] ties them together.
+//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]; [`rooms`], [`bans`], [`authority`] (who may
+//! do what to whom) and [`facts`] (how all that holds is written down).
+//!
+//! The broker itself is in parts, each a thought: `dispatch` (which part a request is for), `joining` (who comes in),
+//! `messages` and `speech` (what is said, and who may speak), `past`, `keys`, `room_life`, `moderation` and `acted` (what
+//! moderators do, and what is heard of it), `ranks`, `personal`, `countdown`, `remembering`.
+//!
+//! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`]
+//! and [`credential`] the rest, `beside` waits for what the broker must not wait for, `desk` carries out what the broker
+//! decides, [`run`] ties them together.
 //!
 //! Must not know: the client.
 
