@@ -6,7 +6,17 @@
 #[path = "common/transcript.rs"]
 mod transcript;
 
+use std::collections::BTreeSet;
+
 use expect_test::{Expect, expect};
+use tr2::model::{Now, Origin, RoomRole, Text};
+use tr2::protocol::{Command, Dialect, Envelope, Event, Place, Request, RoomEvent, lines};
+use tr2::server::broker::{Broker, Input};
+use tr2::server::history::{Outcome, Receipt};
+use tr2::server::limits::LIST_TOTAL;
+use tr2::server::outbox::Outbox;
+use tr2::server::peer::ConnId;
+use tr2::server::rules::{Beginning, Rules};
 use transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.
@@ -281,4 +291,82 @@ fn comings_and_goings_in_a_large_room_are_gathered() {
         eve< server | #all-hands | room | open members=2 you=member topic=
         u*1< server | #all-hands | joined | eve
     "#]]);
+}
+
+/// Lets `count` users come, each with a long name, and makes a room of each, from a broker of its own.
+fn crowd(count: usize) -> (Broker, Outbox) {
+    let mut broker = Broker::new(Rules { max_connections: 100_000, ..rules() }, Beginning::default());
+    let mut outbox = Outbox::default();
+    for number in 0..count {
+        let conn = ConnId(number as u64);
+        let origin = Origin::Tcp(([127, 0, 0, 1], 1).into());
+        broker.handle(Now::default(), Input::Connected(conn, origin), &mut outbox);
+        broker.handle(Now::default(), Input::Speaks(conn, Dialect::Tr226), &mut outbox);
+        let name = format!("{}{number}", "x".repeat(27));
+        for command in [Command::Name(name.clone()), Command::JoinRoom { room: format!("#{name}"), private: false }] {
+            broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(command))), &mut outbox);
+        }
+        outbox.jobs.clear();
+        outbox.notes.clear();
+        let shared = outbox.take_shared();
+        outbox.end_round(shared);
+    }
+    (broker, outbox)
+}
+
+/// What one connection hears of a request.
+fn answer(broker: &mut Broker, outbox: &mut Outbox, conn: ConnId, command: Command) -> Vec<Event> {
+    broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(command))), outbox);
+    let shared = outbox.take_shared();
+    let mut heard = Vec::new();
+    for (_, lane) in outbox.deliveries(&shared).filter(|(heard, _)| *heard == conn) {
+        assert!(!lane.is_over(), "nobody is cut for having asked");
+        outbox.stretches(lane, &shared, |stretch| heard.extend_from_slice(stretch.bytes()));
+    }
+    outbox.end_round(shared);
+    lines::each(&heard).map(|line| Envelope::parse(line).unwrap().event).collect()
+}
+
+#[test]
+fn a_list_has_a_bound_and_says_that_there_is_more() {
+    const CROWD: usize = 4000;
+    let (mut broker, mut outbox) = crowd(CROWD);
+    let first = ConnId(0);
+    let rooms = answer(&mut broker, &mut outbox, first, Command::Rooms);
+    let bound = LIST_TOTAL / 256;
+    assert!((bound / 2..=bound).contains(&(rooms.len() - 1)), "{} rooms are told", rooms.len() - 1);
+    assert_eq!(rooms.last(), Some(&Event::Room(RoomEvent::RoomsEnd { more: true })));
+    let own =
+        matches!(&rooms[0], Event::Room(RoomEvent::Told(info)) if info.you == Some(Place::Inside(RoomRole::Maker)));
+    assert!(own, "one's own room comes first");
+    let clients = answer(&mut broker, &mut outbox, first, Command::ListClients);
+    let told: usize = clients.iter().map(|event| if let Event::Clients(names) = event { names.len() } else { 0 }).sum();
+    assert!((1000..CROWD).contains(&told), "{told} users are told");
+    assert_eq!(clients.last(), Some(&Event::ListEnd));
+}
+
+#[test]
+fn what_is_said_in_a_room_stands_in_memory_once() {
+    let (mut broker, mut outbox) = crowd(100);
+    let room = || Command::JoinRoom { room: "#hall".to_owned(), private: false };
+    for number in 0..100 {
+        answer(&mut broker, &mut outbox, ConnId(number), room());
+    }
+    let text = Text::line(&"y".repeat(1000));
+    let said = Command::RoomMessage { room: "#hall".to_owned(), me_too: true, text };
+    broker.handle(Now::default(), Input::Received(ConnId(7), Ok(Request::bare(said))), &mut outbox);
+    let kept = Input::Stored(Receipt { outcomes: vec![Outcome::Kept], trouble: None });
+    broker.handle(Now::default(), kept, &mut outbox);
+    let shared = outbox.take_shared();
+    let mut places = BTreeSet::new();
+    let mut heard = 0;
+    for (_, lane) in outbox.deliveries(&shared) {
+        outbox.stretches(lane, &shared, |stretch| {
+            if stretch.bytes().len() > 1000 {
+                heard += 1;
+                places.insert(stretch.bytes().as_ptr() as usize);
+            }
+        });
+    }
+    assert_eq!((heard, places.len()), (100, 1), "a hundred hear the same bytes");
 }

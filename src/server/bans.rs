@@ -153,9 +153,9 @@ impl Bans {
         self.mutes > 0
     }
 
-    /// Those of a place, in the order in which they came.
+    /// Those of a place, the newest first.
     pub fn of(&self, room: Option<RoomId>) -> impl Iterator<Item = &Ban> {
-        self.all.values().filter(move |ban| ban.room == room)
+        self.all.values().rev().filter(move |ban| ban.room == room)
     }
 
     /// The numbers of those whose time is over.

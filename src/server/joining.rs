@@ -8,7 +8,7 @@ use super::entry::{Asker, Bind, Entry, Login, decide};
 use super::history::Job;
 use super::invitations::Grant;
 use super::limits::{LIST_BYTES, MAX_LOOKUPS, MAX_NAMES_OF_ONE};
-use super::names::groups;
+use super::names::{Allowance, groups};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::owners::Unbound;
@@ -16,6 +16,9 @@ use super::peer::{Awaits, ConnId, Hold, Leaving, Peer};
 use crate::model::name::lenient;
 use crate::model::{Identity, Name, Now, Origin, Rank, Role, Text};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request};
+
+/// What is told of who is away beside their text, in bytes, at most about.
+const AWAY_BYTES: usize = 256;
 
 /// What a connection asks for when it gives a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -283,17 +286,23 @@ impl Broker {
     /// they are, for whoever can be told so.
     pub(super) fn list(&self, conn: ConnId, reference: Option<String>, out: &mut Outbox) {
         let batch = Some(format!("list-{conn}"));
+        let mut allowance = Allowance::default();
         let frame =
             |event, verified| Envelope { batch: batch.clone(), verified, ..Envelope::answer(reference.clone(), event) };
         if self.peers.get(&conn).is_some_and(Peer::is_original) {
+            // Told in packets, of which not many may wait.
             for group in groups(self.names.in_order().map(|(name, _)| name), LIST_BYTES) {
-                out.send(conn, &frame(Event::Clients(group), false));
+                if allowance.takes(LIST_BYTES) {
+                    out.send(conn, &frame(Event::Clients(group), false));
+                }
             }
         } else {
             for verified in [true, false] {
                 let names = self.names.in_order().filter(|(_, proved)| *proved == verified).map(|(name, _)| name);
                 for group in groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
-                    out.send(conn, &frame(Event::Clients(group), verified));
+                    if allowance.takes(LIST_BYTES) {
+                        out.send(conn, &frame(Event::Clients(group), verified));
+                    }
                 }
             }
         }
@@ -301,7 +310,8 @@ impl Broker {
         let away = |peer: &&Peer| !original && !peer.away.is_blank();
         for name in self.names.in_order().map(|(name, _)| name) {
             let peer = self.names.find(name.as_str()).and_then(|conn| self.peers.get(&conn));
-            if let Some(peer) = peer.filter(away) {
+            if let Some(peer) = peer.filter(away).filter(|peer| allowance.takes(AWAY_BYTES + peer.away.as_str().len()))
+            {
                 out.send(conn, &frame(Event::Away(name.clone(), peer.away.clone()), false));
             }
         }

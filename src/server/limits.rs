@@ -67,6 +67,9 @@ pub const ROUND_BYTES: usize = 128 * 1024;
 /// From this many users on, who comes and goes is told once a second, gathered.
 pub const SMALL_ROOM: usize = 200;
 
+/// Bytes of one answer that is a list: well within what may wait for a connection, so that nobody is cut for having asked.
+pub const LIST_TOTAL: usize = 96 * 1024;
+
 /// Bytes of names in one frame of a list or of presence.
 pub const LIST_BYTES: usize = 6 * 1024;
 

@@ -6,7 +6,7 @@
 //! do what to whom) and [`facts`] (how all that holds is written down).
 //!
 //! The broker itself is in parts, each a thought: `dispatch` (which part a request is for), `joining` (who comes in),
-//! `messages` and `speech` (what is said, and who may speak), `past`, `keys`, `room_life`, `moderation` and `acted` (what
+//! `messages` and `speech` (what is said, and who may speak), `past`, `keys`, `room_life` and `room_told`, `moderation` and `acted` (what
 //! moderators do, and what is heard of it), `ranks`, `personal`, `countdown`, `remembering`.
 //!
 //! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`]
@@ -52,6 +52,7 @@ mod ranks;
 pub mod ratelimit;
 mod remembering;
 mod room_life;
+mod room_told;
 pub mod rooms;
 pub mod rules;
 pub mod run;

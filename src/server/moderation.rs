@@ -10,7 +10,7 @@ use super::broker::{Broker, say_refusal};
 use super::facts;
 use super::history::{Deletion, Job};
 use super::limits::LIST_BYTES;
-use super::names::groups;
+use super::names::{Allowance, groups};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::ConnId;
@@ -19,6 +19,9 @@ use crate::model::{Name, Now, Rank, Text, Whom};
 use crate::protocol::{Act, Code, Done, Envelope, Event, Refusal, RoomEvent, Verb, Wanted};
 
 type Refused = (Code, String);
+
+/// What is told of a ban beside its reason, in bytes, at most about.
+const BAN_BYTES: usize = 256;
 
 /// Who acts, where.
 pub(super) struct Actor<'a> {
@@ -297,10 +300,16 @@ impl Broker {
         let batch = Some(format!("bans-{conn}"));
         let frame =
             |event| Envelope { batch: batch.clone(), ..Envelope::answer(reference.clone(), Event::Room(event)) };
+        let (mut allowance, mut more) = (Allowance::default(), false);
         for ban in self.bans.of(actor.spot.room()).filter(|ban| ban.until.is_none_or(|until| now.wall < until)) {
-            out.send(conn, &frame(RoomEvent::Ban { place: actor.spot.target(), line: ban.line() }));
+            let line = ban.line();
+            if allowance.takes(BAN_BYTES + line.reason.as_str().len()) {
+                out.send(conn, &frame(RoomEvent::Ban { place: actor.spot.target(), line }));
+            } else {
+                more = true;
+            }
         }
-        out.send(conn, &frame(RoomEvent::BansEnd));
+        out.send(conn, &frame(RoomEvent::BansEnd { more }));
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::broker::Broker;
 use super::facts;
-use super::limits::{MAX_IGNORED, MAX_IGNORED_IN_ALL};
+use super::limits::{LIST_BYTES, MAX_IGNORED, MAX_IGNORED_IN_ALL};
 use super::outbox::Outbox;
 use super::peer::ConnId;
 use crate::model::{Name, Text};
@@ -48,7 +48,10 @@ impl Broker {
         }
         let all: usize = self.ignored_in_all;
         let ignored = self.ignored.entry(folded.clone()).or_default();
-        if !ignored.contains_key(&other) && (ignored.len() >= MAX_IGNORED || all >= MAX_IGNORED_IN_ALL) {
+        // All of them are told in one frame.
+        let bytes: usize = ignored.values().map(|name| name.as_str().len() + 1).sum();
+        let full = ignored.len() >= MAX_IGNORED || bytes + whom.as_str().len() >= LIST_BYTES;
+        if !ignored.contains_key(&other) && (full || all >= MAX_IGNORED_IN_ALL) {
             return Err((Code::NotAllowed, "Too many are hidden already; see one of them again first.".to_owned()));
         }
         if ignored.insert(other, whom.clone()).is_none() {
