@@ -47,6 +47,8 @@ pub enum Input {
     Stored(Receipt),
     /// The store has an answer.
     Answered(Answer),
+    /// The rules are others from now on.
+    Rules(Box<Rules>),
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -64,7 +66,7 @@ pub struct Broker {
     pub(super) lookups: usize,
     pub(super) owners: Owners,
     pub(super) invitations: Invitations,
-    admission: Admission,
+    pub(super) admission: Admission,
     /// Where each open connection comes from, also those that only wait to be closed.
     open: HashMap<ConnId, Origin>,
     presence: Presence,
@@ -170,6 +172,7 @@ impl Broker {
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
             Input::Answered(answer) => self.answered(answer, out),
+            Input::Rules(rules) => self.change_rules(*rules, out),
             Input::Tick => self.tick(now.steady, out),
             Input::Shutdown => self.close(now.steady, None, out),
         }

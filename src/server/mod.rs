@@ -2,7 +2,7 @@
 //!
 //! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`]. Around it, pure as
 //! well: [`rules`], [`peer`], [`names`], [`presence`], [`known`], [`owners`], [`entry`] (who may come in under which name),
-//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]. The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`] and [`credential`] the rest,
+//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`tuning`], [`note`]. The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`] and [`credential`] the rest,
 //! `beside` waits
 //! for what the broker must not wait for, `desk` carries out what the broker decides, [`run`] ties them together.
 //!
@@ -12,6 +12,7 @@ pub mod admission;
 pub mod auth;
 mod beside;
 pub mod broker;
+mod changing;
 pub mod connection;
 pub mod credential;
 mod desk;
@@ -37,5 +38,6 @@ pub mod ratelimit;
 pub mod rules;
 pub mod run;
 pub mod store;
+pub mod tuning;
 pub mod wire;
 pub mod writer;

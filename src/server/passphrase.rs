@@ -57,7 +57,7 @@ impl Broker {
         // Checking took its time; the peer is not to blame for it.
         peer.since = now.steady;
         if right {
-            peer.role = Role::Moderator;
+            (peer.role, peer.passphrase) = (Role::Moderator, true);
             out.notes.push(Note::Moderator { conn, name: peer.name.clone(), trusted: false });
             let event = Event::Moderator(Text::line("You are a moderator now."));
             out.send(conn, &Envelope::answer(reference, event));

@@ -61,6 +61,7 @@ impl Shelf {
                 self.owners.push(owner);
                 None
             }
+            Job::Keep(_) => None,
             Job::Ask(question) => Some(Input::Answered(self.answer(question))),
         }
     }
