@@ -47,8 +47,7 @@ fn five_thousand_connections_a_second_with_256_descriptors_drop_nobody() {
     let (made, delays, others, took) = std::thread::scope(|scope| {
         let talk = Talk::start(scope, (address, &over), ("speaker", "reader"), (20, 100));
         let begun = Instant::now();
-        let storms: Vec<_> =
-            (0..2).map(|_| scope.spawn(move || storm(address, (2500, 300), begun + span))).collect();
+        let storms: Vec<_> = (0..2).map(|_| scope.spawn(move || storm(address, (2500, 300), begun + span))).collect();
         let made: usize = storms.into_iter().map(|storm| storm.join().unwrap()).sum();
         let start = Instant::now();
         Peer::join(address, "after");
@@ -58,7 +57,10 @@ fn five_thousand_connections_a_second_with_256_descriptors_drop_nobody() {
         (made, delays, others, took)
     });
     let spent = Cost::of(server.pid()).time - before.time;
-    println!("{made} connections in {span:?}: a new client in after {took:?}, p99 {:?}, {spent:?} of time", delays.p99());
+    println!(
+        "{made} connections in {span:?}: a new client in after {took:?}, p99 {:?}, {spent:?} of time",
+        delays.p99()
+    );
     assert!(others.iter().all(|line| !line.contains("| left | speaker")), "{others:?}");
     assert!(took <= Duration::from_secs(2), "a new client waits {took:?}");
     if super::long() {

@@ -33,8 +33,7 @@ fn a_thousand_silent_and_a_thousand_dripping_are_gone_after_twelve_seconds() {
     let mut alice = Peer::join(server.address, "alice");
     let before = Cost::of(server.pid());
     let begun = Instant::now();
-    let mut all: Vec<TcpStream> =
-        (0..SILENT + DRIPPING).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    let mut all: Vec<TcpStream> = (0..SILENT + DRIPPING).map(|_| TcpStream::connect(server.address).unwrap()).collect();
     let connected = begun.elapsed();
     all.iter().for_each(|stream| stream.set_nonblocking(true).unwrap());
     alice.ask("alice | alice | echo | served", "served");
