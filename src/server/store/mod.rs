@@ -3,25 +3,32 @@
 //! One thread owns the one connection that writes, and commits together whatever waits ([`Job::Append`] and the rest);
 //! another answers questions from a connection that only reads. What came of it is told by a [`Report`].
 //!
-//! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, with `append`, `register`, `owning`, `index`
-//! and `prune`. Read by: `reader`, with `answer`, `page`, `standing`, `found`; a row comes back through `row`, which holds
-//! it against its `checksum`. `look` only looks whether there is one.
+//! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, which decides when, and `pen`, which does it
+//! in one transaction or not at all, with `append`, `deleting`, `register`, `owning`, `facts`, `acts`, `index` and `prune`.
+//! Read by: `reader`, with `answer`, `page`, `standing`, `found`, `acts`; a row comes back through `row`, which holds it
+//! against its `checksum`. `look` only looks whether there is one.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
+mod acts;
 mod answer;
 mod append;
 mod backup;
 mod checksum;
+mod deleting;
 mod disk;
 mod error;
+mod facts;
 mod found;
 mod index;
 pub mod limits;
 mod look;
 mod lookup;
+mod owed;
 mod owning;
 mod page;
+mod part;
+mod pen;
 mod prune;
 mod reader;
 mod register;
@@ -145,6 +152,7 @@ impl Store {
         schema::prepare(&conn, disk.path())?;
         let (newest, users) = found_at_opening(&conn).map_err(failed)?;
         let owners = owning::all(&conn).map_err(failed)?;
+        let facts = facts::all(&conn).map_err(failed)?;
         let reading = if disk.is_memory() { None } else { Some(disk.reading().map_err(failed)?) };
         let (jobs, waiting) = channel();
         let (alive, ended) = channel();
@@ -164,7 +172,7 @@ impl Store {
             let _last_words = last_words;
             writer.run(waiting);
         })?;
-        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users, owners, facts: Vec::new() }))
+        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users, owners, facts }))
     }
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.
