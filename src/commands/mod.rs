@@ -53,6 +53,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         durability: config.store.durability,
         listen: config.listen.clone(),
         spare: config.spare.clone().and_then(spare_place),
+        metrics: config.metrics.clone(),
         access: config.access,
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
         secret,
@@ -130,6 +131,14 @@ fn announce(bound: &Bound, key: Option<Fingerprint>, new_passphrase: Option<&str
                 writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {place}{key}")?;
             }
             _ => writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {place}")?,
+        }
+    }
+    for place in bound.metrics() {
+        match &place {
+            Place::Unix(_) => writeln!(out, "Numbers for OpenMetrics at {place}, over HTTP: /metrics")?,
+            Place::Tcp(address) | Place::Tls(address) => {
+                writeln!(out, "Numbers for OpenMetrics at http://{address}/metrics")?;
+            }
         }
     }
     if let Some(passphrase) = new_passphrase {

@@ -19,8 +19,10 @@ use super::beside;
 use super::broker::Broker;
 use super::desk::{Desk, Ways};
 use super::entry::Login;
+use super::exporter::Exporter;
 use super::limits::{BACKLOG, INBOX};
 use super::listener::{Reception, accept_all};
+use super::metrics::Snapshot;
 use super::peer::ConnId;
 use super::ratelimit::SharedRate;
 use super::rules::Beginning;
@@ -57,6 +59,8 @@ pub enum Arrival {
     LookedUp(ConnId, Login),
     /// Other settings are to hold from now on; the sender is dropped once they do, or said so to.
     Tune(Box<Tuning>, Sender<()>),
+    /// Somebody wants to know the numbers.
+    Measure(Sender<Snapshot>),
     /// The process is asked to end.
     Signal,
 }
@@ -72,6 +76,8 @@ pub struct Settings {
     pub listen: Vec<Place>,
     /// A socket file to listen at as well, if that can be.
     pub spare: Option<String>,
+    /// Where to give out numbers.
+    pub metrics: Vec<Place>,
     /// Who may reach a socket file.
     pub access: Access,
     /// What is shown to those who come over TLS, if anybody may.
@@ -89,6 +95,7 @@ pub struct Settings {
 pub struct Bound {
     settings: Settings,
     listeners: Vec<Listener>,
+    metrics: Vec<Listener>,
     /// They go when the server ends.
     files: Vec<SocketFile>,
     store: Store,
@@ -137,6 +144,12 @@ impl Bound {
                 Err(error) => log::warn!(path:% = path, reason:% = error; "no_socket_file"),
             }
         }
+        let mut metrics = Vec::new();
+        for place in &settings.metrics {
+            let (listener, file) = listen(place, &settings)?;
+            metrics.push(listener);
+            files.extend(file);
+        }
         let (sender, reports) = unbounded();
         let report = move |report| {
             // Nobody listens any more once the server ends.
@@ -146,12 +159,17 @@ impl Bound {
         let (store, opening) = Store::open(&settings.data, options, report)?;
         let watch = |signals: &[Signal]| Signals::new(signals.iter().copied()).map_err(StartError::Signals);
         let (signals, hangups) = (watch(&[Signal::Int, Signal::Term])?, watch(&[Signal::Hup])?);
-        Ok(Self { settings, listeners, files, store, opening, reports, signals, hangups })
+        Ok(Self { settings, listeners, metrics, files, store, opening, reports, signals, hangups })
     }
 
     /// Where it listens, with the ports that the system chose.
     pub fn places(&self) -> impl Iterator<Item = Place> {
         self.listeners.iter().filter_map(|listener| listener.place().ok())
+    }
+
+    /// Where it gives out numbers, likewise.
+    pub fn metrics(&self) -> impl Iterator<Item = Place> {
+        self.metrics.iter().filter_map(|listener| listener.place().ok())
     }
 
     /// Serves until a moderator closes the server or the process is asked to end. `reload` is called on SIGHUP, and gives
@@ -172,6 +190,10 @@ impl Bound {
             task::spawn(accept_all(listener, reception.clone()));
         }
         drop(reception);
+        let exporter = Exporter::new(inbox.clone(), clock);
+        for listener in self.metrics {
+            task::spawn(exporter.clone().serve(listener));
+        }
         let Opening { last_id, users, owners } = self.opening;
         let beginning = Beginning { last_id, users, owners, secret: self.settings.secret };
         let broker = Broker::new(rules, beginning);

@@ -4,6 +4,8 @@
 //!
 //! Must not know: SQL (`append`, `index`, `prune`), or who waits for what is told.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -19,7 +21,7 @@ use super::limits::{
 use super::prune::Pruning;
 use super::register::Register;
 use super::row::sql_id;
-use super::{Keep, Questions, Report, append, index, owning, schema};
+use super::{Done, Keep, Questions, Report, append, index, owning, schema};
 use crate::model::Timestamp;
 use crate::net::clock::Clock;
 use crate::server::history::{Job, Outcome, Receipt, Record};
@@ -32,6 +34,7 @@ pub(super) struct Writer<R> {
     disk: Disk,
     /// None after an error that it may not have survived.
     conn: Option<Connection>,
+    done: Arc<Done>,
     register: Register,
     /// Where questions go, if not to this thread.
     questions: Option<Questions>,
@@ -60,8 +63,7 @@ pub(super) struct Writer<R> {
 impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history.
     pub(super) fn new(
-        disk: Disk,
-        conn: Connection,
+        (disk, conn, done): (Disk, Connection, Arc<Done>),
         newest: i64,
         keep: Keep,
         questions: Option<Questions>,
@@ -73,6 +75,7 @@ impl<R: Fn(Report)> Writer<R> {
             unindexed: index::missing(&conn)?,
             disk,
             conn: Some(conn),
+            done,
             register: Register::default(),
             questions,
             report,
@@ -226,6 +229,8 @@ impl<R: Fn(Report)> Writer<R> {
     ) -> Result<()> {
         let done = self.carry_out(ids, work);
         let was_ailing = std::mem::replace(&mut self.ailing, done.is_err());
+        let count = if done.is_ok() { &self.done.committed } else { &self.done.failed };
+        count.fetch_add(1, Ordering::Relaxed);
         match &done {
             Err(error) if !was_ailing => log::error!(reason:% = reason(error); "history_fails"),
             Ok(()) if was_ailing => log::warn!("history_works_again"),
