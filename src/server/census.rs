@@ -6,6 +6,12 @@ use super::broker::Broker;
 use super::metrics::{ByWord, Census, dialect, proof, transport};
 
 impl Broker {
+    /// How many users are there.
+    #[must_use]
+    pub fn users(&self) -> usize {
+        self.names.len()
+    }
+
     /// Who is there, and what waits.
     #[must_use]
     pub fn census(&self) -> Census {

@@ -24,6 +24,7 @@ use super::wire::Wires;
 use super::writer::Alive;
 use crate::model::Timestamp;
 use crate::net::clock::Clock;
+use crate::net::manager::Manager;
 use crate::protocol::{Code, Refusal, Request, lines, packet};
 
 /// The ways to what is done beside the broker, and to those who read.
@@ -34,6 +35,8 @@ pub(super) struct Ways {
     pub(super) lookups: Sender<Lookup>,
     /// The flood limit that all connections go by.
     pub(super) flood: SharedRate,
+    /// Who is told that this task is alive, by this task.
+    pub(super) manager: Manager,
 }
 
 /// The broker with what carries out its decisions.
@@ -58,6 +61,8 @@ pub(super) struct Desk {
 
 /// What the broker's task wakes up for.
 enum Woken {
+    /// The service manager waits for a sign of life.
+    Watched,
     Tick,
     Report(Report),
     Arrival(Arrival),
@@ -91,6 +96,7 @@ impl Desk {
     pub(super) async fn work(mut self, arrivals: Receiver<Arrival>, reports: Receiver<Report>) -> io::Result<()> {
         const TICK: Duration = Duration::from_secs(1);
         let mut ticks = async_io::Timer::interval(TICK);
+        let mut watched = self.ways.manager.watchdog().map(async_io::Timer::interval);
         while !self.broker.is_closed() {
             let idle = self.broker.is_idle();
             let tick = async {
@@ -99,6 +105,13 @@ impl Desk {
                 }
                 ticks.next().await;
                 Ok(Woken::Tick)
+            };
+            let watch = async {
+                match &mut watched {
+                    None => std::future::pending().await,
+                    Some(timer) => timer.next().await,
+                };
+                Ok(Woken::Watched)
             };
             let report = async { reports.recv().await.map(Woken::Report).map_err(|_| StoreGone) };
             let wait = self.wait_for_store();
@@ -109,9 +122,10 @@ impl Desk {
                 arrivals.recv().await.map(Woken::Arrival).map_err(|_| StoreGone)
             };
             // In this order: however much arrives, time is watched, and what was accepted goes out.
-            let woken = tick.or(report).or(arrival).await.map_err(io::Error::other)?;
+            let woken = watch.or(tick).or(report).or(arrival).await.map_err(io::Error::other)?;
             self.began = self.clock.elapsed();
             match woken {
+                Woken::Watched => self.ways.manager.alive(&format!("{} users are here", self.broker.users())),
                 Woken::Tick => self.handle(Input::Tick),
                 Woken::Report(report) => self.take_report(report),
                 Woken::Arrival(arrival) => self.take(arrival),
@@ -125,6 +139,7 @@ impl Desk {
             self.counts.rounds.add(self.clock.elapsed().saturating_sub(self.began), 1);
             self.tell_numbers(arrivals.len());
         }
+        self.ways.manager.stopping();
         self.say_goodbye(arrivals).await;
         Ok(())
     }

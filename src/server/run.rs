@@ -30,7 +30,9 @@ use super::store::{Durability, Opening, Options, Report, Store, StoreError};
 use super::tuning::{Change, Tuning};
 use crate::model::{Fingerprint, Origin};
 use crate::net::clock::Clock;
+use crate::net::handed::Handed;
 use crate::net::listen::{Listener, Place};
+use crate::net::manager::Manager;
 use crate::net::socket::Socket;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix::{Access, SocketError, SocketFile};
@@ -66,7 +68,7 @@ pub enum Arrival {
 }
 
 /// How a server is to run.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Settings {
     /// The folder of its data, which is ours alone.
     pub data: PathBuf,
@@ -74,6 +76,10 @@ pub struct Settings {
     pub durability: Durability,
     /// Where to listen.
     pub listen: Vec<Place>,
+    /// Sockets that were handed over, to listen at as well.
+    pub handed: Vec<Handed>,
+    /// Who is told how the server is.
+    pub manager: Manager,
     /// A socket file to listen at as well, if that can be.
     pub spare: Option<String>,
     /// Where to give out numbers.
@@ -112,6 +118,9 @@ pub enum StartError {
     /// The system's answer, for this address.
     #[error("cannot listen at {0}: {1}")]
     Address(Place, #[source] io::Error),
+    /// What is wrong with a socket that was handed over.
+    #[error("a socket that was handed over cannot be listened at: {0}")]
+    Handed(#[source] io::Error),
     /// What stands in the way of a socket file.
     #[error("cannot listen at unix:{0}: {1}")]
     Socket(String, #[source] SocketError),
@@ -128,12 +137,16 @@ impl Bound {
     ///
     /// # Errors
     /// The first address that cannot be had, or why there is no store.
-    pub fn bind(settings: Settings) -> Result<Self, StartError> {
+    pub fn bind(mut settings: Settings) -> Result<Self, StartError> {
         let (mut listeners, mut files) = (Vec::new(), Vec::new());
         for place in &settings.listen {
             let (listener, file) = listen(place, &settings)?;
             listeners.push(listener);
             files.extend(file);
+        }
+        for handed in std::mem::take(&mut settings.handed) {
+            let listener = Listener::handed(handed, settings.acceptor.as_ref()).map_err(StartError::Handed)?;
+            listeners.push(listener);
         }
         if let Some(path) = &settings.spare {
             match Listener::unix(path, settings.access, BACKLOG) {
@@ -180,7 +193,7 @@ impl Bound {
     pub async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
         let (inbox, arrivals) = bounded(INBOX);
         task::spawn(beside::watch_signals(self.signals, inbox.clone()));
-        task::spawn(beside::watch_hangups(self.hangups, inbox.clone(), reload));
+        task::spawn(beside::watch_hangups(self.hangups, inbox.clone(), self.settings.manager.clone(), reload));
         let clock = Clock::start();
         let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
@@ -200,7 +213,8 @@ impl Bound {
         let lookups = beside::start_lookups(&inbox);
         let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
         drop(inbox);
-        let ways = Ways { checks, lookups, flood };
+        self.settings.manager.ready("nobody is here yet");
+        let ways = Ways { checks, lookups, flood, manager: self.settings.manager };
         let ended = Desk::new(broker, self.store, ways, clock, slow_consumer).work(arrivals, self.reports).await;
         drop(self.files);
         ended
