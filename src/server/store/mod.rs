@@ -39,6 +39,8 @@ mod writer;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -102,9 +104,17 @@ pub struct Opening {
     pub facts: Vec<(String, String, String)>,
 }
 
+/// Transactions, counted.
+#[derive(Debug, Default)]
+struct Done {
+    committed: AtomicU64,
+    failed: AtomicU64,
+}
+
 /// An open store.
 pub struct Store {
     ways: Ways,
+    done: Arc<Done>,
     /// Ends when the threads have.
     ended: Receiver<()>,
 }
@@ -158,7 +168,9 @@ impl Store {
         let (alive, ended) = channel();
         let (questions, asked) = channel();
         let ways = Ways { jobs, questions: reading.is_some().then_some(questions) };
-        let writer = Writer::new(disk.clone(), conn, newest, options.keep, ways.questions.clone(), report.clone());
+        let done = Arc::default();
+        let parts = (disk.clone(), conn, Arc::clone(&done));
+        let writer = Writer::new(parts, newest, options.keep, ways.questions.clone(), report.clone());
         let writer = writer.map_err(failed)?;
         let last_words = LastWords { ways: ways.clone(), _alive: alive };
         if let Some(conn) = reading {
@@ -172,12 +184,18 @@ impl Store {
             let _last_words = last_words;
             writer.run(waiting);
         })?;
-        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users, owners, facts }))
+        Ok((Self { ways, done, ended }, Opening { last_id: message_id(newest), users, owners, facts }))
     }
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.
     pub fn submit(&self, job: Job) -> bool {
         self.ways.jobs.send(Some(job)).is_ok()
+    }
+
+    /// How many transactions were committed, and how many failed.
+    #[must_use]
+    pub fn transactions(&self) -> (u64, u64) {
+        (self.done.committed.load(Ordering::Relaxed), self.done.failed.load(Ordering::Relaxed))
     }
 
     /// Finishes what was given, and closes; waits no longer than `patience`.

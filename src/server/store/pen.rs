@@ -2,6 +2,9 @@
 //!
 //! Must not know: what is written together, or what is done with what could not be (`writer`).
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use rusqlite::{Connection, Error, Result};
 
 use super::disk::Disk;
@@ -9,7 +12,7 @@ use super::error::{is_passing, reason};
 use super::limits::MAX_OWED;
 use super::register::Register;
 use super::row::sql_id;
-use super::{Report, acts, append, deleting, facts, owning, schema};
+use super::{Done, Report, acts, append, deleting, facts, owning, schema};
 use crate::server::history::{Deletion, Job, Record};
 
 /// The connection that writes, and what is known of what it wrote.
@@ -17,6 +20,8 @@ pub(super) struct Pen {
     disk: Disk,
     /// None after an error that it may not have survived.
     conn: Option<Connection>,
+    /// Where transactions are counted.
+    counts: Arc<Done>,
     register: Register,
     /// The highest number that is kept.
     newest: i64,
@@ -43,8 +48,9 @@ struct Doubtful {
 
 impl Pen {
     /// A pen for an open history, whose messages have numbers up to `newest`.
-    pub(super) fn new(disk: Disk, conn: Connection, newest: i64) -> Result<Self> {
+    pub(super) fn new(disk: Disk, conn: Connection, newest: i64, counts: Arc<Done>) -> Result<Self> {
         Ok(Self {
+            counts,
             newest_act: acts::newest(&conn)?,
             disk,
             conn: Some(conn),
@@ -111,6 +117,8 @@ impl Pen {
     ) -> Result<()> {
         let done = self.carry_out(jobs, work);
         let was_ailing = std::mem::replace(&mut self.ailing, done.is_err());
+        let count = if done.is_ok() { &self.counts.committed } else { &self.counts.failed };
+        count.fetch_add(1, Ordering::Relaxed);
         match &done {
             Err(error) if !was_ailing => log::error!(reason:% = reason(error); "history_fails"),
             Ok(()) if was_ailing => log::warn!("history_works_again"),

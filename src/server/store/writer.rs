@@ -4,6 +4,7 @@
 //!
 //! Must not know: SQL (`pen`, `index`, `prune`), or who waits for what is told.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use super::limits::{
 use super::owed::Owed;
 use super::pen::{Pen, records, spent};
 use super::prune::Pruning;
-use super::{Keep, Questions, Report, index};
+use super::{Done, Keep, Questions, Report, index};
 use crate::model::Timestamp;
 use crate::net::clock::Clock;
 use crate::server::history::{Deleted, Deletion, Job, Outcome, Receipt};
@@ -49,8 +50,7 @@ pub(super) struct Writer<R> {
 impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history.
     pub(super) fn new(
-        disk: Disk,
-        conn: Connection,
+        (disk, conn, done): (Disk, Connection, Arc<Done>),
         newest: i64,
         keep: Keep,
         questions: Option<Questions>,
@@ -60,7 +60,7 @@ impl<R: Fn(Report)> Writer<R> {
         Ok(Self {
             pruning: Pruning::new(keep, disk.is_memory()),
             unindexed: index::missing(&conn)?,
-            pen: Pen::new(disk, conn, newest)?,
+            pen: Pen::new(disk, conn, newest, done)?,
             questions,
             report,
             quiet: false,
