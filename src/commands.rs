@@ -17,6 +17,7 @@ use crate::net::listen::Place;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
 use crate::server::credential::Source;
+use crate::server::fault;
 use crate::server::folder::Folder;
 use crate::server::rules::Rules;
 use crate::server::run::{Bound, Settings, StartError};
@@ -33,6 +34,9 @@ pub fn serve(config: ServeConfig) -> Result<(), Error> {
     }
     let folder = Folder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
+    if cfg!(debug_assertions) && std::env::var_os("TR2_FAULTS").is_some() {
+        fault::arm();
+    }
     let shown = if config.listen.iter().any(|place| matches!(place, Place::Tls(_))) {
         let credential = config.credential.load().map_err(Error::failed)?;
         Some((Acceptor::new(&credential).map_err(Error::failed)?, credential.fingerprint))

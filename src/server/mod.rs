@@ -21,6 +21,7 @@ pub mod credential;
 mod dispatch;
 pub mod entry;
 pub mod facts;
+pub mod fault;
 pub mod folder;
 pub mod history;
 pub mod invitations;

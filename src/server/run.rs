@@ -28,7 +28,7 @@ use super::ratelimit::Rate;
 use super::rules::{Beginning, Rules};
 use super::store::{Opening, Report, Store, StoreError};
 use super::wire::Wires;
-use super::{beside, limits, store};
+use super::{beside, fault, limits, store};
 use crate::model::escape::Logged;
 use crate::model::{Fingerprint, Origin, Timestamp};
 use crate::net::clock::Clock;
@@ -354,6 +354,7 @@ impl Desk {
             Arrival::Proved(conn, key) => self.handle(Input::Proved(conn, key)),
             Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
             Arrival::Lines(conn, whole) => {
+                fault::strike(b"fault in the broker", &whole);
                 for line in lines::each(&whole) {
                     self.handle(Input::Received(conn, Request::parse(line)));
                 }
