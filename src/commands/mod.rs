@@ -23,6 +23,7 @@ use crate::net::listen::Place;
 use crate::net::manager::Manager;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
+use crate::server::fault;
 use crate::server::folder::Folder;
 use crate::server::run::{Bound, Settings, StartError};
 use crate::server::store;
@@ -45,6 +46,9 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     let manager = Manager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
     let folder = Folder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
+    if cfg!(debug_assertions) && std::env::var_os("TR2_FAULTS").is_some() {
+        fault::arm();
+    }
     let tls = handed.iter().any(|handed| matches!(handed, Handed::Tls(_)));
     let shown = if tls || config.listen.iter().any(|place| matches!(place, Place::Tls(_))) {
         let credential = config.credential.load().map_err(Error::failed)?;

@@ -12,6 +12,7 @@ use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::beside::{Check, Lookup};
 use super::broker::{Broker, Input};
+use super::fault;
 use super::history::Job;
 use super::limits::{FLOOD_PATIENCE, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
 use super::metrics::{Counts, Snapshot};
@@ -229,6 +230,7 @@ impl Desk {
             Arrival::Proved(conn, key) => self.handle(Input::Proved(conn, key)),
             Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
             Arrival::Lines(conn, whole) => {
+                fault::strike(b"fault in the broker", &whole);
                 self.counts.received += whole.len() as u64;
                 for line in lines::each(&whole) {
                     self.handle(Input::Received(conn, Request::parse(line)));

@@ -34,6 +34,7 @@ pub mod entry;
 mod exporter;
 pub mod exposition;
 pub mod facts;
+pub mod fault;
 pub mod folder;
 pub mod history;
 pub mod http;

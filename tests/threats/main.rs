@@ -13,6 +13,7 @@ mod serving;
 #[path = "../common/shelf.rs"]
 mod shelf;
 
+mod acts;
 mod evasion;
 mod faults;
 mod flood;
