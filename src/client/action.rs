@@ -168,7 +168,7 @@ pub fn nearest_command(typed: &str) -> Option<String> {
     let typed = typed.to_lowercase();
     let all = table().flat_map(Row::commands);
     all.map(|command| (strsim::damerau_levenshtein(&typed, command), command))
-        .filter(|(distance, command)| *distance <= (command.len() / 2).max(1))
+        .filter(|(distance, command)| *distance <= (command.len() / 3).max(1))
         .min()
         .map(|(_, command)| format!("/{command}"))
 }

@@ -13,7 +13,7 @@ pub const EVERYWHERE: &str = "-all";
 /// What asks for whom a ban would hit.
 pub const DRY_RUN: &str = "--dry-run";
 /// What to write for a time.
-const TIME: &str = "Say for how long as in 10m, 2h or 7d; without a time it is for good.";
+const TIME: &str = "Say for how long as in 10m, 2h or 7d, or nothing for good; a reason begins with a letter.";
 
 /// An act as it was written, as far as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,9 @@ impl Order {
         }
         if has_time(verb) {
             let (word, after) = first_word(rest);
-            if let Some(time) = word.strip_prefix("for=").or_else(|| period::parse(word).map(|_| word)) {
+            // A time that is none must not become the beginning of a reason for something that is for good.
+            let time = word.starts_with(|c: char| c.is_ascii_digit()).then_some(word);
+            if let Some(time) = word.strip_prefix("for=").or(time) {
                 time.clone_into(&mut order.time);
                 rest = order.flags(verb, after);
             }

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use super::editor::Editor;
 use super::entry::{Crowd, Entry, Kind, Mark};
 use super::people::folded;
-use super::reach::Reach;
+use super::reach::{Older, Reach};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{MessageId, Name, RoomName, Target, Timestamp};
 use crate::protocol::limits::MAX_PAGE;
@@ -172,13 +172,18 @@ impl Conversation {
         self.mentions += usize::from(mention);
     }
 
-    /// How many of the unread messages that are loaded are such.
-    pub fn count_mentions(&self, mention: impl Fn(&Entry) -> bool) -> usize {
+    /// How many messages are unread, those that are hidden left out as far as they are loaded, and how many are such.
+    #[must_use]
+    pub fn counted(&self, mention: impl Fn(&Entry) -> bool) -> (usize, usize) {
         if self.unread == 0 {
-            return 0;
+            return (0, 0);
         }
-        let unread = |entry: &&Entry| entry.id.is_none_or(|id| id > self.reach.read);
-        self.entries.iter().rev().take_while(unread).filter(|entry| mention(entry)).count()
+        let read = self.reach.read;
+        let unread = || self.entries.iter().rev().take_while(|entry| entry.id.is_none_or(|id| id > read));
+        let whole = self.reach.older == Older::Beginning || self.oldest().is_some_and(|oldest| oldest <= read);
+        let seen = |entry: &&Entry| matches!(entry.kind, Kind::Message { own: false, .. });
+        let shown = if whole { unread().filter(seen).count() } else { self.unread };
+        (shown, unread().filter(|entry| mention(entry)).count())
     }
 
     /// The conversation comes into view: nothing is unread, and the "new" line says where it began.

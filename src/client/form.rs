@@ -139,6 +139,12 @@ impl Form {
         self
     }
 
+    /// Whether the keys go to its buttons.
+    #[must_use]
+    pub fn on_buttons(&self) -> bool {
+        matches!(self.parts.get(self.focus), Some(Part::Buttons { .. }))
+    }
+
     /// The form with the keys going to its field of this number.
     #[must_use]
     pub fn at_field(mut self, number: usize) -> Self {

@@ -11,6 +11,9 @@ use crate::protocol::limits::MAX_AWAY;
 /// How many users are kept; a bigger crowd is shown in part.
 pub const MAX_USERS: usize = 10_000;
 
+/// What one says who is away and does not say more.
+pub const AWAY: &str = "away";
+
 /// Users by their name with its case folded, which is also the order they are shown in.
 #[derive(Clone, Debug, Default)]
 pub struct People {
@@ -75,6 +78,13 @@ impl People {
     #[must_use]
     pub fn away(&self, name: &Name) -> Option<&Text> {
         if self.away.is_empty() { None } else { self.away.get(&folded(name)) }
+    }
+
+    /// The same in words for a list or a title: `away`, `away: lunch`.
+    #[must_use]
+    pub fn away_words(&self, name: &Name) -> Option<String> {
+        let text = self.away(name)?;
+        Some(if text.as_str() == AWAY { AWAY.to_owned() } else { format!("{AWAY}: {text}") })
     }
 
     /// The same people, those away among them as `before` has it, where they are still there.

@@ -302,6 +302,7 @@ impl Rooms {
         let kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(Members::len).sum();
         let Some(room) = self.known.get_mut(&room_key(room)) else { return };
         room.count = if came { room.count.saturating_add(names.len()) } else { room.count.saturating_sub(names.len()) };
+        let whole = room.members.as_ref().is_some_and(|members| !members.is_empty() && !members.more);
         let Some(members) = &mut room.members else { return };
         for name in names {
             if !came {
@@ -311,6 +312,10 @@ impl Rooms {
             } else {
                 members.more = true;
             }
+        }
+        // Who counts knows better than who adds up.
+        if whole && !members.more {
+            room.count = members.len();
         }
     }
 

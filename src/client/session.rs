@@ -2,7 +2,7 @@
 //!
 //! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
 //! [`Session::deadline`] is when to wake it if nothing happens. The parts: `net` and `events` (what the server says),
-//! `outgoing` (what is sent), `identity` (who one is), `people` (who is there), `places`, `rooming` and `roomwork` (rooms), `moderating` and `ending` (what
+//! `outgoing` (what is sent), `identity` (who one is), `people` (who is there), `places`, `rooming` and `roomwork` (rooms), `moderating`, `records` and `ending` (what
 //! moderators do), `past`, `answers`, `around`, `searching` and `reading` (what was said before, and how much
 //! of it was read), `keys`, `commands`, `asking` and `pressing` (what the person does), `input` (plain mode's lines), `clock` (what
 //! time does), `telling` (what the person is told), `render` and `panes` (the view).
@@ -28,6 +28,7 @@ mod people;
 mod places;
 mod pressing;
 mod reading;
+mod records;
 mod render;
 mod rooming;
 mod roomwork;
@@ -56,17 +57,18 @@ use crate::protocol::{Command, Dialect, Request};
 
 pub use answers::MAX_MISSED;
 pub use input::{MAX_LINES, PATIENCE, WINDOW};
-pub use moderating::{MAX_BANS, MAX_LOG};
+
 pub use net::GHOST_PATIENCE;
 pub use outgoing::{MAX_PENDING, MAX_TRIES};
 pub use past::BACKLOG;
+pub use records::{MAX_BANS, MAX_LOG};
 
 use ending::Ending;
 use input::Input;
 use keys::Focus;
-use moderating::Moderating;
 use outgoing::Awaited;
 use past::Past;
+use records::Records;
 
 /// What a session begins with.
 #[derive(Clone, Debug)]
@@ -140,7 +142,7 @@ pub struct Session {
     /// Whether the bell keeps still.
     undisturbed: bool,
     rooms: Rooms,
-    moderating: Moderating,
+    records: Records,
     ending: Option<Ending>,
     listing: Option<Vec<(Name, bool)>>,
     print_list: bool,
@@ -201,7 +203,7 @@ impl Session {
             away: None,
             undisturbed: false,
             rooms: Rooms::default(),
-            moderating: Moderating::default(),
+            records: Records::default(),
             ending: None,
             listing: None,
             print_list: false,

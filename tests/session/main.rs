@@ -14,8 +14,11 @@ mod connection;
 mod dialogs;
 mod identity;
 mod messages;
+mod moderation;
 mod past;
+mod people;
 mod plain;
+mod rooms;
 
 use expect_test::Expect;
 

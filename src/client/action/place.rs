@@ -142,7 +142,7 @@ pub const MODERATION: &[Row] = &[
         name: "Mute",
         command: "mute",
         argument: "NAME [TIME] REASON",
-        help: "Lets a user say nothing, for a time or until /unmute.",
+        help: "Silences a user, for a time or until /unmute.",
         ..ROW
     },
     Row {

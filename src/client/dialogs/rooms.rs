@@ -11,18 +11,19 @@ use crate::client::wrap::pad;
 use crate::model::{Name, Target};
 use crate::protocol::Place;
 
-/// What the buttons of the list do, in their order.
-pub const BUTTONS: [&str; 6] = ["Go in", "Make", "Leave", "Topic", "Invite", "Close"];
+/// What the buttons of the list do, in their order: to go in, make one, leave, set the topic, invite.
+const BUTTONS: [&str; 5] = ["Join", "Make", "Leave", "Topic", "Invite"];
 /// The widest column for names.
 const NAME: usize = 16;
 /// The column for how many are there.
 const COUNT: usize = 5;
 
-/// The rooms, to go in, make, leave, and care for.
+/// The rooms, to go in, make, leave, and care for; the cursor on the one in view.
 #[must_use]
-pub fn list(rows: Vec<Item>) -> Form {
-    let list = List { rows, what: "rooms", nothing: "There are no rooms yet; Make makes one.", ..List::default() };
-    Form::new("Rooms", vec![Part::List(list), buttons(&BUTTONS)])
+pub fn list(rows: Vec<Item>, in_view: &Target) -> Form {
+    let mut list = List { rows, what: "rooms", nothing: "There are no rooms yet; Make makes one.", ..List::default() };
+    list.pick(&in_view.to_string());
+    Form::new("Rooms · Esc closes", vec![Part::List(list), buttons(&BUTTONS)])
 }
 
 /// The rows of that list: `#ops  12  topic`, and what one is in it.

@@ -46,7 +46,12 @@ impl Session {
             return;
         }
         let Standing { with, last, read, unread } = standing;
-        if matches!(&with, Target::Room(room) if !self.rooms.is_inside(room)) {
+        let unwanted = match &with {
+            Target::Everyone => false,
+            Target::Room(room) => !self.rooms.is_inside(room),
+            Target::User(name) => self.ignored.has(name) && self.conversations.position(&with).is_none(),
+        };
+        if unwanted {
             return;
         }
         let first_time = !self.caught_up;
@@ -133,7 +138,7 @@ impl Session {
             conversation.take_older(entries, zone);
             conversation.reach.older = older;
             conversation.draw_new_line();
-            return self.count_mentions(target);
+            return self.count_again(target);
         }
         let new_after = conversation.reach.new_after.take();
         let newest = conversation.reach.newest;
@@ -172,7 +177,7 @@ impl Session {
         } else {
             conversation.take_newer(entries);
             conversation.draw_new_line();
-            self.count_mentions(&target);
+            self.count_again(&target);
         }
         if !goes_on {
             return;
@@ -187,13 +192,13 @@ impl Session {
         self.complain(format!("More was said to {target} than is shown at once; scroll up for what is missing."));
     }
 
-    /// How many of the unread messages call us, as far as they are loaded.
-    fn count_mentions(&mut self, target: &Target) {
+    /// How much is unread that can be seen, and how much of it calls us, as far as it is loaded.
+    fn count_again(&mut self, target: &Target) {
         let Some(at) = self.conversations.position(target) else { return };
         let mine = |entry: &Entry| self.mentions_me(entry);
-        let mentions = self.conversations.iter().nth(at).map_or(0, |one| one.count_mentions(mine));
-        if let Some(conversation) = self.conversations.iter_mut().nth(at) {
-            conversation.mentions = mentions;
+        let counted = self.conversations.iter().nth(at).map(|one| one.counted(mine));
+        if let (Some((unread, mentions)), Some(one)) = (counted, self.conversations.iter_mut().nth(at)) {
+            (one.unread, one.mentions) = (unread, mentions);
         }
     }
 

@@ -152,7 +152,10 @@ impl Session {
         }
         let seconds = dialogs::WHEN.get(form.choice(0)).map_or(0, |(_, seconds)| *seconds);
         let reason = Text::line(form.field(0).trim());
-        if seconds == 0 {
+        if seconds == 0 && !form.on_buttons() {
+            // What cannot be undone is not what Enter does anywhere.
+            self.open(Dialog::Close, form.at_button(0));
+        } else if seconds == 0 {
             self.close_server();
         } else if reason.is_blank() || reason.as_str().len() > MAX_REASON {
             let words = format!("Say why, in {MAX_REASON} bytes at most: everyone can read it.");

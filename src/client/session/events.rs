@@ -116,6 +116,10 @@ impl Session {
         if own && reference.is_some() && self.settle(reference.as_deref(), id, Some(time)) {
             return;
         }
+        // Somebody who is ignored begins no conversation.
+        if hidden && self.conversations.position(&target).is_none() {
+            return;
+        }
         let mention = self.mentions_me(&entry);
         let call = !own && !hidden && (mention || matches!(target, Target::User(_)));
         let conversation = self.conversations.with(&target);

@@ -7,41 +7,23 @@ use super::outgoing::Awaited;
 use super::places::Asked;
 use super::{Mode, Session};
 use crate::client::action::{self, Action};
-use crate::client::acts::{EVERYWHERE, Order, first_word};
+use crate::client::acts::Order;
 use crate::client::connection::Connection;
 use crate::client::dialogs::acts::Offer;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::entry::{Entry, Kind};
 use crate::client::form::Item;
 use crate::client::msg::{Effect, Farewell};
+use crate::client::plain;
 use crate::client::view::{Line, Scope};
-use crate::model::{MessageId, Name, Role, Target, Text, Timestamp};
-use crate::protocol::act::BanLine;
-use crate::protocol::limits::MAX_PAGE;
+use crate::model::{Name, Role, Target, Text};
 use crate::protocol::place::destination;
-use crate::protocol::{Command, Done, RoomEvent, Span, Verb, Wanted};
+use crate::protocol::{Command, Done, RoomEvent, Verb, Wanted};
 
-/// How many bans and mutes are listed at most.
-pub const MAX_BANS: usize = 1000;
-/// How many acts of the log are read back to at most.
-pub const MAX_LOG: usize = 1000;
-/// Acts of a page of the log.
-const LOG_PAGE: usize = 50;
 /// How many messages are offered to be deleted.
 const MAX_OFFERED: usize = 50;
 /// How many messages plain mode lists for it.
 const LISTED: usize = 10;
-
-/// An act of the log: its number, when it was done, what it was.
-type Logged = (MessageId, Timestamp, String);
-
-/// What was asked of what holds and what was done, as far as it has come.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Moderating {
-    bans: Vec<BanLine>,
-    log: Vec<Logged>,
-    page: Vec<Logged>,
-}
 
 impl Session {
     /// An act, as it was written behind its command.
@@ -119,7 +101,7 @@ impl Session {
             Verb::Delete => self.deletable(&place, MAX_OFFERED),
             _ if in_force => Vec::new(),
             _ => match at {
-                Target::Room(room) if self.rooms.get(at).is_some_and(|room| room.members.is_some()) => self
+                Target::Room(room) if !self.member_rows(room).is_empty() => self
                     .member_rows(room)
                     .into_iter()
                     .filter(|row| Some(row.value.as_str()) != self.my_name())
@@ -166,75 +148,16 @@ impl Session {
         true
     }
 
-    /// `/bans` and `/modlog`.
-    pub(super) fn read_up(&mut self, action: Action, argument: &str) -> bool {
-        if !self.needs_moderation() {
-            return false;
-        }
-        let (word, rest) = first_word(argument);
-        let (place, rest) =
-            if word == EVERYWHERE { (Target::Everyone, rest) } else { (self.place_in_view(), argument.trim()) };
-        if action == Action::Bans {
-            self.send_for_bans(&place);
-            if self.mode == Mode::Screen {
-                self.open(Dialog::Bans(place.clone()), dialogs::acts::bans(&place, Vec::new()));
-            }
-            return true;
-        }
-        let count = match rest {
-            "" => Some(LOG_PAGE),
-            count => count.parse().ok().filter(|count| (1..=MAX_PAGE).contains(count)),
-        };
-        let Some(count) = count else { return self.explain(action) };
-        self.moderating.log.clear();
-        if self.mode == Mode::Screen {
-            let form = dialogs::acts::log(&place, std::iter::once((String::new(), "reading…".to_owned())), false);
-            self.open(Dialog::Modlog(place.clone()), form);
-        }
-        self.send_for_log(&place, count);
-        true
-    }
-
-    fn send_for_bans(&mut self, place: &Target) {
-        self.moderating.bans.clear();
-        self.ask(Command::Bans(destination(place).to_owned()), Some(Awaited::Asked(Asked::Bans)));
-    }
-
-    /// The page of the log before the oldest act that is known.
-    pub(super) fn send_for_older(&mut self, place: &Target) {
-        self.send_for_log(place, LOG_PAGE);
-    }
-
-    fn send_for_log(&mut self, place: &Target, limit: usize) {
-        self.moderating.page.clear();
-        let before = self.moderating.log.first().map(|(id, ..)| *id);
-        let span = Span { before, ..Span::newest(limit) };
-        self.ask(Command::Modlog { place: destination(place).to_owned(), span }, Some(Awaited::Asked(Asked::Modlog)));
-    }
-
     /// What the server says of what moderators did.
     pub(super) fn moderated(&mut self, frame: Frame, event: RoomEvent) {
         let label = frame.reference.clone().unwrap_or_default();
         match event {
             RoomEvent::Acted { by, place, done } if frame.batch.is_some() => {
-                let asked = self.awaits(Some(&label), |asked| *asked == Asked::Modlog);
-                if let (true, Some(id), true) = (asked, frame.id, self.moderating.page.len() < MAX_PAGE) {
-                    let words = place_words(&place) + &done.sentence(by.as_str());
-                    self.moderating.page.push((
-                        id,
-                        frame.time.unwrap_or(self.now.wall),
-                        Text::line(&words).to_string(),
-                    ));
-                }
+                self.log_line(&label, (frame.id, frame.time), &place, &done.sentence(by.as_str()));
             }
             RoomEvent::Acted { by, place, done } => self.acted(&label, &by, &place, &done),
             RoomEvent::ModlogEnd { more } => self.log_ends(&label, more),
-            RoomEvent::Ban { line, .. } => {
-                let asked = self.awaits(Some(&label), |asked| *asked == Asked::Bans);
-                if asked && self.moderating.bans.len() < MAX_BANS {
-                    self.moderating.bans.push(line);
-                }
-            }
+            RoomEvent::Ban { line, .. } => self.ban_line(&label, line),
             RoomEvent::BansEnd => self.bans_end(&label),
             RoomEvent::WouldBan { count, names } => self.would_ban(&label, count, &names),
             RoomEvent::Closing { by, after, reason } => self.closing_told(&label, by, after, &reason),
@@ -264,7 +187,7 @@ impl Session {
             self.happened(place, &words);
         }
         if mine && !self.is_in_view(place) && self.mode == Mode::Screen {
-            self.tell(place_words(place) + &words);
+            self.tell(plain::place(place) + &words);
         }
     }
 
@@ -285,69 +208,6 @@ impl Session {
                 self.dialog = dialog;
                 self.tell(words);
             }
-        }
-    }
-
-    fn bans_end(&mut self, label: &str) {
-        if self.done(label) != Some(Asked::Bans) {
-            return;
-        }
-        let bans = std::mem::take(&mut self.moderating.bans);
-        if self.mode == Mode::Plain {
-            let lines: Vec<String> = bans.iter().map(|line| self.ban_words(line)).collect();
-            return self.tell(if lines.is_empty() { "Nothing is in force here.".to_owned() } else { lines.join("\n") });
-        }
-        let only = match &self.dialog {
-            Some((Dialog::Bans(_), _)) => None,
-            Some((Dialog::Act(Verb::Unban, _), _)) => Some(false),
-            Some((Dialog::Act(Verb::Unmute, _), _)) => Some(true),
-            _ => return,
-        };
-        let listed = bans.iter().filter(|line| only.is_none_or(|mute| line.mute == mute));
-        let row = |line: &BanLine| Item {
-            value: line.whom.to_string(),
-            left: Line::of(Scope::Text, self.ban_words(line)),
-            right: Line::of(Scope::Dim, if line.mute { "mute" } else { "ban" }),
-        };
-        let rows = listed.map(row).collect();
-        if let Some((_, form)) = &mut self.dialog {
-            form.set_list(rows);
-        }
-    }
-
-    fn ban_words(&self, line: &BanLine) -> String {
-        let did = if line.mute { "muted" } else { "banned" };
-        let until = match line.until {
-            Some(until) => format!("until {}", self.day_and_time(until)),
-            None => "for good".to_owned(),
-        };
-        format!("{} {did} {until} by {}: {}", line.whom, line.by, line.reason)
-    }
-
-    fn log_ends(&mut self, label: &str, more: bool) {
-        if self.done(label) != Some(Asked::Modlog) {
-            return;
-        }
-        let mut page = std::mem::take(&mut self.moderating.page);
-        page.sort_by_key(|(id, ..)| *id);
-        let before = self.moderating.log.first().map(|(id, ..)| *id);
-        page.retain(|(id, ..)| before.is_none_or(|before| *id < before));
-        let nothing = page.is_empty();
-        if self.mode == Mode::Plain {
-            let line = |(_, time, what): &Logged| (self.day_and_time(*time), what.clone());
-            let mut lines: Vec<String> = page.iter().map(line).map(|(when, what)| format!("{when} {what}")).collect();
-            lines.extend(more.then(|| "There is more; /modlog COUNT shows so much.".to_owned()));
-            return self.tell(if lines.is_empty() { "Nothing was done here.".to_owned() } else { lines.join("\n") });
-        }
-        page.append(&mut self.moderating.log);
-        self.moderating.log = page;
-        let more = more && !nothing && self.moderating.log.len() < MAX_LOG;
-        let line = |(_, time, what): &Logged| (self.day_and_time(*time), what.clone());
-        let lines: Vec<(String, String)> = self.moderating.log.iter().rev().take(MAX_LOG).map(line).collect();
-        if let Some((Dialog::Modlog(place), form)) = &mut self.dialog {
-            let scroll = form.scroll;
-            *form = dialogs::acts::log(place, lines.into_iter(), more);
-            form.scroll = scroll;
         }
     }
 
@@ -387,9 +247,4 @@ impl Session {
         self.lost("");
         self.connection = Connection::Idle;
     }
-}
-
-/// A room before what was done there.
-fn place_words(place: &Target) -> String {
-    crate::client::plain::place(place)
 }

@@ -78,10 +78,10 @@ impl Session {
         {
             return self.not_inside(room.clone());
         }
-        self.say_if_away(&target);
         let mut message = Outgoing { target, me_too, text, tries: 0, label: None, order: 0, handed: false };
         if self.mode == Mode::Plain {
             self.went(&message);
+            self.say_if_away(&message.target);
             self.queue(message);
             return true;
         }
@@ -116,6 +116,7 @@ impl Session {
         conversation.attach();
         conversation.add(Entry { time: self.now.wall, id: None, kind });
         conversation.leave();
+        self.say_if_away(&target);
         true
     }
 

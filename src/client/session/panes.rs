@@ -74,11 +74,12 @@ impl Session {
         match self.members_in_view() {
             Some(members) => {
                 let all = members.iter();
-                let title = title("Members", "members", count, members.more);
+                let known = self.rooms.get(&self.conversations.current().target).map_or(count, |room| room.count);
+                let title = title("Members", "members", known);
                 frame(title).list(count, all, |(member, online)| self.member_row(member, online))
             }
             None => {
-                let title = title("Online", "online", count, false);
+                let title = title("Online", "online", count);
                 frame(title).list(count, self.people.iter(), |name| self.person_row(name))
             }
         }
@@ -112,10 +113,9 @@ impl Session {
 }
 
 /// A title that fits, whatever the number: `Online · 3`, `1234 online`.
-fn title(word: &str, short: &str, count: usize, more: bool) -> String {
-    let many = if more { "+" } else { "" };
-    let title = format!("{word} · {count}{many}");
-    if title.chars().count() <= TITLE { title } else { format!("{count}{many} {short}") }
+fn title(word: &str, short: &str, count: usize) -> String {
+    let title = format!("{word} · {count}");
+    if title.chars().count() <= TITLE { title } else { format!("{count} {short}") }
 }
 
 /// The widest title of the pane of people.

@@ -8,15 +8,13 @@ use super::{Mode, Session};
 use crate::client::action::Action;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::form::Item;
-use crate::client::people::{MAX_USERS, People};
+use crate::client::people::{AWAY, MAX_USERS, People};
 use crate::client::plain;
 use crate::client::rooms::shortened;
 use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
 use crate::protocol::{Command, Dialect};
 
-/// What one says who is away and does not say more.
-const AWAY: &str = "away";
 /// What one says who does not want to be disturbed.
 const UNDISTURBED: &str = "do not disturb";
 
@@ -49,7 +47,8 @@ impl Session {
         self.prune_rooms();
         self.people_changed();
         if std::mem::take(&mut self.print_list) {
-            let away = |name: &Name| self.people.away(name).map(|text| format!(" (away: {text})")).unwrap_or_default();
+            let away =
+                |name: &Name| self.people.away_words(name).map(|words| format!(" ({words})")).unwrap_or_default();
             let marked = |name: &Name| format!("{name}{}{}", plain::mark(self.people.is_verified(name)), away(name));
             let names: Vec<String> = self.people.iter().map(marked).collect();
             let words = format!("Online: {}", names.join(", "));
@@ -128,12 +127,7 @@ impl Session {
     }
 
     fn person_note(&self, name: &Name) -> String {
-        match self.people.away(name) {
-            _ if self.ignored.has(name) => "ignored".to_owned(),
-            Some(text) if text.as_str() == AWAY => AWAY.to_owned(),
-            Some(text) => format!("away: {text}"),
-            None => String::new(),
-        }
+        if self.ignored.has(name) { "ignored".to_owned() } else { self.people.away_words(name).unwrap_or_default() }
     }
 
     /// Somebody is away, or back.
@@ -161,10 +155,9 @@ impl Session {
     /// Tells once what somebody says who is away and is written to.
     pub(super) fn say_if_away(&mut self, target: &Target) {
         let Target::User(name) = target else { return };
-        let Some(text) = self.people.away(name).cloned() else { return };
+        let Some(words) = self.people.away_words(name) else { return };
         if !std::mem::replace(&mut self.conversations.with(target).told_away, true) {
-            let words =
-                if text.as_str() == AWAY { format!("{name} is away.") } else { format!("{name} is away: {text}") };
+            let words = format!("{name} is {words}");
             if self.mode == Mode::Plain { self.tell(words) } else { self.remark(target, &words) }
         }
     }

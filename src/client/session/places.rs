@@ -30,8 +30,8 @@ pub(super) enum Asked {
     DryRun,
     /// What is in force.
     Bans,
-    /// What was done.
-    Modlog,
+    /// What was done there.
+    Modlog(Target),
     /// To be away or back.
     Away,
     /// To ignore somebody, or whom one ignores.

@@ -19,8 +19,10 @@ use crate::protocol::Dialect;
 const PROMPT: &str = "> ";
 /// The widest name before it, where no title says to whom one writes.
 const PROMPT_NAME: usize = 10;
-/// The least of a topic that is worth showing, in cells.
-const LEAST_TOPIC: usize = 4;
+/// So much of a topic, in cells, is worth more than how the room is.
+const SHORT_TOPIC: usize = 12;
+/// The least of a reason that is worth showing, in cells.
+const LEAST_REASON: usize = 4;
 /// The keys named in the status bar; on a narrow screen, only as many as fit.
 const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
 
@@ -117,18 +119,24 @@ impl Session {
     fn title_of_view(&self, width: usize) -> String {
         let target = &self.conversations.current().target;
         if let Target::User(name) = target {
-            let away = self.people.away(name).map(|text| format!("{name} · away: {text}"));
+            let away = self.people.away_words(name).map(|words| format!("{name} · {words}"));
             let there = self.connection.online().is_none() || self.people.has(name);
             return away.unwrap_or_else(|| if there { name.to_string() } else { format!("{name} · not online") });
         }
         let name = target.to_string();
         let Some(room) = self.rooms.get(target) else { return name };
-        let modes: String = room.modes().into_iter().map(|mode| format!(" · {mode}")).collect();
-        let left = width.saturating_sub(cells(&name) + cells(&modes) + 3);
-        if room.topic.is_blank() || left < LEAST_TOPIC {
-            return name + &modes;
+        let mut modes = room.modes();
+        let wanted = cells(room.topic.as_str()).min(SHORT_TOPIC);
+        loop {
+            let words: String = modes.iter().map(|mode| format!(" · {mode}")).collect();
+            let left = width.saturating_sub(cells(&name) + cells(&words) + 3);
+            if room.topic.is_blank() {
+                return name + &words;
+            }
+            if left >= wanted || modes.pop().is_none() {
+                return format!("{name} · {}{words}", fit(room.topic.as_str(), left.max(1)));
+            }
         }
-        format!("{name} · {}{modes}", fit(room.topic.as_str(), left))
     }
 
     fn composer_pane(&self, layout: Layout, draft: Rows) -> InputPane {
@@ -149,7 +157,7 @@ impl Session {
         if let Some((when, why)) = self.ending_words() {
             let room = (width / 3).saturating_sub(3);
             left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
-            if room >= LEAST_TOPIC {
+            if room >= LEAST_REASON {
                 left = left.and(Scope::Text, fit(why, room)).and(Scope::Dim, " · ");
             }
         }

@@ -231,7 +231,7 @@ impl Session {
     /// What is to be said of a member beside the name.
     pub(super) fn member_words(&self, name: &Name, role: RoomRole, online: bool) -> String {
         let role = (role > RoomRole::Member).then(|| role.to_string());
-        let away = self.people.away(name).map(|text| format!("away: {text}"));
+        let away = self.people.away_words(name);
         let words = [role, (!online).then(|| "offline".to_owned()), away.filter(|_| online)];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }

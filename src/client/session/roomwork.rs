@@ -86,7 +86,8 @@ impl Session {
         self.rooms.forget_others();
         if self.mode == Mode::Screen {
             let rows = dialogs::rooms::rows(&self.rooms.listed());
-            self.open(Dialog::Rooms, dialogs::rooms::list(rows));
+            let in_view = self.conversations.current().target.clone();
+            self.open(Dialog::Rooms, dialogs::rooms::list(rows, &in_view));
         }
         self.ask(Command::Rooms, Some(Awaited::Asked(Asked::Rooms)));
     }
