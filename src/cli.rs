@@ -25,7 +25,7 @@ pub enum Command {
 }
 
 /// Run a server that anyone on this machine can join.
-#[derive(Debug, Default, FromArgs, ArgsInfo)]
+#[derive(Clone, Debug, Default, FromArgs, ArgsInfo)]
 #[argh(subcommand, name = "serve")]
 pub struct Serve {
     /// where to listen: tcp://HOST:PORT, tls://HOST:PORT or unix:PATH; may be given several times (default: tcp://127.0.0.1:1234 and a socket file for this machine)
@@ -70,12 +70,18 @@ pub struct Serve {
     /// listen at addresses that other machines can reach too, although anyone in between can read and change what is said
     #[argh(switch)]
     pub insecure_plaintext: bool,
-    /// read options from this file (TOML); what is given here wins
+    /// read options from this file (TOML; see tr2.conf(5)); what is given here wins
     #[argh(option, arg_name = "file")]
     pub config: Option<String>,
+    /// instead of serving, look at configuration, certificates and data, and say everything that is wrong; changes nothing, and the server may run
+    #[argh(switch)]
+    pub check: bool,
     /// what to log: off, error, warn, info or debug (default: info)
     #[argh(option, arg_name = "level")]
     pub log: Option<String>,
+    /// how to log: text (key=value) or json (an object a line) (default: text)
+    #[argh(option, arg_name = "format")]
+    pub log_format: Option<String>,
     /// connections in all (default: 16384)
     #[argh(option, arg_name = "n")]
     pub max_connections: Option<String>,

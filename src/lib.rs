@@ -13,7 +13,8 @@
 //! - [`net`]: sockets and clocks.
 //! - [`server`]: [`server::broker`] decides, everything around it carries out.
 //! - [`client`]: [`client::session`] decides, everything around it shows and sends.
-//! - [`cli`], [`config`], [`commands`], [`error`]: from the command line to one of the two, and back to an exit status.
+//! - [`cli`], [`config`], [`commands`], [`error`]: from the command line to one of the two, and back to an exit status;
+//!   [`logging`]: what the server says of itself.
 //!
 //! # The two cores
 //!
@@ -22,8 +23,8 @@
 //!
 //! - [`server::broker::Broker::handle`] takes what a connection said and writes what follows into a
 //!   [`server::outbox::Outbox`]. Who somebody is comes from the connection, never from the bytes in a frame. **Where is
-//!   it decided whether someone may close the server?** In `Broker::command`, by [`model::Role::is_moderator`]. **Who
-//!   gets which name?** In [`server::entry`].
+//!   a kick decided?** Whether it may be, in [`server::authority`]; what follows, in `server::moderation`. **Who gets which
+//!   name?** In [`server::entry`].
 //! - [`client::session::Session::update`] takes a key or news of the connection and gives back effects;
 //!   [`client::session::Session::view`] is the whole screen as plain data. **Where does a key become an action?** In
 //!   [`client::action`], the one table that also feeds menu, commands, help and man page.
@@ -57,6 +58,7 @@ pub mod client;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod logging;
 pub mod model;
 pub mod net;
 pub mod protocol;

@@ -7,15 +7,17 @@ use std::process::ExitCode;
 
 use tr2::cli::{self, Asked, Command};
 use tr2::commands;
-use tr2::config::{JoinConfig, ServeConfig};
+use tr2::config::{JoinConfig, Sources};
 use tr2::error::Error;
 
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // With standard error gone there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "tr2: {error}");
+            for line in error.to_string().lines() {
+                // With standard error gone there is nobody left to tell.
+                let _ = writeln!(io::stderr(), "tr2: {line}");
+            }
             ExitCode::from(error.exit_code())
         }
     }
@@ -34,7 +36,7 @@ fn run() -> Result<(), Error> {
             }
             _ => Ok(()),
         },
-        Asked::Do(Command::Serve(flags)) => commands::serve(ServeConfig::from(flags, variable)?),
+        Asked::Do(Command::Serve(flags)) => commands::serve(Sources::new(flags, variable)),
         Asked::Do(Command::Join(flags)) => commands::join(JoinConfig::from(flags, variable)?),
     }
 }

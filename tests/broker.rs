@@ -26,16 +26,16 @@ fn who_connects_is_greeted_named_and_told_of() {
         rules(),
         expect![[r#"
             alice> connects
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             alice> @ref=1 alice | server | name | alice
             alice< @ref=1;time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             bob> connects
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             bob> name bob
             alice< server | all clients | joined | bob
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             old> connects TR2.23
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             old> name old
             alice< server | all clients | joined | old
             bob< server | all clients | joined | old
@@ -142,16 +142,16 @@ fn a_broadcast_reaches_everyone_with_or_without_its_sender() {
         rules(),
         expect![[r#"
             alice> connects    alice> name alice    bob> connects    bob> name bob    old> connects TR2.23    old> name old    new> connects
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             alice< server | all clients | joined | bob
             alice< server | all clients | joined | old
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             bob< server | all clients | joined | old
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             old<< server | old | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             alice> @ref=1 alice | all clients | broadcast | hi
             alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | hi
             alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
@@ -173,7 +173,7 @@ fn a_broadcast_reaches_everyone_with_or_without_its_sender() {
             bob< @id=1795348800004;time=2026-11-22T12:00:00.000Z old | all clients | broadcast | what the menu sends
             old<< old | all clients | broadcast | what the menu sends
             alice> @ref=3 alice | #ops | broadcast | hi
-            alice< @ref=3 server | alice | refused | no_such_room There is no room #ops; write to 'all clients'.
+            alice< @ref=3 server | alice | refused | no_such_room There is no room #ops; join it to make it.
             bob> bob | all clients | 4 | a menu entry of the original only
             bob< server | bob | Unknown_operation | The server does not know the operation 4.
         "#]],
@@ -202,7 +202,7 @@ fn one_round_is_heard_in_the_order_in_which_it_was_said() {
             bob< @id=1795348800003;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast | four
             bob< @ref=4;id=1795348800003;time=2026-11-22T12:00:00.000Z server | bob | accepted
             bob< @id=1795348800004;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | five
-            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             carol< @time=2026-11-22T12:00:00.000Z server | carol | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
             carol< @id=1795348800000;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
             carol< @id=1795348800001;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast_not_me | two
@@ -300,7 +300,7 @@ fn ping_is_answered_before_and_after_a_name() {
         rules(),
         expect![[r#"
             alice> connects    alice> @ref=1 alice | server | ping | token
-            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             alice< @ref=1 server | client | pong | token
             alice> name alice    alice> alice | server | ping
             alice< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)

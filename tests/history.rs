@@ -44,7 +44,7 @@ fn a_message_sent_again_gets_its_first_answer_and_is_heard_once() {
         +5s
         alice> connects    alice> name alice
         bob< server | all clients | joined | alice
-        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+        alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         alice< @time=2026-11-22T12:00:05.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
         alice> @ref=1 alice | all clients | broadcast_not_me | once
         alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
@@ -53,7 +53,7 @@ fn a_message_sent_again_gets_its_first_answer_and_is_heard_once() {
         alice< @id=1795348805001;time=2026-11-22T12:00:05.000Z bob | all clients | broadcast_not_me | a ref is its sender's own
         restart
         ALICE> connects    ALICE> name Alice
-        ALICE< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+        ALICE< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         ALICE< @time=2026-11-22T12:00:05.000Z server | Alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
         ALICE> @ref=1 x | all clients | broadcast_not_me | once
         ALICE< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | Alice | accepted
@@ -99,8 +99,8 @@ fn a_message_waits_for_a_known_user_and_an_unknown_one_stays_unknown() {
         bob> joins
         bob> @ref=c bob | server | conversations | no data
         bob< @ref=c;batch=conversations-1 server | bob | conversation | last=0 read=0 unread=0 all clients
-        bob< @ref=c;batch=conversations-1 server | bob | conversation | last=1795348800000 read=0 unread=1 alice
         bob< @ref=c;batch=conversations-1 server | bob | conversation | last=1795348800001 read=0 unread=1 old
+        bob< @ref=c;batch=conversations-1 server | bob | conversation | last=1795348800000 read=0 unread=1 alice
         bob< @ref=c;batch=conversations-1 server | bob | conversations_end
         bob> @ref=h bob | alice | history | limit=10
         bob< @ref=h;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-2 alice | bob | private_message | for later
@@ -111,8 +111,8 @@ fn a_message_waits_for_a_known_user_and_an_unknown_one_stays_unknown() {
         bob< @ref=r server | bob | read | 1795348800001 alice
         bob> @ref=c bob | server | conversations | no data
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=0 read=0 unread=0 all clients
-        bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800001 unread=0 alice
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800001 read=0 unread=1 old
+        bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800001 unread=0 alice
         bob< @ref=c;batch=conversations-3 server | bob | conversations_end
         bob> @ref=z bob | zed | read | 1
         bob< @ref=z server | bob | refused | no_such_user There is no user zed; the list shows who is online.
@@ -166,7 +166,7 @@ fn the_past_comes_in_pages() {
         bob> @ref=10 bob | server | search | before:yesterday
         bob< @ref=10 server | bob | refused | bad_query 'yesterday' is no day; write it as 2026-11-22.
         silent> connects
-        silent< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+        silent< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         silent> @ref=11 x | all clients | history | limit=1
         silent< @ref=11 server | client | refused | no_name Give a name first: NAME | server | name | NAME
     "#]]);
@@ -193,7 +193,7 @@ fn questions_are_bounded_and_do_not_wait_for_ever() {
 fn a_sick_disk_refuses_and_recovers_by_itself() {
     told(expect![[r#"
         root> joins    root> @ref=p root | server | moderator | right
-        root< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+        root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         root< @time=2026-11-22T12:00:00.000Z server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
         check: right (of root)
         root! right
@@ -210,7 +210,7 @@ fn a_sick_disk_refuses_and_recovers_by_itself() {
         zoe> joins    zoe> @ref=p x | server | moderator | right
         root< server | all clients | joined | zoe
         alice< server | all clients | joined | zoe
-        zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+        zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         zoe< @time=2026-11-22T12:00:00.000Z server | zoe | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
         check: right (of zoe)
         log: event=connected conn=4 from=tcp://127.0.0.1:40004
@@ -243,7 +243,7 @@ fn who_leaves_is_told_of_after_what_they_said() {
         carol> carol | all clients | broadcast_not_me | mine too
         carol> leaves
         carola> connects    carola> name carol
-        carola< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+        carola< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         carola< server | client | refused | name_taken The name carol, or one that looks like it, is taken; choose another.
         carola.
         store answers

@@ -26,7 +26,7 @@ fn a_name_belongs_to_who_proves_it_first() {
         expect![[r#"
             log
             ann> connects key a    ann> name Ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | Ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             log: event=connected conn=1 from=tls://10.0.0.1:40001
             log: event=proved conn=1 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
@@ -35,14 +35,14 @@ fn a_name_belongs_to_who_proves_it_first() {
             ann> leaves
             log: event=left conn=1 name=Ann why="connection closed"
             claim> connects    claim> name ann
-            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             claim< server | client | refused | name_bound The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
             claim.
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
             log: event=name_refused conn=2 name=ann code=name_bound
             log: event=left conn=2 name=- why="name refused"
             other> connects key b    other> name ANN
-            other< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            other< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             other< server | client | refused | name_bound The name ANN belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
             other.
             log: event=connected conn=3 from=tls://10.0.0.1:40003
@@ -50,7 +50,7 @@ fn a_name_belongs_to_who_proves_it_first() {
             log: event=name_refused conn=3 name=ANN code=name_bound
             log: event=left conn=3 name=- why="name refused"
             alike> connects key b    alike> name Anп
-            alike< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            alike< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             alike< server | client | refused | bad_name A name is written in one script; this one mixes several.
             alike.
             log: event=connected conn=4 from=tls://10.0.0.1:40004
@@ -58,7 +58,7 @@ fn a_name_belongs_to_who_proves_it_first() {
             log: event=name_refused conn=4 name="Anп" code=bad_name
             log: event=left conn=4 name=- why="name refused"
             look> connects key b    look> name Ɑnn
-            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             look< server | client | refused | bad_name A name is made of letters, digits, '-', '_' and '.'.
             look.
             log: event=connected conn=5 from=tls://10.0.0.1:40005
@@ -66,35 +66,35 @@ fn a_name_belongs_to_who_proves_it_first() {
             log: event=name_refused conn=5 name="Ɑnn" code=bad_name
             log: event=left conn=5 name=- why="name refused"
             old> connects TR2.23    old> name ann
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             old<< server | new_client: ann | connection_error | The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
             old.
             log: event=connected conn=6 from=tcp://127.0.0.1:40006
             log: event=name_refused conn=6 name=ann code=name_bound
             log: event=left conn=6 name=- why="name refused"
             far> connects tls    far> name ann
-            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             far< server | client | refused | name_bound The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
             far.
             log: event=connected conn=7 from=tls://127.0.0.1:40007
             log: event=name_refused conn=7 name=ann code=name_bound
             log: event=left conn=7 name=- why="name refused"
             uid> connects uid 1000    uid> name ann
-            uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             uid< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
             uid.
             log: event=connected conn=8 from=uid:1000
             log: event=name_refused conn=8 name=ann code=name_bound
             log: event=left conn=8 name=- why="name refused"
             again> connects key a    again> name ann
-            again< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            again< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             again< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40009)
             log: event=connected conn=9 from=tls://10.0.0.1:40009
             log: event=proved conn=9 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             log: event=joined conn=9 name=ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             restart
             late> connects key b    late> name ann
-            late< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            late< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             late< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
             late.
             log: event=connected conn=10 from=tls://10.0.0.1:40010
@@ -102,7 +102,7 @@ fn a_name_belongs_to_who_proves_it_first() {
             log: event=name_refused conn=10 name=ann code=name_bound
             log: event=left conn=10 name=- why="name refused"
             mine> connects key a    mine> name Ann
-            mine< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            mine< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             mine< @time=2026-11-22T12:00:00.000Z;verified=yes server | Ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40011)
             log: event=connected conn=11 from=tls://10.0.0.1:40011
             log: event=proved conn=11 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
@@ -120,10 +120,10 @@ fn on_a_socket_file_one_has_ones_login_and_nobody_elses() {
             squat> joins
             bob> connects    bob> name bob
             squat< server | all clients | joined | bob
-            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             eve> connects uid 1000    eve> name bob
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             eve< server | client | refused | name_bound bob is the login of somebody else on this machine; choose another name.
             eve.
             own> connects uid 1001    own> name bob
@@ -131,12 +131,12 @@ fn on_a_socket_file_one_has_ones_login_and_nobody_elses() {
             squat< @verified=yes server | all clients | joined | bob
             bob< server | bob | refused | taken_over The name bob belongs to somebody who has come now; join under another.
             bob.
-            own< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            own< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             own< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
             key> connects key k    key> name ann
             squat< @verified=yes server | all clients | joined | ann
             own< @verified=yes server | all clients | joined | ann
-            key< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            key< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             key< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
             ann> connects uid 1000    ann> name ann
             squat< @why=name\staken\sover server | all clients | left | ann
@@ -145,17 +145,17 @@ fn on_a_socket_file_one_has_ones_login_and_nobody_elses() {
             own< @verified=yes server | all clients | joined | ann
             key< server | ann | refused | taken_over The name ann belongs to somebody who has come now; join under another.
             key.
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('localhost', 0)
             back> connects key k    back> name ann
-            back< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            back< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             back< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
             back.
             nick> connects uid 1000    nick> name nick
             squat< @verified=yes server | all clients | joined | nick
             own< @verified=yes server | all clients | joined | nick
             ann< @verified=yes server | all clients | joined | nick
-            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             nick< @time=2026-11-22T12:00:00.000Z;verified=yes server | nick | connection_confirmation | You are now connected to the server in ('localhost', 0)
         "#]],
     );
@@ -169,10 +169,10 @@ fn the_owner_takes_over_an_old_session() {
             bob> joins
             ann> connects key a    ann> name ann
             bob< @verified=yes server | all clients | joined | ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             two> connects key a    two> name ann
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             two< server | client | refused | name_in_use You are online as ann already; that session can be taken over.
             two.
             store waits
@@ -180,7 +180,7 @@ fn the_owner_takes_over_an_old_session() {
             two> connects key a    two> @ref=n x | server | take_over | ann
             ann< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
             ann.
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             two< @ref=n;time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             bob> bob | ann | private_message | to whom?
             store answers
@@ -191,11 +191,11 @@ fn the_owner_takes_over_an_old_session() {
             two> x | server | whois | ann
             two< server | ann | whois | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z ann
             evil> connects key e    evil> x | server | take_over | ann
-            evil< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            evil< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             evil< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
             evil.
             claim> connects    claim> x | server | take_over | bob
-            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             claim< server | client | refused | name_taken The name bob, or one that looks like it, is taken; choose another.
             claim.
         "#]],
@@ -214,25 +214,25 @@ fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
             bob< @ref=2 server | bob | refused | not_verified The name bob is only claimed here; join over tls://, ssh:// or the server's socket file to own it.
             ann> connects key a    ann> name ann
             bob< @verified=yes server | all clients | joined | ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             ann> @ref=1 x | server | invite_key
             ann< @ref=1 server | ann | invited | 600 pifod-dugoj-zozom-zojor-zasaf
             log
             claim> connects    claim> x | server | code | pifod-dugoj-zozom-zojor-zasaf
-            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             claim< server | client | refused | not_verified A code is for a key; come over tls://, ssh:// or the server's socket file.
             log: event=connected conn=3 from=tcp://127.0.0.1:40003
             log: event=passphrase_refused conn=3 name=- code=not_verified
             new> connects key b    new> @ref=1 x | server | code | wrong-wrong    new> @ref=2 x | server | code | PIFOD dugoj zozom zojor zasaf
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< @ref=1 server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             new< @ref=2 server | client | code | The code is good; give your name.
             log: event=connected conn=4 from=tls://10.0.0.1:40004
             log: event=proved conn=4 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             log: event=passphrase_refused conn=4 name=- code=wrong_code
             two> connects key c from 10.0.0.2:5    two> x | server | code | pifod-dugoj-zozom-zojor-zasaf
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             two< server | client | code | The code is good; give your name.
             log: event=connected conn=5 from=tls://10.0.0.2:5
             log: event=proved conn=5 proof=SHA256:Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2M
@@ -250,7 +250,7 @@ fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
             log: event=name_refused conn=5 name=ann code=name_bound
             log: event=left conn=5 name=- why="name refused"
             late> connects key d from 10.0.0.3:5    late> x | server | code | pifod-dugoj-zozom-zojor-zasaf
-            late< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            late< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             late< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             log: event=connected conn=6 from=tls://10.0.0.3:5
             log: event=proved conn=6 proof=SHA256:ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ
@@ -266,7 +266,7 @@ fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
             ann> connects key a    ann> x | server | take_over | ann
             new< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
             new.
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
             log: event=connected conn=7 from=tls://10.0.0.1:40007
             log: event=proved conn=7 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
@@ -276,7 +276,7 @@ fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
             new> connects key b    new> x | server | take_over | ann
             ann< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
             ann.
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40008)
             log: event=connected conn=8 from=tls://10.0.0.1:40008
             log: event=proved conn=8 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
@@ -287,7 +287,7 @@ fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
             new< @ref=5 server | ann | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             log: event=key_revoked conn=8 name=ann proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             ann> connects key a    ann> name ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
             ann.
             log: event=connected conn=9 from=tls://10.0.0.1:40009
@@ -304,7 +304,7 @@ fn a_code_runs_out_and_guesses_are_limited() {
         rules(),
         expect![[r#"
             ann> connects key a    ann> name ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             ann> x | server | invite_key    ann> x | server | invite_key    ann> x | server | invite_key
             ann< server | ann | invited | 600 pifod-dugoj-zozom-zojor-zasaf
@@ -319,24 +319,24 @@ fn a_code_runs_out_and_guesses_are_limited() {
             ann< server | ann | refused | too_slow Nothing was heard of you for too long; connect again.
             ann.
             new> connects key b from 10.9.0.1:5    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< server | client | code | The code is good; give your name.
             +1s
             new> name ann
             new< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
             new.
             one> connects key b from 10.9.0.2:5    one> x | server | code | pifod-dugoj-zozom-zojor-zasaf
-            one< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            one< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             one> x | server | code | a    one> x | server | code | b    one> x | server | code | c
             one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             one< server | client | refused | too_many_tries That was tried too often; wait a minute.
             two> connects key c from 10.9.0.2:6    two> x | server | code | d
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             two< server | client | refused | too_many_tries That was tried too often; wait a minute.
             far> connects key c from 10.9.0.3:6    far> x | server | code | d
-            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             far< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             +61s
             one< server | client | connection_error | No name was given in time; connect again.
@@ -346,7 +346,7 @@ fn a_code_runs_out_and_guesses_are_limited() {
             far< server | client | connection_error | No name was given in time; connect again.
             far.
             two> connects key c from 10.9.0.2:7    two> x | server | code | e
-            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             two< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
         "#]],
     );
@@ -359,19 +359,19 @@ fn where_only_invited_people_come_a_moderator_invites_them() {
         expect![[r#"
             logins ann=1000
             new> connects key n    new> name nora
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
             new.
             old> connects TR2.23    old> name nora
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             old<< server | new_client: nora | connection_error | This server is for those who are invited, and this line proves nothing of who you are; come over tls:// or ssh://, with a code that a moderator makes with /invite.
             old.
             root> connects key r    root> name root
-            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             root< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
             root.
             root> connects key r    root> x | server | moderator | secret    root> name root
-            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             check: secret (of root)
             root! right
             root< server | client | moderator | You are a moderator now.
@@ -380,40 +380,40 @@ fn where_only_invited_people_come_a_moderator_invites_them() {
             root< server | root | invited | 600 pifod-dugoj-zozom-zojor-zasaf
             root> leaves
             root> connects key r    root> name root
-            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
             root< server | root | moderator | You are a moderator.
             claim> connects    claim> name nora
-            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             claim< server | client | refused | invitation_needed This server is for those who are invited, and this line proves nothing of who you are; come over tls:// or ssh://, with a code that a moderator makes with /invite.
             claim.
             new> connects key n    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf    new> name nora
             root< @verified=yes server | all clients | joined | nora
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< server | client | code | The code is good; give your name.
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | nora | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
             new> x | server | invite    new> x | server | close_server
             new< server | nora | refused | not_moderator Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.
             new< server | nora | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
             again> connects key m    again> x | server | code | pifod-dugoj-zozom-zojor-zasaf    again> name mia
-            again< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            again< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             again< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             again< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
             again.
             ann> connects uid 1000    ann> name ann
             root< @verified=yes server | all clients | joined | ann
             new< @verified=yes server | all clients | joined | ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('localhost', 0)
             nick> connects uid 1000    nick> name nick
-            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             nick< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
             nick.
             host> connects uid 42    host> name anyone
             root< @verified=yes server | all clients | joined | anyone
             new< @verified=yes server | all clients | joined | anyone
             ann< @verified=yes server | all clients | joined | anyone
-            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             host< @time=2026-11-22T12:00:00.000Z;verified=yes server | anyone | connection_confirmation | You are now connected to the server in ('localhost', 0)
         "#]],
     );
@@ -422,21 +422,21 @@ fn where_only_invited_people_come_a_moderator_invites_them() {
         expect![[r#"
             logins ann=1000
             new> connects key n    new> name nora
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< server | client | refused | registration_closed This server takes nobody new; join under a name that belongs to you.
             new.
             ann> connects uid 1000    ann> name ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('localhost', 0)
             host> connects uid 42    host> name root
             ann< @verified=yes server | all clients | joined | root
-            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             host< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
             host< server | root | moderator | You are a moderator.
             host> x | server | invite
             host< server | root | refused | registration_closed This server takes nobody new, so a code would be of no use; see --registration.
             new> connects key n    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf    new> name nora
-            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             new< server | client | refused | registration_closed This server takes nobody new; join under a name that belongs to you.
             new.
@@ -451,30 +451,30 @@ fn the_owner_of_a_moderators_name_is_one_and_so_is_the_servers_own_user() {
         expect![[r#"
             logins root=0
             eve> connects key e    eve> name root
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             eve< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
             eve.
             eve> connects uid 1000    eve> name Root
-            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             eve< server | client | refused | name_kept The name Root is kept for a moderator; give the passphrase first.
             eve.
             root> connects uid 0    root> name root
-            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
             root< server | root | moderator | You are a moderator.
             root> x | server | whois | root
             root< server | root | whois | proof=uid:0 bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z moderator root
             root> leaves
             host> connects uid 42    host> name root
-            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             host< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
             host< server | root | moderator | You are a moderator.
             host> connects key h    host> name root
-            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             host< server | client | refused | name_bound The name root belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
             host.
             claim> connects    claim> x | server | moderator | secret    claim> name root
-            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             check: secret (of claim)
             claim! right
             claim< server | client | moderator | You are a moderator now.
@@ -486,17 +486,17 @@ fn the_owner_of_a_moderators_name_is_one_and_so_is_the_servers_own_user() {
         Rules { trust_names: true, ..with_root(Registration::Open) },
         expect![[r#"
             root> connects key r    root> x | server | moderator | secret    root> name root
-            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             check: secret (of root)
             root! right
             root< server | client | moderator | You are a moderator now.
             root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             root> leaves
             old> connects TR2.23    old> name root
-            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             far> connects TR2.23 from 10.0.0.1:5    far> name root
-            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             far<< server | new_client: root | connection_error | The name root belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
             far.
         "#]],
@@ -522,13 +522,13 @@ fn those_who_have_proved_it_are_told_apart_in_the_list() {
             bob> joins
             ann> connects key a    ann> name ann
             bob< @verified=yes server | all clients | joined | ann
-            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             old> joins TR2.23
             zoe> connects uid 1000    zoe> name zoe
             bob< @verified=yes server | all clients | joined | zoe
             ann< @verified=yes server | all clients | joined | zoe
-            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('localhost', 0)
             bob> @ref=1 x | server | list_clients
             bob< @ref=1;batch=list-1;verified=yes server | bob | list_clients | clients connected: ann ,zoe
@@ -545,6 +545,64 @@ fn those_who_have_proved_it_are_told_apart_in_the_list() {
             zoe< @why=connection\sclosed server | all clients | left | ann
             bob> x | server | whois | ANN
             bob< server | bob | whois | bound=2026-11-22T12:00:00.000Z ann
+        "#]],
+    );
+}
+
+#[test]
+fn a_login_comes_before_whoever_had_it_or_looks_like_it() {
+    told(
+        rules(),
+        expect![[r#"
+            logins bert=1000 alina=1001 a1ina=1002
+            eve> connects key e    eve> name bert
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            eve> x | server | invite_key
+            eve< server | bert | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+            eve> leaves
+            bert> connects uid 1000    bert> name bert
+            bert< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            bert< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            eve> connects key e    eve> x | server | code | pifod-dugoj-zozom-zojor-zasaf    eve> name bert
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            eve< server | client | refused | name_bound The name bert belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            eve.
+            bert> leaves
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< @time=2026-11-22T12:00:00.000Z;verified=yes server | aIina | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            ann> connects uid 1001    ann> name alina
+            look< server | aIina | refused | taken_over The name alina belongs to somebody who has come now; join under another.
+            look.
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | alina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like alina, which belongs to somebody; choose another.
+            look.
+            ann> leaves
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like alina, which belongs to somebody; choose another.
+            look.
+            two> connects uid 1002    two> name a1ina
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            two< @time=2026-11-22T12:00:00.000Z;verified=yes server | a1ina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            ann> connects uid 1001    ann> name alina
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< server | client | refused | name_taken The name alina, or one that looks like it, is taken; choose another.
+            ann.
+            two> leaves
+            ann> connects uid 1001    ann> name alina
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | alina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            restart
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like a1ina, which belongs to somebody; choose another.
+            look.
         "#]],
     );
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use tr2::cli;
 use tr2::client::action;
+use tr2::config::keys::KEYS;
 use tr2::protocol::Code;
 use tr2::protocol::words::op;
 
@@ -55,6 +56,27 @@ fn manual_and_readme_have_the_options_that_the_program_knows_and_no_other() {
 }
 
 #[test]
+fn the_file_s_manual_has_its_keys_and_no_other_and_every_option_is_a_key() {
+    let page = read("man/tr2.conf.5");
+    let documented: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix(".It Ic ")?.split(' ').next()).collect();
+    let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    assert_eq!(documented, known, "man/tr2.conf.5 against the keys of the file");
+    for key in KEYS {
+        let entry = page.split(&format!(".It Ic {} ", key.name)).nth(1).unwrap();
+        // Two keys may share what is said of them.
+        let entry = entry.split("\n.It ").find(|entry| entry.trim().lines().count() > 1).unwrap();
+        let entry = entry.split("\n.El").next().unwrap();
+        assert_eq!(entry.contains("Needs a restart."), !key.live, "what man/tr2.conf.5 says of {}", key.name);
+    }
+    let only_there = ["--help", "--config", "--check", "--backup"];
+    let (_, options) = cli::options().into_iter().find(|(command, _)| command == "serve").unwrap();
+    for option in options.iter().filter(|option| !only_there.contains(&option.as_str())) {
+        assert!(known.contains(&option.trim_start_matches('-')), "{option} is no key of the file");
+    }
+}
+
+#[test]
 fn manual_has_the_menu_the_commands_and_the_keys() {
     let page = page("tr2-join.1");
     for row in action::table() {
@@ -78,8 +100,11 @@ fn manual_has_the_menu_the_commands_and_the_keys() {
 fn manual_has_every_operation_and_refusal() {
     let page = page("tr2-protocol.7");
     assert_all("man/tr2-protocol.7", &page, Code::ALL.iter().map(ToString::to_string));
-    let ours = [op::LIST_END, op::ACCEPTED, op::REFUSED, op::JOINED, op::LEFT, op::MODERATOR, op::PING, op::PONG];
-    assert_all("man/tr2-protocol.7", &page, op::TR223.iter().chain(&ours).map(|word| (*word).to_owned()));
+    let words = read("src/protocol/words.rs");
+    let operations = words.split("pub mod op").nth(1).unwrap().split("pub const TR223").next().unwrap();
+    let operations: Vec<String> = operations.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    assert!(operations.len() > op::TR223.len(), "{operations:?}");
+    assert_all("man/tr2-protocol.7", &page, operations.into_iter().filter(|word| !word.contains(' ')));
 }
 
 #[test]

@@ -114,14 +114,15 @@ fn every_event_comes_back_as_it_was_written() {
         RoomEvent::Told(info),
         RoomEvent::Told(quiet),
         RoomEvent::Told(invited),
-        RoomEvent::RoomsEnd,
+        RoomEvent::RoomsEnd { more: false },
+        RoomEvent::RoomsEnd { more: true },
         RoomEvent::Members {
             room: room("#ops"),
             role: RoomRole::Member,
             online: true,
             names: vec![name("bob"), name("eve")],
         },
-        RoomEvent::MembersEnd(room("#ops")),
+        RoomEvent::MembersEnd { room: room("#ops"), more: true },
         RoomEvent::Topic { by: name("bob"), place: place(), text: text("disks") },
         RoomEvent::Joined { room: room("#ops"), names: vec![name("bob")] },
         RoomEvent::Left { room: room("#ops"), names: vec![name("bob")], why: Some(text("kicked by alice")) },
@@ -133,7 +134,7 @@ fn every_event_comes_back_as_it_was_written() {
         RoomEvent::ModlogEnd { more: true },
         RoomEvent::Ban { place: Target::Everyone, line: line.clone() },
         RoomEvent::Ban { place: place(), line: BanLine { mute: false, until: None, ..line } },
-        RoomEvent::BansEnd,
+        RoomEvent::BansEnd { more: false },
         RoomEvent::WouldBan { count: 2, names: vec![name("bob"), name("eve")] },
         RoomEvent::Closing { by: Some(name("eve")), after: Duration::from_secs(300), reason: text("new disks") },
         RoomEvent::Closing { by: None, after: Duration::from_secs(60), reason: text("new disks") },
@@ -237,7 +238,7 @@ fn an_original_client_hears_of_everyone_alone_and_is_in_no_room() {
     assert_eq!(said(acted(Target::Room(room("#ops")))), [""; 0]);
     let closing = RoomEvent::Closing { by: None, after: Duration::from_secs(300), reason: text("new disks") };
     assert_eq!(said(closing), ["server | all clients | broadcast | The server closes in 5 minutes: new disks"]);
-    assert_eq!(said(RoomEvent::RoomsEnd), [""; 0]);
+    assert_eq!(said(RoomEvent::RoomsEnd { more: false }), [""; 0]);
     let asked = packet::read_request(b"dave | #ops | broadcast | hi").map_err(|refusal| refusal.code);
     assert_eq!(asked, Err(Code::NoSuchRoom));
 }

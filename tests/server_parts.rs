@@ -218,7 +218,7 @@ fn a_passphrase_is_known_by_its_hash_however_it_is_typed() {
 }
 
 #[test]
-fn tries_are_counted_for_each_user_and_for_a_bounded_number_of_them() {
+fn tries_are_counted_for_each_place_and_for_a_bounded_number_of_them() {
     let mut tries = Tries::default();
     for number in 0..=PASSPHRASE_TRIES {
         assert_eq!(tries.take("alice", Timestamp(0)), number < PASSPHRASE_TRIES);

@@ -186,6 +186,28 @@ fn a_folder_that_others_may_write_to_is_no_place_for_a_socket() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_asked_for() {
+    let (folder, data) = (Folder::new(), Folder::new());
+    let words = refused(&data, &["--listen", &url(&folder.path().join("none/s"))]);
+    assert!(words.contains("there is no folder") && words.contains("make it with mkdir"), "{words}");
+}
+
+#[test]
+fn a_link_of_somebody_else_is_no_way_to_the_folder_of_a_socket() {
+    if !may_become_others() {
+        return;
+    }
+    let folder = Folder::new();
+    fs::create_dir(folder.path().join("real")).unwrap();
+    let link = folder.path().join("link");
+    symlink(folder.path().join("real"), &link).unwrap();
+    drop(bind(&link.join("s"), PRIVATE, 5).unwrap());
+    std::os::unix::fs::lchown(&link, Some(STRANGER), None).unwrap();
+    let words = bind(&link.join("s"), PRIVATE, 5).unwrap_err().to_string();
+    assert!(words.contains("others may put files into the folder"), "{words}");
+}
+
+#[test]
 fn everything_that_is_made_is_closed_to_others_whatever_the_mask() {
     let (folder, home) = (Folder::new(), Folder::new());
     let path = folder.path().join("s");
@@ -262,6 +284,19 @@ fn another_user_gets_neither_a_bound_name_nor_a_login() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("it is closed to you"), "{output:?}");
     drop(secret);
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_no_place_for_our_data() {
+    if !may_become_others() {
+        return;
+    }
+    let data = Folder::new();
+    fs::set_permissions(data.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    std::os::unix::fs::chown(data.path(), Some(STRANGER), None).unwrap();
+    let words = refused(&data, &["--listen", "tls://127.0.0.1:0"]);
+    assert!(words.contains("belongs to somebody else"), "{words}");
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -25,6 +26,8 @@ struct Sshd {
     port: u16,
     folder: Folder,
     user: String,
+    /// What it has said.
+    log: Arc<Mutex<String>>,
 }
 
 impl Sshd {
@@ -37,11 +40,14 @@ impl Sshd {
         };
         let folder = Folder::new();
         let at = |name: &str| folder.path().join(name);
-        for name in ["host", "user", "other"] {
+        for name in ["host", "user", "other", "guest"] {
             let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(at(name)).status();
             assert!(made.unwrap().success());
         }
-        fs::copy(at("user.pub"), at("authorized")).unwrap();
+        // With the second key, one meets a host that answers what it wants.
+        let trap = r#"command="echo 'tr2-socket:/x/${TR2_TEST_SECRET}/%h'; exec cat >/dev/null""#;
+        let [user, guest] = ["user.pub", "guest.pub"].map(|name| fs::read_to_string(at(name)).unwrap());
+        fs::write(at("authorized"), format!("{user}{trap} {guest}")).unwrap();
         // Nobody else takes the port in between: the system gives out others first.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let authorized = at("authorized");
@@ -64,10 +70,14 @@ impl Sshd {
             line.clear();
             assert!(said.read_line(&mut line).unwrap() > 0, "sshd does not start");
         }
-        std::thread::spawn(move || for _ in said.lines().map_while(Result::ok) {});
+        let log = Arc::<Mutex<String>>::default();
+        let kept = Arc::clone(&log);
+        std::thread::spawn(move || {
+            said.lines().map_while(Result::ok).for_each(|line| kept.lock().unwrap().push_str(&line))
+        });
         let host_key = fs::read_to_string(at("host.pub")).unwrap();
         fs::write(at("known_hosts"), format!("[127.0.0.1]:{port} {host_key}")).unwrap();
-        for (bin, key) in [("bin", "user"), ("wrong", "other")] {
+        for (bin, key) in [("bin", "user"), ("wrong", "other"), ("trap", "guest")] {
             let config = format!(
                 "IdentityFile {}\nUserKnownHostsFile {}\nIdentitiesOnly yes\nPasswordAuthentication no\n\
                  KbdInteractiveAuthentication no\n",
@@ -83,17 +93,23 @@ impl Sshd {
         }
         fs::create_dir(at("tmp")).unwrap();
         let user = nix::unistd::User::from_uid(nix::unistd::Uid::effective()).unwrap().unwrap().name;
-        Some(Self { child, port, folder, user })
+        Some(Self { child, port, folder, user, log })
     }
 
     /// `tr2 join --plain` through this sshd, to a path there; `bin` is where its ssh lies.
     fn join(&self, bin: &str, path: &str) -> Command {
+        let mut command = self.join_unnamed(bin, path);
+        command.args(["--name", "ann"]);
+        command
+    }
+
+    fn join_unnamed(&self, bin: &str, path: &str) -> Command {
         let mut places: OsString = self.folder.path().join(bin).into();
         places.push(":");
         places.push(std::env::var_os("PATH").unwrap());
         let server = format!("ssh://{}@127.0.0.1:{}{path}", self.user, self.port);
         let mut command = Command::new("timeout");
-        command.args(["20", TR2, "join", "--plain", "--name", "ann", "--server", &server]);
+        command.args(["20", TR2, "join", "--plain", "--server", &server]);
         command.env("PATH", places).env("TMPDIR", self.folder.path().join("tmp"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -141,12 +157,68 @@ fn one_joins_through_ssh_as_the_account_that_one_has_there() {
     assert!(heard.contains("verified=yes ann"), "{heard}");
     server.logs(&format!("name=ann dialect=TR2.26 proof=uid:{}", rustix::process::geteuid().as_raw()));
     assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+    // Who says no name is who they are there, not here.
+    let mut command = sshd.join_unnamed("bin", path);
+    command.env("LOGNAME", "somebody");
+    assert!(finish(command, "hello").status.success());
+    server.logs(&format!("name={} dialect=TR2.26", sshd.user));
     // Nobody serves there; and there is no way in with another key.
     let output = finish(sshd.join("bin", "/nowhere/at/all"), "hello");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("no tr2 server's socket is there"), "{output:?}");
     let output = finish(sshd.join("wrong", path), "hello");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_socket_that_nobody_serves_is_told_from_a_server() {
+    let Some(sshd) = Sshd::start() else { return };
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    let output = finish(sshd.join("bin", path.to_str().unwrap()), "hello");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(words.contains(&format!("nobody serves at {} on 127.0.0.1", path.display())), "{words}");
+    assert_eq!(words.lines().count(), 1, "{words}");
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn ssh_writes_nothing_on_the_terminal_once_it_is_the_screens() {
+    let Some(sshd) = Sshd::start() else { return };
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    let path = path.to_str().unwrap();
+    let _server = Server::start(&["--listen", &format!("unix:{path}")]);
+    let mut bob = Talk::unix(path).join("bob");
+    let mut child = sshd.join("bin", path).spawn().unwrap();
+    let mut typed = child.stdin.take().unwrap();
+    writeln!(typed, "before").unwrap();
+    bob.until("before");
+    // Whatever ends us from here on, nothing stays.
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+    for session in sshd.sessions() {
+        kill_process(session, Signal::KILL).unwrap();
+    }
+    writeln!(typed, "after").unwrap();
+    bob.until("after");
+    drop(typed);
+    let output = child.wait_with_output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!words.contains("closed by remote host"), "{words}");
+}
+
+#[test]
+fn a_host_cannot_read_the_environment_through_the_path_it_names() {
+    let Some(sshd) = Sshd::start() else { return };
+    let mut command = sshd.join("trap", "");
+    command.env("TR2_TEST_SECRET", "hunter2");
+    let output = finish(command, "hello");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("ssh would read as something else"), "{output:?}");
+    assert!(!sshd.log.lock().unwrap().contains("hunter2"));
     assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
 }
 

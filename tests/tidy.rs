@@ -84,6 +84,7 @@ fn packages_are_confined() {
         "net/",
         "server/beside.rs",
         "server/connection.rs",
+        "server/desk.rs",
         "server/listener.rs",
         "server/run.rs",
         "server/wire.rs",
@@ -93,7 +94,7 @@ fn packages_are_confined() {
         "client/way.rs",
         "client/line_mode.rs",
         "client/tui/",
-        "commands.rs",
+        "commands/",
     ];
     let rules: [(&[&str], &[&str]); 8] = [
         (&["rusqlite"], &["server/store/"]),
@@ -101,7 +102,7 @@ fn packages_are_confined() {
         (&["cursive::", "crossterm"], &["client/tui/"]),
         (&["argh::"], &["cli.rs"]),
         (&["rustls", "rcgen"], &["net/"]),
-        (&["nix::unistd"], &["server/beside.rs", "config.rs"]),
+        (&["nix::unistd"], &["server/beside.rs", "config/"]),
         (&["Utc::now", "Local::now", "Instant::now", "SystemTime::now"], &["net/clock.rs", "client/tui/"]),
         (
             &["std::fs", "std::net::Tcp", "std::env", "std::thread", "getrandom"],
@@ -110,8 +111,8 @@ fn packages_are_confined() {
                 "server/credential.rs",
                 "server/folder.rs",
                 "server/store/",
-                "config.rs",
-                "commands.rs",
+                "config/",
+                "commands/",
                 "main.rs",
                 "client/run.rs",
                 "client/line_mode.rs",

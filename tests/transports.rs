@@ -3,9 +3,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use rustix::process::Signal;
-use tr2::net::certificate;
+use rustls::sign::CertifiedKey;
+use tr2::net::certificate::{self, Credential};
 
 use self::secure::{Talk, credential, tls_of};
 use self::serving::{Folder, PATIENCE, Server};
@@ -136,6 +138,31 @@ fn a_new_certificate_is_shown_after_a_hangup_and_nobody_is_dropped() {
         talk.ask(&format!("@ref={at} x | all clients | broadcast | still here"), "accepted");
     }
     assert!(server.printed.recv_timeout(PATIENCE).is_ok(), "the passphrase is printed");
+}
+
+#[test]
+fn a_certificate_without_its_key_proves_nothing() {
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let (address, _) = tls_of(&server);
+    let (ann, thief) = (credential(), credential());
+    let mut real = Talk::tls(address, &ann).join("ann");
+    let copied = CertifiedKey::new(ann.certified.cert.clone(), Arc::clone(&thief.certified.key));
+    let copied = Credential { certified: Arc::new(copied), fingerprint: ann.fingerprint };
+    let mut talk = Talk::tls(address, &copied);
+    talk.try_send(b"ann | server | take_over | ann\n");
+    assert_eq!(talk.hear(), "", "not even a greeting");
+    real.ask("@ref=1 x | x | echo | still here", "still here");
+    // And it is nobody else who came in.
+    real.ask("@ref=2 x | server | list_clients", "clients connected: ann");
+}
+
+#[test]
+fn a_server_at_all_addresses_names_none_that_leads_nowhere() {
+    let server = Server::start(&["--listen", "tls://0.0.0.0:0"]);
+    let line = server.printed.recv_timeout(PATIENCE).unwrap();
+    let (address, way) = line.split_once("; join with: ").unwrap();
+    let port = address.rsplit(':').next().unwrap();
+    assert!(way.contains(&format!(" --server tls://HOST:{port} --fingerprint SHA256:")), "{line}");
 }
 
 #[test]

@@ -259,6 +259,22 @@ fn twenty_first_meetings_at_once_leave_a_sound_list() {
     assert_eq!(files, ["identity", "known_servers", "known_servers.lock"]);
 }
 
+#[test]
+fn a_key_that_others_may_read_is_not_used() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let url = format!("tls://{}", tls_of(&server).0);
+    assert_eq!(home.join(&url, &[]).status.code(), Some(0));
+    let identity = home.0.path().join("tr2/identity");
+    for (mode, code) in [(0o640, 1), (0o604, 1), (0o620, 1), (0o400, 0)] {
+        fs::set_permissions(&identity, fs::Permissions::from_mode(mode)).unwrap();
+        let output = home.join(&url, &[]);
+        assert_eq!(output.status.code(), Some(code), "{mode:o} {}", said(&output));
+        assert!(code == 0 || said(&output).contains("others may look into it"), "{mode:o} {}", said(&output));
+    }
+}
+
 /// An authority, and a key with a certificate that it vouches for; all in PEM.
 fn vouched_for(name: &str) -> (String, String, String) {
     let authority_key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();

@@ -88,7 +88,7 @@ impl Keyring {
     fn credential(&self) -> io::Result<Credential> {
         let failed = |error: io::Error| self.failed(&self.identity, error);
         let unfit = |error: certificate::CertificateError| failed(io::Error::other(error.to_string()));
-        let key = match private::read(&self.identity, MAX_FILE).map_err(failed)? {
+        let key = match private::read_secret(&self.identity, MAX_FILE).map_err(failed)? {
             Some(key) => key,
             None => {
                 if let Some(folder) = self.identity.parent() {
@@ -96,7 +96,7 @@ impl Keyring {
                 }
                 private::create(&self.identity, &certificate::make_key().map_err(unfit)?).map_err(failed)?;
                 // Ours, or that of whoever was faster.
-                private::read(&self.identity, MAX_FILE).map_err(failed)?.unwrap_or_default()
+                private::read_secret(&self.identity, MAX_FILE).map_err(failed)?.unwrap_or_default()
             }
         };
         certificate::load(&certificate::self_signed(&key, "tr2").map_err(unfit)?, &key).map_err(unfit)

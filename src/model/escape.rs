@@ -9,6 +9,10 @@ use super::text::is_harmless;
 /// The most characters of one value that a log line shows.
 pub const MAX_LOGGED_CHARS: usize = 200;
 
+/// Shows a value as a string of JSON (RFC 8259), within quotes and with the same escaped as in [`Logged`], as `\uXXXX`.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<'a>(pub &'a str);
+
 /// Shows a value as a log does: bare when it is simple, otherwise quoted, with everything that could act on a
 /// terminal or end the line escaped as `\u{..}`, and cut at [`MAX_LOGGED_CHARS`].
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +33,34 @@ impl fmt::Display for Logged<'_> {
             match c {
                 '"' | '\\' => write!(f, "\\{c}")?,
                 '\n' => f.write_str("\\n")?,
-                ' '..='~' => f.write_char(c)?,
-                c if c.is_alphanumeric() && is_harmless(c) => f.write_char(c)?,
+                c if shows_itself(c) => f.write_char(c)?,
                 c => write!(f, "\\u{{{:x}}}", u32::from(c))?,
             }
         }
         f.write_char('"')
     }
+}
+
+impl fmt::Display for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for (at, c) in self.0.chars().enumerate() {
+            if at == MAX_LOGGED_CHARS {
+                f.write_char('…')?;
+                break;
+            }
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                '\n' => f.write_str("\\n")?,
+                c if shows_itself(c) => f.write_char(c)?,
+                c => c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(f, "\\u{unit:04x}"))?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+/// Whether a character does nothing but show itself.
+fn shows_itself(c: char) -> bool {
+    matches!(c, ' '..='~') || c.is_alphanumeric() && is_harmless(c)
 }

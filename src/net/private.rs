@@ -4,7 +4,7 @@
 //! Must not know: what they hold.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
+/// What neither the group nor the rest may have of a secret.
+const FOR_OTHERS: u32 = 0o077;
 
 /// Makes a folder and those above it, where they are missing.
 ///
@@ -22,22 +24,26 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 
+/// Whether something belongs to this user, or to root, who may do anything.
+#[must_use]
+pub fn is_ours(seen: &Metadata) -> bool {
+    [rustix::process::geteuid().as_raw(), 0].contains(&seen.uid())
+}
+
 /// What a file holds, up to `most` bytes; `None` if there is no such file.
 ///
 /// # Errors
 /// What the system says; also for a link, a pipe, a file of somebody else, or one of more than `most` bytes.
 pub fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
-    let file = match open(path, options().read(true)) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if file.metadata()?.len() > most {
-        return Err(io::Error::other(format!("it has more than {most} bytes")));
-    }
-    let mut text = String::new();
-    file.take(most).read_to_string(&mut text)?;
-    Ok(Some(text))
+    read_unless(path, most, 0)
+}
+
+/// As [`read`], of a file that nobody else may read either.
+///
+/// # Errors
+/// As for [`read`]; also for a file that is not closed to others.
+pub fn read_secret(path: &Path, most: u64) -> io::Result<Option<String>> {
+    read_unless(path, most, FOR_OTHERS)
 }
 
 /// Puts a file in place of the one there may be.
@@ -106,14 +112,33 @@ fn draft_of(path: &Path) -> io::Result<PathBuf> {
     Ok(name.into())
 }
 
-/// Opens a plain file of ours (or of root's, who may do anything), and nothing else.
+/// What a file holds, unless it has one of these permissions.
+fn read_unless(path: &Path, most: u64, open_to: u32) -> io::Result<Option<String>> {
+    let file = match open(path, options().read(true)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let seen = file.metadata()?;
+    if seen.mode() & open_to != 0 {
+        return Err(io::Error::other("others may look into it; close it with chmod 600"));
+    }
+    if seen.len() > most {
+        return Err(io::Error::other(format!("it has more than {most} bytes")));
+    }
+    let mut text = String::new();
+    file.take(most).read_to_string(&mut text)?;
+    Ok(Some(text))
+}
+
+/// Opens a plain file of ours, and nothing else.
 fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
     let file = options.open(path)?;
     let seen = file.metadata()?;
     if !seen.is_file() {
         return Err(io::Error::other("it is no plain file"));
     }
-    if ![rustix::process::geteuid().as_raw(), 0].contains(&seen.uid()) {
+    if !is_ours(&seen) {
         return Err(io::Error::other("it belongs to somebody else"));
     }
     Ok(file)

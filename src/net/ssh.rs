@@ -7,12 +7,20 @@
 //! Must not know: what is said over it.
 
 use std::fs;
-use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
+use rustix::net::{RecvFlags, recv};
+
+use super::clock::Clock;
 use super::dial::Dialed;
 use super::socket::Socket;
 use crate::model::Text;
@@ -24,6 +32,12 @@ const MARK: &str = "tr2-socket:";
 const MAX_LINES: usize = 1000;
 /// The most that is read of one line, and of what ssh complains of, in bytes.
 const MAX_LINE: u64 = 4096;
+/// How long logging in may take where nobody is asked anything.
+const LOGIN_PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server there may take to say its first word, until it is left to others to wait for it.
+const GREETING_PATIENCE: Duration = Duration::from_secs(5);
+/// How long what ssh complains of is waited for once it has ended.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Whether ssh may ask the person something, on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +62,17 @@ struct Ends {
     leash: Option<ChildStdin>,
     master: Child,
     folder: PathBuf,
+    complaints: Option<Complaints>,
+}
+
+/// What ssh complains of. A thread follows it, and ends with ssh.
+#[derive(Debug)]
+struct Complaints {
+    last: Arc<Mutex<String>>,
+    /// Whether the person sees them as they come.
+    aloud: Arc<AtomicBool>,
+    /// Closed once there are no more.
+    ended: Receiver<()>,
 }
 
 impl Tunnel {
@@ -61,27 +86,42 @@ impl Tunnel {
         let mut master = ssh(login, &control, prompts);
         master.args(["-o", "ControlMaster=yes", "-o", "ClearAllForwardings=yes", "-T"]);
         master.arg("--").arg(&login.host).arg(script(login.path.as_deref()));
-        let stderr = if prompts == Prompts::Allowed { Stdio::inherit() } else { Stdio::piped() };
-        let master = match master.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr).spawn() {
+        let master = master.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let master = match master {
             Ok(master) => master,
             Err(error) => {
                 let _ = fs::remove_dir(&folder);
                 return Err(no_ssh(error));
             }
         };
-        let mut ends = Ends { leash: None, master, folder };
+        let mut ends = Ends { leash: None, master, folder, complaints: None };
         ends.leash = ends.master.stdin.take();
-        let path = ends.find_socket()?;
+        ends.complaints = ends.master.stderr.take().map(|stderr| Complaints::follow(stderr, prompts));
+        let path = ends.find_socket(prompts)?;
         let local = ends.folder.join("s");
         let mut forward = ssh(login, &control, prompts);
-        forward.args(["-O", "forward", "-L"]).arg(format!("{}:{path}", local.display()));
+        // The person's configuration has done its part; what it says of forwarding is not for this connection.
+        forward.args(["-F", "none", "-O", "forward", "-L"]).arg(format!("{}:{path}", local.display()));
         forward.arg("--").arg(&login.host).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // From here on it is said below what is wrong; and the terminal is about to become the screen's.
+        ends.hush();
+        let nobody = || {
+            let (path, host) = (Text::line(&path), &login.host);
+            io::Error::other(format!(
+                "nobody serves at {path} on {host}, or the sshd there does not lead to a socket \
+                 (AllowStreamLocalForwarding)"
+            ))
+        };
         if !forward.status().map_err(no_ssh)?.success() {
-            return Err(io::Error::other(
-                "sshd there does not forward to a socket; ask for AllowStreamLocalForwarding",
-            ));
+            return Err(nobody());
         }
-        Ok(Self { stream: Some(UnixStream::connect(local)?), _ends: ends })
+        let stream = UnixStream::connect(local)?;
+        if !answers(&stream)? {
+            return Err(nobody());
+        }
+        // Nothing is left behind then, whatever ends us.
+        let _ = fs::remove_dir_all(&ends.folder);
+        Ok(Self { stream: Some(stream), _ends: ends })
     }
 
     /// The connection, with what carries it.
@@ -96,41 +136,78 @@ impl Tunnel {
 
 impl Ends {
     /// Reads what the other side's shell says of the socket.
-    fn find_socket(&mut self) -> io::Result<String> {
+    fn find_socket(&mut self, prompts: Prompts) -> io::Result<String> {
         let stdout = self.master.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let mut said = BufReader::new(stdout);
+        let (sender, lines) = sync_channel(1);
+        each_line(stdout, move |line| sender.send(line).is_ok());
+        let clock = Clock::start();
+        let begun = clock.now().steady;
         for _ in 0..MAX_LINES {
-            let mut line = Vec::new();
-            if said.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
-                return Err(self.why_ended());
-            }
-            let line = String::from_utf8_lossy(&line);
+            let line = match prompts {
+                // Whoever is asked something takes their time.
+                Prompts::Allowed => lines.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Prompts::Never => lines.recv_timeout(LOGIN_PATIENCE.saturating_sub(clock.now().steady.since(begun))),
+            };
+            let line = match line {
+                Ok(line) => line,
+                Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::TimedOut.into()),
+                Err(RecvTimeoutError::Disconnected) => return Err(self.why_ended(prompts)),
+            };
             match line.trim_end().strip_prefix(MARK) {
                 Some("") => {
                     return Err(io::Error::other("no tr2 server's socket is there; start one there: tr2 serve"));
                 }
-                // A colon would end the path where ssh reads it.
-                Some(path) if path.contains(':') => {
-                    return Err(io::Error::other("the path of the socket there holds a colon"));
-                }
-                Some(path) => return Ok(path.to_owned()),
+                Some(path) => return forwardable(path).map(str::to_owned),
                 None => {}
             }
         }
         Err(io::Error::other("the shell there says too much before it does what it is asked"))
     }
 
-    /// What ssh complained of, if we may see it: otherwise the person has.
-    fn why_ended(&mut self) -> io::Error {
-        let mut said = String::new();
-        if let Some(stderr) = self.master.stderr.take() {
-            // What is not text has nothing to say.
-            let _ = stderr.take(MAX_LINE).read_to_string(&mut said);
+    /// What ssh complained of last, if the person has not seen it.
+    fn why_ended(&self, prompts: Prompts) -> io::Error {
+        let last = self.complaints.as_ref().map(Complaints::last).unwrap_or_default();
+        if prompts == Prompts::Allowed || last.is_empty() {
+            io::Error::other("ssh did not get there")
+        } else {
+            io::Error::other(format!("ssh says: {last}"))
         }
-        match said.lines().map(str::trim).rfind(|line| !line.is_empty()) {
-            Some(last) => io::Error::other(format!("ssh says: {}", Text::line(last))),
-            None => io::Error::other("ssh did not get there"),
+    }
+
+    fn hush(&self) {
+        if let Some(complaints) = &self.complaints {
+            complaints.aloud.store(false, Ordering::Relaxed);
         }
+    }
+}
+
+impl Complaints {
+    fn follow(stderr: ChildStderr, prompts: Prompts) -> Self {
+        let (end, ended): (Sender<()>, _) = channel();
+        let last = Arc::<Mutex<String>>::default();
+        let aloud = Arc::new(AtomicBool::new(prompts == Prompts::Allowed));
+        let (kept, shown) = (Arc::clone(&last), Arc::clone(&aloud));
+        each_line(stderr, move |line| {
+            let _held_until_the_last = &end;
+            // The host there can say things here too.
+            let line = Text::line(line.trim());
+            if shown.load(Ordering::Relaxed) {
+                // Who has closed that does not want to know.
+                let _ = writeln!(io::stderr().lock(), "{line}");
+            }
+            if !line.as_str().is_empty() {
+                *kept.lock().unwrap_or_else(PoisonError::into_inner) = line.to_string();
+            }
+            true
+        });
+        Self { last, aloud, ended }
+    }
+
+    /// The last one, once ssh has ended.
+    fn last(&self) -> String {
+        // Whatever ssh has started may outlive it.
+        let _ = self.ended.recv_timeout(LAST_WORDS);
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -141,6 +218,42 @@ impl Drop for Ends {
         let _ = self.master.kill();
         let _ = self.master.wait();
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A path that ssh takes as it stands. A colon would end it, and from `$`, `%` and `\\` ssh would make something else:
+/// what is asked for there must not be able to hold what stands in the environment here.
+fn forwardable(path: &str) -> io::Result<&str> {
+    let special = |c: char| matches!(c, ':' | '$' | '%' | '\\') || c.is_control();
+    if !path.starts_with('/') || path.contains(special) {
+        return Err(io::Error::other("the path of the socket there is one that ssh would read as something else"));
+    }
+    Ok(path)
+}
+
+/// Has a thread read lines until there are no more, or `take` wants none.
+fn each_line(source: impl Read + Send + 'static, mut take: impl FnMut(String) -> bool + Send + 'static) {
+    thread::spawn(move || {
+        let mut said = BufReader::new(source);
+        loop {
+            let mut line = Vec::new();
+            let read = said.by_ref().take(MAX_LINE).read_until(b'\n', &mut line).unwrap_or(0);
+            if read == 0 || !take(String::from_utf8_lossy(&line).into_owned()) {
+                return;
+            }
+        }
+    });
+}
+
+/// Whether somebody is at the other end, which is found out without taking what they say.
+fn answers(stream: &UnixStream) -> io::Result<bool> {
+    stream.set_read_timeout(Some(GREETING_PATIENCE))?;
+    let heard = recv(stream, &mut [0; 1], RecvFlags::PEEK);
+    stream.set_read_timeout(None)?;
+    match heard {
+        Ok((read, _)) => Ok(read > 0),
+        Err(rustix::io::Errno::AGAIN) => Ok(true),
+        Err(error) => Err(error.into()),
     }
 }
 

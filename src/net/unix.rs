@@ -17,6 +17,8 @@ use super::private;
 
 /// The longest path of a socket, in bytes (unix(7)).
 const MAX_PATH: usize = 107;
+/// What the place in which it is made adds to its folder's path.
+const DRAFT: usize = 12;
 
 /// Who may connect to a socket file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +50,11 @@ pub enum SocketError {
     /// Others may change what is in the folder.
     #[error("others may put files into the folder {0}; close it with chmod go-w, or choose another path with --listen")]
     Open(PathBuf),
+    /// There is no folder to put it into.
+    #[error("there is no folder {0}; make it with mkdir, or choose another path with --listen")]
+    NoFolder(PathBuf),
     /// A path that is no use.
-    #[error("the path is too long for a socket; choose one of at most {} bytes with --listen", MAX_PATH - 12)]
+    #[error("the path is too long for a socket; choose one of at most {} bytes with --listen", MAX_PATH - DRAFT)]
     TooLong,
     /// The system's answer.
     #[error("{0}")]
@@ -95,12 +100,40 @@ pub fn bind(path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, 
 fn check_folder(folder: &Path) -> Result<(), SocketError> {
     const WRITABLE: u32 = 0o022;
     const STICKY: u32 = 0o1000;
+    // A link to the folder is as good as who made it.
+    let link = match fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SocketError::NoFolder(folder.to_owned())),
+        link => link?,
+    };
     let seen = fs::metadata(folder)?;
-    let ours = [rustix::process::geteuid().as_raw(), 0].contains(&seen.uid());
-    if !ours || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0 {
+    if !private::is_ours(&link) || !private::is_ours(&seen) || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0
+    {
         return Err(SocketError::Open(folder.to_owned()));
     }
     Ok(())
+}
+
+/// Looks whether one could listen at a path, without asking whether somebody does, and changes nothing.
+///
+/// # Errors
+/// What would stand in the way.
+pub fn look_at(path: &Path) -> Result<(), SocketError> {
+    let folder = path.parent().ok_or(SocketError::InTheWay)?;
+    check_folder(folder)?;
+    if folder.as_os_str().len() + DRAFT > MAX_PATH || path.as_os_str().len() > MAX_PATH {
+        return Err(SocketError::TooLong);
+    }
+    match fs::symlink_metadata(path) {
+        Ok(seen) => may_replace(&seen),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Only a socket of ours is ever moved over.
+fn may_replace(seen: &fs::Metadata) -> Result<(), SocketError> {
+    let ours = seen.file_type().is_socket() && seen.uid() == rustix::process::geteuid().as_raw();
+    if ours { Ok(()) } else { Err(SocketError::InTheWay) }
 }
 
 /// What stands at the path: nothing (`false`), or a socket of ours that nobody serves (`true`).
@@ -110,9 +143,7 @@ fn look(path: &Path) -> Result<bool, SocketError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error.into()),
     };
-    if !seen.file_type().is_socket() || seen.uid() != rustix::process::geteuid().as_raw() {
-        return Err(SocketError::InTheWay);
-    }
+    may_replace(&seen)?;
     match UnixStream::connect(path) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -194,9 +225,8 @@ const SYSTEM_FOLDER: &str = "/run/tr2";
 pub fn find(runtime_dir: Option<&str>) -> Option<PathBuf> {
     let session = runtime_dir.filter(|folder| folder.starts_with('/')).map(|folder| Path::new(folder).join("tr2"));
     let places = session.into_iter().chain([PathBuf::from(SYSTEM_FOLDER)]);
-    let trusted = [rustix::process::geteuid().as_raw(), 0];
     places.map(|folder| folder.join(SOCKET)).find(|path| {
-        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && trusted.contains(&seen.uid());
+        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && private::is_ours(&seen);
         fs::symlink_metadata(path).is_ok_and(ours) && UnixStream::connect(path).is_ok()
     })
 }

@@ -12,13 +12,19 @@ use super::words::{ALL_CLIENTS, SERVER, op};
 use crate::model::name::lenient;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 
+/// The data of the end of a list that there is more of.
+const MORE: &str = "more";
+
 /// Something about a room, or about the one that everyone is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomEvent {
     /// How a room is.
     Told(RoomInfo),
     /// No more of [`RoomEvent::Told`] comes for this request.
-    RoomsEnd,
+    RoomsEnd {
+        /// Whether there are more than are told.
+        more: bool,
+    },
     /// Some of those who are in a room and have the same role, online or not.
     Members {
         /// Which room.
@@ -31,7 +37,12 @@ pub enum RoomEvent {
         names: Vec<Name>,
     },
     /// No more of [`RoomEvent::Members`] comes for this request.
-    MembersEnd(RoomName),
+    MembersEnd {
+        /// Which room.
+        room: RoomName,
+        /// Whether there are more than are told.
+        more: bool,
+    },
     /// Somebody set the topic.
     Topic {
         /// Who.
@@ -106,7 +117,10 @@ pub enum RoomEvent {
         line: BanLine,
     },
     /// No more of [`RoomEvent::Ban`] comes for this request.
-    BansEnd,
+    BansEnd {
+        /// Whether there are more than are told.
+        more: bool,
+    },
     /// Whom a ban would hit of those online, or of the members of the room.
     WouldBan {
         /// How many.
@@ -220,9 +234,9 @@ impl RoomEvent {
     pub(super) fn fields<'a>(&'a self, you: &'a str) -> Fields<'a> {
         let (sender, destination, operation): (&str, &str, &str) = match self {
             Self::Told(info) => (SERVER, destination(&info.place), op::ROOM),
-            Self::RoomsEnd => (SERVER, you, op::ROOMS_END),
+            Self::RoomsEnd { .. } => (SERVER, you, op::ROOMS_END),
             Self::Members { room, .. } => (SERVER, room.as_str(), op::MEMBERS),
-            Self::MembersEnd(room) => (SERVER, room.as_str(), op::MEMBERS_END),
+            Self::MembersEnd { room, .. } => (SERVER, room.as_str(), op::MEMBERS_END),
             Self::Topic { by, place, .. } => (by.as_str(), destination(place), op::TOPIC),
             Self::Joined { room, .. } => (SERVER, room.as_str(), op::JOINED),
             Self::Left { room, .. } => (SERVER, room.as_str(), op::LEFT),
@@ -233,7 +247,7 @@ impl RoomEvent {
             Self::Acted { by, place, .. } => (by.as_str(), destination(place), op::ACT),
             Self::ModlogEnd { .. } => (SERVER, you, op::MODLOG_END),
             Self::Ban { place, .. } => (SERVER, destination(place), op::BANNED),
-            Self::BansEnd => (SERVER, you, op::BANS_END),
+            Self::BansEnd { .. } => (SERVER, you, op::BANS_END),
             Self::WouldBan { .. } => (SERVER, you, op::WOULD_BAN),
             Self::Closing { by, .. } => (by.as_ref().map_or(SERVER, Name::as_str), ALL_CLIENTS, op::CLOSING),
             Self::ClosingOff { by } => (by.as_str(), ALL_CLIENTS, op::CLOSING_OFF),
@@ -252,11 +266,14 @@ impl RoomEvent {
             Self::Invited { room, .. } => room.as_str().into(),
             Self::Deleted { by, .. } => by.as_str().into(),
             Self::Acted { done, .. } => done.data().into(),
-            Self::ModlogEnd { more } => if *more { "more" } else { "" }.into(),
+            Self::RoomsEnd { more }
+            | Self::MembersEnd { more, .. }
+            | Self::BansEnd { more }
+            | Self::ModlogEnd { more } => if *more { MORE } else { "" }.into(),
             Self::Ban { line, .. } => line.data().into(),
             Self::WouldBan { count, names } => format!("{count} {}", join(names, " ")).into(),
             Self::Closing { after, reason, .. } => format!("{} {reason}", after.as_secs()).into(),
-            Self::RoomsEnd | Self::MembersEnd(_) | Self::BansEnd | Self::ClosingOff { .. } => "".into(),
+            Self::ClosingOff { .. } => "".into(),
         }
     }
 
@@ -267,14 +284,14 @@ impl RoomEvent {
         let names = |names: &str| names.split(' ').filter_map(lenient).collect();
         Some(match operation {
             op::ROOM => Self::Told(RoomInfo::read(place()?, data)?),
-            op::ROOMS_END => Self::RoomsEnd,
+            op::ROOMS_END => Self::RoomsEnd { more: data == MORE },
             op::MEMBERS => {
                 let mut words = data.splitn(3, ' ');
                 let role = RoomRole::parse(words.next()?)?;
                 let online = words.next()? == "online";
                 Self::Members { room: room()?, role, online, names: names(words.next().unwrap_or_default()) }
             }
-            op::MEMBERS_END => Self::MembersEnd(room()?),
+            op::MEMBERS_END => Self::MembersEnd { room: room()?, more: data == MORE },
             op::TOPIC => Self::Topic { by: lenient(sender)?, place: place()?, text: Text::line(data) },
             op::JOINED => Self::Joined { room: room()?, names: names(data) },
             op::LEFT => Self::Left { room: room()?, names: names(data), why },
@@ -287,9 +304,9 @@ impl RoomEvent {
             },
             op::DELETED => Self::Deleted { from: lenient(sender)?, place: place()?, by: lenient(data)? },
             op::ACT => Self::Acted { by: lenient(sender)?, place: place()?, done: Done::read(data)? },
-            op::MODLOG_END => Self::ModlogEnd { more: data == "more" },
+            op::MODLOG_END => Self::ModlogEnd { more: data == MORE },
             op::BANNED => Self::Ban { place: place()?, line: BanLine::read(data)? },
-            op::BANS_END => Self::BansEnd,
+            op::BANS_END => Self::BansEnd { more: data == MORE },
             op::WOULD_BAN => {
                 let (count, rest) = data.split_once(' ').unwrap_or((data, ""));
                 Self::WouldBan { count: count.parse().ok()?, names: names(rest) }

@@ -123,5 +123,16 @@ pub mod op {
 }
 
 /// What this server announces in its greeting, after [`VERSION`].
-pub const CAPABILITIES: [&str; 8] =
-    ["accepted", "presence", "ping", "moderator", "history", "read", "search", "identity"];
+pub const CAPABILITIES: [&str; 11] = [
+    "accepted",
+    "presence",
+    "ping",
+    "moderator",
+    "history",
+    "read",
+    "search",
+    "identity",
+    "rooms",
+    "moderation",
+    "away",
+];

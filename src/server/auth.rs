@@ -68,30 +68,44 @@ pub fn is_hash(text: &str) -> bool {
     PasswordHash::new(text).is_ok()
 }
 
-/// Tries of the passphrase, counted for each user across connections.
-#[derive(Debug, Default)]
-pub struct Tries(HashMap<String, (u32, Timestamp)>);
+/// Tries of a secret, counted for each place they come from, across names and connections.
+#[derive(Debug)]
+pub struct Tries {
+    counts: HashMap<String, (u32, Timestamp)>,
+    most: u32,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self { counts: HashMap::new(), most: PASSPHRASE_TRIES }
+    }
+}
 
 impl Tries {
+    /// So many are taken from now on.
+    pub fn allow(&mut self, most: u32) {
+        self.most = most;
+    }
+
     /// Counts a try; `false` if it is one too many for now.
-    pub fn take(&mut self, user: &str, now: Timestamp) -> bool {
-        if self.0.len() >= PASSPHRASE_USERS {
-            self.0.retain(|_, (_, since)| now.since(*since) < PASSPHRASE_WINDOW);
+    pub fn take(&mut self, place: &str, now: Timestamp) -> bool {
+        if self.counts.len() >= PASSPHRASE_USERS {
+            self.counts.retain(|_, (_, since)| now.since(*since) < PASSPHRASE_WINDOW);
         }
-        if self.0.len() >= PASSPHRASE_USERS && !self.0.contains_key(user) {
+        if self.counts.len() >= PASSPHRASE_USERS && !self.counts.contains_key(place) {
             return false;
         }
-        let (count, since) = self.0.entry(user.to_owned()).or_insert((0, now));
+        let (count, since) = self.counts.entry(place.to_owned()).or_insert((0, now));
         if now.since(*since) >= PASSPHRASE_WINDOW {
             (*count, *since) = (0, now);
         }
         *count += 1;
-        *count <= PASSPHRASE_TRIES
+        *count <= self.most
     }
 
     /// The try that was counted last was right.
-    pub fn forgive(&mut self, user: &str) {
-        if let Some((count, _)) = self.0.get_mut(user) {
+    pub fn forgive(&mut self, place: &str) {
+        if let Some((count, _)) = self.counts.get_mut(place) {
             *count = count.saturating_sub(1);
         }
     }

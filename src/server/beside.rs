@@ -25,7 +25,7 @@ pub(super) async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) 
         let _ = inbox.send(Arrival::Signal).await;
     }
     if signals.next().await.is_some() {
-        log::warn!("event=ended_at_once");
+        log::warn!("ended_at_once");
         std::process::exit(1);
     }
 }

@@ -9,11 +9,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::admission::Admission;
 use super::auth::Tries;
+use super::bans::Bans;
+use super::countdown::Countdown;
 use super::entry::Login;
-use super::history::{Answer, Receipt};
+use super::history::{Answer, Conversation, Deletion, Receipt};
 use super::invitations::Invitations;
 use super::known::Known;
-use super::limits::{CLOSE_PATIENCE, CUT_AFTER, LIST_BYTES, NAME_DEADLINE, PING_AFTER};
+use super::limits::{CLOSE_PATIENCE, LIST_BYTES};
 use super::messages::Pending;
 use super::names::{Names, groups};
 use super::note::Note;
@@ -21,8 +23,9 @@ use super::outbox::Outbox;
 use super::owners::Owners;
 use super::peer::{ConnId, Leaving, Peer};
 use super::presence::Presence;
+use super::rooms::{Modes, Rooms};
 use super::rules::{Beginning, Rules};
-use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Target, Text, Timestamp};
+use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Text, Timestamp};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Envelope, Event, Refusal, Request};
 
@@ -45,6 +48,8 @@ pub enum Input {
     LookedUp(ConnId, Login),
     /// The store tells what became of messages.
     Stored(Receipt),
+    /// The store tells what became of a message that was to be deleted.
+    Deleted(Deletion),
     /// The store has an answer.
     Answered(Answer),
     /// About a second went by.
@@ -79,9 +84,21 @@ pub struct Broker {
     /// How many questions there were.
     pub(super) asked: u64,
     /// What was read and is to be stored.
-    pub(super) marks: BTreeMap<(Name, Target), MessageId>,
+    pub(super) marks: BTreeMap<(Name, Conversation), MessageId>,
     /// Damaged messages that were told of.
     pub(super) damaged: BTreeSet<MessageId>,
+    pub(super) rooms: Rooms,
+    /// How the room is that everyone is in.
+    pub(super) everyone: Modes,
+    pub(super) bans: Bans,
+    /// Who was made a moderator of the server, by name with its case folded.
+    pub(super) moderators: BTreeMap<String, Name>,
+    /// Whom users hide, both by name with its case folded.
+    pub(super) ignored: HashMap<String, BTreeMap<String, Name>>,
+    pub(super) ignored_in_all: usize,
+    pub(super) countdown: Option<Countdown>,
+    /// What was kept and makes no sense any more.
+    pub(super) facts_lost: usize,
     /// When the server ends whatever is pending, if it is to end.
     pub(super) closing: Option<Timestamp>,
     closed: bool,
@@ -92,12 +109,14 @@ impl Broker {
     #[must_use]
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
         let admission = Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid);
-        let Beginning { last_id, users, owners, secret } = beginning;
-        Self {
+        let Beginning { last_id, users, owners, facts, secret } = beginning;
+        let mut tries = Tries::default();
+        tries.allow(rules.passphrase_tries);
+        let mut broker = Self {
             rules,
             peers: HashMap::new(),
             names: Names::default(),
-            tries: Tries::default(),
+            tries,
             checks: 0,
             lookups: 0,
             owners: Owners::of(owners),
@@ -114,9 +133,25 @@ impl Broker {
             asked: 0,
             marks: BTreeMap::new(),
             damaged: BTreeSet::new(),
+            rooms: Rooms::default(),
+            everyone: Modes::default(),
+            bans: Bans::default(),
+            moderators: BTreeMap::new(),
+            ignored: HashMap::new(),
+            ignored_in_all: 0,
+            countdown: None,
+            facts_lost: 0,
             closing: None,
             closed: false,
-        }
+        };
+        broker.remember(facts);
+        broker
+    }
+
+    /// How much of what was kept makes no sense any more, and does not hold.
+    #[must_use]
+    pub fn facts_lost(&self) -> usize {
+        self.facts_lost
     }
 
     /// Whether the server is to end, once everyone has heard so.
@@ -125,10 +160,10 @@ impl Broker {
         self.closed
     }
 
-    /// Whether nobody is connected, so that no time needs to be watched.
+    /// Whether nobody is connected and nothing is to happen later, so that no time needs to be watched.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.peers.is_empty()
+        self.peers.is_empty() && self.countdown.is_none()
     }
 
     /// Decides what follows.
@@ -167,8 +202,9 @@ impl Broker {
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
+            Input::Deleted(deletion) => self.deleted(now, deletion, out),
             Input::Answered(answer) => self.answered(answer, out),
-            Input::Tick => self.tick(now.steady, out),
+            Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now.steady, None, out),
         }
     }
@@ -202,6 +238,9 @@ impl Broker {
     /// Frees a name, and tells that its user went, unless there is nothing to tell.
     pub(super) fn depart(&mut self, name: &Name, why: Option<&'static str>, conn: ConnId, out: &mut Outbox) {
         let (present, verified) = (self.names.len(), self.names.is_verified(name));
+        if let Some(key) = self.names.key(name).cloned() {
+            self.go_away(conn, &key.folded, out);
+        }
         self.names.free(name);
         let Some(why) = why else { return };
         if self.presence.leave(name, verified, present) {
@@ -216,7 +255,7 @@ impl Broker {
         if let Some(name) = &peer.name {
             if peer.is_original() {
                 // It saw what came as it came.
-                self.marks.insert((name.clone(), Target::Everyone), self.last_id);
+                self.marks.insert((name.clone(), Conversation::Everyone), self.last_id);
             }
             self.depart(name, Some(why), conn, out);
             if self.names.is_empty() {
@@ -262,9 +301,14 @@ impl Broker {
         }
     }
 
-    fn tick(&mut self, now: Timestamp, out: &mut Outbox) {
+    fn tick(&mut self, now: Now, out: &mut Outbox) {
         self.tell_presence(out);
+        self.tell_room_presence(out);
         self.flush_marks(out);
+        self.forget_bans(now, out);
+        let now = now.steady;
+        self.forget_who_spoke(now);
+        self.count_down(now, out);
         if self.closing.is_some_and(|until| now >= until) {
             self.close_now(out);
         }
@@ -274,14 +318,14 @@ impl Broker {
             if peer.leaving.is_some() {
                 // It goes as soon as the store has answered.
             } else if peer.name.is_none() {
-                if now.since(peer.since) >= NAME_DEADLINE && peer.hold.is_none() {
+                if now.since(peer.since) >= self.rules.name_deadline && peer.hold.is_none() {
                     late.push((conn, "no name given"));
                 }
             } else if peer.is_original() {
                 // It cannot answer a ping; the kernel's keep-alive watches it.
-            } else if silent >= CUT_AFTER {
+            } else if silent >= self.rules.cut_after {
                 late.push((conn, "no answer to a ping"));
-            } else if silent >= PING_AFTER && peer.pinged.is_none() {
+            } else if silent >= self.rules.ping_after && peer.pinged.is_none() {
                 peer.pinged = Some(now);
                 out.send(conn, &Event::Ping(Text::line(&now.0.to_string())).into());
             }

@@ -55,6 +55,34 @@ impl Source {
         };
         certificate::load(&chain, &key).map_err(|error| CredentialError::Unfit(path, error))
     }
+
+    /// Looks whether it could be read, and makes nothing.
+    ///
+    /// # Errors
+    /// What would stand in the way.
+    pub fn look(&self) -> Result<(), CredentialError> {
+        let Self::Own(folder) = self else { return self.load().map(|_| ()) };
+        let Some((chain, key)) = seen(folder)? else { return Ok(()) };
+        let loaded = certificate::load(&chain, &key);
+        loaded.map(|_| ()).map_err(|error| CredentialError::Unfit(folder.join(CERTIFICATE), error))
+    }
+}
+
+/// The credential of the data folder as far as it is there; what a start would make is not made.
+fn seen(folder: &Path) -> Result<Option<(String, String)>, CredentialError> {
+    let read =
+        |path: &Path| private::read(path, MAX_FILE).map_err(|error| CredentialError::File(path.to_owned(), error));
+    let (key_path, path) = (folder.join(KEY), folder.join(CERTIFICATE));
+    match (read(&key_path)?, read(&path)?) {
+        (None, None) => Ok(None),
+        (Some(key), Some(certificate)) => Ok(Some((certificate, key))),
+        (Some(key), None) => {
+            let made = certificate::self_signed(&key, "tr2");
+            made.map(|certificate| Some((certificate, key))).map_err(|error| CredentialError::Unfit(path, error))
+        }
+        // A key that is made anew is not that of the certificate.
+        (None, Some(_)) => Err(CredentialError::File(path, std::io::Error::other("its key is gone"))),
+    }
 }
 
 /// The credential of the data folder, made if it is not there.

@@ -58,47 +58,83 @@ impl Broker {
             Command::Broadcast { me_too, text } => {
                 self.say(now, (conn, from), reference, (Recipient::Everyone { me_too }, text), out);
             }
-            Command::CloseServer => {
-                if self.peers.get(&conn).is_some_and(|peer| peer.role.is_moderator()) {
-                    self.close(now.steady, Some(from), out);
-                } else {
-                    let text = "Only a moderator may close the server; give the moderator passphrase first.";
-                    say_refusal(conn, Refusal::new(reference, Code::NotModerator, text), out);
+            Command::RoomMessage { room, me_too, text } => match self.own_room(conn, &room) {
+                Ok(room) => {
+                    let to = Recipient::Room { id: room.id, name: room.name.clone(), me_too };
+                    self.say(now, (conn, from), reference, (to, text), out);
+                }
+                Err(refused) => refuse(conn, reference, refused, out),
+            },
+            Command::Act(wanted) => self.act(now, (conn, from), reference, wanted, out),
+            Command::Away(text) => self.go_or_come_back((conn, from), reference, text, out),
+            Command::Rooms => self.list_rooms(conn, reference, out),
+            Command::Ignored => self.tell_ignored((conn, &from), reference, out),
+            command @ (Command::JoinRoom { .. }
+            | Command::LeaveRoom(_)
+            | Command::Members(_)
+            | Command::Topic { .. }
+            | Command::InviteToRoom { .. }
+            | Command::Bans(_)
+            | Command::Ignore(_)
+            | Command::Unignore(_)
+            | Command::CloseLater { .. }
+            | Command::CallOff) => {
+                if let Err(refused) = self.try_to(now, (conn, from), reference.clone(), command, out) {
+                    refuse(conn, reference, refused, out);
                 }
             }
+            Command::CloseServer => match self.may_close(conn) {
+                Ok(()) => self.close(now.steady, Some(from), out),
+                Err(refused) => refuse(conn, reference, refused, out),
+            },
             Command::Unknown(operation) => {
                 let shown: String = operation.as_str().chars().take(MAX_TOKEN).collect();
                 let text = Text::line(&format!("The server does not know the operation {shown}."));
                 out.send(conn, &Envelope::answer(reference, Event::UnknownOperation(text)));
             }
-            Command::Conversations | Command::History { .. } | Command::Read { .. } | Command::Search(_) => {
+            Command::Conversations
+            | Command::History { .. }
+            | Command::Read { .. }
+            | Command::Search(_)
+            | Command::Modlog { .. } => {
                 self.look_back((conn, from), reference, command, out);
             }
             Command::Whois(_) | Command::Keys | Command::RevokeKey(_) | Command::InviteKey | Command::Invite => {
                 self.care_for_keys(now, (conn, from), reference, command, out);
-            }
-            Command::CloseLater { .. }
-            | Command::CallOff
-            | Command::JoinRoom { .. }
-            | Command::LeaveRoom(_)
-            | Command::Rooms
-            | Command::Members(_)
-            | Command::Topic { .. }
-            | Command::InviteToRoom { .. }
-            | Command::RoomMessage { .. }
-            | Command::Act(_)
-            | Command::Bans(_)
-            | Command::Modlog { .. }
-            | Command::Away(_)
-            | Command::Ignore(_)
-            | Command::Unignore(_)
-            | Command::Ignored => {
-                let text = "This server has one room, which everyone is in.";
-                say_refusal(conn, Refusal::new(reference, Code::NoSuchRoom, text), out);
             }
             // Dealt with before a name is asked for.
             Command::Name(_) | Command::TakeOver(_) | Command::Code(_) | Command::Moderator(_) => {}
             Command::Ping(_) | Command::Pong(_) | Command::Exit => {}
         }
     }
+    /// What may be refused for a reason.
+    fn try_to(
+        &mut self,
+        now: Now,
+        (conn, from): (ConnId, Name),
+        reference: Option<String>,
+        command: Command,
+        out: &mut Outbox,
+    ) -> Result<(), (Code, String)> {
+        let user = (conn, &from);
+        match command {
+            Command::JoinRoom { room, private } => self.join_room(now, user, reference, (&room, private), out),
+            Command::LeaveRoom(room) => self.leave_room(user, reference, &room, out),
+            Command::Members(room) => self.list_members(conn, reference, &room, out),
+            Command::Topic { place, text } => self.set_topic(user, reference, (&place, text), out),
+            Command::InviteToRoom { room, user: whom } => self.invite_to_room(user, reference, (&room, &whom), out),
+            Command::Bans(place) => self.list_bans(now, user, reference, &place, out),
+            Command::Ignore(whom) => self.ignore(user, reference, &whom, out),
+            Command::Unignore(whom) => self.unignore(user, reference, &whom, out),
+            Command::CloseLater { after, reason } => {
+                self.close_later(now.steady, (conn, from), reference, (after, reason), out)
+            }
+            Command::CallOff => self.call_off((conn, from), reference, out),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn refuse(conn: ConnId, reference: Option<String>, (code, text): (Code, String), out: &mut Outbox) {
+    say_refusal(conn, Refusal::new(reference, code, text), out);
 }

@@ -7,6 +7,8 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, access};
+
 use super::auth::{self, PASSPHRASE_BYTES, SALT_BYTES};
 use crate::net::private;
 
@@ -24,6 +26,9 @@ pub enum FolderError {
     /// Others may look into the folder. It is not closed to them here: it may be theirs too.
     #[error("others may look into the data folder {0}; close it with chmod 700, or name another with --data")]
     Open(PathBuf),
+    /// The folder, or the link that leads to it, is another user's, who could change what is in it.
+    #[error("the data folder {0} belongs to somebody else; name another with --data")]
+    Theirs(PathBuf),
     /// A file cannot be read or written.
     #[error("the file {0} cannot be used ({1}); mend its permissions, or name another folder with --data")]
     File(PathBuf, #[source] io::Error),
@@ -57,7 +62,11 @@ impl Folder {
     pub fn open(folder: &Path) -> Result<Self, FolderError> {
         let in_folder = |error| FolderError::Folder(folder.to_owned(), error);
         private::make_folder(folder).map_err(in_folder)?;
-        if fs::metadata(folder).map_err(in_folder)?.permissions().mode() & 0o077 != 0 {
+        let (link, seen) = (fs::symlink_metadata(folder).map_err(in_folder)?, fs::metadata(folder).map_err(in_folder)?);
+        if !private::is_ours(&link) || !private::is_ours(&seen) {
+            return Err(FolderError::Theirs(folder.to_owned()));
+        }
+        if seen.permissions().mode() & 0o077 != 0 {
             return Err(FolderError::Open(folder.to_owned()));
         }
         let lock = lock(&folder.join(LOCK), folder)?;
@@ -85,6 +94,40 @@ impl Folder {
             Some(_) => private::replace(&self.path, &format!("{}\n", self.passphrase_hash))
                 .map_err(|error| FolderError::File(self.path.clone(), error)),
         }
+    }
+}
+
+/// Looks at the data in `folder` as it is, and changes nothing. Says whether there is any.
+///
+/// # Errors
+/// What would stand in the way of using it, unless it is another server.
+pub fn look(folder: &Path) -> Result<bool, FolderError> {
+    let in_folder = |error: io::Error| FolderError::Folder(folder.to_owned(), error);
+    let may = |path: &Path| access(path, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| in_folder(error.into()));
+    let seen = match fs::metadata(folder) {
+        Ok(seen) => seen,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let above = folder.ancestors().skip(1).find(|above| above.symlink_metadata().is_ok());
+            let above = above.unwrap_or(Path::new("."));
+            if !fs::metadata(above).map_err(in_folder)?.is_dir() {
+                return Err(in_folder(io::ErrorKind::NotADirectory.into()));
+            }
+            return may(above).map(|()| false);
+        }
+        Err(error) => return Err(in_folder(error)),
+    };
+    if !seen.is_dir() {
+        return Err(in_folder(io::ErrorKind::NotADirectory.into()));
+    }
+    if seen.permissions().mode() & 0o077 != 0 {
+        return Err(FolderError::Open(folder.to_owned()));
+    }
+    may(folder)?;
+    let path = folder.join(MODERATOR);
+    match private::read(&path, MAX_FILE) {
+        Ok(Some(hash)) if !auth::is_hash(hash.trim()) => Err(FolderError::Damaged(path)),
+        Ok(_) => Ok(true),
+        Err(error) => Err(FolderError::File(path, error)),
     }
 }
 

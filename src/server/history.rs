@@ -5,8 +5,12 @@
 
 use super::owners::Owner;
 use super::peer::ConnId;
-use crate::model::{MessageId, Name, Target, Text, Timestamp};
-use crate::protocol::{Envelope, Event, Query, Span};
+use crate::model::{MessageId, Name, RoomName, Target, Text, Timestamp};
+use crate::protocol::{Done, Envelope, Event, Query, RoomEvent, Span};
+
+/// A room's number: never another's, also not that of a later room of the same name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoomId(pub u64);
 
 /// A message that has its place in the order and is to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +27,10 @@ pub struct Record {
     pub to: Recipient,
     /// The label its sender gave it; none may be another message's of that sender.
     pub reference: Option<String>,
-    /// What was said.
+    /// What was said; nothing any more, if it was deleted.
     pub text: Text,
+    /// Who has deleted it.
+    pub deleted: Option<Name>,
 }
 
 /// Whom a message is for.
@@ -37,6 +43,38 @@ pub enum Recipient {
     },
     /// One user.
     User(Name),
+    /// Those in a room; the sender too, if asked for.
+    Room {
+        /// Which room.
+        id: RoomId,
+        /// Its name.
+        name: RoomName,
+        /// Whether the sender gets it too.
+        me_too: bool,
+    },
+}
+
+/// A conversation, as a user takes part in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Conversation {
+    /// Everyone's.
+    Everyone,
+    /// With one other user.
+    User(Name),
+    /// A room's.
+    Room(RoomId, RoomName),
+}
+
+impl Conversation {
+    /// As it is told to people.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        match self {
+            Self::Everyone => Target::Everyone,
+            Self::User(name) => Target::User(name.clone()),
+            Self::Room(_, name) => Target::Room(name.clone()),
+        }
+    }
 }
 
 /// What became of a [`Record`].
@@ -74,14 +112,74 @@ pub enum Job {
         /// Who.
         user: Name,
         /// Which conversation.
-        with: Target,
+        with: Conversation,
         /// Up to which message.
         id: MessageId,
     },
     /// To remember whose a name is, in place of what was known before. Not answered.
     Own(Owner),
+    /// To remember something, or to forget it. Not answered.
+    Keep(Fact),
+    /// To write down what a moderator did. Not answered.
+    Log(Acted),
+    /// To leave nothing but a mark of a message. Answered by a [`Deletion`].
+    Delete(Deletion),
     /// To find something. Answered by an [`Answer`].
     Ask(Question),
+}
+
+/// Something that holds until it is changed, such as a ban. What its words mean is the broker's matter (`facts`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What sort of thing it is.
+    pub kind: &'static str,
+    /// Which one of its sort.
+    pub key: String,
+    /// What is so; none is to be forgotten.
+    pub value: Option<String>,
+}
+
+/// What a moderator did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acted {
+    /// When.
+    pub time: Timestamp,
+    /// Who.
+    pub by: Name,
+    /// In which room; none is the whole server.
+    pub room: Option<RoomId>,
+    /// What.
+    pub done: Done,
+}
+
+/// A message to be deleted, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deletion {
+    /// Whose connection asks.
+    pub conn: ConnId,
+    /// The label of the request.
+    pub reference: Option<String>,
+    /// Who deletes it.
+    pub by: Name,
+    /// Where it must have been said: to everyone or in a room.
+    pub within: Conversation,
+    /// Which message.
+    pub id: MessageId,
+    /// Why.
+    pub reason: Text,
+    /// What came of it; none while that is open.
+    pub outcome: Option<Deleted>,
+}
+
+/// What came of a [`Deletion`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// It is deleted; it was said by this user.
+    Done(Name),
+    /// There is no such message there, or not any more.
+    NotThere,
+    /// The store fails; the message is as it was.
+    Unavailable,
 }
 
 /// Something that a user asks of the past.
@@ -91,6 +189,8 @@ pub struct Question {
     pub conn: ConnId,
     /// Who asks: only what this user may see is found.
     pub user: Name,
+    /// The rooms that the user is in: what was said there may be found.
+    pub rooms: Vec<(RoomId, RoomName)>,
     /// The label of the request.
     pub reference: Option<String>,
     /// The answer's own label.
@@ -107,8 +207,17 @@ pub enum What {
     /// A part of a conversation.
     Page {
         /// Which conversation.
-        with: Target,
+        with: Conversation,
         /// Which part.
+        span: Span,
+    },
+    /// What moderators did, newest page first, in the order in which it was done.
+    Modlog {
+        /// In which room; none is the whole server.
+        room: Option<(RoomId, RoomName)>,
+        /// Whether all of it may be seen, or no more than what everybody sees: names, but no addresses and keys.
+        whole: bool,
+        /// Which part: its numbers are those of the acts.
         span: Span,
     },
     /// What was said about something.
@@ -133,9 +242,18 @@ impl Record {
     #[must_use]
     pub fn envelope(&self) -> Envelope {
         let (from, text) = (self.from.clone(), self.text.clone());
-        let event = match &self.to {
-            Recipient::Everyone { me_too } => Event::Broadcast { from, me_too: *me_too, text },
-            Recipient::User(to) => Event::Private { from, to: to.clone(), text },
+        let event = match (&self.to, &self.deleted) {
+            (Recipient::Everyone { .. }, Some(by)) => {
+                Event::Room(RoomEvent::Deleted { from, place: Target::Everyone, by: by.clone() })
+            }
+            (Recipient::Room { name, .. }, Some(by)) => {
+                Event::Room(RoomEvent::Deleted { from, place: Target::Room(name.clone()), by: by.clone() })
+            }
+            (Recipient::Everyone { me_too }, None) => Event::Broadcast { from, me_too: *me_too, text },
+            (Recipient::User(to), _) => Event::Private { from, to: to.clone(), text },
+            (Recipient::Room { name, me_too, .. }, None) => {
+                Event::Room(RoomEvent::Message { from, room: name.clone(), me_too: *me_too, text })
+            }
         };
         Envelope { id: Some(self.id), time: Some(self.time), verified: self.verified, ..event.into() }
     }

@@ -34,7 +34,8 @@ pub struct Invitations {
 struct Invitation {
     sum: [u8; 32],
     grant: Grant,
-    by: Name,
+    /// The key of the name of who made it, however they spell it.
+    by: String,
     until: Timestamp,
 }
 
@@ -59,7 +60,8 @@ impl Invitations {
     /// If there are too many, of this user or in all.
     pub fn make(&mut self, by: &Name, grant: Grant, now: Timestamp) -> Result<String, TooManyInvitations> {
         self.live.retain(|invitation| invitation.until > now);
-        let of_one = self.live.iter().filter(|invitation| invitation.by == *by).count();
+        let by = by.key().folded;
+        let of_one = self.live.iter().filter(|invitation| invitation.by == by).count();
         if self.live.len() >= MAX_INVITATIONS || of_one >= MAX_INVITATIONS_OF_ONE {
             return Err(TooManyInvitations);
         }
@@ -68,7 +70,7 @@ impl Invitations {
         let mut random = [0; PASSPHRASE_BYTES];
         random.iter_mut().zip(drawn.as_ref()).for_each(|(byte, drawn)| *byte = *drawn);
         let code = passphrase(random);
-        self.live.push(Invitation { sum: sum(&code), grant, by: by.clone(), until: now.after(INVITATION_LIFE) });
+        self.live.push(Invitation { sum: sum(&code), grant, by, until: now.after(INVITATION_LIFE) });
         Ok(code)
     }
 
@@ -100,7 +102,8 @@ impl Invitations {
 
     /// A user's codes are void.
     pub fn forget(&mut self, by: &Name) {
-        self.live.retain(|invitation| invitation.by != *by);
+        let by = by.key().folded;
+        self.live.retain(|invitation| invitation.by != by);
     }
 }
 

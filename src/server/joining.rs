@@ -2,19 +2,23 @@
 //!
 //! Must not know: who may come in under which name (`entry`), or how a login is looked up.
 
+use super::bans::Suspect;
 use super::broker::{Broker, say_refusal};
 use super::entry::{Asker, Bind, Entry, Login, decide};
 use super::history::Job;
 use super::invitations::Grant;
 use super::limits::{LIST_BYTES, MAX_LOOKUPS, MAX_NAMES_OF_ONE};
-use super::names::groups;
+use super::names::{Allowance, groups};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::owners::Unbound;
 use super::peer::{Awaits, ConnId, Hold, Leaving, Peer};
 use crate::model::name::lenient;
-use crate::model::{Identity, Name, Now, Origin, Role, Text};
+use crate::model::{Identity, Name, Now, Origin, Rank, Role, Text};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request};
+
+/// What is told of who is away beside their text, in bytes, at most about.
+const AWAY_BYTES: usize = 256;
 
 /// What a connection asks for when it gives a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +32,8 @@ pub struct Wanted {
 /// What somebody who comes in is given.
 struct Place {
     name: Name,
-    /// Whether moderator rights come with it.
-    moderator: bool,
+    /// The rights that come with it.
+    role: Role,
     /// Whether they were there already, in a session that this one ended.
     again: bool,
 }
@@ -104,12 +108,20 @@ impl Broker {
         let key = name.key();
         let kept = self.rules.moderators.iter().find(|kept| kept.key().clashes(&key));
         let entry = decide(&asker, &name, self.owners.find(&key), kept, &self.rules)?;
+        let granted = entry.own && self.moderators.contains_key(&key.folded);
+        let rank = if entry.moderator || asker.identity == Some(Identity::Uid(self.rules.own_uid)) {
+            Rank::Keeper
+        } else {
+            Rank::of(if granted { Role::Moderator } else { asker.role }, None)
+        };
+        self.not_banned(now, rank, Suspect { key: &key, identity: asker.identity, origin: asker.origin })?;
         if let Bind::Add(identity) = entry.bind {
             self.owners.has_room(&name, identity).map_err(|why| self.no_room(identity, why))?;
         }
         let original = peer.is_original();
         let (ticket, newcomer) = (peer.ticket, matches!(asker.grant, Some(Grant::Newcomer)));
-        let again = self.make_way(conn, &name, entry, wanted.take_over, out)?;
+        let is_login = asker.login == Login::Own;
+        let again = self.make_way(conn, &name, (entry, is_login), wanted.take_over, out)?;
         if !self.names.give(&name, conn, asker.identity.is_some()) {
             return Err((Code::NameTaken, taken(&name, original)));
         }
@@ -120,13 +132,28 @@ impl Broker {
         let owner = match entry.bind {
             Bind::Not => None,
             Bind::Add(identity) => Some(self.owners.bind(&name, identity, now.wall)),
-            Bind::Alone(identity) => Some(self.owners.reclaim(&name, identity, now.wall)),
+            Bind::Alone(identity) => {
+                // Codes of whoever had the name before would let them in again.
+                self.invitations.forget(&name);
+                out.jobs.extend(self.owners.evict_look_alike(&key).map(Job::Own));
+                Some(self.owners.reclaim(&name, identity, now.wall))
+            }
         };
         if let Some(owner) = owner {
             out.notes.push(Note::Bound { name: name.clone(), proofs: owner.proofs.len() });
             out.jobs.push(Job::Own(owner));
         }
-        Ok(Place { name, moderator: entry.moderator, again })
+        if let Some(peer) = self.peers.get_mut(&conn) {
+            peer.is_login = is_login;
+        }
+        let role = if entry.moderator {
+            Role::Keeper
+        } else if granted {
+            Role::Moderator
+        } else {
+            Role::User
+        };
+        Ok(Place { name, role, again })
     }
 
     /// Ends the sessions that stand in the way of one that may have the name for itself; `true` if one was of the same
@@ -135,7 +162,7 @@ impl Broker {
         &mut self,
         conn: ConnId,
         name: &Name,
-        entry: Entry,
+        (entry, is_login): (Entry, bool),
         take_over: bool,
         out: &mut Outbox,
     ) -> Result<bool, (Code, String)> {
@@ -150,7 +177,7 @@ impl Broker {
             } else if same_owner {
                 let text = format!("You are online as {name} already; that session can be taken over.");
                 return Err((Code::NameInUse, text));
-            } else if entry.own && (same_name || peer.identity.is_none()) {
+            } else if entry.own && (same_name || peer.identity.is_none() || is_login && !peer.is_login) {
                 let text = format!("The name {name} belongs to somebody who has come now; join under another.");
                 self.displace(other, &text, false, out);
             } else {
@@ -164,13 +191,30 @@ impl Broker {
     /// Ends a session and frees its name at once. What it has said is still stored; whoever is told of people hears
     /// nothing if it is the same person who comes.
     pub(super) fn displace(&mut self, conn: ConnId, text: &str, same_person: bool, out: &mut Outbox) {
+        let Some(name) = self.peers.get(&conn).and_then(|peer| peer.name.clone()) else { return };
+        out.notes.push(Note::TakenOver { conn, name });
+        self.end_session(conn, (Code::TakenOver, text), (!same_person).then_some("name taken over"), "taken over", out);
+    }
+
+    /// Ends a session that a moderator wants to be gone.
+    pub(super) fn expel(&mut self, conn: ConnId, code: Code, text: &str, why: &'static str, out: &mut Outbox) {
+        self.end_session(conn, (code, text), Some(why), why, out);
+    }
+
+    fn end_session(
+        &mut self,
+        conn: ConnId,
+        (code, text): (Code, &str),
+        told: Option<&'static str>,
+        why: &'static str,
+        out: &mut Outbox,
+    ) {
         let Some(peer) = self.peers.get_mut(&conn) else { return };
         let Some(name) = peer.name.take() else { return };
-        out.notes.push(Note::TakenOver { conn, name: name.clone() });
-        say_refusal(conn, Refusal::new(None, Code::TakenOver, text), out);
+        say_refusal(conn, Refusal::new(None, code, text), out);
         out.close(conn);
-        self.depart(&name, (!same_person).then_some("name taken over"), conn, out);
-        self.leave_after(conn, Leaving::Gone("taken over"), out);
+        self.depart(&name, told, conn, out);
+        self.leave_after(conn, Leaving::Gone(why), out);
     }
 
     fn no_room(&self, identity: Identity, why: Unbound) -> (Code, String) {
@@ -191,7 +235,7 @@ impl Broker {
         &mut self,
         now: Now,
         conn: ConnId,
-        Place { name, moderator, again }: Place,
+        Place { name, role, again }: Place,
         reference: Option<String>,
         out: &mut Outbox,
     ) {
@@ -203,23 +247,23 @@ impl Broker {
         let proof = peer.identity;
         let welcome = Event::welcome(&peer.origin.as_original());
         out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
-        let promoted = moderator && !peer.role.is_moderator();
-        if promoted {
-            peer.role = Role::Moderator;
-            out.notes.push(Note::Moderator { conn, name: Some(name.clone()), trusted: proof.is_none() });
-        }
         if self.known.meet(&name) {
             out.jobs.push(Job::Know(name.clone()));
         }
         out.enter(conn, &name);
         let verified = proof.is_some();
         out.send(conn, &Envelope { time: Some(now.wall), verified, ..Envelope::answer(reference, welcome) });
-        if promoted && dialect == Dialect::Tr226 {
-            out.send(conn, &Event::Moderator(Text::line("You are a moderator.")).into());
+        if let Some(words) = &self.rules.welcome {
+            out.send(conn, &Event::Notice(words.clone()).into());
         }
-        if promoted {
-            self.tell_trouble(conn, out);
+        self.promote(conn, role, "You are a moderator.", out);
+        if dialect == Dialect::Tr226 {
+            self.come_back(conn, &name, verified, out);
+            if self.hides_somebody(&name) {
+                self.tell_ignored((conn, &name), None, out);
+            }
         }
+        self.tell_countdown(now.steady, conn, out);
         if !again {
             self.arrive(conn, &name, verified, out);
         }
@@ -242,18 +286,33 @@ impl Broker {
     /// they are, for whoever can be told so.
     pub(super) fn list(&self, conn: ConnId, reference: Option<String>, out: &mut Outbox) {
         let batch = Some(format!("list-{conn}"));
+        let mut allowance = Allowance::default();
         let frame =
             |event, verified| Envelope { batch: batch.clone(), verified, ..Envelope::answer(reference.clone(), event) };
         if self.peers.get(&conn).is_some_and(Peer::is_original) {
+            // Told in packets, of which not many may wait.
             for group in groups(self.names.in_order().map(|(name, _)| name), LIST_BYTES) {
-                out.send(conn, &frame(Event::Clients(group), false));
+                if allowance.takes(LIST_BYTES) {
+                    out.send(conn, &frame(Event::Clients(group), false));
+                }
             }
         } else {
             for verified in [true, false] {
                 let names = self.names.in_order().filter(|(_, proved)| *proved == verified).map(|(name, _)| name);
                 for group in groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
-                    out.send(conn, &frame(Event::Clients(group), verified));
+                    if allowance.takes(LIST_BYTES) {
+                        out.send(conn, &frame(Event::Clients(group), verified));
+                    }
                 }
+            }
+        }
+        let original = self.peers.get(&conn).is_some_and(Peer::is_original);
+        let away = |peer: &&Peer| !original && !peer.away.is_blank();
+        for name in self.names.in_order().map(|(name, _)| name) {
+            let peer = self.names.find(name.as_str()).and_then(|conn| self.peers.get(&conn));
+            if let Some(peer) = peer.filter(away).filter(|peer| allowance.takes(AWAY_BYTES + peer.away.as_str().len()))
+            {
+                out.send(conn, &frame(Event::Away(name.clone(), peer.away.clone()), false));
             }
         }
         out.send(conn, &frame(Event::ListEnd, false));

@@ -1,4 +1,4 @@
-//! The server's numbers, in one place; the first three are an admin's to set.
+//! The server's numbers, in one place; what tr2.conf(5) names is an admin's to set.
 //!
 //! Must not know: the wire's own numbers (`protocol::limits`).
 
@@ -67,16 +67,19 @@ pub const ROUND_BYTES: usize = 128 * 1024;
 /// From this many users on, who comes and goes is told once a second, gathered.
 pub const SMALL_ROOM: usize = 200;
 
+/// Bytes of one answer that is a list: well within what may wait for a connection, so that nobody is cut for having asked.
+pub const LIST_TOTAL: usize = 96 * 1024;
+
 /// Bytes of names in one frame of a list or of presence.
 pub const LIST_BYTES: usize = 6 * 1024;
 
-/// Tries of the passphrase for a user in [`PASSPHRASE_WINDOW`].
+/// Tries of the passphrase, or of codes, from one address or user of this machine in [`PASSPHRASE_WINDOW`].
 pub const PASSPHRASE_TRIES: u32 = 3;
 
 /// The time in which [`PASSPHRASE_TRIES`] are counted.
 pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);
 
-/// Users whose tries are remembered.
+/// Places whose tries are remembered.
 pub const PASSPHRASE_USERS: usize = 10_000;
 
 /// Passphrases that are checked at once; each check costs 19 MiB and tens of milliseconds.
@@ -157,3 +160,40 @@ pub const LOOKUPS: usize = 4;
 
 /// Logins that wait to be looked up.
 pub const MAX_LOOKUPS: usize = 4096;
+
+/// Rooms there are.
+pub const MAX_ROOMS: usize = 10_000;
+
+/// Rooms that one user is in: who has proved who they are.
+pub const MAX_ROOMS_OF_ONE: usize = 100;
+
+/// The same of somebody who only claims a name.
+pub const MAX_ROOMS_OF_CLAIMED: usize = 10;
+
+/// Users in one room.
+pub const MAX_MEMBERS: usize = 10_000;
+
+/// Users that are asked into one room and did not come yet.
+pub const MAX_INVITED: usize = 1000;
+
+/// Bans and mutes in force, on the server and in all rooms.
+pub const MAX_BANS: usize = 10_000;
+
+/// Bans and mutes in force in one room.
+pub const MAX_BANS_OF_ROOM: usize = 1000;
+
+/// Users that one user hides.
+pub const MAX_IGNORED: usize = 200;
+
+/// Users that are hidden, by all.
+pub const MAX_IGNORED_IN_ALL: usize = 100_000;
+
+/// The moments before the server closes at which everyone is told again.
+pub const COUNTDOWN: [Duration; 6] = [
+    Duration::from_secs(60 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(60),
+    Duration::from_secs(30),
+    Duration::from_secs(10),
+];

@@ -40,14 +40,14 @@ pub async fn accept_all(listener: Listener, reception: Reception) {
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) => {
                 if !std::mem::replace(&mut failing, true) {
-                    log::error!("event=accept_failed reason=\"{error}\"");
+                    log::error!(reason:% = error; "accept_failed");
                 }
                 task::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
         };
         if std::mem::replace(&mut failing, false) {
-            log::info!("event=accepting_again");
+            log::info!("accepting_again");
         }
         socket.tune(Some(SEND_BUFFER));
         let conn = ConnId(reception.next.fetch_add(1, Ordering::Relaxed));

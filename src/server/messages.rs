@@ -4,13 +4,13 @@
 //! Must not know: how messages are kept, or how what is asked of the past is answered (`past`).
 
 use super::broker::{Broker, say_refusal};
-use super::history::{Outcome, Receipt, Recipient, Record};
+use super::history::{Conversation, Outcome, Receipt, Recipient, Record};
 use super::limits::{MAX_PENDING, MAX_PENDING_BYTES};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::{ConnId, Leaving, Peer};
 use crate::model::{MessageId, Name, Now, Target, Text};
-use crate::protocol::{Code, Envelope, Event, Refusal, packet};
+use crate::protocol::{Code, Envelope, Event, Refusal, RoomEvent, packet};
 
 /// A message that the store has not answered for yet.
 #[derive(Debug)]
@@ -63,9 +63,13 @@ impl Broker {
         if let Some(text) = refusal {
             return say_refusal(conn, Refusal::new(reference, Code::Busy, text), out);
         }
+        if let Err((code, text)) = self.may_speak(now, (conn, &from), reference.as_ref(), &to) {
+            return say_refusal(conn, Refusal::new(reference, code, text), out);
+        }
         self.last_id = MessageId(self.last_id.0.saturating_add(1).max(u64::try_from(now.wall.0).unwrap_or(0)));
         let verified = self.peers.get(&conn).is_some_and(|peer| peer.identity.is_some());
-        let record = Record { id: self.last_id, time: now.wall, from, verified, to, reference, text };
+        let (id, time) = (self.last_id, now.wall);
+        let record = Record { id, time, from, verified, to, reference, text, deleted: None };
         out.append(record.clone());
         self.pending_bytes += bytes;
         self.pending.push_back(Pending { conn, record });
@@ -126,6 +130,7 @@ impl Broker {
             let to = match &record.to {
                 Recipient::Everyone { .. } => Target::Everyone,
                 Recipient::User(name) => Target::User(name.clone()),
+                Recipient::Room { name, .. } => Target::Room(name.clone()),
             };
             out.notes.push(Note::Accepted { id: record.id, from: record.from.clone(), to });
         }
@@ -140,9 +145,19 @@ impl Broker {
             Recipient::User(to) => {
                 let target = self.names.find(to.as_str());
                 if target.and_then(|target| self.peers.get(&target)).is_some_and(Peer::is_original) {
-                    self.marks.insert((to.clone(), Target::User(from.clone())), record.id);
+                    self.marks.insert((to.clone(), Conversation::User(from.clone())), record.id);
                 }
                 target.map(|target| (target, Event::Private { from, to, text: record.text }))
+            }
+            Recipient::Room { id: room, name, me_too } => {
+                let event = Event::Room(RoomEvent::Message { from, room: name, me_too, text: record.text });
+                self.say_in_room(
+                    room,
+                    (!me_too).then_some(conn),
+                    &Envelope { id, time, verified, ..event.into() },
+                    out,
+                );
+                None
             }
         };
         if let Some((target, event)) = event {

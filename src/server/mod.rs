@@ -2,20 +2,33 @@
 //!
 //! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`]. Around it, pure as
 //! well: [`rules`], [`peer`], [`names`], [`presence`], [`known`], [`owners`], [`entry`] (who may come in under which name),
-//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]. The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`] and [`credential`] the rest,
-//! `beside` waits
-//! for what the broker must not wait for, [`run`] ties them together.
+//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]; [`rooms`], [`bans`], [`authority`] (who may
+//! do what to whom) and [`facts`] (how all that holds is written down).
+//!
+//! The broker itself is in parts, each a thought: `dispatch` (which part a request is for), `joining` (who comes in),
+//! `messages` and `speech` (what is said, and who may speak), `past`, `keys`, `room_life` and `room_told`, `moderation` and `acted` (what
+//! moderators do, and what is heard of it), `ranks`, `personal`, `countdown`, `remembering`.
+//!
+//! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`]
+//! and [`credential`] the rest, `beside` waits for what the broker must not wait for, `desk` carries out what the broker
+//! decides, [`run`] ties them together.
 //!
 //! Must not know: the client.
 
+mod acted;
 pub mod admission;
 pub mod auth;
+pub mod authority;
+pub mod bans;
 mod beside;
 pub mod broker;
 pub mod connection;
+mod countdown;
 pub mod credential;
+mod desk;
 mod dispatch;
 pub mod entry;
+pub mod facts;
 pub mod folder;
 pub mod history;
 pub mod invitations;
@@ -25,6 +38,7 @@ pub mod known;
 pub mod limits;
 pub mod listener;
 mod messages;
+mod moderation;
 pub mod names;
 pub mod note;
 pub mod outbox;
@@ -32,10 +46,17 @@ pub mod owners;
 mod passphrase;
 mod past;
 pub mod peer;
+mod personal;
 pub mod presence;
+mod ranks;
 pub mod ratelimit;
+mod remembering;
+mod room_life;
+mod room_told;
+pub mod rooms;
 pub mod rules;
 pub mod run;
+mod speech;
 pub mod store;
 pub mod wire;
 pub mod writer;

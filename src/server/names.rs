@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::limits::LIST_TOTAL;
 use super::peer::ConnId;
 use crate::model::{Name, NameKey};
 
@@ -61,6 +62,12 @@ impl Names {
         self.by_folded.get(&key.folded).copied()
     }
 
+    /// What a name in use is known by.
+    #[must_use]
+    pub fn key(&self, name: &Name) -> Option<&NameKey> {
+        self.by_spelling.get(name).map(|entry| &entry.key)
+    }
+
     /// The connections whose names stand in the way of one: at most two.
     #[must_use]
     pub fn clashing(&self, key: &NameKey) -> Vec<ConnId> {
@@ -91,6 +98,25 @@ impl Names {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_spelling.is_empty()
+    }
+}
+
+/// How much may still be told in one list.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowance(usize);
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self(LIST_TOTAL)
+    }
+}
+
+impl Allowance {
+    /// Whether so many bytes more may be told; from the first time that they may not, nothing more may.
+    pub fn takes(&mut self, bytes: usize) -> bool {
+        let left = self.0.checked_sub(bytes);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Outbox {
     shared: Vec<u8>,
     /// Said to one: the lanes hold ranges of it.
     private: Vec<u8>,
+    /// Bytes of the latter that several hear.
+    in_rooms: usize,
     lanes: HashMap<ConnId, Lane>,
     /// The lanes that differ from the shared bytes.
     touched: Vec<ConnId>,
@@ -142,6 +144,30 @@ impl Outbox {
         touch(lane, conn, &mut self.touched);
     }
 
+    /// Says the same to several: what those who speak TR2.26 hear stands here once.
+    pub fn send_to_all(&mut self, conns: impl Iterator<Item = ConnId>, envelope: &Envelope) {
+        let (at, start) = (self.shared.len(), self.private.len());
+        envelope.write(&mut self.private, None);
+        let range = start..self.private.len();
+        self.in_rooms += range.len();
+        let mut packets: Option<Vec<Arc<[u8]>>> = None;
+        for conn in conns {
+            let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing && !lane.is_over()) else {
+                continue;
+            };
+            if lane.dialect == Dialect::Tr226 {
+                let own = lane.bytes;
+                lane.insert(at, range.clone());
+                // As with what everyone hears, it is the round that has a bound, not each who hears it.
+                lane.bytes = own;
+            } else {
+                let written = || packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
+                lane.packets.extend(packets.get_or_insert_with(written).iter().cloned());
+            }
+            touch(lane, conn, &mut self.touched);
+        }
+    }
+
     /// Has a message stored, together with those before it.
     pub fn append(&mut self, record: Record) {
         match self.jobs.last_mut() {
@@ -197,7 +223,7 @@ impl Outbox {
     /// Whether there is so much to write that the round should end.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.shared.len() >= ROUND_BYTES || self.private.len() >= 4 * ROUND_BYTES
+        self.shared.len() + self.in_rooms >= ROUND_BYTES || self.private.len() >= 4 * ROUND_BYTES
     }
 
     /// Takes the shared bytes; [`Outbox::end_round`] may give the buffer back.
@@ -221,6 +247,7 @@ impl Outbox {
             self.shared = buffer;
         }
         self.private.clear();
+        self.in_rooms = 0;
         self.private.shrink_to(2 * ROUND_BYTES);
         for conn in self.touched.drain(..) {
             if let Some(lane) = self.lanes.get_mut(&conn) {

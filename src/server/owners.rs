@@ -138,10 +138,24 @@ impl Owners {
         Some(owner)
     }
 
+    /// Frees the name that looks like this one, which is the login of somebody else; gives what is to be kept. A name of
+    /// a user of this machine stays: it may be a login too.
+    pub fn evict_look_alike(&mut self, key: &NameKey) -> Option<Owner> {
+        let Owned::LooksLike(owner) = self.find(key) else { return None };
+        let is_key = |proof: &Proof| matches!(proof.identity, Identity::Key(_));
+        let freed = owner.proofs.iter().all(is_key).then(|| Owner { proofs: Vec::new(), ..owner.clone() })?;
+        self.put(freed.clone());
+        Some(freed)
+    }
+
     fn put(&mut self, owner: Owner) {
         let key = owner.name.key();
         if let Some(before) = self.by_folded.remove(&key.folded) {
-            self.by_skeleton.remove(&before.name.key().skeleton);
+            let skeleton = before.name.key().skeleton;
+            // Two logins may look alike; what is found by the look is the other one then.
+            if self.by_skeleton.get(&skeleton) == Some(&key.folded) {
+                self.by_skeleton.remove(&skeleton);
+            }
             for proof in before.proofs {
                 if let Some(names) = self.names_of.get_mut(&proof.identity) {
                     names.remove(&key.folded);

@@ -2,11 +2,12 @@
 //!
 //! Must not know: how a passphrase is checked, which a shell does beside the broker.
 
+use super::admission::network_of;
 use super::broker::{Broker, say_refusal};
 use super::limits::MAX_CHECKS;
 use super::note::Note;
 use super::outbox::Outbox;
-use super::peer::{Awaits, ConnId, Hold};
+use super::peer::{Awaits, ConnId, Hold, Peer};
 use crate::model::{Now, Role, Text, Timestamp};
 use crate::protocol::{Code, Envelope, Event, Refusal};
 
@@ -21,11 +22,12 @@ impl Broker {
         out: &mut Outbox,
     ) {
         let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if peer.role.is_moderator() {
+        if peer.role == Role::Keeper {
             let event = Event::Moderator(Text::line("You are a moderator already."));
             return out.send(conn, &Envelope::answer(reference, event));
         }
-        let user = peer.name.as_ref().map_or_else(|| format!("connection {conn}"), |name| name.key().skeleton);
+        // Another name, or another connection, is no reason for more tries.
+        let tries = tries_of(peer);
         let refused = if !peer.origin.is_private() {
             Some((
                 Code::NotPrivate,
@@ -33,7 +35,7 @@ impl Broker {
             ))
         } else if self.checks >= MAX_CHECKS {
             Some((Code::Busy, "Too many passphrases are being checked; try again in a moment."))
-        } else if !self.tries.take(&user, now) {
+        } else if !self.tries.take(&tries, now) {
             Some((Code::TooManyTries, "That was tried too often; wait a minute."))
         } else {
             None
@@ -57,7 +59,8 @@ impl Broker {
         // Checking took its time; the peer is not to blame for it.
         peer.since = now.steady;
         if right {
-            peer.role = Role::Moderator;
+            self.tries.forgive(&tries_of(peer));
+            peer.role = Role::Keeper;
             out.notes.push(Note::Moderator { conn, name: peer.name.clone(), trusted: false });
             let event = Event::Moderator(Text::line("You are a moderator now."));
             out.send(conn, &Envelope::answer(reference, event));
@@ -72,4 +75,9 @@ impl Broker {
             self.request(now, conn, request, out);
         }
     }
+}
+
+/// What the tries of a connection are counted by.
+fn tries_of(peer: &Peer) -> String {
+    format!("passphrase from {}", network_of(peer.origin))
 }

@@ -5,13 +5,12 @@
 use chrono::{FixedOffset, Offset as _, Utc};
 
 use super::broker::{Broker, say_refusal};
-use super::history::{Answer, Job, Question, What};
+use super::history::{Answer, Conversation, Job, Question, What};
 use super::limits::{MAX_MARKS, MAX_QUESTIONS, MAX_QUESTIONS_OF_ONE};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::ConnId;
-use crate::model::{MessageId, Name, Target};
-use crate::protocol::words::ALL_CLIENTS;
+use crate::model::{MessageId, Name};
 use crate::protocol::{Code, Command, Envelope, Event, Query, Refusal};
 
 impl Broker {
@@ -25,9 +24,13 @@ impl Broker {
     ) {
         let (kind, what) = match command {
             Command::Conversations => ("conversations", What::Conversations),
-            Command::History { with, span } => match self.conversation(&with) {
-                Some(with) => ("history", What::Page { with, span }),
-                None => return self.no_such_user(conn, reference, &with, out),
+            Command::History { with, span } => match self.conversation(conn, &with) {
+                Ok(with) => ("history", What::Page { with, span }),
+                Err((code, text)) => return say_refusal(conn, Refusal::new(reference, code, text), out),
+            },
+            Command::Modlog { place, span } => match self.modlog(conn, &place, span) {
+                Ok(what) => ("modlog", what),
+                Err((code, text)) => return say_refusal(conn, Refusal::new(reference, code, text), out),
             },
             Command::Search(text) => match Query::parse(text.as_str(), utc()) {
                 Ok(query) => ("search", What::Found(query)),
@@ -35,9 +38,9 @@ impl Broker {
                     return say_refusal(conn, Refusal::new(reference, Code::BadQuery, error.to_string()), out);
                 }
             },
-            Command::Read { with, id } => match self.conversation(&with) {
-                Some(with) => return self.mark((conn, user), reference, with, id, out),
-                None => return self.no_such_user(conn, reference, &with, out),
+            Command::Read { with, id } => match self.conversation(conn, &with) {
+                Ok(with) => return self.mark((conn, user), reference, with, id, out),
+                Err((code, text)) => return say_refusal(conn, Refusal::new(reference, code, text), out),
             },
             _ => return,
         };
@@ -52,22 +55,15 @@ impl Broker {
         // What was read is known before it is asked for.
         self.flush_marks(out);
         let batch = format!("{kind}-{}", self.asked);
-        out.jobs.push(Job::Ask(Question { conn, user, reference, batch, what }));
-    }
-
-    /// The conversation that is meant, if there may be one.
-    fn conversation(&self, with: &str) -> Option<Target> {
-        if with == ALL_CLIENTS {
-            return Some(Target::Everyone);
-        }
-        self.known.find(with).cloned().map(Target::User)
+        let rooms = self.rooms_of(conn);
+        out.jobs.push(Job::Ask(Question { conn, user, rooms, reference, batch, what }));
     }
 
     fn mark(
         &mut self,
         (conn, user): (ConnId, Name),
         reference: Option<String>,
-        with: Target,
+        with: Conversation,
         id: MessageId,
         out: &mut Outbox,
     ) {
@@ -78,7 +74,7 @@ impl Broker {
         }
         let marked = self.marks.entry((user, with.clone())).or_insert(id);
         *marked = id.max(*marked);
-        out.send(conn, &Envelope::answer(reference, Event::Read { with, id }));
+        out.send(conn, &Envelope::answer(reference, Event::Read { with: with.target(), id }));
     }
 
     /// Has it remembered what was read since this was last done.

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::invitations::Ticket;
 use super::joining::Wanted;
-use crate::model::{Identity, Name, Origin, Role, Timestamp};
+use crate::model::{Identity, Name, Origin, Role, Text, Timestamp};
 use crate::protocol::{Dialect, Request};
 
 /// A connection's number; never used again while the server runs.
@@ -32,8 +32,12 @@ pub struct Peer {
     pub role: Role,
     /// Who is there, if that was proved.
     pub identity: Option<Identity>,
+    /// Whether its name is its login on this machine.
+    pub is_login: bool,
     /// The invitation whose code it brought.
     pub ticket: Option<Ticket>,
+    /// What its user is told to be doing elsewhere; blank for who is here.
+    pub away: Text,
     /// When it connected, or was last kept waiting.
     pub since: Timestamp,
     /// When it got its name, on the wall clock.
@@ -96,7 +100,9 @@ impl Peer {
                 Origin::Unix(uid) => Some(Identity::Uid(uid)),
                 Origin::Tcp(_) | Origin::Tls(_) => None,
             },
+            is_login: false,
             ticket: None,
+            away: Text::default(),
             since: now,
             joined: Timestamp::default(),
             heard: now,

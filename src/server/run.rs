@@ -1,4 +1,4 @@
-//! Ties the server together: the broker's task, fed by every connection, and what it sets in motion.
+//! Ties the server together: everything that a connection, the store and the system feed, and the `desk` that they feed.
 //!
 //! Channels form no circle that can wait on itself: connections feed the broker, the broker never waits for anything
 //! but what arrives next, the store's reports wait in a channel without an end (as many as the broker asked for), and
@@ -10,33 +10,28 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
 use async_signal::{Signal, Signals};
-use async_std::channel::{Receiver, Sender, bounded, unbounded};
+use async_std::channel::{Receiver, bounded, unbounded};
 use async_std::task;
-use futures_lite::{FutureExt as _, StreamExt as _};
 
-use super::beside::{Check, Lookup};
-use super::broker::{Broker, Input};
+use super::broker::Broker;
+use super::desk::Desk;
 use super::entry::Login;
-use super::limits::{BACKLOG, INBOX, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
+use super::limits::{BACKLOG, INBOX};
 use super::listener::{Reception, accept_all};
-use super::outbox::Outbox;
 use super::peer::ConnId;
 use super::ratelimit::Rate;
 use super::rules::{Beginning, Rules};
 use super::store::{Opening, Report, Store, StoreError};
-use super::wire::Wires;
-use super::{beside, limits, store};
-use crate::model::escape::Logged;
-use crate::model::{Fingerprint, Origin, Timestamp};
+use super::{beside, store};
+use crate::model::{Fingerprint, Origin};
 use crate::net::clock::Clock;
 use crate::net::listen::{Listener, Place};
 use crate::net::socket::Socket;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix::{Access, SocketError, SocketFile};
-use crate::protocol::{Code, Dialect, Refusal, Request, lines, packet};
+use crate::protocol::Dialect;
 
 /// What reaches the broker's task.
 #[derive(Debug)]
@@ -84,6 +79,8 @@ pub struct Settings {
     pub rules: Rules,
     /// The flood limit; none is no limit.
     pub flood: Option<Rate>,
+    /// Bytes that may wait for one connection.
+    pub slow_consumer: usize,
     /// The argon2id hash of the moderator passphrase.
     pub passphrase_hash: String,
 }
@@ -132,7 +129,7 @@ impl Bound {
                     listeners.push(listener);
                     files.push(file);
                 }
-                Err(error) => log::warn!("event=no_socket_file path={path} reason={}", Logged(&error.to_string())),
+                Err(error) => log::warn!(path:% = path, reason:% = error; "no_socket_file"),
             }
         }
         let (sender, reports) = unbounded();
@@ -166,13 +163,18 @@ impl Bound {
             task::spawn(accept_all(listener, reception.clone()));
         }
         drop(reception);
-        let Opening { last_id, users, owners } = self.opening;
-        let beginning = Beginning { last_id, users, owners, secret: self.settings.secret };
+        let Opening { last_id, users, owners, facts } = self.opening;
+        let beginning = Beginning { last_id, users, owners, facts, secret: self.settings.secret };
         let broker = Broker::new(self.settings.rules, beginning);
+        if broker.facts_lost() > 0 {
+            log::error!(count = broker.facts_lost(); "facts_damaged");
+        }
         let lookups = beside::start_lookups(&inbox);
         let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
         drop(inbox);
-        let ended = Desk::new(broker, self.store, (checks, lookups), clock).work(arrivals, self.reports).await;
+        let ended = Desk::new(broker, self.store, (checks, lookups), clock, self.settings.slow_consumer)
+            .work(arrivals, self.reports)
+            .await;
         drop(self.files);
         ended
     }
@@ -192,204 +194,4 @@ fn listen(place: &Place, settings: &Settings) -> Result<(Listener, Option<Socket
         }
     };
     Ok((listener.map_err(failed)?, None))
-}
-
-/// The broker with what carries out its decisions.
-struct Desk {
-    broker: Broker,
-    outbox: Outbox,
-    wires: Wires,
-    store: Store,
-    checks: Sender<Check>,
-    lookups: Sender<Lookup>,
-    clock: Clock,
-    written: Receiver<()>,
-    /// Since when so much waits for the store that nothing more is taken.
-    full_since: Option<Timestamp>,
-}
-
-/// What the broker's task wakes up for.
-enum Woken {
-    Tick,
-    Report(Report),
-    Arrival(Arrival),
-}
-
-/// The store's threads are gone, and no message can be kept: the process is to end.
-#[derive(Debug, thiserror::Error)]
-#[error("the store has ended unexpectedly; what was accepted is safe, and a new start goes on from there")]
-struct StoreGone;
-
-impl Desk {
-    fn new(broker: Broker, store: Store, (checks, lookups): (Sender<Check>, Sender<Lookup>), clock: Clock) -> Self {
-        let (alive, written) = unbounded();
-        Self {
-            broker,
-            outbox: Outbox::default(),
-            wires: Wires::new(alive),
-            store,
-            checks,
-            lookups,
-            clock,
-            written,
-            full_since: None,
-        }
-    }
-
-    /// Rounds, until the server is closed.
-    async fn work(mut self, arrivals: Receiver<Arrival>, reports: Receiver<Report>) -> io::Result<()> {
-        const TICK: Duration = Duration::from_secs(1);
-        let mut ticks = async_io::Timer::interval(TICK);
-        while !self.broker.is_closed() {
-            let idle = self.broker.is_idle();
-            let tick = async {
-                if idle {
-                    return std::future::pending().await;
-                }
-                ticks.next().await;
-                Ok(Woken::Tick)
-            };
-            let report = async { reports.recv().await.map(Woken::Report).map_err(|_| StoreGone) };
-            let wait = self.wait_for_store();
-            let arrival = async {
-                if let Some(wait) = wait {
-                    task::sleep(wait).await;
-                }
-                arrivals.recv().await.map(Woken::Arrival).map_err(|_| StoreGone)
-            };
-            // In this order: however much arrives, time is watched, and what was accepted goes out.
-            match tick.or(report).or(arrival).await.map_err(io::Error::other)? {
-                Woken::Tick => self.handle(Input::Tick),
-                Woken::Report(report) => self.take_report(report),
-                Woken::Arrival(arrival) => self.take(arrival),
-            }
-            if idle {
-                // The ticks that went by while nobody was there are not made up for.
-                ticks = async_io::Timer::interval(TICK);
-            }
-            self.fill_round(&arrivals, &reports);
-            self.end_round()?;
-        }
-        self.say_goodbye(arrivals).await;
-        Ok(())
-    }
-
-    /// For how long only the store is listened to: whoever sends more meanwhile waits in the kernel. One that answers
-    /// nothing for too long is not waited for, so that all else goes on.
-    fn wait_for_store(&mut self) -> Option<Duration> {
-        if !self.broker.is_full() {
-            self.full_since = None;
-            return None;
-        }
-        let now = self.clock.now().steady;
-        let since = *self.full_since.get_or_insert(now);
-        STORE_PATIENCE.checked_sub(now.since(since)).filter(|wait| !wait.is_zero())
-    }
-
-    /// Takes what has arrived meanwhile, so that it is written together.
-    fn fill_round(&mut self, arrivals: &Receiver<Arrival>, reports: &Receiver<Report>) {
-        for _ in 1..ROUND_EVENTS {
-            if self.outbox.is_full() || self.broker.is_closed() {
-                return;
-            }
-            if let Ok(report) = reports.try_recv() {
-                self.take_report(report);
-            } else if self.wait_for_store().is_some() {
-                return;
-            } else if let Ok(arrival) = arrivals.try_recv() {
-                self.take(arrival);
-            } else {
-                return;
-            }
-        }
-    }
-
-    /// Writes the round, and has stored, logged and checked what it asks for.
-    fn end_round(&mut self) -> io::Result<()> {
-        let mut slow = self.wires.flush(&mut self.outbox);
-        // That a slow consumer left is told to the others, of whom one may turn out to be slow in turn.
-        while !slow.is_empty() {
-            for conn in slow {
-                self.handle(Input::Disconnected(conn, "slow consumer"));
-            }
-            slow = self.wires.flush(&mut self.outbox);
-        }
-        for note in self.outbox.notes.drain(..) {
-            log::log!(note.level(), "{note}");
-        }
-        for check in self.outbox.checks.drain(..) {
-            // The broker lets no more wait than there is room for.
-            let _ = self.checks.try_send(check);
-        }
-        for lookup in self.outbox.lookups.drain(..) {
-            // The same.
-            let _ = self.lookups.try_send(lookup);
-        }
-        let mut jobs = self.outbox.jobs.drain(..);
-        if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreGone)) }
-    }
-
-    fn handle(&mut self, input: Input) {
-        self.broker.handle(self.clock.now(), input, &mut self.outbox);
-    }
-
-    fn take_report(&mut self, report: Report) {
-        self.full_since = None;
-        match report {
-            Report::Stored(receipt) => self.handle(Input::Stored(receipt)),
-            Report::Answered(answer) => self.handle(Input::Answered(answer)),
-        }
-    }
-
-    fn take(&mut self, arrival: Arrival) {
-        match arrival {
-            Arrival::Accepted(conn, origin, socket) => {
-                self.wires.open(conn, socket);
-                self.handle(Input::Connected(conn, origin));
-            }
-            Arrival::Proved(conn, key) => self.handle(Input::Proved(conn, key)),
-            Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
-            Arrival::Lines(conn, whole) => {
-                for line in lines::each(&whole) {
-                    self.handle(Input::Received(conn, Request::parse(line)));
-                }
-            }
-            Arrival::Packet(conn, packet) => self.handle(Input::Received(conn, packet::read_request(&packet))),
-            Arrival::Flooding(conn, reference) => {
-                let limit = limits::FLOOD_PATIENCE.as_secs();
-                let text =
-                    format!("You have sent too much for over {limit} s, so this was not taken; send more slowly.");
-                let refusal = Refusal::new(reference, Code::RateLimited, text);
-                self.handle(Input::Received(conn, Err(refusal)));
-            }
-            Arrival::Ended(conn, why) => {
-                self.wires.drop_wire(conn);
-                self.handle(Input::Disconnected(conn, why));
-            }
-            Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
-            Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
-            Arrival::Signal => self.handle(Input::Shutdown),
-        }
-    }
-
-    /// Lets everyone hear the last words, for a bounded time.
-    async fn say_goodbye(mut self, arrivals: Receiver<Arrival>) {
-        let ends = async {
-            while !self.wires.is_empty() {
-                match arrivals.recv().await {
-                    Ok(Arrival::Ended(conn, _)) => self.wires.drop_wire(conn),
-                    Ok(_) => {}
-                    Err(_) => break,
-                }
-            }
-            // Writers hold the other side: when the last is done, nothing comes and the channel is closed.
-            drop(self.wires);
-            let _ = self.written.recv().await;
-        };
-        if async_std::future::timeout(SHUTDOWN_GRACE, ends).await.is_err() {
-            log::info!("event=closed_early reason=\"some peers did not end their connection\"");
-        }
-        let store = self.store;
-        task::spawn_blocking(move || store.close(STORE_GRACE)).await;
-    }
 }

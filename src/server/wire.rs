@@ -30,10 +30,15 @@ struct Wire {
 }
 
 impl Wires {
-    /// No socket yet; `alive` is held by every writer.
+    /// No socket yet; `alive` is given to every writer.
     #[must_use]
     pub fn new(alive: Alive) -> Self {
         Self { wires: HashMap::new(), alive }
+    }
+
+    /// From now on so many bytes may wait for one socket.
+    pub fn bound(&mut self, most: usize) {
+        self.alive.most = most;
     }
 
     /// Takes a socket in.

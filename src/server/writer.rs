@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_std::channel::{Receiver, Sender, unbounded};
 use async_std::task;
 
-use super::limits::{MAX_QUEUED, PIECE_COST, WRITE_STALL};
+use super::limits::{PIECE_COST, WRITE_STALL};
 use crate::net::socket::Socket;
 use crate::protocol::limits::PACKET_GAP;
 
@@ -58,8 +58,14 @@ pub struct Backlog {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Full;
 
-/// Held by every writer: when all are dropped, everything was written.
-pub type Alive = Sender<()>;
+/// What every writer is given.
+#[derive(Clone, Debug)]
+pub struct Alive {
+    /// When all of these are dropped, everything was written.
+    pub held: Sender<()>,
+    /// Bytes that may wait for one socket.
+    pub most: usize,
+}
 
 impl Backlog {
     /// Whether nothing waits, so that the socket may be written directly.
@@ -71,9 +77,9 @@ impl Backlog {
     /// Lets a piece wait.
     ///
     /// # Errors
-    /// [`Full`] if more than [`MAX_QUEUED`] would wait.
+    /// [`Full`] if more would wait than may.
     pub fn push(&mut self, socket: &Socket, piece: Piece, alive: &Alive) -> Result<(), Full> {
-        if self.waiting.load(Ordering::Acquire) + piece.cost() > MAX_QUEUED {
+        if self.waiting.load(Ordering::Acquire) + piece.cost() > alive.most {
             return Err(Full);
         }
         self.push_anyway(socket, piece, alive);
@@ -86,7 +92,7 @@ impl Backlog {
         if self.waiting.fetch_add(piece.cost(), Ordering::AcqRel) == 0 {
             let (sender, pieces) = unbounded();
             self.writer = Some(sender);
-            task::spawn(write(socket.clone(), pieces, Arc::clone(&self.waiting), alive.clone()));
+            task::spawn(write(socket.clone(), pieces, Arc::clone(&self.waiting), alive.held.clone()));
         }
         if let Some(writer) = &self.writer {
             // A writer that is gone has cut the connection.
@@ -95,7 +101,7 @@ impl Backlog {
     }
 }
 
-async fn write(socket: Socket, pieces: Receiver<Piece>, waiting: Arc<AtomicUsize>, _alive: Alive) {
+async fn write(socket: Socket, pieces: Receiver<Piece>, waiting: Arc<AtomicUsize>, _alive: Sender<()>) {
     while let Ok(piece) = pieces.recv().await {
         if matches!(piece, Piece::End) {
             return socket.finish();

@@ -218,6 +218,7 @@ fn fill(data: &Folder, messages: u64) {
                 "message number {number} about topic {} and nothing else of note",
                 number % 977
             )),
+            deleted: None,
         };
         assert!(store.submit(Job::Append((first..(first + 1000).min(messages)).map(record).collect())));
         waiting += 1;

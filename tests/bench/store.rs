@@ -9,9 +9,9 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use tr2::model::{MessageId, Name, Target, Text, Timestamp};
+use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Query, Span};
-use tr2::server::history::{Job, Outcome, Question, Recipient, Record, What};
+use tr2::server::history::{Conversation, Job, Outcome, Question, Recipient, Record, What};
 use tr2::server::peer::ConnId;
 use tr2::server::store::{Options, Report, Store, backup};
 
@@ -85,9 +85,9 @@ fn main() {
     println!("{:<54} {:.0} ms", format!("open, {users} users"), ms(start.elapsed()));
     bench.next = next;
 
-    let page = |with: Target, span: Span| What::Page { with, span };
-    let everyone = || Target::Everyone;
-    let other = || Target::User(Name::parse("user1").unwrap());
+    let page = |with: Conversation, span: Span| What::Page { with, span };
+    let everyone = || Conversation::Everyone;
+    let other = || Conversation::User(Name::parse("user1").unwrap());
     timed("conversations", TARGET_PAGE, || bench.ask(What::Conversations));
     timed("page of 200, newest", TARGET_PAGE, || bench.ask(page(everyone(), Span::default())));
     let mut at = total / 10;
@@ -186,6 +186,7 @@ impl Bench {
             to,
             reference: Some(format!("{:x}-{id}", self.random() % 16)),
             text: Text::block(&text),
+            deleted: None,
         }
     }
 
@@ -227,14 +228,14 @@ impl Bench {
     /// Messages in the answer.
     fn ask(&self, what: What) -> usize {
         let user = self.users[0].clone();
-        let question = Question { conn: ConnId(1), user, reference: None, batch: "1".into(), what };
+        let question = Question { conn: ConnId(1), user, rooms: Vec::new(), reference: None, batch: "1".into(), what };
         assert!(self.store.submit(Job::Ask(question)));
         match self.reports.recv().unwrap() {
             Report::Answered(answer) => {
                 assert!(answer.damaged.is_empty());
                 answer.lines.unwrap().iter().filter(|&&byte| byte == b'\n').count() - 1
             }
-            Report::Stored(receipt) => panic!("{receipt:?}"),
+            other => panic!("{other:?}"),
         }
     }
 }

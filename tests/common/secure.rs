@@ -67,6 +67,11 @@ impl Talk {
         }
     }
 
+    /// Sends bytes to somebody who may have hung up.
+    pub(crate) fn try_send(&mut self, bytes: &[u8]) {
+        let _ = self.0.get_mut().write_all(bytes).and_then(|()| self.0.get_mut().flush());
+    }
+
     /// The next line; empty at the end.
     pub(crate) fn hear(&mut self) -> String {
         let mut line = String::new();

@@ -196,6 +196,14 @@ impl Peer {
         String::from_utf8_lossy(&rest).into_owned()
     }
 
+    /// Waits for the end of a connection, whatever is said on it.
+    pub(crate) fn closes(mut stream: TcpStream) {
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut rest = Vec::new();
+        // A reset ends it too.
+        let _ = stream.read_to_end(&mut rest);
+    }
+
     /// The socket.
     pub(crate) fn stream(&self) -> &TcpStream {
         self.0.get_ref()

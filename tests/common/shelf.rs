@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tr2::model::{MessageId, Name, Target, words};
-use tr2::protocol::{Envelope, Event, Query, Span, Standing};
+use tr2::model::{MessageId, Name, RoomName, Target, Text, Whom, words};
+use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Standing};
 use tr2::server::broker::Input;
-use tr2::server::history::{Answer, Job, Outcome, Question, Receipt, Recipient, Record, What};
+use tr2::server::history::{
+    Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, RoomId, What,
+};
 use tr2::server::owners::Owner;
 use tr2::server::rules::Beginning;
 
@@ -18,6 +20,8 @@ pub(crate) struct Shelf {
     users: Vec<Name>,
     owners: Vec<Owner>,
     read: BTreeMap<(String, String), MessageId>,
+    facts: BTreeMap<(String, String), String>,
+    acts: Vec<Acted>,
 }
 
 impl Shelf {
@@ -28,7 +32,8 @@ impl Shelf {
     /// What a server goes on from.
     pub(crate) fn beginning(&self) -> Beginning {
         let (users, owners) = (self.users.clone(), self.owners.clone());
-        Beginning { last_id: self.last_id(), users, owners, ..Beginning::default() }
+        let facts = self.facts.iter().map(|((kind, key), value)| (kind.clone(), key.clone(), value.clone())).collect();
+        Beginning { last_id: self.last_id(), users, owners, facts, ..Beginning::default() }
     }
 
     /// All that was said to everyone, in order.
@@ -46,7 +51,7 @@ impl Shelf {
                 Some(Input::Stored(Receipt { outcomes, trouble }))
             }
             Job::Know(name) => {
-                let last = self.all(&name, &Target::Everyone).last().map_or(MessageId(0), |record| record.id);
+                let last = self.all(&name, &Conversation::Everyone).last().map_or(MessageId(0), |record| record.id);
                 self.read.insert((key(&name), String::new()), last);
                 self.users.push(name);
                 None
@@ -61,6 +66,22 @@ impl Shelf {
                 self.owners.push(owner);
                 None
             }
+            Job::Keep(fact) => {
+                let key = (fact.kind.to_owned(), fact.key);
+                match fact.value {
+                    Some(value) => self.facts.insert(key, value),
+                    None => self.facts.remove(&key),
+                };
+                None
+            }
+            Job::Log(act) => {
+                self.acts.push(act);
+                None
+            }
+            Job::Delete(deletion) => {
+                let outcome = Some(self.delete(&deletion));
+                Some(Input::Deleted(Deletion { outcome, ..deletion }))
+            }
             Job::Ask(question) => Some(Input::Answered(self.answer(question))),
         }
     }
@@ -72,8 +93,10 @@ impl Shelf {
         let same_ref = |kept: &&Record| {
             kept.reference.is_some() && kept.reference == record.reference && key(&kept.from) == key(&record.from)
         };
+        let same =
+            |kept: &Record| same_place(&kept.to, &record.to) && (kept.text == record.text || kept.deleted.is_some());
         match self.records.iter().find(same_ref) {
-            Some(kept) if kept.text == record.text && kept.to == record.to => Outcome::Again(kept.id, kept.time),
+            Some(kept) if same(kept) => Outcome::Again(kept.id, kept.time),
             Some(_) => Outcome::RefUsed,
             None => {
                 assert!(record.id > self.last_id(), "{record:?} comes after {}", self.last_id());
@@ -83,29 +106,30 @@ impl Shelf {
         }
     }
 
-    /// The conversation of a user, as the user may see it.
-    fn all<'a>(&'a self, user: &'a Name, with: &'a Target) -> impl Iterator<Item = &'a Record> {
-        self.records.iter().filter(move |record| match (&record.to, with) {
-            (Recipient::Everyone { .. }, Target::Everyone) => true,
-            (Recipient::User(to), Target::User(other)) => {
-                let pair = BTreeSet::from([key(&record.from), key(to)]);
-                pair == BTreeSet::from([key(user), key(other)])
+    fn delete(&mut self, deletion: &Deletion) -> Deleted {
+        if self.fails {
+            return Deleted::Unavailable;
+        }
+        let there = |record: &&mut Record| record.id == deletion.id && record.deleted.is_none();
+        let record = self.records.iter_mut().find(there);
+        let private = matches!(deletion.within, Conversation::User(_));
+        match record.filter(|record| !private && is_in(record, &deletion.by, &deletion.within)) {
+            Some(record) => {
+                (record.text, record.deleted) = (Text::block(""), Some(deletion.by.clone()));
+                Deleted::Done(record.from.clone())
             }
-            _ => false,
-        })
+            None => Deleted::NotThere,
+        }
     }
 
     fn answer(&self, question: Question) -> Answer {
-        let Question { conn, user, reference, batch, what } = question;
-        let mut frames: Vec<Envelope> = match what {
-            What::Conversations => self.conversations(&user).map(|one| Event::Conversation(one).into()).collect(),
-            What::Page { with, span } => self.page(&user, &with, span),
-            What::Found(query) => self.found(&user, &query),
+        let frames = match &question.what {
+            What::Conversations => self.conversations(&question),
+            What::Page { with, span } => self.page(&question, with, *span),
+            What::Modlog { room, whole, span } => self.modlog(room.as_ref(), *whole, *span),
+            What::Found(query) => self.found(&question, query),
         };
-        if !matches!(frames.last().map(|frame| &frame.event), Some(Event::HistoryEnd { .. } | Event::SearchEnd { .. }))
-        {
-            frames.push(Event::ConversationsEnd.into());
-        }
+        let Question { conn, user, reference, batch, .. } = question;
         let mut lines = Vec::new();
         for frame in frames {
             let frame = Envelope { reference: reference.clone(), batch: Some(batch.clone()), ..frame };
@@ -115,50 +139,139 @@ impl Shelf {
         Answer { conn, reference, lines, damaged: Vec::new() }
     }
 
-    fn page(&self, user: &Name, with: &Target, span: Span) -> Vec<Envelope> {
-        let within = |record: &&Record| {
-            span.since.is_none_or(|since| record.id > since) && span.before.is_none_or(|before| record.id < before)
-        };
-        let all: Vec<&Record> = self.all(user, with).filter(within).collect();
-        let over = all.len().saturating_sub(span.limit);
-        let page = if span.since.is_some() { &all[..all.len() - over] } else { &all[over..] };
-        let end = Event::HistoryEnd { more: over > 0, damaged: 0 };
-        page.iter().map(|record| record.envelope()).chain([end.into()]).collect()
+    fn page(&self, question: &Question, with: &Conversation, span: Span) -> Vec<Envelope> {
+        let all = self.all(&question.user, with).filter_map(|record| told(question, record));
+        let (page, more) = part(all.map(|record| (record.id, record)).collect(), span);
+        let end = Event::HistoryEnd { more, damaged: 0 };
+        page.iter().map(Record::envelope).chain([end.into()]).collect()
     }
 
-    fn found(&self, user: &Name, query: &Query) -> Vec<Envelope> {
-        let mine = |record: &&Record| match &record.to {
-            Recipient::Everyone { .. } => true,
-            Recipient::User(to) => [to, &record.from].iter().any(|name| key(name) == key(user)),
+    fn modlog(&self, room: Option<&(RoomId, RoomName)>, whole: bool, span: Span) -> Vec<Envelope> {
+        let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
+        let acts = (1..).map(MessageId).zip(&self.acts).filter(|(_, act)| act.room == room.map(|(id, _)| *id));
+        let (page, more) = part(acts.map(|(id, act)| (id, (id, act.clone()))).collect(), span);
+        let line = |(id, act): (MessageId, Acted)| {
+            let mut done = act.done;
+            done.subject =
+                done.subject.filter(|whom| whole || whom.as_str().parse().is_ok_and(|it: Whom| it.is_name()));
+            let event = Event::Room(RoomEvent::Acted { by: act.by, place: place.clone(), done });
+            Envelope { id: Some(id), time: Some(act.time), ..event.into() }
         };
+        let end = Event::Room(RoomEvent::ModlogEnd { more });
+        page.into_iter().map(line).chain([end.into()]).collect()
+    }
+
+    fn found(&self, question: &Question, query: &Query) -> Vec<Envelope> {
         let holds = |record: &&Record| {
             let text = words::fold(record.text.as_str());
             query.terms.iter().all(|term| words::holds(&text, &words::fold(&term.text), term.prefix))
         };
-        let end = Event::SearchEnd { more: false, damaged: 0 };
-        self.records.iter().rev().filter(mine).filter(holds).map(Record::envelope).chain([end.into()]).collect()
+        let said = |record: &&Record| {
+            query.from.as_deref().is_none_or(|from| Name::parse(from).is_ok_and(|from| key(&from) == key(&record.from)))
+        };
+        let mine = |record: &Record| match &record.to {
+            Recipient::User(to) => [to, &record.from].iter().any(|name| key(name) == key(&question.user)),
+            _ => true,
+        };
+        let within = query.within.as_deref().map(|within| conversation_called(question, within));
+        let within = |record: &Record| match &within {
+            Some(with) => with.as_ref().is_some_and(|with| is_in(record, &question.user, with)),
+            None => true,
+        };
+        let all = self.records.iter().rev().filter(|record| record.deleted.is_none() && mine(record));
+        let found = all.filter(holds).filter(said).filter(|record| within(record));
+        let found = found.filter_map(|record| told(question, record)).map(|record| record.envelope());
+        found.chain([Event::SearchEnd { more: false, damaged: 0 }.into()]).collect()
     }
 
-    fn conversations(&self, user: &Name) -> impl Iterator<Item = Standing> {
-        let others = self.users.iter().cloned().map(Target::User);
-        std::iter::once(Target::Everyone).chain(others).filter_map(|with| {
-            let last = self.all(user, &with).last().map_or(MessageId(0), |record| record.id);
-            let read = self.read.get(&(key(user), conversation(&with))).copied().unwrap_or_default();
-            let new = |record: &&Record| record.id > read && key(&record.from) != key(user);
-            let unread = self.all(user, &with).filter(new).count();
-            (with == Target::Everyone || last > MessageId(0)).then_some(Standing { with, last, read, unread })
-        })
+    fn conversations(&self, question: &Question) -> Vec<Envelope> {
+        let user = &question.user;
+        let standing = |with: &Conversation| {
+            let last = self.all(user, with).last().map_or(MessageId(0), |record| record.id);
+            let read = self.read.get(&(key(user), conversation(with))).copied().unwrap_or_default();
+            let new = |record: &&Record| record.id > read && record.deleted.is_none() && key(&record.from) != key(user);
+            let unread = self.all(user, with).filter(new).count();
+            Standing { with: with.target(), last, read, unread }
+        };
+        let users = self.users.iter().map(|name| standing(&Conversation::User(name.clone())));
+        let rooms = question.rooms.iter().map(|(id, name)| standing(&Conversation::Room(*id, name.clone())));
+        let mut others: Vec<Standing> = users.filter(|one| one.last > MessageId(0)).chain(rooms).collect();
+        others.sort_by_key(|one| std::cmp::Reverse(one.last));
+        let all = [standing(&Conversation::Everyone)].into_iter().chain(others).map(Event::Conversation);
+        all.chain([Event::ConversationsEnd]).map(Envelope::from).collect()
     }
+
+    /// A conversation of a user.
+    fn all<'a>(&'a self, user: &'a Name, with: &'a Conversation) -> impl Iterator<Item = &'a Record> {
+        self.records.iter().filter(move |record| is_in(record, user, with))
+    }
+}
+
+fn is_in(record: &Record, user: &Name, with: &Conversation) -> bool {
+    match (&record.to, with) {
+        (Recipient::Everyone { .. }, Conversation::Everyone) => true,
+        (Recipient::User(to), Conversation::User(other)) => {
+            let pair = BTreeSet::from([key(&record.from), key(to)]);
+            pair == BTreeSet::from([key(user), key(other)])
+        }
+        (Recipient::Room { id, .. }, Conversation::Room(room, _)) => id == room,
+        _ => false,
+    }
+}
+
+fn same_place(one: &Recipient, other: &Recipient) -> bool {
+    match (one, other) {
+        (Recipient::User(one), Recipient::User(other)) => key(one) == key(other),
+        (Recipient::Room { id: one, me_too: loud, .. }, Recipient::Room { id, me_too, .. }) => {
+            (one, loud) == (id, me_too)
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// A message as it is told to who asks; none of a room that they are not in.
+fn told(question: &Question, record: &Record) -> Option<Record> {
+    let mut record = record.clone();
+    if let Recipient::Room { id, name, .. } = &mut record.to {
+        *name = question.rooms.iter().find(|(room, _)| room == id)?.1.clone();
+    }
+    Some(record)
+}
+
+fn conversation_called(question: &Question, name: &str) -> Option<Conversation> {
+    if name.eq_ignore_ascii_case("everyone") {
+        return Some(Conversation::Everyone);
+    }
+    match RoomName::parse(name) {
+        Ok(name) => {
+            let (id, name) = question.rooms.iter().find(|(_, room)| room.key().folded == name.key().folded)?;
+            Some(Conversation::Room(*id, name.clone()))
+        }
+        Err(_) => Name::parse(name).ok().map(Conversation::User),
+    }
+}
+
+/// A part of a whole in ascending order, and whether it was cut.
+fn part<T>(all: Vec<(MessageId, T)>, span: Span) -> (Vec<T>, bool) {
+    let within = |id: MessageId| span.since.is_none_or(|since| id > since) && span.before.is_none_or(|end| id < end);
+    let mut all: Vec<T> = all.into_iter().filter(|(id, _)| within(*id)).map(|(_, one)| one).collect();
+    let over = all.len().saturating_sub(span.limit);
+    if span.since.is_some() {
+        all.truncate(span.limit);
+    } else {
+        all.drain(..over);
+    }
+    (all, over > 0)
 }
 
 fn key(name: &Name) -> String {
     name.key().folded
 }
 
-fn conversation(with: &Target) -> String {
+fn conversation(with: &Conversation) -> String {
     match with {
-        Target::Everyone => String::new(),
-        Target::User(name) => key(name),
-        Target::Room(room) => room.to_string(),
+        Conversation::Everyone => String::new(),
+        Conversation::User(name) => key(name),
+        Conversation::Room(RoomId(id), _) => format!("#{id}"),
     }
 }

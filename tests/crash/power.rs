@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use tr2::model::{MessageId, Name, Target, Text, Timestamp};
+use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Envelope, Event, Span, lines};
-use tr2::server::history::{Job, Outcome, Question, Recipient, Record, What};
+use tr2::server::history::{Conversation, Job, Outcome, Question, Recipient, Record, What};
 use tr2::server::peer::ConnId;
 use tr2::server::store::{Durability, Options, Report, Store};
 
@@ -83,6 +83,7 @@ impl Bench {
                     to: Recipient::Everyone { me_too: false },
                     reference: (self.variant != Variant::Twice).then(|| format!("{number}")),
                     text: Text::block(&text(number)),
+                    deleted: None,
                 }
             })
             .collect();
@@ -118,8 +119,15 @@ impl Bench {
         let mut kept: Vec<Kept> = Vec::new();
         loop {
             let since = MessageId(kept.last().map_or(0, |last| last.id));
-            let what = What::Page { with: Target::Everyone, span: Span { limit: 1000, ..Span::since(since) } };
-            let question = Question { conn: ConnId(1), user: name(0), reference: None, batch: "b".into(), what };
+            let what = What::Page { with: Conversation::Everyone, span: Span { limit: 1000, ..Span::since(since) } };
+            let question = Question {
+                conn: ConnId(1),
+                user: name(0),
+                rooms: Vec::new(),
+                reference: None,
+                batch: "b".into(),
+                what,
+            };
             assert!(self.store.submit(Job::Ask(question)));
             let Report::Answered(answer) = self.reports.recv_timeout(PATIENCE).unwrap() else { panic!("no answer") };
             if !answer.damaged.is_empty() {

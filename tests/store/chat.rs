@@ -1,11 +1,14 @@
 //! A store with people who talk: what they say goes in, what they ask comes out, each as one line of text.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 
-use tr2::model::{MessageId, Name, Target, Text, Timestamp};
-use tr2::protocol::{Envelope, Event, Query, Span, lines};
-use tr2::server::history::{Answer, Job, Outcome, Question, Receipt, Recipient, Record, What};
+use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
+use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, lines};
+use tr2::server::history::{
+    Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, RoomId, What,
+};
 use tr2::server::peer::ConnId;
 use tr2::server::store::{Opening, Options, Report, Store};
 
@@ -22,14 +25,29 @@ pub struct Chat {
     pub folder: PathBuf,
     next: u64,
     pub time: i64,
+    /// Who is in which rooms.
+    pub rooms: BTreeMap<String, Vec<(RoomId, RoomName)>>,
 }
 
 pub fn name(text: &str) -> Name {
     Name::parse(text).unwrap()
 }
 
-pub fn target(text: &str) -> Target {
-    if text == "everyone" { Target::Everyone } else { Target::User(name(text)) }
+/// A room; its number is that of the letters in its name.
+pub fn room(text: &str) -> (RoomId, RoomName) {
+    let number = text.bytes().fold(0, |number, byte| number * 256 + u64::from(byte));
+    (RoomId(number), RoomName::parse(text).unwrap())
+}
+
+pub fn with(text: &str) -> Conversation {
+    match text {
+        "everyone" => Conversation::Everyone,
+        room_name if room_name.starts_with('#') => {
+            let (id, name) = room(room_name);
+            Conversation::Room(id, name)
+        }
+        user => Conversation::User(name(user)),
+    }
 }
 
 impl Chat {
@@ -42,15 +60,23 @@ impl Chat {
         let report = move |report| drop(sender.send(report));
         let (store, opening) = Store::open_with(folder, options, extra, report).unwrap();
         let next = opening.last_id.0 + 1;
-        Self { store: Some(store), reports, opening, folder: folder.to_owned(), next, time: START }
+        Self {
+            store: Some(store),
+            reports,
+            opening,
+            folder: folder.to_owned(),
+            next,
+            time: START,
+            rooms: BTreeMap::new(),
+        }
     }
 
     /// Ends this store in order and opens it again.
     pub fn reopen(&mut self) {
         self.close();
-        let time = self.time;
+        let (time, rooms) = (self.time, std::mem::take(&mut self.rooms));
         *self = Self::open(&self.folder.clone());
-        self.time = time;
+        (self.time, self.rooms) = (time, rooms);
     }
 
     pub fn close(&mut self) {
@@ -68,7 +94,7 @@ impl Chat {
     pub fn receipt(&self) -> Receipt {
         match self.report() {
             Report::Stored(receipt) => receipt,
-            Report::Answered(answer) => panic!("{answer:?}"),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -77,8 +103,43 @@ impl Chat {
         let (id, time) = (MessageId(self.next), Timestamp(self.time));
         self.next += 1;
         self.time += MINUTE;
-        let to = if to == "everyone" { Recipient::Everyone { me_too: false } } else { Recipient::User(name(to)) };
-        Record { id, time, from: name(from), verified: from == "vera", to, reference: None, text: Text::block(text) }
+        let to = match with(to) {
+            Conversation::Everyone => Recipient::Everyone { me_too: false },
+            Conversation::User(name) => Recipient::User(name),
+            Conversation::Room(id, name) => Recipient::Room { id, name, me_too: false },
+        };
+        let (from, verified, text) = (name(from), from == "vera", Text::block(text));
+        Record { id, time, from, verified, to, reference: None, text, deleted: None }
+    }
+
+    /// From now on a user is in a room.
+    pub fn join(&mut self, user: &str, name: &str) {
+        self.rooms.entry(user.to_owned()).or_default().push(room(name));
+    }
+
+    pub fn leave(&mut self, user: &str, name: &str) {
+        self.rooms.get_mut(user).unwrap().retain(|known| *known != room(name));
+    }
+
+    /// Deletes a message, and says what came of it.
+    pub fn delete(&self, by: &str, within: &str, id: u64) -> Deleted {
+        self.submit(Job::Delete(Deletion {
+            conn: ConnId(7),
+            reference: Some("r1".to_owned()),
+            by: name(by),
+            within: with(within),
+            id: MessageId(id),
+            reason: Text::line("rude"),
+            outcome: None,
+        }));
+        match self.report() {
+            Report::Deleted(deletion) => {
+                let told = (deletion.conn, deletion.reference.as_deref(), deletion.by, deletion.id.0);
+                assert_eq!(told, (ConnId(7), Some("r1"), name(by), id));
+                deletion.outcome.unwrap()
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     pub fn keep(&self, records: Vec<Record>) -> Receipt {
@@ -106,7 +167,7 @@ impl Chat {
     }
 
     pub fn mark(&self, user: &str, with: &str, id: u64) {
-        self.submit(Job::Mark { user: name(user), with: target(with), id: MessageId(id) });
+        self.submit(Job::Mark { user: name(user), with: self::with(with), id: MessageId(id) });
     }
 
     /// Waits until what was given before is written.
@@ -116,13 +177,14 @@ impl Chat {
 
     pub fn answer(&self, user: &str, what: What) -> Answer {
         let (conn, reference) = (ConnId(7), Some("r1".to_owned()));
-        self.submit(Job::Ask(Question { conn, user: name(user), reference, batch: "b1".to_owned(), what }));
+        let (rooms, user) = (self.rooms.get(user).cloned().unwrap_or_default(), name(user));
+        self.submit(Job::Ask(Question { conn, user, rooms, reference, batch: "b1".to_owned(), what }));
         match self.report() {
             Report::Answered(answer) => {
                 assert_eq!((answer.conn, answer.reference.as_deref()), (conn, Some("r1")));
                 answer
             }
-            Report::Stored(receipt) => panic!("{receipt:?}"),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -132,13 +194,13 @@ impl Chat {
 
     /// All of a conversation, as it is told.
     pub fn envelopes(&self, user: &str, with: &str) -> Vec<Envelope> {
-        let lines = self.answer(user, What::Page { with: target(with), span: Span::default() }).lines.unwrap();
+        let lines = self.answer(user, What::Page { with: self::with(with), span: Span::default() }).lines.unwrap();
         let all = lines::each(&lines).map(|line| Envelope::parse(line).unwrap());
         all.filter(|envelope| envelope.id.is_some()).collect()
     }
 
     pub fn page(&self, user: &str, with: &str, span: Span) -> Vec<String> {
-        self.ask(user, What::Page { with: target(with), span })
+        self.ask(user, What::Page { with: self::with(with), span })
     }
 
     pub fn find(&self, user: &str, query: &str) -> Vec<String> {
@@ -203,6 +265,12 @@ fn line(line: &[u8]) -> String {
             format!("{} {}/{} {}", standing.with, standing.read, standing.last, standing.unread)
         }
         Event::ConversationsEnd => "end".to_owned(),
+        Event::Room(RoomEvent::Message { from, room, me_too, text }) => {
+            format!("{id} {from}{} in {room}: {text}", if me_too { "+" } else { "" })
+        }
+        Event::Room(RoomEvent::Deleted { from, place, by }) => format!("{id} {from} in {place}, deleted by {by}"),
+        Event::Room(RoomEvent::Acted { by, place, done }) => format!("{id} {by} in {place}: {}", done.data()),
+        Event::Room(RoomEvent::ModlogEnd { more }) => end(more, 0),
         other => panic!("{other:?}"),
     }
 }

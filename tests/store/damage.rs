@@ -11,7 +11,7 @@ use tr2::server::history::{Job, Question, What};
 use tr2::server::peer::ConnId;
 use tr2::server::store::{Options, Report, Store, backup};
 
-use crate::chat::{Chat, name, shown, target};
+use crate::chat::{Chat, name, shown, with};
 use crate::serving::{Folder, PATIENCE};
 
 fn talk(chat: &mut Chat) {
@@ -65,7 +65,7 @@ fn a_row_that_was_altered_is_left_out_and_told() {
             ids.sort_unstable();
             ids.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
         };
-        let page = chat.answer("bob", What::Page { with: target("everyone"), span: Span::default() });
+        let page = chat.answer("bob", What::Page { with: with("everyone"), span: Span::default() });
         assert_eq!(ids(&page.damaged), of_page, "{alter}");
         let search =
             What::Found(tr2::protocol::Query::parse("fish", chrono::FixedOffset::east_opt(0).unwrap()).unwrap());
@@ -105,19 +105,25 @@ fn flipped_bits_never_show_what_nobody_said() {
     }
     chat.indexed();
     let ask = |store: &Store, reports: &std::sync::mpsc::Receiver<Report>, what: What| {
-        let question =
-            Question { conn: ConnId(1), user: name("bob"), reference: Some("r1".into()), batch: "b1".into(), what };
+        let question = Question {
+            conn: ConnId(1),
+            user: name("bob"),
+            rooms: Vec::new(),
+            reference: Some("r1".into()),
+            batch: "b1".into(),
+            what,
+        };
         if !store.submit(Job::Ask(question)) {
             return Vec::new();
         }
         match reports.recv_timeout(PATIENCE).unwrap() {
             Report::Answered(answer) => answer.lines.map(|lines| shown(&lines)).unwrap_or_default(),
-            Report::Stored(receipt) => panic!("{receipt:?}"),
+            other => panic!("{other:?}"),
         }
     };
     let fish = || What::Found(tr2::protocol::Query::parse("fish", chrono::FixedOffset::east_opt(0).unwrap()).unwrap());
     let questions = || {
-        let page = |with| What::Page { with: target(with), span: Span::default() };
+        let page = |with| What::Page { with: self::with(with), span: Span::default() };
         [page("everyone"), page("alice"), page("carol"), page("dave"), fish()]
     };
     let said: Vec<Vec<String>> = questions().into_iter().map(|what| chat.ask("bob", what)).collect();

@@ -6,7 +6,7 @@ use tr2::protocol::{Envelope, Span};
 use tr2::server::history::{Job, Outcome, Receipt, Recipient, Record, What};
 use tr2::server::store::{Durability, Options};
 
-use crate::chat::{Chat, START, name, target};
+use crate::chat::{Chat, START, name, with};
 use crate::serving::Folder;
 
 fn kept(id: u64, time: i64) -> Outcome {
@@ -25,7 +25,7 @@ fn what_was_said_is_there_after_a_restart_as_it_was_said() {
     chat.keep(said.clone());
     chat.reopen();
     for (with, record) in [("everyone", &said[0]), ("bob", &said[1])] {
-        let answer = chat.answer("alice", What::Page { with: target(with), span: Span::default() });
+        let answer = chat.answer("alice", What::Page { with: self::with(with), span: Span::default() });
         let lines = answer.lines.unwrap();
         let got = Envelope::parse(lines.split(|&byte| byte == b'\n').next().unwrap()).unwrap();
         let told = Envelope { reference: got.reference.clone(), batch: got.batch.clone(), ..record.envelope() };

@@ -4,8 +4,10 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tr2::model::{Identity, Timestamp};
 use tr2::protocol::Span;
 use tr2::server::history::{Job, Outcome, Question, Receipt, What};
+use tr2::server::owners::{Owner, Proof};
 use tr2::server::peer::ConnId;
 use tr2::server::store::{Options, Store};
 
@@ -36,6 +38,30 @@ fn while_another_program_holds_the_history_nothing_is_kept() {
     chat.say("alice", "everyone", "after");
     assert_eq!(chat.conversations("bob"), ["everyone 1/5 1", "end"]);
     assert_eq!(chat.page("bob", "everyone", Span::default()), ["1 alice: before", "5 alice: after", "end"]);
+}
+
+#[test]
+fn a_key_that_was_taken_away_while_the_disk_was_sick_stays_away() {
+    let (one, two) = (Identity::Uid(1), Identity::Uid(2));
+    let owner = |identities: &[Identity]| Owner {
+        name: name("ann"),
+        since: Timestamp(5),
+        proofs: identities.iter().map(|&identity| Proof { identity, since: Timestamp(5) }).collect(),
+    };
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    let conn = chat.sqlite();
+    conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for identities in [&[one][..], &[one, two], &[one]] {
+        chat.submit(Job::Own(owner(identities)));
+        // Each fails by itself.
+        let record = chat.record("alice", "everyone", "lost");
+        unavailable(&chat.keep(vec![record]), "another program holds the history");
+    }
+    conn.execute_batch("ROLLBACK").unwrap();
+    chat.say("alice", "everyone", "after");
+    chat.reopen();
+    assert_eq!(chat.opening.owners, [owner(&[one])]);
 }
 
 #[test]
@@ -142,6 +168,7 @@ fn a_store_whose_thread_has_died_takes_nothing_more() {
         let question = Question {
             conn: ConnId(1),
             user: name("bob"),
+            rooms: Vec::new(),
             reference: None,
             batch: "1".into(),
             what: What::Conversations,

@@ -40,6 +40,11 @@ impl Answering {
         let told = at_one_moment(conn, || match &question.what {
             What::Conversations => standing::tell(conn, &mut lines),
             What::Page { with, span } => page::tell(conn, lookup, &mut lines, with, span),
+            // Nothing of the kind is kept yet.
+            What::Modlog { .. } => {
+                lines.event(Event::Room(crate::protocol::RoomEvent::ModlogEnd { more: false }));
+                Ok(())
+            }
             What::Found(query) => found::tell(conn, lookup, &mut lines, query),
         });
         if told.is_err() {
@@ -47,7 +52,7 @@ impl Answering {
         }
         for id in &lines.damaged {
             if self.logged.len() < MAX_CACHED && self.logged.insert(*id) {
-                log::error!("event=message_damaged id={id}");
+                log::error!(id = id.0; "message_damaged");
             }
         }
         Answer {

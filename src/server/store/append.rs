@@ -10,8 +10,8 @@ use super::lookup;
 use super::register::{Numbers, Register};
 use super::row::{message_id, sql_id};
 use super::schema::EVERYONE;
-use crate::model::{MessageId, Name, Target, Timestamp};
-use crate::server::history::{Outcome, Receipt, Record};
+use crate::model::{MessageId, Name, Timestamp};
+use crate::server::history::{Conversation, Outcome, Receipt, Record};
 
 /// Writes records.
 ///
@@ -105,16 +105,16 @@ pub(super) fn know(conn: &Connection, register: &mut Register, name: &Name) -> R
 }
 
 /// Remembers how far a user has read, up to the newest message there is.
-pub(super) fn mark(conn: &Connection, user: &Name, with: &Target, id: MessageId) -> Result<()> {
+pub(super) fn mark(conn: &Connection, user: &Name, with: &Conversation, id: MessageId) -> Result<()> {
     let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
     let conversation = match with {
-        Target::Everyone => EVERYONE,
-        Target::User(name) => {
+        Conversation::Everyone => EVERYONE,
+        Conversation::User(name) => {
             let Some(other) = lookup::user(conn, &name.key().folded)? else { return Ok(()) };
             let Some(conversation) = lookup::conversation(conn, user, other)? else { return Ok(()) };
             conversation
         }
-        Target::Room(_) => return Ok(()),
+        Conversation::Room(..) => return Ok(()),
     };
     let id = sql_id(id).min(lookup::last_of(conn, conversation)?);
     conn.prepare_cached(

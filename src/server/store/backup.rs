@@ -125,7 +125,7 @@ fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
         let between = members.map(|members| Between::of(conn, &mut lookup, members)).transpose()?.flatten();
         messages += 1;
         if let Found::Damaged(id) = row::read(conn, &mut lookup, row, between.as_ref())? {
-            log::error!("event=message_damaged id={id}");
+            log::error!(id = id.0; "message_damaged");
             damaged += 1;
         }
     }

@@ -10,10 +10,11 @@ use super::lookup::{self, Lookup};
 use super::row::{self, Between, COLUMNS, Found};
 use super::schema::EVERYONE;
 use super::{index, page};
+use crate::model::Name;
 use crate::model::words::{fold, holds};
-use crate::model::{Name, Target};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Event, Query};
+use crate::server::history::Conversation;
 
 /// A query in numbers.
 #[derive(Debug)]
@@ -82,7 +83,7 @@ impl Sought {
             None => None,
             Some(name) if name.eq_ignore_ascii_case("everyone") => Some(Some(EVERYONE)),
             Some(name) => Some(match Name::parse(name) {
-                Ok(name) => page::conversation(conn, user, &Target::User(name))?.map(|(id, _)| id),
+                Ok(name) => page::conversation(conn, user, &Conversation::User(name))?.map(|(id, _)| id),
                 Err(_) => None,
             }),
         };

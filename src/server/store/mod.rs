@@ -5,7 +5,7 @@
 //!
 //! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, with `append`, `register`, `owning`, `index`
 //! and `prune`. Read by: `reader`, with `answer`, `page`, `standing`, `found`; a row comes back through `row`, which holds
-//! it against its `checksum`.
+//! it against its `checksum`. `look` only looks whether there is one.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
@@ -18,6 +18,7 @@ mod error;
 mod found;
 mod index;
 pub mod limits;
+mod look;
 mod lookup;
 mod owning;
 mod page;
@@ -40,9 +41,10 @@ use rusqlite::Connection;
 pub use self::backup::{BackupDone, backup};
 use self::disk::Disk;
 pub use self::error::StoreError;
+pub use self::look::look;
 use self::row::message_id;
 use self::writer::Writer;
-use super::history::{Answer, Job, Question, Receipt};
+use super::history::{Answer, Deletion, Job, Question, Receipt};
 use super::owners::Owner;
 use crate::model::name::lenient;
 use crate::model::{MessageId, Name};
@@ -82,6 +84,8 @@ pub struct Options {
 pub enum Report {
     /// What became of the records of one [`Job::Append`]; in the order of these jobs.
     Stored(Receipt),
+    /// What came of a [`Job::Delete`].
+    Deleted(Deletion),
     /// The answer to a question.
     Answered(Answer),
 }
@@ -95,6 +99,8 @@ pub struct Opening {
     pub users: Vec<Name>,
     /// Whose which name is.
     pub owners: Vec<Owner>,
+    /// What holds, as it was last kept: every one has a value.
+    pub facts: Vec<(String, String, String)>,
 }
 
 /// An open store.
@@ -166,7 +172,7 @@ impl Store {
             let _last_words = last_words;
             writer.run(waiting);
         })?;
-        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users, owners }))
+        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users, owners, facts: Vec::new() }))
     }
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.

@@ -38,7 +38,7 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
     while let Some(row) = rows.next()? {
         let (name, identity): (String, String) = (row.get(0)?, row.get(2)?);
         let (Ok(name), Ok(identity)) = (Name::parse(&name), identity.parse()) else {
-            log::error!("event=owner_damaged");
+            log::error!("owner_damaged");
             continue;
         };
         let proof = Proof { identity, since: Timestamp(row.get(3)?) };

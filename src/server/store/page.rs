@@ -9,15 +9,16 @@ use super::limits::{MAX_DAMAGED, PAGE_BYTES};
 use super::lookup::{self, Lookup, Members};
 use super::row::{self, Between, COLUMNS, sql_id};
 use super::schema::EVERYONE;
-use crate::model::{Name, Target};
+use crate::model::Name;
 use crate::protocol::{Event, Span};
+use crate::server::history::Conversation;
 
 /// Tells a page: with `since` the oldest messages after it, otherwise the newest; ascending in any case.
 pub(super) fn tell(
     conn: &Connection,
     lookup: &mut Lookup,
     lines: &mut Lines<'_>,
-    with: &Target,
+    with: &Conversation,
     span: &Span,
 ) -> Result<()> {
     let mut page: Vec<Vec<u8>> = Vec::new();
@@ -57,8 +58,8 @@ pub(super) fn tell(
 }
 
 /// The number and the members of a user's conversation; `None` if nothing was ever said in it.
-pub(super) fn conversation(conn: &Connection, user: &Name, with: &Target) -> Result<Option<(i64, Members)>> {
-    let Target::User(other) = with else { return Ok(Some((EVERYONE, Members::All))) };
+pub(super) fn conversation(conn: &Connection, user: &Name, with: &Conversation) -> Result<Option<(i64, Members)>> {
+    let Conversation::User(other) = with else { return Ok(Some((EVERYONE, Members::All))) };
     let Some((user, other)) = lookup::user(conn, &user.key().folded)?.zip(lookup::user(conn, &other.key().folded)?)
     else {
         return Ok(None);

@@ -108,6 +108,7 @@ impl Register {
         let (dest, me_too) = match &record.to {
             Recipient::Everyone { me_too } => (None, *me_too),
             Recipient::User(to) => (Some((to, self.spelled(conn, to)?)), false),
+            Recipient::Room { me_too, .. } => (None, *me_too),
         };
         let mut between = ["", ""];
         let conversation = match &dest {

@@ -93,6 +93,7 @@ fn whole(
         to: to.clone().map_or(Recipient::Everyone { me_too: sealed.me_too }, Recipient::User),
         reference: reference.map(str::to_owned),
         text: Text::block(body),
+        deleted: None,
     }))
 }
 

@@ -21,7 +21,7 @@ pub(super) const EVERYONE: i64 = 1;
 const STEPS: [fn(&Connection) -> Result<()>; 3] = [first, search, owners];
 
 /// The newest version.
-const VERSION: i64 = STEPS.len() as i64;
+pub(super) const VERSION: i64 = STEPS.len() as i64;
 
 /// Brings a history to the newest version.
 pub(super) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> {
@@ -32,7 +32,7 @@ pub(super) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> 
     }
     if version > 0 {
         let copy = put_aside(conn, path, version)?;
-        log::warn!("event=history_migrated from={version} to={VERSION} copy={}", copy.display());
+        log::warn!(from = version, to = VERSION, copy:% = copy.display(); "history_migrated");
     }
     conn.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
     let mut steps = STEPS.iter().skip(usize::try_from(version).unwrap_or(0));

@@ -21,7 +21,6 @@ use super::register::Register;
 use super::row::sql_id;
 use super::{Keep, Questions, Report, append, index, owning, schema};
 use crate::model::Timestamp;
-use crate::model::escape::Logged;
 use crate::net::clock::Clock;
 use crate::server::history::{Job, Outcome, Receipt, Record};
 
@@ -179,8 +178,16 @@ impl<R: Fn(Report)> Writer<R> {
                     let outcomes = records.iter().map(|_| Outcome::Unavailable).collect();
                     (self.report)(Report::Stored(Receipt { outcomes, trouble: Some(reason(error)) }));
                 }
-                job if self.owed.len() < MAX_OWED && !self.owed.contains(&job) => self.owed.push(job),
-                _ => {}
+                job => {
+                    if let Job::Own(owner) = &job {
+                        // Only what holds now: an earlier state that is the same may have a later one behind it.
+                        let key = owner.name.key().folded;
+                        self.owed.retain(|owed| !matches!(owed, Job::Own(owner) if owner.name.key().folded == key));
+                    }
+                    if self.owed.len() < MAX_OWED && !self.owed.contains(&job) {
+                        self.owed.push(job);
+                    }
+                }
             }
         }
     }
@@ -198,10 +205,12 @@ impl<R: Fn(Report)> Writer<R> {
                     Job::Know(name) => {
                         let known = append::know(conn, &mut writer.register, name)?;
                         if !known && !std::mem::replace(&mut writer.full, true) {
-                            log::warn!("event=users_full");
+                            log::warn!("users_full");
                         }
                     }
                     Job::Own(owner) => owning::put(conn, owner)?,
+                    // Nothing of the kind is kept yet.
+                    Job::Keep(_) | Job::Log(_) | Job::Delete(_) => {}
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
                     Job::Ask(_) => {}
                 }
@@ -226,8 +235,8 @@ impl<R: Fn(Report)> Writer<R> {
         let done = self.carry_out(ids, work);
         let was_ailing = std::mem::replace(&mut self.ailing, done.is_err());
         match &done {
-            Err(error) if !was_ailing => log::error!("event=history_fails reason={}", Logged(&reason(error))),
-            Ok(()) if was_ailing => log::warn!("event=history_works_again"),
+            Err(error) if !was_ailing => log::error!(reason:% = reason(error); "history_fails"),
+            Ok(()) if was_ailing => log::warn!("history_works_again"),
             _ => {}
         }
         done
@@ -330,7 +339,7 @@ impl<R: Fn(Report)> Writer<R> {
             let closed = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             if let Err(error) = closed {
                 // Everything is in the log of writes; the next start takes it from there.
-                log::warn!("event=history_not_tidied reason={}", Logged(&reason(&error)));
+                log::warn!(reason:% = reason(&error); "history_not_tidied");
             }
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Must not know: how options are written.
 
+mod check;
+
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -10,15 +12,15 @@ use async_std::task;
 use crate::client;
 use crate::client::keyring::Keyring;
 use crate::client::msg::Farewell;
-use crate::config::{JoinConfig, ServeConfig};
+use crate::config::{JoinConfig, Sources};
 use crate::error::Error;
+use crate::logging;
 use crate::model::Fingerprint;
 use crate::net::listen::Place;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
 use crate::server::credential::Source;
 use crate::server::folder::Folder;
-use crate::server::rules::Rules;
 use crate::server::run::{Bound, Settings, StartError};
 use crate::server::store;
 
@@ -26,10 +28,14 @@ use crate::server::store;
 ///
 /// # Errors
 /// What stands in the way of serving.
-pub fn serve(config: ServeConfig) -> Result<(), Error> {
-    start_log(config.log);
-    if let Some(file) = config.backup {
-        return copy(&config.data, &file);
+pub fn serve(sources: Sources) -> Result<(), Error> {
+    if sources.is_check() {
+        return check::check(&sources);
+    }
+    let config = sources.read()?;
+    logging::set(config.log, config.log_format);
+    if let Some(file) = sources.backup() {
+        return copy(&config.data, Path::new(file));
     }
     let folder = Folder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
@@ -49,20 +55,13 @@ pub fn serve(config: ServeConfig) -> Result<(), Error> {
         access: config.access,
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
         secret,
-        rules: Rules {
-            moderators: config.moderators,
-            trust_names: config.trust_names,
-            registration: config.registration,
-            own_uid: rustix::process::geteuid().as_raw(),
-            max_connections: config.max_connections,
-            max_per_address: config.max_per_address,
-            note_messages: config.log >= log::LevelFilter::Debug,
-        },
+        rules: config.rules,
         flood: config.flood,
+        slow_consumer: config.slow_consumer,
         passphrase_hash: folder.passphrase_hash.clone(),
     };
     if settings.rules.trust_names {
-        log::warn!("event=trusting_names reason=\"whoever joins from this machine under a moderator's name is one\"");
+        log::warn!(reason = "whoever joins from this machine under a moderator's name is one"; "trusting_names");
     }
     task::block_on(async {
         let bound = Bound::bind(settings).map_err(explain_start)?;
@@ -80,7 +79,7 @@ fn spare_place((path, folder_mode): (std::path::PathBuf, u32)) -> Option<String>
     match unix::make_folder(folder, folder_mode) {
         Ok(()) => Some(path.display().to_string()),
         Err(error) => {
-            log::warn!("event=no_socket_file path={} reason=\"{error}\"", path.display());
+            log::warn!(path:% = path.display(), reason:% = error; "no_socket_file");
             None
         }
     }
@@ -89,15 +88,15 @@ fn spare_place((path, folder_mode): (std::path::PathBuf, u32)) -> Option<String>
 /// Shows a new credential, if there is one and it is good; otherwise the old one stays.
 fn reload(credential: &Source, acceptor: Option<&Acceptor>) {
     let Some(acceptor) = acceptor else {
-        return log::info!("event=reloaded reason=\"there is no certificate to read\"");
+        return log::info!(reason = "there is no certificate to read"; "reloaded");
     };
     match credential.load() {
         Ok(credential) => {
             acceptor.show(&credential);
-            log::info!("event=reloaded key={}", credential.fingerprint);
+            log::info!(key:% = credential.fingerprint; "reloaded");
         }
         Err(error) => {
-            log::error!("event=reload_failed reason={}", crate::model::escape::Logged(&error.to_string()));
+            log::error!(reason:% = error; "reload_failed");
         }
     }
 }
@@ -143,9 +142,15 @@ fn announce(bound: &Bound, key: Option<Fingerprint>, new_passphrase: Option<&str
             {
                 writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME")?;
             }
-            Place::Tls(_) => {
+            Place::Tls(address) => {
                 let key = key.map(|key| format!(" --fingerprint {key}")).unwrap_or_default();
-                writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {place}{key}")?;
+                // An address that stands for all of this machine's leads nobody here.
+                let server = if address.ip().is_unspecified() {
+                    format!("tls://HOST:{}", address.port())
+                } else {
+                    place.to_string()
+                };
+                writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {server}{key}")?;
             }
             _ => writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {place}")?,
         }
@@ -171,24 +176,11 @@ fn explain_start(error: StartError) -> Error {
     Error::Failed(format!("{error}{advice}"))
 }
 
-/// One line for each event on standard error, with the time and how important it is.
-fn start_log(level: log::LevelFilter) {
-    let mut builder = env_logger::Builder::new();
-    builder.filter(None, log::LevelFilter::Off).filter(Some("tr2"), level);
-    builder.format(|line, record| {
-        let time = crate::net::clock::wall().rfc3339();
-        let level = record.level().as_str().to_lowercase();
-        writeln!(line, "time={time} level={level} {}", record.args())
-    });
-    // A logger that is there already, as in a test, stays.
-    let _ = builder.try_init();
-}
-
 /// As many connections as the system lets this process have, not only as many as it starts with.
 fn raise_file_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }) {
-        log::warn!("event=file_limit_kept reason=\"{error}\"");
+        log::warn!(reason:% = error; "file_limit_kept");
     }
 }

@@ -1,0 +1,146 @@
+//! The configuration file: read whole or not at all, and held to the keys that there are.
+//!
+//! Must not know: what a value leads to (`value`).
+
+use std::fs::OpenOptions;
+use std::io::{self, Read as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::given::{Given, Problem, Spot, Word};
+use super::keys::{self, KEYS, Key, Kind};
+use crate::cli;
+
+/// The longest configuration file, in bytes.
+const MAX_FILE: u64 = 256 * 1024;
+/// How often a file that changes is read.
+const READINGS: usize = 10;
+/// How long it is left alone in between.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// What a file gives, and what is wrong with it.
+pub(super) fn read(path: &str) -> (Given, Vec<Problem>) {
+    let failed = |what: String| vec![Problem::failed(format!("the configuration cannot be read: {what}"))];
+    let bytes = match stable(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return (Given::default(), failed(error.to_string())),
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => understand(&text),
+        Err(error) => {
+            let whole = String::from_utf8_lossy(error.as_bytes());
+            let spot = Spot::of(&whole, error.utf8_error().valid_up_to());
+            (Given::default(), vec![Problem::usage("this is not UTF-8 text").at(spot)])
+        }
+    }
+}
+
+/// What a file holds, once two readings give the same.
+fn stable(path: &str) -> io::Result<Vec<u8>> {
+    let mut before = once(path)?;
+    for _ in 0..READINGS {
+        thread::sleep(PAUSE);
+        let now = once(path)?;
+        if now == before {
+            return Ok(now.1);
+        }
+        before = now;
+    }
+    Err(io::Error::other("it changes while it is read; try again once it is written"))
+}
+
+/// What tells one state of a file from another: device and number, and when it was last written.
+type Stamp = (u64, u64, i64, i64);
+
+fn once(path: &str) -> io::Result<(Stamp, Vec<u8>)> {
+    // Whoever opens a pipe without this waits for its other end.
+    let mut options = OpenOptions::new();
+    options.read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    let file = options.open(path)?;
+    let seen = file.metadata()?;
+    if !seen.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(io::Error::other(format!("it has more than {MAX_FILE} bytes")));
+    }
+    Ok(((seen.dev(), seen.ino(), seen.mtime(), seen.mtime_nsec()), bytes))
+}
+
+/// What a text gives, and everything that is wrong with it.
+fn understand(text: &str) -> (Given, Vec<Problem>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut problems: Vec<Problem> = errors
+        .iter()
+        .map(|error| {
+            let spot = Spot::of(text, error.span().map_or(text.len(), |span| span.start));
+            Problem::usage(format!("this is no TOML: {}", error.message().replace('\n', ", "))).at(spot)
+        })
+        .collect();
+    let broken: Vec<usize> = problems.iter().filter_map(|problem| Some(problem.spot?.line)).collect();
+    if !text.ends_with('\n') {
+        // An editor that was interrupted leaves a number cut short, which is a number too.
+        let what = "the file does not end in a line feed, as one that is only half written";
+        problems.push(Problem::usage(what).at(Spot::of(text, text.len())));
+    }
+    let mut given = Given::default();
+    for (name, value) in table.get_ref().iter() {
+        let spot = Spot::of(text, name.span().start);
+        let taken = match keys::find(name.get_ref()) {
+            None => Err(Problem { spot: Some(spot), ..Problem::usage(unknown(name.get_ref())) }),
+            Some(key) => words(key, value, text).map(|words| given.put(key.name, words)),
+        };
+        // What is left of a line that is no TOML says nothing.
+        if let Err(problem) = taken
+            && problem.spot.is_none_or(|spot| !broken.contains(&spot.line))
+        {
+            problems.push(problem);
+        }
+    }
+    (given, problems)
+}
+
+/// The words of a value of the kind that its key takes.
+fn words(key: &Key, value: &Spanned<DeValue<'_>>, text: &str) -> Result<Vec<Word>, Problem> {
+    let word = |text_of: String, value: &Spanned<DeValue<'_>>| Word {
+        text: text_of,
+        spot: Some(Spot::of(text, value.span().start)),
+    };
+    let wrong = |value: &Spanned<DeValue<'_>>, what: &str| {
+        let expected = format!("{what} is expected, as in {} = {}", key.name, key.sample);
+        let spot = Some(Spot::of(text, value.span().start));
+        Problem { spot, key: Some(key.name), ..Problem::usage(expected) }
+    };
+    match (key.kind, value.get_ref()) {
+        (Kind::Text, DeValue::String(string)) => Ok(vec![word(string.to_string(), value)]),
+        (Kind::Switch, DeValue::Boolean(on)) => Ok(vec![word(on.to_string(), value)]),
+        (Kind::Number, DeValue::Integer(number)) => match i128::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Ok(vec![word(number.to_string(), value)]),
+            Err(_) => Err(wrong(value, "a smaller number")),
+        },
+        (Kind::Texts, DeValue::Array(list)) => {
+            let each = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
+                DeValue::String(string) => Ok(word(string.to_string(), item)),
+                _ => Err(wrong(item, key.kind.expected())),
+            };
+            list.iter().map(each).collect()
+        }
+        _ => Err(wrong(value, key.kind.expected())),
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let known: Vec<String> = KEYS.iter().map(|key| key.name.to_owned()).collect();
+    let shown: String = name.chars().take(60).collect();
+    match cli::nearest(name, &known) {
+        Some(near) => format!("'{shown}' is no key; did you mean '{near}'?"),
+        None => format!("'{shown}' is no key; tr2.conf(5) lists them"),
+    }
+}

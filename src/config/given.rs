@@ -1,0 +1,181 @@
+//! The words that were given for each option, with where they were written; and what is wrong with them.
+//!
+//! Must not know: what a word means (`value`), or how it was read (`file`, `cli`).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::keys::KEYS;
+use crate::error::Error;
+use crate::model::Text;
+
+/// The most problems that are told of one file.
+const MAX_PROBLEMS: usize = 50;
+/// The longest word that a problem shows, in characters.
+const MAX_SHOWN: usize = 60;
+
+/// A place in the file, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The line.
+    pub line: usize,
+    /// The character in it.
+    pub column: usize,
+}
+
+impl Spot {
+    /// The place of a byte of a text.
+    #[must_use]
+    pub fn of(text: &str, at: usize) -> Self {
+        let before = text.get(..text.floor_char_boundary(at)).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
+    }
+}
+
+/// A word that was given.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// As it was written, a number in decimal.
+    pub text: String,
+    /// Where in the file; none is the command line.
+    pub spot: Option<Spot>,
+}
+
+/// All words that were given, by the names of their options.
+#[derive(Clone, Debug, Default)]
+pub struct Given(BTreeMap<&'static str, Vec<Word>>);
+
+impl Given {
+    /// Puts words in place of those that there may be.
+    pub fn put(&mut self, key: &'static str, words: Vec<Word>) {
+        self.0.insert(key, words);
+    }
+
+    /// Puts words of the command line in place of those that there may be; none leave them alone.
+    pub fn put_flags(&mut self, key: &'static str, words: impl IntoIterator<Item = String>) {
+        let words: Vec<Word> = words.into_iter().map(|text| Word { text, spot: None }).collect();
+        if !words.is_empty() {
+            self.put(key, words);
+        }
+    }
+
+    /// The words of an option.
+    #[must_use]
+    pub fn words(&self, key: &str) -> &[Word] {
+        self.0.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What was given differently before, of what a running server cannot take in.
+    #[must_use]
+    pub fn fixed_changes(&self, before: &Self) -> Vec<Problem> {
+        let same = |key: &str| {
+            let texts = |given: &Self| given.words(key).iter().map(|word| word.text.clone()).collect::<Vec<_>>();
+            texts(self) == texts(before)
+        };
+        let changed = KEYS.iter().filter(|key| !key.live && !same(key.name));
+        let problem = |name: &'static str| {
+            let spot = self.words(name).first().and_then(|word| word.spot);
+            Problem { spot, key: Some(name), ..Problem::usage("needs a restart; nothing was changed") }
+        };
+        changed.map(|key| problem(key.name)).collect()
+    }
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where in the file, if it is there.
+    pub spot: Option<Spot>,
+    /// The option that it is about.
+    pub key: Option<&'static str>,
+    /// The word that is of no use.
+    pub word: Option<String>,
+    /// What is wrong, and what is expected.
+    pub what: String,
+    /// Whether what was written is wrong, and not something around it.
+    pub usage: bool,
+}
+
+impl Problem {
+    /// What was written is wrong.
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self { spot: None, key: None, word: None, what: what.into(), usage: true }
+    }
+
+    /// Something around it is wrong.
+    pub fn failed(what: impl Into<String>) -> Self {
+        Self { usage: false, ..Self::usage(what) }
+    }
+
+    /// Whether it is the command line that is wrong.
+    #[must_use]
+    pub fn is_misuse(&self) -> bool {
+        self.usage && self.spot.is_none() && self.word.is_some()
+    }
+
+    /// The same, at a place in the file.
+    #[must_use]
+    pub fn at(self, spot: Spot) -> Self {
+        Self { spot: Some(spot), ..self }
+    }
+}
+
+/// Everything that is wrong, in the order of the file.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    /// The file, if one was named.
+    pub file: Option<String>,
+    /// What is wrong.
+    pub list: Vec<Problem>,
+}
+
+impl Problems {
+    /// Puts what is wrong in order, and leaves out what is too much.
+    #[must_use]
+    pub fn new(file: Option<String>, mut list: Vec<Problem>) -> Self {
+        list.sort_by_key(|problem| problem.spot);
+        list.dedup();
+        list.truncate(MAX_PROBLEMS);
+        Self { file, list }
+    }
+
+    /// Each as a line of its own.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.list.iter().map(|problem| Line { file: self.file.as_deref(), problem }.to_string())
+    }
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        let text = problems.lines().collect::<Vec<_>>().join("\n");
+        if problems.list.iter().any(|problem| problem.usage) { Self::Usage(text) } else { Self::Failed(text) }
+    }
+}
+
+/// A problem as a person reads it.
+struct Line<'a> {
+    file: Option<&'a str>,
+    problem: &'a Problem,
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { spot, key, word, what, .. } = self.problem;
+        match (spot, self.file) {
+            (Some(Spot { line, column }), Some(file)) => write!(f, "{file}:{line}:{column}: ")?,
+            (None, Some(file)) if key.is_none() || word.is_none() => write!(f, "{file}: ")?,
+            _ => {}
+        }
+        if let Some(key) = key {
+            f.write_str(if spot.is_none() && word.is_some() { "--" } else { "" })?;
+            f.write_str(key)?;
+            if let Some(word) = word {
+                let shown: String = word.chars().take(MAX_SHOWN).collect();
+                write!(f, " {}", Text::line(&shown))?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(Text::line(what).as_str())
+    }
+}

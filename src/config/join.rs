@@ -1,0 +1,89 @@
+//! How the client is to run, from flags and environment.
+//!
+//! Must not know: sockets or screens.
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy as _;
+
+use super::RUNTIME_VARIABLE;
+use crate::cli;
+use crate::error::Error;
+use crate::model::url::Login;
+use crate::model::{Fingerprint, Url};
+use crate::net::unix;
+
+/// Where the client looks for a server if nothing else is said, and no socket file is served here.
+const DEFAULT_SERVER: &str = "tcp://localhost:1234";
+/// The variable that names another.
+const SERVER_VARIABLE: &str = "TR2_SERVER";
+
+/// How the client is to run.
+#[derive(Clone, Debug)]
+pub struct JoinConfig {
+    /// The name that was asked for, as written.
+    pub name: Option<String>,
+    /// The name of the login, where the server is.
+    pub login: String,
+    /// The server.
+    pub server: Url,
+    /// The key that the server must have.
+    pub fingerprint: Option<Fingerprint>,
+    /// The file with the person's own key.
+    pub identity: PathBuf,
+    /// The list of known servers.
+    pub known_servers: PathBuf,
+    /// A code that lets one in.
+    pub code: Option<String>,
+    /// Whether an older session of one's own is to end.
+    pub take_over: bool,
+    /// Whether to do without the full screen.
+    pub plain: bool,
+}
+
+impl JoinConfig {
+    /// Puts flags and environment together; flags win.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a server address that is none.
+    pub fn from(flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let server = flags.server.or_else(|| variable(SERVER_VARIABLE).filter(|server| !server.is_empty()));
+        let login = ["LOGNAME", "USER"].into_iter().find_map(&variable).unwrap_or_default();
+        let server = match server {
+            Some(server) => server.parse().map_err(Error::usage)?,
+            None => match unix::find(variable(RUNTIME_VARIABLE).as_deref()) {
+                Some(path) => Url::Unix(path.display().to_string()),
+                None => DEFAULT_SERVER.parse().map_err(Error::usage)?,
+            },
+        };
+        // Who one is there is the account there.
+        let login = match &server {
+            Url::Ssh(Login { user: Some(user), .. }) => user.clone(),
+            _ => login,
+        };
+        let fingerprint = flags.fingerprint.map(|key| key.parse::<Fingerprint>()).transpose();
+        let fingerprint = fingerprint.map_err(|error| Error::usage(format!("--fingerprint: {error}")))?;
+        if fingerprint.is_some() && !matches!(server, Url::Tls(_)) {
+            return Err(Error::usage(format!("--fingerprint is for tls://; {server} has no key")));
+        }
+        let folder = etcetera::base_strategy::Xdg::new().map(|base| base.data_dir().join("tr2"));
+        let folder = match folder {
+            Ok(folder) => folder,
+            Err(_) if matches!(server, Url::Tls(_)) => {
+                return Err(Error::usage("there is no home folder for your keys; set HOME"));
+            }
+            Err(_) => PathBuf::new(),
+        };
+        Ok(Self {
+            name: flags.name,
+            login,
+            server,
+            fingerprint,
+            identity: flags.identity.map_or_else(|| folder.join("identity"), PathBuf::from),
+            known_servers: folder.join("known_servers"),
+            code: flags.code,
+            take_over: flags.take_over,
+            plain: flags.plain,
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! The keys of the configuration file: what each is written as, and whether a running server can take it in.
+//!
+//! Must not know: what a value leads to (`value`).
+
+/// A key of the file. One that is an option of `tr2 serve` as well has the same name there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What is written after it.
+    pub kind: Kind,
+    /// Whether SIGHUP is enough for a new value.
+    pub live: bool,
+    /// A value, as it would be written.
+    pub sample: &'static str,
+}
+
+/// What is written after a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One text.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// True or false.
+    Switch,
+    /// A whole number.
+    Number,
+}
+
+impl Kind {
+    /// As a sentence says it.
+    #[must_use]
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Text => "a text in quotes",
+            Self::Texts => "a list of texts",
+            Self::Switch => "true or false",
+            Self::Number => "a whole number",
+        }
+    }
+}
+
+/// All keys.
+pub const KEYS: [Key; 24] = [
+    fixed("listen", Kind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
+    fixed("socket-mode", Kind::Text, "\"660\""),
+    fixed("socket-group", Kind::Text, "\"staff\""),
+    fixed("insecure-plaintext", Kind::Switch, "false"),
+    live("cert", Kind::Text, "\"/etc/tr2/cert.pem\""),
+    live("key", Kind::Text, "\"/etc/tr2/key.pem\""),
+    live("registration", Kind::Text, "\"open\""),
+    live("moderator", Kind::Texts, "[\"alice\"]"),
+    live("trust-names", Kind::Switch, "false"),
+    live("passphrase-tries", Kind::Number, "3"),
+    live("welcome", Kind::Text, "\"Questions about this machine: ask alice.\""),
+    fixed("data", Kind::Text, "\"/var/lib/tr2\""),
+    fixed("durability", Kind::Text, "\"full\""),
+    live("keep-days", Kind::Number, "365"),
+    live("keep-messages", Kind::Number, "100000"),
+    live("max-connections", Kind::Number, "2000"),
+    live("max-per-address", Kind::Number, "32"),
+    live("flood", Kind::Text, "\"20/5\""),
+    live("slow-consumer", Kind::Number, "262144"),
+    live("name-deadline", Kind::Number, "10"),
+    live("ping-after", Kind::Number, "60"),
+    live("cut-after", Kind::Number, "90"),
+    live("log", Kind::Text, "\"info\""),
+    live("log-format", Kind::Text, "\"text\""),
+];
+
+const fn live(name: &'static str, kind: Kind, sample: &'static str) -> Key {
+    Key { name, kind, live: true, sample }
+}
+
+const fn fixed(name: &'static str, kind: Kind, sample: &'static str) -> Key {
+    Key { name, kind, live: false, sample }
+}
+
+/// The key of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}

@@ -1,0 +1,280 @@
+//! How the server is to run: the words of file and command line put together, and each judged.
+//!
+//! Must not know: how a file is written (`file`), or what carries it out.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use log::LevelFilter;
+
+use super::given::{Given, Problem, Problems, Word};
+use super::value::{self, Meant};
+use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE, file};
+use crate::cli;
+use crate::logging::Format;
+use crate::model::{Name, Text};
+use crate::net::listen::Place;
+use crate::net::unix::{self, Access};
+use crate::server::credential::Source;
+use crate::server::limits::{
+    CUT_AFTER, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
+};
+use crate::server::ratelimit::Rate;
+use crate::server::rules::{Registration, Rules};
+use crate::server::store::{Keep, Options};
+
+/// Where a server's configuration is read, as often as it is asked for.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    flags: cli::Serve,
+    runtime_dir: Option<String>,
+}
+
+/// How the server is to run.
+#[derive(Clone, Debug)]
+pub struct ServeConfig {
+    /// Where to listen.
+    pub listen: Vec<Place>,
+    /// Whether nobody said where.
+    pub listen_default: bool,
+    /// Whether others may reach it in the clear.
+    pub insecure_plaintext: bool,
+    /// The socket file to listen at as well, if that can be, and the permissions of its folder.
+    pub spare: Option<(PathBuf, u32)>,
+    /// Who may reach a socket file.
+    pub access: Access,
+    /// Where the credential for TLS comes from.
+    pub credential: Source,
+    /// Where its data lies.
+    pub data: PathBuf,
+    /// How messages are kept.
+    pub store: Options,
+    /// What is logged.
+    pub log: LevelFilter,
+    /// How it is written.
+    pub log_format: Format,
+    /// The flood limit; none is no limit.
+    pub flood: Option<Rate>,
+    /// Bytes that may wait for one connection.
+    pub slow_consumer: usize,
+    /// What the broker goes by.
+    pub rules: Rules,
+    /// The words that said so.
+    pub given: Given,
+}
+
+impl Sources {
+    /// From what the command line says.
+    #[must_use]
+    pub fn new(flags: cli::Serve, variable: impl Fn(&str) -> Option<String>) -> Self {
+        Self { flags, runtime_dir: variable(RUNTIME_VARIABLE) }
+    }
+
+    /// The file, if one was named.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.flags.config.as_deref()
+    }
+
+    /// Whether all is only to be looked at.
+    #[must_use]
+    pub fn is_check(&self) -> bool {
+        self.flags.check
+    }
+
+    /// Where a copy of the messages is to be made, instead of serving.
+    #[must_use]
+    pub fn backup(&self) -> Option<&str> {
+        self.flags.backup.as_deref()
+    }
+
+    /// Reads and judges everything.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn read(&self) -> Result<ServeConfig, Problems> {
+        self.read_with(None)
+    }
+
+    /// The same for a server that runs, with these words before.
+    ///
+    /// # Errors
+    /// Everything that is wrong, or that would need a restart.
+    pub fn read_again(&self, before: &Given) -> Result<ServeConfig, Problems> {
+        self.read_with(Some(before))
+    }
+
+    /// The same, as far as it can be understood, together with everything that is wrong.
+    #[must_use]
+    pub fn look(&self) -> (Option<ServeConfig>, Problems) {
+        self.look_with(None)
+    }
+
+    fn read_with(&self, before: Option<&Given>) -> Result<ServeConfig, Problems> {
+        match self.look_with(before) {
+            (Some(config), problems) if problems.list.is_empty() => Ok(config),
+            (_, problems) => Err(problems),
+        }
+    }
+
+    fn look_with(&self, before: Option<&Given>) -> (Option<ServeConfig>, Problems) {
+        let file = self.file().map(str::to_owned);
+        let (mut given, problems) = self.file().map(file::read).unwrap_or_default();
+        self.put_flags(&mut given);
+        let mut judge = Judge { given: &given, problems };
+        if let Some(before) = before.filter(|_| judge.problems.is_empty()) {
+            judge.problems.extend(given.fixed_changes(before));
+        }
+        let config = judge.judge(self.runtime_dir.as_deref(), before.is_some());
+        let problems = Problems::new(file, judge.problems);
+        (config.map(|config| ServeConfig { given, ..config }), problems)
+    }
+
+    fn put_flags(&self, given: &mut Given) {
+        let flags = self.flags.clone();
+        let on = |switch: bool| switch.then(|| "true".to_owned());
+        given.put_flags("listen", flags.listen);
+        given.put_flags("socket-mode", flags.socket_mode);
+        given.put_flags("socket-group", flags.socket_group);
+        given.put_flags("cert", flags.cert);
+        given.put_flags("key", flags.key);
+        given.put_flags("registration", flags.registration);
+        given.put_flags("data", flags.data);
+        given.put_flags("durability", flags.durability);
+        given.put_flags("keep-days", flags.keep_days);
+        given.put_flags("keep-messages", flags.keep_messages);
+        given.put_flags("moderator", flags.moderator);
+        given.put_flags("trust-names", on(flags.trust_names));
+        given.put_flags("insecure-plaintext", on(flags.insecure_plaintext));
+        given.put_flags("log", flags.log);
+        given.put_flags("log-format", flags.log_format);
+        given.put_flags("max-connections", flags.max_connections);
+        given.put_flags("max-per-address", flags.max_per_address);
+        given.put_flags("flood", flags.flood);
+    }
+}
+
+/// Judges words one by one and gathers what is wrong.
+struct Judge<'a> {
+    given: &'a Given,
+    problems: Vec<Problem>,
+}
+
+impl Judge<'_> {
+    /// What an option's only word means; none if it was not given, or means nothing.
+    fn one<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Option<T> {
+        self.each(key, meaning).pop()
+    }
+
+    /// What each word of an option means.
+    fn each<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Vec<T> {
+        let mut meant = Vec::new();
+        for Word { text, spot } in self.given.words(key) {
+            match meaning(text) {
+                Ok(value) => meant.push(value),
+                Err(problem) => {
+                    let about = Problem { spot: *spot, key: Some(key), word: Some(text.clone()), ..problem };
+                    self.problems.push(about);
+                }
+            }
+        }
+        meant
+    }
+
+    /// What stands in place of a word that is missing where one is needed.
+    fn needed<T>(&mut self, found: Meant<T>) -> Option<T> {
+        found.map_err(|problem| self.problems.push(problem)).ok()
+    }
+
+    /// What is wrong about an option as a whole.
+    fn complain(&mut self, key: &'static str, what: &str) {
+        let spot = self.given.words(key).first().and_then(|word| word.spot);
+        self.problems.push(Problem { spot, key: Some(key), ..Problem::usage(what) });
+    }
+
+    /// How to run; if something is wrong, that is gathered. A server that runs does not ask again where it listens.
+    fn judge(&mut self, runtime_dir: Option<&str>, runs: bool) -> Option<ServeConfig> {
+        let insecure_plaintext = self.one("insecure-plaintext", value::switch).unwrap_or(false);
+        let listen_default = self.given.words("listen").is_empty();
+        let spare = if listen_default { unix::default_place(runtime_dir) } else { None };
+        let mut listen = Vec::new();
+        if !runs {
+            listen = self.each("listen", |url| value::places(url, insecure_plaintext)).concat();
+        }
+        if listen_default {
+            listen = self.needed(value::places(DEFAULT_LISTEN, false)).unwrap_or_default();
+        }
+        let for_all = spare.as_ref().is_some_and(|(_, folder)| folder & 0o005 != 0);
+        let mode = self.one("socket-mode", value::mode).unwrap_or(if for_all { 0o666 } else { 0o600 });
+        let access = Access { mode, group: self.one("socket-group", value::group) };
+        let data = match self.one("data", value::path) {
+            Some(folder) => Some(folder),
+            None if self.given.words("data").is_empty() => self.needed(value::data_folder()),
+            None => None,
+        };
+        let (cert, key) = (self.one("cert", value::path), self.one("key", value::path));
+        let credential = match (cert, key) {
+            (Some(certificate), Some(key)) => Some(Source::Given { certificate, key }),
+            (None, None) => data.clone().map(Source::Own),
+            (cert, _) => {
+                let alone = if cert.is_some() { "cert" } else { "key" };
+                self.complain(alone, "cert and key go together; give both, or neither for ones that are made");
+                None
+            }
+        };
+        let keep = Keep {
+            days: self.one("keep-days", value::number(1..=u32::MAX)),
+            messages: self.one("keep-messages", value::number(1..=u64::MAX)),
+        };
+        let durability = self.one("durability", value::durability).unwrap_or_default();
+        let log = self.one("log", value::level).unwrap_or(LevelFilter::Info);
+        Some(ServeConfig {
+            listen,
+            listen_default,
+            insecure_plaintext,
+            spare,
+            access,
+            log,
+            log_format: self.one("log-format", value::log_format).unwrap_or_default(),
+            flood: self.one("flood", value::flood).unwrap_or(Some(FLOOD)),
+            slow_consumer: self.one("slow-consumer", value::number(SLOW_CONSUMER)).unwrap_or(MAX_QUEUED),
+            rules: self.rules(log),
+            store: Options { durability, keep },
+            given: Given::default(),
+            credential: credential?,
+            data: data?,
+        })
+    }
+
+    fn rules(&mut self, log: LevelFilter) -> Rules {
+        let mut seconds = |key, or| self.one(key, value::number(1..=SECONDS)).map_or(or, Duration::from_secs);
+        let name_deadline = seconds("name-deadline", NAME_DEADLINE);
+        let (ping_after, cut_after) = (seconds("ping-after", PING_AFTER), seconds("cut-after", CUT_AFTER));
+        if ping_after >= cut_after {
+            let alone = if self.given.words("cut-after").is_empty() { "ping-after" } else { "cut-after" };
+            let (ping, cut) = (ping_after.as_secs(), cut_after.as_secs());
+            self.complain(alone, &format!("ping-after ({ping}) has to be less than cut-after ({cut})"));
+        }
+        let moderators: Vec<Name> = self.each("moderator", value::name);
+        let welcome: Option<Text> = self.one("welcome", value::welcome).flatten();
+        Rules {
+            moderators,
+            welcome,
+            trust_names: self.one("trust-names", value::switch).unwrap_or(false),
+            registration: self.one("registration", value::registration).unwrap_or(Registration::Open),
+            own_uid: rustix::process::geteuid().as_raw(),
+            max_connections: self.one("max-connections", value::number(1..=usize::MAX)).unwrap_or(MAX_CONNECTIONS),
+            max_per_address: self.one("max-per-address", value::number(1..=usize::MAX)),
+            note_messages: log >= LevelFilter::Debug,
+            passphrase_tries: self.one("passphrase-tries", value::number(1..=1000)).unwrap_or(PASSPHRASE_TRIES),
+            name_deadline,
+            ping_after,
+            cut_after,
+        }
+    }
+}
+
+/// The most seconds that one waits for anybody.
+const SECONDS: u64 = 24 * 60 * 60;
+/// What may wait for one connection: at least an answer as long as they get.
+const SLOW_CONSUMER: std::ops::RangeInclusive<usize> = 128 * 1024..=64 * 1024 * 1024;

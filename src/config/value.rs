@@ -1,0 +1,173 @@
+//! What a word that was given for an option means, or why it means nothing.
+//!
+//! Must not know: where the word was written.
+
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy as _;
+use log::LevelFilter;
+
+use super::given::Problem;
+use crate::logging::Format;
+use crate::model::text::is_clean;
+use crate::model::url::{DEFAULT_TLS_PORT, Host};
+use crate::model::{Name, Text, Url};
+use crate::net::listen::Place;
+use crate::server::ratelimit::Rate;
+use crate::server::rules::Registration;
+use crate::server::store::Durability;
+
+/// What a word means.
+pub(super) type Meant<T> = Result<T, Problem>;
+
+/// The longest welcome, in bytes.
+const MAX_WELCOME: usize = 2000;
+
+/// The places behind a URL; one that others can reach in the clear only with their admin's word.
+pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<Place>> {
+    let parsed = address(url)?;
+    let host = match &parsed {
+        Url::Unix(path) => return Ok(vec![Place::Unix(path.clone())]),
+        Url::Ssh(_) => {
+            let text = "ssh:// is for 'tr2 join': sshd is what listens; listen at unix:PATH, which ssh leads to";
+            return Err(Problem::usage(text));
+        }
+        Url::Tcp(host) | Url::Tls(host) => host,
+    };
+    let addresses = resolve(host)?;
+    if matches!(parsed, Url::Tls(_)) {
+        return Ok(addresses.into_iter().map(Place::Tls).collect());
+    }
+    match addresses.iter().find(|address| !address.ip().is_loopback()) {
+        Some(address) if !insecure => Err(Problem::usage(format!(
+            "{parsed} can be reached from other machines ({address}), and nothing on that line is private: anyone in \
+             between can read and change what is said. Listen at tls://{} instead, or at tcp://127.0.0.1:{} and let \
+             people come over ssh://, or add --insecure-plaintext if the network is yours alone.",
+            Host { name: host.name.clone(), port: DEFAULT_TLS_PORT },
+            host.port
+        ))),
+        _ => Ok(addresses.into_iter().map(Place::Tcp).collect()),
+    }
+}
+
+fn address(url: &str) -> Meant<Url> {
+    url.parse().map_err(|error: crate::model::url::UrlError| Problem::usage(error.to_string()))
+}
+
+fn resolve(host: &Host) -> Meant<Vec<SocketAddr>> {
+    let found = (host.name.as_str(), host.port).to_socket_addrs();
+    found.map(Iterator::collect).map_err(|error| Problem::failed(format!("the address cannot be found: {error}")))
+}
+
+/// Permissions of a file.
+pub(super) fn mode(text: &str) -> Meant<u32> {
+    let mode = u32::from_str_radix(text.trim_start_matches("0o"), 8).ok().filter(|mode| *mode <= 0o777);
+    mode.ok_or_else(|| Problem::usage("permissions in octal are needed, such as 660"))
+}
+
+/// The number of a group.
+pub(super) fn group(text: &str) -> Meant<u32> {
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    match nix::unistd::Group::from_name(text) {
+        Ok(Some(group)) => Ok(group.gid.as_raw()),
+        _ => Err(Problem::usage("there is no such group")),
+    }
+}
+
+pub(super) fn registration(word: &str) -> Meant<Registration> {
+    match word {
+        "open" => Ok(Registration::Open),
+        "invite" => Ok(Registration::Invite),
+        "closed" => Ok(Registration::Closed),
+        _ => Err(Problem::usage("there are open, invite and closed")),
+    }
+}
+
+/// A file or folder that is named.
+pub(super) fn path(text: &str) -> Meant<PathBuf> {
+    if text.is_empty() { Err(Problem::usage("a name is needed")) } else { Ok(PathBuf::from(text)) }
+}
+
+/// The folder of the data where none is named.
+pub(super) fn data_folder() -> Meant<PathBuf> {
+    let folder = etcetera::base_strategy::Xdg::new().ok().and_then(|base| base.state_dir());
+    let none = || Problem::usage("there is no home folder for the data; name one with --data DIR");
+    folder.map(|folder| folder.join("tr2")).ok_or_else(none)
+}
+
+pub(super) fn level(word: &str) -> Meant<LevelFilter> {
+    match word {
+        "off" => Ok(LevelFilter::Off),
+        "error" => Ok(LevelFilter::Error),
+        "warn" => Ok(LevelFilter::Warn),
+        "info" => Ok(LevelFilter::Info),
+        "debug" => Ok(LevelFilter::Debug),
+        _ => Err(Problem::usage("the levels are off, error, warn, info and debug")),
+    }
+}
+
+pub(super) fn log_format(word: &str) -> Meant<Format> {
+    match word {
+        "text" => Ok(Format::Text),
+        "json" => Ok(Format::Json),
+        _ => Err(Problem::usage("the formats are text and json")),
+    }
+}
+
+pub(super) fn durability(word: &str) -> Meant<Durability> {
+    match word {
+        "full" => Ok(Durability::Full),
+        "normal" => Ok(Durability::Normal),
+        "memory" => Ok(Durability::Memory),
+        _ => Err(Problem::usage("there are full, normal and memory")),
+    }
+}
+
+pub(super) fn flood(word: &str) -> Meant<Option<Rate>> {
+    Rate::parse(word).map_err(|error| Problem::usage(error.to_string()))
+}
+
+pub(super) fn name(word: &str) -> Meant<Name> {
+    Name::parse(word).map_err(|error| Problem::usage(error.to_string()))
+}
+
+/// What is said to who joins.
+pub(super) fn welcome(text: &str) -> Meant<Option<Text>> {
+    let text = text.trim_end();
+    if text.len() > MAX_WELCOME {
+        return Err(Problem::usage(format!("a welcome has at most {MAX_WELCOME} bytes")));
+    }
+    if !is_clean(text) {
+        return Err(Problem::usage("a welcome has no characters that act on a terminal or cannot be seen"));
+    }
+    Ok((!text.is_empty()).then(|| Text::block(text)))
+}
+
+pub(super) fn switch(word: &str) -> Meant<bool> {
+    Ok(word == "true")
+}
+
+/// A number within bounds.
+pub(super) fn number<N>(range: RangeInclusive<N>) -> impl Fn(&str) -> Meant<N>
+where
+    N: TryFrom<i128> + TryInto<i128> + PartialOrd + Copy,
+{
+    move |word| {
+        let number = word.parse::<i128>().ok().and_then(|number| N::try_from(number).ok());
+        number.filter(|number| range.contains(number)).ok_or_else(|| {
+            let bound = |bound: &N| (*bound).try_into().unwrap_or(i128::MAX);
+            let (low, high): (i128, i128) = (bound(range.start()), bound(range.end()));
+            // The largest number of its kind is no bound that anybody set.
+            let needed = if high >= i128::from(u32::MAX) {
+                format!("a number from {low} on is needed")
+            } else {
+                format!("a number from {low} to {high} is needed")
+            };
+            Problem::usage(needed)
+        })
+    }
+}

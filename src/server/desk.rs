@@ -1,0 +1,229 @@
+//! The broker's task: takes what arrives, has the broker decide, and carries out what it decided, round by round.
+//!
+//! Must not know: what is decided (`broker`), or where arrivals come from (`run`).
+
+use std::io;
+use std::time::Duration;
+
+use async_std::channel::{Receiver, Sender, unbounded};
+use async_std::task;
+use futures_lite::{FutureExt as _, StreamExt as _};
+
+use super::beside::{Check, Lookup};
+use super::broker::{Broker, Input};
+use super::limits::{FLOOD_PATIENCE, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
+use super::outbox::Outbox;
+use super::run::Arrival;
+use super::store::{Report, Store};
+use super::wire::Wires;
+use super::writer::Alive;
+use crate::model::Timestamp;
+use crate::net::clock::Clock;
+use crate::protocol::{Code, Refusal, Request, lines, packet};
+
+/// The broker with what carries out its decisions.
+pub(super) struct Desk {
+    broker: Broker,
+    outbox: Outbox,
+    wires: Wires,
+    store: Store,
+    checks: Sender<Check>,
+    lookups: Sender<Lookup>,
+    clock: Clock,
+    written: Receiver<()>,
+    /// Since when so much waits for the store that nothing more is taken.
+    full_since: Option<Timestamp>,
+}
+
+/// What the broker's task wakes up for.
+enum Woken {
+    Tick,
+    Report(Report),
+    Arrival(Arrival),
+}
+
+/// The store's threads are gone, and no message can be kept: the process is to end.
+#[derive(Debug, thiserror::Error)]
+#[error("the store has ended unexpectedly; what was accepted is safe, and a new start goes on from there")]
+struct StoreGone;
+
+impl Desk {
+    pub(super) fn new(
+        broker: Broker,
+        store: Store,
+        (checks, lookups): (Sender<Check>, Sender<Lookup>),
+        clock: Clock,
+        slow_consumer: usize,
+    ) -> Self {
+        let (alive, written) = unbounded();
+        Self {
+            broker,
+            outbox: Outbox::default(),
+            wires: Wires::new(Alive { held: alive, most: slow_consumer }),
+            store,
+            checks,
+            lookups,
+            clock,
+            written,
+            full_since: None,
+        }
+    }
+
+    /// Rounds, until the server is closed.
+    pub(super) async fn work(mut self, arrivals: Receiver<Arrival>, reports: Receiver<Report>) -> io::Result<()> {
+        const TICK: Duration = Duration::from_secs(1);
+        let mut ticks = async_io::Timer::interval(TICK);
+        while !self.broker.is_closed() {
+            let idle = self.broker.is_idle();
+            let tick = async {
+                if idle {
+                    return std::future::pending().await;
+                }
+                ticks.next().await;
+                Ok(Woken::Tick)
+            };
+            let report = async { reports.recv().await.map(Woken::Report).map_err(|_| StoreGone) };
+            let wait = self.wait_for_store();
+            let arrival = async {
+                if let Some(wait) = wait {
+                    task::sleep(wait).await;
+                }
+                arrivals.recv().await.map(Woken::Arrival).map_err(|_| StoreGone)
+            };
+            // In this order: however much arrives, time is watched, and what was accepted goes out.
+            match tick.or(report).or(arrival).await.map_err(io::Error::other)? {
+                Woken::Tick => self.handle(Input::Tick),
+                Woken::Report(report) => self.take_report(report),
+                Woken::Arrival(arrival) => self.take(arrival),
+            }
+            if idle {
+                // The ticks that went by while nobody was there are not made up for.
+                ticks = async_io::Timer::interval(TICK);
+            }
+            self.fill_round(&arrivals, &reports);
+            self.end_round()?;
+        }
+        self.say_goodbye(arrivals).await;
+        Ok(())
+    }
+
+    /// For how long only the store is listened to: whoever sends more meanwhile waits in the kernel. One that answers
+    /// nothing for too long is not waited for, so that all else goes on.
+    fn wait_for_store(&mut self) -> Option<Duration> {
+        if !self.broker.is_full() {
+            self.full_since = None;
+            return None;
+        }
+        let now = self.clock.now().steady;
+        let since = *self.full_since.get_or_insert(now);
+        STORE_PATIENCE.checked_sub(now.since(since)).filter(|wait| !wait.is_zero())
+    }
+
+    /// Takes what has arrived meanwhile, so that it is written together.
+    fn fill_round(&mut self, arrivals: &Receiver<Arrival>, reports: &Receiver<Report>) {
+        for _ in 1..ROUND_EVENTS {
+            if self.outbox.is_full() || self.broker.is_closed() {
+                return;
+            }
+            if let Ok(report) = reports.try_recv() {
+                self.take_report(report);
+            } else if self.wait_for_store().is_some() {
+                return;
+            } else if let Ok(arrival) = arrivals.try_recv() {
+                self.take(arrival);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Writes the round, and has stored, logged and checked what it asks for.
+    fn end_round(&mut self) -> io::Result<()> {
+        let mut slow = self.wires.flush(&mut self.outbox);
+        // That a slow consumer left is told to the others, of whom one may turn out to be slow in turn.
+        while !slow.is_empty() {
+            for conn in slow {
+                self.handle(Input::Disconnected(conn, "slow consumer"));
+            }
+            slow = self.wires.flush(&mut self.outbox);
+        }
+        for note in self.outbox.notes.drain(..) {
+            note.log();
+        }
+        for check in self.outbox.checks.drain(..) {
+            // The broker lets no more wait than there is room for.
+            let _ = self.checks.try_send(check);
+        }
+        for lookup in self.outbox.lookups.drain(..) {
+            // The same.
+            let _ = self.lookups.try_send(lookup);
+        }
+        let mut jobs = self.outbox.jobs.drain(..);
+        if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreGone)) }
+    }
+
+    fn handle(&mut self, input: Input) {
+        self.broker.handle(self.clock.now(), input, &mut self.outbox);
+    }
+
+    fn take_report(&mut self, report: Report) {
+        self.full_since = None;
+        match report {
+            Report::Stored(receipt) => self.handle(Input::Stored(receipt)),
+            Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
+            Report::Answered(answer) => self.handle(Input::Answered(answer)),
+        }
+    }
+
+    fn take(&mut self, arrival: Arrival) {
+        match arrival {
+            Arrival::Accepted(conn, origin, socket) => {
+                self.wires.open(conn, socket);
+                self.handle(Input::Connected(conn, origin));
+            }
+            Arrival::Proved(conn, key) => self.handle(Input::Proved(conn, key)),
+            Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
+            Arrival::Lines(conn, whole) => {
+                for line in lines::each(&whole) {
+                    self.handle(Input::Received(conn, Request::parse(line)));
+                }
+            }
+            Arrival::Packet(conn, packet) => self.handle(Input::Received(conn, packet::read_request(&packet))),
+            Arrival::Flooding(conn, reference) => {
+                let limit = FLOOD_PATIENCE.as_secs();
+                let text =
+                    format!("You have sent too much for over {limit} s, so this was not taken; send more slowly.");
+                let refusal = Refusal::new(reference, Code::RateLimited, text);
+                self.handle(Input::Received(conn, Err(refusal)));
+            }
+            Arrival::Ended(conn, why) => {
+                self.wires.drop_wire(conn);
+                self.handle(Input::Disconnected(conn, why));
+            }
+            Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
+            Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
+            Arrival::Signal => self.handle(Input::Shutdown),
+        }
+    }
+
+    /// Lets everyone hear the last words, for a bounded time.
+    async fn say_goodbye(mut self, arrivals: Receiver<Arrival>) {
+        let ends = async {
+            while !self.wires.is_empty() {
+                match arrivals.recv().await {
+                    Ok(Arrival::Ended(conn, _)) => self.wires.drop_wire(conn),
+                    Ok(_) => {}
+                    Err(_) => break,
+                }
+            }
+            // Writers hold the other side: when the last is done, nothing comes and the channel is closed.
+            drop(self.wires);
+            let _ = self.written.recv().await;
+        };
+        if async_std::future::timeout(SHUTDOWN_GRACE, ends).await.is_err() {
+            log::info!(reason = "some peers did not end their connection"; "closed_early");
+        }
+        let store = self.store;
+        task::spawn_blocking(move || store.close(STORE_GRACE)).await;
+    }
+}
