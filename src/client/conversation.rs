@@ -12,7 +12,6 @@ use super::editor::Editor;
 use super::entry::{Crowd, Entry, Kind, Mark};
 use super::people::folded;
 use super::reach::{Older, Reach};
-use crate::model::room::ROOM_SIGN;
 use crate::model::{MessageId, Name, RoomName, Target, Timestamp};
 use crate::protocol::limits::MAX_PAGE;
 
@@ -32,7 +31,7 @@ pub enum Anchor {
 /// What a room is looked up by: the same for all spellings of one, and no user's.
 #[must_use]
 pub fn room_key(room: &RoomName) -> String {
-    format!("{ROOM_SIGN}{}", room.key().folded)
+    room.folded()
 }
 
 /// A conversation with everyone, with one user, or in a room.

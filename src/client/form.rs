@@ -195,6 +195,13 @@ impl Form {
         self.parts.iter_mut().find_map(|part| if let Part::List(list) = part { Some(list) } else { None })
     }
 
+    /// There is more than what is in the list.
+    pub fn list_goes_on(&mut self, more: bool) {
+        if let Some(list) = self.list() {
+            list.more = more;
+        }
+    }
+
     /// Puts another set of rows into the list.
     pub fn set_list(&mut self, rows: Vec<Item>) {
         if let Some(list) = self.list() {

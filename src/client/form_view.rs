@@ -31,7 +31,8 @@ impl Form {
         let height = all.len().min(most);
         let first = self.first_row(&all, wanted, height);
         let cut = self.reads() && first + height < all.len();
-        let buttons = if cut { all.last().cloned() } else { None };
+        let with_cursor = |row: &&DialogRow| matches!(row, DialogRow::Buttons(_, Some(_)));
+        let buttons = if cut { all.iter().rfind(with_cursor).or(all.last()).cloned() } else { None };
         let mut shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
         // What can be done stays in view, however long the text is.
         if let (Some(buttons), Some(last), true) = (buttons, shown.last_mut(), height > 1) {
@@ -196,7 +197,8 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
     let first = (list.at + 1).saturating_sub(list_rows);
     let hint = match (list.filter.is_empty(), count) {
         (true, 0) => list.nothing.to_owned(),
-        (true, count) => format!("{count} {}; type to narrow", list.what),
+        (true, 1) if !list.more => format!("1 {}; type to narrow", list.what.0),
+        (true, count) => format!("{count}{} {}; type to narrow", if list.more { "+" } else { "" }, list.what.1),
         (false, count) => format!("{count} with \"{}\"", list.filter),
     };
     rows.push(DialogRow::Text(Line::of(Scope::Dim, fit(&hint, inner))));

@@ -27,7 +27,7 @@ pub struct People {
 /// What a name is looked up by: the same for all spellings of one name.
 #[must_use]
 pub fn folded(name: &Name) -> String {
-    name.key().folded
+    name.folded()
 }
 
 impl People {

@@ -12,9 +12,9 @@ use crate::protocol::limits::MAX_TOPIC;
 use crate::protocol::{Place, RoomInfo};
 
 /// How many rooms are kept; a server with more is shown in part.
-pub const MAX_ROOMS: usize = 5000;
+pub const MAX_ROOMS: usize = 1000;
 /// How many members are kept, those of all rooms together.
-pub const MAX_MEMBERS: usize = 20_000;
+pub const MAX_MEMBERS: usize = 10_000;
 
 /// A place: a room, or the one that everyone is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -294,6 +294,20 @@ impl Rooms {
                 return;
             }
             kept += usize::from(members.add(name, role, online));
+        }
+    }
+
+    /// Whether there are more members than are kept.
+    #[must_use]
+    pub fn has_more_members(&self, room: &RoomName) -> bool {
+        let known = self.known.get(&room_key(room)).and_then(|room| room.members.as_ref());
+        known.is_some_and(|members| members.more)
+    }
+
+    /// There are more members than are told.
+    pub fn more_members(&mut self, room: &RoomName) {
+        if let Some(members) = self.known.get_mut(&room_key(room)).and_then(|room| room.members.as_mut()) {
+            members.more = true;
         }
     }
 

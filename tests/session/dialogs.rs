@@ -610,11 +610,11 @@ fn the_help_scrolls_from_end_to_end() {
             └══════════════════════════════════════════════════════════┘
             size 30x8
             ┌════════════════════════════┐
-            │ /help  F1                  │
-            │   Shows the keys and the   │
-            │   commands.                │
             │ F2                         │
             │   Goes to the menu; a      │
+            │   digit chooses there.     │
+            │ /query NAME                │
+            │   Opens the conversation   │
             │ <Close>                    │
             └════════════════════════════┘
             key Enter

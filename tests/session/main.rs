@@ -13,6 +13,7 @@ mod arriving;
 mod connection;
 mod dialogs;
 mod identity;
+mod limits;
 mod messages;
 mod moderation;
 mod past;

@@ -257,15 +257,15 @@ fn whoever_knows_arrows_enter_tab_and_esc_moderates() {
             │ 5 Exit┌ Moderate the server ═════════════════════════════════════════┐       │
             │ 6 Clos│ 15 acts; type to narrow                                      │       │
             │ 7 Sear│ >Kick              Makes a user leave, who may come back.    │       │
-            │ 8 Room│  Ban               Keeps out a name, SHA256:KEY, uid:N, ad…  │       │
+            │ 8 Room│  Ban               Keeps somebody out, for good or a time.   │       │
             │ 9 Mode│  Unban             Lifts a ban.                              │       │
-            ├ Conver│  Mute              Silences a user, for a time or until /u…  │       │
+            ├ Conver│  Mute              Silences a user, for good or a time.      │       │
             * everyo│  Unmute            Lets a user speak again.                  │       │
-            │       │  Slow mode         Has everybody wait so long between two …  │       │
+            │       │  Slow mode         Sets a pause between a user's messages.   │       │
             │       │  Read-only         Lets only moderators speak.               │       │
             │       │  Lock topic        Lets only moderators set the topic.       │       │
-            │       │  Delete message    Puts a mark in place of a message: the …  │       │
-            │       │  Announce          Says something to everybody there that …  │       │
+            │       │  Delete message    Puts a mark in place of a message.        │       │
+            │       │  Announce          Says something that nobody misses.        │       │
             │       │ [Choose] [Close]                                             │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │

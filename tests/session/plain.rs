@@ -429,20 +429,20 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
                 stdout 12:00 * /dnd [TEXT]              Shows you as away, and keeps the bell still.
                 stdout 12:00 * /moderate                Shows what moderators can do here.
                 stdout 12:00 * /kick NAME REASON        Makes a user leave, who may come back.
-                stdout 12:00 * /ban [--dry-run] WHOM [TIME] REASON Keeps out a name, SHA256:KEY, uid:N, address or network, for 10m, 2h, 7d or for good; --dry-run says who would be hit.
+                stdout 12:00 * /ban [--dry-run] WHOM [TIME] REASON Keeps somebody out, for good or a time.
                 stdout 12:00 * /unban WHOM REASON       Lifts a ban.
-                stdout 12:00 * /mute NAME [TIME] REASON Silences a user, for a time or until /unmute.
+                stdout 12:00 * /mute NAME [TIME] REASON Silences a user, for good or a time.
                 stdout 12:00 * /unmute NAME REASON      Lets a user speak again.
-                stdout 12:00 * /slow SECONDS|off REASON Has everybody wait so long between two messages.
+                stdout 12:00 * /slow SECONDS|off REASON Sets a pause between a user's messages.
                 stdout 12:00 * /read-only on|off REASON Lets only moderators speak.
                 stdout 12:00 * /lock-topic on|off REASON Lets only moderators set the topic.
-                stdout 12:00 * /delete [N REASON]       Puts a mark in place of a message: the newest but N-1, or one from a list.
-                stdout 12:00 * /announce TEXT           Says something to everybody there that nobody misses.
+                stdout 12:00 * /delete [N REASON]       Puts a mark in place of a message.
+                stdout 12:00 * /announce TEXT           Says something that nobody misses.
                 stdout 12:00 * /grant NAME REASON       Makes a user a moderator.
                 stdout 12:00 * /revoke NAME REASON      Makes a moderator a user like others.
-                stdout 12:00 * /bans                    Lists the bans and mutes that are in force.
-                stdout 12:00 * /modlog [COUNT]          Shows what moderators did, the newest first.
-                stdout 12:00 * /moderator [PASSPHRASE]  Makes you a moderator of the server, with its passphrase.
+                stdout 12:00 * /bans                    Lists what bans and mutes are in force.
+                stdout 12:00 * /modlog [COUNT]          Shows what moderators did, newest first.
+                stdout 12:00 * /moderator [PASSPHRASE]  Makes you one, with the passphrase.
                 stdout 12:00 * /help                    Shows the keys and the commands.
                 stdout 12:00 * /query NAME              Opens the conversation with one user, or with a room that you are in.
                 stdout 12:00 * /everyone                Opens the conversation with everyone.

@@ -27,7 +27,7 @@ pub const ROOMS: &[Row] = &[
         command: "join",
         argument: "#ROOM [private]",
         aliases: &["j"],
-        help: "Joins a room, or makes it if there is none: open, or private, for those who are invited.",
+        help: "Joins a room, or makes it: open, or private for those who are invited.",
         ..ROW
     },
     Row {
@@ -60,7 +60,7 @@ pub const ROOMS: &[Row] = &[
         name: "Invite",
         command: "invite",
         argument: "[NAME [#ROOM]]",
-        help: "Invites a user into a room; without a name, makes a code for somebody new, which only a moderator may.",
+        help: "Invites a user into a room; without a name, makes a code for somebody new.",
         ..ROW
     },
 ];
@@ -126,7 +126,7 @@ pub const MODERATION: &[Row] = &[
         name: "Ban",
         command: "ban",
         argument: "[--dry-run] WHOM [TIME] REASON",
-        help: "Keeps out a name, SHA256:KEY, uid:N, address or network, for 10m, 2h, 7d or for good; --dry-run says who would be hit.",
+        help: "Keeps somebody out, for good or a time.",
         ..ROW
     },
     Row {
@@ -142,7 +142,7 @@ pub const MODERATION: &[Row] = &[
         name: "Mute",
         command: "mute",
         argument: "NAME [TIME] REASON",
-        help: "Silences a user, for a time or until /unmute.",
+        help: "Silences a user, for good or a time.",
         ..ROW
     },
     Row {
@@ -158,7 +158,7 @@ pub const MODERATION: &[Row] = &[
         name: "Slow mode",
         command: "slow",
         argument: "SECONDS|off REASON",
-        help: "Has everybody wait so long between two messages.",
+        help: "Sets a pause between a user's messages.",
         ..ROW
     },
     Row {
@@ -182,7 +182,7 @@ pub const MODERATION: &[Row] = &[
         name: "Delete message",
         command: "delete",
         argument: "[N REASON]",
-        help: "Puts a mark in place of a message: the newest but N-1, or one from a list.",
+        help: "Puts a mark in place of a message.",
         ..ROW
     },
     Row {
@@ -190,7 +190,7 @@ pub const MODERATION: &[Row] = &[
         name: "Announce",
         command: "announce",
         argument: "TEXT",
-        help: "Says something to everybody there that nobody misses.",
+        help: "Says something that nobody misses.",
         ..ROW
     },
     Row {
@@ -215,7 +215,7 @@ pub const MODERATION: &[Row] = &[
         action: Action::Bans,
         name: "Bans and mutes",
         command: "bans",
-        help: "Lists the bans and mutes that are in force.",
+        help: "Lists what bans and mutes are in force.",
         ..ROW
     },
     Row {
@@ -223,7 +223,7 @@ pub const MODERATION: &[Row] = &[
         name: "What was done",
         command: "modlog",
         argument: "[COUNT]",
-        help: "Shows what moderators did, the newest first.",
+        help: "Shows what moderators did, newest first.",
         ..ROW
     },
     Row {
@@ -232,7 +232,7 @@ pub const MODERATION: &[Row] = &[
         command: "moderator",
         argument: "[PASSPHRASE]",
         aliases: &["oper"],
-        help: "Makes you a moderator of the server, with its passphrase.",
+        help: "Makes you one, with the passphrase.",
         ..ROW
     },
 ];

@@ -24,7 +24,7 @@ pub struct Offer {
 pub fn moderate(place: &Target) -> Form {
     let column = widest(action::moderation().map(|row| row.name));
     let rows = action::moderation().map(|row| Item::pair(row.command, row.name, row.help, column)).collect();
-    let list = List { rows, what: "acts", nothing: "", ..List::default() };
+    let list = List { rows, what: ("act", "acts"), nothing: "", ..List::default() };
     Form::new(&format!("Moderate {}", whole(place)), vec![Part::List(list), buttons(&["Choose", "Close"])])
 }
 
@@ -96,9 +96,9 @@ pub fn act(verb: Verb, place: &Target, order: &Order, offer: Offer) -> Form {
 
 fn list(verb: Verb, order: &Order, rows: Vec<Item>) -> Option<List> {
     let (what, nothing) = match verb {
-        Verb::Unban | Verb::Unmute => ("in force", "Nothing is in force here."),
-        Verb::Delete => ("messages, the newest first", "There is no message that could be deleted."),
-        verb if asks_whom(verb) => ("to choose from", "Nobody else is here."),
+        Verb::Unban | Verb::Unmute => (("in force", "in force"), "Nothing is in force here."),
+        Verb::Delete => (("message", "messages, the newest first"), "There is no message that could be deleted."),
+        verb if asks_whom(verb) => (("to choose from", "to choose from"), "Nobody else is here."),
         _ => return None,
     };
     let fills = (verb != Verb::Delete).then_some(0);
@@ -158,7 +158,7 @@ pub fn order(verb: Verb, place: &Target, form: &Form) -> Order {
 /// The bans and mutes that are in force.
 #[must_use]
 pub fn bans(place: &Target, rows: Vec<Item>) -> Form {
-    let list = List { rows, what: "in force", nothing: "Nothing is in force here.", ..List::default() };
+    let list = List { rows, what: ("in force", "in force"), nothing: "Nothing is in force here.", ..List::default() };
     Form::new(&format!("Bans and mutes · {}", whole(place)), vec![Part::List(list), buttons(&["Lift", "Close"])])
 }
 

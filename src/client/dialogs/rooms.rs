@@ -21,7 +21,8 @@ const COUNT: usize = 5;
 /// The rooms, to go in, make, leave, and care for; the cursor on the one in view.
 #[must_use]
 pub fn list(rows: Vec<Item>, in_view: &Target) -> Form {
-    let mut list = List { rows, what: "rooms", nothing: "There are no rooms yet; Make makes one.", ..List::default() };
+    let mut list =
+        List { rows, what: ("room", "rooms"), nothing: "There are no rooms yet; Make makes one.", ..List::default() };
     list.pick(&in_view.to_string());
     Form::new("Rooms · Esc closes", vec![Part::List(list), buttons(&BUTTONS)])
 }
@@ -87,6 +88,6 @@ pub fn invite(room: &str, people: Vec<Item>, names: Vec<Name>) -> Form {
 /// Who is in a room.
 #[must_use]
 pub fn members(room: &str, people: Vec<Item>) -> Form {
-    let list = List { rows: people, what: "members", nothing: "Nobody is told yet.", ..List::default() };
+    let list = List { rows: people, what: ("member", "members"), nothing: "Nobody is told yet.", ..List::default() };
     Form::new(&format!("Members of {room}"), vec![Part::List(list), buttons(&["Write", "Close"])])
 }

@@ -26,8 +26,10 @@ pub struct Item {
 pub struct List {
     /// All rows.
     pub rows: Vec<Item>,
-    /// What there is, as in "2 online".
-    pub what: &'static str,
+    /// What there is, one of it and several.
+    pub what: (&'static str, &'static str),
+    /// Whether there is more than the rows.
+    pub more: bool,
     /// What is said if there is nothing.
     pub nothing: &'static str,
     /// What must be in a row for it to be shown.
@@ -69,7 +71,7 @@ impl List {
     /// A list of people.
     #[must_use]
     pub fn people(rows: Vec<Item>) -> Self {
-        Self { rows, what: "online", nothing: "Nobody is there.", ..Self::default() }
+        Self { rows, what: ("online", "online"), nothing: "Nobody is there.", ..Self::default() }
     }
 
     /// The rows that pass the filter.

@@ -158,7 +158,7 @@ impl Session {
             RoomEvent::Acted { by, place, done } => self.acted(&label, &by, &place, &done),
             RoomEvent::ModlogEnd { more } => self.log_ends(&label, more),
             RoomEvent::Ban { line, .. } => self.ban_line(&label, line),
-            RoomEvent::BansEnd => self.bans_end(&label),
+            RoomEvent::BansEnd { more } => self.bans_end(&label, more),
             RoomEvent::WouldBan { count, names } => self.would_ban(&label, count, &names),
             RoomEvent::Closing { by, after, reason } => self.closing_told(&label, by, after, &reason),
             RoomEvent::ClosingOff { by } => self.closing_off(&label, &by),

@@ -110,8 +110,10 @@ impl Session {
             Some((Dialog::Members(room), _)) => self.member_rows(room),
             _ => return,
         };
+        let more = matches!(&self.dialog, Some((Dialog::Members(room), _)) if self.rooms.has_more_members(room));
         if let Some((_, form)) = &mut self.dialog {
             form.set_list(rows);
+            form.list_goes_on(more);
         }
     }
 

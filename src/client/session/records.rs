@@ -110,13 +110,14 @@ impl Session {
         );
     }
 
-    pub(super) fn bans_end(&mut self, label: &str) {
+    pub(super) fn bans_end(&mut self, label: &str, more: bool) {
         if self.done(label) != Some(Asked::Bans) {
             return;
         }
         let bans = std::mem::take(&mut self.records.bans);
         if self.mode == Mode::Plain {
-            let lines: Vec<String> = bans.iter().map(|line| self.ban_words(line)).collect();
+            let mut lines: Vec<String> = bans.iter().map(|line| self.ban_words(line)).collect();
+            lines.extend(more.then(|| "There are more.".to_owned()));
             return self.tell(if lines.is_empty() { "Nothing is in force here.".to_owned() } else { lines.join("\n") });
         }
         let only = match &self.dialog {
@@ -134,6 +135,7 @@ impl Session {
         let rows = listed.map(row).collect();
         if let Some((_, form)) = &mut self.dialog {
             form.set_list(rows);
+            form.list_goes_on(more);
         }
     }
 

@@ -20,12 +20,12 @@ impl Session {
         let label = frame.reference.clone().unwrap_or_default();
         match event {
             RoomEvent::Told(info) => self.told_room(&label, info),
-            RoomEvent::RoomsEnd => self.rooms_end(&label),
+            RoomEvent::RoomsEnd { more } => self.rooms_end(&label, more),
             RoomEvent::Members { room, role, online, names } => {
                 self.rooms.members(&room, role, online, names);
                 self.people_changed();
             }
-            RoomEvent::MembersEnd(room) => self.members_end(&label, &room),
+            RoomEvent::MembersEnd { room, more } => self.members_end(&label, &room, more),
             RoomEvent::Topic { by, place, text } => self.topic_set(&label, &by, &place, &text),
             RoomEvent::Joined { room, names } => {
                 self.rooms.moved(&room, &names, true);
@@ -86,13 +86,17 @@ impl Session {
         self.show_target(&target);
     }
 
-    fn rooms_end(&mut self, label: &str) {
+    fn rooms_end(&mut self, label: &str, more: bool) {
         if self.done(label) != Some(Asked::Rooms) {
             return;
         }
         self.rooms_changed();
+        if let Some((Dialog::Rooms, form)) = &mut self.dialog {
+            form.list_goes_on(more);
+        }
         if self.mode == Mode::Plain {
-            let words: Vec<String> = self.rooms.listed().into_iter().map(room_line).collect();
+            let mut words: Vec<String> = self.rooms.listed().into_iter().map(room_line).collect();
+            words.extend(more.then(|| "There are more.".to_owned()));
             self.tell(if words.is_empty() {
                 "There are no rooms yet; /join #NAME makes one.".to_owned()
             } else {
@@ -111,7 +115,10 @@ impl Session {
         }
     }
 
-    fn members_end(&mut self, label: &str, room: &RoomName) {
+    fn members_end(&mut self, label: &str, room: &RoomName, more: bool) {
+        if more {
+            self.rooms.more_members(room);
+        }
         self.people_changed();
         if self.done(label) != Some(Asked::Members(room.clone(), true)) || self.mode != Mode::Plain {
             return;
@@ -124,7 +131,8 @@ impl Session {
                 if words.is_empty() { member.name.to_string() } else { format!("{} ({words})", member.name) }
             })
             .collect();
-        self.tell(format!("Members of {room}: {}", names.join(", ")));
+        let more = if self.rooms.has_more_members(room) { " and more" } else { "" };
+        self.tell(format!("Members of {room}: {}{more}", names.join(", ")));
     }
 
     fn topic_set(&mut self, label: &str, by: &Name, place: &Target, text: &Text) {

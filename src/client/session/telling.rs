@@ -55,11 +55,13 @@ impl Session {
         if self.mode == Mode::Plain {
             return self.tell(plain::place(place) + words);
         }
-        let entry = Entry::loud(self.now.wall, Text::block(words));
+        let loud = |now, words: &str| Entry::loud(now, Text::block(words));
+        let now = self.now.wall;
         if !self.is_in_view(place) {
-            self.conversations.current_mut().add(entry.clone());
+            let words = plain::place(place) + words;
+            self.conversations.current_mut().add(loud(now, &words));
         }
-        self.talk(place).add(entry);
+        self.talk(place).add(loud(now, words));
     }
 
     /// The conversation in a place; for a room that one is not in, the one with everyone.
