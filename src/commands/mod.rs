@@ -3,12 +3,14 @@
 //! Must not know: how options are written.
 
 mod check;
+mod reload;
 
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use async_std::task;
 
+use self::reload::Reload;
 use crate::client;
 use crate::client::keyring::Keyring;
 use crate::client::msg::Farewell;
@@ -19,7 +21,6 @@ use crate::model::Fingerprint;
 use crate::net::listen::Place;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
-use crate::server::credential::Source;
 use crate::server::folder::Folder;
 use crate::server::run::{Bound, Settings, StartError};
 use crate::server::store;
@@ -48,19 +49,17 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(Error::failed)?;
     let settings = Settings {
-        data: config.data,
-        store: config.store,
-        listen: config.listen,
-        spare: config.spare.and_then(spare_place),
+        data: config.data.clone(),
+        durability: config.store.durability,
+        listen: config.listen.clone(),
+        spare: config.spare.clone().and_then(spare_place),
         access: config.access,
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
         secret,
-        rules: config.rules,
-        flood: config.flood,
-        slow_consumer: config.slow_consumer,
+        tuning: config.tuning(),
         passphrase_hash: folder.passphrase_hash.clone(),
     };
-    if settings.rules.trust_names {
+    if settings.tuning.rules.trust_names {
         log::warn!(reason = "whoever joins from this machine under a moderator's name is one"; "trusting_names");
     }
     task::block_on(async {
@@ -68,8 +67,8 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         announce(&bound, shown.as_ref().map(|(_, key)| *key), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")))?;
         folder.keep().map_err(Error::failed)?;
-        let acceptor = shown.map(|(acceptor, _)| acceptor);
-        bound.serve(move || reload(&config.credential, acceptor.as_ref())).await.map_err(Error::failed)
+        let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
+        bound.serve(move || reload.read()).await.map_err(Error::failed)
     })
 }
 
@@ -81,22 +80,6 @@ fn spare_place((path, folder_mode): (std::path::PathBuf, u32)) -> Option<String>
         Err(error) => {
             log::warn!(path:% = path.display(), reason:% = error; "no_socket_file");
             None
-        }
-    }
-}
-
-/// Shows a new credential, if there is one and it is good; otherwise the old one stays.
-fn reload(credential: &Source, acceptor: Option<&Acceptor>) {
-    let Some(acceptor) = acceptor else {
-        return log::info!(reason = "there is no certificate to read"; "reloaded");
-    };
-    match credential.load() {
-        Ok(credential) => {
-            acceptor.show(&credential);
-            log::info!(key:% = credential.fingerprint; "reloaded");
-        }
-        Err(error) => {
-            log::error!(reason:% = error; "reload_failed");
         }
     }
 }
@@ -163,7 +146,7 @@ fn announce(bound: &Bound, key: Option<Fingerprint>, new_passphrase: Option<&str
 
 fn explain_start(error: StartError) -> Error {
     let advice = match &error {
-        StartError::Store(_) | StartError::Socket(..) => "",
+        StartError::Store(_) | StartError::Socket(..) | StartError::Signals(_) => "",
         StartError::Address(_, cause) => match cause.kind() {
             io::ErrorKind::AddrInUse => {
                 "; another program listens there, perhaps another tr2 serve: choose another with --listen"

@@ -93,15 +93,16 @@ fn understand(text: &str) -> (Given, Vec<Problem>) {
     let mut given = Given::default();
     for (name, value) in table.get_ref().iter() {
         let spot = Spot::of(text, name.span().start);
-        let taken = match keys::find(name.get_ref()) {
-            None => Err(Problem { spot: Some(spot), ..Problem::usage(unknown(name.get_ref())) }),
-            Some(key) => words(key, value, text).map(|words| given.put(key.name, words)),
-        };
-        // What is left of a line that is no TOML says nothing.
-        if let Err(problem) = taken
-            && problem.spot.is_none_or(|spot| !broken.contains(&spot.line))
-        {
-            problems.push(problem);
+        if broken.contains(&spot.line) {
+            // What is left of a line that is no TOML says nothing.
+            continue;
+        }
+        match keys::find(name.get_ref()) {
+            None => problems.push(Problem::usage(unknown(name.get_ref())).at(spot)),
+            Some(key) => match words(key, value, text) {
+                Ok(words) => given.put(key.name, words),
+                Err(problem) => problems.push(problem),
+            },
         }
     }
     (given, problems)

@@ -66,14 +66,21 @@ impl Given {
         self.0.get(key).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The options that are given differently from before.
+    #[must_use]
+    pub fn changes(&self, before: &Self) -> Vec<&'static str> {
+        KEYS.iter().filter(|key| !self.is_as_in(before, key.name)).map(|key| key.name).collect()
+    }
+
+    fn is_as_in(&self, before: &Self, key: &str) -> bool {
+        let texts = |given: &Self| given.words(key).iter().map(|word| word.text.clone()).collect::<Vec<_>>();
+        texts(self) == texts(before)
+    }
+
     /// What was given differently before, of what a running server cannot take in.
     #[must_use]
     pub fn fixed_changes(&self, before: &Self) -> Vec<Problem> {
-        let same = |key: &str| {
-            let texts = |given: &Self| given.words(key).iter().map(|word| word.text.clone()).collect::<Vec<_>>();
-            texts(self) == texts(before)
-        };
-        let changed = KEYS.iter().filter(|key| !key.live && !same(key.name));
+        let changed = KEYS.iter().filter(|key| !key.live && !self.is_as_in(before, key.name));
         let problem = |name: &'static str| {
             let spot = self.words(name).first().and_then(|word| word.spot);
             Problem { spot, key: Some(name), ..Problem::usage("needs a restart; nothing was changed") }

@@ -22,6 +22,7 @@ use crate::server::limits::{
 use crate::server::ratelimit::Rate;
 use crate::server::rules::{Registration, Rules};
 use crate::server::store::{Keep, Options};
+use crate::server::tuning::Tuning;
 
 /// Where a server's configuration is read, as often as it is asked for.
 #[derive(Clone, Debug)]
@@ -61,6 +62,15 @@ pub struct ServeConfig {
     pub rules: Rules,
     /// The words that said so.
     pub given: Given,
+}
+
+impl ServeConfig {
+    /// What of it can change while the server runs.
+    #[must_use]
+    pub fn tuning(&self) -> Tuning {
+        let Self { rules, store, flood, slow_consumer, .. } = self;
+        Tuning { rules: rules.clone(), keep: store.keep, flood: *flood, slow_consumer: *slow_consumer }
+    }
 }
 
 impl Sources {

@@ -83,8 +83,10 @@ impl Broker {
                     return Err((Code::NotAllowed, format!("{name} is no moderator of the server.")));
                 }
                 self.keep(facts::moderator(name, false), out);
+                // What they made for others may be in the wrong hands.
+                self.invitations.forget(name);
                 if let Some(peer) = here.and_then(|conn| self.peers.get_mut(&conn)) {
-                    peer.role = Role::User;
+                    (peer.role, peer.passphrase) = (Role::User, false);
                 }
                 if let Some(conn) = here {
                     let text = if own {

@@ -28,6 +28,11 @@ impl Admission {
         Self { max, max_per_address, all: 0, own_uid, by_place: HashMap::new() }
     }
 
+    /// So many from now on; nobody who is in is counted out for it.
+    pub fn limit(&mut self, max: usize, max_per_address: Option<usize>) {
+        (self.max, self.max_per_address) = (max, max_per_address);
+    }
+
     /// Counts a connection in, or says which limit it is over.
     ///
     /// # Errors

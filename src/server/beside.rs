@@ -8,11 +8,13 @@ use async_signal::Signals;
 use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
 use futures_lite::StreamExt as _;
+use futures_lite::future::poll_once;
 use nix::unistd::{Uid, User};
 
 use super::entry::Login;
 use super::peer::ConnId;
 use super::run::Arrival;
+use super::tuning::Change;
 use super::{auth, limits};
 use crate::model::Name;
 
@@ -30,10 +32,29 @@ pub(super) async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) 
     }
 }
 
-/// What is to be read anew is read anew.
-pub(super) async fn watch_hangups(mut signals: Signals, mut reload: impl FnMut()) {
+/// Has everything read anew, and what is good of it taken in: all of it, or nothing.
+pub(super) async fn watch_hangups(
+    mut signals: Signals,
+    inbox: Sender<Arrival>,
+    mut reload: impl FnMut() -> Option<Change> + Send + 'static,
+) {
     while signals.next().await.is_some() {
-        reload();
+        // What was sent before the reading begins is answered by it too.
+        while poll_once(signals.next()).await.flatten().is_some() {}
+        let change;
+        (reload, change) = task::spawn_blocking(move || {
+            let change = reload();
+            (reload, change)
+        })
+        .await;
+        let Some(Change { tuning, rest }) = change else { continue };
+        let (done, taken) = bounded(1);
+        let sent = inbox.send(Arrival::Tune(Box::new(tuning), done)).await;
+        if sent.is_ok() && taken.recv().await.is_ok() {
+            rest();
+        } else {
+            log::warn!(reason = "the server is closing"; "reload_failed");
+        }
     }
 }
 

@@ -52,6 +52,8 @@ pub enum Input {
     Deleted(Deletion),
     /// The store has an answer.
     Answered(Answer),
+    /// The rules are others from now on.
+    Rules(Box<Rules>),
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -69,7 +71,7 @@ pub struct Broker {
     pub(super) lookups: usize,
     pub(super) owners: Owners,
     pub(super) invitations: Invitations,
-    admission: Admission,
+    pub(super) admission: Admission,
     /// Where each open connection comes from, also those that only wait to be closed.
     open: HashMap<ConnId, Origin>,
     presence: Presence,
@@ -204,6 +206,7 @@ impl Broker {
             Input::Stored(receipt) => self.stored(receipt, out),
             Input::Deleted(deletion) => self.deleted(now, deletion, out),
             Input::Answered(answer) => self.answered(answer, out),
+            Input::Rules(rules) => self.change_rules(*rules, out),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now.steady, None, out),
         }

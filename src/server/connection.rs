@@ -11,7 +11,7 @@ use async_std::task;
 
 use super::limits::{HANDSHAKE_DEADLINE, READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
 use super::peer::ConnId;
-use super::ratelimit::{Flood, Rate, Verdict};
+use super::ratelimit::{Flood, SharedRate, Verdict};
 use super::run::Arrival;
 use crate::net::clock::Clock;
 use crate::net::socket::Socket;
@@ -22,9 +22,8 @@ use crate::protocol::{Dialect, Lines, frame, lines, packet};
 const MAX_READS: usize = 64;
 
 /// Reads a connection until it ends, and says so.
-pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, flood: Option<Rate>, clock: Clock) {
-    let flood = flood.map(|rate| Flood::new(rate, clock.now().steady));
-    let mut reader = Reader { conn, socket, inbox, flood, clock };
+pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, rate: SharedRate, clock: Clock) {
+    let mut reader = Reader { conn, socket, inbox, rate, flood: None, clock };
     let why = match reader.read_all().await {
         Ok(()) => "connection closed",
         Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::ConnectionReset => "connection reset",
@@ -40,6 +39,7 @@ struct Reader {
     conn: ConnId,
     socket: Socket,
     inbox: Sender<Arrival>,
+    rate: SharedRate,
     flood: Option<Flood>,
     clock: Clock,
 }
@@ -125,7 +125,7 @@ impl Reader {
             return Ok(());
         }
         let whole = std::mem::take(whole);
-        if self.flood.is_none() {
+        if self.rate.get().is_none() {
             return self.tell(Arrival::Lines(self.conn, whole)).await;
         }
         let mut admitted = Vec::new();
@@ -199,6 +199,7 @@ impl Reader {
 
     fn judge(&mut self) -> Verdict {
         let now = self.clock.now().steady;
+        self.flood = Flood::changed(self.flood, self.rate.get(), now);
         self.flood.as_mut().map_or(Verdict::Take, |flood| flood.judge(now))
     }
 

@@ -11,15 +11,28 @@ use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::beside::{Check, Lookup};
 use super::broker::{Broker, Input};
+use super::history::Job;
 use super::limits::{FLOOD_PATIENCE, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
 use super::outbox::Outbox;
+use super::ratelimit::SharedRate;
 use super::run::Arrival;
 use super::store::{Report, Store};
+use super::tuning::Tuning;
 use super::wire::Wires;
 use super::writer::Alive;
 use crate::model::Timestamp;
 use crate::net::clock::Clock;
 use crate::protocol::{Code, Refusal, Request, lines, packet};
+
+/// The ways to what is done beside the broker, and to those who read.
+pub(super) struct Ways {
+    /// Passphrases to be checked.
+    pub(super) checks: Sender<Check>,
+    /// Logins to be looked up.
+    pub(super) lookups: Sender<Lookup>,
+    /// The flood limit that all connections go by.
+    pub(super) flood: SharedRate,
+}
 
 /// The broker with what carries out its decisions.
 pub(super) struct Desk {
@@ -27,8 +40,7 @@ pub(super) struct Desk {
     outbox: Outbox,
     wires: Wires,
     store: Store,
-    checks: Sender<Check>,
-    lookups: Sender<Lookup>,
+    ways: Ways,
     clock: Clock,
     written: Receiver<()>,
     /// Since when so much waits for the store that nothing more is taken.
@@ -48,21 +60,14 @@ enum Woken {
 struct StoreGone;
 
 impl Desk {
-    pub(super) fn new(
-        broker: Broker,
-        store: Store,
-        (checks, lookups): (Sender<Check>, Sender<Lookup>),
-        clock: Clock,
-        slow_consumer: usize,
-    ) -> Self {
+    pub(super) fn new(broker: Broker, store: Store, ways: Ways, clock: Clock, slow_consumer: usize) -> Self {
         let (alive, written) = unbounded();
         Self {
             broker,
             outbox: Outbox::default(),
             wires: Wires::new(Alive { held: alive, most: slow_consumer }),
             store,
-            checks,
-            lookups,
+            ways,
             clock,
             written,
             full_since: None,
@@ -152,11 +157,11 @@ impl Desk {
         }
         for check in self.outbox.checks.drain(..) {
             // The broker lets no more wait than there is room for.
-            let _ = self.checks.try_send(check);
+            let _ = self.ways.checks.try_send(check);
         }
         for lookup in self.outbox.lookups.drain(..) {
             // The same.
-            let _ = self.lookups.try_send(lookup);
+            let _ = self.ways.lookups.try_send(lookup);
         }
         let mut jobs = self.outbox.jobs.drain(..);
         if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreGone)) }
@@ -202,8 +207,20 @@ impl Desk {
             }
             Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
             Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
+            Arrival::Tune(tuning, done) => {
+                self.tune(*tuning);
+                let _ = done.try_send(());
+            }
             Arrival::Signal => self.handle(Input::Shutdown),
         }
+    }
+
+    /// All of it holds from here on.
+    fn tune(&mut self, Tuning { rules, keep, flood, slow_consumer }: Tuning) {
+        self.ways.flood.set(flood);
+        self.wires.bound(slow_consumer);
+        self.outbox.jobs.push(Job::KeepFor(keep));
+        self.handle(Input::Rules(Box::new(rules)));
     }
 
     /// Lets everyone hear the last words, for a bounded time.

@@ -99,6 +99,15 @@ pub struct Receipt {
     pub trouble: Option<String>,
 }
 
+/// How long messages are kept; without bounds, for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Days.
+    pub days: Option<u32>,
+    /// Messages of each conversation.
+    pub messages: Option<u64>,
+}
+
 /// Something for the store to do. Everything is done in the order in which it is given; a question is answered some time
 /// after all that was given before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +133,8 @@ pub enum Job {
     Log(Acted),
     /// To leave nothing but a mark of a message. Answered by a [`Deletion`].
     Delete(Deletion),
+    /// To keep messages for so long from now on. Not answered.
+    KeepFor(Keep),
     /// To find something. Answered by an [`Answer`].
     Ask(Question),
 }

@@ -12,7 +12,7 @@ use async_std::task;
 use super::connection;
 use super::limits::{ACCEPT_PAUSE, SEND_BUFFER};
 use super::peer::ConnId;
-use super::ratelimit::Rate;
+use super::ratelimit::SharedRate;
 use super::run::Arrival;
 use crate::net::clock::Clock;
 use crate::net::listen::Listener;
@@ -23,7 +23,7 @@ pub struct Reception {
     /// To the broker.
     pub inbox: Sender<Arrival>,
     /// The flood limit.
-    pub flood: Option<Rate>,
+    pub flood: SharedRate,
     /// The clock.
     pub clock: Clock,
     /// The number of the next connection, shared by all listeners.

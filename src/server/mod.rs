@@ -2,12 +2,12 @@
 //!
 //! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`]. Around it, pure as
 //! well: [`rules`], [`peer`], [`names`], [`presence`], [`known`], [`owners`], [`entry`] (who may come in under which name),
-//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`note`]; [`rooms`], [`bans`], [`authority`] (who may
+//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`tuning`], [`note`]; [`rooms`], [`bans`], [`authority`] (who may
 //! do what to whom) and [`facts`] (how all that holds is written down).
 //!
 //! The broker itself is in parts, each a thought: `dispatch` (which part a request is for), `joining` (who comes in),
 //! `messages` and `speech` (what is said, and who may speak), `past`, `keys`, `room_life` and `room_told`, `moderation` and `acted` (what
-//! moderators do, and what is heard of it), `ranks`, `personal`, `countdown`, `remembering`.
+//! moderators do, and what is heard of it), `ranks`, `personal`, `countdown`, `remembering`, `changing`.
 //!
 //! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`]
 //! and [`credential`] the rest, `beside` waits for what the broker must not wait for, `desk` carries out what the broker
@@ -22,6 +22,7 @@ pub mod authority;
 pub mod bans;
 mod beside;
 pub mod broker;
+mod changing;
 pub mod connection;
 mod countdown;
 pub mod credential;
@@ -58,5 +59,6 @@ pub mod rules;
 pub mod run;
 mod speech;
 pub mod store;
+pub mod tuning;
 pub mod wire;
 pub mod writer;

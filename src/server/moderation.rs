@@ -74,6 +74,9 @@ impl Broker {
                 }
             }
             Act::Unban(whom) => {
+                if let Whom::Name(name) = &whom {
+                    self.permit(actor, verb, Some(name))?;
+                }
                 self.lift(actor, false, &whom, out)?;
                 done.subject = Some(Text::line(&whom.to_string()));
             }
@@ -86,6 +89,7 @@ impl Broker {
             }
             Act::Unmute(user) => {
                 let name = self.user_named(&user)?;
+                self.permit(actor, verb, Some(&name))?;
                 self.lift(actor, true, &Whom::Name(name.clone()), out)?;
                 done.subject = Some(Text::line(name.as_str()));
             }

@@ -51,6 +51,8 @@ pub enum Note {
     ClosingOff { by: Name },
     /// A user has moderator rights.
     Moderator { conn: ConnId, name: Option<Name>, trusted: bool },
+    /// A user has them no longer.
+    ModeratorNoMore { conn: ConnId, name: Option<Name> },
     /// A passphrase was wrong, or there were too many.
     PassphraseRefused { conn: ConnId, name: Option<Name>, code: Code },
     /// A connection is gone.
@@ -156,6 +158,9 @@ impl Note {
             Self::Moderator { conn, name, trusted } => {
                 let (name, trusted) = (perhaps(name.as_ref()), Field::Switch(*trusted));
                 ("moderator", vec![("conn", number(*conn)), ("name", name), ("trusted", trusted)])
+            }
+            Self::ModeratorNoMore { conn, name } => {
+                ("moderator_no_more", vec![("conn", number(*conn)), ("name", perhaps(name.as_ref()))])
             }
             Self::PassphraseRefused { conn, name, code } => {
                 let (name, code) = (perhaps(name.as_ref()), text(code.as_str()));

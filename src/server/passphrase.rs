@@ -60,7 +60,7 @@ impl Broker {
         peer.since = now.steady;
         if right {
             self.tries.forgive(&tries_of(peer));
-            peer.role = Role::Keeper;
+            (peer.role, peer.passphrase) = (Role::Keeper, true);
             out.notes.push(Note::Moderator { conn, name: peer.name.clone(), trusted: false });
             let event = Event::Moderator(Text::line("You are a moderator now."));
             out.send(conn, &Envelope::answer(reference, event));

@@ -30,6 +30,8 @@ pub struct Peer {
     pub name: Option<Name>,
     /// What it may do.
     pub role: Role,
+    /// Whether it gave the moderator passphrase.
+    pub passphrase: bool,
     /// Who is there, if that was proved.
     pub identity: Option<Identity>,
     /// Whether its name is its login on this machine.
@@ -96,6 +98,7 @@ impl Peer {
             dialect: None,
             name: None,
             role: Role::User,
+            passphrase: false,
             identity: match origin {
                 Origin::Unix(uid) => Some(Identity::Uid(uid)),
                 Origin::Tcp(_) | Origin::Tls(_) => None,

@@ -3,6 +3,8 @@
 //! Must not know: what is counted, or what time it is.
 
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::limits::FLOOD_PATIENCE;
@@ -40,6 +42,35 @@ impl Rate {
         };
         let (burst, per_second) = text.split_once('/').ok_or(RateError)?;
         Ok(Some(Self { burst: number(burst)?, per_second: number(per_second)? }))
+    }
+}
+
+/// The rate that many go by, and that may change under way; none is no limit.
+#[derive(Clone, Debug, Default)]
+pub struct SharedRate(Arc<AtomicU64>);
+
+impl SharedRate {
+    /// One that is this for now.
+    #[must_use]
+    pub fn new(rate: Option<Rate>) -> Self {
+        let shared = Self::default();
+        shared.set(rate);
+        shared
+    }
+
+    /// The rate at present.
+    #[must_use]
+    pub fn get(&self) -> Option<Rate> {
+        // Both in one word, so that nobody sees half of a change.
+        let both = self.0.load(Ordering::Relaxed);
+        let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0);
+        (both != 0).then(|| Rate { burst: half(both >> 32), per_second: half(both) })
+    }
+
+    /// From now on it is this one.
+    pub fn set(&self, rate: Option<Rate>) {
+        let both = |rate: Rate| u64::from(rate.burst) << 32 | u64::from(rate.per_second);
+        self.0.store(rate.map_or(0, both), Ordering::Relaxed);
     }
 }
 
@@ -115,6 +146,19 @@ impl Flood {
     #[must_use]
     pub fn new(rate: Rate, now: Timestamp) -> Self {
         Self { rate, bucket: Bucket::full(rate, now), over_since: None, last: now }
+    }
+
+    /// The limit that a connection has once its rate is this one: what it has used up stays used up.
+    #[must_use]
+    pub fn changed(before: Option<Self>, rate: Option<Rate>, now: Timestamp) -> Option<Self> {
+        let rate = rate?;
+        let mut flood = before.unwrap_or_else(|| Self::new(rate, now));
+        if flood.rate != rate {
+            flood.bucket.fill(flood.rate, now);
+            flood.rate = rate;
+            flood.bucket.fill(rate, now);
+        }
+        Some(flood)
     }
 
     /// Judges the next frame. After [`Verdict::Wait`] ask again.

@@ -12,19 +12,20 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use async_signal::{Signal, Signals};
-use async_std::channel::{Receiver, bounded, unbounded};
+use async_std::channel::{Receiver, Sender, bounded, unbounded};
 use async_std::task;
 
+use super::beside;
 use super::broker::Broker;
-use super::desk::Desk;
+use super::desk::{Desk, Ways};
 use super::entry::Login;
 use super::limits::{BACKLOG, INBOX};
 use super::listener::{Reception, accept_all};
 use super::peer::ConnId;
-use super::ratelimit::Rate;
-use super::rules::{Beginning, Rules};
-use super::store::{Opening, Report, Store, StoreError};
-use super::{beside, store};
+use super::ratelimit::SharedRate;
+use super::rules::Beginning;
+use super::store::{Durability, Opening, Options, Report, Store, StoreError};
+use super::tuning::{Change, Tuning};
 use crate::model::{Fingerprint, Origin};
 use crate::net::clock::Clock;
 use crate::net::listen::{Listener, Place};
@@ -54,6 +55,8 @@ pub enum Arrival {
     Checked(ConnId, bool),
     /// A login was looked up.
     LookedUp(ConnId, Login),
+    /// Other settings are to hold from now on; the sender is dropped once they do, or said so to.
+    Tune(Box<Tuning>, Sender<()>),
     /// The process is asked to end.
     Signal,
 }
@@ -63,8 +66,8 @@ pub enum Arrival {
 pub struct Settings {
     /// The folder of its data, which is ours alone.
     pub data: PathBuf,
-    /// How messages are kept.
-    pub store: store::Options,
+    /// When a message counts as kept.
+    pub durability: Durability,
     /// Where to listen.
     pub listen: Vec<Place>,
     /// A socket file to listen at as well, if that can be.
@@ -75,12 +78,8 @@ pub struct Settings {
     pub acceptor: Option<Acceptor>,
     /// Random bytes, known to nobody else.
     pub secret: [u8; 32],
-    /// What the broker goes by.
-    pub rules: Rules,
-    /// The flood limit; none is no limit.
-    pub flood: Option<Rate>,
-    /// Bytes that may wait for one connection.
-    pub slow_consumer: usize,
+    /// What may change while it runs.
+    pub tuning: Tuning,
     /// The argon2id hash of the moderator passphrase.
     pub passphrase_hash: String,
 }
@@ -95,6 +94,9 @@ pub struct Bound {
     store: Store,
     opening: Opening,
     reports: Receiver<Report>,
+    /// To end, and to read anew; watched before anybody is told that the server is there.
+    signals: Signals,
+    hangups: Signals,
 }
 
 /// Why a server cannot begin.
@@ -106,6 +108,9 @@ pub enum StartError {
     /// What stands in the way of a socket file.
     #[error("cannot listen at unix:{0}: {1}")]
     Socket(String, #[source] SocketError),
+    /// Nobody could ask the process to end.
+    #[error("signals cannot be watched: {0}")]
+    Signals(#[source] io::Error),
     /// Messages cannot be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -137,8 +142,11 @@ impl Bound {
             // Nobody listens any more once the server ends.
             let _ = sender.try_send(report);
         };
-        let (store, opening) = Store::open(&settings.data, settings.store, report)?;
-        Ok(Self { settings, listeners, files, store, opening, reports })
+        let options = Options { durability: settings.durability, keep: settings.tuning.keep };
+        let (store, opening) = Store::open(&settings.data, options, report)?;
+        let watch = |signals: &[Signal]| Signals::new(signals.iter().copied()).map_err(StartError::Signals);
+        let (signals, hangups) = (watch(&[Signal::Int, Signal::Term])?, watch(&[Signal::Hup])?);
+        Ok(Self { settings, listeners, files, store, opening, reports, signals, hangups })
     }
 
     /// Where it listens, with the ports that the system chose.
@@ -146,35 +154,35 @@ impl Bound {
         self.listeners.iter().filter_map(|listener| listener.place().ok())
     }
 
-    /// Serves until a moderator closes the server or the process is asked to end. `reload` is called for every SIGHUP.
+    /// Serves until a moderator closes the server or the process is asked to end. `reload` is called on SIGHUP, and gives
+    /// what is to change, if all that it read is good.
     ///
     /// # Errors
-    /// If signals cannot be watched, or the store ended.
-    pub async fn serve(self, reload: impl FnMut() + Send + 'static) -> io::Result<()> {
+    /// If the store ended.
+    pub async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
         let (inbox, arrivals) = bounded(INBOX);
-        let signals = Signals::new([Signal::Int, Signal::Term])?;
-        task::spawn(beside::watch_signals(signals, inbox.clone()));
-        let hangups = Signals::new([Signal::Hup])?;
-        task::spawn(beside::watch_hangups(hangups, reload));
+        task::spawn(beside::watch_signals(self.signals, inbox.clone()));
+        task::spawn(beside::watch_hangups(self.hangups, inbox.clone(), reload));
         let clock = Clock::start();
+        let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
+        let flood = SharedRate::new(flood);
         let reception =
-            Reception { inbox: inbox.clone(), flood: self.settings.flood, clock, next: Arc::new(AtomicU64::new(1)) };
+            Reception { inbox: inbox.clone(), flood: flood.clone(), clock, next: Arc::new(AtomicU64::new(1)) };
         for listener in self.listeners {
             task::spawn(accept_all(listener, reception.clone()));
         }
         drop(reception);
         let Opening { last_id, users, owners, facts } = self.opening;
         let beginning = Beginning { last_id, users, owners, facts, secret: self.settings.secret };
-        let broker = Broker::new(self.settings.rules, beginning);
+        let broker = Broker::new(rules, beginning);
         if broker.facts_lost() > 0 {
             log::error!(count = broker.facts_lost(); "facts_damaged");
         }
         let lookups = beside::start_lookups(&inbox);
         let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
         drop(inbox);
-        let ended = Desk::new(broker, self.store, (checks, lookups), clock, self.settings.slow_consumer)
-            .work(arrivals, self.reports)
-            .await;
+        let ways = Ways { checks, lookups, flood };
+        let ended = Desk::new(broker, self.store, ways, clock, slow_consumer).work(arrivals, self.reports).await;
         drop(self.files);
         ended
     }

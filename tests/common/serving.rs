@@ -146,6 +146,18 @@ impl Peer {
         peer
     }
 
+    /// Connects, whether anybody answers or not.
+    pub(crate) fn accepted(address: SocketAddr) -> TcpStream {
+        TcpStream::connect(address).unwrap()
+    }
+
+    /// Connects, and returns all that is said up to the end.
+    pub(crate) fn over(address: SocketAddr) -> String {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        Self(BufReader::new(stream)).rest()
+    }
+
     /// Connects and takes a name.
     pub(crate) fn join(address: SocketAddr, name: &str) -> Self {
         let mut peer = Self::connect(address);

@@ -82,6 +82,7 @@ impl Shelf {
                 let outcome = Some(self.delete(&deletion));
                 Some(Input::Deleted(Deletion { outcome, ..deletion }))
             }
+            Job::KeepFor(_) => None,
             Job::Ask(question) => Some(Input::Answered(self.answer(question))),
         }
     }

@@ -17,6 +17,7 @@
 //! store waits / store answers     nothing is stored or looked up until it answers again
 //! store fails / store works       what is to be stored is not, until it works again
 //! logins alice=1000 bob=1001      the users of the machine
+//! moderators are alice bob        the rules are others from now on
 //! restart                         the server starts anew on what is stored; nobody is connected
 //! ```
 //!
@@ -29,7 +30,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tr2::model::{Fingerprint, Now, Origin, Timestamp};
+use tr2::model::{Fingerprint, Name, Now, Origin, Timestamp};
 use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
 use tr2::protocol::{Dialect, Envelope, Request, lines, packet};
 use tr2::server::broker::{Broker, Input};
@@ -111,6 +112,10 @@ impl Stage {
             self.handle(Input::Checked(self.conns[who].0, right == "right"));
         } else if let Some((who, said)) = step.split_once("> ") {
             self.say(who, said);
+        } else if let Some(names) = step.strip_prefix("moderators are") {
+            let moderators = names.split_whitespace().map(|name| Name::parse(name).unwrap()).collect();
+            self.rules = Rules { moderators, ..self.rules.clone() };
+            self.handle(Input::Rules(Box::new(self.rules.clone())));
         } else if let Some(logins) = step.strip_prefix("logins ") {
             let pairs = logins.split(' ').filter_map(|login| login.split_once('='));
             self.logins = pairs.map(|(name, uid)| (name.to_owned(), uid.parse().unwrap())).collect();

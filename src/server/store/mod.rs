@@ -44,6 +44,7 @@ pub use self::error::StoreError;
 pub use self::look::look;
 use self::row::message_id;
 use self::writer::Writer;
+pub use super::history::Keep;
 use super::history::{Answer, Deletion, Job, Question, Receipt};
 use super::owners::Owner;
 use crate::model::name::lenient;
@@ -59,15 +60,6 @@ pub enum Durability {
     Normal,
     /// It is in memory: it ends with the process, and nothing is written.
     Memory,
-}
-
-/// How long messages are kept; without bounds, for ever.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Keep {
-    /// Days.
-    pub days: Option<u32>,
-    /// Messages of each conversation.
-    pub messages: Option<u64>,
 }
 
 /// How the store works.

@@ -34,6 +34,14 @@ impl Pruning {
         pruning
     }
 
+    /// From now on messages are kept for so long.
+    pub(super) fn keep(&mut self, keep: Keep) {
+        if self.keep != keep {
+            self.keep = keep;
+            self.begin();
+        }
+    }
+
     /// Looks for what is old, from the beginning.
     pub(super) fn begin(&mut self) {
         self.due = self.keep.days.is_some() || self.keep.messages.is_some() || self.total.is_some();

@@ -132,7 +132,8 @@ impl<R: Fn(Report)> Writer<R> {
 
     /// Commits a batch, and tells what became of it.
     fn commit(&mut self, batch: Vec<Job>) {
-        let (batch, questions): (Vec<_>, Vec<_>) = batch.into_iter().partition(|job| !matches!(job, Job::Ask(_)));
+        let (batch, questions): (Vec<_>, Vec<_>) =
+            batch.into_iter().partition(|job| !matches!(job, Job::Ask(_) | Job::KeepFor(_)));
         match self.attempt(&batch) {
             Ok(receipts) => self.tell(receipts),
             Err(error) if batch.len() > 1 && may_spare_others(&error) => {
@@ -155,6 +156,7 @@ impl<R: Fn(Report)> Writer<R> {
         // What was read is kept before it is asked for.
         for job in questions {
             match (job, &self.questions, &self.conn) {
+                (Job::KeepFor(keep), ..) => self.pruning.keep(keep),
                 (Job::Ask(question), Some(questions), _) => {
                     // A reader that is gone takes everything with it.
                     let _ = questions.send(Some(question));
@@ -212,7 +214,7 @@ impl<R: Fn(Report)> Writer<R> {
                     // Nothing of the kind is kept yet.
                     Job::Keep(_) | Job::Log(_) | Job::Delete(_) => {}
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
-                    Job::Ask(_) => {}
+                    Job::Ask(_) | Job::KeepFor(_) => {}
                 }
             }
             Ok(())

@@ -1,0 +1,68 @@
+//! SIGHUP: everything that can change while the server runs is read anew, and taken only if all of it is good.
+//!
+//! Must not know: who goes by it afterwards.
+
+use crate::config::given::{Given, Problem, Problems};
+use crate::config::{ServeConfig, Sources};
+use crate::logging;
+use crate::net::tls_config::Acceptor;
+use crate::server::tuning::Change;
+
+/// What is read anew, and what holds meanwhile.
+pub(super) struct Reload {
+    sources: Sources,
+    given: Given,
+    /// Who shows the certificate, if anybody does.
+    acceptor: Option<Acceptor>,
+}
+
+impl Reload {
+    /// For a server that runs by this configuration.
+    pub(super) fn new(sources: Sources, config: ServeConfig, acceptor: Option<Acceptor>) -> Self {
+        Self { sources, given: config.given, acceptor }
+    }
+
+    /// What changes; if anything is wrong, nothing does, and the log says what it was.
+    pub(super) fn read(&mut self) -> Option<Change> {
+        let read = self.sources.read_again(&self.given).and_then(|config| self.change(config));
+        read.map_err(|problems| report(&problems)).ok()
+    }
+
+    fn change(&mut self, config: ServeConfig) -> Result<Change, Problems> {
+        // Last, since what is missing of the server's own certificate is made.
+        let shown = match &self.acceptor {
+            None => None,
+            Some(acceptor) => {
+                let credential = config.credential.load().map_err(|error| {
+                    let spot = config.given.words("cert").first().and_then(|word| word.spot);
+                    let file = self.sources.file().map(str::to_owned);
+                    Problems::new(file, vec![Problem { spot, ..Problem::failed(error.to_string()) }])
+                })?;
+                Some((acceptor.clone(), credential))
+            }
+        };
+        let (level, format, tuning) = (config.log, config.log_format, config.tuning());
+        let changed = config.given.changes(&self.given).join(",");
+        self.given = config.given;
+        let rest = move || {
+            logging::set(level, format);
+            match shown {
+                Some((acceptor, credential)) => {
+                    acceptor.show(&credential);
+                    log::info!(key:% = credential.fingerprint, changed = changed; "reloaded");
+                }
+                None => log::info!(changed = changed; "reloaded"),
+            }
+        };
+        Ok(Change { tuning, rest: Box::new(rest) })
+    }
+}
+
+/// One line for all that is wrong: the first of it, and how much there is.
+fn report(problems: &Problems) {
+    let Some(Problem { spot, key, word, what, .. }) = problems.list.first() else { return };
+    let (line, column) = (spot.map(|spot| spot.line), spot.map(|spot| spot.column));
+    let (file, problems) = (problems.file.as_deref(), problems.list.len());
+    let word = word.as_deref();
+    log::error!(file = file, line = line, column = column, key = key, value = word, reason = what, problems = problems; "reload_failed");
+}

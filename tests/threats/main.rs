@@ -1,0 +1,40 @@
+//! Order under attack: a test for each threat T1 to T32 that no other test target holds to its numbers already. Each test
+//! says at its head which one it is, and `.ci/mutants` shows that it fails where its defence is taken out.
+//!
+//! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, reason = "what was seen is told")]
+#![allow(missing_docs, unreachable_pub, dead_code)]
+
+#[path = "../crash/chance.rs"]
+mod chance;
+#[path = "../common/serving.rs"]
+mod serving;
+#[path = "../common/shelf.rs"]
+mod shelf;
+
+mod evasion;
+mod faults;
+mod flood;
+mod frames;
+mod load;
+mod log;
+mod matrix;
+mod model;
+mod mutated;
+mod names;
+mod replay;
+mod silent;
+mod slow;
+mod stories;
+mod world;
+
+/// The whole numbers, where one has the time.
+pub fn long() -> bool {
+    std::env::var_os("TR2_LONG").is_some()
+}
+
+/// A seed of one's own, to see a story again: `TR2_SEED=7 cargo test --test threats stories`.
+pub fn seed() -> Option<u64> {
+    std::env::var("TR2_SEED").ok()?.parse().ok()
+}

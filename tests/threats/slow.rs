@@ -1,0 +1,79 @@
+//! Those who never read while much is said: they are cut and told why, and nobody who reads waits for them.
+
+use std::net::TcpStream;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use super::load::{Cost, Delays, Talk, last_words, named, quiet, raise_file_limit};
+use super::serving::Server;
+
+/// Messages a second, of 1 KB.
+const RATE: u32 = 2000;
+
+fn percentile(server: &Server, span: Duration, deaf: usize) -> (Delays, Cost, Duration, Vec<TcpStream>) {
+    let (address, over) = (server.address, AtomicBool::new(false));
+    let deaf: Vec<TcpStream> = (0..deaf).map(|at| named(address, &format!("deaf{at}"))).collect();
+    std::thread::scope(|scope| {
+        let names = if deaf.is_empty() { ("speaker1", "reader1") } else { ("speaker2", "reader2") };
+        let talk = Talk::start(scope, (address, &over), names, (RATE, 1000));
+        let begun = Instant::now();
+        let (mut most, mut cut) = (Cost::of(server.pid()), Duration::ZERO);
+        while begun.elapsed() < span {
+            std::thread::sleep(Duration::from_millis(50));
+            let now = Cost::of(server.pid());
+            if now.files + 10 > deaf.len() {
+                cut = begun.elapsed();
+            }
+            most = Cost { memory: now.memory.max(most.memory), tcp: now.tcp.max(most.tcp), ..now };
+        }
+        let (said, delays, others) = talk.end();
+        assert_eq!(delays.0.len(), said, "all is heard");
+        assert!(said >= usize::try_from(span.as_secs()).unwrap() * 1000, "{said} messages are no load");
+        let gone: usize = others.iter().filter(|line| line.contains("| left |")).map(|line| names_in(line)).sum();
+        assert_eq!(gone, deaf.len(), "the others are told who went");
+        (delays, most, cut, deaf)
+    })
+}
+
+/// How many of the deaf a line names.
+fn names_in(line: &str) -> usize {
+    line.rsplit("| ").next().unwrap().split(' ').filter(|name| name.starts_with("deaf")).count()
+}
+
+// T14: 1,000 clients that never read while 2,000 messages of 1 KB a second flow for 30 s: a reading client's p99 stays within
+// twice its value without them and within 20 ms, memory grows by 50 MB at most and the kernel's for TCP by 300 MB, all are
+// cut within 15 s, and told why if they read.
+#[test]
+fn a_thousand_who_never_read_delay_nobody() {
+    let _quiet = quiet();
+    raise_file_limit();
+    let (deaf, span) = if super::long() { (1000, 30) } else { (100, 3) };
+    let span = Duration::from_secs(span);
+    let server = Server::start(&["--flood", "off", "--log", "error"]);
+    let (control, ..) = percentile(&server, span, 0);
+    let before = Cost::of(server.pid());
+    let (delays, most, cut, silent) = percentile(&server, span, deaf);
+    let (memory, tcp) = (most.memory.saturating_sub(before.memory), most.tcp.saturating_sub(before.tcp));
+    println!(
+        "{deaf} never read, {span:?}: p50 {:?} and {:?} without, p99 {:?} and {:?} without, {} MB of memory, {} MB of the \
+         kernel's, all cut after {cut:?}",
+        delays.at(50),
+        control.at(50),
+        delays.p99(),
+        control.p99(),
+        memory >> 20,
+        tcp >> 20,
+    );
+    assert!(memory <= 50 << 20, "{memory} bytes more");
+    assert!(tcp <= 300 << 20, "{tcp} bytes more in the kernel");
+    assert!(cut <= Duration::from_secs(15), "the last is cut after {cut:?}");
+    for stream in silent {
+        let words = last_words(stream);
+        let last = words.last().map_or("", String::as_str);
+        assert!(last.contains("| refused | slow_consumer "), "{last}");
+    }
+    // Where others work on the machine too, the time for which they hold it up is not the server's.
+    let slack = Duration::from_millis(if super::long() { 0 } else { 20 });
+    assert!(delays.p99() <= 2 * control.p99() + slack, "{:?} and {:?} without", delays.p99(), control.p99());
+    assert!(delays.p99() <= Duration::from_millis(20) + slack, "{:?}", delays.p99());
+}
