@@ -326,9 +326,9 @@ fn commands_are_never_sent_by_mistake() {
             │       │ /rooms  Ctrl-O        Shows the rooms: to join, make and     │       │
             │       │                       leave them, set topics and invite.     │       │
             │       │                       Also /channels.                        │       │
-            │       │ /join #ROOM [private] Joins a room, or makes it if there is  │       │
-            │       │                       none: open, or private, for those who  │       │
-            │       │                       are invited. Also /j.                  │       │
+            │       │ /join #ROOM [private] Joins a room, or makes it: open, or    │       │
+            │       │                       private for those who are invited.     │       │
+            │       │                       Also /j.                               │       │
             │       │ /leave [#ROOM]        Leaves a room for good; going offline  │       │
             └───────│ <Close>                                                      │───────┘
              alice@l└══════════════════════════════════════════════════════════════┘xt pane
@@ -610,11 +610,11 @@ fn the_help_scrolls_from_end_to_end() {
             └══════════════════════════════════════════════════════════┘
             size 30x8
             ┌════════════════════════════┐
-            │ F2                         │
-            │   Goes to the menu; a      │
             │   digit chooses there.     │
             │ /query NAME                │
             │   Opens the conversation   │
+            │   with one user, or with a │
+            │   room that you are in.    │
             │ <Close>                    │
             └════════════════════════════┘
             key Enter

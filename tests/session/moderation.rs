@@ -791,6 +791,16 @@ fn who_is_kicked_or_banned_does_not_come_back_by_itself() {
         start plain name=alice
         rooms bob
         server server | alice | refused | banned You are banned for 1 hour: spam
+        start plain name=alice
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server @ref=5-0001 server | client | refused | banned You are banned: spam
+        start name=alice
+        size 60x14
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server @ref=5-0001 server | client | refused | banned You are banned: spam
+        screen
         ",
         expect![[r#"
             start name=alice
@@ -836,7 +846,6 @@ fn who_is_kicked_or_banned_does_not_come_back_by_itself() {
                 send @ref=5-0004 alice | server | name | alice
             server @ref=5-0004 server | client | refused | banned You are banned for 1 hour: spam
                 Disconnect
-                Disconnect
             ┌ everyone ────────────────────────────────────────────────┐
             │                                                          │
             │                                                          │
@@ -856,6 +865,37 @@ fn who_is_kicked_or_banned_does_not_come_back_by_itself() {
             server server | alice | refused | banned You are banned for 1 hour: spam
                 Disconnect
                 Leave(Refused("You are banned for 1 hour: spam"))
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | banned You are banned: spam
+                Disconnect
+                Leave(Refused("tcp://localhost:1234 did not let us in: You are banned: spam"))
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | banned You are banned: spam
+                Disconnect
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            ┌ No server ═══════════════════════════════════════════════┐
+            │ tcp://localhost:1234 did not let us in.                  │
+            │ You are banned: spam                                     │
+            │ To start a server on this machine: tr2 serve             │
+            │ Server: tcp://localhost:1234                             │
+            │ <Try again> [Quit]                                       │
+            └══════════════════════════════════════════════════════════┘
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · offline · Ctrl-R tries again     F1 help
         "#]],
     );
 }

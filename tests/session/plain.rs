@@ -416,11 +416,11 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
                 stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Ends the server for everyone, now or in a while; only a moderator may.
                 stdout 12:00 * /search WORDS            Searches everything that you may see.
                 stdout 12:00 * /rooms                   Shows the rooms: to join, make and leave them, set topics and invite.
-                stdout 12:00 * /join #ROOM [private]    Joins a room, or makes it if there is none: open, or private, for those who are invited.
+                stdout 12:00 * /join #ROOM [private]    Joins a room, or makes it: open, or private for those who are invited.
                 stdout 12:00 * /leave [#ROOM]           Leaves a room for good; going offline leaves none.
                 stdout 12:00 * /topic [TEXT]            Shows or sets what is talked about; - takes it away.
                 stdout 12:00 * /members [#ROOM]         Shows who is in a room.
-                stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for somebody new, which only a moderator may.
+                stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for somebody new.
                 stdout 12:00 * /ignore NAME             Hides what a user writes, from you alone.
                 stdout 12:00 * /unignore NAME           Shows what a user writes again.
                 stdout 12:00 * /ignored                 Tells whom you ignore.

@@ -688,9 +688,9 @@ fn commands_for_rooms_say_what_they_lack() {
             say /query #ops
             key Ctrl-U
             ┌ Menu ─────────────┬ everyone · hello ────────────────────┐
-            │ 1 Echo            │         there is none: open, or      │
-            │ 2 List clients    │         private, for those who are   │
-            │ 3 Private message │         invited.                     │
+            │ 1 Echo            │         Joins a room, or makes it:   │
+            │ 2 List clients    │         open, or private for those   │
+            │ 3 Private message │         who are invited.             │
             │ 4 Broadcast       │ 12:00 * Write /leave [#ROOM]. Leaves │
             │ 5 Exit            │         a room for good; going       │
             │ 6 Close server    │         offline leaves none.         │
@@ -977,6 +977,57 @@ fn plain_mode_has_rooms_too() {
                 stdout 12:00 * What you write goes to everyone now.
             line for all
                 send @ref=5-000b alice | all clients | broadcast_not_me | for all
+        "#]],
+    );
+}
+
+#[test]
+fn names_of_rooms_are_completed() {
+    check(
+        "
+        start name=alice
+        size 40x10
+        rooms bob
+        server server | #ops | room | open members=2 you=member topic=
+        server server | #opera | room | open members=2 you=member topic=
+        type /query #op
+        key Tab
+        screen
+        key Tab
+        key Enter
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 40x10
+            server server | #ops | room | open members=2 you=member topic=
+            server server | #opera | room | open members=2 you=member topic=
+            key Tab
+
+
+
+
+
+
+
+
+            > /query #opera _
+             alice@localhost · online · 0 ms
+            key Tab
+            key Enter
+                send @ref=5-0004 alice | #ops | members | no data
+
+
+
+
+
+
+
+
+            #ops> _
+             alice@localhost · online · 0 ms
         "#]],
     );
 }

@@ -204,9 +204,9 @@ fn chooser_at_80x24() {
             │ 6 Close server    │                                           │              │
             │                   │  ┌ Online ────────────────────────┐       │              │
             │                   │  │ Who do you want to write to?   │       │              │
-            │                   │  │ alice                      you │       │              │
-            ├ Conversations ────┤  │ bob                  moderator │       │              │
-            │▌everyone          │  │ carol                          │       │              │
+            │                   │  │   alice                    you │       │              │
+            ├ Conversations ────┤  │   bob                moderator │       │              │
+            │▌everyone          │  │   carol                        │       │              │
             │ bob           (2) │  │                                │ ───── │              │
             │ a-very-lon… (117) │  │      [ Write ]  [ Close ]      │       │              │
             │                   │  │                                │       │              │

@@ -137,31 +137,31 @@ fn the_rooms_at_80x24() {
         "80x24",
         ROOMS,
         expect![[r#"
-        ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
-        │ 1 Echo            │                                           │ @alice   you │
-        │ 2 List clients    │                                           │ bob     away │
-        │ 3 Private message │                                           │ carol        │
-        │ 4 Broadcast       │                                           │ dave     off │
-        │ 5 Exit            │                                           │              │
-        │ 6 Close server    │                                           │              │
-        │ 7 Search          │                                           │              │
-        │ 8 Roo ┌ Rooms · Esc closes ──────────────────────────────────────────┐       │
-        │ 9 Mod │ 4 rooms; type to narrow                                      │       │
-        ├ Conve │ #ops      4  the new disks                      private · in │       │
-        │ every │ #den      2                                               in │       │
-        │ #den  │ #plans    3                                private · invited │       │
-        │▌#ops  │ #lunch   12  soup today, and what else there is              │       │
-        │       │     [ Join ]  [ Make ]  [ Leave ]  [ Topic ]  [ Invite ]     │       │
-        │       └──────────────────────────────────────────────────────────────┘       │
-        │                   │         insults                           │              │
-        │                   │ 12:00 * bob announces: lunch is ready     │              │
-        │                   │ 12:00 * bob closes the server in 5        │              │
-        │                   │         minutes: power                    │              │
-        │                   ├───────────────────────────────────────────┤              │
-        │                   │ >                                         │              │
-        └───────────────────┴───────────────────────────────────────────┴──────────────┘
-          closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
-    "#]],
+            ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
+            │ 1 Echo            │                                           │ @alice   you │
+            │ 2 List clients    │                                           │ bob     away │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │ dave     off │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Roo ┌ Rooms · Esc closes ──────────────────────────────────────────┐       │
+            │ 9 Mod │ 4 rooms; type to narrow                                      │       │
+            ├ Conve │   #ops      4  the new disks                    private · in │       │
+            │ every │   #den      2                                             in │       │
+            │ #den  │   #plans    3                              private · invited │       │
+            │▌#ops  │   #lunch   12  soup today, and what else there is            │       │
+            │       │     [ Join ]  [ Make ]  [ Leave ]  [ Topic ]  [ Invite ]     │       │
+            │       └──────────────────────────────────────────────────────────────┘       │
+            │                   │         insults                           │              │
+            │                   │ 12:00 * bob announces: lunch is ready     │              │
+            │                   │ 12:00 * bob closes the server in 5        │              │
+            │                   │         minutes: power                    │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+              closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
+        "#]],
     );
 }
 
@@ -171,17 +171,17 @@ fn the_rooms_at_40x10() {
         "40x10",
         ROOMS,
         expect![[r#"
-        ┌ Rooms · Esc closes ──────────────────┐
-        │ 4 rooms; type to narrow              │
-        │ #ops      4  the new…   private · in │
-        │ #den      2                       in │
-        │ #plans    3        private · invited │
-        │ #lunch   12  soup today, and what…   │
-        │    [ Join ]  [ Make ]  [ Leave ]     │
-        │        [ Topic ]  [ Invite ]         │
-        └──────────────────────────────────────┘
-         closes in 5:00 · power · 1 @1 unread ·
-    "#]],
+            ┌ Rooms · Esc closes ──────────────────┐
+            │ 4 rooms; type to narrow              │
+            │   #ops      4  the new… private · in │
+            │   #den      2                     in │
+            │   #plans    3      private · invited │
+            │   #lunch   12  soup today, and what… │
+            │    [ Join ]  [ Make ]  [ Leave ]     │
+            │        [ Topic ]  [ Invite ]         │
+            └──────────────────────────────────────┘
+             closes in 5:00 · power · 1 @1 unread ·
+        "#]],
     );
 }
 
@@ -191,12 +191,12 @@ fn the_rooms_at_20x5() {
         "20x5",
         ROOMS,
         expect![[r#"
-        ┌ Rooms · Esc clo… ┐
-        │ 4 rooms; type t… │
-        │ #ops…   private… │
-        │     [ Join ]     │
-        └──────────────────┘
-    "#]],
+            ┌ Rooms · Esc clo… ┐
+            │ 4 rooms; type t… │
+            │   #ops… private… │
+            │     [ Join ]     │
+            └──────────────────┘
+        "#]],
     );
 }
 
@@ -213,16 +213,16 @@ fn what_moderators_do_at_80x24() {
             │ 4 Broadcast       │                                           │ dave     off │
             │ 5 Exi ┌ Moderate #ops ───────────────────────────────────────────────┐       │
             │ 6 Clo │ 15 acts; type to narrow                                      │       │
-            │ 7 Sea │ Kick              Makes a user leave, who may come back.     │       │
-            │ 8 Roo │ Ban               Keeps somebody out, for good or a time.    │       │
-            │ 9 Mod │ Unban             Lifts a ban.                               │       │
-            ├ Conve │ Mute              Silences a user, for good or a time.       │       │
-            │ every │ Unmute            Lets a user speak again.                   │       │
-            │ #den  │ Slow mode         Sets a pause between a user's messages.    │       │
-            │▌#ops  │ Read-only         Lets only moderators speak.                │       │
-            │       │ Lock topic        Lets only moderators set the topic.        │       │
-            │       │ Delete message    Puts a mark in place of a message.         │       │
-            │       │ Announce          Says something that nobody misses.         │       │
+            │ 7 Sea │   Kick              Makes a user leave, who may come back.   │       │
+            │ 8 Roo │   Ban               Keeps somebody out, for good or a time.  │       │
+            │ 9 Mod │   Unban             Lifts a ban.                             │       │
+            ├ Conve │   Mute              Silences a user, for good or a time.     │       │
+            │ every │   Unmute            Lets a user speak again.                 │       │
+            │ #den  │   Slow mode         Sets a pause between a user's messages.  │       │
+            │▌#ops  │   Read-only         Lets only moderators speak.              │       │
+            │       │   Lock topic        Lets only moderators set the topic.      │       │
+            │       │   Delete message    Puts a mark in place of a message.       │       │
+            │       │   Announce          Says something that nobody misses.       │       │
             │       │                    [ Choose ]  [ Close ]                     │       │
             │       └──────────────────────────────────────────────────────────────┘       │
             │                   │         minutes: power                    │              │
@@ -242,12 +242,12 @@ fn what_moderators_do_at_40x10() {
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
             │ 15 acts; type to narrow              │
-            │ Kick              Makes a user le…   │
-            │ Ban               Keeps somebody …   │
-            │ Unban             Lifts a ban.       │
-            │ Mute              Silences a user…   │
-            │ Unmute            Lets a user spe…   │
-            │ Slow mode         Sets a pause be…   │
+            │   Kick              Makes a user le… │
+            │   Ban               Keeps somebody … │
+            │   Unban             Lifts a ban.     │
+            │   Mute              Silences a user… │
+            │   Unmute            Lets a user spe… │
+            │   Slow mode         Sets a pause be… │
             │        [ Choose ]  [ Close ]         │
             └──────────────────────────────────────┘
         "#]],
@@ -260,12 +260,12 @@ fn what_moderators_do_at_20x5() {
         "20x5",
         MODERATE,
         expect![[r#"
-        ┌ Moderate #ops ───┐
-        │ 15 acts; type t… │
-        │ Ban          …   │
-        │    [ Choose ]    │
-        └──────────────────┘
-    "#]],
+            ┌ Moderate #ops ───┐
+            │ 15 acts; type t… │
+            │   Ban          … │
+            │    [ Choose ]    │
+            └──────────────────┘
+        "#]],
     );
 }
 
@@ -275,32 +275,32 @@ fn a_ban_at_80x24() {
         "80x24",
         BAN,
         expect![[r#"
-        ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
-        │ 1 Echo            │                                           │ @alice   you │
-        │ 2 List clients    │                                           │ bob     away │
-        │ 3 Private message │                                           │ carol        │
-        │ 4 Bro ┌ Ban · #ops ──────────────────────────────────────────────────┐   off │
-        │ 5 Exi │ (•) in #ops                                                  │       │
-        │ 6 Clo │ ( ) on the whole server                                      │       │
-        │ 7 Sea │ Whom: bob                                                    │       │
-        │ 8 Roo │ A name, SHA256:KEY, uid:N, an address or a network.          │       │
-        │ 9 Mod │ Time: 2h                                                     │       │
-        ├ Conve │ As in 10m, 2h or 7d; empty is for good.                      │       │
-        │ every │ Why:                                                         │       │
-        │ #den  │ 3 to choose from; type to narrow                             │       │
-        │▌#ops  │ › bob                                            away: lunch │       │
-        │       │ carol                                                        │       │
-        │       │ dave                                                 offline │       │
-        │       │ Say why: everyone here can read it.                          │       │
-        │       │             [ Ban ]  [ Who is hit? ]  [ Cancel ]             │       │
-        │       └──────────────────────────────────────────────────────────────┘       │
-        │                   │         minutes: power                    │              │
-        │                   ├───────────────────────────────────────────┤              │
-        │                   │ >                                         │              │
-        └───────────────────┴───────────────────────────────────────────┴──────────────┘
-          closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
-        cursor: column 16, row 11
-    "#]],
+            ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
+            │ 1 Echo            │                                           │ @alice   you │
+            │ 2 List clients    │                                           │ bob     away │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Bro ┌ Ban · #ops ──────────────────────────────────────────────────┐   off │
+            │ 5 Exi │ (•) in #ops                                                  │       │
+            │ 6 Clo │ ( ) on the whole server                                      │       │
+            │ 7 Sea │ Whom: bob                                                    │       │
+            │ 8 Roo │ A name, SHA256:KEY, uid:N, an address or a network.          │       │
+            │ 9 Mod │ Time: 2h                                                     │       │
+            ├ Conve │ As in 10m, 2h or 7d; empty is for good.                      │       │
+            │ every │ Why:                                                         │       │
+            │ #den  │ 3 to choose from; type to narrow                             │       │
+            │▌#ops  │ › bob                                            away: lunch │       │
+            │       │   carol                                                      │       │
+            │       │   dave                                               offline │       │
+            │       │ Say why: everyone here can read it.                          │       │
+            │       │             [ Ban ]  [ Who is hit? ]  [ Cancel ]             │       │
+            │       └──────────────────────────────────────────────────────────────┘       │
+            │                   │         minutes: power                    │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+              closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
+            cursor: column 16, row 11
+        "#]],
     );
 }
 

@@ -233,6 +233,12 @@ impl Session {
     /// A moderator ended this session: coming back by itself is not what was meant.
     pub(super) fn removed(&mut self, text: &Text) {
         self.end_here();
+        self.kept_out(text);
+    }
+
+    /// The server does not let us in any more, or not for now.
+    pub(super) fn kept_out(&mut self, text: &Text) {
+        self.connection = Connection::Idle;
         match self.mode {
             Mode::Plain => self.leave(Farewell::Refused(text.to_string())),
             Mode::Screen => self.open(Dialog::Removed, dialogs::removed(text.as_str())),

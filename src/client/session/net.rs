@@ -184,7 +184,7 @@ impl Session {
         self.role = Role::User;
         match code {
             Some(Code::NameInUse) => return self.name_in_use(text),
-            Some(Code::Banned | Code::Kicked) => return self.removed(text),
+            Some(Code::Banned | Code::Kicked) if self.been_online => return self.kept_out(text),
             _ => {}
         }
         let about_name = Self::is_about_name(code);
