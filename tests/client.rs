@@ -22,7 +22,17 @@ fn the_menu_is_the_original_s() {
     let menu: Vec<String> = action::menu().map(|row| format!("{} {}", row.digit.unwrap(), row.name)).collect();
     assert_eq!(
         menu,
-        ["1 Echo", "2 List clients", "3 Private message", "4 Broadcast", "5 Exit", "6 Close server", "7 Search"]
+        [
+            "1 Echo",
+            "2 List clients",
+            "3 Private message",
+            "4 Broadcast",
+            "5 Exit",
+            "6 Close server",
+            "7 Search",
+            "8 Rooms",
+            "9 Moderate"
+        ]
     );
 }
 
@@ -67,6 +77,9 @@ fn a_mention_is_a_whole_word() {
         ("thanks, ALICE!", "alice", true),
         ("malice", "alice", false),
         ("alice-2", "alice", false),
+        ("alice-2 and alice", "alice", true),
+        ("Álice!", "alice", true),
+        ("über_alice", "alice", false),
         ("say it to alice", "alice", true),
         ("malice and alice", "alice", true),
         ("anything", "", false),

@@ -2,13 +2,14 @@
 //!
 //! Must not know: conversations (they keep their drafts), or what becomes of what is sent.
 
+use std::borrow::Borrow;
 use std::collections::VecDeque;
 
 use super::action;
 use super::editor::{Editor, names_like};
 use super::key::Key;
 use super::wrap;
-use crate::model::Name;
+use crate::model::room::ROOM_SIGN;
 
 /// How many sent texts Up and Down recall.
 pub const MAX_RECALLED: usize = 100;
@@ -107,7 +108,7 @@ impl Composer {
 
     /// Completes the word before the cursor: a /command, or one of `names`; another time, the next that fits.
     /// `false` if there is nothing to complete.
-    pub fn complete<'a>(&mut self, names: impl Iterator<Item = &'a Name>) -> bool {
+    pub fn complete<'a, T: Borrow<str> + 'a>(&mut self, names: impl Iterator<Item = &'a T>) -> bool {
         if let Some(mut cycle) = self.cycle.take().filter(|cycle| cycle.before == self.editor.before()) {
             let last = cycle.choices.get(cycle.at).map_or(0, String::len);
             cycle.at = (cycle.at + 1) % cycle.choices.len().max(1);
@@ -123,7 +124,7 @@ impl Composer {
         let choices = match word.strip_prefix('/') {
             Some(stem) if first => action::commands_like(stem),
             _ => {
-                let end = if first { ": " } else { " " };
+                let end = if first && !word.starts_with(ROOM_SIGN) { ": " } else { " " };
                 names_like(&word, names).into_iter().map(|name| name + end).collect()
             }
         };

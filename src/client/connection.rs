@@ -71,6 +71,12 @@ pub struct Abilities {
     pub search: bool,
     /// It knows whose a name is.
     pub identity: bool,
+    /// It has rooms.
+    pub rooms: bool,
+    /// It has moderators who do more than close it.
+    pub moderation: bool,
+    /// It tells who is away, and keeps whom one ignores.
+    pub away: bool,
 }
 
 impl Abilities {
@@ -78,7 +84,15 @@ impl Abilities {
     #[must_use]
     pub fn of(words: &[String]) -> Self {
         let has = |word| words.iter().any(|other| other == word);
-        Self { history: has("history"), read: has("read"), search: has("search"), identity: has("identity") }
+        Self {
+            history: has("history"),
+            read: has("read"),
+            search: has("search"),
+            identity: has("identity"),
+            rooms: has("rooms"),
+            moderation: has("moderation"),
+            away: has("away"),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::Target;
 /// How many conversations are kept; the one that has been quiet longest goes first.
 pub const MAX_CONVERSATIONS: usize = 500;
 
-/// "everyone" first, then one for each user and room, in the order they began.
+/// "everyone" first, then one for each user and room, the one with the most recent message first.
 #[derive(Clone, Debug)]
 pub struct Conversations {
     everyone: Conversation,
@@ -100,6 +100,29 @@ impl Conversations {
         self.private.len()
     }
 
+    /// Puts the one with the most recent message first, after "everyone".
+    pub fn sort(&mut self) {
+        let recent = |one: &Conversation| std::cmp::Reverse(one.active);
+        if self.private.is_sorted_by_key(recent) {
+            return;
+        }
+        let current = self.current().target.clone();
+        self.private.sort_by_key(recent);
+        self.current = self.position(&current).unwrap_or(0);
+    }
+
+    /// Takes one away; "everyone" comes into view if it was in view. `None` if there is none.
+    pub fn remove(&mut self, target: &Target) -> Option<Conversation> {
+        let at = self.position(target)?;
+        let removed = at.checked_sub(1)?;
+        if self.current == at {
+            self.show(0);
+        } else if self.current > at {
+            self.current -= 1;
+        }
+        (removed < self.private.len()).then(|| self.private.remove(removed))
+    }
+
     /// Brings another one into view. The caller has the drafts changed.
     pub fn show(&mut self, index: usize) {
         if index != self.current && index < self.count() {
@@ -115,12 +138,21 @@ impl Conversations {
         self.iter().map(|conversation| conversation.unread).sum()
     }
 
-    /// The next one with something unread, after the one in view.
+    /// Of the messages not seen, those that mention one.
+    #[must_use]
+    pub fn mentions(&self) -> usize {
+        self.iter().map(|conversation| conversation.mentions).sum()
+    }
+
+    /// The next one with something unread, after the one in view: rather one that mentions the reader.
     #[must_use]
     pub fn next_unread(&self) -> Option<usize> {
         let count = self.count();
-        let unread: Vec<bool> = self.iter().map(|conversation| conversation.unread > 0).collect();
-        (1..count).map(|step| (self.current + step) % count).find(|&at| unread.get(at) == Some(&true))
+        let next = |counted: fn(&Conversation) -> usize| {
+            let unread: Vec<bool> = self.iter().map(|conversation| counted(conversation) > 0).collect();
+            (1..count).map(|step| (self.current + step) % count).find(|&at| unread.get(at) == Some(&true))
+        };
+        next(|one| one.mentions).or_else(|| next(|one| one.unread))
     }
 
     /// Makes room: rather by one that was read than by one that was not; never by the one in view.

@@ -2,12 +2,17 @@
 //!
 //! Must not know: when one is opened, or what its answer leads to.
 
+pub mod acts;
+pub mod rooms;
+
 use super::action;
-use super::form::{Field, Form, List, Part};
-use crate::model::Name;
+use super::acts::EVERYWHERE;
+use super::form::{Field, Form, Item, List, Part};
+use crate::model::{Name, RoomName, Target};
+use crate::protocol::Verb;
 
 /// Which dialog it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the functions below say what each is")]
 pub enum Dialog {
     Help,
@@ -24,6 +29,19 @@ pub enum Dialog {
     Nobody,
     TakeOver,
     TakenOver,
+    Removed,
+    Away,
+    Moderator,
+    Rooms,
+    Make,
+    Leave(RoomName),
+    Topic(Target),
+    InviteTo(RoomName),
+    Members(RoomName),
+    Moderate,
+    Act(Verb, Target),
+    Bans(Target),
+    Modlog(Target),
 }
 
 fn text(words: impl Into<String>) -> Part {
@@ -48,6 +66,7 @@ pub fn help() -> Form {
     parts.push(Part::Heading("Writing".to_owned()));
     parts.extend(action::WRITING.iter().map(|(keys, help)| Part::Pair((*keys).to_owned(), (*help).to_owned())));
     parts.push(text("//text sends a text that begins with a slash."));
+    parts.push(text(format!("{EVERYWHERE} behind a moderator's command, as in /ban {EVERYWHERE} NAME REASON, acts on the whole server from within a room.")));
     parts.push(buttons(&["Close"]));
     Form::new("Help · Up and Down scroll, Esc closes", parts)
 }
@@ -67,18 +86,27 @@ pub fn echo() -> Form {
 
 /// Who is online.
 #[must_use]
-pub fn clients(names: Vec<Name>) -> Form {
-    let list = Part::List(List { rows: names, ..List::default() });
-    Form::new("Online", vec![list, buttons(&["Write", "Close"])])
+pub fn clients(people: Vec<Item>) -> Form {
+    Form::new(
+        "Online",
+        vec![Part::List(List::people(people)), buttons(&["Write", "Who is", "Ignore", "Away", "Close"])],
+    )
 }
 
 /// A message to one user.
 #[must_use]
-pub fn private(to: &str, names: Vec<Name>) -> Form {
-    let list = Part::List(List { rows: names.clone(), ..List::default() });
-    let parts = vec![Field::name("To:", to, names), Field::plain("Text:", ""), list];
+pub fn private(to: &str, people: Vec<Item>, names: Vec<Name>) -> Form {
+    let parts = vec![Field::name("To:", to, names), Field::plain("Text:", ""), Part::List(List::people(people))];
     let form = Form::new("Private message", [parts, vec![buttons(&["Send", "Cancel"])]].concat());
     if to.is_empty() { form } else { form.at_field(1) }
+}
+
+/// Whether one is there.
+#[must_use]
+pub fn away(words: &str) -> Form {
+    let choices = ["away", "away, and no bell", "back"].map(str::to_owned).to_vec();
+    let choice = Part::Radio { choices, on: 0, marked: true };
+    Form::new("Away", vec![Field::plain("Text:", words), choice, buttons(&["Set", "Cancel"])])
 }
 
 /// A message to everyone.
@@ -97,33 +125,45 @@ pub fn exit(unsent: Option<String>) -> Form {
     Form::new("Exit", vec![text(words), buttons(&["Leave", "Stay"])]).at_buttons()
 }
 
-/// The moderator passphrase.
+/// The moderator passphrase; `title` says what for.
 #[must_use]
-pub fn passphrase(reason: &str) -> Form {
+pub fn passphrase(title: &str, reason: &str) -> Form {
     let parts = vec![
         text(reason),
         text("The server printed the passphrase when it first started."),
         Field::secret("Passphrase:"),
         buttons(&["Go on", "Cancel"]),
     ];
-    Form::new("Close server", parts)
+    Form::new(title, parts)
 }
 
-/// Whether to close the server.
+/// When a server may be closed, in the dialog.
+pub const WHEN: [(&str, u64); 5] =
+    [("now", 0), ("in 1 minute", 60), ("in 5 minutes", 300), ("in 10 minutes", 600), ("in 1 hour", 3600)];
+
+/// Whether to close the server; with `later`, or when. `pending` says that it closes already.
 #[must_use]
-pub fn close(server: &str, others: usize) -> Form {
+pub fn close(server: &str, others: usize, later: bool, pending: Option<&str>) -> Form {
     let who = match others {
         0 => "Nobody else is online.".to_owned(),
         1 => "One other user is online.".to_owned(),
         count => format!("{count} other users are online."),
     };
-    let words = text(format!("Close {server} for everyone? {who}"));
-    let mut form = Form::new("Close server", vec![words, buttons(&["Close the server", "Cancel"])]).at_buttons();
-    // What cannot be undone is not what a stray Enter does.
-    if let Some(Part::Buttons { at, .. }) = form.parts.last_mut() {
-        *at = 1;
+    let mut parts = vec![text(format!("Close {server} for everyone? {who}"))];
+    if later {
+        let choices = WHEN.iter().map(|(words, _)| (*words).to_owned()).collect();
+        parts.push(Part::Radio { choices, on: 0, marked: true });
+        parts.push(Field::plain("Why:", ""));
     }
-    form
+    parts.extend(pending.map(text));
+    let labels: &[&str] = if pending.is_some() {
+        &["Close the server", "Cancel", "Call it off"]
+    } else {
+        &["Close the server", "Cancel"]
+    };
+    parts.push(buttons(labels));
+    // What cannot be undone is not what a stray Enter does.
+    Form::new("Close server", parts).at_button(1)
 }
 
 /// The name was not taken up. With `code`, there is a field for a code that lets one in.
@@ -157,12 +197,15 @@ pub fn take_over(reason: &str) -> Form {
 /// This session was ended for another one.
 #[must_use]
 pub fn taken_over(reason: &str) -> Form {
-    let mut form = Form::new("Taken over", vec![text(reason), buttons(&["Take it back", "Quit"])]).at_buttons();
     // The other session is the newer one: a stray Enter shall not end it.
-    if let Some(Part::Buttons { at, .. }) = form.parts.last_mut() {
-        *at = 1;
-    }
-    form
+    Form::new("Taken over", vec![text(reason), buttons(&["Take it back", "Quit"])]).at_button(1)
+}
+
+/// A moderator ended this session.
+#[must_use]
+pub fn removed(reason: &str) -> Form {
+    let parts = vec![text(reason), text("Ctrl-R tries to come back."), buttons(&["Try again", "Stay offline"])];
+    Form::new("Removed", parts).at_button(1)
 }
 
 /// No server to talk to; `headline` says what happened and `reason` why.

@@ -2,11 +2,13 @@
 //!
 //! Must not know: whether it is the composer or a dialog's field, or what the text is for.
 
+use std::borrow::Borrow;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::key::Key;
+use crate::model::Text;
 use crate::model::text::is_clean;
-use crate::model::{Name, Text};
 
 /// The longest text that is being written, in bytes: several messages' worth.
 pub const MAX_DRAFT: usize = 64 * 1024;
@@ -220,10 +222,10 @@ fn word<'a>(clusters: impl Iterator<Item = &'a str>) -> usize {
 
 /// Names that begin with `stem`, whatever the case; none for the empty stem.
 #[must_use]
-pub fn names_like<'a>(stem: &str, names: impl Iterator<Item = &'a Name>) -> Vec<String> {
+pub fn names_like<'a, T: Borrow<str> + 'a>(stem: &str, names: impl Iterator<Item = &'a T>) -> Vec<String> {
     let stem = stem.to_lowercase();
     if stem.is_empty() {
         return Vec::new();
     }
-    names.map(Name::as_str).filter(|name| name.to_lowercase().starts_with(&stem)).map(str::to_owned).collect()
+    names.map(T::borrow).filter(|name| name.to_lowercase().starts_with(&stem)).map(str::to_owned).collect()
 }

@@ -36,6 +36,17 @@ pub enum Kind {
     },
     /// Something the client or the server tells.
     Notice(Text),
+    /// The same, for nobody to miss.
+    Loud(Text),
+    /// In place of a message that was deleted.
+    Deleted {
+        /// Who had said it.
+        from: Name,
+        /// Who has deleted it.
+        by: Name,
+    },
+    /// A message that is not shown, for its sender is ignored.
+    Hidden(Box<Self>),
     /// Who came and went, in one row.
     Presence {
         /// Who came.
@@ -96,6 +107,12 @@ impl Entry {
     #[must_use]
     pub fn notice(time: Timestamp, text: Text) -> Self {
         Self { time, id: None, kind: Kind::Notice(text) }
+    }
+
+    /// Something told at `time`, for nobody to miss.
+    #[must_use]
+    pub fn loud(time: Timestamp, text: Text) -> Self {
+        Self { time, id: None, kind: Kind::Loud(text) }
     }
 
     /// How far it has come, if it is a message.

@@ -2,11 +2,13 @@
 //!
 //! Must not know: what the dialog is for, or what its answer leads to.
 
-use std::collections::BTreeSet;
+pub mod list;
 
 use super::editor::{Editor, names_like};
 use super::key::Key;
 use crate::model::{Name, Text};
+
+pub use list::{Item, List};
 
 /// Rows that PageUp and PageDown scroll: most of a page at 80x24.
 const PAGE: usize = 18;
@@ -16,6 +18,8 @@ const PAGE: usize = 18;
 pub enum Part {
     /// Something to read.
     Text(String),
+    /// What was wrong with what was filled in, or what came of it.
+    Note(String),
     /// A heading to read.
     Heading(String),
     /// A word and what it means, beside each other where there is room.
@@ -53,19 +57,6 @@ pub struct Field {
     pub secret: bool,
     /// What Tab completes to.
     pub names: Vec<Name>,
-}
-
-/// Rows to pick from; writing while the keys go here narrows them.
-#[derive(Clone, Debug, Default)]
-pub struct List {
-    /// All rows.
-    pub rows: Vec<Name>,
-    /// Those of them who have proved who they are.
-    pub verified: BTreeSet<Name>,
-    /// What must be in a row for it to be shown.
-    pub filter: String,
-    /// Which of the shown rows has the cursor.
-    pub at: usize,
 }
 
 /// A form, and where its keys go.
@@ -127,56 +118,9 @@ impl Field {
     }
 }
 
-impl List {
-    /// The rows that pass the filter.
-    pub fn shown(&self) -> impl Iterator<Item = &Name> {
-        let filter = self.filter.to_lowercase();
-        self.rows.iter().filter(move |row| filter.is_empty() || row.as_str().to_lowercase().contains(&filter))
-    }
-
-    /// The row under the cursor.
-    #[must_use]
-    pub fn picked(&self) -> Option<&Name> {
-        self.shown().nth(self.at)
-    }
-
-    /// Moves the cursor; `false` at the edges.
-    fn step(&mut self, by: isize) -> bool {
-        let last = self.shown().count().saturating_sub(1);
-        let to = self.at.saturating_add_signed(by).min(last);
-        let moved = to != self.at;
-        self.at = to;
-        moved
-    }
-
-    fn key(&mut self, key: Key) -> bool {
-        match key {
-            Key::Up => return self.step(-1),
-            Key::Down => return self.step(1),
-            Key::PageUp => self.step(-10),
-            Key::PageDown => self.step(10),
-            Key::Home => self.step(isize::MIN),
-            Key::End => self.step(isize::MAX),
-            Key::Char(c) => {
-                self.filter.push_str(Text::line(c.encode_utf8(&mut [0; 4])).as_str());
-                self.filter = Text::line(&self.filter).to_string();
-                self.at = 0;
-                true
-            }
-            Key::Backspace => {
-                self.filter.pop();
-                self.at = 0;
-                true
-            }
-            _ => return false,
-        };
-        true
-    }
-}
-
 impl Part {
     fn takes_keys(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Heading(_) | Self::Pair(..))
+        !matches!(self, Self::Text(_) | Self::Note(_) | Self::Heading(_) | Self::Pair(..))
     }
 }
 
@@ -193,6 +137,12 @@ impl Form {
     pub fn at_buttons(mut self) -> Self {
         self.focus = self.parts.iter().position(|part| matches!(part, Part::Buttons { .. })).unwrap_or(self.focus);
         self
+    }
+
+    /// Whether the keys go to its buttons.
+    #[must_use]
+    pub fn on_buttons(&self) -> bool {
+        matches!(self.parts.get(self.focus), Some(Part::Buttons { .. }))
     }
 
     /// The form with the keys going to its field of this number.
@@ -226,45 +176,61 @@ impl Form {
 
     /// The row picked in the list, if there is one.
     #[must_use]
-    pub fn picked(&self) -> Option<&Name> {
-        self.parts.iter().find_map(|part| match part {
-            Part::List(list) => list.picked(),
-            _ => None,
-        })
+    pub fn picked(&self) -> Option<&Item> {
+        self.parts.iter().find_map(|part| if let Part::List(list) = part { list.picked() } else { None })
     }
 
-    /// Which possibility is on.
+    /// Which possibility is on, in the choice of this number.
     #[must_use]
-    pub fn choice(&self) -> usize {
-        self.parts.iter().find_map(|part| if let Part::Radio { on, .. } = part { Some(*on) } else { None }).unwrap_or(0)
+    pub fn choice(&self, number: usize) -> usize {
+        let mut radios = self.parts.iter().filter_map(|part| match part {
+            Part::Radio { on, .. } => Some(*on),
+            _ => None,
+        });
+        radios.nth(number).unwrap_or(0)
+    }
+
+    /// The list of the form, if there is one.
+    pub fn list(&mut self) -> Option<&mut List> {
+        self.parts.iter_mut().find_map(|part| if let Part::List(list) = part { Some(list) } else { None })
+    }
+
+    /// There is more than what is in the list.
+    pub fn list_goes_on(&mut self, more: bool) {
+        if let Some(list) = self.list() {
+            list.more = more;
+        }
     }
 
     /// Puts another set of rows into the list.
-    pub fn set_list(&mut self, rows: Vec<Name>) {
-        for part in &mut self.parts {
-            if let Part::List(list) = part {
-                let picked = list.picked().cloned();
-                list.rows.clone_from(&rows);
-                let at = picked.and_then(|name| list.shown().position(|row| *row == name));
-                list.at = at.unwrap_or_else(|| list.at.min(list.shown().count().saturating_sub(1)));
-            }
+    pub fn set_list(&mut self, rows: Vec<Item>) {
+        if let Some(list) = self.list() {
+            list.set(rows);
         }
     }
 
-    /// Marks those in the list who have proved who they are.
+    /// The form with words about what was filled in, above its buttons.
     #[must_use]
-    pub fn marked(mut self, verified: impl Fn(&Name) -> bool) -> Self {
-        self.mark(verified);
+    pub fn noted(mut self, words: &str) -> Self {
+        let old = self.parts.iter_mut().find(|part| matches!(part, Part::Note(_)));
+        if let Some(note) = old {
+            *note = Part::Note(words.to_owned());
+            return self;
+        }
+        let at = self.parts.iter().position(|part| matches!(part, Part::Buttons { .. })).unwrap_or(self.parts.len());
+        self.parts.insert(at, Part::Note(words.to_owned()));
+        self.focus += usize::from(self.focus >= at);
         self
     }
 
-    /// The same in a form that is open.
-    pub fn mark(&mut self, verified: impl Fn(&Name) -> bool) {
-        for part in &mut self.parts {
-            if let Part::List(list) = part {
-                list.verified = list.rows.iter().filter(|name| verified(name)).cloned().collect();
-            }
+    /// The form with the keys going to its button of this number.
+    #[must_use]
+    pub fn at_button(mut self, number: usize) -> Self {
+        self = self.at_buttons();
+        if let Some(Part::Buttons { at, labels }) = self.parts.get_mut(self.focus) {
+            *at = number.min(labels.len().saturating_sub(1));
         }
+        self
     }
 
     /// Pasted text goes into the field that has the keys, on one line.
@@ -313,8 +279,21 @@ impl Form {
         self.parts.iter().filter(|part| part.takes_keys()).count() <= 1
     }
 
-    /// Enter goes on to the next field if that is still empty, or does what the button says.
+    /// Enter goes on to the next field if that is still empty, or does what the button says. In a list that fills a
+    /// field it does that, and goes on to the next thing to fill in.
     fn enter(&mut self) -> Answer {
+        if let Some(Part::List(List { fills: Some(number), .. })) = self.parts.get(self.focus) {
+            let number = *number;
+            if let Some(value) = self.picked().map(|item| item.value.clone()) {
+                self.set_field(number, &value);
+            }
+            let empty = |part: &Part| matches!(part, Part::Field(field) if field.editor.is_empty());
+            if let Some(next) = self.parts.iter().position(empty) {
+                self.focus = next;
+                return Answer::Open;
+            }
+            return Answer::Pressed(0);
+        }
         if let Some(Part::Buttons { at, .. }) = self.parts.get(self.focus) {
             return Answer::Pressed(*at);
         }
@@ -344,7 +323,7 @@ impl Form {
 /// A key for the part that has the keys; `false` if it is not for it.
 fn part_key(part: &mut Part, key: Key) -> bool {
     match part {
-        Part::Text(_) | Part::Heading(_) | Part::Pair(..) => false,
+        Part::Text(_) | Part::Note(_) | Part::Heading(_) | Part::Pair(..) => false,
         Part::Field(field) => field.editor.key(key, &mut String::new()),
         Part::List(list) => list.key(key),
         Part::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),

@@ -6,13 +6,16 @@ use std::ops::Range;
 
 use super::form::{Field, Form, List, Part};
 use super::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
-use super::wrap::{cells, fit, pad, take_end, wrap};
+use super::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 
 /// The widest dialog, with its border.
 const WIDEST: u16 = 64;
 /// The column of words in a dialog of pairs, and from which width on there is one.
 const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
+/// What a button takes beside its words, with the blanks to the next one, and those blanks.
+const BUTTON: usize = 6;
+const BUTTON_GAP: usize = 2;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
 
@@ -27,7 +30,14 @@ impl Form {
         let (all, wanted) = self.all_rows(inner, most);
         let height = all.len().min(most);
         let first = self.first_row(&all, wanted, height);
-        let shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
+        let cut = self.reads() && first + height < all.len();
+        let with_cursor = |row: &&DialogRow| matches!(row, DialogRow::Buttons(_, Some(_)));
+        let buttons = if cut { all.iter().rfind(with_cursor).or(all.last()).cloned() } else { None };
+        let mut shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
+        // What can be done stays in view, however long the text is.
+        if let (Some(buttons), Some(last), true) = (buttons, shown.last_mut(), height > 1) {
+            *last = buttons;
+        }
         let width = cols.min(WIDEST);
         let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
         let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
@@ -40,6 +50,11 @@ impl Form {
         if self.scroll > 0 && inner > 0 && most > 0 {
             self.scroll = self.scroll.min(self.all_rows(inner, most).0.len().saturating_sub(most));
         }
+    }
+
+    /// Whether it is a text with buttons below.
+    fn reads(&self) -> bool {
+        self.parts.iter().all(|part| !matches!(part, Part::Field(_) | Part::List(_) | Part::Radio { .. }))
     }
 
     /// Every row, and which of them belong to the part that has the keys.
@@ -70,8 +85,7 @@ impl Form {
     /// The first row shown, such that the part with the keys is in view.
     fn first_row(&self, all: &[DialogRow], wanted: Range<usize>, height: usize) -> usize {
         let last_first = all.len() - height;
-        let reads = self.parts.iter().all(|part| !matches!(part, Part::Field(_) | Part::List(_) | Part::Radio { .. }));
-        if reads && last_first > 0 {
+        if self.reads() && last_first > 0 {
             return self.scroll.min(last_first);
         }
         // Prefer the row of the part that the cursor is on: a list may be taller than the dialog.
@@ -101,6 +115,9 @@ fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &
         Part::Text(text) => {
             rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
         }
+        Part::Note(text) => {
+            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Pending, row))));
+        }
         Part::Heading(text) => rows.push(DialogRow::Text(Line::of(Scope::Heading, fit(text, inner)))),
         Part::Pair(word, meaning) => pair(word, meaning, inner, rows),
         Part::Field(field) => rows.push(field_row(field, focused, inner)),
@@ -116,7 +133,7 @@ fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &
                 on: marked.then_some(at == *on),
             }))
         }
-        Part::Buttons { labels, at } => rows.push(DialogRow::Buttons(labels.clone(), focused.then_some(*at))),
+        Part::Buttons { labels, at } => buttons(labels, focused.then_some(*at), inner, rows),
     }
 }
 
@@ -148,25 +165,47 @@ fn field_row(field: &Field, focused: bool, inner: usize) -> DialogRow {
     DialogRow::Field { label, text, cursor: focused.then(|| u16::try_from(column).unwrap_or(u16::MAX)) }
 }
 
+/// Buttons beside one another, in as many rows as they take.
+fn buttons(labels: &[String], at: Option<usize>, inner: usize, rows: &mut Vec<DialogRow>) {
+    let (mut row, mut used, mut first) = (Vec::new(), 0, 0);
+    let here = |at: Option<usize>, first: usize, count: usize| at?.checked_sub(first).filter(|at| *at < count);
+    for label in labels {
+        let width = cells(label) + BUTTON;
+        if used + width > inner + BUTTON_GAP && !row.is_empty() {
+            let row = std::mem::take(&mut row);
+            let count = row.len();
+            rows.push(DialogRow::Buttons(row, here(at, first, count)));
+            (used, first) = (0, first + count);
+        }
+        row.push(label.clone());
+        used += width;
+    }
+    let count = row.len();
+    rows.push(DialogRow::Buttons(row, here(at, first, count)));
+}
+
+/// The row cut to its room; a mark at its end stays.
+fn fit_signed(mut line: Line, room: usize) -> Line {
+    let mark = line.0.pop_if(|last| last.text == VERIFIED);
+    let mut line = fit_line(line, room.saturating_sub(usize::from(mark.is_some())));
+    line.0.extend(mark);
+    line
+}
+
 fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
     let count = list.shown().count();
     let first = (list.at + 1).saturating_sub(list_rows);
     let hint = match (list.filter.is_empty(), count) {
-        (true, 0) => "Nobody is there.".to_owned(),
-        (true, count) => format!("{count} online; type to narrow"),
+        (true, 0) => list.nothing.to_owned(),
+        (true, 1) if !list.more => format!("1 {}; type to narrow", list.what.0),
+        (true, count) => format!("{count}{} {}; type to narrow", if list.more { "+" } else { "" }, list.what.1),
         (false, count) => format!("{count} with \"{}\"", list.filter),
     };
     rows.push(DialogRow::Text(Line::of(Scope::Dim, fit(&hint, inner))));
-    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, name)| {
-        DialogRow::Choice {
-            row: ListRow {
-                left: Line::of(Scope::Text, fit(name.as_str(), inner.saturating_sub(3)))
-                    .and(Scope::Good, if list.verified.contains(name) { VERIFIED } else { "" }),
-                ..ListRow::default()
-            },
-            selected: at == list.at,
-            focused,
-            on: None,
-        }
+    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, item)| {
+        let right = fit_line(item.right.clone(), inner / 2);
+        let beside = line_cells(&right) + usize::from(!right.0.is_empty());
+        let left = fit_signed(item.left.clone(), inner.saturating_sub(2 + beside));
+        DialogRow::Choice { row: ListRow { left, right, current: false }, selected: at == list.at, focused, on: None }
     }));
 }

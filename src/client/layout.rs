@@ -15,8 +15,8 @@ pub const LOW: u16 = 12;
 const LEFT: u16 = 21;
 /// Width of who is online, with borders.
 const RIGHT: u16 = 16;
-/// Rows of the menu, with borders: the original's six entries and the search.
-const MENU: u16 = 9;
+/// Rows of the menu, with borders: the original's six entries, the search, the rooms and what moderators do.
+const MENU: u16 = 11;
 
 /// Where everything is, with borders. A pane that is not shown is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,11 +5,12 @@
 //! one ([`line_reader`] cuts its input), [`run`] the wiring.
 //!
 //! Reading order: [`msg`], [`session`], [`connection`]; [`conversation`], [`scrollback`]; [`editor`], [`composer`];
-//! [`action`], [`form`], [`dialogs`]; [`plain`] has the lines of the line mode.
+//! [`action`], [`form`], [`dialogs`]; [`rooms`], [`people`], [`acts`]; [`plain`] has the lines of the line mode.
 //!
 //! Must not know: the server.
 
 pub mod action;
+pub mod acts;
 pub mod composer;
 pub mod connection;
 pub mod conversation;
@@ -31,6 +32,7 @@ pub mod people;
 pub mod plain;
 pub mod reach;
 pub mod reconnect;
+pub mod rooms;
 pub mod run;
 pub mod scrollback;
 pub mod search;

@@ -4,24 +4,28 @@
 
 use std::time::Duration;
 
-use crate::model::Timestamp;
+use crate::model::{Timestamp, words};
 
 /// Between two bells at least this long, so that a flood does not ring for ever.
 pub const BELL_PAUSE: Duration = Duration::from_secs(2);
 
-/// Whether `text` calls `name`: the name stands there as a word, whatever the case.
+/// Whether `text` calls `name`: it stands there as a word, whatever its case and accents.
 #[must_use]
 pub fn mentions(text: &str, name: &str) -> bool {
-    if name.is_empty() {
-        return false;
+    let name = words::fold(name);
+    let goes_on = |c: char| matches!(c, '-' | '_');
+    let mut from = 0;
+    while let Some(rest) = text.get(from..).filter(|_| !name.is_empty()) {
+        let Some(found) = words::find(rest, &name, false) else { return false };
+        let (start, end) = (from + found.start, from + found.end);
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let after = text.get(end..).and_then(|after| after.chars().next());
+        if !before.is_some_and(goes_on) && !after.is_some_and(goes_on) {
+            return true;
+        }
+        from = end;
     }
-    let (text, name) = (text.to_lowercase(), name.to_lowercase());
-    let letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    text.match_indices(&name).any(|(at, found)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + found.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(letter) && !after.is_some_and(letter)
-    })
+    false
 }
 
 /// The bell, which keeps still for a while after ringing.
@@ -41,8 +45,15 @@ impl Bell {
     }
 }
 
-/// The title of the window: how many messages wait.
+/// How many messages wait, and how many of them mention the reader: `5 @2`.
 #[must_use]
-pub fn title(unread: usize) -> String {
-    if unread == 0 { "tr2".to_owned() } else { format!("tr2 ({unread})") }
+pub fn waiting(unread: usize, mentions: usize) -> String {
+    let short = |count: usize| if count > 999 { "999+".to_owned() } else { count.to_string() };
+    if mentions == 0 { short(unread) } else { format!("{} @{}", short(unread), short(mentions)) }
+}
+
+/// The title of the window.
+#[must_use]
+pub fn title(unread: usize, mentions: usize) -> String {
+    if unread == 0 { "tr2".to_owned() } else { format!("tr2 ({})", waiting(unread, mentions)) }
 }

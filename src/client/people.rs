@@ -4,10 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Name;
+use super::rooms::shortened;
+use crate::model::{Name, Text};
+use crate::protocol::limits::MAX_AWAY;
 
 /// How many users are kept; a bigger crowd is shown in part.
 pub const MAX_USERS: usize = 10_000;
+
+/// What one says who is away and does not say more.
+pub const AWAY: &str = "away";
 
 /// Users by their name with its case folded, which is also the order they are shown in.
 #[derive(Clone, Debug, Default)]
@@ -15,12 +20,14 @@ pub struct People {
     names: BTreeMap<String, Name>,
     /// Those who have proved who they are.
     verified: BTreeSet<String>,
+    /// Those who are away, and what they say of it.
+    away: BTreeMap<String, Text>,
 }
 
 /// What a name is looked up by: the same for all spellings of one name.
 #[must_use]
 pub fn folded(name: &Name) -> String {
-    name.key().folded
+    name.folded()
 }
 
 impl People {
@@ -37,6 +44,7 @@ impl People {
     pub fn remove(&mut self, name: &Name) -> bool {
         let key = folded(name);
         self.verified.remove(&key);
+        self.away.remove(&key);
         self.names.remove(&key).is_some()
     }
 
@@ -56,10 +64,39 @@ impl People {
         !self.verified.is_empty() && self.verified.contains(&folded(name))
     }
 
+    /// Tells that one is away, or with a blank text back.
+    pub fn turn_away(&mut self, name: &Name, text: &Text) {
+        let key = folded(name);
+        if text.is_blank() {
+            self.away.remove(&key);
+        } else if self.away.len() < MAX_USERS || self.away.contains_key(&key) {
+            self.away.insert(key, shortened(text, MAX_AWAY));
+        }
+    }
+
+    /// What one says who is away; none if they are not.
+    #[must_use]
+    pub fn away(&self, name: &Name) -> Option<&Text> {
+        if self.away.is_empty() { None } else { self.away.get(&folded(name)) }
+    }
+
+    /// The same in words for a list or a title: `away`, `away: lunch`.
+    #[must_use]
+    pub fn away_words(&self, name: &Name) -> Option<String> {
+        let text = self.away(name)?;
+        Some(if text.as_str() == AWAY { AWAY.to_owned() } else { format!("{AWAY}: {text}") })
+    }
+
+    /// The same people, those away among them as `before` has it, where they are still there.
+    pub fn keep_away(&mut self, before: &mut Self) {
+        self.away = std::mem::take(&mut before.away);
+        self.away.retain(|key, _| self.names.contains_key(key));
+    }
+
     /// Whether they are there.
     #[must_use]
     pub fn has(&self, name: &Name) -> bool {
-        self.names.contains_key(&folded(name))
+        !self.names.is_empty() && self.names.contains_key(&folded(name))
     }
 
     /// The one known under what a person typed.

@@ -18,8 +18,12 @@ const INDENT: &str = "    ";
 pub fn line(printed: &Printed, zone: FixedOffset) -> String {
     match printed {
         Printed::Message { time, from, verified, to, text } => {
-            let to = if *to == Target::Everyone { "" } else { " -> you" };
-            format!("{} {from}{}{to}: {}", time.clock(zone), mark(*verified), indented(text))
+            let (before, behind) = match to {
+                Target::Everyone => (String::new(), ""),
+                Target::User(_) => (String::new(), " -> you"),
+                Target::Room(_) => (place(to), ""),
+            };
+            format!("{} {before}{from}{}{behind}: {}", time.clock(zone), mark(*verified), indented(text))
         }
         Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
@@ -29,6 +33,12 @@ pub fn line(printed: &Printed, zone: FixedOffset) -> String {
         Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
         Printed::Error(text) => format!("tr2: {}", indented(text)),
     }
+}
+
+/// What stands before something that was said or done in a room: `[#ops] `.
+#[must_use]
+pub fn place(target: &Target) -> String {
+    if *target == Target::Everyone { String::new() } else { format!("[{target}] ") }
 }
 
 /// What stands behind the name of somebody who has proved who they are.

@@ -229,17 +229,29 @@ impl Scrollback<'_> {
                     self.hang(head, text.as_str(), (scope_of_mark, words), Scope::Text, rows);
                 }
             }
-            Kind::Notice(text) => {
-                let head = Line::of(Scope::Dim, time + "* ");
-                self.hang(head, text.as_str(), (Scope::Dim, ""), Scope::Dim, rows);
+            Kind::Notice(text) => self.told(time, text.as_str(), Scope::Dim, rows),
+            Kind::Loud(text) => self.told(time, text.as_str(), Scope::Heading, rows),
+            Kind::Deleted { from, by } => {
+                let name = if self.width < WITH_NAMES {
+                    format!("{from} ")
+                } else {
+                    signature(from, false, self.name_column())
+                };
+                let head = Line::of(Scope::Dim, time + &name);
+                self.hang(head, &format!("[deleted by {by}]"), (Scope::Dim, ""), Scope::Dim, rows);
             }
+            Kind::Hidden(_) => {}
             Kind::Presence { joined, left } => {
                 let sentences: Vec<String> =
                     joined.sentence("joined").into_iter().chain(left.sentence("left")).collect();
-                let head = Line::of(Scope::Dim, time + "* ");
-                self.hang(head, &sentences.join("; "), (Scope::Dim, ""), Scope::Dim, rows);
+                self.told(time, &sentences.join("; "), Scope::Dim, rows);
             }
         }
+    }
+
+    /// What is no message, behind a star.
+    fn told(&self, time: String, text: &str, scope: Scope, rows: &mut Vec<Line>) {
+        self.hang(Line::of(Scope::Dim, time + "* "), text, (Scope::Dim, ""), scope, rows);
     }
 
     /// The head, and beside it the text, whose rows begin at the same column where there is room; the mark at its end.

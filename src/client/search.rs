@@ -113,6 +113,23 @@ impl Search {
         }
     }
 
+    /// Takes out what somebody said who is ignored.
+    pub fn hide(&mut self, ignored: impl Fn(&Name) -> bool) {
+        self.hits.retain(|hit| !ignored(&hit.from));
+        self.keep_cursor();
+    }
+
+    /// A message was deleted.
+    pub fn delete(&mut self, id: MessageId) {
+        self.hits.retain(|hit| hit.id != id);
+        self.keep_cursor();
+    }
+
+    fn keep_cursor(&mut self) {
+        self.at = self.at.min(self.hits.len().saturating_sub(1));
+        self.in_list = self.in_list && !self.hits.is_empty();
+    }
+
     /// Everything was found; the keys go to it.
     pub fn done(&mut self, more: bool, damaged: usize) {
         self.state = State::Done { more, damaged };

@@ -2,9 +2,10 @@
 //!
 //! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
 //! [`Session::deadline`] is when to wake it if nothing happens. The parts: `net` and `events` (what the server says),
-//! `outgoing` (what is sent), `identity` (who one is), `past`, `answers`, `around`, `searching` and `reading` (what was said before, and how much
-//! of it was read), `keys`, `commands` and `asking` (what the person does), `input` (plain mode's lines), `clock` (what
-//! time does), `render` (the view).
+//! `outgoing` (what is sent), `identity` (who one is), `people` (who is there), `places`, `rooming` and `roomwork` (rooms), `moderating`, `records` and `ending` (what
+//! moderators do), `past`, `answers`, `around`, `searching` and `reading` (what was said before, and how much
+//! of it was read), `keys`, `commands`, `asking` and `pressing` (what the person does), `input` (plain mode's lines), `clock` (what
+//! time does), `telling` (what the person is told), `render` and `panes` (the view).
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
@@ -13,16 +14,26 @@ mod around;
 mod asking;
 mod clock;
 mod commands;
+mod ending;
 mod events;
 mod identity;
 mod input;
 mod keys;
+mod moderating;
 mod net;
 mod outgoing;
+mod panes;
 mod past;
+mod people;
+mod places;
+mod pressing;
 mod reading;
+mod records;
 mod render;
+mod rooming;
+mod roomwork;
 mod searching;
+mod telling;
 
 use std::collections::BTreeMap;
 
@@ -32,12 +43,12 @@ use super::composer::Composer;
 use super::connection::{Abilities, Connection};
 use super::conversations::Conversations;
 use super::dialogs::{self, Dialog};
-use super::entry::Entry;
 use super::form::Form;
-use super::msg::{Effect, Farewell, Msg, Printed};
+use super::msg::{Effect, Farewell, Msg};
 use super::notify::{self, Bell};
 use super::people::{People, folded};
 use super::reconnect::Reconnect;
+use super::rooms::Rooms;
 use super::search::Search;
 use super::view::View;
 use crate::model::name::lenient;
@@ -46,14 +57,18 @@ use crate::protocol::{Command, Dialect, Request};
 
 pub use answers::MAX_MISSED;
 pub use input::{MAX_LINES, PATIENCE, WINDOW};
+
 pub use net::GHOST_PATIENCE;
 pub use outgoing::{MAX_PENDING, MAX_TRIES};
 pub use past::BACKLOG;
+pub use records::{MAX_BANS, MAX_LOG};
 
+use ending::Ending;
 use input::Input;
 use keys::Focus;
 use outgoing::Awaited;
 use past::Past;
+use records::Records;
 
 /// What a session begins with.
 #[derive(Clone, Debug)]
@@ -120,6 +135,15 @@ pub struct Session {
     closing: bool,
 
     people: People,
+    /// Those whose messages are not shown.
+    ignored: People,
+    /// What one says who is away oneself.
+    away: Option<Text>,
+    /// Whether the bell keeps still.
+    undisturbed: bool,
+    rooms: Rooms,
+    records: Records,
+    ending: Option<Ending>,
     listing: Option<Vec<(Name, bool)>>,
     print_list: bool,
     conversations: Conversations,
@@ -175,6 +199,12 @@ impl Session {
             code: start.code,
             closing: false,
             people: People::default(),
+            ignored: People::default(),
+            away: None,
+            undisturbed: false,
+            rooms: Rooms::default(),
+            records: Records::default(),
+            ending: None,
             listing: None,
             print_list: false,
             conversations: Conversations::default(),
@@ -252,21 +282,17 @@ impl Session {
 
     fn finish_update(&mut self) -> Vec<Effect> {
         self.work_off_input();
+        self.ask_members();
         self.ask_past();
         if self.mode == Mode::Screen {
-            let title = notify::title(self.conversations.unread());
+            self.sort_conversations();
+            let title = notify::title(self.conversations.unread(), self.conversations.mentions());
             if title != self.title && !self.left {
                 self.title.clone_from(&title);
                 self.emit(Effect::Title(title));
             }
         }
         std::mem::take(&mut self.effects)
-    }
-
-    fn emit(&mut self, effect: Effect) {
-        if !self.left {
-            self.effects.push(effect);
-        }
     }
 
     /// Asks the server; `awaited` is what to do with the answer.
@@ -301,29 +327,6 @@ impl Session {
         self.left = true;
     }
 
-    /// Tells the person something, in the conversation in view.
-    fn tell(&mut self, words: impl AsRef<str>) {
-        let text = Text::block(words.as_ref());
-        if self.mode == Mode::Plain {
-            return self.emit(Effect::Print(Printed::Notice(self.now.wall, text)));
-        }
-        self.conversations.current_mut().add(Entry::notice(self.now.wall, text));
-    }
-
-    /// Tells the person what went wrong, and what to do.
-    fn complain(&mut self, words: impl AsRef<str>) {
-        if self.mode == Mode::Plain {
-            return self.emit(Effect::Print(Printed::Error(Text::block(words.as_ref()))));
-        }
-        self.tell(words);
-    }
-
-    fn open(&mut self, dialog: Dialog, form: Form) {
-        // One thing at a time lies over the chat.
-        self.search.open = false;
-        self.dialog = Some((dialog, form));
-    }
-
     fn is_me(&self, name: &Name) -> bool {
         self.me.as_ref() == Some(name) || folded(name) == self.my_key
     }
@@ -346,6 +349,12 @@ impl Session {
             }
         }
         others.iter().cloned().collect()
+    }
+
+    /// What Tab completes to: people, and rooms that one is in.
+    fn completions(&self) -> Vec<String> {
+        let rooms = self.rooms.inside().map(ToString::to_string);
+        self.others().iter().map(ToString::to_string).chain(rooms).collect()
     }
 
     fn no_name(&mut self, error: NameError) {

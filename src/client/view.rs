@@ -103,11 +103,11 @@ pub struct View {
     pub cols: u16,
     /// The screen's size in cells.
     pub rows: u16,
-    /// The six menu entries.
+    /// The menu.
     pub menu: ListPane,
-    /// "everyone" and the private conversations.
+    /// "everyone", the rooms one is in, and the private conversations.
     pub conversations: ListPane,
-    /// Who is online.
+    /// Who is online, or in the room in view.
     pub online: ListPane,
     /// The conversation in view.
     pub messages: MessagePane,

@@ -102,6 +102,12 @@ impl Name {
         &self.0
     }
 
+    /// The name with its case folded, alone: what it is looked up by where nobody could take another for it.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        fold(&self.0)
+    }
+
     /// What has to be unique among those connected.
     #[must_use]
     pub fn key(&self) -> NameKey {
@@ -133,8 +139,8 @@ pub fn lenient(raw: &str) -> Option<Name> {
     })
 }
 
-/// By way of capitals, where `ß` is `SS` and a final `ς` is any other `Σ`.
-fn fold(name: &str) -> String {
+/// A name with its case folded, by way of capitals, where `ß` is `SS` and a final `ς` is any other `Σ`.
+pub(super) fn fold(name: &str) -> String {
     name.to_uppercase().to_lowercase().nfc().collect()
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::MixedScript as _;
 
-use super::name::{MAX_NAME_CHARS, NameKey, well_formed};
+use super::name::{MAX_NAME_CHARS, NameKey, fold, well_formed};
 
 /// What the name of a room begins with.
 pub const ROOM_SIGN: char = '#';
@@ -84,6 +84,12 @@ impl RoomName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The name with its case folded and its `#`, alone: what it is looked up by where no other looks like it.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        fold(&self.0)
     }
 
     /// What has to be unique among the rooms.

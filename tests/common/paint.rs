@@ -185,7 +185,10 @@ fn dialog_row(row: &DialogRow, room: usize) -> String {
         DialogRow::Choice { row, selected, focused, on } => {
             let cursor = if *selected && *focused { ">" } else { " " };
             let radio = on.map_or(String::new(), |on| if on { "(•)".to_owned() } else { "( )".to_owned() });
-            wrap::take(&format!("{cursor}{radio}{}", row.left.text()), room)
+            let left = wrap::take(&format!("{cursor}{radio}{}", row.left.text()), room);
+            let right = row.right.text();
+            let gap = room.saturating_sub(left.width() + right.width());
+            if right.is_empty() { left } else { format!("{left}{}{right}", " ".repeat(gap)) }
         }
         DialogRow::Buttons(labels, at) => {
             let button = |(index, label): (usize, &String)| {

@@ -82,12 +82,14 @@ impl Play {
                 let status = self.session.view().status;
                 self.note(&format!("  [{}|{}]", status.left.text(), status.right.text()));
             }
-            "online" | "back" => {
+            "online" | "back" | "rooms" => {
                 self.update(Msg::Net(Net::Connected(Dialect::Tr226)));
-                let history = if word == "back" { " history read search" } else { "" };
-                self.update(server(&format!(
-                    "server | client | name | TR2.26 accepted presence ping moderator{history}"
-                )));
+                let more = match word {
+                    "back" => " history read search",
+                    "rooms" => " rooms moderation away",
+                    _ => "",
+                };
+                self.update(server(&format!("server | client | name | TR2.26 accepted presence ping moderator{more}")));
                 let effects = self.update(server(&format!("server | {} | connection_confirmation | hi", self.name)));
                 let list = effects.iter().find_map(|effect| match effect {
                     Effect::Send(request) => request.reference.clone(),

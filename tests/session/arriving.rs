@@ -78,10 +78,10 @@ fn nobody_serving_asks_what_to_do() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ No server ═══════════════════════════════════════════════════┐       │
-            │       │ No answer from tcp://localhost:1234: Connection refused.     │       │
-            │       │ To start a server on this machine: tr2 serve                 │       │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Mode┌ No server ═══════════════════════════════════════════════════┐       │
+            ├ Conver│ No answer from tcp://localhost:1234: Connection refused.     │       │
+            * everyo│ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ <Try again> [Quit]                                           │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -113,10 +113,10 @@ fn nobody_serving_asks_what_to_do() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conver┌ No server ═══════════════════════════════════════════════════┐       │
-            * everyo│ 'http://x' is no address that tr2 knows; write               │       │
-            │       │ tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.   │       │
-            │       │ To start a server on this machine: tr2 serve                 │       │
+            │ 8 Room┌ No server ═══════════════════════════════════════════════════┐       │
+            │ 9 Mode│ 'http://x' is no address that tr2 knows; write               │       │
+            ├ Conver│ tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.   │       │
+            * everyo│ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: http://x_                                            │       │
             │       │ [Try again] [Quit]                                           │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -169,10 +169,10 @@ fn a_taken_name_asks_for_another() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conver┌ Name ════════════════════════════════════════════════════════┐       │
-            * everyo│ alice is taken; choose another name.                         │       │
-            │       │ Join under another name, or elsewhere:                       │       │
-            │       │ Name: alice_                                                 │       │
+            │ 8 Room┌ Name ════════════════════════════════════════════════════════┐       │
+            │ 9 Mode│ alice is taken; choose another name.                         │       │
+            ├ Conver│ Join under another name, or elsewhere:                       │       │
+            * everyo│ Name: alice_                                                 │       │
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ [Join] [Quit]                                                │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -233,10 +233,10 @@ fn a_kept_name_needs_the_passphrase_first() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conver┌ Kept name ═══════════════════════════════════════════════════┐       │
-            * everyo│ root is kept for who knows the passphrase.                   │       │
-            │       │ Give the moderator passphrase, or another name.              │       │
-            │       │ Passphrase: _                                                │       │
+            │ 8 Room┌ Kept name ═══════════════════════════════════════════════════┐       │
+            │ 9 Mode│ root is kept for who knows the passphrase.                   │       │
+            ├ Conver│ Give the moderator passphrase, or another name.              │       │
+            * everyo│ Passphrase: _                                                │       │
             │       │ Name: root                                                   │       │
             │       │ [Join] [Quit]                                                │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -292,10 +292,10 @@ fn a_bad_login_name_is_asked_about_before_dialing() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conver┌ Name ════════════════════════════════════════════════════════┐       │
-            * everyo│ '1000' cannot be your name here. A name needs a letter.      │       │
-            │       │ Join under another name, or elsewhere:                       │       │
-            │       │ Name: 1000_                                                  │       │
+            │ 8 Room┌ Name ════════════════════════════════════════════════════════┐       │
+            │ 9 Mode│ '1000' cannot be your name here. A name needs a letter.      │       │
+            ├ Conver│ Join under another name, or elsewhere:                       │       │
+            * everyo│ Name: 1000_                                                  │       │
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ [Join] [Quit]                                                │       │
             │       └══════════════════════════════════════════════════════════════┘       │

@@ -56,10 +56,10 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │ ──────── Sunday 22 November 2026 ──────── │              │
-            ├ Conversations ────┤ 12:00 alice   on its way [not confirmed]  │              │
-            * everyone          │ 12:00 * The connection is gone: The       │              │
-            │                   │         server went away. Trying again by │              │
-            │                   │         itself.                           │              │
+            │ 8 Rooms           │ 12:00 alice   on its way [not confirmed]  │              │
+            │ 9 Moderate        │ 12:00 * The connection is gone: The       │              │
+            ├ Conversations ────┤         server went away. Trying again by │              │
+            * everyone          │         itself.                           │              │
             │                   │ 12:00 * What is marked as not confirmed   │              │
             │                   │         may have arrived: the server did  │              │
             │                   │         not get to say so.                │              │
@@ -151,10 +151,10 @@ fn our_own_ghost_is_waited_for() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conver┌ Name ════════════════════════════════════════════════════════┐       │
-            * everyo│ alice is taken.                                              │       │
-            │       │ Join under another name, or elsewhere:                       │       │
-            │       │ Name: alice_                                                 │       │
+            │ 8 Room┌ Name ════════════════════════════════════════════════════════┐       │
+            │ 9 Mode│ alice is taken.                                              │       │
+            ├ Conver│ Join under another name, or elsewhere:                       │       │
+            * everyo│ Name: alice_                                                 │       │
             │       │ Server: tcp://localhost:1234                                 │       │
             │       │ [Join] [Quit]                                                │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -321,10 +321,10 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │

@@ -43,10 +43,10 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ Close server ════════════════════════════════════════════════┐       │
-            │       │ Only a moderator may close the server.                       │       │
-            │       │ The server printed the passphrase when it first started.     │       │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Mode┌ Close server ════════════════════════════════════════════════┐       │
+            ├ Conver│ Only a moderator may close the server.                       │       │
+            * everyo│ The server printed the passphrase when it first started.     │       │
             │       │ Passphrase: _                                                │       │
             │       │ [Go on] [Cancel]                                             │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -73,10 +73,10 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ Close server ════════════════════════════════════════════════┐       │
-            │       │ Close tcp://localhost:1234 for everyone? One other user is   │       │
-            │       │ online.                                                      │       │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Mode┌ Close server ════════════════════════════════════════════════┐       │
+            ├ Conver│ Close tcp://localhost:1234 for everyone? One other user is   │       │
+            * everyo│ online.                                                      │       │
             │       │ [Close the server] <Cancel>                                  │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
@@ -162,11 +162,11 @@ fn the_menu_does_the_six() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyo┌ Online ══════════════════════════════════════════════════════┐       │
-            │       │ 1 with "car"                                                 │       │
-            │       │ >carol                                                       │       │
-            │       │ [Write] [Close]                                              │       │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Mode┌ Online ══════════════════════════════════════════════════════┐       │
+            ├ Conver│ 1 with "car"                                                 │       │
+            * everyo│ >carol                                                       │       │
+            │       │ [Write] [Who is] [Ignore] [Away] [Close]                     │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -192,11 +192,11 @@ fn the_menu_does_the_six() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conver┌ Private message ═════════════════════════════════════════════┐       │
-            │ everyo│ To: bob                                                      │       │
-            * carol │ Text: psst_                                                  │       │
-            │       │ 2 online; type to narrow                                     │       │
-            │       │  bob                                                         │       │
+            │ 8 Room┌ Private message ═════════════════════════════════════════════┐       │
+            │ 9 Mode│ To: bob                                                      │       │
+            ├ Conver│ Text: psst_                                                  │       │
+            │ everyo│ 2 online; type to narrow                                     │       │
+            * carol │  bob                                                         │       │
             │       │  carol                                                       │       │
             │       │ [Send] [Cancel]                                              │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -222,12 +222,12 @@ fn the_menu_does_the_six() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ everyo┌ Broadcast ═══════════════════════════════════════════════════┐       │
-            │ carol │ Text: all of you                                             │       │
-            * bob   │  ( )to everyone but me                                       │       │
-            │       │ >(•)to everyone, me too                                      │       │
-            │       │ [Send] [Cancel]                                              │       │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Mode┌ Broadcast ═══════════════════════════════════════════════════┐       │
+            ├ Conver│ Text: all of you                                             │       │
+            │ everyo│  ( )to everyone but me                                       │       │
+            │ carol │ >(•)to everyone, me too                                      │       │
+            * bob   │ [Send] [Cancel]                                              │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -250,12 +250,12 @@ fn the_menu_does_the_six() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │ carol ┌ Exit ════════════════════════════════════════════════════════┐       │
-            │ bob   │ 2 messages are not sent. Leave all the same?                 │       │
-            │       │ <Leave> [Stay]                                               │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
+            ├ Conver┌ Exit ════════════════════════════════════════════════════════┐       │
+            * everyo│ 2 messages are not sent. Leave all the same?                 │       │
+            │ carol │ <Leave> [Stay]                                               │       │
+            │ bob   └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -316,21 +316,21 @@ fn commands_are_never_sent_by_mistake() {
             │ 5 Exit│                       /who.                                  │       │
             │ 6 Clos│ /msg NAME TEXT        Sends a message to one user.           │       │
             │ 7 Sear│ /broadcast TEXT       Sends a message to everyone, with you  │       │
-            ├ Conver│                       or without you.                        │       │
-            │ everyo│ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
-            * bob   │ /close-server [PASSPHRASE]                                   │       │
-            │       │   Ends the server for everyone; only a moderator may.        │       │
+            │ 8 Room│                       or without you.                        │       │
+            │ 9 Mode│ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
+            ├ Conver│ /close-server [PASSPHRASE | in TIME because TEXT | off]      │       │
+            │ everyo│   Ends the server for everyone, now or in a while; only a    │       │
+            * bob   │   moderator may.                                             │       │
             │       │ /search WORDS  Ctrl-F Searches everything that you may see.  │       │
             │       │                       Also /find. Also /lastlog.             │       │
-            │       │ /help  F1             Shows the keys and the commands.       │       │
-            │       │ F2                    Goes to the menu; a digit chooses      │       │
-            │       │                       there.                                 │       │
-            │       │ /query NAME           Opens the conversation with one user.  │       │
-            │       │ /everyone             Opens the conversation with everyone.  │       │
-            │       │ Alt-1…9               Opens a conversation by its place in   │       │
-            │       │                       the list.                              │       │
-            │       │ Ctrl-N                Opens the next conversation.           │       │
-            └───────│ Ctrl-P                Opens the previous conversation.       │───────┘
+            │       │ /rooms  Ctrl-O        Shows the rooms: to join, make and     │       │
+            │       │                       leave them, set topics and invite.     │       │
+            │       │                       Also /channels.                        │       │
+            │       │ /join #ROOM [private] Joins a room, or makes it: open, or    │       │
+            │       │                       private for those who are invited.     │       │
+            │       │                       Also /j.                               │       │
+            │       │ /leave [#ROOM]        Leaves a room for good; going offline  │       │
+            └───────│ <Close>                                                      │───────┘
              alice@l└══════════════════════════════════════════════════════════════┘xt pane
             key Esc
             say /quit
@@ -384,7 +384,7 @@ fn narrow_and_low_screens() {
             │  5 Exit                              │
             │  6 Close server                      │
             │  7 Search                            │
-            │ [Choose] [Cancel]                    │
+            │  8 Rooms                             │
             └══════════════════════════════════════┘
             key 1
 
@@ -413,7 +413,7 @@ fn focus_goes_round_and_writing_comes_back() {
     check(
         "
         start name=alice
-        size 80x14
+        size 80x16
         online bob carol
         key Tab
         key Down
@@ -438,7 +438,7 @@ fn focus_goes_round_and_writing_comes_back() {
             start name=alice
                 Dial(tcp://localhost:1234)
                 Title("tr2")
-            size 80x14
+            size 80x16
             key Tab
             key Down
             ┌ Menu ═════════════┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
@@ -449,6 +449,8 @@ fn focus_goes_round_and_writing_comes_back() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
             │                   ├───────────────────────────────────────────┤              │
@@ -467,6 +469,8 @@ fn focus_goes_round_and_writing_comes_back() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
             ├ Conversations ────┤                                           │              │
             │ everyone          │                                           │              │
             * bob               ├═══════════════════════════════════════════┤              │
@@ -483,6 +487,8 @@ fn focus_goes_round_and_writing_comes_back() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
             ├ Conversations ────┤                                           │              │
             │ everyone          │                                           │              │
             * bob               ├═══════════════════════════════════════════┤              │
@@ -500,10 +506,12 @@ fn focus_goes_round_and_writing_comes_back() {
             │ 2 List clients    │                                           │ bob          │
             │ 3 Private message │                                           │ carol        │
             │ 4 Broadcast       │                                           │              │
-            │ 5 Exit┌ Exit ════════════════════════════════════════════════════════┐       │
-            │ 6 Clos│ What you are writing is not sent. Leave all the same?        │       │
-            │ 7 Sear│ <Leave> [Stay]                                               │       │
-            ├ Conver└══════════════════════════════════════════════════════════════┘       │
+            │ 5 Exit            │                                           │              │
+            │ 6 Clos┌ Exit ════════════════════════════════════════════════════════┐       │
+            │ 7 Sear│ What you are writing is not sent. Leave all the same?        │       │
+            │ 8 Room│ <Leave> [Stay]                                               │       │
+            │ 9 Mode└══════════════════════════════════════════════════════════════┘       │
+            ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
             │ bob               ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
@@ -564,7 +572,7 @@ fn the_help_scrolls_from_end_to_end() {
             │ /msg NAME TEXT        Sends a message to one user.       │
             │ /broadcast TEXT       Sends a message to everyone, with  │
             │                       you or without you.                │
-            │ /exit  Ctrl-C         Leaves the chat. Also /quit.       │
+            │ <Close>                                                  │
             └══════════════════════════════════════════════════════════┘
             key PageDown
             key PageDown
@@ -580,34 +588,34 @@ fn the_help_scrolls_from_end_to_end() {
             key PageDown
             key PageDown
             ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
-            │                       Backspace do.                      │
-            │ Ctrl-U, Ctrl-K        Cut to the start and to the end of │
             │                       the line.                          │
             │ Ctrl-W, Alt-D         Cut the word before and after the  │
             │                       cursor; Alt-Backspace is Ctrl-W.   │
             │ Ctrl-Y                Puts back what was cut.            │
             │ //text sends a text that begins with a slash.            │
+            │ -all behind a moderator's command, as in /ban -all NAME  │
+            │ REASON, acts on the whole server from within a room.     │
             │ <Close>                                                  │
             └══════════════════════════════════════════════════════════┘
             key Up
             ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
-            │                       before the cursor, as Delete and   │
-            │                       Backspace do.                      │
             │ Ctrl-U, Ctrl-K        Cut to the start and to the end of │
             │                       the line.                          │
             │ Ctrl-W, Alt-D         Cut the word before and after the  │
             │                       cursor; Alt-Backspace is Ctrl-W.   │
             │ Ctrl-Y                Puts back what was cut.            │
             │ //text sends a text that begins with a slash.            │
+            │ -all behind a moderator's command, as in /ban -all NAME  │
+            │ <Close>                                                  │
             └══════════════════════════════════════════════════════════┘
             size 30x8
             ┌════════════════════════════┐
-            │ /whois [NAME]              │
-            │   Tells how a user has     │
-            │   proved who they are, and │
-            │   since when.              │
-            │ /keys                      │
-            │   Lists what your name     │
+            │   digit chooses there.     │
+            │ /query NAME                │
+            │   Opens the conversation   │
+            │   with one user, or with a │
+            │   room that you are in.    │
+            │ <Close>                    │
             └════════════════════════════┘
             key Enter
             key q
@@ -677,11 +685,11 @@ fn small_screens_show_what_matters() {
             │ 5 Exit            │                                      │
             │ 6 Close server    │                                      │
             │ 7 Search          │ ───── Sunday 22 November 2026 ────── │
-            ├ Conversations ────┤ ─────────────── new ──────────────── │
-            │ everyone          │ 12:00 bob     a text so long that on │
-            * bob               │               the smallest of all    │
-            │                   │               screens its own        │
-            │                   │               beginning is out of    │
+            │ 8 Rooms           │ ─────────────── new ──────────────── │
+            │ 9 Moderate        │ 12:00 bob     a text so long that on │
+            ├ Conversations ────┤               the smallest of all    │
+            │ everyone          │               screens its own        │
+            * bob               │               beginning is out of    │
             │                   │               sight                  │
             │                   ├═ 9 lines ════════════════════════════┤
             │                   │ > three                              │

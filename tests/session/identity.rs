@@ -303,9 +303,9 @@ fn a_code_lets_one_in() {
                 send @ref=5-0001 alice | server | name | alice
             server @ref=5-0001 server | client | refused | name_bound The name alice belongs to somebody.
                 Disconnect
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │                                      │
-            │ 2 List clients    │                                      │
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
             ┌ Name ════════════════════════════════════════════════════┐
             │ The name alice belongs to somebody.                      │
             │ Join under another name, or elsewhere:                   │
@@ -314,8 +314,8 @@ fn a_code_lets_one_in() {
             │ Code:                                                    │
             │ [Join] [Quit]                                            │
             └══════════════════════════════════════════════════════════┘
-            │                   │ >                                    │
-            └───────────────────┴──────────────────────────────────────┘
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
              alice@localhost · offline · Ctrl-R tries again     F1 help
             key Tab
             key Tab
@@ -461,7 +461,7 @@ fn lists_and_searches_carry_the_mark_too() {
             │ 2 online; type to narrow                                 │
             │ >bob✓                                                    │
             │  eve                                                     │
-            │ [Write] [Close]                                          │
+            │ [Write] [Who is] [Ignore] [Away] [Close]                 │
             └══════════════════════════════════════════════════════════┘
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘

@@ -13,9 +13,13 @@ mod arriving;
 mod connection;
 mod dialogs;
 mod identity;
+mod limits;
 mod messages;
+mod moderation;
 mod past;
+mod people;
 mod plain;
+mod rooms;
 
 use expect_test::Expect;
 

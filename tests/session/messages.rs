@@ -33,10 +33,10 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -60,10 +60,10 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -162,11 +162,11 @@ fn private_messages_have_their_conversation_and_ring() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
             │ bob           (2) │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -190,11 +190,11 @@ fn private_messages_have_their_conversation_and_ring() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
             ├ Conversations ────┤                                           │              │
             │ everyone          │                                           │              │
             * bob               │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -208,8 +208,8 @@ fn private_messages_have_their_conversation_and_ring() {
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             size 40x10
             server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
-                Title("tr2 (1)")
-              [ 1 unread · alice · online · 0 ms|]
+                Title("tr2 (1 @1)")
+              [ 1 @1 unread · alice · online · 0 ms|]
             key Alt-1
                 Title("tr2")
 
@@ -367,10 +367,10 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             │ 5 Exit            │ 12:00 alice   8 [sending]            │
             │ 6 Close server    │ 12:00 alice   9 [sending]            │
             │ 7 Search          │ 12:00 alice   10 [sending]           │
-            ├ Conversations ────┤ 12:00 alice   11 [sending]           │
-            * everyone          │ 12:00 alice   12 [sending]           │
-            │                   │ 12:00 alice   13 [sending]           │
-            │                   │ 12:00 alice   14 [sending]           │
+            │ 8 Rooms           │ 12:00 alice   11 [sending]           │
+            │ 9 Moderate        │ 12:00 alice   12 [sending]           │
+            ├ Conversations ────┤ 12:00 alice   13 [sending]           │
+            * everyone          │ 12:00 alice   14 [sending]           │
             │                   │ 12:00 alice   15 [sending]           │
             │                   │ 12:00 alice   16 [sending]           │
             │                   │ 12:00 alice   17 [sending]           │
@@ -395,10 +395,10 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             │ 5 Exit            │ 12:00 alice   15 [not confirmed]     │
             │ 6 Close server    │ 12:00 alice   16 [not confirmed]     │
             │ 7 Search          │ 12:00 alice   17 [not confirmed]     │
-            ├ Conversations ────┤ 12:00 alice   18 [not confirmed]     │
-            * everyone          │ 12:00 * The server takes messages    │
-            │                   │         slowly; what is marked is on │
-            │                   │         its way.                     │
+            │ 8 Rooms           │ 12:00 alice   18 [not confirmed]     │
+            │ 9 Moderate        │ 12:00 * The server takes messages    │
+            ├ Conversations ────┤         slowly; what is marked is on │
+            * everyone          │         its way.                     │
             │                   │ 12:00 alice   last [sending]         │
             │                   │ 12:00 * The connection is gone: It   │
             │                   │         is gone. Trying again by     │
@@ -511,11 +511,11 @@ fn what_peers_mean_to_harm_is_shown_harmless() {
             │ 5 Exit            │ ───── Sunday 22 November 2026 ────── │
             │ 6 Close server    │ 12:00 bob     � three times          │
             │ 7 Search          │ 12:00 bob     ó́́́k                     │
-            ├ Conversations ────┤ 12:00 bob     �]52;c;ZXZpbA==�       │
-            * everyone          │               copied?                │
-            │ �[31mred      (1) │ 12:00 bob     �live� and �alone      │
-            │                   │ 12:00 * 12:00 carol   trust me       │
-            │                   ├══════════════════════════════════════┤
+            │ 8 Rooms           │ 12:00 bob     �]52;c;ZXZpbA==�       │
+            │ 9 Moderate        │               copied?                │
+            ├ Conversations ────┤ 12:00 bob     �live� and �alone      │
+            * everyone          │ 12:00 * 12:00 carol   trust me       │
+            │ �[31mred      (1) ├══════════════════════════════════════┤
             │                   │ > _                                  │
             └───────────────────┴══════════════════════════════════════┘
              alice@localhost · online · TR2.23         F1 help  F2 menu
@@ -554,66 +554,66 @@ fn scrolling_back_and_the_new_line() {
                 Title("tr2 (1)")
             key Alt-1
                 Title("tr2")
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │ 12:00 bob     message 25             │
-            │ 2 List clients    │ 12:00 bob     message 26             │
-            │ 3 Private message │ 12:00 bob     message 27             │
-            │ 4 Broadcast       │ 12:00 bob     message 28             │
-            │ 5 Exit            │ 12:00 bob     message 29             │
-            │ 6 Close server    │ 12:00 bob     message 30             │
-            │ 7 Search          │ ───── Monday 23 November 2026 ────── │
-            ├ Conversations ────┤ ─────────────── new ──────────────── │
-            * everyone          │ 08:00 bob     next day               │
-            │ bob               ├══════════════════════════════════════┤
-            │                   │ > _                                  │
-            └───────────────────┴══════════════════════════════════════┘
+            ┌ everyone ────────────────────────────────────────────────┐
+            │ 12:00 bob     message 25                                 │
+            │ 12:00 bob     message 26                                 │
+            │ 12:00 bob     message 27                                 │
+            │ 12:00 bob     message 28                                 │
+            │ 12:00 bob     message 29                                 │
+            │ 12:00 bob     message 30                                 │
+            │ ─────────────── Monday 23 November 2026 ──────────────── │
+            │ ───────────────────────── new ────────────────────────── │
+            │ 08:00 bob     next day                                   │
+            ├══════════════════════════════════════════════════════════┤
+            │ > _                                                      │
+            └══════════════════════════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             key PageUp
             key Up
             server @id=32;time=2026-11-23T08:00:00Z bob | all clients | broadcast_not_me | unseen
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │ 12:00 bob     message 17             │
-            │ 2 List clients    │ 12:00 bob     message 18             │
-            │ 3 Private message │ 12:00 bob     message 19             │
-            │ 4 Broadcast       │ 12:00 bob     message 20             │
-            │ 5 Exit            │ 12:00 bob     message 21             │
-            │ 6 Close server    │ 12:00 bob     message 22             │
-            │ 7 Search          │ 12:00 bob     message 23             │
-            ├ Conversations ────┤ 12:00 bob     message 24             │
-            * everyone          │ 12:00 bob     message 25             │
-            │ bob               ├═ 7 newer below ══════════════════════┤
-            │                   │ > /query bob_                        │
-            └───────────────────┴══════════════════════════════════════┘
+            ┌ everyone ────────────────────────────────────────────────┐
+            │ 12:00 bob     message 17                                 │
+            │ 12:00 bob     message 18                                 │
+            │ 12:00 bob     message 19                                 │
+            │ 12:00 bob     message 20                                 │
+            │ 12:00 bob     message 21                                 │
+            │ 12:00 bob     message 22                                 │
+            │ 12:00 bob     message 23                                 │
+            │ 12:00 bob     message 24                                 │
+            │ 12:00 bob     message 25                                 │
+            ├═ 7 newer below ══════════════════════════════════════════┤
+            │ > /query bob_                                            │
+            └══════════════════════════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             key Ctrl-Home
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │ ───── Sunday 22 November 2026 ────── │
-            │ 2 List clients    │ 12:00 bob     message 1              │
-            │ 3 Private message │ 12:00 bob     message 2              │
-            │ 4 Broadcast       │ 12:00 bob     message 3              │
-            │ 5 Exit            │ 12:00 bob     message 4              │
-            │ 6 Close server    │ 12:00 bob     message 5              │
-            │ 7 Search          │ 12:00 bob     message 6              │
-            ├ Conversations ────┤ 12:00 bob     message 7              │
-            * everyone          │ 12:00 bob     message 8              │
-            │ bob               ├═ 24 newer below ═════════════════════┤
-            │                   │ > /query bob_                        │
-            └───────────────────┴══════════════════════════════════════┘
+            ┌ everyone ────────────────────────────────────────────────┐
+            │ ─────────────── Sunday 22 November 2026 ──────────────── │
+            │ 12:00 bob     message 1                                  │
+            │ 12:00 bob     message 2                                  │
+            │ 12:00 bob     message 3                                  │
+            │ 12:00 bob     message 4                                  │
+            │ 12:00 bob     message 5                                  │
+            │ 12:00 bob     message 6                                  │
+            │ 12:00 bob     message 7                                  │
+            │ 12:00 bob     message 8                                  │
+            ├═ 24 newer below ═════════════════════════════════════════┤
+            │ > /query bob_                                            │
+            └══════════════════════════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
             key Esc
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │ 12:00 bob     message 26             │
-            │ 2 List clients    │ 12:00 bob     message 27             │
-            │ 3 Private message │ 12:00 bob     message 28             │
-            │ 4 Broadcast       │ 12:00 bob     message 29             │
-            │ 5 Exit            │ 12:00 bob     message 30             │
-            │ 6 Close server    │ ───── Monday 23 November 2026 ────── │
-            │ 7 Search          │ ─────────────── new ──────────────── │
-            ├ Conversations ────┤ 08:00 bob     next day               │
-            * everyone          │ 08:00 bob     unseen                 │
-            │ bob               ├══════════════════════════════════════┤
-            │                   │ > /query bob_                        │
-            └───────────────────┴══════════════════════════════════════┘
+            ┌ everyone ────────────────────────────────────────────────┐
+            │ 12:00 bob     message 26                                 │
+            │ 12:00 bob     message 27                                 │
+            │ 12:00 bob     message 28                                 │
+            │ 12:00 bob     message 29                                 │
+            │ 12:00 bob     message 30                                 │
+            │ ─────────────── Monday 23 November 2026 ──────────────── │
+            │ ───────────────────────── new ────────────────────────── │
+            │ 08:00 bob     next day                                   │
+            │ 08:00 bob     unseen                                     │
+            ├══════════════════════════════════════════════════════════┤
+            │ > /query bob_                                            │
+            └══════════════════════════════════════════════════════════┘
              alice@localhost · online · 0 ms           F1 help  F2 menu
         "#]],
     );

@@ -29,12 +29,12 @@ fn chat_at_80x24() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
             ├ Conversations ────┤                                           │              │
             │▌everyone          │                                           │              │
-            │ bob           (2) │                                           │              │
-            │ a-very-lon… (117) │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:01 bob     good morning                │              │
+            │ bob           (2) │ ──────── Sunday 22 November 2026 ──────── │              │
+            │ a-very-lon… (117) │ 12:01 bob     good morning                │              │
             │                   │ 12:02 alice   did the backup run?         │              │
             │                   │               second line of the same     │              │
             │                   │ ────────────────── new ────────────────── │              │
@@ -107,12 +107,12 @@ fn scrolled_at_80x24() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
             ├ Conversations ──↑─┤                                           │              │
             │▌everyone          │                                           │              │
-            │ bob           (2) │                                           │              │
-            │ a-very-lon… (117) │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:01 bob     good morning                │              │
+            │ bob           (2) │ ──────── Sunday 22 November 2026 ──────── │              │
+            │ a-very-lon… (117) │ 12:01 bob     good morning                │              │
             │                   │ 12:02 alice   did the backup run?         │              │
             │                   │               second line of the same     │              │
             │                   │ ────────────────── new ────────────────── │              │
@@ -143,12 +143,12 @@ fn dialog_at_80x24_without_drawing_characters() {
             | 5 Exit            |                                           |              |
             | 6 Close server + Broadcast ---------------------------------+ |              |
             |                | Everyone who is online reads this.         | |              |
-            + Conversations  |                                            | |              |
-            |>everyone       | Message the server restarts at             | |              |
-            | bob            | Subject                                    | |              |
-            | a-very-lon. (1 |                                            | |              |
-            |                | (*) everyone but me                        | |              |
-            |                | ( ) me too                                 | |              |
+            |                |                                            | |              |
+            |                | Message the server restarts at             | |              |
+            + Conversations  | Subject                                    | |              |
+            |>everyone       |                                            | |              |
+            | bob            | (*) everyone but me                        | |              |
+            | a-very-lon. (1 | ( ) me too                                 | |              |
             |                | The server did not accept it: too fast.    | |              |
             |                |            [ Send ]  [ Cancel ]            | |              |
             |                +--------------------------------------------+ |              |
@@ -203,12 +203,12 @@ fn chooser_at_80x24() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │                   │  ┌ Online ────────────────────────┐       │              │
-            ├ Conversations ────┤  │ Who do you want to write to?   │       │              │
-            │▌everyone          │  │ alice                      you │       │              │
-            │ bob           (2) │  │ bob                  moderator │       │              │
-            │ a-very-lon… (117) │  │ carol                          │       │              │
-            │                   │  │                                │ ───── │              │
-            │                   │  │      [ Write ]  [ Close ]      │       │              │
+            │                   │  │ Who do you want to write to?   │       │              │
+            │                   │  │   alice                    you │       │              │
+            ├ Conversations ────┤  │   bob                moderator │       │              │
+            │▌everyone          │  │   carol                        │       │              │
+            │ bob           (2) │  │                                │ ───── │              │
+            │ a-very-lon… (117) │  │      [ Write ]  [ Close ]      │       │              │
             │                   │  │                                │       │              │
             │                   │  └────────────────────────────────┘ e     │              │
             │                   │ ────────────────── new ────────────────── │              │
@@ -228,8 +228,8 @@ fn focus_is_seen_without_colours() {
     let mut bench = Bench::new(80, 24, ASCII);
     bench.draw(scrolled(80, 24));
     let cell = |row, column| bench.terminal.screen().cell(row, column).unwrap();
-    assert!(cell(8, 0).bold() && cell(8, 2).bold(), "the focused border and title are bold");
+    assert!(cell(10, 0).bold() && cell(10, 2).bold(), "the focused border and title are bold");
     assert!(cell(0, 0).dim() && !cell(0, 2).bold(), "the others are dim");
-    assert!(cell(10, 1).inverse(), "the cursor's row is reversed");
-    assert!(cell(9, 2).bold() && cell(9, 1).contents() == ">", "the current conversation is bold and marked");
+    assert!(cell(12, 1).inverse(), "the cursor's row is reversed");
+    assert!(cell(11, 2).bold() && cell(11, 1).contents() == ">", "the current conversation is bold and marked");
 }

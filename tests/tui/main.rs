@@ -3,9 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 #![allow(unreachable_pub, clippy::print_stdout, clippy::print_stderr, clippy::string_slice)]
 
+#[path = "../common/paint.rs"]
+#[allow(dead_code, reason = "only what a script needs is used")]
+mod paint;
+#[path = "../common/script.rs"]
+#[allow(dead_code, reason = "each test file uses a part of what is common")]
+mod script;
+
 mod bytes;
 mod golden;
 mod keys;
+mod places;
 mod pty;
 mod views;
 

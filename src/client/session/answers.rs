@@ -2,43 +2,39 @@
 //!
 //! Must not know: when something is asked (`past`), or how entries are kept in order (`conversation`).
 
+use super::events::Frame;
 use super::past::Wish;
 use super::{Mode, Session};
-use crate::client::entry::{Entry, Kind, Mark};
+use crate::client::conversation::room_key;
+use crate::client::entry::{Entry, Kind};
 use crate::client::msg::{Effect, Printed};
 use crate::client::people::folded;
 use crate::client::reach::Older;
-use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::model::{MessageId, Target};
 use crate::protocol::limits::MAX_PAGE;
 use crate::protocol::{Event, Standing};
 
 /// Pages of what was missed; if there is more, the reader goes on from the newest instead.
 pub const MAX_MISSED: usize = 10;
+/// How many messages of a place plain mode keeps, to be deleted by their place.
+pub(super) const MAX_NOTED: usize = 50;
 /// Conversations that a server may tell of at once.
 const MAX_STANDINGS: usize = 500;
 
 impl Session {
-    /// A message that is part of an answer. What nobody asked for is left out.
-    pub(super) fn remembered(
-        &mut self,
-        reference: Option<&str>,
-        id: Option<MessageId>,
-        time: Option<Timestamp>,
-        (from, verified): (Name, bool),
-        (target, text): (Target, Text),
-    ) {
-        if self.search.awaits(reference) {
-            return self.found(id, time, (from, verified), (target, text));
+    /// A message that is part of an answer, or what stands in its place. What nobody asked for is left out.
+    pub(super) fn remembered(&mut self, frame: Frame, target: Target, kind: Kind) {
+        let Frame { reference, id, time, .. } = frame;
+        let kind = kind.hidden(&|name| self.ignored.has(name));
+        if self.search.awaits(reference.as_deref()) {
+            return self.found(id, time, target, kind);
         }
-        let own = self.is_me(&from);
-        let Some(asked) = reference.and_then(|label| self.past.asked.get_mut(label)) else { return };
+        let Some(asked) = reference.and_then(|label| self.past.asked.get_mut(&label)) else { return };
         let Some(wanted) = asked.wish.target() else { return };
         if asked.entries.len() >= MAX_PAGE || id.is_none() || !same(wanted, &target) {
             return;
         }
-        let time = time.unwrap_or(self.now.wall);
-        let kind = Kind::Message { from, own, verified, text, mark: Mark::Accepted };
-        asked.entries.push(Entry { time, id, kind });
+        asked.entries.push(Entry { time: time.unwrap_or(self.now.wall), id, kind });
     }
 
     /// Where we stand in a conversation.
@@ -50,6 +46,14 @@ impl Session {
             return;
         }
         let Standing { with, last, read, unread } = standing;
+        let unwanted = match &with {
+            Target::Everyone => false,
+            Target::Room(room) => !self.rooms.is_inside(room),
+            Target::User(name) => self.ignored.has(name) && self.conversations.position(&with).is_none(),
+        };
+        if unwanted {
+            return;
+        }
         let first_time = !self.caught_up;
         let plain = self.mode == Mode::Plain;
         let conversation = self.conversations.with(&with);
@@ -133,7 +137,8 @@ impl Session {
         if !plain {
             conversation.take_older(entries, zone);
             conversation.reach.older = older;
-            return conversation.draw_new_line();
+            conversation.draw_new_line();
+            return self.count_again(target);
         }
         let new_after = conversation.reach.new_after.take();
         let newest = conversation.reach.newest;
@@ -141,7 +146,7 @@ impl Session {
         let read = |entry: &Entry| new_after.is_none_or(|read| entry.id <= Some(read));
         let mut drawn = false;
         for entry in entries.into_iter().filter(|entry| newest == MessageId(0) || entry.id < Some(newest)) {
-            if *target != Target::Everyone && read(&entry) {
+            if matches!(target, Target::User(_)) && read(&entry) {
                 continue;
             }
             let other = !matches!(entry.kind, Kind::Message { own: true, .. });
@@ -172,6 +177,7 @@ impl Session {
         } else {
             conversation.take_newer(entries);
             conversation.draw_new_line();
+            self.count_again(&target);
         }
         if !goes_on {
             return;
@@ -186,7 +192,20 @@ impl Session {
         self.complain(format!("More was said to {target} than is shown at once; scroll up for what is missing."));
     }
 
-    fn print(&mut self, target: &Target, entry: Entry) {
+    /// How much is unread that can be seen, and how much of it calls us, as far as it is loaded.
+    fn count_again(&mut self, target: &Target) {
+        let Some(at) = self.conversations.position(target) else { return };
+        let mine = |entry: &Entry| self.mentions_me(entry);
+        let counted = self.conversations.iter().nth(at).map(|one| one.counted(mine));
+        if let (Some((unread, mentions)), Some(one)) = (counted, self.conversations.iter_mut().nth(at)) {
+            (one.unread, one.mentions) = (unread, mentions);
+        }
+    }
+
+    pub(super) fn print(&mut self, target: &Target, entry: Entry) {
+        if matches!(target, Target::Room(_) | Target::Everyone) {
+            self.talk(target).note(entry.clone(), MAX_NOTED);
+        }
         if let Kind::Message { from, verified, text, .. } = entry.kind {
             let to = target.clone();
             self.emit(Effect::Print(Printed::Message { time: entry.time, from, verified, to, text }));
@@ -209,6 +228,7 @@ impl Session {
 fn same(one: &Target, other: &Target) -> bool {
     match (one, other) {
         (Target::User(one), Target::User(other)) => folded(one) == folded(other),
+        (Target::Room(one), Target::Room(other)) => room_key(one) == room_key(other),
         _ => one == other,
     }
 }

@@ -30,8 +30,7 @@ impl Session {
 
     /// Has what lies around a message loaded.
     pub(super) fn load_around(&mut self, target: Target, id: MessageId) {
-        self.past.wishes.retain(|wish| wish.target() != Some(&target));
-        self.past.asked.retain(|_, asked| asked.wish.target() != Some(&target));
+        self.forget_wishes(&target);
         self.past.wishes.push_front(Wish::UpTo(target, id));
     }
 

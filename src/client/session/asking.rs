@@ -2,20 +2,25 @@
 //!
 //! Must not know: how a form is filled in (`form`).
 
+use std::time::Duration;
+
 use super::Session;
-use crate::client::action;
+use crate::client::action::{self, Action};
+use crate::client::acts::Order;
 use crate::client::connection::Connection;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::form::{Answer, Form, Part};
 use crate::client::key::Key;
 use crate::client::msg::Farewell;
-use crate::model::{Name, Target, Url};
-use crate::protocol::Dialect;
+use crate::model::name::lenient;
+use crate::model::{Name, Target, Text, Url};
+use crate::protocol::limits::MAX_REASON;
+use crate::protocol::{Dialect, Verb};
 
 impl Session {
     pub(super) fn dialog_key(&mut self, key: Key) {
         let Some((dialog, mut form)) = self.dialog.take() else { return };
-        if let (Dialog::Menu, Key::Char(digit)) = (dialog, key)
+        if let (Dialog::Menu, Key::Char(digit)) = (&dialog, key)
             && let Some(action) = action::of_digit(digit)
         {
             self.run(action, "");
@@ -26,18 +31,20 @@ impl Session {
                 form.stop_at_end(self.cols, self.rows);
                 self.open(dialog, form);
             }
-            Answer::Cancelled => self.cancelled(dialog),
+            Answer::Cancelled => self.cancelled(&dialog),
+            Answer::Pressed(button) if self.pressed(&dialog, &form, button) => {}
             Answer::Pressed(0) => self.confirmed(dialog, form),
-            Answer::Pressed(_) => self.declined(dialog),
+            Answer::Pressed(_) => self.declined(&dialog),
         }
     }
 
-    fn cancelled(&mut self, dialog: Dialog) {
+    fn cancelled(&mut self, dialog: &Dialog) {
         match dialog {
             Dialog::Passphrase | Dialog::Close => self.closing = false,
             Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
                 self.tell("You are not online. Ctrl-R tries again, Ctrl-C leaves.");
             }
+            Dialog::Removed => self.tell("You are not online. Ctrl-R tries to come back, Ctrl-C leaves."),
             Dialog::Exit if self.connection == Connection::Idle => {
                 self.tell("You are not online. Ctrl-R tries again.");
             }
@@ -46,7 +53,7 @@ impl Session {
     }
 
     /// The second button: in the dialogs without which there is no chat, it leaves.
-    fn declined(&mut self, dialog: Dialog) {
+    fn declined(&mut self, dialog: &Dialog) {
         match dialog {
             Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
                 self.leave(Farewell::Done);
@@ -60,7 +67,7 @@ impl Session {
         match dialog {
             Dialog::Help => {}
             Dialog::Menu => {
-                if let Some(row) = action::menu().nth(form.choice()) {
+                if let Some(row) = action::menu().nth(form.choice(0)) {
                     self.run(row.action, "");
                 }
             }
@@ -71,27 +78,59 @@ impl Session {
                 }
             }
             Dialog::Clients => {
-                if let Some(name) = form.picked().cloned() {
+                if let Some(name) = picked_name(&form) {
                     self.open_conversation(&name);
                 }
             }
             Dialog::Private => self.private_confirmed(form),
             Dialog::Broadcast => {
                 let text = form.field(0);
-                if text.trim().is_empty() || !self.send(Target::Everyone, form.choice() == 1, &text) {
+                if text.trim().is_empty() || !self.send(Target::Everyone, form.choice(0) == 1, &text) {
                     return self.open(dialog, form.at_field(0));
                 }
                 self.show(0);
             }
             Dialog::Exit => self.leave(Farewell::Done),
             Dialog::Passphrase => self.passphrase_given(&form.field(0)),
-            Dialog::Close => {
-                if self.dialect().is_some() {
-                    self.close_server();
-                } else {
-                    self.complain("You are not online, so there is no server to close.");
+            Dialog::Close => self.close_confirmed(form),
+            Dialog::Moderator => drop_bool(self.be_moderator(&form.field(0))),
+            Dialog::Removed => self.dial(),
+            Dialog::Away => {
+                let action = [Action::Away, Action::DoNotDisturb, Action::Back].into_iter().nth(form.choice(0));
+                drop_bool(self.turn_myself_away(action.unwrap_or(Action::Away), &form.field(0)));
+            }
+            Dialog::Moderate => {
+                if let Some(action) = form.picked().and_then(|item| action::of_command(&item.value)) {
+                    drop_bool(self.run(action, ""));
                 }
             }
+            Dialog::Act(verb, at) => {
+                let order = dialogs::acts::order(verb, &at, &form);
+                self.act_confirmed(verb, order, at, form);
+            }
+            Dialog::Bans(place) => {
+                if let Some(item) = form.picked().cloned() {
+                    let verb = if item.right.text() == "mute" { Verb::Unmute } else { Verb::Unban };
+                    self.carry_out(verb, Order { subject: item.value, ..Order::default() }, place, false);
+                }
+            }
+            Dialog::Modlog(place) => {
+                // The only button of a log that is read to its end closes it.
+                if form
+                    .parts
+                    .last()
+                    .is_some_and(|part| matches!(part, Part::Buttons { labels, .. } if labels.len() > 1))
+                {
+                    self.send_for_older(&place);
+                    self.open(Dialog::Modlog(place), form);
+                }
+            }
+            Dialog::Rooms
+            | Dialog::Make
+            | Dialog::Leave(_)
+            | Dialog::Topic(_)
+            | Dialog::InviteTo(_)
+            | Dialog::Members(_) => self.room_confirmed(dialog, form),
             Dialog::NameRefused => {
                 self.code = Some(form.field(2).trim().to_owned()).filter(|code| !code.is_empty());
                 self.name_given(&form.field(0), &form.field(1));
@@ -107,9 +146,28 @@ impl Session {
         }
     }
 
+    fn close_confirmed(&mut self, form: Form) {
+        if self.dialect().is_none() {
+            return self.complain("You are not online, so there is no server to close.");
+        }
+        let seconds = dialogs::WHEN.get(form.choice(0)).map_or(0, |(_, seconds)| *seconds);
+        let reason = Text::line(form.field(0).trim());
+        if seconds == 0 && !form.on_buttons() {
+            // What cannot be undone is not what Enter does anywhere.
+            self.open(Dialog::Close, form.at_button(0));
+        } else if seconds == 0 {
+            self.close_server();
+        } else if reason.is_blank() || reason.as_str().len() > MAX_REASON {
+            let words = format!("Say why, in {MAX_REASON} bytes at most: everyone can read it.");
+            self.open(Dialog::Close, form.at_field(0).noted(&words));
+        } else {
+            self.close_later(Duration::from_secs(seconds), reason);
+        }
+    }
+
     fn private_confirmed(&mut self, mut form: Form) {
         let in_list = matches!(form.parts.get(form.focus), Some(Part::List(_)));
-        if let Some(name) = form.picked().filter(|_| in_list).map(Name::to_string) {
+        if let Some(name) = form.picked().filter(|_| in_list).map(|item| item.value.clone()) {
             form.set_field(0, &name);
         }
         let (to, text) = (form.field(0), form.field(1));
@@ -133,6 +191,7 @@ impl Session {
             // A server that trusts names knows its moderators without one.
             return self.ask_close();
         }
+        self.closing = true;
         self.prove_moderator(passphrase);
     }
 
@@ -168,3 +227,11 @@ impl Session {
         }
     }
 }
+
+/// The name of who is picked in a list of people.
+pub(super) fn picked_name(form: &Form) -> Option<Name> {
+    lenient(&form.picked()?.value)
+}
+
+/// Where it does not matter whether anything came of it: it is told.
+pub(super) fn drop_bool(_: bool) {}

@@ -23,7 +23,7 @@ impl Session {
             Some(Timestamp(until.0 - 1000 * i64::try_from(seconds.saturating_sub(1)).unwrap_or(0)))
         });
         let times = self.connection.deadline().into_iter().chain(self.input.deadline()).chain(countdown);
-        times.chain(self.past_deadline()).min()
+        times.chain(self.past_deadline()).chain(self.ending_deadline()).min()
     }
 
     /// How many seconds until the server is tried again, rounded up.

@@ -11,6 +11,7 @@ use crate::client::dialogs::{self, Dialog};
 use crate::client::editor::Editor;
 use crate::client::msg::{Effect, Farewell};
 use crate::model::name::lenient;
+use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, Target, Text};
 use crate::protocol::{Command, Dialect};
 
@@ -63,6 +64,16 @@ impl Session {
             Action::Broadcast => return self.send(Target::Everyone, true, argument),
             Action::Exit => self.exit(),
             Action::CloseServer => return self.want_close(argument),
+            Action::Moderator => return self.be_moderator(argument),
+            Action::Moderate => return self.moderate(),
+            Action::Act(verb) => return self.act(verb, argument),
+            Action::Bans | Action::Modlog => return self.read_up(action, argument),
+            Action::Rooms | Action::Join | Action::Leave | Action::Topic | Action::Members => {
+                return self.rooms_action(action, argument);
+            }
+            Action::Invite if !argument.is_empty() => return self.invite(argument),
+            Action::Ignore | Action::Unignore | Action::Ignored => return self.ask_ignore(action, argument),
+            Action::Away | Action::Back | Action::DoNotDisturb => return self.turn_myself_away(action, argument),
             Action::Help => self.help(),
             Action::Menu if self.has_menu() => self.focus = Focus::Menu,
             Action::Menu => self.open(Dialog::Menu, dialogs::menu()),
@@ -105,14 +116,14 @@ impl Session {
     }
 
     pub(super) fn explain(&mut self, action: Action) -> bool {
-        if let Some(row) = action::table().iter().find(|row| row.action == action) {
+        if let Some(row) = action::row(action) {
             self.complain(format!("Write {}. {}", row.command_shown(), row.help));
         }
         false
     }
 
     /// Whether there is a server to ask; says so if not.
-    fn needs_server(&mut self) -> bool {
+    pub(super) fn needs_server(&mut self) -> bool {
         let online = self.connection.online().is_some();
         if !online {
             self.complain("You are not online. Ctrl-R or /reconnect tries at once.");
@@ -135,8 +146,8 @@ impl Session {
             return;
         }
         self.ask_list();
-        let form = dialogs::clients(self.online_others()).marked(|name| self.people.is_verified(name));
-        self.open(Dialog::Clients, form);
+        let rows = self.people_rows(&self.online_others());
+        self.open(Dialog::Clients, dialogs::clients(rows));
     }
 
     fn private(&mut self, argument: &str) -> bool {
@@ -154,19 +165,36 @@ impl Session {
         if self.mode == Mode::Plain {
             return self.explain(Action::Private);
         }
-        let form = dialogs::private(to, self.others()).marked(|name| self.people.is_verified(name));
+        let others = self.others();
+        let form = dialogs::private(to, self.people_rows(&others), others);
         self.open(Dialog::Private, form);
         true
     }
 
-    /// Sends a message to whom a person named, and shows the conversation with them.
+    /// Sends a message to whom or where a person named, and shows the conversation there.
     pub(super) fn private_to(&mut self, to: &str, text: &str) -> bool {
-        let Some(name) = self.named(to) else { return false };
-        let sent = self.send(Target::User(name.clone()), false, text);
+        let Some(target) = self.meant(to) else { return false };
+        let sent = self.send(target.clone(), false, text);
         if sent && self.mode == Mode::Screen {
-            self.open_conversation(&name);
+            self.show_target(&target);
         }
         sent
+    }
+
+    /// The user or the room that a person named; says so if that cannot be, or one is not in the room.
+    fn meant(&mut self, typed: &str) -> Option<Target> {
+        if !typed.starts_with(ROOM_SIGN) || self.dialect() == Some(Dialect::Tr223) {
+            return self.named(typed).map(Target::User);
+        }
+        if !self.needs_rooms() {
+            return None;
+        }
+        let room = self.room_named(typed)?;
+        if self.rooms.is_outside(&room) {
+            self.not_inside(room);
+            return None;
+        }
+        Some(Target::Room(room))
     }
 
     /// Whom a person named; says so if that cannot be a name.
@@ -186,16 +214,16 @@ impl Session {
     }
 
     fn query(&mut self, argument: &str) -> bool {
-        let name = if argument.is_empty() { None } else { self.named(argument) };
+        let target = if argument.is_empty() { None } else { self.meant(argument) };
         if argument.is_empty() {
             self.explain(Action::Query);
         }
         if self.mode == Mode::Plain {
-            self.aim_at(name.clone());
-        } else if let Some(name) = &name {
-            self.open_conversation(name);
+            self.aim_at(target.clone());
+        } else if let Some(target) = &target {
+            self.show_target(target);
         }
-        name.is_some()
+        target.is_some()
     }
 
     /// Leaves, and asks before if something would be lost.
@@ -226,35 +254,11 @@ impl Session {
         }
     }
 
-    fn want_close(&mut self, passphrase: &str) -> bool {
-        if !self.needs_server() {
-            return false;
-        }
-        let tr226 = self.dialect() == Some(Dialect::Tr226);
-        if tr226 && !passphrase.is_empty() {
-            self.prove_moderator(passphrase);
-        } else if self.mode == Mode::Plain {
-            self.close_server();
-        } else if tr226 && !self.role.is_moderator() {
-            let form = dialogs::passphrase("Only a moderator may close the server.");
-            self.open(Dialog::Passphrase, form);
-        } else {
-            self.ask_close();
-        }
-        true
-    }
-
-    /// Asks to be a moderator, in order to close the server.
-    pub(super) fn prove_moderator(&mut self, passphrase: &str) {
-        self.closing = true;
-        self.ask(Command::Moderator(passphrase.to_owned()), Some(Awaited::Moderator));
-    }
-
     fn help(&mut self) {
         if self.mode == Mode::Screen {
             return self.open(Dialog::Help, dialogs::help());
         }
-        for row in action::table().iter().filter(|row| !row.command.is_empty()) {
+        for row in action::table().filter(|row| !row.command.is_empty()) {
             self.tell(format!("{:<24} {}", row.command_shown(), row.help));
         }
     }
@@ -274,7 +278,16 @@ impl Session {
     }
 
     pub(super) fn open_conversation(&mut self, name: &Name) {
-        let index = self.conversations.begin(&Target::User(name.clone()));
+        self.show_target(&Target::User(name.clone()));
+    }
+
+    /// Brings the conversation with somebody or in a room into view, begun if there is none.
+    pub(super) fn show_target(&mut self, target: &Target) {
+        let begun = self.conversations.position(target).is_some();
+        let index = self.conversations.begin(target);
+        if !begun {
+            self.conversations.with(target).active = self.now.wall;
+        }
         self.show(index);
         self.focus = Focus::Composer;
     }

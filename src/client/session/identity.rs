@@ -7,7 +7,7 @@ use super::{Mode, Session};
 use crate::client::action::Action;
 use crate::client::connection::{Connection, Step};
 use crate::client::dialogs::{self, Dialog};
-use crate::client::msg::{Effect, Farewell};
+use crate::client::msg::Farewell;
 use crate::model::{Identity, Text};
 use crate::protocol::{About, Code, Command, Whois};
 
@@ -41,11 +41,7 @@ impl Session {
 
     /// This session was ended for another one: coming back by itself would end that one in turn.
     pub(super) fn taken_over(&mut self, text: &Text) {
-        self.emit(Effect::Disconnect);
-        // It is no loss: nothing is tried again, and what is told is told below.
-        self.connection = Connection::Idle;
-        self.lost("");
-        self.connection = Connection::Idle;
+        self.end_here();
         match self.mode {
             Mode::Plain => self.leave(Farewell::Refused(text.to_string())),
             Mode::Screen => self.open(Dialog::TakenOver, dialogs::taken_over(text.as_str())),
@@ -128,7 +124,7 @@ impl Session {
         words
     }
 
-    fn day_and_time(&self, time: crate::model::Timestamp) -> String {
+    pub(super) fn day_and_time(&self, time: crate::model::Timestamp) -> String {
         format!("{} {}", time.day(self.zone).format("%Y-%m-%d"), time.clock(self.zone))
     }
 

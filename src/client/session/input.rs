@@ -11,7 +11,7 @@ use crate::client::action::{self, Action};
 use crate::client::connection::Connection;
 use crate::client::msg::Farewell;
 use crate::client::plain;
-use crate::model::{Name, Target, Text, Timestamp};
+use crate::model::{Target, Text, Timestamp};
 use crate::protocol::Dialect;
 
 /// How many lines wait at most; [`Session::takes_lines`](super::Session::takes_lines) says when to stop reading.
@@ -30,13 +30,17 @@ enum Waiting {
 }
 
 /// Whom plain mode's lines go to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Aim {
-    #[default]
-    Everyone,
-    User(Name),
+    At(Target),
     /// A `/query` failed: what was meant for one must not go to all.
     Nobody,
+}
+
+impl Default for Aim {
+    fn default() -> Self {
+        Self::At(Target::Everyone)
+    }
 }
 
 /// What was read and not sent yet.
@@ -161,24 +165,29 @@ impl Session {
         }
     }
 
-    /// `/query` in plain mode: the lines that follow go to one user, or to nobody if that cannot be.
-    pub(super) fn aim_at(&mut self, name: Option<Name>) {
-        if let Some(name) = &name {
-            self.tell(format!("What you write goes to {name} now; /everyone goes back to all."));
+    /// Plain mode's lines that follow go to one user, to a room, or to nobody if that cannot be.
+    pub(super) fn aim_at(&mut self, target: Option<Target>) {
+        if let Some(target) = &target {
+            self.tell(format!("What you write goes to {target} now; /everyone goes back to all."));
         }
-        self.input.aim = name.map_or(Aim::Nobody, Aim::User);
+        self.input.aim = target.map_or(Aim::Nobody, Aim::At);
     }
 
     /// `/everyone` in plain mode.
     pub(super) fn aim_at_everyone(&mut self) {
-        if std::mem::take(&mut self.input.aim) != Aim::Everyone {
+        if std::mem::take(&mut self.input.aim) != Aim::default() {
             self.tell("What you write goes to everyone now.");
         }
     }
 
-    /// There is no such user: if that is whom the lines go to, the next ones go nowhere.
-    pub(super) fn missed(&mut self, whom: impl Fn(&Name) -> bool) {
-        if matches!(&self.input.aim, Aim::User(name) if whom(name)) {
+    /// Whom plain mode's lines go to, if to anybody.
+    pub(super) fn aim(&self) -> Option<&Target> {
+        if let Aim::At(target) = &self.input.aim { Some(target) } else { None }
+    }
+
+    /// There is no such user or room: if that is whom the lines go to, the next ones go nowhere.
+    pub(super) fn missed(&mut self, whom: impl Fn(&Target) -> bool) {
+        if matches!(&self.input.aim, Aim::At(target) if *target != Target::Everyone && whom(target)) {
             self.input.aim = Aim::Nobody;
         }
     }
@@ -186,8 +195,7 @@ impl Session {
     /// Whom a line of plain mode goes to; says so if it goes to nobody.
     pub(super) fn aimed(&mut self, text: &str) -> Option<Target> {
         match &self.input.aim {
-            Aim::Everyone => Some(Target::Everyone),
-            Aim::User(name) => Some(Target::User(name.clone())),
+            Aim::At(target) => Some(target.clone()),
             Aim::Nobody => {
                 let text = Text::block(text);
                 self.complain(format!("Say first to whom, with /query NAME or /everyone. Not sent: {text}"));
@@ -269,9 +277,13 @@ impl Session {
     }
 
     fn may_send(&self) -> bool {
-        // An answer about the server's end decides what lines come after it.
+        // An answer about the server's end, or where one is, decides what lines come after it.
         let plain = self.mode == Mode::Plain;
-        let deciding = |awaited: &Awaited| plain && matches!(awaited, Awaited::Moderator | Awaited::Close);
+        let deciding = |awaited: &Awaited| match awaited {
+            Awaited::Moderator | Awaited::Close => plain,
+            Awaited::Asked(asked) => plain && asked.decides(),
+            _ => false,
+        };
         self.input.held_until.is_none() && self.in_flight() < WINDOW && !self.awaited.values().any(deciding)
     }
 

@@ -104,8 +104,8 @@ impl Session {
                 }
             }
             Key::Tab => {
-                let others = self.others();
-                if !self.composer.complete(others.iter()) {
+                let choices = self.completions();
+                if !self.composer.complete(choices.iter()) {
                     self.turn(true);
                 }
             }
@@ -132,10 +132,11 @@ impl Session {
     }
 
     fn list_key(&mut self, key: Key) -> bool {
+        let beside = self.beside_count();
         let (at, count) = match self.focus {
             Focus::Menu => (&mut self.menu_at, action::menu().count()),
             Focus::Conversations => (&mut self.conversations_at, self.conversations.count()),
-            _ => (&mut self.online_at, self.people.len()),
+            _ => (&mut self.online_at, beside),
         };
         let last = count.saturating_sub(1);
         match key {
@@ -166,7 +167,7 @@ impl Session {
                 self.focus = Focus::Composer;
             }
             _ => {
-                let name = self.people.iter().nth(self.online_at).cloned();
+                let name = self.beside(self.online_at).cloned();
                 if let Some(name) = name.filter(|name| !self.is_me(name)) {
                     self.open_conversation(&name);
                 }
@@ -213,5 +214,5 @@ impl Session {
 /// Whether a line is one that Up must not bring back before whoever looks on.
 fn holds_passphrase(text: &str) -> bool {
     let command = text.strip_prefix('/').and_then(|line| line.split_whitespace().next());
-    command.and_then(action::of_command) == Some(Action::CloseServer)
+    matches!(command.and_then(action::of_command), Some(Action::CloseServer | Action::Moderator))
 }

@@ -110,9 +110,11 @@ impl Session {
             self.give_up_handed();
         }
         self.connection = Connection::Online(Online::new(dialect, self.now.steady));
+        self.rooms.begin_anew();
         if dialect == Dialect::Tr226 {
             self.ask_list();
         }
+        self.stay_away();
         self.look_back();
         if again {
             self.tell("Online again.");
@@ -149,6 +151,7 @@ impl Session {
         self.role = Role::User;
         self.closing = false;
         self.people = Default::default();
+        self.ending = None;
         self.listing = None;
         self.print_list = false;
         let asked_for = self.awaited.values().any(|awaited| *awaited == Awaited::Close);
@@ -179,8 +182,10 @@ impl Session {
     fn name_refused(&mut self, code: Option<Code>, text: &Text) {
         self.emit(Effect::Disconnect);
         self.role = Role::User;
-        if code == Some(Code::NameInUse) {
-            return self.name_in_use(text);
+        match code {
+            Some(Code::NameInUse) => return self.name_in_use(text),
+            Some(Code::Banned | Code::Kicked) if self.been_online => return self.kept_out(text),
+            _ => {}
         }
         let about_name = Self::is_about_name(code);
         let ghost = self.been_online && matches!(code, None | Some(Code::NameTaken));

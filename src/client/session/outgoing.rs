@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
+use super::answers::MAX_NOTED;
+use super::places::Asked;
 use super::{Mode, Session};
 use crate::client::connection::Connection;
-use crate::client::dialogs::{self, Dialog};
 use crate::client::entry::{Entry, Kind, Mark};
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
@@ -33,6 +34,8 @@ pub(super) enum Awaited {
     Close,
     /// Something about who somebody is.
     About,
+    /// Something about a place or about people.
+    Asked(Asked),
 }
 
 /// A message on its way.
@@ -69,9 +72,16 @@ impl Session {
         if text.is_blank() {
             return true;
         }
+        if let Target::Room(room) = &target
+            && self.connection.online().is_some()
+            && self.rooms.is_outside(room)
+        {
+            return self.not_inside(room.clone());
+        }
         let mut message = Outgoing { target, me_too, text, tries: 0, label: None, order: 0, handed: false };
         if self.mode == Mode::Plain {
             self.went(&message);
+            self.say_if_away(&message.target);
             self.queue(message);
             return true;
         }
@@ -106,6 +116,7 @@ impl Session {
         conversation.attach();
         conversation.add(Entry { time: self.now.wall, id: None, kind });
         conversation.leave();
+        self.say_if_away(&target);
         true
     }
 
@@ -187,7 +198,7 @@ impl Session {
             _ => return,
         };
         self.settle(reference.as_deref(), id, time);
-        let told = std::mem::replace(&mut self.conversations.with(&target).told_offline, offline);
+        let told = std::mem::replace(&mut self.talk(&target).told_offline, offline);
         if offline && !told {
             let words = format!("{target} is offline and will see this when back.");
             if self.mode == Mode::Plain { self.tell(words) } else { self.remark(&target, &words) }
@@ -198,8 +209,15 @@ impl Session {
     pub(super) fn settle(&mut self, reference: Option<&str>, id: Option<MessageId>, time: Option<Timestamp>) -> bool {
         let Some(reference) = reference else { return false };
         let Some(Awaited::Message(message)) = self.awaited.get(reference) else { return false };
-        let target = message.target.clone();
+        let (target, text) = (message.target.clone(), message.text.clone());
         self.awaited.remove(reference);
+        if let (Mode::Plain, Some(from), Some(_)) = (self.mode, self.me.clone(), id)
+            && !matches!(target, Target::User(_))
+        {
+            let (time, verified) = (time.unwrap_or(self.now.wall), self.verified);
+            let kind = Kind::Message { from, own: true, verified, text, mark: Mark::Accepted };
+            self.talk(&target).note(Entry { time, id, kind }, MAX_NOTED);
+        }
         if let Some(at) = self.conversations.position(&target)
             && let Some(conversation) = self.conversations.iter_mut().nth(at)
         {
@@ -217,11 +235,14 @@ impl Session {
         if code == Code::TakenOver {
             return self.taken_over(text);
         }
+        // With a label it is the answer to something that was asked for, such as to join a room.
+        if label.is_empty() && matches!(code, Code::Kicked | Code::Banned) {
+            return self.removed(text);
+        }
         match self.awaited.remove(&label) {
             Some(Awaited::Message(message)) => self.message_refused(&label, message, code, text),
-            Some(Awaited::Moderator) if self.mode == Mode::Screen && self.closing => {
-                self.open(Dialog::Passphrase, dialogs::passphrase(text.as_str()));
-            }
+            Some(Awaited::Moderator) if self.mode == Mode::Screen => self.ask_passphrase(text.as_str()),
+            Some(Awaited::Asked(asked)) => self.not_done(asked, text),
             Some(Awaited::List) => {
                 self.listing = None;
                 self.complain(text);
@@ -255,19 +276,13 @@ impl Session {
             return;
         }
         self.not_sent(label, &message, text.as_str(), false);
-        if code == Code::NoSuchUser {
-            self.missed(|name| message.target == Target::User(name.clone()));
+        if matches!(code, Code::NoSuchUser | Code::NoSuchRoom | Code::NotInRoom) {
+            self.missed(|target| message.target == *target);
         }
         if self.mode == Mode::Screen && !(too_fast && self.input.gave_up()) {
             self.remark(&message.target, &format!("Not sent: {text} Alt-R sends it again."));
         }
         self.input.failed(true);
-    }
-
-    /// Tells something about the messages of a conversation, there.
-    pub(super) fn remark(&mut self, target: &Target, words: &str) {
-        let notice = Entry::notice(self.now.wall, Text::block(words));
-        self.conversations.with(target).add(notice);
     }
 
     /// A message did not get there: marked on the screen, told in plain mode.

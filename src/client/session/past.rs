@@ -227,6 +227,12 @@ impl Session {
         let read = self.has_read_on().then_some(self.past.read_at);
         late.into_iter().chain(next).chain(read).min()
     }
+
+    /// Nothing is asked of a conversation any more, and no answer about it is taken.
+    pub(super) fn forget_wishes(&mut self, target: &Target) {
+        self.past.wishes.retain(|wish| wish.target() != Some(target));
+        self.past.asked.retain(|_, asked| asked.wish.target() != Some(target));
+    }
 }
 
 /// A conversation as it stands on the wire.

@@ -4,15 +4,13 @@
 
 use super::keys::Focus;
 use super::{Mode, Session};
-use crate::client::action;
 use crate::client::composer::Rows;
 use crate::client::connection::Connection;
-use crate::client::conversation::{Anchor, Conversation};
+use crate::client::conversation::Anchor;
 use crate::client::layout::{Layout, NARROW};
-use crate::client::scrollback::{Scrollback, hue};
-use crate::client::view::{
-    InputPane, Line, ListPane, ListRow, MessagePane, More, Rect, Scope, StatusBar, VERIFIED, View,
-};
+use crate::client::notify::waiting;
+use crate::client::scrollback::Scrollback;
+use crate::client::view::{InputPane, Line, MessagePane, Rect, Scope, StatusBar, VERIFIED, View};
 use crate::client::wrap::{cells, fit, fit_line, line_cells};
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
@@ -21,6 +19,10 @@ use crate::protocol::Dialect;
 const PROMPT: &str = "> ";
 /// The widest name before it, where no title says to whom one writes.
 const PROMPT_NAME: usize = 10;
+/// So much of a topic, in cells, is worth more than how the room is.
+const SHORT_TOPIC: usize = 12;
+/// The least of a reason that is worth showing, in cells.
+const LEAST_REASON: usize = 4;
 /// The keys named in the status bar; on a narrow screen, only as many as fit.
 const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
 
@@ -36,10 +38,9 @@ impl Session {
     /// Before what is written: without borders there is no title, so it says to whom.
     fn prompt(&self) -> String {
         match &self.conversations.current().target {
-            Target::User(name) if !Layout::of(self.cols, self.rows, 1).bordered => {
-                fit(name.as_str(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT
-            }
-            _ => PROMPT.to_owned(),
+            Target::Everyone => PROMPT.to_owned(),
+            _ if Layout::of(self.cols, self.rows, 1).bordered => PROMPT.to_owned(),
+            target => fit(&target.to_string(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT,
         }
     }
 
@@ -91,56 +92,12 @@ impl Session {
         }
     }
 
-    fn has_keys(&self, focus: Focus) -> bool {
+    pub(super) fn has_keys(&self, focus: Focus) -> bool {
         self.focus == focus && self.dialog.is_none() && !self.search.open
-    }
-
-    fn menu_pane(&self, area: Rect) -> ListPane {
-        let row = |row: &action::Row| {
-            let digit = Line::of(Scope::Key, row.digit.unwrap_or(' ').to_string());
-            ListRow { left: digit.and(Scope::Text, format!(" {}", row.name)), ..ListRow::default() }
-        };
-        let frame = Frame { area, title: "Menu".to_owned(), at: self.menu_at, focused: self.has_keys(Focus::Menu) };
-        frame.list(action::menu().count(), action::menu(), row)
-    }
-
-    fn conversations_pane(&self, area: Rect) -> ListPane {
-        let focused = self.has_keys(Focus::Conversations);
-        let at = if focused { self.conversations_at } else { self.conversations.index() };
-        let row = |(index, conversation): (usize, &Conversation)| ListRow {
-            left: Line::of(Scope::Text, conversation.target.to_string()),
-            right: match conversation.unread {
-                0 => Line::default(),
-                count => Line::of(Scope::Unread, format!("({})", short(count))),
-            },
-            current: index == self.conversations.index(),
-        };
-        let frame = Frame { area, title: "Conversations".to_owned(), at, focused };
-        frame.list(self.conversations.count(), self.conversations.iter().enumerate(), row)
-    }
-
-    fn online_pane(&self, area: Rect) -> ListPane {
-        let row = |name: &Name| {
-            let own = self.is_me(name);
-            let scope = if own { Scope::Own } else { Scope::Name(hue(name.as_str())) };
-            let right = if own { Line::of(Scope::Dim, "you") } else { Line::default() };
-            let mark = if self.people.is_verified(name) { VERIFIED } else { "" };
-            ListRow { left: Line::of(scope, name.as_str()).and(Scope::Good, mark), right, current: false }
-        };
-        let count = self.people.len();
-        let title = if count < 1000 { format!("Online · {count}") } else { format!("{count} online") };
-        let frame = Frame { area, title, at: self.online_at, focused: self.has_keys(Focus::Online) };
-        frame.list(self.people.len(), self.people.iter(), row)
     }
 
     fn message_pane(&self, layout: Layout, draft: &Rows) -> MessagePane {
         let window = self.scrollback(layout).window();
-        let title = match &self.conversations.current().target {
-            Target::Everyone => "everyone".to_owned(),
-            Target::User(name) if self.connection.online().is_none() || self.people.has(name) => name.to_string(),
-            Target::User(name) => format!("{name} · not online"),
-            Target::Room(room) => room.to_string(),
-        };
         // The composer's border is below the messages: what it has no room for is told there too.
         let unseen = match window.below {
             _ if self.conversations.current().reach.detached => Some("newer below".to_owned()),
@@ -151,10 +108,34 @@ impl Session {
         let notes: Vec<String> = unseen.into_iter().chain(unfit).collect();
         MessagePane {
             area: layout.messages,
-            title,
+            title: self.title_of_view(inner(layout, |layout| layout.messages).0),
             lines: window.lines,
             focused: self.has_keys(Focus::Messages),
             below: (!notes.is_empty()).then(|| notes.join(" · ")),
+        }
+    }
+
+    /// With whom the conversation in view is: of a place also its topic, as far as there is room, and how it is.
+    fn title_of_view(&self, width: usize) -> String {
+        let target = &self.conversations.current().target;
+        if let Target::User(name) = target {
+            let away = self.people.away_words(name).map(|words| format!("{name} · {words}"));
+            let there = self.connection.online().is_none() || self.people.has(name);
+            return away.unwrap_or_else(|| if there { name.to_string() } else { format!("{name} · not online") });
+        }
+        let name = target.to_string();
+        let Some(room) = self.rooms.get(target) else { return name };
+        let mut modes = room.modes();
+        let wanted = cells(room.topic.as_str()).min(SHORT_TOPIC);
+        loop {
+            let words: String = modes.iter().map(|mode| format!(" · {mode}")).collect();
+            let left = width.saturating_sub(cells(&name) + cells(&words) + 3);
+            if room.topic.is_blank() {
+                return name + &words;
+            }
+            if left >= wanted || modes.pop().is_none() {
+                return format!("{name} · {}{words}", fit(room.topic.as_str(), left.max(1)));
+            }
         }
     }
 
@@ -173,9 +154,17 @@ impl Session {
     fn status_bar(&self, layout: Layout, draft: &Rows) -> StatusBar {
         let width = usize::from(layout.status.width);
         let mut left = Line::of(Scope::Text, " ");
+        if let Some((when, why)) = self.ending_words() {
+            let room = (width / 3).saturating_sub(3);
+            left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
+            if room >= LEAST_REASON {
+                left = left.and(Scope::Text, fit(why, room)).and(Scope::Dim, " · ");
+            }
+        }
         let elsewhere = self.conversations.unread();
         if layout.conversations.is_empty() && elsewhere > 0 {
-            left = left.and(Scope::Unread, format!("{} unread", short(elsewhere))).and(Scope::Dim, " · ");
+            let waiting = waiting(elsewhere, self.conversations.mentions());
+            left = left.and(Scope::Unread, format!("{waiting} unread")).and(Scope::Dim, " · ");
         }
         if let Some(unfit) = unfit(layout, draft).filter(|_| !layout.bordered) {
             left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
@@ -183,7 +172,8 @@ impl Session {
         // On the narrowest screens, how the connection is matters more than where it goes.
         let words = line_cells(&self.connection_words(Line::default()));
         let me = self.me.as_ref().map_or("?", Name::as_str);
-        let place = format!("@{}", self.server.place());
+        let away = if self.away.is_some() { " · away" } else { "" };
+        let place = format!("@{}{away}", self.server.place());
         let room = width.saturating_sub(line_cells(&left) + words);
         let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
         let mine = cells(me) + cells(mark);
@@ -238,44 +228,9 @@ fn unfit(layout: Layout, draft: &Rows) -> Option<String> {
     (draft.rows.len() > height.max(1)).then(|| format!("{} lines", draft.rows.len()))
 }
 
-/// A count that stays narrow.
-fn short(count: usize) -> String {
-    if count > 999 { "999+".to_owned() } else { count.to_string() }
-}
-
 /// Columns and rows for text in a pane with its border, if it has one.
 fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
     let frame = if layout.bordered { 2 } else { 0 };
     let area = pane(&layout);
     (usize::from(area.text_width(layout.bordered)), usize::from(area.height.saturating_sub(frame)))
-}
-
-/// A pane with a list in it.
-struct Frame {
-    area: Rect,
-    title: String,
-    at: usize,
-    focused: bool,
-}
-
-impl Frame {
-    /// The rows that fit, the one under the cursor among them; only they are made.
-    fn list<T>(self, count: usize, all: impl Iterator<Item = T>, row: impl Fn(T) -> ListRow) -> ListPane {
-        let Self { area, title, at, focused } = self;
-        if area.is_empty() {
-            return ListPane::default();
-        }
-        let width = usize::from(area.text_width(true));
-        let height = usize::from(area.height.saturating_sub(2));
-        let first = (at + 1).saturating_sub(height);
-        let fitted = |item| {
-            let row = row(item);
-            let room = width.saturating_sub(line_cells(&row.right) + usize::from(!row.right.0.is_empty()));
-            ListRow { left: fit_line(row.left, room), ..row }
-        };
-        let rows: Vec<ListRow> = all.skip(first).take(height).map(fitted).collect();
-        let more = More { above: first > 0, below: first + rows.len() < count };
-        let cursor = (focused && at >= first && at - first < rows.len()).then(|| at - first);
-        ListPane { area, title: fit(&title, width), rows, cursor, focused, more }
-    }
 }

@@ -6,6 +6,7 @@ use super::{Mode, Session};
 use crate::client::action::{self, Action};
 use crate::client::conversation::Anchor;
 use crate::client::editor::Editor;
+use crate::client::entry::Kind;
 use crate::client::key::Key;
 use crate::client::msg::{Effect, Printed};
 use crate::client::search::{Hit, State};
@@ -61,14 +62,8 @@ impl Session {
     }
 
     /// A message that is part of an answer.
-    pub(super) fn found(
-        &mut self,
-        id: Option<MessageId>,
-        time: Option<Timestamp>,
-        (from, verified): (crate::model::Name, bool),
-        (target, text): (Target, Text),
-    ) {
-        let (Some(id), Some(time)) = (id, time) else { return };
+    pub(super) fn found(&mut self, id: Option<MessageId>, time: Option<Timestamp>, target: Target, kind: Kind) {
+        let (Some(id), Some(time), Kind::Message { from, verified, text, .. }) = (id, time, kind) else { return };
         self.search.found(Hit { id, time, target, from, verified, text });
     }
 
@@ -138,6 +133,11 @@ impl Session {
     /// Goes to what was found.
     fn jump(&mut self, hit: &Hit) {
         self.search.open = false;
+        if let Target::Room(room) = &hit.target
+            && self.rooms.is_outside(room)
+        {
+            return drop_bool(self.not_inside(room.clone()));
+        }
         let index = self.conversations.begin(&hit.target);
         self.show(index);
         let conversation = self.conversations.current_mut();

@@ -85,8 +85,12 @@ fn choice(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, selected: bo
         Some(true) => painter.sign("(•) ", "(*) "),
         Some(false) => "( ) ",
     };
-    // Where the cursor was stays visible while keys go elsewhere.
-    let mark = if mark.is_empty() && selected && !chosen { painter.sign("› ", "> ") } else { mark };
+    // Where the cursor was stays visible while keys go elsewhere; the others stand below one another.
+    let mark = match (on, selected && !chosen) {
+        (None, true) => painter.sign("› ", "> "),
+        (None, false) => "  ",
+        (Some(_), _) => mark,
+    };
     let mut spans = Line::of(crate::client::view::Scope::Text, mark);
     spans.0.extend(row.left.0.iter().cloned());
     list_row(painter, area, &ListRow { left: spans, ..row.clone() }, chosen);

@@ -1,0 +1,238 @@
+//! The rows of the table that are about rooms, about people, and about what moderators do.
+//!
+//! What moderators do is done in the room in view, or else on the whole server; `-all` before anything else means the
+//! server from within a room, too.
+//!
+//! Must not know: how any of it is carried out.
+
+use super::{Action, ROW, Row};
+use crate::client::key::Key;
+use crate::protocol::Verb;
+
+/// Rooms.
+pub const ROOMS: &[Row] = &[
+    Row {
+        action: Action::Rooms,
+        name: "Rooms",
+        digit: Some('8'),
+        command: "rooms",
+        aliases: &["channels"],
+        keys: &[Key::Ctrl('o')],
+        help: "Shows the rooms: to join, make and leave them, set topics and invite.",
+        ..ROW
+    },
+    Row {
+        action: Action::Join,
+        name: "Join room",
+        command: "join",
+        argument: "#ROOM [private]",
+        aliases: &["j"],
+        help: "Joins a room, or makes it: open, or private for those who are invited.",
+        ..ROW
+    },
+    Row {
+        action: Action::Leave,
+        name: "Leave room",
+        command: "leave",
+        argument: "[#ROOM]",
+        aliases: &["part"],
+        help: "Leaves a room for good; going offline leaves none.",
+        ..ROW
+    },
+    Row {
+        action: Action::Topic,
+        name: "Topic",
+        command: "topic",
+        argument: "[TEXT]",
+        help: "Shows or sets what is talked about; - takes it away.",
+        ..ROW
+    },
+    Row {
+        action: Action::Members,
+        name: "Members",
+        command: "members",
+        argument: "[#ROOM]",
+        help: "Shows who is in a room.",
+        ..ROW
+    },
+    Row {
+        action: Action::Invite,
+        name: "Invite",
+        command: "invite",
+        argument: "[NAME [#ROOM]]",
+        help: "Invites a user into a room; without a name, makes a code for somebody new.",
+        ..ROW
+    },
+];
+
+/// Who is there, and who is not to be seen.
+pub const PEOPLE: &[Row] = &[
+    Row {
+        action: Action::Ignore,
+        name: "Ignore",
+        command: "ignore",
+        argument: "NAME",
+        help: "Hides what a user writes, from you alone.",
+        ..ROW
+    },
+    Row {
+        action: Action::Unignore,
+        name: "Do not ignore",
+        command: "unignore",
+        argument: "NAME",
+        help: "Shows what a user writes again.",
+        ..ROW
+    },
+    Row { action: Action::Ignored, name: "Ignored", command: "ignored", help: "Tells whom you ignore.", ..ROW },
+    Row {
+        action: Action::Away,
+        name: "Away",
+        command: "away",
+        argument: "[TEXT]",
+        help: "Shows you as away; who writes to you is told the text.",
+        ..ROW
+    },
+    Row { action: Action::Back, name: "Back", command: "back", help: "Shows you as back.", ..ROW },
+    Row {
+        action: Action::DoNotDisturb,
+        name: "Do not disturb",
+        command: "dnd",
+        argument: "[TEXT]",
+        help: "Shows you as away, and keeps the bell still.",
+        ..ROW
+    },
+];
+
+/// What moderators do.
+pub const MODERATION: &[Row] = &[
+    Row {
+        action: Action::Moderate,
+        name: "Moderate",
+        digit: Some('9'),
+        command: "moderate",
+        help: "Shows what moderators can do here.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Kick),
+        name: "Kick",
+        command: "kick",
+        argument: "NAME REASON",
+        help: "Makes a user leave, who may come back.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Ban),
+        name: "Ban",
+        command: "ban",
+        argument: "[--dry-run] WHOM [TIME] REASON",
+        help: "Keeps somebody out, for good or a time.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Unban),
+        name: "Unban",
+        command: "unban",
+        argument: "WHOM REASON",
+        help: "Lifts a ban.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Mute),
+        name: "Mute",
+        command: "mute",
+        argument: "NAME [TIME] REASON",
+        help: "Silences a user, for good or a time.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Unmute),
+        name: "Unmute",
+        command: "unmute",
+        argument: "NAME REASON",
+        help: "Lets a user speak again.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::SlowMode),
+        name: "Slow mode",
+        command: "slow",
+        argument: "SECONDS|off REASON",
+        help: "Sets a pause between a user's messages.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::ReadOnly),
+        name: "Read-only",
+        command: "read-only",
+        argument: "on|off REASON",
+        help: "Lets only moderators speak.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::LockTopic),
+        name: "Lock topic",
+        command: "lock-topic",
+        argument: "on|off REASON",
+        help: "Lets only moderators set the topic.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Delete),
+        name: "Delete message",
+        command: "delete",
+        argument: "[N REASON]",
+        help: "Puts a mark in place of a message.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Announce),
+        name: "Announce",
+        command: "announce",
+        argument: "TEXT",
+        help: "Says something that nobody misses.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Grant),
+        name: "Make moderator",
+        command: "grant",
+        argument: "NAME REASON",
+        aliases: &["op"],
+        help: "Makes a user a moderator.",
+        ..ROW
+    },
+    Row {
+        action: Action::Act(Verb::Revoke),
+        name: "Unmake moderator",
+        command: "revoke",
+        argument: "NAME REASON",
+        aliases: &["deop"],
+        help: "Makes a moderator a user like others.",
+        ..ROW
+    },
+    Row {
+        action: Action::Bans,
+        name: "Bans and mutes",
+        command: "bans",
+        help: "Lists what bans and mutes are in force.",
+        ..ROW
+    },
+    Row {
+        action: Action::Modlog,
+        name: "What was done",
+        command: "modlog",
+        argument: "[COUNT]",
+        help: "Shows what moderators did, newest first.",
+        ..ROW
+    },
+    Row {
+        action: Action::Moderator,
+        name: "Be a moderator",
+        command: "moderator",
+        argument: "[PASSPHRASE]",
+        aliases: &["oper"],
+        help: "Makes you one, with the passphrase.",
+        ..ROW
+    },
+];

@@ -1,0 +1,380 @@
+//! The rooms that are known: how each is, what one is in it, who is in it.
+//!
+//! Must not know: how it is learnt, what was said there (`conversations`), or how it is shown.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::conversation::room_key;
+use super::people::folded;
+use crate::model::{Name, RoomName, RoomRole, Target, Text};
+use crate::protocol::limits::MAX_TOPIC;
+use crate::protocol::{Place, RoomInfo};
+
+/// How many rooms are kept; a server with more is shown in part.
+pub const MAX_ROOMS: usize = 1000;
+/// How many members are kept, those of all rooms together.
+pub const MAX_MEMBERS: usize = 10_000;
+
+/// A place: a room, or the one that everyone is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Which.
+    pub place: Target,
+    /// Whether one has to be invited.
+    pub private: bool,
+    /// How many are in it.
+    pub count: usize,
+    /// Between two messages of one member; zero if there is no slow mode.
+    pub slow: Duration,
+    /// Whether only moderators speak.
+    pub read_only: bool,
+    /// Whether only moderators set the topic.
+    pub locked: bool,
+    /// What is talked about there.
+    pub topic: Text,
+    /// What one is in it.
+    pub you: Place,
+    /// Who is in it, once the server has told.
+    pub members: Option<Members>,
+}
+
+/// Who is in a room: by the name with its case folded, those online first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Members {
+    online: BTreeMap<String, Member>,
+    offline: BTreeMap<String, Member>,
+    /// Whether there are more than are kept.
+    pub more: bool,
+}
+
+/// Somebody in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub name: Name,
+    /// As what.
+    pub role: RoomRole,
+}
+
+/// All of them, by their name; "everyone" is there too, once it is told how it is.
+#[derive(Clone, Debug, Default)]
+pub struct Rooms {
+    known: BTreeMap<String, Room>,
+    /// Whether all rooms one is in have been told.
+    settled: bool,
+}
+
+impl Members {
+    /// Somebody is there from now on; `false` if they were.
+    pub fn add(&mut self, name: Name, role: RoomRole, online: bool) -> bool {
+        let key = folded(&name);
+        let (here, there) =
+            if online { (&mut self.online, &mut self.offline) } else { (&mut self.offline, &mut self.online) };
+        there.remove(&key);
+        here.insert(key, Member { name, role }).is_none()
+    }
+
+    /// Somebody is there no more.
+    pub fn remove(&mut self, name: &Name) {
+        let key = folded(name);
+        if self.online.remove(&key).is_none() {
+            self.offline.remove(&key);
+        }
+    }
+
+    /// Somebody came online or went offline; nothing if they are no member.
+    pub fn turn(&mut self, name: &Name, online: bool) {
+        let key = folded(name);
+        let (from, to) =
+            if online { (&mut self.offline, &mut self.online) } else { (&mut self.online, &mut self.offline) };
+        if let Some(member) = from.remove(&key) {
+            to.insert(key, member);
+        }
+    }
+
+    /// Somebody has another role; nothing if they are no member.
+    fn change(&mut self, name: &Name, role: RoomRole) {
+        let key = folded(name);
+        if let Some(member) = self.online.get_mut(&key).or_else(|| self.offline.get_mut(&key)) {
+            member.role = role;
+        }
+    }
+
+    /// All of them and whether they are online, those first.
+    pub fn iter(&self) -> impl Iterator<Item = (&Member, bool)> {
+        self.online.values().map(|one| (one, true)).chain(self.offline.values().map(|one| (one, false)))
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.online.len() + self.offline.len()
+    }
+
+    /// Whether there is nobody.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Room {
+    fn new(info: RoomInfo) -> Self {
+        let you = info.you.unwrap_or(Place::Outside);
+        let mut room = Self {
+            place: info.place.clone(),
+            private: false,
+            count: 0,
+            slow: Duration::ZERO,
+            read_only: false,
+            locked: false,
+            topic: Text::default(),
+            you,
+            members: None,
+        };
+        room.take(info);
+        room
+    }
+
+    fn take(&mut self, info: RoomInfo) {
+        self.private = info.private;
+        self.count = info.members;
+        self.slow = info.slow;
+        self.read_only = info.read_only;
+        self.locked = info.locked;
+        self.topic = shortened(&info.topic, MAX_TOPIC);
+        self.you = info.you.unwrap_or(self.you);
+    }
+
+    /// Whether one is in it.
+    #[must_use]
+    pub fn is_inside(&self) -> bool {
+        matches!(self.you, Place::Inside(_))
+    }
+
+    /// How it is, in words, beside its topic.
+    #[must_use]
+    pub fn modes(&self) -> Vec<String> {
+        let slow = (!self.slow.is_zero()).then(|| format!("slow {} s", self.slow.as_secs()));
+        let word = |is: bool, word: &str| is.then(|| word.to_owned());
+        let words = [word(self.read_only, "read-only"), slow, word(self.private, "private")];
+        words.into_iter().flatten().collect()
+    }
+}
+
+impl Rooms {
+    /// The server tells how a place is; whether one is in it from now on, where one was not.
+    pub fn told(&mut self, info: RoomInfo) -> bool {
+        let key = key(&info.place);
+        if let Some(room) = self.known.get_mut(&key) {
+            let before = room.is_inside();
+            room.take(info);
+            return !before && room.is_inside();
+        }
+        // Those one is in matter most.
+        let inside = matches!(info.you, Some(Place::Inside(_)));
+        if self.known.len() >= MAX_ROOMS && !(inside && self.forget_one()) {
+            return false;
+        }
+        self.known.insert(key, Room::new(info));
+        inside
+    }
+
+    fn forget_one(&mut self) -> bool {
+        let outside = self.known.iter().find(|(_, room)| !room.is_inside()).map(|(key, _)| key.clone());
+        outside.is_some_and(|key| self.known.remove(&key).is_some())
+    }
+
+    /// How a place is, if it is known.
+    #[must_use]
+    pub fn get(&self, place: &Target) -> Option<&Room> {
+        self.known.get(&key(place))
+    }
+
+    /// Whether one is in a room.
+    #[must_use]
+    pub fn is_inside(&self, room: &RoomName) -> bool {
+        self.known.get(&room_key(room)).is_some_and(Room::is_inside)
+    }
+
+    /// Whether one is known not to be in a room.
+    #[must_use]
+    pub fn is_outside(&self, room: &RoomName) -> bool {
+        self.settled && !self.is_inside(room)
+    }
+
+    /// A connection begins: the rooms that one is in are about to be told.
+    pub fn begin_anew(&mut self) {
+        self.known.clear();
+        self.settled = false;
+    }
+
+    /// All rooms that one is in have been told.
+    pub fn settle(&mut self) {
+        self.settled = true;
+    }
+
+    /// The rooms: those one is in first, then those one is invited to, each by how many are in them.
+    #[must_use]
+    pub fn listed(&self) -> Vec<&Room> {
+        let mut rooms: Vec<&Room> = self.known.values().filter(|room| room.place != Target::Everyone).collect();
+        rooms.sort_by_key(|room| {
+            let kind = match room.you {
+                Place::Inside(_) => 0,
+                Place::Invited => 1,
+                Place::Outside => 2,
+            };
+            (kind, std::cmp::Reverse(room.count))
+        });
+        rooms
+    }
+
+    /// The rooms one is in.
+    pub fn inside(&self) -> impl Iterator<Item = &RoomName> {
+        self.known.values().filter(|room| room.is_inside()).filter_map(|room| match &room.place {
+            Target::Room(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// Those one is not in are about to be told anew.
+    pub fn forget_others(&mut self) {
+        self.known.retain(|_, room| room.is_inside() || room.place == Target::Everyone);
+    }
+
+    /// One is in a room no more.
+    pub fn left(&mut self, room: &RoomName) {
+        self.known.remove(&room_key(room));
+    }
+
+    /// Somebody asks one into a room.
+    pub fn invited(&mut self, room: &RoomName) {
+        match self.known.get_mut(&room_key(room)) {
+            Some(room) if room.is_inside() => {}
+            Some(room) => room.you = Place::Invited,
+            None => drop(self.told(bare(Target::Room(room.clone()), Place::Invited))),
+        }
+    }
+
+    /// Somebody set a topic.
+    pub fn topic(&mut self, place: &Target, text: &Text) {
+        if *place == Target::Everyone && !self.known.contains_key(&key(place)) {
+            self.told(bare(Target::Everyone, Place::Inside(RoomRole::Member)));
+        }
+        if let Some(room) = self.known.get_mut(&key(place)) {
+            room.topic = shortened(text, MAX_TOPIC);
+        }
+    }
+
+    /// Who is in a room is about to be told anew.
+    pub fn expect_members(&mut self, room: &RoomName) {
+        if let Some(room) = self.known.get_mut(&room_key(room)) {
+            room.members = Some(Members::default());
+        }
+    }
+
+    /// Some of those who are in a room.
+    pub fn members(&mut self, room: &RoomName, role: RoomRole, online: bool, names: Vec<Name>) {
+        let key = room_key(room);
+        let mut kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(Members::len).sum();
+        if kept + names.len() > MAX_MEMBERS {
+            // The room that is asked about last is the one that is looked at.
+            for (other, room) in &mut self.known {
+                if *other != key {
+                    room.members = None;
+                }
+            }
+            kept = self.known.get(&key).and_then(|room| room.members.as_ref()).map_or(0, Members::len);
+        }
+        let Some(members) = self.known.get_mut(&key).and_then(|room| room.members.as_mut()) else { return };
+        for name in names {
+            if kept >= MAX_MEMBERS {
+                members.more = true;
+                return;
+            }
+            kept += usize::from(members.add(name, role, online));
+        }
+    }
+
+    /// Whether there are more members than are kept.
+    #[must_use]
+    pub fn has_more_members(&self, room: &RoomName) -> bool {
+        let known = self.known.get(&room_key(room)).and_then(|room| room.members.as_ref());
+        known.is_some_and(|members| members.more)
+    }
+
+    /// There are more members than are told.
+    pub fn more_members(&mut self, room: &RoomName) {
+        if let Some(members) = self.known.get_mut(&room_key(room)).and_then(|room| room.members.as_mut()) {
+            members.more = true;
+        }
+    }
+
+    /// Users who are in a room from now on, or no more.
+    pub fn moved(&mut self, room: &RoomName, names: &[Name], came: bool) {
+        let kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(Members::len).sum();
+        let Some(room) = self.known.get_mut(&room_key(room)) else { return };
+        room.count = if came { room.count.saturating_add(names.len()) } else { room.count.saturating_sub(names.len()) };
+        let whole = room.members.as_ref().is_some_and(|members| !members.is_empty() && !members.more);
+        let Some(members) = &mut room.members else { return };
+        for name in names {
+            if !came {
+                members.remove(name);
+            } else if kept + names.len() <= MAX_MEMBERS {
+                members.add(name.clone(), RoomRole::Member, true);
+            } else {
+                members.more = true;
+            }
+        }
+        // Who counts knows better than who adds up.
+        if whole && !members.more {
+            room.count = members.len();
+        }
+    }
+
+    /// Users who came online or went offline.
+    pub fn turn(&mut self, names: &[Name], online: bool) {
+        for members in self.known.values_mut().filter_map(|room| room.members.as_mut()) {
+            names.iter().for_each(|name| members.turn(name, online));
+        }
+    }
+
+    /// Somebody became a moderator of a room, or is none any more.
+    pub fn promoted(&mut self, place: &Target, name: &Name, moderator: bool) {
+        let role = if moderator { RoomRole::Moderator } else { RoomRole::Member };
+        if let Some(members) = self.known.get_mut(&key(place)).and_then(|room| room.members.as_mut()) {
+            members.change(name, role);
+        }
+    }
+}
+
+/// A place of which nothing else is known.
+fn bare(place: Target, you: Place) -> RoomInfo {
+    RoomInfo {
+        place,
+        private: false,
+        members: 0,
+        slow: Duration::ZERO,
+        read_only: false,
+        locked: false,
+        topic: Text::default(),
+        you: Some(you),
+    }
+}
+
+fn key(place: &Target) -> String {
+    match place {
+        Target::Room(room) => room_key(room),
+        _ => String::new(),
+    }
+}
+
+/// A text of at most so many bytes.
+#[must_use]
+pub fn shortened(text: &Text, most: usize) -> Text {
+    if text.as_str().len() <= most {
+        return text.clone();
+    }
+    Text::line(text.as_str().get(..text.as_str().floor_char_boundary(most)).unwrap_or_default())
+}

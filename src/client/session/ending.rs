@@ -1,0 +1,173 @@
+//! The server's announced end: asking for it, calling it off, and the countdown that everyone sees.
+//!
+//! Must not know: any clock, or who may close the server.
+
+use std::time::Duration;
+
+use super::outgoing::Awaited;
+use super::places::Asked;
+use super::{Mode, Session};
+use crate::client::acts;
+use crate::client::dialogs::{self, Dialog};
+use crate::client::rooms::shortened;
+use crate::model::{Name, Target, Text, Timestamp, period};
+use crate::protocol::limits::MAX_REASON;
+use crate::protocol::{Command, Dialect};
+
+/// What calls it off.
+const OFF: &str = "off";
+
+/// An end that is announced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ending {
+    by: Option<Name>,
+    /// When, on the steady clock.
+    at: Timestamp,
+    reason: Text,
+}
+
+impl Session {
+    /// `/close-server`, with what stands behind it: the passphrase, when and why, or that it is called off.
+    pub(super) fn want_close(&mut self, argument: &str) -> bool {
+        if !self.needs_server() {
+            return false;
+        }
+        let tr226 = self.dialect() == Some(Dialect::Tr226);
+        if argument == OFF && tr226 {
+            return self.call_off();
+        }
+        if let (Some(later), true) = (acts::closing(argument), tr226) {
+            return match later {
+                Ok((after, reason)) => self.close_later(after, reason),
+                Err(lack) => {
+                    self.complain(lack.words());
+                    false
+                }
+            };
+        }
+        if tr226 && !argument.is_empty() {
+            self.closing = true;
+            self.prove_moderator(argument);
+        } else if self.mode == Mode::Plain {
+            self.close_server();
+        } else if tr226 && !self.role.is_moderator() {
+            self.closing = true;
+            self.ask_passphrase("Only a moderator may close the server.");
+        } else {
+            self.ask_close();
+        }
+        true
+    }
+
+    pub(super) fn close_later(&mut self, after: Duration, reason: Text) -> bool {
+        if !self.needs_moderation() {
+            return false;
+        }
+        self.ask(Command::CloseLater { after, reason }, Some(Awaited::Asked(Asked::Closing)));
+        true
+    }
+
+    pub(super) fn call_off(&mut self) -> bool {
+        if !self.needs_moderation() {
+            return false;
+        }
+        self.ask(Command::CallOff, Some(Awaited::Asked(Asked::Closing)));
+        true
+    }
+
+    /// Asks for the passphrase: to close the server, or to be a moderator and no more.
+    pub(super) fn ask_passphrase(&mut self, reason: &str) {
+        if self.closing {
+            self.open(Dialog::Passphrase, dialogs::passphrase("Close server", reason));
+        } else {
+            self.open(Dialog::Moderator, dialogs::passphrase("Be a moderator", reason));
+        }
+    }
+
+    /// Asks to be a moderator.
+    pub(super) fn prove_moderator(&mut self, passphrase: &str) {
+        self.ask(Command::Moderator(passphrase.to_owned()), Some(Awaited::Moderator));
+    }
+
+    /// `/moderator`.
+    pub(super) fn be_moderator(&mut self, passphrase: &str) -> bool {
+        if !self.needs_server() {
+            return false;
+        }
+        self.closing = false;
+        if self.dialect() != Some(Dialect::Tr226) {
+            self.complain("This server knows no moderators.");
+            return false;
+        }
+        if passphrase.is_empty() && self.mode == Mode::Screen {
+            self.ask_passphrase("With the server's passphrase you are a moderator.");
+        } else {
+            self.prove_moderator(passphrase);
+        }
+        true
+    }
+
+    pub(super) fn ask_close(&mut self) {
+        let pending = self.ending_words().map(|(when, why)| format!("It {when}: {why}"));
+        let others = self.online_others().len();
+        let form = dialogs::close(&self.server.to_string(), others, self.abilities.moderation, pending.as_deref());
+        self.open(Dialog::Close, form);
+    }
+
+    pub(super) fn close_server(&mut self) {
+        let tr226 = self.dialect() == Some(Dialect::Tr226);
+        self.ask(Command::CloseServer, tr226.then_some(Awaited::Close));
+    }
+
+    /// The server's end is announced, or announced again.
+    pub(super) fn closing_told(&mut self, label: &str, by: Option<Name>, after: Duration, reason: &Text) {
+        let mine = self.done(label).is_some();
+        let reason = shortened(reason, MAX_REASON);
+        let again = self.ending.as_ref().is_some_and(|known| known.by == by && known.reason == reason);
+        let who = by.as_ref().map_or_else(|| "The server closes".to_owned(), |by| format!("{by} closes the server"));
+        let words = format!("{who} in {}: {reason}", period::shown(after));
+        self.ending = Some(Ending { by, at: self.now.steady.after(after), reason });
+        match (self.mode, again) {
+            // The countdown says it.
+            (Mode::Screen, true) => {}
+            (Mode::Plain, true) => self.tell(words),
+            _ if mine => self.tell(words),
+            _ => self.proclaim(&Target::Everyone, &words),
+        }
+    }
+
+    pub(super) fn closing_off(&mut self, label: &str, by: &Name) {
+        self.done(label);
+        self.ending = None;
+        self.happened(&Target::Everyone, &format!("{by} called it off: the server goes on"));
+        if self.mode == Mode::Screen && !self.is_in_view(&Target::Everyone) {
+            self.tell(format!("{by} called it off: the server goes on"));
+        }
+    }
+
+    /// How many seconds are left, rounded up, if the end is announced.
+    fn seconds_left(&self) -> Option<u64> {
+        let left = self.ending.as_ref()?.at.since(self.now.steady).as_millis().div_ceil(1000);
+        Some(u64::try_from(left).unwrap_or(u64::MAX))
+    }
+
+    /// When the server ends, and why, for the status bar.
+    pub(super) fn ending_words(&self) -> Option<(String, &str)> {
+        let reason = self.ending.as_ref()?.reason.as_str();
+        let seconds = self.seconds_left()?;
+        let words = match seconds / 3600 {
+            0 => format!("closes in {}:{:02}", seconds / 60, seconds % 60),
+            hours @ 1..=47 => format!("closes in {hours} h {:02} min", seconds / 60 % 60),
+            hours => format!("closes in {} days", hours / 24),
+        };
+        Some((words, reason))
+    }
+
+    /// The next moment at which the countdown shows something else.
+    pub(super) fn ending_deadline(&self) -> Option<Timestamp> {
+        let ending = self.ending.as_ref().filter(|_| self.mode == Mode::Screen)?;
+        let left = self.seconds_left().filter(|left| *left > 0)?;
+        let next = if left > 3600 { left / 60 * 60 - 1 } else { left - 1 };
+        Some(Timestamp(ending.at.0 - i64::try_from(next).unwrap_or(0).saturating_mul(1000)))
+    }
+}

@@ -1,0 +1,1142 @@
+//! What moderators do, and what it looks like to those it concerns.
+
+use expect_test::expect;
+
+use crate::check;
+
+#[test]
+fn acts_are_asked_for_where_one_is() {
+    check(
+        "
+        start name=alice
+        size 60x20
+        rooms bob
+        server server | #ops | room | open members=2 you=maker topic=
+        say /kick bob spam and more
+        say /ban bob for=1h spam
+        say /query #ops
+        say /ban -all 2001:db8::/64 7d from there
+        say /ban -all --dry-run 192.0.2.7
+        server @ref=5-0008 server | alice | would_ban | 2 bob carol
+        say /unban uid:1000 he is sorry
+        say /mute bob 10m flooding
+        server @ref=5-000a alice | #ops | act | mute bob 600 on flooding
+        say /unmute bob it is good
+        say /slow 30 quiet please
+        say /slow off enough
+        say /read-only on the speech begins
+        say /lock-topic off all may
+        say /announce two words: lunch time
+        server @ref=5-0010 alice | #ops | act | announce - - on two words: lunch time
+        say /grant bob he knows
+        say /revoke bob he does not
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x20
+            server server | #ops | room | open members=2 you=maker topic=
+            say /kick bob spam and more
+                send @ref=5-0004 alice | all clients | kick | bob spam and more
+            say /ban bob for=1h spam
+                send @ref=5-0005 alice | all clients | ban | bob for=3600s spam
+            say /query #ops
+                send @ref=5-0006 alice | #ops | members | no data
+            say /ban -all 2001:db8::/64 7d from there
+                send @ref=5-0007 alice | all clients | ban | 2001:db8::/64 for=604800s from there
+            say /ban -all --dry-run 192.0.2.7
+                send @ref=5-0008 alice | all clients | ban | 192.0.2.7 dry-run
+            server @ref=5-0008 server | alice | would_ban | 2 bob carol
+            say /unban uid:1000 he is sorry
+                send @ref=5-0009 alice | #ops | unban | uid:1000 he is sorry
+            say /mute bob 10m flooding
+                send @ref=5-000a alice | #ops | mute | bob for=600s flooding
+            server @ref=5-000a alice | #ops | act | mute bob 600 on flooding
+            say /unmute bob it is good
+                send @ref=5-000b alice | #ops | unmute | bob it is good
+            say /slow 30 quiet please
+                send @ref=5-000c alice | #ops | slow_mode | 30 quiet please
+            say /slow off enough
+                send @ref=5-000d alice | #ops | slow_mode | 0 enough
+            say /read-only on the speech begins
+                send @ref=5-000e alice | #ops | read_only | on the speech begins
+            say /lock-topic off all may
+                send @ref=5-000f alice | #ops | lock_topic | off all may
+            say /announce two words: lunch time
+                send @ref=5-0010 alice | #ops | announce | two words: lunch time
+            server @ref=5-0010 alice | #ops | act | announce - - on two words: lunch time
+            say /grant bob he knows
+                send @ref=5-0011 alice | #ops | grant | bob he knows
+            say /revoke bob he does not
+                send @ref=5-0012 alice | #ops | revoke | bob he does not
+            ┌ Menu ─────────────┬ #ops ────────────────────────────────┐
+            │ 1 Echo            │                                      │
+            │ 2 List clients    │                                      │
+            │ 3 Private message │                                      │
+            │ 4 Broadcast       │                                      │
+            │ 5 Exit            │                                      │
+            │ 6 Close server    │                                      │
+            │ 7 Search          │                                      │
+            │ 8 Rooms           │                                      │
+            │ 9 Moderate        │ ───── Sunday 22 November 2026 ────── │
+            ├ Conversations ────┤ 12:00 * This would hit 2 users: bob, │
+            │ everyone          │         carol.                       │
+            * #ops              │ 12:00 * alice muted bob for 10       │
+            │                   │         minutes: flooding            │
+            │                   │ 12:00 * alice announces: two words:  │
+            │                   │         lunch time                   │
+            │                   ├══════════════════════════════════════┤
+            │                   │ > _                                  │
+            └───────────────────┴══════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_missing_is_asked_for_on_the_screen() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        rooms bob carol
+        server server | #ops | room | open members=2 you=maker topic=
+        say /query #ops
+        say /kick bob
+        screen
+        key Enter
+        type flooding
+        key Enter
+        say /ban nobody/33 x
+        screen
+        key Esc
+        say /slow much why
+        screen
+        key Esc
+        say /mute
+        key Esc
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=2 you=maker topic=
+            say /query #ops
+                send @ref=5-0004 alice | #ops | members | no data
+            say /kick bob
+            ┌ Menu ─────────────┬ #ops ─────────────────────────────────────┬ Members · 2 ─┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Clos┌ Kick · #ops ═════════════════════════════════════════════════┐       │
+            │ 7 Sear│  (•)in #ops                                                  │       │
+            │ 8 Room│  ( )on the whole server                                      │       │
+            │ 9 Mode│ Whom: bob                                                    │       │
+            ├ Conver│ Why: _                                                       │       │
+            │ everyo│ 2 to choose from; type to narrow                             │       │
+            * #ops  │  bob                                                         │       │
+            │       │  carol                                                       │       │
+            │       │ Say why: everyone here can read it.                          │       │
+            │       │ [Kick] [Cancel]                                              │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Enter
+            key Enter
+                send @ref=5-0005 alice | #ops | kick | bob flooding
+            say /ban nobody/33 x
+            ┌ Menu ─────────────┬ #ops ─────────────────────────────────────┬ Members · 2 ─┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broa┌ Ban · #ops ══════════════════════════════════════════════════┐       │
+            │ 5 Exit│  (•)in #ops                                                  │       │
+            │ 6 Clos│  ( )on the whole server                                      │       │
+            │ 7 Sear│ Whom: nobody/33_                                             │       │
+            │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
+            │ 9 Mode│ Time:                                                        │       │
+            ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
+            │ everyo│ Why: x                                                       │       │
+            * #ops  │ 2 to choose from; type to narrow                             │       │
+            │       │  bob                                                         │       │
+            │       │  carol                                                       │       │
+            │       │ 'nobody/33' is nobody; write a name, SHA256:…, uid:NUMBER,   │       │
+            │       │ an address such as 192.0.2.7, or a network such as           │       │
+            │       │ 2001:db8::/64.                                               │       │
+            │       │ [Ban] [Who is hit?] [Cancel]                                 │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Esc
+            say /slow much why
+            ┌ Menu ─────────────┬ #ops ─────────────────────────────────────┬ Members · 2 ─┐
+            │ 1 Echo            │                                           │              │
+            │ 2 List clients    │                                           │              │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Room┌ Slow mode · #ops ════════════════════════════════════════════┐       │
+            │ 9 Mode│  (•)in #ops                                                  │       │
+            ├ Conver│  ( )on the whole server                                      │       │
+            │ everyo│ Seconds: much_                                               │       │
+            * #ops  │ Why: why                                                     │       │
+            │       │ Say how many seconds, or off.                                │       │
+            │       │ [Slow mode] [Cancel]                                         │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Esc
+            say /mute
+            key Esc
+        "#]],
+    );
+}
+
+#[test]
+fn whoever_knows_arrows_enter_tab_and_esc_moderates() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        rooms bob carol
+        key F2
+        key 9
+        screen
+        key Down
+        key Enter
+        screen
+        key Tab
+        key Tab
+        key Tab
+        key Down
+        key Enter
+        type spam
+        key Tab
+        key Tab
+        key Right
+        key Enter
+        server @ref=5-0004 server | alice | would_ban | 1 carol
+        screen
+        key Left
+        key Enter
+        server @ref=5-0005 alice | all clients | act | ban carol 3600 on spam
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            key F2
+            key 9
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit┌ Moderate the server ═════════════════════════════════════════┐       │
+            │ 6 Clos│ 15 acts; type to narrow                                      │       │
+            │ 7 Sear│ >Kick              Makes a user leave, who may come back.    │       │
+            │ 8 Room│  Ban               Keeps somebody out, for good or a time.   │       │
+            │ 9 Mode│  Unban             Lifts a ban.                              │       │
+            ├ Conver│  Mute              Silences a user, for good or a time.      │       │
+            * everyo│  Unmute            Lets a user speak again.                  │       │
+            │       │  Slow mode         Sets a pause between a user's messages.   │       │
+            │       │  Read-only         Lets only moderators speak.               │       │
+            │       │  Lock topic        Lets only moderators set the topic.       │       │
+            │       │  Delete message    Puts a mark in place of a message.        │       │
+            │       │  Announce          Says something that nobody misses.        │       │
+            │       │ [Choose] [Close]                                             │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Down
+            key Enter
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Clos┌ Ban · the server ════════════════════════════════════════════┐       │
+            │ 7 Sear│ Whom: _                                                      │       │
+            │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
+            │ 9 Mode│ Time: 1h                                                     │       │
+            ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
+            * everyo│ Why:                                                         │       │
+            │       │ 2 to choose from; type to narrow                             │       │
+            │       │  bob                                                         │       │
+            │       │  carol                                                       │       │
+            │       │ [Ban] [Who is hit?] [Cancel]                                 │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Tab
+            key Tab
+            key Tab
+            key Down
+            key Enter
+            key Tab
+            key Tab
+            key Right
+            key Enter
+                send @ref=5-0004 alice | all clients | ban | carol for=3600s dry-run
+            server @ref=5-0004 server | alice | would_ban | 1 carol
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Clos┌ Ban · the server ════════════════════════════════════════════┐       │
+            │ 7 Sear│ Whom: carol                                                  │       │
+            │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
+            │ 9 Mode│ Time: 1h                                                     │       │
+            ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
+            * everyo│ Why: spam                                                    │       │
+            │       │ 2 to choose from; type to narrow                             │       │
+            │       │  bob                                                         │       │
+            │       │  carol                                                       │       │
+            │       │ This would hit 1 user: carol.                                │       │
+            │       │ [Ban] <Who is hit?> [Cancel]                                 │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Left
+            key Enter
+                send @ref=5-0005 alice | all clients | ban | carol for=3600s spam
+            server @ref=5-0005 alice | all clients | act | ban carol 3600 on spam
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 * alice banned carol for 1 hour:    │              │
+            │                   │         spam                              │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+        "#]],
+    );
+}
+
+#[test]
+fn every_act_has_a_form() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        rooms bob carol
+        server @id=4;time=2026-11-22T12:01:00Z bob | all clients | broadcast_not_me | good\\nmorning
+        server @id=5;time=2026-11-22T12:02:00Z carol | all clients | broadcast_not_me | an insult
+        say /delete
+        screen
+        key Down
+        key Tab
+        key Tab
+        type it insults
+        key Enter
+        server @ref=5-0004 server | alice | refused | not_moderator Only a moderator may delete.
+        say /delete 1 it insults
+        server @id=5;ref=5-0005 carol | all clients | deleted | alice
+        server @ref=5-0005 alice | all clients | act | delete carol - on it insults
+        say /delete 9 x
+        key Ctrl-U
+        say /unban
+        server @ref=5-0006 server | all clients | banned | ban eve bob - spam
+        server @ref=5-0006 server | all clients | banned | mute dave bob 2026-11-23T10:00:00Z loud
+        server @ref=5-0006 server | alice | bans_end
+        screen
+        key Down
+        key Down
+        key Enter
+        type she is sorry
+        key Enter
+        say /read-only
+        screen
+        key Down
+        key Down
+        type speech
+        key Enter
+        say /announce
+        type lunch
+        key Enter
+        say /slow
+        key Enter
+        type busy
+        key Enter
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server @id=4;time=2026-11-22T12:01:00Z bob | all clients | broadcast_not_me | good\nmorning
+            server @id=5;time=2026-11-22T12:02:00Z carol | all clients | broadcast_not_me | an insult
+            say /delete
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Room┌ Delete message · the server ═════════════════════════════════┐       │
+            │ 9 Mode│ Why:                                                         │       │
+            ├ Conver│ 2 messages, the newest first; type to narrow                 │       │
+            * everyo│ >12:02 carol: an insult                                      │       │
+            │       │  12:01 bob: good morning                                     │       │
+            │       │ [Delete message] [Cancel]                                    │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:01 bob     good                        │              │
+            │                   │               morning                     │              │
+            │                   │ 12:02 carol   an insult                   │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Down
+            key Tab
+            key Tab
+            key Enter
+                send @ref=5-0004 alice | all clients | delete | 4 it insults
+            server @ref=5-0004 server | alice | refused | not_moderator Only a moderator may delete.
+            say /delete 1 it insults
+                send @ref=5-0005 alice | all clients | delete | 5 it insults
+            server @id=5;ref=5-0005 carol | all clients | deleted | alice
+            server @ref=5-0005 alice | all clients | act | delete carol - on it insults
+            say /delete 9 x
+            key Ctrl-U
+            say /unban
+                send @ref=5-0006 alice | all clients | bans | no data
+            server @ref=5-0006 server | all clients | banned | ban eve bob - spam
+            server @ref=5-0006 server | all clients | banned | mute dave bob 2026-11-23T10:00:00Z loud
+            server @ref=5-0006 server | alice | bans_end
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Room┌ Unban · the server ══════════════════════════════════════════┐       │
+            │ 9 Mode│ Whom: _                                                      │       │
+            ├ Conver│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
+            * everyo│ Why:                                                         │       │
+            │       │ 1 in force; type to narrow                                   │       │
+            │       │  eve banned for good by bob: spam                        ban │       │
+            │       │ [Unban] [Cancel]                                             │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │ 12:00 * alice deleted a message of carol: │              │
+            │                   │         it insults                        │              │
+            │                   │ 12:00 * There is no message number 9      │              │
+            │                   │         here; 1 is the newest.            │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Down
+            key Down
+            key Enter
+            key Enter
+                send @ref=5-0007 alice | all clients | unban | eve she is sorry
+            say /read-only
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Mode┌ Read-only · the server ══════════════════════════════════════┐       │
+            ├ Conver│ >(•)on                                                       │       │
+            * everyo│  ( )off                                                      │       │
+            │       │ Why:                                                         │       │
+            │       │ [Read-only] [Cancel]                                         │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │ 12:00 * Only a moderator may delete.      │              │
+            │                   │ 12:00 * alice deleted a message of carol: │              │
+            │                   │         it insults                        │              │
+            │                   │ 12:00 * There is no message number 9      │              │
+            │                   │         here; 1 is the newest.            │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Down
+            key Down
+            key Enter
+                send @ref=5-0008 alice | all clients | read_only | off speech
+            say /announce
+            key Enter
+                send @ref=5-0009 alice | all clients | announce | lunch
+            say /slow
+            key Enter
+            key Enter
+                send @ref=5-000a alice | all clients | slow_mode | 30 busy
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:01 bob     good                        │              │
+            │                   │               morning                     │              │
+            │                   │ 12:02 carol   [deleted by alice]          │              │
+            │                   │ 12:00 * Only a moderator may delete.      │              │
+            │                   │ 12:00 * alice deleted a message of carol: │              │
+            │                   │         it insults                        │              │
+            │                   │ 12:00 * There is no message number 9      │              │
+            │                   │         here; 1 is the newest.            │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+        "#]],
+    );
+}
+
+#[test]
+fn bans_and_the_log_are_read_back() {
+    check(
+        "
+        start name=alice
+        size 60x14
+        rooms bob
+        say /bans
+        server @ref=5-0004 server | all clients | banned | ban 192.0.2.7 bob - spam
+        server @ref=5-0004 server | all clients | banned | mute dave bob 2026-11-23T10:00:00Z loud
+        server @ref=5-0004 server | alice | bans_end
+        screen
+        key Down
+        key Enter
+        screen
+        key Esc
+        say /modlog 2
+        server @ref=5-0006;batch=b;id=8;time=2026-11-22T11:58:00Z bob | all clients | act | kick eve - on spam
+        server @ref=5-0006;batch=b;id=9;time=2026-11-22T11:59:00Z bob | #ops | act | mute dave 600 on loud
+        server @ref=5-0006 server | alice | modlog_end | more
+        screen
+        key Enter
+        server @ref=5-0007;batch=b;id=7;time=2026-11-21T11:57:00Z alice | all clients | act | grant bob - on he knows
+        server @ref=5-0007 server | alice | modlog_end
+        screen
+        key Enter
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            say /bans
+                send @ref=5-0004 alice | all clients | bans | no data
+            server @ref=5-0004 server | all clients | banned | ban 192.0.2.7 bob - spam
+            server @ref=5-0004 server | all clients | banned | mute dave bob 2026-11-23T10:00:00Z loud
+            server @ref=5-0004 server | alice | bans_end
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            │                                                          │
+            ┌ Bans and mutes · the server ═════════════════════════════┐
+            │ 2 in force; type to narrow                               │
+            │ >192.0.2.7 banned for good by bob: spam              ban │
+            │  dave muted until 2026-11-23 10:00 by bob: loud     mute │
+            │ [Lift] [Close]                                           │
+            └══════════════════════════════════════════════════════════┘
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key Down
+            key Enter
+                send @ref=5-0005 alice | all clients | bans | no data
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            ┌ Unmute · the server ═════════════════════════════════════┐
+            │ Whom: dave                                               │
+            │ Why: _                                                   │
+            │ Nothing is in force here.                                │
+            │ Say why: everyone here can read it.                      │
+            │ [Unmute] [Cancel]                                        │
+            └══════════════════════════════════════════════════════════┘
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key Esc
+            say /modlog 2
+                send @ref=5-0006 alice | all clients | modlog | limit=2
+            server @ref=5-0006;batch=b;id=8;time=2026-11-22T11:58:00Z bob | all clients | act | kick eve - on spam
+            server @ref=5-0006;batch=b;id=9;time=2026-11-22T11:59:00Z bob | #ops | act | mute dave 600 on loud
+            server @ref=5-0006 server | alice | modlog_end | more
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            │                                                          │
+            ┌ What was done · the server ══════════════════════════════┐
+            │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
+            │                       minutes: loud                      │
+            │ 2026-11-22 11:58      bob kicked eve: spam               │
+            │ <Older> [Close]                                          │
+            └══════════════════════════════════════════════════════════┘
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key Enter
+                send @ref=5-0007 alice | all clients | modlog | before=8 limit=50
+            server @ref=5-0007;batch=b;id=7;time=2026-11-21T11:57:00Z alice | all clients | act | grant bob - on he knows
+            server @ref=5-0007 server | alice | modlog_end
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            ┌ What was done · the server ══════════════════════════════┐
+            │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
+            │                       minutes: loud                      │
+            │ 2026-11-22 11:58      bob kicked eve: spam               │
+            │ 2026-11-21 11:57      alice made bob a moderator: he     │
+            │                       knows                              │
+            │ <Close>                                                  │
+            └══════════════════════════════════════════════════════════┘
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key Enter
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_done_is_told_where_it_was_done_and_to_whom() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        rooms bob carol
+        server server | #ops | room | open members=3 you=member topic=
+        say /query #ops
+        server @ref=5-0004 server | #ops | members | maker online bob
+        server @ref=5-0004 server | #ops | members | member online alice carol
+        server @ref=5-0004 server | #ops | members_end
+        server @id=1;time=2026-11-22T12:01:00Z carol | #ops | broadcast_not_me | an insult
+        server @id=1 carol | #ops | deleted | bob
+        server bob | #ops | act | delete carol - on it insults
+        server bob | #ops | act | mute carol 600 on flooding
+        server bob | #ops | act | grant alice - on she knows
+        server server | #ops | room | open members=3 you=moderator slow=10 topic=
+        server bob | #ops | act | slow_mode - 10 on too fast
+        server bob | all clients | act | announce - - on lunch is ready
+        server bob | all clients | act | kick dave - on spam
+        server server | alice | moderator | You are a moderator now.
+        server server | alice | demoted | You are a moderator no more.
+        screen
+        key Alt-1
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            server server | #ops | room | open members=3 you=member topic=
+            say /query #ops
+                send @ref=5-0004 alice | #ops | members | no data
+            server @ref=5-0004 server | #ops | members | maker online bob
+            server @ref=5-0004 server | #ops | members | member online alice carol
+            server @ref=5-0004 server | #ops | members_end
+            server @id=1;time=2026-11-22T12:01:00Z carol | #ops | broadcast_not_me | an insult
+            server @id=1 carol | #ops | deleted | bob
+            server bob | #ops | act | delete carol - on it insults
+            server bob | #ops | act | mute carol 600 on flooding
+            server bob | #ops | act | grant alice - on she knows
+                Bell
+            server server | #ops | room | open members=3 you=moderator slow=10 topic=
+            server bob | #ops | act | slow_mode - 10 on too fast
+            server bob | all clients | act | announce - - on lunch is ready
+                Title("tr2 (1 @1)")
+            server bob | all clients | act | kick dave - on spam
+            server server | alice | moderator | You are a moderator now.
+            server server | alice | demoted | You are a moderator no more.
+            ┌ Menu ─────────────┬ #ops · slow 10 s ─────────────────────────┬ Members · 3 ─┐
+            │ 1 Echo            │                                           │ @alice   you │
+            │ 2 List clients    │                                           │ @bob         │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │ ──────── Sunday 22 November 2026 ──────── │              │
+            │ 7 Search          │ 12:01 carol   [deleted by bob]            │              │
+            │ 8 Rooms           │ 12:00 * bob deleted a message of carol:   │              │
+            │ 9 Moderate        │         it insults                        │              │
+            ├ Conversations ────┤ 12:00 * bob muted carol for 10 minutes:   │              │
+            │ everyone   (1 @1) │         flooding                          │              │
+            * #ops              │ 12:00 * bob made alice a moderator: she   │              │
+            │                   │         knows                             │              │
+            │                   │ 12:00 * bob turned slow mode on, 10       │              │
+            │                   │         seconds between two messages: too │              │
+            │                   │         fast                              │              │
+            │                   │ 12:00 * bob announces: lunch is ready     │              │
+            │                   │ 12:00 * You are a moderator now.          │              │
+            │                   │ 12:00 * You are a moderator no more.      │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            key Alt-1
+                Title("tr2")
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │                                           │              │
+            ├ Conversations ────┤                                           │              │
+            * everyone          │                                           │              │
+            │ #ops              │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │                                           │              │
+            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
+            │                   │ 12:00 * bob announces: lunch is ready     │              │
+            │                   │ 12:00 * bob kicked dave: spam             │              │
+            │                   │ 12:00 * You are a moderator no more.      │              │
+            │                   ├═══════════════════════════════════════════┤              │
+            │                   │ > _                                       │              │
+            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
+             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_kicked_or_banned_does_not_come_back_by_itself() {
+    check(
+        "
+        start name=alice
+        size 60x14
+        rooms bob
+        server server | alice | refused | kicked bob made you leave: spam
+        lost It ended.
+        screen
+        key Enter
+        screen
+        key Ctrl-R
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server @ref=5-0004 server | client | refused | banned You are banned for 1 hour: spam
+        screen
+        start plain name=alice
+        rooms bob
+        server server | alice | refused | banned You are banned for 1 hour: spam
+        start plain name=alice
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server @ref=5-0001 server | client | refused | banned You are banned: spam
+        start name=alice
+        size 60x14
+        connected 2.26
+        server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+        server @ref=5-0001 server | client | refused | banned You are banned: spam
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            server server | alice | refused | kicked bob made you leave: spam
+                Disconnect
+            lost It ended.
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            │                                                          │
+            ┌ Removed ═════════════════════════════════════════════════┐
+            │ bob made you leave: spam                                 │
+            │ Ctrl-R tries to come back.                               │
+            │ [Try again] <Stay offline>                               │
+            └══════════════════════════════════════════════════════════┘
+            │                                                          │
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · offline · Ctrl-R tries again     F1 help
+            key Enter
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            │                                                          │
+            │                                                          │
+            │                                                          │
+            │                                                          │
+            │ ─────────────── Sunday 22 November 2026 ──────────────── │
+            │ 12:00 * You are not online. Ctrl-R tries to come back,   │
+            │         Ctrl-C leaves.                                   │
+            ├══════════════════════════════════════════════════════════┤
+            │ > _                                                      │
+            └══════════════════════════════════════════════════════════┘
+             alice@localhost · offline · Ctrl-R tries again     F1 help
+            key Ctrl-R
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+                send @ref=5-0004 alice | server | name | alice
+            server @ref=5-0004 server | client | refused | banned You are banned for 1 hour: spam
+                Disconnect
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            │                                                          │
+            ┌ Removed ═════════════════════════════════════════════════┐
+            │ You are banned for 1 hour: spam                          │
+            │ Ctrl-R tries to come back.                               │
+            │ [Try again] <Stay offline>                               │
+            └══════════════════════════════════════════════════════════┘
+            │         Ctrl-C leaves.                                   │
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · offline · Ctrl-R tries again     F1 help
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            server server | alice | refused | banned You are banned for 1 hour: spam
+                Disconnect
+                Leave(Refused("You are banned for 1 hour: spam"))
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | banned You are banned: spam
+                Disconnect
+                Leave(Refused("tcp://localhost:1234 did not let us in: You are banned: spam"))
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            connected 2.26
+            server server | client | name | TR2.26 accepted presence ping moderator rooms moderation away
+                send @ref=5-0001 alice | server | name | alice
+            server @ref=5-0001 server | client | refused | banned You are banned: spam
+                Disconnect
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            ┌ No server ═══════════════════════════════════════════════┐
+            │ tcp://localhost:1234 did not let us in.                  │
+            │ You are banned: spam                                     │
+            │ To start a server on this machine: tr2 serve             │
+            │ Server: tcp://localhost:1234                             │
+            │ <Try again> [Quit]                                       │
+            └══════════════════════════════════════════════════════════┘
+            ├──────────────────────────────────────────────────────────┤
+            │ >                                                        │
+            └──────────────────────────────────────────────────────────┘
+             alice@localhost · offline · Ctrl-R tries again     F1 help
+        "#]],
+    );
+}
+
+#[test]
+fn the_end_is_announced_counted_down_and_called_off() {
+    check(
+        "
+        start name=alice
+        size 80x24
+        rooms bob
+        say /close-server in 5m because new disks
+        server @ref=5-0004 alice | all clients | closing | 300 new disks
+        status
+        tick
+        status
+        size 20x5
+        status
+        size 40x10
+        status
+        size 80x24
+        say /close-server off
+        server @ref=5-0005 alice | all clients | closing_off
+        status
+        server server | all clients | closing | 7200 power
+        +50s
+        status
+        server server | alice | pong | 3
+        server server | all clients | closing | 60 power
+        status
+        say /close-server in never because x
+        key Ctrl-U
+        say /close-server in 5m
+        key Ctrl-U
+        say /moderator
+        type secret
+        key Enter
+        server @ref=5-0007 server | alice | moderator | You are a moderator now.
+        say /close-server
+        screen
+        key Right
+        key Enter
+        say /close-server
+        key Tab
+        key Down
+        key Down
+        key Tab
+        key Tab
+        key Enter
+        screen
+        type new disks
+        key Enter
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 80x24
+            say /close-server in 5m because new disks
+                send @ref=5-0004 alice | server | close_server | in=300s new disks
+            server @ref=5-0004 alice | all clients | closing | 300 new disks
+              [ closes in 5:00 · new disks · alice@localhost · online · 0 ms|F1 help  F2 menu ]
+            tick at 1s
+              [ closes in 4:59 · new disks · alice@localhost · online · 0 ms|F1 help  F2 menu ]
+            size 20x5
+              [ closes in 4:59 · o…|]
+            size 40x10
+              [ closes in 4:59 · new disks · online · …|]
+            size 80x24
+            say /close-server off
+                send @ref=5-0005 alice | server | close_server | off
+            server @ref=5-0005 alice | all clients | closing_off
+              [ alice@localhost · online · 0 ms|F1 help  F2 menu  Tab next pane ]
+            server server | all clients | closing | 7200 power
+                Bell
+            +50s
+                send alice | server | ping | 6
+              [ closes in 1 h 59 min · power · alice@localhost · online · 0 ms|F1 help ]
+            server server | alice | pong | 3
+            server server | all clients | closing | 60 power
+              [ closes in 1:00 · power · alice@localhost · online · 0 ms|F1 help  F2 menu ]
+            say /close-server in never because x
+            key Ctrl-U
+            say /close-server in 5m
+            key Ctrl-U
+            say /moderator
+            key Enter
+                send @ref=5-0007 alice | server | moderator | secret
+            server @ref=5-0007 server | alice | moderator | You are a moderator now.
+            say /close-server
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │                                           │              │
+            │ 6 Clos┌ Close server ════════════════════════════════════════════════┐       │
+            │ 7 Sear│ Close tcp://localhost:1234 for everyone? One other user is   │       │
+            │ 8 Room│ online.                                                      │       │
+            │ 9 Mode│  (•)now                                                      │       │
+            ├ Conver│  ( )in 1 minute                                              │       │
+            * everyo│  ( )in 5 minutes                                             │       │
+            │       │  ( )in 10 minutes                                            │       │
+            │       │  ( )in 1 hour                                                │       │
+            │       │ Why:                                                         │       │
+            │       │ It closes in 1:00: power                                     │       │
+            │       │ [Close the server] <Cancel> [Call it off]                    │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │         in 5m because TEXT.               │              │
+            │                   │ 12:00 * You are a moderator now.          │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             closes in 1:00 · power · alice@localhost · online · 0 ms      F1 help  F2 menu
+            key Right
+            key Enter
+                send @ref=5-0008 alice | server | close_server | off
+            say /close-server
+            key Tab
+            key Down
+            key Down
+            key Tab
+            key Tab
+            key Enter
+            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
+            │ 1 Echo            │                                           │ alice    you │
+            │ 2 List clients    │                                           │ bob          │
+            │ 3 Private message │                                           │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit┌ Close server ════════════════════════════════════════════════┐       │
+            │ 6 Clos│ Close tcp://localhost:1234 for everyone? One other user is   │       │
+            │ 7 Sear│ online.                                                      │       │
+            │ 8 Room│  ( )now                                                      │       │
+            │ 9 Mode│  ( )in 1 minute                                              │       │
+            ├ Conver│  (•)in 5 minutes                                             │       │
+            * everyo│  ( )in 10 minutes                                            │       │
+            │       │  ( )in 1 hour                                                │       │
+            │       │ Why: _                                                       │       │
+            │       │ It closes in 1:00: power                                     │       │
+            │       │ Say why, in 256 bytes at most: everyone can read it.         │       │
+            │       │ [Close the server] [Cancel] [Call it off]                    │       │
+            │       └══════════════════════════════════════════════════════════════┘       │
+            │                   │         in 5m because TEXT.               │              │
+            │                   │ 12:00 * You are a moderator now.          │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+             closes in 1:00 · power · alice@localhost · online · 0 ms      F1 help  F2 menu
+            key Enter
+                send @ref=5-0009 alice | server | close_server | in=300s new disks
+        "#]],
+    );
+}
+
+#[test]
+fn plain_mode_moderates_and_says_how() {
+    check(
+        "
+        start plain name=alice
+        rooms bob
+        server server | #ops | room | open members=2 you=maker topic=
+        server @id=1;time=2026-11-22T12:01:00Z bob | all clients | broadcast_not_me | first
+        line mine
+        server @ref=5-0004;id=2;time=2026-11-22T12:02:00Z server | alice | accepted
+        line /delete
+        line /delete 2 it insults
+        server @id=1;ref=5-0005 bob | all clients | deleted | alice
+        server @ref=5-0005 alice | all clients | act | delete bob - on it insults
+        line /kick bob
+        line /kick
+        line /mute bob 10x flooding
+        line /query #ops
+        line /mute bob 10m flooding
+        server @ref=5-0007 alice | #ops | act | mute bob 600 on flooding
+        line /ban --dry-run bob
+        server @ref=5-0008 server | alice | would_ban | 0
+        line /bans
+        server @ref=5-0009 server | #ops | banned | mute bob alice 2026-11-22T12:10:00Z flooding
+        server @ref=5-0009 server | alice | bans_end
+        line /modlog -all
+        server @ref=5-000a;batch=b;id=9;time=2026-11-22T11:59:00Z bob | #ops | act | mute dave 600 on loud
+        server @ref=5-000a server | alice | modlog_end | more
+        server bob | all clients | act | announce - - on lunch
+        server bob | alice | invited_to_room | #den
+        server bob | all clients | closing | 300 new disks
+        server bob | all clients | closing | 60 new disks
+        server bob | all clients | closing_off
+        eof
+        ",
+        expect![[r#"
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            server server | #ops | room | open members=2 you=maker topic=
+            server @id=1;time=2026-11-22T12:01:00Z bob | all clients | broadcast_not_me | first
+                stdout 12:01 bob: first
+            line mine
+                send @ref=5-0004 alice | all clients | broadcast_not_me | mine
+            server @ref=5-0004;id=2;time=2026-11-22T12:02:00Z server | alice | accepted
+            line /delete
+                stdout 12:00 * The newest first; /delete N REASON deletes one.
+                1  12:02 alice: mine
+                2  12:01 bob: first
+            line /delete 2 it insults
+                send @ref=5-0005 alice | all clients | delete | 1 it insults
+            server @id=1;ref=5-0005 bob | all clients | deleted | alice
+            server @ref=5-0005 alice | all clients | act | delete bob - on it insults
+                stdout 12:00 * alice deleted a message of bob: it insults
+            line /kick bob
+                stderr tr2: Say why: everyone here can read it. Write /kick NAME REASON.
+            line /kick
+                stderr tr2: Say whom. Write /kick NAME REASON.
+            line /mute bob 10x flooding
+                stderr tr2: Say for how long as in 10m, 2h or 7d, or nothing for good; a reason begins with a letter. Write /mute NAME [TIME] REASON.
+            line /query #ops
+                stdout 12:00 * What you write goes to #ops now; /everyone goes back to all.
+            line /mute bob 10m flooding
+                send @ref=5-0006 alice | #ops | mute | bob for=600s flooding
+            server @ref=5-0007 alice | #ops | act | mute bob 600 on flooding
+                stdout 12:00 * [#ops] alice muted bob for 10 minutes: flooding
+            line /ban --dry-run bob
+                send @ref=5-0007 alice | #ops | ban | bob dry-run
+            server @ref=5-0008 server | alice | would_ban | 0
+            line /bans
+                send @ref=5-0008 alice | #ops | bans | no data
+            server @ref=5-0009 server | #ops | banned | mute bob alice 2026-11-22T12:10:00Z flooding
+            server @ref=5-0009 server | alice | bans_end
+            line /modlog -all
+                send @ref=5-0009 alice | all clients | modlog | limit=50
+            server @ref=5-000a;batch=b;id=9;time=2026-11-22T11:59:00Z bob | #ops | act | mute dave 600 on loud
+            server @ref=5-000a server | alice | modlog_end | more
+            server bob | all clients | act | announce - - on lunch
+                stdout 12:00 * bob announces: lunch
+            server bob | alice | invited_to_room | #den
+                stdout 12:00 * bob invites you into #den; /join #den goes in.
+            server bob | all clients | closing | 300 new disks
+                stdout 12:00 * bob closes the server in 5 minutes: new disks
+            server bob | all clients | closing | 60 new disks
+                stdout 12:00 * bob closes the server in 1 minute: new disks
+            server bob | all clients | closing_off
+                stdout 12:00 * bob called it off: the server goes on
+            eof
+        "#]],
+    );
+}
