@@ -242,7 +242,7 @@ impl Book {
                 Job::Ask(question) => assert_eq!(question.user.key().folded, who),
                 Job::Know(name) => assert_eq!(name.key().folded, who),
                 // Marks are gathered, and kept when the next has something to do.
-                Job::Log(_) | Job::Mark { .. } => {}
+                Job::Log(_) | Job::Mark { .. } | Job::KeepFor(_) => {}
             }
         }
         for (to, bytes, _) in &round.heard {
