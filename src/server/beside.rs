@@ -82,7 +82,9 @@ pub(super) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<Chec
     let (checks, waiting) = bounded(limits::MAX_CHECKS);
     let hash: Arc<str> = hash.into();
     for _ in 0..limits::CHECKERS {
-        task::spawn(check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone()));
+        let checker = check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone());
+        // Each in a thread of its own for good: threads that come and go would each keep the memory of a check.
+        task::spawn_blocking(move || task::block_on(checker));
     }
     checks
 }
@@ -90,8 +92,7 @@ pub(super) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<Chec
 /// Checks one passphrase after the other, beside the broker: each costs memory and time.
 pub(super) async fn check_passphrases(waiting: Receiver<Check>, hash: Arc<str>, inbox: Sender<Arrival>) {
     while let Ok((conn, passphrase)) = waiting.recv().await {
-        let hash = Arc::clone(&hash);
-        let right = task::spawn_blocking(move || auth::verify(&passphrase, &hash)).await;
+        let right = auth::verify(&passphrase, &hash);
         if inbox.send(Arrival::Checked(conn, right)).await.is_err() {
             return;
         }

@@ -8,6 +8,10 @@
 
 #[path = "../crash/chance.rs"]
 mod chance;
+#[path = "../common/paint.rs"]
+mod paint;
+#[path = "../common/script.rs"]
+mod script;
 #[path = "../common/serving.rs"]
 mod serving;
 #[path = "../common/shelf.rs"]
@@ -18,6 +22,7 @@ mod evasion;
 mod faults;
 mod flood;
 mod frames;
+mod hostile_server;
 mod load;
 mod log;
 mod matrix;
