@@ -41,6 +41,9 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     logging::set(config.log, config.log_format);
     listen_where_handed(&mut config, &handed)?;
     if let Some(file) = sources.backup() {
+        if file.is_empty() {
+            return Err(Error::usage("--backup needs the name of a new file"));
+        }
         return copy(&config.data, Path::new(file));
     }
     let manager = Manager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
