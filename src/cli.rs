@@ -82,6 +82,9 @@ pub struct Serve {
     /// how to log: text (key=value) or json (an object a line) (default: text)
     #[argh(option, arg_name = "format")]
     pub log_format: Option<String>,
+    /// where to give out numbers for OpenMetrics, to this machine alone: tcp://127.0.0.1:PORT or unix:PATH (default: nowhere)
+    #[argh(option, arg_name = "url")]
+    pub metrics: Option<String>,
     /// connections in all (default: 16384)
     #[argh(option, arg_name = "n")]
     pub max_connections: Option<String>,

@@ -32,7 +32,7 @@
 //! # The way of a message
 //!
 //! A key becomes a [`client::msg::Msg`], the session's answer a [`protocol::Request`], [`client::driver`] writes it;
-//! [`server::connection`] reads it, [`server::run`] hands it to the broker, which gives it its place in the order and,
+//! [`server::connection`] reads it, the task in `server::desk` hands it to the broker, which gives it its place in the order and,
 //! as a [`server::history::Record`], to the [`server::store`]. Only once that says it is kept does the broker deliver it:
 //! [`server::wire`] writes what the round brought to every socket without waiting, and what a socket does not take waits
 //! for it alone ([`server::writer`]); the driver of each client reads it as a [`protocol::Envelope`], the session takes it
@@ -44,6 +44,13 @@
 //! proved there, a key or a user of this machine, is its [`model::Identity`], and [`server::owners`] knows whose names are
 //! whose. On the other side [`net::dial`] and [`net::ssh`] go to a server, and [`client::trust`] judges whether it is the
 //! one it should be.
+//!
+//! # Keeping a server
+//!
+//! [`config::Sources`] puts file and flags together; what is wrong is a [`config::given::Problem`] with its place. SIGHUP
+//! comes to `server::beside`, has all of it read again (`commands::reload`), and reaches the broker as one
+//! [`server::tuning::Tuning`]. What a server says of itself: events ([`server::note`], [`logging`]), numbers
+//! ([`server::metrics`]), and signs of life to the service manager ([`net::manager`]).
 //!
 //! # What holds everywhere
 //!

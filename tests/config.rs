@@ -10,6 +10,8 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use expect_test::{Expect, expect};
@@ -152,6 +154,13 @@ fn what_is_no_toml_or_half_written_is_told() {
     "#]],
     );
     wrong(
+        "\"\\u001b[31m\" = 1\nmoderator = [\"a\\u001b\\u202eb\"]\n",
+        &expect![[r#"
+        tr2.conf:1:1: '�[31m' is no key; tr2.conf(5) lists them
+        tr2.conf:2:14: moderator a��b: A name is made of letters, digits, '-', '_' and '.'.
+    "#]],
+    );
+    wrong(
         format!("welcome = \"{}\"\n", "x".repeat(2001)),
         &expect![[r#"
         tr2.conf:1:11: welcome xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: a welcome has at most 2000 bytes
@@ -166,6 +175,40 @@ fn what_is_no_toml_or_half_written_is_told() {
     // Deeper than anybody writes, and than any stack should go; and more problems than anybody reads.
     said(&[], format!("listen = {}\n", "[".repeat(100_000)));
     assert_eq!(said(&[], "x1 = 1\n".repeat(1000)).lines().count(), 50);
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_read_whole_or_not_at_all() {
+    let folder = Folder::new();
+    let read = sources(&folder, &["--data", "/d"], b"# at first\n");
+    let file = folder.path().join("tr2.conf");
+    let done = AtomicBool::new(false);
+    let state = |number: u32| {
+        let comments = "# so much that it takes a while\n".repeat(usize::try_from(number % 7 * 900).unwrap());
+        format!("keep-days = {number}\n{comments}keep-messages = {number}\n")
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in (1..100_000).take_while(|_| !done.load(Ordering::Relaxed)) {
+                fs::write(&file, state(number)).unwrap();
+            }
+        });
+        for _ in 0..50 {
+            match read.read() {
+                Ok(config) => {
+                    let keep = config.store.keep;
+                    assert_eq!(keep.days.map(u64::from), keep.messages, "half of one state and half of another");
+                }
+                Err(problems) => {
+                    let line = problems.lines().collect::<String>();
+                    assert!(line.contains("while it is read") || line.contains("half written"), "{line}");
+                }
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    fs::write(&file, state(3)).unwrap();
+    assert_eq!(read.read().unwrap().store.keep.messages, Some(3));
 }
 
 // ------------------------------------------------------------------------------------------------------- --check

@@ -85,6 +85,7 @@ fn packages_are_confined() {
         "server/beside.rs",
         "server/connection.rs",
         "server/desk.rs",
+        "server/exporter.rs",
         "server/listener.rs",
         "server/run.rs",
         "server/wire.rs",

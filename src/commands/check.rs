@@ -70,7 +70,7 @@ fn look_at_credential(config: &ServeConfig, list: &mut Vec<Problem>) {
 }
 
 fn look_at_sockets(config: &ServeConfig, list: &mut Vec<Problem>) {
-    for (key, places) in [("listen", &config.listen)] {
+    for (key, places) in [("listen", &config.listen), ("metrics", &config.metrics)] {
         for place in places {
             if let Place::Unix(path) = place
                 && let Err(error) = unix::look_at(Path::new(path))

@@ -14,13 +14,16 @@ use self::reload::Reload;
 use crate::client;
 use crate::client::keyring::Keyring;
 use crate::client::msg::Farewell;
-use crate::config::{JoinConfig, Sources};
+use crate::config::{JoinConfig, ServeConfig, Sources};
 use crate::error::Error;
 use crate::logging;
 use crate::model::Fingerprint;
+use crate::net::handed::{self, Handed};
 use crate::net::listen::Place;
+use crate::net::manager::Manager;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
+use crate::server::fault;
 use crate::server::folder::Folder;
 use crate::server::run::{Bound, Settings, StartError};
 use crate::server::store;
@@ -30,17 +33,27 @@ use crate::server::store;
 /// # Errors
 /// What stands in the way of serving.
 pub fn serve(sources: Sources) -> Result<(), Error> {
+    let handed = handed::take().map_err(Error::failed)?;
     if sources.is_check() {
         return check::check(&sources);
     }
-    let config = sources.read()?;
+    let mut config = sources.read()?;
     logging::set(config.log, config.log_format);
+    listen_where_handed(&mut config, &handed)?;
     if let Some(file) = sources.backup() {
+        if file.is_empty() {
+            return Err(Error::usage("--backup needs the name of a new file"));
+        }
         return copy(&config.data, Path::new(file));
     }
+    let manager = Manager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
     let folder = Folder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
-    let shown = if config.listen.iter().any(|place| matches!(place, Place::Tls(_))) {
+    if cfg!(debug_assertions) && std::env::var_os("TR2_FAULTS").is_some() {
+        fault::arm();
+    }
+    let tls = handed.iter().any(|handed| matches!(handed, Handed::Tls(_)));
+    let shown = if tls || config.listen.iter().any(|place| matches!(place, Place::Tls(_))) {
         let credential = config.credential.load().map_err(Error::failed)?;
         Some((Acceptor::new(&credential).map_err(Error::failed)?, credential.fingerprint))
     } else {
@@ -52,7 +65,10 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         data: config.data.clone(),
         durability: config.store.durability,
         listen: config.listen.clone(),
+        handed,
+        manager,
         spare: config.spare.clone().and_then(spare_place),
+        metrics: config.metrics.clone(),
         access: config.access,
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
         secret,
@@ -70,6 +86,26 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
         bound.serve(move || reload.read()).await.map_err(Error::failed)
     })
+}
+
+/// What was handed over is listened at in place of the default; in the clear only where nobody else can reach it.
+fn listen_where_handed(config: &mut ServeConfig, handed: &[Handed]) -> Result<(), Error> {
+    for handed in handed {
+        if let Place::Tcp(address) = handed.place().map_err(Error::failed)?
+            && !address.ip().is_loopback()
+            && !config.insecure_plaintext
+        {
+            return Err(Error::Usage(format!(
+                "the socket that was handed over at tcp://{address} can be reached from other machines, and nothing on \
+                 that line is private; name it tls (FileDescriptorName=tls), or add --insecure-plaintext if the \
+                 network is yours alone."
+            )));
+        }
+    }
+    if !handed.is_empty() && config.listen_default {
+        (config.listen, config.spare) = (Vec::new(), None);
+    }
+    Ok(())
 }
 
 /// The socket file that every server would listen at; nothing, with a line in the log, if its folder cannot be made.
@@ -138,6 +174,14 @@ fn announce(bound: &Bound, key: Option<Fingerprint>, new_passphrase: Option<&str
             _ => writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {place}")?,
         }
     }
+    for place in bound.metrics() {
+        match &place {
+            Place::Unix(_) => writeln!(out, "Numbers for OpenMetrics at {place}, over HTTP: /metrics")?,
+            Place::Tcp(address) | Place::Tls(address) => {
+                writeln!(out, "Numbers for OpenMetrics at http://{address}/metrics")?;
+            }
+        }
+    }
     if let Some(passphrase) = new_passphrase {
         writeln!(out, "The moderator passphrase, shown this once: {passphrase}")?;
     }
@@ -146,7 +190,7 @@ fn announce(bound: &Bound, key: Option<Fingerprint>, new_passphrase: Option<&str
 
 fn explain_start(error: StartError) -> Error {
     let advice = match &error {
-        StartError::Store(_) | StartError::Socket(..) | StartError::Signals(_) => "",
+        StartError::Store(_) | StartError::Socket(..) | StartError::Handed(_) | StartError::Signals(_) => "",
         StartError::Address(_, cause) => match cause.kind() {
             io::ErrorKind::AddrInUse => {
                 "; another program listens there, perhaps another tr2 serve: choose another with --listen"

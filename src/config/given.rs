@@ -170,8 +170,8 @@ impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Problem { spot, key, word, what, .. } = self.problem;
         match (spot, self.file) {
-            (Some(Spot { line, column }), Some(file)) => write!(f, "{file}:{line}:{column}: ")?,
-            (None, Some(file)) if key.is_none() || word.is_none() => write!(f, "{file}: ")?,
+            (Some(Spot { line, column }), Some(file)) => write!(f, "{}:{line}:{column}: ", Text::line(file))?,
+            (None, Some(file)) if key.is_none() || word.is_none() => write!(f, "{}: ", Text::line(file))?,
             _ => {}
         }
         if let Some(key) = key {

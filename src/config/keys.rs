@@ -42,7 +42,7 @@ impl Kind {
 }
 
 /// All keys.
-pub const KEYS: [Key; 24] = [
+pub const KEYS: [Key; 25] = [
     fixed("listen", Kind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
     fixed("socket-mode", Kind::Text, "\"660\""),
     fixed("socket-group", Kind::Text, "\"staff\""),
@@ -67,6 +67,7 @@ pub const KEYS: [Key; 24] = [
     live("cut-after", Kind::Number, "90"),
     live("log", Kind::Text, "\"info\""),
     live("log-format", Kind::Text, "\"text\""),
+    fixed("metrics", Kind::Text, "\"tcp://127.0.0.1:9110\""),
 ];
 
 const fn live(name: &'static str, kind: Kind, sample: &'static str) -> Key {

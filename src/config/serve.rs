@@ -54,6 +54,8 @@ pub struct ServeConfig {
     pub log: LevelFilter,
     /// How it is written.
     pub log_format: Format,
+    /// Where numbers are given out.
+    pub metrics: Vec<Place>,
     /// The flood limit; none is no limit.
     pub flood: Option<Rate>,
     /// Bytes that may wait for one connection.
@@ -158,6 +160,7 @@ impl Sources {
         given.put_flags("insecure-plaintext", on(flags.insecure_plaintext));
         given.put_flags("log", flags.log);
         given.put_flags("log-format", flags.log_format);
+        given.put_flags("metrics", flags.metrics);
         given.put_flags("max-connections", flags.max_connections);
         given.put_flags("max-per-address", flags.max_per_address);
         given.put_flags("flood", flags.flood);
@@ -207,9 +210,10 @@ impl Judge<'_> {
         let insecure_plaintext = self.one("insecure-plaintext", value::switch).unwrap_or(false);
         let listen_default = self.given.words("listen").is_empty();
         let spare = if listen_default { unix::default_place(runtime_dir) } else { None };
-        let mut listen = Vec::new();
+        let (mut listen, mut metrics) = (Vec::new(), Vec::new());
         if !runs {
             listen = self.each("listen", |url| value::places(url, insecure_plaintext)).concat();
+            metrics = self.each("metrics", value::metrics).concat();
         }
         if listen_default {
             listen = self.needed(value::places(DEFAULT_LISTEN, false)).unwrap_or_default();
@@ -246,6 +250,7 @@ impl Judge<'_> {
             access,
             log,
             log_format: self.one("log-format", value::log_format).unwrap_or_default(),
+            metrics,
             flood: self.one("flood", value::flood).unwrap_or(Some(FLOOD)),
             slow_consumer: self.one("slow-consumer", value::number(SLOW_CONSUMER)).unwrap_or(MAX_QUEUED),
             rules: self.rules(log),

@@ -52,6 +52,23 @@ pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<Place>> {
     }
 }
 
+/// Where numbers are given out: to this machine alone.
+pub(super) fn metrics(url: &str) -> Meant<Vec<Place>> {
+    let only_here = || Problem::usage("numbers are given to this machine alone: tcp://127.0.0.1:PORT or unix:PATH");
+    match address(url)? {
+        Url::Unix(path) => Ok(vec![Place::Unix(path)]),
+        Url::Tcp(host) => {
+            let addresses = resolve(&host)?;
+            if addresses.iter().all(|address| address.ip().is_loopback()) {
+                Ok(addresses.into_iter().map(Place::Tcp).collect())
+            } else {
+                Err(only_here())
+            }
+        }
+        Url::Tls(_) | Url::Ssh(_) => Err(only_here()),
+    }
+}
+
 fn address(url: &str) -> Meant<Url> {
     url.parse().map_err(|error: crate::model::url::UrlError| Problem::usage(error.to_string()))
 }

@@ -4,7 +4,7 @@
 
 use std::borrow::Borrow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -21,6 +21,9 @@ const MAX_MARKS: usize = text::MAX_MARKS;
 /// Names that would be taken for the server, for everybody or for an office, and whatever looks like them.
 const RESERVED: [&str; 10] =
     ["server", "client", "all", "everyone", "broadcast", "admin", "system", "moderator", "you", "me"];
+
+/// Made once: every name is held against them.
+static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(NameKey::of).to_vec());
 
 /// A user's name: 1 to 32 characters of one script, normalised to NFC.
 ///
@@ -87,7 +90,7 @@ impl Name {
             return Err(NameError::NoLetter);
         }
         let key = NameKey::of(&name);
-        if RESERVED.iter().any(|reserved| key.clashes(&NameKey::of(reserved))) {
+        if RESERVED_KEYS.iter().any(|reserved| key.clashes(reserved)) {
             return Err(NameError::Reserved);
         }
         Ok(Self(name.into()))

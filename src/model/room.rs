@@ -4,7 +4,7 @@
 
 use std::borrow::Borrow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::MixedScript as _;
@@ -16,6 +16,9 @@ pub const ROOM_SIGN: char = '#';
 
 /// Words that mean the room that everyone is in, and whatever looks like them.
 const RESERVED: [&str; 2] = ["everyone", "all"];
+
+/// Made once: every room's name is held against them.
+static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(NameKey::of).to_vec());
 
 /// The name of a room, with its `#`: 1 to 32 characters of one script after it, normalised to NFC.
 ///
@@ -71,7 +74,7 @@ impl RoomName {
             return Err(RoomNameError::MixedScript);
         }
         let key = NameKey::of(&word);
-        if RESERVED.iter().any(|reserved| key.clashes(&NameKey::of(reserved))) {
+        if RESERVED_KEYS.iter().any(|reserved| key.clashes(reserved)) {
             return Err(RoomNameError::Reserved);
         }
         Ok(Self(format!("{ROOM_SIGN}{word}").into()))

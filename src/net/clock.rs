@@ -2,7 +2,7 @@
 //!
 //! Must not know: what the time is for.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{FixedOffset, Local, Utc};
 
@@ -17,6 +17,12 @@ impl Clock {
     #[must_use]
     pub fn start() -> Self {
         Self(Instant::now())
+    }
+
+    /// How long the steady clock has run, finer than a [`Timestamp`].
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 
     /// The present on both.

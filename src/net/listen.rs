@@ -12,6 +12,7 @@ use std::path::Path;
 use async_io::Async;
 use rustix::net::{SocketFlags, sockopt};
 
+use super::handed::Handed;
 use super::socket::Socket;
 use super::tls_config::Acceptor;
 use super::unix::{self, Access, SocketError, SocketFile};
@@ -73,6 +74,23 @@ impl Listener {
     pub fn unix(path: &str, access: Access, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
         let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
         Ok((Self(Kind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
+    }
+
+    /// Listens at a socket that was handed over.
+    ///
+    /// # Errors
+    /// If it speaks TLS and there is nothing to show, or what the system says.
+    pub fn handed(handed: Handed, acceptor: Option<&Acceptor>) -> io::Result<Self> {
+        let place = handed.place()?;
+        Ok(Self(match (handed, acceptor) {
+            (Handed::Tcp(listener), _) => Kind::Tcp(Async::new(listener)?),
+            (Handed::Tls(listener), Some(acceptor)) => Kind::Tls(Async::new(listener)?, acceptor.clone()),
+            (Handed::Tls(_), None) => return Err(io::Error::other("there is no certificate to show")),
+            (Handed::Unix(listener), _) => match place {
+                Place::Unix(path) => Kind::Unix(Async::new(listener)?, path),
+                Place::Tcp(_) | Place::Tls(_) => return Err(io::ErrorKind::InvalidInput.into()),
+            },
+        }))
     }
 
     /// Where it listens: with the port that the system chose, if it was asked to.

@@ -5,7 +5,9 @@
 pub mod certificate;
 pub mod clock;
 pub mod dial;
+pub mod handed;
 pub mod listen;
+pub mod manager;
 pub mod private;
 pub mod socket;
 pub mod ssh;

@@ -97,7 +97,9 @@ impl<'a> Tags<'a> {
 #[must_use]
 pub fn reference_of(line: &[u8]) -> Option<String> {
     let tags = line.strip_prefix(b"@")?.split(|&byte| byte == b' ').next()?;
-    let label = Tags(std::str::from_utf8(tags).ok()?).get("ref")?;
+    // It goes back to whoever gave it: as a label, or not at all.
+    let tags = std::str::from_utf8(tags).ok().filter(|tags| !has_control(tags))?;
+    let label = Tags(tags).get("ref")?;
     (label.len() <= MAX_REFERENCE).then(|| label.into_owned())
 }
 

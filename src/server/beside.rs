@@ -17,6 +17,7 @@ use super::run::Arrival;
 use super::tuning::Change;
 use super::{auth, limits};
 use crate::model::Name;
+use crate::net::manager::Manager;
 
 /// A passphrase to be checked, and for whom.
 pub(super) type Check = (ConnId, String);
@@ -36,22 +37,28 @@ pub(super) async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) 
 pub(super) async fn watch_hangups(
     mut signals: Signals,
     inbox: Sender<Arrival>,
+    manager: Manager,
     mut reload: impl FnMut() -> Option<Change> + Send + 'static,
 ) {
     while signals.next().await.is_some() {
         // What was sent before the reading begins is answered by it too.
         while poll_once(signals.next()).await.flatten().is_some() {}
+        manager.reloading();
         let change;
         (reload, change) = task::spawn_blocking(move || {
             let change = reload();
             (reload, change)
         })
         .await;
-        let Some(Change { tuning, rest }) = change else { continue };
+        let Some(Change { tuning, rest }) = change else {
+            manager.ready("the last reload was refused; the log says why");
+            continue;
+        };
         let (done, taken) = bounded(1);
         let sent = inbox.send(Arrival::Tune(Box::new(tuning), done)).await;
         if sent.is_ok() && taken.recv().await.is_ok() {
             rest();
+            manager.ready("settings were read anew");
         } else {
             log::warn!(reason = "the server is closing"; "reload_failed");
         }
@@ -75,7 +82,9 @@ pub(super) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<Chec
     let (checks, waiting) = bounded(limits::MAX_CHECKS);
     let hash: Arc<str> = hash.into();
     for _ in 0..limits::CHECKERS {
-        task::spawn(check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone()));
+        let checker = check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone());
+        // Each in a thread of its own for good: threads that come and go would each keep the memory of a check.
+        task::spawn_blocking(move || task::block_on(checker));
     }
     checks
 }
@@ -83,8 +92,7 @@ pub(super) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<Chec
 /// Checks one passphrase after the other, beside the broker: each costs memory and time.
 pub(super) async fn check_passphrases(waiting: Receiver<Check>, hash: Arc<str>, inbox: Sender<Arrival>) {
     while let Ok((conn, passphrase)) = waiting.recv().await {
-        let hash = Arc::clone(&hash);
-        let right = task::spawn_blocking(move || auth::verify(&passphrase, &hash)).await;
+        let right = auth::verify(&passphrase, &hash);
         if inbox.send(Arrival::Checked(conn, right)).await.is_err() {
             return;
         }

@@ -73,7 +73,7 @@ pub struct Broker {
     pub(super) invitations: Invitations,
     pub(super) admission: Admission,
     /// Where each open connection comes from, also those that only wait to be closed.
-    open: HashMap<ConnId, Origin>,
+    pub(super) open: HashMap<ConnId, Origin>,
     presence: Presence,
     pub(super) known: Known,
     pub(super) last_id: MessageId,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_std::channel::Sender;
 use async_std::task;
 
+use super::fault;
 use super::limits::{HANDSHAKE_DEADLINE, READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
 use super::peer::ConnId;
 use super::ratelimit::{Flood, SharedRate, Verdict};
@@ -24,15 +25,38 @@ const MAX_READS: usize = 64;
 /// Reads a connection until it ends, and says so.
 pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, rate: SharedRate, clock: Clock) {
     let mut reader = Reader { conn, socket, inbox, rate, flood: None, clock };
+    let last_will = LastWill(Some((conn, reader.inbox.clone())));
     let why = match reader.read_all().await {
         Ok(()) => "connection closed",
         Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::ConnectionReset => "connection reset",
         Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::InvalidData => "no TLS, or broken TLS",
         Err(Stop::Socket(_)) => "connection lost",
         // The broker is gone, and with it the process.
-        Err(Stop::Broker) => return,
+        Err(Stop::Broker) => "server closed",
     };
-    let _ = reader.inbox.send(Arrival::Ended(conn, why)).await;
+    last_will.carry_out(why).await;
+}
+
+/// Tells the broker that a connection ended, also where its task fails: without, its name would stay taken and its socket
+/// open for as long as the server runs.
+struct LastWill(Option<(ConnId, Sender<Arrival>)>);
+
+impl LastWill {
+    async fn carry_out(mut self, why: &'static str) {
+        if let Some((conn, inbox)) = self.0.take() {
+            // The broker may be gone, and with it the process.
+            let _ = inbox.send(Arrival::Ended(conn, why)).await;
+        }
+    }
+}
+
+impl Drop for LastWill {
+    fn drop(&mut self) {
+        if let Some((conn, inbox)) = self.0.take() {
+            log::error!(conn = conn.0; "connection_failed");
+            task::spawn(async move { inbox.send(Arrival::Ended(conn, "the server failed")).await });
+        }
+    }
 }
 
 struct Reader {
@@ -125,6 +149,7 @@ impl Reader {
             return Ok(());
         }
         let whole = std::mem::take(whole);
+        fault::strike(b"fault in the connection", &whole);
         if self.rate.get().is_none() {
             return self.tell(Arrival::Lines(self.conn, whole)).await;
         }

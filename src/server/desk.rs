@@ -2,6 +2,7 @@
 //!
 //! Must not know: what is decided (`broker`), or where arrivals come from (`run`).
 
+use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
@@ -11,8 +12,10 @@ use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::beside::{Check, Lookup};
 use super::broker::{Broker, Input};
+use super::fault;
 use super::history::Job;
 use super::limits::{FLOOD_PATIENCE, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
+use super::metrics::{Counts, Snapshot};
 use super::outbox::Outbox;
 use super::ratelimit::SharedRate;
 use super::run::Arrival;
@@ -22,6 +25,7 @@ use super::wire::Wires;
 use super::writer::Alive;
 use crate::model::Timestamp;
 use crate::net::clock::Clock;
+use crate::net::manager::Manager;
 use crate::protocol::{Code, Refusal, Request, lines, packet};
 
 /// The ways to what is done beside the broker, and to those who read.
@@ -32,6 +36,8 @@ pub(super) struct Ways {
     pub(super) lookups: Sender<Lookup>,
     /// The flood limit that all connections go by.
     pub(super) flood: SharedRate,
+    /// Who is told that this task is alive, by this task.
+    pub(super) manager: Manager,
 }
 
 /// The broker with what carries out its decisions.
@@ -43,12 +49,21 @@ pub(super) struct Desk {
     ways: Ways,
     clock: Clock,
     written: Receiver<()>,
+    counts: Counts,
+    /// Who wants to know the numbers.
+    asking: Vec<Sender<Snapshot>>,
+    /// When this round began.
+    began: Duration,
+    /// When the rounds began whose messages wait for the store, in the order in which they were given to it.
+    given: VecDeque<Duration>,
     /// Since when so much waits for the store that nothing more is taken.
     full_since: Option<Timestamp>,
 }
 
 /// What the broker's task wakes up for.
 enum Woken {
+    /// The service manager waits for a sign of life.
+    Watched,
     Tick,
     Report(Report),
     Arrival(Arrival),
@@ -70,6 +85,10 @@ impl Desk {
             ways,
             clock,
             written,
+            counts: Counts::default(),
+            asking: Vec::new(),
+            began: Duration::ZERO,
+            given: VecDeque::new(),
             full_since: None,
         }
     }
@@ -78,6 +97,7 @@ impl Desk {
     pub(super) async fn work(mut self, arrivals: Receiver<Arrival>, reports: Receiver<Report>) -> io::Result<()> {
         const TICK: Duration = Duration::from_secs(1);
         let mut ticks = async_io::Timer::interval(TICK);
+        let mut watched = self.ways.manager.watchdog().map(async_io::Timer::interval);
         while !self.broker.is_closed() {
             let idle = self.broker.is_idle();
             let tick = async {
@@ -86,6 +106,13 @@ impl Desk {
                 }
                 ticks.next().await;
                 Ok(Woken::Tick)
+            };
+            let watch = async {
+                match &mut watched {
+                    None => std::future::pending().await,
+                    Some(timer) => timer.next().await,
+                };
+                Ok(Woken::Watched)
             };
             let report = async { reports.recv().await.map(Woken::Report).map_err(|_| StoreGone) };
             let wait = self.wait_for_store();
@@ -96,7 +123,10 @@ impl Desk {
                 arrivals.recv().await.map(Woken::Arrival).map_err(|_| StoreGone)
             };
             // In this order: however much arrives, time is watched, and what was accepted goes out.
-            match tick.or(report).or(arrival).await.map_err(io::Error::other)? {
+            let woken = watch.or(tick).or(report).or(arrival).await.map_err(io::Error::other)?;
+            self.began = self.clock.elapsed();
+            match woken {
+                Woken::Watched => self.ways.manager.alive(&format!("{} users are here", self.broker.users())),
                 Woken::Tick => self.handle(Input::Tick),
                 Woken::Report(report) => self.take_report(report),
                 Woken::Arrival(arrival) => self.take(arrival),
@@ -107,7 +137,10 @@ impl Desk {
             }
             self.fill_round(&arrivals, &reports);
             self.end_round()?;
+            self.counts.rounds.add(self.clock.elapsed().saturating_sub(self.began), 1);
+            self.tell_numbers(arrivals.len());
         }
+        self.ways.manager.stopping();
         self.say_goodbye(arrivals).await;
         Ok(())
     }
@@ -147,12 +180,14 @@ impl Desk {
         let mut slow = self.wires.flush(&mut self.outbox);
         // That a slow consumer left is told to the others, of whom one may turn out to be slow in turn.
         while !slow.is_empty() {
+            self.counts.slow += slow.len() as u64;
             for conn in slow {
                 self.handle(Input::Disconnected(conn, "slow consumer"));
             }
             slow = self.wires.flush(&mut self.outbox);
         }
         for note in self.outbox.notes.drain(..) {
+            self.counts.note(&note);
             note.log();
         }
         for check in self.outbox.checks.drain(..) {
@@ -163,6 +198,8 @@ impl Desk {
             // The same.
             let _ = self.ways.lookups.try_send(lookup);
         }
+        let messages = self.outbox.jobs.iter().filter(|job| matches!(job, Job::Append(_))).count();
+        self.given.extend(std::iter::repeat_n(self.began, messages));
         let mut jobs = self.outbox.jobs.drain(..);
         if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreGone)) }
     }
@@ -174,7 +211,11 @@ impl Desk {
     fn take_report(&mut self, report: Report) {
         self.full_since = None;
         match report {
-            Report::Stored(receipt) => self.handle(Input::Stored(receipt)),
+            Report::Stored(receipt) => {
+                let given = self.given.pop_front().unwrap_or(self.began);
+                self.counts.stored(&receipt, self.clock.elapsed().saturating_sub(given));
+                self.handle(Input::Stored(receipt));
+            }
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
         }
@@ -189,11 +230,16 @@ impl Desk {
             Arrival::Proved(conn, key) => self.handle(Input::Proved(conn, key)),
             Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
             Arrival::Lines(conn, whole) => {
+                fault::strike(b"fault in the broker", &whole);
+                self.counts.received += whole.len() as u64;
                 for line in lines::each(&whole) {
                     self.handle(Input::Received(conn, Request::parse(line)));
                 }
             }
-            Arrival::Packet(conn, packet) => self.handle(Input::Received(conn, packet::read_request(&packet))),
+            Arrival::Packet(conn, packet) => {
+                self.counts.received += packet.len() as u64;
+                self.handle(Input::Received(conn, packet::read_request(&packet)));
+            }
             Arrival::Flooding(conn, reference) => {
                 let limit = FLOOD_PATIENCE.as_secs();
                 let text =
@@ -207,11 +253,31 @@ impl Desk {
             }
             Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
             Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
+            Arrival::Measure(asking) => self.asking.push(asking),
             Arrival::Tune(tuning, done) => {
                 self.tune(*tuning);
                 let _ = done.try_send(());
             }
             Arrival::Signal => self.handle(Input::Shutdown),
+        }
+    }
+
+    /// Says what the numbers are to those who asked.
+    fn tell_numbers(&mut self, inbox: usize) {
+        if self.asking.is_empty() {
+            return;
+        }
+        let snapshot = Snapshot {
+            counts: self.counts.clone(),
+            meter: self.outbox.meter.clone(),
+            census: self.broker.census(),
+            inbox,
+            backlog: self.wires.waiting(),
+            store: self.store.transactions(),
+        };
+        for asking in self.asking.drain(..) {
+            // Who is no longer interested has gone.
+            let _ = asking.try_send(snapshot.clone());
         }
     }
 

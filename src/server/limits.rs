@@ -155,6 +155,21 @@ pub const MAX_INVITATIONS_OF_ONE: usize = 5;
 /// How long a handshake of TLS may take.
 pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 
+/// Connections that are given the server's numbers at once.
+pub const METRICS_CLIENTS: usize = 8;
+
+/// How long one of them may take.
+pub const METRICS_DEADLINE: Duration = Duration::from_secs(2);
+
+/// How long the broker may take to say what the numbers are.
+pub const METRICS_PATIENCE: Duration = Duration::from_secs(1);
+
+/// How old numbers may be that are given out: the broker is not asked more often.
+pub const METRICS_AGE: Duration = Duration::from_millis(250);
+
+/// The longest head of a request for them, in bytes.
+pub const METRICS_REQUEST: usize = 8 * 1024;
+
 /// Logins that are looked up at once: a directory on another machine may answer.
 pub const LOOKUPS: usize = 4;
 

@@ -2,7 +2,8 @@
 //!
 //! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`]. Around it, pure as
 //! well: [`rules`], [`peer`], [`names`], [`presence`], [`known`], [`owners`], [`entry`] (who may come in under which name),
-//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`tuning`], [`note`]; [`rooms`], [`bans`], [`authority`] (who may
+//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`tuning`], [`note`], [`metrics`] and
+//! their [`exposition`], [`http`]; [`rooms`], [`bans`], [`authority`] (who may
 //! do what to whom) and [`facts`] (how all that holds is written down).
 //!
 //! The broker itself is in parts, each a thought: `dispatch` (which part a request is for), `joining` (who comes in),
@@ -10,7 +11,7 @@
 //! moderators do, and what is heard of it), `ranks`, `personal`, `countdown`, `remembering`, `changing`.
 //!
 //! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`]
-//! and [`credential`] the rest, `beside` waits for what the broker must not wait for, `desk` carries out what the broker
+//! and [`credential`] the rest, `beside` waits for what the broker must not wait for, `exporter` gives out numbers, `desk` carries out what the broker
 //! decides, [`run`] ties them together.
 //!
 //! Must not know: the client.
@@ -22,6 +23,7 @@ pub mod authority;
 pub mod bans;
 mod beside;
 pub mod broker;
+mod census;
 mod changing;
 pub mod connection;
 mod countdown;
@@ -29,9 +31,13 @@ pub mod credential;
 mod desk;
 mod dispatch;
 pub mod entry;
+mod exporter;
+pub mod exposition;
 pub mod facts;
+pub mod fault;
 pub mod folder;
 pub mod history;
+pub mod http;
 pub mod invitations;
 mod joining;
 mod keys;
@@ -39,6 +45,7 @@ pub mod known;
 pub mod limits;
 pub mod listener;
 mod messages;
+pub mod metrics;
 mod moderation;
 pub mod names;
 pub mod note;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::history::{Job, Record};
 use super::limits::{MAX_QUEUED, ROUND_BYTES};
+use super::metrics::Meter;
 use super::note::Note;
 use super::peer::ConnId;
 use crate::model::Name;
@@ -41,6 +42,10 @@ pub struct Outbox {
     pub jobs: Vec<Job>,
     /// Lines for the log.
     pub notes: Vec<Note>,
+    /// What was said, counted.
+    pub meter: Meter,
+    /// Users who hear broadcasts.
+    hearing: usize,
 }
 
 /// What one connection hears in this round.
@@ -101,7 +106,7 @@ impl Outbox {
         let from = self.shared.len();
         if let Some(lane) = self.lanes.get_mut(&conn) {
             lane.name = Some(name.clone());
-            lane.hears_from = Some(from);
+            self.hearing += usize::from(lane.hears_from.replace(from).is_none());
             touch(lane, conn, &mut self.touched);
             if lane.dialect == Dialect::Tr223 {
                 self.originals.insert(conn);
@@ -123,11 +128,14 @@ impl Outbox {
         let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
         if lane.dialect == Dialect::Tr223 {
             let packets = packet::write_event(&envelope.event, lane.name.as_ref());
-            lane.bytes += packets.iter().map(Vec::len).sum::<usize>();
+            let bytes = packets.iter().map(Vec::len).sum::<usize>();
+            self.meter.said(&envelope.event, 1, bytes);
+            lane.bytes += bytes;
             lane.packets.extend(packets.into_iter().map(Arc::from));
         } else {
             let start = self.private.len();
             envelope.write(&mut self.private, lane.name.as_ref());
+            self.meter.said(&envelope.event, 1, self.private.len() - start);
             lane.insert(at, start..self.private.len());
         }
         touch(lane, conn, &mut self.touched);
@@ -140,6 +148,7 @@ impl Outbox {
         let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
         let start = self.private.len();
         self.private.extend_from_slice(lines);
+        self.meter.bytes += lines.len() as u64;
         lane.insert(at, start..self.private.len());
         touch(lane, conn, &mut self.touched);
     }
@@ -181,6 +190,12 @@ impl Outbox {
         let at = self.shared.len();
         envelope.write(&mut self.shared, None);
         let length = self.shared.len() - at;
+        // Packets of TR2.23 are about as long.
+        self.meter.said(
+            &envelope.event,
+            self.hearing - usize::from(except.is_some_and(|conn| self.hears(conn))),
+            length,
+        );
         if let Some((conn, lane)) = except.and_then(|conn| Some((conn, self.lanes.get_mut(&conn)?))) {
             lane.edits.push(Edit { at, what: Change::Skip(length) });
             touch(lane, conn, &mut self.touched);
@@ -201,6 +216,7 @@ impl Outbox {
     pub fn close(&mut self, conn: ConnId) {
         let at = self.shared.len();
         if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
+            self.hearing -= usize::from(lane.hears_from.is_some());
             lane.closing = true;
             // Nothing that is said to everyone from here on is for it.
             lane.edits.push(Edit { at, what: Change::Skip(usize::MAX) });
@@ -210,8 +226,14 @@ impl Outbox {
 
     /// The connection is gone: nothing more is for it.
     pub fn drop_lane(&mut self, conn: ConnId) {
+        self.hearing -= usize::from(self.hears(conn));
         self.lanes.remove(&conn);
         self.originals.remove(&conn);
+    }
+
+    /// Whether a connection hears broadcasts, and still will.
+    fn hears(&self, conn: ConnId) -> bool {
+        self.lanes.get(&conn).is_some_and(|lane| lane.hears_from.is_some() && !lane.closing)
     }
 
     /// Whether there is nothing to write.

@@ -19,8 +19,10 @@ use super::beside;
 use super::broker::Broker;
 use super::desk::{Desk, Ways};
 use super::entry::Login;
+use super::exporter::Exporter;
 use super::limits::{BACKLOG, INBOX};
 use super::listener::{Reception, accept_all};
+use super::metrics::Snapshot;
 use super::peer::ConnId;
 use super::ratelimit::SharedRate;
 use super::rules::Beginning;
@@ -28,7 +30,9 @@ use super::store::{Durability, Opening, Options, Report, Store, StoreError};
 use super::tuning::{Change, Tuning};
 use crate::model::{Fingerprint, Origin};
 use crate::net::clock::Clock;
+use crate::net::handed::Handed;
 use crate::net::listen::{Listener, Place};
+use crate::net::manager::Manager;
 use crate::net::socket::Socket;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix::{Access, SocketError, SocketFile};
@@ -57,12 +61,14 @@ pub enum Arrival {
     LookedUp(ConnId, Login),
     /// Other settings are to hold from now on; the sender is dropped once they do, or said so to.
     Tune(Box<Tuning>, Sender<()>),
+    /// Somebody wants to know the numbers.
+    Measure(Sender<Snapshot>),
     /// The process is asked to end.
     Signal,
 }
 
 /// How a server is to run.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Settings {
     /// The folder of its data, which is ours alone.
     pub data: PathBuf,
@@ -70,8 +76,14 @@ pub struct Settings {
     pub durability: Durability,
     /// Where to listen.
     pub listen: Vec<Place>,
+    /// Sockets that were handed over, to listen at as well.
+    pub handed: Vec<Handed>,
+    /// Who is told how the server is.
+    pub manager: Manager,
     /// A socket file to listen at as well, if that can be.
     pub spare: Option<String>,
+    /// Where to give out numbers.
+    pub metrics: Vec<Place>,
     /// Who may reach a socket file.
     pub access: Access,
     /// What is shown to those who come over TLS, if anybody may.
@@ -89,6 +101,7 @@ pub struct Settings {
 pub struct Bound {
     settings: Settings,
     listeners: Vec<Listener>,
+    metrics: Vec<Listener>,
     /// They go when the server ends.
     files: Vec<SocketFile>,
     store: Store,
@@ -105,6 +118,9 @@ pub enum StartError {
     /// The system's answer, for this address.
     #[error("cannot listen at {0}: {1}")]
     Address(Place, #[source] io::Error),
+    /// What is wrong with a socket that was handed over.
+    #[error("a socket that was handed over cannot be listened at: {0}")]
+    Handed(#[source] io::Error),
     /// What stands in the way of a socket file.
     #[error("cannot listen at unix:{0}: {1}")]
     Socket(String, #[source] SocketError),
@@ -121,12 +137,16 @@ impl Bound {
     ///
     /// # Errors
     /// The first address that cannot be had, or why there is no store.
-    pub fn bind(settings: Settings) -> Result<Self, StartError> {
+    pub fn bind(mut settings: Settings) -> Result<Self, StartError> {
         let (mut listeners, mut files) = (Vec::new(), Vec::new());
         for place in &settings.listen {
             let (listener, file) = listen(place, &settings)?;
             listeners.push(listener);
             files.extend(file);
+        }
+        for handed in std::mem::take(&mut settings.handed) {
+            let listener = Listener::handed(handed, settings.acceptor.as_ref()).map_err(StartError::Handed)?;
+            listeners.push(listener);
         }
         if let Some(path) = &settings.spare {
             match Listener::unix(path, settings.access, BACKLOG) {
@@ -137,6 +157,12 @@ impl Bound {
                 Err(error) => log::warn!(path:% = path, reason:% = error; "no_socket_file"),
             }
         }
+        let mut metrics = Vec::new();
+        for place in &settings.metrics {
+            let (listener, file) = listen(place, &settings)?;
+            metrics.push(listener);
+            files.extend(file);
+        }
         let (sender, reports) = unbounded();
         let report = move |report| {
             // Nobody listens any more once the server ends.
@@ -146,12 +172,17 @@ impl Bound {
         let (store, opening) = Store::open(&settings.data, options, report)?;
         let watch = |signals: &[Signal]| Signals::new(signals.iter().copied()).map_err(StartError::Signals);
         let (signals, hangups) = (watch(&[Signal::Int, Signal::Term])?, watch(&[Signal::Hup])?);
-        Ok(Self { settings, listeners, files, store, opening, reports, signals, hangups })
+        Ok(Self { settings, listeners, metrics, files, store, opening, reports, signals, hangups })
     }
 
     /// Where it listens, with the ports that the system chose.
     pub fn places(&self) -> impl Iterator<Item = Place> {
         self.listeners.iter().filter_map(|listener| listener.place().ok())
+    }
+
+    /// Where it gives out numbers, likewise.
+    pub fn metrics(&self) -> impl Iterator<Item = Place> {
+        self.metrics.iter().filter_map(|listener| listener.place().ok())
     }
 
     /// Serves until a moderator closes the server or the process is asked to end. `reload` is called on SIGHUP, and gives
@@ -162,7 +193,7 @@ impl Bound {
     pub async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
         let (inbox, arrivals) = bounded(INBOX);
         task::spawn(beside::watch_signals(self.signals, inbox.clone()));
-        task::spawn(beside::watch_hangups(self.hangups, inbox.clone(), reload));
+        task::spawn(beside::watch_hangups(self.hangups, inbox.clone(), self.settings.manager.clone(), reload));
         let clock = Clock::start();
         let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
@@ -172,6 +203,10 @@ impl Bound {
             task::spawn(accept_all(listener, reception.clone()));
         }
         drop(reception);
+        let exporter = Exporter::new(inbox.clone(), clock);
+        for listener in self.metrics {
+            task::spawn(exporter.clone().serve(listener));
+        }
         let Opening { last_id, users, owners, facts } = self.opening;
         let beginning = Beginning { last_id, users, owners, facts, secret: self.settings.secret };
         let broker = Broker::new(rules, beginning);
@@ -181,7 +216,8 @@ impl Bound {
         let lookups = beside::start_lookups(&inbox);
         let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
         drop(inbox);
-        let ways = Ways { checks, lookups, flood };
+        self.settings.manager.ready("nobody is here yet");
+        let ways = Ways { checks, lookups, flood, manager: self.settings.manager };
         let ended = Desk::new(broker, self.store, ways, clock, slow_consumer).work(arrivals, self.reports).await;
         drop(self.files);
         ended

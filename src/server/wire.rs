@@ -57,6 +57,12 @@ impl Wires {
         self.wires.is_empty()
     }
 
+    /// Bytes that wait for all of them.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.wires.values().map(|wire| wire.backlog.waiting()).sum()
+    }
+
     /// Writes a round. Returns the connections that take too little of what they are sent; they are told so and ended.
     pub fn flush(&mut self, outbox: &mut Outbox) -> Vec<ConnId> {
         if outbox.is_empty() {

@@ -71,7 +71,13 @@ impl Backlog {
     /// Whether nothing waits, so that the socket may be written directly.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.waiting.load(Ordering::Acquire) == 0
+        self.waiting() == 0
+    }
+
+    /// What waits, counted.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Acquire)
     }
 
     /// Lets a piece wait.
@@ -79,7 +85,7 @@ impl Backlog {
     /// # Errors
     /// [`Full`] if more would wait than may.
     pub fn push(&mut self, socket: &Socket, piece: Piece, alive: &Alive) -> Result<(), Full> {
-        if self.waiting.load(Ordering::Acquire) + piece.cost() > alive.most {
+        if self.waiting() + piece.cost() > alive.most {
             return Err(Full);
         }
         self.push_anyway(socket, piece, alive);

@@ -29,6 +29,11 @@ impl Shelf {
         self.records.last().map_or(MessageId(0), |record| record.id)
     }
 
+    /// The newest message of a user's conversation.
+    pub(crate) fn last_of(&self, user: &Name, with: &Conversation) -> MessageId {
+        self.all(user, with).last().map_or(MessageId(0), |record| record.id)
+    }
+
     /// What a server goes on from.
     pub(crate) fn beginning(&self) -> Beginning {
         let (users, owners) = (self.users.clone(), self.owners.clone());
@@ -51,7 +56,7 @@ impl Shelf {
                 Some(Input::Stored(Receipt { outcomes, trouble }))
             }
             Job::Know(name) => {
-                let last = self.all(&name, &Conversation::Everyone).last().map_or(MessageId(0), |record| record.id);
+                let last = self.last_of(&name, &Conversation::Everyone);
                 self.read.insert((key(&name), String::new()), last);
                 self.users.push(name);
                 None
@@ -188,7 +193,7 @@ impl Shelf {
     fn conversations(&self, question: &Question) -> Vec<Envelope> {
         let user = &question.user;
         let standing = |with: &Conversation| {
-            let last = self.all(user, with).last().map_or(MessageId(0), |record| record.id);
+            let last = self.last_of(user, with);
             let read = self.read.get(&(key(user), conversation(with))).copied().unwrap_or_default();
             let new = |record: &&Record| record.id > read && record.deleted.is_none() && key(&record.from) != key(user);
             let unread = self.all(user, with).filter(new).count();

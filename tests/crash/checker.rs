@@ -1,6 +1,6 @@
 //! The checker: what the senders said and were told, held to what the history has in the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A message as a history shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Kept {
     pub time: String,
     pub sender: String,
     pub text: String,
+    /// Whether there is no more of it than a mark.
+    pub deleted: bool,
 }
 
 /// What the senders know.
@@ -18,6 +20,10 @@ pub struct Witness {
     said: BTreeMap<String, BTreeMap<String, usize>>,
     /// What each was told of a message: its number and time, at each `accepted`.
     told: BTreeMap<(String, String), Vec<(u64, String)>>,
+    /// What was to be deleted, and what it said.
+    condemned: BTreeMap<u64, String>,
+    /// What was told to be deleted.
+    gone: BTreeSet<u64>,
 }
 
 impl Witness {
@@ -31,6 +37,16 @@ impl Witness {
         self.told.entry((sender.to_owned(), text.to_owned())).or_default().push((id, time.to_owned()));
     }
 
+    /// Somebody asks that a message be deleted.
+    pub fn deletes(&mut self, id: u64, text: &str) {
+        self.condemned.insert(id, text.to_owned());
+    }
+
+    /// They are told that it is.
+    pub fn deleted(&mut self, id: u64) {
+        self.gone.insert(id);
+    }
+
     pub fn count(&self) -> usize {
         self.told.len()
     }
@@ -39,7 +55,17 @@ impl Witness {
     pub fn faults(&self, history: &[Kept], all: bool) -> Vec<String> {
         let mut faults = Vec::new();
         let mut found: BTreeMap<(&str, &str), &Kept> = BTreeMap::new();
-        for kept in history {
+        let mut history = history.to_vec();
+        for kept in &mut history {
+            match self.condemned.get(&kept.id) {
+                // Its mark stands for it.
+                Some(text) if kept.deleted => kept.text.clone_from(text),
+                _ if kept.deleted => faults.push(format!("deleted by nobody: {kept:?}")),
+                _ if self.gone.contains(&kept.id) => faults.push(format!("come back: {kept:?}")),
+                _ => {}
+            }
+        }
+        for kept in &history {
             if found.insert((&kept.sender, &kept.text), kept).is_some() {
                 faults.push(format!("doubled: {kept:?}"));
             }
@@ -81,7 +107,9 @@ fn every_fault_is_found() {
         time: format!("t{id}"),
         sender: sender.to_owned(),
         text: text.to_owned(),
+        deleted: false,
     };
+    let mark = |kept: &Kept| Kept { text: String::new(), deleted: true, ..kept.clone() };
     for (sender, text) in [("a", "1"), ("b", "1"), ("a", "2"), ("a", "3")] {
         witness.says(sender, text);
     }
@@ -91,13 +119,27 @@ fn every_fault_is_found() {
     let good = vec![kept(1, "a", "1"), kept(2, "b", "1"), kept(5, "a", "2"), kept(6, "a", "3")];
     assert_eq!(witness.faults(&good, true), [""; 0]);
     assert_eq!(witness.faults(&good[..2], false), [""; 0]);
-    let bad: [(&str, Vec<Kept>); 7] = [
+    // What was to be deleted may be so already.
+    witness.deletes(2, "1");
+    witness.deletes(5, "2");
+    witness.deleted(5);
+    let early = good;
+    let good = vec![early[0].clone(), early[1].clone(), mark(&early[2]), early[3].clone()];
+    let both = vec![early[0].clone(), mark(&early[1]), mark(&early[2]), early[3].clone()];
+    assert_eq!(witness.faults(&good, true), [""; 0]);
+    assert_eq!(witness.faults(&both, true), [""; 0]);
+    let bad: [(&str, Vec<Kept>); 9] = [
+        ("come back", early.clone()),
+        ("deleted by nobody", vec![mark(&good[0]), good[1].clone(), good[2].clone(), good[3].clone()]),
         ("lost", good[1..].to_vec()),
         ("doubled", [&good[..], &[kept(7, "a", "2")]].concat()),
         ("never said", [&good[..], &[kept(7, "a", "4")]].concat()),
         ("do not grow", vec![good[0].clone(), good[1].clone(), kept(2, "a", "2"), kept(6, "a", "3")]),
         ("told otherwise", vec![kept(1, "a", "1"), kept(3, "b", "1"), kept(5, "a", "2"), kept(6, "a", "3")]),
-        ("out of order", vec![good[0].clone(), good[1].clone(), kept(5, "a", "3"), kept(6, "a", "2")]),
+        (
+            "out of order",
+            vec![good[0].clone(), good[1].clone(), mark(&kept(5, "a", "")), kept(6, "a", "1"), kept(7, "a", "3")],
+        ),
         ("missing", good[..3].to_vec()),
     ];
     for (fault, history) in bad {

@@ -113,6 +113,7 @@ pub fn page(address: SocketAddr, since: u64) -> Vec<Kept> {
                 time: tag(&line, "time").to_owned(),
                 sender,
                 text,
+                deleted: false,
             });
         }
     }

@@ -1,17 +1,20 @@
-//! Power cuts: the writes of a real store, of which those since the last sync are kept, lost or torn.
+//! Power cuts: the writes of a real store, of which those since the last sync are kept, lost or torn. What is promised are
+//! messages to everyone and to a room, deletions, what holds, and what moderators did.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use tr2::model::{MessageId, Name, Text, Timestamp};
-use tr2::protocol::{Envelope, Event, Span, lines};
-use tr2::server::history::{Conversation, Job, Outcome, Question, Recipient, Record, What};
+use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
+use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb, lines};
+use tr2::server::history::{
+    Acted, Conversation, Deleted, Deletion, Fact, Job, Outcome, Question, Recipient, Record, RoomId, What,
+};
 use tr2::server::peer::ConnId;
 use tr2::server::store::{Durability, Options, Report, Store};
 
@@ -44,10 +47,25 @@ enum Variant {
     Twice,
     /// Two messages of one sender are exchanged on their way into the store.
     Reorder,
+    /// Tells that a message is deleted as soon as the store is asked for it.
+    EarlyDeletion,
+    /// Does not give the store what holds and what was done before it tells of a message behind it.
+    EarlyFact,
 }
 
-const VARIANTS: [Variant; 6] =
-    [Variant::Honest, Variant::Early, Variant::Normal, Variant::Off, Variant::Twice, Variant::Reorder];
+const VARIANTS: [Variant; 8] = [
+    Variant::Honest,
+    Variant::Early,
+    Variant::Normal,
+    Variant::Off,
+    Variant::Twice,
+    Variant::Reorder,
+    Variant::EarlyDeletion,
+    Variant::EarlyFact,
+];
+
+/// How many lives end by a kill.
+const KILLS: usize = 5;
 
 /// A store that is being asked and told.
 struct Bench {
@@ -55,6 +73,7 @@ struct Bench {
     reports: Receiver<Report>,
     variant: Variant,
     next: u64,
+    facts: Vec<(String, String, String)>,
 }
 
 impl Bench {
@@ -66,7 +85,7 @@ impl Bench {
         let off = if variant == Variant::Off { "; PRAGMA synchronous = OFF" } else { "" };
         let opened = Store::open_with(folder, options, &format!("{pragmas}{off}"), report);
         let (store, opening) = opened.map_err(|error| error.to_string())?;
-        Ok(Self { store, reports, variant, next: opening.last_id.0 + 1 })
+        Ok(Self { store, reports, variant, next: opening.last_id.0 + 1, facts: opening.facts })
     }
 
     /// Gives messages to the store, each with a label of its own, and says what came of each.
@@ -80,7 +99,10 @@ impl Bench {
                     time: Timestamp(1_700_000_000_000 + i64::try_from(self.next).unwrap()),
                     from: name(sender),
                     verified: true,
-                    to: Recipient::Everyone { me_too: false },
+                    to: match place(number) {
+                        Conversation::Room(id, name) => Recipient::Room { id, name, me_too: false },
+                        _ => Recipient::Everyone { me_too: false },
+                    },
                     reference: (self.variant != Variant::Twice).then(|| format!("{number}")),
                     text: Text::block(&text(number)),
                     deleted: None,
@@ -114,44 +136,125 @@ impl Bench {
         Ok(())
     }
 
+    /// Lets the store remember a round, and what was done in it.
+    fn note(&self, round: usize) {
+        let (kind, key, value) = ("round", "last".to_owned(), Some(round.to_string()));
+        assert!(self.store.submit(Job::Keep(Fact { kind, key, value })));
+        let reason = Text::line(&format!("{round}"));
+        let done = Done { verb: Verb::Announce, subject: None, time: None, on: false, reason };
+        let time = Timestamp(1_700_000_000_000);
+        assert!(self.store.submit(Job::Log(Acted { time, by: name(0), room: None, done })));
+    }
+
+    /// Deletes a message, and tells so when the store does.
+    fn delete(&self, number: usize, id: u64, mut told: impl FnMut(u64)) -> Result<(), String> {
+        let (by, reason) = (name(0), Text::line("rude"));
+        let (within, id) = (place(number), MessageId(id));
+        if self.variant == Variant::EarlyDeletion {
+            told(id.0);
+        }
+        let deletion = Deletion { conn: ConnId(1), reference: None, by, within, id, reason, outcome: None };
+        assert!(self.store.submit(Job::Delete(deletion)));
+        let Report::Deleted(deletion) = self.reports.recv_timeout(PATIENCE).unwrap() else { panic!("no report") };
+        match deletion.outcome {
+            Some(Deleted::Done(_)) if self.variant == Variant::EarlyDeletion => Ok(()),
+            Some(Deleted::Done(_)) => {
+                told(id.0);
+                Ok(())
+            }
+            other => Err(format!("{other:?}")),
+        }
+    }
+
     /// Everything there is, through the pages that users get.
     fn history(&self) -> Result<Vec<Kept>, String> {
-        let mut kept: Vec<Kept> = Vec::new();
+        let mut kept = Vec::new();
+        for with in [place(0), place(1)] {
+            self.pages(
+                |span| What::Page { with: with.clone(), span },
+                |id, time, event| {
+                    let (sender, text, deleted) = match event {
+                        Event::Broadcast { from, text, .. } => (from, text, false),
+                        Event::Room(RoomEvent::Message { from, text, .. }) => (from, text, false),
+                        Event::Room(RoomEvent::Deleted { from, .. }) => (from, Text::default(), true),
+                        other => panic!("{other:?}"),
+                    };
+                    let (time, sender, text) = (time.0.to_string(), sender.to_string(), text.to_string());
+                    kept.push(Kept { id: id.0, time, sender, text, deleted });
+                },
+            )?;
+        }
+        kept.sort_by_key(|kept| kept.id);
+        Ok(kept)
+    }
+
+    /// What is wrong with what the store remembers, if so many rounds were told to be over.
+    fn forgotten(&self, rounds: usize) -> Result<Vec<String>, String> {
+        let mut faults = Vec::new();
+        let held = self.facts.iter().find_map(|(_, _, round)| round.parse::<usize>().ok());
+        if held.map_or(0, |round| round + 1) < rounds {
+            faults.push(format!("forgotten: of {rounds} rounds, {held:?} is remembered"));
+        }
+        let mut acts: Vec<String> = Vec::new();
+        self.pages(
+            |span| What::Modlog { room: None, whole: true, span },
+            |_, _, event| {
+                let Event::Room(RoomEvent::Acted { done, .. }) = event else { panic!("{event:?}") };
+                acts.push(done.reason.to_string());
+            },
+        )?;
+        if acts.len() < rounds || acts.iter().enumerate().any(|(round, act)| *act != round.to_string()) {
+            faults.push(format!("acts: {rounds} rounds were told, of which {acts:?} are written down"));
+        }
+        Ok(faults)
+    }
+
+    /// All pages of something, from the oldest on.
+    fn pages(
+        &self,
+        what: impl Fn(Span) -> What,
+        mut tell: impl FnMut(MessageId, Timestamp, Event),
+    ) -> Result<(), String> {
+        let mut since = MessageId(0);
         loop {
-            let since = MessageId(kept.last().map_or(0, |last| last.id));
-            let what = What::Page { with: Conversation::Everyone, span: Span { limit: 1000, ..Span::since(since) } };
             let question = Question {
                 conn: ConnId(1),
                 user: name(0),
-                rooms: Vec::new(),
+                rooms: vec![room()],
                 reference: None,
                 batch: "b".into(),
-                what,
+                what: what(Span { limit: 1000, ..Span::since(since) }),
             };
             assert!(self.store.submit(Job::Ask(question)));
             let Report::Answered(answer) = self.reports.recv_timeout(PATIENCE).unwrap() else { panic!("no answer") };
             if !answer.damaged.is_empty() {
                 return Err(format!("{} messages are damaged", answer.damaged.len()));
             }
-            let mut more = false;
             for line in lines::each(&answer.lines?) {
                 let Envelope { id, time, event, .. } = Envelope::parse(line).unwrap();
                 match event {
-                    Event::Broadcast { from, text, .. } => kept.push(Kept {
-                        id: id.unwrap().0,
-                        time: time.unwrap().0.to_string(),
-                        sender: from.to_string(),
-                        text: text.to_string(),
-                    }),
-                    Event::HistoryEnd { more: goes_on, .. } => more = goes_on,
-                    other => panic!("{other:?}"),
+                    Event::HistoryEnd { more: false, .. } | Event::Room(RoomEvent::ModlogEnd { more: false }) => {
+                        return Ok(());
+                    }
+                    Event::HistoryEnd { .. } | Event::Room(RoomEvent::ModlogEnd { .. }) => {}
+                    event => {
+                        since = id.unwrap();
+                        tell(since, time.unwrap(), event);
+                    }
                 }
-            }
-            if !more {
-                return Ok(kept);
             }
         }
     }
+}
+
+fn room() -> (RoomId, RoomName) {
+    (RoomId(7), RoomName::parse("#ops").unwrap())
+}
+
+/// Where a message is said.
+fn place(number: usize) -> Conversation {
+    let (id, name) = room();
+    if number.is_multiple_of(2) { Conversation::Everyone } else { Conversation::Room(id, name) }
 }
 
 fn name(sender: usize) -> Name {
@@ -190,18 +293,73 @@ fn inside() {
     say("ready".to_owned());
     std::io::stdin().read_line(&mut String::new()).unwrap();
     let mut bench = Bench::open(Path::new(&folder), variant, CHECKPOINTS).unwrap();
-    for round in rounds() {
-        bench.say(&round, |sender, number, id, time| say(format!("accepted {sender} {number} {id} {time}"))).unwrap();
+    for (at, round) in rounds().enumerate() {
+        if variant != Variant::EarlyFact {
+            bench.note(at);
+        }
+        let mut last = None;
+        bench
+            .say(&round, |sender, number, id, time| {
+                say(format!("accepted {sender} {number} {id} {time}"));
+                last = Some((number, id));
+            })
+            .unwrap();
+        say(format!("round {at}"));
+        if variant == Variant::EarlyFact {
+            bench.note(at);
+        }
+        if let Some((number, id)) = last {
+            say(format!("deletes {number} {id}"));
+            bench.delete(number, id, |id| say(format!("deleted {id}"))).unwrap();
+        }
     }
     std::process::exit(0);
 }
 
-fn traced(variant: Variant) -> Vec<Deed> {
-    let folder = Folder::new();
+/// A store at work, in a process of its own.
+fn at_work(folder: &Folder, variant: Variant) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "power::inside", "--ignored", "--nocapture", "--test-threads", "1"]);
     command.env("TR2_CRASH_FOLDER", folder.path()).env("TR2_CRASH_VARIANT", format!("{variant:?}"));
-    trace(command)
+    command
+}
+
+fn traced(variant: Variant) -> Vec<Deed> {
+    trace(at_work(&Folder::new(), variant))
+}
+
+/// What was told.
+#[derive(Clone, Debug)]
+struct Told {
+    witness: Witness,
+    /// How many rounds were over.
+    rounds: usize,
+}
+
+impl Told {
+    /// Nothing yet, of all that is said.
+    fn nothing() -> Self {
+        let mut witness = Witness::default();
+        rounds().flatten().for_each(|(sender, number)| witness.says(name(sender).as_str(), &text(number)));
+        Self { witness, rounds: 0 }
+    }
+
+    fn hear(&mut self, line: &str) {
+        let mut words = line.split(' ');
+        let word = words.next().unwrap_or_default();
+        let numbers: Vec<u64> = words.map_while(|number| number.parse().ok()).collect();
+        let small = |number: u64| usize::try_from(number).unwrap();
+        match (word, &numbers[..]) {
+            ("accepted", &[sender, number, id, time]) => {
+                let sender = name(small(sender));
+                self.witness.accepted(sender.as_str(), &text(small(number)), id, &time.to_string());
+            }
+            ("deletes", &[number, id]) => self.witness.deletes(id, &text(small(number))),
+            ("deleted", &[id]) => self.witness.deleted(id),
+            ("round", &[at]) => self.rounds = small(at) + 1,
+            _ => {}
+        }
+    }
 }
 
 /// A file, as it may be after a power cut.
@@ -255,10 +413,9 @@ impl File {
 }
 
 /// The disk after a cut behind so many deeds, and what was accepted until then.
-fn cut(deeds: &[Deed], chance: &mut Chance) -> (BTreeMap<String, Vec<u8>>, Witness) {
+fn cut(deeds: &[Deed], chance: &mut Chance) -> (BTreeMap<String, Vec<u8>>, Told) {
     let mut files: BTreeMap<String, File> = BTreeMap::new();
-    let mut witness = Witness::default();
-    rounds().flatten().for_each(|(sender, number)| witness.says(name(sender).as_str(), &text(number)));
+    let mut told = Told::nothing();
     for deed in deeds {
         match deed {
             Deed::Write(file, ..) | Deed::Truncate(file, _) => {
@@ -267,38 +424,32 @@ fn cut(deeds: &[Deed], chance: &mut Chance) -> (BTreeMap<String, Vec<u8>>, Witne
             Deed::Sync(file) if files.contains_key(file) => files.get_mut(file).unwrap().sync(),
             Deed::Sync(_) => {}
             Deed::Remove(file) => drop(files.remove(file)),
-            Deed::Say(line) => accept(&mut witness, line),
+            Deed::Say(line) => told.hear(line),
         }
     }
     // The memory that connections share is made anew.
     files.retain(|file, _| !file.ends_with("-shm"));
     let left = files.iter().filter_map(|(name, file)| Some((name.clone(), file.after_cut(chance)?))).collect();
-    (left, witness)
-}
-
-fn accept(witness: &mut Witness, line: &str) {
-    let Some(rest) = line.strip_prefix("accepted ") else { return };
-    let numbers: Vec<u64> = rest.split(' ').map(|number| number.parse().unwrap()).collect();
-    let [sender, number, id, time] = numbers[..] else { panic!("{line}") };
-    let sender = name(usize::try_from(sender).unwrap());
-    witness.accepted(sender.as_str(), &text(usize::try_from(number).unwrap()), id, &time.to_string());
+    (left, told)
 }
 
 /// What is wrong with what a real store makes of a disk.
-fn faults(disk: &BTreeMap<String, Vec<u8>>, mut witness: Witness, variant: Variant) -> Vec<String> {
-    judge(disk, &mut witness, variant).unwrap_or_else(|why| vec![why])
-}
-
-fn judge(disk: &BTreeMap<String, Vec<u8>>, witness: &mut Witness, variant: Variant) -> Result<Vec<String>, String> {
+fn faults(disk: &BTreeMap<String, Vec<u8>>, told: Told, variant: Variant) -> Vec<String> {
     let folder = Folder::new();
     for (name, bytes) in disk {
         let new = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.path().join(name));
         new.unwrap().write_all(bytes).unwrap();
     }
+    judge(&folder, told, variant).unwrap_or_else(|why| vec![why])
+}
+
+fn judge(folder: &Folder, told: Told, variant: Variant) -> Result<Vec<String>, String> {
+    let Told { mut witness, rounds: over } = told;
     // How it came about is what counts; the store that finds it is an honest one, and need not wait for this disk.
     let variant = if variant == Variant::Twice { Variant::Twice } else { Variant::Normal };
     let mut bench = Bench::open(folder.path(), variant, "")?;
     let mut faults = witness.faults(&bench.history()?, false);
+    faults.extend(bench.forgotten(over)?);
     let conn = rusqlite::Connection::open(folder.path().join("history.db")).unwrap();
     let sound: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     drop(conn);
@@ -329,8 +480,8 @@ fn caught(variant: Variant, states: usize) -> (usize, Vec<String>) {
     let mut first = Vec::new();
     for state in 0..states {
         let at = chance.below(deeds.len() + 1);
-        let (disk, witness) = cut(&deeds[..at], &mut chance);
-        let faults = faults(&disk, witness, variant);
+        let (disk, told) = cut(&deeds[..at], &mut chance);
+        let faults = faults(&disk, told, variant);
         if !faults.is_empty() {
             count += 1;
             if first.is_empty() {
@@ -356,8 +507,30 @@ fn cut_while_the_history_is_being_made_it_is_made_the_next_time() {
     let first = deeds.iter().position(|deed| matches!(deed, Deed::Say(line) if line.starts_with("accepted"))).unwrap();
     let mut chance = Chance(7);
     for at in (0..=first).chain(0..=first) {
-        let (disk, witness) = cut(&deeds[..at], &mut chance);
-        assert_eq!(faults(&disk, witness, Variant::Honest), [""; 0], "cut behind {at} of {first}: {disk:?}");
+        let (disk, told) = cut(&deeds[..at], &mut chance);
+        assert_eq!(faults(&disk, told, Variant::Honest), [""; 0], "cut behind {at} of {first}: {disk:?}");
+    }
+}
+
+#[test]
+fn killed_at_any_moment_a_store_keeps_what_it_promised() {
+    let mut chance = Chance(9);
+    for _ in 0..KILLS {
+        let folder = Folder::new();
+        let mut child = at_work(&folder, Variant::Honest).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"go\n").unwrap();
+        let mut told = Told::nothing();
+        let until = chance.below(rounds().flatten().count());
+        let mut heard = 0;
+        for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            told.hear(&line);
+            heard += 1;
+            if heard == until {
+                child.kill().unwrap();
+            }
+        }
+        child.wait().unwrap();
+        assert_eq!(judge(&folder, told, Variant::Honest), Ok(Vec::new()), "killed after {until} lines");
     }
 }
 

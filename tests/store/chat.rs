@@ -50,6 +50,23 @@ pub fn with(text: &str) -> Conversation {
     }
 }
 
+fn deletion_of(within: &str, id: u64) -> Deletion {
+    Deletion {
+        conn: ConnId(7),
+        reference: Some("r1".to_owned()),
+        by: name("mod"),
+        within: with(within),
+        id: MessageId(id),
+        reason: Text::line("rude"),
+        outcome: None,
+    }
+}
+
+/// A moderator deletes a message.
+pub fn deletion(within: &str, id: u64) -> Job {
+    Job::Delete(deletion_of(within, id))
+}
+
 impl Chat {
     pub fn open(folder: &Path) -> Self {
         Self::open_with(folder, Options::default(), "")
@@ -118,20 +135,12 @@ impl Chat {
     }
 
     pub fn leave(&mut self, user: &str, name: &str) {
-        self.rooms.get_mut(user).unwrap().retain(|known| *known != room(name));
+        self.rooms.entry(user.to_owned()).or_default().retain(|known| *known != room(name));
     }
 
     /// Deletes a message, and says what came of it.
     pub fn delete(&self, by: &str, within: &str, id: u64) -> Deleted {
-        self.submit(Job::Delete(Deletion {
-            conn: ConnId(7),
-            reference: Some("r1".to_owned()),
-            by: name(by),
-            within: with(within),
-            id: MessageId(id),
-            reason: Text::line("rude"),
-            outcome: None,
-        }));
+        self.submit(Job::Delete(Deletion { by: name(by), ..deletion_of(within, id) }));
         match self.report() {
             Report::Deleted(deletion) => {
                 let told = (deletion.conn, deletion.reference.as_deref(), deletion.by, deletion.id.0);

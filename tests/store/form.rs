@@ -7,9 +7,10 @@ use std::path::Path;
 use rusqlite::Connection;
 use tr2::model::Name;
 use tr2::protocol::Span;
-use tr2::server::store::{Options, Store};
+use tr2::server::history::Deleted;
+use tr2::server::store::{Options, Store, backup};
 
-use crate::chat::Chat;
+use crate::chat::{Chat, name};
 use crate::serving::Folder;
 
 fn mode(path: &Path) -> u32 {
@@ -20,14 +21,21 @@ fn refusal(folder: &Path) -> String {
     Store::open(folder, Options::default(), |_| {}).unwrap_err().to_string()
 }
 
-/// Makes the history what version 1 left behind.
-fn age(path: &Path) {
+/// What each version brought, taken away again; the newest first.
+const STEPS_BACK: [&str; 3] = [
+    "DROP INDEX conversation_room; ALTER TABLE conversation DROP COLUMN room;
+     ALTER TABLE message DROP COLUMN deleted; DROP TABLE fact; DROP TABLE act;",
+    "DROP TABLE owner; DROP TABLE proof; ALTER TABLE message DROP COLUMN verified;",
+    "DROP TABLE search; DROP TABLE slot; DELETE FROM meta WHERE key = 'indexed';",
+];
+
+/// Makes the history what an older version left behind.
+fn age(path: &Path, version: usize) {
     let conn = Connection::open(path).unwrap();
-    conn.execute_batch(
-        "DROP TABLE owner; DROP TABLE proof; ALTER TABLE message DROP COLUMN verified; DROP TABLE search; DROP TABLE slot; DELETE FROM meta WHERE key = 'indexed'; PRAGMA user_version = 1;
-         PRAGMA wal_checkpoint(TRUNCATE)",
-    )
-    .unwrap();
+    for step in &STEPS_BACK[..4 - version] {
+        conn.execute_batch(step).unwrap();
+    }
+    conn.execute_batch(&format!("PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
 }
 
 #[test]
@@ -43,7 +51,7 @@ fn nobody_else_may_read_the_files() {
     }
     chat.close();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    age(&path);
+    age(&path, 1);
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "hi");
     for file in fs::read_dir(folder.path()).unwrap() {
@@ -54,46 +62,90 @@ fn nobody_else_may_read_the_files() {
 
 #[test]
 fn an_older_history_is_put_aside_and_brought_on() {
-    let folder = Folder::new();
-    let mut chat = Chat::open(folder.path());
-    let path = folder.path().join("history.db");
-    for (round, copy) in ["history.db.v1.bak", "history.db.v1.1.bak"].into_iter().enumerate() {
-        chat.say("alice", "everyone", "old words");
-        chat.say("alice", "bob", "psst");
-        chat.close();
-        age(&path);
-        chat = Chat::open(folder.path());
-        assert_eq!(chat.find("bob", "old words").len(), round + 2);
-        assert_eq!(chat.find("bob", "psst after:2025-11-22").len(), round + 2);
-        assert_eq!(chat.page("bob", "alice", Span::default()).len(), round + 2);
-        let kept = Connection::open(folder.path().join(copy)).unwrap();
-        let ask = |sql: &str| kept.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-        assert_eq!(ask("PRAGMA user_version"), 1);
-        assert_eq!(ask("SELECT count(*) FROM message"), 2 * (round as i64 + 1));
-        assert_eq!(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'search'"), 0);
-        assert_eq!(mode(&folder.path().join(copy)), 0o600);
+    for version in 1..=3 {
+        let folder = Folder::new();
+        let mut chat = Chat::open(folder.path());
+        let path = folder.path().join("history.db");
+        for (round, copy) in ["bak", "1.bak"].into_iter().enumerate() {
+            chat.say("alice", "everyone", "old words");
+            chat.say("alice", "bob", "psst");
+            chat.close();
+            age(&path, version);
+            chat = Chat::open(folder.path());
+            assert_eq!(chat.find("bob", "old words").len(), round + 2);
+            assert_eq!(chat.find("bob", "psst after:2025-11-22").len(), round + 2);
+            assert_eq!(chat.page("bob", "alice", Span::default()).len(), round + 2);
+            let copy = folder.path().join(format!("history.db.v{version}.{copy}"));
+            let kept = Connection::open(&copy).unwrap();
+            let ask = |sql: &str| kept.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+            assert_eq!(ask("PRAGMA user_version"), version as i64);
+            assert_eq!(ask("SELECT count(*) FROM message"), 2 * (round as i64 + 1));
+            assert_eq!(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'search'"), i64::from(version > 1));
+            assert_eq!(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'act'"), 0);
+            assert_eq!(mode(&copy), 0o600);
+        }
+        // From here on it is as any other.
+        chat.join("bob", "#ops");
+        let id = chat.say("alice", "#ops", "new words");
+        assert_eq!(chat.find("bob", "new words").len(), 2);
+        assert_eq!(chat.delete("alice", "everyone", 1), Deleted::Done(name("alice")));
+        assert_eq!(chat.page("bob", "#ops", Span::default()), [format!("{id} alice in #ops: new words"), "end".into()]);
     }
+}
+
+/// What version 3 itself has written, with the sums that it put there.
+const OF_VERSION_3: &str = "
+    INSERT INTO user VALUES (1, 'bob', 'bob'), (2, 'alice', 'Alice'), (3, 'vera', 'vera');
+    INSERT INTO name VALUES (1, 1, 'bob'), (2, 2, 'Alice'), (3, 2, 'alice'), (4, 3, 'vera');
+    INSERT INTO conversation VALUES (2, 1, 2);
+    INSERT INTO message VALUES
+        (1, 1, 1763812800000, 2, 2, NULL, 0, NULL, 'old words, said aloud', 907793165, 0),
+        (2, 2, 1763812860000, 1, 1, 3, 0, 'r1', 'psst, old words', 1826311375, 0),
+        (3, 1, 1763812920000, 3, 4, NULL, 1, NULL, 'Zürich', 1584311521, 1);
+    INSERT INTO read VALUES (1, 1, 1);";
+
+#[test]
+fn what_was_written_before_there_were_rooms_is_whole_behind_them() {
+    let folder = Folder::new();
+    let path = folder.path().join("history.db");
+    Chat::open(folder.path()).close();
+    age(&path, 3);
+    Connection::open(&path).unwrap().execute_batch(OF_VERSION_3).unwrap();
+    let chat = Chat::open(folder.path());
+    assert_eq!(
+        chat.page("bob", "everyone", Span::default()),
+        ["1 Alice: old words, said aloud", "3 vera+: Zürich", "end"]
+    );
+    assert_eq!(chat.find("bob", "old"), ["2 bob to alice: psst, old words", "1 Alice: old words, said aloud", "end"]);
+    assert_eq!(chat.find("bob", "zurich").len(), 2);
+    assert_eq!(chat.conversations("bob"), ["everyone 1/3 1", "Alice 0/2 0", "end"]);
+    let done = backup(folder.path(), &folder.path().join("copy")).unwrap();
+    assert_eq!((done.messages, done.damaged), (3, 0));
+    let aside = Connection::open(folder.path().join("history.db.v3.bak")).unwrap();
+    assert_eq!(aside.query_row("SELECT count(*) FROM message", [], |row| row.get::<_, i64>(0)).unwrap(), 3);
 }
 
 #[test]
 fn a_history_that_cannot_be_brought_on_stays_as_it_was() {
-    let folder = Folder::new();
-    let mut chat = Chat::open(folder.path());
-    chat.say("alice", "everyone", "hi");
-    chat.close();
-    let path = folder.path().join("history.db");
-    age(&path);
-    // Something stands in the way of the second step's last table.
-    Connection::open(&path).unwrap().execute_batch("CREATE TABLE slot (x)").unwrap();
-    let refused = refusal(folder.path());
-    assert!(refused.contains("history.db"), "{refused}");
-    let conn = Connection::open(&path).unwrap();
-    let ask = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!(ask("PRAGMA user_version"), 1);
-    assert_eq!(ask("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'search%'"), 0);
-    conn.execute_batch("DROP TABLE slot").unwrap();
-    drop(conn);
-    assert_eq!(Chat::open(folder.path()).find("bob", "hi").len(), 2);
+    // Something stands in the way of a step's last table; what the same step, or one before it, makes is not there.
+    for (version, obstacle, made) in [(1, "slot", "search%"), (1, "act", "search%"), (3, "act", "fact")] {
+        let folder = Folder::new();
+        let mut chat = Chat::open(folder.path());
+        chat.say("alice", "everyone", "hi");
+        chat.close();
+        let path = folder.path().join("history.db");
+        age(&path, version);
+        Connection::open(&path).unwrap().execute_batch(&format!("CREATE TABLE {obstacle} (x)")).unwrap();
+        let refused = refusal(folder.path());
+        assert!(refused.contains("history.db"), "{refused}");
+        let conn = Connection::open(&path).unwrap();
+        let ask = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(ask("PRAGMA user_version"), version as i64);
+        assert_eq!(ask(&format!("SELECT count(*) FROM sqlite_schema WHERE name LIKE '{made}'")), 0);
+        conn.execute_batch(&format!("DROP TABLE {obstacle}")).unwrap();
+        drop(conn);
+        assert_eq!(Chat::open(folder.path()).find("bob", "hi").len(), 2);
+    }
 }
 
 #[test]
@@ -101,11 +153,11 @@ fn a_newer_history_is_refused_and_left_alone() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 5").unwrap();
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} is of a newer tr2 (version 4, this one knows up to 3); start that one, or name another folder \
+        "the history {} is of a newer tr2 (version 5, this one knows up to 4); start that one, or name another folder \
          with --data",
         path.display()
     );

@@ -4,15 +4,22 @@
 
 #[path = "../common/serving.rs"]
 mod serving;
+#[path = "../common/shelf.rs"]
+mod shelf;
 
 mod backup;
 mod chat;
 mod damage;
+mod deleting;
+mod facts;
 mod forgetting;
 mod form;
 mod keeping;
+mod modlog;
 mod owning;
 mod pages;
+mod rooms;
 mod searching;
+mod shelved;
 mod sick;
 mod standing;

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::load::{Cost, Talk, named, quiet, raise_file_limit};
+use super::load::{Cost, Talk, named, quiet, raise_file_limit, slack};
 use super::serving::{Folder, Peer, Server, TR2};
 
 /// Connects as often as asked, and holds the newest of them open: more than the server has room for.
@@ -105,7 +105,7 @@ fn twenty_floods_of_ten_thousand_a_second_delay_nobody_else() {
     let allowed = 20 * (20 + 5 * (usize::try_from(span.as_secs()).unwrap() + 1));
     assert!(taken <= allowed, "{taken} of at most {allowed} are taken");
     assert!(taken >= 20, "a flood is slowed down, not shut out");
-    assert!(delays.p99() <= Duration::from_millis(50), "{:?}", delays.p99());
+    assert!(delays.p99() <= Duration::from_millis(50) + slack(), "{:?}", delays.p99());
 }
 
 // T15: a million bad frames of one who has no name and never reads: no more than 1 MB for it.
@@ -115,12 +115,9 @@ fn a_million_bad_frames_that_nobody_reads_the_answer_of_cost_a_megabyte() {
     let frames = if super::long() { 1_000_000 } else { 100_000 };
     let server = Server::start(&["--flood", "off", "--log", "error"]);
     let mut alice = Peer::join(server.address, "alice");
-    let warm = |name: &str| {
-        let mut stream = TcpStream::connect(server.address).unwrap();
-        stream.write_all(b"nonsense\n".repeat(2000).as_slice()).unwrap();
-        let _ = (stream, name);
-    };
-    warm("before");
+    // What the first to be too slow makes the allocator set aside is there for all who come after.
+    let mut first = TcpStream::connect(server.address).unwrap();
+    let _ = first.write_all(&b"nonsense\n".repeat(20_000));
     alice.ask("x | x | echo | a", "| a");
     let before = Cost::of(server.pid());
     let mut mallory = TcpStream::connect(server.address).unwrap();

@@ -56,6 +56,12 @@ impl Cost {
     }
 }
 
+/// What a bound on a delay is given on top. The whole numbers hold on a machine that has nothing else to do; beside others
+/// who work on it, it is shown that nobody stalls.
+pub fn slack() -> Duration {
+    Duration::from_millis(if super::long() { 0 } else { 1000 })
+}
+
 /// Delays, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Delays(pub Vec<Duration>);

@@ -8,15 +8,21 @@
 
 #[path = "../crash/chance.rs"]
 mod chance;
+#[path = "../common/paint.rs"]
+mod paint;
+#[path = "../common/script.rs"]
+mod script;
 #[path = "../common/serving.rs"]
 mod serving;
 #[path = "../common/shelf.rs"]
 mod shelf;
 
+mod acts;
 mod evasion;
 mod faults;
 mod flood;
 mod frames;
+mod hostile_server;
 mod load;
 mod log;
 mod matrix;

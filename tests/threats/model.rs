@@ -1,1 +1,327 @@
-//! todo
+//! What a chat with rooms and moderators is, as simply as it can be said: who is where, in what rank, and who hears what of
+//! whom. The real broker is held to it. Every line is as it stands on the wire, but for tags and the words of refusals.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use tr2::model::{Rank, RoomRole};
+
+/// What somebody does; a place is a room, or the whole server.
+#[derive(Clone, Debug)]
+pub enum Do {
+    Say(Option<String>, bool),
+    Whisper(String),
+    Join(String),
+    Leave(String),
+    /// A verb of moderators in a place, about somebody where it is about somebody, with a number of seconds.
+    Act(&'static str, Option<String>, String, u64),
+}
+
+#[derive(Default)]
+pub struct Room {
+    pub id: u64,
+    pub members: BTreeMap<String, RoomRole>,
+    pub slow: u64,
+    pub read_only: bool,
+    /// When members spoke last, in milliseconds of the steady clock.
+    said: BTreeMap<String, u64>,
+}
+
+pub struct Message {
+    pub from: String,
+    session: u64,
+    room: Option<u64>,
+    to: Option<String>,
+    line: String,
+    loud: bool,
+}
+
+#[derive(Default)]
+pub struct Model {
+    /// Who is here, in which session, and when they were heard last.
+    pub here: BTreeMap<String, (u64, u64)>,
+    /// Who is gone, and has said something that is not stored yet.
+    pub leaving: BTreeSet<String>,
+    pub rooms: BTreeMap<String, Room>,
+    everyone: Room,
+    pub moderators: BTreeSet<String>,
+    /// Place, whether it is a mute, whom, and until when on the wall clock.
+    bans: Vec<(Option<u64>, bool, String, Option<u64>)>,
+    pub pending: VecDeque<Message>,
+    pub sessions: u64,
+    last_room: u64,
+    /// Both clocks, in milliseconds.
+    pub steady: u64,
+    pub wall: u64,
+    heard: Vec<(String, String)>,
+}
+
+pub const KEEPER: &str = "u0";
+
+impl Model {
+    /// What was heard since this was last asked, by whom, in order.
+    pub fn heard(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.heard)
+    }
+
+    fn tell(&mut self, who: &str, line: String) {
+        if self.here.contains_key(who) && !self.leaving.contains(who) {
+            self.heard.push((who.to_owned(), line));
+        }
+    }
+
+    /// Tells all in a place, but for one.
+    fn tell_all(&mut self, room: Option<u64>, except: &str, line: &str) {
+        let there = |who: &&String| room.is_none() || self.room(room).is_some_and(|it| it.members.contains_key(*who));
+        let all: Vec<String> = self.here.keys().filter(there).filter(|who| *who != except).cloned().collect();
+        all.iter().for_each(|who| self.tell(who, line.to_owned()));
+    }
+
+    fn refuse(&mut self, who: &str, code: &str) {
+        self.tell(who, format!("server | {who} | refused | {code}"));
+    }
+
+    fn room(&self, id: Option<u64>) -> Option<&Room> {
+        self.rooms.values().find(|room| Some(room.id) == id)
+    }
+
+    pub fn rank(&self, who: &str, room: Option<u64>) -> Rank {
+        match self.room(room).and_then(|room| room.members.get(who)) {
+            _ if who == KEEPER => Rank::Keeper,
+            _ if self.moderators.contains(who) => Rank::Moderator,
+            Some(RoomRole::Maker) => Rank::Maker,
+            Some(RoomRole::Moderator) => Rank::RoomModerator,
+            _ => Rank::User,
+        }
+    }
+
+    fn banned(&self, room: Option<u64>, mute: bool, who: &str) -> bool {
+        let stands = |until: &Option<u64>| until.is_none_or(|until| self.wall < until);
+        self.bans
+            .iter()
+            .any(|(place, kind, whom, until)| (*place, *kind) == (room, mute) && whom == who && stands(until))
+    }
+
+    /// Somebody comes in, or is told why not.
+    pub fn comes(&mut self, who: &str) -> bool {
+        self.sessions += 1;
+        if self.banned(None, false, who) && self.rank(who, None) < Rank::Moderator {
+            self.heard.push((who.to_owned(), "server | client | refused | banned".to_owned()));
+            return false;
+        }
+        self.here.insert(who.to_owned(), (self.sessions, self.steady));
+        self.tell_all(None, who, &format!("server | all clients | joined | {who}"));
+        true
+    }
+
+    /// Somebody's line breaks; the others are told once what they have said is settled.
+    pub fn goes(&mut self, who: &str) {
+        self.leaving.insert(who.to_owned());
+        self.settle_leaving(who);
+    }
+
+    fn settle_leaving(&mut self, who: &str) {
+        let Some((session, _)) = self.here.get(who).copied() else { return };
+        if self.leaving.contains(who) && !self.pending.iter().any(|it| it.session == session) {
+            self.is_gone(who);
+        }
+    }
+
+    fn is_gone(&mut self, who: &str) {
+        self.here.remove(who);
+        self.leaving.remove(who);
+        self.tell_all(None, who, &format!("server | all clients | left | {who}"));
+    }
+
+    /// A tick: bans run out, and who was silent for too long is cut.
+    pub fn ticks(&mut self) {
+        let wall = self.wall;
+        self.bans.retain(|(.., until)| until.is_none_or(|until| wall < until));
+        let mut late: Vec<(u64, String)> = Vec::new();
+        for (who, (session, heard)) in &self.here {
+            if !self.leaving.contains(who) && self.steady - heard >= 90_000 {
+                late.push((*session, who.clone()));
+            }
+        }
+        late.sort();
+        for (_, who) in late {
+            self.refuse(&who, "too_slow");
+            self.is_gone(&who);
+        }
+    }
+
+    /// The server dies and starts again; what was not stored is lost with all that was open.
+    pub fn restarts(&mut self) {
+        (self.here, self.leaving, self.pending) = Default::default();
+        self.rooms.values_mut().chain([&mut self.everyone]).for_each(|room| room.said.clear());
+    }
+
+    /// The store has settled the message that waits longest.
+    pub fn stored(&mut self, kept: bool) {
+        let Some(Message { from, session, room, to, line, loud }) = self.pending.pop_front() else { return };
+        let away = to.as_ref().is_some_and(|to| !self.here.contains_key(to));
+        let same = self.here.get(&from).is_some_and(|(now, _)| *now == session);
+        if kept {
+            match &to {
+                Some(to) => self.tell(to, line),
+                None => {
+                    // One's own is not for a later session of the same person to miss.
+                    let except = if loud || !same { "" } else { &from };
+                    if room.is_none() || self.room(room).is_some() {
+                        self.tell_all(room, except, &line);
+                    }
+                }
+            }
+        }
+        if same {
+            match kept {
+                true => self.tell(&from, format!("server | {from} | accepted{}", if away { " | offline" } else { "" })),
+                false => self.refuse(&from, "store_unavailable"),
+            }
+            self.settle_leaving(&from);
+        }
+    }
+
+    /// Somebody's frame has arrived.
+    pub fn does(&mut self, who: &str, what: &Do, text: &str) {
+        let Some(session) = self.here.get_mut(who) else { return };
+        session.1 = self.steady;
+        if let Err(code) = self.try_to(who, what, text) {
+            self.refuse(who, code);
+        }
+    }
+
+    fn try_to(&mut self, who: &str, what: &Do, text: &str) -> Result<(), &'static str> {
+        match what {
+            Do::Whisper(to) => {
+                if self.banned(None, true, who) && self.rank(to, None) < Rank::Moderator {
+                    return Err("muted");
+                }
+                self.takes(who, None, Some(to), format!("{who} | {to} | private_message | {text}"), true);
+            }
+            Do::Say(place, loud) => {
+                let room = self.place(place.as_deref())?;
+                if room.is_some_and(|_| !self.room(room).is_some_and(|it| it.members.contains_key(who))) {
+                    return Err("not_in_room");
+                }
+                self.may_speak(who, room)?;
+                let op = if *loud { "broadcast" } else { "broadcast_not_me" };
+                let to = place.as_deref().unwrap_or("all clients");
+                self.takes(who, room, None, format!("{who} | {to} | {op} | {text}"), *loud);
+            }
+            Do::Join(name) => self.joins(who, name)?,
+            Do::Leave(name) => {
+                let room = self.place(Some(name))?;
+                if !self.rooms[name].members.contains_key(who) {
+                    return Err("not_in_room");
+                }
+                self.tell(who, format!("server | {name} | left | {who}"));
+                self.take_out(room, who, false);
+            }
+            Do::Act(verb, place, whom, seconds) => {
+                super::acts::act(self, who, (verb, place.as_deref()), whom, *seconds)?
+            }
+        }
+        Ok(())
+    }
+
+    fn takes(&mut self, who: &str, room: Option<u64>, to: Option<&String>, line: String, loud: bool) {
+        let (session, _) = self.here[who];
+        self.pending.push_back(Message { from: who.to_owned(), session, room, to: to.cloned(), line, loud });
+    }
+
+    fn joins(&mut self, who: &str, name: &str) -> Result<(), &'static str> {
+        let role = match self.rooms.get(name) {
+            Some(room) if room.members.contains_key(who) => return Ok(()),
+            Some(room) if self.banned(Some(room.id), false, who) && self.rank(who, None) < Rank::Moderator => {
+                return Err("banned");
+            }
+            Some(_) => RoomRole::Member,
+            None => {
+                self.last_room += 1;
+                self.rooms.insert(name.to_owned(), Room { id: self.last_room, ..Room::default() });
+                RoomRole::Maker
+            }
+        };
+        self.tell_all(Some(self.rooms[name].id), "", &format!("server | {name} | joined | {who}"));
+        self.rooms.get_mut(name).unwrap().members.insert(who.to_owned(), role);
+        Ok(())
+    }
+
+    /// The number of a room that there is; none is the whole server.
+    pub fn place(&self, name: Option<&str>) -> Result<Option<u64>, &'static str> {
+        name.map_or(Ok(None), |name| self.rooms.get(name).map(|room| Some(room.id)).ok_or("no_such_room"))
+    }
+
+    pub fn modes(&mut self, room: Option<u64>) -> &mut Room {
+        self.rooms.values_mut().find(|it| Some(it.id) == room).unwrap_or(&mut self.everyone)
+    }
+
+    fn may_speak(&mut self, who: &str, room: Option<u64>) -> Result<(), &'static str> {
+        if self.banned(None, true, who) || room.is_some() && self.banned(room, true, who) {
+            return Err("muted");
+        }
+        let (above, steady) = (self.rank(who, room) > Rank::User, self.steady);
+        let modes = self.modes(room);
+        if above || !modes.read_only && modes.slow == 0 {
+            return Ok(());
+        }
+        if modes.read_only {
+            return Err("read_only");
+        }
+        if modes.said.get(who).is_some_and(|last| steady - last < modes.slow * 1000) {
+            return Err("slow_mode");
+        }
+        modes.said.insert(who.to_owned(), steady);
+        Ok(())
+    }
+
+    /// Somebody is in a room no more; they are told themselves if it was not their wish.
+    pub fn take_out(&mut self, room: Option<u64>, who: &str, told: bool) {
+        let name = self.rooms.iter().find(|(_, it)| Some(it.id) == room).unwrap().0.clone();
+        let it = self.rooms.get_mut(&name).unwrap();
+        it.members.remove(who);
+        it.said.remove(who);
+        let empty = it.members.is_empty();
+        let line = format!("server | {name} | left | {who}");
+        self.tell_all(room, "", &line);
+        if told {
+            self.tell(who, line);
+        }
+        if empty {
+            self.rooms.remove(&name);
+            self.bans.retain(|(place, ..)| *place != room);
+        }
+    }
+
+    pub fn set_ban(&mut self, room: Option<u64>, mute: bool, whom: &str, seconds: u64) {
+        self.lift(room, mute, whom);
+        let until = (seconds > 0).then(|| self.wall + seconds * 1000);
+        self.bans.push((room, mute, whom.to_owned(), until));
+    }
+
+    pub fn lift(&mut self, room: Option<u64>, mute: bool, whom: &str) -> bool {
+        let before = self.bans.len();
+        self.bans.retain(|(place, kind, who, _)| (*place, *kind, who.as_str()) != (room, mute, whom));
+        before > self.bans.len()
+    }
+
+    pub fn slows(&mut self, room: Option<u64>, seconds: u64) {
+        let modes = self.modes(room);
+        modes.slow = seconds;
+        modes.said.clear();
+    }
+
+    /// Somebody has to leave the server.
+    pub fn expels(&mut self, who: &str, code: &str) {
+        self.refuse(who, code);
+        self.is_gone(who);
+    }
+
+    pub fn acted(&mut self, by: &str, room: Option<u64>, place: &str, data: &str) {
+        let line = format!("{by} | {place} | act | {data} why");
+        self.tell(by, line.clone());
+        if room.is_none() || self.room(room).is_some() {
+            self.tell_all(room, by, &line);
+        }
+    }
+}

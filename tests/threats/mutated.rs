@@ -1,1 +1,491 @@
-//! todo
+//! Ten million mutated inputs, through the decoder and the broker, from connections of every rank: nothing panics, nobody
+//! is heard under another's name, no frame comes that nothing was said for, nothing is done without the rank for it.
+//!
+//! What the broker does is held to a book of ranks that is kept here, from nothing but what was done before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tr2::model::{Name, Rank, RoomRole};
+use tr2::protocol::words::op;
+use tr2::protocol::{Command, Lines, Refusal, Request, Verb, lines, packet};
+use tr2::server::broker::Input;
+use tr2::server::facts::{self, Known};
+use tr2::server::history::{Acted, Job, Recipient};
+use tr2::server::peer::ConnId;
+
+use super::chance::Chance;
+use super::world::{Round, Willing, World, cast, people};
+use tr2::model::Origin;
+use tr2::protocol::Dialect;
+
+/// Inputs of one world; the next begins anew, so that each can be had again from its seed.
+const INPUTS: usize = 2000;
+const WORLDS: usize = 100;
+const LONG_WORLDS: usize = 5000;
+
+/// Frames of every operation, as they may come.
+const OPERATIONS: [&str; 46] = [
+    op::NAME,
+    op::ECHO,
+    op::LIST_CLIENTS,
+    op::PRIVATE_MESSAGE,
+    op::BROADCAST,
+    op::BROADCAST_NOT_ME,
+    op::EXIT,
+    op::CLOSE_SERVER,
+    op::MODERATOR,
+    op::PING,
+    op::PONG,
+    op::CONVERSATIONS,
+    op::HISTORY,
+    op::READ,
+    op::SEARCH,
+    op::TAKE_OVER,
+    op::CODE,
+    op::WHOIS,
+    op::KEYS,
+    op::REVOKE_KEY,
+    op::INVITE_KEY,
+    op::INVITE,
+    op::JOIN_ROOM,
+    op::LEAVE_ROOM,
+    op::ROOMS,
+    op::MEMBERS,
+    op::TOPIC,
+    op::INVITE_TO_ROOM,
+    op::KICK,
+    op::BAN,
+    op::UNBAN,
+    op::MUTE,
+    op::UNMUTE,
+    op::SLOW_MODE,
+    op::READ_ONLY,
+    op::LOCK_TOPIC,
+    op::DELETE,
+    op::ANNOUNCE,
+    op::GRANT,
+    op::REVOKE,
+    op::MODLOG,
+    op::BANS,
+    op::AWAY,
+    op::IGNORE,
+    op::UNIGNORE,
+    op::IGNORED,
+];
+
+const PLACES: [&str; 7] = ["all clients", "#ops", "server", "#den", "#secret", "userp1", "#o\u{440}s"];
+
+const DATA: [&str; 24] = [
+    "",
+    "no data",
+    "hello",
+    "userp1 why",
+    "helperp2 for=10m why",
+    "moderatorp1 why",
+    "keeperp1 why",
+    "on why",
+    "off why",
+    "1 why",
+    "3 why",
+    "limit=5 before=9",
+    "private",
+    "in=5m why",
+    "off",
+    "10.1.0.0/16 why",
+    "uid:1001 for=1s why",
+    "right",
+    "userp2",
+    "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA why",
+    "userp1 dry-run",
+    "0 why",
+    "\\n\\r\\\\ a | b | c | d",
+    "x | all clients | kick | userp1",
+];
+
+/// What stands in frames to make them mean something else.
+const SPLICES: [&[u8]; 14] = [
+    b" | ",
+    b"\n",
+    b"\r",
+    b"\0",
+    b"@id=1;ref=2 ",
+    b"@",
+    b";ref=",
+    b"\\n",
+    "\u{202e}".as_bytes(),
+    "\u{2028}".as_bytes(),
+    b"\xc2\x85",
+    b"\xff",
+    b"\x1b]0;x\x07",
+    b"server | all clients | broadcast | server closed",
+];
+
+/// A frame with something done to it, or several.
+fn mutated(chance: &mut Chance, out: &mut Vec<u8>) {
+    out.clear();
+    let senders = ["x", "server", "keeperp1", "all clients", "#ops", ""];
+    if chance.below(4) == 0 {
+        out.extend_from_slice(
+            [b"@ref=1 ".as_slice(), b"@id=5;time=x ", b"@ref=a\\sb;x ", b"@verified=yes "][chance.below(4)],
+        );
+    }
+    out.extend_from_slice(senders[chance.below(senders.len())].as_bytes());
+    let fields = [
+        PLACES[chance.below(PLACES.len())],
+        OPERATIONS[chance.below(OPERATIONS.len())],
+        DATA[chance.below(DATA.len())],
+    ];
+    for field in fields {
+        out.extend_from_slice(b" | ");
+        out.extend_from_slice(field.as_bytes());
+    }
+    for _ in 0..chance.below(4) {
+        let at = chance.below(out.len().max(1));
+        match chance.below(7) {
+            0 => drop(out.splice(at..at, SPLICES[chance.below(SPLICES.len())].iter().copied())),
+            1 if !out.is_empty() => out[at] ^= 1 << chance.below(8),
+            2 => out.truncate(at),
+            3 => drop(out.drain(at..(at + chance.below(9)).min(out.len()))),
+            4 if !out.is_empty() => out[at] = u8::try_from(chance.below(256)).unwrap(),
+            5 => {
+                let end = (at + chance.below(40)).min(out.len());
+                out.extend_from_within(at..end);
+            }
+            6 if chance.below(50) == 0 => out.extend(std::iter::repeat_n(b'x', 9000)),
+            _ => {}
+        }
+    }
+}
+
+/// Who stands where, from what was done.
+struct Book {
+    /// By name with its case folded.
+    server: BTreeMap<String, Rank>,
+    rooms: BTreeMap<u64, BTreeMap<String, RoomRole>>,
+    names: BTreeMap<ConnId, Name>,
+    /// Those who gave the right passphrase.
+    keepers: BTreeSet<ConnId>,
+}
+
+impl Book {
+    fn rank(&self, folded: &str, room: Option<u64>) -> Rank {
+        let server = self.server.get(folded).copied().unwrap_or_default();
+        let named = |conn: &ConnId| self.names.get(conn).is_some_and(|name| name.key().folded == folded);
+        let server = if self.keepers.iter().any(named) { Rank::Keeper } else { server };
+        let in_room = match room.and_then(|room| self.rooms.get(&room)?.get(folded)) {
+            Some(RoomRole::Maker) => Rank::Maker,
+            Some(RoomRole::Moderator) => Rank::RoomModerator,
+            _ => Rank::User,
+        };
+        server.max(in_room)
+    }
+
+    /// Whether somebody may have done what the moderators' log says.
+    fn justifies(&self, who: &str, act: &Acted) -> bool {
+        let (verb, room) = (act.done.verb, act.room.map(|room| room.0));
+        let rank = self.rank(who, room);
+        let least = match (verb, room) {
+            (Verb::Grant | Verb::Revoke, None) => Rank::Keeper,
+            (Verb::Grant | Verb::Revoke, Some(_)) => Rank::Maker,
+            (_, None) => Rank::Moderator,
+            (_, Some(_)) => Rank::RoomModerator,
+        };
+        let about = act.done.subject.as_ref().and_then(|subject| Name::parse(subject.as_str()).ok());
+        let about = about.filter(|_| !matches!(verb, Verb::Delete | Verb::Announce)).map(|name| name.key().folded);
+        match about {
+            Some(about) if about == who => verb == Verb::Revoke && rank > Rank::User,
+            Some(about) => rank >= least && self.rank(&about, room) < rank,
+            None => rank >= least,
+        }
+    }
+
+    /// Holds a round, caused by one connection, to the book; then brings the book up to date.
+    fn check(&mut self, conn: ConnId, rightly: bool, round: &Round) {
+        let name = self.names.get(&conn).cloned();
+        let joined = round.notes.iter().find_map(|note| match note {
+            tr2::server::note::Note::Joined { conn: who, name, .. } if *who == conn => Some(name.clone()),
+            _ => None,
+        });
+        let name = name.or_else(|| joined.clone());
+        let who = name.as_ref().map(|name| name.key().folded).unwrap_or_default();
+        let acts: Vec<&Acted> =
+            round.jobs.iter().filter_map(|job| if let Job::Log(act) = job { Some(act) } else { None }).collect();
+        for act in &acts {
+            assert_eq!(act.by.key().folded, who, "an act in another's name: {act:?}");
+            assert!(
+                self.justifies(&who, act),
+                "{who}, {:?}, did {act:?}",
+                self.rank(&who, act.room.map(|room| room.0))
+            );
+        }
+        for job in &round.jobs {
+            match job {
+                Job::Append(records) => {
+                    for record in records {
+                        assert_eq!(record.from.key().folded, who, "a forged sender: {record:?}");
+                        if let Recipient::Room { id, .. } = &record.to {
+                            assert!(self.rooms.get(&id.0).is_some_and(|room| room.contains_key(&who)), "{record:?}");
+                        }
+                    }
+                }
+                Job::Delete(deletion) => {
+                    assert_eq!(deletion.by.key().folded, who);
+                    let room = match &deletion.within {
+                        tr2::server::history::Conversation::Room(id, _) => Some(id.0),
+                        _ => None,
+                    };
+                    let least = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };
+                    assert!(self.rank(&who, room) >= least, "{who} deletes {deletion:?}");
+                }
+                Job::Own(owner) => assert_eq!(owner.name.key().folded, who, "another's name is bound"),
+                Job::Keep(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
+                Job::Ask(question) => assert_eq!(question.user.key().folded, who),
+                Job::Know(name) => assert_eq!(name.key().folded, who),
+                // Marks are gathered, and kept when the next has something to do.
+                Job::Log(_) | Job::Mark { .. } | Job::KeepFor(_) => {}
+            }
+        }
+        for (to, bytes, _) in &round.heard {
+            self.hear(name.as_ref(), *to == conn, bytes, !acts.is_empty());
+        }
+        if rightly {
+            self.keepers.insert(conn);
+        }
+        if let Some(joined) = joined {
+            self.names.insert(conn, joined);
+        }
+    }
+
+    /// A fact changes: is there a reason?
+    fn keep(&mut self, who: &str, kind: &str, key: &str, value: Option<&str>, acts: &[&Acted]) {
+        let acted = |verbs: &[Verb]| acts.iter().any(|act| verbs.contains(&act.done.verb));
+        let (room, member) = key.split_once(' ').map_or((None, ""), |(room, name)| (room.parse::<u64>().ok(), name));
+        match (kind, value) {
+            ("member", Some(value)) => {
+                let Some(Known::Member(_, entry)) = facts::read(kind, key, value) else { panic!("{value}") };
+                let members = self.rooms.entry(room.unwrap()).or_default();
+                let before = members.get(member).copied();
+                let made = members.is_empty() && entry.role == RoomRole::Maker && member == who;
+                let came = member == who && before.is_none() && entry.role == RoomRole::Member;
+                // Who only claims a name lays down their rights as they go.
+                let resigned = entry.role == RoomRole::Member && before.is_some() && member == who;
+                let changed = acted(&[Verb::Grant, Verb::Revoke, Verb::Kick, Verb::Ban]);
+                let same = before == Some(entry.role);
+                assert!(
+                    made || came || resigned || changed || same,
+                    "{who}: {member} becomes {entry:?}, was {before:?}"
+                );
+                members.insert(member.to_owned(), entry.role);
+            }
+            ("member", None) => {
+                assert!(member == who || acted(&[Verb::Kick, Verb::Ban]), "{who} takes {member} out of a room");
+                let members = self.rooms.entry(room.unwrap()).or_default();
+                members.remove(member);
+            }
+            ("moderator", value) => {
+                assert!(acted(&[Verb::Grant, Verb::Revoke]), "{who} makes moderators");
+                self.server.insert(key.to_owned(), if value.is_some() { Rank::Moderator } else { Rank::User });
+            }
+            ("ban", _) => {
+                let room_ended = value.is_none();
+                assert!(room_ended || acted(&[Verb::Ban, Verb::Mute]), "{who} bans without an act");
+            }
+            ("everyone", _) => {
+                let moderator = self.rank(who, None) >= Rank::Moderator;
+                assert!(moderator, "{who} changes how everyone's room is");
+            }
+            _ => {}
+        }
+    }
+
+    /// What one connection hears because of another.
+    fn hear(&self, by: Option<&Name>, is_own: bool, bytes: &[u8], acted: bool) {
+        assert!(bytes.is_empty() || bytes.ends_with(b"\n"), "half a frame");
+        // Who comes is told what the others were.
+        let greeted = lines::each(bytes).any(|line| line.windows(25).any(|it| it == b"| connection_confirmation"));
+        for line in lines::each(bytes) {
+            let text = std::str::from_utf8(line).unwrap();
+            assert!(!text.chars().any(char::is_control), "{text:?}");
+            let fields = match text.strip_prefix('@') {
+                Some(rest) => rest.split_once(' ').unwrap().1,
+                None => text,
+            };
+            let mut parts = fields.splitn(4, " | ");
+            let (sender, _, operation) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+            let listed = is_own && operation == op::AWAY && text.contains("batch=list-");
+            let own = by.is_some_and(|name| name.as_str() == sender);
+            // What a person without a name is called.
+            let nobody = is_own && sender == "client";
+            // Who had said what was deleted.
+            let deleted = operation == op::DELETED && acted;
+            let greeted = is_own && operation == op::CLOSING && greeted;
+            assert!(sender == "server" || greeted || own || listed || nobody || deleted, "{by:?} is heard as {text}");
+            if [op::ACT, op::DELETED].contains(&operation) {
+                assert!(acted, "{by:?}: {text}");
+            }
+            if text.contains("why=kicked") || text.contains("why=banned") {
+                assert!(acted, "{by:?}: {text}");
+            }
+            if [op::CLOSING, op::CLOSING_OFF].contains(&operation)
+                || fields == "server | all clients | broadcast | server closed"
+            {
+                let rank = by.map_or(Rank::User, |name| self.rank(&name.key().folded, None));
+                assert!(greeted || rank >= Rank::Moderator, "{by:?}: {text}");
+            }
+        }
+    }
+}
+
+/// Whether it is the right passphrase, over a line on which it counts.
+fn gives_passphrase(request: &Result<Request, Refusal>) -> bool {
+    matches!(request, Ok(Request { command: Command::Moderator(passphrase), .. }) if passphrase == "right")
+}
+
+/// A world with people of all ranks, one without a name, one who only claims one, one who speaks TR2.23.
+struct Stage {
+    world: World<Willing>,
+    book: Book,
+    conns: Vec<(ConnId, Option<String>)>,
+    claims: usize,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let (rules, beginning) = cast();
+        let mut book =
+            Book { server: BTreeMap::new(), rooms: BTreeMap::new(), names: BTreeMap::new(), keepers: BTreeSet::new() };
+        for (rank, who) in people() {
+            let role = match rank {
+                Rank::RoomModerator => RoomRole::Moderator,
+                Rank::Maker => RoomRole::Maker,
+                _ => RoomRole::Member,
+            };
+            book.rooms.entry(1).or_default().insert(who.clone(), role);
+            if rank >= Rank::Moderator {
+                book.server.insert(who, rank);
+            }
+        }
+        let world = World::new(rules, beginning, Willing);
+        let mut stage = Self { world, book, conns: Vec::new(), claims: 0 };
+        for (_, who) in people() {
+            stage.enter(Some(who));
+        }
+        for _ in 0..3 {
+            stage.enter(None);
+        }
+        stage
+    }
+
+    fn enter(&mut self, who: Option<String>) {
+        let conn = match &who {
+            Some(who) => {
+                let conn = self.world.join(who);
+                self.book.names.insert(conn, super::world::name(who));
+                conn
+            }
+            None => {
+                self.claims += 1;
+                let origin = Origin::Tcp(super::world::address(self.claims as u64));
+                let dialect = if self.claims % 2 == 0 { Dialect::Tr223 } else { Dialect::Tr226 };
+                let conn = self.world.connect(origin, None, dialect);
+                if self.claims % 3 != 0 {
+                    let round = self.world.say(conn, &format!("x | server | name | claim{}", self.claims));
+                    self.book.check(conn, false, &round);
+                }
+                conn
+            }
+        };
+        self.conns.push((conn, who));
+    }
+
+    /// Those who were thrown out, or went, come again; who may not, in their stead somebody else.
+    fn replace(&mut self, at: usize) {
+        let (conn, _) = self.conns.swap_remove(at);
+        self.world.round(Input::Disconnected(conn, "connection closed"));
+        self.book.names.remove(&conn);
+        self.enter(None);
+    }
+}
+
+/// One world. Returns how many inputs there were, frames in them, and how many acts were done.
+fn play(seed: u64) -> (usize, usize, usize) {
+    let mut chance = Chance(seed);
+    let mut stage = Stage::new();
+    let (mut bytes, mut whole) = (Vec::new(), Vec::new());
+    let (mut frames, mut acts) = (0, 0);
+    for _ in 0..INPUTS {
+        mutated(&mut chance, &mut bytes);
+        let at = chance.below(stage.conns.len());
+        let conn = stage.conns[at].0;
+        if chance.below(20) == 0 {
+            // As one who speaks TR2.23 sends it.
+            for packet in packet::cut(&bytes) {
+                let request = packet::read_request(packet);
+                let rightly = gives_passphrase(&request);
+                let round = stage.world.round(Input::Received(conn, request));
+                stage.book.check(conn, rightly, &round);
+                frames += 1;
+            }
+        } else {
+            let mut decoder = Lines::new();
+            whole.clear();
+            bytes.push(b'\n');
+            decoder.push(&bytes, &mut whole);
+            for line in lines::each(&whole) {
+                let request = Request::parse(line);
+                let rightly = gives_passphrase(&request);
+                let round = stage.world.round(Input::Received(conn, request));
+                stage.book.check(conn, rightly, &round);
+                frames += 1;
+                acts += round.jobs.iter().filter(|job| matches!(job, Job::Log(_))).count();
+                let gone: BTreeSet<ConnId> =
+                    round.heard.iter().filter(|(.., ends)| *ends).map(|(conn, ..)| *conn).collect();
+                for gone in gone {
+                    if let Some(at) = stage.conns.iter().position(|(conn, _)| *conn == gone) {
+                        stage.replace(at);
+                    }
+                }
+            }
+        }
+        if stage.world.broker.is_closed() {
+            stage = Stage::new();
+        }
+    }
+    (INPUTS, frames, acts)
+}
+
+// T5, T6, T7, T9, T29 (the server's side), and B13: 10,000,000 mutated inputs through decoder and broker.
+#[test]
+fn ten_million_mutated_inputs_forge_nothing_and_do_nothing_without_the_rank_for_it() {
+    let worlds = if super::long() { LONG_WORLDS } else { WORLDS };
+    let begun = std::time::Instant::now();
+    let sum = |many: Vec<(usize, usize, usize)>| {
+        many.into_iter().fold((0, 0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1, sum.2 + one.2))
+    };
+    let (inputs, frames, acts) = if let Some(seed) = super::seed() {
+        play(seed)
+    } else {
+        let halves = [0, 1].map(|half| {
+            std::thread::spawn(move || {
+                let seeds = (0..worlds).filter(|seed| seed % 2 == half);
+                seeds
+                    .map(|seed| told(seed as u64, play))
+                    .fold((0, 0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1, sum.2 + one.2))
+            })
+        });
+        sum(halves.into_iter().map(|half| half.join().unwrap()).collect())
+    };
+    println!("{inputs} inputs, {frames} frames, {acts} acts carried out, in {:?}", begun.elapsed());
+    assert!(acts > inputs / 1000, "what is never allowed shows nothing");
+}
+
+/// Plays a seed, and says which one it was if it fails.
+pub fn told<T>(seed: u64, play: impl FnOnce(u64) -> T + std::panic::UnwindSafe) -> T {
+    match std::panic::catch_unwind(|| play(seed)) {
+        Ok(played) => played,
+        Err(failure) => {
+            eprintln!("the seed is {seed}: TR2_SEED={seed} plays it again");
+            std::panic::resume_unwind(failure)
+        }
+    }
+}

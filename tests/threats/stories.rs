@@ -1,1 +1,396 @@
-//! todo
+//! Stories of chance: six people, three rooms, lines that break, readers that are slow, clocks that jump, a disk that is full,
+//! a server that dies. After every step, what each hears is what the model says, and what is kept is what was accepted.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tr2::model::Origin;
+use tr2::model::Timestamp;
+use tr2::protocol::Dialect;
+use tr2::server::broker::Input;
+use tr2::server::history::{Job, Receipt};
+use tr2::server::peer::ConnId;
+use tr2::server::rules::Rules;
+
+use super::chance::Chance;
+use super::model::{Do, KEEPER, Model};
+use super::mutated::told;
+use super::shelf::Shelf;
+use super::world::{Round, World, address, key_of, name, owner};
+
+const STEPS: usize = 1000;
+const STORIES: u64 = 60;
+const LONG_STORIES: u64 = 10_000;
+
+const PEOPLE: [&str; 6] = [KEEPER, "u1", "u2", "u3", "u4", "u5"];
+const ROOMS: [&str; 3] = ["#ax", "#by", "#cz"];
+
+/// Bytes that wait for a person before they count as too slow.
+const PATIENCE: usize = 2000;
+
+struct Story {
+    world: World<Shelf>,
+    model: Model,
+    chance: Chance,
+    conns: BTreeMap<&'static str, ConnId>,
+    /// Frames on their way to the server, of each person in their order.
+    lines: BTreeMap<&'static str, VecDeque<(Do, String)>>,
+    /// Bytes on their way to a person.
+    unread: BTreeMap<&'static str, usize>,
+    /// What the store has not done yet.
+    waiting: VecDeque<Job>,
+    said: usize,
+    kept: Vec<String>,
+    log: Vec<String>,
+    /// How often each kind of line was heard.
+    kinds: BTreeMap<String, usize>,
+}
+
+impl Story {
+    fn new(seed: u64) -> Self {
+        let rules = Rules { max_connections: 1000, own_uid: 42, moderators: vec![name(KEEPER)], ..Rules::default() };
+        // All have been here before, so that all are known and have proved who they are; one was made a moderator.
+        let mut shelf = Shelf::default();
+        for who in PEOPLE {
+            shelf.does(Job::Own(owner(who)));
+            shelf.does(Job::Know(name(who)));
+        }
+        shelf.does(Job::Keep(tr2::server::facts::moderator(&name("u1"), true)));
+        let world = World::new(rules, shelf.beginning(), shelf);
+        let mut model = Model::default();
+        model.wall = u64::try_from(world.now.wall.0).unwrap();
+        model.moderators.insert("u1".to_owned());
+        Self {
+            world,
+            model,
+            chance: Chance(seed),
+            conns: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            unread: BTreeMap::new(),
+            waiting: VecDeque::new(),
+            said: 0,
+            kept: Vec::new(),
+            log: Vec::new(),
+            kinds: BTreeMap::new(),
+        }
+    }
+
+    fn somebody(&mut self) -> &'static str {
+        PEOPLE[self.chance.below(PEOPLE.len())]
+    }
+
+    fn place(&mut self) -> Option<String> {
+        let at = self.chance.below(ROOMS.len() + 1);
+        ROOMS.get(at).map(|room| (*room).to_owned())
+    }
+
+    fn whim(&mut self, who: &str) -> Do {
+        let whom = self.somebody().to_owned();
+        let room = ROOMS[self.chance.below(ROOMS.len())].to_owned();
+        match self.chance.below(24) {
+            0..8 => Do::Say(self.place(), self.chance.below(2) == 0),
+            8..10 => Do::Whisper(whom),
+            10..14 => Do::Join(room),
+            14 => Do::Leave(room),
+            _ => {
+                let verbs = [
+                    "kick",
+                    "ban",
+                    "unban",
+                    "unban",
+                    "mute",
+                    "unmute",
+                    "unmute",
+                    "slow_mode",
+                    "slow_mode",
+                    "read_only",
+                    "read_only",
+                    "announce",
+                    "grant",
+                    "grant",
+                    "revoke",
+                ];
+                let verb = verbs[self.chance.below(verbs.len())];
+                let place = self.place();
+                // Whoever keeps the server by its settings keeps it, whatever they lay down.
+                let own = verb == "revoke" && who == KEEPER && whom == KEEPER;
+                Do::Act(if own { "announce" } else { verb }, place, whom, [0, 0, 3, 20, 200][self.chance.below(5)])
+            }
+        }
+    }
+
+    fn frame(&self, what: &Do, text: &str) -> String {
+        let on = |seconds: &u64| if *seconds > 0 { "on" } else { "off" };
+        match what {
+            Do::Whisper(to) => format!("x | {to} | private_message | {text}"),
+            Do::Say(place, loud) => {
+                let op = if *loud { "broadcast" } else { "broadcast_not_me" };
+                format!("x | {} | {op} | {text}", place.as_deref().unwrap_or("all clients"))
+            }
+            Do::Join(room) => format!("x | {room} | join_room"),
+            Do::Leave(room) => format!("x | {room} | leave_room"),
+            Do::Act(verb, place, whom, seconds) => {
+                let time = if *seconds > 0 { format!(" for={seconds}s") } else { String::new() };
+                let data = match *verb {
+                    "ban" | "mute" => format!("{whom}{time}"),
+                    "slow_mode" => seconds.to_string(),
+                    "read_only" => on(seconds).to_owned(),
+                    "announce" => String::new(),
+                    _ => whom.clone(),
+                };
+                let data = format!("{data} why");
+                format!("x | {} | {verb} | {}", place.as_deref().unwrap_or("all clients"), data.trim())
+            }
+        }
+    }
+
+    fn step(&mut self) {
+        let who = self.somebody();
+        match self.chance.below(100) {
+            0..10 => self.comes(who),
+            10..43 => {
+                let what = self.whim(who);
+                self.said += 1;
+                let text = format!("said {}", self.said);
+                if self.conns.contains_key(who) {
+                    self.lines.entry(who).or_default().push_back((what, text));
+                }
+            }
+            43..75 => {
+                if let Some((what, text)) = self.lines.get_mut(who).and_then(VecDeque::pop_front) {
+                    let frame = self.frame(&what, &text);
+                    self.log.push(format!("{who}> {frame}"));
+                    self.model.does(who, &what, &text);
+                    let conn = self.conns[who];
+                    let request = tr2::protocol::Request::parse(frame.as_bytes());
+                    self.input(Input::Received(conn, request));
+                }
+            }
+            75..77 => self.cut(who, "connection lost"),
+            77..83 => self.unread.clear(),
+            83..86 => self.passes(),
+            86..88 => {
+                self.log.push("tick".to_owned());
+                self.model.ticks();
+                self.input(Input::Tick);
+            }
+            88..89 if self.chance.below(3) == 0 => self.restarts(),
+            89..91 => self.world.keeper.fails = self.chance.below(4) == 0,
+            _ => self.stores(),
+        }
+        // Whoever does not read is cut.
+        let slow: Vec<&str> = self.unread.iter().filter(|(_, bytes)| **bytes > PATIENCE).map(|(who, _)| *who).collect();
+        slow.into_iter().for_each(|who| self.cut(who, "slow consumer"));
+    }
+
+    fn comes(&mut self, who: &'static str) {
+        if self.conns.contains_key(who) || self.model.here.contains_key(who) {
+            return;
+        }
+        self.log.push(format!("{who} comes"));
+        let conn = self.world.connect(Origin::Tls(address(9)), Some(key_of(who)), Dialect::Tr226);
+        self.conns.insert(who, conn);
+        self.model.comes(who);
+        let request = tr2::protocol::Request::parse(format!("x | server | name | {who}").as_bytes());
+        self.input(Input::Received(conn, request));
+    }
+
+    fn cut(&mut self, who: &'static str, why: &'static str) {
+        let Some(conn) = self.conns.remove(who) else { return };
+        self.log.push(format!("{who} is cut: {why}"));
+        self.lines.remove(who);
+        self.unread.remove(who);
+        self.model.goes(who);
+        self.input(Input::Disconnected(conn, why));
+    }
+
+    /// Time goes by, and the wall clock may be set.
+    fn passes(&mut self) {
+        let pause = [10, 700, 3000, 25_000][self.chance.below(4)];
+        let jump = if self.chance.below(5) == 0 { [-3_600_000, 3_600_000][self.chance.below(2)] } else { 0 };
+        let now = &mut self.world.now;
+        now.steady = now.steady.after(Duration::from_millis(pause));
+        now.wall = Timestamp(now.wall.0 + i64::try_from(pause).unwrap() + jump);
+        (self.model.steady, self.model.wall) =
+            (u64::try_from(now.steady.0).unwrap(), u64::try_from(now.wall.0).unwrap());
+        self.log.push(format!("{pause} ms go by, and {jump}"));
+    }
+
+    /// The store does a job.
+    fn stores(&mut self) {
+        let Some(Job::Append(records)) = self.waiting.pop_front() else { return };
+        let kept = !self.world.keeper.fails;
+        self.log.push(format!("stored: {kept}, {}", records.len()));
+        for record in &records {
+            self.model.stored(kept);
+            self.kept.extend(kept.then(|| record.text.to_string()));
+        }
+        let answer = self.world.keeper.does(Job::Append(records)).unwrap();
+        if let Input::Stored(Receipt { outcomes, .. }) = &answer {
+            assert!(outcomes.iter().all(|it| (*it == tr2::server::history::Outcome::Kept) == kept));
+        }
+        self.input(answer);
+    }
+
+    fn restarts(&mut self) {
+        self.log.push("restart".to_owned());
+        // Some of what waits reached the disk, and nobody was told.
+        for _ in 0..self.chance.below(3) {
+            if let Some(Job::Append(records)) = self.waiting.pop_front() {
+                let kept = !self.world.keeper.fails;
+                self.kept.extend(records.iter().filter(|_| kept).map(|record| record.text.to_string()));
+                self.world.keeper.does(Job::Append(records));
+            }
+        }
+        self.waiting.clear();
+        self.conns.clear();
+        self.lines.clear();
+        self.unread.clear();
+        self.model.restarts();
+        let beginning = self.world.keeper.beginning();
+        self.world.restart(beginning);
+    }
+
+    fn input(&mut self, input: Input) {
+        self.world.broker.handle(self.world.now, input, &mut self.world.outbox);
+        for job in std::mem::take(&mut self.world.outbox.jobs) {
+            match job {
+                Job::Append(_) => self.waiting.push_back(job),
+                job => drop(self.world.keeper.does(job)),
+            }
+        }
+        let mut round = Round::default();
+        self.world.hand_out(&mut round);
+        let mut expected: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (who, line) in self.model.heard() {
+            expected.entry(who).or_default().push(line);
+        }
+        let mut heard: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut gone = Vec::new();
+        for (conn, bytes, closing) in &round.heard {
+            let Some(who) = self.conns.iter().find(|(_, other)| *other == conn).map(|(who, _)| *who) else {
+                assert!(bytes.is_empty(), "somebody who is gone hears something");
+                continue;
+            };
+            *self.unread.entry(who).or_default() += bytes.len();
+            let lines: Vec<String> = round.of(*conn).filter_map(essence).collect();
+            for line in &lines {
+                *self.kinds.entry(kind_of(line)).or_default() += 1;
+            }
+            if !lines.is_empty() {
+                heard.insert(who.to_owned(), lines);
+            }
+            gone.extend(closing.then_some((who, *conn)));
+        }
+        assert_eq!(heard, expected, "{:#?}", &self.log[self.log.len().saturating_sub(40)..]);
+        for (who, conn) in gone {
+            self.conns.remove(who);
+            self.lines.remove(who);
+            self.unread.remove(who);
+            self.input(Input::Disconnected(conn, "connection closed"));
+        }
+    }
+}
+
+/// A line without its tags and the words of a refusal; none for what only tells how things are.
+fn essence(line: &str) -> Option<String> {
+    let fields = if line.starts_with('@') { line.split_once(' ')?.1 } else { line };
+    let mut parts = fields.splitn(4, " | ");
+    let (sender, to, operation, data) = (parts.next()?, parts.next()?, parts.next()?, parts.next().unwrap_or(""));
+    match operation {
+        "refused" => Some(format!("{sender} | {to} | refused | {}", data.split(' ').next()?)),
+        "private_message" if sender == "server" => None,
+        "broadcast" | "broadcast_not_me" | "private_message" | "act" | "accepted" | "joined" | "left" => {
+            Some(fields.to_owned())
+        }
+        "room" | "connection_confirmation" | "moderator" | "demoted" | "ping" | "pong" | "name" => None,
+        other => panic!("what is {other}: {line}"),
+    }
+}
+
+/// The operation of a line, with the verb or the code where it has one.
+fn kind_of(line: &str) -> String {
+    let mut fields = line.split(" | ").skip(2);
+    let operation = fields.next().unwrap();
+    match operation {
+        "act" | "refused" => format!("{operation} {}", fields.next().unwrap().split(' ').next().unwrap()),
+        _ => operation.to_owned(),
+    }
+}
+
+/// What all stories together must come to, or they show little.
+const KINDS: [&str; 29] = [
+    "accepted",
+    "act announce",
+    "act ban",
+    "act grant",
+    "act kick",
+    "act mute",
+    "act read_only",
+    "act revoke",
+    "act slow_mode",
+    "act unban",
+    "act unmute",
+    "broadcast",
+    "broadcast_not_me",
+    "joined",
+    "left",
+    "private_message",
+    "refused banned",
+    "refused kicked",
+    "refused muted",
+    "refused no_such_ban",
+    "refused no_such_room",
+    "refused not_allowed",
+    "refused not_in_room",
+    "refused not_moderator",
+    "refused read_only",
+    "refused slow_mode",
+    "refused store_unavailable",
+    "refused no_such_user",
+    "refused too_slow",
+];
+
+fn play(seed: u64) -> BTreeMap<String, usize> {
+    let mut story = Story::new(seed);
+    for _ in 0..STEPS {
+        story.step();
+    }
+    let shelf = story.world.keeper.texts();
+    let accepted: Vec<&String> = story.kept.iter().filter(|text| shelf.contains(text)).collect();
+    assert_eq!(accepted, shelf.iter().collect::<Vec<_>>(), "what is kept is what was accepted, once, in its order");
+    story.kinds
+}
+
+// B14 and B15, T7, T16, T25, T31: 10,000 stories of 1,000 steps, held to the model after each step.
+#[test]
+fn ten_thousand_stories_go_as_the_model_says() {
+    if let Some(seed) = super::seed() {
+        return println!("story {seed}: {:?}", play(seed));
+    }
+    let stories = if super::long() { LONG_STORIES } else { STORIES };
+    let begun = std::time::Instant::now();
+    let halves = [0, 1].map(|half| {
+        std::thread::spawn(move || {
+            (0..stories).filter(|seed| seed % 2 == half).map(|seed| told(seed, play)).collect::<Vec<_>>()
+        })
+    });
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for (kind, count) in halves.into_iter().flat_map(|half| half.join().unwrap()).flatten() {
+        *kinds.entry(kind).or_default() += count;
+    }
+    println!("{stories} stories of {STEPS} steps in {:?}: {kinds:?}", begun.elapsed());
+    let missing: Vec<&str> = KINDS.into_iter().filter(|kind| !kinds.contains_key(*kind)).collect();
+    assert!(missing.is_empty(), "never heard: {missing:?}");
+}
+
+// B14: a seed plays the same story again.
+#[test]
+fn a_story_can_be_had_again() {
+    let log = || {
+        let mut story = Story::new(7);
+        (0..STEPS).for_each(|_| story.step());
+        story.log
+    };
+    assert_eq!(log(), log());
+}

@@ -222,8 +222,7 @@ pub fn cast() -> (Rules, Beginning) {
         if rank == Rank::Moderator {
             facts.push(fact("moderator", &who, &format!("\"{who}\"")));
         }
-        let proofs = vec![Proof { identity: Identity::Key(key_of(&who)), since: Timestamp(0) }];
-        owners.push(Owner { name: name(&who), since: Timestamp(0), proofs });
+        owners.push(owner(&who));
         users.push(name(&who));
     }
     (rules, Beginning { last_id: MessageId(1), users, owners, facts, ..Beginning::default() })
@@ -245,4 +244,10 @@ pub fn people() -> impl Iterator<Item = (Rank, String)> {
 
 pub fn fact(kind: &str, key: &str, value: &str) -> (String, String, String) {
     (kind.to_owned(), key.to_owned(), value.to_owned())
+}
+
+/// Whoever has the key of that name owns it.
+pub fn owner(who: &str) -> Owner {
+    let proofs = vec![Proof { identity: Identity::Key(key_of(who)), since: Timestamp(0) }];
+    Owner { name: name(who), since: Timestamp(0), proofs }
 }

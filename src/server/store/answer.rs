@@ -10,10 +10,10 @@ use super::error::reason;
 use super::limits::MAX_CACHED;
 use super::lookup::Lookup;
 use super::row::Found;
-use super::{found, page, standing};
+use super::{acts, found, page, standing};
 use crate::model::MessageId;
 use crate::protocol::{Envelope, Event};
-use crate::server::history::{Answer, Question, Record, What};
+use crate::server::history::{Answer, Question, What};
 
 /// The lines of an answer as they come together.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(super) struct Lines<'a> {
     bytes: Vec<u8>,
     /// What was left out.
     pub(super) damaged: Vec<MessageId>,
+    /// The same of what moderators did.
+    damaged_acts: Vec<i64>,
 }
 
 /// Answers, and what is remembered from one to the next.
@@ -30,21 +32,19 @@ pub(super) struct Answering {
     lookup: Lookup,
     /// Damaged messages that the log knows of.
     logged: HashSet<MessageId>,
+    /// Damaged acts that it knows of.
+    logged_acts: HashSet<i64>,
 }
 
 impl Answering {
     /// Answers a question.
     pub(super) fn answer(&mut self, conn: &Connection, question: &Question) -> Answer {
-        let mut lines = Lines { question, bytes: Vec::new(), damaged: Vec::new() };
+        let mut lines = Lines { question, bytes: Vec::new(), damaged: Vec::new(), damaged_acts: Vec::new() };
         let lookup = &mut self.lookup;
         let told = at_one_moment(conn, || match &question.what {
             What::Conversations => standing::tell(conn, &mut lines),
             What::Page { with, span } => page::tell(conn, lookup, &mut lines, with, span),
-            // Nothing of the kind is kept yet.
-            What::Modlog { .. } => {
-                lines.event(Event::Room(crate::protocol::RoomEvent::ModlogEnd { more: false }));
-                Ok(())
-            }
+            What::Modlog { room, whole, span } => acts::tell(conn, &mut lines, room.as_ref(), *whole, span),
             What::Found(query) => found::tell(conn, lookup, &mut lines, query),
         });
         if told.is_err() {
@@ -53,6 +53,11 @@ impl Answering {
         for id in &lines.damaged {
             if self.logged.len() < MAX_CACHED && self.logged.insert(*id) {
                 log::error!(id = id.0; "message_damaged");
+            }
+        }
+        for id in &lines.damaged_acts {
+            if self.logged_acts.len() < MAX_CACHED && self.logged_acts.insert(*id) {
+                log::error!(id = *id; "act_damaged");
             }
         }
         Answer {
@@ -80,22 +85,21 @@ impl<'a> Lines<'a> {
 
     /// Adds a line.
     pub(super) fn event(&mut self, event: Event) {
-        self.write_to(event.into(), None);
+        write(self.question, event.into(), &mut self.bytes);
     }
 
     /// Adds a message, or takes note that it is damaged.
     pub(super) fn message(&mut self, found: Found) {
-        if let Some(record) = self.whole(found) {
-            self.write_to(record.envelope(), None);
+        if let Some(envelope) = self.whole(found) {
+            write(self.question, envelope, &mut self.bytes);
         }
     }
 
-    /// A message as a line of its own; `None`, taken note of, if it is damaged.
-    pub(super) fn line(&mut self, found: Found) -> Option<Vec<u8>> {
+    /// A line of its own.
+    pub(super) fn line(&self, envelope: Envelope) -> Vec<u8> {
         let mut line = Vec::new();
-        let record = self.whole(found)?;
-        self.write_to(record.envelope(), Some(&mut line));
-        Some(line)
+        write(self.question, envelope, &mut line);
+        line
     }
 
     /// Adds lines that are written already.
@@ -108,19 +112,25 @@ impl<'a> Lines<'a> {
         self.bytes.len()
     }
 
-    fn whole(&mut self, found: Found) -> Option<Record> {
+    /// Takes note of an act that is damaged.
+    pub(super) fn damaged_act(&mut self, id: i64) {
+        self.damaged_acts.push(id);
+    }
+
+    /// A message as it is told; `None`, taken note of, if it is damaged.
+    pub(super) fn whole(&mut self, found: Found) -> Option<Envelope> {
         match found {
-            Found::Whole(record) => Some(record),
+            Found::Whole(record) => Some(record.envelope()),
+            Found::Elsewhere => None,
             Found::Damaged(id) => {
                 self.damaged.push(id);
                 None
             }
         }
     }
+}
 
-    fn write_to(&mut self, envelope: Envelope, line: Option<&mut Vec<u8>>) {
-        let (reference, batch) = (self.question.reference.clone(), Some(self.question.batch.clone()));
-        let envelope = Envelope { reference, batch, ..envelope };
-        envelope.write(line.unwrap_or(&mut self.bytes), Some(&self.question.user));
-    }
+fn write(question: &Question, envelope: Envelope, bytes: &mut Vec<u8>) {
+    let (reference, batch) = (question.reference.clone(), Some(question.batch.clone()));
+    Envelope { reference, batch, ..envelope }.write(bytes, Some(&question.user));
 }

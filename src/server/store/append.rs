@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::error::{is_local, reason};
 use super::limits::MAX_USERS;
-use super::lookup;
+use super::lookup::{self, Members};
 use super::register::{Numbers, Register};
 use super::row::{message_id, sql_id};
 use super::schema::EVERYONE;
@@ -78,7 +78,9 @@ fn one(conn: &Connection, register: &mut Register, record: &Record) -> Result<Ou
 /// What the label was used for before, if it was.
 fn earlier(conn: &Connection, numbers: &Numbers, reference: &str, record: &Record) -> Result<Option<Outcome>> {
     let mut select = conn.prepare_cached(
-        "SELECT id, time, conversation = ?3 AND me_too = ?4 AND body = ?5 FROM message WHERE author = ?1 AND ref = ?2",
+        // What a deleted message said cannot be compared any more.
+        "SELECT id, time, conversation = ?3 AND me_too = ?4 AND (body = ?5 OR deleted IS NOT NULL)
+         FROM message WHERE author = ?1 AND ref = ?2",
     )?;
     let wanted = (numbers.author, reference, numbers.conversation, numbers.me_too, record.text.as_str());
     select
@@ -107,15 +109,13 @@ pub(super) fn know(conn: &Connection, register: &mut Register, name: &Name) -> R
 /// Remembers how far a user has read, up to the newest message there is.
 pub(super) fn mark(conn: &Connection, user: &Name, with: &Conversation, id: MessageId) -> Result<()> {
     let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
-    let conversation = match with {
-        Conversation::Everyone => EVERYONE,
-        Conversation::User(name) => {
-            let Some(other) = lookup::user(conn, &name.key().folded)? else { return Ok(()) };
-            let Some(conversation) = lookup::conversation(conn, user, other)? else { return Ok(()) };
-            conversation
-        }
-        Conversation::Room(..) => return Ok(()),
+    let members = match with {
+        Conversation::Everyone => Some(Members::All),
+        Conversation::User(name) => lookup::user(conn, &name.key().folded)?.map(|other| Members::two(user, other)),
+        Conversation::Room(room, _) => Some(Members::Room(*room)),
     };
+    let conversation = members.map(|members| lookup::conversation(conn, members)).transpose()?.flatten();
+    let Some(conversation) = conversation else { return Ok(()) };
     let id = sql_id(id).min(lookup::last_of(conn, conversation)?);
     conn.prepare_cached(
         "INSERT INTO read (user, conversation, id) VALUES (?1, ?2, ?3)

@@ -14,7 +14,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use super::disk::{self, Disk};
 use super::error::reason;
 use super::lookup::Lookup;
-use super::row::{self, Between, COLUMNS, Found, OLD_COLUMNS};
+use super::row::{self, Between, Found};
 use super::{Durability, StoreError, schema};
 
 /// How long a history that is busy is waited for in between.
@@ -114,17 +114,17 @@ fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result
 
 /// How many messages there are, and how many of them are not as they were written.
 fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
-    let mut lookup = Lookup::default();
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let columns = if version > 2 { COLUMNS } else { OLD_COLUMNS };
+    let mut lookup = if version > 3 { Lookup::default() } else { Lookup::roomless() };
+    let columns = row::columns_of(version);
     let mut select = conn.prepare(&format!("SELECT {columns}, conversation FROM message ORDER BY id"))?;
     let mut rows = select.query([])?;
     let (mut messages, mut damaged) = (0, 0);
     while let Some(row) = rows.next()? {
-        let members = lookup.members(conn, row.get(10)?)?;
+        let members = lookup.members(conn, row.get(11)?)?;
         let between = members.map(|members| Between::of(conn, &mut lookup, members)).transpose()?.flatten();
         messages += 1;
-        if let Found::Damaged(id) = row::read(conn, &mut lookup, row, between.as_ref())? {
+        if let Found::Damaged(id) = row::read(conn, &mut lookup, row, between.as_ref(), &[])? {
             log::error!(id = id.0; "message_damaged");
             damaged += 1;
         }

@@ -1,8 +1,10 @@
-//! The sum over everything of a message that is shown or decides who sees it.
+//! The sum over everything of a message that is shown or decides who sees it; and over other rows that are trusted.
 //!
 //! Must not know: where rows are read or written.
 
 use crc32fast::Hasher;
+
+use crate::server::history::RoomId;
 
 /// What the sum is over.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +21,12 @@ pub(super) struct Sealed<'a> {
     pub(super) verified: bool,
     pub(super) reference: Option<&'a str>,
     pub(super) body: &'a str,
-    /// The keys of the two who see it; empty where everyone does.
+    /// The keys of the two who see it; empty where others do.
     pub(super) between: [&'a str; 2],
+    /// The room whose members see it.
+    pub(super) room: Option<RoomId>,
+    /// Who has deleted it, as spelled.
+    pub(super) deleted: Option<&'a str>,
 }
 
 impl Sealed<'_> {
@@ -31,11 +37,30 @@ impl Sealed<'_> {
         sum.update(&self.time.to_le_bytes());
         sum.update(&[u8::from(self.me_too) | u8::from(self.verified) << 1]);
         let texts = [Some(self.author), Some(self.signed), self.dest, self.reference, Some(self.body)];
-        for text in texts.into_iter().chain(self.between.map(Some)) {
-            // With its length before it, so that no two rows of texts are the same bytes.
-            sum.update(&text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
-            sum.update(text.unwrap_or_default().as_bytes());
+        texts.into_iter().chain(self.between.map(Some)).for_each(|text| add(&mut sum, text));
+        // Only where there is something to add: rows from before there were rooms have their sums already.
+        if let Some(RoomId(room)) = self.room {
+            sum.update(b"room");
+            sum.update(&room.to_le_bytes());
+        }
+        if self.deleted.is_some() {
+            sum.update(b"gone");
+            add(&mut sum, self.deleted);
         }
         i64::from(sum.finalize())
     }
+}
+
+/// The sum of a row that is numbers and texts.
+pub(super) fn of_row(numbers: &[i64], texts: &[&str]) -> i64 {
+    let mut sum = Hasher::new();
+    numbers.iter().for_each(|number| sum.update(&number.to_le_bytes()));
+    texts.iter().for_each(|text| add(&mut sum, Some(text)));
+    i64::from(sum.finalize())
+}
+
+/// A text with its length before it, so that no two rows of texts are the same bytes.
+fn add(sum: &mut Hasher, text: Option<&str>) {
+    sum.update(&text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
+    sum.update(text.unwrap_or_default().as_bytes());
 }

@@ -6,23 +6,21 @@ use rusqlite::{Connection, Result};
 
 use super::answer::Lines;
 use super::limits::{MAX_DAMAGED, MAX_TAIL, PAGE_BYTES};
-use super::lookup::{self, Lookup};
+use super::lookup::{self, Asker, Lookup, Members};
 use super::row::{self, Between, COLUMNS, Found};
-use super::schema::EVERYONE;
 use super::{index, page};
-use crate::model::Name;
 use crate::model::words::{fold, holds};
+use crate::model::{Name, RoomName};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Event, Query};
-use crate::server::history::Conversation;
+use crate::server::history::{Conversation, Question, RoomId};
 
 /// A query in numbers.
 #[derive(Debug)]
 struct Sought {
-    /// Who asks; a user who is not known sees only what everyone does.
-    user: Option<i64>,
+    asker: Asker,
     author: Option<i64>,
-    conversation: Option<i64>,
+    conversation: Option<(i64, Members)>,
     /// Folded, and whether the last word may go on.
     terms: Vec<(String, bool)>,
     after: Option<i64>,
@@ -32,7 +30,7 @@ struct Sought {
 /// Tells what is found.
 pub(super) fn tell(conn: &Connection, lookup: &mut Lookup, lines: &mut Lines<'_>, query: &Query) -> Result<()> {
     let mut more = false;
-    if let Some(sought) = Sought::of(conn, &lines.question().user, query)? {
+    if let Some(sought) = Sought::of(conn, lines.question(), query)? {
         let mut told = 0;
         let indexed = index::mark(conn)?;
         more = sought.in_tail(conn, lookup, indexed, |id, lookup| take(conn, lookup, lines, &sought, &mut told, id))?
@@ -52,20 +50,21 @@ fn take(
     told: &mut usize,
     id: i64,
 ) -> Result<bool> {
-    let mut select = conn.prepare_cached(&format!("SELECT {COLUMNS}, conversation FROM message WHERE id = ?1"))?;
+    let mut select =
+        conn.prepare_cached(&format!("SELECT {COLUMNS}, conversation FROM message WHERE id = ?1 AND deleted IS NULL"))?;
     let mut rows = select.query([id])?;
     let Some(row) = rows.next()? else { return Ok(false) };
-    let conversation = row.get(10)?;
+    let conversation = row.get(11)?;
     let members = lookup.members(conn, conversation)?;
     // The row itself says once more who may see it.
-    if !members.is_some_and(|members| members.include(sought.user)) || !sought.in_time(row.get(1)?) {
+    if !members.is_some_and(|members| members.include(&sought.asker)) || !sought.in_time(row.get(1)?) {
         return Ok(false);
     }
     if *told >= MAX_FOUND || lines.damaged.len() >= MAX_DAMAGED || *told > 0 && lines.len() >= PAGE_BYTES {
         return Ok(true);
     }
     let between = members.map(|members| Between::of(conn, lookup, members)).transpose()?.flatten();
-    let found = row::read(conn, lookup, row, between.as_ref())?;
+    let found = row::read(conn, lookup, row, between.as_ref(), &lines.question().rooms)?;
     *told += usize::from(matches!(found, Found::Whole(_)));
     lines.message(found);
     Ok(false)
@@ -73,26 +72,24 @@ fn take(
 
 impl Sought {
     /// `None` if nothing can be found.
-    fn of(conn: &Connection, user: &Name, query: &Query) -> Result<Option<Self>> {
+    fn of(conn: &Connection, question: &Question, query: &Query) -> Result<Option<Self>> {
         let known = |name: &str| match Name::parse(name) {
             Ok(name) => lookup::user(conn, &name.key().folded),
             Err(_) => Ok(None),
         };
         let author = query.from.as_deref().map(known).transpose()?;
-        let conversation = match query.within.as_deref() {
-            None => None,
-            Some(name) if name.eq_ignore_ascii_case("everyone") => Some(Some(EVERYONE)),
-            Some(name) => Some(match Name::parse(name) {
-                Ok(name) => page::conversation(conn, user, &Conversation::User(name))?.map(|(id, _)| id),
-                Err(_) => None,
-            }),
-        };
+        let with = query.within.as_deref().map(|name| called(question, name));
+        let conversation =
+            with.map(|with| with.map_or(Ok(None), |with| page::conversation(conn, question, &with))).transpose()?;
         let terms: Vec<_> = query.terms.iter().map(|term| (fold(&term.text), term.prefix)).collect();
         let void = author == Some(None)
             || conversation == Some(None)
             || !query.terms.is_empty() && terms.iter().all(|(words, _)| words.is_empty());
         Ok((!void).then_some(Self {
-            user: lookup::user(conn, &user.key().folded)?,
+            asker: Asker {
+                user: lookup::user(conn, &question.user.key().folded)?,
+                rooms: question.rooms.iter().map(|(id, _)| *id).collect(),
+            },
             author: author.flatten(),
             conversation: conversation.flatten(),
             terms: terms.into_iter().filter(|(words, _)| !words.is_empty()).collect(),
@@ -114,15 +111,17 @@ impl Sought {
         mut take: impl FnMut(i64, &mut Lookup) -> Result<bool>,
     ) -> Result<bool> {
         let mut select = conn.prepare_cached(
-            "SELECT id, author, conversation, time, body FROM message WHERE id > ?1 ORDER BY id DESC LIMIT ?2",
+            "SELECT id, author, conversation, time, body, deleted IS NULL FROM message
+             WHERE id > ?1 ORDER BY id DESC LIMIT ?2",
         )?;
         let mut rows = select.query((indexed, MAX_TAIL))?;
         while let Some(row) = rows.next()? {
             let (author, conversation): (i64, i64) = (row.get(1)?, row.get(2)?);
             let seen = match self.conversation {
-                Some(wanted) => wanted == conversation,
-                None => lookup.members(conn, conversation)?.is_some_and(|members| members.include(self.user)),
+                Some((wanted, _)) => wanted == conversation,
+                None => lookup.members(conn, conversation)?.is_some_and(|members| members.include(&self.asker)),
             };
+            let seen = seen && row.get(5)?;
             if !seen || self.author.is_some_and(|wanted| wanted != author) || !self.in_time(row.get(3)?) {
                 continue;
             }
@@ -155,11 +154,18 @@ impl Sought {
 
     /// The query in the language of the index. All words in it are folded, and quoted nonetheless.
     fn expression(&self) -> String {
-        let mut parts = vec![match (self.conversation, self.user) {
-            (Some(EVERYONE), _) | (None, None) => "scope : \"e\"".to_owned(),
-            (Some(conversation), _) => format!("scope : \"c{conversation}\""),
-            (None, Some(user)) => format!("scope : (\"e\" OR \"m{user}\")"),
-        }];
+        let room = |RoomId(room): &RoomId| format!("\"r{room}\"");
+        let scope = match &self.conversation {
+            Some((_, Members::All)) => "\"e\"".to_owned(),
+            Some((conversation, Members::Two(..))) => format!("\"c{conversation}\""),
+            Some((_, Members::Room(id))) => room(id),
+            None => {
+                let user = self.asker.user.map(|user| format!("\"m{user}\""));
+                let all = ["\"e\"".to_owned()].into_iter().chain(user).chain(self.asker.rooms.iter().map(room));
+                format!("({})", all.collect::<Vec<_>>().join(" OR "))
+            }
+        };
+        let mut parts = vec![format!("scope : {scope}")];
         parts.extend(self.author.map(|author| format!("scope : \"a{author}\"")));
         parts.extend(self.terms.iter().map(|(words, prefix)| {
             let star = if *prefix { " *" } else { "" };
@@ -167,4 +173,14 @@ impl Sought {
         }));
         parts.join(" AND ")
     }
+}
+
+/// The conversation that is meant by a name; a room only for who is in it.
+fn called(question: &Question, name: &str) -> Option<Conversation> {
+    if name.eq_ignore_ascii_case("everyone") {
+        return Some(Conversation::Everyone);
+    }
+    let Ok(wanted) = RoomName::parse(name) else { return Name::parse(name).ok().map(Conversation::User) };
+    let same = |(_, room): &&(RoomId, RoomName)| room.key().folded == wanted.key().folded;
+    question.rooms.iter().find(same).map(|(id, room)| Conversation::Room(*id, room.clone()))
 }

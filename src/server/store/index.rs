@@ -1,8 +1,8 @@
 //! The index of the search: messages enter it in chunks, in the order of their numbers, some time after they are kept.
 //!
 //! Beside the words of a message stands who may find it: `e` where everyone may, `m` and a number for each of two
-//! members, `c` and the number of their conversation, `a` and the number of its sender. So the index alone decides what
-//! is found, but for the time.
+//! members, `c` and the number of their conversation, `r` and the number of the room whose members may, `a` and the number
+//! of its sender. So the index alone decides what is found, but for the time. What is deleted is not in it.
 //!
 //! Must not know: what is searched for (`found`).
 
@@ -11,6 +11,7 @@ use rusqlite::{Connection, Result};
 use super::limits::SLOT;
 use super::lookup::{Lookup, Members};
 use crate::model::words::fold;
+use crate::server::history::RoomId;
 
 /// Up to which message the index is complete.
 pub(super) fn mark(conn: &Connection) -> Result<i64> {
@@ -26,7 +27,7 @@ pub(super) fn missing(conn: &Connection) -> Result<u64> {
 pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     let mut lookup = Lookup::default();
     let mut select = conn.prepare_cached(
-        "SELECT id, time, author, conversation, body FROM message WHERE id > ?1 ORDER BY id LIMIT ?2",
+        "SELECT id, time, author, conversation, body, deleted IS NULL FROM message WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let mut insert = conn.prepare_cached("INSERT INTO search (rowid, body, scope) VALUES (?1, ?2, ?3)")?;
     let mut upsert = conn.prepare_cached(
@@ -37,10 +38,12 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     let (mut count, mut last) = (0, None);
     while let Some(row) = rows.next()? {
         let (id, time): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let scope = scope(row.get(2)?, row.get(3)?, lookup.members(conn, row.get(3)?)?);
-        // What is no text any more is found by its place alone, and then seen to be damaged.
-        let body = row.get_ref(4)?.as_str().map(fold).unwrap_or_default();
-        insert.execute((id, body, scope))?;
+        if row.get(5)? {
+            let scope = scope(row.get(2)?, row.get(3)?, lookup.members(conn, row.get(3)?)?);
+            // What is no text any more is found by its place alone, and then seen to be damaged.
+            let body = row.get_ref(4)?.as_str().map(fold).unwrap_or_default();
+            insert.execute((id, body, scope))?;
+        }
         let at = time.div_euclid(SLOT);
         slot = match slot {
             Some((current, first, _)) if current == at => Some((at, first, id)),
@@ -60,6 +63,7 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
 
 fn scope(author: i64, conversation: i64, members: Option<Members>) -> String {
     match members {
+        Some(Members::Room(RoomId(room))) => format!("r{room} a{author}"),
         Some(Members::All) => format!("e a{author}"),
         Some(Members::Two(low, high)) => format!("m{low} m{high} c{conversation} a{author}"),
         None => String::new(),

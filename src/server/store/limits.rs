@@ -37,6 +37,9 @@ pub const MAX_IN_MEMORY: u64 = 50_000;
 /// Users whose spelling or read mark could not be written, and is tried again with the next messages.
 pub const MAX_OWED: usize = 1000;
 
+/// The same of owners, of what holds and of what moderators did.
+pub const MAX_OWED_FACTS: usize = 4000;
+
 /// Jobs of a failed batch that may fail alone before the rest is given up.
 pub const MAX_POISON: usize = 8;
 

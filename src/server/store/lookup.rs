@@ -4,7 +4,7 @@
 //!
 //! Must not know: how names got their numbers (`register`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
@@ -13,6 +13,7 @@ use super::limits::MAX_CACHED;
 use super::schema::EVERYONE;
 use crate::model::Name;
 use crate::model::name::lenient;
+use crate::server::history::RoomId;
 
 /// What was looked up before.
 #[derive(Debug, Default)]
@@ -20,31 +21,54 @@ pub(super) struct Lookup {
     names: HashMap<i64, Option<Name>>,
     keys: HashMap<i64, Option<Arc<str>>>,
     members: HashMap<i64, Option<Members>>,
+    /// Whether there is nothing of rooms in this history yet.
+    roomless: bool,
 }
 
 /// Who sees a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Members {
     /// Everyone.
     All,
-    /// Two users, or one twice.
+    /// Two users, or one twice; the lower number first.
     Two(i64, i64),
+    /// Whoever is in a room.
+    Room(RoomId),
+}
+
+/// Who asks: a user who is not known sees only what everyone and the rooms do.
+#[derive(Debug)]
+pub(super) struct Asker {
+    pub(super) user: Option<i64>,
+    /// The rooms that the user is in.
+    pub(super) rooms: HashSet<RoomId>,
 }
 
 impl Members {
-    /// Whether a user is one of them.
-    pub(super) fn include(self, user: Option<i64>) -> bool {
+    /// Two users, in any order.
+    pub(super) fn two(one: i64, other: i64) -> Self {
+        Self::Two(one.min(other), one.max(other))
+    }
+
+    /// Whether who asks is one of them.
+    pub(super) fn include(self, asker: &Asker) -> bool {
         match self {
             Self::All => true,
-            Self::Two(low, high) => user.is_some_and(|user| user == low || user == high),
+            Self::Two(low, high) => asker.user.is_some_and(|user| user == low || user == high),
+            Self::Room(room) => asker.rooms.contains(&room),
         }
     }
 }
 
 impl Lookup {
+    /// In a history from before there were rooms.
+    pub(super) fn roomless() -> Self {
+        Self { roomless: true, ..Self::default() }
+    }
+
     /// Forgets everything: what was seen was not committed.
     pub(super) fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { roomless: self.roomless, ..Self::default() };
     }
 
     /// A spelling.
@@ -69,11 +93,18 @@ impl Lookup {
         if id == EVERYONE {
             return Ok(Some(Members::All));
         }
+        let roomless = self.roomless;
         recall(&mut self.members, id, || {
-            let mut select = conn.prepare_cached("SELECT low, high FROM conversation WHERE id = ?1")?;
-            let pair: Option<(Option<i64>, Option<i64>)> =
-                select.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            Ok(pair.and_then(|(low, high)| Some(Members::Two(low?, high?))))
+            let room = if roomless { "NULL" } else { "room" };
+            let mut select =
+                conn.prepare_cached(&format!("SELECT low, high, {room} FROM conversation WHERE id = ?1"))?;
+            let found: Option<(Option<i64>, Option<i64>, Option<i64>)> =
+                select.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+            Ok(match found {
+                Some((Some(low), Some(high), None)) => Some(Members::Two(low, high)),
+                Some((None, None, Some(room))) => Some(Members::Room(room_id(room))),
+                _ => None,
+            })
         })
     }
 }
@@ -100,11 +131,28 @@ pub(super) fn user(conn: &Connection, key: &str) -> Result<Option<i64>> {
     conn.prepare_cached("SELECT id FROM user WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
 }
 
-/// The number of the conversation of two users.
-pub(super) fn conversation(conn: &Connection, one: i64, other: i64) -> Result<Option<i64>> {
-    conn.prepare_cached("SELECT id FROM conversation WHERE low = ?1 AND high = ?2")?
-        .query_row([one.min(other), one.max(other)], |row| row.get(0))
-        .optional()
+/// The number of a conversation; `None` if nothing was ever said in it.
+pub(super) fn conversation(conn: &Connection, members: Members) -> Result<Option<i64>> {
+    match members {
+        Members::All => Ok(Some(EVERYONE)),
+        Members::Two(low, high) => conn
+            .prepare_cached("SELECT id FROM conversation WHERE low = ?1 AND high = ?2")?
+            .query_row([low, high], |row| row.get(0))
+            .optional(),
+        Members::Room(room) => conn
+            .prepare_cached("SELECT id FROM conversation WHERE room = ?1")?
+            .query_row([sql_room(room)], |row| row.get(0))
+            .optional(),
+    }
+}
+
+/// A room's number as SQLite has it: every one has its own there too.
+pub(super) fn sql_room(room: RoomId) -> i64 {
+    room.0.cast_signed()
+}
+
+fn room_id(room: i64) -> RoomId {
+    RoomId(room.cast_unsigned())
 }
 
 /// How far a user has read a conversation.

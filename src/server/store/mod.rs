@@ -3,25 +3,32 @@
 //! One thread owns the one connection that writes, and commits together whatever waits ([`Job::Append`] and the rest);
 //! another answers questions from a connection that only reads. What came of it is told by a [`Report`].
 //!
-//! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, with `append`, `register`, `owning`, `index`
-//! and `prune`. Read by: `reader`, with `answer`, `page`, `standing`, `found`; a row comes back through `row`, which holds
-//! it against its `checksum`. `look` only looks whether there is one.
+//! Kept where: `disk` opens the file, `schema` forms it. Written by: `writer`, which decides when, and `pen`, which does it
+//! in one transaction or not at all, with `append`, `deleting`, `register`, `owning`, `facts`, `acts`, `index` and `prune`.
+//! Read by: `reader`, with `answer`, `page`, `standing`, `found`, `acts`; a row comes back through `row`, which holds it
+//! against its `checksum`. `look` only looks whether there is one.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
+mod acts;
 mod answer;
 mod append;
 mod backup;
 mod checksum;
+mod deleting;
 mod disk;
 mod error;
+mod facts;
 mod found;
 mod index;
 pub mod limits;
 mod look;
 mod lookup;
+mod owed;
 mod owning;
 mod page;
+mod part;
+mod pen;
 mod prune;
 mod reader;
 mod register;
@@ -32,6 +39,8 @@ mod writer;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -95,9 +104,17 @@ pub struct Opening {
     pub facts: Vec<(String, String, String)>,
 }
 
+/// Transactions, counted.
+#[derive(Debug, Default)]
+struct Done {
+    committed: AtomicU64,
+    failed: AtomicU64,
+}
+
 /// An open store.
 pub struct Store {
     ways: Ways,
+    done: Arc<Done>,
     /// Ends when the threads have.
     ended: Receiver<()>,
 }
@@ -145,12 +162,15 @@ impl Store {
         schema::prepare(&conn, disk.path())?;
         let (newest, users) = found_at_opening(&conn).map_err(failed)?;
         let owners = owning::all(&conn).map_err(failed)?;
+        let facts = facts::all(&conn).map_err(failed)?;
         let reading = if disk.is_memory() { None } else { Some(disk.reading().map_err(failed)?) };
         let (jobs, waiting) = channel();
         let (alive, ended) = channel();
         let (questions, asked) = channel();
         let ways = Ways { jobs, questions: reading.is_some().then_some(questions) };
-        let writer = Writer::new(disk.clone(), conn, newest, options.keep, ways.questions.clone(), report.clone());
+        let done = Arc::default();
+        let parts = (disk.clone(), conn, Arc::clone(&done));
+        let writer = Writer::new(parts, newest, options.keep, ways.questions.clone(), report.clone());
         let writer = writer.map_err(failed)?;
         let last_words = LastWords { ways: ways.clone(), _alive: alive };
         if let Some(conn) = reading {
@@ -164,12 +184,18 @@ impl Store {
             let _last_words = last_words;
             writer.run(waiting);
         })?;
-        Ok((Self { ways, ended }, Opening { last_id: message_id(newest), users, owners, facts: Vec::new() }))
+        Ok((Self { ways, done, ended }, Opening { last_id: message_id(newest), users, owners, facts }))
     }
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.
     pub fn submit(&self, job: Job) -> bool {
         self.ways.jobs.send(Some(job)).is_ok()
+    }
+
+    /// How many transactions were committed, and how many failed.
+    #[must_use]
+    pub fn transactions(&self) -> (u64, u64) {
+        (self.done.committed.load(Ordering::Relaxed), self.done.failed.load(Ordering::Relaxed))
     }
 
     /// Finishes what was given, and closes; waits no longer than `patience`.

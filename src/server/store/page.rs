@@ -5,13 +5,12 @@
 use rusqlite::{Connection, Result};
 
 use super::answer::Lines;
-use super::limits::{MAX_DAMAGED, PAGE_BYTES};
 use super::lookup::{self, Lookup, Members};
-use super::row::{self, Between, COLUMNS, sql_id};
-use super::schema::EVERYONE;
+use super::part::Part;
+use super::row::{self, Between, COLUMNS};
 use crate::model::Name;
 use crate::protocol::{Event, Span};
-use crate::server::history::Conversation;
+use crate::server::history::{Conversation, Question};
 
 /// Tells a page: with `since` the oldest messages after it, otherwise the newest; ascending in any case.
 pub(super) fn tell(
@@ -21,49 +20,53 @@ pub(super) fn tell(
     with: &Conversation,
     span: &Span,
 ) -> Result<()> {
-    let mut page: Vec<Vec<u8>> = Vec::new();
-    let mut more = false;
-    if let Some((conversation, members)) = conversation(conn, &lines.question().user, with)? {
+    let mut part = Part::new(span);
+    if let Some((conversation, members)) = conversation(conn, lines.question(), with)? {
         let between = Between::of(conn, lookup, members)?;
-        let order = if span.since.is_some() { "ASC" } else { "DESC" };
         let mut select = conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM message WHERE conversation = ?1 AND id > ?2 AND id < ?3 ORDER BY id {order}"
+            "SELECT {COLUMNS} FROM message WHERE conversation = ?1 AND id > ?2 AND id < ?3 ORDER BY id {}",
+            part.order()
         ))?;
-        let (since, before) = (span.since.map_or(-1, sql_id), span.before.map_or(i64::MAX, sql_id));
+        let (since, before) = part.bounds();
         let mut rows = select.query((conversation, since, before))?;
-        let mut bytes = 0;
         while let Some(row) = rows.next()? {
-            if page.len() >= span.limit || lines.damaged.len() >= MAX_DAMAGED {
-                more = true;
+            if part.is_full() {
                 break;
             }
-            let found = row::read(conn, lookup, row, between.as_ref())?;
-            let Some(line) = lines.line(found) else { continue };
-            bytes += line.len();
-            if bytes > PAGE_BYTES && !page.is_empty() {
-                more = true;
+            let found = row::read(conn, lookup, row, between.as_ref(), &lines.question().rooms)?;
+            let Some(envelope) = lines.whole(found) else {
+                part.leave_out();
+                continue;
+            };
+            if !part.add(lines.line(envelope)) {
                 break;
             }
-            page.push(line);
         }
     }
-    if span.since.is_some() {
-        lines.append(page.iter());
-    } else {
-        lines.append(page.iter().rev());
-    }
+    let more = part.tell(lines);
     let damaged = lines.damaged.len();
     lines.event(Event::HistoryEnd { more, damaged });
     Ok(())
 }
 
-/// The number and the members of a user's conversation; `None` if nothing was ever said in it.
-pub(super) fn conversation(conn: &Connection, user: &Name, with: &Conversation) -> Result<Option<(i64, Members)>> {
-    let Conversation::User(other) = with else { return Ok(Some((EVERYONE, Members::All))) };
-    let Some((user, other)) = lookup::user(conn, &user.key().folded)?.zip(lookup::user(conn, &other.key().folded)?)
-    else {
-        return Ok(None);
+/// The number and the members of a conversation of who asks; `None` if nothing was ever said in it, or if it is none of
+/// theirs.
+pub(super) fn conversation(
+    conn: &Connection,
+    question: &Question,
+    with: &Conversation,
+) -> Result<Option<(i64, Members)>> {
+    let user = |name: &Name| lookup::user(conn, &name.key().folded);
+    let members = match with {
+        Conversation::Everyone => Some(Members::All),
+        Conversation::User(other) => {
+            user(&question.user)?.zip(user(other)?).map(|(one, other)| Members::two(one, other))
+        }
+        Conversation::Room(room, _) => {
+            let is_in = question.rooms.iter().any(|(id, _)| id == room);
+            is_in.then_some(Members::Room(*room))
+        }
     };
-    let members = Members::Two(user.min(other), user.max(other));
-    Ok(lookup::conversation(conn, user, other)?.map(|id| (id, members)))
+    let Some(members) = members else { return Ok(None) };
+    Ok(lookup::conversation(conn, members)?.map(|id| (id, members)))
 }

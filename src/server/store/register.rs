@@ -8,7 +8,8 @@ use rusqlite::{Connection, Result};
 
 use super::checksum::Sealed;
 use super::limits::MAX_CACHED;
-use super::lookup;
+use super::lookup::{self, Members, sql_room};
+use super::row::sql_id;
 use super::schema::EVERYONE;
 use crate::model::Name;
 use crate::server::history::{Recipient, Record};
@@ -25,7 +26,7 @@ pub(super) struct Spelled {
 #[derive(Debug, Default)]
 pub(super) struct Register {
     spelled: HashMap<Name, Spelled>,
-    conversations: HashMap<(i64, i64), i64>,
+    conversations: HashMap<Members, i64>,
     /// How each user is shown.
     shown: HashMap<i64, Name>,
 }
@@ -38,6 +39,7 @@ pub(super) struct Numbers {
     pub(super) dest: Option<i64>,
     pub(super) me_too: bool,
     pub(super) conversation: i64,
+    pub(super) deleted: Option<i64>,
     pub(super) sum: i64,
 }
 
@@ -84,43 +86,58 @@ impl Register {
         Ok(spelled)
     }
 
-    /// The number of the conversation of two users.
-    pub(super) fn conversation(&mut self, conn: &Connection, one: i64, other: i64) -> Result<i64> {
-        let pair = (one.min(other), one.max(other));
-        if let Some(&id) = self.conversations.get(&pair) {
+    /// The number of a conversation; it is made if there is none.
+    fn conversation(&mut self, conn: &Connection, members: Members) -> Result<i64> {
+        if members == Members::All {
+            return Ok(EVERYONE);
+        }
+        if let Some(&id) = self.conversations.get(&members) {
             return Ok(id);
         }
-        let id = match lookup::conversation(conn, one, other)? {
+        let id = match lookup::conversation(conn, members)? {
             Some(id) => id,
             None => {
-                conn.prepare_cached("INSERT INTO conversation (low, high) VALUES (?1, ?2)")?.execute(pair)?;
+                let (low, high, room) = match members {
+                    Members::All => (None, None, None),
+                    Members::Two(low, high) => (Some(low), Some(high), None),
+                    Members::Room(room) => (None, None, Some(sql_room(room))),
+                };
+                let mut insert =
+                    conn.prepare_cached("INSERT INTO conversation (low, high, room) VALUES (?1, ?2, ?3)")?;
+                insert.execute((low, high, room))?;
                 conn.last_insert_rowid()
             }
         };
         make_room(&mut self.conversations);
-        self.conversations.insert(pair, id);
+        self.conversations.insert(members, id);
         Ok(id)
     }
 
     /// The numbers of a message, and its sum.
     pub(super) fn numbers(&mut self, conn: &Connection, record: &Record) -> Result<Numbers> {
-        let author = self.present(conn, &record.from)?;
+        // Whoever is only spoken of, as the sender of what is deleted, need not be there.
+        let author = match record.deleted {
+            None => self.present(conn, &record.from)?,
+            Some(_) => self.spelled(conn, &record.from)?,
+        };
         let (dest, me_too) = match &record.to {
-            Recipient::Everyone { me_too } => (None, *me_too),
             Recipient::User(to) => (Some((to, self.spelled(conn, to)?)), false),
-            Recipient::Room { me_too, .. } => (None, *me_too),
+            Recipient::Everyone { me_too } | Recipient::Room { me_too, .. } => (None, *me_too),
         };
         let mut between = ["", ""];
-        let conversation = match &dest {
-            None => EVERYONE,
-            Some((_, dest)) => {
+        let members = match (&dest, &record.to) {
+            (Some((_, dest)), _) => {
                 // In the order of their numbers, as the row tells them.
                 between = if author.user <= dest.user { [&author.key, &dest.key] } else { [&dest.key, &author.key] };
-                self.conversation(conn, author.user, dest.user)?
+                Members::two(author.user, dest.user)
             }
+            (None, Recipient::Room { id, .. }) => Members::Room(*id),
+            (None, _) => Members::All,
         };
+        let conversation = self.conversation(conn, members)?;
+        let deleted = record.deleted.as_ref().map(|by| self.spelled(conn, by)).transpose()?;
         let sum = Sealed {
-            id: super::row::sql_id(record.id),
+            id: sql_id(record.id),
             time: record.time.0,
             author: &author.key,
             signed: record.from.as_str(),
@@ -130,10 +147,12 @@ impl Register {
             reference: record.reference.as_deref(),
             body: record.text.as_str(),
             between,
+            room: if let Members::Room(room) = members { Some(room) } else { None },
+            deleted: record.deleted.as_ref().map(Name::as_str),
         }
         .sum();
-        let dest = dest.map(|(_, dest)| dest.name);
-        Ok(Numbers { author: author.user, signed: author.name, dest, me_too, conversation, sum })
+        let (dest, deleted) = (dest.map(|(_, dest)| dest.name), deleted.map(|by| by.name));
+        Ok(Numbers { author: author.user, signed: author.name, dest, me_too, conversation, deleted, sum })
     }
 }
 

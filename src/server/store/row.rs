@@ -6,45 +6,69 @@ use rusqlite::{Connection, Error, Result, Row};
 
 use super::checksum::Sealed;
 use super::lookup::{Lookup, Members};
-use crate::model::{MessageId, Text, Timestamp};
-use crate::server::history::{Recipient, Record};
+use crate::model::{MessageId, Name, RoomName, Text, Timestamp};
+use crate::server::history::{Recipient, Record, RoomId};
 
 /// What [`read`] needs of a row, in this order.
-pub(super) const COLUMNS: &str = "id, time, author, signed, dest, me_too, ref, body, sum, verified";
+pub(super) const COLUMNS: &str = "id, time, author, signed, dest, me_too, ref, body, sum, verified, deleted";
 
-/// The same of a history from before it was kept who had proved who they are (version 2).
-pub(super) const OLD_COLUMNS: &str = "id, time, author, signed, dest, me_too, ref, body, sum, 0";
+/// The same of a history of an older form.
+pub(super) fn columns_of(version: i64) -> &'static str {
+    match version {
+        ..=2 => "id, time, author, signed, dest, me_too, ref, body, sum, 0, NULL",
+        3 => "id, time, author, signed, dest, me_too, ref, body, sum, verified, NULL",
+        _ => COLUMNS,
+    }
+}
 
 /// What stands in a row.
 #[derive(Debug)]
 pub(super) enum Found {
     /// A message as it was written.
     Whole(Record),
+    /// The same, in a room that is none of those given.
+    Elsewhere,
     /// Something else than what was written.
     Damaged(MessageId),
 }
 
-/// The texts of a conversation that go into the sum of each of its messages.
+/// What of a conversation goes into the sum of each of its messages.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Between(String, String);
+pub(super) struct Between {
+    low: String,
+    high: String,
+    room: Option<RoomId>,
+}
 
 impl Between {
     /// The keys of those who see it; `None` if one is lost.
     pub(super) fn of(conn: &Connection, lookup: &mut Lookup, members: Members) -> Result<Option<Self>> {
-        let Members::Two(low, high) = members else { return Ok(Some(Self::default())) };
-        let keys = lookup.key(conn, low)?.zip(lookup.key(conn, high)?);
-        Ok(keys.map(|(low, high)| Self(low.to_string(), high.to_string())))
+        Ok(match members {
+            Members::All => Some(Self::default()),
+            Members::Room(room) => Some(Self { room: Some(room), ..Self::default() }),
+            Members::Two(low, high) => {
+                let keys = lookup.key(conn, low)?.zip(lookup.key(conn, high)?);
+                keys.map(|(low, high)| Self { low: low.to_string(), high: high.to_string(), room: None })
+            }
+        })
     }
 }
 
-/// Reads a row of [`COLUMNS`] that should be of the conversation `between`, and makes sure of its sum.
+/// Reads a row of [`COLUMNS`] that should be of the conversation `between`, and makes sure of its sum. What was said in
+/// one of the `rooms` is told under its name.
 ///
 /// # Errors
 /// The history cannot be read. A row that can be but makes no sense is [`Found::Damaged`].
-pub(super) fn read(conn: &Connection, lookup: &mut Lookup, row: &Row<'_>, between: Option<&Between>) -> Result<Found> {
+pub(super) fn read(
+    conn: &Connection,
+    lookup: &mut Lookup,
+    row: &Row<'_>,
+    between: Option<&Between>,
+    rooms: &[(RoomId, RoomName)],
+) -> Result<Found> {
     let id = row.get(0)?;
-    Ok(match whole(conn, lookup, row, id, between) {
-        Ok(Some(record)) => Found::Whole(record),
+    Ok(match whole(conn, lookup, row, id, between, rooms) {
+        Ok(Some(found)) => found,
         Ok(None) => Found::Damaged(message_id(id)),
         Err(error) if error.sqlite_error_code().is_none() => Found::Damaged(message_id(id)),
         Err(error) => return Err(error),
@@ -57,44 +81,54 @@ fn whole(
     row: &Row<'_>,
     id: i64,
     between: Option<&Between>,
-) -> Result<Option<Record>> {
+    rooms: &[(RoomId, RoomName)],
+) -> Result<Option<Found>> {
     let text = |at| row.get_ref(at)?.as_str_or_null().map_err(Error::from);
     let (Some(key), Some(from)) = (lookup.key(conn, row.get(2)?)?, lookup.name(conn, row.get(3)?)?) else {
         return Ok(None);
     };
-    let to = match row.get(4)? {
-        None => None,
-        Some(dest) => match lookup.name(conn, dest)? {
-            None => return Ok(None),
-            name => name,
-        },
+    let mut name = |at| match row.get(at)? {
+        None => Ok(Some(None)),
+        Some(name) => Ok::<_, Error>(lookup.name(conn, name)?.map(Some)),
     };
-    let (reference, Some(body), Some(Between(low, high))) = (text(6)?, text(7)?, between) else { return Ok(None) };
+    let (Some(dest), Some(deleted)) = (name(4)?, name(10)?) else { return Ok(None) };
+    let (reference, Some(body), Some(between)) = (text(6)?, text(7)?, between) else { return Ok(None) };
     let sealed = Sealed {
         id,
         time: row.get(1)?,
         author: &key,
         signed: from.as_str(),
-        dest: to.as_ref().map(|name| name.as_str()),
+        dest: dest.as_ref().map(Name::as_str),
         me_too: row.get(5)?,
         verified: row.get(9)?,
         reference,
         body,
-        between: [low, high],
+        between: [&between.low, &between.high],
+        room: between.room,
+        deleted: deleted.as_ref().map(Name::as_str),
     };
     if sealed.sum() != row.get::<_, i64>(8)? {
         return Ok(None);
     }
-    Ok(Some(Record {
+    let (time, verified, me_too) = (Timestamp(sealed.time), sealed.verified, sealed.me_too);
+    let to = match (dest, between.room) {
+        (Some(user), _) => Recipient::User(user),
+        (None, None) => Recipient::Everyone { me_too },
+        (None, Some(room)) => match rooms.iter().find(|(id, _)| *id == room) {
+            Some((id, name)) => Recipient::Room { id: *id, name: name.clone(), me_too },
+            None => return Ok(Some(Found::Elsewhere)),
+        },
+    };
+    Ok(Some(Found::Whole(Record {
         id: message_id(id),
-        time: Timestamp(sealed.time),
+        time,
         from: from.clone(),
-        verified: sealed.verified,
-        to: to.clone().map_or(Recipient::Everyone { me_too: sealed.me_too }, Recipient::User),
+        verified,
+        to,
         reference: reference.map(str::to_owned),
         text: Text::block(body),
-        deleted: None,
-    }))
+        deleted,
+    })))
 }
 
 /// A message's number as SQLite has it.

@@ -18,7 +18,7 @@ pub(super) const APPLICATION: i64 = 0x7472_3268;
 pub(super) const EVERYONE: i64 = 1;
 
 /// What leads from each version to the next; the first from nothing.
-const STEPS: [fn(&Connection) -> Result<()>; 3] = [first, search, owners];
+const STEPS: [fn(&Connection) -> Result<()>; 4] = [first, search, owners, rooms];
 
 /// The newest version.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
@@ -37,6 +37,8 @@ pub(super) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> 
     conn.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
     let mut steps = STEPS.iter().skip(usize::try_from(version).unwrap_or(0));
     let done = steps.try_for_each(|step| step(conn)).and_then(|()| {
+        // What an older history holds may not be in the index of the search yet.
+        while index::chunk(conn, 10_000)? > 0 {}
         conn.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT"))
     });
     if done.is_err() && !conn.is_autocommit() {
@@ -124,9 +126,7 @@ fn search(conn: &Connection) -> Result<()> {
          );
          CREATE TABLE slot (slot INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
          INSERT INTO meta VALUES ('indexed', 0);",
-    )?;
-    while index::chunk(conn, 10_000)? > 0 {}
-    Ok(())
+    )
 }
 
 /// Whose which name is, and whether who said a message had proved it.
@@ -137,5 +137,29 @@ fn owners(conn: &Connection) -> Result<()> {
          CREATE TABLE proof (
              key TEXT NOT NULL, identity TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (key, identity)
          ) STRICT, WITHOUT ROWID;",
+    )
+}
+
+/// Rooms, who has deleted which message, what holds until it is changed, and what moderators did.
+fn rooms(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "-- The members of a room are not here: without a pair and without a room, everyone is meant.
+         ALTER TABLE conversation ADD COLUMN room INTEGER;
+         CREATE UNIQUE INDEX conversation_room ON conversation (room) WHERE room IS NOT NULL;
+         -- The spelling of who did it.
+         ALTER TABLE message ADD COLUMN deleted INTEGER;
+         CREATE TABLE fact (
+             kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (kind, key)
+         ) STRICT, WITHOUT ROWID;
+         -- Nothing is ever taken out or altered.
+         CREATE TABLE act (
+             id INTEGER PRIMARY KEY,
+             time INTEGER NOT NULL,
+             room INTEGER,
+             by TEXT NOT NULL,
+             data TEXT NOT NULL,
+             sum INTEGER NOT NULL
+         ) STRICT;
+         CREATE INDEX act_room ON act (room);",
     )
 }

@@ -2,21 +2,25 @@
 //!
 //! Must not know: what was said in them.
 
+use std::cmp::Reverse;
+
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::answer::Lines;
 use super::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
-use super::lookup;
+use super::lookup::{self, Members};
 use super::row::message_id;
 use super::schema::EVERYONE;
-use crate::model::Target;
 use crate::model::name::lenient;
+use crate::model::{MessageId, RoomName, Target};
 use crate::protocol::{Event, Standing};
+use crate::server::history::RoomId;
 
-/// Tells of everyone, then of the conversations that had a message last.
+/// Tells of everyone, then of the rooms that the user is in and of the conversations that had a message last.
 pub(super) fn tell(conn: &Connection, lines: &mut Lines<'_>) -> Result<()> {
     let user = lookup::user(conn, &lines.question().user.key().folded)?;
     lines.event(everyone(conn, user)?);
+    let mut others = rooms(conn, lines, user)?;
     if let Some(user) = user {
         let mut select = conn.prepare_cached(
             "SELECT id, low + high - ?1, (SELECT max(id) FROM message WHERE conversation = conversation.id) AS last
@@ -27,14 +31,33 @@ pub(super) fn tell(conn: &Connection, lines: &mut Lines<'_>) -> Result<()> {
             let (conversation, other, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             // Nobody can be told of a conversation whose name is lost.
             let Some(with) = shown(conn, other)?.as_deref().and_then(lenient) else { continue };
-            let read = lookup::read_mark(conn, user, conversation)?.unwrap_or(0);
-            let unread = unread(conn, user, conversation, read)?;
-            let (last, read) = (message_id(last), message_id(read));
-            lines.event(Event::Conversation(Standing { with: Target::User(with), last, read, unread }));
+            others.push(standing(conn, Target::User(with), user, conversation, last)?);
         }
     }
+    others.sort_by_key(|standing| Reverse(standing.last));
+    others.into_iter().for_each(|standing| lines.event(Event::Conversation(standing)));
     lines.event(Event::ConversationsEnd);
     Ok(())
+}
+
+/// The rooms that the user is in, also those in which nothing was said yet.
+fn rooms(conn: &Connection, lines: &Lines<'_>, user: Option<i64>) -> Result<Vec<Standing>> {
+    let stand = |(id, name): &(RoomId, RoomName)| {
+        let with = Target::Room(name.clone());
+        match user.zip(lookup::conversation(conn, Members::Room(*id))?) {
+            Some((user, conversation)) => {
+                standing(conn, with, user, conversation, lookup::last_of(conn, conversation)?)
+            }
+            None => Ok(Standing { with, last: MessageId(0), read: MessageId(0), unread: 0 }),
+        }
+    };
+    lines.question().rooms.iter().map(stand).collect()
+}
+
+fn standing(conn: &Connection, with: Target, user: i64, conversation: i64, last: i64) -> Result<Standing> {
+    let read = lookup::read_mark(conn, user, conversation)?.unwrap_or(0);
+    let unread = unread(conn, user, conversation, read)?;
+    Ok(Standing { with, last: message_id(last), read: message_id(read), unread })
 }
 
 /// Who has no mark yet is there for the first time: all that was said before counts as read.
@@ -49,12 +72,13 @@ fn everyone(conn: &Connection, user: Option<i64>) -> Result<Event> {
     Ok(Event::Conversation(Standing { with: Target::Everyone, last, read, unread }))
 }
 
-/// Messages of others after a mark, up to a bound.
+/// Messages of others after a mark, up to a bound; what is deleted has nothing to be read.
 fn unread(conn: &Connection, user: i64, conversation: i64, read: i64) -> Result<usize> {
     let mut select = conn.prepare_cached(
         "SELECT count(*) FROM (
-             SELECT 1 FROM (SELECT author FROM message WHERE conversation = ?1 AND id > ?2 ORDER BY id LIMIT ?3)
-             WHERE author <> ?4 LIMIT ?5
+             SELECT 1 FROM (
+                 SELECT author, deleted FROM message WHERE conversation = ?1 AND id > ?2 ORDER BY id LIMIT ?3
+             ) WHERE author <> ?4 AND deleted IS NULL LIMIT ?5
          )",
     )?;
     select.query_row((conversation, read, UNREAD_SCAN, user, MAX_UNREAD), |row| row.get(0))

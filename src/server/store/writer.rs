@@ -2,8 +2,9 @@
 //!
 //! While nothing waits it brings the search up to date and forgets what is old, a chunk at a time.
 //!
-//! Must not know: SQL (`append`, `index`, `prune`), or who waits for what is told.
+//! Must not know: SQL (`pen`, `index`, `prune`), or who waits for what is told.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -11,46 +12,35 @@ use rusqlite::{Connection, Error, Result};
 
 use super::answer::Answering;
 use super::disk::Disk;
-use super::error::{is_passing, may_spare_others, reason};
+use super::error::{may_spare_others, reason};
 use super::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, INDEX_SOON, MAX_OWED, MAX_POISON, PRUNE_CHUNK,
-    PRUNE_EVERY, PRUNE_MOST, QUIET, REST,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, INDEX_SOON, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY,
+    PRUNE_MOST, QUIET, REST,
 };
+use super::owed::Owed;
+use super::pen::{Pen, records, spent};
 use super::prune::Pruning;
-use super::register::Register;
-use super::row::sql_id;
-use super::{Keep, Questions, Report, append, index, owning, schema};
+use super::{Done, Keep, Questions, Report, index};
 use crate::model::Timestamp;
 use crate::net::clock::Clock;
-use crate::server::history::{Job, Outcome, Receipt, Record};
+use crate::server::history::{Deleted, Deletion, Job, Outcome, Receipt};
 
 /// What comes to the writer; `None` is the end.
 pub(super) type Jobs = Receiver<Option<Job>>;
 
 /// The writing side of the history.
 pub(super) struct Writer<R> {
-    disk: Disk,
-    /// None after an error that it may not have survived.
-    conn: Option<Connection>,
-    register: Register,
+    pen: Pen,
     /// Where questions go, if not to this thread.
     questions: Option<Questions>,
     report: R,
     pruning: Pruning,
-    /// The highest number that is kept.
-    newest: i64,
     /// Messages that are not in the search index.
     unindexed: u64,
-    /// Whether the last transaction failed.
-    ailing: bool,
-    /// Whether it was told that no more users can be known.
-    full: bool,
     /// Whether nothing came since there was time for other things.
     quiet: bool,
     /// What is not answered and could not be written; it goes first into the next transaction.
-    owed: Vec<Job>,
-    /// Numbers that were refused, although their commit may have reached the disk before it failed.
-    doubtful: Vec<i64>,
+    owed: Owed,
     clock: Clock,
     /// When old messages are looked for again, and until when failed work rests; on the steady clock.
     prune_at: Timestamp,
@@ -60,8 +50,7 @@ pub(super) struct Writer<R> {
 impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history.
     pub(super) fn new(
-        disk: Disk,
-        conn: Connection,
+        (disk, conn, done): (Disk, Connection, Arc<Done>),
         newest: i64,
         keep: Keep,
         questions: Option<Questions>,
@@ -71,17 +60,11 @@ impl<R: Fn(Report)> Writer<R> {
         Ok(Self {
             pruning: Pruning::new(keep, disk.is_memory()),
             unindexed: index::missing(&conn)?,
-            disk,
-            conn: Some(conn),
-            register: Register::default(),
+            pen: Pen::new(disk, conn, newest, done)?,
             questions,
             report,
-            newest,
-            ailing: false,
-            full: false,
             quiet: false,
-            owed: Vec::new(),
-            doubtful: Vec::new(),
+            owed: Owed::default(),
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             rest_until: clock.now().steady,
             clock,
@@ -112,7 +95,7 @@ impl<R: Fn(Report)> Writer<R> {
         }
         // From here on nobody can think that anything will still be written.
         drop(jobs);
-        self.close();
+        self.pen.close();
     }
 
     /// How long to wait for the next job before there is something else to do.
@@ -134,28 +117,28 @@ impl<R: Fn(Report)> Writer<R> {
     fn commit(&mut self, batch: Vec<Job>) {
         let (batch, questions): (Vec<_>, Vec<_>) =
             batch.into_iter().partition(|job| !matches!(job, Job::Ask(_) | Job::KeepFor(_)));
-        match self.attempt(&batch) {
-            Ok(receipts) => self.tell(receipts),
-            Err(error) if batch.len() > 1 && may_spare_others(&error) => {
+        let mut jobs = self.owed.take();
+        let owed = jobs.len();
+        jobs.extend(batch);
+        match self.attempt(&jobs) {
+            Ok(()) => self.owed.settled(),
+            Err(error) if jobs.len() > 1 && may_spare_others(&error) => {
                 // What makes one fail may leave the others alone, up to a point.
-                let mut failed = 0;
-                for job in batch {
-                    let alone = [job];
-                    let tried = if failed < MAX_POISON { self.attempt(&alone) } else { Err(spent()) };
-                    match tried {
-                        Ok(receipts) => self.tell(receipts),
-                        Err(error) => {
-                            failed += 1;
-                            self.fail(alone, &error);
-                        }
-                    }
+                let batch = jobs.split_off(owed);
+                self.settle(jobs);
+                if owed == 0 || self.attempt(&batch).is_err() {
+                    self.one_by_one(batch);
                 }
             }
-            Err(error) => self.fail(batch, &error),
+            Err(error) => {
+                let batch = jobs.split_off(owed);
+                self.owed.put_back(jobs);
+                batch.into_iter().for_each(|job| self.fail(job, &error));
+            }
         }
         // What was read is kept before it is asked for.
         for job in questions {
-            match (job, &self.questions, &self.conn) {
+            match (job, &self.questions, self.pen.conn()) {
                 (Job::KeepFor(keep), ..) => self.pruning.keep(keep),
                 (Job::Ask(question), Some(questions), _) => {
                     // A reader that is gone takes everything with it.
@@ -169,124 +152,67 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    fn tell(&self, receipts: Vec<Receipt>) {
-        receipts.into_iter().for_each(|receipt| (self.report)(Report::Stored(receipt)));
+    /// Writes what is owed, but for what fails once more while others may not: it would be in their way for ever.
+    fn settle(&mut self, owed: Vec<Job>) {
+        if owed.is_empty() || self.attempt(&owed).is_ok() {
+            return;
+        }
+        let (mut lost, mut still) = (0, Vec::new());
+        for job in owed {
+            match self.attempt_within(lost, &job) {
+                Err(Some(error)) if may_spare_others(&error) => lost += 1,
+                Err(_) => still.push(job),
+                Ok(()) => {}
+            }
+        }
+        self.owed.put_back(still);
+        self.owed.lose(lost);
     }
 
-    fn fail(&mut self, batch: impl IntoIterator<Item = Job>, error: &Error) {
+    fn one_by_one(&mut self, batch: Vec<Job>) {
+        let mut failed = 0;
         for job in batch {
-            match job {
-                Job::Append(records) => {
-                    let outcomes = records.iter().map(|_| Outcome::Unavailable).collect();
-                    (self.report)(Report::Stored(Receipt { outcomes, trouble: Some(reason(error)) }));
-                }
-                job => {
-                    if let Job::Own(owner) = &job {
-                        // Only what holds now: an earlier state that is the same may have a later one behind it.
-                        let key = owner.name.key().folded;
-                        self.owed.retain(|owed| !matches!(owed, Job::Own(owner) if owner.name.key().folded == key));
-                    }
-                    if self.owed.len() < MAX_OWED && !self.owed.contains(&job) {
-                        self.owed.push(job);
-                    }
-                }
+            if let Err(error) = self.attempt_within(failed, &job) {
+                failed += 1;
+                self.fail(job, &error.unwrap_or_else(spent));
             }
         }
     }
 
-    /// Writes a batch in one transaction. When it returns, everything in its receipts is as durable as was asked for.
-    fn attempt(&mut self, batch: &[Job]) -> Result<Vec<Receipt>> {
-        let (mut receipts, mut newest) = (Vec::new(), self.newest);
-        let ids = || batch.iter().flat_map(records).map(|record| sql_id(record.id));
-        self.transaction(ids, |writer, conn| {
-            for job in writer.owed.iter().chain(batch) {
-                match job {
-                    Job::Append(records) => {
-                        receipts.push(append::records(conn, &mut writer.register, &mut newest, records)?);
-                    }
-                    Job::Know(name) => {
-                        let known = append::know(conn, &mut writer.register, name)?;
-                        if !known && !std::mem::replace(&mut writer.full, true) {
-                            log::warn!("users_full");
-                        }
-                    }
-                    Job::Own(owner) => owning::put(conn, owner)?,
-                    // Nothing of the kind is kept yet.
-                    Job::Keep(_) | Job::Log(_) | Job::Delete(_) => {}
-                    Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
-                    Job::Ask(_) | Job::KeepFor(_) => {}
-                }
-            }
-            Ok(())
-        })?;
-        self.owed.clear();
-        self.newest = newest;
-        let kept = receipts.iter().flat_map(|receipt| &receipt.outcomes).filter(|outcome| **outcome == Outcome::Kept);
-        let kept = kept.count() as u64;
+    /// Does a job alone, unless too many have failed so.
+    fn attempt_within(&mut self, failed: usize, job: &Job) -> Result<(), Option<Error>> {
+        if failed >= MAX_POISON {
+            return Err(None);
+        }
+        self.attempt(std::slice::from_ref(job)).map_err(Some)
+    }
+
+    /// Does jobs together, and tells what became of them; if it fails, nobody is told anything.
+    fn attempt(&mut self, jobs: &[Job]) -> Result<()> {
+        let reports = self.pen.attempt(jobs)?;
+        let outcomes = |report: &Report| match report {
+            Report::Stored(receipt) => receipt.outcomes.iter().filter(|outcome| **outcome == Outcome::Kept).count(),
+            _ => 0,
+        };
+        let kept = reports.iter().map(outcomes).sum::<usize>() as u64;
         self.unindexed += kept;
         self.pruning.grew(kept);
-        Ok(receipts)
+        reports.into_iter().for_each(&self.report);
+        Ok(())
     }
 
-    /// Carries out work and commits it, or undoes it. `ids` are the messages that it may keep.
-    fn transaction<I: Iterator<Item = i64>>(
-        &mut self,
-        ids: impl FnOnce() -> I,
-        work: impl FnOnce(&mut Self, &Connection) -> Result<()>,
-    ) -> Result<()> {
-        let done = self.carry_out(ids, work);
-        let was_ailing = std::mem::replace(&mut self.ailing, done.is_err());
-        match &done {
-            Err(error) if !was_ailing => log::error!(reason:% = reason(error); "history_fails"),
-            Ok(()) if was_ailing => log::warn!("history_works_again"),
-            _ => {}
+    fn fail(&mut self, job: Job, error: &Error) {
+        match job {
+            Job::Append(records) => {
+                let outcomes = records.iter().map(|_| Outcome::Unavailable).collect();
+                (self.report)(Report::Stored(Receipt { outcomes, trouble: Some(reason(error)) }));
+            }
+            Job::Delete(deletion) => {
+                let outcome = Some(Deleted::Unavailable);
+                (self.report)(Report::Deleted(Deletion { outcome, ..deletion }));
+            }
+            job => self.owed.push(job),
         }
-        done
-    }
-
-    fn carry_out<I: Iterator<Item = i64>>(
-        &mut self,
-        ids: impl FnOnce() -> I,
-        work: impl FnOnce(&mut Self, &Connection) -> Result<()>,
-    ) -> Result<()> {
-        let conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => self.reopen()?,
-        };
-        let mut committing = false;
-        let done = conn.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
-            for id in &self.doubtful {
-                conn.execute("DELETE FROM message WHERE id = ?1", [id])?;
-            }
-            work(self, &conn)?;
-            committing = true;
-            conn.execute_batch("COMMIT")
-        });
-        match done {
-            Ok(()) => {
-                self.doubtful.clear();
-                self.conn = Some(conn);
-                Ok(())
-            }
-            Err(error) => {
-                self.register.clear();
-                if committing {
-                    self.doubtful.extend(ids());
-                }
-                let undone = conn.is_autocommit() || conn.execute_batch("ROLLBACK").is_ok();
-                // Without a disk behind it, a connection is all there is.
-                if self.disk.is_memory() || undone && is_passing(&error) {
-                    self.conn = Some(conn);
-                }
-                Err(error)
-            }
-        }
-    }
-
-    fn reopen(&self) -> Result<Connection> {
-        let conn = self.disk.writing()?;
-        // Something else may be in its place by now.
-        if schema::is_newest(&conn)? { Ok(conn) } else { Err(spent()) }
     }
 
     /// Does a chunk of what has time.
@@ -306,7 +232,7 @@ impl<R: Fn(Report)> Writer<R> {
     /// Forgets so many messages.
     fn prune(&mut self, limit: usize) {
         let now = self.clock.now().wall;
-        self.upkeep(|writer, conn| writer.pruning.chunk(conn, now, limit).map(|_| ()));
+        self.upkeep(|pruning, conn| pruning.chunk(conn, now, limit).map(|_| ()));
     }
 
     /// Takes so many messages into the search index. Says whether it went well.
@@ -323,39 +249,17 @@ impl<R: Fn(Report)> Writer<R> {
     }
 
     /// Does what nobody waits for. If it fails, it rests for a while. Says whether it went well.
-    fn upkeep(&mut self, work: impl FnOnce(&mut Self, &Connection) -> Result<()>) -> bool {
+    fn upkeep(&mut self, work: impl FnOnce(&mut Pruning, &Connection) -> Result<()>) -> bool {
         let now = self.clock.now().steady;
         if self.rest_until > now {
             return false;
         }
-        let done = self.transaction(std::iter::empty, work);
+        let pruning = &mut self.pruning;
+        let done = self.pen.transaction(&[], |_, conn| work(pruning, conn));
         if done.is_err() {
             self.rest_until = now.after(REST);
         }
         done.is_ok()
-    }
-
-    fn close(mut self) {
-        if let Some(conn) = self.conn.take().filter(|_| !self.disk.is_memory()) {
-            // No statistics are gathered: what a question costs shall not change with what was said.
-            let closed = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-            if let Err(error) = closed {
-                // Everything is in the log of writes; the next start takes it from there.
-                log::warn!(reason:% = reason(&error); "history_not_tidied");
-            }
-        }
-    }
-}
-
-/// What is said of a history that is not to be tried any further.
-fn spent() -> Error {
-    Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None)
-}
-
-fn records(job: &Job) -> &[Record] {
-    match job {
-        Job::Append(records) => records,
-        _ => &[],
     }
 }
 

@@ -1,0 +1,83 @@
+//! Listening sockets that were opened before the program started and handed over to it (sd_listen_fds(3)).
+//!
+//! They stay whoever's they are: nothing is removed when the server ends, and who connects meanwhile waits for the next.
+//!
+//! Must not know: who may connect.
+
+use std::env;
+use std::io;
+use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
+
+use listenfd::ListenFd;
+use rustix::net::sockopt;
+
+use super::listen::Place;
+
+/// The most that are looked at.
+const MAX_HANDED: usize = 64;
+/// The name (`FileDescriptorName=`) of those that speak TLS.
+const TLS: &str = "tls";
+
+/// A socket that was handed over.
+#[derive(Debug)]
+pub enum Handed {
+    /// In the clear.
+    Tcp(TcpListener),
+    /// With TLS.
+    Tls(TcpListener),
+    /// A socket file.
+    Unix(UnixListener),
+}
+
+impl Handed {
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn place(&self) -> io::Result<Place> {
+        Ok(match self {
+            Self::Tcp(listener) => Place::Tcp(listener.local_addr()?),
+            Self::Tls(listener) => Place::Tls(listener.local_addr()?),
+            Self::Unix(listener) => {
+                let address = listener.local_addr()?;
+                Place::Unix(address.as_pathname().map_or_else(|| "@".to_owned(), |path| path.display().to_string()))
+            }
+        })
+    }
+}
+
+/// The sockets that were handed over to this process; to be called once, before anything else is opened.
+///
+/// # Errors
+/// If one of them is nothing to listen at.
+pub fn take() -> io::Result<Vec<Handed>> {
+    // What was meant for a parent process is not ours.
+    if env::var("LISTEN_PID").ok().and_then(|pid| pid.parse().ok()) != Some(std::process::id()) {
+        return Ok(Vec::new());
+    }
+    let names = env::var("LISTEN_FDNAMES").unwrap_or_default();
+    let mut names = names.split(':');
+    let mut sockets = ListenFd::from_env();
+    (0..sockets.len().min(MAX_HANDED))
+        .map(|number| one(&mut sockets, number, names.next().unwrap_or_default()))
+        .collect()
+}
+
+fn one(sockets: &mut ListenFd, number: usize, name: &str) -> io::Result<Handed> {
+    let useless = |why: &str| io::Error::other(format!("socket {number} that was handed over {why}"));
+    let handed = match (sockets.take_tcp_listener(number), name) {
+        (Ok(Some(listener)), TLS) => Handed::Tls(listener),
+        (Ok(Some(listener)), _) => Handed::Tcp(listener),
+        (_, TLS) => return Err(useless("is named tls and is no TCP socket")),
+        _ => match sockets.take_unix_listener(number) {
+            Ok(Some(listener)) => Handed::Unix(listener),
+            _ => return Err(useless("is neither TCP nor a Unix stream socket")),
+        },
+    };
+    let listens = match &handed {
+        Handed::Tcp(listener) | Handed::Tls(listener) => sockopt::socket_acceptconn(listener),
+        Handed::Unix(listener) => sockopt::socket_acceptconn(listener),
+    };
+    if listens? { Ok(handed) } else { Err(useless("does not listen; the unit needs Accept=no")) }
+}

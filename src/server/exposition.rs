@@ -1,0 +1,135 @@
+//! Numbers as text: OpenMetrics 1.0.0.
+//!
+//! Must not know: where they come from, or who reads them.
+
+use std::fmt::{self, Display, Write as _};
+use std::time::Duration;
+
+use super::metrics::{ByWord, Histogram, Snapshot};
+use crate::model::Timestamp;
+use crate::protocol::Code;
+
+/// What the text is, for who is given it.
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// A snapshot of a server that started at `start`.
+#[must_use]
+pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
+    let mut page = Page::default();
+    let Snapshot { counts, meter, census, inbox, backlog, store } = snapshot;
+    page.family("tr2_build", "info", "The program.");
+    page.sample("tr2_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
+    page.family("process_start_time_seconds", "gauge", "When the server started.");
+    let start = Duration::from_millis(u64::try_from(start.0).unwrap_or(0));
+    page.sample("process_start_time_seconds", &[], Seconds(start));
+
+    page.family("tr2_sessions", "gauge", "Users who are there, by dialect and by what proves who they are.");
+    for ((dialect, proof), count) in &census.sessions {
+        page.sample("tr2_sessions", &[("dialect", dialect), ("proof", proof)], count);
+    }
+    page.gauge("tr2_unnamed_connections", "Connections that have no name yet.", census.unnamed);
+    page.family("tr2_connections", "gauge", "Open connections.");
+    page.samples("tr2_connections", "transport", &census.open);
+    page.counters("tr2_connections_accepted", "transport", "Connections that were let in.", &counts.connections);
+    page.counters("tr2_turned_away", "code", "Connections that were not let in.", &counts.turned_away);
+    page.counter("tr2_joins", "Users who came.", counts.joins);
+    page.counter("tr2_leaves", "Users who went.", counts.leaves);
+    page.counters("tr2_names_refused", "code", "Names that were not given.", &counts.names_refused);
+
+    page.counter("tr2_messages_accepted", "Messages that were accepted.", counts.accepted);
+    page.counter("tr2_messages_again", "Accepted messages that came once more.", counts.again);
+    page.counter("tr2_deliveries", "Messages, for each connection that was given one.", meter.deliveries);
+    let mut refused: ByWord = Code::ALL.into_iter().map(|code| (code.as_str(), 0)).collect();
+    refused.extend(&meter.refused);
+    page.counters("tr2_refused", "code", "Refusals.", &refused);
+    page.counter("tr2_slow_consumers", "Connections that were cut since they read too slowly.", counts.slow);
+    page.counter("tr2_received_bytes", "Bytes that came in, without what TLS adds.", counts.received);
+    page.counter("tr2_sent_bytes", "Bytes that were given to connections, without what TLS adds.", meter.bytes);
+
+    page.gauge("tr2_inbox_events", "Events that wait for the broker.", *inbox);
+    page.gauge("tr2_pending_messages", "Messages that wait for the store.", census.pending);
+    page.gauge("tr2_pending_bytes", "Bytes of their text.", census.pending_bytes);
+    page.gauge("tr2_backlog_bytes", "Bytes that wait for slow readers.", *backlog);
+    page.histogram(
+        "tr2_accept_delay_seconds",
+        "From the moment a message is read to the one it is accepted.",
+        &counts.delays,
+    );
+    page.histogram("tr2_round_duration_seconds", "Rounds of the broker.", &counts.rounds);
+    page.counter("tr2_store_commits", "Transactions that were committed.", store.0);
+    page.counter("tr2_store_failures", "Transactions that failed.", store.1);
+    page.0.push_str("# EOF\n");
+    page.0
+}
+
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, line: fmt::Arguments<'_>) {
+        // Writing to a string does not fail.
+        let _ = self.0.write_fmt(line);
+        self.0.push('\n');
+    }
+
+    fn family(&mut self, name: &str, kind: &str, help: &str) {
+        self.line(format_args!("# TYPE {name} {kind}"));
+        if let Some(unit) = ["seconds", "bytes"].into_iter().find(|unit| name.ends_with(&format!("_{unit}"))) {
+            self.line(format_args!("# UNIT {name} {unit}"));
+        }
+        self.line(format_args!("# HELP {name} {help}"));
+    }
+
+    /// Names and values of labels are words of this program: nothing in them has to be escaped.
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+        let labels: Vec<String> = labels.iter().map(|(label, word)| format!("{label}=\"{word}\"")).collect();
+        match labels.as_slice() {
+            [] => self.line(format_args!("{name} {value}")),
+            labels => self.line(format_args!("{name}{{{}}} {value}", labels.join(","))),
+        }
+    }
+
+    fn samples(&mut self, name: &str, label: &str, values: &ByWord) {
+        for (word, count) in values {
+            self.sample(name, &[(label, word)], count);
+        }
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
+        self.family(name, "gauge", help);
+        self.sample(name, &[], value);
+    }
+
+    fn counter(&mut self, name: &str, help: &str, value: u64) {
+        self.family(name, "counter", help);
+        self.sample(&format!("{name}_total"), &[], value);
+    }
+
+    fn counters(&mut self, name: &str, label: &str, help: &str, values: &ByWord) {
+        self.family(name, "counter", help);
+        self.samples(&format!("{name}_total"), label, values);
+    }
+
+    fn histogram(&mut self, name: &str, help: &str, histogram: &Histogram) {
+        self.family(name, "histogram", help);
+        let mut all = 0;
+        for (bound, within) in histogram.within() {
+            let bound = bound.map_or("+Inf".to_owned(), |micros| Seconds(Duration::from_micros(micros)).to_string());
+            self.sample(&format!("{name}_bucket"), &[("le", &bound)], within);
+            all = within;
+        }
+        self.sample(&format!("{name}_count"), &[], all);
+        self.sample(&format!("{name}_sum"), &[], Seconds(histogram.sum()));
+    }
+}
+
+/// Seconds as the text has them: at least one decimal place, and no zeros at the end.
+struct Seconds(Duration);
+
+impl Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let micros = format!("{:06}", self.0.subsec_micros());
+        let places = micros.trim_end_matches('0');
+        write!(f, "{}.{}", self.0.as_secs(), if places.is_empty() { "0" } else { places })
+    }
+}

@@ -1,0 +1,193 @@
+//! What holds until it is changed: there after every start, as it was kept last, and never otherwise.
+
+use tr2::model::Timestamp;
+use tr2::server::history::{Acted, Fact, Job, Outcome};
+use tr2::server::store::Options;
+use tr2::server::store::limits::{MAX_OWED, MAX_OWED_FACTS, MAX_POISON};
+
+use crate::chat::{Chat, name};
+use crate::modlog::{act, log};
+use crate::serving::Folder;
+
+fn keep(chat: &Chat, kind: &'static str, key: &str, value: Option<&str>) {
+    chat.submit(Job::Keep(Fact { kind, key: key.to_owned(), value: value.map(str::to_owned) }));
+}
+
+/// What a server would go on from now.
+fn holds(chat: &mut Chat) -> Vec<String> {
+    chat.reopen();
+    chat.opening.facts.iter().map(|(kind, key, value)| format!("{kind} {key}: {value}")).collect()
+}
+
+#[test]
+fn what_was_kept_last_holds_after_every_start() {
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    assert_eq!(holds(&mut chat), [""; 0]);
+    for (kind, key, value) in [
+        ("room", "1", Some("#ops open")),
+        ("ban", "mallory", Some("for ever; \"quoted\" | 'x'\nand é 😀")),
+        ("ban", "1", Some("another kind, another matter")),
+        ("ban", "gone", Some("x")),
+        ("ban", "gone", None),
+        ("ban", "never", None),
+        ("room", "1", Some("#ops private")),
+        ("room", "", Some("")),
+    ] {
+        keep(&chat, kind, key, value);
+    }
+    let wanted = [
+        "ban 1: another kind, another matter",
+        "ban mallory: for ever; \"quoted\" | 'x'\nand é 😀",
+        "room : ",
+        "room 1: #ops private",
+    ];
+    assert_eq!(holds(&mut chat), wanted);
+    assert_eq!(holds(&mut chat), wanted);
+    keep(&chat, "room", "1", None);
+    assert_eq!(holds(&mut chat).len(), 3);
+}
+
+#[test]
+fn what_is_not_as_it_was_kept_does_not_hold() {
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    let alterations = [
+        "value = 'mod ann'",
+        "value = value || ' '",
+        "key = 'ben'",
+        "kind = 'mod'",
+        "sum = sum + 1",
+        "sum = 0",
+        "value = ''",
+    ];
+    for alter in alterations {
+        keep(&chat, "ban", "mallory", Some("for ever"));
+        keep(&chat, "ban", "other", Some("for ever"));
+        chat.settle();
+        let altered = chat.sqlite().execute(&format!("UPDATE fact SET {alter} WHERE key = 'mallory'"), []).unwrap();
+        assert_eq!(altered, 1);
+        assert_eq!(holds(&mut chat), ["ban other: for ever"], "{alter}");
+        chat.sqlite().execute("DELETE FROM fact WHERE key <> 'other'", []).unwrap();
+    }
+    // Texts that only meet elsewhere are not the same.
+    keep(&chat, "ban", "ab", Some("c"));
+    chat.settle();
+    chat.sqlite().execute("UPDATE fact SET key = 'a', value = 'bc' WHERE key = 'ab'", []).unwrap();
+    assert_eq!(holds(&mut chat), ["ban other: for ever"]);
+    // Keeping it anew mends it.
+    keep(&chat, "ban", "a", Some("whole again"));
+    assert_eq!(holds(&mut chat), ["ban a: whole again", "ban other: for ever"]);
+}
+
+#[test]
+fn what_cannot_be_written_is_owed_and_the_newest_wins() {
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    keep(&chat, "ban", "lifted", Some("old"));
+    keep(&chat, "ban", "later", Some("old"));
+    chat.settle();
+    let conn = chat.sqlite();
+    conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Each waits for the lock and fails.
+    for (key, value) in [("mallory", Some("1")), ("lifted", None), ("mallory", Some("2")), ("later", Some("new"))] {
+        keep(&chat, "ban", key, value);
+    }
+    log(&chat, None, act("ann", "ban mallory - on rude"));
+    let record = chat.record("ann", "everyone", "x");
+    assert_eq!(chat.keep(vec![record]).outcomes, [Outcome::Unavailable]);
+    conn.execute_batch("ROLLBACK").unwrap();
+    chat.settle();
+    assert_eq!(holds(&mut chat), ["ban later: new", "ban mallory: 2"]);
+    assert_eq!(crate::modlog::read(&chat, None), ["1 ann in everyone: ban mallory - on rude", "end"]);
+}
+
+#[test]
+fn a_full_disk_keeps_nothing_and_loses_nothing_that_is_owed() {
+    let folder = Folder::new();
+    let mut chat = Chat::open_with(folder.path(), Options::default(), "PRAGMA max_page_count = 120");
+    let long = "x".repeat(7000);
+    loop {
+        let record = chat.record("ann", "everyone", &long);
+        if chat.keep(vec![record]).outcomes != [Outcome::Kept] {
+            break;
+        }
+    }
+    for n in 0..3 {
+        keep(&chat, "room", "1", Some(&format!("{n} {long}")));
+        log(&chat, None, act("ann", &format!("announce - - off number {n}")));
+        let record = chat.record("ann", "everyone", &long);
+        assert_eq!(chat.keep(vec![record]).outcomes, [Outcome::Unavailable]);
+    }
+    chat.sqlite().execute("DELETE FROM message WHERE id < 10", []).unwrap();
+    chat.say("ann", "everyone", &long);
+    let told = crate::modlog::read(&chat, None);
+    assert_eq!(told.len(), 4, "{told:?}");
+    let held = holds(&mut chat);
+    assert!(held.len() == 1 && held[0].starts_with("room 1: 2 x"), "{}", held.len());
+}
+
+/// A part of the file that cannot be written must not stand in the way of everything else.
+#[test]
+fn what_can_never_be_written_is_given_up_for_the_others() {
+    let folder = Folder::new();
+    let mut chat = Chat::open(folder.path());
+    let conn = chat.sqlite();
+    conn.execute_batch(
+        "CREATE TRIGGER poison BEFORE INSERT ON fact WHEN NEW.kind = 'bad'
+         BEGIN SELECT RAISE(ROLLBACK, 'bad page'); END",
+    )
+    .unwrap();
+    for n in 0..30 {
+        keep(&chat, "bad", &n.to_string(), Some("x"));
+    }
+    keep(&chat, "good", "1", Some("x"));
+    // So many fail alone before the rest waits for the next time.
+    let tries = 30 / MAX_POISON + 2;
+    let outcomes: Vec<Outcome> = (0..tries)
+        .flat_map(|n| {
+            let record = chat.record("ann", "everyone", &format!("on and on {n}"));
+            chat.keep(vec![record]).outcomes
+        })
+        .collect();
+    assert_eq!(outcomes.last(), Some(&Outcome::Kept), "{outcomes:?}");
+    keep(&chat, "good", "2", Some("x"));
+    chat.say("ann", "everyone", "and on");
+    assert_eq!(holds(&mut chat), ["good 1: x", "good 2: x"]);
+}
+
+#[test]
+fn what_is_owed_has_a_bound_and_what_weighs_more_has_one_of_its_own() {
+    let folder = Folder::new();
+    let mut chat = Chat::open_with(folder.path(), Options::default(), "PRAGMA busy_timeout = 0");
+    chat.settle();
+    let conn = chat.sqlite();
+    conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for n in 0..MAX_OWED + 10 {
+        chat.know(&format!("user{n}"));
+    }
+    for n in 0..MAX_OWED_FACTS + 10 {
+        keep(&chat, "n", &n.to_string(), Some("x"));
+    }
+    let record = chat.record("ann", "everyone", "x");
+    assert_eq!(chat.keep(vec![record]).outcomes, [Outcome::Unavailable]);
+    conn.execute_batch("ROLLBACK").unwrap();
+    chat.settle();
+    assert_eq!(holds(&mut chat).len(), MAX_OWED_FACTS);
+    assert_eq!(chat.opening.users.len(), MAX_OWED);
+}
+
+#[test]
+fn acts_and_facts_are_kept_in_memory_too() {
+    let folder = Folder::new();
+    let options = Options { durability: tr2::server::store::Durability::Memory, ..Options::default() };
+    let chat = Chat::open_with(folder.path(), options, "");
+    keep(&chat, "ban", "mallory", Some("x"));
+    chat.submit(Job::Log(Acted {
+        time: Timestamp(1),
+        by: name("ann"),
+        room: None,
+        done: act("ann", "kick bob - off why").1,
+    }));
+    assert_eq!(crate::modlog::read(&chat, None), ["1 ann in everyone: kick bob - off why", "end"]);
+}

@@ -1,0 +1,223 @@
+//! A server that means harm, against the client's session: whatever it sends, nothing panics, little memory is taken, and
+//! nothing that acts on a terminal reaches any way out.
+
+use tr2::client::msg::{Effect, Msg, Net};
+use tr2::client::plain;
+use tr2::model::text::is_harmless;
+use tr2::protocol::Envelope;
+
+use super::chance::Chance;
+use super::load::Cost;
+use super::mutated::told;
+use super::paint::paint;
+use super::script::{self, Play};
+
+const ENVELOPES: usize = 1000;
+
+const FRAMES: [&str; 30] = [
+    "server | client | name | TR2.26 accepted presence ping history read search identity rooms moderation away",
+    "@ref=1 server | alice | connection_confirmation | hi",
+    "@id=5;time=2026-11-22T12:00:00.000Z bob | all clients | broadcast_not_me | hello",
+    "@id=6 bob | alice | private_message | psst",
+    "@id=7 bob | #ops | broadcast | hello",
+    "server | alice | list_clients | clients connected: bob ,carol",
+    "server | alice | list_end",
+    "server | all clients | joined | carol dave",
+    "@why=kicked server | all clients | left | carol",
+    "@ref=5-0001;id=5 server | alice | accepted",
+    "@ref=5-0001 server | alice | refused | no_such_user nobody",
+    "server | alice | refused | slow_consumer too slow",
+    "@batch=b server | alice | conversation | last=5 read=3 unread=2 bob",
+    "@batch=b server | alice | conversations_end",
+    "@batch=b server | alice | history_end | more damaged=2",
+    "server | alice | search_end | more",
+    "server | #ops | room | open members=3 you=maker slow=3 topic=what",
+    "server | #ops | joined | carol",
+    "server | #ops | left | carol",
+    "bob | #ops | act | kick carol 60 on why",
+    "bob | all clients | closing | 300 why",
+    "bob | all clients | closing_off",
+    "bob | all clients | away | lunch",
+    "server | alice | ignored | bob carol",
+    "@id=5 bob | all clients | deleted | carol",
+    "server | alice | moderator | You are a moderator now.",
+    "server | alice | demoted | no more",
+    "server | alice | ping | 5",
+    "server | alice | whois | bob online",
+    "server | all clients | broadcast | server closed",
+];
+
+const SPLICES: [&[u8]; 10] = [
+    b"\x1b]52;c;cG9pc29u\x07",
+    b" | ",
+    b"\x9b31m",
+    "\u{202e}".as_bytes(),
+    "\u{1100}\u{1100}\u{1100}".as_bytes(),
+    b"\xff",
+    b"\\n\\n",
+    "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}".as_bytes(),
+    "\u{2028}".as_bytes(),
+    b"99999999999999999999",
+];
+
+fn mutated(chance: &mut Chance) -> Vec<u8> {
+    let mut bytes = FRAMES[chance.below(FRAMES.len())].as_bytes().to_vec();
+    for _ in 0..chance.below(4) {
+        let at = chance.below(bytes.len().max(1)).min(bytes.len());
+        match chance.below(5) {
+            0 => drop(bytes.splice(at..at, SPLICES[chance.below(SPLICES.len())].iter().copied())),
+            1 if at < bytes.len() => bytes[at] ^= 1 << chance.below(8),
+            2 => bytes.truncate(at),
+            3 => drop(bytes.drain(at..(at + chance.below(9)).min(bytes.len()))),
+            _ => {
+                let end = (at + chance.below(30)).min(bytes.len());
+                bytes.extend_from_within(at..end);
+            }
+        }
+    }
+    bytes
+}
+
+/// One session among such frames.
+fn play(seed: u64) -> usize {
+    let mut chance = Chance(seed);
+    let mut play = Play::new("start name=alice");
+    for step in ["start name=alice", "size 80x24", "online bob carol"] {
+        play.step(step);
+    }
+    let mut read = 0;
+    for round in 0..ENVELOPES {
+        let Ok(envelope) = Envelope::parse(&mutated(&mut chance)) else { continue };
+        read += 1;
+        play.wait(std::time::Duration::from_millis(20));
+        let effects = play.update(Msg::Net(Net::Said(envelope)));
+        assert!(effects.len() < 100, "{effects:?}");
+        if round % 200 == 0 {
+            clean(&paint(&play.session.view()));
+        }
+    }
+    read
+}
+
+/// Nothing on it acts on a terminal.
+fn clean(shown: &str) {
+    let acting = shown.chars().find(|c| *c != '\n' && (c.is_control() || !is_harmless(*c)));
+    assert_eq!(acting, None, "{shown}");
+}
+
+// T29: 10,000,000 inputs from a server: no panic, 100 MB at most.
+#[test]
+fn ten_million_inputs_from_a_server_break_no_client() {
+    let sessions = if super::long() { 10_000 } else { 30 };
+    let begun = std::time::Instant::now();
+    let before = Cost::of(rustix::process::getpid()).memory;
+    if let Some(seed) = super::seed() {
+        return println!("{} read", play(seed));
+    }
+    let halves = [0, 1].map(|half| {
+        std::thread::spawn(move || {
+            (0..sessions).filter(|seed| seed % 2 == half).map(|seed| told(seed, play)).sum::<usize>()
+        })
+    });
+    let read: usize = halves.into_iter().map(|half| half.join().unwrap()).sum();
+    let grown = Cost::of(rustix::process::getpid()).memory.saturating_sub(before);
+    println!(
+        "{} inputs, {read} frames read, in {:?}, {} MB",
+        sessions * ENVELOPES as u64,
+        begun.elapsed(),
+        grown >> 20
+    );
+    // Other tests run in this process too.
+    assert!(!super::long() || grown <= 100 << 20, "{grown} bytes");
+}
+
+/// What acts on terminals: every control character by itself, and sequences that set titles, clipboards, colours and keys.
+fn payloads() -> Vec<String> {
+    let controls = (0..0x20).chain(0x7F..0xA0).filter_map(char::from_u32).filter(|c| !"\n\r\t".contains(*c));
+    let bodies = [
+        "",
+        "[2J",
+        "]0;t\u{7}",
+        "]7;file:///x\u{7}",
+        "]8;;http://x\u{7}",
+        "]9;x\u{7}",
+        "]52;c;eA==\u{7}",
+        "]777;notify;a;b\u{7}",
+        "P$qm\u{1b}\\",
+        "[21t",
+        "[c",
+        "[>c",
+        "[6n",
+        "[?1049l",
+        "c",
+        "_x\u{1b}\\",
+        "^x\u{1b}\\",
+        "X",
+        "#8",
+        "[8;1;1t",
+        "[?1000h",
+        "[31m",
+        "[38;5;1m",
+        "]10;?\u{7}",
+        "]4;1;?\u{7}",
+        "]104\u{7}",
+        "]1337;x\u{7}",
+        "[5i",
+        "[4i",
+        "[20h",
+        "(0",
+        "\u{202e}",
+        "\u{9c}",
+    ];
+    controls.flat_map(|control| bodies.map(|body| format!("a{control}{body}b"))).collect()
+}
+
+// T1: 2,000 payloads in a name, a text, a topic, a reason, a room and an absence; on the screen, in plain lines, and in what is
+// printed after the screen is gone.
+#[test]
+fn two_thousand_payloads_in_six_fields_reach_no_way_out() {
+    let payloads = payloads();
+    assert!(payloads.len() >= 2000, "{}", payloads.len());
+    let zone = chrono::FixedOffset::east_opt(0).unwrap();
+    let step = if super::long() { 1 } else { 20 };
+    let mut ways = 0;
+    for plainly in [false, true] {
+        let start = if plainly { "start plain name=alice" } else { "start name=alice" };
+        let mut play = Play::new(start);
+        play.step(start);
+        play.step("size 80x24");
+        play.step("online bob");
+        for (at, payload) in payloads.iter().enumerate().step_by(step) {
+            let fields = [
+                format!("@id={at} bob | all clients | broadcast | {payload}"),
+                format!("@id=9{at} {payload} | all clients | broadcast | x"),
+                format!("bob | #ops | topic | {payload}"),
+                format!("bob | all clients | act | kick eve - off {payload}"),
+                format!("server | {payload} | room | open members=1 topic={payload}"),
+                format!("bob | all clients | away | {payload}"),
+                format!("server | alice | refused | kicked {payload}"),
+                format!("server | alice | {payload} | {payload}"),
+            ];
+            for field in fields {
+                // A server of ours never sends such a frame; one of TR2.23 may send anything.
+                for said in [Envelope::parse(field.as_bytes()).ok()]
+                    .into_iter()
+                    .flatten()
+                    .chain(tr2::protocol::packet::read_events(field.as_bytes(), Some("alice"), &["bob"]))
+                {
+                    for effect in play.update(Msg::Net(Net::Said(said))) {
+                        match effect {
+                            Effect::Print(printed) => clean(&plain::line(&printed, zone)),
+                            Effect::Send(_) => {}
+                            other => clean(&format!("{other:?}").replace("\\u{", "")),
+                        }
+                        ways += 1;
+                    }
+                }
+            }
+            clean(&paint(&play.session.view()));
+        }
+    }
+    println!("{} payloads, {ways} effects", payloads.len() / step);
+    assert_eq!(script::noon(), script::noon());
+}
