@@ -171,16 +171,16 @@ fn older_messages_load_as_one_scrolls_up_and_the_place_stays() {
     shows(
         &story.sees("bob"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        12:01 alice   number 0
-        12:01 alice   number 1
-        12:01 alice   number 2
-        12:01 alice   number 3
-        12:01 alice   number 4
-        12:01 alice   number 5
-        12:01 alice   number 6
-    "#]],
+            ────────────────────────────── the beginning of this conversation ──────────────────────────────
+            ─────────────────────────────────── Sunday 22 November 2026 ────────────────────────────────────
+            12:01 alice   number 0
+            12:01 alice   number 1
+            12:01 alice   number 2
+            12:01 alice   number 3
+            12:01 alice   number 4
+            12:01 alice   number 5
+            12:01 alice   number 6
+        "#]],
     );
 }
 
@@ -290,7 +290,7 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
             12:01 alice   number 74
             12:01 alice   number 75
             12:01 alice   number 76
-            ─────────────────────────── found ───────────────────────────
+            ──────────────────────────────────────────── found ─────────────────────────────────────────────
             12:01 alice   the Bäckup ran
             12:01 alice   number 78
             12:01 alice   number 79
