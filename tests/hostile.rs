@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use script::Play;
 use tr2::client::msg::Msg;
 use tr2::client::session::{MAX_PENDING, WINDOW};
-use tr2::client::{conversations::MAX_CONVERSATIONS, people::MAX_USERS};
+use tr2::client::{conversations::MAX_CONVERSATIONS, people::MAX_USERS, wrap::cells};
 
 /// Texts as a peer may mean them, escaped where a frame asks for it.
 const TEXTS: [&str; 8] = [
@@ -203,4 +203,30 @@ fn what_cannot_be_sent_again_yet_stays_marked() {
     let shown: Vec<String> = play.session.view().messages.lines.iter().map(tr2::client::view::Line::text).collect();
     assert!(shown.contains(&"12:00 alice   one [sending]".to_owned()), "{shown:#?}");
     assert!(shown.contains(&"12:00 alice   two [not confirmed]".to_owned()), "{shown:#?}");
+}
+
+#[test]
+fn what_is_told_in_the_border_fits_into_it() {
+    let mut told = Vec::new();
+    for cols in 4..60 {
+        let mut play = Play::new("start name=alice");
+        for step in ["start name=alice", "online bob", "many 60"] {
+            play.step(step);
+        }
+        play.step(&format!("size {cols}x12"));
+        for step in ["key PageUp", "paste one\\ntwo\\nthree\\nfour\\nfive"] {
+            play.step(step);
+        }
+        let messages = play.session.view().messages;
+        if let Some(below) = messages.below {
+            // Below this there is no border, and it lies over the last row.
+            let bordered = cols >= 20;
+            assert!(cells(&below) <= usize::from(messages.area.text_width(bordered)), "{below:?} at {cols} columns");
+            told.push(below);
+        }
+    }
+    assert!(
+        told.iter().any(|below| below.contains(" · ")) && told.iter().any(|below| !below.contains(" · ")),
+        "{told:?}"
+    );
 }

@@ -413,6 +413,37 @@ fn rights_are_given_and_taken_and_gone_at_once() {
 }
 
 #[test]
+fn rights_that_were_given_in_the_chat_outlast_other_rules() {
+    told(expect![[r#"
+        alice> joins uid 42    bob> joins key b    eve> joins
+        alice> alice | all clients | grant | bob he helps
+        alice< alice | all clients | act | grant bob - off he helps
+        bob< server | bob | moderator | You are a moderator now.
+        bob< alice | all clients | act | grant bob - off he helps
+        eve< alice | all clients | act | grant bob - off he helps
+        moderators are
+        alice< server | alice | demoted | You are no moderator any more.
+        alice> @ref=1 alice | all clients | kick | eve rude
+        alice< @ref=1 server | alice | refused | not_moderator Only a moderator of the server may do that.
+        bob> @ref=1 bob | all clients | kick | eve rude
+        alice< @why=kicked server | all clients | left | eve
+        alice< bob | all clients | act | kick eve - off rude
+        bob< @why=kicked server | all clients | left | eve
+        bob< @ref=1 bob | all clients | act | kick eve - off rude
+        eve< server | eve | refused | kicked You were kicked by bob: rude
+        eve.
+        moderators are bob
+        bob< server | bob | moderator | You are a moderator now.
+        alice> @ref=2 alice | all clients | kick | bob power
+        alice< @ref=2 server | alice | refused | not_moderator Only a moderator of the server may do that.
+        bob> @ref=2 bob | all clients | grant | alice she helps
+        alice< server | alice | moderator | You are a moderator now.
+        alice< bob | all clients | act | grant alice - off she helps
+        bob< @ref=2 bob | all clients | act | grant alice - off she helps
+    "#]]);
+}
+
+#[test]
 fn a_room_has_moderators_of_its_own() {
     told(expect![[r#"
         alice> joins uid 42

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::history::{Outcome, Receipt};
 use super::note::Note;
 use crate::model::{Identity, Origin};
-use crate::protocol::{Code, Dialect, Event};
+use crate::protocol::{Code, Dialect, Event, RoomEvent};
 
 /// The upper bounds of how long a message may take until it is accepted, in microseconds.
 pub const DELAYS: [u64; 13] =
@@ -79,7 +79,9 @@ impl Meter {
     pub fn said(&mut self, event: &Event, hearers: usize, bytes: usize) {
         self.bytes += hearers as u64 * bytes as u64;
         match event {
-            Event::Broadcast { .. } | Event::Private { .. } => self.deliveries += hearers as u64,
+            Event::Broadcast { .. } | Event::Private { .. } | Event::Room(RoomEvent::Message { .. }) => {
+                self.deliveries += hearers as u64;
+            }
             Event::Refused(code, _) => *self.refused.entry(code.as_str()).or_default() += 1,
             _ => {}
         }

@@ -160,6 +160,7 @@ impl Outbox {
         let range = start..self.private.len();
         self.in_rooms += range.len();
         let mut packets: Option<Vec<Arc<[u8]>>> = None;
+        let mut hearers = 0;
         for conn in conns {
             let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing && !lane.is_over()) else {
                 continue;
@@ -173,8 +174,10 @@ impl Outbox {
                 let written = || packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
                 lane.packets.extend(packets.get_or_insert_with(written).iter().cloned());
             }
+            hearers += 1;
             touch(lane, conn, &mut self.touched);
         }
+        self.meter.said(&envelope.event, hearers, range.len());
     }
 
     /// Has a message stored, together with those before it.

@@ -105,13 +105,16 @@ impl Session {
             count => Some(format!("{count} newer below")),
         };
         let unfit = unfit(layout, draft).filter(|_| layout.bordered);
-        let notes: Vec<String> = unseen.into_iter().chain(unfit).collect();
+        let (width, _) = inner(layout, |layout| layout.messages);
+        let both = unseen.iter().zip(&unfit).map(|(unseen, unfit)| format!("{unseen} · {unfit}")).next();
+        // Where there is no room for both, what was not read matters more.
+        let below = both.filter(|both| cells(both) <= width).or(unseen).or(unfit).map(|note| fit(&note, width));
         MessagePane {
             area: layout.messages,
-            title: self.title_of_view(inner(layout, |layout| layout.messages).0),
+            title: self.title_of_view(width),
             lines: window.lines,
             focused: self.has_keys(Focus::Messages),
-            below: (!notes.is_empty()).then(|| notes.join(" · ")),
+            below,
         }
     }
 
