@@ -62,6 +62,13 @@ fn moderators_come_and_go_with_the_rules() {
             bob> @ref=3 x | server | invite    carol> @ref=4 x | server | invite
             carol< @ref=4 server | carol | invited | 600 vokuf-lupuj-dovov-sapol-nuhif
             bob< @ref=3 server | bob | refused | not_moderator Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.
+            dan> connects key d    dan> @ref=7 x | server | code | pifod-dugoj-zozom-zojor-zasaf    dan> @ref=8 x | server | code | solut-mutis-tigon-hivur-bohad
+            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            dan< @ref=7 server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            dan< @ref=8 server | client | code | The code is good; give your name.
+            log: event=connected conn=3 from=tls://10.0.0.1:40003
+            log: event=proved conn=3 proof=SHA256:ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ
+            log: event=passphrase_refused conn=3 name=- code=wrong_code
             bob> @ref=5 x | server | close_server
             bob< @ref=5 server | bob | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
             moderators are bob
@@ -72,6 +79,8 @@ fn moderators_come_and_go_with_the_rules() {
             carol.
             bob< server | all clients | broadcast | server closed
             bob.
+            dan< server | all clients | broadcast | server closed
+            dan.
             log: event=closing by=bob
         "#]],
     );

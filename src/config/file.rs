@@ -26,8 +26,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// What a file gives, and what is wrong with it.
 pub(super) fn read(path: &str) -> (Given, Vec<Problem>) {
     let failed = |what: String| vec![Problem::failed(format!("the configuration cannot be read: {what}"))];
-    let bytes = match stable(path) {
-        Ok(bytes) => bytes,
+    let bytes = match stable(|| once(path)) {
+        Ok((_, bytes)) => bytes,
         Err(error) => return (Given::default(), failed(error.to_string())),
     };
     match String::from_utf8(bytes) {
@@ -40,14 +40,14 @@ pub(super) fn read(path: &str) -> (Given, Vec<Problem>) {
     }
 }
 
-/// What a file holds, once two readings give the same.
-fn stable(path: &str) -> io::Result<Vec<u8>> {
-    let mut before = once(path)?;
+/// What is read, once two readings give the same.
+fn stable<T: PartialEq>(mut read: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let mut before = read()?;
     for _ in 0..READINGS {
         thread::sleep(PAUSE);
-        let now = once(path)?;
+        let now = read()?;
         if now == before {
-            return Ok(now.1);
+            return Ok(now);
         }
         before = now;
     }
@@ -143,5 +143,25 @@ fn unknown(name: &str) -> String {
     match cli::nearest(name, &known) {
         Some(near) => format!("'{shown}' is no key; did you mean '{near}'?"),
         None => format!("'{shown}' is no key; tr2.conf(5) lists them"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{READINGS, stable};
+
+    #[test]
+    fn what_changes_while_it_is_read_is_read_again_but_not_for_ever() {
+        let states = |states: Vec<u32>| {
+            let (mut read, last) = (states.into_iter(), std::cell::Cell::new(0));
+            let next = || {
+                last.set(last.get() + 1);
+                Ok(read.next().unwrap_or(last.get()))
+            };
+            (stable(next).ok(), last.get())
+        };
+        assert_eq!(states(vec![7, 7]), (Some(7), 2));
+        assert_eq!(states(vec![70, 71, 72, 72]), (Some(72), 4));
+        assert_eq!(states(Vec::new()), (None, u32::try_from(READINGS).unwrap() + 1));
     }
 }

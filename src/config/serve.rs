@@ -138,6 +138,10 @@ impl Sources {
             judge.problems.extend(given.fixed_changes(before));
         }
         let config = judge.judge(self.runtime_dir.as_deref(), before.is_some());
+        if self.backup() == Some("") {
+            let about = Problem { key: Some("backup"), word: Some(String::new()), ..Problem::usage(NEEDS_FILE) };
+            judge.problems.push(about);
+        }
         let problems = Problems::new(file, judge.problems);
         (config.map(|config| ServeConfig { given, ..config }), problems)
     }
@@ -289,6 +293,7 @@ impl Judge<'_> {
     }
 }
 
+const NEEDS_FILE: &str = "the name of a new file is needed";
 /// The most seconds that one waits for anybody.
 const SECONDS: u64 = 24 * 60 * 60;
 /// What may wait for one connection: at least an answer as long as they get.

@@ -47,6 +47,14 @@ impl Witness {
         self.gone.insert(id);
     }
 
+    /// Of these messages those that nobody has asked to be deleted, each once.
+    pub fn spared(&self, mut messages: Vec<Kept>) -> Vec<Kept> {
+        messages.sort_by_key(|kept| kept.id);
+        messages.dedup_by_key(|kept| kept.id);
+        messages.retain(|kept| !self.condemned.contains_key(&kept.id));
+        messages
+    }
+
     pub fn count(&self) -> usize {
         self.told.len()
     }

@@ -221,3 +221,41 @@ fn two_thousand_payloads_in_six_fields_reach_no_way_out() {
     println!("{} payloads, {ways} effects", payloads.len() / step);
     assert_eq!(script::noon(), script::noon());
 }
+
+// T24: 10,000 of the worst messages: what is on the screen is worked out within 33 ms (p99), and a key shows within 50 ms.
+#[test]
+fn ten_thousand_of_the_worst_messages_hold_up_no_screen() {
+    let messages = if super::long() { 10_000 } else { 60 };
+    let mut play = Play::new("start name=alice");
+    for step in ["start name=alice", "size 80x24", "online bob"] {
+        play.step(step);
+    }
+    let worst = [
+        format!("e{}", "\u{301}".repeat(3000)),
+        "漢".repeat(2500),
+        "x".repeat(8000),
+        "\\n".repeat(3500),
+        "👩\u{200d}👩\u{200d}👧 ".repeat(400),
+        "ﷺ﷽ ".repeat(900),
+    ];
+    let (mut frames, mut keys) = (Vec::new(), Vec::new());
+    for number in 0..messages {
+        let text = &worst[number % worst.len()];
+        play.update(script::server(&format!("@id={} bob | all clients | broadcast_not_me | {text}", number + 1)));
+        let begun = std::time::Instant::now();
+        let view = play.session.view();
+        frames.push(begun.elapsed());
+        if number % 50 == 0 {
+            clean(&paint(&view));
+            let begun = std::time::Instant::now();
+            play.update(Msg::Key(script::key("x")));
+            drop(play.session.view());
+            keys.push(begun.elapsed());
+        }
+    }
+    let (frames, keys) = (super::load::Delays(frames), super::load::Delays(keys));
+    println!("{messages} of the worst: a view p99 {:?}, a key p99 {:?}", frames.p99(), keys.p99());
+    let slack = super::load::slack();
+    assert!(frames.p99() <= std::time::Duration::from_millis(33) + slack, "{:?}", frames.p99());
+    assert!(keys.p99() <= std::time::Duration::from_millis(50) + slack, "{:?}", keys.p99());
+}

@@ -18,6 +18,7 @@ mod serving;
 mod shelf;
 
 mod acts;
+mod closing;
 mod evasion;
 mod faults;
 mod flood;

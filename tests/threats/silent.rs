@@ -69,3 +69,33 @@ fn a_thousand_silent_and_a_thousand_dripping_are_gone_after_twelve_seconds() {
     );
     assert!(full.memory.saturating_sub(before.memory) / 2000 <= 16 * 1024);
 }
+
+// T4: who has proved it has their name back within a second, while the old line still seems to be there.
+#[test]
+fn an_owner_has_the_name_back_within_a_second() {
+    use std::io::{BufRead as _, BufReader};
+    use std::os::unix::net::UnixStream;
+    let folder = super::serving::Folder::new();
+    let path = folder.path().join("socket");
+    let server = Server::start(&["--listen", &format!("unix:{}", path.display())]);
+    let join = |frame: &str| {
+        let mut stream = UnixStream::connect(&path).unwrap();
+        stream.set_read_timeout(Some(super::serving::PATIENCE)).unwrap();
+        stream.write_all(frame.as_bytes()).unwrap();
+        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+        lines.next().unwrap().unwrap();
+        (stream, lines.next().unwrap().unwrap())
+    };
+    // It never reads again, as behind a cable that was pulled.
+    let (_old, welcome) = join("x | server | name | somebody-here\n");
+    assert!(welcome.contains("connection_confirmation"), "{welcome}");
+    let (_, refused) = join("x | server | name | somebody-here\n");
+    assert!(refused.contains("| refused | name_in_use"), "{refused}");
+    let begun = Instant::now();
+    let (_new, welcome) = join("x | server | take_over | somebody-here\n");
+    let took = begun.elapsed();
+    assert!(welcome.contains("connection_confirmation"), "{welcome}");
+    println!("the name is back after {took:?}");
+    assert!(took <= Duration::from_secs(1), "{took:?}");
+    drop(server);
+}

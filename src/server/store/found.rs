@@ -56,7 +56,7 @@ fn take(
     let Some(row) = rows.next()? else { return Ok(false) };
     let conversation = row.get(11)?;
     let members = lookup.members(conn, conversation)?;
-    // The row itself says once more who may see it.
+    // The row itself says once more who may see it, and whether there is still something to be found.
     if !members.is_some_and(|members| members.include(&sought.asker)) || !sought.in_time(row.get(1)?) {
         return Ok(false);
     }
@@ -111,8 +111,7 @@ impl Sought {
         mut take: impl FnMut(i64, &mut Lookup) -> Result<bool>,
     ) -> Result<bool> {
         let mut select = conn.prepare_cached(
-            "SELECT id, author, conversation, time, body, deleted IS NULL FROM message
-             WHERE id > ?1 ORDER BY id DESC LIMIT ?2",
+            "SELECT id, author, conversation, time, body FROM message WHERE id > ?1 ORDER BY id DESC LIMIT ?2",
         )?;
         let mut rows = select.query((indexed, MAX_TAIL))?;
         while let Some(row) = rows.next()? {
@@ -121,7 +120,6 @@ impl Sought {
                 Some((wanted, _)) => wanted == conversation,
                 None => lookup.members(conn, conversation)?.is_some_and(|members| members.include(&self.asker)),
             };
-            let seen = seen && row.get(5)?;
             if !seen || self.author.is_some_and(|wanted| wanted != author) || !self.in_time(row.get(3)?) {
                 continue;
             }
