@@ -358,7 +358,9 @@ fn rooms_are_the_same_to_all_who_are_in_them_and_there_again_after_a_cut() {
     story.types("alice", "while you were away");
     story.wait(Duration::from_secs(5));
     story.calm_down();
-    shows(&story.sees("alice"), expect![[r#"
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
         ──────────── the beginning of this conversation ─────────────
         ────────────────── Sunday 22 November 2026 ──────────────────
         12:01 * You made #ops. /invite NAME asks somebody in.
@@ -372,8 +374,11 @@ fn rooms_are_the_same_to_all_who_are_in_them_and_there_again_after_a_cut() {
                 in.
         12:14 * carol invites you into #den; /join #den goes in.
         12:21 alice   while you were away
-    "#]]);
-    shows(&story.sees("bob"), expect![[r#"
+    "#]],
+    );
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
         ──────────── the beginning of this conversation ─────────────
         ────────────────── Sunday 22 November 2026 ──────────────────
         12:02 * You are in #ops now. /leave goes out of it for good.
@@ -392,20 +397,30 @@ fn rooms_are_the_same_to_all_who_are_in_them_and_there_again_after_a_cut() {
                 /resend sends what is marked in a conversation.
         ──────────────────────────── new ────────────────────────────
         12:21 alice   while you were away
-    "#]]);
+    "#]],
+    );
     // Who only claims a name has no place in a private room once it is cut off.
-    shows(&story.sees("carol"), expect![[r#"
+    shows(
+        &story.sees("carol"),
+        expect![[r#"
         ──────────── the beginning of this conversation ─────────────
         ────────────────── Sunday 22 November 2026 ──────────────────
         12:21 * You are in #den no more.
-    "#]]);
-    shows(&story.conversations("bob"), expect![[r#"
+    "#]],
+    );
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
         everyone
         #ops
-    "#]]);
+    "#]],
+    );
     story.types("bob", "/leave");
     story.calm_down();
-    shows(&story.conversations("bob"), expect![[r#"
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
         everyone
-    "#]]);
+    "#]],
+    );
 }
