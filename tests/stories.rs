@@ -327,3 +327,100 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
     let rows = story.sees("bob");
     assert!(rows[rows.len() - 2].ends_with("said meanwhile") && rows[rows.len() - 1].ends_with("back"), "{rows:#?}");
 }
+
+#[test]
+fn rooms_are_the_same_to_all_who_are_in_them_and_there_again_after_a_cut() {
+    let mut story = Story::new();
+    for name in ["alice", "bob", "carol"] {
+        story.opens(name, 24);
+    }
+    story.calm_down();
+    let mut does = |name: &str, text: &str| {
+        story.types(name, text);
+        story.calm_down();
+    };
+    does("alice", "/join #ops");
+    does("bob", "/join #ops");
+    does("alice", "/topic the new disks");
+    does("bob", "alice: you are a fool");
+    does("alice", "/delete 1 it insults");
+    does("bob", "and so is everyone");
+    does("alice", "/mute bob 10m insults");
+    does("bob", "may I?");
+    does("carol", "/join #den private");
+    does("alice", "/join #den");
+    does("carol", "/invite alice");
+    does("alice", "/join #den");
+    does("carol", "/away lunch");
+    does("alice", "/msg carol hungry?");
+    does("alice", "/query #ops");
+    assert!(story.cut("bob") && story.cut("carol"));
+    story.types("alice", "while you were away");
+    story.wait(Duration::from_secs(5));
+    story.calm_down();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:01 * You made #ops. /invite NAME asks somebody in.
+        12:02 * bob joined
+        12:04 * alice set the topic: the new disks
+        12:05 bob     [deleted by alice]
+        12:06 * alice deleted a message of bob: it insults
+        12:08 bob     and so is everyone
+        12:09 * alice muted bob for 10 minutes: insults
+        12:13 * #den is private; one of its moderators has to ask you
+                in.
+        12:14 * carol invites you into #den; /join #den goes in.
+        12:21 alice   while you were away
+    "#]],
+    );
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:02 * You are in #ops now. /leave goes out of it for good.
+        12:04 * alice set the topic: the new disks
+        12:05 bob     [deleted by alice]
+        12:06 * alice deleted a message of bob: it insults
+        12:08 bob     and so is everyone
+        12:09 * alice muted bob for 10 minutes: insults
+        12:10 bob     may I? [not sent]
+        12:10 * Not sent: alice has muted you in #ops for 8 minutes
+                40 seconds more: insults Alt-R sends it again.
+        12:21 * The connection is gone: The line broke. Trying again
+                by itself.
+        12:21 * Online again.
+        12:21 * 1 message was not sent, or not confirmed. Alt-R or
+                /resend sends what is marked in a conversation.
+        ──────────────────────────── new ────────────────────────────
+        12:21 alice   while you were away
+    "#]],
+    );
+    // Who only claims a name has no place in a private room once it is cut off.
+    shows(
+        &story.sees("carol"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:21 * You are in #den no more.
+    "#]],
+    );
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
+        everyone
+        #ops
+    "#]],
+    );
+    story.types("bob", "/leave");
+    story.calm_down();
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
+        everyone
+    "#]],
+    );
+}

@@ -686,6 +686,8 @@ fn what_was_done_is_told_where_it_was_done_and_to_whom() {
         server server | #ops | room | open members=3 you=moderator slow=10 topic=
         server bob | #ops | act | slow_mode - 10 on too fast
         server bob | all clients | act | announce - - on lunch is ready
+        server server | #den | room | open members=3 you=member topic=
+        server bob | #den | act | announce - - on and tea in the den
         server bob | all clients | act | kick dave - on spam
         server server | alice | moderator | You are a moderator now.
         server server | alice | demoted | You are a moderator no more.
@@ -714,6 +716,9 @@ fn what_was_done_is_told_where_it_was_done_and_to_whom() {
             server bob | #ops | act | slow_mode - 10 on too fast
             server bob | all clients | act | announce - - on lunch is ready
                 Title("tr2 (1 @1)")
+            server server | #den | room | open members=3 you=member topic=
+            server bob | #den | act | announce - - on and tea in the den
+                Title("tr2 (2 @2)")
             server bob | all clients | act | kick dave - on spam
             server server | alice | moderator | You are a moderator now.
             server server | alice | demoted | You are a moderator no more.
@@ -721,20 +726,20 @@ fn what_was_done_is_told_where_it_was_done_and_to_whom() {
             │ 1 Echo            │                                           │ @alice   you │
             │ 2 List clients    │                                           │ @bob         │
             │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 7 Search          │ 12:01 carol   [deleted by bob]            │              │
-            │ 8 Rooms           │ 12:00 * bob deleted a message of carol:   │              │
-            │ 9 Moderate        │         it insults                        │              │
-            ├ Conversations ────┤ 12:00 * bob muted carol for 10 minutes:   │              │
-            │ everyone   (1 @1) │         flooding                          │              │
-            * #ops              │ 12:00 * bob made alice a moderator: she   │              │
-            │                   │         knows                             │              │
-            │                   │ 12:00 * bob turned slow mode on, 10       │              │
-            │                   │         seconds between two messages: too │              │
+            │ 4 Broadcast       │ ──────── Sunday 22 November 2026 ──────── │              │
+            │ 5 Exit            │ 12:01 carol   [deleted by bob]            │              │
+            │ 6 Close server    │ 12:00 * bob deleted a message of carol:   │              │
+            │ 7 Search          │         it insults                        │              │
+            │ 8 Rooms           │ 12:00 * bob muted carol for 10 minutes:   │              │
+            │ 9 Moderate        │         flooding                          │              │
+            ├ Conversations ────┤ 12:00 * bob made alice a moderator: she   │              │
+            │ everyone   (1 @1) │         knows                             │              │
+            * #ops              │ 12:00 * bob turned slow mode on, 10       │              │
+            │ #den       (1 @1) │         seconds between two messages: too │              │
             │                   │         fast                              │              │
             │                   │ 12:00 * bob announces: lunch is ready     │              │
+            │                   │ 12:00 * [#den] bob announces: and tea in  │              │
+            │                   │         the den                           │              │
             │                   │ 12:00 * You are a moderator now.          │              │
             │                   │ 12:00 * You are a moderator no more.      │              │
             │                   ├═══════════════════════════════════════════┤              │
@@ -742,7 +747,7 @@ fn what_was_done_is_told_where_it_was_done_and_to_whom() {
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘
              alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
             key Alt-1
-                Title("tr2")
+                Title("tr2 (1 @1)")
             ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
             │ 1 Echo            │                                           │ alice    you │
             │ 2 List clients    │                                           │ bob          │
@@ -756,7 +761,7 @@ fn what_was_done_is_told_where_it_was_done_and_to_whom() {
             ├ Conversations ────┤                                           │              │
             * everyone          │                                           │              │
             │ #ops              │                                           │              │
-            │                   │                                           │              │
+            │ #den       (1 @1) │                                           │              │
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │

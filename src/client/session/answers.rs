@@ -30,7 +30,7 @@ impl Session {
             return self.found(id, time, target, kind);
         }
         let Some(asked) = reference.and_then(|label| self.past.asked.get_mut(&label)) else { return };
-        let Some(wanted) = asked.wish.target() else { return };
+        let Some(wanted) = asked.wish.target().filter(|_| !asked.abandoned) else { return };
         if asked.entries.len() >= MAX_PAGE || id.is_none() || !same(wanted, &target) {
             return;
         }
@@ -91,6 +91,9 @@ impl Session {
     /// An answer is whole.
     pub(super) fn answer_ends(&mut self, reference: Option<&str>, event: &Event) {
         let Some(asked) = reference.and_then(|label| self.past.asked.remove(label)) else { return };
+        if asked.abandoned {
+            return;
+        }
         match (asked.wish, event) {
             (Wish::Standings, Event::ConversationsEnd) => {
                 self.past.standing = true;

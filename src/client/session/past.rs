@@ -52,6 +52,8 @@ pub(super) enum Wish {
 pub(super) struct Asked {
     pub(super) wish: Wish,
     until: Timestamp,
+    /// Whether nobody wants the answer any more.
+    pub(super) abandoned: bool,
     pub(super) entries: Vec<Entry>,
     pub(super) standings: usize,
 }
@@ -80,7 +82,11 @@ impl Wish {
 
 impl Past {
     pub(super) fn wants(&self, wish: &Wish) -> bool {
-        self.wishes.contains(wish) || self.asked.values().any(|asked| asked.wish == *wish)
+        self.wishes.contains(wish) || self.awaits(wish)
+    }
+
+    fn awaits(&self, wish: &Wish) -> bool {
+        self.asked.values().any(|asked| asked.wish == *wish && !asked.abandoned)
     }
 }
 
@@ -144,7 +150,7 @@ impl Session {
             if conversation.reach.older == Older::More {
                 conversation.reach.older = Older::Loading;
             }
-            if !self.past.asked.values().any(|asked| asked.wish == wish) {
+            if !self.past.awaits(&wish) {
                 self.past.wishes.retain(|waiting| *waiting != wish);
                 // What is in view comes first, but for where we stand in it.
                 let at = self.past.wishes.iter().take_while(|wish| matches!(wish, Wish::Standings)).count();
@@ -188,12 +194,15 @@ impl Session {
         };
         let label = self.ask(command, None);
         let until = self.now.steady.after(PATIENCE);
-        self.past.asked.insert(label, Asked { wish, until, entries: Vec::new(), standings: 0 });
+        self.past.asked.insert(label, Asked { wish, until, abandoned: false, entries: Vec::new(), standings: 0 });
     }
 
     /// A question was refused; `false` if it was none of these.
     pub(super) fn past_refused(&mut self, label: &str, code: Code) -> bool {
         let Some(asked) = self.past.asked.remove(label) else { return false };
+        if asked.abandoned {
+            return true;
+        }
         let later = matches!(code, Code::Busy | Code::RateLimited | Code::StoreUnavailable);
         match (&asked.wish, later) {
             (_, true) => {
@@ -231,7 +240,9 @@ impl Session {
     /// Nothing is asked of a conversation any more, and no answer about it is taken.
     pub(super) fn forget_wishes(&mut self, target: &Target) {
         self.past.wishes.retain(|wish| wish.target() != Some(target));
-        self.past.asked.retain(|_, asked| asked.wish.target() != Some(target));
+        for asked in self.past.asked.values_mut().filter(|asked| asked.wish.target() == Some(target)) {
+            asked.abandoned = true;
+        }
     }
 }
 
