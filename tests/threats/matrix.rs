@@ -41,6 +41,11 @@ enum Came {
 
 fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
     let (rules, mut beginning) = cast();
+    // Nobody else needs to be there.
+    let concerns = |name: &str| name == actor || name == whom;
+    beginning.owners.retain(|owner| concerns(owner.name.as_str()));
+    beginning.users.retain(|user| concerns(user.as_str()));
+    beginning.facts.retain(|(kind, key, _)| kind != "member" || concerns(&key[2..]));
     let place = if in_room { "#ops" } else { "all clients" };
     let high = actor.starts_with("keeper") || actor.starts_with("moderator");
     if matches!(verb, Verb::Unban | Verb::Unmute) && (whom != actor || high || in_room) {
