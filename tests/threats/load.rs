@@ -81,8 +81,8 @@ impl Delays {
 /// Two people who talk at a pace while something else happens: one speaks, the other notes how long it took.
 pub struct Talk<'scope> {
     over: &'scope AtomicBool,
-    said: ScopedJoinHandle<'scope, usize>,
-    heard: ScopedJoinHandle<'scope, (Delays, Vec<String>)>,
+    said: Option<ScopedJoinHandle<'scope, usize>>,
+    heard: Option<ScopedJoinHandle<'scope, (Delays, Vec<String>)>>,
 }
 
 impl<'scope> Talk<'scope> {
@@ -130,15 +130,22 @@ impl<'scope> Talk<'scope> {
             speaker.say("x | all clients | broadcast_not_me | over");
             said
         });
-        Self { over, said, heard }
+        Self { over, said: Some(said), heard: Some(heard) }
     }
 
     /// How often something was said, how long each took to be heard, and what else the reader heard.
-    pub fn end(self) -> (usize, Delays, Vec<String>) {
+    pub fn end(mut self) -> (usize, Delays, Vec<String>) {
         self.over.store(true, Ordering::Relaxed);
-        let said = self.said.join().unwrap();
-        let (delays, others) = self.heard.join().unwrap();
+        let said = self.said.take().unwrap().join().unwrap();
+        let (delays, others) = self.heard.take().unwrap().join().unwrap();
         (said, delays, others)
+    }
+}
+
+/// A test that fails does not wait for them for ever.
+impl Drop for Talk<'_> {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
     }
 }
 
