@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, setrlimit};
 
-use super::serving::{PATIENCE, Peer};
+use super::serving::Peer;
 
 /// One load at a time: the delays that it causes are its own.
 pub fn quiet() -> MutexGuard<'static, ()> {
@@ -152,7 +152,7 @@ impl Drop for Talk<'_> {
 /// A connection that may have been ended, read to its end.
 pub fn last_words(stream: TcpStream) -> Vec<String> {
     stream.set_nonblocking(false).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
     BufReader::new(stream).lines().map_while(Result::ok).collect()
 }
 

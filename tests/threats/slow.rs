@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::load::{Cost, Delays, Talk, last_words, named, quiet, raise_file_limit, slack};
-use super::serving::Server;
+use super::serving::{Peer, Server};
 
 /// When some of the deaf begin to read: all are cut by then.
 const READ_AFTER: Duration = Duration::from_millis(2500);
@@ -17,8 +17,15 @@ fn rate() -> u32 {
 
 fn percentile(server: &Server, span: Duration, deaf: usize) -> (Delays, Cost, Duration) {
     let (address, over) = (server.address, AtomicBool::new(false));
+    let mut watch = Peer::join(address, if deaf == 0 { "watch1" } else { "watch2" });
     let mut deaf: Vec<TcpStream> = (0..deaf).map(|at| named(address, &format!("deaf{at}"))).collect();
     let count = deaf.len();
+    // Who comes and goes within a second is not told of.
+    let mut came = 0;
+    while came < count {
+        came += names_in(&watch.until("| joined |"));
+    }
+    drop(watch);
     std::thread::scope(|scope| {
         let names = if deaf.is_empty() { ("speaker1", "reader1") } else { ("speaker2", "reader2") };
         let talk = Talk::start(scope, (address, &over), names, (rate(), 1000));
