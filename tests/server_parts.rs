@@ -10,7 +10,7 @@ use tr2::model::Origin;
 use tr2::model::{Name, Text, Timestamp};
 use tr2::protocol::{Code, Dialect, Envelope, Event};
 use tr2::server::admission::Admission;
-use tr2::server::auth::{Tries, hash, is_hash, passphrase, verify};
+use tr2::server::auth::{Memory, Tries, hash, is_hash, passphrase, verify};
 use tr2::server::limits::{
     FLOOD_PATIENCE, MAX_PASSPHRASE, MAX_PER_ADDRESS, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW, SMALL_ROOM,
 };
@@ -200,6 +200,7 @@ fn a_passphrase_is_five_proquints() {
 
 #[test]
 fn a_passphrase_is_known_by_its_hash_however_it_is_typed() {
+    let mut memory = Memory::default();
     let kept = hash("lusab-babad-gutih-tugad-mupov", [7; 16]).unwrap();
     assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
     assert!(is_hash(&kept) && !is_hash("lusab") && !is_hash(""));
@@ -212,9 +213,9 @@ fn a_passphrase_is_known_by_its_hash_however_it_is_typed() {
         (&padded[..MAX_PASSPHRASE], true),
         (&padded[..=MAX_PASSPHRASE], false),
     ] {
-        assert_eq!(verify(typed, &kept), right, "{typed:?}");
+        assert_eq!(verify(typed, &kept, &mut memory), right, "{typed:?}");
     }
-    assert!(!verify("lusab", "no hash"));
+    assert!(!verify("lusab", "no hash", &mut memory));
 }
 
 #[test]

@@ -4,9 +4,10 @@
 
 use std::collections::HashMap;
 
-use argon2::Argon2;
+use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use subtle::ConstantTimeEq as _;
 
 use super::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};
 use crate::model::Timestamp;
@@ -54,12 +55,29 @@ pub fn hash(passphrase: &str, salt: [u8; SALT_BYTES]) -> Result<String, argon2::
     Ok(hash.to_string())
 }
 
+/// The memory that a check fills, used again by the next: what many checks give back in pieces, an allocator may keep.
+#[derive(Debug, Default)]
+pub struct Memory(Vec<Block>);
+
 /// Whether the passphrase is the one that was hashed. Slow on purpose.
 #[must_use]
-pub fn verify(passphrase: &str, hash: &str) -> bool {
-    passphrase.len() <= MAX_PASSPHRASE
-        && PasswordHash::new(hash)
-            .is_ok_and(|hash| Argon2::default().verify_password(canonical(passphrase).as_bytes(), &hash).is_ok())
+pub fn verify(passphrase: &str, hash: &str, memory: &mut Memory) -> bool {
+    passphrase.len() <= MAX_PASSPHRASE && matches(passphrase, hash, memory).unwrap_or(false)
+}
+
+/// `None` for a hash that was not made here.
+fn matches(passphrase: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
+    let hash = PasswordHash::new(hash).ok()?;
+    let (salt, expected) = hash.salt.as_ref().zip(hash.hash.as_ref())?;
+    let params = Params::try_from(&hash).ok()?;
+    memory.0.resize(params.block_count(), Block::new());
+    let algorithm = Algorithm::new(hash.algorithm.as_str()).ok()?;
+    let version = hash.version.map_or(Some(Version::default()), |version| Version::try_from(version).ok())?;
+    let mut found = vec![0; expected.as_ref().len()];
+    Argon2::new(algorithm, version, params)
+        .hash_password_into_with_memory(canonical(passphrase).as_bytes(), salt.as_ref(), &mut found, &mut memory.0)
+        .ok()?;
+    Some(found.ct_eq(expected.as_ref()).into())
 }
 
 /// Whether a text is a hash that [`verify`] can use.

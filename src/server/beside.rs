@@ -83,7 +83,7 @@ pub(super) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<Chec
     let hash: Arc<str> = hash.into();
     for _ in 0..limits::CHECKERS {
         let checker = check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone());
-        // Each in a thread of its own for good: threads that come and go would each keep the memory of a check.
+        // Each in a thread of its own for good: what one check needs of memory, the next one uses again.
         task::spawn_blocking(move || task::block_on(checker));
     }
     checks
@@ -91,8 +91,9 @@ pub(super) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<Chec
 
 /// Checks one passphrase after the other, beside the broker: each costs memory and time.
 pub(super) async fn check_passphrases(waiting: Receiver<Check>, hash: Arc<str>, inbox: Sender<Arrival>) {
+    let mut memory = auth::Memory::default();
     while let Ok((conn, passphrase)) = waiting.recv().await {
-        let right = auth::verify(&passphrase, &hash);
+        let right = auth::verify(&passphrase, &hash, &mut memory);
         if inbox.send(Arrival::Checked(conn, right)).await.is_err() {
             return;
         }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, setrlimit};
 
-use super::serving::{PATIENCE, Peer};
+use super::serving::Peer;
 
 /// One load at a time: the delays that it causes are its own.
 pub fn quiet() -> MutexGuard<'static, ()> {
@@ -81,8 +81,8 @@ impl Delays {
 /// Two people who talk at a pace while something else happens: one speaks, the other notes how long it took.
 pub struct Talk<'scope> {
     over: &'scope AtomicBool,
-    said: ScopedJoinHandle<'scope, usize>,
-    heard: ScopedJoinHandle<'scope, (Delays, Vec<String>)>,
+    said: Option<ScopedJoinHandle<'scope, usize>>,
+    heard: Option<ScopedJoinHandle<'scope, (Delays, Vec<String>)>>,
 }
 
 impl<'scope> Talk<'scope> {
@@ -130,22 +130,29 @@ impl<'scope> Talk<'scope> {
             speaker.say("x | all clients | broadcast_not_me | over");
             said
         });
-        Self { over, said, heard }
+        Self { over, said: Some(said), heard: Some(heard) }
     }
 
     /// How often something was said, how long each took to be heard, and what else the reader heard.
-    pub fn end(self) -> (usize, Delays, Vec<String>) {
+    pub fn end(mut self) -> (usize, Delays, Vec<String>) {
         self.over.store(true, Ordering::Relaxed);
-        let said = self.said.join().unwrap();
-        let (delays, others) = self.heard.join().unwrap();
+        let said = self.said.take().unwrap().join().unwrap();
+        let (delays, others) = self.heard.take().unwrap().join().unwrap();
         (said, delays, others)
+    }
+}
+
+/// A test that fails does not wait for them for ever.
+impl Drop for Talk<'_> {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
     }
 }
 
 /// A connection that may have been ended, read to its end.
 pub fn last_words(stream: TcpStream) -> Vec<String> {
     stream.set_nonblocking(false).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
     BufReader::new(stream).lines().map_while(Result::ok).collect()
 }
 
