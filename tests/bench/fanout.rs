@@ -1,55 +1,166 @@
-//! One sender to many receivers over loopback: deliveries a second, delay, and what they cost the server.
+//! One message to many: as many a second as go, over each transport, with and without durable history, and the delay at
+//! a pace; beside the limit of this machine and the other servers that are installed.
 //!
-//! `cargo bench --bench fanout` runs the real server and, on the same work, the limit of this machine: a bare loop
-//! that writes each line to every other socket. Messages are stored in memory and, once more, on the disk. Read the ratio of the two: it holds on a noisy machine. With `taskset`
-//! installed, server and load are kept on a core each. `-- 1000` takes another number of receivers.
+//! `cargo bench --bench fanout`. Read the ratios: they hold on a noisy machine.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(clippy::string_slice)]
 
-mod load;
-mod relay;
+mod kit;
 
 use std::time::Duration;
 
-use load::{Figures, Server, Work};
+use kit::load::{self, Figures, Work};
+use kit::machine::{self, or_quick};
+use kit::server::{Kind, Transport};
+use kit::table::Table;
+use kit::turns::{Contender, Results, in_turns, word};
+use kit::{limit, peers};
 
-/// Where no number is given behind `--`.
-const RECEIVERS: usize = 100;
-const SECONDS: u64 = 4;
-/// Deliveries a second of the paced load.
+const ROUNDS: usize = 5;
+/// Deliveries a second of the paced load, and how many get them.
 const PACED: u64 = 50_000;
+const RECEIVERS: usize = 100;
+
+const LIMIT: (Kind, Transport) = (Kind::Relay, Transport::Tcp);
+const MEMORY: (Kind, Transport) = (Kind::Tr2("memory"), Transport::Tcp);
+const FULL: (Kind, Transport) = (Kind::Tr2("full"), Transport::Tcp);
 
 fn main() {
-    if std::env::args().any(|word| word == relay::ARGUMENT) {
-        return relay::run();
+    if limit::was_it() {
+        return;
     }
-    let receivers = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(RECEIVERS);
-    println!("one sender to {receivers} receivers, 100-byte texts, {SECONDS} s each");
-    println!("{:<12} {:>14} {:>10} {:>10} {:>18}", "", "deliveries/s", "p50 ms", "p99 ms", "CPU s/M delivered");
-    let full = Work { receivers, duration: Duration::from_secs(SECONDS), per_second: None };
-    let paced = Work { per_second: Some(PACED / receivers as u64), ..full };
-    for (title, work) in [("full", full), ("paced", paced)] {
-        let limit = measure(&format!("{title}, limit"), Server::relay(), work);
-        for durability in ["memory", "full"] {
-            let server = Server::tr2(&["--durability", durability]);
-            let ours = measure(&format!("{title}, tr2 {durability}"), server, work);
-            println!(
-                "{title}, {durability}: {:.2} of the limit's deliveries, {:.2} times its CPU",
-                ours.per_second() / limit.per_second(),
-                ours.cpu_per_million() / limit.cpu_per_million(),
-            );
-        }
+    machine::most_people();
+    let mut table = Table::new("fanout");
+    for missing in peers::missing() {
+        table.line(&format!("{missing} is not installed, and left out"));
+    }
+    let sizes = [(1, 10), (1, RECEIVERS), (1, 1000), (16, RECEIVERS)];
+    let mut linear = Vec::new();
+    for (senders, receivers) in or_quick(sizes.as_slice(), &sizes[..1]).iter().copied() {
+        let results = at_full_speed(&mut table, senders, receivers);
+        judge(&mut table, senders, receivers, &results);
+        linear.extend(results.median(MEMORY.0, MEMORY.1, Figures::per_cpu_second));
+    }
+    let grows = linear.get(2).map(|thousand| thousand / linear[0]);
+    table.at_least("deliveries per CPU second, 1,000 receivers to 10: at least 0.8", grows, 0.8);
+    over_each_transport(&mut table);
+    at_a_pace(&mut table);
+    table.end();
+}
+
+/// The limit, ours with and without durable history, and the others.
+fn everyone(people: usize, rounds: usize, work: Work) -> Results<Figures> {
+    let mut contenders = [LIMIT, MEMORY, FULL].map(|(kind, transport)| Contender::new(kind, transport, people));
+    in_turns(&mut contenders, rounds, |one| run(one, work)).and_peers(people, |one| run(one, work))
+}
+
+fn run(contender: &mut Contender, work: Work) -> Figures {
+    load::broadcast(&contender.server, &mut contender.crowd, work)
+}
+
+fn at_full_speed(table: &mut Table, senders: usize, receivers: usize) -> Results<Figures> {
+    let work = Work { senders, duration: Duration::from_millis(or_quick(500, 100)), per_second: None };
+    let results = everyone(senders + receivers, ROUNDS, work);
+    show(table, &format!("fan-out {senders} -> {receivers}"), &results, |_| LIMIT);
+    results
+}
+
+fn show(table: &mut Table, work: &str, results: &Results<Figures>, limit: impl Fn(Transport) -> (Kind, Transport)) {
+    for &(kind, transport, _) in &results.0 {
+        let rate = results.median(kind, transport, Figures::per_second).unwrap_or(f64::NAN);
+        let ratio = results.ratio((kind, transport), limit(transport), Figures::per_second);
+        let of = |figure: fn(&Figures) -> f64| results.median(kind, transport, figure).unwrap_or(f64::NAN);
+        let note = format!(
+            "{:.0} bytes each; {:.2} M in a CPU second; of its core: server {:.0} %, load {:.0} %",
+            of(Figures::bytes_each),
+            of(Figures::per_cpu_second) / 1e6,
+            of(Figures::server_share) * 100.0,
+            of(Figures::load_share) * 100.0,
+        );
+        table.row(work, &word(kind, transport), &format!("{:.0} k/s", rate / 1e3), ratio, &note);
     }
 }
 
-fn measure(title: &str, server: Server, work: Work) -> Figures {
-    let figures = load::drive(&server, work);
-    println!(
-        "{title:<18} {:>8.0} k {:>10.2} {:>10.2} {:>18.2}",
-        figures.per_second() / 1e3,
-        figures.delay_ms(0.5),
-        figures.delay_ms(0.99),
-        figures.cpu_per_million(),
-    );
-    figures
+fn judge(table: &mut Table, senders: usize, receivers: usize, results: &Results<Figures>) {
+    let work = format!("fan-out {senders} -> {receivers}");
+    let ratio = results.ratio(MEMORY, LIMIT, Figures::per_second);
+    if receivers >= RECEIVERS {
+        let least = if senders == 1 { 0.85 } else { 0.75 };
+        table.at_least(&format!("{work}: deliveries a second, at least {least} of the limit's"), ratio, least);
+        let ours = results.median(MEMORY.0, MEMORY.1, Figures::per_second).unwrap_or(f64::NAN);
+        if senders == 1 {
+            let best = results.peers(Figures::per_second).max_by(|one, other| one.1.total_cmp(&other.1));
+            let figure = best.map(|(name, best)| format!("{:.2} of {name}", ours / best));
+            let reached = best.is_some_and(|(_, best)| ours / best >= 2.0);
+            table.target(&format!("{work}: at least twice the best of the others"), figure, reached);
+        }
+    }
+    let durable = results.ratio(FULL, MEMORY, Figures::per_second);
+    table.at_least(&format!("{work}: durable history, at least 0.75 of the rate without"), durable, 0.75);
+}
+
+fn over_each_transport(table: &mut Table) {
+    let people = or_quick(RECEIVERS, 10) + 1;
+    let mut contenders = Vec::new();
+    for transport in Transport::ALL {
+        if let Some(why) = transport.missing() {
+            table.line(why);
+            continue;
+        }
+        if transport != Transport::Tls {
+            contenders.push(Contender::new(LIMIT.0, transport, people));
+        }
+        contenders.push(Contender::new(MEMORY.0, transport, people));
+    }
+    let work = Work { senders: 1, duration: Duration::from_millis(or_quick(500, 100)), per_second: None };
+    let results = in_turns(&mut contenders, 3, |one| run(one, work));
+    // Nothing bare speaks TLS; what it costs shows beside the limit without.
+    let limit = |transport| if transport == Transport::Unix { (LIMIT.0, Transport::Unix) } else { LIMIT };
+    show(table, &format!("fan-out 1 -> {}", people - 1), &results, limit);
+}
+
+fn at_a_pace(table: &mut Table) {
+    let receivers = or_quick(RECEIVERS, 10);
+    let duration = Duration::from_millis(or_quick(2000, 300));
+    let work = Work { senders: 1, duration, per_second: Some(PACED / receivers as u64) };
+    let commit = commit_ms();
+    let results = everyone(receivers + 1, 3, work);
+    let title = format!("{PACED}/s to {receivers}");
+    for &(kind, transport, _) in &results.0 {
+        let median = |figure: &dyn Fn(&Figures) -> f64| results.median(kind, transport, figure).unwrap_or(f64::NAN);
+        let [p50, p99, p999] = [0.5, 0.99, 0.999].map(|share| median(&|figures| figures.delay_ms(share)));
+        let note = format!("delay p50 {p50:.2}, p99 {p99:.2}, p99.9 {p999:.2} ms");
+        let ratio = results.ratio((kind, transport), LIMIT, Figures::cpu_per_million);
+        let cpu = format!("{:.2} CPU s/M", median(&Figures::cpu_per_million));
+        table.row(&title, &word(kind, transport), &cpu, ratio, &note);
+    }
+    let ratio = results.ratio(MEMORY, LIMIT, Figures::cpu_per_million);
+    table.at_most(&format!("{title}: CPU per delivery, at most 1.15 of the limit's"), ratio, 1.15);
+    let of = |(kind, transport), share: f64| results.median(kind, transport, move |figures| figures.delay_ms(share));
+    let best = results.peers(|figures| figures.delay_ms(0.99)).min_by(|one, other| one.1.total_cmp(&other.1));
+    let ours = of(MEMORY, 0.99).unwrap_or(f64::NAN);
+    let figure = best.map(|(name, best)| format!("{ours:.2} ms, {name} {best:.2} ms"));
+    let reached = best.is_some_and(|(_, best)| ours <= best);
+    table.target(&format!("{title}: p99 of the delay, no worse than the best of the others"), figure, reached);
+    let durable = of(FULL, 0.5).zip(of(MEMORY, 0.5)).map(|(full, memory)| full - memory);
+    let figure = durable.map(|durable| format!("{durable:.2} ms more, one to disk takes {commit:.2} ms"));
+    // A message waits for the commit that is under way, and for its own.
+    let reached = durable.is_some_and(|durable| durable <= 2.0 * commit);
+    table.target(&format!("{title}: durable history delays by a group commit"), figure, reached);
+}
+
+/// How long the disk takes to have a page for good.
+fn commit_ms() -> f64 {
+    let path = machine::disk().join(format!("commit-{}", std::process::id()));
+    let mut file = std::fs::File::create(&path).unwrap();
+    let times = (0..or_quick(50, 5)).map(|_| {
+        let start = std::time::Instant::now();
+        std::io::Write::write_all(&mut file, &[1; 4096]).unwrap();
+        file.sync_data().unwrap();
+        start.elapsed().as_secs_f64() * 1e3
+    });
+    let median = kit::turns::median(times.collect::<Vec<_>>());
+    std::fs::remove_file(&path).unwrap();
+    median
 }

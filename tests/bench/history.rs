@@ -37,7 +37,9 @@ const READERS: usize = 50;
 const TRIES: usize = 5;
 
 fn main() {
-    let messages = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(MESSAGES);
+    let quick = std::env::var_os("TR2_QUICK").is_some_and(|value| value != "0");
+    let usual = if quick { MESSAGES / 100 } else { MESSAGES };
+    let messages = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(usual);
     for durability in ["full", "normal", "memory"] {
         let server = Server::start(&["--flood", "off", "--durability", durability]);
         let delays = accepted(server.address, RATE);

@@ -36,7 +36,9 @@ struct Bench {
 }
 
 fn main() {
-    let total: u64 = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(1_000_000);
+    let quick = std::env::var_os("TR2_QUICK").is_some_and(|value| value != "0");
+    let usual = if quick { 20_000 } else { 1_000_000 };
+    let total: u64 = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(usual);
     let folder = std::env::temp_dir().join(format!("tr2-bench-{}", std::process::id()));
     std::fs::create_dir(&folder).unwrap();
     let (mut bench, _) = Bench::open(&folder);

@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use std::process::Child;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
@@ -86,6 +86,19 @@ impl Person {
             }
         }
         self
+    }
+
+    /// Takes in for so long what is written to the terminal.
+    pub(crate) fn idles(&mut self, time: Duration) {
+        let start = Instant::now();
+        while let Ok(bytes) = self.output.recv_timeout(time.saturating_sub(start.elapsed())) {
+            self.show(&bytes);
+        }
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The rows of the screen.

@@ -24,9 +24,14 @@ pub(crate) struct Folder(PathBuf);
 impl Folder {
     /// A new one, for this user alone.
     pub(crate) fn new() -> Self {
+        Self::below(&std::env::temp_dir())
+    }
+
+    /// A new one in this folder.
+    pub(crate) fn below(parent: &Path) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("tr2-test-{}-{number}", std::process::id()));
+        let path = parent.join(format!("tr2-test-{}-{number}", std::process::id()));
         std::fs::DirBuilder::new().mode(0o700).create(&path).unwrap();
         Self(path)
     }

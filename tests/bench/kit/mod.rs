@@ -1,0 +1,22 @@
+//! What the benchmarks are made of: servers to measure, crowds that load them, and the table of what came of it.
+//!
+//! The server has a core of its own and so has the load, one thread that waits with epoll. Every figure of ours stands
+//! beside that of the limit ([`limit`]), measured in turns with it.
+
+#![allow(dead_code, unreachable_pub, reason = "no benchmark needs all of it")]
+
+pub mod crowd;
+pub mod dialect;
+pub mod limit;
+pub mod line;
+pub mod load;
+pub mod machine;
+pub mod peers;
+pub mod server;
+pub mod table;
+pub mod turns;
+
+#[path = "../../common/secure.rs"]
+pub mod secure;
+#[path = "../../common/serving.rs"]
+pub mod serving;
