@@ -7,9 +7,12 @@
 mod transcript;
 
 use expect_test::{Expect, expect};
-use tr2::model::{Name, Rank};
+use tr2::model::{Name, Rank, Text};
 use tr2::protocol::Verb;
 use tr2::server::authority::{Denied, Subject, may, needed};
+use tr2::server::bans::{Ban, Bans};
+use tr2::server::history::RoomId;
+use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
 use tr2::server::rules::Rules;
 use transcript::{play, rules};
 
@@ -586,4 +589,251 @@ fn every_attempt_leaves_a_line_in_the_log() {
         bob< alice | all clients | act | mute bob 3600 off a "reason"
         log: event=act conn=1 name=alice place=everyone act=mute subject=bob seconds=3600 on=false reason="a \"reason\""
     "#]]);
+}
+
+#[test]
+fn nobody_inherits_what_was_a_claimed_users_when_the_server_starts_anew() {
+    told(expect![[r#"
+        carl> joins    bob> joins
+        carl> carl | #open | join_room    carl> carl | #core | join_room | private    bob> bob | #open | join_room
+        carl< server | #open | room | open members=1 you=maker topic=
+        carl< server | #core | room | private members=1 you=maker topic=
+        carl< server | #open | joined | bob
+        bob< server | #open | room | open members=2 you=member topic=
+        carl> carl | #open | grant | bob he helps    carl> carl | #core | broadcast | a secret
+        carl< carl | #open | act | grant bob - off he helps
+        carl< @id=1795348800000;time=2026-11-22T12:00:00.000Z carl | #core | broadcast | a secret
+        carl< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | carl | accepted
+        bob< server | #open | room | open members=2 you=moderator topic=
+        bob< carl | #open | act | grant bob - off he helps
+        carl> carl | #core | invite_to_room | bob
+        carl< carl | carl | invited_to_room | #core
+        bob< carl | bob | invited_to_room | #core
+        restart
+        carl> connects from 10.0.0.9:1    carl> name carl
+        carl< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+        carl< @time=2026-11-22T12:00:00.000Z server | carl | connection_confirmation | You are now connected to the server in ('10.0.0.9', 1)
+        carl< server | #open | room | open members=2 you=member topic=
+        carl> @ref=1 carl | #core | history
+        carl< @ref=1 server | carl | refused | no_such_room There is no room #core; join it to make it.
+        carl> @ref=2 carl | #open | kick | bob mine
+        carl< @ref=2 server | carl | refused | not_moderator Only a moderator of #open may do that.
+        bob> connects from 10.0.0.8:1    bob> name bob
+        carl< server | all clients | joined | bob
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+        bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.8', 1)
+        bob< server | #open | room | open members=2 you=member topic=
+        bob> @ref=1 bob | #open | kick | carl mine
+        bob< @ref=1 server | bob | refused | not_moderator Only a moderator of #open may do that.
+        bob> @ref=2 bob | #core | join_room
+        bob< @ref=2 server | #core | room | open members=1 you=maker topic=
+    "#]]);
+}
+
+#[test]
+fn who_takes_a_login_back_gets_nothing_of_who_had_its_name() {
+    told(expect![[r#"
+        logins cloud=1000
+        alice> joins uid 42    cloud> joins key c
+        alice> alice | all clients | grant | cloud he helps
+        alice< alice | all clients | act | grant cloud - off he helps
+        cloud< server | cloud | moderator | You are a moderator now.
+        cloud< alice | all clients | act | grant cloud - off he helps
+        cloud> cloud | #core | join_room | private    cloud> cloud | #core | broadcast | a secret
+        cloud< server | #core | room | private members=1 you=maker topic=
+        cloud< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes cloud | #core | broadcast | a secret
+        cloud< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | cloud | accepted
+        cloud> connects uid 1000    cloud> name cloud
+        alice< @why=name\staken\sover server | all clients | left | cloud
+        alice< @verified=yes server | all clients | joined | cloud
+        cloud< server | cloud | refused | taken_over The name cloud belongs to somebody who has come now; join under another.
+        cloud.
+        cloud< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+        cloud< @time=2026-11-22T12:00:00.000Z;verified=yes server | cloud | connection_confirmation | You are now connected to the server in ('localhost', 0)
+        cloud> @ref=1 cloud | #core | history
+        cloud< @ref=1 server | cloud | refused | no_such_room There is no room #core; join it to make it.
+        cloud> @ref=2 cloud | all clients | announce | hello
+        cloud< @ref=2 server | cloud | refused | not_moderator Only a moderator of the server may do that.
+        restart
+        cloud> connects uid 1000    cloud> name cloud
+        cloud< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+        cloud< @time=2026-11-22T12:00:00.000Z;verified=yes server | cloud | connection_confirmation | You are now connected to the server in ('localhost', 0)
+    "#]]);
+}
+
+#[test]
+fn in_a_room_nobody_is_found_out_by_address() {
+    told(expect![[r#"
+        mallory> joins key m    bob> joins from 10.1.2.3:1
+        mallory> mallory | #trap | join_room    bob> bob | #trap | join_room
+        mallory< server | #trap | room | open members=1 you=maker topic=
+        mallory< server | #trap | joined | bob
+        bob< server | #trap | room | open members=2 you=member topic=
+        mallory> @ref=1 mallory | #trap | ban | 10.0.0.0/9 dry-run
+        mallory< @ref=1 server | mallory | refused | not_allowed In a room people are banned by name; what the owner of a name has proved with is banned with it.
+        mallory> @ref=2 mallory | #trap | ban | uid:1000 why not
+        mallory< @ref=2 server | mallory | refused | not_allowed In a room people are banned by name; what the owner of a name has proved with is banned with it.
+        mallory> @ref=3 mallory | #trap | ban | bob dry-run
+        mallory< @ref=3 server | mallory | would_ban | 1 bob
+    "#]]);
+}
+
+#[test]
+fn a_ban_from_a_room_waits_for_who_is_away() {
+    told(expect![[r#"
+        alice> joins uid 42    bob> joins from 10.1.2.3:1    eve> joins key e
+        eve> eve | #ops | join_room    bob> bob | #ops | join_room
+        bob< server | #ops | room | open members=2 you=member topic=
+        eve< server | #ops | room | open members=1 you=maker topic=
+        eve< server | #ops | joined | bob
+        bob> leaves
+        alice< @why=connection\sclosed server | all clients | left | bob
+        eve< @why=connection\sclosed server | all clients | left | bob
+        alice> @ref=1 alice | #ops | ban | 10.1.0.0/16 flooding
+        alice< @ref=1 alice | #ops | act | ban 10.1.0.0/16 - off flooding
+        eve< alice | #ops | act | ban - - off flooding
+        bob> connects from 10.1.9.9:1    bob> name bob
+        alice< server | all clients | joined | bob
+        eve< server | #ops | left | bob
+        eve< server | all clients | joined | bob
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+        bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('10.1.9.9', 1)
+        bob> @ref=1 bob | #ops | broadcast | hello
+        bob< @ref=1 server | bob | refused | not_in_room You are not in #ops; join it first.
+    "#]]);
+}
+
+#[test]
+fn a_mute_hits_nobody_higher_under_another_name() {
+    told(expect![[r#"
+        alice> joins uid 42    bob> joins key b
+        alice> alice | all clients | grant | bob he helps
+        alice< alice | all clients | act | grant bob - off he helps
+        bob< server | bob | moderator | You are a moderator now.
+        bob< alice | all clients | act | grant bob - off he helps
+        cron> joins uid 42
+        bob> @ref=1 bob | all clients | mute | cron noisy
+        bob< @ref=1 server | bob | refused | not_allowed alice stands as high as you do here, or higher.
+        bob> @ref=2 bob | all clients | ban | cron noisy
+        bob< @ref=2 server | bob | refused | not_allowed alice stands as high as you do here, or higher.
+        alice> @ref=1 alice | all clients | broadcast_not_me | hello
+        alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+        bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes alice | all clients | broadcast_not_me | hello
+        cron< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes alice | all clients | broadcast_not_me | hello
+    "#]]);
+}
+
+#[test]
+fn who_is_muted_is_not_heard_by_way_of_topics_or_reasons_either() {
+    told(expect![[r#"
+        alice> joins uid 42    bob> joins    eve> joins
+        bob> bob | #ops | join_room
+        bob< server | #ops | room | open members=1 you=maker topic=
+        alice> alice | all clients | mute | bob flooding
+        alice< alice | all clients | act | mute bob - off flooding
+        bob< alice | all clients | act | mute bob - off flooding
+        eve< alice | all clients | act | mute bob - off flooding
+        bob> @ref=1 bob | #ops | topic | hello
+        bob< @ref=1 server | bob | refused | muted alice has muted you until a moderator lifts it: flooding
+        bob> @ref=2 bob | #ops | announce | hello
+        bob< @ref=2 server | bob | refused | muted alice has muted you until a moderator lifts it: flooding
+        bob> @ref=3 bob | #ops | kick | eve hello
+        bob< @ref=3 server | bob | refused | muted alice has muted you until a moderator lifts it: flooding
+        bob> @ref=4 bob | #ops | invite_to_room | eve
+        bob< @ref=4 server | bob | refused | muted alice has muted you until a moderator lifts it: flooding
+        bob> @ref=5 bob | server | away | hello
+        bob< @ref=5 server | bob | refused | muted alice has muted you until a moderator lifts it: flooding
+        bob> @ref=6 bob | server | away
+        bob< @ref=6 bob | all clients | away
+    "#]]);
+}
+
+#[test]
+fn who_is_asked_in_is_not_whoever_comes_under_the_name_next() {
+    told(expect![[r#"
+        bob> joins key b    guest> joins
+        bob> bob | #den | join_room | private
+        bob< server | #den | room | private members=1 you=maker topic=
+        bob> @ref=1 bob | #den | invite_to_room | guest
+        bob< @ref=1 bob | bob | invited_to_room | #den
+        guest< bob | guest | invited_to_room | #den
+        guest> leaves
+        bob< @why=connection\sclosed server | all clients | left | guest
+        bob> @ref=2 bob | #den | invite_to_room | guest
+        bob< @ref=2 server | bob | refused | not_verified guest is not here, and the name belongs to nobody, so another could come under it.
+        guest> joins from 10.0.0.9:1
+        guest> @ref=1 guest | #den | join_room
+        guest< @ref=1 server | guest | refused | not_invited #den is private; one of its moderators has to ask you in.
+        guest> @ref=2 guest | server | rooms
+        guest< @ref=2;batch=rooms-3 server | guest | rooms_end
+    "#]]);
+}
+
+#[test]
+fn messages_of_who_stands_higher_stay() {
+    told(expect![[r#"
+        alice> joins uid 42    bob> joins key b
+        alice> alice | all clients | grant | bob he helps
+        alice< alice | all clients | act | grant bob - off he helps
+        bob< server | bob | moderator | You are a moderator now.
+        bob< alice | all clients | act | grant bob - off he helps
+        alice> alice | all clients | broadcast_not_me | the word    bob> bob | all clients | broadcast_not_me | mine
+        alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
+        alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z;verified=yes bob | all clients | broadcast_not_me | mine
+        bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes alice | all clients | broadcast_not_me | the word
+        bob< @id=1795348800001;time=2026-11-22T12:00:00.000Z server | bob | accepted
+        bob> @ref=1 bob | all clients | delete | 1795348800000 no
+        bob< @ref=1 server | bob | refused | not_allowed It is a message of alice, who stands as high as you do here, or higher.
+        bob> @ref=2 bob | all clients | delete | 1795348800001 my own
+        alice< @id=1795348800001 bob | all clients | deleted | bob
+        alice< bob | all clients | act | delete bob - off my own
+        bob< @id=1795348800001 bob | all clients | deleted | bob
+        bob< @ref=2 bob | all clients | act | delete bob - off my own
+    "#]]);
+}
+
+#[test]
+fn a_countdown_ends_with_the_rights_of_who_began_it() {
+    told(expect![[r#"
+        alice> joins uid 42    bob> joins key b
+        alice> alice | all clients | grant | bob he helps
+        alice< alice | all clients | act | grant bob - off he helps
+        bob< server | bob | moderator | You are a moderator now.
+        bob< alice | all clients | act | grant bob - off he helps
+        bob> bob | server | close_server | in=1h because
+        alice< bob | all clients | closing | 3600 because
+        bob< bob | all clients | closing | 3600 because
+        alice> @ref=1 alice | all clients | revoke | bob power
+        alice< alice | all clients | closing_off
+        alice< @ref=1 alice | all clients | act | revoke bob - off power
+        bob< alice | all clients | closing_off
+        bob< server | bob | demoted | You are no moderator any more.
+        bob< alice | all clients | act | revoke bob - off power
+    "#]]);
+}
+
+#[test]
+fn bans_from_rooms_leave_the_servers_moderators_theirs() {
+    let ban = |room, name: &str| Ban {
+        room,
+        mute: false,
+        whom: vec![name.parse().unwrap()],
+        by: Name::parse("bob").unwrap(),
+        until: None,
+        reason: Text::line("x"),
+    };
+    let mut bans = Bans::default();
+    let mut room = 0;
+    for number in 0..MAX_BANS {
+        room += u64::from(number % MAX_BANS_OF_ROOM == 0);
+        assert!(bans.add(ban(Some(RoomId(room)), &format!("u{number}"))).is_ok(), "{number}");
+        let last = number % MAX_BANS_OF_ROOM == MAX_BANS_OF_ROOM - 1;
+        assert!(!last || bans.add(ban(Some(RoomId(room)), "one-more")).is_err(), "a room has its bound");
+    }
+    assert!(bans.add(ban(Some(RoomId(room + 1)), "one-more")).is_err(), "all rooms have theirs");
+    assert!(bans.add(ban(Some(RoomId(room)), &format!("U{}", MAX_BANS - 1))).is_ok(), "one may be put anew");
+    for number in 0..MAX_BANS {
+        assert!(bans.add(ban(None, &format!("u{number}"))).is_ok(), "the server has its own");
+    }
+    assert!(bans.add(ban(None, "one-more")).is_err());
 }

@@ -63,7 +63,7 @@ fn moderators_come_and_go_with_the_rules() {
             carol< @ref=4 server | carol | invited | 600 vokuf-lupuj-dovov-sapol-nuhif
             bob< @ref=3 server | bob | refused | not_moderator Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.
             dan> connects key d    dan> @ref=7 x | server | code | pifod-dugoj-zozom-zojor-zasaf    dan> @ref=8 x | server | code | solut-mutis-tigon-hivur-bohad
-            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity
+            dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             dan< @ref=7 server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
             dan< @ref=8 server | client | code | The code is good; give your name.
             log: event=connected conn=3 from=tls://10.0.0.1:40003

@@ -244,7 +244,7 @@ fn an_original_client_stays_in_everyone() {
 #[test]
 fn somebody_may_be_away_and_may_hide_others() {
     told(expect![[r#"
-        alice> joins    bob> joins
+        alice> joins    bob> joins key b
         alice> @ref=1 alice | server | away | lunch
         alice< @ref=1 alice | all clients | away | lunch
         bob< alice | all clients | away | lunch
@@ -253,7 +253,8 @@ fn somebody_may_be_away_and_may_hide_others() {
         bob< server | all clients | joined | eve
         eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         eve< @time=2026-11-22T12:00:00.000Z server | eve | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
-        eve< @ref=1;batch=list-3 server | eve | list_clients | clients connected: alice ,bob ,eve
+        eve< @ref=1;batch=list-3;verified=yes server | eve | list_clients | clients connected: bob
+        eve< @ref=1;batch=list-3 server | eve | list_clients | clients connected: alice ,eve
         eve< @ref=1;batch=list-3 alice | all clients | away | lunch
         eve< @ref=1;batch=list-3 server | eve | list_end
         alice> @ref=2 alice | server | away
@@ -267,9 +268,9 @@ fn somebody_may_be_away_and_may_hide_others() {
         bob> @ref=3 bob | server | ignore | nobody
         bob< @ref=3 server | bob | refused | no_such_user There is no user nobody; the list shows who is online.
         restart
-        bob> connects    bob> name bob
+        bob> connects key b    bob> name bob
         bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-        bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
+        bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
         bob< server | bob | ignored | alice
         bob> @ref=1 bob | server | unignore | alice
         bob< @ref=1 server | bob | ignored

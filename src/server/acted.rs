@@ -41,7 +41,8 @@ impl Broker {
                 let member = self.rooms.get_mut(*id).and_then(|room| room.members.get_mut(&folded));
                 let member = member.ok_or_else(|| (Code::NotInRoom, format!("{name} is not in {room}.")))?;
                 member.role = RoomRole::Moderator;
-                out.jobs.push(Job::Keep(facts::member(*id, member)));
+                let member = member.clone();
+                self.keep_member(*id, &member, self.is_private(*id), out);
                 self.tell_standing(online, &actor.spot, out);
             }
             Spot::Everyone => {
@@ -72,7 +73,8 @@ impl Broker {
                 let member = member.filter(|member| member.role != RoomRole::Member);
                 let member = member.ok_or_else(|| (Code::NotAllowed, format!("{name} is no moderator of {room}.")))?;
                 member.role = RoomRole::Member;
-                out.jobs.push(Job::Keep(facts::member(*id, member)));
+                let member = member.clone();
+                self.keep_member(*id, &member, self.is_private(*id), out);
                 self.tell_standing(online, &actor.spot, out);
             }
             Spot::Everyone => {
@@ -89,6 +91,7 @@ impl Broker {
                     (peer.role, peer.passphrase) = (Role::User, false);
                 }
                 if let Some(conn) = here {
+                    self.end_countdown_of(name, actor.user, out);
                     let text = if own {
                         "You are no moderator any more, as you wish."
                     } else {
@@ -124,7 +127,7 @@ impl Broker {
 
     /// The store tells what became of a message that was to be deleted.
     pub(super) fn deleted(&mut self, now: Now, deletion: Deletion, out: &mut Outbox) {
-        let Deletion { conn, reference, by, within, id, reason, outcome } = deletion;
+        let Deletion { conn, reference, by, within, id, reason, outcome, .. } = deletion;
         let refused = match outcome {
             Some(Deleted::Done(from)) => {
                 let spot = Spot::of(&within);
@@ -134,6 +137,10 @@ impl Broker {
                 let subject = Some(Text::line(from.as_str()));
                 let done = Done { verb: Verb::Delete, subject, time: None, on: false, reason };
                 return self.record(now, &Actor { conn, user: &by, reference, spot }, done, out);
+            }
+            Some(Deleted::Spared(from)) => {
+                let text = format!("It is a message of {from}, who stands as high as you do here, or higher.");
+                return say_refusal(conn, Refusal::new(reference, Code::NotAllowed, text), out);
             }
             Some(Deleted::NotThere) => (Code::NoSuchMessage, "There is no such message there, or not any more."),
             Some(Deleted::Unavailable) | None => {

@@ -39,6 +39,11 @@ pub struct Suspect<'a> {
     pub origin: Origin,
 }
 
+/// What a name is looked up by.
+fn keys_of(key: &NameKey) -> [String; 2] {
+    [format!("f{}", key.folded), format!("s{}", key.skeleton)]
+}
+
 /// There are too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyBans;
@@ -52,6 +57,8 @@ pub struct Bans {
     by_identity: HashMap<Identity, BTreeSet<u64>>,
     by_network: BTreeMap<Network, BTreeSet<u64>>,
     mutes: usize,
+    /// How many there are in each place.
+    counts: HashMap<Option<RoomId>, usize>,
 }
 
 impl Ban {
@@ -82,8 +89,13 @@ impl Bans {
     /// If there are too many in the place, or in all.
     pub fn add(&mut self, ban: Ban) -> Result<(u64, Option<u64>), TooManyBans> {
         let before = ban.whom.first().and_then(|whom| self.about(ban.room, ban.mute, whom));
-        let in_room = ban.room.map(|_| self.all.values().filter(|other| other.room == ban.room).count());
-        let full = self.all.len() >= MAX_BANS || in_room.is_some_and(|count| count >= MAX_BANS_OF_ROOM);
+        let here = self.counts.get(&ban.room).copied().unwrap_or(0);
+        let on_server = self.counts.get(&None).copied().unwrap_or(0);
+        // What is banned from rooms leaves the server's moderators their room.
+        let full = match ban.room {
+            None => here >= MAX_BANS,
+            Some(_) => here >= MAX_BANS_OF_ROOM || self.all.len() - on_server >= MAX_BANS,
+        };
         if full && before.is_none() {
             return Err(TooManyBans);
         }
@@ -104,6 +116,7 @@ impl Bans {
             });
         }
         self.mutes += usize::from(ban.mute);
+        *self.counts.entry(ban.room).or_default() += 1;
         self.next = self.next.max(number.saturating_add(1));
         self.all.insert(number, ban);
     }
@@ -117,6 +130,12 @@ impl Bans {
             });
         }
         self.mutes -= usize::from(ban.mute);
+        if let Some(count) = self.counts.get_mut(&ban.room) {
+            *count -= 1;
+            if *count == 0 {
+                self.counts.remove(&ban.room);
+            }
+        }
         Some(ban)
     }
 
@@ -124,18 +143,28 @@ impl Bans {
     #[must_use]
     pub fn about(&self, room: Option<RoomId>, mute: bool, whom: &Whom) -> Option<u64> {
         let same = |said: &Whom| match (said, whom) {
-            (Whom::Name(said), Whom::Name(whom)) => said.key().clashes(&whom.key()),
+            // Two names that share a key look alike.
+            (Whom::Name(_), Whom::Name(_)) => true,
             _ => said == whom,
         };
-        let found =
-            self.all.iter().find(|(_, ban)| ban.room == room && ban.mute == mute && ban.whom.first().is_some_and(same));
-        found.map(|(number, _)| *number)
+        let wanted = |number: &&u64| {
+            let ban = self.all.get(number);
+            ban.is_some_and(|ban| ban.room == room && ban.mute == mute && ban.whom.first().is_some_and(same))
+        };
+        match whom {
+            Whom::Name(name) => {
+                let keys = keys_of(&name.key());
+                keys.iter().filter_map(|key| self.by_name.get(key)).flatten().find(wanted).copied()
+            }
+            Whom::Identity(identity) => self.by_identity.get(identity)?.iter().find(wanted).copied(),
+            Whom::Network(network) => self.by_network.get(network)?.iter().find(wanted).copied(),
+        }
     }
 
     /// The one that keeps somebody from being in a place, or from speaking there.
     #[must_use]
     pub fn find(&self, room: Option<RoomId>, mute: bool, who: Suspect<'_>, now: Timestamp) -> Option<&Ban> {
-        let names = [format!("f{}", who.key.folded), format!("s{}", who.key.skeleton)];
+        let names = keys_of(who.key);
         let by_name = names.iter().filter_map(|key| self.by_name.get(key));
         let uid = if let Origin::Unix(uid) = who.origin { Some(Identity::Uid(uid)) } else { None };
         let by_identity = who.identity.into_iter().chain(uid).filter_map(|whose| self.by_identity.get(&whose));
@@ -174,8 +203,7 @@ impl Bans {
     fn index(&mut self, whom: &Whom, change: impl Fn(&mut BTreeSet<u64>)) {
         match whom {
             Whom::Name(name) => {
-                let NameKey { folded, skeleton } = name.key();
-                for key in [format!("f{folded}"), format!("s{skeleton}")] {
+                for key in keys_of(&name.key()) {
                     let numbers = self.by_name.entry(key.clone()).or_default();
                     change(numbers);
                     if numbers.is_empty() {

@@ -12,7 +12,7 @@ use super::auth::Tries;
 use super::bans::Bans;
 use super::countdown::Countdown;
 use super::entry::Login;
-use super::history::{Answer, Conversation, Deletion, Receipt};
+use super::history::{Answer, Conversation, Deletion, Fact, Job, Receipt};
 use super::invitations::Invitations;
 use super::known::Known;
 use super::limits::{CLOSE_PATIENCE, LIST_BYTES};
@@ -99,6 +99,8 @@ pub struct Broker {
     pub(super) ignored: HashMap<String, BTreeMap<String, Name>>,
     pub(super) ignored_in_all: usize,
     pub(super) countdown: Option<Countdown>,
+    /// What does not hold any more since the start, and is to be forgotten.
+    pub(super) forgotten: Vec<Fact>,
     /// What was kept and makes no sense any more.
     pub(super) facts_lost: usize,
     /// When the server ends whatever is pending, if it is to end.
@@ -142,6 +144,7 @@ impl Broker {
             ignored: HashMap::new(),
             ignored_in_all: 0,
             countdown: None,
+            forgotten: Vec::new(),
             facts_lost: 0,
             closing: None,
             closed: false,
@@ -309,6 +312,7 @@ impl Broker {
         self.tell_room_presence(out);
         self.flush_marks(out);
         self.forget_bans(now, out);
+        out.jobs.extend(std::mem::take(&mut self.forgotten).into_iter().map(Job::Keep));
         let now = now.steady;
         self.forget_who_spoke(now);
         self.count_down(now, out);

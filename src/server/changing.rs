@@ -46,6 +46,7 @@ impl Broker {
         if was_one && role == Role::User {
             // What they made for others may be in the wrong hands.
             self.invitations.forget(&name);
+            self.end_countdown_of(&name, &name, out);
             out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
             out.send(conn, &Event::Demoted(Text::line("You are no moderator any more.")).into());
         }

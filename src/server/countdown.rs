@@ -61,6 +61,14 @@ impl Broker {
         Ok(())
     }
 
+    /// Who wanted the server to close has no right to any more: it does not.
+    pub(super) fn end_countdown_of(&mut self, whose: &Name, by: &Name, out: &mut Outbox) {
+        if self.countdown.take_if(|countdown| countdown.by == *whose).is_some() {
+            out.notes.push(Note::ClosingOff { by: by.clone() });
+            out.broadcast(None, &Event::Room(RoomEvent::ClosingOff { by: by.clone() }).into());
+        }
+    }
+
     pub(super) fn may_close(&self, conn: ConnId) -> Result<(), (Code, String)> {
         if self.role_of(conn).is_moderator() {
             return Ok(());

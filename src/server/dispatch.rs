@@ -66,7 +66,6 @@ impl Broker {
                 Err(refused) => refuse(conn, reference, refused, out),
             },
             Command::Act(wanted) => self.act(now, (conn, from), reference, wanted, out),
-            Command::Away(text) => self.go_or_come_back((conn, from), reference, text, out),
             Command::Rooms => self.list_rooms(conn, reference, out),
             Command::Ignored => self.tell_ignored((conn, &from), reference, out),
             command @ (Command::JoinRoom { .. }
@@ -75,6 +74,7 @@ impl Broker {
             | Command::Topic { .. }
             | Command::InviteToRoom { .. }
             | Command::Bans(_)
+            | Command::Away(_)
             | Command::Ignore(_)
             | Command::Unignore(_)
             | Command::CloseLater { .. }
@@ -121,9 +121,12 @@ impl Broker {
             Command::JoinRoom { room, private } => self.join_room(now, user, reference, (&room, private), out),
             Command::LeaveRoom(room) => self.leave_room(user, reference, &room, out),
             Command::Members(room) => self.list_members(conn, reference, &room, out),
-            Command::Topic { place, text } => self.set_topic(user, reference, (&place, text), out),
-            Command::InviteToRoom { room, user: whom } => self.invite_to_room(user, reference, (&room, &whom), out),
+            Command::Topic { place, text } => self.set_topic(now, user, reference, (&place, text), out),
+            Command::InviteToRoom { room, user: whom } => {
+                self.invite_to_room(now, user, reference, (&room, &whom), out)
+            }
             Command::Bans(place) => self.list_bans(now, user, reference, &place, out),
+            Command::Away(text) => self.go_or_come_back(now, user, reference, text, out),
             Command::Ignore(whom) => self.ignore(user, reference, &whom, out),
             Command::Unignore(whom) => self.unignore(user, reference, &whom, out),
             Command::CloseLater { after, reason } => {

@@ -178,6 +178,8 @@ pub struct Deletion {
     pub id: MessageId,
     /// Why.
     pub reason: Text,
+    /// Whose messages must stay, by name with its case folded.
+    pub spared: Vec<String>,
     /// What came of it; none while that is open.
     pub outcome: Option<Deleted>,
 }
@@ -189,6 +191,8 @@ pub enum Deleted {
     Done(Name),
     /// There is no such message there, or not any more.
     NotThere,
+    /// It was said by this user, whose messages must stay.
+    Spared(Name),
     /// The store fails; the message is as it was.
     Unavailable,
 }

@@ -108,7 +108,7 @@ impl Broker {
         let key = name.key();
         let kept = self.rules.moderators.iter().find(|kept| kept.key().clashes(&key));
         let entry = decide(&asker, &name, self.owners.find(&key), kept, &self.rules)?;
-        let granted = entry.own && self.moderators.contains_key(&key.folded);
+        let granted = entry.own && !matches!(entry.bind, Bind::Alone(_)) && self.moderators.contains_key(&key.folded);
         let rank = if entry.moderator || asker.identity == Some(Identity::Uid(self.rules.own_uid)) {
             Rank::Keeper
         } else {
@@ -135,7 +135,11 @@ impl Broker {
             Bind::Alone(identity) => {
                 // Codes of whoever had the name before would let them in again.
                 self.invitations.forget(&name);
-                out.jobs.extend(self.owners.evict_look_alike(&key).map(Job::Own));
+                self.forget_user(&name, out);
+                if let Some(evicted) = self.owners.evict_look_alike(&key) {
+                    self.forget_user(&evicted.name, out);
+                    out.jobs.push(Job::Own(evicted));
+                }
                 Some(self.owners.reclaim(&name, identity, now.wall))
             }
         };
@@ -258,7 +262,7 @@ impl Broker {
         }
         self.promote(conn, role, "You are a moderator.", out);
         if dialect == Dialect::Tr226 {
-            self.come_back(conn, &name, verified, out);
+            self.come_back(now, conn, &name, verified, out);
             if self.hides_somebody(&name) {
                 self.tell_ignored((conn, &name), None, out);
             }

@@ -191,11 +191,11 @@ pub const MAX_MEMBERS: usize = 10_000;
 /// Users that are asked into one room and did not come yet.
 pub const MAX_INVITED: usize = 1000;
 
-/// Bans and mutes in force, on the server and in all rooms.
+/// Bans and mutes in force on the server; and, apart from these, in all rooms together.
 pub const MAX_BANS: usize = 10_000;
 
 /// Bans and mutes in force in one room.
-pub const MAX_BANS_OF_ROOM: usize = 1000;
+pub const MAX_BANS_OF_ROOM: usize = 200;
 
 /// Users that one user hides.
 pub const MAX_IGNORED: usize = 200;

@@ -15,7 +15,7 @@ use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::ConnId;
 use super::ranks::Spot;
-use crate::model::{Name, Now, Rank, Text, Whom};
+use crate::model::{Name, Now, Rank, RoomRole, Text, Whom};
 use crate::protocol::{Act, Code, Done, Envelope, Event, Refusal, RoomEvent, Verb, Wanted};
 
 type Refused = (Code, String);
@@ -58,6 +58,8 @@ impl Broker {
         let verb = act.verb();
         // Before anything is looked at: who may not do it learns nothing by trying.
         self.permit(actor, verb, None)?;
+        // The reason is heard by all.
+        self.may_be_heard(now, actor.conn, &actor.spot)?;
         let mut done = Done { verb, subject: None, time: None, on: false, reason };
         match act {
             Act::Kick(user) => {
@@ -83,6 +85,7 @@ impl Broker {
             Act::Mute { user, time } => {
                 let name = self.user_named(&user)?;
                 self.permit(actor, verb, Some(&name))?;
+                self.permit_all(actor, verb, &self.traits(&Whom::Name(name.clone())))?;
                 done.subject = Some(Text::line(name.as_str()));
                 done.time = time;
                 self.put_ban(now, actor, Whom::Name(name), true, &done, out)?;
@@ -108,7 +111,9 @@ impl Broker {
             Act::Delete(id) => {
                 let (conn, reference, by) = (actor.conn, actor.reference.clone(), actor.user.clone());
                 let within = actor.spot.conversation();
-                let deletion = Deletion { conn, reference, by, within, id, reason: done.reason, outcome: None };
+                let spared = self.above(actor);
+                let reason = done.reason;
+                let deletion = Deletion { conn, reference, by, within, id, reason, spared, outcome: None };
                 out.jobs.push(Job::Delete(deletion));
                 return Ok(());
             }
@@ -135,6 +140,21 @@ impl Broker {
         let subject = if about.is_none() && verb == Verb::Revoke { Subject::Oneself } else { subject };
         may(self.rank(actor.conn, room), verb, room.is_some(), subject)
             .map_err(|denied| denied.explain(actor.spot.room_name(), about))
+    }
+
+    /// Those who do not stand lower than who acts, by name with its case folded.
+    fn above(&self, actor: &Actor<'_>) -> Vec<String> {
+        let room = actor.spot.room().and_then(|id| self.rooms.get(id));
+        let keepers = self.rules.moderators.iter().chain(self.moderators.values());
+        let here = self.named().filter(|(_, peer, _)| peer.role.is_moderator()).map(|(.., name)| name);
+        let in_room = room.into_iter().flat_map(|room| room.members.values());
+        let in_room = in_room.filter(|member| member.role != RoomRole::Member).map(|member| &member.name);
+        let names = keepers.chain(here).chain(in_room);
+        names
+            .filter(|name| matches!(self.permit(actor, Verb::Delete, Some(name)), Err((Code::NotAllowed, _))))
+            .filter(|name| self.subject(actor.user, name, actor.spot.room()) != Subject::Oneself)
+            .map(|name| name.key().folded)
+            .collect()
     }
 
     /// A user who is online, or who is in the room.
@@ -173,6 +193,11 @@ impl Broker {
         dry_run: bool,
         out: &mut Outbox,
     ) -> Result<bool, Refused> {
+        if !whom.is_name() && self.rank(actor.conn, None) < Rank::Moderator {
+            let text =
+                "In a room people are banned by name; what the owner of a name has proved with is banned with it.";
+            return Err((Code::NotAllowed, text.to_owned()));
+        }
         let traits = self.traits(&whom);
         let hits = self.hits(actor, &traits);
         if dry_run {
@@ -187,6 +212,7 @@ impl Broker {
         for name in &hits {
             self.permit(actor, Verb::Ban, Some(name))?;
         }
+        self.permit_all(actor, Verb::Ban, &traits)?;
         let ban = self.put_ban(now, actor, whom, false, done, out)?;
         let text = ban.explain(actor.spot.room_name(), now.wall);
         for name in hits {
@@ -215,6 +241,16 @@ impl Broker {
             traits.extend(proofs.into_iter().map(Whom::Identity));
         }
         traits
+    }
+
+    /// Whether somebody may do it to all whom it is about, under whatever name they come.
+    fn permit_all(&self, actor: &Actor<'_>, verb: Verb, traits: &[Whom]) -> Result<(), Refused> {
+        for whom in traits {
+            if let Whom::Identity(identity) = whom {
+                self.owners.names_of(*identity).try_for_each(|name| self.permit(actor, verb, Some(name)))?;
+            }
+        }
+        Ok(())
     }
 
     /// Whom it hits: of those online, or of those in the room.

@@ -11,26 +11,32 @@ use super::facts;
 use super::limits::{LIST_BYTES, MAX_IGNORED, MAX_IGNORED_IN_ALL};
 use super::outbox::Outbox;
 use super::peer::ConnId;
-use crate::model::{Name, Text};
+use super::ranks::Spot;
+use crate::model::{Name, Now, Text};
 use crate::protocol::{Code, Envelope, Event};
 
 impl Broker {
     /// A user is away, or back.
     pub(super) fn go_or_come_back(
         &mut self,
-        (conn, user): (ConnId, Name),
+        now: Now,
+        (conn, user): (ConnId, &Name),
         reference: Option<String>,
         text: Text,
         out: &mut Outbox,
-    ) {
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
+    ) -> Result<(), (Code, String)> {
+        if !text.is_blank() {
+            self.may_be_heard(now, conn, &Spot::Everyone)?;
+        }
+        let Some(peer) = self.peers.get_mut(&conn) else { return Ok(()) };
         let changed = peer.away != text;
         peer.away = text.clone();
-        let away = Event::Away(user, text);
+        let away = Event::Away(user.clone(), text);
         out.send(conn, &Envelope::answer(reference, away.clone()));
         if changed {
             out.broadcast(Some(conn), &away.into());
         }
+        Ok(())
     }
 
     /// A user hides another.
@@ -46,17 +52,21 @@ impl Broker {
         if folded == other {
             return Err((Code::NotAllowed, "That is you.".to_owned()));
         }
-        let all: usize = self.ignored_in_all;
-        let ignored = self.ignored.entry(folded.clone()).or_default();
+        let (all, proved) = (self.ignored_in_all, self.has_proved(conn));
+        let nobody = BTreeMap::new();
+        let ignored = self.ignored.get(&folded).unwrap_or(&nobody);
         // All of them are told in one frame.
         let bytes: usize = ignored.values().map(|name| name.as_str().len() + 1).sum();
         let full = ignored.len() >= MAX_IGNORED || bytes + whom.as_str().len() >= LIST_BYTES;
         if !ignored.contains_key(&other) && (full || all >= MAX_IGNORED_IN_ALL) {
             return Err((Code::NotAllowed, "Too many are hidden already; see one of them again first.".to_owned()));
         }
+        let ignored = self.ignored.entry(folded.clone()).or_default();
         if ignored.insert(other, whom.clone()).is_none() {
             self.ignored_in_all += 1;
-            self.keep(facts::ignored(&folded, &whom, true), out);
+            if proved {
+                self.keep(facts::ignored(&folded, &whom, true), out);
+            }
         }
         self.tell_ignored((conn, user), reference, out);
         Ok(())
@@ -90,6 +100,15 @@ impl Broker {
         let ignored = self.ignored.get(&user.key().folded);
         let names = ignored.into_iter().flat_map(|ignored| ignored.values()).cloned().collect();
         out.send(conn, &Envelope::answer(reference, Event::Ignored(names)));
+    }
+
+    /// A name is another's from now on, or may be: whom it hides is forgotten.
+    pub(super) fn forget_ignored(&mut self, folded: &str, out: &mut Outbox) {
+        let Some(ignored) = self.ignored.remove(folded) else { return };
+        self.ignored_in_all = self.ignored_in_all.saturating_sub(ignored.len());
+        for other in ignored.values() {
+            self.keep(facts::ignored(folded, other, false), out);
+        }
     }
 
     /// Whether a user hides anybody.

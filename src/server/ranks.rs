@@ -78,7 +78,7 @@ impl Broker {
     }
 
     pub(super) fn may_see(&self, conn: ConnId, room: &Room) -> bool {
-        let invited = || self.key_of(conn).is_some_and(|key| room.invited.contains_key(&key.folded));
+        let invited = || self.key_of(conn).is_some_and(|key| room.invites(&key.folded, conn, self.has_proved(conn)));
         !room.private || room.online.contains(&conn) || self.role_of(conn).is_moderator() || invited()
     }
 
@@ -89,6 +89,11 @@ impl Broker {
             return Ok(room);
         }
         Err((Code::NotInRoom, format!("You are not in {}; join it first.", room.name)))
+    }
+
+    /// Whether a connection's user has proved who they are.
+    pub(super) fn has_proved(&self, conn: ConnId) -> bool {
+        self.peers.get(&conn).is_some_and(|peer| peer.identity.is_some())
     }
 
     /// How a place is.

@@ -4,7 +4,9 @@
 
 use super::broker::Broker;
 use super::facts::{self, Known};
+use super::history::RoomId;
 use super::limits::{MAX_IGNORED, MAX_IGNORED_IN_ALL};
+use super::rooms::Invited;
 
 impl Broker {
     /// Takes up what holds. What makes no sense any more is left out.
@@ -36,11 +38,17 @@ impl Broker {
                 Known::Member(room, member) => self.rooms.enter(room, member),
                 Known::Invited(room, name) => {
                     if let Some(room) = self.rooms.get_mut(room) {
-                        room.invited.insert(name.key().folded, name);
+                        room.invited.insert(name.key().folded, Invited { name, only: None });
                     }
                 }
                 _ => {}
             }
+        }
+        // What was private among those who only claimed their names ended with the server.
+        let empty: Vec<RoomId> = self.rooms.iter().filter(|room| room.members.is_empty()).map(|room| room.id).collect();
+        for id in empty {
+            let ended = self.end_room(id);
+            self.forgotten.extend(ended);
         }
         self.facts_lost = damaged;
     }

@@ -10,7 +10,7 @@ use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::ConnId;
 use super::ranks::Spot;
-use super::rooms::Member;
+use super::rooms::{Invited, Member};
 use crate::model::{Name, Now, Rank, RoomName, RoomRole, Text};
 use crate::protocol::{Code, Envelope, Event, RoomEvent};
 
@@ -44,7 +44,7 @@ impl Broker {
             None => (self.make_room(conn, name, private, out)?, RoomRole::Maker),
         };
         let member = Member { name: user.clone(), role, proved };
-        self.keep(facts::member(id, &member), out);
+        self.keep_member(id, &member, self.is_private(id), out);
         if self.rooms.get(id).is_some_and(|room| room.invited.contains_key(&folded)) {
             self.keep(facts::not_invited(id, &folded), out);
         }
@@ -68,7 +68,11 @@ impl Broker {
     fn may_enter(&self, now: Now, conn: ConnId, id: RoomId, folded: &str) -> Result<RoomRole, Refused> {
         let Some(room) = self.rooms.get(id) else { return Ok(RoomRole::Member) };
         let above = self.role_of(conn).is_moderator();
-        let asked = room.invited.contains_key(folded);
+        let asked = room.invites(folded, conn, self.has_proved(conn));
+        if room.members.get(folded).is_some_and(|member| member.proved) && !self.has_proved(conn) {
+            let text = format!("Somebody who has proved who they are is in {} under this name.", room.name);
+            return Err((Code::NotVerified, text));
+        }
         if room.private && !asked && !above {
             // As if there were none, but for that it cannot be made.
             return Err((
@@ -79,7 +83,7 @@ impl Broker {
         if let Some(ban) = self.ban_of(conn, Some(id), false, now.wall).filter(|_| !above) {
             return Err((Code::Banned, ban.explain(Some(&room.name), now.wall)));
         }
-        if room.members.len() >= MAX_MEMBERS {
+        if room.members.len() >= MAX_MEMBERS && !room.members.contains_key(folded) {
             return Err((Code::TooManyMembers, format!("{} is full.", room.name)));
         }
         Ok(RoomRole::Member)
@@ -91,6 +95,7 @@ impl Broker {
             let like = if self.may_see(conn, like) { like.name.to_string() } else { "another room".to_owned() };
             return Err((Code::RoomTaken, format!("{name} looks like {like}; choose another name.")));
         }
+        self.end_abandoned(out);
         if self.rooms.len() >= MAX_ROOMS {
             return Err((Code::TooManyRooms, "The server has too many rooms already.".to_owned()));
         }
@@ -140,33 +145,88 @@ impl Broker {
     }
 
     fn end_if_empty(&mut self, id: RoomId, out: &mut Outbox) {
-        let Some(room) = self.rooms.remove_if_empty(id) else { return };
-        for folded in room.invited.keys() {
-            self.keep(facts::not_invited(id, folded), out);
-        }
+        out.jobs.extend(self.end_room(id).into_iter().map(Job::Keep));
+    }
+
+    /// Ends a room, if nobody is in it; gives what is to be kept of that.
+    pub(super) fn end_room(&mut self, id: RoomId) -> Vec<Fact> {
+        let Some(room) = self.rooms.remove_if_empty(id) else { return Vec::new() };
+        let mut facts: Vec<Fact> = room.invited.keys().map(|folded| facts::not_invited(id, folded)).collect();
         for number in self.bans.numbers_of(id) {
             self.bans.remove(number);
-            self.keep(facts::no_ban(number), out);
+            facts.push(facts::no_ban(number));
         }
-        self.keep(facts::no_room(id), out);
+        facts.push(facts::no_room(id));
+        facts
+    }
+
+    pub(super) fn is_private(&self, id: RoomId) -> bool {
+        self.rooms.get(id).is_some_and(|room| room.private)
+    }
+
+    /// Where there is no room for another, the oldest that nobody cares for ends.
+    fn end_abandoned(&mut self, out: &mut Outbox) {
+        if self.rooms.len() < MAX_ROOMS {
+            return;
+        }
+        let Some(room) = self.rooms.iter().find(|room| room.is_abandoned()) else { return };
+        let (id, members): (_, Vec<String>) = (room.id, room.members.keys().cloned().collect());
+        for folded in members {
+            self.take_out(id, &folded, None, out);
+        }
+    }
+
+    /// Has it kept that somebody is in a room, as far as it is to outlast their connection and the server's end.
+    pub(super) fn keep_member(&self, id: RoomId, member: &Member, private: bool, out: &mut Outbox) {
+        if member.proved {
+            self.keep(facts::member(id, member), out);
+        } else if !private {
+            self.keep(facts::member(id, &Member { role: RoomRole::Member, ..member.clone() }), out);
+        }
+    }
+
+    /// A name is another's from now on: nothing that was its former owner's is theirs.
+    pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
+        let folded = name.key().folded;
+        for id in self.rooms.of_user(&folded) {
+            self.take_out(id, &folded, None, out);
+        }
+        let invited: Vec<RoomId> =
+            self.rooms.iter().filter(|room| room.invited.contains_key(&folded)).map(|room| room.id).collect();
+        for id in invited {
+            self.keep(facts::not_invited(id, &folded), out);
+            if let Some(room) = self.rooms.get_mut(id) {
+                room.invited.remove(&folded);
+            }
+        }
+        if self.moderators.remove(&folded).is_some() {
+            self.keep(facts::moderator(name, false), out);
+        }
+        self.forget_ignored(&folded, out);
     }
 
     /// A user who has come is where they were before, as far as it is theirs.
-    pub(super) fn come_back(&mut self, conn: ConnId, name: &Name, proved: bool, out: &mut Outbox) {
+    pub(super) fn come_back(&mut self, now: Now, conn: ConnId, name: &Name, proved: bool, out: &mut Outbox) {
         let folded = name.key().folded;
         for id in self.rooms.of_user(&folded) {
+            if self.ban_of(conn, Some(id), false, now.wall).is_some() && !self.role_of(conn).is_moderator() {
+                // Whom it was about was not here when it came into force.
+                self.take_out(id, &folded, None, out);
+                continue;
+            }
             let Some(room) = self.rooms.get_mut(id) else { continue };
             let Some(member) = room.members.get_mut(&folded) else { continue };
             if member.proved && !proved {
                 // It was somebody who had proved who they are.
                 continue;
             }
-            let now = Member { name: name.clone(), role: member.role, proved };
-            if *member != now {
-                member.clone_from(&now);
-                out.jobs.push(Job::Keep(facts::member(id, &now)));
-            }
+            let (private, present) = (room.private, Member { name: name.clone(), role: member.role, proved });
+            let changed = *member != present;
+            member.clone_from(&present);
             room.online.insert(conn);
+            if changed {
+                self.keep_member(id, &present, private, out);
+            }
             self.tell_room(conn, None, id, out);
         }
         if !self.everyone.is_plain() {
@@ -185,18 +245,20 @@ impl Broker {
             }
             let private = room.private;
             let Some(member) = room.members.get_mut(folded).filter(|member| !member.proved) else { continue };
+            member.role = RoomRole::Member;
             if private {
                 self.take_out(id, folded, None, out);
-            } else if member.role != RoomRole::Member {
-                member.role = RoomRole::Member;
-                out.jobs.push(Job::Keep(facts::member(id, member)));
             }
+        }
+        if !self.has_proved(conn) {
+            self.forget_ignored(folded, out);
         }
     }
 
     /// Somebody sets what is talked about.
     pub(super) fn set_topic(
         &mut self,
+        now: Now,
         (conn, user): (ConnId, &Name),
         reference: Option<String>,
         (written, text): (&str, Text),
@@ -209,7 +271,9 @@ impl Broker {
         }
         // Everyone's topic is the whole server's: it is locked from the beginning.
         let locked = spot == Spot::Everyone || self.modes(&spot).is_some_and(|modes| modes.locked);
-        if locked && rank == Rank::User {
+        self.may_be_heard(now, conn, &spot)?;
+        let silent = self.modes(&spot).is_some_and(|modes| modes.read_only);
+        if (locked || silent) && rank == Rank::User {
             return Err((Code::NotAllowed, format!("Only moderators set the topic of {}.", spot.target())));
         }
         if let Some(modes) = self.modes_mut(&spot) {
@@ -225,6 +289,7 @@ impl Broker {
     /// Somebody asks somebody else in.
     pub(super) fn invite_to_room(
         &mut self,
+        now: Now,
         (conn, user): (ConnId, &Name),
         reference: Option<String>,
         (written, whom): (&str, &str),
@@ -236,17 +301,21 @@ impl Broker {
         if room.private && self.rank(conn, Some(id)) == Rank::User {
             return Err((Code::NotModerator, format!("{name} is private: only its moderators ask people in.")));
         }
+        self.may_be_heard(now, conn, &Spot::Room(id, name.clone()))?;
         let whom = self.user_named(whom)?;
         let folded = whom.key().folded;
+        let only = self.invitee(&whom)?;
         if room.members.contains_key(&folded) {
             return Err((Code::NotAllowed, format!("{whom} is in {name} already.")));
         }
         if room.invited.len() >= MAX_INVITED && !room.invited.contains_key(&folded) {
             return Err((Code::TooManyMembers, format!("Too many are asked into {name} and did not come yet.")));
         }
-        self.keep(facts::invited(id, &whom), out);
+        if only.is_none() {
+            self.keep(facts::invited(id, &whom), out);
+        }
         if let Some(room) = self.rooms.get_mut(id) {
-            room.invited.insert(folded, whom.clone());
+            room.invited.insert(folded, Invited { name: whom.clone(), only });
         }
         let invited = Event::Room(RoomEvent::Invited { by: user.clone(), room: name });
         out.send(conn, &Envelope::answer(reference, invited.clone()));
@@ -254,6 +323,18 @@ impl Broker {
             out.send(other, &invited.into());
         }
         Ok(())
+    }
+
+    /// For which connection alone an invitation is; none if it is for the owner of the name.
+    fn invitee(&self, whom: &Name) -> Result<Option<ConnId>, Refused> {
+        if self.owners.get(whom).is_some() {
+            return Ok(None);
+        }
+        let online = self.names.find(whom.as_str());
+        online.map(Some).ok_or_else(|| {
+            let text = format!("{whom} is not here, and the name belongs to nobody, so another could come under it.");
+            (Code::NotVerified, text)
+        })
     }
 
     /// Has it kept how a place is.

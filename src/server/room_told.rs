@@ -101,7 +101,7 @@ impl Broker {
         let Some(key) = self.key_of(conn) else { return Place::Outside };
         match room.role(&key.folded).filter(|_| room.online.contains(&conn)) {
             Some(role) => Place::Inside(role),
-            None if room.invited.contains_key(&key.folded) => Place::Invited,
+            None if room.invites(&key.folded, conn, self.has_proved(conn)) => Place::Invited,
             None => Place::Outside,
         }
     }

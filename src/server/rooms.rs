@@ -39,11 +39,21 @@ pub struct Room {
     /// Those in it, by name with its case folded.
     pub members: BTreeMap<String, Member>,
     /// Those who are asked in, likewise.
-    pub invited: BTreeMap<String, Name>,
+    pub invited: BTreeMap<String, Invited>,
     /// The connections of those members who are here and know rooms.
     pub online: BTreeSet<ConnId>,
     /// Who came and went and was not told of.
     pub presence: Presence,
+}
+
+/// Somebody who is asked into a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// As spelled then.
+    pub name: Name,
+    /// For whom alone it is, if who was asked only claims that name: another may come under it. Without, it is for the owner
+    /// of the name.
+    pub only: Option<ConnId>,
 }
 
 /// Somebody who is in a room.
@@ -199,6 +209,21 @@ impl Rooms {
 }
 
 impl Room {
+    /// Whether a connection's user is asked in; `proved` is whether they have proved who they are.
+    #[must_use]
+    pub fn invites(&self, folded: &str, conn: ConnId, proved: bool) -> bool {
+        self.invited.get(folded).is_some_and(|invited| match invited.only {
+            Some(only) => only == conn,
+            None => proved,
+        })
+    }
+
+    /// Whether nobody is in it but such as only claimed their names, and none of them is here.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        self.online.is_empty() && self.members.values().all(|member| !member.proved)
+    }
+
     /// The role of a member.
     #[must_use]
     pub fn role(&self, folded: &str) -> Option<RoomRole> {

@@ -25,10 +25,7 @@ impl Broker {
             Recipient::Room { id, name, .. } => Spot::Room(*id, name.clone()),
             Recipient::User(other) => return self.may_whisper(now.wall, conn, other),
         };
-        self.not_muted(now.wall, conn, None)?;
-        if let Some(room) = spot.room() {
-            self.not_muted(now.wall, conn, Some(room))?;
-        }
+        self.may_be_heard(now, conn, &spot)?;
         if self.modes(&spot).is_none_or(super::rooms::Modes::is_free) || self.rank(conn, spot.room()) > Rank::User {
             return Ok(());
         }
@@ -64,8 +61,15 @@ impl Broker {
         self.not_muted(now, conn, None)
     }
 
+    /// Whether a user may do what others there see, other than saying something.
+    pub(super) fn may_be_heard(&self, now: Now, conn: ConnId, spot: &Spot) -> Result<(), (Code, String)> {
+        self.not_muted(now.wall, conn, None)?;
+        spot.room().map_or(Ok(()), |room| self.not_muted(now.wall, conn, Some(room)))
+    }
+
+    /// Moderators of the server cannot be silenced.
     fn not_muted(&self, now: Timestamp, conn: ConnId, room: Option<RoomId>) -> Result<(), (Code, String)> {
-        if !self.bans.has_mutes() {
+        if !self.bans.has_mutes() || self.role_of(conn).is_moderator() {
             return Ok(());
         }
         let Some(ban) = self.ban_of(conn, room, true, now) else { return Ok(()) };

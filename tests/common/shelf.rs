@@ -120,6 +120,7 @@ impl Shelf {
         let record = self.records.iter_mut().find(there);
         let private = matches!(deletion.within, Conversation::User(_));
         match record.filter(|record| !private && is_in(record, &deletion.by, &deletion.within)) {
+            Some(record) if deletion.spared.contains(&key(&record.from)) => Deleted::Spared(record.from.clone()),
             Some(record) => {
                 (record.text, record.deleted) = (Text::block(""), Some(deletion.by.clone()));
                 Deleted::Done(record.from.clone())

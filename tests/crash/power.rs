@@ -153,7 +153,8 @@ impl Bench {
         if self.variant == Variant::EarlyDeletion {
             told(id.0);
         }
-        let deletion = Deletion { conn: ConnId(1), reference: None, by, within, id, reason, outcome: None };
+        let deletion =
+            Deletion { conn: ConnId(1), reference: None, by, within, id, reason, spared: Vec::new(), outcome: None };
         assert!(self.store.submit(Job::Delete(deletion)));
         let Report::Deleted(deletion) = self.reports.recv_timeout(PATIENCE).unwrap() else { panic!("no report") };
         match deletion.outcome {

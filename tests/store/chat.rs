@@ -58,6 +58,7 @@ fn deletion_of(within: &str, id: u64) -> Deletion {
         within: with(within),
         id: MessageId(id),
         reason: Text::line("rude"),
+        spared: Vec::new(),
         outcome: None,
     }
 }

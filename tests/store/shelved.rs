@@ -112,7 +112,7 @@ proptest! {
                     let (conn, by, within) = (ConnId(7), name("Mod"), with(PLACES[within]));
                     let (id, reason) = (MessageId(id), Text::line("rude"));
                     both(&chat, &mut shelf,
-                        Job::Delete(Deletion { conn, reference: None, by, within, id, reason, outcome: None }));
+                        Job::Delete(Deletion { conn, reference: None, by, within, id, reason, spared: Vec::new(), outcome: None }));
                 }
                 Step::Join { user, room } => {
                     chat.leave(USERS[user], PLACES[room]);

@@ -33,6 +33,9 @@ pub(super) fn delete(conn: &Connection, register: &mut Register, deletion: &Dele
         let mine = record.deleted.as_ref().map(Name::key) == Some(deletion.by.key());
         return Ok(if unsure && mine { Deleted::Done(record.from) } else { Deleted::NotThere });
     }
+    if deletion.spared.contains(&record.from.key().folded) {
+        return Ok(Deleted::Spared(record.from));
+    }
     (record.text, record.deleted) = (Text::default(), Some(deletion.by.clone()));
     let numbers = register.numbers(conn, &record)?;
     conn.prepare_cached("UPDATE message SET body = ?2, deleted = ?3, sum = ?4 WHERE id = ?1")?.execute((
