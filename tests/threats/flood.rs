@@ -40,7 +40,7 @@ fn storm(address: SocketAddr, (rate, held): (u32, usize), until: Instant) -> usi
 #[test]
 fn five_thousand_connections_a_second_with_256_descriptors_drop_nobody() {
     let _quiet = quiet();
-    let span = Duration::from_secs(if super::long() { 20 } else { 2 });
+    let span = Duration::from_secs(if super::long() { 20 } else { 1 });
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -n 256; exec \"$@\"", "sh", TR2, "serve"]);
     let server = Server::run(shell, Folder::new(), &["--flood", "off", "--log", "error"]);
@@ -76,7 +76,7 @@ fn five_thousand_connections_a_second_with_256_descriptors_drop_nobody() {
 #[test]
 fn twenty_floods_of_ten_thousand_a_second_delay_nobody_else() {
     let _quiet = quiet();
-    let span = Duration::from_secs(if super::long() { 20 } else { 3 });
+    let span = Duration::from_secs(if super::long() { 20 } else { 2 });
     let server = Server::start(&["--log", "error"]);
     let (address, over) = (server.address, AtomicBool::new(false));
     let (sent, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -173,7 +173,7 @@ fn a_line_without_an_end_costs_a_frame() {
         })
         .collect();
     alice.ask("x | x | echo | again", "again");
-    let rest = Duration::from_secs(if super::long() { 8 } else { 2 });
+    let rest = Duration::from_secs(if super::long() { 8 } else { 1 });
     let before = Cost::of(server.pid());
     std::thread::sleep(rest);
     let spent = Cost::of(server.pid()).time - before.time;

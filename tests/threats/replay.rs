@@ -87,7 +87,7 @@ fn five_hundred_passphrases_at_once_delay_nobody() {
     let _quiet = quiet();
     raise_file_limit();
     let server = Server::start(&["--flood", "off", "--log", "warn"]);
-    let span = Duration::from_secs(if super::long() { 10 } else { 2 });
+    let span = Duration::from_secs(if super::long() { 10 } else { 1 });
     let over = AtomicBool::new(false);
     let (delays, grown, tries) = std::thread::scope(|scope| {
         let talk = Talk::start(scope, (server.address, &over), ("speaker", "reader"), (50, 100));
