@@ -19,7 +19,7 @@ use kit::{limit, peers};
 
 const SIZES: [usize; 2] = [1000, 10_000];
 /// How long nobody says anything.
-const IDLE: Duration = Duration::from_secs(4);
+const IDLE: Duration = Duration::from_secs(3);
 /// Processor time of so long that is too little to measure: a tick of the kernel's own account.
 const NO_CPU: Duration = Duration::from_millis(10);
 /// People who come and go.

@@ -71,6 +71,8 @@ fn show(table: &mut Table, work: &str, results: &Results<Figures>, limit: impl F
         let rate = results.median(kind, transport, Figures::per_second).unwrap_or(f64::NAN);
         let ratio = results.ratio((kind, transport), limit(transport), Figures::per_second);
         let of = |figure: fn(&Figures) -> f64| results.median(kind, transport, figure).unwrap_or(f64::NAN);
+        // A load that has no time to spare measures itself.
+        let more = if of(Figures::load_share) > 0.95 { "over " } else { "" };
         let note = format!(
             "{:.0} bytes each; {:.2} M in a CPU second; of its core: server {:.0} %, load {:.0} %",
             of(Figures::bytes_each),
@@ -78,7 +80,7 @@ fn show(table: &mut Table, work: &str, results: &Results<Figures>, limit: impl F
             of(Figures::server_share) * 100.0,
             of(Figures::load_share) * 100.0,
         );
-        table.row(work, &word(kind, transport), &format!("{:.0} k/s", rate / 1e3), ratio, &note);
+        table.row(work, &word(kind, transport), &format!("{more}{:.0} k/s", rate / 1e3), ratio, &note);
     }
 }
 
@@ -130,7 +132,8 @@ fn at_a_pace(table: &mut Table) {
     for &(kind, transport, _) in &results.0 {
         let median = |figure: &dyn Fn(&Figures) -> f64| results.median(kind, transport, figure).unwrap_or(f64::NAN);
         let [p50, p99, p999] = [0.5, 0.99, 0.999].map(|share| median(&|figures| figures.delay_ms(share)));
-        let note = format!("delay p50 {p50:.2}, p99 {p99:.2}, p99.9 {p999:.2} ms");
+        let late = median(&|figures| figures.late_ms(0.99));
+        let note = format!("delay p50 {p50:.2}, p99 {p99:.2}, p99.9 {p999:.2} ms; sent {late:.2} ms late (p99)");
         let ratio = results.ratio((kind, transport), LIMIT, Figures::cpu_per_million);
         let cpu = format!("{:.2} CPU s/M", median(&Figures::cpu_per_million));
         table.row(&title, &word(kind, transport), &cpu, ratio, &note);

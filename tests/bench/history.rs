@@ -1,7 +1,7 @@
 //! What durable history costs those who chat: the delay of `accepted`, the delay of live messages while others leaf through
 //! the past, and how soon the screen is there on a server with a long history.
 //!
-//! `cargo bench --bench history` runs the real server and client on a history of a million messages; `-- 100000` takes
+//! `cargo bench --bench history` runs the real server and client on a history of 200,000 messages; `-- 1000000` takes
 //! another number.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
@@ -26,11 +26,11 @@ use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::server::history::{Job, Recipient, Record};
 use tr2::server::store::{Options, Report, Store};
 
-const MESSAGES: u64 = 1_000_000;
+const MESSAGES: u64 = 200_000;
 const SENDERS: usize = 8;
 /// Messages a second of all senders.
 const RATE: u64 = 5_000;
-const SPAN: Duration = Duration::from_secs(5);
+const SPAN: Duration = Duration::from_secs(3);
 /// Messages a second while others leaf through the past.
 const LIVE_RATE: u64 = 200;
 const READERS: usize = 50;

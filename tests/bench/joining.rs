@@ -20,7 +20,7 @@ use tr2::client::reconnect::Reconnect;
 use tr2::net::certificate::Credential;
 
 use kit::crowd::{Crowd, Joins};
-use kit::machine::{self, or_quick};
+use kit::machine::{self, Core, or_quick};
 use kit::secure::{Talk, credential, tls_of};
 use kit::server::{Kind, Server, Transport};
 use kit::serving::{self, Folder, TR2};
@@ -118,8 +118,9 @@ fn storm(table: &mut Table, most: usize) {
 fn come_back(table: &mut Table) {
     let crowd_size = or_quick(CROWD, 50);
     let keys: Vec<Credential> = (0..crowd_size).map(|_| credential()).collect();
-    // The kernel spreads so many as it likes.
+    machine::pin(Core::Server);
     let mut server = serving::Server::start(&["--listen", "tls://127.0.0.1:0", "--log", "off"]);
+    machine::pin(Core::Load);
     let address = tls_of(&server).0;
     let (online, back) = (AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
@@ -159,7 +160,9 @@ fn come_back(table: &mut Table) {
         let start = Instant::now();
         let mut command = Command::new(TR2);
         command.arg("serve");
+        machine::pin(Core::Server);
         let server = serving::Server::run(command, data, &["--listen", &format!("tls://{address}"), "--log", "off"]);
+        machine::pin(Core::Load);
         while back.load(Ordering::Relaxed) < crowd_size {
             if start.elapsed() > MOST_WAIT {
                 println!("{} of {crowd_size} came back within {MOST_WAIT:?}", back.load(Ordering::Relaxed));

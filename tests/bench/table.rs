@@ -9,10 +9,10 @@ mod kit;
 
 use std::fs;
 
-use kit::table::{ALL, folder};
+use kit::table::{ALL, columns, folder};
 
 fn main() {
-    println!("{:<30} {:<18} {:>24} {:>6}", "work", "of whom", "figure", "/limit");
+    println!("{}", columns());
     for (end, title) in [("rows", ""), ("targets", "\n== the targets\n")] {
         print!("{title}");
         for name in ALL {

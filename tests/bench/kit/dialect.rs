@@ -1,7 +1,8 @@
 //! What is said to each kind of server: bytes to join, to tell everyone else, to tell one.
 
-/// Begins each text, and comes up nowhere else: what is delivered is counted by it, in every dialect.
-pub const MARK: u8 = b'~';
+/// Begins each text, and comes up nowhere else: what is delivered is counted by it, in every dialect. IRC has other uses
+/// for most of the rare characters.
+pub const MARK: u8 = b'%';
 
 /// Digits of the moment behind the mark, in nanoseconds.
 pub const DIGITS: usize = 15;

@@ -34,6 +34,8 @@ pub struct Figures {
     pub heard: u64,
     /// In nanoseconds, sorted; none where as much as goes was sent.
     delays: Vec<u64>,
+    /// How much later than at their time messages were sent, in nanoseconds, sorted.
+    late: Vec<u64>,
 }
 
 impl Figures {
@@ -55,8 +57,12 @@ impl Figures {
     }
 
     pub fn delay_ms(&self, share: f64) -> f64 {
-        let at = ((self.delays.len() as f64 * share) as usize).min(self.delays.len().saturating_sub(1));
-        self.delays.get(at).map_or(f64::NAN, |&nanoseconds| nanoseconds as f64 / 1e6)
+        ms_at(&self.delays, share)
+    }
+
+    /// What the load itself adds to a pace, which is no delay of the server.
+    pub fn late_ms(&self, share: f64) -> f64 {
+        ms_at(&self.late, share)
     }
 
     /// How much of its core the server had to do, and the load of its own.
@@ -67,6 +73,11 @@ impl Figures {
     pub fn load_share(&self) -> f64 {
         self.load_cpu.as_secs_f64() / self.elapsed.as_secs_f64()
     }
+}
+
+fn ms_at(sorted: &[u64], share: f64) -> f64 {
+    let at = ((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1));
+    sorted.get(at).map_or(f64::NAN, |&nanoseconds| nanoseconds as f64 / 1e6)
 }
 
 /// What is under way: begun with clocks read, and ended so.
@@ -81,11 +92,12 @@ impl<'a> Run<'a> {
         Self { server, cpu: (server.cpu(), machine::own_cpu()), start: Instant::now() }
     }
 
-    fn end(self, done: u64, heard: u64, mut delays: Vec<u64>) -> Figures {
+    fn end(self, done: u64, heard: u64, mut delays: Vec<u64>, mut late: Vec<u64>) -> Figures {
         let elapsed = self.start.elapsed();
         let (server_cpu, load_cpu) = (self.server.cpu() - self.cpu.0, machine::own_cpu() - self.cpu.1);
         delays.sort_unstable();
-        Figures { done, elapsed, server_cpu, load_cpu, heard, delays }
+        late.sort_unstable();
+        Figures { done, elapsed, server_cpu, load_cpu, heard, delays, late }
     }
 }
 
@@ -93,7 +105,8 @@ impl<'a> Run<'a> {
 pub fn broadcast(server: &Server, crowd: &mut Crowd, work: Work) -> Figures {
     let others = crowd.lines.len() as u64 - 1;
     let mut stamps: Vec<Stamps> = crowd.lines.iter().map(|_| Stamps::default()).collect();
-    let (mut sent, mut delivered, mut heard, mut delays) = (0, 0, 0, Vec::new());
+    let (mut sent, mut delivered, mut heard) = (0, 0, 0);
+    let (mut delays, mut late) = (Vec::new(), Vec::new());
     let mut said = vec![Vec::new(); work.senders];
     let run = Run::begin(server);
     let start = run.start;
@@ -105,7 +118,11 @@ pub fn broadcast(server: &Server, crowd: &mut Crowd, work: Work) -> Figures {
             let until = due.min(delivered / others + WINDOW).max(sent);
             for number in sent..until {
                 let sender = (number % work.senders as u64) as usize;
-                let text = dialect::text(start.elapsed().as_nanos() as u64);
+                let moment = start.elapsed().as_nanos() as u64;
+                let text = dialect::text(moment);
+                if let Some(rate) = work.per_second {
+                    late.push(moment.saturating_sub((number + 1) * 1_000_000_000 / rate));
+                }
                 said[sender].append(&mut server.dialect.to_all(sender, &text));
             }
             sent = until;
@@ -118,7 +135,8 @@ pub fn broadcast(server: &Server, crowd: &mut Crowd, work: Work) -> Figures {
                 pause = next.saturating_sub(start.elapsed());
             }
         } else if delivered >= sent * others {
-            return run.end(delivered, heard, delays);
+            assert_eq!(delivered, sent * others, "{} delivered more than was sent", server.kind.word());
+            return run.end(delivered, heard, delays, late);
         }
         crowd.turn(pause, |at, _, bytes| {
             assert!(!bytes.is_empty(), "{} cut {at}", server.kind.word());
@@ -171,7 +189,7 @@ pub fn to_and_fro(server: &Server, crowd: &mut Crowd, duration: Duration) -> Fig
         });
         assert!(start.elapsed() < duration + PATIENCE, "{under_way} messages got lost");
     }
-    run.end(trips, heard, delays)
+    run.end(trips, heard, delays, Vec::new())
 }
 
 /// How many texts begin in these bytes.
@@ -197,7 +215,7 @@ impl Stamps {
         while let Some(mark) = self.part[rest..].iter().position(|&byte| byte == MARK) {
             rest += mark;
             let Some(digits) = self.part.get(rest + 1..=rest + DIGITS) else { break };
-            let sent: u64 = std::str::from_utf8(digits).unwrap().parse().unwrap();
+            let sent: u64 = std::str::from_utf8(digits).unwrap().parse().expect("only texts hold the mark");
             delays.push(now.saturating_sub(sent));
             rest += DIGITS + 1;
         }

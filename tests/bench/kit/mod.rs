@@ -2,6 +2,10 @@
 //!
 //! The server has a core of its own and so has the load, one thread that waits with epoll. Every figure of ours stands
 //! beside that of the limit ([`limit`]), measured in turns with it.
+//!
+//! How far the figures can be trusted stands beside them: how much of its core the load had to do. A server that has all
+//! of its own to do, and a load that has not, are what a figure should come from; a figure of a load that had no time to
+//! spare is the least that it may be.
 
 #![allow(dead_code, unreachable_pub, reason = "no benchmark needs all of it")]
 

@@ -18,6 +18,7 @@ pub struct Table {
 impl Table {
     pub fn new(name: &'static str) -> Self {
         let mut table = Self { name, rows: String::new(), targets: String::new() };
+        println!("{}", columns());
         let quick = machine::or_quick("", ", QUICK: these figures say nothing");
         table.line(&format!("== {name}{quick}"));
         table
@@ -26,7 +27,7 @@ impl Table {
     /// One figure: of which work, of whom, what it is to the limit's if that says something, and what else is to be known.
     pub fn row(&mut self, work: &str, who: &str, figure: &str, of_limit: Option<f64>, note: &str) {
         let ratio = of_limit.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
-        self.line(&format!("{work:<30} {who:<18} {figure:>24} {ratio:>6}  {note}"));
+        self.line(&laid_out(work, who, figure, &ratio, note));
     }
 
     /// Something that is no figure.
@@ -61,6 +62,15 @@ impl Table {
         std::fs::write(folder().join(format!("{}.rows", self.name)), &self.rows).unwrap();
         std::fs::write(folder().join(format!("{}.targets", self.name)), &self.targets).unwrap();
     }
+}
+
+/// What stands above the figures.
+pub fn columns() -> String {
+    laid_out("work", "of whom", "figure", "/limit", "")
+}
+
+fn laid_out(work: &str, who: &str, figure: &str, ratio: &str, note: &str) -> String {
+    format!("{work:<26} {who:<17} {figure:>22} {ratio:>6}  {note}")
 }
 
 /// Where tables are kept.
