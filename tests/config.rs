@@ -138,8 +138,15 @@ fn what_is_no_toml_or_half_written_is_told() {
         &expect![[r#"
         tr2.conf:2:9: this is no TOML: string values must be quoted, expected literal string
         tr2.conf:3:1: this is no TOML: duplicate key
-        tr2.conf:4:1: 'lisen' is no key; did you mean 'listen'?
     "#]],
+    );
+    // Behind a quote that is missing, what is left is neither a value nor an address to look up.
+    wrong(
+        "listen = [\"tcp://127.0.0.1:1, \"tls://nowhere.invalid:2\"]\nlisen = []\nflood = \"fast\"\n",
+        &expect![[r#"
+            tr2.conf:1:32: this is no TOML: missing comma between array elements, expected `,`
+            tr2.conf:1:32: this is no TOML: invalid boolean, expected `true`
+        "#]],
     );
     wrong(
         b"log = \"info\"\nflood = \"\xff\"\n",

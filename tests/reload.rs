@@ -238,7 +238,7 @@ fn of_two_hundred_reloads_the_hundred_bad_ones_change_nothing_and_nobody_is_drop
             }
             3 => {
                 fs::remove_file(kept.path("tr2.conf")).unwrap();
-                kept.refuses(&["No such file"]);
+                kept.refuses(&["tr2.conf line=-", "No such file"]);
             }
             4 => {
                 kept.write(&bad[..bad.len() - 1 - round % 7]);

@@ -181,14 +181,22 @@ pub fn first_word(text: &str) -> (&str, &str) {
     (word, rest.trim_start())
 }
 
-/// A closing that is announced: `in TIME because TEXT`, or without the two small words. `None` if it is none.
+/// A closing that is announced: `in TIME because TEXT`, or without the two small words. `None` if it is none: it begins
+/// neither with `in` nor with a digit.
 ///
 /// # Errors
 /// What is missing.
 pub fn closing(written: &str) -> Option<Result<(Duration, Text), Lack>> {
-    let rest = written.strip_prefix("in ").or_else(|| written.strip_prefix("in="))?;
+    let (first, after) = first_word(written);
+    let rest = match first.split_once('=') {
+        _ if first.eq_ignore_ascii_case("in") => after,
+        _ if first.starts_with(|c: char| c.is_ascii_digit()) => written,
+        Some((word, _)) if word.eq_ignore_ascii_case("in") => written.split_once('=')?.1,
+        _ => return None,
+    };
     let (time, rest) = first_word(rest);
-    let reason = rest.strip_prefix("because ").unwrap_or(rest).trim();
+    let (word, after) = first_word(rest);
+    let reason = if word.eq_ignore_ascii_case("because") { after } else { rest }.trim();
     Some(match (period::parse(time), Text::line(reason)) {
         (None, _) => Err(Lack::Time("Say when as in: in 5m because TEXT.".to_owned())),
         (_, reason) if reason.is_blank() => {

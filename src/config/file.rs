@@ -23,19 +23,19 @@ const READINGS: usize = 10;
 /// How long it is left alone in between.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// What a file gives, and what is wrong with it.
-pub(super) fn read(path: &str) -> (Given, Vec<Problem>) {
+/// What a file gives, unless it cannot be read as one; and what is wrong with it.
+pub(super) fn read(path: &str) -> (Option<Given>, Vec<Problem>) {
     let failed = |what: String| vec![Problem::failed(format!("the configuration cannot be read: {what}"))];
     let bytes = match stable(|| once(path)) {
         Ok((_, bytes)) => bytes,
-        Err(error) => return (Given::default(), failed(error.to_string())),
+        Err(error) => return (None, failed(error.to_string())),
     };
     match String::from_utf8(bytes) {
         Ok(text) => understand(&text),
         Err(error) => {
             let whole = String::from_utf8_lossy(error.as_bytes());
             let spot = Spot::of(&whole, error.utf8_error().valid_up_to());
-            (Given::default(), vec![Problem::usage("this is not UTF-8 text").at(spot)])
+            (None, vec![Problem::usage("this is not UTF-8 text").at(spot)])
         }
     }
 }
@@ -75,7 +75,7 @@ fn once(path: &str) -> io::Result<(Stamp, Vec<u8>)> {
 }
 
 /// What a text gives, and everything that is wrong with it.
-fn understand(text: &str) -> (Given, Vec<Problem>) {
+fn understand(text: &str) -> (Option<Given>, Vec<Problem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut problems: Vec<Problem> = errors
         .iter()
@@ -84,7 +84,10 @@ fn understand(text: &str) -> (Given, Vec<Problem>) {
             Problem::usage(format!("this is no TOML: {}", error.message().replace('\n', ", "))).at(spot)
         })
         .collect();
-    let broken: Vec<usize> = problems.iter().filter_map(|problem| Some(problem.spot?.line)).collect();
+    if !problems.is_empty() {
+        // What is left of a text that is no TOML says nothing: a quote that is missing makes values of what are none.
+        return (None, problems);
+    }
     if !text.ends_with('\n') {
         // An editor that was interrupted leaves a number cut short, which is a number too.
         let what = "the file does not end in a line feed, as one that is only half written";
@@ -93,10 +96,6 @@ fn understand(text: &str) -> (Given, Vec<Problem>) {
     let mut given = Given::default();
     for (name, value) in table.get_ref().iter() {
         let spot = Spot::of(text, name.span().start);
-        if broken.contains(&spot.line) {
-            // What is left of a line that is no TOML says nothing.
-            continue;
-        }
         match keys::find(name.get_ref()) {
             None => problems.push(Problem::usage(unknown(name.get_ref())).at(spot)),
             Some(key) => match words(key, value, text) {
@@ -105,7 +104,7 @@ fn understand(text: &str) -> (Given, Vec<Problem>) {
             },
         }
     }
-    (given, problems)
+    (Some(given), problems)
 }
 
 /// The words of a value of the kind that its key takes.

@@ -131,7 +131,9 @@ impl Sources {
 
     fn look_with(&self, before: Option<&Given>) -> (Option<ServeConfig>, Problems) {
         let file = self.file().map(str::to_owned);
-        let (mut given, problems) = self.file().map(file::read).unwrap_or_default();
+        let (given, problems) = self.file().map_or_else(|| (Some(Given::default()), Vec::new()), file::read);
+        // Nothing is judged, and no address looked up, by words that nobody wrote.
+        let Some(mut given) = given else { return (None, Problems::new(file, problems)) };
         self.put_flags(&mut given);
         let mut judge = Judge { given: &given, problems };
         if let Some(before) = before.filter(|_| judge.problems.is_empty()) {

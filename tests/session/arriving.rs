@@ -321,7 +321,7 @@ fn the_passphrase_is_not_given_again_to_whoever_answers_later() {
         start name=alice
         size 80x24
         online
-        say /close-server open sesame
+        say /close-server open-sesame
         server @ref=5-0004 server | alice | moderator | You are a moderator.
         key Esc
         lost The server restarts.
@@ -335,8 +335,8 @@ fn the_passphrase_is_not_given_again_to_whoever_answers_later() {
                 Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
-            say /close-server open sesame
-                send @ref=5-0004 alice | server | moderator | open sesame
+            say /close-server open-sesame
+                send @ref=5-0004 alice | server | moderator | open-sesame
             server @ref=5-0004 server | alice | moderator | You are a moderator.
             key Esc
             lost The server restarts.

@@ -1145,3 +1145,45 @@ fn plain_mode_moderates_and_says_how() {
         "#]],
     );
 }
+
+#[test]
+fn a_slip_behind_close_server_opens_nothing() {
+    check(
+        "
+        start name=alice
+        size 60x12
+        rooms bob
+        server server | alice | moderator | You are a moderator.
+        say /close-server tomorrow
+        screen
+        key Ctrl-U
+        say /close-server 5m because new disks
+        say /close-server Off
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x12
+            server server | alice | moderator | You are a moderator.
+            say /close-server tomorrow
+            ┌ everyone ────────────────────────────────────────────────┐
+            │                                                          │
+            │                                                          │
+            │ ─────────────── Sunday 22 November 2026 ──────────────── │
+            │ 12:00 * You are a moderator.                             │
+            │ 12:00 * That closes nothing. Write /close-server in 5m   │
+            │         because TEXT, /close-server off to call it off,  │
+            │         or /close-server alone to close it now.          │
+            ├══════════════════════════════════════════════════════════┤
+            │ > /close-server tomorrow_                                │
+            └══════════════════════════════════════════════════════════┘
+             alice@localhost · online · 0 ms           F1 help  F2 menu
+            key Ctrl-U
+            say /close-server 5m because new disks
+                send @ref=5-0004 alice | server | close_server | in=300s new disks
+            say /close-server Off
+                send @ref=5-0005 alice | server | close_server | off
+        "#]],
+    );
+}

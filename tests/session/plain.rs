@@ -226,7 +226,7 @@ fn plain_mode_closes_the_server_with_the_passphrase() {
         online
         line /close-server
         server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
-        line /close-server correct horse
+        line /close-server correct-horse
         line said before it closes
         server @ref=5-0005 server | root | moderator | You are a moderator.
         server server | all clients | broadcast | server closed
@@ -240,8 +240,8 @@ fn plain_mode_closes_the_server_with_the_passphrase() {
                 send @ref=5-0004 root | server | close_server | close server
             server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
                 stderr tr2: Only a moderator may close the server.
-            line /close-server correct horse
-                send @ref=5-0005 root | server | moderator | correct horse
+            line /close-server correct-horse
+                send @ref=5-0005 root | server | moderator | correct-horse
             line said before it closes
             server @ref=5-0005 server | root | moderator | You are a moderator.
                 send @ref=5-0006 root | server | close_server | close server
@@ -454,6 +454,78 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
                 stdout 12:00 * /invite-key              Makes a code with which another key of yours joins under your name.
             rest nor this
                 stderr tr2: The line it belongs to was no message. Not sent: nor this
+        "#]],
+    );
+}
+
+#[test]
+fn a_slip_behind_close_server_closes_nothing() {
+    check(
+        "
+        start plain name=root
+        rooms bob
+        line /close-server open sesame
+        line /close-server 5m
+        line /close-server 5 minutes because x
+        line /close-server 4bears
+        line /close-server In 5m Because
+        line /close-server OFF
+        server @ref=5-0004 server | root | refused | not_moderator Only a moderator may.
+        line /close-server of
+        server server | root | moderator | You are a moderator.
+        server @ref=5-0005 server | root | moderator | You are a moderator already.
+        line /close-server of
+        line /close-server now please
+        line /close-server 5m because new disks
+        line /close-server
+        start plain name=root
+        connected 2.23
+        server server | client | name | no data
+        server server | root | connection_confirmation | You are now connected
+        server server | root | list_clients | clients connected: root
+        line /close-server off
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(tcp://localhost:1234)
+            line /close-server open sesame
+                stderr tr2: That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or /close-server alone to close it now. A passphrase with blanks, or with a digit in front, goes behind /moderator.
+            line /close-server 5m
+                stderr tr2: Say why the server is to close: in 5m because TEXT. A passphrase with blanks, or with a digit in front, goes behind /moderator.
+            line /close-server 5 minutes because x
+                stderr tr2: Say when as in: in 5m because TEXT. A passphrase with blanks, or with a digit in front, goes behind /moderator.
+            line /close-server 4bears
+                stderr tr2: Say when as in: in 5m because TEXT. A passphrase with blanks, or with a digit in front, goes behind /moderator.
+            line /close-server In 5m Because
+                stderr tr2: Say why the server is to close: in 5m because TEXT.
+            line /close-server OFF
+                send @ref=5-0004 root | server | close_server | off
+            server @ref=5-0004 server | root | refused | not_moderator Only a moderator may.
+                stderr tr2: Only a moderator may.
+            line /close-server of
+                send @ref=5-0005 root | server | moderator | of
+            server server | root | moderator | You are a moderator.
+                stdout 12:00 * You are a moderator.
+            server @ref=5-0005 server | root | moderator | You are a moderator already.
+                stdout 12:00 * You are a moderator already.
+            line /close-server of
+                stderr tr2: That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or /close-server alone to close it now.
+            line /close-server now please
+                stderr tr2: That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or /close-server alone to close it now.
+            line /close-server 5m because new disks
+                send @ref=5-0006 root | server | close_server | in=300s new disks
+            line /close-server
+                send @ref=5-0007 root | server | close_server | close server
+            start plain name=root
+                Dial(tcp://localhost:1234)
+            connected 2.23
+            server server | client | name | no data
+                send @ref=5-0001 root | server | name | root
+            server server | root | connection_confirmation | You are now connected
+                send @ref=5-0002 root | server | list_clients | no data
+            server server | root | list_clients | clients connected: root
+            line /close-server off
+                stderr tr2: That closes nothing: this server knows only /close-server alone, which closes it now.
         "#]],
     );
 }

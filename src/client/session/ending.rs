@@ -16,6 +16,13 @@ use crate::protocol::{Command, Dialect};
 
 /// What calls it off.
 const OFF: &str = "off";
+/// What is said to a slip: it must not end anything.
+const HOW: &str = "That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or \
+                   /close-server alone to close it now.";
+/// Where a passphrase goes that could be a slip.
+const ELSEWHERE: &str = "A passphrase with blanks, or with a digit in front, goes behind /moderator.";
+/// What is said where nothing can be added.
+const ALONE: &str = "That closes nothing: this server knows only /close-server alone, which closes it now.";
 
 /// An end that is announced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,22 +40,11 @@ impl Session {
             return false;
         }
         let tr226 = self.dialect() == Some(Dialect::Tr226);
-        if argument == OFF && tr226 {
-            return self.call_off();
+        let argument = argument.trim();
+        if !argument.is_empty() {
+            return if tr226 { self.close_with(argument) } else { self.does_not_close(ALONE) };
         }
-        if let (Some(later), true) = (acts::closing(argument), tr226) {
-            return match later {
-                Ok((after, reason)) => self.close_later(after, reason),
-                Err(lack) => {
-                    self.complain(lack.words());
-                    false
-                }
-            };
-        }
-        if tr226 && !argument.is_empty() {
-            self.closing = true;
-            self.prove_moderator(argument);
-        } else if self.mode == Mode::Plain {
+        if self.mode == Mode::Plain {
             self.close_server();
         } else if tr226 && !self.role.is_moderator() {
             self.closing = true;
@@ -57,6 +53,33 @@ impl Session {
             self.ask_close();
         }
         true
+    }
+
+    /// What stands behind `/close-server`. Whatever it is not sure about closes nothing.
+    fn close_with(&mut self, argument: &str) -> bool {
+        if argument.eq_ignore_ascii_case(OFF) {
+            return self.call_off();
+        }
+        let moderator = self.role.is_moderator();
+        match acts::closing(argument) {
+            Some(Ok((after, reason))) => self.close_later(after, reason),
+            Some(Err(lack)) if !moderator && argument.starts_with(|c: char| c.is_ascii_digit()) => {
+                self.does_not_close(&format!("{} {ELSEWHERE}", lack.words()))
+            }
+            Some(Err(lack)) => self.does_not_close(lack.words()),
+            None if moderator => self.does_not_close(HOW),
+            None if argument.contains(char::is_whitespace) => self.does_not_close(&format!("{HOW} {ELSEWHERE}")),
+            None => {
+                self.closing = true;
+                self.prove_moderator(argument);
+                true
+            }
+        }
+    }
+
+    fn does_not_close(&mut self, words: &str) -> bool {
+        self.complain(words);
+        false
     }
 
     pub(super) fn close_later(&mut self, after: Duration, reason: Text) -> bool {

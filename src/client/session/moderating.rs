@@ -213,9 +213,11 @@ impl Session {
 
     /// We are a moderator of the server from now on.
     pub(super) fn moderator(&mut self, reference: Option<String>, text: &Text) {
-        self.role = Role::Moderator;
+        let already = std::mem::replace(&mut self.role, Role::Moderator) == Role::Moderator;
+        let asked = reference.as_ref().and_then(|label| self.awaited.get(label)) == Some(&Awaited::Moderator);
         self.answered(reference.as_deref(), |awaited| *awaited == Awaited::Moderator);
-        if !std::mem::take(&mut self.closing) {
+        // Only a passphrase that was needed was one: what a moderator wrote in its place was a slip.
+        if !asked || !std::mem::take(&mut self.closing) || already {
             return self.tell(text);
         }
         match self.mode {
