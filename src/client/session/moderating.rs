@@ -174,6 +174,11 @@ impl Session {
         }
         let words = done.sentence(by.as_str());
         let me = subject.is_some_and(|name| self.is_me(&name));
+        // Only the server's moderators announce to everyone; and what was done to oneself one has to know.
+        let to_all = done.verb == Verb::Announce && *place == Target::Everyone;
+        if self.ignored.has(by) && !mine && !me && !to_all {
+            return;
+        }
         if !mine && (done.verb == Verb::Announce || me) {
             if !self.is_in_view(place) && self.mode == Mode::Screen {
                 self.talk(place).count_unread(true);

@@ -122,7 +122,7 @@ impl Session {
     fn title_of_view(&self, width: usize) -> String {
         let target = &self.conversations.current().target;
         if let Target::User(name) = target {
-            let away = self.people.away_words(name).map(|words| format!("{name} · {words}"));
+            let away = self.away_of(name).map(|words| format!("{name} · {words}"));
             let there = self.connection.online().is_none() || self.people.has(name);
             return away.unwrap_or_else(|| if there { name.to_string() } else { format!("{name} · not online") });
         }
