@@ -156,10 +156,16 @@ impl Session {
 
     fn status_bar(&self, layout: Layout, draft: &Rows) -> StatusBar {
         let width = usize::from(layout.status.width);
+        let me = self.me.as_ref().map_or("?", Name::as_str);
+        let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
+        let mine = cells(me) + cells(mark);
+        let words = line_cells(&self.connection_words(Line::default()));
         let mut left = Line::of(Scope::Text, " ");
         if let Some((when, why)) = self.ending_words() {
-            let room = (width / 3).saturating_sub(3);
             left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
+            // Who one is comes before why it ends.
+            let beside = width.saturating_sub(line_cells(&left) + mine + words + 6);
+            let room = (width / 3).saturating_sub(3).min(beside);
             if room >= LEAST_REASON {
                 left = left.and(Scope::Text, fit(why, room)).and(Scope::Dim, " · ");
             }
@@ -173,13 +179,9 @@ impl Session {
             left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
         }
         // On the narrowest screens, how the connection is matters more than where it goes.
-        let words = line_cells(&self.connection_words(Line::default()));
-        let me = self.me.as_ref().map_or("?", Name::as_str);
         let away = if self.away.is_some() { " · away" } else { "" };
         let place = format!("@{}{away}", self.server.place());
         let room = width.saturating_sub(line_cells(&left) + words);
-        let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
-        let mine = cells(me) + cells(mark);
         if mine + cells(&place) + 3 <= room {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Text, place).and(Scope::Dim, " · ");
         } else if mine + 3 <= room {
