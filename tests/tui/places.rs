@@ -109,7 +109,7 @@ fn a_room_at_40x10() {
             12:00 * bob closes the server in 5
               minutes: power
             #ops>
-             closes in 5:00 · 1 @1 unread · online …
+              closes in 5:00 · 1 @1 · alice · online
             cursor: column 6, row 8
         "#]],
     );
@@ -180,7 +180,7 @@ fn the_rooms_at_40x10() {
             │    [ Join ]  [ Make ]  [ Leave ]     │
             │        [ Topic ]  [ Invite ]         │
             └──────────────────────────────────────┘
-             closes in 5:00 · 1 @1 unread · online …
+              closes in 5:00 · 1 @1 · alice · online
         "#]],
     );
 }
@@ -390,7 +390,7 @@ fn what_was_done_at_40x10() {
             │   bob kicked eve: spam               │
             │         [ Older ]  [ Close ]         │
             └──────────────────────────────────────┘
-             closes in 5:00 · 1 @1 unread · online …
+              closes in 5:00 · 1 @1 · alice · online
         "#]],
     );
 }

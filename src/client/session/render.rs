@@ -160,6 +160,10 @@ impl Session {
         let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
         let mine = cells(me) + cells(mark);
         let words = line_cells(&self.connection_words(Line::default()));
+        // Beside a countdown, who one is comes before how long the way to the server is.
+        let ends = self.ending.is_some();
+        let online = self.connection.online().is_some();
+        let least = if ends && online { cells("online") } else { words };
         let mut left = Line::of(Scope::Text, " ");
         if let Some((when, why)) = self.ending_words() {
             left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
@@ -173,7 +177,10 @@ impl Session {
         let elsewhere = self.conversations.unread();
         if layout.conversations.is_empty() && elsewhere > 0 {
             let waiting = waiting(elsewhere, self.conversations.mentions());
-            left = left.and(Scope::Unread, format!("{waiting} unread")).and(Scope::Dim, " · ");
+            let full = format!("{waiting} unread");
+            let fits = line_cells(&left) + cells(&full) + mine + least + 6 <= width;
+            let waiting = if fits || !ends { full } else { waiting };
+            left = left.and(Scope::Unread, waiting).and(Scope::Dim, " · ");
         }
         if let Some(unfit) = unfit(layout, draft).filter(|_| !layout.bordered) {
             left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
@@ -184,10 +191,14 @@ impl Session {
         let room = width.saturating_sub(line_cells(&left) + words);
         if mine + cells(&place) + 3 <= room {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Text, place).and(Scope::Dim, " · ");
-        } else if mine + 3 <= room {
+        } else if mine + 3 <= room + words.saturating_sub(least) {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Dim, " · ");
         }
-        let left = fit_line(self.connection_words(left), width);
+        let mut left = self.connection_words(left);
+        if ends && online && line_cells(&left) > width {
+            left.0.pop_if(|last| last.scope == Scope::Dim);
+        }
+        let left = fit_line(left, width);
         // One cell at the edge, two between left and right.
         let mut room = width.saturating_sub(line_cells(&left) + 3);
         let mut right = Line::default();
