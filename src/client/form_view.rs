@@ -16,6 +16,8 @@ const PAIRS_BESIDE: usize = 44;
 /// What a button takes beside its words, with the blanks to the next one, and those blanks.
 const BUTTON: usize = 6;
 const BUTTON_GAP: usize = 2;
+/// The fewest rows above what is kept at the end of a form.
+const LEAST_ABOVE: usize = 2;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
 
@@ -27,8 +29,11 @@ impl Form {
         if inner == 0 || most == 0 {
             return DialogView { title: self.title.clone(), ..DialogView::default() };
         }
-        let (all, wanted) = self.all_rows(inner, most);
+        let (mut all, wanted) = self.all_rows(inner, most);
         let height = all.len().min(most);
+        let below = self.kept_below(inner, all.len(), height);
+        let kept = all.split_off(all.len() - below);
+        let height = height - below;
         let first = self.first_row(&all, wanted, height);
         let cut = self.reads() && first + height < all.len();
         let with_cursor = |row: &&DialogRow| matches!(row, DialogRow::Buttons(_, Some(_)));
@@ -38,6 +43,8 @@ impl Form {
         if let (Some(buttons), Some(last), true) = (buttons, shown.last_mut(), height > 1) {
             *last = buttons;
         }
+        shown.extend(kept);
+        let height = height + below;
         let width = cols.min(WIDEST);
         let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
         let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
@@ -73,6 +80,20 @@ impl Form {
         (all, wanted)
     }
 
+    /// How many rows at the end of a form that is too long stay in view: what is wrong with it, and its buttons.
+    fn kept_below(&self, inner: usize, all: usize, height: usize) -> usize {
+        let end = self.parts.iter().position(|part| matches!(part, Part::Note(_) | Part::Buttons { .. }));
+        if self.reads() || all <= height {
+            return 0;
+        }
+        let mut rows = Vec::new();
+        for part in self.parts.iter().skip(end.unwrap_or(self.parts.len())) {
+            part_rows(part, false, inner, 1, &mut rows);
+        }
+        // Where they leave no room to fill anything in, all moves with the keys.
+        if rows.len() + LEAST_ABOVE <= height { rows.len() } else { 0 }
+    }
+
     /// What is left for a list beside everything else.
     fn list_rows(&self, inner: usize, most: usize) -> usize {
         let mut others = Vec::new();
@@ -84,7 +105,7 @@ impl Form {
 
     /// The first row shown, such that the part with the keys is in view.
     fn first_row(&self, all: &[DialogRow], wanted: Range<usize>, height: usize) -> usize {
-        let last_first = all.len() - height;
+        let last_first = all.len().saturating_sub(height);
         if self.reads() && last_first > 0 {
             return self.scroll.min(last_first);
         }

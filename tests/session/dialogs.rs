@@ -384,7 +384,7 @@ fn narrow_and_low_screens() {
             │  5 Exit                              │
             │  6 Close server                      │
             │  7 Search                            │
-            │  8 Rooms                             │
+            │ [Choose] [Cancel]                    │
             └══════════════════════════════════════┘
             key 1
 

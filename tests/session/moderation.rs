@@ -968,7 +968,7 @@ fn the_end_is_announced_counted_down_and_called_off() {
             size 20x5
               [ closes in 4:59 · o…|]
             size 40x10
-              [ closes in 4:59 · new disks · online · …|]
+              [ closes in 4:59 · alice · online · 0 ms|]
             size 80x24
             say /close-server off
                 send @ref=5-0005 alice | server | close_server | off
@@ -1184,6 +1184,100 @@ fn a_slip_behind_close_server_opens_nothing() {
                 send @ref=5-0004 alice | server | close_server | in=300s new disks
             say /close-server Off
                 send @ref=5-0005 alice | server | close_server | off
+        "#]],
+    );
+}
+
+#[test]
+fn a_form_that_is_too_long_keeps_what_is_wrong_and_its_buttons() {
+    check(
+        "
+        start name=alice
+        size 40x10
+        rooms bob
+        say /ban bob
+        screen
+        key Enter
+        screen
+        key Shift-Tab
+        key Shift-Tab
+        screen
+        key Esc
+        key Ctrl-U
+        say /ban
+        screen
+        key Tab
+        key Tab
+        key Tab
+        key Tab
+        screen
+        ",
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 40x10
+            say /ban bob
+            ┌ Ban · the server ════════════════════┐
+            │ A name, SHA256:KEY, uid:N, an        │
+            │ address or a network.                │
+            │ Time: 1h                             │
+            │ As in 10m, 2h or 7d; empty is for    │
+            │ good.                                │
+            │ Why: _                               │
+            │ Say why: everyone here can read it.  │
+            │ [Ban] [Who is hit?] [Cancel]         │
+            └══════════════════════════════════════┘
+            key Enter
+            ┌ Ban · the server ════════════════════┐
+            │ A name, SHA256:KEY, uid:N, an        │
+            │ address or a network.                │
+            │ Time: 1h                             │
+            │ As in 10m, 2h or 7d; empty is for    │
+            │ good.                                │
+            │ Why: _                               │
+            │ Say why: everyone here can read it.  │
+            │ [Ban] [Who is hit?] [Cancel]         │
+            └══════════════════════════════════════┘
+            key Shift-Tab
+            key Shift-Tab
+            ┌ Ban · the server ════════════════════┐
+            │ Whom: bob_                           │
+            │ A name, SHA256:KEY, uid:N, an        │
+            │ address or a network.                │
+            │ Time: 1h                             │
+            │ As in 10m, 2h or 7d; empty is for    │
+            │ good.                                │
+            │ Say why: everyone here can read it.  │
+            │ [Ban] [Who is hit?] [Cancel]         │
+            └══════════════════════════════════════┘
+            key Esc
+            key Ctrl-U
+            say /ban
+            ┌ Ban · the server ════════════════════┐
+            │ Whom: _                              │
+            │ A name, SHA256:KEY, uid:N, an        │
+            │ address or a network.                │
+            │ Time: 1h                             │
+            │ As in 10m, 2h or 7d; empty is for    │
+            │ good.                                │
+            │ Why:                                 │
+            │ [Ban] [Who is hit?] [Cancel]         │
+            └══════════════════════════════════════┘
+            key Tab
+            key Tab
+            key Tab
+            key Tab
+            ┌ Ban · the server ════════════════════┐
+            │ address or a network.                │
+            │ Time: 1h                             │
+            │ As in 10m, 2h or 7d; empty is for    │
+            │ good.                                │
+            │ Why:                                 │
+            │ 1 to choose from; type to narrow     │
+            │  bob                                 │
+            │ <Ban> [Who is hit?] [Cancel]         │
+            └══════════════════════════════════════┘
         "#]],
     );
 }

@@ -529,3 +529,57 @@ fn a_slip_behind_close_server_closes_nothing() {
         "#]],
     );
 }
+
+#[test]
+fn plain_mode_hears_nothing_of_who_is_ignored() {
+    check(
+        "
+        start plain name=alice
+        rooms bob carol
+        server bob | all clients | away | lunch
+        server server | #ops | room | open members=2 you=maker topic=
+        line /list
+        server @ref=5-0004 server | alice | list_clients | clients connected: alice ,bob ,carol
+        server @ref=5-0004 server | alice | list_end
+        line /ignore bob
+        server server | alice | ignored | bob
+        line /list
+        server @ref=5-0006 server | alice | list_clients | clients connected: alice ,bob ,carol
+        server @ref=5-0006 server | alice | list_end
+        server bob | #ops | topic | loud words
+        server bob | #ops | act | mute carol 600 on loud words
+        server bob | #ops | act | announce - - on loud words
+        server bob | #ops | act | mute alice 600 on told all the same
+        server bob | all clients | act | announce - - on told all the same
+        server carol | #ops | topic | quiet words
+        ",
+        expect![[r#"
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            server bob | all clients | away | lunch
+            server server | #ops | room | open members=2 you=maker topic=
+            line /list
+                send @ref=5-0004 alice | server | list_clients | no data
+            server @ref=5-0004 server | alice | list_clients | clients connected: alice ,bob ,carol
+            server @ref=5-0004 server | alice | list_end
+                stdout 12:00 * Online: alice, bob (away: lunch), carol
+            line /ignore bob
+                send @ref=5-0005 alice | server | ignore | bob
+            server server | alice | ignored | bob
+            line /list
+                send @ref=5-0006 alice | server | list_clients | no data
+            server @ref=5-0006 server | alice | list_clients | clients connected: alice ,bob ,carol
+            server @ref=5-0006 server | alice | list_end
+                stdout 12:00 * Online: alice, bob, carol
+            server bob | #ops | topic | loud words
+            server bob | #ops | act | mute carol 600 on loud words
+            server bob | #ops | act | announce - - on loud words
+            server bob | #ops | act | mute alice 600 on told all the same
+                stdout 12:00 * [#ops] bob muted alice for 10 minutes: told all the same
+            server bob | all clients | act | announce - - on told all the same
+                stdout 12:00 * bob announces: told all the same
+            server carol | #ops | topic | quiet words
+                stdout 12:00 * [#ops] carol set the topic: quiet words
+        "#]],
+    );
+}

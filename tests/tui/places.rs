@@ -100,18 +100,18 @@ fn a_room_at_40x10() {
         "40x10",
         "",
         expect![[r#"
-        ─────── Sunday 22 November 2026 ────────
-        12:01 bob     the backup runs
-        12:02 carol   [deleted by alice]
-        12:00 * alice muted carol for 10
-          minutes: insults
-        12:00 * bob announces: lunch is ready
-        12:00 * bob closes the server in 5
-          minutes: power
-        #ops>
-         closes in 5:00 · power · 1 @1 unread ·
-        cursor: column 6, row 8
-    "#]],
+            ─────── Sunday 22 November 2026 ────────
+            12:01 bob     the backup runs
+            12:02 carol   [deleted by alice]
+            12:00 * alice muted carol for 10
+              minutes: insults
+            12:00 * bob announces: lunch is ready
+            12:00 * bob closes the server in 5
+              minutes: power
+            #ops>
+              closes in 5:00 · 1 @1 · alice · online
+            cursor: column 6, row 8
+        "#]],
     );
 }
 
@@ -180,7 +180,7 @@ fn the_rooms_at_40x10() {
             │    [ Join ]  [ Make ]  [ Leave ]     │
             │        [ Topic ]  [ Invite ]         │
             └──────────────────────────────────────┘
-             closes in 5:00 · power · 1 @1 unread ·
+              closes in 5:00 · 1 @1 · alice · online
         "#]],
     );
 }
@@ -310,18 +310,18 @@ fn a_ban_at_40x10() {
         "40x10",
         BAN,
         expect![[r#"
-        ┌ Ban · #ops ──────────────────────────┐
-        │ ( ) on the whole server              │
-        │ Whom: bob                            │
-        │ A name, SHA256:KEY, uid:N, an        │
-        │ address or a network.                │
-        │ Time: 2h                             │
-        │ As in 10m, 2h or 7d; empty is for    │
-        │ good.                                │
-        │ Why:                                 │
-        └──────────────────────────────────────┘
-        cursor: column 8, row 8
-    "#]],
+            ┌ Ban · #ops ──────────────────────────┐
+            │ A name, SHA256:KEY, uid:N, an        │
+            │ address or a network.                │
+            │ Time: 2h                             │
+            │ As in 10m, 2h or 7d; empty is for    │
+            │ good.                                │
+            │ Why:                                 │
+            │ Say why: everyone here can read it.  │
+            │ [ Ban ]  [ Who is hit? ]  [ Cancel ] │
+            └──────────────────────────────────────┘
+            cursor: column 8, row 6
+        "#]],
     );
 }
 
@@ -381,17 +381,17 @@ fn what_was_done_at_40x10() {
         "40x10",
         LOG,
         expect![[r#"
-        ─────── Sunday 22 November 2026 ────────
-        ┌ What was done · #ops ────────────────┐
-        │ 2026-11-22 11:59                     │
-        │   bob muted dave for 10 minutes:     │
-        │   loud                               │
-        │ 2026-11-22 11:58                     │
-        │   bob kicked eve: spam               │
-        │         [ Older ]  [ Close ]         │
-        └──────────────────────────────────────┘
-         closes in 5:00 · power · 1 @1 unread ·
-    "#]],
+            ─────── Sunday 22 November 2026 ────────
+            ┌ What was done · #ops ────────────────┐
+            │ 2026-11-22 11:59                     │
+            │   bob muted dave for 10 minutes:     │
+            │   loud                               │
+            │ 2026-11-22 11:58                     │
+            │   bob kicked eve: spam               │
+            │         [ Older ]  [ Close ]         │
+            └──────────────────────────────────────┘
+              closes in 5:00 · 1 @1 · alice · online
+        "#]],
     );
 }
 

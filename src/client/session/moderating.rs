@@ -36,6 +36,10 @@ impl Session {
         if verb == Verb::Delete && !self.name_message(&at, &mut order) {
             return false;
         }
+        // Without a reason there will be a form, which begins alike whether it was said whom or not.
+        if self.mode == Mode::Screen && order.time.is_empty() && order.reason.is_empty() && !order.dry_run {
+            usual_time(verb).clone_into(&mut order.time);
+        }
         self.carry_out(verb, order, at, argument.trim() == "")
     }
 
@@ -89,13 +93,7 @@ impl Session {
         let in_force = matches!(verb, Verb::Unban | Verb::Unmute);
         let place = if order.everywhere { Target::Everyone } else { at.clone() };
         if fresh {
-            // What is for good is better asked for than come upon.
-            match verb {
-                Verb::Ban => "1h",
-                Verb::Mute => "10m",
-                _ => "",
-            }
-            .clone_into(&mut order.time);
+            usual_time(verb).clone_into(&mut order.time);
         }
         let rows = match verb {
             Verb::Delete => self.deletable(&place, MAX_OFFERED),
@@ -174,6 +172,11 @@ impl Session {
         }
         let words = done.sentence(by.as_str());
         let me = subject.is_some_and(|name| self.is_me(&name));
+        // Only the server's moderators announce to everyone; and what was done to oneself one has to know.
+        let to_all = done.verb == Verb::Announce && *place == Target::Everyone;
+        if self.ignored.has(by) && !mine && !me && !to_all {
+            return;
+        }
         if !mine && (done.verb == Verb::Announce || me) {
             if !self.is_in_view(place) && self.mode == Mode::Screen {
                 self.talk(place).count_unread(true);
@@ -254,5 +257,14 @@ impl Session {
         self.connection = Connection::Idle;
         self.lost("");
         self.connection = Connection::Idle;
+    }
+}
+
+/// For how long an act is, unless something else is said: what is for good is better asked for than come upon.
+fn usual_time(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Ban => "1h",
+        Verb::Mute => "10m",
+        _ => "",
     }
 }

@@ -47,8 +47,7 @@ impl Session {
         self.prune_rooms();
         self.people_changed();
         if std::mem::take(&mut self.print_list) {
-            let away =
-                |name: &Name| self.people.away_words(name).map(|words| format!(" ({words})")).unwrap_or_default();
+            let away = |name: &Name| self.away_of(name).map(|words| format!(" ({words})")).unwrap_or_default();
             let marked = |name: &Name| format!("{name}{}{}", plain::mark(self.people.is_verified(name)), away(name));
             let names: Vec<String> = self.people.iter().map(marked).collect();
             let words = format!("Online: {}", names.join(", "));
@@ -129,7 +128,12 @@ impl Session {
     }
 
     fn person_note(&self, name: &Name) -> String {
-        if self.ignored.has(name) { "ignored".to_owned() } else { self.people.away_words(name).unwrap_or_default() }
+        if self.ignored.has(name) { "ignored".to_owned() } else { self.away_of(name).unwrap_or_default() }
+    }
+
+    /// That somebody is away, and why they say so; nothing of who is ignored.
+    pub(super) fn away_of(&self, name: &Name) -> Option<String> {
+        self.people.away_words(name).filter(|_| !self.ignored.has(name))
     }
 
     /// Somebody is away, or back.

@@ -122,7 +122,7 @@ impl Session {
     fn title_of_view(&self, width: usize) -> String {
         let target = &self.conversations.current().target;
         if let Target::User(name) = target {
-            let away = self.people.away_words(name).map(|words| format!("{name} · {words}"));
+            let away = self.away_of(name).map(|words| format!("{name} · {words}"));
             let there = self.connection.online().is_none() || self.people.has(name);
             return away.unwrap_or_else(|| if there { name.to_string() } else { format!("{name} · not online") });
         }
@@ -156,10 +156,20 @@ impl Session {
 
     fn status_bar(&self, layout: Layout, draft: &Rows) -> StatusBar {
         let width = usize::from(layout.status.width);
+        let me = self.me.as_ref().map_or("?", Name::as_str);
+        let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
+        let mine = cells(me) + cells(mark);
+        let words = line_cells(&self.connection_words(Line::default()));
+        // Beside a countdown, who one is comes before how long the way to the server is.
+        let ends = self.ending.is_some();
+        let online = self.connection.online().is_some();
+        let least = if ends && online { cells("online") } else { words };
         let mut left = Line::of(Scope::Text, " ");
         if let Some((when, why)) = self.ending_words() {
-            let room = (width / 3).saturating_sub(3);
             left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
+            // Who one is comes before why it ends.
+            let beside = width.saturating_sub(line_cells(&left) + mine + words + 6);
+            let room = (width / 3).saturating_sub(3).min(beside);
             if room >= LEAST_REASON {
                 left = left.and(Scope::Text, fit(why, room)).and(Scope::Dim, " · ");
             }
@@ -167,25 +177,28 @@ impl Session {
         let elsewhere = self.conversations.unread();
         if layout.conversations.is_empty() && elsewhere > 0 {
             let waiting = waiting(elsewhere, self.conversations.mentions());
-            left = left.and(Scope::Unread, format!("{waiting} unread")).and(Scope::Dim, " · ");
+            let full = format!("{waiting} unread");
+            let fits = line_cells(&left) + cells(&full) + mine + least + 6 <= width;
+            let waiting = if fits || !ends { full } else { waiting };
+            left = left.and(Scope::Unread, waiting).and(Scope::Dim, " · ");
         }
         if let Some(unfit) = unfit(layout, draft).filter(|_| !layout.bordered) {
             left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
         }
         // On the narrowest screens, how the connection is matters more than where it goes.
-        let words = line_cells(&self.connection_words(Line::default()));
-        let me = self.me.as_ref().map_or("?", Name::as_str);
         let away = if self.away.is_some() { " · away" } else { "" };
         let place = format!("@{}{away}", self.server.place());
         let room = width.saturating_sub(line_cells(&left) + words);
-        let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
-        let mine = cells(me) + cells(mark);
         if mine + cells(&place) + 3 <= room {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Text, place).and(Scope::Dim, " · ");
-        } else if mine + 3 <= room {
+        } else if mine + 3 <= room + words.saturating_sub(least) {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Dim, " · ");
         }
-        let left = fit_line(self.connection_words(left), width);
+        let mut left = self.connection_words(left);
+        if ends && online && line_cells(&left) > width {
+            left.0.pop_if(|last| last.scope == Scope::Dim);
+        }
+        let left = fit_line(left, width);
         // One cell at the edge, two between left and right.
         let mut room = width.saturating_sub(line_cells(&left) + 3);
         let mut right = Line::default();

@@ -139,6 +139,9 @@ impl Session {
         self.done(label);
         self.rooms.topic(place, text);
         self.rooms_changed();
+        if self.ignored.has(by) {
+            return;
+        }
         let words =
             if text.is_blank() { format!("{by} took the topic away") } else { format!("{by} set the topic: {text}") };
         self.happened(place, &words);
@@ -239,7 +242,7 @@ impl Session {
     /// What is to be said of a member beside the name.
     pub(super) fn member_words(&self, name: &Name, role: RoomRole, online: bool) -> String {
         let role = (role > RoomRole::Member).then(|| role.to_string());
-        let away = self.people.away_words(name);
+        let away = self.away_of(name);
         let words = [role, (!online).then(|| "offline".to_owned()), away.filter(|_| online)];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
