@@ -26,6 +26,7 @@ pub fn act(
     if rank < if verb == "revoke" { floor } else { least } {
         return Err("not_moderator");
     }
+    model.may_be_heard(by, room)?;
     let member = |model: &Model| place.and_then(|name| model.rooms[name].members.get(whom).copied());
     if verb == "kick" {
         match room {

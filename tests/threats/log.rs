@@ -87,7 +87,7 @@ fn ten_thousand_hostile_texts_stay_one_line_each() {
         let notes = [
             (Note::NameRefused { conn, name: text.clone(), code: Code::BadName }, 4),
             (Note::BadFrame { conn, name: None, reason: text.clone() }, 4),
-            (Note::Acted { conn, name: name.clone(), place: Target::Everyone, done }, 8),
+            (Note::Acted { conn, name: name.clone(), place: Target::Everyone, done }, 9),
             (Note::ActRefused { conn, name: name.clone(), verb: Verb::Kick, place: line, code: Code::BadName }, 6),
             (Note::StoreFails { reason: text.clone() }, 2),
             (Note::QuestionFailed { conn, reason: text.clone() }, 3),

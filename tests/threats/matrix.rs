@@ -45,7 +45,9 @@ fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
     let concerns = |name: &str| name == actor || name == whom;
     beginning.owners.retain(|owner| concerns(owner.name.as_str()));
     beginning.users.retain(|user| concerns(user.as_str()));
-    beginning.facts.retain(|(kind, key, _)| kind != "member" || concerns(&key[2..]));
+    // But for one, so that the room stays when who is banned from it comes.
+    let stays = |name: &str| concerns(name) || name == "makerp2";
+    beginning.facts.retain(|(kind, key, _)| kind != "member" || stays(&key[2..]));
     let place = if in_room { "#ops" } else { "all clients" };
     let high = actor.starts_with("keeper") || actor.starts_with("moderator");
     if matches!(verb, Verb::Unban | Verb::Unmute) && (whom != actor || high || in_room) {
@@ -65,7 +67,8 @@ fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
     let others = round.heard.iter().any(|(who, ..)| *who != conn);
     match round.refused(conn) {
         None if done => Came::Done,
-        Some("not_moderator") if !changed && !others => Came::Denied,
+        // Whoever is muted does not speak by way of a reason either.
+        Some("not_moderator" | "muted") if !changed && !others => Came::Denied,
         Some("not_allowed") if !changed && !others => {
             let said = round.of(conn).next().unwrap();
             if said.contains("is no moderator of") { Came::Idle } else { Came::Denied }

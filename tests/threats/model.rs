@@ -108,6 +108,11 @@ impl Model {
             self.heard.push((who.to_owned(), "server | client | refused | banned".to_owned()));
             return false;
         }
+        // Somebody may have been let into a room for the sake of rights that they have no more.
+        let banned = |room: &&Room| room.members.contains_key(who) && self.banned(Some(room.id), false, who);
+        let above = self.rank(who, None) >= Rank::Moderator;
+        let out: Vec<u64> = self.rooms.values().filter(banned).filter(|_| !above).map(|room| room.id).collect();
+        out.into_iter().for_each(|room| self.take_out(Some(room), who, false));
         self.here.insert(who.to_owned(), (self.sessions, self.steady));
         self.tell_all(None, who, &format!("server | all clients | joined | {who}"));
         true
@@ -193,8 +198,8 @@ impl Model {
     fn try_to(&mut self, who: &str, what: &Do, text: &str) -> Result<(), &'static str> {
         match what {
             Do::Whisper(to) => {
-                if self.banned(None, true, who) && self.rank(to, None) < Rank::Moderator {
-                    return Err("muted");
+                if self.rank(to, None) < Rank::Moderator {
+                    self.may_be_heard(who, None)?;
                 }
                 self.takes(who, None, Some(to), format!("{who} | {to} | private_message | {text}"), true);
             }
@@ -256,10 +261,14 @@ impl Model {
         self.rooms.values_mut().find(|it| Some(it.id) == room).unwrap_or(&mut self.everyone)
     }
 
+    /// Moderators of the server cannot be silenced.
+    pub fn may_be_heard(&self, who: &str, room: Option<u64>) -> Result<(), &'static str> {
+        let muted = self.banned(None, true, who) || room.is_some() && self.banned(room, true, who);
+        if muted && self.rank(who, None) < Rank::Moderator { Err("muted") } else { Ok(()) }
+    }
+
     fn may_speak(&mut self, who: &str, room: Option<u64>) -> Result<(), &'static str> {
-        if self.banned(None, true, who) || room.is_some() && self.banned(room, true, who) {
-            return Err("muted");
-        }
+        self.may_be_heard(who, room)?;
         let (above, steady) = (self.rank(who, room) > Rank::User, self.steady);
         let modes = self.modes(room);
         if above || !modes.read_only && modes.slow == 0 {

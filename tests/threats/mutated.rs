@@ -260,7 +260,21 @@ impl Book {
     fn keep(&mut self, who: &str, kind: &str, key: &str, value: Option<&str>, acts: &[&Acted]) {
         let acted = |verbs: &[Verb]| acts.iter().any(|act| verbs.contains(&act.done.verb));
         let (room, member) = key.split_once(' ').map_or((None, ""), |(room, name)| (room.parse::<u64>().ok(), name));
+        for act in acts {
+            // Of who only claims a name nothing is kept of their rights.
+            let role = if act.done.verb == Verb::Grant { RoomRole::Moderator } else { RoomRole::Member };
+            if let (Verb::Grant | Verb::Revoke, Some(room), Some(whom)) = (act.done.verb, act.room, &act.done.subject) {
+                let whom = Name::parse(whom.as_str()).unwrap().key().folded;
+                self.rooms.entry(room.0).or_default().insert(whom, role);
+            }
+        }
         match (kind, value) {
+            ("room", Some(_)) => {
+                let members = self.rooms.entry(key.parse().unwrap()).or_default();
+                if members.is_empty() {
+                    members.insert(who.to_owned(), RoomRole::Maker);
+                }
+            }
             ("member", Some(value)) => {
                 let Some(Known::Member(_, entry)) = facts::read(kind, key, value) else { panic!("{value}") };
                 let members = self.rooms.entry(room.unwrap()).or_default();
@@ -275,7 +289,8 @@ impl Book {
                     made || came || resigned || changed || same,
                     "{who}: {member} becomes {entry:?}, was {before:?}"
                 );
-                members.insert(member.to_owned(), entry.role);
+                let role = if entry.proved { entry.role } else { before.unwrap_or(entry.role) };
+                members.insert(member.to_owned(), role);
             }
             ("member", None) => {
                 assert!(member == who || acted(&[Verb::Kick, Verb::Ban]), "{who} takes {member} out of a room");
