@@ -20,7 +20,7 @@ use tr2::protocol::Dialect;
 
 /// Inputs of one world; the next begins anew, so that each can be had again from its seed.
 const INPUTS: usize = 2000;
-const WORLDS: usize = 30;
+const WORLDS: usize = 24;
 const LONG_WORLDS: usize = 5000;
 
 /// Frames of every operation, as they may come.
