@@ -12,8 +12,8 @@ use expect_test::{Expect, expect};
 use tr2::model::{Now, Origin, RoomRole, Text};
 use tr2::protocol::{Command, Dialect, Envelope, Event, Place, Request, RoomEvent, lines};
 use tr2::server::broker::{Broker, Input};
-use tr2::server::history::{Outcome, Receipt};
-use tr2::server::limits::LIST_TOTAL;
+use tr2::server::history::{Fact, Job, Outcome, Receipt};
+use tr2::server::limits::{LIST_TOTAL, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED};
 use tr2::server::outbox::Outbox;
 use tr2::server::peer::ConnId;
 use tr2::server::rules::{Beginning, Rules};
@@ -330,7 +330,7 @@ fn answer(broker: &mut Broker, outbox: &mut Outbox, conn: ConnId, command: Comma
 
 #[test]
 fn a_list_has_a_bound_and_says_that_there_is_more() {
-    const CROWD: usize = 4000;
+    const CROWD: usize = 3300;
     let (mut broker, mut outbox) = crowd(CROWD);
     let first = ConnId(0);
     let rooms = answer(&mut broker, &mut outbox, first, Command::Rooms);
@@ -370,4 +370,41 @@ fn what_is_said_in_a_room_stands_in_memory_once() {
         });
     }
     assert_eq!((heard, places.len()), (100, 1), "a hundred hear the same bytes");
+}
+
+#[test]
+fn rooms_that_nobody_cares_for_make_way() {
+    let mut broker = Broker::new(Rules { max_connections: 100_000, ..rules() }, Beginning::default());
+    let mut outbox = Outbox::default();
+    let mut enter = |broker: &mut Broker, number: usize| {
+        let conn = ConnId(number as u64);
+        let origin = Origin::Tcp(([127, 0, 0, 1], 1).into());
+        broker.handle(Now::default(), Input::Connected(conn, origin), &mut Outbox::default());
+        let name = Command::Name(format!("guest{number}"));
+        broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(name))), &mut Outbox::default());
+        conn
+    };
+    let join = |room: usize| Command::JoinRoom { room: format!("#room{room}"), private: false };
+    for room in 0..MAX_ROOMS {
+        let number = room / MAX_ROOMS_OF_CLAIMED;
+        let conn = ConnId(number as u64);
+        if room % MAX_ROOMS_OF_CLAIMED == 0 {
+            enter(&mut broker, number);
+        }
+        broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(join(room)))), &mut Outbox::default());
+        if room % MAX_ROOMS_OF_CLAIMED == MAX_ROOMS_OF_CLAIMED - 1 && room > MAX_ROOMS_OF_CLAIMED {
+            broker.handle(Now::default(), Input::Disconnected(conn, "connection closed"), &mut Outbox::default());
+        }
+    }
+    let conn = enter(&mut broker, MAX_ROOMS);
+    outbox.open(conn);
+    broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(join(MAX_ROOMS)))), &mut outbox);
+    let kept = |fact: &Fact| fact.kind == "room" && fact.value.is_some();
+    let gone = |fact: &Fact| fact.kind == "room" && fact.value.is_none();
+    let facts: Vec<&Fact> =
+        outbox.jobs.iter().filter_map(|job| if let Job::Keep(fact) = job { Some(fact) } else { None }).collect();
+    assert!(facts.iter().any(|fact| kept(fact)), "a new one is made");
+    // Those of the first guest, who is still there, stay: numbers begin at 1.
+    let ended: Vec<&str> = facts.iter().filter(|fact| gone(fact)).map(|fact| fact.key.as_str()).collect();
+    assert_eq!(ended, [(MAX_ROOMS_OF_CLAIMED + 1).to_string()], "the oldest that nobody is in ends");
 }
