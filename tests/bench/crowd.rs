@@ -28,8 +28,6 @@ const NEWCOMERS: usize = 100;
 const FIRST_NEWCOMER: usize = 20_000;
 /// How often it is asked who is there.
 const LISTS: u32 = 20;
-/// After which nothing comes any more of those who came: it is told at most once a second.
-const TOLD: Duration = Duration::from_millis(1300);
 
 /// What it is that ours promises.
 const OURS: Kind = Kind::Tr2("full");
@@ -52,7 +50,7 @@ fn main() {
     let most = machine::most_people().saturating_sub(NEWCOMERS);
     let mut table = Table::new("crowd");
     let mut costs = Vec::new();
-    for people in SIZES.map(|people| or_quick(people, people / 20)) {
+    for people in SIZES.map(|people| or_quick(people, people / 100)) {
         if people > most {
             table.line(&format!("{people} people are left out: only {most} files may be open (ulimit -n)"));
             continue;
@@ -92,6 +90,11 @@ fn main() {
     table.end();
 }
 
+/// After which nothing comes any more of those who came: in a large room it is told once a second.
+fn told() -> Duration {
+    Duration::from_millis(or_quick(1300, 100))
+}
+
 /// Lets so many in, and has them do nothing.
 fn idle(table: &mut Table, kind: Kind, transport: Transport, people: usize) -> Option<Costs> {
     let server = Server::start(kind, transport);
@@ -99,7 +102,7 @@ fn idle(table: &mut Table, kind: Kind, transport: Transport, people: usize) -> O
     let before = server.resident();
     let joins = crowd.join(&server, people, None);
     assert_eq!(joins.refused, 0, "{kind:?} refuses");
-    crowd.hush(TOLD);
+    crowd.hush(told());
     let each = server.resident().saturating_sub(before) as f64 / people as f64;
     let cpu = server.cpu();
     let time = or_quick(IDLE, IDLE / 20);
@@ -140,9 +143,9 @@ fn come_and_go(server: &Server, crowd: &mut Crowd, people: usize) -> Costs {
     let mut newcomers = Crowd::beginning_at(FIRST_NEWCOMER);
     newcomers.join(server, NEWCOMERS, None);
     let per = |bytes: u64| bytes as f64 / NEWCOMERS as f64 / people as f64;
-    let came = per(crowd.hush(TOLD));
+    let came = per(crowd.hush(told()));
     drop(newcomers);
-    let left = per(crowd.hush(TOLD));
+    let left = per(crowd.hush(told()));
     let cpu_us = (server.cpu() - cpu).as_secs_f64() * 1e6 / NEWCOMERS as f64;
     Costs { people, list_us, list_bytes, came, left, cpu_us }
 }

@@ -30,15 +30,13 @@ const MESSAGES: u64 = 200_000;
 const SENDERS: usize = 8;
 /// Messages a second of all senders.
 const RATE: u64 = 5_000;
-const SPAN: Duration = Duration::from_secs(3);
 /// Messages a second while others leaf through the past.
 const LIVE_RATE: u64 = 200;
 const READERS: usize = 50;
 const TRIES: usize = 5;
 
 fn main() {
-    let quick = std::env::var_os("TR2_QUICK").is_some_and(|value| value != "0");
-    let usual = if quick { MESSAGES / 100 } else { MESSAGES };
+    let usual = if quick() { MESSAGES / 100 } else { MESSAGES };
     let messages = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(usual);
     for durability in ["full", "normal", "memory"] {
         let server = Server::start(&["--flood", "off", "--durability", durability]);
@@ -65,7 +63,17 @@ fn main() {
     let delays = live(server.address);
     let pages = readers.end();
     report(&format!("live messages, {READERS} leafing (target: p99 50 ms)"), &delays);
-    println!("{:<52} {:>8.0} pages of 200 a second", "", pages as f64 / SPAN.as_secs_f64());
+    println!("{:<52} {:>8.0} pages of 200 a second", "", pages as f64 / span().as_secs_f64());
+}
+
+/// Whether it shall only be seen that everything runs.
+fn quick() -> bool {
+    std::env::var_os("TR2_QUICK").is_some_and(|value| value != "0")
+}
+
+/// For how long messages are sent.
+fn span() -> Duration {
+    Duration::from_millis(if quick() { 300 } else { 3000 })
 }
 
 /// Prints delays given in milliseconds.
@@ -102,7 +110,7 @@ fn accepted(address: SocketAddr, rate: u64) -> Vec<f64> {
         .collect();
     let begin = Instant::now();
     let mut sent = 0;
-    while begin.elapsed() < SPAN {
+    while begin.elapsed() < span() {
         let due = begin.elapsed().as_micros() as u64 * rate / 1_000_000;
         for number in sent..due {
             let stamp = start.elapsed().as_nanos();
@@ -136,7 +144,7 @@ fn live(address: SocketAddr) -> Vec<f64> {
         }
     });
     let mut sent = 0;
-    while start.elapsed() < SPAN {
+    while start.elapsed() < span() {
         if start.elapsed().as_micros() as u64 * LIVE_RATE / 1_000_000 > sent {
             sender.say(&format!("x | all clients | broadcast_not_me | {}", start.elapsed().as_nanos()));
             sent += 1;

@@ -7,9 +7,6 @@ use std::time::{Duration, Instant};
 use super::load::{Cost, Delays, Talk, last_words, named, quiet, raise_file_limit, slack};
 use super::serving::{Peer, Server};
 
-/// When some of the deaf begin to read: all are cut by then.
-const READ_AFTER: Duration = Duration::from_millis(2500);
-
 /// Messages a second, of 1 KB.
 fn rate() -> u32 {
     if super::long() { 2000 } else { 500 }
@@ -25,18 +22,25 @@ fn percentile(server: &Server, span: Duration, deaf: usize) -> (Delays, Cost, Du
     while came < count {
         came += names_in(&watch.until("| joined |"));
     }
-    drop(watch);
     std::thread::scope(|scope| {
         let names = if deaf.is_empty() { ("speaker1", "reader1") } else { ("speaker2", "reader2") };
         let talk = Talk::start(scope, (address, &over), names, (rate(), 1000));
         let begun = Instant::now();
         let (mut most, mut cut) = (Cost::of(server.pid()), Duration::ZERO);
-        let mut words = None;
+        // Who is cut is told of at once, or gathered.
+        let all_cut = scope.spawn(move || {
+            let mut gone = 0;
+            while gone < count {
+                gone += names_in(&watch.until("| left |"));
+            }
+        });
+        let mut words = Vec::new();
         while begun.elapsed() < span {
-            if begun.elapsed() > READ_AFTER && words.is_none() {
-                // Some read after all, while there is still time for it.
+            if all_cut.is_finished() && words.is_empty() {
+                // Some read after all, while there is still time for it; all at once, since the kernel takes up a line that
+                // stood still when it sees fit.
                 let reading = deaf.split_off(deaf.len().saturating_sub(20));
-                words = Some(scope.spawn(|| reading.into_iter().map(last_words).collect::<Vec<_>>()));
+                words.extend(reading.into_iter().map(|stream| scope.spawn(|| last_words(stream))));
             }
             std::thread::sleep(Duration::from_millis(50));
             let now = Cost::of(server.pid());
@@ -53,7 +57,8 @@ fn percentile(server: &Server, span: Duration, deaf: usize) -> (Delays, Cost, Du
         );
         let gone: usize = others.iter().filter(|line| line.contains("| left |")).map(|line| names_in(line)).sum();
         assert_eq!(gone, count, "the others are told who went");
-        for words in words.into_iter().flat_map(|words| words.join().unwrap()) {
+        assert_eq!(words.len(), count.min(20), "all are cut in time");
+        for words in words.into_iter().map(|words| words.join().unwrap()) {
             let last = words.last().map_or("", String::as_str);
             assert!(last.contains("| refused | slow_consumer "), "{}", &last[..last.len().min(200)]);
         }
