@@ -376,7 +376,7 @@ fn what_is_said_in_a_room_stands_in_memory_once() {
 fn rooms_that_nobody_cares_for_make_way() {
     let mut broker = Broker::new(Rules { max_connections: 100_000, ..rules() }, Beginning::default());
     let mut outbox = Outbox::default();
-    let mut enter = |broker: &mut Broker, number: usize| {
+    let enter = |broker: &mut Broker, number: usize| {
         let conn = ConnId(number as u64);
         let origin = Origin::Tcp(([127, 0, 0, 1], 1).into());
         broker.handle(Now::default(), Input::Connected(conn, origin), &mut Outbox::default());
