@@ -1,7 +1,8 @@
 //! One message to many: as many a second as go, over each transport, with and without durable history, and the delay at
 //! a pace; beside the limit of this machine and the other servers that are installed.
 //!
-//! `cargo bench --bench fanout`. Read the ratios: they hold on a noisy machine.
+//! `cargo bench --bench fanout`. Read the ratios: they hold on a noisy machine. `TR2_WINDOW=64` has fewer messages on their
+//! way at a time than 256, so that less goes out with one write.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 #![allow(clippy::string_slice)]
