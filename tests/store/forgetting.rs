@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
-use tr2::server::store::limits::MAX_IN_MEMORY;
+use tr2::server::history::Job;
+use tr2::server::store::limits::{MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY};
 use tr2::server::store::{Durability, Keep, Options};
 
 use crate::chat::{Chat, MINUTE, wait_for};
@@ -102,14 +103,31 @@ fn memory_holds_a_bounded_number() {
     let folder = Folder::new();
     let options = Options { durability: Durability::Memory, ..Options::default() };
     let mut chat = Chat::open_with(folder.path(), options, "");
-    let total = MAX_IN_MEMORY + 2 * MAX_IN_MEMORY / 10;
-    for _ in 0..total / 1000 {
-        chat.say_all((0..1000).map(|_| ("alice".into(), "everyone".into(), "x".into())));
-    }
-    let oldest = || {
+    for text in ["x".to_owned(), "y".repeat(4096)] {
+        let most = MAX_IN_MEMORY.min(MAX_BYTES_IN_MEMORY / text.len());
+        for _ in 0..most / 1000 + 1 {
+            chat.say_all((0..1000).map(|_| ("alice".into(), "everyone".into(), text.clone())));
+        }
+        let newest = chat.conversations("bob")[0].split(['/', ' ']).nth(2).unwrap().parse::<usize>().unwrap();
         let page = chat.page("bob", "everyone", Span { since: Some(MessageId(0)), before: None, limit: 1 });
-        page[0].split(' ').next().unwrap().parse::<u64>().unwrap()
-    };
-    wait_for(|| oldest() >= total - MAX_IN_MEMORY - MAX_IN_MEMORY / 10);
-    assert!(oldest() <= total - MAX_IN_MEMORY + 1);
+        let oldest = page[0].split(' ').next().unwrap().parse::<usize>().unwrap();
+        assert_eq!(newest - oldest + 1, most);
+    }
+}
+
+#[test]
+fn memory_forgets_what_is_not_to_be_kept() {
+    let folder = Folder::new();
+    let keep = Keep { days: None, messages: Some(2) };
+    let mut chat = Chat::open_with(folder.path(), Options { durability: Durability::Memory, keep }, "");
+    for (to, text) in [("everyone", "one"), ("everyone", "two"), ("bob", "psst"), ("everyone", "three")] {
+        chat.say("alice", to, text);
+    }
+    assert_eq!(chat.page("bob", "everyone", Span::default()), ["2 alice: two", "4 alice: three", "end"]);
+    assert_eq!(chat.find("bob", "one"), ["end"]);
+    assert_eq!(chat.conversations("bob"), ["everyone 4/4 0", "alice 0/3 1", "end"]);
+    // What was said here was said years ago.
+    chat.submit(Job::KeepFor(Keep { days: Some(1), messages: None }));
+    assert_eq!(chat.conversations("bob"), ["everyone 0/0 0", "end"]);
+    assert_eq!(chat.find("bob", "from:alice"), ["end"]);
 }

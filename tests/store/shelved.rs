@@ -1,4 +1,5 @@
-//! The store and the simple one that the broker's transcripts use: the same jobs, the same answers.
+//! The store, on a disk and in memory, and the simple one that the broker's transcripts use: the same jobs, the same
+//! answers.
 
 use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
@@ -84,15 +85,20 @@ fn ask_all(chat: &Chat, shelf: &mut Shelf, span: Span) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_simple_store_says_the_same(
-        steps in prop::collection::vec(step(), 1..50), limit in 1..9usize, since in prop::option::of(0..40u64),
+        steps in prop::collection::vec(step(), 1..50),
+        limit in 1..9usize,
+        since in prop::option::of(0..40u64),
+        before in prop::option::of(0..40u64),
+        in_memory in any::<bool>(),
     ) {
         let folder = Folder::new();
         // Nothing here ends before it is written, so that nobody needs to wait for the disk.
-        let options = Options { durability: Durability::Normal, ..Options::default() };
+        let durability = if in_memory { Durability::Memory } else { Durability::Normal };
+        let options = Options { durability, ..Options::default() };
         let mut chat = Chat::open_with(folder.path(), options, "");
         let mut shelf = Shelf::default();
         for user in USERS {
@@ -130,11 +136,14 @@ proptest! {
                     let time = tr2::model::Timestamp(chat.time);
                     both(&chat, &mut shelf, Job::Log(tr2::server::history::Acted { time, by, room, done }));
                 }
+                Step::Restart if in_memory => {}
                 Step::Restart => chat.reopen(),
             }
         }
-        ask_all(&chat, &mut shelf, Span { since: since.map(MessageId), before: None, limit });
-        chat.indexed();
+        ask_all(&chat, &mut shelf, Span { since: since.map(MessageId), before: before.map(MessageId), limit });
+        if !in_memory {
+            chat.indexed();
+        }
         ask_all(&chat, &mut shelf, Span::default());
         // Whatever place is named, a name alone opens no room.
         let forged = Conversation::Room(crate::chat::room("#ops").0, crate::chat::room("#lab").1);

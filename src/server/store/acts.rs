@@ -10,7 +10,7 @@ use super::lookup::sql_room;
 use super::part::Part;
 use super::row::message_id;
 use crate::model::name::lenient;
-use crate::model::{RoomName, Target, Timestamp, Whom};
+use crate::model::{MessageId, Name, RoomName, Target, Timestamp, Whom};
 use crate::protocol::{Done, Envelope, Event, RoomEvent, Span};
 use crate::server::history::{Acted, RoomId};
 
@@ -70,12 +70,22 @@ fn read(row: &Row<'_>, place: &Target, whole: bool) -> Result<Option<Envelope>> 
     let text = |at| row.get_ref(at)?.as_str().map_err(Error::from);
     let (id, time, by, data) = (row.get(0)?, row.get(1)?, text(3)?, text(4)?);
     let sound = sum(id, time, row.get(2)?, by, data) == row.get::<_, i64>(5)?;
-    Ok(lenient(by).zip(Done::read(data)).filter(|_| sound).map(|(by, mut done)| {
-        let is_name = |whom: &str| whom.parse().is_ok_and(|whom: Whom| whom.is_name());
-        done.subject = done.subject.filter(|subject| whole || is_name(subject.as_str()));
-        let event = Event::Room(RoomEvent::Acted { by, place: place.clone(), done });
-        Envelope { id: Some(message_id(id)), time: Some(Timestamp(time)), ..event.into() }
-    }))
+    let of = (message_id(id), Timestamp(time));
+    Ok(lenient(by).zip(Done::read(data)).filter(|_| sound).map(|(by, done)| told(of, by, place, done, whole)))
+}
+
+/// An act as it is told: `whole`, or without addresses and keys.
+pub(super) fn told(
+    (id, time): (MessageId, Timestamp),
+    by: Name,
+    place: &Target,
+    mut done: Done,
+    whole: bool,
+) -> Envelope {
+    let is_name = |whom: &str| whom.parse().is_ok_and(|whom: Whom| whom.is_name());
+    done.subject = done.subject.filter(|subject| whole || is_name(subject.as_str()));
+    let event = Event::Room(RoomEvent::Acted { by, place: place.clone(), done });
+    Envelope { id: Some(id), time: Some(time), ..event.into() }
 }
 
 fn sum(id: i64, time: i64, room: Option<i64>, by: &str, data: &str) -> i64 {

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, Result};
+use rusqlite::Connection;
 
 use super::error::reason;
 use super::limits::MAX_CACHED;
@@ -39,7 +39,7 @@ pub(super) struct Answering {
 impl Answering {
     /// Answers a question.
     pub(super) fn answer(&mut self, conn: &Connection, question: &Question) -> Answer {
-        let mut lines = Lines { question, bytes: Vec::new(), damaged: Vec::new(), damaged_acts: Vec::new() };
+        let mut lines = Lines::new(question);
         let lookup = &mut self.lookup;
         let told = at_one_moment(conn, || match &question.what {
             What::Conversations => standing::tell(conn, &mut lines),
@@ -60,17 +60,12 @@ impl Answering {
                 log::error!(id = *id; "act_damaged");
             }
         }
-        Answer {
-            conn: question.conn,
-            reference: question.reference.clone(),
-            damaged: lines.damaged,
-            lines: told.map(|()| lines.bytes).map_err(|error| reason(&error)),
-        }
+        lines.end(told.map_err(|error| reason(&error)))
     }
 }
 
 /// What is read in between is all of one state, and that state is let go of in any case.
-fn at_one_moment(conn: &Connection, read: impl FnOnce() -> Result<()>) -> Result<()> {
+fn at_one_moment(conn: &Connection, read: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
     conn.execute_batch("BEGIN")?;
     let told = read();
     let ended = conn.execute_batch("COMMIT");
@@ -78,6 +73,18 @@ fn at_one_moment(conn: &Connection, read: impl FnOnce() -> Result<()>) -> Result
 }
 
 impl<'a> Lines<'a> {
+    /// None yet.
+    pub(super) fn new(question: &'a Question) -> Self {
+        Self { question, bytes: Vec::new(), damaged: Vec::new(), damaged_acts: Vec::new() }
+    }
+
+    /// The whole answer, or why there is none.
+    pub(super) fn end(self, told: Result<(), String>) -> Answer {
+        let Question { conn, reference, .. } = self.question;
+        let lines = told.map(|()| self.bytes);
+        Answer { conn: *conn, reference: reference.clone(), lines, damaged: self.damaged }
+    }
+
     /// Who asks.
     pub(super) fn question(&self) -> &'a Question {
         self.question

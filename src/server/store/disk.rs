@@ -36,15 +36,8 @@ impl Disk {
         &self.path
     }
 
-    pub(super) fn is_memory(&self) -> bool {
-        self.durability == Durability::Memory
-    }
-
     /// Makes the file if there is none. It is closed to others before there is anything in it.
     pub(super) fn make(&self) -> Result<(), StoreError> {
-        if self.is_memory() {
-            return Ok(());
-        }
         let failed = |error: io::Error| StoreError::Unusable(self.path.clone(), error.to_string());
         match create(&self.path).and_then(|file| file.sync_all()).and_then(|()| sync_folder(&self.path)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => close_to_others(&self.path).map_err(failed),
@@ -54,12 +47,6 @@ impl Disk {
 
     /// A connection that writes. Never makes a file: one that is gone is an error.
     pub(super) fn writing(&self) -> Result<Connection> {
-        if self.is_memory() {
-            let conn = Connection::open_in_memory()?;
-            conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA journal_mode = MEMORY; PRAGMA secure_delete = ON;")?;
-            conn.execute_batch(&self.extra)?;
-            return Ok(conn);
-        }
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let synchronous = if self.durability == Durability::Full { "FULL" } else { "NORMAL" };
         conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;

@@ -174,7 +174,7 @@ impl Sought {
 }
 
 /// The conversation that is meant by a name; a room only for who is in it.
-fn called(question: &Question, name: &str) -> Option<Conversation> {
+pub(super) fn called(question: &Question, name: &str) -> Option<Conversation> {
     if name.eq_ignore_ascii_case("everyone") {
         return Some(Conversation::Everyone);
     }

@@ -32,7 +32,13 @@ pub const MAX_USERS: usize = 100_000;
 pub const MAX_CACHED: usize = 8192;
 
 /// Messages that are kept where nothing is written to a disk.
-pub const MAX_IN_MEMORY: u64 = 50_000;
+pub const MAX_IN_MEMORY: usize = 50_000;
+
+/// Bytes of their text.
+pub const MAX_BYTES_IN_MEMORY: usize = 64 * 1024 * 1024;
+
+/// The same of what moderators did.
+pub const MAX_ACTS_IN_MEMORY: usize = 10_000;
 
 /// Users whose spelling or read mark could not be written, and is tried again with the next messages.
 pub const MAX_OWED: usize = 1000;

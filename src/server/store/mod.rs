@@ -8,6 +8,8 @@
 //! Read by: `reader`, with `answer`, `page`, `standing`, `found`, `acts`; a row comes back through `row`, which holds it
 //! against its `checksum`. `look` only looks whether there is one.
 //!
+//! Where nothing is to be written, `memory` is all of the store, with `recall` for its answers.
+//!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
 mod acts;
@@ -24,6 +26,7 @@ mod index;
 pub mod limits;
 mod look;
 mod lookup;
+mod memory;
 mod owed;
 mod owning;
 mod page;
@@ -31,6 +34,7 @@ mod part;
 mod pen;
 mod prune;
 mod reader;
+mod recall;
 mod register;
 mod row;
 mod schema;
@@ -123,7 +127,7 @@ pub struct Store {
 #[derive(Clone)]
 struct Ways {
     jobs: Sender<Option<Job>>,
-    /// None where the writer answers too: what is in memory cannot be seen from beside it.
+    /// None where all is in memory: whoever keeps it answers too.
     questions: Option<Questions>,
 }
 
@@ -151,40 +155,52 @@ impl Store {
         extra: &str,
         report: impl Fn(Report) + Clone + Send + 'static,
     ) -> Result<(Self, Opening), StoreError> {
+        if options.durability == Durability::Memory {
+            return Ok((Self::in_memory(options.keep, report)?, Opening::default()));
+        }
         let disk = Disk::new(folder, options.durability, extra);
         let failed = |error: rusqlite::Error| StoreError::of(disk.path().to_owned(), &error);
         disk.make()?;
-        if !disk.is_memory() {
-            // Looked at before anything is changed: it may be another program's, or a newer one's.
-            schema::version(&disk.looking().map_err(failed)?, disk.path())?;
-        }
+        // Looked at before anything is changed: it may be another program's, or a newer one's.
+        schema::version(&disk.looking().map_err(failed)?, disk.path())?;
         let conn = disk.writing().map_err(failed)?;
         schema::prepare(&conn, disk.path())?;
         let (newest, users) = found_at_opening(&conn).map_err(failed)?;
         let owners = owning::all(&conn).map_err(failed)?;
         let facts = facts::all(&conn).map_err(failed)?;
-        let reading = if disk.is_memory() { None } else { Some(disk.reading().map_err(failed)?) };
+        let reading = disk.reading().map_err(failed)?;
         let (jobs, waiting) = channel();
         let (alive, ended) = channel();
         let (questions, asked) = channel();
-        let ways = Ways { jobs, questions: reading.is_some().then_some(questions) };
+        let ways = Ways { jobs, questions: Some(questions.clone()) };
         let done = Arc::default();
         let parts = (disk.clone(), conn, Arc::clone(&done));
-        let writer = Writer::new(parts, newest, options.keep, ways.questions.clone(), report.clone());
-        let writer = writer.map_err(failed)?;
+        let writer = Writer::new(parts, newest, options.keep, questions, report.clone()).map_err(failed)?;
         let last_words = LastWords { ways: ways.clone(), _alive: alive };
-        if let Some(conn) = reading {
-            let last_words = last_words.clone();
-            spawn("reader", move || {
-                let _last_words = last_words;
-                reader::run(&disk, conn, &asked, report);
-            })?;
-        }
+        let readers = last_words.clone();
+        spawn("reader", move || {
+            let _last_words = readers;
+            reader::run(&disk, reading, &asked, report);
+        })?;
         spawn("writer", move || {
             let _last_words = last_words;
             writer.run(waiting);
         })?;
         Ok((Self { ways, done, ended }, Opening { last_id: message_id(newest), users, owners, facts }))
+    }
+
+    /// A store that writes nothing.
+    fn in_memory(keep: Keep, report: impl Fn(Report) + Send + 'static) -> Result<Self, StoreError> {
+        let (jobs, waiting) = channel();
+        let (alive, ended) = channel();
+        let ways = Ways { jobs, questions: None };
+        let done = Arc::default();
+        let (last_words, counts) = (LastWords { ways: ways.clone(), _alive: alive }, Arc::clone(&done));
+        spawn("memory", move || {
+            let _last_words = last_words;
+            memory::run(keep, &waiting, &counts, report);
+        })?;
+        Ok(Self { ways, done, ended })
     }
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.

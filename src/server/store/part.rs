@@ -49,6 +49,15 @@ impl<'a> Part<'a> {
         !self.more
     }
 
+    /// Adds what was found, in order, for as long as there is room.
+    pub(super) fn fill<T>(&mut self, found: impl Iterator<Item = T>, line: impl Fn(T) -> Vec<u8>) {
+        for one in found {
+            if self.is_full() || !self.add(line(one)) {
+                return;
+            }
+        }
+    }
+
     /// Takes note that something is left out.
     pub(super) fn leave_out(&mut self) {
         self.left_out += 1;

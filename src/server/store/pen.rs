@@ -62,11 +62,6 @@ impl Pen {
         })
     }
 
-    /// The connection, if nothing is wrong with it.
-    pub(super) fn conn(&self) -> Option<&Connection> {
-        self.conn.as_ref()
-    }
-
     /// Does jobs in one transaction. When it returns, everything in its reports is as durable as was asked for.
     pub(super) fn attempt(&mut self, jobs: &[Job]) -> Result<Vec<Report>> {
         let (mut reports, mut newest, mut newest_act) = (Vec::new(), self.newest, self.newest_act);
@@ -156,8 +151,7 @@ impl Pen {
                     self.doubtful.take_note(jobs);
                 }
                 let undone = conn.is_autocommit() || conn.execute_batch("ROLLBACK").is_ok();
-                // Without a disk behind it, a connection is all there is.
-                if self.disk.is_memory() || undone && is_passing(&error) {
+                if undone && is_passing(&error) {
                     self.conn = Some(conn);
                 }
                 Err(error)
@@ -173,7 +167,7 @@ impl Pen {
 
     /// Brings everything into the history proper, and ends.
     pub(super) fn close(mut self) {
-        if let Some(conn) = self.conn.take().filter(|_| !self.disk.is_memory()) {
+        if let Some(conn) = self.conn.take() {
             // No statistics are gathered: what a question costs shall not change with what was said.
             let closed = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             if let Err(error) = closed {

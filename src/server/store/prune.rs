@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::Keep;
-use super::limits::{MAX_IN_MEMORY, PRUNE_GROWTH, PRUNE_LATE, SLOT};
+use super::limits::{PRUNE_GROWTH, PRUNE_LATE, SLOT};
 use crate::model::Timestamp;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -14,22 +14,19 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 #[derive(Debug)]
 pub(super) struct Pruning {
     keep: Keep,
-    /// All conversations together hold no more than this.
-    total: Option<u64>,
     /// Whether there may be something to forget.
     due: bool,
     /// New messages since the last time.
     grown: u64,
     /// The conversation that is looked at.
     conversation: i64,
-    /// The newest message in it, or in all, that is too much; once it is known.
+    /// The newest message in it that is too much; once it is known.
     edge: Option<i64>,
 }
 
 impl Pruning {
-    pub(super) fn new(keep: Keep, memory: bool) -> Self {
-        let total = memory.then_some(MAX_IN_MEMORY);
-        let mut pruning = Self { keep, total, due: false, grown: 0, conversation: 0, edge: None };
+    pub(super) fn new(keep: Keep) -> Self {
+        let mut pruning = Self { keep, due: false, grown: 0, conversation: 0, edge: None };
         pruning.begin();
         pruning
     }
@@ -44,7 +41,7 @@ impl Pruning {
 
     /// Looks for what is old, from the beginning.
     pub(super) fn begin(&mut self) {
-        self.due = self.keep.days.is_some() || self.keep.messages.is_some() || self.total.is_some();
+        self.due = self.keep.days.is_some() || self.keep.messages.is_some();
         (self.grown, self.conversation, self.edge) = (0, 0, None);
     }
 
@@ -58,7 +55,7 @@ impl Pruning {
 
     fn begin_if_grown(&mut self) {
         let (least, most) = PRUNE_GROWTH;
-        let bound = self.keep.messages.or(self.total).map(|kept| (kept / 10).clamp(least, most));
+        let bound = self.keep.messages.map(|kept| (kept / 10).clamp(least, most));
         if bound.is_some_and(|bound| self.grown >= bound) {
             self.begin();
         }
@@ -100,13 +97,10 @@ impl Pruning {
                 return Ok(ids);
             }
         }
-        if let Some(total) = self.total {
-            return self.beyond(conn, None, total, limit);
-        }
         let Some(messages) = self.keep.messages else { return Ok(Vec::new()) };
         let mut next = conn.prepare_cached("SELECT id FROM conversation WHERE id >= ?1 ORDER BY id LIMIT 1")?;
         while let Some(id) = next.query_row([self.conversation], |row| row.get::<_, i64>(0)).optional()? {
-            let ids = self.beyond(conn, Some(id), messages, limit)?;
+            let ids = self.beyond(conn, id, messages, limit)?;
             if !ids.is_empty() {
                 self.conversation = id;
                 return Ok(ids);
@@ -116,18 +110,10 @@ impl Pruning {
         Ok(Vec::new())
     }
 
-    /// The oldest messages of a conversation, or of all, that are more than so many.
-    fn beyond(&mut self, conn: &Connection, conversation: Option<i64>, kept: u64, limit: usize) -> Result<Vec<i64>> {
-        let (edge, oldest) = match conversation {
-            Some(_) => (
-                "SELECT id FROM message WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2",
-                "SELECT id FROM message WHERE conversation = ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
-            ),
-            None => (
-                "SELECT id FROM message WHERE ?1 IS NULL ORDER BY id DESC LIMIT 1 OFFSET ?2",
-                "SELECT id FROM message WHERE ?1 IS NULL AND id <= ?2 ORDER BY id LIMIT ?3",
-            ),
-        };
+    /// The oldest messages of a conversation that are more than so many.
+    fn beyond(&mut self, conn: &Connection, conversation: i64, kept: u64, limit: usize) -> Result<Vec<i64>> {
+        let edge = "SELECT id FROM message WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
+        let oldest = "SELECT id FROM message WHERE conversation = ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
         if self.edge.is_none() {
             let kept = i64::try_from(kept).unwrap_or(i64::MAX);
             self.edge = conn.prepare_cached(edge)?.query_row((conversation, kept), |row| row.get(0)).optional()?;

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
-use super::answer::Answering;
 use super::disk::Disk;
 use super::error::{may_spare_others, reason};
 use super::limits::{
@@ -31,8 +30,8 @@ pub(super) type Jobs = Receiver<Option<Job>>;
 /// The writing side of the history.
 pub(super) struct Writer<R> {
     pen: Pen,
-    /// Where questions go, if not to this thread.
-    questions: Option<Questions>,
+    /// Where questions go.
+    questions: Questions,
     report: R,
     pruning: Pruning,
     /// Messages that are not in the search index.
@@ -53,12 +52,12 @@ impl<R: Fn(Report)> Writer<R> {
         (disk, conn, done): (Disk, Connection, Arc<Done>),
         newest: i64,
         keep: Keep,
-        questions: Option<Questions>,
+        questions: Questions,
         report: R,
     ) -> Result<Self> {
         let clock = Clock::start();
         Ok(Self {
-            pruning: Pruning::new(keep, disk.is_memory()),
+            pruning: Pruning::new(keep),
             unindexed: index::missing(&conn)?,
             pen: Pen::new(disk, conn, newest, done)?,
             questions,
@@ -138,14 +137,11 @@ impl<R: Fn(Report)> Writer<R> {
         }
         // What was read is kept before it is asked for.
         for job in questions {
-            match (job, &self.questions, self.pen.conn()) {
-                (Job::KeepFor(keep), ..) => self.pruning.keep(keep),
-                (Job::Ask(question), Some(questions), _) => {
+            match job {
+                Job::KeepFor(keep) => self.pruning.keep(keep),
+                Job::Ask(question) => {
                     // A reader that is gone takes everything with it.
-                    let _ = questions.send(Some(question));
-                }
-                (Job::Ask(question), None, Some(conn)) => {
-                    (self.report)(Report::Answered(Answering::default().answer(conn, &question)));
+                    let _ = self.questions.send(Some(question));
                 }
                 _ => {}
             }
