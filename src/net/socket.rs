@@ -114,6 +114,12 @@ impl Socket {
         }
     }
 
+    /// Whether it is TLS that is spoken over it.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.0.tls.is_some()
+    }
+
     /// Whether something that was taken has yet to reach the kernel: [`Socket::write_all`] of nothing sees to that.
     #[must_use]
     pub fn owes(&self) -> bool {

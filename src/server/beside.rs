@@ -7,10 +7,11 @@ use std::sync::Arc;
 use async_signal::Signals;
 use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
-use futures_lite::StreamExt as _;
 use futures_lite::future::poll_once;
+use futures_lite::{StreamExt as _, future};
 use nix::unistd::{Uid, User};
 
+use super::crew::Crew;
 use super::entry::Login;
 use super::peer::ConnId;
 use super::run::Arrival;
@@ -66,10 +67,10 @@ pub(super) async fn watch_hangups(
 }
 
 /// The tasks that look up logins, fed by the channel.
-pub(super) fn start_lookups(inbox: &Sender<Arrival>) -> Sender<Lookup> {
+pub(super) fn start_lookups(inbox: &Sender<Arrival>, crew: Crew) -> Sender<Lookup> {
     let (lookups, waiting) = bounded(limits::MAX_LOOKUPS);
     for _ in 0..limits::LOOKUPS {
-        task::spawn(look_up_all(waiting.clone(), inbox.clone()));
+        crew.here(look_up_all(waiting.clone(), inbox.clone()));
     }
     lookups
 }
@@ -84,7 +85,7 @@ pub(super) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<Chec
     for _ in 0..limits::CHECKERS {
         let checker = check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone());
         // Each in a thread of its own for good: what one check needs of memory, the next one uses again.
-        task::spawn_blocking(move || task::block_on(checker));
+        task::spawn_blocking(move || future::block_on(checker));
     }
     checks
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_std::channel::Sender;
 use async_std::task;
 
+use super::crew;
 use super::fault;
 use super::limits::{HANDSHAKE_DEADLINE, READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
 use super::peer::ConnId;
@@ -54,7 +55,7 @@ impl Drop for LastWill {
     fn drop(&mut self) {
         if let Some((conn, inbox)) = self.0.take() {
             log::error!(conn = conn.0; "connection_failed");
-            task::spawn(async move { inbox.send(Arrival::Ended(conn, "the server failed")).await });
+            crew::elsewhere(async move { drop(inbox.send(Arrival::Ended(conn, "the server failed")).await) });
         }
     }
 }

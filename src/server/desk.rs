@@ -12,6 +12,7 @@ use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::beside::{Check, Lookup};
 use super::broker::{Broker, Input};
+use super::crew::Crew;
 use super::fault;
 use super::history::Job;
 use super::limits::{FLOOD_PATIENCE, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
@@ -75,12 +76,19 @@ enum Woken {
 struct StoreGone;
 
 impl Desk {
-    pub(super) fn new(broker: Broker, store: Store, ways: Ways, clock: Clock, slow_consumer: usize) -> Self {
+    pub(super) fn new(
+        broker: Broker,
+        store: Store,
+        ways: Ways,
+        clock: Clock,
+        crew: Crew,
+        slow_consumer: usize,
+    ) -> Self {
         let (alive, written) = unbounded();
         Self {
             broker,
             outbox: Outbox::default(),
-            wires: Wires::new(Alive { held: alive, most: slow_consumer }),
+            wires: Wires::new(Alive { held: alive, most: slow_consumer, crew }),
             store,
             ways,
             clock,

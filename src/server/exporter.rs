@@ -14,6 +14,7 @@ use async_std::future::timeout;
 use async_std::sync::Mutex;
 use async_std::task;
 
+use super::crew::Crew;
 use super::exposition;
 use super::http::{self, Status};
 use super::limits::{ACCEPT_PAUSE, METRICS_AGE, METRICS_CLIENTS, METRICS_DEADLINE, METRICS_PATIENCE, METRICS_REQUEST};
@@ -28,6 +29,7 @@ use crate::net::socket::{READ_SIZE, Socket};
 pub(super) struct Exporter {
     inbox: Sender<Arrival>,
     clock: Clock,
+    crew: Crew,
     start: Timestamp,
     /// The page as it was made last, and when.
     latest: Arc<Mutex<Option<Made>>>,
@@ -39,9 +41,9 @@ pub(super) struct Exporter {
 type Made = (Duration, Arc<str>);
 
 impl Exporter {
-    pub(super) fn new(inbox: Sender<Arrival>, clock: Clock) -> Self {
+    pub(super) fn new(inbox: Sender<Arrival>, clock: Clock, crew: Crew) -> Self {
         let (start, latest) = (clock.now().wall, Arc::default());
-        Self { inbox, clock, start, latest, places: bounded(METRICS_CLIENTS) }
+        Self { inbox, clock, crew, start, latest, places: bounded(METRICS_CLIENTS) }
     }
 
     /// Serves whoever comes, for as long as the server runs.
@@ -56,7 +58,7 @@ impl Exporter {
                 return;
             }
             let exporter = self.clone();
-            task::spawn(async move {
+            self.crew.here(async move {
                 // Who takes too long is cut, and whatever goes wrong concerns nobody else.
                 let _ = timeout(METRICS_DEADLINE, exporter.answer(&socket)).await;
                 socket.cut();

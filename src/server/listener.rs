@@ -10,6 +10,7 @@ use async_std::channel::Sender;
 use async_std::task;
 
 use super::connection;
+use super::crew::Crew;
 use super::limits::{ACCEPT_PAUSE, SEND_BUFFER};
 use super::peer::ConnId;
 use super::ratelimit::SharedRate;
@@ -26,6 +27,8 @@ pub struct Reception {
     pub flood: SharedRate,
     /// The clock.
     pub clock: Clock,
+    /// Who serves it.
+    pub crew: Crew,
     /// The number of the next connection, shared by all listeners.
     pub next: Arc<AtomicU64>,
 }
@@ -51,10 +54,10 @@ pub async fn accept_all(listener: Listener, reception: Reception) {
         }
         socket.tune(Some(SEND_BUFFER));
         let conn = ConnId(reception.next.fetch_add(1, Ordering::Relaxed));
-        let Reception { inbox, flood, clock, .. } = reception.clone();
+        let Reception { inbox, flood, clock, crew, .. } = reception.clone();
         if inbox.send(Arrival::Accepted(conn, origin, socket.clone())).await.is_err() {
             return;
         }
-        task::spawn(connection::serve(conn, socket, inbox, flood, clock));
+        crew.serving(&socket.clone(), connection::serve(conn, socket, inbox, flood, clock));
     }
 }

@@ -12,7 +12,7 @@
 //!
 //! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`]
 //! and [`credential`] the rest, `beside` waits for what the broker must not wait for, `exporter` gives out numbers, `desk` carries out what the broker
-//! decides, [`run`] ties them together.
+//! decides, `crew` says on which thread a task runs, [`run`] ties them together.
 //!
 //! Must not know: the client.
 
@@ -28,6 +28,7 @@ mod changing;
 pub mod connection;
 mod countdown;
 pub mod credential;
+pub mod crew;
 mod desk;
 mod dispatch;
 pub mod entry;

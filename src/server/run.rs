@@ -13,10 +13,10 @@ use std::sync::atomic::AtomicU64;
 
 use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, Sender, bounded, unbounded};
-use async_std::task;
 
 use super::beside;
 use super::broker::Broker;
+use super::crew::{self, Crew};
 use super::desk::{Desk, Ways};
 use super::entry::Login;
 use super::exporter::Exporter;
@@ -192,20 +192,20 @@ impl Bound {
     /// If the store ended.
     pub async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
         let (inbox, arrivals) = bounded(INBOX);
-        task::spawn(beside::watch_signals(self.signals, inbox.clone()));
-        task::spawn(beside::watch_hangups(self.hangups, inbox.clone(), self.settings.manager.clone(), reload));
-        let clock = Clock::start();
+        crew::elsewhere(beside::watch_signals(self.signals, inbox.clone()));
+        crew::elsewhere(beside::watch_hangups(self.hangups, inbox.clone(), self.settings.manager.clone(), reload));
+        let (clock, crew) = (Clock::start(), Crew::gather());
         let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
         let reception =
-            Reception { inbox: inbox.clone(), flood: flood.clone(), clock, next: Arc::new(AtomicU64::new(1)) };
+            Reception { inbox: inbox.clone(), flood: flood.clone(), clock, crew, next: Arc::new(AtomicU64::new(1)) };
         for listener in self.listeners {
-            task::spawn(accept_all(listener, reception.clone()));
+            crew.here(accept_all(listener, reception.clone()));
         }
         drop(reception);
-        let exporter = Exporter::new(inbox.clone(), clock);
+        let exporter = Exporter::new(inbox.clone(), clock, crew);
         for listener in self.metrics {
-            task::spawn(exporter.clone().serve(listener));
+            crew.here(exporter.clone().serve(listener));
         }
         let Opening { last_id, users, owners, facts } = self.opening;
         let beginning = Beginning { last_id, users, owners, facts, secret: self.settings.secret };
@@ -213,12 +213,13 @@ impl Bound {
         if broker.facts_lost() > 0 {
             log::error!(count = broker.facts_lost(); "facts_damaged");
         }
-        let lookups = beside::start_lookups(&inbox);
+        let lookups = beside::start_lookups(&inbox, crew);
         let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
         drop(inbox);
         self.settings.manager.ready("nobody is here yet");
         let ways = Ways { checks, lookups, flood, manager: self.settings.manager };
-        let ended = Desk::new(broker, self.store, ways, clock, slow_consumer).work(arrivals, self.reports).await;
+        let desk = Desk::new(broker, self.store, ways, clock, crew, slow_consumer);
+        let ended = crew.run(desk.work(arrivals, self.reports)).await;
         drop(self.files);
         ended
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use async_std::task;
 
+use super::crew::Crew;
 use super::limits::{CLOSE_GRACE, SLOW_GRACE};
 use super::outbox::{Lane, Outbox, Stretch};
 use super::peer::ConnId;
@@ -147,7 +148,7 @@ impl Wire {
         } else {
             self.backlog.push_anyway(&self.socket, Piece::End, alive);
         }
-        cut_after(self.socket.clone(), CLOSE_GRACE);
+        cut_after(self.socket.clone(), CLOSE_GRACE, alive.crew);
     }
 
     /// Tells a slow consumer why it is cut, if it reads on soon.
@@ -163,12 +164,12 @@ impl Wire {
         };
         self.backlog.push_anyway(&self.socket, Piece::Own(last_word), alive);
         self.backlog.push_anyway(&self.socket, Piece::End, alive);
-        cut_after(self.socket.clone(), SLOW_GRACE);
+        cut_after(self.socket.clone(), SLOW_GRACE, alive.crew);
     }
 }
 
-fn cut_after(socket: Socket, grace: std::time::Duration) {
-    task::spawn(async move {
+fn cut_after(socket: Socket, grace: std::time::Duration, crew: Crew) {
+    crew.here(async move {
         task::sleep(grace).await;
         socket.cut();
     });

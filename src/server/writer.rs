@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_std::channel::{Receiver, Sender, unbounded};
 use async_std::task;
 
+use super::crew::Crew;
 use super::limits::{PIECE_COST, WRITE_STALL};
 use crate::net::socket::Socket;
 use crate::protocol::limits::PACKET_GAP;
@@ -65,6 +66,8 @@ pub struct Alive {
     pub held: Sender<()>,
     /// Bytes that may wait for one socket.
     pub most: usize,
+    /// Where writers run.
+    pub crew: Crew,
 }
 
 impl Backlog {
@@ -98,7 +101,8 @@ impl Backlog {
         if self.waiting.fetch_add(piece.cost(), Ordering::AcqRel) == 0 {
             let (sender, pieces) = unbounded();
             self.writer = Some(sender);
-            task::spawn(write(socket.clone(), pieces, Arc::clone(&self.waiting), alive.held.clone()));
+            let writer = write(socket.clone(), pieces, Arc::clone(&self.waiting), alive.held.clone());
+            alive.crew.serving(socket, writer);
         }
         if let Some(writer) = &self.writer {
             // A writer that is gone has cut the connection.

@@ -79,7 +79,7 @@ pub fn disk() -> PathBuf {
 /// Whether this work was asked for: all of it is where no words say which, as in `cargo bench --bench fanout -- '1 -> 100'`.
 pub fn wanted(work: &str) -> bool {
     let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--")).peekable();
-    words.peek().is_none() || words.any(|word| work.contains(&word))
+    words.peek().is_none() || words.any(|word| work.ends_with(&word))
 }
 
 /// Whether this is root, who can come over a socket file as many users.
