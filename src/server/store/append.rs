@@ -2,7 +2,7 @@
 //!
 //! Must not know: when it is committed, or what is done when it cannot be (`writer`).
 
-use rusqlite::{Connection, OptionalExtension as _, Result};
+use rusqlite::{Connection, OptionalExtension as _, Result, Statement};
 
 use super::error::{is_local, reason};
 use super::limits::MAX_USERS;
@@ -24,10 +24,14 @@ pub(super) fn records(
     records: &[Record],
 ) -> Result<Receipt> {
     let mut receipt = Receipt::default();
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum, verified)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
     for record in records {
         // What is sought by number, as what the search has not seen, relies on their order.
         let outcome = if sql_id(record.id) > *newest {
-            one(conn, register, record)
+            one(conn, &mut insert, register, record)
         } else {
             receipt.trouble.get_or_insert_with(|| format!("the number {} is not new", record.id));
             Ok(Outcome::Unavailable)
@@ -48,18 +52,19 @@ pub(super) fn records(
     Ok(receipt)
 }
 
-fn one(conn: &Connection, register: &mut Register, record: &Record) -> Result<Outcome> {
+fn one(
+    conn: &Connection,
+    insert: &mut Statement<'_>,
+    register: &mut Register,
+    record: &Record,
+) -> Result<Outcome> {
     let numbers = register.numbers(conn, record)?;
     if let Some(reference) = &record.reference
         && let Some(outcome) = earlier(conn, &numbers, reference, record)?
     {
         return Ok(outcome);
     }
-    conn.prepare_cached(
-        "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum, verified)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    )?
-    .execute((
+    insert.execute((
         sql_id(record.id),
         numbers.conversation,
         record.time.0,

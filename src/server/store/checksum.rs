@@ -2,8 +2,6 @@
 //!
 //! Must not know: where rows are read or written.
 
-use crc32fast::Hasher;
-
 use crate::server::history::RoomId;
 
 /// What the sum is over.
@@ -32,35 +30,36 @@ pub(super) struct Sealed<'a> {
 impl Sealed<'_> {
     /// The sum, as it stands in the row.
     pub(super) fn sum(&self) -> i64 {
-        let mut sum = Hasher::new();
-        sum.update(&self.id.to_le_bytes());
-        sum.update(&self.time.to_le_bytes());
-        sum.update(&[u8::from(self.me_too) | u8::from(self.verified) << 1]);
+        // Laid out first: the sum of one stretch is quicker than that of many short ones.
+        let mut row = Vec::with_capacity(256 + self.body.len());
+        row.extend_from_slice(&self.id.to_le_bytes());
+        row.extend_from_slice(&self.time.to_le_bytes());
+        row.push(u8::from(self.me_too) | u8::from(self.verified) << 1);
         let texts = [Some(self.author), Some(self.signed), self.dest, self.reference, Some(self.body)];
-        texts.into_iter().chain(self.between.map(Some)).for_each(|text| add(&mut sum, text));
+        texts.into_iter().chain(self.between.map(Some)).for_each(|text| add(&mut row, text));
         // Only where there is something to add: rows from before there were rooms have their sums already.
         if let Some(RoomId(room)) = self.room {
-            sum.update(b"room");
-            sum.update(&room.to_le_bytes());
+            row.extend_from_slice(b"room");
+            row.extend_from_slice(&room.to_le_bytes());
         }
         if self.deleted.is_some() {
-            sum.update(b"gone");
-            add(&mut sum, self.deleted);
+            row.extend_from_slice(b"gone");
+            add(&mut row, self.deleted);
         }
-        i64::from(sum.finalize())
+        i64::from(crc32fast::hash(&row))
     }
 }
 
 /// The sum of a row that is numbers and texts.
 pub(super) fn of_row(numbers: &[i64], texts: &[&str]) -> i64 {
-    let mut sum = Hasher::new();
-    numbers.iter().for_each(|number| sum.update(&number.to_le_bytes()));
-    texts.iter().for_each(|text| add(&mut sum, Some(text)));
-    i64::from(sum.finalize())
+    let mut row = Vec::new();
+    numbers.iter().for_each(|number| row.extend_from_slice(&number.to_le_bytes()));
+    texts.iter().for_each(|text| add(&mut row, Some(text)));
+    i64::from(crc32fast::hash(&row))
 }
 
 /// A text with its length before it, so that no two rows of texts are the same bytes.
-fn add(sum: &mut Hasher, text: Option<&str>) {
-    sum.update(&text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
-    sum.update(text.unwrap_or_default().as_bytes());
+fn add(row: &mut Vec<u8>, text: Option<&str>) {
+    row.extend_from_slice(&text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
+    row.extend_from_slice(text.unwrap_or_default().as_bytes());
 }

@@ -55,9 +55,6 @@ pub const INDEX_CHUNK: usize = 256;
 /// The same where too many wait for it.
 pub const INDEX_MOST: usize = 1024;
 
-/// Messages beside the search index from which on they enter it as soon as nothing waits to be written.
-pub const INDEX_SOON: u64 = 2048;
-
 /// Messages beside the search index from which on they enter it whatever waits: a search reads them one by one.
 pub const INDEX_NOW: u64 = 20_000;
 
@@ -95,7 +92,7 @@ pub const BUSY: Duration = Duration::from_millis(1000);
 pub const CACHE_KIB: i64 = 16 * 1024;
 
 /// Pages of the log of writes after which they are brought into the history proper.
-pub const CHECKPOINT_PAGES: i64 = 1000;
+pub const CHECKPOINT_PAGES: i64 = 4000;
 
 /// What the log of writes is cut to once it is empty, in bytes.
 pub const LOG_BYTES: i64 = 16 * 1024 * 1024;

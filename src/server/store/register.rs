@@ -3,6 +3,7 @@
 //! Must not know: messages.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, Result};
 
@@ -19,7 +20,7 @@ use crate::server::history::{Recipient, Record};
 pub(super) struct Spelled {
     pub(super) user: i64,
     pub(super) name: i64,
-    key: String,
+    key: Arc<str>,
 }
 
 /// The numbers that were made or looked up before.
@@ -54,7 +55,7 @@ impl Register {
         if let Some(spelled) = self.spelled.get(name) {
             return Ok(spelled.clone());
         }
-        let key = name.key().folded;
+        let key = name.folded();
         let user = match lookup::user(conn, &key)? {
             Some(user) => user,
             None => {
@@ -68,7 +69,7 @@ impl Register {
                 "INSERT INTO name (user, spelling) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET user = user RETURNING id",
             )?
             .query_row((user, name.as_str()), |row| row.get(0))?;
-        let spelled = Spelled { user, name: id, key };
+        let spelled = Spelled { user, name: id, key: key.into() };
         make_room(&mut self.spelled);
         self.spelled.insert(name.clone(), spelled.clone());
         Ok(spelled)

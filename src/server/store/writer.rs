@@ -13,7 +13,7 @@ use rusqlite::{Connection, Error, Result};
 use super::disk::Disk;
 use super::error::{may_spare_others, reason};
 use super::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, INDEX_SOON, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY,
     PRUNE_MOST, QUIET, REST,
 };
 use super::owed::Owed;
@@ -103,7 +103,7 @@ impl<R: Fn(Report)> Writer<R> {
         let rest = self.rest_until.since(now);
         if !rest.is_zero() {
             rest
-        } else if self.unindexed >= INDEX_SOON || self.pruning.is_due() || self.quiet && self.unindexed > 0 {
+        } else if self.pruning.is_due() || self.quiet && self.unindexed > 0 {
             Duration::ZERO
         } else if self.unindexed > 0 {
             QUIET
