@@ -23,6 +23,17 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 #[test]
+fn names_of_plain_letters_look_like_what_the_standard_says() {
+    let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    for (one, other) in letters.chars().flat_map(|one| letters.chars().map(move |other| (one, other))) {
+        let raw = format!("a{one}{other}Z");
+        let alike: String = unicode_security::skeleton(&raw).collect();
+        let key = Name::parse(&raw).unwrap().key();
+        assert_eq!((key.folded, key.skeleton), (raw.to_lowercase(), alike.to_lowercase()));
+    }
+}
+
+#[test]
 fn real_names_in_many_scripts_are_accepted() {
     let names = [
         "alice",

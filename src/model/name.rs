@@ -25,6 +25,10 @@ const RESERVED: [&str; 10] =
 /// Made once: every name is held against them.
 static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(NameKey::of).to_vec());
 
+/// What each ASCII character looks like: most names are made of these alone, and their skeleton is that of each in turn.
+static ASCII_ALIKE: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..0x80_u8).map(|byte| skeleton(char::from(byte).encode_utf8(&mut [0])).collect()).collect());
+
 /// A user's name: 1 to 32 characters of one script, normalised to NFC.
 ///
 /// Equality is by spelling; [`Name::key`] says whether two names are the same user name.
@@ -76,14 +80,14 @@ impl Name {
         if raw.len() > MAX_NAME_CHARS * 16 {
             return Err(NameError::TooLong);
         }
-        let name: String = raw.nfc().collect();
+        let name: String = if raw.is_ascii() { raw.to_owned() } else { raw.nfc().collect() };
         if name.chars().count() > MAX_NAME_CHARS {
             return Err(NameError::TooLong);
         }
         if !well_formed(&name) {
             return Err(NameError::BadCharacter);
         }
-        if !name.is_single_script() {
+        if !name.is_ascii() && !name.as_str().is_single_script() {
             return Err(NameError::MixedScript);
         }
         if !name.chars().any(char::is_alphabetic) {
@@ -118,7 +122,11 @@ impl Name {
 impl NameKey {
     pub(super) fn of(name: &str) -> Self {
         // The skeleton comes before the folding: "paypaI" ends in a capital i that only looks like an l.
-        let alike: String = skeleton(name).collect();
+        let alike: String = if name.is_ascii() {
+            name.bytes().filter_map(|byte| ASCII_ALIKE.get(usize::from(byte))).map(String::as_str).collect()
+        } else {
+            skeleton(name).collect()
+        };
         Self { folded: fold(name), skeleton: fold(&alike) }
     }
 
@@ -141,11 +149,17 @@ pub fn lenient(raw: &str) -> Option<Name> {
 
 /// A name with its case folded, by way of capitals, where `ß` is `SS` and a final `ς` is any other `Σ`.
 pub(super) fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     name.to_uppercase().to_lowercase().nfc().collect()
 }
 
 /// Whether a name holds nothing but letters, digits, `-`, `_` and `.`, and can be shown.
 pub(super) fn well_formed(name: &str) -> bool {
+    if name.is_ascii() {
+        return name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    }
     let mut marks = MAX_MARKS;
     for c in name.chars() {
         if is_combining_mark(c) {

@@ -5,6 +5,7 @@
 //! Must not know: what is sent.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -168,7 +169,7 @@ impl Socket {
     async fn read_plain<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         loop {
             // What one read leaves is rare; asking the kernel to wait first saves the read that finds nothing.
-            self.0.fd.readable().await?;
+            poll_fn(|cx| self.0.fd.poll_readable(cx)).await?;
             let outcome = BUFFER.with_borrow_mut(|buffer| {
                 net::recv(&self.0.fd, room(buffer, most), RecvFlags::empty()).map(|(read, _)| read)
             });

@@ -64,7 +64,7 @@ pub enum Input {
 #[derive(Debug)]
 pub struct Broker {
     pub(super) rules: Rules,
-    pub(super) peers: HashMap<ConnId, Peer>,
+    pub(super) peers: HashMap<ConnId, Box<Peer>>,
     pub(super) names: Names,
     pub(super) tries: Tries,
     pub(super) checks: usize,
@@ -190,7 +190,7 @@ impl Broker {
             Input::Received(conn, request) => {
                 if let Some(peer) = self.peers.get_mut(&conn).filter(|peer| peer.leaving.is_none()) {
                     peer.heard = now.steady;
-                    peer.pinged = None;
+                    peer.pinged = false;
                     match request {
                         Ok(request) => self.request(now, conn, request, out),
                         Err(refusal) => self.refuse_frame(conn, refusal, out),
@@ -228,7 +228,7 @@ impl Broker {
             return;
         }
         self.open.insert(conn, origin);
-        self.peers.insert(conn, Peer::new(origin, now));
+        self.peers.insert(conn, Box::new(Peer::new(origin, now)));
         out.notes.push(Note::Connected { conn, from: origin });
         out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
     }
@@ -244,9 +244,7 @@ impl Broker {
     /// Frees a name, and tells that its user went, unless there is nothing to tell.
     pub(super) fn depart(&mut self, name: &Name, why: Option<&'static str>, conn: ConnId, out: &mut Outbox) {
         let (present, verified) = (self.names.len(), self.names.is_verified(name));
-        if let Some(key) = self.names.key(name).cloned() {
-            self.go_away(conn, &key.folded, out);
-        }
+        self.go_away(conn, &name.folded(), out);
         self.names.free(name);
         let Some(why) = why else { return };
         if self.presence.leave(name, verified, present) {
@@ -332,8 +330,8 @@ impl Broker {
                 // It cannot answer a ping; the kernel's keep-alive watches it.
             } else if silent >= self.rules.cut_after {
                 late.push((conn, "no answer to a ping"));
-            } else if silent >= self.rules.ping_after && peer.pinged.is_none() {
-                peer.pinged = Some(now);
+            } else if silent >= self.rules.ping_after && !peer.pinged {
+                peer.pinged = true;
                 out.send(conn, &Event::Ping(Text::line(&now.0.to_string())).into());
             }
         }

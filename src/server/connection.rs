@@ -82,10 +82,14 @@ impl From<io::Error> for Stop {
 
 impl Reader {
     async fn read_all(&mut self) -> Result<(), Stop> {
-        if let Some(key) = async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.shake_hands()).await? {
-            self.tell(Arrival::Proved(self.conn, key)).await?;
+        // What is done once is boxed, so that a connection that waits for lines holds no room for it.
+        if self.socket.is_secure() {
+            let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.shake_hands()));
+            if let Some(key) = handshake.await? {
+                self.tell(Arrival::Proved(self.conn, key)).await?;
+            }
         }
-        let first = self.first_bytes().await?;
+        let first = Box::pin(self.first_bytes()).await?;
         if first.is_empty() {
             return Ok(());
         }
@@ -93,7 +97,7 @@ impl Reader {
         self.tell(Arrival::Speaks(self.conn, dialect)).await?;
         match dialect {
             Dialect::Tr226 => self.read_lines(first).await,
-            Dialect::Tr223 => self.read_packets(first).await,
+            Dialect::Tr223 => Box::pin(self.read_packets(first)).await,
         }
     }
 
@@ -144,7 +148,7 @@ impl Reader {
         }
     }
 
-    /// Passes whole lines on: all at once, or as fast as the flood limit lets them.
+    /// Passes whole lines on, all at once if nothing limits them.
     async fn pass_lines(&mut self, whole: &mut Vec<u8>) -> Result<(), Stop> {
         if whole.is_empty() {
             return Ok(());
@@ -154,6 +158,11 @@ impl Reader {
         if self.rate.get().is_none() {
             return self.tell(Arrival::Lines(self.conn, whole)).await;
         }
+        Box::pin(self.pass_slowly(whole)).await
+    }
+
+    /// Passes whole lines on as fast as the flood limit lets them.
+    async fn pass_slowly(&mut self, whole: Vec<u8>) -> Result<(), Stop> {
         let mut admitted = Vec::new();
         let mut refusing = false;
         for line in whole.split_inclusive(|&byte| byte == b'\n') {

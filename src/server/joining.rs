@@ -12,7 +12,7 @@ use super::names::{Allowance, groups};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::owners::Unbound;
-use super::peer::{Awaits, ConnId, Hold, Leaving, Peer};
+use super::peer::{Awaits, ConnId, Hold, Leaving};
 use crate::model::name::lenient;
 use crate::model::{Identity, Name, Now, Origin, Rank, Role, Text};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, Refusal, Request};
@@ -58,7 +58,7 @@ impl Broker {
                 return self.refuse_name(conn, &wanted.name, Refusal::new(reference, Code::Busy, text), out);
             }
             self.lookups += 1;
-            peer.hold = Some(Hold { reference, awaits: Awaits::Login(wanted), held: Vec::new() });
+            peer.hold = Some(Box::new(Hold { reference, awaits: Awaits::Login(wanted), held: Vec::new() }));
             return out.lookups.push((conn, uid, name));
         }
         self.join_as(now, conn, reference, wanted, Login::Nobodys, out);
@@ -68,7 +68,7 @@ impl Broker {
     pub(super) fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
         self.lookups = self.lookups.saturating_sub(1);
         let Some(peer) = self.peers.get_mut(&conn) else { return };
-        let Some(Hold { reference, awaits, held }) = peer.hold.take() else { return };
+        let Some(Hold { reference, awaits, held }) = peer.hold.take().map(|hold| *hold) else { return };
         let Awaits::Login(wanted) = awaits else { return };
         peer.since = now.steady;
         self.join_as(now, conn, reference, wanted, login, out);
@@ -185,7 +185,7 @@ impl Broker {
                 let text = format!("The name {name} belongs to somebody who has come now; join under another.");
                 self.displace(other, &text, false, out);
             } else {
-                let original = self.peers.get(&conn).is_some_and(Peer::is_original);
+                let original = self.is_original(conn);
                 return Err((Code::NameTaken, taken(name, original)));
             }
         }
@@ -276,7 +276,7 @@ impl Broker {
     /// A refused name ends the connection, as in the original.
     fn refuse_name(&mut self, conn: ConnId, raw: &str, refusal: Refusal, out: &mut Outbox) {
         out.notes.push(Note::NameRefused { conn, name: raw.to_owned(), code: refusal.code });
-        if self.peers.get(&conn).is_some_and(Peer::is_original) {
+        if self.is_original(conn) {
             out.address(conn, lenient(raw));
             out.send(conn, &Event::NameRefused(Text::line(&refusal.text)).into());
         } else {
@@ -293,7 +293,7 @@ impl Broker {
         let mut allowance = Allowance::default();
         let frame =
             |event, verified| Envelope { batch: batch.clone(), verified, ..Envelope::answer(reference.clone(), event) };
-        if self.peers.get(&conn).is_some_and(Peer::is_original) {
+        if self.is_original(conn) {
             // Told in packets, of which not many may wait.
             for group in groups(self.names.in_order().map(|(name, _)| name), LIST_BYTES) {
                 if allowance.takes(LIST_BYTES) {
@@ -310,12 +310,10 @@ impl Broker {
                 }
             }
         }
-        let original = self.peers.get(&conn).is_some_and(Peer::is_original);
-        let away = |peer: &&Peer| !original && !peer.away.is_blank();
-        for name in self.names.in_order().map(|(name, _)| name) {
+        let original = self.is_original(conn);
+        for name in self.names.away().filter(|_| !original) {
             let peer = self.names.find(name.as_str()).and_then(|conn| self.peers.get(&conn));
-            if let Some(peer) = peer.filter(away).filter(|peer| allowance.takes(AWAY_BYTES + peer.away.as_str().len()))
-            {
+            if let Some(peer) = peer.filter(|peer| allowance.takes(AWAY_BYTES + peer.away.as_str().len())) {
                 out.send(conn, &frame(Event::Away(name.clone(), peer.away.clone()), false));
             }
         }

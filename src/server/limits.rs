@@ -126,7 +126,7 @@ pub const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
 pub const MAX_QUESTIONS: usize = 256;
 
 /// Questions to the store of one connection.
-pub const MAX_QUESTIONS_OF_ONE: usize = 2;
+pub const MAX_QUESTIONS_OF_ONE: u32 = 2;
 
 /// Read marks that wait to be stored, which happens once a second; also how many damaged messages are told apart.
 pub const MAX_MARKS: usize = 10_000;

@@ -8,7 +8,7 @@ use super::history::{Conversation, Outcome, Receipt, Recipient, Record};
 use super::limits::{MAX_PENDING, MAX_PENDING_BYTES};
 use super::note::Note;
 use super::outbox::Outbox;
-use super::peer::{ConnId, Leaving, Peer};
+use super::peer::{ConnId, Leaving};
 use crate::model::{MessageId, Name, Now, Target, Text};
 use crate::protocol::{Code, Envelope, Event, Refusal, RoomEvent, packet};
 
@@ -79,7 +79,7 @@ impl Broker {
     }
 
     pub(super) fn no_such_user(&self, conn: ConnId, reference: Option<String>, to: &str, out: &mut Outbox) {
-        let original = self.peers.get(&conn).is_some_and(Peer::is_original);
+        let original = self.is_original(conn);
         let text = if original {
             packet::not_found(to).to_string()
         } else {
@@ -144,7 +144,7 @@ impl Broker {
             }
             Recipient::User(to) => {
                 let target = self.names.find(to.as_str());
-                if target.and_then(|target| self.peers.get(&target)).is_some_and(Peer::is_original) {
+                if target.is_some_and(|target| self.is_original(target)) {
                     self.marks.insert((to.clone(), Conversation::User(from.clone())), record.id);
                 }
                 target.map(|target| (target, Event::Private { from, to, text: record.text }))
@@ -207,14 +207,14 @@ impl Broker {
     /// A connection goes, once what it said is settled: nobody is told that someone left and then what they said before.
     pub(super) fn leave_after(&mut self, conn: ConnId, leaving: Leaving, out: &mut Outbox) {
         if let Some(peer) = self.peers.get_mut(&conn) {
-            peer.leaving = Some(leaving);
+            peer.leaving = Some(Box::new(leaving));
             self.leave_if_settled(conn, out);
         }
     }
 
     fn leave_if_settled(&mut self, conn: ConnId, out: &mut Outbox) {
         let Some(peer) = self.peers.get_mut(&conn).filter(|peer| peer.pending == 0) else { return };
-        match peer.leaving.take() {
+        match peer.leaving.take().map(|leaving| *leaving) {
             None => {}
             Some(Leaving::Gone(why)) => self.leave(conn, why, out),
             Some(Leaving::Exit(reference)) => {

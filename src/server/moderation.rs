@@ -257,7 +257,9 @@ impl Broker {
     fn hits(&self, actor: &Actor<'_>, traits: &[Whom]) -> Vec<Name> {
         let fits = |conn: ConnId| {
             let peer = self.peers.get(&conn);
-            peer.is_some_and(|peer| traits.iter().any(|whom| whom.fits(self.key_of(conn), peer.identity, peer.origin)))
+            peer.is_some_and(|peer| {
+                traits.iter().any(|whom| whom.fits(self.key_of(conn).as_ref(), peer.identity, peer.origin))
+            })
         };
         let Some(room) = actor.spot.room().and_then(|id| self.rooms.get(id)) else {
             return self.named().filter(|(conn, ..)| fits(*conn)).map(|(.., name)| name.clone()).collect();

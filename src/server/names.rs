@@ -2,7 +2,8 @@
 //!
 //! Must not know: what a name may look like (`model::name`), or why one is given or lost.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::limits::LIST_TOTAL;
 use super::peer::ConnId;
@@ -12,17 +13,21 @@ use crate::model::{Name, NameKey};
 #[derive(Debug, Default)]
 pub struct Names {
     by_spelling: HashMap<Name, Entry>,
-    by_folded: HashMap<String, ConnId>,
-    by_skeleton: HashMap<String, ConnId>,
-    arrivals: BTreeMap<u64, Name>,
+    by_folded: HashMap<Arc<str>, ConnId>,
+    by_skeleton: HashMap<Arc<str>, ConnId>,
+    /// Everyone by when they came, and whether they have proved who they are.
+    arrivals: BTreeMap<u64, (Name, bool)>,
     next_arrival: u64,
+    /// When those came who are away.
+    away: BTreeSet<u64>,
 }
 
 #[derive(Debug)]
 struct Entry {
     conn: ConnId,
     verified: bool,
-    key: NameKey,
+    folded: Arc<str>,
+    skeleton: Arc<str>,
     arrival: u64,
 }
 
@@ -30,16 +35,18 @@ impl Names {
     /// Gives `name` to `conn`, unless it or one that looks like it is in use. `verified` is whether who has it has proved
     /// who they are.
     pub fn give(&mut self, name: &Name, conn: ConnId, verified: bool) -> bool {
-        let key = name.key();
-        if self.by_folded.contains_key(&key.folded) || self.by_skeleton.contains_key(&key.skeleton) {
+        let NameKey { folded, skeleton } = name.key();
+        if self.by_folded.contains_key(&*folded) || self.by_skeleton.contains_key(&*skeleton) {
             return false;
         }
+        let folded: Arc<str> = folded.into();
+        let skeleton = if *skeleton == *folded { Arc::clone(&folded) } else { skeleton.into() };
         let arrival = self.next_arrival;
         self.next_arrival += 1;
-        self.arrivals.insert(arrival, name.clone());
-        self.by_folded.insert(key.folded.clone(), conn);
-        self.by_skeleton.insert(key.skeleton.clone(), conn);
-        self.by_spelling.insert(name.clone(), Entry { conn, verified, key, arrival });
+        self.arrivals.insert(arrival, (name.clone(), verified));
+        self.by_folded.insert(Arc::clone(&folded), conn);
+        self.by_skeleton.insert(Arc::clone(&skeleton), conn);
+        self.by_spelling.insert(name.clone(), Entry { conn, verified, folded, skeleton, arrival });
         true
     }
 
@@ -47,8 +54,9 @@ impl Names {
     pub fn free(&mut self, name: &Name) {
         if let Some(entry) = self.by_spelling.remove(name) {
             self.arrivals.remove(&entry.arrival);
-            self.by_folded.remove(&entry.key.folded);
-            self.by_skeleton.remove(&entry.key.skeleton);
+            self.away.remove(&entry.arrival);
+            self.by_folded.remove(&entry.folded);
+            self.by_skeleton.remove(&entry.skeleton);
         }
     }
 
@@ -58,28 +66,37 @@ impl Names {
         if let Some(entry) = self.by_spelling.get(written) {
             return Some(entry.conn);
         }
-        let key = Name::parse(written).ok()?.key();
-        self.by_folded.get(&key.folded).copied()
+        self.by_folded.get(&*Name::parse(written).ok()?.folded()).copied()
     }
 
-    /// What a name in use is known by.
-    #[must_use]
-    pub fn key(&self, name: &Name) -> Option<&NameKey> {
-        self.by_spelling.get(name).map(|entry| &entry.key)
+    /// Takes note that the user of a name is away, or back.
+    pub fn mark_away(&mut self, name: &Name, away: bool) {
+        if let Some(entry) = self.by_spelling.get(name) {
+            if away {
+                self.away.insert(entry.arrival)
+            } else {
+                self.away.remove(&entry.arrival)
+            };
+        }
+    }
+
+    /// Those who are away, in the order in which they came.
+    pub fn away(&self) -> impl Iterator<Item = &Name> {
+        self.away.iter().filter_map(|arrival| Some(&self.arrivals.get(arrival)?.0))
     }
 
     /// The connections whose names stand in the way of one: at most two.
     #[must_use]
     pub fn clashing(&self, key: &NameKey) -> Vec<ConnId> {
         let mut conns: Vec<ConnId> =
-            self.by_folded.get(&key.folded).into_iter().chain(self.by_skeleton.get(&key.skeleton)).copied().collect();
+            self.by_folded.get(&*key.folded).into_iter().chain(self.by_skeleton.get(&*key.skeleton)).copied().collect();
         conns.dedup();
         conns
     }
 
     /// Everyone, in the order in which they came, and whether they have proved who they are.
     pub fn in_order(&self) -> impl Iterator<Item = (&Name, bool)> {
-        self.arrivals.values().filter_map(|name| Some((name, self.by_spelling.get(name)?.verified)))
+        self.arrivals.values().map(|(name, verified)| (name, *verified))
     }
 
     /// Whether who has a name has proved who they are.

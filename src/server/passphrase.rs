@@ -44,7 +44,7 @@ impl Broker {
             out.notes.push(Note::PassphraseRefused { conn, name: peer.name.clone(), code });
             return say_refusal(conn, Refusal::new(reference, code, text), out);
         }
-        peer.hold = Some(Hold { reference, awaits: Awaits::Passphrase, held: Vec::new() });
+        peer.hold = Some(Box::new(Hold { reference, awaits: Awaits::Passphrase, held: Vec::new() }));
         self.checks += 1;
         out.checks.push((conn, passphrase));
     }
@@ -54,8 +54,8 @@ impl Broker {
         // Counted until it is done, even if its peer went: each takes memory and time.
         self.checks = self.checks.saturating_sub(1);
         let Some(peer) = self.peers.get_mut(&conn) else { return };
-        let passphrase = |hold: &mut Hold| hold.awaits == Awaits::Passphrase;
-        let Some(Hold { reference, held, .. }) = peer.hold.take_if(passphrase) else { return };
+        let passphrase = |hold: &mut Box<Hold>| hold.awaits == Awaits::Passphrase;
+        let Some(Hold { reference, held, .. }) = peer.hold.take_if(passphrase).map(|hold| *hold) else { return };
         // Checking took its time; the peer is not to blame for it.
         peer.since = now.steady;
         if right {

@@ -46,16 +46,16 @@ pub struct Peer {
     pub joined: Timestamp,
     /// When it last said anything.
     pub heard: Timestamp,
-    /// When it was last pinged, if it said nothing since.
-    pub pinged: Option<Timestamp>,
+    /// Whether it was pinged and said nothing since.
+    pub pinged: bool,
     /// What is being found out about it.
-    pub hold: Option<Hold>,
+    pub hold: Option<Box<Hold>>,
     /// Messages of it that the store has not answered for yet.
-    pub pending: usize,
+    pub pending: u32,
     /// Questions of it that the store has not answered yet.
-    pub questions: usize,
+    pub questions: u32,
     /// It goes, once no message of it is pending.
-    pub leaving: Option<Leaving>,
+    pub leaving: Option<Box<Leaving>>,
     /// Whether a bad frame of it was logged; one line is enough.
     pub told_of_bad_frame: bool,
 }
@@ -109,7 +109,7 @@ impl Peer {
             since: now,
             joined: Timestamp::default(),
             heard: now,
-            pinged: None,
+            pinged: false,
             hold: None,
             pending: 0,
             questions: 0,

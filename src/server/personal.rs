@@ -31,6 +31,7 @@ impl Broker {
         let Some(peer) = self.peers.get_mut(&conn) else { return Ok(()) };
         let changed = peer.away != text;
         peer.away = text.clone();
+        self.names.mark_away(user, !text.is_blank());
         let away = Event::Away(user.clone(), text);
         out.send(conn, &Envelope::answer(reference, away.clone()));
         if changed {

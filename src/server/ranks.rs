@@ -91,6 +91,11 @@ impl Broker {
         Err((Code::NotInRoom, format!("You are not in {}; join it first.", room.name)))
     }
 
+    /// Whether a connection speaks the original's dialect.
+    pub(super) fn is_original(&self, conn: ConnId) -> bool {
+        self.peers.get(&conn).is_some_and(|peer| peer.is_original())
+    }
+
     /// Whether a connection's user has proved who they are.
     pub(super) fn has_proved(&self, conn: ConnId) -> bool {
         self.peers.get(&conn).is_some_and(|peer| peer.identity.is_some())
@@ -113,8 +118,8 @@ impl Broker {
     }
 
     /// What a connection's name is known by, once it has one.
-    pub(super) fn key_of(&self, conn: ConnId) -> Option<&NameKey> {
-        self.names.key(self.peers.get(&conn)?.name.as_ref()?)
+    pub(super) fn key_of(&self, conn: ConnId) -> Option<NameKey> {
+        Some(self.peers.get(&conn)?.name.as_ref()?.key())
     }
 
     pub(super) fn role_of(&self, conn: ConnId) -> Role {
@@ -158,7 +163,7 @@ impl Broker {
     /// The ban or mute that stands against somebody in a place.
     pub(super) fn ban_of(&self, conn: ConnId, room: Option<RoomId>, mute: bool, now: Timestamp) -> Option<&Ban> {
         let peer = self.peers.get(&conn)?;
-        let key = self.key_of(conn)?;
+        let key = &self.key_of(conn)?;
         self.bans.find(room, mute, Suspect { key, identity: peer.identity, origin: peer.origin }, now)
     }
 
@@ -178,7 +183,7 @@ impl Broker {
         conns.sort_unstable();
         conns.into_iter().filter_map(|conn| {
             let peer = self.peers.get(&conn)?;
-            Some((conn, peer, peer.name.as_ref()?))
+            Some((conn, &**peer, peer.name.as_ref()?))
         })
     }
 

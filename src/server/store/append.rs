@@ -52,12 +52,7 @@ pub(super) fn records(
     Ok(receipt)
 }
 
-fn one(
-    conn: &Connection,
-    insert: &mut Statement<'_>,
-    register: &mut Register,
-    record: &Record,
-) -> Result<Outcome> {
+fn one(conn: &Connection, insert: &mut Statement<'_>, register: &mut Register, record: &Record) -> Result<Outcome> {
     let numbers = register.numbers(conn, record)?;
     if let Some(reference) = &record.reference
         && let Some(outcome) = earlier(conn, &numbers, reference, record)?
@@ -98,8 +93,7 @@ fn earlier(conn: &Connection, numbers: &Numbers, reference: &str, record: &Recor
 
 /// Makes a user known, for whom everything said to everyone so far counts as read. Says whether there was room.
 pub(super) fn know(conn: &Connection, register: &mut Register, name: &Name) -> Result<bool> {
-    let known = lookup::user(conn, &name.key().folded)?.is_some();
-    if !known && users(conn)? >= MAX_USERS {
+    if !register.knows(name) && lookup::user(conn, &name.folded())?.is_none() && users(conn)? >= MAX_USERS {
         return Ok(false);
     }
     let user = register.present(conn, name)?.user;

@@ -61,7 +61,10 @@ impl Register {
             None => {
                 conn.prepare_cached("INSERT INTO user (key, shown) VALUES (?1, ?2)")?
                     .execute([key.as_str(), name.as_str()])?;
-                conn.last_insert_rowid()
+                let user = conn.last_insert_rowid();
+                make_room(&mut self.shown);
+                self.shown.insert(user, name.clone());
+                user
             }
         };
         let id = conn
@@ -73,6 +76,11 @@ impl Register {
         make_room(&mut self.spelled);
         self.spelled.insert(name.clone(), spelled.clone());
         Ok(spelled)
+    }
+
+    /// Whether a name's numbers were made or looked up before.
+    pub(super) fn knows(&self, name: &Name) -> bool {
+        self.spelled.contains_key(name)
     }
 
     /// The same of a user who is there: it is shown as spelled now.

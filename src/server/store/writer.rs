@@ -13,8 +13,8 @@ use rusqlite::{Connection, Error, Result};
 use super::disk::Disk;
 use super::error::{may_spare_others, reason};
 use super::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY,
-    PRUNE_MOST, QUIET, REST,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST,
+    QUIET, REST,
 };
 use super::owed::Owed;
 use super::pen::{Pen, records, spent};
