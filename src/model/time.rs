@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, SecondsFormat, Timelike as _, Utc};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,7 +26,26 @@ impl Timestamp {
     /// RFC 3339 in UTC with milliseconds: `2026-11-22T12:01:00.000Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        self.utc().to_rfc3339_opts(SecondsFormat::Millis, true)
+        let time = self.utc();
+        if !(0..=9999).contains(&time.year()) {
+            return time.to_rfc3339_opts(SecondsFormat::Millis, true);
+        }
+        // Every message bears one: digits are written here, since formats are read anew each time.
+        let mut written = *b"0000-00-00T00:00:00.000Z";
+        let mut write = |range: std::ops::Range<usize>, mut number: u32| {
+            for digit in written.get_mut(range).into_iter().flatten().rev() {
+                *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+                number /= 10;
+            }
+        };
+        write(0..4, time.year().unsigned_abs());
+        write(5..7, time.month());
+        write(8..10, time.day());
+        write(11..13, time.hour());
+        write(14..16, time.minute());
+        write(17..19, time.second());
+        write(20..23, time.timestamp_subsec_millis());
+        String::from_utf8_lossy(&written).into_owned()
     }
 
     /// Reads RFC 3339; `None` if it is anything else.

@@ -19,7 +19,7 @@ use super::tls::{Taken, Tls};
 use crate::model::Fingerprint;
 
 /// What is read at once at most, in bytes.
-pub const READ_SIZE: usize = 16 * 1024;
+pub const READ_SIZE: usize = 32 * 1024;
 
 /// Pieces that one write gathers.
 pub const MAX_PIECES: usize = 64;

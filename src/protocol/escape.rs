@@ -60,6 +60,10 @@ pub fn unescape_tag(value: &str) -> Cow<'_, str> {
 /// runs between them are whole characters.
 fn escape(out: &mut Vec<u8>, text: &str, letter: impl Fn(u8) -> Option<u8>) {
     let mut rest = text.as_bytes();
+    // Most texts hold none: to the end in any case, since many bytes at once are quicker than one after another.
+    if !rest.iter().fold(false, |found, &byte| found | letter(byte).is_some()) {
+        return out.extend_from_slice(rest);
+    }
     while let Some(at) = rest.iter().position(|&byte| letter(byte).is_some()) {
         let (plain, tail) = rest.split_at(at);
         out.extend_from_slice(plain);

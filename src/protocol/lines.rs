@@ -2,6 +2,8 @@
 //!
 //! Must not know: what a line means; `frame` judges it.
 
+use memchr::{memchr, memrchr};
+
 use super::limits::MAX_FRAME;
 
 /// Ends a line that was cut. The space keeps a CR before it from being taken for the line's end.
@@ -26,7 +28,10 @@ impl Lines {
 
     /// Takes what was read and appends to `whole` each line that is now complete, with its LF.
     pub fn push(&mut self, mut chunk: &[u8], whole: &mut Vec<u8>) {
-        while let Some(at) = chunk.iter().position(|&byte| byte == b'\n') {
+        if let Some(last) = memrchr(b'\n', chunk) {
+            whole.reserve(self.carry.len() + last + 1);
+        }
+        while let Some(at) = memchr(b'\n', chunk) {
             let (line, rest) = chunk.split_at(at + 1);
             chunk = rest;
             if !self.skipping {
@@ -73,8 +78,13 @@ impl Lines {
 
 /// The lines of `whole`, each without its LF and without a CR before it.
 pub fn each(whole: &[u8]) -> impl Iterator<Item = &[u8]> {
-    whole
-        .split_inclusive(|&byte| byte == b'\n')
-        .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+    let mut rest = whole;
+    std::iter::from_fn(move || {
+        let end = memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+        let (line, more) = rest.split_at_checked(end).filter(|(line, _)| !line.is_empty())?;
+        rest = more;
+        Some(line)
+    })
+    .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+    .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }

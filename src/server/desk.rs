@@ -240,8 +240,10 @@ impl Desk {
             Arrival::Lines(conn, whole) => {
                 fault::strike(b"fault in the broker", &whole);
                 self.counts.received += whole.len() as u64;
+                // What was read at once came at once.
+                let now = self.clock.now();
                 for line in lines::each(&whole) {
-                    self.handle(Input::Received(conn, Request::parse(line)));
+                    self.broker.handle(now, Input::Received(conn, Request::parse(line)), &mut self.outbox);
                 }
             }
             Arrival::Packet(conn, packet) => {

@@ -50,13 +50,13 @@ pub const BACKLOG: i32 = 4096;
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// What is read of one connection at once, in bytes.
-pub const READ_SIZE: usize = 16 * 1024;
+pub const READ_SIZE: usize = 32 * 1024;
 
 /// What is read at once of a connection that is slowed down.
 pub const SLOW_READ_SIZE: usize = 2 * 1024;
 
 /// Events that wait for the broker.
-pub const INBOX: usize = 1024;
+pub const INBOX: usize = 512;
 
 /// Events that the broker takes before it writes.
 pub const ROUND_EVENTS: usize = 256;
