@@ -38,7 +38,11 @@ fn main() {
     }
     contenders.push(Contender::new(Kind::Tr2("full"), Transport::Tcp, 2 * PAIRS));
     let duration = Duration::from_millis(or_quick(500, 50));
-    let run = |one: &mut Contender| load::to_and_fro(&one.server, &mut one.crowd, duration);
+    let run = |one: &mut Contender| {
+        let mut figures = load::to_and_fro(&one.server, &mut one.crowd, duration);
+        figures.afterwards = one.settle();
+        figures
+    };
     let results = in_turns(&mut contenders, ROUNDS, run).and_peers(2 * PAIRS, run);
     for &(kind, transport, _) in &results.0 {
         let median = |figure: &dyn Fn(&Figures) -> f64| results.median(kind, transport, figure).unwrap_or(f64::NAN);

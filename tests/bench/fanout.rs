@@ -66,7 +66,9 @@ fn everyone(people: usize, rounds: usize, work: Work) -> Results<Figures> {
 }
 
 fn run(contender: &mut Contender, work: Work) -> Figures {
-    load::broadcast(&contender.server, &mut contender.crowd, work)
+    let mut figures = load::broadcast(&contender.server, &mut contender.crowd, work);
+    figures.afterwards = contender.settle();
+    figures
 }
 
 fn title(senders: usize, receivers: usize) -> String {
@@ -87,8 +89,13 @@ fn show(table: &mut Table, work: &str, results: &Results<Figures>, limit: impl F
         let of = |figure: fn(&Figures) -> f64| results.median(kind, transport, figure).unwrap_or(f64::NAN);
         // A load that has no time to spare measures itself.
         let more = if of(Figures::load_share) > 0.95 { "over " } else { "" };
+        let afterwards = of(|figures| figures.afterwards.as_secs_f64() / figures.server_cpu.as_secs_f64());
+        let afterwards = match kind {
+            Kind::Tr2("full") => format!("; {:.0} % more CPU afterwards", afterwards * 100.0),
+            _ => String::new(),
+        };
         let note = format!(
-            "{:.0} bytes each; {:.2} M in a CPU second; of its core: server {:.0} %, load {:.0} %",
+            "{:.0} bytes each; {:.2} M in a CPU second; of its core: server {:.0} %, load {:.0} %{afterwards}",
             of(Figures::bytes_each),
             of(Figures::per_cpu_second) / 1e6,
             of(Figures::server_share) * 100.0,

@@ -56,7 +56,7 @@ pub const INDEX_CHUNK: usize = 256;
 pub const INDEX_MOST: usize = 1024;
 
 /// Messages beside the search index from which on they enter it whatever waits: a search reads them one by one.
-pub const INDEX_NOW: u64 = 20_000;
+pub const INDEX_NOW: u64 = 50_000;
 
 /// Messages beside the search index that a search reads; older ones of them it does not find.
 pub const MAX_TAIL: usize = 100_000;

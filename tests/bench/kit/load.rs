@@ -33,6 +33,8 @@ pub struct Figures {
     pub load_cpu: Duration,
     /// Bytes that came.
     pub heard: u64,
+    /// What the server computed once nothing more was to be done, since it had put it off.
+    pub afterwards: Duration,
     /// In nanoseconds, sorted; none where as much as goes was sent.
     delays: Vec<u64>,
     /// How much later than at their time messages were sent, in nanoseconds, sorted.
@@ -98,7 +100,7 @@ impl<'a> Run<'a> {
         let (server_cpu, load_cpu) = (self.server.cpu() - self.cpu.0, machine::own_cpu() - self.cpu.1);
         delays.sort_unstable();
         late.sort_unstable();
-        Figures { done, elapsed, server_cpu, load_cpu, heard, delays, late }
+        Figures { done, elapsed, server_cpu, load_cpu, heard, afterwards: Duration::ZERO, delays, late }
     }
 }
 

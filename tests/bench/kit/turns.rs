@@ -1,5 +1,7 @@
 //! Who is measured against whom: each in turn, round after round, so that what disturbs the machine meets all of them.
 
+use std::time::Duration;
+
 use super::crowd::Crowd;
 use super::server::{Kind, Server, Transport};
 use super::{machine, peers};
@@ -17,6 +19,28 @@ impl Contender {
         let server = Server::start(kind, transport);
         let crowd = Crowd::settled(&server, people);
         Self { kind, transport, server, crowd }
+    }
+}
+
+/// For how long a server computes nothing before it is taken to be done: longer than ours waits for a pause.
+const DONE: Duration = Duration::from_millis(300);
+/// How much it may compute meanwhile.
+const NOTHING: Duration = Duration::from_millis(2);
+
+impl Contender {
+    /// Waits until its server has done what it put off, so that the others find their core free; how much it computed.
+    pub fn settle(&self) -> Duration {
+        let before = self.server.cpu();
+        if machine::quick() || !matches!(self.kind, Kind::Tr2(_)) {
+            return Duration::ZERO;
+        }
+        loop {
+            let cpu = self.server.cpu();
+            std::thread::sleep(DONE);
+            if self.server.cpu() - cpu < NOTHING {
+                return cpu - before;
+            }
+        }
     }
 }
 
@@ -53,11 +77,6 @@ impl<T> Results<T> {
     }
 
     /// The median of a figure.
-    /// What stands in the table.
-    pub fn word(kind: Kind, transport: Transport) -> String {
-        format!("{}, {}", kind.word(), transport.word())
-    }
-
     pub fn median(&self, kind: Kind, transport: Transport, figure: impl Fn(&T) -> f64) -> Option<f64> {
         Some(median(self.of(kind, transport)?.iter().map(figure)))
     }
