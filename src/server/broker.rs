@@ -21,7 +21,7 @@ use super::names::{Names, groups};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::owners::Owners;
-use super::peer::{ConnId, Leaving, Peer};
+use super::peer::{ByConn, ConnId, Leaving, Peer};
 use super::presence::Presence;
 use super::rooms::{Modes, Rooms};
 use super::rules::{Beginning, Rules};
@@ -64,7 +64,7 @@ pub enum Input {
 #[derive(Debug)]
 pub struct Broker {
     pub(super) rules: Rules,
-    pub(super) peers: HashMap<ConnId, Box<Peer>>,
+    pub(super) peers: ByConn<Box<Peer>>,
     pub(super) names: Names,
     pub(super) tries: Tries,
     pub(super) checks: usize,
@@ -73,7 +73,7 @@ pub struct Broker {
     pub(super) invitations: Invitations,
     pub(super) admission: Admission,
     /// Where each open connection comes from, also those that only wait to be closed.
-    pub(super) open: HashMap<ConnId, Origin>,
+    pub(super) open: ByConn<Origin>,
     presence: Presence,
     pub(super) known: Known,
     pub(super) last_id: MessageId,
@@ -118,7 +118,7 @@ impl Broker {
         tries.allow(rules.passphrase_tries);
         let mut broker = Self {
             rules,
-            peers: HashMap::new(),
+            peers: ByConn::default(),
             names: Names::default(),
             tries,
             checks: 0,
@@ -126,7 +126,7 @@ impl Broker {
             owners: Owners::of(owners),
             invitations: Invitations::new(secret),
             admission,
-            open: HashMap::new(),
+            open: ByConn::default(),
             presence: Presence::default(),
             known: Known::of(users),
             last_id,

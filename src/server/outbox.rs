@@ -5,7 +5,7 @@
 //!
 //! Must not know: sockets, or who may say what.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::history::{Job, Record};
 use super::limits::{MAX_QUEUED, ROUND_BYTES};
 use super::metrics::Meter;
 use super::note::Note;
-use super::peer::ConnId;
+use super::peer::{ByConn, ConnId};
 use crate::model::Name;
 use crate::protocol::{Dialect, Envelope, packet};
 
@@ -29,7 +29,7 @@ pub struct Outbox {
     private: Vec<u8>,
     /// Bytes of the latter that several hear.
     in_rooms: usize,
-    lanes: HashMap<ConnId, Lane>,
+    lanes: ByConn<Lane>,
     /// The lanes that differ from the shared bytes.
     touched: Vec<ConnId>,
     /// The users who speak the original's dialect.

@@ -2,7 +2,6 @@
 //!
 //! Must not know: what the bytes say, or who is whom.
 
-use std::collections::HashMap;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use async_std::task;
 use super::crew::Crew;
 use super::limits::{CLOSE_GRACE, SLOW_GRACE};
 use super::outbox::{Lane, Outbox, Stretch};
-use super::peer::ConnId;
+use super::peer::{ByConn, ConnId};
 use super::writer::{Alive, Backlog, Full, Piece};
 use crate::model::Text;
 use crate::net::socket::{MAX_PIECES, Socket};
@@ -20,7 +19,7 @@ use crate::protocol::{Code, Envelope, Event, packet};
 /// The open sockets.
 #[derive(Debug)]
 pub struct Wires {
-    wires: HashMap<ConnId, Wire>,
+    wires: ByConn<Wire>,
     alive: Alive,
 }
 
@@ -34,7 +33,7 @@ impl Wires {
     /// No socket yet; `alive` is given to every writer.
     #[must_use]
     pub fn new(alive: Alive) -> Self {
-        Self { wires: HashMap::new(), alive }
+        Self { wires: ByConn::default(), alive }
     }
 
     /// From now on so many bytes may wait for one socket.
