@@ -8,8 +8,9 @@ use super::machine;
 use super::server::Server;
 
 /// Messages that may be on their way to everyone: far less than what makes a receiver a slow one. The more there are, the
-/// more goes out with one write, for the limit as for everyone; `TR2_WINDOW` takes another number.
-const WINDOW: u64 = 256;
+/// more goes out with one write, for the limit as for everyone, until bytes are all that counts, of which ours are more: a
+/// message bears its number and its time. `TR2_WINDOW` takes another number.
+pub const WINDOW: u64 = 64;
 /// How long after its end the last messages may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes that are counted in a number of one byte each, which is quick; less than 256, and whole vectors.
@@ -22,6 +23,13 @@ pub struct Work {
     pub duration: Duration,
     /// Messages a second; without, as many as go.
     pub per_second: Option<u64>,
+    /// Messages that may be on their way.
+    pub window: u64,
+}
+
+/// As many messages on their way as `TR2_WINDOW` says.
+pub fn window() -> u64 {
+    std::env::var("TR2_WINDOW").map_or(WINDOW, |window| window.parse().unwrap())
 }
 
 /// What came of it.
@@ -107,7 +115,6 @@ impl<'a> Run<'a> {
 /// The first few tell everyone else.
 pub fn broadcast(server: &Server, crowd: &mut Crowd, work: Work) -> Figures {
     let others = crowd.lines.len() as u64 - 1;
-    let window = std::env::var("TR2_WINDOW").map_or(WINDOW, |window| window.parse().unwrap());
     let mut stamps: Vec<Stamps> = crowd.lines.iter().map(|_| Stamps::default()).collect();
     let (mut sent, mut delivered, mut heard) = (0, 0, 0);
     let (mut delays, mut late) = (Vec::new(), Vec::new());
@@ -119,7 +126,7 @@ pub fn broadcast(server: &Server, crowd: &mut Crowd, work: Work) -> Figures {
         let mut pause = Duration::from_millis(50);
         if now < work.duration {
             let due = work.per_second.map_or(u64::MAX, |rate| (now.as_secs_f64() * rate as f64) as u64);
-            let until = due.min(delivered / others + window).max(sent);
+            let until = due.min(delivered / others + work.window).max(sent);
             for number in sent..until {
                 let sender = (number % work.senders as u64) as usize;
                 let moment = start.elapsed().as_nanos() as u64;
