@@ -15,7 +15,7 @@ use super::broker::{Broker, Input};
 use super::crew::Crew;
 use super::fault;
 use super::history::Job;
-use super::limits::{FLOOD_PATIENCE, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
+use super::limits::{FLOOD_PATIENCE, MERGE_PATIENCE, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
 use super::metrics::{Counts, Snapshot};
 use super::outbox::Outbox;
 use super::ratelimit::SharedRate;
@@ -144,6 +144,8 @@ impl Desk {
                 ticks = async_io::Timer::interval(TICK);
             }
             self.fill_round(&arrivals, &reports);
+            self.submit()?;
+            self.wait_for_more(&reports).await;
             self.end_round()?;
             self.counts.rounds.add(self.clock.elapsed().saturating_sub(self.began), 1);
             self.tell_numbers(arrivals.len());
@@ -206,6 +208,22 @@ impl Desk {
             // The same.
             let _ = self.ways.lookups.try_send(lookup);
         }
+        self.submit()
+    }
+
+    /// While much is said, what the store is about to tell of goes out with the same writes: two small rounds cost more
+    /// than one large one, and everybody waits longer.
+    async fn wait_for_more(&mut self, reports: &Receiver<Report>) {
+        if self.outbox.is_large()
+            && self.broker.awaits_many()
+            && let Ok(Ok(report)) = async_std::future::timeout(MERGE_PATIENCE, reports.recv()).await
+        {
+            self.take_report(report);
+        }
+    }
+
+    /// Gives the store what it is to do.
+    fn submit(&mut self) -> io::Result<()> {
         let messages = self.outbox.jobs.iter().filter(|job| matches!(job, Job::Append(_))).count();
         self.given.extend(std::iter::repeat_n(self.began, messages));
         let mut jobs = self.outbox.jobs.drain(..);

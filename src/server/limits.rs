@@ -61,6 +61,14 @@ pub const INBOX: usize = 512;
 /// Events that the broker takes before it writes.
 pub const ROUND_EVENTS: usize = 256;
 
+/// How long a round waits for what the store is about to tell of, while much is said.
+pub const MERGE_PATIENCE: Duration = Duration::from_millis(1);
+
+/// Much is said while so many messages wait for the store, and what is said goes to so many.
+pub const MUCH_PENDING: usize = 8;
+/// See [`MUCH_PENDING`].
+pub const MANY_HEARING: usize = 16;
+
 /// Bytes for everyone after which the broker writes.
 pub const ROUND_BYTES: usize = 128 * 1024;
 

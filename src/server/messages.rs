@@ -5,7 +5,7 @@
 
 use super::broker::{Broker, say_refusal};
 use super::history::{Conversation, Outcome, Receipt, Recipient, Record};
-use super::limits::{MAX_PENDING, MAX_PENDING_BYTES};
+use super::limits::{MAX_PENDING, MAX_PENDING_BYTES, MUCH_PENDING};
 use super::note::Note;
 use super::outbox::Outbox;
 use super::peer::{ConnId, Leaving};
@@ -24,6 +24,12 @@ impl Broker {
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.pending.len() >= MAX_PENDING / 2 || self.pending_bytes >= MAX_PENDING_BYTES / 2
+    }
+
+    /// Whether many messages wait for the store.
+    #[must_use]
+    pub fn awaits_many(&self) -> bool {
+        self.pending.len() >= MUCH_PENDING
     }
 
     /// A user has something to say to one other.

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::history::{Job, Record};
-use super::limits::{MAX_QUEUED, ROUND_BYTES};
+use super::limits::{MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
 use super::metrics::Meter;
 use super::note::Note;
 use super::peer::{ByConn, ConnId};
@@ -249,6 +249,12 @@ impl Outbox {
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.shared.len() + self.in_rooms >= ROUND_BYTES || self.private.len() >= 4 * ROUND_BYTES
+    }
+
+    /// Whether something is said to many, which takes a write for each.
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        !self.shared.is_empty() && self.hearing >= MANY_HEARING
     }
 
     /// Takes the shared bytes; [`Outbox::end_round`] may give the buffer back.
