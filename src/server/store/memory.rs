@@ -65,17 +65,18 @@ pub(super) fn run(keep: Keep, jobs: &Jobs, done: &Done, report: impl Fn(Report))
             memory.forget_old(now.wall);
             prune_at = now.steady.after(PRUNE_EVERY);
         }
-        match jobs.recv_timeout(prune_at.since(now.steady)) {
-            Ok(Some(Job::KeepFor(keep))) => {
+        match jobs.take(prune_at.since(now.steady)) {
+            Some(Some(Job::KeepFor(keep))) => {
                 memory.keep = keep;
                 memory.forget_old(clock.now().wall);
             }
-            Ok(Some(job)) => {
+            Some(Some(job)) => {
                 done.committed.fetch_add(1, Ordering::Relaxed);
                 memory.take(job).into_iter().for_each(&report);
             }
-            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
-            Ok(None) | Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
+            // Time went by.
+            None => {}
+            Some(None) => return,
         }
     }
 }

@@ -33,6 +33,7 @@ mod page;
 mod part;
 mod pen;
 mod prune;
+mod queue;
 mod reader;
 mod recall;
 mod register;
@@ -55,6 +56,7 @@ pub use self::backup::{BackupDone, backup};
 use self::disk::Disk;
 pub use self::error::StoreError;
 pub use self::look::look;
+use self::queue::{Giver, queue};
 use self::row::message_id;
 use self::writer::Writer;
 pub use super::history::Keep;
@@ -126,7 +128,7 @@ pub struct Store {
 /// The ways into the threads.
 #[derive(Clone)]
 struct Ways {
-    jobs: Sender<Option<Job>>,
+    jobs: Giver<Option<Job>>,
     /// None where all is in memory: whoever keeps it answers too.
     questions: Option<Questions>,
 }
@@ -169,7 +171,7 @@ impl Store {
         let owners = owning::all(&conn).map_err(failed)?;
         let facts = facts::all(&conn).map_err(failed)?;
         let reading = disk.reading().map_err(failed)?;
-        let (jobs, waiting) = channel();
+        let (jobs, waiting) = queue();
         let (alive, ended) = channel();
         let (questions, asked) = channel();
         let ways = Ways { jobs, questions: Some(questions.clone()) };
@@ -191,7 +193,7 @@ impl Store {
 
     /// A store that writes nothing.
     fn in_memory(keep: Keep, report: impl Fn(Report) + Send + 'static) -> Result<Self, StoreError> {
-        let (jobs, waiting) = channel();
+        let (jobs, waiting) = queue();
         let (alive, ended) = channel();
         let ways = Ways { jobs, questions: None };
         let done = Arc::default();
@@ -205,7 +207,7 @@ impl Store {
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.
     pub fn submit(&self, job: Job) -> bool {
-        self.ways.jobs.send(Some(job)).is_ok()
+        self.ways.jobs.give(Some(job))
     }
 
     /// How many transactions were committed, and how many failed.
@@ -234,7 +236,7 @@ impl Ways {
         if let Some(questions) = &self.questions {
             let _ = questions.send(None);
         }
-        let _ = self.jobs.send(None);
+        self.jobs.give(None);
     }
 }
 

@@ -5,7 +5,6 @@
 //! Must not know: SQL (`pen`, `index`, `prune`), or who waits for what is told.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
@@ -19,13 +18,14 @@ use super::limits::{
 use super::owed::Owed;
 use super::pen::{Pen, records, spent};
 use super::prune::Pruning;
+use super::queue::Taker;
 use super::{Done, Keep, Questions, Report, index};
 use crate::model::Timestamp;
 use crate::net::clock::Clock;
 use crate::server::history::{Deleted, Deletion, Job, Outcome, Receipt};
 
 /// What comes to the writer; `None` is the end.
-pub(super) type Jobs = Receiver<Option<Job>>;
+pub(super) type Jobs = Taker<Option<Job>>;
 
 /// The writing side of the history.
 pub(super) struct Writer<R> {
@@ -74,14 +74,14 @@ impl<R: Fn(Report)> Writer<R> {
     pub(super) fn run(mut self, jobs: Jobs) {
         let mut open = true;
         while open {
-            let first = match jobs.recv_timeout(self.patience()) {
-                Ok(Some(job)) => job,
-                Err(RecvTimeoutError::Timeout) => {
+            let first = match jobs.take(self.patience()) {
+                Some(Some(job)) => job,
+                None => {
                     self.quiet = true;
                     self.tidy_up();
                     continue;
                 }
-                Ok(None) | Err(RecvTimeoutError::Disconnected) => break,
+                Some(None) => break,
             };
             let (batch, ended) = gather(first, &jobs);
             open = !ended;
@@ -270,11 +270,10 @@ fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
         if count >= BATCH_RECORDS || bytes >= BATCH_BYTES {
             return (batch, false);
         }
-        match jobs.try_recv() {
-            Ok(Some(job)) => next = job,
-            Ok(None) => return (batch, true),
-            // If all who could send are gone, waiting for the next job tells.
-            Err(_) => return (batch, false),
+        match jobs.try_take() {
+            Some(Some(job)) => next = job,
+            Some(None) => return (batch, true),
+            None => return (batch, false),
         }
     }
 }
