@@ -26,8 +26,6 @@ pub struct Names {
 struct Entry {
     conn: ConnId,
     verified: bool,
-    folded: Arc<str>,
-    skeleton: Arc<str>,
     arrival: u64,
 }
 
@@ -44,9 +42,9 @@ impl Names {
         let arrival = self.next_arrival;
         self.next_arrival += 1;
         self.arrivals.insert(arrival, (name.clone(), verified));
-        self.by_folded.insert(Arc::clone(&folded), conn);
-        self.by_skeleton.insert(Arc::clone(&skeleton), conn);
-        self.by_spelling.insert(name.clone(), Entry { conn, verified, folded, skeleton, arrival });
+        self.by_folded.insert(folded, conn);
+        self.by_skeleton.insert(skeleton, conn);
+        self.by_spelling.insert(name.clone(), Entry { conn, verified, arrival });
         true
     }
 
@@ -55,8 +53,9 @@ impl Names {
         if let Some(entry) = self.by_spelling.remove(name) {
             self.arrivals.remove(&entry.arrival);
             self.away.remove(&entry.arrival);
-            self.by_folded.remove(&entry.folded);
-            self.by_skeleton.remove(&entry.skeleton);
+            let NameKey { folded, skeleton } = name.key();
+            self.by_folded.remove(&*folded);
+            self.by_skeleton.remove(&*skeleton);
         }
     }
 
