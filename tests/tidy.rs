@@ -171,3 +171,26 @@ fn at_least_half_of_the_code_is_pure() {
         sources.iter().filter(|source| !impure.iter().any(|word| source.code.contains(word))).map(lines).sum();
     assert!(pure * 2 >= all, "{pure} of {all} lines are pure");
 }
+
+#[test]
+fn what_the_mutants_take_out_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for patch in fs::read_dir(root.join("tests/threats/mutants")).unwrap() {
+        let (patch, mut file, mut before) = (patch.unwrap().path(), String::new(), String::new());
+        let text = fs::read_to_string(&patch).unwrap();
+        let mut check = |before: &mut String, file: &str| {
+            let there = before.is_empty() || fs::read_to_string(root.join(file)).unwrap().contains(&*before);
+            assert!(there, "{} does not fit {file} any more", patch.display());
+            before.clear();
+        };
+        for line in text.lines().skip_while(|line| !line.starts_with("--- ")) {
+            match line.strip_prefix("+++ b/") {
+                Some(next) => file = next.to_owned(),
+                None if line.starts_with("@@") || line.starts_with("diff ") => check(&mut before, &file),
+                None if line.starts_with('+') || line.starts_with("--- ") || line.starts_with("index ") => {}
+                None => before += &format!("{}\n", line.get(1..).unwrap_or_default()),
+            }
+        }
+        check(&mut before, &file);
+    }
+}
