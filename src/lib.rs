@@ -55,8 +55,10 @@
 //! # What holds everywhere
 //!
 //! - Every queue, frame, name and wait has a limit with a name: [`protocol::limits`], [`server::limits`].
-//! - No channel waits on itself: connections feed the broker, the broker waits for nobody, writers wait for sockets, the
-//!   store for its disk.
+//! - No channel waits on itself: connections feed the broker, the broker waits for nobody (but for the store a millisecond,
+//!   while much is said), writers wait for sockets, the store for its disk.
+//! - The broker and all that reads and writes in the clear share a thread and take turns (`server::crew`): nothing on it
+//!   computes for long or waits for the system. TLS, the store, passphrases and logins have threads of their own.
 //! - `accepted` means stored: nothing is seen by anyone before, and nothing is lost or said twice after.
 //! - Nothing here panics on what comes from outside; `tests/tidy.rs` holds the layers and the lints hold the rest.
 

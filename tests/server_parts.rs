@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tr2::model::Origin;
-use tr2::model::{Name, Text, Timestamp};
+use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Code, Dialect, Envelope, Event};
 use tr2::server::admission::Admission;
 use tr2::server::auth::{Memory, Tries, hash, is_hash, passphrase, verify};
+use tr2::server::history::{Recipient, Record};
 use tr2::server::limits::{
-    FLOOD_PATIENCE, MAX_PASSPHRASE, MAX_PER_ADDRESS, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW, SMALL_ROOM,
+    FLOOD_PATIENCE, MAX_PASSPHRASE, MAX_PER_ADDRESS, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW,
+    ROUND_BYTES, SMALL_ROOM,
 };
 use tr2::server::names::{Names, groups};
 use tr2::server::outbox::{Outbox, Stretch};
@@ -324,6 +326,28 @@ fn one_that_closes_hears_its_last_and_nothing_more() {
     outbox.drop_lane(ALICE);
     outbox.broadcast(None, &notice("five"));
     assert_eq!(round(&mut outbox), heard([]));
+}
+
+#[test]
+fn no_more_is_stored_together_than_goes_out_at_once() {
+    let mut outbox = outbox();
+    let record = |id| Record {
+        id: MessageId(id),
+        time: Timestamp(0),
+        from: name("ann"),
+        verified: false,
+        to: Recipient::Everyone { me_too: false },
+        reference: None,
+        text: Text::block(&"x".repeat(4096)),
+        deleted: None,
+    };
+    let together = (ROUND_BYTES / 4096) as u64;
+    (1..together).for_each(|id| outbox.append(record(id)));
+    assert!(!outbox.is_full());
+    outbox.append(record(together));
+    assert!(outbox.is_full());
+    assert_eq!(outbox.take_jobs().count(), 1);
+    assert!(!outbox.is_full());
 }
 
 #[test]

@@ -4,6 +4,10 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Instant;
 
 use rustix::process::Signal;
 use rustls::sign::CertifiedKey;
@@ -103,6 +107,45 @@ fn the_same_is_heard_over_every_transport_however_the_bytes_come() {
         assert!(different.iter().all(|pair| known(&pair)), "{transport}, whole: {whole}: {different:#?}");
         assert_eq!(first.len(), heard.len(), "{transport}, whole: {whole}");
     }
+}
+
+/// Tells those who flood to stop, whatever becomes of the test.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn who_floods_over_tls_holds_up_nobody_in_the_clear() {
+    const FLOODS: usize = 4;
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0", "--flood", "off", "--log", "error"]);
+    let (tls, stopped) = (tls_of(&server).0, AtomicBool::new(false));
+    let (joined, join) = channel();
+    thread::scope(|scope| {
+        let _stop = Stop(&stopped);
+        for at in 0..FLOODS {
+            let (joined, stopped) = (joined.clone(), &stopped);
+            scope.spawn(move || {
+                let mut talk = Talk::tls(tls, &credential()).join(&format!("flood{at}"));
+                joined.send(()).unwrap();
+                let words = format!("x | server | pong | {}\n", "y".repeat(500)).repeat(30);
+                while !stopped.load(Ordering::Relaxed) {
+                    talk.try_send(words.as_bytes());
+                }
+            });
+        }
+        join.iter().take(FLOODS).for_each(drop);
+        let start = Instant::now();
+        let mut alice = Talk::tcp(server.address).join("alice");
+        for n in 0..3 {
+            alice.ask(&format!("alice | alice | echo | {n}"), &format!(" | echo | {n}"));
+        }
+        // As long as it takes to look at what waits before it, in a program that is not optimised.
+        assert!(start.elapsed() < PATIENCE / 2, "{:?}", start.elapsed());
+    });
 }
 
 fn write_pair(folder: &Path, chain: &str, key: &str) {

@@ -1,5 +1,7 @@
-//! Where tasks run: those that compute little on the broker's own thread, between its rounds, so that what they have read
-//! wakes no other thread and what came during a round is taken together; those that compute much, as TLS does, elsewhere.
+//! Where tasks run: those that compute little on the broker's own thread, so that what they have read wakes no other thread
+//! and what came during a round is taken together; those that compute much, as TLS does, elsewhere.
+//!
+//! The broker has to give them their turn: it pauses after each round, even if more has arrived.
 //!
 //! Must not know: what they do.
 

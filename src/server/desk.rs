@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_std::channel::{Receiver, Sender, unbounded};
 use async_std::task;
+use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::beside::{Check, Lookup};
@@ -15,7 +16,10 @@ use super::broker::{Broker, Input};
 use super::crew::Crew;
 use super::fault;
 use super::history::Job;
-use super::limits::{FLOOD_PATIENCE, MERGE_PATIENCE, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE};
+use super::inbox::Arrivals;
+use super::limits::{
+    FLOOD_PATIENCE, MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE,
+};
 use super::metrics::{Counts, Snapshot};
 use super::outbox::Outbox;
 use super::ratelimit::SharedRate;
@@ -102,7 +106,7 @@ impl Desk {
     }
 
     /// Rounds, until the server is closed.
-    pub(super) async fn work(mut self, arrivals: Receiver<Arrival>, reports: Receiver<Report>) -> io::Result<()> {
+    pub(super) async fn work(mut self, mut arrivals: Arrivals, reports: Receiver<Report>) -> io::Result<()> {
         const TICK: Duration = Duration::from_secs(1);
         let mut ticks = async_io::Timer::interval(TICK);
         let mut watched = self.ways.manager.watchdog().map(async_io::Timer::interval);
@@ -143,12 +147,14 @@ impl Desk {
                 // The ticks that went by while nobody was there are not made up for.
                 ticks = async_io::Timer::interval(TICK);
             }
-            self.fill_round(&arrivals, &reports);
+            self.fill_round(&mut arrivals, &reports);
             self.submit()?;
             self.wait_for_more(&reports).await;
             self.end_round()?;
             self.counts.rounds.add(self.clock.elapsed().saturating_sub(self.began), 1);
             self.tell_numbers(arrivals.len());
+            // Those who read and write on this thread have their turn, however much comes from others.
+            yield_now().await;
         }
         self.ways.manager.stopping();
         self.say_goodbye(arrivals).await;
@@ -168,16 +174,17 @@ impl Desk {
     }
 
     /// Takes what has arrived meanwhile, so that it is written together.
-    fn fill_round(&mut self, arrivals: &Receiver<Arrival>, reports: &Receiver<Report>) {
+    fn fill_round(&mut self, arrivals: &mut Arrivals, reports: &Receiver<Report>) {
+        let most = self.counts.received + ROUND_BYTES as u64;
         for _ in 1..ROUND_EVENTS {
-            if self.outbox.is_full() || self.broker.is_closed() {
+            if self.outbox.is_full() || self.broker.is_closed() || self.counts.received >= most {
                 return;
             }
             if let Ok(report) = reports.try_recv() {
                 self.take_report(report);
             } else if self.wait_for_store().is_some() {
                 return;
-            } else if let Ok(arrival) = arrivals.try_recv() {
+            } else if let Some(arrival) = arrivals.try_recv() {
                 self.take(arrival);
             } else {
                 return;
@@ -215,6 +222,7 @@ impl Desk {
     /// than one large one, and everybody waits longer.
     async fn wait_for_more(&mut self, reports: &Receiver<Report>) {
         if self.outbox.is_large()
+            && !self.outbox.is_full()
             && self.broker.awaits_many()
             && let Ok(Ok(report)) = async_std::future::timeout(MERGE_PATIENCE, reports.recv()).await
         {
@@ -226,7 +234,7 @@ impl Desk {
     fn submit(&mut self) -> io::Result<()> {
         let messages = self.outbox.jobs.iter().filter(|job| matches!(job, Job::Append(_))).count();
         self.given.extend(std::iter::repeat_n(self.began, messages));
-        let mut jobs = self.outbox.jobs.drain(..);
+        let mut jobs = self.outbox.take_jobs();
         if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreGone)) }
     }
 
@@ -318,12 +326,12 @@ impl Desk {
     }
 
     /// Lets everyone hear the last words, for a bounded time.
-    async fn say_goodbye(mut self, arrivals: Receiver<Arrival>) {
+    async fn say_goodbye(mut self, mut arrivals: Arrivals) {
         let ends = async {
             while !self.wires.is_empty() {
                 match arrivals.recv().await {
                     Ok(Arrival::Ended(conn, _)) => self.wires.drop_wire(conn),
-                    Ok(_) => {}
+                    Ok(_) => yield_now().await,
                     Err(_) => break,
                 }
             }

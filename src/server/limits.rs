@@ -69,7 +69,7 @@ pub const MUCH_PENDING: usize = 8;
 /// See [`MUCH_PENDING`].
 pub const MANY_HEARING: usize = 16;
 
-/// Bytes for everyone after which the broker writes.
+/// Bytes for everyone, or taken in, after which the broker writes.
 pub const ROUND_BYTES: usize = 128 * 1024;
 
 /// From this many users on, who comes and goes is told once a second, gathered.

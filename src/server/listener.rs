@@ -6,11 +6,11 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_std::channel::Sender;
 use async_std::task;
 
 use super::connection;
 use super::crew::Crew;
+use super::inbox::Inbox;
 use super::limits::{ACCEPT_PAUSE, SEND_BUFFER};
 use super::peer::ConnId;
 use super::ratelimit::SharedRate;
@@ -22,7 +22,7 @@ use crate::net::listen::Listener;
 #[derive(Clone, Debug)]
 pub struct Reception {
     /// To the broker.
-    pub inbox: Sender<Arrival>,
+    pub(super) inbox: Inbox,
     /// The flood limit.
     pub flood: SharedRate,
     /// The clock.
@@ -55,6 +55,7 @@ pub async fn accept_all(listener: Listener, reception: Reception) {
         socket.tune(Some(SEND_BUFFER));
         let conn = ConnId(reception.next.fetch_add(1, Ordering::Relaxed));
         let Reception { inbox, flood, clock, crew, .. } = reception.clone();
+        let inbox = if socket.is_secure() { inbox.far } else { inbox.near };
         if inbox.send(Arrival::Accepted(conn, origin, socket.clone())).await.is_err() {
             return;
         }

@@ -12,7 +12,7 @@
 //!
 //! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`]
 //! and [`credential`] the rest, `beside` waits for what the broker must not wait for, `exporter` gives out numbers, `desk` carries out what the broker
-//! decides, `crew` says on which thread a task runs, [`run`] ties them together.
+//! decides, `crew` says on which thread a task runs, `inbox` is where what arrives waits, [`run`] ties them together.
 //!
 //! Must not know: the client.
 
@@ -39,6 +39,7 @@ pub mod fault;
 pub mod folder;
 pub mod history;
 pub mod http;
+mod inbox;
 pub mod invitations;
 mod joining;
 mod keys;

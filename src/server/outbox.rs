@@ -40,6 +40,8 @@ pub struct Outbox {
     pub lookups: Vec<(ConnId, u32, Name)>,
     /// What the store is to do.
     pub jobs: Vec<Job>,
+    /// Bytes of text among it: what is stored together is told together.
+    to_store: usize,
     /// Lines for the log.
     pub notes: Vec<Note>,
     /// What was said, counted.
@@ -182,10 +184,17 @@ impl Outbox {
 
     /// Has a message stored, together with those before it.
     pub fn append(&mut self, record: Record) {
+        self.to_store += record.text.as_str().len();
         match self.jobs.last_mut() {
             Some(Job::Append(records)) => records.push(record),
             _ => self.jobs.push(Job::Append(vec![record])),
         }
+    }
+
+    /// Takes what the store is to do.
+    pub fn take_jobs(&mut self) -> impl Iterator<Item = Job> {
+        self.to_store = 0;
+        self.jobs.drain(..)
     }
 
     /// Says something to every user, but for one.
@@ -248,7 +257,9 @@ impl Outbox {
     /// Whether there is so much to write that the round should end.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.shared.len() + self.in_rooms >= ROUND_BYTES || self.private.len() >= 4 * ROUND_BYTES
+        self.shared.len() + self.in_rooms >= ROUND_BYTES
+            || self.private.len() >= 4 * ROUND_BYTES
+            || self.to_store >= ROUND_BYTES
     }
 
     /// Whether something is said to many, which takes a write for each.

@@ -1,7 +1,7 @@
 //! Ties the server together: everything that a connection, the store and the system feed, and the `desk` that they feed.
 //!
 //! Channels form no circle that can wait on itself: connections feed the broker, the broker never waits for anything
-//! but what arrives next, the store's reports wait in a channel without an end (as many as the broker asked for), and
+//! but what arrives next and, for a moment, for what the store is about to tell; the store's reports wait in a channel without an end (as many as the broker asked for), and
 //! writers wait for sockets alone.
 //!
 //! Must not know: what is decided (`broker`), or how options are given (`config`).
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use async_signal::{Signal, Signals};
-use async_std::channel::{Receiver, Sender, bounded, unbounded};
+use async_std::channel::{Receiver, Sender, unbounded};
 
 use super::beside;
 use super::broker::Broker;
@@ -20,7 +20,8 @@ use super::crew::{self, Crew};
 use super::desk::{Desk, Ways};
 use super::entry::Login;
 use super::exporter::Exporter;
-use super::limits::{BACKLOG, INBOX};
+use super::inbox::inbox;
+use super::limits::BACKLOG;
 use super::listener::{Reception, accept_all};
 use super::metrics::Snapshot;
 use super::peer::ConnId;
@@ -191,19 +192,19 @@ impl Bound {
     /// # Errors
     /// If the store ended.
     pub async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
-        let (inbox, arrivals) = bounded(INBOX);
-        crew::elsewhere(beside::watch_signals(self.signals, inbox.clone()));
-        crew::elsewhere(beside::watch_hangups(self.hangups, inbox.clone(), self.settings.manager.clone(), reload));
+        let (inbox, arrivals) = inbox();
+        let near = inbox.near.clone();
+        crew::elsewhere(beside::watch_signals(self.signals, near.clone()));
+        crew::elsewhere(beside::watch_hangups(self.hangups, near.clone(), self.settings.manager.clone(), reload));
         let (clock, crew) = (Clock::start(), Crew::gather());
         let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
-        let reception =
-            Reception { inbox: inbox.clone(), flood: flood.clone(), clock, crew, next: Arc::new(AtomicU64::new(1)) };
+        let reception = Reception { inbox, flood: flood.clone(), clock, crew, next: Arc::new(AtomicU64::new(1)) };
         for listener in self.listeners {
             crew.here(accept_all(listener, reception.clone()));
         }
         drop(reception);
-        let exporter = Exporter::new(inbox.clone(), clock, crew);
+        let exporter = Exporter::new(near.clone(), clock, crew);
         for listener in self.metrics {
             crew.here(exporter.clone().serve(listener));
         }
@@ -213,9 +214,9 @@ impl Bound {
         if broker.facts_lost() > 0 {
             log::error!(count = broker.facts_lost(); "facts_damaged");
         }
-        let lookups = beside::start_lookups(&inbox, crew);
-        let checks = beside::start_checkers(&self.settings.passphrase_hash, &inbox);
-        drop(inbox);
+        let lookups = beside::start_lookups(&near, crew);
+        let checks = beside::start_checkers(&self.settings.passphrase_hash, &near);
+        drop(near);
         self.settings.manager.ready("nobody is here yet");
         let ways = Ways { checks, lookups, flood, manager: self.settings.manager };
         let desk = Desk::new(broker, self.store, ways, clock, crew, slow_consumer);

@@ -185,13 +185,17 @@ impl Chat {
         assert_eq!(self.keep(Vec::new()), Receipt::default());
     }
 
-    pub fn answer(&self, user: &str, what: What) -> Answer {
+    pub fn question(&self, user: &str, what: What) -> Job {
         let (conn, reference) = (ConnId(7), Some("r1".to_owned()));
         let (rooms, user) = (self.rooms.get(user).cloned().unwrap_or_default(), name(user));
-        self.submit(Job::Ask(Question { conn, user, rooms, reference, batch: "b1".to_owned(), what }));
+        Job::Ask(Question { conn, user, rooms, reference, batch: "b1".to_owned(), what })
+    }
+
+    pub fn answer(&self, user: &str, what: What) -> Answer {
+        self.submit(self.question(user, what));
         match self.report() {
             Report::Answered(answer) => {
-                assert_eq!((answer.conn, answer.reference.as_deref()), (conn, Some("r1")));
+                assert_eq!((answer.conn, answer.reference.as_deref()), (ConnId(7), Some("r1")));
                 answer
             }
             other => panic!("{other:?}"),

@@ -1,6 +1,9 @@
 //! The search finds words whatever their case and accents, in what its asker may see, newest first.
 
+use tr2::protocol::Query;
 use tr2::protocol::limits::MAX_FOUND;
+use tr2::server::history::{Outcome, What};
+use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::Chat;
 use crate::serving::Folder;
@@ -190,4 +193,20 @@ fn moments_are_found_even_if_a_clock_jumped() {
         );
         chat.indexed();
     }
+}
+
+#[test]
+fn in_memory_no_message_waits_for_a_search() {
+    let folder = Folder::new();
+    let options = Options { durability: Durability::Memory, ..Options::default() };
+    let mut chat = Chat::open_with(folder.path(), options, "");
+    let text = "many words that nobody looks for ".repeat(60);
+    for _ in 0..10 {
+        chat.say_all((0..1000).map(|_| ("alice".into(), "everyone".into(), text.clone())));
+    }
+    let query = Query::parse("missing", chrono::FixedOffset::east_opt(0).unwrap()).unwrap();
+    chat.submit(chat.question("bob", What::Found(query)));
+    let record = chat.record("alice", "everyone", "said meanwhile");
+    assert_eq!(chat.keep(vec![record]).outcomes, [Outcome::Kept]);
+    assert!(matches!(chat.report(), Report::Answered(_)));
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::history::{Conversation, Deletion, Job, Question, Recipient, What};
+use tr2::server::history::{Conversation, Deletion, Job, Recipient, What};
 use tr2::server::peer::ConnId;
 use tr2::server::store::{Durability, Options, Report};
 
@@ -61,12 +61,6 @@ fn both(chat: &Chat, shelf: &mut Shelf, job: Job) {
     }
 }
 
-fn question(chat: &Chat, user: &str, what: What) -> Job {
-    let rooms = chat.rooms.get(user).cloned().unwrap_or_default();
-    let (reference, batch) = (Some("r1".to_owned()), "b1".to_owned());
-    Job::Ask(Question { conn: ConnId(7), user: name(user), rooms, reference, batch, what })
-}
-
 /// Whatever can be asked, by each.
 fn ask_all(chat: &Chat, shelf: &mut Shelf, span: Span) {
     for user in USERS {
@@ -79,7 +73,7 @@ fn ask_all(chat: &Chat, shelf: &mut Shelf, span: Span) {
             asked.extend([true, false].map(|whole| What::Modlog { room: room.clone(), whole, span }));
         }
         for what in asked {
-            both(chat, shelf, question(chat, user, what));
+            both(chat, shelf, chat.question(user, what));
         }
     }
 }
@@ -147,6 +141,6 @@ proptest! {
         ask_all(&chat, &mut shelf, Span::default());
         // Whatever place is named, a name alone opens no room.
         let forged = Conversation::Room(crate::chat::room("#ops").0, crate::chat::room("#lab").1);
-        both(&chat, &mut shelf, question(&chat, "cem", What::Page { with: forged, span: Span::default() }));
+        both(&chat, &mut shelf, chat.question("cem", What::Page { with: forged, span: Span::default() }));
     }
 }

@@ -78,6 +78,16 @@ impl<'a> Lines<'a> {
         Self { question, bytes: Vec::new(), damaged: Vec::new(), damaged_acts: Vec::new() }
     }
 
+    /// Those of an answer that has begun.
+    pub(super) fn resume(question: &'a Question, bytes: Vec<u8>) -> Self {
+        Self { bytes, ..Self::new(question) }
+    }
+
+    /// What there is, to be gone on with.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The whole answer, or why there is none.
     pub(super) fn end(self, told: Result<(), String>) -> Answer {
         let Question { conn, reference, .. } = self.question;

@@ -82,6 +82,12 @@ pub const PRUNE_GROWTH: (u64, u64) = (100, 100_000);
 /// How long nothing is to be written before the search index is brought up to date.
 pub const QUIET: Duration = Duration::from_millis(200);
 
+/// How long what is done in pauses waits for one.
+pub const TIDY_EVERY: Duration = Duration::from_secs(1);
+
+/// Bytes of text that a search in memory looks at before whatever else came is done.
+pub const SEARCH_SLICE: usize = 64 * 1024;
+
 /// How long work that failed while nothing was to be written rests.
 pub const REST: Duration = Duration::from_secs(10);
 

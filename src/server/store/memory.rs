@@ -1,21 +1,24 @@
 //! The history where nothing is written to a disk: bounded, and gone with the process.
 //!
-//! It does the jobs that the writer does to a file, and its answers are the same; `recall` finds what is asked for.
+//! It does the jobs that the writer does to a file, and its answers are the same; `recall` and
+//! `seeking` find what is asked for.
 //!
 //! Must not know: who waits for what is told.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::answer::Lines;
 use super::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_CACHED, MAX_IN_MEMORY, MAX_USERS, PRUNE_EVERY};
 use super::lookup::Members;
+use super::seeking::Search;
 use super::writer::Jobs;
 use super::{Done, Keep, Report, recall};
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::net::clock::Clock;
 use crate::server::history::{
-    Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record,
+    Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
 };
 
 /// A day in milliseconds.
@@ -44,6 +47,8 @@ pub(super) struct Memory {
     newest_act: MessageId,
     /// Bytes of text.
     bytes: usize,
+    /// Whether it was told that no more users can be known.
+    full: bool,
 }
 
 /// A message.
@@ -59,17 +64,23 @@ pub(super) fn run(keep: Keep, jobs: &Jobs, done: &Done, report: impl Fn(Report))
     let mut memory = Memory { keep, ..Memory::default() };
     let clock = Clock::start();
     let mut prune_at = clock.now().steady.after(PRUNE_EVERY);
+    let mut searches: VecDeque<Search> = VecDeque::new();
     loop {
         let now = clock.now();
         if now.steady >= prune_at {
             memory.forget_old(now.wall);
             prune_at = now.steady.after(PRUNE_EVERY);
         }
-        match jobs.take(prune_at.since(now.steady)) {
+        let patience = if searches.is_empty() { prune_at.since(now.steady) } else { Duration::ZERO };
+        match jobs.take(patience) {
             Some(Some(Job::KeepFor(keep))) => {
                 memory.keep = keep;
                 memory.forget_old(clock.now().wall);
             }
+            Some(Some(Job::Ask(question))) => match question.what {
+                What::Found(_) => searches.push_back(Search::new(question)),
+                _ => report(Report::Answered(memory.answer(&question))),
+            },
             Some(Some(job)) => {
                 done.committed.fetch_add(1, Ordering::Relaxed);
                 memory.take(job).into_iter().for_each(&report);
@@ -77,6 +88,10 @@ pub(super) fn run(keep: Keep, jobs: &Jobs, done: &Done, report: impl Fn(Report))
             // Time went by.
             None => {}
             Some(None) => return,
+        }
+        if let Some(answer) = searches.front_mut().and_then(|search| search.go_on(&memory)) {
+            searches.pop_front();
+            report(Report::Answered(answer));
         }
     }
 }
@@ -89,12 +104,12 @@ impl Memory {
                 let outcome = Some(self.delete(&deletion));
                 return Some(Report::Deleted(Deletion { outcome, ..deletion }));
             }
-            Job::Ask(question) => return Some(Report::Answered(self.answer(&question))),
             Job::Know(name) => self.know(&name),
             Job::Mark { user, with, id } => self.mark(&user, &with, id),
             Job::Log(act) => self.log(act),
             // Whatever holds is the broker's to know for as long as this process runs.
-            Job::Own(_) | Job::Keep(_) | Job::KeepFor(_) => {}
+            Job::Own(_) | Job::Keep(_) => {}
+            Job::KeepFor(_) | Job::Ask(_) => {}
         }
         None
     }
@@ -160,6 +175,9 @@ impl Memory {
         for members in self.conversations.keys().copied().collect::<Vec<_>>() {
             self.forget_what_is_too_much(members);
         }
+        // Up to where something was read that is not there any more is of no use.
+        let conversations = &self.conversations;
+        self.read.retain(|(_, members), _| *members == Members::All || conversations.contains_key(members));
     }
 
     fn forget(&mut self, id: MessageId) {
@@ -201,6 +219,9 @@ impl Memory {
     /// Makes a user known, for whom everything said to everyone so far counts as read.
     fn know(&mut self, name: &Name) {
         if self.user(name).is_none() && self.shown.len() >= MAX_USERS {
+            if !std::mem::replace(&mut self.full, true) {
+                log::warn!("users_full");
+            }
             return;
         }
         let user = self.user_of(name);

@@ -5,6 +5,7 @@
 //!
 //! Must not know: what the jobs are.
 
+use std::sync::atomic::{Ordering, fence};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 use std::time::Duration;
@@ -44,6 +45,8 @@ impl<T> Giver<T> {
     /// Gives something; `false` if nobody will take it.
     pub(super) fn give(&self, one: T) -> bool {
         let given = self.0.waiting.push(one).is_ok();
+        // Either the taker is seen here, or it sees what was given.
+        fence(Ordering::SeqCst);
         if let Some(taker) = self.0.taker.get() {
             taker.unpark();
         }
@@ -61,6 +64,7 @@ impl<T> Taker<T> {
     pub(super) fn take(&self, patience: Duration) -> Option<T> {
         // Whoever gives after this wakes this thread, and what was given before is found here.
         self.0.taker.get_or_init(thread::current);
+        fence(Ordering::SeqCst);
         let clock = Clock::start();
         loop {
             match self.0.waiting.pop() {

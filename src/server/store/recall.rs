@@ -1,21 +1,18 @@
-//! Answers out of memory: parts of conversations, where a user stands in each, what moderators did, what is searched for.
+//! Answers out of memory: parts of conversations, where a user stands in each, what moderators did.
 //!
-//! Must not know: how it came to be kept (`memory`).
+//! Must not know: how it came to be kept (`memory`), or what is searched for (`seeking`).
 
 use std::cmp::Reverse;
 use std::ops::Bound;
 
 use super::acts;
 use super::answer::Lines;
-use super::found::called;
-use super::limits::{MAX_CONVERSATIONS, MAX_UNREAD, PAGE_BYTES, UNREAD_SCAN};
-use super::lookup::{Asker, Members};
+use super::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
+use super::lookup::Members;
 use super::memory::{Kept, Memory};
 use super::part::Part;
-use crate::model::words::{fold, holds};
-use crate::model::{MessageId, Name, RoomName, Target};
-use crate::protocol::limits::MAX_FOUND;
-use crate::protocol::{Event, Query, RoomEvent, Span, Standing};
+use crate::model::{MessageId, RoomName, Target};
+use crate::protocol::{Event, RoomEvent, Span, Standing};
 use crate::server::history::{Acted, Conversation, Recipient, Record, RoomId, What};
 
 /// Tells what is asked.
@@ -24,7 +21,8 @@ pub(super) fn tell(memory: &Memory, lines: &mut Lines<'_>) {
         What::Conversations => conversations(memory, lines),
         What::Page { with, span } => page(memory, lines, with, span),
         What::Modlog { room, whole, span } => modlog(memory, lines, room.as_ref(), *whole, span),
-        What::Found(query) => found(memory, lines, query),
+        // Looked for a slice at a time (`seeking`).
+        What::Found(_) => {}
     }
 }
 
@@ -98,73 +96,8 @@ fn standing(memory: &Memory, user: i64, with: Target, members: Members) -> Stand
     Standing { with, last: memory.last_of(members), read, unread }
 }
 
-fn found(memory: &Memory, lines: &mut Lines<'_>, query: &Query) {
-    let mut more = false;
-    if let Some(sought) = Sought::of(memory, lines, query) {
-        let mut told_of = 0;
-        for kept in memory.messages.values().rev().filter(|kept| sought.is_met_by(kept)) {
-            let Some(record) = told(lines, kept) else { continue };
-            more = told_of >= MAX_FOUND || told_of > 0 && lines.len() >= PAGE_BYTES;
-            if more {
-                break;
-            }
-            told_of += 1;
-            lines.append([lines.line(record.envelope())].iter());
-        }
-    }
-    lines.event(Event::SearchEnd { more, damaged: 0 });
-}
-
-/// A query in numbers.
-struct Sought<'a> {
-    asker: Asker,
-    author: Option<i64>,
-    members: Option<Members>,
-    /// Folded, and whether the last word may go on.
-    terms: Vec<(String, bool)>,
-    query: &'a Query,
-}
-
-impl<'a> Sought<'a> {
-    /// `None` if nothing can be found.
-    fn of(memory: &Memory, lines: &Lines<'_>, query: &'a Query) -> Option<Self> {
-        let question = lines.question();
-        let author = match &query.from {
-            Some(from) => Some(memory.user(&Name::parse(from).ok()?)?),
-            None => None,
-        };
-        let members = match &query.within {
-            Some(within) => Some(own(memory, lines, &called(question, within)?)?),
-            None => None,
-        };
-        let terms: Vec<_> = query.terms.iter().map(|term| (fold(&term.text), term.prefix)).collect();
-        if !terms.is_empty() && terms.iter().all(|(words, _)| words.is_empty()) {
-            return None;
-        }
-        let terms = terms.into_iter().filter(|(words, _)| !words.is_empty()).collect();
-        let rooms = question.rooms.iter().map(|(id, _)| *id).collect();
-        Some(Self { asker: Asker { user: memory.user(&question.user), rooms }, author, members, terms, query })
-    }
-
-    fn is_met_by(&self, kept: &Kept) -> bool {
-        let Kept { record, author, members } = kept;
-        let seen = self.members.map_or_else(|| members.include(&self.asker), |wanted| wanted == *members);
-        let in_time = self.query.after.is_none_or(|after| record.time >= after)
-            && self.query.before.is_none_or(|before| record.time < before);
-        let by_whom = self.author.is_none_or(|wanted| wanted == *author);
-        if !seen || !in_time || !by_whom || record.deleted.is_some() {
-            return false;
-        }
-        if self.terms.is_empty() {
-            return true;
-        }
-        let text = fold(record.text.as_str());
-        self.terms.iter().all(|(words, prefix)| holds(&text, words, *prefix))
-    }
-}
-
 /// Who sees a conversation, if it is one of those of who asks.
-fn own(memory: &Memory, lines: &Lines<'_>, with: &Conversation) -> Option<Members> {
+pub(super) fn own(memory: &Memory, lines: &Lines<'_>, with: &Conversation) -> Option<Members> {
     let question = lines.question();
     match with {
         Conversation::Everyone => Some(Members::All),
@@ -174,7 +107,7 @@ fn own(memory: &Memory, lines: &Lines<'_>, with: &Conversation) -> Option<Member
 }
 
 /// A message as who asks is told of it: a room goes by the name that it has for them.
-fn told(lines: &Lines<'_>, kept: &Kept) -> Option<Record> {
+pub(super) fn told(lines: &Lines<'_>, kept: &Kept) -> Option<Record> {
     let mut record = kept.record.clone();
     if let Recipient::Room { id, name, .. } = &mut record.to {
         *name = lines.question().rooms.iter().find(|(room, _)| room == id)?.1.clone();

@@ -13,7 +13,7 @@ use super::disk::Disk;
 use super::error::{may_spare_others, reason};
 use super::limits::{
     BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST,
-    QUIET, REST,
+    QUIET, REST, TIDY_EVERY,
 };
 use super::owed::Owed;
 use super::pen::{Pen, records, spent};
@@ -41,8 +41,10 @@ pub(super) struct Writer<R> {
     /// What is not answered and could not be written; it goes first into the next transaction.
     owed: Owed,
     clock: Clock,
-    /// When old messages are looked for again, and until when failed work rests; on the steady clock.
+    /// When old messages are looked for again, when what has time is done even if nobody pauses, and until when failed work
+    /// rests; on the steady clock.
     prune_at: Timestamp,
+    tidy_at: Timestamp,
     rest_until: Timestamp,
 }
 
@@ -65,6 +67,7 @@ impl<R: Fn(Report)> Writer<R> {
             quiet: false,
             owed: Owed::default(),
             prune_at: clock.now().steady.after(PRUNE_EVERY),
+            tidy_at: clock.now().steady.after(TIDY_EVERY),
             rest_until: clock.now().steady,
             clock,
         })
@@ -87,6 +90,7 @@ impl<R: Fn(Report)> Writer<R> {
             open = !ended;
             self.quiet = false;
             self.commit(batch);
+            self.tidy_if_late();
             while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
             if self.pruning.is_late() && self.index(INDEX_MOST) {
                 self.prune(PRUNE_MOST);
@@ -211,13 +215,32 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Does a chunk of what has time.
-    fn tidy_up(&mut self) {
+    /// Where there is never a pause, what has time is done once a while nonetheless.
+    fn tidy_if_late(&mut self) {
+        if self.tidy_at > self.clock.now().steady {
+            return;
+        }
+        self.begin_to_tidy();
+        if self.unindexed > 0 {
+            self.index(INDEX_MOST);
+        }
+        if self.pruning.is_due() {
+            self.prune(PRUNE_CHUNK);
+        }
+    }
+
+    fn begin_to_tidy(&mut self) {
         let now = self.clock.now().steady;
+        self.tidy_at = now.after(TIDY_EVERY);
         if self.prune_at <= now {
             self.prune_at = now.after(PRUNE_EVERY);
             self.pruning.begin();
         }
+    }
+
+    /// Does a chunk of what has time.
+    fn tidy_up(&mut self) {
+        self.begin_to_tidy();
         if self.unindexed > 0 {
             self.index(INDEX_CHUNK);
         } else if self.pruning.is_due() {
