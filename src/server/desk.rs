@@ -221,8 +221,7 @@ impl Desk {
     /// While much is said, what the store is about to tell of goes out with the same writes: two small rounds cost more
     /// than one large one, and everybody waits longer.
     async fn wait_for_more(&mut self, reports: &Receiver<Report>) {
-        if self.outbox.is_large()
-            && !self.outbox.is_full()
+        if self.outbox.has_room()
             && self.broker.awaits_many()
             && let Ok(Ok(report)) = async_std::future::timeout(MERGE_PATIENCE, reports.recv()).await
         {

@@ -259,13 +259,13 @@ impl Outbox {
     pub fn is_full(&self) -> bool {
         self.shared.len() + self.in_rooms >= ROUND_BYTES
             || self.private.len() >= 4 * ROUND_BYTES
-            || self.to_store >= ROUND_BYTES
+            || self.to_store >= ROUND_BYTES / 2
     }
 
-    /// Whether something is said to many, which takes a write for each.
+    /// Whether it is little that is said, and to many, so that the writes cost more than the bytes.
     #[must_use]
-    pub fn is_large(&self) -> bool {
-        !self.shared.is_empty() && self.hearing >= MANY_HEARING
+    pub fn has_room(&self) -> bool {
+        !self.shared.is_empty() && self.shared.len() <= ROUND_BYTES / 4 && self.hearing >= MANY_HEARING
     }
 
     /// Takes the shared bytes; [`Outbox::end_round`] may give the buffer back.
