@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::ratelimit::Rate;
+use crate::net::socket;
 
 /// Connections in all, where `--max-connections` does not say.
 pub const MAX_CONNECTIONS: usize = 16_384;
@@ -50,12 +51,12 @@ pub const BACKLOG: i32 = 4096;
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// What is read of one connection at once, in bytes.
-pub const READ_SIZE: usize = 32 * 1024;
+pub const READ_SIZE: usize = socket::READ_SIZE;
 
 /// What is read at once of a connection that is slowed down.
 pub const SLOW_READ_SIZE: usize = 2 * 1024;
 
-/// Events that wait for the broker.
+/// Events that wait for the broker in each of its two queues.
 pub const INBOX: usize = 512;
 
 /// Events that the broker takes before it writes.
@@ -64,9 +65,10 @@ pub const ROUND_EVENTS: usize = 256;
 /// How long a round waits for what the store is about to tell of, while much is said.
 pub const MERGE_PATIENCE: Duration = Duration::from_millis(1);
 
-/// Much is said while so many messages wait for the store, and what is said goes to so many.
+/// Messages that wait for the store from which on much is said.
 pub const MUCH_PENDING: usize = 8;
-/// See [`MUCH_PENDING`].
+
+/// Users who hear broadcasts from which on these are many.
 pub const MANY_HEARING: usize = 16;
 
 /// Bytes for everyone, or taken in, after which the broker writes.

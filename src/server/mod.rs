@@ -10,9 +10,10 @@
 //! `messages` and `speech` (what is said, and who may speak), `past`, `keys`, `room_life` and `room_told`, `moderation` and `acted` (what
 //! moderators do, and what is heard of it), `ranks`, `personal`, `countdown`, `remembering`, `changing`.
 //!
-//! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages, [`folder`]
-//! and [`credential`] the rest, `beside` waits for what the broker must not wait for, `exporter` gives out numbers, `desk` carries out what the broker
-//! decides, `crew` says on which thread a task runs, `inbox` is where what arrives waits, [`run`] ties them together.
+//! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages,
+//! [`folder`] and [`credential`] the rest, `beside` waits for what the broker must not wait for, `exporter` gives out
+//! numbers, `inbox` is where what arrives waits, `desk` carries out what the broker decides, [`crew`] says on which thread a
+//! task runs, [`run`] ties them together.
 //!
 //! Must not know: the client.
 

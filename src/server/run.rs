@@ -1,8 +1,8 @@
 //! Ties the server together: everything that a connection, the store and the system feed, and the `desk` that they feed.
 //!
 //! Channels form no circle that can wait on itself: connections feed the broker, the broker never waits for anything
-//! but what arrives next and, for a moment, for what the store is about to tell; the store's reports wait in a channel without an end (as many as the broker asked for), and
-//! writers wait for sockets alone.
+//! but what arrives next and, for a moment, for what the store is about to tell; the store's reports wait in a channel
+//! without an end (as many as the broker asked for), and writers wait for sockets alone.
 //!
 //! Must not know: what is decided (`broker`), or how options are given (`config`).
 

@@ -1,12 +1,14 @@
 //! The search finds words whatever their case and accents, in what its asker may see, newest first.
 
+use std::time::Instant;
+
 use tr2::protocol::Query;
 use tr2::protocol::limits::MAX_FOUND;
 use tr2::server::history::{Outcome, What};
 use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::Chat;
-use crate::serving::Folder;
+use crate::serving::{Folder, PATIENCE};
 
 /// What three people said; 22 November 2025, from 12:00 on, a minute apart.
 const SAID: [(&str, &str, &str); 12] = [
@@ -192,6 +194,20 @@ fn moments_are_found_even_if_a_clock_jumped() {
             ],
         );
         chat.indexed();
+    }
+}
+
+#[test]
+fn the_index_is_filled_even_if_nobody_ever_pauses() {
+    let folder = Folder::new();
+    let options = Options { durability: Durability::Normal, ..Options::default() };
+    let mut chat = Chat::open_with(folder.path(), options, "");
+    let history = chat.sqlite();
+    let indexed = || history.query_row("SELECT value FROM meta WHERE key = 'indexed'", [], |row| row.get::<_, i64>(0));
+    let start = Instant::now();
+    while indexed().unwrap() == 0 {
+        assert!(start.elapsed() < PATIENCE / 2, "it waits for a pause");
+        chat.say("alice", "everyone", "one after the other");
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn records(
         let outcome = if sql_id(record.id) > *newest {
             one(conn, &mut insert, register, record)
         } else {
-            receipt.trouble.get_or_insert_with(|| format!("the number {} is not new", record.id));
+            receipt.trouble.get_or_insert_with(|| not_new(record.id));
             Ok(Outcome::Unavailable)
         };
         let outcome = match outcome {
@@ -50,6 +50,11 @@ pub(super) fn records(
         receipt.outcomes.push(outcome);
     }
     Ok(receipt)
+}
+
+/// Why a record is not kept whose number is not higher than all before.
+pub(super) fn not_new(id: MessageId) -> String {
+    format!("the number {id} is not new")
 }
 
 fn one(conn: &Connection, insert: &mut Statement<'_>, register: &mut Register, record: &Record) -> Result<Outcome> {

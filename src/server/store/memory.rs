@@ -1,7 +1,7 @@
 //! The history where nothing is written to a disk: bounded, and gone with the process.
 //!
-//! It does the jobs that the writer does to a file, and its answers are the same; `recall` and
-//! `seeking` find what is asked for.
+//! It does the jobs that the writer does to a file, and its answers are the same; `recall` and `seeking` find what is
+//! asked for.
 //!
 //! Must not know: who waits for what is told.
 
@@ -9,20 +9,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::answer::Lines;
+use super::append::not_new;
 use super::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_CACHED, MAX_IN_MEMORY, MAX_USERS, PRUNE_EVERY};
 use super::lookup::Members;
+use super::prune::DAY;
 use super::seeking::Search;
 use super::writer::Jobs;
 use super::{Done, Keep, Report, recall};
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::net::clock::Clock;
-use crate::server::history::{
-    Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
-};
-
-/// A day in milliseconds.
-const DAY: i64 = 24 * 60 * 60 * 1000;
+use crate::server::history::{Acted, Conversation, Deleted, Deletion, Job, Outcome, Receipt, Recipient, Record};
 
 /// What is kept.
 #[derive(Debug, Default)]
@@ -77,9 +73,9 @@ pub(super) fn run(keep: Keep, jobs: &Jobs, done: &Done, report: impl Fn(Report))
                 memory.keep = keep;
                 memory.forget_old(clock.now().wall);
             }
-            Some(Some(Job::Ask(question))) => match question.what {
-                What::Found(_) => searches.push_back(Search::new(question)),
-                _ => report(Report::Answered(memory.answer(&question))),
+            Some(Some(Job::Ask(question))) => match recall::answer(&memory, &question) {
+                Some(answer) => report(Report::Answered(answer)),
+                None => searches.push_back(Search::new(question)),
             },
             Some(Some(job)) => {
                 done.committed.fetch_add(1, Ordering::Relaxed);
@@ -109,6 +105,7 @@ impl Memory {
             Job::Log(act) => self.log(act),
             // Whatever holds is the broker's to know for as long as this process runs.
             Job::Own(_) | Job::Keep(_) => {}
+            // Done where they are taken: they are nothing that is kept.
             Job::KeepFor(_) | Job::Ask(_) => {}
         }
         None
@@ -120,7 +117,7 @@ impl Memory {
             let outcome = if record.id > self.newest {
                 self.keep(record)
             } else {
-                receipt.trouble.get_or_insert_with(|| format!("the number {} is not new", record.id));
+                receipt.trouble.get_or_insert_with(|| not_new(record.id));
                 Outcome::Unavailable
             };
             receipt.outcomes.push(outcome);
@@ -247,12 +244,6 @@ impl Memory {
         if self.acts.len() > MAX_ACTS_IN_MEMORY {
             self.acts.pop_first();
         }
-    }
-
-    fn answer(&self, question: &Question) -> Answer {
-        let mut lines = Lines::new(question);
-        recall::tell(self, &mut lines);
-        lines.end(Ok(()))
     }
 
     /// The number of a user, if there is one.

@@ -8,8 +8,7 @@
 //! Read by: `reader`, with `answer`, `page`, `standing`, `found`, `acts`; a row comes back through `row`, which holds it
 //! against its `checksum`. `look` only looks whether there is one.
 //!
-//! Where nothing is to be written, `memory` is all of the store, with `recall` and `seeking` for
-//! its answers.
+//! Where nothing is to be written, `memory` is all of the store, with `recall` and `seeking` for its answers.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 

@@ -8,7 +8,8 @@ use super::Keep;
 use super::limits::{PRUNE_GROWTH, PRUNE_LATE, SLOT};
 use crate::model::Timestamp;
 
-const DAY: i64 = 24 * 60 * 60 * 1000;
+/// A day in milliseconds.
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// What is to be forgotten, and how far the search for it has come.
 #[derive(Debug)]

@@ -13,17 +13,18 @@ use super::memory::{Kept, Memory};
 use super::part::Part;
 use crate::model::{MessageId, RoomName, Target};
 use crate::protocol::{Event, RoomEvent, Span, Standing};
-use crate::server::history::{Acted, Conversation, Recipient, Record, RoomId, What};
+use crate::server::history::{Acted, Answer, Conversation, Question, Recipient, Record, RoomId, What};
 
-/// Tells what is asked.
-pub(super) fn tell(memory: &Memory, lines: &mut Lines<'_>) {
-    match &lines.question().what {
-        What::Conversations => conversations(memory, lines),
-        What::Page { with, span } => page(memory, lines, with, span),
-        What::Modlog { room, whole, span } => modlog(memory, lines, room.as_ref(), *whole, span),
-        // Looked for a slice at a time (`seeking`).
-        What::Found(_) => {}
+/// The answer to a question; `None` for a search, which takes its time (`seeking`).
+pub(super) fn answer(memory: &Memory, question: &Question) -> Option<Answer> {
+    let mut lines = Lines::new(question);
+    match &question.what {
+        What::Conversations => conversations(memory, &mut lines),
+        What::Page { with, span } => page(memory, &mut lines, with, span),
+        What::Modlog { room, whole, span } => modlog(memory, &mut lines, room.as_ref(), *whole, span),
+        What::Found(_) => return None,
     }
+    Some(lines.end(Ok(())))
 }
 
 fn page(memory: &Memory, lines: &mut Lines<'_>, with: &Conversation, span: &Span) {
