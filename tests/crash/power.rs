@@ -451,9 +451,7 @@ fn judge(folder: &Folder, told: Told, variant: Variant) -> Result<Vec<String>, S
     let mut bench = Bench::open(folder.path(), variant, "")?;
     let mut faults = witness.faults(&bench.history()?, false);
     faults.extend(bench.forgotten(over)?);
-    let conn = rusqlite::Connection::open(folder.path().join("history.db")).unwrap();
-    let sound: String = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-    drop(conn);
+    let sound = integrity(folder.path());
     if sound != "ok" {
         faults.push(format!("integrity_check: {sound}"));
     }
@@ -465,6 +463,13 @@ fn judge(folder: &Folder, told: Told, variant: Variant) -> Result<Vec<String>, S
     faults.extend(witness.faults(&bench.history()?, true));
     bench.store.close(Duration::from_secs(20));
     Ok(faults)
+}
+
+/// What the database says of itself. One that is too damaged to be asked says so with an error.
+fn integrity(folder: &Path) -> String {
+    let checked = rusqlite::Connection::open(folder.join("history.db"))
+        .and_then(|conn| conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)));
+    checked.unwrap_or_else(|error| error.to_string())
 }
 
 /// How many of so many states of a variant have faults; and the first of them.
