@@ -12,12 +12,13 @@ use tr2::protocol::{Code, Dialect, Envelope, Event};
 use tr2::server::admission::Admission;
 use tr2::server::auth::{Memory, Tries, hash, is_hash, passphrase, verify};
 use tr2::server::history::{Recipient, Record};
+use tr2::server::lane::Stretch;
 use tr2::server::limits::{
     FLOOD_PATIENCE, MAX_PASSPHRASE, MAX_PER_ADDRESS, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW,
     ROUND_BYTES, SMALL_ROOM,
 };
 use tr2::server::names::{Names, groups};
-use tr2::server::outbox::{Outbox, Stretch};
+use tr2::server::outbox::Outbox;
 use tr2::server::peer::ConnId;
 use tr2::server::presence::Presence;
 use tr2::server::ratelimit::{Bucket, Flood, Rate, RateError, Verdict};

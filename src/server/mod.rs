@@ -1,10 +1,10 @@
 //! The server: decides in pure code, carries out in shells.
 //!
-//! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`]. Around it, pure as
-//! well: [`rules`], [`peer`], [`names`], [`presence`], [`known`], [`owners`], [`entry`] (who may come in under which name),
-//! [`invitations`], [`history`], [`admission`], [`auth`], [`ratelimit`], [`tuning`], [`note`], [`metrics`] and
-//! their [`exposition`], [`http`]; [`rooms`], [`bans`], [`authority`] (who may
-//! do what to whom) and [`facts`] (how all that holds is written down).
+//! The core is [`broker`]: it takes an [`broker::Input`] and writes what follows into an [`outbox::Outbox`], which has a
+//! [`lane`] for each connection. Around it, pure as well: [`rules`], [`peer`], [`names`], [`presence`], [`known`],
+//! [`owners`], [`entry`] (who may come in under which name), [`invitations`], [`history`], [`admission`], [`auth`],
+//! [`ratelimit`], [`tuning`], [`note`], [`metrics`] and their [`exposition`], [`http`]; [`rooms`], [`bans`], [`authority`]
+//! (who may do what to whom) and [`facts`] (how all that holds is written down).
 //!
 //! The broker itself is in parts, each a thought: `dispatch` (which part a request is for), `joining` (who comes in),
 //! `messages` and `speech` (what is said, and who may speak), `past`, `keys`, `room_life` and `room_told`, `moderation` and `acted` (what
@@ -45,6 +45,7 @@ pub mod invitations;
 mod joining;
 mod keys;
 pub mod known;
+pub mod lane;
 pub mod limits;
 pub mod listener;
 mod messages;

@@ -6,19 +6,16 @@
 //! Must not know: sockets, or who may say what.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::history::{Job, Record};
-use super::limits::{MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
+use super::lane::{Lane, Stretch};
+use super::limits::{MANY_HEARING, ROUND_BYTES};
 use super::metrics::Meter;
 use super::note::Note;
 use super::peer::{ByConn, ConnId};
 use crate::model::Name;
 use crate::protocol::{Dialect, Envelope, packet};
-
-/// Room for edits that a lane keeps between rounds.
-const KEPT_EDITS: usize = 2;
 
 /// A round, and which connections there are to say it to.
 #[derive(Debug, Default)]
@@ -50,50 +47,10 @@ pub struct Outbox {
     hearing: usize,
 }
 
-/// What one connection hears in this round.
-#[derive(Debug)]
-pub struct Lane {
-    dialect: Dialect,
-    name: Option<Name>,
-    /// From where in the shared bytes it hears everything; `None` if it hears no broadcasts.
-    hears_from: Option<usize>,
-    edits: Vec<Edit>,
-    packets: Vec<Arc<[u8]>>,
-    /// Bytes of its own in this round.
-    bytes: usize,
-    closing: bool,
-    touched: bool,
-}
-
-/// Where a connection's view differs from the shared bytes.
-#[derive(Debug)]
-struct Edit {
-    at: usize,
-    what: Change,
-}
-
-#[derive(Debug)]
-enum Change {
-    /// These bytes of its own come in between.
-    Insert(Range<usize>),
-    /// So many shared bytes are not for it.
-    Skip(usize),
-}
-
 impl Outbox {
     /// A connection is there. Until it is named it hears only what is said to it, in lines.
     pub fn open(&mut self, conn: ConnId) {
-        let lane = Lane {
-            dialect: Dialect::Tr226,
-            name: None,
-            hears_from: None,
-            edits: Vec::new(),
-            packets: Vec::new(),
-            bytes: 0,
-            closing: false,
-            touched: false,
-        };
-        self.lanes.insert(conn, lane);
+        self.lanes.insert(conn, Lane::default());
     }
 
     /// The connection turned out to speak this dialect.
@@ -209,7 +166,7 @@ impl Outbox {
             length,
         );
         if let Some((conn, lane)) = except.and_then(|conn| Some((conn, self.lanes.get_mut(&conn)?))) {
-            lane.edits.push(Edit { at, what: Change::Skip(length) });
+            lane.skip(at, length);
             touch(lane, conn, &mut self.touched);
         }
         if self.originals.is_empty() {
@@ -231,7 +188,7 @@ impl Outbox {
             self.hearing -= usize::from(lane.hears_from.is_some());
             lane.closing = true;
             // Nothing that is said to everyone from here on is for it.
-            lane.edits.push(Edit { at, what: Change::Skip(usize::MAX) });
+            lane.skip(at, usize::MAX);
             touch(lane, conn, &mut self.touched);
         }
     }
@@ -299,23 +256,8 @@ impl Outbox {
     }
 
     /// The stretches of bytes for a connection, in order.
-    pub fn stretches<'a>(&'a self, lane: &'a Lane, shared: &'a [u8], mut say: impl FnMut(Stretch<'a>)) {
-        // A TR2.23 user hears everything in packets; only what was said before its dialect was known stands here.
-        let hears = lane.hears_from.is_some() && lane.dialect == Dialect::Tr226;
-        let mut at = lane.hears_from.unwrap_or(0);
-        for edit in &lane.edits {
-            if hears && edit.at > at {
-                say(Stretch::Shared(shared, at..edit.at.min(shared.len())));
-            }
-            at = at.max(edit.at);
-            match &edit.what {
-                Change::Insert(range) => say(Stretch::Own(self.private.get(range.clone()).unwrap_or_default())),
-                Change::Skip(length) => at = at.saturating_add(*length),
-            }
-        }
-        if hears && at < shared.len() {
-            say(Stretch::Shared(shared, at..shared.len()));
-        }
+    pub fn stretches<'a>(&'a self, lane: &'a Lane, shared: &'a [u8], say: impl FnMut(Stretch<'a>)) {
+        lane.stretches(shared, &self.private, say);
     }
 }
 
@@ -323,73 +265,5 @@ fn touch(lane: &mut Lane, conn: ConnId, touched: &mut Vec<ConnId>) {
     if !lane.touched {
         lane.touched = true;
         touched.push(conn);
-    }
-}
-
-impl Lane {
-    /// Whether it hears packets, not lines.
-    #[must_use]
-    pub fn is_original(&self) -> bool {
-        self.dialect == Dialect::Tr223
-    }
-
-    /// Whether more is for it in this one round than may wait for it at all; the rest was left out.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.bytes > MAX_QUEUED
-    }
-
-    /// Whether the connection ends after this round.
-    #[must_use]
-    pub fn is_closing(&self) -> bool {
-        self.closing
-    }
-
-    /// The packets of a TR2.23 connection, to be written apart from one another.
-    #[must_use]
-    pub fn packets(&self) -> &[Arc<[u8]>] {
-        &self.packets
-    }
-
-    /// Has a range of the private bytes come in at `at`.
-    fn insert(&mut self, at: usize, range: Range<usize>) {
-        self.bytes += range.len();
-        match self.edits.last_mut() {
-            Some(Edit { at: last, what: Change::Insert(before) }) if *last == at && before.end == range.start => {
-                before.end = range.end;
-            }
-            _ => self.edits.push(Edit { at, what: Change::Insert(range) }),
-        }
-    }
-
-    fn end_round(&mut self) {
-        // One that is closing has heard its last.
-        self.hears_from = self.hears_from.filter(|_| !self.closing).and(Some(0));
-        self.edits.clear();
-        // Most connections hear little of their own for a long time.
-        self.edits.shrink_to(KEPT_EDITS);
-        self.packets = Vec::new();
-        self.bytes = 0;
-        self.touched = false;
-    }
-}
-
-/// A stretch of bytes for one connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stretch<'a> {
-    /// A part of the shared bytes.
-    Shared(&'a [u8], Range<usize>),
-    /// Bytes of its own.
-    Own(&'a [u8]),
-}
-
-impl<'a> Stretch<'a> {
-    /// Its bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &'a [u8] {
-        match self {
-            Self::Shared(shared, range) => shared.get(range.clone()).unwrap_or_default(),
-            Self::Own(own) => own,
-        }
     }
 }

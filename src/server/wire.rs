@@ -8,8 +8,9 @@ use std::sync::Arc;
 use async_std::task;
 
 use super::crew::Crew;
+use super::lane::{Lane, Stretch};
 use super::limits::{CLOSE_GRACE, SLOW_GRACE};
-use super::outbox::{Lane, Outbox, Stretch};
+use super::outbox::Outbox;
 use super::peer::{ByConn, ConnId};
 use super::writer::{Alive, Backlog, Full, Piece};
 use crate::model::Text;
