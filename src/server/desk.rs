@@ -69,6 +69,8 @@ pub(super) struct Desk {
 enum Woken {
     /// The service manager waits for a sign of life.
     Watched,
+    /// What was held back for a moment is to go.
+    Due,
     Tick,
     Report(Report),
     Arrival(Arrival),
@@ -134,11 +136,21 @@ impl Desk {
                 }
                 arrivals.recv().await.map(Woken::Arrival).map_err(|_| StoreGone)
             };
+            let due = self.wires.due().map(|due| due.saturating_sub(self.clock.elapsed()));
+            let due = async {
+                match due {
+                    None => std::future::pending().await,
+                    Some(wait) => task::sleep(wait).await,
+                }
+                Ok(Woken::Due)
+            };
             // In this order: however much arrives, time is watched, and what was accepted goes out.
-            let woken = watch.or(tick).or(report).or(arrival).await.map_err(io::Error::other)?;
+            let woken = watch.or(tick).or(report).or(arrival).or(due).await.map_err(io::Error::other)?;
             self.began = self.clock.elapsed();
             match woken {
                 Woken::Watched => self.ways.manager.alive(&format!("{} users are here", self.broker.users())),
+                // Each round looks for what is due.
+                Woken::Due => {}
                 Woken::Tick => self.handle(Input::Tick),
                 Woken::Report(report) => self.take_report(report),
                 Woken::Arrival(arrival) => self.take(arrival),
@@ -194,14 +206,15 @@ impl Desk {
 
     /// Writes the round, and has stored, logged and checked what it asks for.
     fn end_round(&mut self) -> io::Result<()> {
-        let mut slow = self.wires.flush(&mut self.outbox);
+        let now = self.clock.elapsed();
+        let mut slow = self.wires.flush(&mut self.outbox, now);
         // That a slow consumer left is told to the others, of whom one may turn out to be slow in turn.
         while !slow.is_empty() {
             self.counts.slow += slow.len() as u64;
             for conn in slow {
                 self.handle(Input::Disconnected(conn, "slow consumer"));
             }
-            slow = self.wires.flush(&mut self.outbox);
+            slow = self.wires.flush(&mut self.outbox, now);
         }
         for note in self.outbox.notes.drain(..) {
             self.counts.note(&note);

@@ -26,6 +26,8 @@ pub struct Lane {
     pub(super) bytes: usize,
     pub(super) closing: bool,
     pub(super) touched: bool,
+    /// Whether it hears more than that its messages were accepted.
+    pub(super) prompt: bool,
 }
 
 /// Where a connection's view differs from the shared bytes.
@@ -54,6 +56,7 @@ impl Default for Lane {
             bytes: 0,
             closing: false,
             touched: false,
+            prompt: false,
         }
     }
 }
@@ -69,6 +72,12 @@ impl Lane {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.bytes > MAX_QUEUED
+    }
+
+    /// Whether it is to hear this round at once: it is told more than that its messages were accepted.
+    #[must_use]
+    pub fn is_prompt(&self) -> bool {
+        self.prompt
     }
 
     /// Whether the connection ends after this round.
@@ -128,7 +137,7 @@ impl Lane {
         self.edits.shrink_to(KEPT_EDITS);
         self.packets = Vec::new();
         self.bytes = 0;
-        self.touched = false;
+        (self.touched, self.prompt) = (false, false);
     }
 }
 

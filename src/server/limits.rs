@@ -68,6 +68,12 @@ pub const MERGE_PATIENCE: Duration = Duration::from_millis(1);
 /// Messages that wait for the store from which on much is said.
 pub const MUCH_PENDING: usize = 8;
 
+/// Users whose messages are accepted in one round from which on these are many.
+pub const MANY_ACCEPTED: usize = 8;
+
+/// How long `accepted` waits then for something else that is said to the same user.
+pub const ACCEPTED_PATIENCE: Duration = Duration::from_millis(2);
+
 /// Users who hear broadcasts from which on these are many.
 pub const MANY_HEARING: usize = 16;
 

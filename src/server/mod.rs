@@ -10,7 +10,8 @@
 //! `messages` and `speech` (what is said, and who may speak), `past`, `keys`, `room_life` and `room_told`, `moderation` and `acted` (what
 //! moderators do, and what is heard of it), `ranks`, `personal`, `countdown`, `remembering`, `changing`.
 //!
-//! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`store`] keeps messages,
+//! The shells: [`listener`] accepts, [`connection`] reads, [`wire`] and [`writer`] write, [`held`] says
+//! which answers wait a moment, [`store`] keeps messages,
 //! [`folder`] and [`credential`] the rest, `beside` waits for what the broker must not wait for, `exporter` gives out
 //! numbers, `inbox` is where what arrives waits, `desk` carries out what the broker decides, [`crew`] says on which thread a
 //! task runs, [`run`] ties them together.
@@ -38,6 +39,7 @@ pub mod exposition;
 pub mod facts;
 pub mod fault;
 pub mod folder;
+pub mod held;
 pub mod history;
 pub mod http;
 mod inbox;

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use super::history::{Job, Record};
 use super::lane::{Lane, Stretch};
-use super::limits::{MANY_HEARING, ROUND_BYTES};
+use super::limits::{MANY_ACCEPTED, MANY_HEARING, ROUND_BYTES};
 use super::metrics::Meter;
 use super::note::Note;
 use super::peer::{ByConn, ConnId};
 use crate::model::Name;
-use crate::protocol::{Dialect, Envelope, packet};
+use crate::protocol::{Dialect, Envelope, Event, packet};
 
 /// A round, and which connections there are to say it to.
 #[derive(Debug, Default)]
@@ -66,6 +66,7 @@ impl Outbox {
         if let Some(lane) = self.lanes.get_mut(&conn) {
             lane.name = Some(name.clone());
             self.hearing += usize::from(lane.hears_from.replace(from).is_none());
+            lane.prompt = true;
             touch(lane, conn, &mut self.touched);
             if lane.dialect == Dialect::Tr223 {
                 self.originals.insert(conn);
@@ -97,6 +98,7 @@ impl Outbox {
             self.meter.said(&envelope.event, 1, self.private.len() - start);
             lane.insert(at, start..self.private.len());
         }
+        lane.prompt |= lane.dialect == Dialect::Tr223 || !matches!(envelope.event, Event::Accepted { .. });
         touch(lane, conn, &mut self.touched);
     }
 
@@ -109,6 +111,7 @@ impl Outbox {
         self.private.extend_from_slice(lines);
         self.meter.bytes += lines.len() as u64;
         lane.insert(at, start..self.private.len());
+        lane.prompt = true;
         touch(lane, conn, &mut self.touched);
     }
 
@@ -134,6 +137,7 @@ impl Outbox {
                 lane.packets.extend(packets.get_or_insert_with(written).iter().cloned());
             }
             hearers += 1;
+            lane.prompt = true;
             touch(lane, conn, &mut self.touched);
         }
         self.meter.said(&envelope.event, hearers, range.len());
@@ -176,6 +180,7 @@ impl Outbox {
         for &conn in self.originals.iter().filter(|&&conn| Some(conn) != except) {
             if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
                 lane.packets.extend(packets.iter().cloned());
+                lane.prompt = true;
                 touch(lane, conn, &mut self.touched);
             }
         }
@@ -186,7 +191,7 @@ impl Outbox {
         let at = self.shared.len();
         if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
             self.hearing -= usize::from(lane.hears_from.is_some());
-            lane.closing = true;
+            (lane.closing, lane.prompt) = (true, true);
             // Nothing that is said to everyone from here on is for it.
             lane.skip(at, usize::MAX);
             touch(lane, conn, &mut self.touched);
@@ -223,6 +228,13 @@ impl Outbox {
     #[must_use]
     pub fn has_room(&self) -> bool {
         !self.shared.is_empty() && self.shared.len() <= ROUND_BYTES / 4 && self.hearing >= MANY_HEARING
+    }
+
+    /// Whether many hear nothing but that their messages were accepted.
+    #[must_use]
+    pub fn only_accepts_many(&self) -> bool {
+        let accepted = |conn: &&ConnId| self.lanes.get(conn).is_some_and(|lane| !lane.is_prompt());
+        self.shared.is_empty() && self.touched.iter().filter(accepted).count() >= MANY_ACCEPTED
     }
 
     /// Takes the shared bytes; [`Outbox::end_round`] may give the buffer back.

@@ -4,12 +4,14 @@
 
 use std::io::{self, IoSlice};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_std::task;
 
 use super::crew::Crew;
+use super::held::Held;
 use super::lane::{Lane, Stretch};
-use super::limits::{CLOSE_GRACE, SLOW_GRACE};
+use super::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, SLOW_GRACE};
 use super::outbox::Outbox;
 use super::peer::{ByConn, ConnId};
 use super::writer::{Alive, Backlog, Full, Piece};
@@ -21,6 +23,7 @@ use crate::protocol::{Code, Envelope, Event, packet};
 #[derive(Debug)]
 pub struct Wires {
     wires: ByConn<Wire>,
+    held: Held,
     alive: Alive,
 }
 
@@ -34,7 +37,7 @@ impl Wires {
     /// No socket yet; `alive` is given to every writer.
     #[must_use]
     pub fn new(alive: Alive) -> Self {
-        Self { wires: ByConn::default(), alive }
+        Self { wires: ByConn::default(), held: Held::default(), alive }
     }
 
     /// From now on so many bytes may wait for one socket.
@@ -64,22 +67,26 @@ impl Wires {
         self.wires.values().map(|wire| wire.backlog.waiting()).sum()
     }
 
-    /// Writes a round. Returns the connections that take too little of what they are sent; they are told so and ended.
-    pub fn flush(&mut self, outbox: &mut Outbox) -> Vec<ConnId> {
-        if outbox.is_empty() {
-            return Vec::new();
-        }
-        let shared = outbox.take_shared();
+    /// By when [`Wires::flush`] is to be called, even if there is no round to write.
+    #[must_use]
+    pub fn due(&self) -> Option<Duration> {
+        self.held.due()
+    }
+
+    /// Writes a round, at the time `now`. Returns the connections that take too little of what they are sent; they are told so
+    /// and ended.
+    pub fn flush(&mut self, outbox: &mut Outbox, now: Duration) -> Vec<ConnId> {
         let mut slow = Vec::new();
-        for (conn, lane) in outbox.deliveries(&shared) {
+        if !outbox.is_empty() {
+            self.write_round(outbox, now, &mut slow);
+        }
+        let shared = Arc::default();
+        while let Some((conn, held)) = self.held.take_due(now) {
             let Some(wire) = self.wires.get_mut(&conn) else { continue };
-            if lane.is_over() || wire.deliver(outbox, lane, &shared, &self.alive).is_err() {
-                slow.push((conn, lane.is_original()));
-            } else if lane.is_closing() {
-                wire.close(&self.alive);
+            if wire.write(&[Stretch::Own(&held)], &shared, &self.alive).is_err() {
+                slow.push((conn, false));
             }
         }
-        outbox.end_round(shared);
         for &(conn, original) in &slow {
             if let Some(mut wire) = self.wires.remove(&conn) {
                 wire.give_up(original, &self.alive);
@@ -87,16 +94,49 @@ impl Wires {
         }
         slow.into_iter().map(|(conn, _)| conn).collect()
     }
+
+    fn write_round(&mut self, outbox: &mut Outbox, now: Duration, slow: &mut Vec<(ConnId, bool)>) {
+        let holds = outbox.only_accepts_many();
+        let shared = outbox.take_shared();
+        for (conn, lane) in outbox.deliveries(&shared) {
+            let Some(wire) = self.wires.get_mut(&conn) else { continue };
+            if holds && !lane.is_prompt() && !lane.is_over() {
+                let mut accepted = Vec::new();
+                outbox.stretches(lane, &shared, |stretch| accepted.extend_from_slice(stretch.bytes()));
+                self.held.hold(conn, accepted, now + ACCEPTED_PATIENCE);
+                continue;
+            }
+            let held = self.held.take(conn).unwrap_or_default();
+            if lane.is_over() || wire.deliver(outbox, lane, held, &shared, &self.alive).is_err() {
+                slow.push((conn, lane.is_original()));
+            } else if lane.is_closing() {
+                wire.close(&self.alive);
+            }
+        }
+        outbox.end_round(shared);
+    }
 }
 
 impl Wire {
-    fn deliver(&mut self, outbox: &Outbox, lane: &Lane, shared: &Arc<Vec<u8>>, alive: &Alive) -> Result<(), Full> {
+    /// Writes what was held back, and what a round has for it.
+    fn deliver(
+        &mut self,
+        outbox: &Outbox,
+        lane: &Lane,
+        mut held: Vec<u8>,
+        shared: &Arc<Vec<u8>>,
+        alive: &Alive,
+    ) -> Result<(), Full> {
         let mut first = None;
         let mut more = Vec::new();
-        outbox.stretches(lane, shared, |stretch| match &first {
-            None => first = Some(stretch),
-            Some(_) => more.push(stretch),
+        outbox.stretches(lane, shared, |stretch| match (&first, &stretch) {
+            (None, Stretch::Own(own)) if !held.is_empty() => held.extend_from_slice(own),
+            (None, _) => first = Some(stretch),
+            (Some(_), _) => more.push(stretch),
         });
+        if !held.is_empty() {
+            more.splice(..0, first.replace(Stretch::Own(&held)));
+        }
         match first {
             None => {}
             Some(only) if more.is_empty() => self.write(&[only], shared, alive)?,
@@ -168,7 +208,7 @@ impl Wire {
     }
 }
 
-fn cut_after(socket: Socket, grace: std::time::Duration, crew: Crew) {
+fn cut_after(socket: Socket, grace: Duration, crew: Crew) {
     crew.here(async move {
         task::sleep(grace).await;
         socket.cut();
