@@ -2,7 +2,7 @@
 //!
 //! Must not know: when it is committed, or what is done when it cannot be (`writer`).
 
-use rusqlite::{Connection, OptionalExtension as _, Result, Statement};
+use rusqlite::{Connection, Result, Statement};
 
 use super::error::{is_local, reason};
 use super::limits::MAX_USERS;
@@ -26,7 +26,8 @@ pub(super) fn records(
     let mut receipt = Receipt::default();
     let mut insert = conn.prepare_cached(
         "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum, verified)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (author, ref) WHERE ref IS NOT NULL DO NOTHING",
     )?;
     for record in records {
         // What is sought by number, as what the search has not seen, relies on their order.
@@ -59,12 +60,7 @@ pub(super) fn not_new(id: MessageId) -> String {
 
 fn one(conn: &Connection, insert: &mut Statement<'_>, register: &mut Register, record: &Record) -> Result<Outcome> {
     let numbers = register.numbers(conn, record)?;
-    if let Some(reference) = &record.reference
-        && let Some(outcome) = earlier(conn, &numbers, reference, record)?
-    {
-        return Ok(outcome);
-    }
-    insert.execute((
+    let written = insert.execute((
         sql_id(record.id),
         numbers.conversation,
         record.time.0,
@@ -77,23 +73,25 @@ fn one(conn: &Connection, insert: &mut Statement<'_>, register: &mut Register, r
         numbers.sum,
         record.verified,
     ))?;
-    Ok(Outcome::Kept)
+    match &record.reference {
+        // Most labels are new, so it is only asked for which message one was used if it was.
+        Some(reference) if written == 0 => earlier(conn, &numbers, reference, record),
+        _ => Ok(Outcome::Kept),
+    }
 }
 
-/// What the label was used for before, if it was.
-fn earlier(conn: &Connection, numbers: &Numbers, reference: &str, record: &Record) -> Result<Option<Outcome>> {
+/// What a label that was used before was used for.
+fn earlier(conn: &Connection, numbers: &Numbers, reference: &str, record: &Record) -> Result<Outcome> {
     let mut select = conn.prepare_cached(
         // What a deleted message said cannot be compared any more.
         "SELECT id, time, conversation = ?3 AND me_too = ?4 AND (body = ?5 OR deleted IS NOT NULL)
          FROM message WHERE author = ?1 AND ref = ?2",
     )?;
     let wanted = (numbers.author, reference, numbers.conversation, numbers.me_too, record.text.as_str());
-    select
-        .query_row(wanted, |row| {
-            let same: bool = row.get(2)?;
-            Ok(if same { Outcome::Again(message_id(row.get(0)?), Timestamp(row.get(1)?)) } else { Outcome::RefUsed })
-        })
-        .optional()
+    select.query_row(wanted, |row| {
+        let same: bool = row.get(2)?;
+        Ok(if same { Outcome::Again(message_id(row.get(0)?), Timestamp(row.get(1)?)) } else { Outcome::RefUsed })
+    })
 }
 
 /// Makes a user known, for whom everything said to everyone so far counts as read. Says whether there was room.
