@@ -1,7 +1,7 @@
 //! Messages between two: round trips a second between many pairs, beside a bare router and the other servers that are
 //! installed.
 //!
-//! `cargo bench --bench direct`
+//! `cargo bench --bench direct`; words after `--` choose who is measured, as in `-- 'tr2 memory, TCP' peers`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 #![allow(clippy::string_slice)]
@@ -34,16 +34,23 @@ fn main() {
             continue;
         }
         let kinds = [limit, ours].into_iter().skip(usize::from(transport == Transport::Tls));
+        let kinds = kinds.filter(|&kind| machine::wanted(&word(kind, transport)));
         contenders.extend(kinds.map(|kind| Contender::new(kind, transport, 2 * PAIRS)));
     }
-    contenders.push(Contender::new(Kind::Tr2("full"), Transport::Tcp, 2 * PAIRS));
+    let durable = Kind::Tr2("full");
+    if machine::wanted(&word(durable, Transport::Tcp)) {
+        contenders.push(Contender::new(durable, Transport::Tcp, 2 * PAIRS));
+    }
     let duration = Duration::from_millis(or_quick(500, 50));
     let run = |one: &mut Contender| {
         let mut figures = load::to_and_fro(&one.server, &mut one.crowd, duration);
         figures.afterwards = one.settle();
         figures
     };
-    let results = in_turns(&mut contenders, ROUNDS, run).and_peers(2 * PAIRS, run);
+    let mut results = in_turns(&mut contenders, ROUNDS, run);
+    if machine::wanted("peers") {
+        results = results.and_peers(2 * PAIRS, run);
+    }
     for &(kind, transport, _) in &results.0 {
         let median = |figure: &dyn Fn(&Figures) -> f64| results.median(kind, transport, figure).unwrap_or(f64::NAN);
         // Nothing bare speaks TLS; what it costs shows beside the limit without.
