@@ -7,9 +7,11 @@ mod serving;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serving::{Folder, Peer, Server, TR2};
+use tr2::server::store::limits::SEARCH_SLICE;
 
 impl Server {
     /// Ends it, with nobody on it any more, and starts it again on the same data.
@@ -86,6 +88,28 @@ fn a_message_waits_for_who_is_away_and_is_new_until_it_was_read() {
     let server = server.restart(Signal::TERM, [bob]);
     let mut bob = Peer::join(server.address, "bob");
     bob.ask("x | server | conversations | no data", &format!("last={last} read={last} unread=0 alice"));
+}
+
+#[test]
+fn in_memory_a_search_goes_on_until_it_is_done_and_messages_go_between() {
+    let server = Server::start(&["--durability", "memory", "--flood", "off", "--log", "error"]);
+    let mut alice = Peer::join(server.address, "alice");
+    // More than is looked at without a pause, several times.
+    for number in 0..10 * SEARCH_SLICE / 4000 {
+        alice.ask(&format!("@ref={number} x | all clients | broadcast_not_me | {}", "word ".repeat(800)), "accepted");
+    }
+    let mut bob = Peer::join(server.address, "bob");
+    bob.say("@ref=s x | server | search | missing");
+    bob.say("@ref=m x | alice | private_message | said meanwhile");
+    let mut answers = vec![bob.until("ref=m"), bob.until("search_end")];
+    alice.until("said meanwhile");
+    // Somebody who came or went would let it go on as well; nobody does here but for the tick, once a second.
+    let times = [(); 3].map(|()| {
+        let start = Instant::now();
+        answers.push(bob.ask("@ref=s x | server | search | missing", "search_end"));
+        start.elapsed()
+    });
+    assert!(times.iter().min() < Some(&Duration::from_secs(2)), "{times:?}: {answers:?}");
 }
 
 #[test]

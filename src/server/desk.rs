@@ -69,7 +69,7 @@ pub(super) struct Desk {
 enum Woken {
     /// The service manager waits for a sign of life.
     Watched,
-    /// What was held back for a moment is to go.
+    /// What was held back for a moment is to go, or what was put off to go on.
     Due,
     Tick,
     Report(Report),
@@ -136,7 +136,8 @@ impl Desk {
                 }
                 arrivals.recv().await.map(Woken::Arrival).map_err(|_| StoreGone)
             };
-            let due = self.wires.due().map(|due| due.saturating_sub(self.clock.elapsed()));
+            let held = self.wires.due().map(|due| due.saturating_sub(self.clock.elapsed()));
+            let due = if self.store.tend() { Some(Duration::ZERO) } else { held };
             let due = async {
                 match due {
                     None => std::future::pending().await,
@@ -149,7 +150,7 @@ impl Desk {
             self.began = self.clock.elapsed();
             match woken {
                 Woken::Watched => self.ways.manager.alive(&format!("{} users are here", self.broker.users())),
-                // Each round looks for what is due.
+                // Each round sees to it.
                 Woken::Due => {}
                 Woken::Tick => self.handle(Input::Tick),
                 Woken::Report(report) => self.take_report(report),
@@ -231,9 +232,14 @@ impl Desk {
         self.submit()
     }
 
-    /// While much is said, what the store is about to tell of goes out with the same writes: two small rounds cost more
-    /// than one large one, and everybody waits longer.
+    /// What the store tells already goes out with the same writes; while much is said, also what it is about to tell: two
+    /// small rounds cost more than one large one, and everybody waits longer.
     async fn wait_for_more(&mut self, reports: &Receiver<Report>) {
+        while !self.outbox.is_full()
+            && let Ok(report) = reports.try_recv()
+        {
+            self.take_report(report);
+        }
         if self.outbox.has_room()
             && self.broker.awaits_many()
             && let Ok(Ok(report)) = async_std::future::timeout(MERGE_PATIENCE, reports.recv()).await

@@ -7,14 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use super::append::not_new;
 use super::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_CACHED, MAX_IN_MEMORY, MAX_USERS, PRUNE_EVERY};
 use super::lookup::Members;
 use super::prune::DAY;
 use super::seeking::Search;
-use super::writer::Jobs;
 use super::{Done, Keep, Report, recall};
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::net::clock::Clock;
@@ -55,40 +53,58 @@ pub(super) struct Kept {
     pub(super) members: Members,
 }
 
-/// Does what comes until the end does.
-pub(super) fn run(keep: Keep, jobs: &Jobs, done: &Done, report: impl Fn(Report)) {
-    let mut memory = Memory { keep, ..Memory::default() };
-    let clock = Clock::start();
-    let mut prune_at = clock.now().steady.after(PRUNE_EVERY);
-    let mut searches: VecDeque<Search> = VecDeque::new();
-    loop {
-        let now = clock.now();
-        if now.steady >= prune_at {
-            memory.forget_old(now.wall);
-            prune_at = now.steady.after(PRUNE_EVERY);
+/// A store that keeps all in memory, at work: what it is given it does at once, but for a search.
+pub(super) struct Keeper {
+    memory: Memory,
+    clock: Clock,
+    prune_at: Timestamp,
+    searches: VecDeque<Search>,
+    report: Box<dyn Fn(Report) + Send>,
+}
+
+impl Keeper {
+    /// One that keeps nothing yet.
+    pub(super) fn new(keep: Keep, report: impl Fn(Report) + Send + 'static) -> Self {
+        let clock = Clock::start();
+        Self {
+            memory: Memory { keep, ..Memory::default() },
+            prune_at: clock.now().steady.after(PRUNE_EVERY),
+            clock,
+            searches: VecDeque::new(),
+            report: Box::new(report),
         }
-        let patience = if searches.is_empty() { prune_at.since(now.steady) } else { Duration::ZERO };
-        match jobs.take(patience) {
-            Some(Some(Job::KeepFor(keep))) => {
-                memory.keep = keep;
-                memory.forget_old(clock.now().wall);
+    }
+
+    /// Does a job.
+    pub(super) fn take(&mut self, job: Job, done: &Done) {
+        match job {
+            Job::KeepFor(keep) => {
+                self.memory.keep = keep;
+                self.memory.forget_old(self.clock.now().wall);
             }
-            Some(Some(Job::Ask(question))) => match recall::answer(&memory, &question) {
-                Some(answer) => report(Report::Answered(answer)),
-                None => searches.push_back(Search::new(question)),
+            Job::Ask(question) => match recall::answer(&self.memory, &question) {
+                Some(answer) => (self.report)(Report::Answered(answer)),
+                None => self.searches.push_back(Search::new(question)),
             },
-            Some(Some(job)) => {
+            job => {
                 done.committed.fetch_add(1, Ordering::Relaxed);
-                memory.take(job).into_iter().for_each(&report);
+                self.memory.take(job).into_iter().for_each(&self.report);
             }
-            // Time went by.
-            None => {}
-            Some(None) => return,
         }
-        if let Some(answer) = searches.front_mut().and_then(|search| search.go_on(&memory)) {
-            searches.pop_front();
-            report(Report::Answered(answer));
+    }
+
+    /// Does a part of what has time. Says whether there is more.
+    pub(super) fn tend(&mut self) -> bool {
+        let now = self.clock.now();
+        if now.steady >= self.prune_at {
+            self.memory.forget_old(now.wall);
+            self.prune_at = now.steady.after(PRUNE_EVERY);
         }
+        if let Some(answer) = self.searches.front_mut().and_then(|search| search.go_on(&self.memory)) {
+            self.searches.pop_front();
+            (self.report)(Report::Answered(answer));
+        }
+        !self.searches.is_empty()
     }
 }
 
@@ -105,7 +121,7 @@ impl Memory {
             Job::Log(act) => self.log(act),
             // Whatever holds is the broker's to know for as long as this process runs.
             Job::Own(_) | Job::Keep(_) => {}
-            // Done where they are taken: they are nothing that is kept.
+            // Done by the keeper: they are nothing that is kept.
             Job::KeepFor(_) | Job::Ask(_) => {}
         }
         None

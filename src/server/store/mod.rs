@@ -8,7 +8,8 @@
 //! Read by: `reader`, with `answer`, `page`, `standing`, `found`, `acts`; a row comes back through `row`, which holds it
 //! against its `checksum`. `look` only looks whether there is one.
 //!
-//! Where nothing is to be written, `memory` is all of the store, with `recall` and `seeking` for its answers.
+//! Where nothing is to be written, `memory` is all of the store, with `recall` and `seeking` for its answers. It has no thread:
+//! a job takes it less time than to wake one.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
@@ -43,6 +44,7 @@ mod seeking;
 mod standing;
 mod writer;
 
+use std::cell::RefCell;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -57,6 +59,7 @@ pub use self::backup::{BackupDone, backup};
 use self::disk::Disk;
 pub use self::error::StoreError;
 pub use self::look::look;
+use self::memory::Keeper;
 use self::queue::{Giver, queue};
 use self::row::message_id;
 use self::writer::Writer;
@@ -120,25 +123,31 @@ struct Done {
 
 /// An open store.
 pub struct Store {
-    ways: Ways,
+    place: Place,
     done: Arc<Done>,
-    /// Ends when the threads have.
-    ended: Receiver<()>,
+}
+
+/// Where the history is.
+enum Place {
+    /// On a disk, which threads see to; the channel ends when they have.
+    Disk(Ways, Receiver<()>),
+    /// Here.
+    Memory(Box<RefCell<Keeper>>),
 }
 
 /// The ways into the threads.
 #[derive(Clone)]
 struct Ways {
     jobs: Giver<Option<Job>>,
-    /// None where all is in memory: whoever keeps it answers too.
-    questions: Option<Questions>,
+    questions: Questions,
 }
 
 /// The way to the reader; `None` is the end.
 type Questions = Sender<Option<Question>>;
 
 impl Store {
-    /// Opens the history in `folder`, making what is missing; `report` is called on the store's own threads.
+    /// Opens the history in `folder`, making what is missing; `report` is called on the store's own threads, or, where all is
+    /// in memory, by whoever submits and tends.
     ///
     /// # Errors
     /// What stands in the way, with what to do.
@@ -159,7 +168,8 @@ impl Store {
         report: impl Fn(Report) + Clone + Send + 'static,
     ) -> Result<(Self, Opening), StoreError> {
         if options.durability == Durability::Memory {
-            return Ok((Self::in_memory(options.keep, report)?, Opening::default()));
+            let place = Place::Memory(Box::new(RefCell::new(Keeper::new(options.keep, report))));
+            return Ok((Self { place, done: Arc::default() }, Opening::default()));
         }
         let disk = Disk::new(folder, options.durability, extra);
         let failed = |error: rusqlite::Error| StoreError::of(disk.path().to_owned(), &error);
@@ -175,7 +185,7 @@ impl Store {
         let (jobs, waiting) = queue();
         let (alive, ended) = channel();
         let (questions, asked) = channel();
-        let ways = Ways { jobs, questions: Some(questions.clone()) };
+        let ways = Ways { jobs, questions: questions.clone() };
         let done = Arc::default();
         let parts = (disk.clone(), conn, Arc::clone(&done));
         let writer = Writer::new(parts, newest, options.keep, questions, report.clone()).map_err(failed)?;
@@ -189,26 +199,28 @@ impl Store {
             let _last_words = last_words;
             writer.run(waiting);
         })?;
-        Ok((Self { ways, done, ended }, Opening { last_id: message_id(newest), users, owners, facts }))
-    }
-
-    /// A store that writes nothing.
-    fn in_memory(keep: Keep, report: impl Fn(Report) + Send + 'static) -> Result<Self, StoreError> {
-        let (jobs, waiting) = queue();
-        let (alive, ended) = channel();
-        let ways = Ways { jobs, questions: None };
-        let done = Arc::default();
-        let (last_words, counts) = (LastWords { ways: ways.clone(), _alive: alive }, Arc::clone(&done));
-        spawn("memory", move || {
-            let _last_words = last_words;
-            memory::run(keep, &waiting, &counts, report);
-        })?;
-        Ok(Self { ways, done, ended })
+        let place = Place::Disk(ways, ended);
+        Ok((Self { place, done }, Opening { last_id: message_id(newest), users, owners, facts }))
     }
 
     /// Gives the store something to do; never waits. `false` if the store has ended, which it never does by itself.
     pub fn submit(&self, job: Job) -> bool {
-        self.ways.jobs.give(Some(job))
+        match &self.place {
+            Place::Disk(ways, _) => ways.jobs.give(Some(job)),
+            Place::Memory(keeper) => {
+                keeper.borrow_mut().take(job, &self.done);
+                true
+            }
+        }
+    }
+
+    /// Lets a store without threads do a part of what it has put off, in well under a millisecond. Says whether there is more:
+    /// then this is to be called again soon.
+    pub fn tend(&self) -> bool {
+        match &self.place {
+            Place::Disk(..) => false,
+            Place::Memory(keeper) => keeper.borrow_mut().tend(),
+        }
     }
 
     /// How many transactions were committed, and how many failed.
@@ -219,24 +231,26 @@ impl Store {
 
     /// Finishes what was given, and closes; waits no longer than `patience`.
     pub fn close(self, patience: Duration) {
-        self.ways.end();
-        // Both ends of waiting are fine: nothing is ever sent, and what takes longer is finished without anyone waiting.
-        let _ = self.ended.recv_timeout(patience);
+        if let Place::Disk(ways, ended) = &self.place {
+            ways.end();
+            // Both ends of waiting are fine: nothing is ever sent, and what takes longer is finished without anyone waiting.
+            let _ = ended.recv_timeout(patience);
+        }
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
-        self.ways.end();
+        if let Place::Disk(ways, _) = &self.place {
+            ways.end();
+        }
     }
 }
 
 impl Ways {
     /// Lets both threads end once they have done what was given. Who has ended already needs no telling.
     fn end(&self) {
-        if let Some(questions) = &self.questions {
-            let _ = questions.send(None);
-        }
+        let _ = self.questions.send(None);
         self.jobs.give(None);
     }
 }
