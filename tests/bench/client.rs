@@ -158,5 +158,5 @@ fn flood(table: &mut Table, person: &mut Person, mut other: Peer) {
         written.len() as f64 / 1e3 / took.as_secs_f64()
     );
     table.row(&format!("{RATE}/s arriving"), "client", &format!("{rate:.1} frames/s"), None, &note);
-    table.at_most(&format!("client: frames a second while {RATE}/s arrive, 30"), Some(rate), 30.5);
+    table.at_most(&format!("client: frames a second while {RATE}/s arrive, 30"), Some(rate), 30.0);
 }

@@ -24,8 +24,8 @@ use crate::net::clock::Clock;
 
 /// News taken from the channel between two looks at the terminal.
 const BATCH: usize = 256;
-/// Frames are at least this far apart.
-const FRAME: Duration = Duration::from_millis(33);
+/// Frames are at least this far apart: at most 30 a second.
+const FRAME: Duration = Duration::from_millis(34);
 /// Bytes of one read of the terminal.
 const READ: usize = 16 * 1024;
 /// Reads of the terminal in one turn.
