@@ -15,7 +15,7 @@ use kit::load::{self, Figures};
 use kit::machine::{self, or_quick};
 use kit::server::{Kind, Transport};
 use kit::table::Table;
-use kit::turns::{Contender, in_turns, word};
+use kit::turns::{Contender, in_turns, others, word};
 
 const PAIRS: usize = 50;
 const ROUNDS: usize = 5;
@@ -47,10 +47,10 @@ fn main() {
         figures.afterwards = one.settle();
         figures
     };
-    let mut results = in_turns(&mut contenders, ROUNDS, run);
     if machine::wanted("peers") {
-        results = results.and_peers(2 * PAIRS, run);
+        contenders.extend(others(2 * PAIRS));
     }
+    let results = in_turns(&mut contenders, ROUNDS, run);
     for &(kind, transport, _) in &results.0 {
         let median = |figure: &dyn Fn(&Figures) -> f64| results.median(kind, transport, figure).unwrap_or(f64::NAN);
         // Nothing bare speaks TLS; what it costs shows beside the limit without.

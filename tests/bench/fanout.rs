@@ -16,7 +16,7 @@ use kit::load::{self, Figures, Work};
 use kit::machine::{self, or_quick};
 use kit::server::{Kind, Transport};
 use kit::table::Table;
-use kit::turns::{Contender, Results, in_turns, word};
+use kit::turns::{Contender, Results, in_turns, others, word};
 use kit::{limit, peers};
 
 const ROUNDS: usize = 5;
@@ -67,8 +67,11 @@ fn main() {
 
 /// The limit, ours with and without durable history, and the others.
 fn everyone(people: usize, rounds: usize, work: Work) -> Results<Figures> {
-    let mut contenders = [LIMIT, MEMORY, FULL].map(|(kind, transport)| Contender::new(kind, transport, people));
-    in_turns(&mut contenders, rounds, |one| run(one, work)).and_peers(people, |one| run(one, work))
+    let ours = [LIMIT, MEMORY, FULL].map(|(kind, transport)| Contender::new(kind, transport, people));
+    let few = people <= 2 * RECEIVERS;
+    let mut contenders: Vec<_> = ours.into_iter().chain(few.then(|| others(people)).into_iter().flatten()).collect();
+    let results = in_turns(&mut contenders, rounds, |one| run(one, work));
+    if few { results } else { results.and_peers(people, |one| run(one, work)) }
 }
 
 fn run(contender: &mut Contender, work: Work) -> Figures {

@@ -215,7 +215,8 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Where there is never a pause, what has time is done once a while nonetheless.
+    /// Where there is never a pause, the search is brought up to date once a while nonetheless; old messages go when so many
+    /// new ones have come.
     fn tidy_if_late(&mut self) {
         if self.tidy_at > self.clock.now().steady {
             return;
@@ -223,9 +224,6 @@ impl<R: Fn(Report)> Writer<R> {
         self.begin_to_tidy();
         if self.unindexed > 0 {
             self.index(INDEX_MOST);
-        }
-        if self.pruning.is_due() {
-            self.prune(PRUNE_CHUNK);
         }
     }
 

@@ -44,6 +44,11 @@ impl Contender {
     }
 }
 
+/// The other servers that are installed, to have their turns as well.
+pub fn others(people: usize) -> impl Iterator<Item = Contender> {
+    peers::installed().into_iter().map(move |peer| Contender::new(Kind::Peer(peer), Transport::Tcp, people))
+}
+
 /// What each of them did in each round.
 pub struct Results<T>(pub Vec<(Kind, Transport, Vec<T>)>);
 
@@ -63,10 +68,9 @@ pub fn in_turns<T>(
 }
 
 impl<T> Results<T> {
-    /// With the other servers that are installed, each once: they are there to be compared with.
+    /// With the other servers that are installed, each once and alone, where all at once would be too many people.
     pub fn and_peers(mut self, people: usize, mut run: impl FnMut(&mut Contender) -> T) -> Self {
-        for peer in peers::installed() {
-            let mut contender = Contender::new(Kind::Peer(peer), Transport::Tcp, people);
+        for mut contender in others(people) {
             self.0.push((contender.kind, contender.transport, vec![run(&mut contender)]));
         }
         self
