@@ -2,16 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use futures_lite::future::yield_now;
 use rustix::process::Signal;
 use rustls::sign::CertifiedKey;
 use tr2::net::certificate::{self, Credential};
+use tr2::net::socket::Socket;
+use tr2::server::crew::Crew;
 
 use self::secure::{Talk, credential, tls_of};
 use self::serving::{Folder, PATIENCE, Server};
@@ -146,6 +151,43 @@ fn who_floods_over_tls_holds_up_nobody_in_the_clear() {
         // As long as it takes to look at what waits before it, in a program that is not optimised.
         assert!(start.elapsed() < PATIENCE / 2, "{:?}", start.elapsed());
     });
+}
+
+#[test]
+fn a_socket_is_read_and_written_however_busy_its_thread_is() {
+    let (ours, mut theirs) = UnixStream::pair().unwrap();
+    let socket = Socket::new(ours.into()).unwrap();
+    theirs.set_nonblocking(true).unwrap();
+    let crew = Crew::gather();
+    let (read, heard) = channel();
+    let (written, all) = channel();
+    let (reader, writer) = (socket.clone(), socket);
+    crew.here(async move { read.send(reader.read(16, <[u8]>::to_vec).await.unwrap()).unwrap() });
+    crew.here(async move {
+        writer.write_all(&[7; 1_000_000], PATIENCE).await.unwrap();
+        written.send(()).unwrap();
+    });
+    let (mut said, mut full) = (None, false);
+    let mut bytes = vec![0; 1 << 20];
+    let work = async {
+        for turn in 0..1000 {
+            // What computes for so long.
+            thread::sleep(Duration::from_millis(10));
+            yield_now().await;
+            if turn == 3 {
+                theirs.write_all(b"hi").unwrap();
+            }
+            while turn > 3 && theirs.read(&mut bytes).is_ok_and(|count| count > 0) {}
+            said = said.take().or_else(|| heard.try_recv().ok());
+            full |= all.try_recv().is_ok();
+            if full && said.is_some() {
+                return;
+            }
+        }
+        panic!("{said:?} was read, and all was written: {full}");
+    };
+    async_std::task::block_on(crew.run(work));
+    assert_eq!(said.unwrap(), b"hi");
 }
 
 fn write_pair(folder: &Path, chain: &str, key: &str) {

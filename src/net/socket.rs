@@ -9,6 +9,7 @@ use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_io::Async;
@@ -133,19 +134,25 @@ impl Socket {
     /// `TimedOut` if nothing at all could be written for `stall`, or what the system says.
     pub async fn write_all(&self, mut bytes: &[u8], stall: Duration) -> io::Result<()> {
         loop {
+            match async_std::io::timeout(stall, self.write_some(bytes)).await? {
+                0 => return Ok(()),
+                written => bytes = bytes.get(written..).unwrap_or_default(),
+            }
+        }
+    }
+
+    /// Writes a part of it once there is room; without bytes, what is owed.
+    async fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
             let written = match &self.0.tls {
                 Some(tls) if bytes.is_empty() => tls.flush(&self.0.fd).map(|()| 0),
-                _ if bytes.is_empty() => return Ok(()),
+                _ if bytes.is_empty() => return Ok(0),
                 _ => self.try_write(bytes),
             };
             match written {
-                Ok(0) => return Ok(()),
-                Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    async_std::io::timeout(stall, self.0.fd.writable()).await?;
-                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.writable().await?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                written => return written,
             }
         }
     }
@@ -160,7 +167,7 @@ impl Socket {
             let outcome = BUFFER.with_borrow_mut(|buffer| tls.read(&self.0.fd, room(buffer, most)))?;
             match outcome {
                 Taken::Bytes(read) => return Ok(taken(read, take)),
-                Taken::Empty => self.0.fd.readable().await?,
+                Taken::Empty => self.readable().await?,
                 Taken::Busy => async_std::task::yield_now().await,
             }
         }
@@ -169,7 +176,7 @@ impl Socket {
     async fn read_plain<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         loop {
             // What one read leaves is rare; asking the kernel to wait first saves the read that finds nothing.
-            poll_fn(|cx| self.0.fd.poll_readable(cx)).await?;
+            self.readable().await?;
             let outcome = BUFFER.with_borrow_mut(|buffer| {
                 net::recv(&self.0.fd, room(buffer, most), RecvFlags::empty()).map(|(read, _)| read)
             });
@@ -179,6 +186,14 @@ impl Socket {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    async fn readable(&self) -> io::Result<()> {
+        woken(|cx| self.0.fd.poll_readable(cx)).await
+    }
+
+    async fn writable(&self) -> io::Result<()> {
+        woken(|cx| self.0.fd.poll_writable(cx)).await
     }
 
     /// Says that nothing more will be written.
@@ -194,6 +209,20 @@ impl Socket {
     pub fn cut(&self) {
         let _ = net::shutdown(&self.0.fd, Shutdown::Both);
     }
+}
+
+/// Waits until a socket may be ready: the next attempt says whether it is. To be woken is enough, by whatever it is.
+///
+/// async-io (2.6) takes a socket for ready only if it says so in a later turn of its reactor than the one in which it was asked.
+/// Where this thread is busy for long, another one turns the reactor, and is in that turn already each time: a socket
+/// with much to read would be asked again and again, and never read.
+async fn woken(mut poll: impl FnMut(&mut Context<'_>) -> Poll<io::Result<()>>) -> io::Result<()> {
+    let mut asked = false;
+    poll_fn(|cx| match poll(cx) {
+        Poll::Pending if std::mem::replace(&mut asked, true) => Poll::Ready(Ok(())),
+        polled => polled,
+    })
+    .await
 }
 
 /// The part of the buffer that may be filled.
