@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs)]
 
+use std::time::{Duration, Instant};
+
 use proptest::prelude::*;
 use tr2::model::escape::Logged;
 use tr2::model::name::lenient;
 use tr2::model::text::{MAX_CLUSTER_CELLS, MAX_MARKS, is_clean, is_harmless};
+use tr2::model::words::holds;
 use tr2::model::{Name, Text};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -113,4 +116,31 @@ proptest! {
         prop_assert!(shown.chars().all(|c| !c.is_control()), "{:?}", shown);
         prop_assert!(shown.chars().all(is_harmless), "{:?}", shown);
     }
+}
+
+#[test]
+fn words_are_found_where_they_begin_in_time_with_the_text_s_length() {
+    for (text, wanted, prefix, held) in [
+        ("a a a b", "a a b", false, true),
+        ("a a a b", "a b a", false, false),
+        ("one two", "wo", false, false),
+        ("one two", "tw", false, false),
+        ("one two", "tw", true, true),
+        ("one two", "one t", true, true),
+        ("one two", "one", false, true),
+        ("one two", "two", false, true),
+        ("ones one", "one", false, true),
+        ("\u{e4}\u{f6} \u{fc}", "\u{fc}", false, true),
+        ("\u{e4}\u{f6} \u{fc}", "\u{f6}", true, false),
+        ("", "a", true, false),
+    ] {
+        assert_eq!(holds(text, wanted, prefix), held, "{wanted:?} in {text:?}");
+    }
+    // As long as texts and queries may be; letter by letter each of these would take tens of milliseconds.
+    let start = Instant::now();
+    for (part, wanted) in [("a", "a".repeat(500)), ("ab", "ab".repeat(200)), ("a ", format!("{}b", "a ".repeat(200)))] {
+        let text = part.repeat(7168 / part.len());
+        (0..100).for_each(|_| assert!(!holds(text.trim(), &wanted, false)));
+    }
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }

@@ -49,17 +49,19 @@ pub fn fold(text: &str) -> String {
 /// Whether a text, folded, holds `wanted`, folded, one word after the other; with `prefix` the last may go on.
 #[must_use]
 pub fn holds(folded: &str, wanted: &str, prefix: bool) -> bool {
-    let mut from = 0;
-    while let Some(found) = folded.get(from..).and_then(|rest| rest.find(wanted)) {
-        let (start, end) = (from + found, from + found + wanted.len());
-        let parts = |at: usize| at == folded.len() || folded.as_bytes().get(at) == Some(&b' ');
-        if (start == 0 || parts(start - 1)) && (prefix || parts(end)) {
+    // Only where a word begins: what is looked for letter by letter can be made to take its length times the text's.
+    let mut rest = folded;
+    loop {
+        if let Some(after) = rest.strip_prefix(wanted)
+            && (prefix || after.is_empty() || after.starts_with(' '))
+        {
             return true;
         }
-        // Words in a row may begin anew within what was found.
-        from = start + folded.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        match rest.split_once(' ') {
+            Some((_, next)) => rest = next,
+            None => return false,
+        }
     }
-    false
 }
 
 /// Where in a text `wanted`, folded, stands, as [`holds`] finds it: the bytes from its first word to its last.
