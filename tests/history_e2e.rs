@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serving::{Folder, Peer, Server, TR2};
-use tr2::server::store::limits::SEARCH_SLICE;
 
 impl Server {
     /// Ends it, with nobody on it any more, and starts it again on the same data.
@@ -95,7 +94,7 @@ fn in_memory_a_search_goes_on_until_it_is_done_and_messages_go_between() {
     let server = Server::start(&["--durability", "memory", "--flood", "off", "--log", "error"]);
     let mut alice = Peer::join(server.address, "alice");
     // More than is looked at without a pause, several times.
-    for number in 0..10 * SEARCH_SLICE / 4000 {
+    for number in 0..160 {
         alice.ask(&format!("@ref={number} x | all clients | broadcast_not_me | {}", "word ".repeat(800)), "accepted");
     }
     let mut bob = Peer::join(server.address, "bob");

@@ -85,8 +85,8 @@ pub const QUIET: Duration = Duration::from_millis(200);
 /// How long what is done in pauses waits for one.
 pub const TIDY_EVERY: Duration = Duration::from_secs(1);
 
-/// Bytes of text that a search in memory looks at before whatever else came is done.
-pub const SEARCH_SLICE: usize = 64 * 1024;
+/// How long a search in memory goes on before whatever else came is done.
+pub const SEARCH_SLICE: Duration = Duration::from_micros(300);
 
 /// How long work that failed while nothing was to be written rests.
 pub const REST: Duration = Duration::from_secs(10);

@@ -9,14 +9,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::Ordering;
 
 use super::append::not_new;
-use super::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_CACHED, MAX_IN_MEMORY, MAX_USERS, PRUNE_EVERY};
+use super::limits::{
+    MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_CACHED, MAX_IN_MEMORY, MAX_USERS, PRUNE_EVERY, SEARCH_SLICE,
+};
 use super::lookup::Members;
 use super::prune::DAY;
 use super::seeking::Search;
 use super::{Done, Keep, Report, recall};
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::net::clock::Clock;
-use crate::server::history::{Acted, Conversation, Deleted, Deletion, Job, Outcome, Receipt, Recipient, Record};
+use crate::server::history::{
+    Acted, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
+};
 
 /// What is kept.
 #[derive(Debug, Default)]
@@ -53,11 +57,13 @@ pub(super) struct Kept {
     pub(super) members: Members,
 }
 
-/// A store that keeps all in memory, at work: what it is given it does at once, but for a search.
+/// A store that keeps all in memory, at work: what it is given it does at once, but for questions.
 pub(super) struct Keeper {
     memory: Memory,
     clock: Clock,
     prune_at: Timestamp,
+    /// What is not answered yet, but for searches.
+    questions: VecDeque<Question>,
     searches: VecDeque<Search>,
     report: Box<dyn Fn(Report) + Send>,
 }
@@ -70,6 +76,7 @@ impl Keeper {
             memory: Memory { keep, ..Memory::default() },
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             clock,
+            questions: VecDeque::new(),
             searches: VecDeque::new(),
             report: Box::new(report),
         }
@@ -82,10 +89,10 @@ impl Keeper {
                 self.memory.keep = keep;
                 self.memory.forget_old(self.clock.now().wall);
             }
-            Job::Ask(question) => match recall::answer(&self.memory, &question) {
-                Some(answer) => (self.report)(Report::Answered(answer)),
-                None => self.searches.push_back(Search::new(question)),
-            },
+            Job::Ask(question) if matches!(question.what, What::Found(_)) => {
+                self.searches.push_back(Search::new(question));
+            }
+            Job::Ask(question) => self.questions.push_back(question),
             job => {
                 done.committed.fetch_add(1, Ordering::Relaxed);
                 self.memory.take(job).into_iter().for_each(&self.report);
@@ -93,18 +100,23 @@ impl Keeper {
         }
     }
 
-    /// Does a part of what has time. Says whether there is more.
+    /// Answers a question, and goes on with a search for a moment. Says whether there is more.
     pub(super) fn tend(&mut self) -> bool {
-        let now = self.clock.now();
-        if now.steady >= self.prune_at {
-            self.memory.forget_old(now.wall);
-            self.prune_at = now.steady.after(PRUNE_EVERY);
+        let began = self.clock.now();
+        if began.steady >= self.prune_at {
+            self.memory.forget_old(began.wall);
+            self.prune_at = began.steady.after(PRUNE_EVERY);
         }
-        if let Some(answer) = self.searches.front_mut().and_then(|search| search.go_on(&self.memory)) {
+        if let Some(question) = self.questions.pop_front() {
+            (self.report)(Report::Answered(recall::answer(&self.memory, &question)));
+        }
+        let (clock, began) = (self.clock, self.clock.elapsed());
+        let enough = || clock.elapsed().saturating_sub(began) >= SEARCH_SLICE;
+        if let Some(answer) = self.searches.front_mut().and_then(|search| search.go_on(&self.memory, enough)) {
             self.searches.pop_front();
             (self.report)(Report::Answered(answer));
         }
-        !self.searches.is_empty()
+        !self.questions.is_empty() || !self.searches.is_empty()
     }
 }
 

@@ -9,7 +9,7 @@
 //! against its `checksum`. `look` only looks whether there is one.
 //!
 //! Where nothing is to be written, `memory` is all of the store, with `recall` and `seeking` for its answers. It has no thread:
-//! a job takes it less time than to wake one.
+//! a job takes it less time than to wake one, and questions wait until it is tended.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
@@ -214,8 +214,8 @@ impl Store {
         }
     }
 
-    /// Lets a store without threads do a part of what it has put off, in well under a millisecond. Says whether there is more:
-    /// then this is to be called again soon.
+    /// Lets a store without threads answer a question, and go on with a search for less than a millisecond. Says whether there is
+    /// more: then this is to be called again soon.
     pub fn tend(&self) -> bool {
         match &self.place {
             Place::Disk(..) => false,

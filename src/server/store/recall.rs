@@ -15,16 +15,16 @@ use crate::model::{MessageId, RoomName, Target};
 use crate::protocol::{Event, RoomEvent, Span, Standing};
 use crate::server::history::{Acted, Answer, Conversation, Question, Recipient, Record, RoomId, What};
 
-/// The answer to a question; `None` for a search, which takes its time (`seeking`).
-pub(super) fn answer(memory: &Memory, question: &Question) -> Option<Answer> {
+/// The answer to a question that is no search (`seeking`).
+pub(super) fn answer(memory: &Memory, question: &Question) -> Answer {
     let mut lines = Lines::new(question);
     match &question.what {
         What::Conversations => conversations(memory, &mut lines),
         What::Page { with, span } => page(memory, &mut lines, with, span),
         What::Modlog { room, whole, span } => modlog(memory, &mut lines, room.as_ref(), *whole, span),
-        What::Found(_) => return None,
+        What::Found(_) => {}
     }
-    Some(lines.end(Ok(())))
+    lines.end(Ok(()))
 }
 
 fn page(memory: &Memory, lines: &mut Lines<'_>, with: &Conversation, span: &Span) {

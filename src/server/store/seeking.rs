@@ -6,7 +6,7 @@ use std::ops::Bound;
 
 use super::answer::Lines;
 use super::found::called;
-use super::limits::{PAGE_BYTES, SEARCH_SLICE};
+use super::limits::PAGE_BYTES;
 use super::lookup::{Asker, Members};
 use super::memory::{Kept, Memory};
 use super::recall::{own, told};
@@ -15,9 +15,6 @@ use crate::model::{MessageId, Name};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Event, Query};
 use crate::server::history::{Answer, Question, What};
-
-/// What a message costs to look at beside its text, in bytes of text.
-const MESSAGE_COST: usize = 64;
 
 /// A search that is under way.
 #[derive(Debug)]
@@ -36,8 +33,8 @@ impl Search {
         Self { question, written: Vec::new(), found: 0, before: Bound::Unbounded }
     }
 
-    /// Looks at the next slice. The answer, once it is whole.
-    pub(super) fn go_on(&mut self, memory: &Memory) -> Option<Answer> {
+    /// Looks at one message, and at more until it is `enough`. The answer, once it is whole.
+    pub(super) fn go_on(&mut self, memory: &Memory, enough: impl Fn() -> bool) -> Option<Answer> {
         let Self { question, written, found, before } = self;
         let mut lines = Lines::resume(question, std::mem::take(written));
         let sought = match &question.what {
@@ -46,13 +43,11 @@ impl Search {
         };
         let mut more = false;
         if let Some(sought) = sought {
-            let mut looked = 0;
-            for (&id, kept) in memory.messages.range((Bound::Unbounded, *before)).rev() {
-                if looked >= SEARCH_SLICE {
+            for (nth, (&id, kept)) in memory.messages.range((Bound::Unbounded, *before)).rev().enumerate() {
+                if nth > 0 && enough() {
                     *written = lines.into_bytes();
                     return None;
                 }
-                looked += MESSAGE_COST + kept.record.text.as_str().len();
                 *before = Bound::Excluded(id);
                 let Some(record) = sought.is_met_by(kept).then(|| told(&lines, kept)).flatten() else { continue };
                 more = *found >= MAX_FOUND || *found > 0 && lines.len() >= PAGE_BYTES;
