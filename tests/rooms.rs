@@ -13,7 +13,7 @@ use tr2::model::{Now, Origin, RoomRole, Text};
 use tr2::protocol::{Command, Dialect, Envelope, Event, Place, Request, RoomEvent, lines};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::history::{Fact, Job, Outcome, Receipt};
-use tr2::server::limits::{LIST_TOTAL, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED};
+use tr2::server::limits::{LIST_TOTAL, MAX_QUEUED, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED};
 use tr2::server::outbox::Outbox;
 use tr2::server::peer::ConnId;
 use tr2::server::rules::{Beginning, Rules};
@@ -321,7 +321,7 @@ fn answer(broker: &mut Broker, outbox: &mut Outbox, conn: ConnId, command: Comma
     let shared = outbox.take_shared();
     let mut heard = Vec::new();
     for (_, lane) in outbox.deliveries(&shared).filter(|(heard, _)| *heard == conn) {
-        assert!(!lane.is_over(), "nobody is cut for having asked");
+        assert!(!lane.is_over(MAX_QUEUED), "nobody is cut for having asked");
         outbox.stretches(lane, &shared, |stretch| heard.extend_from_slice(stretch.bytes()));
     }
     outbox.end_round(shared);

@@ -342,13 +342,29 @@ fn far_less_is_stored_together_than_may_wait_for_one_who_hears_it() {
         text: Text::block(&"x".repeat(4096)),
         deleted: None,
     };
-    let together = (ROUND_BYTES / 2 / 4096) as u64;
+    // With what the answer to each counts for.
+    let together = (ROUND_BYTES / 2).div_ceil(4096 + 128) as u64;
     (1..together).for_each(|id| outbox.append(record(id)));
     assert!(!outbox.is_full());
     outbox.append(record(together));
     assert!(outbox.is_full());
     assert_eq!(outbox.take_jobs().count(), 1);
     assert!(!outbox.is_full());
+}
+
+#[test]
+fn a_round_ends_long_before_one_has_more_to_hear_than_may_wait() {
+    let mut outbox = outbox();
+    outbox.bound(4000);
+    outbox.send(ALICE, &notice(&"x".repeat(900)));
+    outbox.send(BOB, &notice(&"x".repeat(900)));
+    assert!(!outbox.is_full());
+    outbox.send(ALICE, &notice(&"x".repeat(100)));
+    assert!(outbox.is_full());
+    round(&mut outbox);
+    assert!(!outbox.is_full());
+    outbox.send_lines(BOB, &[b'\n'; 1000]);
+    assert!(outbox.is_full());
 }
 
 #[test]

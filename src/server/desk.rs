@@ -93,7 +93,7 @@ impl Desk {
         let (alive, written) = unbounded();
         Self {
             broker,
-            outbox: Outbox::default(),
+            outbox: Outbox::new(slow_consumer),
             wires: Wires::new(Alive { held: alive, most: slow_consumer, crew }),
             store,
             ways,
@@ -339,6 +339,7 @@ impl Desk {
     fn tune(&mut self, Tuning { rules, keep, flood, slow_consumer }: Tuning) {
         self.ways.flood.set(flood);
         self.wires.bound(slow_consumer);
+        self.outbox.bound(slow_consumer);
         self.outbox.jobs.push(Job::KeepFor(keep));
         self.handle(Input::Rules(Box::new(rules)));
     }

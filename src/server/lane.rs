@@ -5,7 +5,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::limits::MAX_QUEUED;
 use crate::model::Name;
 use crate::protocol::Dialect;
 
@@ -68,10 +67,10 @@ impl Lane {
         self.dialect == Dialect::Tr223
     }
 
-    /// Whether more is for it in this one round than may wait for it at all; the rest was left out.
+    /// Whether more is for it in this one round than may wait for it at all, `most`; the rest was left out.
     #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.bytes > MAX_QUEUED
+    pub fn is_over(&self, most: usize) -> bool {
+        self.bytes > most
     }
 
     /// Whether it is to hear this round at once: it is told more than that its messages were accepted.

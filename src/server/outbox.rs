@@ -10,15 +10,18 @@ use std::sync::Arc;
 
 use super::history::{Job, Record};
 use super::lane::{Lane, Stretch};
-use super::limits::{MANY_ACCEPTED, MANY_HEARING, ROUND_BYTES};
+use super::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
 use super::metrics::Meter;
 use super::note::Note;
 use super::peer::{ByConn, ConnId};
 use crate::model::Name;
 use crate::protocol::{Dialect, Envelope, Event, packet};
 
+/// What a message that is stored counts for beside its text, in bytes: about as long is the answer.
+const RECORD_COST: usize = 128;
+
 /// A round, and which connections there are to say it to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Outbox {
     /// Said to everyone.
     shared: Vec<u8>,
@@ -37,7 +40,7 @@ pub struct Outbox {
     pub lookups: Vec<(ConnId, u32, Name)>,
     /// What the store is to do.
     pub jobs: Vec<Job>,
-    /// Bytes of text among it: what is stored together is told together.
+    /// Bytes of it and of the answers to it, about: what is stored together is told together.
     to_store: usize,
     /// Lines for the log.
     pub notes: Vec<Note>,
@@ -45,9 +48,46 @@ pub struct Outbox {
     pub meter: Meter,
     /// Users who hear broadcasts.
     hearing: usize,
+    /// Bytes that may wait for one connection.
+    most: usize,
+    /// Bytes of its own of the connection that has most of them.
+    fullest: usize,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self::new(MAX_QUEUED)
+    }
 }
 
 impl Outbox {
+    /// Nothing to say to nobody yet; so many bytes may wait for one connection.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        Self {
+            shared: Vec::new(),
+            private: Vec::new(),
+            in_rooms: 0,
+            lanes: ByConn::default(),
+            touched: Vec::new(),
+            originals: BTreeSet::new(),
+            checks: Vec::new(),
+            lookups: Vec::new(),
+            jobs: Vec::new(),
+            to_store: 0,
+            notes: Vec::new(),
+            meter: Meter::default(),
+            hearing: 0,
+            most,
+            fullest: 0,
+        }
+    }
+
+    /// From now on so many bytes may wait for one connection.
+    pub fn bound(&mut self, most: usize) {
+        self.most = most;
+    }
+
     /// A connection is there. Until it is named it hears only what is said to it, in lines.
     pub fn open(&mut self, conn: ConnId) {
         self.lanes.insert(conn, Lane::default());
@@ -83,8 +123,8 @@ impl Outbox {
 
     /// Says something to one connection.
     pub fn send(&mut self, conn: ConnId, envelope: &Envelope) {
-        let at = self.shared.len();
-        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over();
+        let (at, most) = (self.shared.len(), self.most);
+        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over(most);
         let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
         if lane.dialect == Dialect::Tr223 {
             let packets = packet::write_event(&envelope.event, lane.name.as_ref());
@@ -98,19 +138,21 @@ impl Outbox {
             self.meter.said(&envelope.event, 1, self.private.len() - start);
             lane.insert(at, start..self.private.len());
         }
+        self.fullest = self.fullest.max(lane.bytes);
         lane.prompt |= lane.dialect == Dialect::Tr223 || !matches!(envelope.event, Event::Accepted { .. });
         touch(lane, conn, &mut self.touched);
     }
 
     /// Gives one TR2.26 connection whole lines.
     pub fn send_lines(&mut self, conn: ConnId, lines: &[u8]) {
-        let at = self.shared.len();
-        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over();
+        let (at, most) = (self.shared.len(), self.most);
+        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over(most);
         let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
         let start = self.private.len();
         self.private.extend_from_slice(lines);
         self.meter.bytes += lines.len() as u64;
         lane.insert(at, start..self.private.len());
+        self.fullest = self.fullest.max(lane.bytes);
         lane.prompt = true;
         touch(lane, conn, &mut self.touched);
     }
@@ -122,9 +164,9 @@ impl Outbox {
         let range = start..self.private.len();
         self.in_rooms += range.len();
         let mut packets: Option<Vec<Arc<[u8]>>> = None;
-        let mut hearers = 0;
+        let (mut hearers, most) = (0, self.most);
         for conn in conns {
-            let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing && !lane.is_over()) else {
+            let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing && !lane.is_over(most)) else {
                 continue;
             };
             if lane.dialect == Dialect::Tr226 {
@@ -145,7 +187,7 @@ impl Outbox {
 
     /// Has a message stored, together with those before it.
     pub fn append(&mut self, record: Record) {
-        self.to_store += record.text.as_str().len();
+        self.to_store += record.text.as_str().len() + RECORD_COST;
         match self.jobs.last_mut() {
             Some(Job::Append(records)) => records.push(record),
             _ => self.jobs.push(Job::Append(vec![record])),
@@ -222,6 +264,7 @@ impl Outbox {
         self.shared.len() + self.in_rooms >= ROUND_BYTES
             || self.private.len() >= 4 * ROUND_BYTES
             || self.to_store >= ROUND_BYTES / 2
+            || self.fullest >= self.most / 4
     }
 
     /// Whether it is little that is said, and to many, so that the writes cost more than the bytes.
@@ -258,7 +301,7 @@ impl Outbox {
             self.shared = buffer;
         }
         self.private.clear();
-        self.in_rooms = 0;
+        (self.in_rooms, self.fullest) = (0, 0);
         self.private.shrink_to(2 * ROUND_BYTES);
         for conn in self.touched.drain(..) {
             if let Some(lane) = self.lanes.get_mut(&conn) {

@@ -100,14 +100,14 @@ impl Wires {
         let shared = outbox.take_shared();
         for (conn, lane) in outbox.deliveries(&shared) {
             let Some(wire) = self.wires.get_mut(&conn) else { continue };
-            if holds && !lane.is_prompt() && !lane.is_over() {
+            if holds && !lane.is_prompt() && !lane.is_over(self.alive.most) {
                 let mut accepted = Vec::new();
                 outbox.stretches(lane, &shared, |stretch| accepted.extend_from_slice(stretch.bytes()));
                 self.held.hold(conn, accepted, now + ACCEPTED_PATIENCE);
                 continue;
             }
             let held = self.held.take(conn).unwrap_or_default();
-            if lane.is_over() || wire.deliver(outbox, lane, held, &shared, &self.alive).is_err() {
+            if lane.is_over(self.alive.most) || wire.deliver(outbox, lane, held, &shared, &self.alive).is_err() {
                 slow.push((conn, lane.is_original()));
             } else if lane.is_closing() {
                 wire.close(&self.alive);
