@@ -58,7 +58,8 @@
 //! - No channel waits on itself: connections feed the broker, the broker waits for nobody (but for the store a millisecond,
 //!   while much is said), writers wait for sockets, the store for its disk.
 //! - The broker and all that reads and writes in the clear share a thread and take turns (`server::crew`): nothing on it
-//!   computes for long or waits for the system. TLS, the store, passphrases and logins have threads of their own.
+//!   computes for long or waits for the system. TLS, the disk, passphrases and logins have threads of their own;
+//!   a store in memory is on this one, and does what takes time a piece at a time.
 //! - `accepted` means stored: nothing is seen by anyone before, and nothing is lost or said twice after.
 //! - Nothing here panics on what comes from outside; `tests/tidy.rs` holds the layers and the lints hold the rest.
 

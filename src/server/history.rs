@@ -135,7 +135,7 @@ pub enum Job {
     Delete(Deletion),
     /// To keep messages for so long from now on. Not answered.
     KeepFor(Keep),
-    /// To find something. Answered by an [`Answer`].
+    /// To find something. Answered by an [`Answer`], a search perhaps after what was asked later.
     Ask(Question),
 }
 

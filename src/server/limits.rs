@@ -71,7 +71,7 @@ pub const MUCH_PENDING: usize = 8;
 /// Users whose messages are accepted in one round from which on these are many.
 pub const MANY_ACCEPTED: usize = 8;
 
-/// How long `accepted` waits then for something else that is said to the same user.
+/// How long `accepted` waits then for something else that is said to the same user, and for the round under way.
 pub const ACCEPTED_PATIENCE: Duration = Duration::from_millis(2);
 
 /// Users who hear broadcasts from which on these are many.

@@ -102,16 +102,16 @@ impl Keeper {
 
     /// Answers a question, and goes on with a search for a moment. Says whether there is more.
     pub(super) fn tend(&mut self) -> bool {
-        let began = self.clock.now();
-        if began.steady >= self.prune_at {
-            self.memory.forget_old(began.wall);
-            self.prune_at = began.steady.after(PRUNE_EVERY);
+        let now = self.clock.now();
+        if now.steady >= self.prune_at {
+            self.memory.forget_old(now.wall);
+            self.prune_at = now.steady.after(PRUNE_EVERY);
         }
         if let Some(question) = self.questions.pop_front() {
             (self.report)(Report::Answered(recall::answer(&self.memory, &question)));
         }
-        let (clock, began) = (self.clock, self.clock.elapsed());
-        let enough = || clock.elapsed().saturating_sub(began) >= SEARCH_SLICE;
+        let slice = Clock::start();
+        let enough = || slice.elapsed() >= SEARCH_SLICE;
         if let Some(answer) = self.searches.front_mut().and_then(|search| search.go_on(&self.memory, enough)) {
             self.searches.pop_front();
             (self.report)(Report::Answered(answer));
