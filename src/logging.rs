@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use log::kv::{Error, Key, Source, Value, VisitSource, VisitValue};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
-use crate::model::Timestamp;
+use super::model::Timestamp;
 use crate::model::escape::{Json, Logged};
-use crate::net::clock;
+use crate::sys::clock;
 
 /// How a line is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ mod transcript;
 
 use expect_test::{Expect, expect};
 use tr2::model::Name;
-use tr2::server::rules::Rules;
+use tr2::server::broker::rules::Rules;
 use transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.

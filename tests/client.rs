@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use chrono::FixedOffset;
 use proptest::prelude::*;
-use tr2::client::line_reader::{LineReader, MAX_LINE};
+use tr2::client::action;
+use tr2::client::chat::notify;
+use tr2::client::link::backoff::{FIRST_WAIT, LONGEST_WAIT, Reconnect};
 use tr2::client::msg::{Msg, Printed};
-use tr2::client::reconnect::{FIRST_WAIT, LONGEST_WAIT, Reconnect};
-use tr2::client::{action, notify, plain, wrap};
+use tr2::client::plain::line_reader::{LineReader, MAX_LINE};
+use tr2::client::plain::print as plain;
+use tr2::client::text::wrap;
 use tr2::model::{Name, Target, Text, Timestamp};
 use tr2::protocol::escape::escaped_len;
 use tr2::protocol::limits::MAX_DATA;

@@ -10,11 +10,12 @@ mod paint;
 mod script;
 
 use proptest::prelude::*;
-use tr2::client::composer::{Composer, MAX_RECALLED};
-use tr2::client::editor::{Editor, MAX_DRAFT};
 use tr2::client::key::Key;
-use tr2::client::wrap;
-use tr2::model::{Name, text};
+use tr2::client::text::composer::{Composer, MAX_RECALLED};
+use tr2::client::text::editor::{Editor, MAX_DRAFT};
+use tr2::client::text::wrap;
+use tr2::model::Name;
+use tr2::model::text;
 
 /// Words are keys by name; text in quotes is typed; `Tab` completes; `Send` takes the text away as sent.
 fn write(keys: &str) -> String {

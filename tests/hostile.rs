@@ -11,9 +11,11 @@ mod script;
 
 use proptest::prelude::*;
 use script::Play;
+use tr2::client::chat::conversations::MAX_CONVERSATIONS;
+use tr2::client::chat::people::MAX_USERS;
 use tr2::client::msg::Msg;
 use tr2::client::session::{MAX_PENDING, WINDOW};
-use tr2::client::{conversations::MAX_CONVERSATIONS, people::MAX_USERS, wrap::cells};
+use tr2::client::text::wrap::cells;
 
 /// Texts as a peer may mean them, escaped where a frame asks for it.
 const TEXTS: [&str; 8] = [

@@ -3,7 +3,7 @@
 
 use expect_test::{Expect, expect};
 use tr2::model::Name;
-use tr2::server::rules::{Registration, Rules};
+use tr2::server::broker::rules::{Registration, Rules};
 
 use self::transcript::{play, rules};
 

@@ -17,11 +17,11 @@ use tr2::model::escape::MAX_LOGGED_CHARS;
 use tr2::model::text::is_harmless;
 use tr2::model::{Now, Origin, Timestamp};
 use tr2::protocol::Request;
+use tr2::server::broker::outbox::Outbox;
+use tr2::server::broker::peer::ConnId;
+use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
-use tr2::server::note::{Field, Note};
-use tr2::server::outbox::Outbox;
-use tr2::server::peer::ConnId;
-use tr2::server::rules::{Beginning, Rules};
+use tr2::server::telemetry::events::{Field, Note};
 
 /// What somebody would write who wants to end a line, forge another, close a quote, or act on who reads it.
 const PARTS: [&str; 24] = [

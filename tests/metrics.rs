@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 use original::Original;
 use serving::{Folder, PATIENCE, Peer, Server, TR2};
 use tr2::model::Timestamp;
-use tr2::server::exposition;
-use tr2::server::http::{self, Status};
 use tr2::server::limits::{METRICS_CLIENTS, METRICS_DEADLINE, METRICS_REQUEST};
-use tr2::server::metrics::{Census, Counts, DELAYS, Histogram, Meter, Snapshot};
+use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Snapshot};
+use tr2::server::telemetry::openmetrics as exposition;
+use tr2::server::transport::http::{self, Status};
 
 // ----------------------------------------------------------------------------------------------------- as they are
 

@@ -9,11 +9,11 @@ mod transcript;
 use expect_test::{Expect, expect};
 use tr2::model::{Name, Rank, Text};
 use tr2::protocol::Verb;
-use tr2::server::authority::{Denied, Subject, may, needed};
-use tr2::server::bans::{Ban, Bans};
-use tr2::server::history::RoomId;
+use tr2::server::broker::moderation::authority::{Denied, Subject, may, needed};
+use tr2::server::broker::moderation::bans::{Ban, Bans};
+use tr2::server::broker::rules::Rules;
 use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
-use tr2::server::rules::Rules;
+use tr2::server::store::api::RoomId;
 use transcript::{play, rules};
 
 /// Plays the steps of a transcript with alice, who keeps the server, and holds all that is heard to it.

@@ -7,7 +7,9 @@ use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::escape::{escape_data, escape_tag, escaped_len, unescape_data, unescape_tag};
 use tr2::protocol::frame::{TagSet, write};
 use tr2::protocol::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_REFERENCE};
-use tr2::protocol::{Code, Command, Dialect, Envelope, Event, Frame, FrameError, Lines, Request, lines, packet};
+use tr2::protocol::lines;
+use tr2::protocol::packet;
+use tr2::protocol::{Code, Command, Dialect, Envelope, Event, Frame, FrameError, Lines, Request};
 
 fn text(raw: &str) -> Text {
     Text::block(raw)

@@ -4,11 +4,13 @@
 
 use std::time::Duration;
 
-use tr2::model::{MessageId, Name, RoomName, RoomNameError, RoomRole, Target, Text, Timestamp, Whom, period};
+use tr2::model::period;
+use tr2::model::{MessageId, Name, RoomName, RoomNameError, RoomRole, Target, Text, Timestamp, Whom};
 use tr2::protocol::act::BanLine;
 use tr2::protocol::limits::{MAX_AWAY, MAX_REASON, MAX_TOPIC};
+use tr2::protocol::packet;
 use tr2::protocol::{
-    Act, Code, Command, Done, Envelope, Event, Place, Request, RoomEvent, RoomInfo, Span, Verb, Wanted, packet,
+    Act, Code, Command, Done, Envelope, Event, Place, Request, RoomEvent, RoomInfo, Span, Verb, Wanted,
 };
 
 fn name(raw: &str) -> Name {

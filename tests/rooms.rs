@@ -10,13 +10,14 @@ use std::collections::BTreeSet;
 
 use expect_test::{Expect, expect};
 use tr2::model::{Now, Origin, RoomRole, Text};
-use tr2::protocol::{Command, Dialect, Envelope, Event, Place, Request, RoomEvent, lines};
+use tr2::protocol::lines;
+use tr2::protocol::{Command, Dialect, Envelope, Event, Place, Request, RoomEvent};
+use tr2::server::broker::outbox::Outbox;
+use tr2::server::broker::peer::ConnId;
+use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
-use tr2::server::history::{Fact, Job, Outcome, Receipt};
 use tr2::server::limits::{LIST_TOTAL, MAX_QUEUED, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED};
-use tr2::server::outbox::Outbox;
-use tr2::server::peer::ConnId;
-use tr2::server::rules::{Beginning, Rules};
+use tr2::server::store::api::{Fact, Job, Outcome, Receipt};
 use transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use tr2::client::conversation::{Anchor, Conversation, MAX_ENTRIES};
-use tr2::client::entry::{Entry, Kind, Mark};
-use tr2::client::scrollback::{Scrollback, Window};
+use tr2::client::chat::conversation::{Anchor, Conversation, MAX_ENTRIES};
+use tr2::client::chat::entry::{Entry, Kind, Mark};
+use tr2::client::text::scrollback::{Scrollback, Window};
+use tr2::client::text::wrap::line_cells;
 use tr2::client::view::Line;
-use tr2::client::wrap::line_cells;
 use tr2::model::{MessageId, Name, Target, Text, Timestamp};
 
 fn message(id: u64, text: &str) -> Entry {

@@ -16,7 +16,7 @@ use rustix::process::Signal;
 use rustls::sign::CertifiedKey;
 use tr2::net::certificate::{self, Credential};
 use tr2::net::socket::Socket;
-use tr2::server::crew::Crew;
+use tr2::server::transport::executor::Crew;
 
 use self::secure::{Talk, credential, tls_of};
 use self::serving::{Folder, PATIENCE, Server};

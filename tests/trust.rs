@@ -13,7 +13,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustls::sign::CertifiedKey;
 use rustls::{Connection, ServerConnection};
-use tr2::client::trust::{self, Known, Verdict};
+use tr2::client::link::trust::{self, Known, Verdict};
 use tr2::model::Fingerprint;
 use tr2::model::url::Host;
 use tr2::net::certificate::Credential;

@@ -9,19 +9,19 @@ use std::time::Duration;
 use async_std::channel::{Sender, bounded};
 use async_std::task::{self, JoinHandle};
 
-use super::driver::{Order, drive};
-use super::keyring::Keyring;
-use super::line_mode;
 use super::msg::{Effect, Farewell, Msg, Net};
 use super::session::{Mode, Session, Start};
-use super::tui::event_loop::{self, Model};
-use super::tui::look::Look;
-use super::tui::terminal::Terminal;
-use super::tui::wake::Wake;
 use super::view::View;
-use super::way::Way;
+use crate::client::link::dialer::Way;
+use crate::client::link::driver::{Order, drive};
+use crate::client::link::keyring::Keyring;
+use crate::client::plain::run as line_mode;
+use crate::client::tui::event_loop::{self, Model};
+use crate::client::tui::look::Look;
+use crate::client::tui::terminal::Terminal;
+use crate::client::tui::wake::Wake;
 use crate::model::{Name, Now, Timestamp, Url};
-use crate::net::clock::{self, Clock};
+use crate::sys::clock::{self, Clock};
 
 /// News that waits for the session; then the connection is read more slowly.
 const INBOX: usize = 1024;

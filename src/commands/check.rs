@@ -10,8 +10,8 @@ use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
 use crate::net::listen::Place;
 use crate::net::unix;
-use crate::server::credential::Source;
-use crate::server::folder;
+use crate::server::secrets::certificate::Source;
+use crate::server::secrets::data_folder as folder;
 use crate::server::store::{self, Durability};
 
 /// Says what is wrong, or what there is.

@@ -11,29 +11,29 @@ use std::path::Path;
 use async_std::task;
 
 use self::reload::Reload;
-use crate::client;
-use crate::client::keyring::Keyring;
+use super::client;
+use super::config::{JoinConfig, ServeConfig, Sources};
+use super::error::Error;
+use super::logging;
+use super::model::Fingerprint;
+use crate::client::link::keyring::Keyring;
 use crate::client::msg::Farewell;
-use crate::config::{JoinConfig, ServeConfig, Sources};
-use crate::error::Error;
-use crate::logging;
-use crate::model::Fingerprint;
-use crate::net::handed::{self, Handed};
 use crate::net::listen::Place;
-use crate::net::manager::Manager;
+use crate::net::socket_activation::{self, Handed};
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
-use crate::server::fault;
-use crate::server::folder::Folder;
 use crate::server::run::{Bound, Settings, StartError};
+use crate::server::secrets::data_folder::Folder;
 use crate::server::store;
+use crate::server::transport::fault;
+use crate::sys::sd_notify::Manager;
 
 /// `tr2 serve`.
 ///
 /// # Errors
 /// What stands in the way of serving.
 pub fn serve(sources: Sources) -> Result<(), Error> {
-    let handed = handed::take().map_err(Error::failed)?;
+    let handed = socket_activation::take().map_err(Error::failed)?;
     if sources.is_check() {
         return check::check(&sources);
     }

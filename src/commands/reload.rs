@@ -6,7 +6,7 @@ use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
 use crate::logging;
 use crate::net::tls_config::Acceptor;
-use crate::server::tuning::Change;
+use crate::server::broker::tuning::Change;
 
 /// What is read anew, and what holds meanwhile.
 pub(super) struct Reload {

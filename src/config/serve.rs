@@ -7,22 +7,23 @@ use std::time::Duration;
 
 use log::LevelFilter;
 
+use super::file;
 use super::given::{Given, Problem, Problems, Word};
 use super::value::{self, Meant};
-use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE, file};
+use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE};
 use crate::cli;
 use crate::logging::Format;
 use crate::model::{Name, Text};
 use crate::net::listen::Place;
 use crate::net::unix::{self, Access};
-use crate::server::credential::Source;
+use crate::server::broker::rules::{Registration, Rules};
+use crate::server::broker::tuning::Tuning;
 use crate::server::limits::{
     CUT_AFTER, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
 };
-use crate::server::ratelimit::Rate;
-use crate::server::rules::{Registration, Rules};
+use crate::server::secrets::certificate::Source;
 use crate::server::store::{Keep, Options};
-use crate::server::tuning::Tuning;
+use crate::server::transport::rate_limit::Rate;
 
 /// Where a server's configuration is read, as often as it is asked for.
 #[derive(Clone, Debug)]

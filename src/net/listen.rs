@@ -12,8 +12,8 @@ use std::path::Path;
 use async_io::Async;
 use rustix::net::{SocketFlags, sockopt};
 
-use super::handed::Handed;
 use super::socket::Socket;
+use super::socket_activation::Handed;
 use super::tls_config::Acceptor;
 use super::unix::{self, Access, SocketError, SocketFile};
 use crate::model::Origin;

@@ -3,13 +3,10 @@
 //! Must not know: what the frames mean, or who the server or the client is.
 
 pub mod certificate;
-pub mod clock;
 pub mod dial;
-pub mod handed;
 pub mod listen;
-pub mod manager;
-pub mod private;
 pub mod socket;
+pub mod socket_activation;
 pub mod ssh;
 mod tls;
 pub mod tls_config;

@@ -20,11 +20,11 @@ use std::time::Duration;
 
 use rustix::net::{RecvFlags, recv};
 
-use super::clock::Clock;
 use super::dial::Dialed;
 use super::socket::Socket;
 use crate::model::Text;
 use crate::model::url::Login;
+use crate::sys::clock::Clock;
 
 /// What the line with the path of the socket begins with; a shell may have said other things before.
 const MARK: &str = "tr2-socket:";

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::private;
+use crate::sys::secure_files as private;
 
 /// The longest path of a socket, in bytes (unix(7)).
 const MAX_PATH: usize = 107;

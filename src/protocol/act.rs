@@ -10,7 +10,8 @@ use super::limits::MAX_REASON;
 use super::refusal::Code;
 use super::words::op;
 use crate::model::name::lenient;
-use crate::model::{MessageId, Name, Text, Whom, period};
+use crate::model::period;
+use crate::model::{MessageId, Name, Text, Whom};
 
 /// An act that is asked for, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,8 +12,9 @@ use super::limits::{MAX_AWAY, MAX_DATA, MAX_DESTINATION, MAX_QUERY, MAX_REASON, 
 use super::refusal::{Code, Refusal};
 use super::span::Span;
 use super::words::{ALL_CLIENTS, NO_DATA, SERVER, op};
+use crate::model::period;
 use crate::model::room::ROOM_SIGN;
-use crate::model::{MessageId, Text, period};
+use crate::model::{MessageId, Text};
 
 /// The data of `close_server` that calls it off.
 const CALL_OFF: &str = "off";

@@ -11,7 +11,8 @@ use super::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_PACKET};
 use super::refusal::{Code, Refusal};
 use super::room::RoomEvent;
 use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, SERVER_CLOSED, op};
-use crate::model::{Name, Target, Text, period};
+use crate::model::period;
+use crate::model::{Name, Target, Text};
 
 /// Lines of one text that go as packets of their own.
 const MAX_LINES: usize = 10;

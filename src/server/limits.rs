@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use super::ratelimit::Rate;
 use crate::net::socket;
+use crate::server::transport::rate_limit::Rate;
 
 /// Connections in all, where `--max-connections` does not say.
 pub const MAX_CONNECTIONS: usize = 16_384;

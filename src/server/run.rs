@@ -14,30 +14,30 @@ use std::sync::atomic::AtomicU64;
 use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, Sender, unbounded};
 
-use super::beside;
 use super::broker::Broker;
-use super::crew::{self, Crew};
-use super::desk::{Desk, Ways};
-use super::entry::Login;
-use super::exporter::Exporter;
-use super::inbox::inbox;
 use super::limits::BACKLOG;
-use super::listener::{Reception, accept_all};
-use super::metrics::Snapshot;
-use super::peer::ConnId;
-use super::ratelimit::SharedRate;
-use super::rules::Beginning;
 use super::store::{Durability, Opening, Options, Report, Store, StoreError};
-use super::tuning::{Change, Tuning};
 use crate::model::{Fingerprint, Origin};
-use crate::net::clock::Clock;
-use crate::net::handed::Handed;
 use crate::net::listen::{Listener, Place};
-use crate::net::manager::Manager;
 use crate::net::socket::Socket;
+use crate::net::socket_activation::Handed;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix::{Access, SocketError, SocketFile};
 use crate::protocol::Dialect;
+use crate::server::broker::access::policy::Login;
+use crate::server::broker::peer::ConnId;
+use crate::server::broker::rules::Beginning;
+use crate::server::broker::tuning::{Change, Tuning};
+use crate::server::telemetry::metrics::Snapshot;
+use crate::server::transport::broker_task::{Desk, Ways};
+use crate::server::transport::executor::{self, Crew};
+use crate::server::transport::inbox::inbox;
+use crate::server::transport::listener::{Reception, accept_all};
+use crate::server::transport::metrics_endpoint::Exporter;
+use crate::server::transport::rate_limit::SharedRate;
+use crate::server::transport::workers as beside;
+use crate::sys::clock::Clock;
+use crate::sys::sd_notify::Manager;
 
 /// What reaches the broker's task.
 #[derive(Debug)]
@@ -194,8 +194,8 @@ impl Bound {
     pub async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
         let (inbox, arrivals) = inbox();
         let near = inbox.near.clone();
-        crew::elsewhere(beside::watch_signals(self.signals, near.clone()));
-        crew::elsewhere(beside::watch_hangups(self.hangups, near.clone(), self.settings.manager.clone(), reload));
+        executor::elsewhere(beside::watch_signals(self.signals, near.clone()));
+        executor::elsewhere(beside::watch_hangups(self.hangups, near.clone(), self.settings.manager.clone(), reload));
         let (clock, crew) = (Clock::start(), Crew::gather());
         let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);

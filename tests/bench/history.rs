@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use person::Person;
 use serving::{Folder, Peer, Server};
 use tr2::model::{MessageId, Name, Text, Timestamp};
-use tr2::server::history::{Job, Recipient, Record};
+use tr2::server::store::api::{Job, Recipient, Record};
 use tr2::server::store::{Options, Report, Store};
 
 const MESSAGES: u64 = 200_000;

@@ -16,7 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use tr2::client::reconnect::Reconnect;
+use tr2::client::link::backoff::Reconnect;
 use tr2::net::certificate::Credential;
 
 use kit::crowd::{Crowd, Joins};

@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Query, Span};
-use tr2::server::history::{Conversation, Job, Outcome, Question, Recipient, Record, What};
-use tr2::server::peer::ConnId;
-use tr2::server::store::{Options, Report, Store, backup};
+use tr2::server::broker::peer::ConnId;
+use tr2::server::store::api::{Conversation, Job, Outcome, Question, Recipient, Record, What};
+use tr2::server::store::backup;
+use tr2::server::store::{Options, Report, Store};
 
 const TARGET_RATE: f64 = 20_000.0;
 const TARGET_ACCEPTED: Duration = Duration::from_millis(25);

@@ -2,9 +2,9 @@
 //!
 //! Must not know: how the real screen draws.
 
-use tr2::client::layout::Layout;
+use tr2::client::text::layout::Layout;
+use tr2::client::text::wrap;
 use tr2::client::view::{DialogRow, Line, ListPane, Rect, View};
-use tr2::client::wrap;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 

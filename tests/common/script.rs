@@ -12,10 +12,11 @@ use std::time::Duration;
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net, Printed};
-use tr2::client::plain;
+use tr2::client::plain::print as plain;
 use tr2::client::session::{Mode, Session, Start};
 use tr2::model::{Name, Now, Timestamp};
-use tr2::protocol::{Dialect, Envelope, Request, packet};
+use tr2::protocol::packet;
+use tr2::protocol::{Dialect, Envelope, Request};
 
 /// A session, its clock, and what it did.
 pub struct Play {

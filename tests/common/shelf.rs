@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tr2::model::{MessageId, Name, RoomName, Target, Text, Whom, words};
+use tr2::model::words;
+use tr2::model::{MessageId, Name, RoomName, Target, Text, Whom};
 use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Standing};
 use tr2::server::broker::Input;
-use tr2::server::history::{
+use tr2::server::broker::access::owners::Owner;
+use tr2::server::broker::rules::Beginning;
+use tr2::server::store::api::{
     Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, RoomId, What,
 };
-use tr2::server::owners::Owner;
-use tr2::server::rules::Beginning;
 
 /// What is kept.
 #[derive(Default)]

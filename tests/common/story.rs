@@ -12,12 +12,13 @@ use tr2::client::session::{Mode, Session, Start};
 use tr2::client::view::{DialogRow, Line};
 use tr2::model::Origin;
 use tr2::model::{Name, Now, Timestamp};
-use tr2::protocol::{Dialect, Envelope, Request, lines};
+use tr2::protocol::lines;
+use tr2::protocol::{Dialect, Envelope, Request};
+use tr2::server::broker::outbox::Outbox;
+use tr2::server::broker::peer::ConnId;
+use tr2::server::broker::rules::Rules;
 use tr2::server::broker::{Broker, Input};
-use tr2::server::history::Job;
-use tr2::server::outbox::Outbox;
-use tr2::server::peer::ConnId;
-use tr2::server::rules::Rules;
+use tr2::server::store::api::Job;
 
 use super::shelf::Shelf;
 

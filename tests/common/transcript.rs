@@ -32,13 +32,15 @@ use std::time::Duration;
 
 use tr2::model::{Fingerprint, Name, Now, Origin, Timestamp};
 use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
-use tr2::protocol::{Dialect, Envelope, Request, lines, packet};
+use tr2::protocol::lines;
+use tr2::protocol::packet;
+use tr2::protocol::{Dialect, Envelope, Request};
+use tr2::server::broker::access::policy::Login;
+use tr2::server::broker::outbox::Outbox;
+use tr2::server::broker::peer::ConnId;
+use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
-use tr2::server::entry::Login;
-use tr2::server::history::Job;
-use tr2::server::outbox::Outbox;
-use tr2::server::peer::ConnId;
-use tr2::server::rules::{Beginning, Rules};
+use tr2::server::store::api::Job;
 
 use self::shelf::Shelf;
 

@@ -11,7 +11,8 @@ use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, Session, Start};
 use tr2::client::view::Line;
 use tr2::model::{Name, Now, Timestamp};
-use tr2::protocol::{Dialect, Envelope, Lines, lines};
+use tr2::protocol::lines;
+use tr2::protocol::{Dialect, Envelope, Lines};
 
 use super::chance::Chance;
 use super::serving::{PATIENCE, Server};

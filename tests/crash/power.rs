@@ -11,11 +11,12 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
-use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb, lines};
-use tr2::server::history::{
+use tr2::protocol::lines;
+use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb};
+use tr2::server::broker::peer::ConnId;
+use tr2::server::store::api::{
     Acted, Conversation, Deleted, Deletion, Fact, Job, Outcome, Question, Recipient, Record, RoomId, What,
 };
-use tr2::server::peer::ConnId;
 use tr2::server::store::{Durability, Options, Report, Store};
 
 use super::chance::Chance;

@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use tr2::client::acts::{Lack, Order};
-use tr2::client::conversations::{Conversations, MAX_CONVERSATIONS};
-use tr2::client::people::{MAX_USERS, People};
-use tr2::client::rooms::{MAX_MEMBERS, MAX_ROOMS, Rooms};
+use tr2::client::chat::conversations::{Conversations, MAX_CONVERSATIONS};
+use tr2::client::chat::people::{MAX_USERS, People};
+use tr2::client::chat::rooms::{MAX_MEMBERS, MAX_ROOMS, Rooms};
+use tr2::client::dialogs::order::{Lack, Order};
 use tr2::client::session::{MAX_BANS, MAX_LOG};
 use tr2::model::{Name, RoomName, RoomRole, Target, Text};
 use tr2::protocol::limits::{MAX_AWAY, MAX_REASON, MAX_TOPIC};

@@ -5,7 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tr2::protocol::Span;
-use tr2::server::store::{Durability, Options, backup};
+use tr2::server::store::backup;
+use tr2::server::store::{Durability, Options};
 
 use crate::chat::Chat;
 use crate::serving::Folder;

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 
 use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
-use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, lines};
-use tr2::server::history::{
+use tr2::protocol::lines;
+use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span};
+use tr2::server::broker::peer::ConnId;
+use tr2::server::store::api::{
     Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, RoomId, What,
 };
-use tr2::server::peer::ConnId;
 use tr2::server::store::{Opening, Options, Report, Store};
 
 use crate::serving::PATIENCE;

@@ -7,9 +7,10 @@ use std::sync::mpsc::channel;
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
-use tr2::server::history::{Job, Question, What};
-use tr2::server::peer::ConnId;
-use tr2::server::store::{Options, Report, Store, backup};
+use tr2::server::broker::peer::ConnId;
+use tr2::server::store::api::{Job, Question, What};
+use tr2::server::store::backup;
+use tr2::server::store::{Options, Report, Store};
 
 use crate::chat::{Chat, name, shown, with};
 use crate::serving::{Folder, PATIENCE};

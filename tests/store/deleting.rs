@@ -2,8 +2,9 @@
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
-use tr2::server::history::{Deleted, Job, Outcome, What};
-use tr2::server::store::{Report, backup};
+use tr2::server::store::Report;
+use tr2::server::store::api::{Deleted, Job, Outcome, What};
+use tr2::server::store::backup;
 
 use crate::chat::{Chat, deletion, name, with};
 use crate::serving::Folder;

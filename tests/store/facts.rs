@@ -1,8 +1,8 @@
 //! What holds until it is changed: there after every start, as it was kept last, and never otherwise.
 
 use tr2::model::Timestamp;
-use tr2::server::history::{Acted, Fact, Job, Outcome};
 use tr2::server::store::Options;
+use tr2::server::store::api::{Acted, Fact, Job, Outcome};
 use tr2::server::store::limits::{MAX_OWED, MAX_OWED_FACTS, MAX_POISON};
 
 use crate::chat::{Chat, name};

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
-use tr2::server::history::Job;
+use tr2::server::store::api::Job;
 use tr2::server::store::limits::{MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY};
 use tr2::server::store::{Durability, Keep, Options};
 
@@ -49,7 +49,7 @@ fn growth_alone_makes_room() {
 fn what_is_older_than_so_many_days_goes_and_its_numbers_do_not_come_back() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
-    chat.time = tr2::net::clock::wall().0 - 5 * 24 * 60 * MINUTE;
+    chat.time = tr2::sys::clock::wall().0 - 5 * 24 * 60 * MINUTE;
     for _ in 0..3 {
         chat.say("alice", "everyone", "old");
         chat.say("alice", "bob", "old");

@@ -7,8 +7,9 @@ use std::path::Path;
 use rusqlite::Connection;
 use tr2::model::Name;
 use tr2::protocol::Span;
-use tr2::server::history::Deleted;
-use tr2::server::store::{Options, Store, backup};
+use tr2::server::store::api::Deleted;
+use tr2::server::store::backup;
+use tr2::server::store::{Options, Store};
 
 use crate::chat::{Chat, name};
 use crate::serving::Folder;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tr2::model::{MessageId, Name, Timestamp};
 use tr2::protocol::{Envelope, Span};
-use tr2::server::history::{Job, Outcome, Receipt, Recipient, Record, What};
+use tr2::server::store::api::{Job, Outcome, Receipt, Recipient, Record, What};
 use tr2::server::store::{Durability, Options};
 
 use crate::chat::{Chat, START, name, with};

@@ -2,8 +2,9 @@
 
 use tr2::model::{MessageId, Name, Timestamp};
 use tr2::protocol::limits::MAX_REASON;
-use tr2::protocol::{Done, Envelope, Span, lines};
-use tr2::server::history::{Acted, Job, What};
+use tr2::protocol::lines;
+use tr2::protocol::{Done, Envelope, Span};
+use tr2::server::store::api::{Acted, Job, What};
 use tr2::server::store::limits::PAGE_BYTES;
 
 use crate::chat::{Chat, name, room};

@@ -2,7 +2,7 @@
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
-use tr2::server::history::{Conversation, What};
+use tr2::server::store::api::{Conversation, What};
 use tr2::server::store::limits::PAGE_BYTES;
 
 use crate::chat::{Chat, name};

@@ -2,9 +2,10 @@
 
 use tr2::model::{MessageId, RoomName};
 use tr2::protocol::Span;
-use tr2::server::history::{Conversation, Outcome, Recipient, Record, RoomId, What};
+use tr2::server::store::api::{Conversation, Outcome, Recipient, Record, RoomId, What};
+use tr2::server::store::backup;
 use tr2::server::store::limits::MAX_UNREAD;
-use tr2::server::store::{Durability, Keep, Options, backup};
+use tr2::server::store::{Durability, Keep, Options};
 
 use crate::chat::{Chat, room, wait_for};
 use crate::serving::Folder;

@@ -2,7 +2,7 @@
 
 use tr2::protocol::Query;
 use tr2::protocol::limits::MAX_FOUND;
-use tr2::server::history::{Outcome, What};
+use tr2::server::store::api::{Outcome, What};
 use tr2::server::store::limits::INDEX_NOW;
 use tr2::server::store::{Durability, Options, Report};
 

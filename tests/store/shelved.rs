@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::history::{Conversation, Deletion, Job, Recipient, What};
-use tr2::server::peer::ConnId;
+use tr2::server::broker::peer::ConnId;
+use tr2::server::store::api::{Conversation, Deletion, Job, Recipient, What};
 use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::{Chat, name, with};
@@ -54,7 +54,7 @@ fn both(chat: &Chat, shelf: &mut Shelf, job: Job) {
         (Some(Report::Deleted(told)), Some(Input::Deleted(wanted))) => assert_eq!(told, wanted),
         (Some(Report::Answered(told)), Some(Input::Answered(wanted))) => {
             let text =
-                |answer: &tr2::server::history::Answer| String::from_utf8(answer.lines.clone().unwrap()).unwrap();
+                |answer: &tr2::server::store::api::Answer| String::from_utf8(answer.lines.clone().unwrap()).unwrap();
             assert_eq!(text(&told), text(&wanted));
         }
         other => panic!("{other:?}"),
@@ -128,7 +128,7 @@ proptest! {
                     let (by, done) = act("ann", &format!("ban {} - on why", ["bob", "192.0.2.7", "-"][subject]));
                     let room = room.map(|room| crate::chat::room(PLACES[room]).0);
                     let time = tr2::model::Timestamp(chat.time);
-                    both(&chat, &mut shelf, Job::Log(tr2::server::history::Acted { time, by, room, done }));
+                    both(&chat, &mut shelf, Job::Log(tr2::server::store::api::Acted { time, by, room, done }));
                 }
                 Step::Restart if in_memory => {}
                 Step::Restart => chat.reopen(),

@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use tr2::protocol::frame::{self, Frame, TagSet};
-use tr2::protocol::{Code, Lines, Request, lines};
+use tr2::protocol::lines;
+use tr2::protocol::{Code, Lines, Request};
 
 use super::chance::Chance;
 use super::serving::{PATIENCE, Peer, Server};

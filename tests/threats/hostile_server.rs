@@ -2,7 +2,7 @@
 //! nothing that acts on a terminal reaches any way out.
 
 use tr2::client::msg::{Effect, Msg, Net};
-use tr2::client::plain;
+use tr2::client::plain::print as plain;
 use tr2::model::text::is_harmless;
 use tr2::protocol::Envelope;
 

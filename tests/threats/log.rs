@@ -7,8 +7,8 @@ use tr2::model::escape::Logged;
 use tr2::model::text::is_harmless;
 use tr2::model::{Name, Target, Text};
 use tr2::protocol::{Code, Done, Verb};
-use tr2::server::note::Note;
-use tr2::server::peer::ConnId;
+use tr2::server::broker::peer::ConnId;
+use tr2::server::telemetry::events::Note;
 
 use super::chance::Chance;
 use super::serving::{Peer, Server};

@@ -4,8 +4,8 @@ use std::sync::mpsc::channel;
 
 use tr2::model::Rank;
 use tr2::protocol::Verb;
-use tr2::server::authority::{Subject, may};
-use tr2::server::history::Job;
+use tr2::server::broker::moderation::authority::{Subject, may};
+use tr2::server::store::api::Job;
 
 use super::chance::Chance;
 use super::serving::{Peer, Server};

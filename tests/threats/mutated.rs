@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tr2::model::{Name, Rank, RoomRole};
+use tr2::protocol::lines;
+use tr2::protocol::packet;
 use tr2::protocol::words::op;
-use tr2::protocol::{Command, Lines, Refusal, Request, Verb, lines, packet};
+use tr2::protocol::{Command, Lines, Refusal, Request, Verb};
 use tr2::server::broker::Input;
-use tr2::server::facts::{self, Known};
-use tr2::server::history::{Acted, Job, Recipient};
-use tr2::server::peer::ConnId;
+use tr2::server::broker::lifecycle::facts::{self, Known};
+use tr2::server::broker::peer::ConnId;
+use tr2::server::store::api::{Acted, Job, Recipient};
 
 use super::chance::Chance;
 use super::world::{Round, Willing, World, cast, people};
@@ -203,7 +205,7 @@ impl Book {
     fn check(&mut self, conn: ConnId, rightly: bool, round: &Round) {
         let name = self.names.get(&conn).cloned();
         let joined = round.notes.iter().find_map(|note| match note {
-            tr2::server::note::Note::Joined { conn: who, name, .. } if *who == conn => Some(name.clone()),
+            tr2::server::telemetry::events::Note::Joined { conn: who, name, .. } if *who == conn => Some(name.clone()),
             _ => None,
         });
         let name = name.or_else(|| joined.clone());
@@ -231,7 +233,7 @@ impl Book {
                 Job::Delete(deletion) => {
                     assert_eq!(deletion.by.key().folded, who);
                     let room = match &deletion.within {
-                        tr2::server::history::Conversation::Room(id, _) => Some(id.0),
+                        tr2::server::store::api::Conversation::Room(id, _) => Some(id.0),
                         _ => None,
                     };
                     let least = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };

@@ -8,9 +8,9 @@ use tr2::model::Origin;
 use tr2::model::Timestamp;
 use tr2::protocol::Dialect;
 use tr2::server::broker::Input;
-use tr2::server::history::{Job, Receipt};
-use tr2::server::peer::ConnId;
-use tr2::server::rules::Rules;
+use tr2::server::broker::peer::ConnId;
+use tr2::server::broker::rules::Rules;
+use tr2::server::store::api::{Job, Receipt};
 
 use super::chance::Chance;
 use super::model::{Do, KEEPER, Model};
@@ -55,7 +55,7 @@ impl Story {
             shelf.does(Job::Own(owner(who)));
             shelf.does(Job::Know(name(who)));
         }
-        shelf.does(Job::Keep(tr2::server::facts::moderator(&name("u1"), true)));
+        shelf.does(Job::Keep(tr2::server::broker::lifecycle::facts::moderator(&name("u1"), true)));
         let world = World::new(rules, shelf.beginning(), shelf);
         let mut model = Model::default();
         model.wall = u64::try_from(world.now.wall.0).unwrap();
@@ -227,7 +227,7 @@ impl Story {
         }
         let answer = self.world.keeper.does(Job::Append(records)).unwrap();
         if let Input::Stored(Receipt { outcomes, .. }) = &answer {
-            assert!(outcomes.iter().all(|it| (*it == tr2::server::history::Outcome::Kept) == kept));
+            assert!(outcomes.iter().all(|it| (*it == tr2::server::store::api::Outcome::Kept) == kept));
         }
         self.input(answer);
     }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 use std::rc::Rc;
 
-use tr2::client::layout::Layout;
+use tr2::client::text::layout::Layout;
 use tr2::client::tui::screen::Screen;
 use tr2::client::view::{Line as Row, ListRow, Scope, View};
 

@@ -17,7 +17,7 @@ use tr2::client::tui::terminal::Terminal;
 use tr2::client::tui::wake::Wake;
 use tr2::client::view::{Line, Scope, View};
 use tr2::model::{Now, Timestamp};
-use tr2::net::clock::Clock;
+use tr2::sys::clock::Clock;
 
 use crate::COLOURS;
 use crate::views::chat;

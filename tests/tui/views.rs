@@ -1,6 +1,6 @@
 //! Views made by hand, as a session would make them.
 
-use tr2::client::layout::Layout;
+use tr2::client::text::layout::Layout;
 use tr2::client::view::*;
 
 fn list(area: Rect, title: &str, rows: Vec<ListRow>) -> ListPane {

@@ -2,12 +2,12 @@
 //!
 //! Must not know: when one is opened, or what its answer leads to.
 
+use super::form::{Field, Form, Item, List, Part};
 use super::{buttons, text};
-use crate::client::form::list::widest;
-use crate::client::form::{Field, Form, Item, List, Part};
-use crate::client::rooms::Room;
+use crate::client::chat::rooms::Room;
+use crate::client::dialogs::form::list::widest;
+use crate::client::text::wrap::pad;
 use crate::client::view::{Line, Scope};
-use crate::client::wrap::pad;
 use crate::model::{Name, Target};
 use crate::protocol::Place;
 

@@ -20,7 +20,7 @@ use crate::client::key::Key;
 use crate::client::msg::{Effect, Farewell, Msg};
 use crate::client::view::View;
 use crate::model::{Now, Timestamp};
-use crate::net::clock::Clock;
+use crate::sys::clock::Clock;
 
 /// News taken from the channel between two looks at the terminal.
 const BATCH: usize = 256;

@@ -12,11 +12,12 @@ use cursive::{Cursive, CursiveRunner, Printer, Vec2};
 
 use super::backend::Cells;
 use super::borders::Borders;
+use super::dialogs;
 use super::look::Look;
 use super::output::{Cursor, Output};
 use super::paint::Painter;
-use super::{dialogs, panes};
-use crate::client::layout::Layout;
+use super::panes;
+use crate::client::text::layout::Layout;
 use crate::client::view::View;
 
 /// A terminal's screen.

@@ -13,36 +13,12 @@
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
-mod acts;
-mod answer;
-mod append;
-mod backup;
-mod checksum;
-mod deleting;
-mod disk;
+pub mod api;
 mod error;
-mod facts;
-mod found;
-mod index;
 pub mod limits;
-mod look;
-mod lookup;
 mod memory;
-mod owed;
-mod owning;
-mod page;
-mod part;
-mod pen;
-mod prune;
-mod queue;
-mod reader;
-mod recall;
-mod register;
-mod row;
-mod schema;
-mod seeking;
-mod standing;
-mod writer;
+mod page_builder;
+pub mod sqlite;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -55,19 +31,19 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-pub use self::backup::{BackupDone, backup};
-use self::disk::Disk;
 pub use self::error::StoreError;
-pub use self::look::look;
 use self::memory::Keeper;
-use self::queue::{Giver, queue};
-use self::row::message_id;
-use self::writer::Writer;
-pub use super::history::Keep;
-use super::history::{Answer, Deletion, Job, Question, Receipt};
-use super::owners::Owner;
+pub use self::sqlite::backup::{BackupDone, backup};
+use self::sqlite::file::Disk;
+pub use self::sqlite::inspect::look;
+use self::sqlite::queue::{Giver, queue};
+use self::sqlite::row::message_id;
+use self::sqlite::writer::Writer;
 use crate::model::name::lenient;
 use crate::model::{MessageId, Name};
+use crate::server::broker::access::owners::Owner;
+pub use crate::server::store::api::Keep;
+use crate::server::store::api::{Answer, Deletion, Job, Question, Receipt};
 
 /// How sure an accepted message is to be there after a crash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -175,12 +151,12 @@ impl Store {
         let failed = |error: rusqlite::Error| StoreError::of(disk.path().to_owned(), &error);
         disk.make()?;
         // Looked at before anything is changed: it may be another program's, or a newer one's.
-        schema::version(&disk.looking().map_err(failed)?, disk.path())?;
+        sqlite::schema::version(&disk.looking().map_err(failed)?, disk.path())?;
         let conn = disk.writing().map_err(failed)?;
-        schema::prepare(&conn, disk.path())?;
+        sqlite::schema::prepare(&conn, disk.path())?;
         let (newest, users) = found_at_opening(&conn).map_err(failed)?;
-        let owners = owning::all(&conn).map_err(failed)?;
-        let facts = facts::all(&conn).map_err(failed)?;
+        let owners = sqlite::owners::all(&conn).map_err(failed)?;
+        let facts = sqlite::facts::all(&conn).map_err(failed)?;
         let reading = disk.reading().map_err(failed)?;
         let (jobs, waiting) = queue();
         let (alive, ended) = channel();
@@ -193,7 +169,7 @@ impl Store {
         let readers = last_words.clone();
         spawn("reader", move || {
             let _last_words = readers;
-            reader::run(&disk, reading, &asked, report);
+            sqlite::reader::run(&disk, reading, &asked, report);
         })?;
         spawn("writer", move || {
             let _last_words = last_words;

@@ -1,0 +1,106 @@
+//! How what was said before comes in, page by page, and is let go of again.
+//!
+//! Must not know: how a page is asked for.
+
+use std::collections::VecDeque;
+
+use chrono::FixedOffset;
+
+use super::{Anchor, Conversation};
+use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::client::chat::reach::Older;
+use crate::client::text::wrap;
+use crate::model::MessageId;
+
+impl Conversation {
+    /// Puts messages before all that is there, in the order of their numbers. What the reader sees stays where it is.
+    pub fn take_older(&mut self, page: Vec<Entry>, zone: FixedOffset) {
+        let oldest = self.oldest();
+        // Those beyond the oldest one are there already, or fill a place among them.
+        let (older, rest): (Vec<_>, Vec<_>) =
+            page.into_iter().partition(|entry| oldest.is_none_or(|oldest| entry.id < Some(oldest)));
+        let day = |entry: Option<&Entry>| entry.map(|entry| entry.time.day(zone));
+        if let Anchor::At(0, row) = &mut self.anchor
+            && !older.is_empty()
+        {
+            // What stood above it is gone: that older ones are on their way, and its day where that is no new one.
+            let loading = usize::from(self.reach.older == Older::Loading);
+            let gone = loading + usize::from(day(older.last()) == day(self.entries.front()));
+            *row = row.saturating_sub(gone);
+        }
+        let mut before = None;
+        let mut count = 0;
+        for entry in older.into_iter().rev() {
+            // In the order of their numbers from the back, so that one that comes twice stands beside itself.
+            if before == Some(entry.id) {
+                continue;
+            }
+            before = Some(entry.id);
+            if let Kind::Message { from, .. } = &entry.kind {
+                self.longest_name = self.longest_name.max(wrap::cells(from.as_str()));
+                self.active = self.active.max(entry.time);
+            }
+            self.reach.saw(entry.id);
+            self.entries.push_front(entry);
+            count += 1;
+        }
+        self.shift(|index| index + count);
+        self.take_newer(rest);
+    }
+
+    /// Puts messages where their numbers belong.
+    pub fn take_newer(&mut self, page: Vec<Entry>) {
+        for entry in page {
+            self.add(entry);
+        }
+    }
+
+    /// Lets go of all messages up to this one, and of what was told beside them: there is a gap after it.
+    pub fn forget_up_to(&mut self, id: MessageId) {
+        let up_to = self.entries.iter().rposition(|entry| entry.id.is_some_and(|other| other <= id));
+        self.let_go(up_to.map_or(0, |last| last + 1));
+        self.reach.older = Older::Unknown;
+    }
+
+    /// Lets go of the first so many entries, but for what waits to be sent.
+    fn let_go(&mut self, count: usize) {
+        let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_) | Mark::NotSent { .. }));
+        let rest = self.entries.split_off(count.min(self.entries.len()));
+        let kept: VecDeque<Entry> = self.entries.drain(..).filter(waits).collect();
+        let gone = count.saturating_sub(kept.len());
+        self.entries = kept;
+        self.entries.extend(rest);
+        self.shift(|index| index.saturating_sub(gone));
+        self.first_unread = None;
+    }
+
+    /// Where the message of this number stands, if it is loaded together with what lies around it.
+    #[must_use]
+    pub fn loaded(&self, id: MessageId) -> Option<usize> {
+        let whole = self.reach.floor.is_none_or(|floor| floor <= id);
+        self.entries.iter().position(|entry| entry.id == Some(id)).filter(|_| whole)
+    }
+
+    /// Lets go of what is loaded, to begin anew at another place; what waits to be sent stays.
+    pub fn detach(&mut self) {
+        self.let_go(self.entries.len());
+        self.reach.detached = true;
+        self.reach.older = Older::Loading;
+        self.reach.floor = None;
+        self.reach.hole = None;
+        self.anchor = Anchor::Bottom;
+    }
+
+    /// Goes back to the newest messages, which have to be loaded, if it was elsewhere.
+    pub fn attach(&mut self) {
+        self.anchor = Anchor::Bottom;
+        self.reach.found = None;
+        if std::mem::take(&mut self.reach.detached) {
+            self.let_go(self.entries.len());
+            self.reach.older = Older::Unknown;
+            self.reach.floor = None;
+            self.reach.newer = false;
+            self.reach.again = false;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! How the marks of one's own messages change: accepted, not sent, to be sent again.
+//!
+//! Must not know: who sends them, or why one was refused.
+
+use super::Conversation;
+use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::model::{MessageId, Timestamp};
+
+impl Conversation {
+    /// The server has accepted the message on its way under `reference`: it goes to its place.
+    pub fn accept(&mut self, reference: &str, id: Option<MessageId>, time: Option<Timestamp>) -> bool {
+        let Some(mut entry) = self.position(reference).and_then(|at| self.remove(at)) else { return false };
+        if let Kind::Message { mark, .. } = &mut entry.kind {
+            *mark = Mark::Accepted;
+        }
+        entry.id = id;
+        entry.time = time.unwrap_or(entry.time);
+        // If its copy came before, the copy stays.
+        self.add(entry);
+        true
+    }
+
+    /// The message on its way under `reference` was not sent, or if that is `unsure`, perhaps not.
+    pub fn fail(&mut self, reference: &str, me_too: bool, unsure: bool) -> bool {
+        let at = self.position(reference);
+        self.fail_at(at, Mark::NotSent { me_too, unsure })
+    }
+
+    /// The last own message without a number was not sent, as turned out.
+    pub fn fail_last(&mut self) -> bool {
+        let sent = |entry: &Entry| {
+            entry.id.is_none() && matches!(entry.kind, Kind::Message { own: true, mark: Mark::Accepted, .. })
+        };
+        let at = self.entries.iter().rposition(sent);
+        self.fail_at(at, Mark::NotSent { me_too: false, unsure: false })
+    }
+
+    fn fail_at(&mut self, at: Option<usize>, failed: Mark) -> bool {
+        let entry = at.and_then(|at| self.entries.get_mut(at));
+        let Some(Entry { kind: Kind::Message { mark, .. }, .. }) = entry else { return false };
+        *mark = failed;
+        self.not_sent += 1;
+        true
+    }
+
+    /// Takes out the messages that were not sent, oldest first.
+    pub fn take_not_sent(&mut self) -> Vec<Entry> {
+        let mut taken = Vec::new();
+        let mut at = 0;
+        while self.not_sent > 0 && at < self.entries.len() {
+            if self.entries.get(at).is_some_and(Entry::is_not_sent) {
+                taken.extend(self.remove(at));
+            } else {
+                at += 1;
+            }
+        }
+        taken
+    }
+}

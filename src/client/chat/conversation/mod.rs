@@ -1,0 +1,248 @@
+//! One conversation: its entries in the server's order, what is unread, where its reader stands.
+//!
+//! Must not know: rows and columns beyond the anchor it keeps, or the connection.
+
+mod hiding;
+mod loading;
+mod marks;
+
+use std::collections::VecDeque;
+
+use super::entry::{Crowd, Entry, Kind, Mark};
+use super::people::folded;
+use super::reach::{Older, Reach};
+use crate::client::text::editor::Editor;
+use crate::model::{MessageId, Name, RoomName, Target, Timestamp};
+use crate::protocol::limits::MAX_PAGE;
+
+/// How many entries a conversation keeps; the oldest go first.
+pub const MAX_ENTRIES: usize = 100_000;
+
+/// Where the reader stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Anchor {
+    /// At the newest entry, going along with what comes.
+    #[default]
+    Bottom,
+    /// The first visible row is this row of this entry.
+    At(usize, usize),
+}
+
+/// What a room is looked up by: the same for all spellings of one, and no user's.
+#[must_use]
+pub fn room_key(room: &RoomName) -> String {
+    room.folded()
+}
+
+/// A conversation with everyone, with one user, or in a room.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// With whom.
+    pub target: Target,
+    /// What is being written there while another conversation is in view.
+    pub draft: Editor,
+    /// Where the reader stands.
+    pub anchor: Anchor,
+    /// How many messages came since it was last in view.
+    pub unread: usize,
+    /// How many of them mention one.
+    pub mentions: usize,
+    /// When the newest message was said, or the conversation was opened.
+    pub active: Timestamp,
+    /// How much of it is loaded and read.
+    pub reach: Reach,
+    /// Whether it was told that the other is offline and will see what is written later.
+    pub told_offline: bool,
+    /// Whether it was told that the other is away, and why.
+    pub told_away: bool,
+    entries: VecDeque<Entry>,
+    first_unread: Option<usize>,
+    key: Option<String>,
+    longest_name: usize,
+    not_sent: usize,
+}
+
+impl Conversation {
+    /// An empty conversation.
+    #[must_use]
+    pub fn new(target: Target) -> Self {
+        let key = match &target {
+            Target::Everyone => None,
+            Target::User(name) => Some(folded(name)),
+            Target::Room(room) => Some(room_key(room)),
+        };
+        Self {
+            target,
+            draft: Editor::default(),
+            anchor: Anchor::Bottom,
+            unread: 0,
+            mentions: 0,
+            active: Timestamp::default(),
+            reach: Reach::default(),
+            told_offline: false,
+            told_away: false,
+            entries: VecDeque::new(),
+            first_unread: None,
+            key,
+            longest_name: 0,
+            not_sent: 0,
+        }
+    }
+
+    /// The name it is with, with its case folded, or the room; `None` for everyone.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// What it holds, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> &VecDeque<Entry> {
+        &self.entries
+    }
+
+    /// The entry above which the "new" line stands.
+    #[must_use]
+    pub fn first_unread(&self) -> Option<usize> {
+        self.first_unread
+    }
+
+    /// The cells of the widest name in it.
+    #[must_use]
+    pub fn longest_name(&self) -> usize {
+        self.longest_name
+    }
+
+    /// How many of one's own messages were not sent.
+    #[must_use]
+    pub fn not_sent(&self) -> usize {
+        self.not_sent
+    }
+
+    /// Puts an entry at its place: by its number if it has one, otherwise at the end. `false` if it is there already.
+    pub fn add(&mut self, entry: Entry) -> bool {
+        let Some(at) = self.place(entry.id) else { return false };
+        if let Kind::Message { from, .. } = &entry.kind {
+            self.longest_name = self.longest_name.max(crate::client::text::wrap::cells(from.as_str()));
+            self.active = self.active.max(entry.time);
+        }
+        self.not_sent += usize::from(entry.is_not_sent());
+        self.reach.saw(entry.id);
+        self.entries.insert(at, entry);
+        self.shift(|index| if index >= at { index + 1 } else { index });
+        while self.entries.len() > MAX_ENTRIES {
+            self.remove(0);
+        }
+        true
+    }
+
+    /// The oldest message that has its place.
+    #[must_use]
+    pub fn oldest(&self) -> Option<MessageId> {
+        self.entries.iter().find_map(|entry| entry.id)
+    }
+
+    /// Whether older messages may still be loaded.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.entries.len() + MAX_PAGE <= MAX_ENTRIES
+    }
+
+    /// Whether the server has given it its place: by number, the newest that is loaded.
+    #[must_use]
+    pub fn newest(&self) -> Option<MessageId> {
+        self.entries.iter().rev().find_map(|entry| entry.id)
+    }
+
+    /// The "new" line stands above the first message of somebody else after what was read.
+    pub fn draw_new_line(&mut self) {
+        let Some(read) = self.reach.new_after else { return };
+        let new = |entry: &Entry| entry.id > Some(read) && matches!(entry.kind, Kind::Message { own: false, .. });
+        self.first_unread = self.entries.iter().position(new).or(self.first_unread);
+    }
+
+    /// Counts the newest message as not seen.
+    pub fn count_unread(&mut self, mention: bool) {
+        if self.unread == 0 && self.reach.new_after.is_none() {
+            let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_)));
+            self.first_unread = self.entries.iter().rposition(|entry| !waits(entry));
+        }
+        self.unread += 1;
+        self.mentions += usize::from(mention);
+    }
+
+    /// How many messages are unread, those that are hidden left out as far as they are loaded, and how many are such.
+    #[must_use]
+    pub fn counted(&self, mention: impl Fn(&Entry) -> bool) -> (usize, usize) {
+        if self.unread == 0 {
+            return (0, 0);
+        }
+        let read = self.reach.read;
+        let unread = || self.entries.iter().rev().take_while(|entry| entry.id.is_none_or(|id| id > read));
+        let whole = self.reach.older == Older::Beginning || self.oldest().is_some_and(|oldest| oldest <= read);
+        let seen = |entry: &&Entry| matches!(entry.kind, Kind::Message { own: false, .. });
+        let shown = if whole { unread().filter(seen).count() } else { self.unread };
+        (shown, unread().filter(|entry| mention(entry)).count())
+    }
+
+    /// The conversation comes into view: nothing is unread, and the "new" line says where it began.
+    pub fn enter(&mut self) {
+        self.unread = 0;
+        self.mentions = 0;
+    }
+
+    /// The conversation goes out of view.
+    pub fn leave(&mut self) {
+        self.first_unread = None;
+        self.reach.new_after = None;
+        self.reach.found = None;
+    }
+
+    /// Tells who came or went, in the same row as those just before.
+    pub fn presence(&mut self, now: Timestamp, names: &[Name], came: bool) {
+        if !matches!(self.entries.back(), Some(Entry { kind: Kind::Presence { .. }, .. })) {
+            let kind = Kind::Presence { joined: Crowd::default(), left: Crowd::default() };
+            self.add(Entry { time: now, id: None, kind });
+        }
+        if let Some(Entry { kind: Kind::Presence { joined, left }, .. }) = self.entries.back_mut() {
+            let crowd = if came { joined } else { left };
+            names.iter().cloned().for_each(|name| crowd.add(name));
+        }
+    }
+
+    /// Where a message of this number goes; `None` if it is there already. Looks no further back than needed. What is
+    /// still on its way comes after it, since its own number will be higher.
+    fn place(&self, id: Option<MessageId>) -> Option<usize> {
+        let mut place = self.entries.len();
+        let Some(id) = id else { return Some(place) };
+        for (at, entry) in self.entries.iter().enumerate().rev() {
+            match entry.id {
+                Some(other) if other == id => return None,
+                Some(other) if other < id => break,
+                Some(_) => place = at,
+                None if matches!(entry.mark(), Some(Mark::Sending(_))) => place = at,
+                None => {}
+            }
+        }
+        Some(place)
+    }
+
+    fn position(&self, reference: &str) -> Option<usize> {
+        self.entries.iter().rposition(|entry| entry.is_sending(reference))
+    }
+
+    fn remove(&mut self, at: usize) -> Option<Entry> {
+        let entry = self.entries.remove(at)?;
+        self.not_sent -= usize::from(entry.is_not_sent());
+        self.shift(|index| if index > at { index - 1 } else { index });
+        Some(entry)
+    }
+
+    /// Entries moved: what points at them moves along.
+    fn shift(&mut self, to: impl Fn(usize) -> usize) {
+        if let Anchor::At(entry, _) = &mut self.anchor {
+            *entry = to(*entry);
+        }
+        self.first_unread = self.first_unread.map(to);
+    }
+}

@@ -1,0 +1,281 @@
+//! The search: what is searched for, what was found, and the dialog that shows both.
+//!
+//! Must not know: how the server is asked, or how one gets to what was found (`session::searching`).
+
+use chrono::FixedOffset;
+
+use crate::client::text::editor::Editor;
+use crate::client::text::scrollback::hue;
+use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
+use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
+use crate::model::words;
+use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::protocol::limits::MAX_FOUND;
+use crate::protocol::query::Term;
+
+/// The widest dialog, with its border.
+const WIDEST: u16 = 100;
+/// The most rows of results.
+const LIST_ROWS: usize = 14;
+/// The most rows of the message under the cursor.
+const WHOLE_ROWS: usize = 4;
+/// From this width on, the conversation stands in a row.
+const WITH_CONVERSATION: usize = 66;
+/// From this width on, the year does.
+const WITH_YEAR: usize = 50;
+/// Cells for a name or a conversation.
+const NAME_CELLS: usize = 10;
+/// How much of a row stands before what was found, where not all fits: one part in so many.
+const BEFORE: usize = 3;
+/// How a search is narrowed down.
+const HINT: &str = "from:NAME  in:NAME  before:2026-11-22  after:…  \"in a row\"  begin*";
+
+/// Something that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its number.
+    pub id: MessageId,
+    /// When it was said.
+    pub time: Timestamp,
+    /// In which conversation.
+    pub target: Target,
+    /// Who said it.
+    pub from: Name,
+    /// Whether they had proved who they are.
+    pub verified: bool,
+    /// What.
+    pub text: Text,
+}
+
+/// How far it has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Nothing was asked yet.
+    #[default]
+    Idle,
+    /// The server is asked, under this label.
+    Asked(String),
+    /// The answer is there.
+    Done {
+        /// Whether more was found than is told.
+        more: bool,
+        /// How many messages are damaged where they are kept.
+        damaged: usize,
+    },
+    /// It cannot be searched; why.
+    Failed(String),
+}
+
+/// The search, which keeps what it has when its dialog is closed.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Whether its dialog is open.
+    pub open: bool,
+    /// What is searched for, as written.
+    pub editor: Editor,
+    /// Whether the keys go to the results.
+    pub in_list: bool,
+    /// Which result has the cursor.
+    pub at: usize,
+    /// How far it has come.
+    pub state: State,
+    hits: Vec<Hit>,
+    terms: Vec<Term>,
+}
+
+impl Search {
+    /// The server is asked for something new.
+    pub fn ask(&mut self, label: String, terms: Vec<Term>) {
+        *self = Self {
+            open: self.open,
+            editor: std::mem::take(&mut self.editor),
+            state: State::Asked(label),
+            terms,
+            ..Self::default()
+        };
+    }
+
+    /// Whether this is the label of what was asked last.
+    #[must_use]
+    pub fn awaits(&self, label: Option<&str>) -> bool {
+        matches!(&self.state, State::Asked(asked) if Some(asked.as_str()) == label)
+    }
+
+    /// Whether an answer is to come.
+    #[must_use]
+    pub fn awaits_anything(&self) -> bool {
+        matches!(self.state, State::Asked(_))
+    }
+
+    /// Something was found.
+    pub fn found(&mut self, hit: Hit) {
+        if self.hits.len() < MAX_FOUND {
+            self.hits.push(hit);
+        }
+    }
+
+    /// Takes out what somebody said who is ignored.
+    pub fn hide(&mut self, ignored: impl Fn(&Name) -> bool) {
+        self.hits.retain(|hit| !ignored(&hit.from));
+        self.keep_cursor();
+    }
+
+    /// A message was deleted.
+    pub fn delete(&mut self, id: MessageId) {
+        self.hits.retain(|hit| hit.id != id);
+        self.keep_cursor();
+    }
+
+    fn keep_cursor(&mut self) {
+        self.at = self.at.min(self.hits.len().saturating_sub(1));
+        self.in_list = self.in_list && !self.hits.is_empty();
+    }
+
+    /// Everything was found; the keys go to it.
+    pub fn done(&mut self, more: bool, damaged: usize) {
+        self.state = State::Done { more, damaged };
+        self.in_list = !self.hits.is_empty();
+    }
+
+    /// What was found, newest first.
+    #[must_use]
+    pub fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    /// The result under the cursor.
+    #[must_use]
+    pub fn picked(&self) -> Option<&Hit> {
+        self.hits.get(self.at).filter(|_| self.in_list)
+    }
+
+    /// Moves the cursor; `false` beyond the first result.
+    pub fn step(&mut self, by: isize) -> bool {
+        let last = self.hits.len().saturating_sub(1);
+        let beyond = by < 0 && self.at == 0;
+        self.at = self.at.saturating_add_signed(by).min(last);
+        !beyond
+    }
+
+    /// The dialog in the middle of a screen.
+    #[must_use]
+    pub fn view(&self, cols: u16, rows: u16, zone: FixedOffset) -> DialogView {
+        let width = cols.min(WIDEST);
+        let inner = usize::from(width.saturating_sub(4));
+        let most = usize::from(rows.saturating_sub(2));
+        let title = fit("Search", inner);
+        if inner == 0 || most == 0 {
+            return DialogView { title, ..DialogView::default() };
+        }
+        let mut shown = vec![self.field(inner)];
+        let roomy = most >= 10;
+        if roomy {
+            shown.push(DialogRow::Text(Line::of(Scope::Dim, fit(HINT, inner))));
+        }
+        let status = self.status(inner);
+        let whole = if most >= 14 { self.whole(inner) } else { Vec::new() };
+        let room = most.saturating_sub(shown.len() + usize::from(roomy) + 1 + whole.len());
+        shown.extend(roomy.then(|| DialogRow::Text(Line::default())));
+        if most > shown.len() {
+            shown.push(DialogRow::Text(status));
+        }
+        shown.extend(self.list(inner, room.min(LIST_ROWS), zone));
+        shown.extend(whole);
+        shown.truncate(most);
+        let height = u16::try_from(shown.len()).unwrap_or(0).saturating_add(2);
+        let area = Rect { x: (cols - width) / 2, y: (rows - height.min(rows)) / 2, width, height };
+        DialogView { area, title, rows: shown }
+    }
+
+    fn field(&self, inner: usize) -> DialogRow {
+        let label = if inner >= 30 { "Find" } else { "" };
+        let room = inner.saturating_sub(label.len() + 3).max(1);
+        let before = take_end(self.editor.before(), room.saturating_sub(1)).to_owned();
+        let column = u16::try_from(cells(&before)).unwrap_or(u16::MAX);
+        let after = take(self.editor.after(), room.saturating_sub(cells(&before)));
+        DialogRow::Field { label: label.to_owned(), text: before + &after, cursor: (!self.in_list).then_some(column) }
+    }
+
+    fn status(&self, inner: usize) -> Line {
+        let (scope, words) = match &self.state {
+            State::Idle => (Scope::Dim, "Enter searches everything that you may see.".to_owned()),
+            State::Asked(_) => (Scope::Pending, "searching…".to_owned()),
+            State::Failed(why) => (Scope::Error, why.clone()),
+            State::Done { damaged, .. } if self.hits.is_empty() => {
+                (Scope::Text, format!("Nothing was found. Fewer words or begin* find more.{}", left_out(*damaged)))
+            }
+            State::Done { more, damaged } => {
+                let count = self.hits.len();
+                let found = match (count, more) {
+                    (1, false) => "1 message, Enter goes there.".to_owned(),
+                    (_, false) => format!("{count} messages, newest first; Enter goes there."),
+                    (_, true) => format!("The newest {count}; narrow it down for others. Enter goes there."),
+                };
+                (Scope::Dim, found + &left_out(*damaged))
+            }
+        };
+        Line::of(scope, fit(&words, inner))
+    }
+
+    /// The results around the cursor.
+    fn list(&self, inner: usize, room: usize, zone: FixedOffset) -> Vec<DialogRow> {
+        let first = (self.at + 1).saturating_sub(room);
+        let rows = self.hits.iter().enumerate().skip(first).take(room);
+        let choice = |(at, hit): (usize, &Hit)| DialogRow::Choice {
+            row: ListRow { left: self.row(hit, inner.saturating_sub(2), zone), ..ListRow::default() },
+            selected: at == self.at,
+            focused: self.in_list,
+            on: None,
+        };
+        rows.map(choice).collect()
+    }
+
+    fn row(&self, hit: &Hit, width: usize, zone: FixedOffset) -> Line {
+        let (day, time) = (hit.time.day(zone), hit.time.clock(zone));
+        let day = if width >= WITH_YEAR { day.format("%Y-%m-%d") } else { day.format("%-d %b") };
+        let mut line = Line::of(Scope::Dim, format!("{day} {time} "));
+        if width >= WITH_CONVERSATION {
+            line = line.and(Scope::Dim, pad(&hit.target.to_string(), NAME_CELLS) + " ");
+        }
+        let mark = if hit.verified { VERIFIED } else { "" };
+        let name = fit(hit.from.as_str(), NAME_CELLS - cells(mark)) + mark;
+        let name = if width >= WITH_YEAR { pad(&name, NAME_CELLS) } else { name };
+        line = line.and(Scope::Name(hue(hit.from.as_str())), name + " ");
+        let room = width.saturating_sub(crate::client::text::wrap::line_cells(&line));
+        let excerpt = excerpt(hit.text.as_str(), &self.terms, room);
+        line.0.extend(excerpt.0);
+        fit_line(line, width)
+    }
+
+    /// The message under the cursor, as much of it as there is room for.
+    fn whole(&self, inner: usize) -> Vec<DialogRow> {
+        let Some(hit) = self.picked() else { return Vec::new() };
+        let rows = wrap(hit.text.as_str(), inner).into_iter().take(WHOLE_ROWS);
+        let mut whole = vec![DialogRow::Text(Line::default())];
+        whole.extend(rows.map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
+        whole
+    }
+}
+
+fn left_out(damaged: usize) -> String {
+    if damaged == 0 { String::new() } else { format!(" {damaged} more are damaged on the server's disk.") }
+}
+
+/// A text on one row of `width` cells, with the first of what was searched for in view and in brackets.
+#[must_use]
+pub fn excerpt(text: &str, terms: &[Term], width: usize) -> Line {
+    let flat = text.replace(char::is_whitespace, " ");
+    let places = terms.iter().filter_map(|term| words::find(&flat, &words::fold(&term.text), term.prefix));
+    let Some(hit) = places.min_by_key(|place| place.start) else { return Line::of(Scope::Text, fit(&flat, width)) };
+    let (before, rest) = flat.split_at(hit.start.min(flat.len()));
+    let (found, after) = rest.split_at((hit.end - hit.start).min(rest.len()));
+    let found = format!("[{found}]");
+    let room = (width / BEFORE).max(width.saturating_sub(cells(&found) + cells(after)));
+    let before = if cells(before) > room {
+        format!("…{}", take_end(before, room.saturating_sub(1)))
+    } else {
+        before.to_owned()
+    };
+    let line = Line::of(Scope::Text, before).and(Scope::Heading, found).and(Scope::Text, after);
+    fit_line(line, width)
+}

@@ -1,0 +1,232 @@
+//! How a form looks at the size of the screen.
+//!
+//! Must not know: what the form is for, or how it is drawn.
+
+use std::ops::Range;
+
+use super::{Field, Form, List, Part};
+use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
+use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
+
+/// The widest dialog, with its border.
+const WIDEST: u16 = 64;
+/// The column of words in a dialog of pairs, and from which width on there is one.
+const WORDS: usize = 22;
+const PAIRS_BESIDE: usize = 44;
+/// What a button takes beside its words, with the blanks to the next one, and those blanks.
+const BUTTON: usize = 6;
+const BUTTON_GAP: usize = 2;
+/// The fewest rows above what is kept at the end of a form.
+const LEAST_ABOVE: usize = 2;
+/// The most rows of a list.
+const LIST_ROWS: usize = 10;
+
+impl Form {
+    /// The form in the middle of a screen.
+    #[must_use]
+    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
+        let (inner, most) = inner(cols, rows);
+        if inner == 0 || most == 0 {
+            return DialogView { title: self.title.clone(), ..DialogView::default() };
+        }
+        let (mut all, wanted) = self.all_rows(inner, most);
+        let height = all.len().min(most);
+        let below = self.kept_below(inner, all.len(), height);
+        let kept = all.split_off(all.len() - below);
+        let height = height - below;
+        let first = self.first_row(&all, wanted, height);
+        let cut = self.reads() && first + height < all.len();
+        let with_cursor = |row: &&DialogRow| matches!(row, DialogRow::Buttons(_, Some(_)));
+        let buttons = if cut { all.iter().rfind(with_cursor).or(all.last()).cloned() } else { None };
+        let mut shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
+        // What can be done stays in view, however long the text is.
+        if let (Some(buttons), Some(last), true) = (buttons, shown.last_mut(), height > 1) {
+            *last = buttons;
+        }
+        shown.extend(kept);
+        let height = height + below;
+        let width = cols.min(WIDEST);
+        let outer = u16::try_from(height).unwrap_or(0).saturating_add(2);
+        let area = Rect { x: (cols - width) / 2, y: (rows - outer.min(rows)) / 2, width, height: outer };
+        DialogView { area, title: fit(&self.title, inner), rows: shown }
+    }
+
+    /// Takes back what was scrolled beyond the end, so that the next key upwards is seen.
+    pub fn stop_at_end(&mut self, cols: u16, rows: u16) {
+        let (inner, most) = inner(cols, rows);
+        if self.scroll > 0 && inner > 0 && most > 0 {
+            self.scroll = self.scroll.min(self.all_rows(inner, most).0.len().saturating_sub(most));
+        }
+    }
+
+    /// Whether it is a text with buttons below.
+    fn reads(&self) -> bool {
+        self.parts.iter().all(|part| !matches!(part, Part::Field(_) | Part::List(_) | Part::Radio { .. }))
+    }
+
+    /// Every row, and which of them belong to the part that has the keys.
+    fn all_rows(&self, inner: usize, most: usize) -> (Vec<DialogRow>, Range<usize>) {
+        let list_rows = self.list_rows(inner, most);
+        let mut all = Vec::new();
+        let mut wanted = 0..0;
+        for (at, part) in self.parts.iter().enumerate() {
+            let start = all.len();
+            let focused = at == self.focus;
+            part_rows(part, focused, inner, list_rows, &mut all);
+            if focused {
+                wanted = start..all.len();
+            }
+        }
+        (all, wanted)
+    }
+
+    /// How many rows at the end of a form that is too long stay in view: what is wrong with it, and its buttons.
+    fn kept_below(&self, inner: usize, all: usize, height: usize) -> usize {
+        let end = self.parts.iter().position(|part| matches!(part, Part::Note(_) | Part::Buttons { .. }));
+        if self.reads() || all <= height {
+            return 0;
+        }
+        let mut rows = Vec::new();
+        for part in self.parts.iter().skip(end.unwrap_or(self.parts.len())) {
+            part_rows(part, false, inner, 1, &mut rows);
+        }
+        // Where they leave no room to fill anything in, all moves with the keys.
+        if rows.len() + LEAST_ABOVE <= height { rows.len() } else { 0 }
+    }
+
+    /// What is left for a list beside everything else.
+    fn list_rows(&self, inner: usize, most: usize) -> usize {
+        let mut others = Vec::new();
+        for part in self.parts.iter().filter(|part| !matches!(part, Part::List(_))) {
+            part_rows(part, false, inner, 0, &mut others);
+        }
+        most.saturating_sub(others.len() + 1).clamp(1, LIST_ROWS)
+    }
+
+    /// The first row shown, such that the part with the keys is in view.
+    fn first_row(&self, all: &[DialogRow], wanted: Range<usize>, height: usize) -> usize {
+        let last_first = all.len().saturating_sub(height);
+        if self.reads() && last_first > 0 {
+            return self.scroll.min(last_first);
+        }
+        // Prefer the row of the part that the cursor is on: a list may be taller than the dialog.
+        let cursor = all.iter().enumerate().skip(wanted.start).take(wanted.len());
+        let row = cursor.filter(|(_, row)| has_cursor(row)).map(|(at, _)| at).next().unwrap_or(wanted.start);
+        wanted.end.max(row + 1).saturating_sub(height).min(row).min(last_first)
+    }
+}
+
+/// Columns and rows for text inside a dialog's border at most.
+fn inner(cols: u16, rows: u16) -> (usize, usize) {
+    let widest = Rect { width: cols.min(WIDEST), ..Rect::default() };
+    (usize::from(widest.text_width(true)), usize::from(rows.saturating_sub(2)))
+}
+
+fn has_cursor(row: &DialogRow) -> bool {
+    match row {
+        DialogRow::Text(_) => false,
+        DialogRow::Field { cursor, .. } => cursor.is_some(),
+        DialogRow::Choice { selected, focused, .. } => *selected && *focused,
+        DialogRow::Buttons(_, at) => at.is_some(),
+    }
+}
+
+fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
+    match part {
+        Part::Text(text) => {
+            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
+        }
+        Part::Note(text) => {
+            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Pending, row))));
+        }
+        Part::Heading(text) => rows.push(DialogRow::Text(Line::of(Scope::Heading, fit(text, inner)))),
+        Part::Pair(word, meaning) => pair(word, meaning, inner, rows),
+        Part::Field(field) => rows.push(field_row(field, focused, inner)),
+        Part::List(list) => list_part(list, focused, inner, list_rows, rows),
+        Part::Radio { choices, on, marked } => {
+            rows.extend(choices.iter().enumerate().map(|(at, choice)| DialogRow::Choice {
+                row: ListRow {
+                    left: Line::of(Scope::Text, fit(choice, inner.saturating_sub(if *marked { 4 } else { 2 }))),
+                    ..ListRow::default()
+                },
+                selected: at == *on,
+                focused,
+                on: marked.then_some(at == *on),
+            }))
+        }
+        Part::Buttons { labels, at } => buttons(labels, focused.then_some(*at), inner, rows),
+    }
+}
+
+/// The meaning hangs beside the word, or below it.
+fn pair(word: &str, meaning: &str, inner: usize, rows: &mut Vec<DialogRow>) {
+    let beside = inner >= PAIRS_BESIDE && cells(word) < WORDS;
+    let indent = if beside { WORDS } else { 2.min(inner - 1) };
+    let mut head = if beside { pad(word, WORDS) } else { String::new() };
+    if !beside {
+        rows.push(DialogRow::Text(Line::of(Scope::Key, fit(word, inner))));
+        head = " ".repeat(indent);
+    }
+    for row in wrap(meaning, inner - indent) {
+        rows.push(DialogRow::Text(Line::of(Scope::Key, &*head).and(Scope::Text, row)));
+        head = " ".repeat(indent);
+    }
+}
+
+/// The part of a field's text around its cursor.
+fn field_row(field: &Field, focused: bool, inner: usize) -> DialogRow {
+    let label = fit(&field.label, inner / 2);
+    // One cell stays free for the cursor behind the text, one between label and text.
+    let room = inner.saturating_sub(cells(&label) + 2).max(1);
+    let dots = |text: &str| if field.secret { "•".repeat(text.chars().count()) } else { text.replace('\n', " ") };
+    let (before, after) = (dots(field.editor.before()), dots(field.editor.after()));
+    let before = take_end(&before, room).to_owned();
+    let column = cells(&before);
+    let text = before + &crate::client::text::wrap::take(&after, room - column);
+    DialogRow::Field { label, text, cursor: focused.then(|| u16::try_from(column).unwrap_or(u16::MAX)) }
+}
+
+/// Buttons beside one another, in as many rows as they take.
+fn buttons(labels: &[String], at: Option<usize>, inner: usize, rows: &mut Vec<DialogRow>) {
+    let (mut row, mut used, mut first) = (Vec::new(), 0, 0);
+    let here = |at: Option<usize>, first: usize, count: usize| at?.checked_sub(first).filter(|at| *at < count);
+    for label in labels {
+        let width = cells(label) + BUTTON;
+        if used + width > inner + BUTTON_GAP && !row.is_empty() {
+            let row = std::mem::take(&mut row);
+            let count = row.len();
+            rows.push(DialogRow::Buttons(row, here(at, first, count)));
+            (used, first) = (0, first + count);
+        }
+        row.push(label.clone());
+        used += width;
+    }
+    let count = row.len();
+    rows.push(DialogRow::Buttons(row, here(at, first, count)));
+}
+
+/// The row cut to its room; a mark at its end stays.
+fn fit_signed(mut line: Line, room: usize) -> Line {
+    let mark = line.0.pop_if(|last| last.text == VERIFIED);
+    let mut line = fit_line(line, room.saturating_sub(usize::from(mark.is_some())));
+    line.0.extend(mark);
+    line
+}
+
+fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
+    let count = list.shown().count();
+    let first = (list.at + 1).saturating_sub(list_rows);
+    let hint = match (list.filter.is_empty(), count) {
+        (true, 0) => list.nothing.to_owned(),
+        (true, 1) if !list.more => format!("1 {}; type to narrow", list.what.0),
+        (true, count) => format!("{count}{} {}; type to narrow", if list.more { "+" } else { "" }, list.what.1),
+        (false, count) => format!("{count} with \"{}\"", list.filter),
+    };
+    rows.push(DialogRow::Text(Line::of(Scope::Dim, fit(&hint, inner))));
+    rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, item)| {
+        let right = fit_line(item.right.clone(), inner / 2);
+        let beside = line_cells(&right) + usize::from(!right.0.is_empty());
+        let left = fit_signed(item.left.clone(), inner.saturating_sub(2 + beside));
+        DialogRow::Choice { row: ListRow { left, right, current: false }, selected: at == list.at, focused, on: None }
+    }));
+}

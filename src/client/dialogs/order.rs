@@ -1,0 +1,211 @@
+//! What moderators ask for, from what they wrote or filled in to what the server is asked.
+//!
+//! Must not know: dialogs, where the moderator is, or who may do what.
+
+use std::time::Duration;
+
+use crate::model::period;
+use crate::model::{MessageId, Text, Whom};
+use crate::protocol::limits::MAX_REASON;
+use crate::protocol::{Act, Verb};
+
+/// What stands before everything else to act on the whole server from within a room.
+pub const EVERYWHERE: &str = "-all";
+/// What asks for whom a ban would hit.
+pub const DRY_RUN: &str = "--dry-run";
+/// What to write for a time.
+const TIME: &str = "Say for how long as in 10m, 2h or 7d, or nothing for good; a reason begins with a letter.";
+
+/// An act as it was written, as far as it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    /// Whether it is about the whole server, wherever one is.
+    pub everywhere: bool,
+    /// Whether it is only asked who would be hit.
+    pub dry_run: bool,
+    /// Whom or what: a user, who is to be banned, seconds, `on` or `off`, the number of a message.
+    pub subject: String,
+    /// For how long; blank for good.
+    pub time: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why an order cannot be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// It does not say whom or what.
+    Subject(String),
+    /// Its time is none.
+    Time(String),
+    /// It does not say why, or not so that it will do.
+    Reason(String),
+}
+
+impl Lack {
+    /// What is wrong, in one sentence.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Subject(words) | Self::Time(words) | Self::Reason(words) => words,
+        }
+    }
+}
+
+/// Whether an act is about somebody or something; the others are about the place.
+#[must_use]
+pub fn has_subject(verb: Verb) -> bool {
+    verb != Verb::Announce
+}
+
+/// Whether an act may be for a time.
+#[must_use]
+pub fn has_time(verb: Verb) -> bool {
+    matches!(verb, Verb::Ban | Verb::Mute)
+}
+
+impl Order {
+    /// Reads what stands behind a command: `[-all] [--dry-run] SUBJECT [for=TIME|TIME] REASON`.
+    #[must_use]
+    pub fn read(verb: Verb, written: &str) -> Self {
+        let mut order = Self::default();
+        let mut rest = order.flags(verb, written.trim());
+        if has_subject(verb) {
+            let subject;
+            (subject, rest) = first_word(rest);
+            subject.clone_into(&mut order.subject);
+            rest = order.flags(verb, rest);
+        }
+        if has_time(verb) {
+            let (word, after) = first_word(rest);
+            // A time that is none must not become the beginning of a reason for something that is for good.
+            let time = word.starts_with(|c: char| c.is_ascii_digit()).then_some(word);
+            if let Some(time) = word.strip_prefix("for=").or(time) {
+                time.clone_into(&mut order.time);
+                rest = order.flags(verb, after);
+            }
+        }
+        rest.clone_into(&mut order.reason);
+        order
+    }
+
+    /// Takes what begins with a dash off the front.
+    fn flags<'a>(&mut self, verb: Verb, mut rest: &'a str) -> &'a str {
+        loop {
+            let (word, after) = first_word(rest);
+            match word {
+                EVERYWHERE => self.everywhere = true,
+                DRY_RUN if verb == Verb::Ban => self.dry_run = true,
+                _ => return rest,
+            }
+            rest = after;
+        }
+    }
+
+    /// What the server is to be asked, and why it shall.
+    ///
+    /// # Errors
+    /// What is missing or wrong.
+    pub fn act(&self, verb: Verb) -> Result<(Act, Text), Lack> {
+        let act = self.bare(verb)?;
+        let reason = if verb == Verb::Announce { Text::block(&self.reason) } else { Text::line(self.reason.trim()) };
+        if reason.is_blank() && !self.dry_run {
+            let words = if verb == Verb::Announce { "Say what." } else { "Say why: everyone here can read it." };
+            return Err(Lack::Reason(words.to_owned()));
+        }
+        if verb != Verb::Announce && reason.as_str().len() > MAX_REASON {
+            return Err(Lack::Reason(format!("A reason has at most {MAX_REASON} bytes.")));
+        }
+        Ok((act, if self.dry_run { Text::default() } else { reason }))
+    }
+
+    fn bare(&self, verb: Verb) -> Result<Act, Lack> {
+        let subject = self.subject.trim();
+        let lack = |words: &str| Lack::Subject(words.to_owned());
+        if subject.is_empty() && has_subject(verb) {
+            return Err(lack(match verb {
+                Verb::SlowMode => "Say how many seconds between two messages, or off.",
+                Verb::ReadOnly | Verb::LockTopic => "Say on or off.",
+                Verb::Delete => "Say which message.",
+                _ => "Say whom.",
+            }));
+        }
+        // The name goes over the wire as one word.
+        if subject.contains(char::is_whitespace) {
+            return Err(lack("A name has no spaces."));
+        }
+        let user = || Text::line(subject).to_string();
+        let whom = || subject.parse::<Whom>().map_err(|error| Lack::Subject(error.to_string()));
+        let on = || match subject {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err(lack("Say on or off.")),
+        };
+        Ok(match verb {
+            Verb::Kick => Act::Kick(user()),
+            Verb::Ban => Act::Ban { whom: whom()?, time: self.time()?, dry_run: self.dry_run },
+            Verb::Unban => Act::Unban(whom()?),
+            Verb::Mute => Act::Mute { user: user(), time: self.time()? },
+            Verb::Unmute => Act::Unmute(user()),
+            Verb::SlowMode => Act::SlowMode(pause(subject).ok_or_else(|| lack("Say how many seconds, or off."))?),
+            Verb::ReadOnly => Act::ReadOnly(on()?),
+            Verb::LockTopic => Act::LockTopic(on()?),
+            Verb::Delete => {
+                let id = subject.parse().map_err(|_| lack("Say which message, by its place: 1 is the newest."))?;
+                Act::Delete(MessageId(id))
+            }
+            Verb::Announce => Act::Announce,
+            Verb::Grant => Act::Grant(user()),
+            Verb::Revoke => Act::Revoke(user()),
+        })
+    }
+
+    fn time(&self) -> Result<Option<Duration>, Lack> {
+        match self.time.trim() {
+            "" => Ok(None),
+            time => period::parse(time).map(Some).ok_or_else(|| Lack::Time(TIME.to_owned())),
+        }
+    }
+}
+
+/// A number of seconds, a length of time, or `off`.
+fn pause(word: &str) -> Option<Duration> {
+    let seconds = || word.parse().ok().map(Duration::from_secs).filter(|pause| *pause <= period::MAX_PERIOD);
+    if word == "off" { Some(Duration::ZERO) } else { seconds().or_else(|| period::parse(word)) }
+}
+
+/// A word at the front, and what comes after it.
+#[must_use]
+pub fn first_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (word, rest.trim_start())
+}
+
+/// A closing that is announced: `in TIME because TEXT`, or without the two small words. `None` if it is none: it begins
+/// neither with `in` nor with a digit.
+///
+/// # Errors
+/// What is missing.
+pub fn closing(written: &str) -> Option<Result<(Duration, Text), Lack>> {
+    let (first, after) = first_word(written);
+    let rest = match first.split_once('=') {
+        _ if first.eq_ignore_ascii_case("in") => after,
+        _ if first.starts_with(|c: char| c.is_ascii_digit()) => written,
+        Some((word, _)) if word.eq_ignore_ascii_case("in") => written.split_once('=')?.1,
+        _ => return None,
+    };
+    let (time, rest) = first_word(rest);
+    let (word, after) = first_word(rest);
+    let reason = if word.eq_ignore_ascii_case("because") { after } else { rest }.trim();
+    Some(match (period::parse(time), Text::line(reason)) {
+        (None, _) => Err(Lack::Time("Say when as in: in 5m because TEXT.".to_owned())),
+        (_, reason) if reason.is_blank() => {
+            Err(Lack::Reason("Say why the server is to close: in 5m because TEXT.".to_owned()))
+        }
+        (_, reason) if reason.as_str().len() > MAX_REASON => {
+            Err(Lack::Reason(format!("A reason has at most {MAX_REASON} bytes.")))
+        }
+        (Some(time), reason) => Ok((time, reason)),
+    })
+}

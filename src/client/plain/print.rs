@@ -1,0 +1,81 @@
+//! The line mode's lines: how something looks as text, and how long input is cut into messages.
+//!
+//! Must not know: standard output, or when something is printed.
+
+use chrono::FixedOffset;
+
+use crate::client::msg::Printed;
+use crate::client::view::VERIFIED;
+use crate::model::{Target, Text};
+use crate::protocol::escape::escaped_len;
+use crate::protocol::limits::MAX_DATA;
+
+/// Before the second and further lines of one message, so that none can pass for a message of its own.
+const INDENT: &str = "    ";
+
+/// What is printed, without its last line feed: `12:01 bob: good morning`. Errors belong on standard error.
+#[must_use]
+pub fn line(printed: &Printed, zone: FixedOffset) -> String {
+    match printed {
+        Printed::Message { time, from, verified, to, text } => {
+            let (before, behind) = match to {
+                Target::Everyone => (String::new(), ""),
+                Target::User(_) => (String::new(), " -> you"),
+                Target::Room(_) => (place(to), ""),
+            };
+            format!("{} {before}{from}{}{behind}: {}", time.clock(zone), mark(*verified), indented(text))
+        }
+        Printed::Found { time, from, verified, to, text } => {
+            let day = time.day(zone).format("%Y-%m-%d");
+            format!("{day} {} [{to}] {from}{}: {}", time.clock(zone), mark(*verified), indented(text))
+        }
+        Printed::New => "--- new ---".to_owned(),
+        Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
+        Printed::Error(text) => format!("tr2: {}", indented(text)),
+    }
+}
+
+/// What stands before something that was said or done in a room: `[#ops] `.
+#[must_use]
+pub fn place(target: &Target) -> String {
+    if *target == Target::Everyone { String::new() } else { format!("[{target}] ") }
+}
+
+/// What stands behind the name of somebody who has proved who they are.
+#[must_use]
+pub fn mark(verified: bool) -> &'static str {
+    if verified { VERIFIED } else { "" }
+}
+
+fn indented(text: &Text) -> String {
+    text.as_str().replace('\n', &format!("\n{INDENT}"))
+}
+
+/// Cuts a text into messages that fit a frame: at lines where possible, otherwise between characters.
+#[must_use]
+pub fn split(text: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = String::new();
+    let mut used = 0;
+    for piece in text.split_inclusive('\n') {
+        if used + escaped_len(piece) > MAX_DATA && !part.is_empty() {
+            parts.push(std::mem::take(&mut part));
+            used = 0;
+        }
+        for c in piece.chars() {
+            let more = escaped_len(c.encode_utf8(&mut [0; 4]));
+            if used + more > MAX_DATA {
+                parts.push(std::mem::take(&mut part));
+                used = 0;
+            }
+            part.push(c);
+            used += more;
+        }
+    }
+    parts.push(part);
+    parts.retain(|part| !part.trim().is_empty());
+    for part in &mut parts {
+        part.truncate(part.trim_end_matches('\n').len());
+    }
+    parts
+}

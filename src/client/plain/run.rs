@@ -1,0 +1,100 @@
+//! The line mode: a line for each message on standard output, lines typed or piped on standard input.
+//!
+//! Must not know: what a line means, or how it looks (`plain`).
+
+use std::io::{self, BufRead, Write as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use super::line_reader::LineReader;
+use super::print as plain;
+use crate::client::link::dialer::Way;
+use crate::client::msg::{Effect, Farewell, Msg, Printed};
+use crate::client::run::{LONG_FAREWELL, Line};
+use crate::client::session::Session;
+use crate::sys::clock::{self, Clock};
+
+/// How long to sleep when the session waits for nothing.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// Chats line by line until the input has ended and everything was accepted, or the person leaves.
+///
+/// # Errors
+/// If standard output cannot be written.
+pub fn run(session: &mut Session, way: Way) -> io::Result<Farewell> {
+    let (mut line, inbox, news) = Line::start(way, || ());
+    let (permits, allowed) = sync_channel(1);
+    thread::spawn(move || read_lines(io::stdin().lock(), &allowed, &news));
+    let mut desk = Desk { line: &mut line, permits, asked: false };
+    let farewell = desk.work(session, &inbox);
+    drop(inbox);
+    line.end(LONG_FAREWELL);
+    match farewell {
+        // Whoever read the output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Farewell::Done),
+        farewell => farewell,
+    }
+}
+
+struct Desk<'a> {
+    line: &'a mut Line,
+    /// Each lets the reader read one more line, so that input the session has no room for stays where it is.
+    permits: SyncSender<()>,
+    asked: bool,
+}
+
+impl Desk<'_> {
+    fn work(&mut self, session: &mut Session, inbox: &Receiver<Msg>) -> io::Result<Farewell> {
+        let clock = Clock::start();
+        let mut effects = session.start(clock.now());
+        loop {
+            let mut back = Vec::new();
+            for effect in effects {
+                match effect {
+                    Effect::Print(printed) => print(&printed)?,
+                    Effect::Leave(farewell) => return Ok(farewell),
+                    other => back.extend(self.line.act(other)),
+                }
+            }
+            if !back.is_empty() {
+                effects = back.into_iter().flat_map(|msg| session.update(clock.now(), msg)).collect();
+                continue;
+            }
+            if !self.asked && session.takes_lines() {
+                self.asked = self.permits.try_send(()).is_ok();
+            }
+            let wait = session.deadline().map_or(LONG, |deadline| deadline.since(clock.now().steady));
+            let msg = match inbox.recv_timeout(wait) {
+                Ok(msg) => msg,
+                Err(RecvTimeoutError::Timeout) => Msg::Tick,
+                Err(RecvTimeoutError::Disconnected) => Msg::Hangup,
+            };
+            self.asked &= !matches!(msg, Msg::Line(_) | Msg::Rest(_));
+            effects = session.update(clock.now(), msg);
+        }
+    }
+}
+
+fn print(printed: &Printed) -> io::Result<()> {
+    let line = plain::line(printed, clock::zone());
+    if matches!(printed, Printed::Error(_)) {
+        // With standard error gone there is nobody left to tell.
+        let _ = writeln!(io::stderr(), "{line}");
+        return Ok(());
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+fn read_lines(input: impl BufRead, allowed: &Receiver<()>, news: &SyncSender<Msg>) {
+    let mut lines = LineReader::new(input);
+    while allowed.recv().is_ok() {
+        let msg = lines.next_part();
+        let ended = msg == Msg::EndOfInput;
+        if news.send(msg).is_err() || ended {
+            return;
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The view: what of the state is visible at the size of the screen.
+//!
+//! Must not know: how a view is drawn.
+
+use super::keys::Focus;
+use crate::client::chat::conversation::Anchor;
+use crate::client::chat::notify::waiting;
+use crate::client::link::state::Connection;
+use crate::client::session::{Mode, Session};
+use crate::client::text::composer::Rows;
+use crate::client::text::layout::{Layout, NARROW};
+use crate::client::text::scrollback::Scrollback;
+use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
+use crate::client::view::{InputPane, Line, MessagePane, Rect, Scope, StatusBar, VERIFIED, View};
+use crate::model::{Name, Target};
+use crate::protocol::Dialect;
+
+/// Before what is written.
+const PROMPT: &str = "> ";
+/// The widest name before it, where no title says to whom one writes.
+const PROMPT_NAME: usize = 10;
+/// So much of a topic, in cells, is worth more than how the room is.
+const SHORT_TOPIC: usize = 12;
+/// The least of a reason that is worth showing, in cells.
+const LEAST_REASON: usize = 4;
+/// The keys named in the status bar; on a narrow screen, only as many as fit.
+const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
+
+impl Session {
+    /// Where everything is, and the draft as it fits there.
+    pub(in crate::client::session) fn layout(&self) -> (Layout, Rows) {
+        let width = inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0;
+        let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt())));
+        let rows = u16::try_from(draft.rows.len()).unwrap_or(u16::MAX);
+        (Layout::of(self.cols, self.rows, rows), draft)
+    }
+
+    /// Before what is written: without borders there is no title, so it says to whom.
+    fn prompt(&self) -> String {
+        match &self.conversations.current().target {
+            Target::Everyone => PROMPT.to_owned(),
+            _ if Layout::of(self.cols, self.rows, 1).bordered => PROMPT.to_owned(),
+            target => fit(&target.to_string(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT,
+        }
+    }
+
+    /// The conversation in view, at its size.
+    fn scrollback(&self, layout: Layout) -> Scrollback<'_> {
+        let (width, height) = inner(layout, |layout| layout.messages);
+        let narrow = self.cols < NARROW;
+        Scrollback { conversation: self.conversations.current(), width, height, narrow, zone: self.zone }
+    }
+
+    /// How far a page scrolls: all that is visible but one row, to go on reading from.
+    pub(in crate::client::session) fn page(&self) -> isize {
+        let (layout, _) = self.layout();
+        isize::try_from(self.scrollback(layout).height.saturating_sub(1).max(1)).unwrap_or(1)
+    }
+
+    /// Where the first visible row is.
+    pub(in crate::client::session) fn top(&self) -> Anchor {
+        let (layout, _) = self.layout();
+        let (entry, row) = self.scrollback(layout).window().top;
+        Anchor::At(entry, row)
+    }
+
+    pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
+        let (layout, _) = self.layout();
+        let anchor = self.scrollback(layout).scrolled(rows);
+        self.conversations.current_mut().anchor = anchor;
+    }
+
+    pub(in crate::client::session) fn render(&self) -> View {
+        if self.mode == Mode::Plain || self.cols == 0 || self.rows == 0 {
+            return View { cols: self.cols, rows: self.rows, ..View::default() };
+        }
+        let (layout, draft) = self.layout();
+        let status = self.status_bar(layout, &draft);
+        View {
+            cols: self.cols,
+            rows: self.rows,
+            menu: self.menu_pane(layout.menu),
+            conversations: self.conversations_pane(layout.conversations),
+            online: self.online_pane(layout.online),
+            messages: self.message_pane(layout, &draft),
+            composer: self.composer_pane(layout, draft),
+            status,
+            dialog: match &self.dialog {
+                Some((_, form)) => Some(form.view(self.cols, self.rows)),
+                None => self.search.open.then(|| self.search.view(self.cols, self.rows, self.zone)),
+            },
+        }
+    }
+
+    pub(in crate::client::session) fn has_keys(&self, focus: Focus) -> bool {
+        self.focus == focus && self.dialog.is_none() && !self.search.open
+    }
+
+    fn message_pane(&self, layout: Layout, draft: &Rows) -> MessagePane {
+        let window = self.scrollback(layout).window();
+        // The composer's border is below the messages: what it has no room for is told there too.
+        let unseen = match window.below {
+            _ if self.conversations.current().reach.detached => Some("newer below".to_owned()),
+            0 => None,
+            count => Some(format!("{count} newer below")),
+        };
+        let unfit = unfit(layout, draft).filter(|_| layout.bordered);
+        let (width, _) = inner(layout, |layout| layout.messages);
+        let both = unseen.iter().zip(&unfit).map(|(unseen, unfit)| format!("{unseen} · {unfit}")).next();
+        // Where there is no room for both, what was not read matters more.
+        let below = both.filter(|both| cells(both) <= width).or(unseen).or(unfit).map(|note| fit(&note, width));
+        MessagePane {
+            area: layout.messages,
+            title: self.title_of_view(width),
+            lines: window.lines,
+            focused: self.has_keys(Focus::Messages),
+            below,
+        }
+    }
+
+    /// With whom the conversation in view is: of a place also its topic, as far as there is room, and how it is.
+    fn title_of_view(&self, width: usize) -> String {
+        let target = &self.conversations.current().target;
+        if let Target::User(name) = target {
+            let away = self.away_of(name).map(|words| format!("{name} · {words}"));
+            let there = self.connection.online().is_none() || self.people.has(name);
+            return away.unwrap_or_else(|| if there { name.to_string() } else { format!("{name} · not online") });
+        }
+        let name = target.to_string();
+        let Some(room) = self.rooms.get(target) else { return name };
+        let mut modes = room.modes();
+        let wanted = cells(room.topic.as_str()).min(SHORT_TOPIC);
+        loop {
+            let words: String = modes.iter().map(|mode| format!(" · {mode}")).collect();
+            let left = width.saturating_sub(cells(&name) + cells(&words) + 3);
+            if room.topic.is_blank() {
+                return name + &words;
+            }
+            if left >= wanted || modes.pop().is_none() {
+                return format!("{name} · {}{words}", fit(room.topic.as_str(), left.max(1)));
+            }
+        }
+    }
+
+    fn composer_pane(&self, layout: Layout, draft: Rows) -> InputPane {
+        let (_, height) = inner(layout, |layout| layout.composer);
+        let first = (draft.row + 1).saturating_sub(height);
+        let lines = draft.rows.into_iter().skip(first).take(height).map(|row| Line::of(Scope::Text, row)).collect();
+        let focused = self.has_keys(Focus::Composer);
+        let cursor = (focused && height > 0).then(|| {
+            let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+            (small(draft.column), small(draft.row - first))
+        });
+        InputPane { area: layout.composer, prompt: self.prompt(), lines, cursor, focused }
+    }
+
+    fn status_bar(&self, layout: Layout, draft: &Rows) -> StatusBar {
+        let width = usize::from(layout.status.width);
+        let me = self.me.as_ref().map_or("?", Name::as_str);
+        let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
+        let mine = cells(me) + cells(mark);
+        let words = line_cells(&self.connection_words(Line::default()));
+        // Beside a countdown, who one is comes before how long the way to the server is.
+        let ends = self.ending.is_some();
+        let online = self.connection.online().is_some();
+        let least = if ends && online { cells("online") } else { words };
+        let mut left = Line::of(Scope::Text, " ");
+        if let Some((when, why)) = self.ending_words() {
+            left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
+            // Who one is comes before why it ends.
+            let beside = width.saturating_sub(line_cells(&left) + mine + words + 6);
+            let room = (width / 3).saturating_sub(3).min(beside);
+            if room >= LEAST_REASON {
+                left = left.and(Scope::Text, fit(why, room)).and(Scope::Dim, " · ");
+            }
+        }
+        let elsewhere = self.conversations.unread();
+        if layout.conversations.is_empty() && elsewhere > 0 {
+            let waiting = waiting(elsewhere, self.conversations.mentions());
+            let full = format!("{waiting} unread");
+            let fits = line_cells(&left) + cells(&full) + mine + least + 6 <= width;
+            let waiting = if fits || !ends { full } else { waiting };
+            left = left.and(Scope::Unread, waiting).and(Scope::Dim, " · ");
+        }
+        if let Some(unfit) = unfit(layout, draft).filter(|_| !layout.bordered) {
+            left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
+        }
+        // On the narrowest screens, how the connection is matters more than where it goes.
+        let away = if self.away.is_some() { " · away" } else { "" };
+        let place = format!("@{}{away}", self.server.place());
+        let room = width.saturating_sub(line_cells(&left) + words);
+        if mine + cells(&place) + 3 <= room {
+            left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Text, place).and(Scope::Dim, " · ");
+        } else if mine + 3 <= room + words.saturating_sub(least) {
+            left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Dim, " · ");
+        }
+        let mut left = self.connection_words(left);
+        if ends && online && line_cells(&left) > width {
+            left.0.pop_if(|last| last.scope == Scope::Dim);
+        }
+        let left = fit_line(left, width);
+        // One cell at the edge, two between left and right.
+        let mut room = width.saturating_sub(line_cells(&left) + 3);
+        let mut right = Line::default();
+        for (key, does) in HINTS {
+            let gap = if right.0.is_empty() { "" } else { "  " };
+            let needed = gap.len() + key.len() + 1 + does.len();
+            if needed > room {
+                break;
+            }
+            room -= needed;
+            right = right.and(Scope::Key, format!("{gap}{key}")).and(Scope::Dim, format!(" {does}"));
+        }
+        if !right.0.is_empty() {
+            right = right.and(Scope::Dim, " ");
+        }
+        StatusBar { area: layout.status, left, right }
+    }
+
+    fn connection_words(&self, left: Line) -> Line {
+        match &self.connection {
+            Connection::Idle => left.and(Scope::Error, "offline").and(Scope::Dim, " · Ctrl-R tries again"),
+            Connection::Dialing if self.been_online => left.and(Scope::Pending, "reconnecting…"),
+            Connection::Dialing => left.and(Scope::Pending, "connecting…"),
+            Connection::Handshaking(_) => left.and(Scope::Pending, "joining…"),
+            Connection::Waiting { .. } => {
+                left.and(Scope::Pending, format!("reconnecting in {} s", self.countdown().unwrap_or(0)))
+            }
+            Connection::Online(online) => {
+                let left = left.and(Scope::Good, "online");
+                match (online.dialect, online.round_trip) {
+                    (Dialect::Tr223, _) => left.and(Scope::Dim, format!(" · {}", Dialect::Tr223)),
+                    (Dialect::Tr226, Some(took)) => left.and(Scope::Dim, format!(" · {} ms", took.as_millis())),
+                    (Dialect::Tr226, None) => left,
+                }
+            }
+        }
+    }
+}
+
+/// How long a draft is of which not all is shown.
+fn unfit(layout: Layout, draft: &Rows) -> Option<String> {
+    let (_, height) = inner(layout, |layout| layout.composer);
+    (draft.rows.len() > height.max(1)).then(|| format!("{} lines", draft.rows.len()))
+}
+
+/// Columns and rows for text in a pane with its border, if it has one.
+fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
+    let frame = if layout.bordered { 2 } else { 0 };
+    let area = pane(&layout);
+    (usize::from(area.text_width(layout.bordered)), usize::from(area.height.saturating_sub(frame)))
+}

@@ -1,0 +1,75 @@
+//! Which pane goes where on a screen of a given size.
+//!
+//! Must not know: what the panes hold.
+
+use crate::client::view::Rect;
+
+/// Below this many columns the side panes go.
+pub const NARROW: u16 = 60;
+/// From this many columns on, the online pane is shown too.
+pub const WIDE: u16 = 76;
+/// Below this many rows the borders of the messages and the composer go.
+pub const LOW: u16 = 12;
+
+/// Width of the menu and the conversations, with borders: the longest entry of the menu fits.
+const LEFT: u16 = 21;
+/// Width of who is online, with borders.
+const RIGHT: u16 = 16;
+/// Rows of the menu, with borders: the original's six entries, the search, the rooms and what moderators do.
+const MENU: u16 = 11;
+
+/// Where everything is, with borders. A pane that is not shown is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The menu.
+    pub menu: Rect,
+    /// The conversations.
+    pub conversations: Rect,
+    /// The messages.
+    pub messages: Rect,
+    /// The composer.
+    pub composer: Rect,
+    /// Who is online.
+    pub online: Rect,
+    /// The status bar.
+    pub status: Rect,
+    /// Whether messages and composer have borders.
+    pub bordered: bool,
+}
+
+impl Layout {
+    /// Lays out a screen whose composer wants `draft_rows` rows of text.
+    #[must_use]
+    pub fn of(cols: u16, rows: u16, draft_rows: u16) -> Self {
+        let bordered = rows >= LOW && cols >= 20;
+        let frame = if bordered { 2 } else { 0 };
+        let status = Rect { x: 0, y: rows.saturating_sub(1), width: cols, height: rows.min(1) };
+        let body = rows.saturating_sub(1);
+        let left = if cols >= NARROW && rows >= MENU + 5 { LEFT } else { 0 };
+        let right = if cols >= WIDE && left > 0 { RIGHT } else { 0 };
+        // The draft takes a third of the middle at most, and at least a row.
+        let draft = draft_rows.clamp(1, (body / 3).max(1)) + frame;
+        let composer_height = draft.min(body);
+        let composer_y = body - composer_height;
+        // Neighbours share the border between them.
+        let shared = frame / 2;
+        let middle_x = left.saturating_sub(shared);
+        let online_x = cols.saturating_sub(right);
+        let middle = (online_x + if right > 0 { shared } else { 0 }).saturating_sub(middle_x);
+        let conversations_y = MENU - 1;
+        let at = |x, y, width, height| Rect { x, y, width, height };
+        Self {
+            menu: if left > 0 { at(0, 0, left, MENU) } else { Rect::default() },
+            conversations: if left > 0 {
+                at(0, conversations_y, left, body.saturating_sub(conversations_y))
+            } else {
+                Rect::default()
+            },
+            messages: at(middle_x, 0, middle, (composer_y + shared).min(body)),
+            composer: at(middle_x, composer_y, middle, composer_height),
+            online: if right > 0 { at(online_x, 0, right, body) } else { Rect::default() },
+            status,
+            bordered,
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Text in cells: how wide it is, where it breaks, how it is cut.
+//!
+//! Must not know: what the text is about, or where it is shown.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::client::view::Line;
+
+/// From this many cells on, a first word that is too long is broken where it stands: it may be a text without spaces.
+const BESIDE: usize = 16;
+
+/// Stands for what was cut off, and for a cluster that is wider than the whole row.
+const CUT: &str = "…";
+
+/// How many cells `text` takes, cluster by cluster, which is how it is printed.
+#[must_use]
+pub fn cells(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+}
+
+/// How many cells a row takes.
+#[must_use]
+pub fn line_cells(line: &Line) -> usize {
+    line.0.iter().map(|span| cells(&span.text)).sum()
+}
+
+/// Breaks text into rows of at most `width` cells, between words where it can. Never empty.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    wrap_after(0, text, width)
+}
+
+/// The same where something takes the first cells of the first row. A word with little room beside that begins below.
+#[must_use]
+pub fn wrap_after(taken: usize, text: &str, width: usize) -> Vec<String> {
+    let mut rows = Vec::new();
+    for (at, line) in text.split('\n').enumerate() {
+        wrap_line(line, width.max(1), if at == 0 { taken } else { 0 }, &mut rows);
+    }
+    rows
+}
+
+fn wrap_line(line: &str, width: usize, taken: usize, rows: &mut Vec<String>) {
+    let mut row = String::new();
+    let mut used = taken;
+    // A row that stands beside something is one even if nothing is in it.
+    let mut beside = taken > 0;
+    let mut after_space = (beside && width.saturating_sub(taken) < BESIDE).then_some(0);
+    for (cluster, wide) in clusters(line, width) {
+        if used + wide > width {
+            if cluster == " " {
+                // A space at the edge is where the row breaks anyway.
+                rows.push(std::mem::take(&mut row));
+                (used, after_space, beside) = (0, None, false);
+                continue;
+            }
+            let word = after_space.take().map(|at| row.split_off(at)).unwrap_or_default();
+            row.truncate(row.trim_end().len());
+            if !row.is_empty() || std::mem::take(&mut beside) {
+                rows.push(std::mem::take(&mut row));
+            }
+            row = word;
+            used = cells(&row);
+            if used + wide > width {
+                rows.push(std::mem::take(&mut row));
+                used = 0;
+            }
+        }
+        row.push_str(cluster);
+        used += wide;
+        if cluster == " " {
+            after_space = Some(row.len());
+        }
+    }
+    rows.push(row);
+}
+
+/// Breaks text into rows of at most `width` cells, wherever the edge falls, so that nothing is lost between them: what
+/// an editor needs. Never empty.
+#[must_use]
+pub fn chop(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut rows = Vec::new();
+    for line in text.split('\n') {
+        let mut row = String::new();
+        let mut used = 0;
+        for (cluster, wide) in clusters(line, width) {
+            if used + wide > width {
+                rows.push(std::mem::take(&mut row));
+                used = 0;
+            }
+            row.push_str(cluster);
+            used += wide;
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+/// The text cut to `width` cells, with a sign at its end if something is missing.
+#[must_use]
+pub fn fit(text: &str, width: usize) -> String {
+    if cells(text) <= width {
+        return text.to_owned();
+    }
+    let mut kept = take(text, width.saturating_sub(1));
+    if width > 0 {
+        kept.push_str(CUT);
+    }
+    kept
+}
+
+/// As much of the beginning as fits into `width` cells.
+#[must_use]
+pub fn take(text: &str, width: usize) -> String {
+    let mut used = 0;
+    text.graphemes(true)
+        .take_while(|cluster| {
+            used += cluster.width();
+            used <= width
+        })
+        .collect()
+}
+
+/// As much of the end as fits into `width` cells.
+#[must_use]
+pub fn take_end(text: &str, width: usize) -> &str {
+    let mut used = 0;
+    let kept: usize = text
+        .graphemes(true)
+        .rev()
+        .take_while(|cluster| {
+            used += cluster.width();
+            used <= width
+        })
+        .map(str::len)
+        .sum();
+    text.get(text.len() - kept..).unwrap_or_default()
+}
+
+/// The row cut to `width` cells.
+#[must_use]
+pub fn fit_line(mut line: Line, width: usize) -> Line {
+    let mut room = width;
+    for span in &mut line.0 {
+        if cells(&span.text) > room {
+            span.text = fit(&span.text, room);
+        }
+        room = room.saturating_sub(cells(&span.text));
+    }
+    line.0.retain(|span| !span.text.is_empty());
+    line
+}
+
+/// The text with spaces up to `width` cells.
+#[must_use]
+pub fn pad(text: &str, width: usize) -> String {
+    let mut padded = fit(text, width);
+    let missing = width.saturating_sub(cells(&padded));
+    padded.extend(std::iter::repeat_n(' ', missing));
+    padded
+}
+
+fn clusters(line: &str, width: usize) -> impl Iterator<Item = (&str, usize)> {
+    line.graphemes(true).map(move |cluster| match cluster.width() {
+        wide if wide > width => (CUT, 1),
+        wide => (cluster, wide),
+    })
+}

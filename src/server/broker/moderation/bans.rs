@@ -1,0 +1,231 @@
+//! Bans and mutes: whom they are about, where, until when.
+//!
+//! Must not know: who is connected, who may ban whom, or how they are kept (`facts`).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use crate::model::period;
+use crate::model::whom::Network;
+use crate::model::{Identity, Name, NameKey, Origin, RoomName, Text, Timestamp, Whom};
+use crate::protocol::act::BanLine;
+use crate::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
+use crate::server::store::api::RoomId;
+
+/// A ban or a mute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ban {
+    /// In which room; none is the whole server.
+    pub room: Option<RoomId>,
+    /// Whether they may be there, and only say nothing.
+    pub mute: bool,
+    /// Whom, as it was said; then what else is known of them, so that another name does not help.
+    pub whom: Vec<Whom>,
+    /// Who has done it.
+    pub by: Name,
+    /// Until when; none is for good.
+    pub until: Option<Timestamp>,
+    /// Why.
+    pub reason: Text,
+}
+
+/// Somebody, as bans are looked up for them.
+#[derive(Clone, Copy, Debug)]
+pub struct Suspect<'a> {
+    /// The name.
+    pub key: &'a NameKey,
+    /// What was proved.
+    pub identity: Option<Identity>,
+    /// Where they come from.
+    pub origin: Origin,
+}
+
+/// What a name is looked up by.
+fn keys_of(key: &NameKey) -> [String; 2] {
+    [format!("f{}", key.folded), format!("s{}", key.skeleton)]
+}
+
+/// There are too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyBans;
+
+/// All that are in force.
+#[derive(Debug, Default)]
+pub struct Bans {
+    all: BTreeMap<u64, Ban>,
+    next: u64,
+    by_name: HashMap<String, BTreeSet<u64>>,
+    by_identity: HashMap<Identity, BTreeSet<u64>>,
+    by_network: BTreeMap<Network, BTreeSet<u64>>,
+    mutes: usize,
+    /// How many there are in each place.
+    counts: HashMap<Option<RoomId>, usize>,
+}
+
+impl Ban {
+    /// What somebody whom it keeps out is told.
+    #[must_use]
+    pub fn explain(&self, room: Option<&RoomName>, now: Timestamp) -> String {
+        let place = room.map_or("this server", RoomName::as_str);
+        let until = match self.until {
+            Some(until) => format!(" for {} more", period::shown(until.since(now).max(Duration::from_secs(1)))),
+            None => String::new(),
+        };
+        format!("You are banned from {place}{until}, by {}: {}", self.by, self.reason)
+    }
+
+    /// As moderators are told of it.
+    #[must_use]
+    pub fn line(&self) -> BanLine {
+        let whom = self.whom.first().map(Whom::to_string).unwrap_or_default();
+        let (by, reason) = (self.by.clone(), self.reason.clone());
+        BanLine { mute: self.mute, whom: Text::line(&whom), by, until: self.until, reason }
+    }
+}
+
+impl Bans {
+    /// Puts one in force; one of the same kind about the same is replaced. Gives its number, and that of what it replaces.
+    ///
+    /// # Errors
+    /// If there are too many in the place, or in all.
+    pub fn add(&mut self, ban: Ban) -> Result<(u64, Option<u64>), TooManyBans> {
+        let before = ban.whom.first().and_then(|whom| self.about(ban.room, ban.mute, whom));
+        let here = self.counts.get(&ban.room).copied().unwrap_or(0);
+        let on_server = self.counts.get(&None).copied().unwrap_or(0);
+        // What is banned from rooms leaves the server's moderators their room.
+        let full = match ban.room {
+            None => here >= MAX_BANS,
+            Some(_) => here >= MAX_BANS_OF_ROOM || self.all.len() - on_server >= MAX_BANS,
+        };
+        if full && before.is_none() {
+            return Err(TooManyBans);
+        }
+        if let Some(before) = before {
+            self.remove(before);
+        }
+        let number = self.next;
+        self.insert(number, ban);
+        Ok((number, before))
+    }
+
+    /// Puts one in force that was kept under this number.
+    pub fn insert(&mut self, number: u64, ban: Ban) {
+        self.remove(number);
+        for whom in &ban.whom {
+            self.index(whom, |numbers| {
+                numbers.insert(number);
+            });
+        }
+        self.mutes += usize::from(ban.mute);
+        *self.counts.entry(ban.room).or_default() += 1;
+        self.next = self.next.max(number.saturating_add(1));
+        self.all.insert(number, ban);
+    }
+
+    /// Lifts one.
+    pub fn remove(&mut self, number: u64) -> Option<Ban> {
+        let ban = self.all.remove(&number)?;
+        for whom in &ban.whom {
+            self.index(whom, |numbers| {
+                numbers.remove(&number);
+            });
+        }
+        self.mutes -= usize::from(ban.mute);
+        if let Some(count) = self.counts.get_mut(&ban.room) {
+            *count -= 1;
+            if *count == 0 {
+                self.counts.remove(&ban.room);
+            }
+        }
+        Some(ban)
+    }
+
+    /// The one that was said of this in a place.
+    #[must_use]
+    pub fn about(&self, room: Option<RoomId>, mute: bool, whom: &Whom) -> Option<u64> {
+        let same = |said: &Whom| match (said, whom) {
+            // Two names that share a key look alike.
+            (Whom::Name(_), Whom::Name(_)) => true,
+            _ => said == whom,
+        };
+        let wanted = |number: &&u64| {
+            let ban = self.all.get(number);
+            ban.is_some_and(|ban| ban.room == room && ban.mute == mute && ban.whom.first().is_some_and(same))
+        };
+        match whom {
+            Whom::Name(name) => {
+                let keys = keys_of(&name.key());
+                keys.iter().filter_map(|key| self.by_name.get(key)).flatten().find(wanted).copied()
+            }
+            Whom::Identity(identity) => self.by_identity.get(identity)?.iter().find(wanted).copied(),
+            Whom::Network(network) => self.by_network.get(network)?.iter().find(wanted).copied(),
+        }
+    }
+
+    /// The one that keeps somebody from being in a place, or from speaking there.
+    #[must_use]
+    pub fn find(&self, room: Option<RoomId>, mute: bool, who: Suspect<'_>, now: Timestamp) -> Option<&Ban> {
+        let names = keys_of(who.key);
+        let by_name = names.iter().filter_map(|key| self.by_name.get(key));
+        let uid = if let Origin::Unix(uid) = who.origin { Some(Identity::Uid(uid)) } else { None };
+        let by_identity = who.identity.into_iter().chain(uid).filter_map(|whose| self.by_identity.get(&whose));
+        let ip = who.origin.ip();
+        let by_network = self.by_network.iter().filter(|(network, _)| ip.is_some_and(|ip| network.holds(ip)));
+        let numbers = by_name.chain(by_identity).chain(by_network.map(|(_, numbers)| numbers)).flatten();
+        numbers
+            .filter_map(|number| self.all.get(number))
+            .find(|ban| ban.room == room && ban.mute == mute && ban.until.is_none_or(|until| now < until))
+    }
+
+    /// Whether anybody is muted anywhere: most of the time nobody needs to be looked up.
+    #[must_use]
+    pub fn has_mutes(&self) -> bool {
+        self.mutes > 0
+    }
+
+    /// Those of a place, the newest first.
+    pub fn of(&self, room: Option<RoomId>) -> impl Iterator<Item = &Ban> {
+        self.all.values().rev().filter(move |ban| ban.room == room)
+    }
+
+    /// The numbers of those whose time is over.
+    #[must_use]
+    pub fn over(&self, now: Timestamp) -> Vec<u64> {
+        let over = self.all.iter().filter(|(_, ban)| ban.until.is_some_and(|until| until <= now));
+        over.map(|(number, _)| *number).collect()
+    }
+
+    /// The numbers of those of a room, which is no more.
+    #[must_use]
+    pub fn numbers_of(&self, room: RoomId) -> Vec<u64> {
+        self.all.iter().filter(|(_, ban)| ban.room == Some(room)).map(|(number, _)| *number).collect()
+    }
+
+    fn index(&mut self, whom: &Whom, change: impl Fn(&mut BTreeSet<u64>)) {
+        match whom {
+            Whom::Name(name) => {
+                for key in keys_of(&name.key()) {
+                    let numbers = self.by_name.entry(key.clone()).or_default();
+                    change(numbers);
+                    if numbers.is_empty() {
+                        self.by_name.remove(&key);
+                    }
+                }
+            }
+            Whom::Identity(identity) => {
+                let numbers = self.by_identity.entry(*identity).or_default();
+                change(numbers);
+                if numbers.is_empty() {
+                    self.by_identity.remove(identity);
+                }
+            }
+            Whom::Network(network) => {
+                let numbers = self.by_network.entry(*network).or_default();
+                change(numbers);
+                if numbers.is_empty() {
+                    self.by_network.remove(network);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! What one round of the broker has to say, as bytes, gathered for each connection.
+//!
+//! A broadcast stands here once, however many hear it: every TR2.26 user is written from one shared stretch of bytes,
+//! and has bytes of its own only where its view differs (a private message, its own `accepted`, its own broadcast left out).
+//!
+//! Must not know: sockets, or who may say what.
+
+pub mod lane;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::peer::{ByConn, ConnId};
+use crate::model::Name;
+use crate::protocol::packet;
+use crate::protocol::{Dialect, Envelope, Event};
+use crate::server::broker::outbox::lane::{Lane, Stretch};
+use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
+use crate::server::store::api::{Job, Record};
+use crate::server::telemetry::events::Note;
+use crate::server::telemetry::metrics::Meter;
+
+/// What a message that is stored counts for beside its text, in bytes: about as long is the answer.
+const RECORD_COST: usize = 128;
+
+/// A round, and which connections there are to say it to.
+#[derive(Debug)]
+pub struct Outbox {
+    /// Said to everyone.
+    shared: Vec<u8>,
+    /// Said to one: the lanes hold ranges of it.
+    private: Vec<u8>,
+    /// Bytes of the latter that several hear.
+    in_rooms: usize,
+    lanes: ByConn<Lane>,
+    /// The lanes that differ from the shared bytes.
+    touched: Vec<ConnId>,
+    /// The users who speak the original's dialect.
+    originals: BTreeSet<ConnId>,
+    /// Passphrases to be checked.
+    pub checks: Vec<(ConnId, String)>,
+    /// Logins to be looked up: for whom, which user asks, and the name.
+    pub lookups: Vec<(ConnId, u32, Name)>,
+    /// What the store is to do.
+    pub jobs: Vec<Job>,
+    /// Bytes of it and of the answers to it, about: what is stored together is told together.
+    to_store: usize,
+    /// Lines for the log.
+    pub notes: Vec<Note>,
+    /// What was said, counted.
+    pub meter: Meter,
+    /// Users who hear broadcasts.
+    hearing: usize,
+    /// Bytes that may wait for one connection.
+    most: usize,
+    /// Bytes of its own of the connection that has most of them.
+    fullest: usize,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self::new(MAX_QUEUED)
+    }
+}
+
+impl Outbox {
+    /// Nothing to say to nobody yet; so many bytes may wait for one connection.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        Self {
+            shared: Vec::new(),
+            private: Vec::new(),
+            in_rooms: 0,
+            lanes: ByConn::default(),
+            touched: Vec::new(),
+            originals: BTreeSet::new(),
+            checks: Vec::new(),
+            lookups: Vec::new(),
+            jobs: Vec::new(),
+            to_store: 0,
+            notes: Vec::new(),
+            meter: Meter::default(),
+            hearing: 0,
+            most,
+            fullest: 0,
+        }
+    }
+
+    /// From now on so many bytes may wait for one connection.
+    pub fn bound(&mut self, most: usize) {
+        self.most = most;
+    }
+
+    /// A connection is there. Until it is named it hears only what is said to it, in lines.
+    pub fn open(&mut self, conn: ConnId) {
+        self.lanes.insert(conn, Lane::default());
+    }
+
+    /// The connection turned out to speak this dialect.
+    pub fn speak(&mut self, conn: ConnId, dialect: Dialect) {
+        if let Some(lane) = self.lanes.get_mut(&conn) {
+            lane.dialect = dialect;
+        }
+    }
+
+    /// From now on the connection is a user's and hears broadcasts.
+    pub fn enter(&mut self, conn: ConnId, name: &Name) {
+        let from = self.shared.len();
+        if let Some(lane) = self.lanes.get_mut(&conn) {
+            lane.name = Some(name.clone());
+            self.hearing += usize::from(lane.hears_from.replace(from).is_none());
+            lane.prompt = true;
+            touch(lane, conn, &mut self.touched);
+            if lane.dialect == Dialect::Tr223 {
+                self.originals.insert(conn);
+            }
+        }
+    }
+
+    /// The connection asked for this name, and is told by it that it does not get it.
+    pub fn address(&mut self, conn: ConnId, name: Option<Name>) {
+        if let Some(lane) = self.lanes.get_mut(&conn) {
+            lane.name = name;
+        }
+    }
+
+    /// Says something to one connection.
+    pub fn send(&mut self, conn: ConnId, envelope: &Envelope) {
+        let (at, most) = (self.shared.len(), self.most);
+        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over(most);
+        let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
+        if lane.dialect == Dialect::Tr223 {
+            let packets = packet::write_event(&envelope.event, lane.name.as_ref());
+            let bytes = packets.iter().map(Vec::len).sum::<usize>();
+            self.meter.said(&envelope.event, 1, bytes);
+            lane.bytes += bytes;
+            lane.packets.extend(packets.into_iter().map(Arc::from));
+        } else {
+            let start = self.private.len();
+            envelope.write(&mut self.private, lane.name.as_ref());
+            self.meter.said(&envelope.event, 1, self.private.len() - start);
+            lane.insert(at, start..self.private.len());
+        }
+        self.fullest = self.fullest.max(lane.bytes);
+        lane.prompt |= lane.dialect == Dialect::Tr223 || !matches!(envelope.event, Event::Accepted { .. });
+        touch(lane, conn, &mut self.touched);
+    }
+
+    /// Gives one TR2.26 connection whole lines.
+    pub fn send_lines(&mut self, conn: ConnId, lines: &[u8]) {
+        let (at, most) = (self.shared.len(), self.most);
+        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over(most);
+        let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
+        let start = self.private.len();
+        self.private.extend_from_slice(lines);
+        self.meter.bytes += lines.len() as u64;
+        lane.insert(at, start..self.private.len());
+        self.fullest = self.fullest.max(lane.bytes);
+        lane.prompt = true;
+        touch(lane, conn, &mut self.touched);
+    }
+
+    /// Says the same to several: what those who speak TR2.26 hear stands here once.
+    pub fn send_to_all(&mut self, conns: impl Iterator<Item = ConnId>, envelope: &Envelope) {
+        let (at, start) = (self.shared.len(), self.private.len());
+        envelope.write(&mut self.private, None);
+        let range = start..self.private.len();
+        self.in_rooms += range.len();
+        let mut packets: Option<Vec<Arc<[u8]>>> = None;
+        let (mut hearers, most) = (0, self.most);
+        for conn in conns {
+            let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing && !lane.is_over(most)) else {
+                continue;
+            };
+            if lane.dialect == Dialect::Tr226 {
+                let own = lane.bytes;
+                lane.insert(at, range.clone());
+                // As with what everyone hears, it is the round that has a bound, not each who hears it.
+                lane.bytes = own;
+            } else {
+                let written = || packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
+                lane.packets.extend(packets.get_or_insert_with(written).iter().cloned());
+            }
+            hearers += 1;
+            lane.prompt = true;
+            touch(lane, conn, &mut self.touched);
+        }
+        self.meter.said(&envelope.event, hearers, range.len());
+    }
+
+    /// Has a message stored, together with those before it.
+    pub fn append(&mut self, record: Record) {
+        self.to_store += record.text.as_str().len() + RECORD_COST;
+        match self.jobs.last_mut() {
+            Some(Job::Append(records)) => records.push(record),
+            _ => self.jobs.push(Job::Append(vec![record])),
+        }
+    }
+
+    /// Takes what the store is to do.
+    pub fn take_jobs(&mut self) -> impl Iterator<Item = Job> {
+        self.to_store = 0;
+        self.jobs.drain(..)
+    }
+
+    /// Says something to every user, but for one.
+    pub fn broadcast(&mut self, except: Option<ConnId>, envelope: &Envelope) {
+        let at = self.shared.len();
+        envelope.write(&mut self.shared, None);
+        let length = self.shared.len() - at;
+        // Packets of TR2.23 are about as long.
+        self.meter.said(
+            &envelope.event,
+            self.hearing - usize::from(except.is_some_and(|conn| self.hears(conn))),
+            length,
+        );
+        if let Some((conn, lane)) = except.and_then(|conn| Some((conn, self.lanes.get_mut(&conn)?))) {
+            lane.skip(at, length);
+            touch(lane, conn, &mut self.touched);
+        }
+        if self.originals.is_empty() {
+            return;
+        }
+        let packets: Vec<Arc<[u8]>> = packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
+        for &conn in self.originals.iter().filter(|&&conn| Some(conn) != except) {
+            if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
+                lane.packets.extend(packets.iter().cloned());
+                lane.prompt = true;
+                touch(lane, conn, &mut self.touched);
+            }
+        }
+    }
+
+    /// Ends a connection once it has heard what was said to it so far.
+    pub fn close(&mut self, conn: ConnId) {
+        let at = self.shared.len();
+        if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
+            self.hearing -= usize::from(lane.hears_from.is_some());
+            (lane.closing, lane.prompt) = (true, true);
+            // Nothing that is said to everyone from here on is for it.
+            lane.skip(at, usize::MAX);
+            touch(lane, conn, &mut self.touched);
+        }
+    }
+
+    /// The connection is gone: nothing more is for it.
+    pub fn drop_lane(&mut self, conn: ConnId) {
+        self.hearing -= usize::from(self.hears(conn));
+        self.lanes.remove(&conn);
+        self.originals.remove(&conn);
+    }
+
+    /// Whether a connection hears broadcasts, and still will.
+    fn hears(&self, conn: ConnId) -> bool {
+        self.lanes.get(&conn).is_some_and(|lane| lane.hears_from.is_some() && !lane.closing)
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shared.is_empty() && self.touched.is_empty()
+    }
+
+    /// Whether there is so much to write that the round should end.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.shared.len() + self.in_rooms >= ROUND_BYTES
+            || self.private.len() >= 4 * ROUND_BYTES
+            || self.to_store >= ROUND_BYTES / 2
+            || self.fullest >= self.most / 4
+    }
+
+    /// Whether it is little that is said, and to many, so that the writes cost more than the bytes.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        !self.shared.is_empty() && self.shared.len() <= ROUND_BYTES / 4 && self.hearing >= MANY_HEARING
+    }
+
+    /// Whether many hear nothing but that their messages were accepted.
+    #[must_use]
+    pub fn only_accepts_many(&self) -> bool {
+        let accepted = |conn: &&ConnId| self.lanes.get(conn).is_some_and(|lane| !lane.is_prompt());
+        self.shared.is_empty() && self.touched.iter().filter(accepted).count() >= MANY_ACCEPTED
+    }
+
+    /// Takes the shared bytes; [`Outbox::end_round`] may give the buffer back.
+    pub fn take_shared(&mut self) -> Arc<Vec<u8>> {
+        Arc::new(std::mem::take(&mut self.shared))
+    }
+
+    /// The connections that have something to hear, with what it is: `shared` is what [`Outbox::take_shared`] gave.
+    pub fn deliveries(&self, shared: &Arc<Vec<u8>>) -> impl Iterator<Item = (ConnId, &Lane)> {
+        let everyone = !shared.is_empty();
+        let of_all = everyone.then(|| self.lanes.iter().map(|(&conn, lane)| (conn, lane))).into_iter().flatten();
+        let of_some = (!everyone).then(|| self.touched.iter().filter_map(|conn| Some((*conn, self.lanes.get(conn)?))));
+        of_all.chain(of_some.into_iter().flatten()).filter(|(_, lane)| lane.touched || lane.hears_from.is_some())
+    }
+
+    /// Makes ready for the next round, with the buffer of the shared bytes if nobody holds them any more.
+    pub fn end_round(&mut self, shared: Arc<Vec<u8>>) {
+        if let Ok(mut buffer) = Arc::try_unwrap(shared) {
+            buffer.clear();
+            buffer.shrink_to(2 * ROUND_BYTES);
+            self.shared = buffer;
+        }
+        self.private.clear();
+        (self.in_rooms, self.fullest) = (0, 0);
+        self.private.shrink_to(2 * ROUND_BYTES);
+        for conn in self.touched.drain(..) {
+            if let Some(lane) = self.lanes.get_mut(&conn) {
+                lane.end_round();
+            }
+        }
+    }
+
+    /// The stretches of bytes for a connection, in order.
+    pub fn stretches<'a>(&'a self, lane: &'a Lane, shared: &'a [u8], say: impl FnMut(Stretch<'a>)) {
+        lane.stretches(shared, &self.private, say);
+    }
+}
+
+fn touch(lane: &mut Lane, conn: ConnId, touched: &mut Vec<ConnId>) {
+    if !lane.touched {
+        lane.touched = true;
+        touched.push(conn);
+    }
+}

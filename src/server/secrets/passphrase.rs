@@ -1,0 +1,130 @@
+//! The moderator passphrase: how it is made, kept and tried.
+//!
+//! Must not know: where its hash lies, or where randomness and time come from.
+
+use std::collections::HashMap;
+
+use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use subtle::ConstantTimeEq as _;
+
+use crate::model::Timestamp;
+use crate::server::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};
+
+/// Bytes of randomness in a passphrase: 80 bits.
+pub const PASSPHRASE_BYTES: usize = 10;
+/// Bytes of salt in its hash.
+pub const SALT_BYTES: usize = 16;
+
+/// A passphrase to read out: five proquints of 16 bits each (Wilkerson, "A Proposal for Proquints",
+/// arXiv:0901.4016), such as `lusab-babad-gutih-tugad-mupov`.
+#[must_use]
+pub fn passphrase(random: [u8; PASSPHRASE_BYTES]) -> String {
+    let words: Vec<String> = random
+        .chunks_exact(2)
+        .map(|pair| proquint(pair.iter().fold(0, |word, &byte| word << 8 | u16::from(byte))))
+        .collect();
+    words.join("-")
+}
+
+fn proquint(word: u16) -> String {
+    const CONSONANTS: &[u8; 16] = b"bdfghjklmnprstvz";
+    const VOWELS: &[u8; 4] = b"aiou";
+    let letter = |letters: &[u8], shift: u16| {
+        let index = usize::from(word >> shift) % letters.len();
+        letters.get(index).copied().map(char::from)
+    };
+    [letter(CONSONANTS, 12), letter(VOWELS, 10), letter(CONSONANTS, 6), letter(VOWELS, 4), letter(CONSONANTS, 0)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// What is hashed: case, spaces and hyphens of what a person types do not count.
+pub(in crate::server) fn canonical(passphrase: &str) -> String {
+    passphrase.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The hash that is kept: argon2id with 19 MiB and two passes, as a PHC string. Slow on purpose.
+///
+/// # Errors
+/// What argon2 says of its parameters; never for those used here.
+pub fn hash(passphrase: &str, salt: [u8; SALT_BYTES]) -> Result<String, argon2::password_hash::Error> {
+    let hash: PasswordHash = Argon2::default().hash_password_with_salt(canonical(passphrase).as_bytes(), &salt)?;
+    Ok(hash.to_string())
+}
+
+/// The memory that a check fills, used again by the next: what many checks give back in pieces, an allocator may keep.
+#[derive(Debug, Default)]
+pub struct Memory(Vec<Block>);
+
+/// Whether the passphrase is the one that was hashed. Slow on purpose.
+#[must_use]
+pub fn verify(passphrase: &str, hash: &str, memory: &mut Memory) -> bool {
+    passphrase.len() <= MAX_PASSPHRASE && matches(passphrase, hash, memory).unwrap_or(false)
+}
+
+/// `None` for a hash that was not made here.
+fn matches(passphrase: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
+    let hash = PasswordHash::new(hash).ok()?;
+    let (salt, expected) = hash.salt.as_ref().zip(hash.hash.as_ref())?;
+    let params = Params::try_from(&hash).ok()?;
+    memory.0.resize(params.block_count(), Block::new());
+    let algorithm = Algorithm::new(hash.algorithm.as_str()).ok()?;
+    let version = hash.version.map_or(Some(Version::default()), |version| Version::try_from(version).ok())?;
+    let mut found = vec![0; expected.as_ref().len()];
+    Argon2::new(algorithm, version, params)
+        .hash_password_into_with_memory(canonical(passphrase).as_bytes(), salt.as_ref(), &mut found, &mut memory.0)
+        .ok()?;
+    Some(found.ct_eq(expected.as_ref()).into())
+}
+
+/// Whether a text is a hash that [`verify`] can use.
+#[must_use]
+pub fn is_hash(text: &str) -> bool {
+    PasswordHash::new(text).is_ok()
+}
+
+/// Tries of a secret, counted for each place they come from, across names and connections.
+#[derive(Debug)]
+pub struct Tries {
+    counts: HashMap<String, (u32, Timestamp)>,
+    most: u32,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self { counts: HashMap::new(), most: PASSPHRASE_TRIES }
+    }
+}
+
+impl Tries {
+    /// So many are taken from now on.
+    pub fn allow(&mut self, most: u32) {
+        self.most = most;
+    }
+
+    /// Counts a try; `false` if it is one too many for now.
+    pub fn take(&mut self, place: &str, now: Timestamp) -> bool {
+        if self.counts.len() >= PASSPHRASE_USERS {
+            self.counts.retain(|_, (_, since)| now.since(*since) < PASSPHRASE_WINDOW);
+        }
+        if self.counts.len() >= PASSPHRASE_USERS && !self.counts.contains_key(place) {
+            return false;
+        }
+        let (count, since) = self.counts.entry(place.to_owned()).or_insert((0, now));
+        if now.since(*since) >= PASSPHRASE_WINDOW {
+            (*count, *since) = (0, now);
+        }
+        *count += 1;
+        *count <= self.most
+    }
+
+    /// The try that was counted last was right.
+    pub fn forgive(&mut self, place: &str) {
+        if let Some((count, _)) = self.counts.get_mut(place) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}

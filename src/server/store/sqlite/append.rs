@@ -1,0 +1,132 @@
+//! What is written, statement by statement, inside a transaction that somebody else begins and ends.
+//!
+//! Must not know: when it is committed, or what is done when it cannot be (`writer`).
+
+use rusqlite::{Connection, Result, Statement};
+
+use super::intern::{Numbers, Register};
+use super::lookup::{self, Members};
+use super::row::{message_id, sql_id};
+use super::schema::EVERYONE;
+use crate::model::{MessageId, Name, Timestamp};
+use crate::server::store::api::{Conversation, Outcome, Receipt, Record};
+use crate::server::store::error::{is_local, reason};
+use crate::server::store::limits::MAX_USERS;
+
+/// Writes records.
+///
+/// # Errors
+/// Nothing of the transaction can be relied on. What concerns one record alone is that record's outcome.
+pub(in crate::server::store) fn records(
+    conn: &Connection,
+    register: &mut Register,
+    newest: &mut i64,
+    records: &[Record],
+) -> Result<Receipt> {
+    let mut receipt = Receipt::default();
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO message (id, conversation, time, author, signed, dest, me_too, ref, body, sum, verified)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (author, ref) WHERE ref IS NOT NULL DO NOTHING",
+    )?;
+    for record in records {
+        // What is sought by number, as what the search has not seen, relies on their order.
+        let outcome = if sql_id(record.id) > *newest {
+            one(conn, &mut insert, register, record)
+        } else {
+            receipt.trouble.get_or_insert_with(|| not_new(record.id));
+            Ok(Outcome::Unavailable)
+        };
+        let outcome = match outcome {
+            // Some of these end the transaction as well.
+            Err(error) if is_local(&error) && !conn.is_autocommit() => {
+                receipt.trouble.get_or_insert(reason(&error));
+                Outcome::Unavailable
+            }
+            outcome => outcome?,
+        };
+        if outcome == Outcome::Kept {
+            *newest = sql_id(record.id);
+        }
+        receipt.outcomes.push(outcome);
+    }
+    Ok(receipt)
+}
+
+/// Why a record is not kept whose number is not higher than all before.
+pub(in crate::server::store) fn not_new(id: MessageId) -> String {
+    format!("the number {id} is not new")
+}
+
+fn one(conn: &Connection, insert: &mut Statement<'_>, register: &mut Register, record: &Record) -> Result<Outcome> {
+    let numbers = register.numbers(conn, record)?;
+    let written = insert.execute((
+        sql_id(record.id),
+        numbers.conversation,
+        record.time.0,
+        numbers.author,
+        numbers.signed,
+        numbers.dest,
+        numbers.me_too,
+        &record.reference,
+        record.text.as_str(),
+        numbers.sum,
+        record.verified,
+    ))?;
+    match &record.reference {
+        // Most labels are new, so it is only asked for which message one was used if it was.
+        Some(reference) if written == 0 => earlier(conn, &numbers, reference, record),
+        _ => Ok(Outcome::Kept),
+    }
+}
+
+/// What a label that was used before was used for.
+fn earlier(conn: &Connection, numbers: &Numbers, reference: &str, record: &Record) -> Result<Outcome> {
+    let mut select = conn.prepare_cached(
+        // What a deleted message said cannot be compared any more.
+        "SELECT id, time, conversation = ?3 AND me_too = ?4 AND (body = ?5 OR deleted IS NOT NULL)
+         FROM message WHERE author = ?1 AND ref = ?2",
+    )?;
+    let wanted = (numbers.author, reference, numbers.conversation, numbers.me_too, record.text.as_str());
+    select.query_row(wanted, |row| {
+        let same: bool = row.get(2)?;
+        Ok(if same { Outcome::Again(message_id(row.get(0)?), Timestamp(row.get(1)?)) } else { Outcome::RefUsed })
+    })
+}
+
+/// Makes a user known, for whom everything said to everyone so far counts as read. Says whether there was room.
+pub(in crate::server::store) fn know(conn: &Connection, register: &mut Register, name: &Name) -> Result<bool> {
+    if !register.knows(name) && lookup::user(conn, &name.folded())?.is_none() && users(conn)? >= MAX_USERS {
+        return Ok(false);
+    }
+    let user = register.present(conn, name)?.user;
+    conn.prepare_cached(
+        "INSERT INTO read (user, conversation, id)
+         SELECT ?1, ?2, coalesce(max(id), 0) FROM message WHERE conversation = ?2 ON CONFLICT DO NOTHING",
+    )?
+    .execute((user, EVERYONE))?;
+    Ok(true)
+}
+
+/// Remembers how far a user has read, up to the newest message there is.
+pub(in crate::server::store) fn mark(conn: &Connection, user: &Name, with: &Conversation, id: MessageId) -> Result<()> {
+    let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
+    let members = match with {
+        Conversation::Everyone => Some(Members::All),
+        Conversation::User(name) => lookup::user(conn, &name.key().folded)?.map(|other| Members::two(user, other)),
+        Conversation::Room(room, _) => Some(Members::Room(*room)),
+    };
+    let conversation = members.map(|members| lookup::conversation(conn, members)).transpose()?.flatten();
+    let Some(conversation) = conversation else { return Ok(()) };
+    let id = sql_id(id).min(lookup::last_of(conn, conversation)?);
+    conn.prepare_cached(
+        "INSERT INTO read (user, conversation, id) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET id = max(id, excluded.id)",
+    )?
+    .execute((user, conversation, id))?;
+    Ok(())
+}
+
+fn users(conn: &Connection) -> Result<usize> {
+    conn.prepare_cached("SELECT coalesce(max(id), 0) FROM user")?.query_row([], |row| row.get(0))
+}

@@ -1,0 +1,149 @@
+//! A copy of the history in one file, from one moment of it, while a server may go on writing.
+//!
+//! Must not know: whether a server runs.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+use super::file::{self, Disk};
+use super::lookup::Lookup;
+use super::row::{self, Between, Found};
+use super::schema;
+use crate::server::store::error::reason;
+use crate::server::store::{Durability, StoreError};
+
+/// How long a history that is busy is waited for in between.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How often it is waited for.
+const TRIES: u32 = 500;
+
+/// A copy that was made and found sound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BackupDone {
+    /// Messages in it.
+    pub messages: u64,
+    /// Of these, how many were damaged already where they came from.
+    pub damaged: u64,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// Copies the history in `folder` to the new file `file`, and checks the copy. The server of that folder may be running.
+///
+/// # Errors
+/// What stands in the way, with what to do; there is no file then.
+pub fn backup(folder: &Path, file: &Path) -> Result<BackupDone, StoreError> {
+    let disk = Disk::new(folder, Durability::Full, "");
+    let source = disk.path();
+    match fs::symlink_metadata(source) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(StoreError::Missing(source.to_owned())),
+        Ok(metadata) if metadata.len() == 0 => return Err(StoreError::Missing(source.to_owned())),
+        _ => {}
+    }
+    if file.symlink_metadata().is_ok() {
+        return Err(StoreError::Exists(file.to_owned()));
+    }
+    let conn = disk.reading().map_err(|error| StoreError::of(source.to_owned(), &error))?;
+    if schema::version(&conn, source)? == 0 {
+        return Err(StoreError::Missing(source.to_owned()));
+    }
+    copy(&conn, file)
+}
+
+/// Copies a whole history to the new file `file`, and checks the copy.
+pub(in crate::server::store) fn copy(source: &Connection, file: &Path) -> Result<BackupDone, StoreError> {
+    let draft = draft(file);
+    let failed = |error: io::Error| StoreError::Copy(file.to_owned(), error.to_string());
+    let made = file::create(&draft).map_err(failed)?;
+    let done = write(source, &draft, file).and_then(|done| {
+        made.sync_all().map_err(failed)?;
+        publish(&draft, file)?;
+        file::sync_folder(file).map_err(failed)?;
+        Ok(done)
+    });
+    if done.is_err() {
+        // The draft is of no use, and what went wrong is told already.
+        let _ = fs::remove_file(&draft);
+    }
+    done
+}
+
+/// The name under which a copy is written: hidden, and this process's own.
+fn draft(file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!(".{name}.{}", std::process::id()))
+}
+
+fn write(source: &Connection, draft: &Path, file: &Path) -> Result<BackupDone, StoreError> {
+    let failed = |error: rusqlite::Error| StoreError::Copy(file.to_owned(), reason(&error));
+    let unsound = |why: String| StoreError::Unsound(file.to_owned(), why);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut target = Connection::open_with_flags(draft, flags).map_err(failed)?;
+    // The whole file is synced at its end.
+    target.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF").map_err(failed)?;
+    all_at_once(source, &mut target).map_err(failed)?;
+    target.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).map_err(failed)?;
+    let checked: String =
+        target.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(|error| unsound(reason(&error)))?;
+    if checked != "ok" {
+        return Err(unsound(checked.replace(char::is_control, " ")));
+    }
+    let (messages, damaged) = sums(&target).map_err(|error| unsound(reason(&error)))?;
+    target.close().map_err(|(_, error)| failed(error))?;
+    let bytes = fs::metadata(draft).map_err(|error| StoreError::Copy(file.to_owned(), error.to_string()))?.len();
+    Ok(BackupDone { messages, damaged, bytes })
+}
+
+/// In one step, and so from one moment.
+fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result<()> {
+    let backup = Backup::new(source, target)?;
+    for _ in 0..TRIES {
+        if backup.step(-1)? == StepResult::Done {
+            return Ok(());
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None))
+}
+
+/// How many messages there are, and how many of them are not as they were written.
+fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
+    let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let mut lookup = if version > 3 { Lookup::default() } else { Lookup::roomless() };
+    let columns = row::columns_of(version);
+    let mut select = conn.prepare(&format!("SELECT {columns}, conversation FROM message ORDER BY id"))?;
+    let mut rows = select.query([])?;
+    let (mut messages, mut damaged) = (0, 0);
+    while let Some(row) = rows.next()? {
+        let members = lookup.members(conn, row.get(11)?)?;
+        let between = members.map(|members| Between::of(conn, &mut lookup, members)).transpose()?.flatten();
+        messages += 1;
+        if let Found::Damaged(id) = row::read(conn, &mut lookup, row, between.as_ref(), &[])? {
+            log::error!(id = id.0; "message_damaged");
+            damaged += 1;
+        }
+    }
+    Ok((messages, damaged))
+}
+
+/// Gives the draft its name, unless somebody was faster.
+fn publish(draft: &Path, file: &Path) -> Result<(), StoreError> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => StoreError::Exists(file.to_owned()),
+        _ => StoreError::Copy(file.to_owned(), error.to_string()),
+    };
+    match renameat_with(CWD, draft, CWD, file, RenameFlags::NOREPLACE) {
+        // Not every system can; a second name cannot replace anything either.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            fs::hard_link(draft, file).and_then(|()| fs::remove_file(draft)).map_err(failed)
+        }
+        renamed => renamed.map_err(|error| failed(error.into())),
+    }
+}

@@ -1,0 +1,53 @@
+//! What holds until it is changed, such as bans and rooms, as it is kept: each with a sum of its own.
+//!
+//! Must not know: what any of it means (`broker`).
+
+use rusqlite::{Connection, Error, Result, Row};
+
+use super::checksum;
+use crate::server::store::api::Fact;
+
+/// Keeps what is so now, or forgets it.
+pub(in crate::server::store) fn put(conn: &Connection, fact: &Fact) -> Result<()> {
+    let Fact { kind, key, value } = fact;
+    match value {
+        Some(value) => {
+            let sum = checksum::of_row(&[], &[kind, key, value]);
+            conn.prepare_cached(
+                "INSERT INTO fact (kind, key, value, sum) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET value = excluded.value, sum = excluded.sum",
+            )?
+            .execute((kind, key, value, sum))?;
+        }
+        None => {
+            conn.prepare_cached("DELETE FROM fact WHERE kind = ?1 AND key = ?2")?.execute((kind, key))?;
+        }
+    }
+    Ok(())
+}
+
+/// All that holds: kind, key and value of each. What is not as it was written is left out.
+pub(in crate::server::store) fn all(conn: &Connection) -> Result<Vec<(String, String, String)>> {
+    let mut select = conn.prepare("SELECT kind, key, value, sum FROM fact ORDER BY kind, key")?;
+    let mut rows = select.query([])?;
+    let (mut facts, mut damaged) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        match whole(row) {
+            Ok(Some(fact)) => facts.push(fact),
+            Ok(None) => damaged += 1,
+            Err(error) if error.sqlite_error_code().is_none() => damaged += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    if damaged > 0 {
+        log::error!(count = damaged; "facts_damaged");
+    }
+    Ok(facts)
+}
+
+fn whole(row: &Row<'_>) -> Result<Option<(String, String, String)>> {
+    let text = |at| row.get_ref(at)?.as_str().map_err(Error::from);
+    let (kind, key, value) = (text(0)?, text(1)?, text(2)?);
+    let sound = checksum::of_row(&[], &[kind, key, value]) == row.get::<_, i64>(3)?;
+    Ok(sound.then(|| (kind.to_owned(), key.to_owned(), value.to_owned())))
+}

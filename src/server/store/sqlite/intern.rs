@@ -1,0 +1,172 @@
+//! Numbers for users, spellings and conversations, made as they are needed.
+//!
+//! Must not know: messages.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, Result};
+
+use super::checksum::Sealed;
+use super::lookup::{self, Members, sql_room};
+use super::row::sql_id;
+use super::schema::EVERYONE;
+use crate::model::Name;
+use crate::server::store::api::{Recipient, Record};
+use crate::server::store::limits::MAX_CACHED;
+
+/// A spelling of a user's name.
+#[derive(Clone, Debug)]
+pub(in crate::server::store) struct Spelled {
+    pub(in crate::server::store) user: i64,
+    pub(in crate::server::store) name: i64,
+    key: Arc<str>,
+}
+
+/// The numbers that were made or looked up before.
+#[derive(Debug, Default)]
+pub(in crate::server::store) struct Register {
+    spelled: HashMap<Name, Spelled>,
+    conversations: HashMap<Members, i64>,
+    /// How each user is shown.
+    shown: HashMap<i64, Name>,
+}
+
+/// The numbers of a message.
+#[derive(Debug)]
+pub(in crate::server::store) struct Numbers {
+    pub(in crate::server::store) author: i64,
+    pub(in crate::server::store) signed: i64,
+    pub(in crate::server::store) dest: Option<i64>,
+    pub(in crate::server::store) me_too: bool,
+    pub(in crate::server::store) conversation: i64,
+    pub(in crate::server::store) deleted: Option<i64>,
+    pub(in crate::server::store) sum: i64,
+}
+
+impl Register {
+    /// Forgets everything: what was made was not committed.
+    pub(in crate::server::store) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The numbers of a name; its user is made if there is none.
+    pub(in crate::server::store) fn spelled(&mut self, conn: &Connection, name: &Name) -> Result<Spelled> {
+        if let Some(spelled) = self.spelled.get(name) {
+            return Ok(spelled.clone());
+        }
+        let key = name.folded();
+        let user = match lookup::user(conn, &key)? {
+            Some(user) => user,
+            None => {
+                conn.prepare_cached("INSERT INTO user (key, shown) VALUES (?1, ?2)")?
+                    .execute([key.as_str(), name.as_str()])?;
+                let user = conn.last_insert_rowid();
+                make_room(&mut self.shown);
+                self.shown.insert(user, name.clone());
+                user
+            }
+        };
+        let id = conn
+            .prepare_cached(
+                "INSERT INTO name (user, spelling) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET user = user RETURNING id",
+            )?
+            .query_row((user, name.as_str()), |row| row.get(0))?;
+        let spelled = Spelled { user, name: id, key: key.into() };
+        make_room(&mut self.spelled);
+        self.spelled.insert(name.clone(), spelled.clone());
+        Ok(spelled)
+    }
+
+    /// Whether a name's numbers were made or looked up before.
+    pub(in crate::server::store) fn knows(&self, name: &Name) -> bool {
+        self.spelled.contains_key(name)
+    }
+
+    /// The same of a user who is there: it is shown as spelled now.
+    pub(in crate::server::store) fn present(&mut self, conn: &Connection, name: &Name) -> Result<Spelled> {
+        let spelled = self.spelled(conn, name)?;
+        if self.shown.get(&spelled.user) != Some(name) {
+            conn.prepare_cached("UPDATE user SET shown = ?2 WHERE id = ?1 AND shown <> ?2")?
+                .execute((spelled.user, name.as_str()))?;
+            make_room(&mut self.shown);
+            self.shown.insert(spelled.user, name.clone());
+        }
+        Ok(spelled)
+    }
+
+    /// The number of a conversation; it is made if there is none.
+    fn conversation(&mut self, conn: &Connection, members: Members) -> Result<i64> {
+        if members == Members::All {
+            return Ok(EVERYONE);
+        }
+        if let Some(&id) = self.conversations.get(&members) {
+            return Ok(id);
+        }
+        let id = match lookup::conversation(conn, members)? {
+            Some(id) => id,
+            None => {
+                let (low, high, room) = match members {
+                    Members::All => (None, None, None),
+                    Members::Two(low, high) => (Some(low), Some(high), None),
+                    Members::Room(room) => (None, None, Some(sql_room(room))),
+                };
+                let mut insert =
+                    conn.prepare_cached("INSERT INTO conversation (low, high, room) VALUES (?1, ?2, ?3)")?;
+                insert.execute((low, high, room))?;
+                conn.last_insert_rowid()
+            }
+        };
+        make_room(&mut self.conversations);
+        self.conversations.insert(members, id);
+        Ok(id)
+    }
+
+    /// The numbers of a message, and its sum.
+    pub(in crate::server::store) fn numbers(&mut self, conn: &Connection, record: &Record) -> Result<Numbers> {
+        // Whoever is only spoken of, as the sender of what is deleted, need not be there.
+        let author = match record.deleted {
+            None => self.present(conn, &record.from)?,
+            Some(_) => self.spelled(conn, &record.from)?,
+        };
+        let (dest, me_too) = match &record.to {
+            Recipient::User(to) => (Some((to, self.spelled(conn, to)?)), false),
+            Recipient::Everyone { me_too } | Recipient::Room { me_too, .. } => (None, *me_too),
+        };
+        let mut between = ["", ""];
+        let members = match (&dest, &record.to) {
+            (Some((_, dest)), _) => {
+                // In the order of their numbers, as the row tells them.
+                between = if author.user <= dest.user { [&author.key, &dest.key] } else { [&dest.key, &author.key] };
+                Members::two(author.user, dest.user)
+            }
+            (None, Recipient::Room { id, .. }) => Members::Room(*id),
+            (None, _) => Members::All,
+        };
+        let conversation = self.conversation(conn, members)?;
+        let deleted = record.deleted.as_ref().map(|by| self.spelled(conn, by)).transpose()?;
+        let sum = Sealed {
+            id: sql_id(record.id),
+            time: record.time.0,
+            author: &author.key,
+            signed: record.from.as_str(),
+            dest: dest.as_ref().map(|(to, _)| to.as_str()),
+            me_too,
+            verified: record.verified,
+            reference: record.reference.as_deref(),
+            body: record.text.as_str(),
+            between,
+            room: if let Members::Room(room) = members { Some(room) } else { None },
+            deleted: record.deleted.as_ref().map(Name::as_str),
+        }
+        .sum();
+        let (dest, deleted) = (dest.map(|(_, dest)| dest.name), deleted.map(|by| by.name));
+        Ok(Numbers { author: author.user, signed: author.name, dest, me_too, conversation, deleted, sum })
+    }
+}
+
+fn make_room<K, V>(known: &mut HashMap<K, V>) {
+    if known.len() >= MAX_CACHED {
+        known.clear();
+    }
+}

@@ -1,0 +1,51 @@
+//! Whose which name is, as it is kept.
+//!
+//! Must not know: who may own what.
+
+use rusqlite::{Connection, Result};
+
+use crate::model::{Name, Timestamp};
+use crate::server::broker::access::owners::{Owner, Proof};
+
+/// Keeps what a name's owner is now.
+pub(in crate::server::store) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
+    let key = owner.name.key().folded;
+    conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([&key])?;
+    conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([&key])?;
+    if owner.proofs.is_empty() {
+        return Ok(());
+    }
+    conn.prepare_cached("INSERT INTO owner (key, name, since) VALUES (?1, ?2, ?3)")?.execute((
+        &key,
+        owner.name.as_str(),
+        owner.since.0,
+    ))?;
+    let mut insert = conn.prepare_cached("INSERT INTO proof (key, identity, since) VALUES (?1, ?2, ?3)")?;
+    for proof in &owner.proofs {
+        insert.execute((&key, proof.identity.to_string(), proof.since.0))?;
+    }
+    Ok(())
+}
+
+/// All owners. What makes no sense any more is left out: a name without a proof is free.
+pub(in crate::server::store) fn all(conn: &Connection) -> Result<Vec<Owner>> {
+    let mut owners: Vec<Owner> = Vec::new();
+    let mut select = conn.prepare(
+        "SELECT owner.name, owner.since, proof.identity, proof.since FROM owner JOIN proof USING (key)
+         ORDER BY owner.key, proof.since, proof.identity",
+    )?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (name, identity): (String, String) = (row.get(0)?, row.get(2)?);
+        let (Ok(name), Ok(identity)) = (Name::parse(&name), identity.parse()) else {
+            log::error!("owner_damaged");
+            continue;
+        };
+        let proof = Proof { identity, since: Timestamp(row.get(3)?) };
+        match owners.last_mut().filter(|owner| owner.name == name) {
+            Some(owner) => owner.proofs.push(proof),
+            None => owners.push(Owner { name, since: Timestamp(row.get(1)?), proofs: vec![proof] }),
+        }
+    }
+    Ok(owners)
+}

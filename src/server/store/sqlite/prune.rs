@@ -1,0 +1,154 @@
+//! What is not kept any longer is forgotten: oldest first, a chunk at a time, from the messages and from the search.
+//!
+//! Must not know: when there is time for it (`writer`).
+
+use rusqlite::{Connection, OptionalExtension as _, Result};
+
+use crate::model::Timestamp;
+use crate::server::store::Keep;
+use crate::server::store::limits::{PRUNE_GROWTH, PRUNE_LATE, SLOT};
+
+/// A day in milliseconds.
+pub(in crate::server::store) const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// What is to be forgotten, and how far the search for it has come.
+#[derive(Debug)]
+pub(in crate::server::store) struct Pruning {
+    keep: Keep,
+    /// Whether there may be something to forget.
+    due: bool,
+    /// New messages since the last time.
+    grown: u64,
+    /// The conversation that is looked at.
+    conversation: i64,
+    /// The newest message in it that is too much; once it is known.
+    edge: Option<i64>,
+}
+
+impl Pruning {
+    pub(in crate::server::store) fn new(keep: Keep) -> Self {
+        let mut pruning = Self { keep, due: false, grown: 0, conversation: 0, edge: None };
+        pruning.begin();
+        pruning
+    }
+
+    /// From now on messages are kept for so long.
+    pub(in crate::server::store) fn keep(&mut self, keep: Keep) {
+        if self.keep != keep {
+            self.keep = keep;
+            self.begin();
+        }
+    }
+
+    /// Looks for what is old, from the beginning.
+    pub(in crate::server::store) fn begin(&mut self) {
+        self.due = self.keep.days.is_some() || self.keep.messages.is_some();
+        (self.grown, self.conversation, self.edge) = (0, 0, None);
+    }
+
+    /// Takes note of new messages.
+    pub(in crate::server::store) fn grew(&mut self, messages: u64) {
+        self.grown += messages;
+        if !self.due {
+            self.begin_if_grown();
+        }
+    }
+
+    fn begin_if_grown(&mut self) {
+        let (least, most) = PRUNE_GROWTH;
+        let bound = self.keep.messages.map(|kept| (kept / 10).clamp(least, most));
+        if bound.is_some_and(|bound| self.grown >= bound) {
+            self.begin();
+        }
+    }
+
+    pub(in crate::server::store) fn is_due(&self) -> bool {
+        self.due
+    }
+
+    /// Whether new messages come faster than old ones go.
+    pub(in crate::server::store) fn is_late(&self) -> bool {
+        self.due && self.grown >= PRUNE_LATE
+    }
+
+    /// Forgets a chunk, inside a transaction; once there is nothing more, it is not due. Says how many messages went.
+    pub(in crate::server::store) fn chunk(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<usize> {
+        // Their numbers are not used again, even if these were the last.
+        conn.prepare_cached(
+            "UPDATE meta SET value = max(value, (SELECT coalesce(max(id), 0) FROM message)) WHERE key = 'last_id'",
+        )?
+        .execute([])?;
+        let gone = match self.oldest(conn, now, limit)? {
+            ids if ids.is_empty() => {
+                self.due = false;
+                self.begin_if_grown();
+                conn.execute("DELETE FROM slot WHERE last < (SELECT min(id) FROM message)", [])?;
+                conn.execute("INSERT INTO search (search, rank) VALUES ('merge', 64)", [])?;
+                0
+            }
+            ids => forget(conn, &ids)?,
+        };
+        Ok(gone)
+    }
+
+    fn oldest(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<i64>> {
+        if let Some(days) = self.keep.days {
+            let ids = said_before(conn, now.0.saturating_sub(DAY.saturating_mul(days.into())), limit)?;
+            if !ids.is_empty() {
+                return Ok(ids);
+            }
+        }
+        let Some(messages) = self.keep.messages else { return Ok(Vec::new()) };
+        let mut next = conn.prepare_cached("SELECT id FROM conversation WHERE id >= ?1 ORDER BY id LIMIT 1")?;
+        while let Some(id) = next.query_row([self.conversation], |row| row.get::<_, i64>(0)).optional()? {
+            let ids = self.beyond(conn, id, messages, limit)?;
+            if !ids.is_empty() {
+                self.conversation = id;
+                return Ok(ids);
+            }
+            (self.conversation, self.edge) = (id.saturating_add(1), None);
+        }
+        Ok(Vec::new())
+    }
+
+    /// The oldest messages of a conversation that are more than so many.
+    fn beyond(&mut self, conn: &Connection, conversation: i64, kept: u64, limit: usize) -> Result<Vec<i64>> {
+        let edge = "SELECT id FROM message WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
+        let oldest = "SELECT id FROM message WHERE conversation = ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
+        if self.edge.is_none() {
+            let kept = i64::try_from(kept).unwrap_or(i64::MAX);
+            self.edge = conn.prepare_cached(edge)?.query_row((conversation, kept), |row| row.get(0)).optional()?;
+        }
+        let Some(edge) = self.edge else { return Ok(Vec::new()) };
+        let mut select = conn.prepare_cached(oldest)?;
+        select.query_map((conversation, edge, limit), |row| row.get(0))?.collect()
+    }
+}
+
+/// Messages of a time before `time`, found by the stretches of time that are over; a clock may have jumped in between.
+fn said_before(conn: &Connection, time: i64, limit: usize) -> Result<Vec<i64>> {
+    let slot = time.div_euclid(SLOT);
+    let mut next = conn.prepare_cached("SELECT slot, first, last FROM slot WHERE slot < ?1 ORDER BY slot LIMIT 1")?;
+    loop {
+        let found = next.query_row([slot], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        let Some((old, first, last)): Option<(i64, i64, i64)> = found else { return Ok(Vec::new()) };
+        let mut select = conn
+            .prepare_cached("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND time < ?3 ORDER BY id LIMIT ?4")?;
+        let end = old.saturating_add(1).saturating_mul(SLOT);
+        let ids = select.query_map((first, last, end, limit), |row| row.get(0))?.collect::<Result<Vec<i64>>>()?;
+        if !ids.is_empty() {
+            return Ok(ids);
+        }
+        conn.prepare_cached("DELETE FROM slot WHERE slot = ?1")?.execute([old])?;
+    }
+}
+
+fn forget(conn: &Connection, ids: &[i64]) -> Result<usize> {
+    let mut from_search = conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?;
+    let mut from_messages = conn.prepare_cached("DELETE FROM message WHERE id = ?1")?;
+    for id in ids {
+        from_search.execute([id])?;
+        from_messages.execute([id])?;
+    }
+    Ok(ids.len())
+}

@@ -1,0 +1,167 @@
+//! The form of the history, version by version, and how an older one comes to the newest.
+//!
+//! All steps are one transaction: a history is of the old form or of the new one, whatever ends the program. Before it,
+//! a copy of the old one is put aside.
+//!
+//! Must not know: how messages are written or found.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Result};
+
+use super::backup;
+use super::search_index;
+use crate::server::store::StoreError;
+
+/// What tells a history of tr2 from other files of SQLite: `tr2h`.
+pub(in crate::server::store) const APPLICATION: i64 = 0x7472_3268;
+
+/// The number of the conversation that everyone is part of.
+pub(in crate::server::store) const EVERYONE: i64 = 1;
+
+/// What leads from each version to the next; the first from nothing.
+const STEPS: [fn(&Connection) -> Result<()>; 4] = [first, search, owners, rooms];
+
+/// The newest version.
+pub(in crate::server::store) const VERSION: i64 = STEPS.len() as i64;
+
+/// Brings a history to the newest version.
+pub(in crate::server::store) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let failed = |error: rusqlite::Error| StoreError::of(path.to_owned(), &error);
+    let version = version(conn, path)?;
+    if version == VERSION {
+        return Ok(());
+    }
+    if version > 0 {
+        let copy = put_aside(conn, path, version)?;
+        log::warn!(from = version, to = VERSION, copy:% = copy.display(); "history_migrated");
+    }
+    conn.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+    let mut steps = STEPS.iter().skip(usize::try_from(version).unwrap_or(0));
+    let done = steps.try_for_each(|step| step(conn)).and_then(|()| {
+        // What an older history holds may not be in the index of the search yet.
+        while search_index::chunk(conn, 10_000)? > 0 {}
+        conn.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT"))
+    });
+    if done.is_err() && !conn.is_autocommit() {
+        // What matters is why it failed; a transaction that is not ended is rolled back with its connection.
+        let _ = conn.execute_batch("ROLLBACK");
+    }
+    done.map_err(failed)
+}
+
+/// The version of a history; 0 if there is nothing in it.
+pub(in crate::server::store) fn version(conn: &Connection, path: &Path) -> Result<i64, StoreError> {
+    let ask = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, i64>(0));
+    let seen = ask("PRAGMA application_id").and_then(|application| {
+        Ok((application, ask("PRAGMA user_version")?, ask("SELECT count(*) FROM sqlite_schema")?))
+    });
+    match seen.map_err(|error| StoreError::of(path.to_owned(), &error))? {
+        (0, 0, 0) => Ok(0),
+        (APPLICATION, version, _) if version > VERSION => Err(StoreError::Newer(path.to_owned(), version, VERSION)),
+        (APPLICATION, version @ 1.., _) => Ok(version),
+        _ => Err(StoreError::Damaged(path.to_owned(), "it was made by another program".to_owned())),
+    }
+}
+
+/// Whether a history that was open before is still there, and of the newest version.
+pub(in crate::server::store) fn is_newest(conn: &Connection) -> Result<bool> {
+    let ask = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, i64>(0));
+    Ok(ask("PRAGMA application_id")? == APPLICATION && ask("PRAGMA user_version")? == VERSION)
+}
+
+/// Copies an old history beside it, under a name that is free.
+fn put_aside(conn: &Connection, path: &Path, version: i64) -> Result<PathBuf, StoreError> {
+    let named = |number: u32| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(match number {
+            0 => format!(".v{version}.bak"),
+            _ => format!(".v{version}.{number}.bak"),
+        });
+        PathBuf::from(name)
+    };
+    let failed = |why: String| StoreError::Aside(path.to_owned(), why);
+    let copy = (0..1000).map(named).find(|copy| copy.symlink_metadata().is_err());
+    let copy = copy.ok_or_else(|| failed("there are a thousand already".to_owned()))?;
+    backup::copy(conn, &copy).map_err(|error| failed(error.to_string()))?;
+    Ok(copy)
+}
+
+/// Users, conversations, messages, and how far everyone has read.
+fn first(conn: &Connection) -> Result<()> {
+    conn.execute_batch(&format!(
+        "CREATE TABLE user (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, shown TEXT NOT NULL) STRICT;
+         CREATE TABLE name (id INTEGER PRIMARY KEY, user INTEGER NOT NULL, spelling TEXT NOT NULL UNIQUE) STRICT;
+         -- Two users, the lower number first; none where everyone is meant.
+         CREATE TABLE conversation (id INTEGER PRIMARY KEY, low INTEGER, high INTEGER, UNIQUE (low, high)) STRICT;
+         CREATE INDEX conversation_high ON conversation (high);
+         INSERT INTO conversation (id) VALUES ({EVERYONE});
+         CREATE TABLE message (
+             id INTEGER PRIMARY KEY,
+             conversation INTEGER NOT NULL,
+             time INTEGER NOT NULL,
+             author INTEGER NOT NULL,
+             signed INTEGER NOT NULL,
+             dest INTEGER,
+             me_too INTEGER NOT NULL,
+             ref TEXT,
+             body TEXT NOT NULL,
+             sum INTEGER NOT NULL
+         ) STRICT;
+         -- Ends in the message's number, as every index does.
+         CREATE INDEX message_conversation ON message (conversation);
+         CREATE UNIQUE INDEX message_ref ON message (author, ref) WHERE ref IS NOT NULL;
+         CREATE TABLE read (
+             user INTEGER NOT NULL, conversation INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (user, conversation)
+         ) STRICT, WITHOUT ROWID;
+         CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+         INSERT INTO meta VALUES ('last_id', 0);"
+    ))
+}
+
+/// The index of the search, and when messages were said.
+fn search(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        // What comes in is folded already (`words`); the two lists of beginnings make short ones quick.
+        "CREATE VIRTUAL TABLE search USING fts5(
+             body, scope, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '1 2'
+         );
+         CREATE TABLE slot (slot INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+         INSERT INTO meta VALUES ('indexed', 0);",
+    )
+}
+
+/// Whose which name is, and whether who said a message had proved it.
+fn owners(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "ALTER TABLE message ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;
+         CREATE TABLE owner (key TEXT PRIMARY KEY, name TEXT NOT NULL, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+         CREATE TABLE proof (
+             key TEXT NOT NULL, identity TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (key, identity)
+         ) STRICT, WITHOUT ROWID;",
+    )
+}
+
+/// Rooms, who has deleted which message, what holds until it is changed, and what moderators did.
+fn rooms(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "-- The members of a room are not here: without a pair and without a room, everyone is meant.
+         ALTER TABLE conversation ADD COLUMN room INTEGER;
+         CREATE UNIQUE INDEX conversation_room ON conversation (room) WHERE room IS NOT NULL;
+         -- The spelling of who did it.
+         ALTER TABLE message ADD COLUMN deleted INTEGER;
+         CREATE TABLE fact (
+             kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (kind, key)
+         ) STRICT, WITHOUT ROWID;
+         -- Nothing is ever taken out or altered.
+         CREATE TABLE act (
+             id INTEGER PRIMARY KEY,
+             time INTEGER NOT NULL,
+             room INTEGER,
+             by TEXT NOT NULL,
+             data TEXT NOT NULL,
+             sum INTEGER NOT NULL
+         ) STRICT;
+         CREATE INDEX act_room ON act (room);",
+    )
+}

@@ -1,0 +1,93 @@
+//! The index of the search: messages enter it in chunks, in the order of their numbers, some time after they are kept.
+//!
+//! Beside the words of a message stands who may find it: `e` where everyone may, `m` and a number for each of two
+//! members, `c` and the number of their conversation, `r` and the number of the room whose members may, `a` and the number
+//! of its sender. So the index alone decides what is found, but for the time. What is deleted is not in it.
+//!
+//! Must not know: what is searched for (`found`).
+
+use rusqlite::{Connection, Result};
+
+use super::lookup::{Lookup, Members};
+use crate::model::words::fold;
+use crate::server::store::api::RoomId;
+use crate::server::store::limits::SLOT;
+
+/// Up to which message the index is complete.
+pub(in crate::server::store) fn mark(conn: &Connection) -> Result<i64> {
+    conn.prepare_cached("SELECT value FROM meta WHERE key = 'indexed'")?.query_row([], |row| row.get(0))
+}
+
+/// How many messages are not in the index yet.
+pub(in crate::server::store) fn missing(conn: &Connection) -> Result<u64> {
+    conn.prepare_cached("SELECT count(*) FROM message WHERE id > ?1")?.query_row([mark(conn)?], |row| row.get(0))
+}
+
+/// Takes the next messages into the index, inside a transaction. Says how many there were.
+pub(in crate::server::store) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
+    let mut lookup = Lookup::default();
+    let mut select = conn.prepare_cached(
+        "SELECT id, time, author, conversation, body, deleted IS NULL FROM message WHERE id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let mut insert = conn.prepare_cached("INSERT INTO search (rowid, body, scope) VALUES (?1, ?2, ?3)")?;
+    let mut upsert = conn.prepare_cached(
+        "INSERT INTO slot (slot, first, last) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET last = excluded.last",
+    )?;
+    let mut rows = select.query((mark(conn)?, limit))?;
+    let mut slot: Option<(i64, i64, i64)> = None;
+    let (mut count, mut last) = (0, None);
+    while let Some(row) = rows.next()? {
+        let (id, time): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if row.get(5)? {
+            let scope = scope(row.get(2)?, row.get(3)?, lookup.members(conn, row.get(3)?)?);
+            // What is no text any more is found by its place alone, and then seen to be damaged.
+            let body = row.get_ref(4)?.as_str().map(fold).unwrap_or_default();
+            insert.execute((id, body, scope))?;
+        }
+        let at = time.div_euclid(SLOT);
+        slot = match slot {
+            Some((current, first, _)) if current == at => Some((at, first, id)),
+            before => {
+                before.map(|before| upsert.execute(before)).transpose()?;
+                Some((at, id, id))
+            }
+        };
+        (count, last) = (count + 1, Some(id));
+    }
+    slot.map(|slot| upsert.execute(slot)).transpose()?;
+    if let Some(last) = last {
+        conn.prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'indexed'")?.execute([last])?;
+    }
+    Ok(count)
+}
+
+fn scope(author: i64, conversation: i64, members: Option<Members>) -> String {
+    match members {
+        Some(Members::Room(RoomId(room))) => format!("r{room} a{author}"),
+        Some(Members::All) => format!("e a{author}"),
+        Some(Members::Two(low, high)) => format!("m{low} m{high} c{conversation} a{author}"),
+        None => String::new(),
+    }
+}
+
+/// The first and last numbers that messages said in a stretch of time may have, of those in the index; `None` if there
+/// are none. Clocks jump: what lies between may have been said at another time.
+pub(in crate::server::store) fn numbers(
+    conn: &Connection,
+    after: Option<i64>,
+    before: Option<i64>,
+) -> Result<Option<(i64, i64)>> {
+    let first = match after {
+        None => Some(0),
+        Some(time) => conn
+            .prepare_cached("SELECT min(first) FROM slot WHERE slot >= ?1")?
+            .query_row([time.div_euclid(SLOT)], |row| row.get(0))?,
+    };
+    let last = match before {
+        None => Some(i64::MAX),
+        Some(time) => conn
+            .prepare_cached("SELECT max(last) FROM slot WHERE slot <= ?1")?
+            .query_row([time.saturating_sub(1).div_euclid(SLOT)], |row| row.get(0))?,
+    };
+    Ok(first.zip(last))
+}

@@ -1,0 +1,89 @@
+//! Where a user stands in each of their conversations: the newest message, the last one read, and how many came since.
+//!
+//! Must not know: what was said in them.
+
+use std::cmp::Reverse;
+
+use rusqlite::{Connection, OptionalExtension as _, Result};
+
+use super::lookup::{self, Members};
+use super::query::Lines;
+use super::row::message_id;
+use super::schema::EVERYONE;
+use crate::model::name::lenient;
+use crate::model::{MessageId, RoomName, Target};
+use crate::protocol::{Event, Standing};
+use crate::server::store::api::RoomId;
+use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
+
+/// Tells of everyone, then of the rooms that the user is in and of the conversations that had a message last.
+pub(in crate::server::store) fn tell(conn: &Connection, lines: &mut Lines<'_>) -> Result<()> {
+    let user = lookup::user(conn, &lines.question().user.key().folded)?;
+    lines.event(everyone(conn, user)?);
+    let mut others = rooms(conn, lines, user)?;
+    if let Some(user) = user {
+        let mut select = conn.prepare_cached(
+            "SELECT id, low + high - ?1, (SELECT max(id) FROM message WHERE conversation = conversation.id) AS last
+             FROM conversation WHERE (low = ?1 OR high = ?1) AND last IS NOT NULL ORDER BY last DESC LIMIT ?2",
+        )?;
+        let mut rows = select.query((user, MAX_CONVERSATIONS))?;
+        while let Some(row) = rows.next()? {
+            let (conversation, other, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            // Nobody can be told of a conversation whose name is lost.
+            let Some(with) = shown(conn, other)?.as_deref().and_then(lenient) else { continue };
+            others.push(standing(conn, Target::User(with), user, conversation, last)?);
+        }
+    }
+    others.sort_by_key(|standing| Reverse(standing.last));
+    others.into_iter().for_each(|standing| lines.event(Event::Conversation(standing)));
+    lines.event(Event::ConversationsEnd);
+    Ok(())
+}
+
+/// The rooms that the user is in, also those in which nothing was said yet.
+fn rooms(conn: &Connection, lines: &Lines<'_>, user: Option<i64>) -> Result<Vec<Standing>> {
+    let stand = |(id, name): &(RoomId, RoomName)| {
+        let with = Target::Room(name.clone());
+        match user.zip(lookup::conversation(conn, Members::Room(*id))?) {
+            Some((user, conversation)) => {
+                standing(conn, with, user, conversation, lookup::last_of(conn, conversation)?)
+            }
+            None => Ok(Standing { with, last: MessageId(0), read: MessageId(0), unread: 0 }),
+        }
+    };
+    lines.question().rooms.iter().map(stand).collect()
+}
+
+fn standing(conn: &Connection, with: Target, user: i64, conversation: i64, last: i64) -> Result<Standing> {
+    let read = lookup::read_mark(conn, user, conversation)?.unwrap_or(0);
+    let unread = unread(conn, user, conversation, read)?;
+    Ok(Standing { with, last: message_id(last), read: message_id(read), unread })
+}
+
+/// Who has no mark yet is there for the first time: all that was said before counts as read.
+fn everyone(conn: &Connection, user: Option<i64>) -> Result<Event> {
+    let last = lookup::last_of(conn, EVERYONE)?;
+    let mark = user.map(|user| lookup::read_mark(conn, user, EVERYONE)).transpose()?.flatten();
+    let unread = match user.zip(mark) {
+        Some((user, read)) => unread(conn, user, EVERYONE, read)?,
+        None => 0,
+    };
+    let (last, read) = (message_id(last), message_id(mark.unwrap_or(last)));
+    Ok(Event::Conversation(Standing { with: Target::Everyone, last, read, unread }))
+}
+
+/// Messages of others after a mark, up to a bound; what is deleted has nothing to be read.
+fn unread(conn: &Connection, user: i64, conversation: i64, read: i64) -> Result<usize> {
+    let mut select = conn.prepare_cached(
+        "SELECT count(*) FROM (
+             SELECT 1 FROM (
+                 SELECT author, deleted FROM message WHERE conversation = ?1 AND id > ?2 ORDER BY id LIMIT ?3
+             ) WHERE author <> ?4 AND deleted IS NULL LIMIT ?5
+         )",
+    )?;
+    select.query_row((conversation, read, UNREAD_SCAN, user, MAX_UNREAD), |row| row.get(0))
+}
+
+fn shown(conn: &Connection, user: i64) -> Result<Option<String>> {
+    conn.prepare_cached("SELECT shown FROM user WHERE id = ?1")?.query_row([user], |row| row.get(0)).optional()
+}

@@ -1,0 +1,249 @@
+//! What the log says: events, each with its keys and values.
+//!
+//! Must not know: where the log goes, or in which form (`logging`).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use log::kv::{Error, Key, Source, Value, VisitSource};
+
+use crate::model::escape::Logged;
+use crate::model::{Identity, MessageId, Name, Origin, RoomName, Target, Text};
+use crate::protocol::{Code, Dialect, Done, Verb};
+use crate::server::broker::peer::ConnId;
+
+/// How many messages one line names: as many as a value has room for.
+const MAX_IDS: usize = 14;
+
+/// Something worth a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are the keys of the event")]
+pub enum Note {
+    /// A connection was let in.
+    Connected { conn: ConnId, from: Origin },
+    /// A connection was not let in.
+    TurnedAway { conn: ConnId, from: Origin, code: Code },
+    /// A user is there.
+    Joined { conn: ConnId, name: Name, dialect: Dialect, proof: Option<Identity> },
+    /// A key was proved in a handshake.
+    Proved { conn: ConnId, proof: Identity },
+    /// A name belongs to an identity that it did not belong to before.
+    Bound { name: Name, proofs: usize },
+    /// A name does not belong to an identity any more.
+    KeyRevoked { conn: ConnId, name: Name, proof: Identity },
+    /// A session was ended for another one.
+    TakenOver { conn: ConnId, name: Name },
+    /// A name was not given.
+    NameRefused { conn: ConnId, name: String, code: Code },
+    /// A frame was none.
+    BadFrame { conn: ConnId, name: Option<Name>, reason: String },
+    /// A message was accepted.
+    Accepted { id: MessageId, from: Name, to: Target },
+    /// A room was made.
+    RoomMade { conn: ConnId, room: RoomName, private: bool },
+    /// A moderator did something.
+    Acted { conn: ConnId, name: Name, place: Target, done: Done },
+    /// Somebody wanted to act, and may not or cannot.
+    ActRefused { conn: ConnId, name: Name, verb: Verb, place: Text, code: Code },
+    /// The server is to close.
+    ClosesLater { by: Name, seconds: u64 },
+    /// It is not, after all.
+    ClosingOff { by: Name },
+    /// A user has moderator rights.
+    Moderator { conn: ConnId, name: Option<Name>, trusted: bool },
+    /// A user has them no longer.
+    ModeratorNoMore { conn: ConnId, name: Option<Name> },
+    /// A passphrase was wrong, or there were too many.
+    PassphraseRefused { conn: ConnId, name: Option<Name>, code: Code },
+    /// A connection is gone.
+    Left { conn: ConnId, name: Option<Name>, why: &'static str },
+    /// Messages cannot be stored.
+    StoreFails { reason: String },
+    /// Messages can be stored again.
+    StoreWorks,
+    /// Stored messages are not what they were.
+    Damaged { ids: Vec<MessageId> },
+    /// The past could not be looked at.
+    QuestionFailed { conn: ConnId, reason: String },
+    /// The server ends.
+    Closing { by: Option<Name> },
+}
+
+impl Note {
+    /// How important it is.
+    #[must_use]
+    pub fn level(&self) -> log::Level {
+        match self {
+            Self::TurnedAway { .. }
+            | Self::ActRefused { .. }
+            | Self::BadFrame { .. }
+            | Self::PassphraseRefused { .. } => log::Level::Warn,
+            Self::StoreFails { .. } | Self::Damaged { .. } | Self::QuestionFailed { .. } => log::Level::Error,
+            Self::Moderator { trusted: true, .. } => log::Level::Warn,
+            Self::Connected { .. } | Self::Proved { .. } | Self::Left { name: None, .. } | Self::Accepted { .. } => {
+                log::Level::Debug
+            }
+            _ => log::Level::Info,
+        }
+    }
+}
+
+/// The value of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field<'a> {
+    /// A name, a word, a text from whoever.
+    Text(Cow<'a, str>),
+    /// A number.
+    Number(u64),
+    /// Yes or no.
+    Switch(bool),
+    /// There is none.
+    Nothing,
+}
+
+/// The keys of an event with their values.
+type Fields<'a> = Vec<(&'static str, Field<'a>)>;
+
+fn text(text: &str) -> Field<'_> {
+    Field::Text(Cow::Borrowed(text))
+}
+
+fn shown<'a>(what: impl fmt::Display) -> Field<'a> {
+    Field::Text(Cow::Owned(what.to_string()))
+}
+
+fn number<'a>(conn: ConnId) -> Field<'a> {
+    Field::Number(conn.0)
+}
+
+fn perhaps(name: Option<&Name>) -> Field<'_> {
+    name.map_or(Field::Nothing, |name| text(name.as_str()))
+}
+
+impl Note {
+    /// The word for it, and its keys with their values: what every form of the log is made of.
+    #[must_use]
+    pub fn fields(&self) -> (&'static str, Fields<'_>) {
+        match self {
+            Self::Connected { conn, from } => ("connected", vec![("conn", number(*conn)), ("from", shown(from))]),
+            Self::TurnedAway { conn, from, code } => {
+                ("turned_away", vec![("conn", number(*conn)), ("from", shown(from)), ("code", text(code.as_str()))])
+            }
+            Self::Joined { conn, name, dialect, proof } => {
+                let proof = proof.as_ref().map_or(Field::Nothing, shown);
+                let name = text(name.as_str());
+                ("joined", vec![("conn", number(*conn)), ("name", name), ("dialect", shown(dialect)), ("proof", proof)])
+            }
+            Self::Proved { conn, proof } => ("proved", vec![("conn", number(*conn)), ("proof", shown(proof))]),
+            Self::Bound { name, proofs } => {
+                ("name_bound", vec![("name", text(name.as_str())), ("proofs", Field::Number(*proofs as u64))])
+            }
+            Self::KeyRevoked { conn, name, proof } => {
+                let (name, proof) = (text(name.as_str()), shown(proof));
+                ("key_revoked", vec![("conn", number(*conn)), ("name", name), ("proof", proof)])
+            }
+            Self::TakenOver { conn, name } => {
+                ("taken_over", vec![("conn", number(*conn)), ("name", text(name.as_str()))])
+            }
+            Self::NameRefused { conn, name, code } => {
+                ("name_refused", vec![("conn", number(*conn)), ("name", text(name)), ("code", text(code.as_str()))])
+            }
+            Self::BadFrame { conn, name, reason } => {
+                let name = perhaps(name.as_ref());
+                ("bad_frame", vec![("conn", number(*conn)), ("name", name), ("reason", text(reason))])
+            }
+            Self::Accepted { id, from, to } => {
+                ("accepted", vec![("id", Field::Number(id.0)), ("from", text(from.as_str())), ("to", shown(to))])
+            }
+            Self::Moderator { conn, name, trusted } => {
+                let (name, trusted) = (perhaps(name.as_ref()), Field::Switch(*trusted));
+                ("moderator", vec![("conn", number(*conn)), ("name", name), ("trusted", trusted)])
+            }
+            Self::ModeratorNoMore { conn, name } => {
+                ("moderator_no_more", vec![("conn", number(*conn)), ("name", perhaps(name.as_ref()))])
+            }
+            Self::PassphraseRefused { conn, name, code } => {
+                let (name, code) = (perhaps(name.as_ref()), text(code.as_str()));
+                ("passphrase_refused", vec![("conn", number(*conn)), ("name", name), ("code", code)])
+            }
+            Self::RoomMade { conn, room, private } => {
+                let (room, private) = (text(room.as_str()), Field::Switch(*private));
+                ("room_made", vec![("conn", number(*conn)), ("room", room), ("private", private)])
+            }
+            Self::Acted { conn, name, place, done } => {
+                let subject = done.subject.as_ref().map_or(Field::Nothing, |subject| text(subject.as_str()));
+                let seconds = done.time.map_or(Field::Nothing, |time| Field::Number(time.as_secs()));
+                let mut fields = vec![("conn", number(*conn)), ("name", text(name.as_str())), ("place", shown(place))];
+                fields.extend([("act", text(done.verb.as_str())), ("subject", subject), ("seconds", seconds)]);
+                fields.extend([("on", Field::Switch(done.on)), ("reason", text(done.reason.as_str()))]);
+                ("act", fields)
+            }
+            Self::ActRefused { conn, name, verb, place, code } => {
+                let mut fields = vec![("conn", number(*conn)), ("name", text(name.as_str()))];
+                fields.extend([("place", text(place.as_str())), ("act", text(verb.as_str()))]);
+                fields.push(("code", text(code.as_str())));
+                ("act_refused", fields)
+            }
+            Self::ClosesLater { by, seconds } => {
+                ("closes_later", vec![("by", text(by.as_str())), ("seconds", Field::Number(*seconds))])
+            }
+            Self::ClosingOff { by } => ("closing_off", vec![("by", text(by.as_str()))]),
+            Self::Left { conn, name, why } => {
+                ("left", vec![("conn", number(*conn)), ("name", perhaps(name.as_ref())), ("why", text(why))])
+            }
+            Self::StoreFails { reason } => ("store_fails", vec![("reason", text(reason))]),
+            Self::StoreWorks => ("store_works", Vec::new()),
+            Self::Damaged { ids } => {
+                let named: Vec<String> = ids.iter().take(MAX_IDS).map(ToString::to_string).collect();
+                ("damaged_messages", vec![("count", Field::Number(ids.len() as u64)), ("ids", shown(named.join(",")))])
+            }
+            Self::QuestionFailed { conn, reason } => {
+                ("question_failed", vec![("conn", number(*conn)), ("reason", text(reason))])
+            }
+            Self::Closing { by } => ("closing", vec![("by", perhaps(by.as_ref()))]),
+        }
+    }
+
+    /// Has it logged.
+    pub fn log(&self) {
+        let level = self.level();
+        if level <= log::max_level() {
+            let (event, fields) = self.fields();
+            let pairs = Pairs(fields);
+            let mut record = log::Record::builder();
+            let record = record.level(level).target(module_path!()).key_values(&pairs);
+            log::logger().log(&record.args(format_args!("{event}")).build());
+        }
+    }
+}
+
+/// Keys and values as the log takes them.
+struct Pairs<'a>(Fields<'a>);
+
+impl Source for Pairs<'_> {
+    fn visit<'kvs>(&'kvs self, visitor: &mut dyn VisitSource<'kvs>) -> Result<(), Error> {
+        for (key, field) in &self.0 {
+            let value = match field {
+                Field::Text(text) => Value::from(&**text),
+                Field::Number(number) => Value::from(*number),
+                Field::Switch(on) => Value::from(*on),
+                Field::Nothing => Value::null(),
+            };
+            visitor.visit_pair(Key::from_str(key), value)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (event, fields) = self.fields();
+        write!(f, "event={event}")?;
+        fields.iter().try_for_each(|(key, field)| match field {
+            Field::Text(text) => write!(f, " {key}={}", Logged(text)),
+            Field::Number(number) => write!(f, " {key}={number}"),
+            Field::Switch(on) => write!(f, " {key}={on}"),
+            Field::Nothing => write!(f, " {key}=-"),
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! Token buckets: how often something may happen.
+//!
+//! Must not know: what is counted, or what time it is.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::model::Timestamp;
+use crate::server::limits::FLOOD_PATIENCE;
+
+/// A burst, and what comes back each second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// How many at once.
+    pub burst: u32,
+    /// How many more each second.
+    pub per_second: u32,
+}
+
+/// Why a rate is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off")]
+pub struct RateError;
+
+/// What [`Rate::parse`] gives for `off`.
+pub const OFF: &str = "off";
+
+impl Rate {
+    /// Reads `BURST/RATE`; `None` for `off`.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn parse(text: &str) -> Result<Option<Self>, RateError> {
+        if text == OFF {
+            return Ok(None);
+        }
+        let number = |text: &str| match u32::from_str(text.trim()) {
+            Ok(number @ 1..=1_000_000) => Ok(number),
+            _ => Err(RateError),
+        };
+        let (burst, per_second) = text.split_once('/').ok_or(RateError)?;
+        Ok(Some(Self { burst: number(burst)?, per_second: number(per_second)? }))
+    }
+}
+
+/// The rate that many go by, and that may change under way; none is no limit.
+#[derive(Clone, Debug, Default)]
+pub struct SharedRate(Arc<AtomicU64>);
+
+impl SharedRate {
+    /// One that is this for now.
+    #[must_use]
+    pub fn new(rate: Option<Rate>) -> Self {
+        let shared = Self::default();
+        shared.set(rate);
+        shared
+    }
+
+    /// The rate at present.
+    #[must_use]
+    pub fn get(&self) -> Option<Rate> {
+        // Both in one word, so that nobody sees half of a change.
+        let both = self.0.load(Ordering::Relaxed);
+        let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0);
+        (both != 0).then(|| Rate { burst: half(both >> 32), per_second: half(both) })
+    }
+
+    /// From now on it is this one.
+    pub fn set(&self, rate: Option<Rate>) {
+        let both = |rate: Rate| u64::from(rate.burst) << 32 | u64::from(rate.per_second);
+        self.0.store(rate.map_or(0, both), Ordering::Relaxed);
+    }
+}
+
+/// A bucket that holds up to a burst and fills with time. Counted in thousandths, so that milliseconds count.
+#[derive(Clone, Copy, Debug)]
+pub struct Bucket {
+    milli_tokens: u64,
+    at: Timestamp,
+}
+
+const WHOLE: u64 = 1000;
+
+impl Bucket {
+    /// A full one.
+    #[must_use]
+    pub fn full(rate: Rate, now: Timestamp) -> Self {
+        Self { milli_tokens: u64::from(rate.burst) * WHOLE, at: now }
+    }
+
+    /// Takes one, if there is one.
+    pub fn take(&mut self, rate: Rate, now: Timestamp) -> bool {
+        self.fill(rate, now);
+        let enough = self.milli_tokens >= WHOLE;
+        if enough {
+            self.milli_tokens -= WHOLE;
+        }
+        enough
+    }
+
+    /// How long until there is one.
+    #[must_use]
+    pub fn wait(&self, rate: Rate) -> Duration {
+        let missing = WHOLE.saturating_sub(self.milli_tokens);
+        Duration::from_millis(missing.div_ceil(u64::from(rate.per_second.max(1))))
+    }
+
+    /// Whether nothing was taken for long enough.
+    #[must_use]
+    pub fn is_full(&self, rate: Rate) -> bool {
+        self.milli_tokens >= u64::from(rate.burst) * WHOLE
+    }
+
+    fn fill(&mut self, rate: Rate, now: Timestamp) {
+        let elapsed = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
+        let more = elapsed.saturating_mul(u64::from(rate.per_second));
+        self.milli_tokens = self.milli_tokens.saturating_add(more).min(u64::from(rate.burst) * WHOLE);
+        self.at = now;
+    }
+}
+
+/// What becomes of a frame of a sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is taken.
+    Take,
+    /// It waits so long, and nothing more is read meanwhile.
+    Wait(Duration),
+    /// It is refused, since slowing its sender down did not help.
+    Refuse,
+}
+
+/// The flood limit of one connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Flood {
+    rate: Rate,
+    bucket: Bucket,
+    over_since: Option<Timestamp>,
+    last: Timestamp,
+}
+
+impl Flood {
+    /// Nothing sent yet.
+    #[must_use]
+    pub fn new(rate: Rate, now: Timestamp) -> Self {
+        Self { rate, bucket: Bucket::full(rate, now), over_since: None, last: now }
+    }
+
+    /// The limit that a connection has once its rate is this one: what it has used up stays used up.
+    #[must_use]
+    pub fn changed(before: Option<Self>, rate: Option<Rate>, now: Timestamp) -> Option<Self> {
+        let rate = rate?;
+        let mut flood = before.unwrap_or_else(|| Self::new(rate, now));
+        if flood.rate != rate {
+            flood.bucket.fill(flood.rate, now);
+            flood.rate = rate;
+            flood.bucket.fill(rate, now);
+        }
+        Some(flood)
+    }
+
+    /// Judges the next frame. After [`Verdict::Wait`] ask again.
+    pub fn judge(&mut self, now: Timestamp) -> Verdict {
+        if self.bucket.take(self.rate, now) {
+            let patience_over = self.over_since.is_some_and(|since| now.since(since) > FLOOD_PATIENCE);
+            if self.has_calmed_down(now) {
+                self.over_since = None;
+            }
+            self.last = now;
+            return if patience_over && self.over_since.is_some() { Verdict::Refuse } else { Verdict::Take };
+        }
+        self.over_since.get_or_insert(now);
+        Verdict::Wait(self.bucket.wait(self.rate))
+    }
+
+    /// Half a burst unused, or, where a burst is one frame, the time of two frames without any.
+    fn has_calmed_down(&self, now: Timestamp) -> bool {
+        if self.rate.burst > 1 {
+            return self.bucket.milli_tokens >= u64::from(self.rate.burst) * WHOLE / 2;
+        }
+        now.since(self.last).as_millis() * u128::from(self.rate.per_second) >= 2 * u128::from(WHOLE)
+    }
+
+    /// Whether its sender is being slowed down.
+    #[must_use]
+    pub fn is_slowing(&self) -> bool {
+        self.over_since.is_some()
+    }
+}

@@ -1,0 +1,264 @@
+//! The task of one connection: reads, tells the dialect, cuts the bytes into what the broker takes, and slows down
+//! a sender that floods.
+//!
+//! Must not know: what is asked, or who else is there.
+
+use std::io;
+use std::time::Duration;
+
+use async_std::channel::Sender;
+use async_std::task;
+
+use super::executor as crew;
+use super::fault;
+use super::rate_limit::{Flood, SharedRate, Verdict};
+use crate::net::socket::Socket;
+use crate::protocol::frame;
+use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
+use crate::protocol::lines;
+use crate::protocol::packet;
+use crate::protocol::{Dialect, Lines};
+use crate::server::broker::peer::ConnId;
+use crate::server::limits::{HANDSHAKE_DEADLINE, READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
+use crate::server::run::Arrival;
+use crate::sys::clock::Clock;
+
+/// Reads that one TR2.23 packet may take; what comes then counts as another.
+const MAX_READS: usize = 64;
+
+/// Reads a connection until it ends, and says so.
+pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, rate: SharedRate, clock: Clock) {
+    let mut reader = Reader { conn, socket, inbox, rate, flood: None, clock };
+    let last_will = LastWill(Some((conn, reader.inbox.clone())));
+    let why = match reader.read_all().await {
+        Ok(()) => "connection closed",
+        Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::ConnectionReset => "connection reset",
+        Err(Stop::Socket(error)) if error.kind() == io::ErrorKind::InvalidData => "no TLS, or broken TLS",
+        Err(Stop::Socket(_)) => "connection lost",
+        // The broker is gone, and with it the process.
+        Err(Stop::Broker) => "server closed",
+    };
+    last_will.carry_out(why).await;
+}
+
+/// Tells the broker that a connection ended, also where its task fails: without, its name would stay taken and its socket
+/// open for as long as the server runs.
+struct LastWill(Option<(ConnId, Sender<Arrival>)>);
+
+impl LastWill {
+    async fn carry_out(mut self, why: &'static str) {
+        if let Some((conn, inbox)) = self.0.take() {
+            // The broker may be gone, and with it the process.
+            let _ = inbox.send(Arrival::Ended(conn, why)).await;
+        }
+    }
+}
+
+impl Drop for LastWill {
+    fn drop(&mut self) {
+        if let Some((conn, inbox)) = self.0.take() {
+            log::error!(conn = conn.0; "connection_failed");
+            crew::elsewhere(async move { drop(inbox.send(Arrival::Ended(conn, "the server failed")).await) });
+        }
+    }
+}
+
+struct Reader {
+    conn: ConnId,
+    socket: Socket,
+    inbox: Sender<Arrival>,
+    rate: SharedRate,
+    flood: Option<Flood>,
+    clock: Clock,
+}
+
+enum Stop {
+    Socket(io::Error),
+    Broker,
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Socket(error)
+    }
+}
+
+impl Reader {
+    async fn read_all(&mut self) -> Result<(), Stop> {
+        // What is done once is boxed, so that a connection that waits for lines holds no room for it.
+        if self.socket.is_secure() {
+            let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.shake_hands()));
+            if let Some(key) = handshake.await? {
+                self.tell(Arrival::Proved(self.conn, key)).await?;
+            }
+        }
+        let first = Box::pin(self.first_bytes()).await?;
+        if first.is_empty() {
+            return Ok(());
+        }
+        let dialect = Dialect::of(&first).unwrap_or(Dialect::Tr223);
+        self.tell(Arrival::Speaks(self.conn, dialect)).await?;
+        match dialect {
+            Dialect::Tr226 => self.read_lines(first).await,
+            Dialect::Tr223 => Box::pin(self.read_packets(first)).await,
+        }
+    }
+
+    /// Everything up to the first LF, or up to the quiet that says that none comes.
+    async fn first_bytes(&mut self) -> io::Result<Vec<u8>> {
+        let mut first = Vec::new();
+        if !self.read_more(&mut first, MAX_FRAME).await? {
+            return Ok(first);
+        }
+        while Dialect::of(&first).is_none() && first.len() < MAX_FRAME {
+            match or_quiet(DIALECT_QUIET, self.read_more(&mut first, MAX_FRAME)).await.transpose()? {
+                Some(true) => {}
+                _ => break,
+            }
+        }
+        Ok(first)
+    }
+
+    /// Reads on for as long as the bytes follow one another, and not for ever; what is over a frame's length is dropped.
+    async fn read_until_quiet(&self, packet: &mut Vec<u8>, quiet: Duration) -> io::Result<()> {
+        let mut over = Vec::new();
+        for _ in 0..MAX_READS {
+            let (bytes, limit) =
+                if packet.len() < MAX_FRAME { (&mut *packet, MAX_FRAME) } else { (&mut over, READ_SIZE) };
+            match or_quiet(quiet, self.read_more(bytes, limit)).await.transpose()? {
+                Some(true) => over.clear(),
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_lines(&mut self, first: Vec<u8>) -> Result<(), Stop> {
+        let mut lines = Lines::new();
+        let mut whole = Vec::new();
+        lines.push(&first, &mut whole);
+        drop(first);
+        loop {
+            self.pass_lines(&mut whole).await?;
+            let most = if self.is_slowing() { SLOW_READ_SIZE } else { READ_SIZE };
+            let read = self.socket.read(most, |bytes| {
+                lines.push(bytes, &mut whole);
+                bytes.len()
+            });
+            if read.await? == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Passes whole lines on, all at once if nothing limits them.
+    async fn pass_lines(&mut self, whole: &mut Vec<u8>) -> Result<(), Stop> {
+        if whole.is_empty() {
+            return Ok(());
+        }
+        let whole = std::mem::take(whole);
+        fault::strike(b"fault in the connection", &whole);
+        if self.rate.get().is_none() {
+            return self.tell(Arrival::Lines(self.conn, whole)).await;
+        }
+        Box::pin(self.pass_slowly(whole)).await
+    }
+
+    /// Passes whole lines on as fast as the flood limit lets them.
+    async fn pass_slowly(&mut self, whole: Vec<u8>) -> Result<(), Stop> {
+        let mut admitted = Vec::new();
+        let mut refusing = false;
+        for line in whole.split_inclusive(|&byte| byte == b'\n') {
+            let verdict = if refusing { Verdict::Refuse } else { self.judge() };
+            if let Verdict::Wait(_) = verdict {
+                self.pass_admitted(&mut admitted).await?;
+            }
+            if self.wait_out(verdict).await {
+                admitted.extend_from_slice(line);
+            } else {
+                // The rest of what was read goes the same way at once: its sender may be gone for long.
+                refusing = true;
+                let reference = lines::each(line).next().and_then(frame::reference_of);
+                self.pass_admitted(&mut admitted).await?;
+                self.tell(Arrival::Flooding(self.conn, reference)).await?;
+            }
+        }
+        self.pass_admitted(&mut admitted).await?;
+        if refusing {
+            task::sleep(REFUSAL_PAUSE).await;
+        }
+        Ok(())
+    }
+
+    async fn pass_admitted(&self, admitted: &mut Vec<u8>) -> Result<(), Stop> {
+        if admitted.is_empty() {
+            return Ok(());
+        }
+        self.tell(Arrival::Lines(self.conn, std::mem::take(admitted))).await
+    }
+
+    async fn read_packets(&mut self, mut bytes: Vec<u8>) -> Result<(), Stop> {
+        loop {
+            let mut refusing = false;
+            for packet in packet::cut(&bytes) {
+                let verdict = if refusing { Verdict::Refuse } else { self.judge() };
+                let arrival = if self.wait_out(verdict).await {
+                    Arrival::Packet(self.conn, packet.to_vec())
+                } else {
+                    refusing = true;
+                    Arrival::Flooding(self.conn, None)
+                };
+                self.tell(arrival).await?;
+            }
+            bytes.clear();
+            if refusing {
+                task::sleep(REFUSAL_PAUSE).await;
+            }
+            if !self.read_more(&mut bytes, MAX_FRAME).await? {
+                return Ok(());
+            }
+            // What comes right after belongs to it: the original's client sends a text of any length at once.
+            self.read_until_quiet(&mut bytes, PACKET_QUIET).await?;
+        }
+    }
+
+    /// Reads once, so that `bytes` grows to `limit` at most; `false` at the end of the stream.
+    async fn read_more(&self, bytes: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
+        let read = self.socket.read(limit.saturating_sub(bytes.len()), |more| {
+            bytes.extend_from_slice(more);
+            !more.is_empty()
+        });
+        read.await
+    }
+
+    fn is_slowing(&self) -> bool {
+        self.flood.as_ref().is_some_and(Flood::is_slowing)
+    }
+
+    fn judge(&mut self) -> Verdict {
+        let now = self.clock.now().steady;
+        self.flood = Flood::changed(self.flood, self.rate.get(), now);
+        self.flood.as_mut().map_or(Verdict::Take, |flood| flood.judge(now))
+    }
+
+    /// Waits until a frame is taken (`true`) or refused; nothing is read meanwhile.
+    async fn wait_out(&mut self, mut verdict: Verdict) -> bool {
+        loop {
+            match verdict {
+                Verdict::Take => return true,
+                Verdict::Refuse => return false,
+                Verdict::Wait(time) => task::sleep(time).await,
+            }
+            verdict = self.judge();
+        }
+    }
+
+    async fn tell(&self, arrival: Arrival) -> Result<(), Stop> {
+        self.inbox.send(arrival).await.map_err(|_| Stop::Broker)
+    }
+}
+
+/// What `work` gives, or nothing if it takes longer than `quiet`.
+async fn or_quiet<T>(quiet: Duration, work: impl Future<Output = T>) -> Option<T> {
+    async_std::future::timeout(quiet, work).await.ok()
+}
