@@ -12,7 +12,7 @@ use tr2::model::{MessageId, Name, Text};
 use tr2::net::socket::Socket;
 use tr2::protocol::{Dialect, Envelope, Event};
 use tr2::server::broker::outbox::Outbox;
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
 use tr2::server::limits::{ACCEPTED_PATIENCE, MANY_ACCEPTED};
 use tr2::server::transport::backlog::Alive;
 use tr2::server::transport::coalesce::Held;

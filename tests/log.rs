@@ -18,9 +18,9 @@ use tr2::model::text::is_harmless;
 use tr2::model::{Now, Origin, Timestamp};
 use tr2::protocol::Request;
 use tr2::server::broker::outbox::Outbox;
-use tr2::server::broker::peer::ConnId;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
+use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::{Field, Note};
 
 /// What somebody would write who wants to end a line, forge another, close a quote, or act on who reads it.

@@ -12,8 +12,8 @@ use tr2::protocol::Verb;
 use tr2::server::broker::moderation::authority::{Denied, Subject, may, needed};
 use tr2::server::broker::moderation::bans::{Ban, Bans};
 use tr2::server::broker::rules::Rules;
+use tr2::server::ids::RoomId;
 use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
-use tr2::server::store::api::RoomId;
 use transcript::{play, rules};
 
 /// Plays the steps of a transcript with alice, who keeps the server, and holds all that is heard to it.

@@ -18,7 +18,8 @@ use serving::{Folder, PATIENCE, Peer, Server, TR2};
 use tr2::model::{Text, Timestamp};
 use tr2::net::certificate;
 use tr2::server::broker::rules::Rules;
-use tr2::server::transport::rate_limit::{Flood, Rate, SharedRate, Verdict};
+use tr2::server::limits::Rate;
+use tr2::server::transport::rate_limit::{Flood, SharedRate, Verdict};
 use transcript::{play, rules};
 
 // -------------------------------------------------------------------------------------------------------- the core

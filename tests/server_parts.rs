@@ -13,15 +13,16 @@ use tr2::server::broker::access::connection_limits::Admission;
 use tr2::server::broker::access::names::{Names, groups};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::outbox::lane::Stretch;
-use tr2::server::broker::peer::ConnId;
 use tr2::server::broker::rooms::presence::Presence;
+use tr2::server::ids::ConnId;
 use tr2::server::limits::{
     FLOOD_PATIENCE, MAX_PASSPHRASE, MAX_PER_ADDRESS, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW,
     ROUND_BYTES, SMALL_ROOM,
 };
+use tr2::server::limits::{Rate, RateError};
 use tr2::server::secrets::passphrase::{Memory, Tries, hash, is_hash, passphrase, verify};
 use tr2::server::store::api::{Recipient, Record};
-use tr2::server::transport::rate_limit::{Bucket, Flood, Rate, RateError, Verdict};
+use tr2::server::transport::rate_limit::{Bucket, Flood, Verdict};
 
 fn name(raw: &str) -> Name {
     Name::parse(raw).unwrap()

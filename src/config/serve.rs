@@ -18,12 +18,12 @@ use crate::net::listen::Place;
 use crate::net::unix::{self, Access};
 use crate::server::broker::rules::{Registration, Rules};
 use crate::server::broker::tuning::Tuning;
+use crate::server::limits::Rate;
 use crate::server::limits::{
     CUT_AFTER, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
 };
 use crate::server::secrets::certificate::Source;
 use crate::server::store::{Keep, Options};
-use crate::server::transport::rate_limit::Rate;
 
 /// Where a server's configuration is read, as often as it is asked for.
 #[derive(Clone, Debug)]

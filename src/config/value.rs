@@ -16,8 +16,8 @@ use crate::model::url::{DEFAULT_TLS_PORT, Host};
 use crate::model::{Name, Text, Url};
 use crate::net::listen::Place;
 use crate::server::broker::rules::Registration;
+use crate::server::limits::Rate;
 use crate::server::store::Durability;
-use crate::server::transport::rate_limit::Rate;
 
 /// What a word means.
 pub(super) type Meant<T> = Result<T, Problem>;

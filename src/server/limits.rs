@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use crate::net::socket;
-use crate::server::transport::rate_limit::Rate;
 
 /// Connections in all, where `--max-connections` does not say.
 pub const MAX_CONNECTIONS: usize = 16_384;
@@ -228,3 +227,38 @@ pub const COUNTDOWN: [Duration; 6] = [
     Duration::from_secs(30),
     Duration::from_secs(10),
 ];
+
+/// A burst, and what comes back each second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// How many at once.
+    pub burst: u32,
+    /// How many more each second.
+    pub per_second: u32,
+}
+
+/// Why a rate is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off")]
+pub struct RateError;
+
+impl Rate {
+    /// Reads `BURST/RATE`; `None` for `off`.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn parse(text: &str) -> Result<Option<Self>, RateError> {
+        if text == OFF {
+            return Ok(None);
+        }
+        let number = |text: &str| match text.trim().parse::<u32>() {
+            Ok(number @ 1..=1_000_000) => Ok(number),
+            _ => Err(RateError),
+        };
+        let (burst, per_second) = text.split_once('/').ok_or(RateError)?;
+        Ok(Some(Self { burst: number(burst)?, per_second: number(per_second)? }))
+    }
+}
+
+/// What [`Rate::parse`] gives for `off`.
+pub const OFF: &str = "off";

@@ -9,6 +9,7 @@
 //! Must not know: the client.
 
 pub mod broker;
+pub mod ids;
 pub mod limits;
 pub mod run;
 pub mod secrets;

@@ -12,23 +12,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use async_signal::{Signal, Signals};
-use async_std::channel::{Receiver, Sender, unbounded};
+use async_std::channel::{Receiver, unbounded};
 
 use super::broker::Broker;
 use super::limits::BACKLOG;
 use super::store::{Durability, Opening, Options, Report, Store, StoreError};
-use crate::model::{Fingerprint, Origin};
 use crate::net::listen::{Listener, Place};
-use crate::net::socket::Socket;
 use crate::net::socket_activation::Handed;
 use crate::net::tls_config::Acceptor;
 use crate::net::unix::{Access, SocketError, SocketFile};
-use crate::protocol::Dialect;
-use crate::server::broker::access::policy::Login;
-use crate::server::broker::peer::ConnId;
 use crate::server::broker::rules::Beginning;
 use crate::server::broker::tuning::{Change, Tuning};
-use crate::server::telemetry::metrics::Snapshot;
 use crate::server::transport::broker_task::{Desk, Ways};
 use crate::server::transport::executor::{self, Crew};
 use crate::server::transport::inbox::inbox;
@@ -38,35 +32,6 @@ use crate::server::transport::rate_limit::SharedRate;
 use crate::server::transport::workers as beside;
 use crate::sys::clock::Clock;
 use crate::sys::sd_notify::Manager;
-
-/// What reaches the broker's task.
-#[derive(Debug)]
-pub enum Arrival {
-    /// A connection was made.
-    Accepted(ConnId, Origin, Socket),
-    /// It has proved to have this key.
-    Proved(ConnId, Fingerprint),
-    /// Its first bytes told its dialect.
-    Speaks(ConnId, Dialect),
-    /// Whole TR2.26 lines.
-    Lines(ConnId, Vec<u8>),
-    /// A TR2.23 packet.
-    Packet(ConnId, Vec<u8>),
-    /// A frame over the flood limit, with its label.
-    Flooding(ConnId, Option<String>),
-    /// The connection is gone.
-    Ended(ConnId, &'static str),
-    /// A passphrase was checked.
-    Checked(ConnId, bool),
-    /// A login was looked up.
-    LookedUp(ConnId, Login),
-    /// Other settings are to hold from now on; the sender is dropped once they do, or said so to.
-    Tune(Box<Tuning>, Sender<()>),
-    /// Somebody wants to know the numbers.
-    Measure(Sender<Snapshot>),
-    /// The process is asked to end.
-    Signal,
-}
 
 /// How a server is to run.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Query, Span};
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Conversation, Job, Outcome, Question, Recipient, Record, What};
 use tr2::server::store::backup;
 use tr2::server::store::{Options, Report, Store};

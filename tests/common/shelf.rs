@@ -7,10 +7,11 @@ use tr2::model::words;
 use tr2::model::{MessageId, Name, RoomName, Target, Text, Whom};
 use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Standing};
 use tr2::server::broker::Input;
-use tr2::server::broker::access::owners::Owner;
 use tr2::server::broker::rules::Beginning;
+use tr2::server::ids::RoomId;
+use tr2::server::store::api::Owner;
 use tr2::server::store::api::{
-    Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, RoomId, What,
+    Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
 };
 
 /// What is kept.

@@ -15,9 +15,9 @@ use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Request};
 use tr2::server::broker::outbox::Outbox;
-use tr2::server::broker::peer::ConnId;
 use tr2::server::broker::rules::Rules;
 use tr2::server::broker::{Broker, Input};
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
 use super::shelf::Shelf;

@@ -37,9 +37,9 @@ use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
 use tr2::server::broker::access::policy::Login;
 use tr2::server::broker::outbox::Outbox;
-use tr2::server::broker::peer::ConnId;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
 use self::shelf::Shelf;

@@ -13,9 +13,10 @@ use std::time::Duration;
 use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb};
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
+use tr2::server::ids::RoomId;
 use tr2::server::store::api::{
-    Acted, Conversation, Deleted, Deletion, Fact, Job, Outcome, Question, Recipient, Record, RoomId, What,
+    Acted, Conversation, Deleted, Deletion, Fact, Job, Outcome, Question, Recipient, Record, What,
 };
 use tr2::server::store::{Durability, Options, Report, Store};
 

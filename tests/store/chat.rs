@@ -7,9 +7,10 @@ use std::sync::mpsc::{Receiver, channel};
 use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span};
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
+use tr2::server::ids::RoomId;
 use tr2::server::store::api::{
-    Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, RoomId, What,
+    Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
 };
 use tr2::server::store::{Opening, Options, Report, Store};
 

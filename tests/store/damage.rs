@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Job, Question, What};
 use tr2::server::store::backup;
 use tr2::server::store::{Options, Report, Store};

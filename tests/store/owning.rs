@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 use tr2::model::{Fingerprint, Identity, Timestamp};
-use tr2::server::broker::access::owners::{Owner, Proof};
 use tr2::server::store::api::Job;
+use tr2::server::store::api::{Owner, Proof};
 
 use crate::chat::{Chat, name};
 use crate::serving::Folder;

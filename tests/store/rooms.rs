@@ -2,7 +2,8 @@
 
 use tr2::model::{MessageId, RoomName};
 use tr2::protocol::Span;
-use tr2::server::store::api::{Conversation, Outcome, Recipient, Record, RoomId, What};
+use tr2::server::ids::RoomId;
+use tr2::server::store::api::{Conversation, Outcome, Recipient, Record, What};
 use tr2::server::store::backup;
 use tr2::server::store::limits::MAX_UNREAD;
 use tr2::server::store::{Durability, Keep, Options};

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Conversation, Deletion, Job, Recipient, What};
 use tr2::server::store::{Durability, Options, Report};
 

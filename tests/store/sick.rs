@@ -6,9 +6,9 @@ use std::sync::mpsc::RecvTimeoutError;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tr2::model::{Identity, Timestamp};
 use tr2::protocol::Span;
-use tr2::server::broker::access::owners::{Owner, Proof};
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Job, Outcome, Question, Receipt, What};
+use tr2::server::store::api::{Owner, Proof};
 use tr2::server::store::{Options, Store};
 
 use crate::chat::{Chat, name};

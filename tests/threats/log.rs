@@ -7,7 +7,7 @@ use tr2::model::escape::Logged;
 use tr2::model::text::is_harmless;
 use tr2::model::{Name, Target, Text};
 use tr2::protocol::{Code, Done, Verb};
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::Note;
 
 use super::chance::Chance;

@@ -12,7 +12,7 @@ use tr2::protocol::words::op;
 use tr2::protocol::{Command, Lines, Refusal, Request, Verb};
 use tr2::server::broker::Input;
 use tr2::server::broker::lifecycle::facts::{self, Known};
-use tr2::server::broker::peer::ConnId;
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Acted, Job, Recipient};
 
 use super::chance::Chance;

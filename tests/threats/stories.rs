@@ -8,8 +8,8 @@ use tr2::model::Origin;
 use tr2::model::Timestamp;
 use tr2::protocol::Dialect;
 use tr2::server::broker::Input;
-use tr2::server::broker::peer::ConnId;
 use tr2::server::broker::rules::Rules;
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Job, Receipt};
 
 use super::chance::Chance;

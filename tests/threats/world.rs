@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use tr2::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Rank, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Request};
-use tr2::server::broker::access::owners::{Owner, Proof};
 use tr2::server::broker::access::policy::Login;
 use tr2::server::broker::outbox::Outbox;
-use tr2::server::broker::peer::ConnId;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
+use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Answer, Deleted, Deletion, Job, Outcome, Receipt};
+use tr2::server::store::api::{Owner, Proof};
 use tr2::server::telemetry::events::Note;
 
 /// What becomes of what the store is asked to do.

@@ -2,8 +2,9 @@
 //!
 //! Must not know: the connection, or how they are shown.
 
-use super::conversation::{Conversation, room_key};
-use super::people::folded;
+use super::conversation::Conversation;
+use super::keys::folded;
+use super::keys::room_key;
 use crate::model::Target;
 
 /// How many conversations are kept; the one that has been quiet longest goes first.

@@ -5,6 +5,7 @@
 pub mod conversation;
 pub mod conversations;
 pub mod entry;
+pub mod keys;
 pub mod notify;
 pub mod people;
 pub mod reach;

@@ -2,9 +2,10 @@
 //!
 //! Must not know: how it is learnt, or how it is shown.
 
+use super::keys::folded;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rooms::shortened;
+use super::keys::shortened;
 use crate::model::{Name, Text};
 use crate::protocol::limits::MAX_AWAY;
 
@@ -22,12 +23,6 @@ pub struct People {
     verified: BTreeSet<String>,
     /// Those who are away, and what they say of it.
     away: BTreeMap<String, Text>,
-}
-
-/// What a name is looked up by: the same for all spellings of one name.
-#[must_use]
-pub fn folded(name: &Name) -> String {
-    name.folded()
 }
 
 impl People {

@@ -2,11 +2,12 @@
 //!
 //! Must not know: how it is learnt, what was said there (`conversations`), or how it is shown.
 
+use super::keys::shortened;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::conversation::room_key;
-use super::people::folded;
+use super::keys::folded;
+use super::keys::room_key;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::limits::MAX_TOPIC;
 use crate::protocol::{Place, RoomInfo};
@@ -368,13 +369,4 @@ fn key(place: &Target) -> String {
         Target::Room(room) => room_key(room),
         _ => String::new(),
     }
-}
-
-/// A text of at most so many bytes.
-#[must_use]
-pub fn shortened(text: &Text, most: usize) -> Text {
-    if text.as_str().len() <= most {
-        return text.clone();
-    }
-    Text::line(text.as_str().get(..text.as_str().floor_char_boundary(most)).unwrap_or_default())
 }

@@ -3,10 +3,11 @@
 //! Must not know: what any of them leads to, beyond a line or two.
 
 use super::outbox::Outbox;
-use super::peer::{ConnId, Leaving};
+use super::peer::Leaving;
 use super::{Broker, say_refusal};
 use crate::model::{Name, Now, Text};
 use crate::protocol::{Code, Command, Envelope, Event, Refusal, Request};
+use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_HELD, MAX_TOKEN};
 use crate::server::store::api::Recipient;
 

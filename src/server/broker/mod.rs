@@ -18,6 +18,7 @@ pub mod tuning;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use super::ids::{ByConn, ConnId};
 use super::limits::{CLOSE_PATIENCE, LIST_BYTES};
 use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Text, Timestamp};
 use crate::protocol::words::CAPABILITIES;
@@ -32,7 +33,7 @@ use crate::server::broker::lifecycle::countdown::Countdown;
 use crate::server::broker::messages::post::Pending;
 use crate::server::broker::moderation::bans::Bans;
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::{ByConn, ConnId, Leaving, Peer};
+use crate::server::broker::peer::{Leaving, Peer};
 use crate::server::broker::rooms::presence::Presence;
 use crate::server::broker::rooms::{Modes, Rooms};
 use crate::server::broker::rules::{Beginning, Rules};

@@ -2,47 +2,10 @@
 //!
 //! Must not know: its socket, or the other peers.
 
-use std::collections::HashMap;
-use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use crate::model::{Identity, Name, Origin, Role, Text, Timestamp};
 use crate::protocol::{Dialect, Request};
 use crate::server::broker::access::invitations::Ticket;
 use crate::server::broker::access::join::Wanted;
-
-/// A connection's number; never used again while the server runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnId(pub u64);
-
-/// Things by the connection that they are of.
-pub type ByConn<T> = HashMap<ConnId, T, BuildHasherDefault<ConnHasher>>;
-
-/// Spreads numbers that we give ourselves: nobody outside chooses them, so that none needs a secret.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ConnHasher(u64);
-
-impl Hasher for ConnHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        // The golden ratio as a fraction of 2^64: neighbours come to lie far apart (Knuth, 6.4).
-        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
-    fn finish(&self) -> u64 {
-        // A table looks at the lowest and the highest bits; the lowest of a product know little of the number.
-        self.0.rotate_left(32)
-    }
-}
-
-impl fmt::Display for ConnId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// A connection, from its first byte to its last.
 #[derive(Debug)]

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use crate::model::{MessageId, Name, Text};
-use crate::server::broker::access::owners::Owner;
 use crate::server::limits::{CUT_AFTER, MAX_CONNECTIONS, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER};
+use crate::server::store::api::Owner;
 
 /// What the admin decides.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 //! Must not know: how it was read, or who carries it out.
 
 use super::rules::Rules;
+use crate::server::limits::Rate;
 use crate::server::store::api::Keep;
-use crate::server::transport::rate_limit::Rate;
 
 /// Everything that can change while the server runs; it changes together.
 #[derive(Clone, Debug)]

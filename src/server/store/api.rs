@@ -3,14 +3,12 @@
 //!
 //! Must not know: how anything is kept (`store`), or who is connected (`broker`).
 
+use crate::model::Identity;
 use crate::model::{MessageId, Name, RoomName, Target, Text, Timestamp};
 use crate::protocol::{Done, Envelope, Event, Query, RoomEvent, Span};
-use crate::server::broker::access::owners::Owner;
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::RoomId;
 
-/// A room's number: never another's, also not that of a later room of the same name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RoomId(pub u64);
+use crate::server::ids::ConnId;
 
 /// A message that has its place in the order and is to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -271,5 +269,33 @@ impl Record {
             }
         };
         Envelope { id: Some(self.id), time: Some(self.time), verified: self.verified, ..event.into() }
+    }
+}
+
+/// A name that belongs to somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The name, as its owner spelled it first.
+    pub name: Name,
+    /// Since when, on the wall clock.
+    pub since: Timestamp,
+    /// What proves the owner; if nothing does, the name is free.
+    pub proofs: Vec<Proof>,
+}
+
+/// One of the identities of an owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The identity.
+    pub identity: Identity,
+    /// Since when, on the wall clock.
+    pub since: Timestamp,
+}
+
+impl Owner {
+    /// Whether this identity is the owner's.
+    #[must_use]
+    pub fn is(&self, identity: Identity) -> bool {
+        self.proofs.iter().any(|proof| proof.identity == identity)
     }
 }

@@ -41,8 +41,8 @@ use self::sqlite::row::message_id;
 use self::sqlite::writer::Writer;
 use crate::model::name::lenient;
 use crate::model::{MessageId, Name};
-use crate::server::broker::access::owners::Owner;
 pub use crate::server::store::api::Keep;
+use crate::server::store::api::Owner;
 use crate::server::store::api::{Answer, Deletion, Job, Question, Receipt};
 
 /// How sure an accepted message is to be there after a crash.

@@ -10,7 +10,7 @@ use log::kv::{Error, Key, Source, Value, VisitSource};
 use crate::model::escape::Logged;
 use crate::model::{Identity, MessageId, Name, Origin, RoomName, Target, Text};
 use crate::protocol::{Code, Dialect, Done, Verb};
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::ConnId;
 
 /// How many messages one line names: as many as a value has room for.
 const MAX_IDS: usize = 14;

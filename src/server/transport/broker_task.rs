@@ -14,6 +14,7 @@ use futures_lite::{FutureExt as _, StreamExt as _};
 use super::backlog::Alive;
 use super::executor::Crew;
 use super::fault;
+use super::inbox::Arrival;
 use super::inbox::Arrivals;
 use super::rate_limit::SharedRate;
 use super::sender::Wires;
@@ -28,7 +29,6 @@ use crate::server::broker::{Broker, Input};
 use crate::server::limits::{
     FLOOD_PATIENCE, MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE,
 };
-use crate::server::run::Arrival;
 use crate::server::store::api::Job;
 use crate::server::store::{Report, Store};
 use crate::server::telemetry::metrics::{Counts, Snapshot};

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::server::broker::peer::{ByConn, ConnId};
+use crate::server::ids::{ByConn, ConnId};
 
 /// What is held back, for each connection in the order in which it was said.
 #[derive(Debug, Default)]

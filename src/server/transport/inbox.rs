@@ -4,11 +4,18 @@
 //!
 //! Must not know: what arrives.
 
+use crate::model::Fingerprint;
+use crate::model::Origin;
+use crate::net::socket::Socket;
+use crate::protocol::Dialect;
+use crate::server::broker::access::policy::Login;
+use crate::server::broker::tuning::Tuning;
+use crate::server::ids::ConnId;
+use crate::server::telemetry::metrics::Snapshot;
 use async_std::channel::{Receiver, RecvError, Sender, bounded};
 use futures_lite::FutureExt as _;
 
 use crate::server::limits::INBOX;
-use crate::server::run::Arrival;
 
 /// The ends into which arrivals are put.
 #[derive(Clone, Debug)]
@@ -59,4 +66,33 @@ impl Arrivals {
     pub(in crate::server) fn len(&self) -> usize {
         self.near.len() + self.far.len()
     }
+}
+
+/// What reaches the broker's task.
+#[derive(Debug)]
+pub enum Arrival {
+    /// A connection was made.
+    Accepted(ConnId, Origin, Socket),
+    /// It has proved to have this key.
+    Proved(ConnId, Fingerprint),
+    /// Its first bytes told its dialect.
+    Speaks(ConnId, Dialect),
+    /// Whole TR2.26 lines.
+    Lines(ConnId, Vec<u8>),
+    /// A TR2.23 packet.
+    Packet(ConnId, Vec<u8>),
+    /// A frame over the flood limit, with its label.
+    Flooding(ConnId, Option<String>),
+    /// The connection is gone.
+    Ended(ConnId, &'static str),
+    /// A passphrase was checked.
+    Checked(ConnId, bool),
+    /// A login was looked up.
+    LookedUp(ConnId, Login),
+    /// Other settings are to hold from now on; the sender is dropped once they do, or said so to.
+    Tune(Box<Tuning>, Sender<()>),
+    /// Somebody wants to know the numbers.
+    Measure(Sender<Snapshot>),
+    /// The process is asked to end.
+    Signal,
 }

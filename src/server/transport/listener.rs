@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_std::task;
 
 use super::executor::Crew;
+use super::inbox::Arrival;
 use super::inbox::Inbox;
 use super::rate_limit::SharedRate;
 use super::reader as connection;
 use crate::net::listen::Listener;
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::ConnId;
 use crate::server::limits::{ACCEPT_PAUSE, SEND_BUFFER};
-use crate::server::run::Arrival;
 use crate::sys::clock::Clock;
 
 /// What every connection is given.

@@ -16,13 +16,13 @@ use async_std::task;
 
 use super::executor::Crew;
 use super::http::{self, Status};
+use super::inbox::Arrival;
 use crate::model::Timestamp;
 use crate::net::listen::Listener;
 use crate::net::socket::{READ_SIZE, Socket};
 use crate::server::limits::{
     ACCEPT_PAUSE, METRICS_AGE, METRICS_CLIENTS, METRICS_DEADLINE, METRICS_PATIENCE, METRICS_REQUEST,
 };
-use crate::server::run::Arrival;
 use crate::server::telemetry::openmetrics as exposition;
 use crate::sys::clock::Clock;
 

@@ -2,48 +2,13 @@
 //!
 //! Must not know: what is counted, or what time it is.
 
-use std::str::FromStr;
+use crate::server::limits::Rate;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::server::limits::FLOOD_PATIENCE;
-
-/// A burst, and what comes back each second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate {
-    /// How many at once.
-    pub burst: u32,
-    /// How many more each second.
-    pub per_second: u32,
-}
-
-/// Why a rate is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off")]
-pub struct RateError;
-
-/// What [`Rate::parse`] gives for `off`.
-pub const OFF: &str = "off";
-
-impl Rate {
-    /// Reads `BURST/RATE`; `None` for `off`.
-    ///
-    /// # Errors
-    /// Anything else.
-    pub fn parse(text: &str) -> Result<Option<Self>, RateError> {
-        if text == OFF {
-            return Ok(None);
-        }
-        let number = |text: &str| match u32::from_str(text.trim()) {
-            Ok(number @ 1..=1_000_000) => Ok(number),
-            _ => Err(RateError),
-        };
-        let (burst, per_second) = text.split_once('/').ok_or(RateError)?;
-        Ok(Some(Self { burst: number(burst)?, per_second: number(per_second)? }))
-    }
-}
 
 /// The rate that many go by, and that may change under way; none is no limit.
 #[derive(Clone, Debug, Default)]

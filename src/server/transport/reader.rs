@@ -11,6 +11,7 @@ use async_std::task;
 
 use super::executor as crew;
 use super::fault;
+use super::inbox::Arrival;
 use super::rate_limit::{Flood, SharedRate, Verdict};
 use crate::net::socket::Socket;
 use crate::protocol::frame;
@@ -18,9 +19,8 @@ use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
 use crate::protocol::lines;
 use crate::protocol::packet;
 use crate::protocol::{Dialect, Lines};
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::ConnId;
 use crate::server::limits::{HANDSHAKE_DEADLINE, READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
-use crate::server::run::Arrival;
 use crate::sys::clock::Clock;
 
 /// Reads that one TR2.23 packet may take; what comes then counts as another.

@@ -17,7 +17,7 @@ use crate::protocol::packet;
 use crate::protocol::{Code, Envelope, Event};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::outbox::lane::{Lane, Stretch};
-use crate::server::broker::peer::{ByConn, ConnId};
+use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, SLOW_GRACE};
 
 /// The open sockets.

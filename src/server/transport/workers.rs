@@ -12,12 +12,12 @@ use futures_lite::{StreamExt as _, future};
 use nix::unistd::{Uid, User};
 
 use super::executor::Crew;
+use super::inbox::Arrival;
 use crate::model::Name;
 use crate::server::broker::access::policy::Login;
-use crate::server::broker::peer::ConnId;
 use crate::server::broker::tuning::Change;
+use crate::server::ids::ConnId;
 use crate::server::limits;
-use crate::server::run::Arrival;
 use crate::server::secrets::passphrase;
 use crate::sys::sd_notify::Manager;
 

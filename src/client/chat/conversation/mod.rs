@@ -2,6 +2,7 @@
 //!
 //! Must not know: rows and columns beyond the anchor it keeps, or the connection.
 
+use super::keys::room_key;
 mod hiding;
 mod loading;
 mod marks;
@@ -9,10 +10,10 @@ mod marks;
 use std::collections::VecDeque;
 
 use super::entry::{Crowd, Entry, Kind, Mark};
-use super::people::folded;
+use super::keys::folded;
 use super::reach::{Older, Reach};
 use crate::client::text::editor::Editor;
-use crate::model::{MessageId, Name, RoomName, Target, Timestamp};
+use crate::model::{MessageId, Name, Target, Timestamp};
 use crate::protocol::limits::MAX_PAGE;
 
 /// How many entries a conversation keeps; the oldest go first.
@@ -26,12 +27,6 @@ pub enum Anchor {
     Bottom,
     /// The first visible row is this row of this entry.
     At(usize, usize),
-}
-
-/// What a room is looked up by: the same for all spellings of one, and no user's.
-#[must_use]
-pub fn room_key(room: &RoomName) -> String {
-    room.folded()
 }
 
 /// A conversation with everyone, with one user, or in a room.

@@ -3,8 +3,8 @@
 //! Must not know: rooms beyond telling them who is online, or how any of it is shown.
 
 use crate::client::action::Action;
+use crate::client::chat::keys::shortened;
 use crate::client::chat::people::{AWAY, MAX_USERS, People};
-use crate::client::chat::rooms::shortened;
 use crate::client::dialogs::form::Item;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::plain::print as plain;

@@ -3,9 +3,9 @@
 //! Must not know: when something is asked (`past`), or how entries are kept in order (`conversation`).
 
 use super::requests::Wish;
-use crate::client::chat::conversation::room_key;
 use crate::client::chat::entry::{Entry, Kind};
-use crate::client::chat::people::folded;
+use crate::client::chat::keys::folded;
+use crate::client::chat::keys::room_key;
 use crate::client::chat::reach::Older;
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::inbound::Frame;

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::client::chat::rooms::shortened;
+use crate::client::chat::keys::shortened;
 use crate::client::dialogs::order as acts;
 use crate::client::dialogs::{self, Dialog};
 use crate::client::session::outbound::messages::Awaited;

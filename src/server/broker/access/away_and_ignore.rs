@@ -12,7 +12,7 @@ use crate::server::broker::Broker;
 use crate::server::broker::lifecycle::facts;
 use crate::server::broker::moderation::ranks::Spot;
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::ConnId;
 use crate::server::limits::{LIST_BYTES, MAX_IGNORED, MAX_IGNORED_IN_ALL};
 
 impl Broker {

@@ -3,15 +3,15 @@
 //! Must not know: how an identity is proved, or when a code runs out (`invitations`).
 
 use super::invitations::Grant;
-use super::owners::Owner;
 use crate::model::{Identity, Name, Now, Text};
 use crate::protocol::{About, Code, Command, Envelope, Event, Refusal, Whois};
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::ConnId;
 use crate::server::broker::rules::Registration;
 use crate::server::broker::{Broker, say_refusal};
+use crate::server::ids::ConnId;
 use crate::server::limits::INVITATION_LIFE;
 use crate::server::store::api::Job;
+use crate::server::store::api::{Owner, Proof};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -76,11 +76,8 @@ impl Broker {
 
     fn keys(&self, conn: ConnId, user: &Name) -> Result<Vec<About>, (Code, String)> {
         let (owner, identity) = self.owner(conn, user)?;
-        let key = |proof: &super::owners::Proof| About::Key {
-            proof: proof.identity,
-            since: proof.since,
-            here: proof.identity == identity,
-        };
+        let key =
+            |proof: &Proof| About::Key { proof: proof.identity, since: proof.since, here: proof.identity == identity };
         Ok(owner.proofs.iter().map(key).chain([About::KeysEnd]).collect())
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::{Name, NameKey};
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::ConnId;
 use crate::server::limits::LIST_TOTAL;
 
 /// The names in use.

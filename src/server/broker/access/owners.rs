@@ -2,38 +2,11 @@
 //!
 //! Must not know: who is connected, or how an identity was proved.
 
+use crate::server::store::api::{Owner, Proof};
 use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{Identity, Name, NameKey, Timestamp};
 use crate::server::limits::{MAX_NAMES_OF_ONE, MAX_OWNERS, MAX_PROOFS};
-
-/// A name that belongs to somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner {
-    /// The name, as its owner spelled it first.
-    pub name: Name,
-    /// Since when, on the wall clock.
-    pub since: Timestamp,
-    /// What proves the owner; if nothing does, the name is free.
-    pub proofs: Vec<Proof>,
-}
-
-/// One of the identities of an owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Proof {
-    /// The identity.
-    pub identity: Identity,
-    /// Since when, on the wall clock.
-    pub since: Timestamp,
-}
-
-impl Owner {
-    /// Whether this identity is the owner's.
-    #[must_use]
-    pub fn is(&self, identity: Identity) -> bool {
-        self.proofs.iter().any(|proof| proof.identity == identity)
-    }
-}
 
 /// What is known of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,9 @@ use super::connection_limits::network_of;
 use crate::model::{Now, Role, Text, Timestamp};
 use crate::protocol::{Code, Envelope, Event, Refusal};
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::{Awaits, ConnId, Hold, Peer};
+use crate::server::broker::peer::{Awaits, Hold, Peer};
 use crate::server::broker::{Broker, say_refusal};
+use crate::server::ids::ConnId;
 use crate::server::limits::MAX_CHECKS;
 use crate::server::telemetry::events::Note;
 

@@ -8,7 +8,7 @@ use crate::model::{Name, Text, Timestamp};
 use crate::protocol::{Code, Envelope, Event, RoomEvent};
 use crate::server::broker::Broker;
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::ConnId;
 use crate::server::limits::COUNTDOWN;
 use crate::server::telemetry::events::Note;
 

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Name, RoomName, RoomRole, Text, Timestamp, Whom};
 use crate::server::broker::moderation::bans::Ban;
 use crate::server::broker::rooms::{Member, Modes, Room};
-use crate::server::store::api::{Fact, RoomId};
+use crate::server::ids::RoomId;
+use crate::server::store::api::Fact;
 
 /// The kinds, as they are kept.
 mod kind {

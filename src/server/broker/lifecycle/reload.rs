@@ -6,8 +6,9 @@ use crate::model::{Role, Text};
 use crate::protocol::Event;
 use crate::server::broker::Broker;
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::{ConnId, Peer};
+use crate::server::broker::peer::Peer;
 use crate::server::broker::rules::Rules;
+use crate::server::ids::ConnId;
 use crate::server::telemetry::events::Note;
 
 impl Broker {

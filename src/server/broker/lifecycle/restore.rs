@@ -5,8 +5,8 @@
 use super::facts::{self, Known};
 use crate::server::broker::Broker;
 use crate::server::broker::rooms::Invited;
+use crate::server::ids::RoomId;
 use crate::server::limits::{MAX_IGNORED, MAX_IGNORED_IN_ALL};
-use crate::server::store::api::RoomId;
 
 impl Broker {
     /// Takes up what holds. What makes no sense any more is left out.

@@ -9,8 +9,9 @@ use crate::model::{Name, Now, Rank, Timestamp};
 use crate::protocol::Code;
 use crate::server::broker::Broker;
 use crate::server::broker::moderation::ranks::Spot;
-use crate::server::broker::peer::ConnId;
-use crate::server::store::api::{Conversation, Recipient, RoomId};
+use crate::server::ids::ConnId;
+use crate::server::ids::RoomId;
+use crate::server::store::api::{Conversation, Recipient};
 
 impl Broker {
     /// Whether a user may say something there just now.

@@ -9,8 +9,8 @@ use crate::model::period;
 use crate::model::whom::Network;
 use crate::model::{Identity, Name, NameKey, Origin, RoomName, Text, Timestamp, Whom};
 use crate::protocol::act::BanLine;
+use crate::server::ids::RoomId;
 use crate::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
-use crate::server::store::api::RoomId;
 
 /// A ban or a mute.
 #[derive(Clone, Debug, PartialEq, Eq)]

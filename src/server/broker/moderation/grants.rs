@@ -9,8 +9,8 @@ use crate::model::{Name, Now, Rank, Role, RoomRole, Text, Whom};
 use crate::protocol::{Code, Done, Envelope, Event, Refusal, RoomEvent, Span, Verb};
 use crate::server::broker::lifecycle::facts;
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::ConnId;
 use crate::server::broker::{Broker, say_refusal};
+use crate::server::ids::ConnId;
 use crate::server::store::api::{Acted, Deleted, Deletion, Job, What};
 use crate::server::telemetry::events::Note;
 

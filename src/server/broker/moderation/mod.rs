@@ -10,7 +10,6 @@ pub(in crate::server) mod ranks;
 use std::time::Duration;
 
 use super::outbox::Outbox;
-use super::peer::ConnId;
 use super::{Broker, say_refusal};
 use crate::model::{Name, Now, Rank, RoomRole, Text, Whom};
 use crate::protocol::{Act, Code, Done, Envelope, Event, Refusal, RoomEvent, Verb, Wanted};
@@ -19,6 +18,7 @@ use crate::server::broker::lifecycle::facts;
 use crate::server::broker::moderation::authority::{Subject, may};
 use crate::server::broker::moderation::bans::{Ban, Suspect};
 use crate::server::broker::moderation::ranks::Spot;
+use crate::server::ids::ConnId;
 use crate::server::limits::LIST_BYTES;
 use crate::server::store::api::{Deletion, Job};
 use crate::server::telemetry::events::Note;

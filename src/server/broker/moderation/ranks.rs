@@ -9,9 +9,11 @@ use crate::model::{Identity, Name, NameKey, Rank, Role, RoomName, RoomRole, Targ
 use crate::protocol::Code;
 use crate::protocol::words::ALL_CLIENTS;
 use crate::server::broker::Broker;
-use crate::server::broker::peer::{ConnId, Peer};
+use crate::server::broker::peer::Peer;
 use crate::server::broker::rooms::{Modes, Room};
-use crate::server::store::api::{Conversation, RoomId};
+use crate::server::ids::ConnId;
+use crate::server::ids::RoomId;
+use crate::server::store::api::Conversation;
 
 /// A place where something can be done: everyone's, or a room.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,11 +10,11 @@ pub mod lane;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::peer::{ByConn, ConnId};
 use crate::model::Name;
 use crate::protocol::packet;
 use crate::protocol::{Dialect, Envelope, Event};
 use crate::server::broker::outbox::lane::{Lane, Stretch};
+use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
 use crate::server::store::api::{Job, Record};
 use crate::server::telemetry::events::Note;

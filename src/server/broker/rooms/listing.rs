@@ -11,9 +11,9 @@ use crate::server::broker::Broker;
 use crate::server::broker::access::names::{Allowance, groups};
 use crate::server::broker::moderation::ranks::Spot;
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::ConnId;
+use crate::server::ids::RoomId;
 use crate::server::limits::LIST_BYTES;
-use crate::server::store::api::RoomId;
 
 /// What is told of a room beside its topic, in bytes, at most about.
 const ROOM_BYTES: usize = 256;

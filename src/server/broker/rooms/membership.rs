@@ -9,9 +9,10 @@ use crate::server::broker::Broker;
 use crate::server::broker::lifecycle::facts;
 use crate::server::broker::moderation::ranks::Spot;
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::ConnId;
+use crate::server::ids::ConnId;
+use crate::server::ids::RoomId;
 use crate::server::limits::{MAX_INVITED, MAX_MEMBERS, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED, MAX_ROOMS_OF_ONE};
-use crate::server::store::api::{Conversation, Fact, Job, RoomId};
+use crate::server::store::api::{Conversation, Fact, Job};
 use crate::server::telemetry::events::Note;
 
 type Refused = (Code, String);

@@ -9,10 +9,10 @@ pub mod presence;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use super::peer::ConnId;
 use crate::model::{Name, RoomName, RoomRole, Text, Timestamp};
 use crate::server::broker::rooms::presence::Presence;
-use crate::server::store::api::RoomId;
+use crate::server::ids::ConnId;
+use crate::server::ids::RoomId;
 
 /// How a room is, or the one that everyone is in.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 //!
 //! Must not know: where rows are read or written.
 
-use crate::server::store::api::RoomId;
+use crate::server::ids::RoomId;
 
 /// What the sum is over.
 #[derive(Clone, Copy, Debug)]

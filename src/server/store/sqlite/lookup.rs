@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Result};
 use super::schema::EVERYONE;
 use crate::model::Name;
 use crate::model::name::lenient;
-use crate::server::store::api::RoomId;
+use crate::server::ids::RoomId;
 use crate::server::store::limits::MAX_CACHED;
 
 /// What was looked up before.

@@ -11,7 +11,8 @@ use super::row::message_id;
 use crate::model::name::lenient;
 use crate::model::{MessageId, Name, RoomName, Target, Timestamp, Whom};
 use crate::protocol::{Done, Envelope, Event, RoomEvent, Span};
-use crate::server::store::api::{Acted, RoomId};
+use crate::server::ids::RoomId;
+use crate::server::store::api::Acted;
 use crate::server::store::page_builder::Part;
 
 /// The number of the newest act; 0 if there is none.

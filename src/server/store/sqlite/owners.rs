@@ -5,7 +5,7 @@
 use rusqlite::{Connection, Result};
 
 use crate::model::{Name, Timestamp};
-use crate::server::broker::access::owners::{Owner, Proof};
+use crate::server::store::api::{Owner, Proof};
 
 /// Keeps what a name's owner is now.
 pub(in crate::server::store) fn put(conn: &Connection, owner: &Owner) -> Result<()> {

@@ -7,7 +7,8 @@ use rusqlite::{Connection, Error, Result, Row};
 use super::checksum::Sealed;
 use super::lookup::{Lookup, Members};
 use crate::model::{MessageId, Name, RoomName, Text, Timestamp};
-use crate::server::store::api::{Recipient, Record, RoomId};
+use crate::server::ids::RoomId;
+use crate::server::store::api::{Recipient, Record};
 
 /// What [`read`] needs of a row, in this order.
 pub(in crate::server::store) const COLUMNS: &str =

@@ -13,7 +13,8 @@ use crate::model::words::{fold, holds};
 use crate::model::{Name, RoomName};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Event, Query};
-use crate::server::store::api::{Conversation, Question, RoomId};
+use crate::server::ids::RoomId;
+use crate::server::store::api::{Conversation, Question};
 use crate::server::store::limits::{MAX_DAMAGED, MAX_TAIL, PAGE_BYTES};
 
 /// A query in numbers.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Result};
 
 use super::lookup::{Lookup, Members};
 use crate::model::words::fold;
-use crate::server::store::api::RoomId;
+use crate::server::ids::RoomId;
 use crate::server::store::limits::SLOT;
 
 /// Up to which message the index is complete.

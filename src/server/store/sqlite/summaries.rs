@@ -13,7 +13,7 @@ use super::schema::EVERYONE;
 use crate::model::name::lenient;
 use crate::model::{MessageId, RoomName, Target};
 use crate::protocol::{Event, Standing};
-use crate::server::store::api::RoomId;
+use crate::server::ids::RoomId;
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
 
 /// Tells of everyone, then of the rooms that the user is in and of the conversations that had a message last.
