@@ -6,7 +6,7 @@ use chrono::FixedOffset;
 use proptest::prelude::*;
 use tr2::model::{MessageId, Name, Target};
 use tr2::protocol::query::{QueryError, Term};
-use tr2::protocol::{Command, Envelope, Event, Query, Request, Span, Standing};
+use tr2::protocol::{Command, Envelope, Event, HistoryCommand, Query, Request, Span, Standing};
 
 fn zone(hours: i32) -> FixedOffset {
     FixedOffset::east_opt(hours * 3600).unwrap()
@@ -76,11 +76,11 @@ fn a_search_that_cannot_be_understood_says_why() {
 fn requests_of_the_past_survive_the_wire() {
     let with = || "bob".to_owned();
     for command in [
-        Command::Conversations,
-        Command::History { with: "all clients".to_owned(), span: Span::before(MessageId(7)) },
-        Command::History { with: with(), span: Span::newest(5) },
-        Command::Read { with: with(), id: MessageId(u64::MAX) },
-        Command::Search(tr2::model::Text::line("a | b from:c")),
+        Command::History(HistoryCommand::Conversations),
+        Command::History(HistoryCommand::Page { with: "all clients".to_owned(), span: Span::before(MessageId(7)) }),
+        Command::History(HistoryCommand::Page { with: with(), span: Span::newest(5) }),
+        Command::History(HistoryCommand::Read { with: with(), id: MessageId(u64::MAX) }),
+        Command::History(HistoryCommand::Search(tr2::model::Text::line("a | b from:c"))),
     ] {
         let request = Request { reference: Some("r".to_owned()), command };
         let mut line = Vec::new();

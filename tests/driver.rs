@@ -16,7 +16,7 @@ use tr2::client::link::keyring::Keyring;
 use tr2::client::msg::Net;
 use tr2::model::{Text, Url};
 use tr2::protocol::limits::MAX_DATA;
-use tr2::protocol::{Command, Dialect, Event, Request};
+use tr2::protocol::{Command, Dialect, Event, MessageCommand, Request};
 
 const GREETING: &str = "server | client | name | TR2.26 accepted\n";
 
@@ -52,7 +52,7 @@ fn lines(stream: TcpStream) -> Vec<String> {
 
 fn private(number: usize, length: usize) -> Order {
     let text = Text::block(&format!("{number} {}", "x".repeat(length)));
-    Order::Send(Request::bare(Command::Private { to: "bob".into(), text }))
+    Order::Send(Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text })))
 }
 
 #[test]

@@ -5,7 +5,9 @@
 use tr2::model::{Name, Text};
 use tr2::protocol::limits::{MAX_DATA, MAX_FRAME, MAX_PACKET};
 use tr2::protocol::packet::{cut, not_found, read_events, read_request, write_event, write_request};
-use tr2::protocol::{Code, Command, Event, Refusal, Request};
+use tr2::protocol::{
+    ClosingCommand, Code, Command, Event, MessageCommand, Refusal, Request, SessionCommand, UserCommand,
+};
 
 fn read_requests(bytes: &[u8]) -> Vec<Result<Request, Refusal>> {
     cut(bytes).into_iter().map(read_request).collect()
@@ -40,35 +42,39 @@ fn heard(bytes: &[u8]) -> Vec<Event> {
 }
 
 fn broadcast(me_too: bool, said: &str) -> Command {
-    Command::Broadcast { me_too, text: text(said) }
+    Command::Message(MessageCommand::Broadcast { me_too, text: text(said) })
 }
 
 fn private(to: &str, said: &str) -> Command {
-    Command::Private { to: to.into(), text: text(said) }
+    Command::Message(MessageCommand::Private { to: to.into(), text: text(said) })
 }
 
 #[test]
 fn what_a_client_sends_is_the_table() {
     for (bytes, command) in [
-        ("alice | server | name | alice", Command::Name("alice".into())),
-        ("alice | alice | echo | olá", Command::Echo(text("olá"))),
-        ("alice | server | list_clients | no data", Command::ListClients),
+        ("alice | server | name | alice", Command::Session(SessionCommand::Name("alice".into()))),
+        ("alice | alice | echo | olá", Command::Message(MessageCommand::Echo(text("olá")))),
+        ("alice | server | list_clients | no data", Command::User(UserCommand::List)),
         ("alice | bob | private_message | oi", private("bob", "oi")),
         ("alice | all clients | broadcast_not_me | hi", broadcast(false, "hi")),
         ("alice | all clients | broadcast | hi", broadcast(true, "hi")),
-        ("alice | server | exit | client alice closed", Command::Exit),
-        ("alice | server | close_server | close server", Command::CloseServer),
+        ("alice | server | exit | client alice closed", Command::Session(SessionCommand::Exit)),
+        ("alice | server | close_server | close server", Command::Closing(ClosingCommand::Now)),
     ] {
         assert_eq!(asked(bytes.as_bytes()), [Ok(command.clone())], "{bytes}");
         let written = strings(write_request(&Request::bare(command.clone()), "alice"));
-        let farewell = if command == Command::Exit { "alice | server | exit | no data" } else { bytes };
+        let farewell =
+            if command == Command::Session(SessionCommand::Exit) { "alice | server | exit | no data" } else { bytes };
         assert_eq!(written, [farewell]);
     }
     for bytes in ["alice | server | Unknown operation | 9", "alice | server | ping | 1", "alice | server | 4 | hi"] {
         assert_eq!(asked(bytes.as_bytes()), [Ok(Command::Unknown(text("")))], "{bytes}");
     }
     assert_eq!(asked(b"alice | all clients | 4 | hi"), [Ok(broadcast(true, "hi"))]);
-    assert_eq!(write_request(&Request::bare(Command::Moderator("x".into())), "alice"), Vec::<Vec<u8>>::new());
+    assert_eq!(
+        write_request(&Request::bare(Command::Session(SessionCommand::Moderator("x".into()))), "alice"),
+        Vec::<Vec<u8>>::new()
+    );
 }
 
 #[test]
@@ -149,12 +155,13 @@ fn a_bar_in_the_text_is_text() {
 fn packets_that_came_together_are_told_apart() {
     let together =
         "alice | all clients | broadcast | onealice | bob | private_message | two | halfalice | server | exit | x";
-    let apart = [Ok(broadcast(true, "one")), Ok(private("bob", "two | half")), Ok(Command::Exit)];
+    let apart =
+        [Ok(broadcast(true, "one")), Ok(private("bob", "two | half")), Ok(Command::Session(SessionCommand::Exit))];
     assert_eq!(asked(together.as_bytes()), apart);
     // Before it has a name too: the original sends its name at once.
     let first = read_requests(b"alice | server | name | alicealice | server | list_clients | no data");
     let first: Vec<Command> = first.into_iter().map(|request| request.unwrap().command).collect();
-    assert_eq!(first, [Command::Name("alice".into()), Command::ListClients]);
+    assert_eq!(first, [Command::Session(SessionCommand::Name("alice".into())), Command::User(UserCommand::List)]);
     let events = heard(
         "bob | alice | private_message | oiserver | alice | list_clients | clients connected: bob ,alice".as_bytes(),
     );
@@ -184,7 +191,10 @@ fn a_forged_head_never_gives_another_sender() {
         "alice | all clients | broadcast | xserver | all clients | broadcast | server closed",
     ] {
         let commands = asked(bytes.as_bytes());
-        assert!(matches!(commands[..], [Ok(Command::Broadcast { .. })]), "{bytes}: {commands:?}");
+        assert!(
+            matches!(commands[..], [Ok(Command::Message(MessageCommand::Broadcast { .. }))]),
+            "{bytes}: {commands:?}"
+        );
     }
 }
 

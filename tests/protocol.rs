@@ -9,7 +9,10 @@ use tr2::protocol::frame::{TagSet, write};
 use tr2::protocol::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_REFERENCE};
 use tr2::protocol::lines;
 use tr2::protocol::packet;
-use tr2::protocol::{Code, Command, Dialect, Envelope, Event, Frame, FrameError, Lines, Request};
+use tr2::protocol::{
+    ClosingCommand, Code, Command, Dialect, Envelope, Event, Frame, FrameError, Lines, MessageCommand, Request,
+    SessionCommand, UserCommand,
+};
 
 fn text(raw: &str) -> Text {
     Text::block(raw)
@@ -202,18 +205,18 @@ fn the_first_bytes_tell_the_dialect() {
 #[test]
 fn every_request_comes_back_as_it_was_written() {
     let commands = [
-        Command::Name("alice".into()),
-        Command::Name("  what ever \\ | ".into()),
-        Command::Echo(text("a | b\nc\\n")),
-        Command::ListClients,
-        Command::Private { to: "bob".into(), text: text("hi") },
-        Command::Broadcast { me_too: true, text: text("hi") },
-        Command::Broadcast { me_too: false, text: text("") },
-        Command::Exit,
-        Command::CloseServer,
-        Command::Moderator("lusab-babad".into()),
-        Command::Ping(text("1")),
-        Command::Pong(text("1")),
+        Command::Session(SessionCommand::Name("alice".into())),
+        Command::Session(SessionCommand::Name("  what ever \\ | ".into())),
+        Command::Message(MessageCommand::Echo(text("a | b\nc\\n"))),
+        Command::User(UserCommand::List),
+        Command::Message(MessageCommand::Private { to: "bob".into(), text: text("hi") }),
+        Command::Message(MessageCommand::Broadcast { me_too: true, text: text("hi") }),
+        Command::Message(MessageCommand::Broadcast { me_too: false, text: text("") }),
+        Command::Session(SessionCommand::Exit),
+        Command::Closing(ClosingCommand::Now),
+        Command::Session(SessionCommand::Moderator("lusab-babad".into())),
+        Command::Session(SessionCommand::Ping(text("1"))),
+        Command::Session(SessionCommand::Pong(text("1"))),
         Command::Unknown(text("dance")),
     ];
     for command in commands {
@@ -334,13 +337,13 @@ proptest! {
     #[test]
     fn any_text_comes_back_as_it_was_written(raw in unusual()) {
         let text = text(&raw);
-        request_survives(&Request::bare(Command::Private { to: "bob".into(), text: text.clone() }));
+        request_survives(&Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text: text.clone() })));
         event_survives(&Event::Private { from: name("bob"), to: name("alice"), text }.into());
     }
 
     #[test]
     fn any_destination_stays_one_frame_and_one_field(to in unusual(), raw in unusual()) {
-        let request = Request::bare(Command::Private { to: to.clone(), text: text(&raw) });
+        let request = Request::bare(Command::Message(MessageCommand::Private { to: to.clone(), text: text(&raw) }));
         let mut out = Vec::new();
         request.write(&mut out, "alice");
         if let Ok(frame) = Frame::parse(only_line(&out)) {

@@ -10,7 +10,8 @@ use tr2::protocol::act::BanLine;
 use tr2::protocol::limits::{MAX_AWAY, MAX_REASON, MAX_TOPIC};
 use tr2::protocol::packet;
 use tr2::protocol::{
-    Act, Code, Command, Done, Envelope, Event, Place, Request, RoomEvent, RoomInfo, Span, Verb, Wanted,
+    Act, ClosingCommand, Code, Command, Done, Envelope, Event, HistoryCommand, MessageCommand, ModerationCommand,
+    Place, Request, RoomCommand, RoomEvent, RoomInfo, Span, UserCommand, Verb, Wanted,
 };
 
 fn name(raw: &str) -> Name {
@@ -49,19 +50,29 @@ fn event_survives(event: Event) {
 #[test]
 fn every_request_comes_back_as_it_was_written() {
     let minutes = Some(Duration::from_secs(600));
-    let act = |act| Command::Act(Wanted { place: "#ops".to_owned(), act, reason: text("calm down, all") });
+    let act = |act| {
+        Command::Moderation(ModerationCommand::Act(Wanted {
+            place: "#ops".to_owned(),
+            act,
+            reason: text("calm down, all"),
+        }))
+    };
     let whom = |whom: &str| whom.parse::<Whom>().unwrap();
     for command in [
-        Command::JoinRoom { room: "#ops".to_owned(), private: true },
-        Command::JoinRoom { room: "#ops".to_owned(), private: false },
-        Command::LeaveRoom("#ops".to_owned()),
-        Command::Rooms,
-        Command::Members("#ops".to_owned()),
-        Command::Topic { place: "#ops".to_owned(), text: text("the new disks") },
-        Command::Topic { place: "all clients".to_owned(), text: Text::default() },
-        Command::InviteToRoom { room: "#ops".to_owned(), user: "bob".to_owned() },
-        Command::RoomMessage { room: "#ops".to_owned(), me_too: true, text: Text::block("two\nlines") },
-        Command::RoomMessage { room: "#ops".to_owned(), me_too: false, text: text("hi | there") },
+        Command::Room(RoomCommand::Join { room: "#ops".to_owned(), private: true }),
+        Command::Room(RoomCommand::Join { room: "#ops".to_owned(), private: false }),
+        Command::Room(RoomCommand::Leave("#ops".to_owned())),
+        Command::Room(RoomCommand::List),
+        Command::Room(RoomCommand::Members("#ops".to_owned())),
+        Command::Room(RoomCommand::Topic { place: "#ops".to_owned(), text: text("the new disks") }),
+        Command::Room(RoomCommand::Topic { place: "all clients".to_owned(), text: Text::default() }),
+        Command::Room(RoomCommand::Invite { room: "#ops".to_owned(), user: "bob".to_owned() }),
+        Command::Message(MessageCommand::Room {
+            room: "#ops".to_owned(),
+            me_too: true,
+            text: Text::block("two\nlines"),
+        }),
+        Command::Message(MessageCommand::Room { room: "#ops".to_owned(), me_too: false, text: text("hi | there") }),
         act(Act::Kick("bob".to_owned())),
         act(Act::Ban { whom: whom("bob"), time: minutes, dry_run: false }),
         act(Act::Ban { whom: whom("2001:db8::/64"), time: None, dry_run: true }),
@@ -75,16 +86,16 @@ fn every_request_comes_back_as_it_was_written() {
         act(Act::Announce),
         act(Act::Grant("bob".to_owned())),
         act(Act::Revoke("bob".to_owned())),
-        Command::Bans("all clients".to_owned()),
-        Command::Modlog { place: "#ops".to_owned(), span: Span::newest(20) },
-        Command::Away(text("lunch")),
-        Command::Away(Text::default()),
-        Command::Ignore("bob".to_owned()),
-        Command::Unignore("bob".to_owned()),
-        Command::Ignored,
-        Command::CloseServer,
-        Command::CloseLater { after: Duration::from_secs(300), reason: text("new disks") },
-        Command::CallOff,
+        Command::Moderation(ModerationCommand::Bans("all clients".to_owned())),
+        Command::History(HistoryCommand::Modlog { place: "#ops".to_owned(), span: Span::newest(20) }),
+        Command::User(UserCommand::Away(text("lunch"))),
+        Command::User(UserCommand::Away(Text::default())),
+        Command::User(UserCommand::Ignore("bob".to_owned())),
+        Command::User(UserCommand::Unignore("bob".to_owned())),
+        Command::User(UserCommand::Ignored),
+        Command::Closing(ClosingCommand::Now),
+        Command::Closing(ClosingCommand::Later { after: Duration::from_secs(300), reason: text("new disks") }),
+        Command::Closing(ClosingCommand::CallOff),
     ] {
         request_survives(command);
     }

@@ -11,7 +11,10 @@ use std::collections::BTreeSet;
 use expect_test::{Expect, expect};
 use tr2::model::{Now, Origin, RoomRole, Text};
 use tr2::protocol::lines;
-use tr2::protocol::{Command, Dialect, Envelope, Event, Place, Request, RoomEvent};
+use tr2::protocol::{
+    Command, Dialect, Envelope, Event, MessageCommand, Place, Request, RoomCommand, RoomEvent, SessionCommand,
+    UserCommand,
+};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
@@ -268,10 +271,19 @@ fn somebody_may_be_away_and_may_hide_others() {
         bob< @ref=2 server | bob | refused | not_allowed That is you.
         bob> @ref=3 bob | server | ignore | nobody
         bob< @ref=3 server | bob | refused | no_such_user There is no user nobody; the list shows who is online.
+        bob> leaves
+        alice< @why=connection\sclosed server | all clients | left | bob
+        eve< @why=connection\sclosed server | all clients | left | bob
+        bob> connects key b    bob> name bob
+        alice< @verified=yes server | all clients | joined | bob
+        eve< @verified=yes server | all clients | joined | bob
+        bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+        bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+        bob< server | bob | ignored | alice
         restart
         bob> connects key b    bob> name bob
         bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-        bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+        bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
         bob< server | bob | ignored | alice
         bob> @ref=1 bob | server | unignore | alice
         bob< @ref=1 server | bob | ignored
@@ -305,7 +317,10 @@ fn crowd(count: usize) -> (Broker, Outbox) {
         broker.handle(Now::default(), Input::Connected(conn, origin), &mut outbox);
         broker.handle(Now::default(), Input::Speaks(conn, Dialect::Tr226), &mut outbox);
         let name = format!("{}{number}", "x".repeat(27));
-        for command in [Command::Name(name.clone()), Command::JoinRoom { room: format!("#{name}"), private: false }] {
+        for command in [
+            Command::Session(SessionCommand::Name(name.clone())),
+            Command::Room(RoomCommand::Join { room: format!("#{name}"), private: false }),
+        ] {
             broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(command))), &mut outbox);
         }
         outbox.jobs.clear();
@@ -334,14 +349,14 @@ fn a_list_has_a_bound_and_says_that_there_is_more() {
     const CROWD: usize = 3300;
     let (mut broker, mut outbox) = crowd(CROWD);
     let first = ConnId(0);
-    let rooms = answer(&mut broker, &mut outbox, first, Command::Rooms);
+    let rooms = answer(&mut broker, &mut outbox, first, Command::Room(RoomCommand::List));
     let bound = LIST_TOTAL / 256;
     assert!((bound / 2..=bound).contains(&(rooms.len() - 1)), "{} rooms are told", rooms.len() - 1);
     assert_eq!(rooms.last(), Some(&Event::Room(RoomEvent::RoomsEnd { more: true })));
     let own =
         matches!(&rooms[0], Event::Room(RoomEvent::Told(info)) if info.you == Some(Place::Inside(RoomRole::Maker)));
     assert!(own, "one's own room comes first");
-    let clients = answer(&mut broker, &mut outbox, first, Command::ListClients);
+    let clients = answer(&mut broker, &mut outbox, first, Command::User(UserCommand::List));
     let told: usize = clients.iter().map(|event| if let Event::Clients(names) = event { names.len() } else { 0 }).sum();
     assert!((1000..CROWD).contains(&told), "{told} users are told");
     assert_eq!(clients.last(), Some(&Event::ListEnd));
@@ -350,12 +365,12 @@ fn a_list_has_a_bound_and_says_that_there_is_more() {
 #[test]
 fn what_is_said_in_a_room_stands_in_memory_once() {
     let (mut broker, mut outbox) = crowd(100);
-    let room = || Command::JoinRoom { room: "#hall".to_owned(), private: false };
+    let room = || Command::Room(RoomCommand::Join { room: "#hall".to_owned(), private: false });
     for number in 0..100 {
         answer(&mut broker, &mut outbox, ConnId(number), room());
     }
     let text = Text::line(&"y".repeat(1000));
-    let said = Command::RoomMessage { room: "#hall".to_owned(), me_too: true, text };
+    let said = Command::Message(MessageCommand::Room { room: "#hall".to_owned(), me_too: true, text });
     broker.handle(Now::default(), Input::Received(ConnId(7), Ok(Request::bare(said))), &mut outbox);
     let kept = Input::Stored(Receipt { outcomes: vec![Outcome::Kept], trouble: None });
     broker.handle(Now::default(), kept, &mut outbox);
@@ -381,11 +396,11 @@ fn rooms_that_nobody_cares_for_make_way() {
         let conn = ConnId(number as u64);
         let origin = Origin::Tcp(([127, 0, 0, 1], 1).into());
         broker.handle(Now::default(), Input::Connected(conn, origin), &mut Outbox::default());
-        let name = Command::Name(format!("guest{number}"));
+        let name = Command::Session(SessionCommand::Name(format!("guest{number}")));
         broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(name))), &mut Outbox::default());
         conn
     };
-    let join = |room: usize| Command::JoinRoom { room: format!("#room{room}"), private: false };
+    let join = |room: usize| Command::Room(RoomCommand::Join { room: format!("#room{room}"), private: false });
     for room in 0..MAX_ROOMS {
         let number = room / MAX_ROOMS_OF_CLAIMED;
         let conn = ConnId(number as u64);

@@ -10,9 +10,10 @@ use tr2::model::Origin;
 use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Code, Dialect, Envelope, Event};
 use tr2::server::broker::access::connection_limits::Admission;
-use tr2::server::broker::access::names::{Names, groups};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::outbox::lane::Stretch;
+use tr2::server::broker::paging::groups;
+use tr2::server::broker::peers::names::Names;
 use tr2::server::broker::rooms::presence::Presence;
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{

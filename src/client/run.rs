@@ -175,14 +175,14 @@ async fn deliver(news: &SyncSender<Msg>, wake: &impl Fn(), mut msg: Msg) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Command, Request};
+    use crate::protocol::{Command, Request, UserCommand};
 
     #[test]
     fn what_has_no_room_is_told_as_a_lost_connection() {
         let (orders, _taken) = bounded(1);
         let mut line = Line { orders, driver: task::spawn(async {}) };
         let url: Url = "localhost:1".parse().unwrap_or_else(|_| Url::Unix("/".to_owned()));
-        let send = || Effect::Send(Request::bare(Command::ListClients));
+        let send = || Effect::Send(Request::bare(Command::User(UserCommand::List)));
         let full = || "Too much waits to be sent.".to_owned();
         assert_eq!([line.act(send()), line.act(Effect::Bell)], [None, None]);
         assert_eq!(line.act(send()), Some(Msg::Net(Net::Lost(full()))));

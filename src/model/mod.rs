@@ -18,7 +18,7 @@ pub mod words;
 
 pub use identity::{Fingerprint, Identity};
 pub use message::{MessageId, Target};
-pub use name::{Name, NameError, NameKey};
+pub use name::{FoldedName, Name, NameError, NameKey};
 pub use origin::Origin;
 pub use role::{Rank, Role, RoomRole};
 pub use room::{RoomName, RoomNameError};

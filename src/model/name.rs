@@ -4,6 +4,7 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
@@ -58,11 +59,15 @@ pub enum NameError {
     Reserved,
 }
 
+/// A name with its case folded: equal for all spellings of one name, so that maps are keyed by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FoldedName(String);
+
 /// What makes a name unique: two names that share either part are the same name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NameKey {
     /// The name with its case folded.
-    pub folded: String,
+    pub folded: FoldedName,
     /// The case-folded confusable skeleton (Unicode TR39, section 4): equal for names that look alike.
     pub skeleton: String,
 }
@@ -108,8 +113,8 @@ impl Name {
 
     /// The name with its case folded, alone: what it is looked up by where nobody could take another for it.
     #[must_use]
-    pub fn folded(&self) -> String {
-        fold(&self.0)
+    pub fn folded(&self) -> FoldedName {
+        FoldedName(fold(&self.0))
     }
 
     /// What has to be unique among those connected.
@@ -127,7 +132,7 @@ impl NameKey {
         } else {
             skeleton(name).collect()
         };
-        Self { folded: fold(name), skeleton: fold(&alike) }
+        Self { folded: FoldedName(fold(name)), skeleton: fold(&alike) }
     }
 
     /// Whether the two are the same name.
@@ -173,6 +178,46 @@ pub(super) fn well_formed(name: &str) -> bool {
         }
     }
     !text::has_unprintable_cluster(name)
+}
+
+impl FoldedName {
+    /// The folded name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A folded name as it was written down before, by `Display`.
+    #[must_use]
+    pub fn restored(written: &str) -> Self {
+        Self(written.to_owned())
+    }
+}
+
+impl Deref for FoldedName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for FoldedName {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FoldedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<FoldedName> for String {
+    fn from(name: FoldedName) -> Self {
+        name.0
+    }
 }
 
 impl Borrow<str> for Name {

@@ -1,351 +1,206 @@
-//! What a client asks of a server, in TR2.26 frames.
+//! What a client can ask, by the family that deals with it.
 //!
-//! Must not know: whether what is asked is allowed, or what it leads to.
+//! Must not know: how a command is written (`request`), or what it leads to.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
-use super::act::{Verb, Wanted};
-use super::escape::escaped_len;
-use super::frame::{self, Frame, FrameError, TagSet, reference_of};
-use super::limits::{MAX_AWAY, MAX_DATA, MAX_DESTINATION, MAX_QUERY, MAX_REASON, MAX_TOPIC};
-use super::refusal::{Code, Refusal};
+use super::act::Wanted;
 use super::span::Span;
-use super::words::{ALL_CLIENTS, NO_DATA, SERVER, op};
-use crate::model::period;
-use crate::model::room::ROOM_SIGN;
 use crate::model::{MessageId, Text};
 
-/// The data of `close_server` that calls it off.
-const CALL_OFF: &str = "off";
-/// The data of `join_room` for a room that is to be private.
-const PRIVATE: &str = "private";
-
-/// A command with the label by which its answers are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// The client's label, at most 64 bytes; comes back on every answer.
-    pub reference: Option<String>,
-    /// What is asked.
-    pub command: Command,
-}
-
-/// What a client can ask.
+/// What a client can ask. Each family goes to one part of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
+    /// About the connection itself: everything that takes no name.
+    Session(SessionCommand),
+    /// Something is said.
+    Message(MessageCommand),
+    /// About what was said before.
+    History(HistoryCommand),
+    /// About rooms and those who are in them.
+    Room(RoomCommand),
+    /// What moderators do and look up.
+    Moderation(ModerationCommand),
+    /// About users, and what the user wants for themselves.
+    User(UserCommand),
+    /// About the keys and codes that prove who somebody is.
+    Key(KeyCommand),
+    /// About the end of the server.
+    Closing(ClosingCommand),
+    /// An operation that this server does not know.
+    Unknown(Text),
+}
+
+/// About the connection itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionCommand {
     /// To be known under this name, as the person wrote it.
     Name(String),
-    /// To have a text sent back.
-    Echo(Text),
-    /// Who is connected.
-    ListClients,
-    /// A message to one user, whose name is as the sender wrote it.
-    Private {
-        /// To whom.
-        to: String,
-        /// What.
-        text: Text,
-    },
-    /// A message to everyone.
-    Broadcast {
-        /// Whether the sender wants it too.
-        me_too: bool,
-        /// What.
-        text: Text,
-    },
-    /// To leave.
-    Exit,
-    /// To close the server at once.
-    CloseServer,
-    /// To close it later, and tell everyone so.
-    CloseLater {
-        /// How long from now.
-        after: Duration,
-        /// Why.
-        reason: Text,
-    },
-    /// Not to close it after all.
-    CallOff,
+    /// As [`SessionCommand::Name`], ending an older session of the same owner.
+    TakeOver(String),
+    /// A code that lets the sender in under the name that is given next.
+    Code(String),
     /// To become a moderator, with the server's passphrase.
     Moderator(String),
     /// To be answered with a pong of the same token.
     Ping(Text),
     /// The answer to the server's ping.
     Pong(Text),
-    /// Which conversations there are, and what of them was read.
+    /// To leave.
+    Exit,
+}
+
+/// Something is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageCommand {
+    /// To have a text sent back.
+    Echo(Text),
+    /// A message to one user.
+    Private {
+        /// The user's name, as the sender wrote it.
+        to: String,
+        /// The text.
+        text: Text,
+    },
+    /// A message to everyone.
+    Broadcast {
+        /// Whether the sender wants it too.
+        me_too: bool,
+        /// The text.
+        text: Text,
+    },
+    /// A message to a room.
+    Room {
+        /// The room's name, as the sender wrote it.
+        room: String,
+        /// Whether the sender wants it too.
+        me_too: bool,
+        /// The text.
+        text: Text,
+    },
+}
+
+/// About what was said before. A conversation is written as `all clients`, a room or a user's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HistoryCommand {
+    /// The user's conversations, and how much of each was read.
     Conversations,
-    /// A part of the past of a conversation.
-    History {
-        /// With whom: [`ALL_CLIENTS`] or a user's name as written.
+    /// A part of a conversation.
+    Page {
+        /// The conversation, as written.
         with: String,
-        /// Which part.
+        /// The part.
         span: Span,
     },
     /// Everything up to a message was read.
     Read {
-        /// With whom: [`ALL_CLIENTS`] or a user's name as written.
+        /// The conversation, as written.
         with: String,
-        /// Up to which message.
+        /// The message.
         id: MessageId,
     },
-    /// What was said about something, in the asker's conversations; see [`Query`](super::query::Query).
+    /// What was said about something, in the user's conversations; see [`Query`](super::query::Query).
     Search(Text),
-    /// As [`Command::Name`], ending an older session of the same owner.
-    TakeOver(String),
-    /// A code that lets the sender in under the name that is given next.
-    Code(String),
-    /// Who somebody is, by the name as written.
-    Whois(String),
-    /// Which identities the asker's name belongs to.
-    Keys,
-    /// That one of these identities is none of them any more.
-    RevokeKey(String),
-    /// A code that adds a key to the asker's name.
-    InviteKey,
-    /// A code for somebody new.
-    Invite,
-    /// To be in a room, which is made if there is none.
-    JoinRoom {
-        /// The room as written.
+    /// A part of the moderation log.
+    Modlog {
+        /// Of everyone or of a room, as written.
+        place: String,
+        /// The part.
+        span: Span,
+    },
+}
+
+/// About rooms. A room is written as the person wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoomCommand {
+    /// To be in a room, which is made if it does not exist.
+    Join {
+        /// The room.
         room: String,
         /// Whether it is to be private, if it is made.
         private: bool,
     },
-    /// Not to be in a room any more.
-    LeaveRoom(String),
-    /// Which rooms there are.
-    Rooms,
-    /// Who is in a room.
+    /// To be in a room no longer.
+    Leave(String),
+    /// The rooms that there are.
+    List,
+    /// The members of a room.
     Members(String),
-    /// To set what is talked about in a place: [`ALL_CLIENTS`] or a room as written.
+    /// To set the topic.
     Topic {
-        /// Where.
+        /// Of everyone or of a room.
         place: String,
-        /// What; blank for nothing.
+        /// The topic; blank for none.
         text: Text,
     },
-    /// To ask somebody into a room.
-    InviteToRoom {
-        /// The room as written.
+    /// To invite a user to a room.
+    Invite {
+        /// The room.
         room: String,
-        /// Whom, as written.
+        /// The user's name, as written.
         user: String,
     },
-    /// A message to a room, which is as the sender wrote it.
-    RoomMessage {
-        /// Where.
-        room: String,
-        /// Whether the sender wants it too.
-        me_too: bool,
-        /// What.
-        text: Text,
-    },
-    /// Something that moderators do.
-    Act(Wanted),
-    /// Which bans and mutes are in force in a place: [`ALL_CLIENTS`] or a room as written.
-    Bans(String),
-    /// What moderators did in a place, likewise.
-    Modlog {
-        /// Where.
-        place: String,
-        /// Which part.
-        span: Span,
-    },
-    /// To be shown as away, or with a blank text as back.
-    Away(Text),
-    /// To hide somebody from sight, by the name as written.
-    Ignore(String),
-    /// To see them again.
-    Unignore(String),
-    /// Whom one hides from sight.
-    Ignored,
-    /// An operation that this server does not know.
-    Unknown(Text),
 }
 
-impl Request {
-    /// A request without a label.
-    #[must_use]
-    pub fn bare(command: Command) -> Self {
-        Self { reference: None, command }
-    }
+/// What moderators do and look up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModerationCommand {
+    /// An act.
+    Act(Wanted),
+    /// The bans and mutes in force, of everyone or of a room, as written.
+    Bans(String),
+}
 
-    /// Reads a line, given without its LF.
-    ///
-    /// # Errors
-    /// A refusal to send back: `bad_frame`, `too_long`, or `no_such_room`.
-    pub fn parse(line: &[u8]) -> Result<Self, Refusal> {
-        let frame = Frame::parse(line).map_err(|error| refuse_frame(line, error))?;
-        let reference = frame.tags.get("ref").map(Cow::into_owned);
-        let command = read(frame.destination, frame.operation, frame.data.len(), &frame.text())
-            .map_err(|(code, text)| Refusal::new(reference.clone(), code, text))?;
-        Ok(Self { reference, command })
-    }
+/// About users, and what the user wants for themselves. Users are named as the person wrote them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserCommand {
+    /// The users who are connected.
+    List,
+    /// Who a user is.
+    Whois(String),
+    /// To be shown as away, or with a blank text as back.
+    Away(Text),
+    /// To hide a user from sight.
+    Ignore(String),
+    /// To see a user again.
+    Unignore(String),
+    /// The users whom one hides.
+    Ignored,
+}
 
-    /// Appends the frame, with its LF, as `sender` writes it.
-    pub fn write(&self, out: &mut Vec<u8>, sender: &str) {
-        let tags = TagSet { reference: self.reference.as_deref(), ..TagSet::default() };
-        let (destination, operation, data) = self.command.fields(sender);
-        frame::write(out, tags, [sender, destination, operation], &data);
-    }
+/// About the keys and codes that prove who somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyCommand {
+    /// The identities that own the user's name.
+    List,
+    /// To take one of them from the name.
+    Revoke(String),
+    /// A code that adds a key to the name.
+    Invite,
+    /// A code for a newcomer.
+    InviteNewcomer,
+}
+
+/// About the end of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClosingCommand {
+    /// To close it at once.
+    Now,
+    /// To close it later, and tell everyone so.
+    Later {
+        /// How long from now.
+        after: Duration,
+        /// The reason, which everyone is told.
+        reason: Text,
+    },
+    /// Not to close it after all.
+    CallOff,
 }
 
 impl Command {
     /// Whether it only tells that the connection lives.
     #[must_use]
     pub fn is_keep_alive(&self) -> bool {
-        matches!(self, Self::Ping(_) | Self::Pong(_))
+        matches!(self, Self::Session(SessionCommand::Ping(_) | SessionCommand::Pong(_)))
     }
-
-    /// The last three fields, as `sender` writes them.
-    #[must_use]
-    pub fn fields<'a>(&'a self, sender: &'a str) -> (&'a str, &'a str, Cow<'a, str>) {
-        let (destination, operation, data): (_, _, &str) = match self {
-            Self::History { with, span } => return (with, op::HISTORY, span.write().into()),
-            Self::Read { with, id } => return (with, op::READ, id.to_string().into()),
-            Self::Name(name) => (SERVER, op::NAME, name),
-            Self::Echo(text) => (sender, op::ECHO, text.as_str()),
-            Self::ListClients => (SERVER, op::LIST_CLIENTS, NO_DATA),
-            Self::Private { to, text } => (to, op::PRIVATE_MESSAGE, text.as_str()),
-            Self::Broadcast { me_too: true, text } => (ALL_CLIENTS, op::BROADCAST, text.as_str()),
-            Self::Broadcast { me_too: false, text } => (ALL_CLIENTS, op::BROADCAST_NOT_ME, text.as_str()),
-            Self::Exit => (SERVER, op::EXIT, NO_DATA),
-            Self::CloseServer => (SERVER, op::CLOSE_SERVER, "close server"),
-            Self::CloseLater { after, reason } => {
-                return (SERVER, op::CLOSE_SERVER, format!("in={}s {reason}", after.as_secs()).into());
-            }
-            Self::CallOff => (SERVER, op::CLOSE_SERVER, CALL_OFF),
-            Self::JoinRoom { room, private: true } => (room, op::JOIN_ROOM, PRIVATE),
-            Self::JoinRoom { room, private: false } => (room, op::JOIN_ROOM, NO_DATA),
-            Self::LeaveRoom(room) => (room, op::LEAVE_ROOM, NO_DATA),
-            Self::Rooms => (SERVER, op::ROOMS, NO_DATA),
-            Self::Members(room) => (room, op::MEMBERS, NO_DATA),
-            Self::Topic { place, text } => (place, op::TOPIC, text.as_str()),
-            Self::InviteToRoom { room, user } => (room, op::INVITE_TO_ROOM, user),
-            Self::RoomMessage { room, me_too: true, text } => (room, op::BROADCAST, text.as_str()),
-            Self::RoomMessage { room, me_too: false, text } => (room, op::BROADCAST_NOT_ME, text.as_str()),
-            Self::Act(wanted) => return (&wanted.place, wanted.act.verb().as_str(), wanted.data().into()),
-            Self::Bans(place) => (place, op::BANS, NO_DATA),
-            Self::Modlog { place, span } => return (place, op::MODLOG, span.write().into()),
-            Self::Away(text) => (SERVER, op::AWAY, text.as_str()),
-            Self::Ignore(user) => (SERVER, op::IGNORE, user),
-            Self::Unignore(user) => (SERVER, op::UNIGNORE, user),
-            Self::Ignored => (SERVER, op::IGNORED, NO_DATA),
-            Self::Moderator(passphrase) => (SERVER, op::MODERATOR, passphrase),
-            Self::Ping(token) => (SERVER, op::PING, token.as_str()),
-            Self::Pong(token) => (SERVER, op::PONG, token.as_str()),
-            Self::Conversations => (SERVER, op::CONVERSATIONS, NO_DATA),
-            Self::Search(query) => (SERVER, op::SEARCH, query.as_str()),
-            Self::TakeOver(name) => (SERVER, op::TAKE_OVER, name),
-            Self::Code(code) => (SERVER, op::CODE, code),
-            Self::Whois(name) => (SERVER, op::WHOIS, name),
-            Self::Keys => (SERVER, op::KEYS, NO_DATA),
-            Self::RevokeKey(proof) => (SERVER, op::REVOKE_KEY, proof),
-            Self::InviteKey => (SERVER, op::INVITE_KEY, NO_DATA),
-            Self::Invite => (SERVER, op::INVITE, NO_DATA),
-            Self::Unknown(operation) => (SERVER, operation.as_str(), NO_DATA),
-        };
-        (destination, operation, data.into())
-    }
-}
-
-/// The meaning of the last three fields; `wire_len` is the length of the data as it was written.
-pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &str) -> Result<Command, (Code, String)> {
-    if wire_len > MAX_DATA || escaped_len(data) > MAX_DATA {
-        return Err((Code::TooLong, format!("A message has at most {MAX_DATA} bytes; send it in parts.")));
-    }
-    if destination.len() > MAX_DESTINATION {
-        return Err((Code::BadFrame, format!("A destination has at most {MAX_DESTINATION} bytes.")));
-    }
-    Ok(match operation {
-        op::NAME => Command::Name(data.to_owned()),
-        op::ECHO => Command::Echo(Text::block(data)),
-        op::LIST_CLIENTS => Command::ListClients,
-        op::PRIVATE_MESSAGE => Command::Private { to: destination.to_owned(), text: Text::block(data) },
-        op::BROADCAST | op::BROADCAST_NOT_ME if destination.starts_with(ROOM_SIGN) => Command::RoomMessage {
-            room: destination.to_owned(),
-            me_too: operation == op::BROADCAST,
-            text: Text::block(data),
-        },
-        op::BROADCAST | op::BROADCAST_NOT_ME if destination != ALL_CLIENTS => {
-            let destination = Text::line(destination);
-            return Err((Code::NoSuchRoom, format!("There is no room {destination}; write to '{ALL_CLIENTS}'.")));
-        }
-        op::BROADCAST => Command::Broadcast { me_too: true, text: Text::block(data) },
-        op::BROADCAST_NOT_ME => Command::Broadcast { me_too: false, text: Text::block(data) },
-        op::EXIT => Command::Exit,
-        op::CLOSE_SERVER => close(data)?,
-        op::MODERATOR => Command::Moderator(data.to_owned()),
-        op::CONVERSATIONS => Command::Conversations,
-        op::HISTORY => {
-            let span = Span::parse(data).map_err(|text| (Code::BadFrame, text))?;
-            Command::History { with: destination.to_owned(), span }
-        }
-        op::READ => match data.trim().parse() {
-            Ok(id) => Command::Read { with: destination.to_owned(), id: MessageId(id) },
-            Err(_) => return Err((Code::BadFrame, "The number of a message is needed as data.".to_owned())),
-        },
-        op::SEARCH if data.len() > MAX_QUERY => {
-            return Err((Code::TooLong, format!("A search has at most {MAX_QUERY} bytes.")));
-        }
-        op::SEARCH => Command::Search(Text::line(data)),
-        op::TAKE_OVER => Command::TakeOver(data.to_owned()),
-        op::CODE => Command::Code(data.to_owned()),
-        op::WHOIS => Command::Whois(data.to_owned()),
-        op::KEYS => Command::Keys,
-        op::REVOKE_KEY => Command::RevokeKey(data.to_owned()),
-        op::INVITE_KEY => Command::InviteKey,
-        op::INVITE => Command::Invite,
-        op::JOIN_ROOM => Command::JoinRoom { room: destination.to_owned(), private: data == PRIVATE },
-        op::LEAVE_ROOM => Command::LeaveRoom(destination.to_owned()),
-        op::ROOMS => Command::Rooms,
-        op::MEMBERS => Command::Members(destination.to_owned()),
-        op::TOPIC => Command::Topic { place: destination.to_owned(), text: short(data, MAX_TOPIC, "topic")? },
-        op::INVITE_TO_ROOM => Command::InviteToRoom { room: destination.to_owned(), user: data.to_owned() },
-        op::BANS => Command::Bans(destination.to_owned()),
-        op::MODLOG => {
-            let span = Span::parse(data).map_err(|text| (Code::BadFrame, text))?;
-            Command::Modlog { place: destination.to_owned(), span }
-        }
-        op::AWAY => Command::Away(short(data, MAX_AWAY, "text")?),
-        op::IGNORE => Command::Ignore(data.to_owned()),
-        op::UNIGNORE => Command::Unignore(data.to_owned()),
-        op::IGNORED => Command::Ignored,
-        op::PING => Command::Ping(Text::line(data)),
-        op::PONG => Command::Pong(Text::line(data)),
-        other => match Verb::parse(other) {
-            Some(verb) => Command::Act(Wanted::read(verb, destination, data)?),
-            None => Command::Unknown(Text::line(other)),
-        },
-    })
-}
-
-/// What is in the data of `close_server`: nothing of note, `in=TIME REASON`, or [`CALL_OFF`].
-fn close(data: &str) -> Result<Command, (Code, String)> {
-    if data == CALL_OFF {
-        return Ok(Command::CallOff);
-    }
-    let Some(later) = data.strip_prefix("in=") else { return Ok(Command::CloseServer) };
-    let (time, reason) = later.split_once(' ').unwrap_or((later, ""));
-    let after = period::parse(time).ok_or_else(|| {
-        (Code::BadFrame, "Say when as in in=5m: a number and s, m, h or d, ten years at most.".to_owned())
-    })?;
-    let reason = short(reason, MAX_REASON, "reason")?;
-    if reason.is_blank() {
-        return Err((Code::ReasonNeeded, "Say why the server is to close.".to_owned()));
-    }
-    Ok(Command::CloseLater { after, reason })
-}
-
-/// A text of one line and at most `most` bytes.
-fn short(data: &str, most: usize, what: &str) -> Result<Text, (Code, String)> {
-    let text = Text::line(if data == NO_DATA { "" } else { data.trim() });
-    if text.as_str().len() > most {
-        return Err((Code::TooLong, format!("A {what} has at most {most} bytes.")));
-    }
-    Ok(text)
-}
-
-fn refuse_frame(line: &[u8], error: FrameError) -> Refusal {
-    Refusal::new(reference_of(line), Code::BadFrame, error.to_string())
 }

@@ -4,11 +4,12 @@
 
 use std::borrow::Cow;
 
-use super::command::{self, Command, Request};
+use super::command::{Command, MessageCommand};
 use super::event::{Envelope, Event};
 use super::frame::write_field;
 use super::limits::{MAX_DATA, MAX_DESTINATION, MAX_FRAME, MAX_PACKET};
 use super::refusal::{Code, Refusal};
+use super::request::{self, Request};
 use super::room::RoomEvent;
 use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, SERVER_CLOSED, op};
 use crate::model::period;
@@ -48,9 +49,9 @@ pub fn read_request(packet: &[u8]) -> Result<Request, Refusal> {
     // What the original's client sends when its user answers "n" to "except you?".
     let operation = if operation == MENU_BROADCAST && destination == ALL_CLIENTS { op::BROADCAST } else { operation };
     let known = if op::TR223.contains(&operation) { operation } else { "" };
-    match command::read(destination, known, 0, data) {
+    match request::read(destination, known, 0, data) {
         // The original knows of no room but the one that everyone is in.
-        Ok(Command::RoomMessage { .. }) => {
+        Ok(Command::Message(MessageCommand::Room { .. })) => {
             let text = format!("Your program knows no rooms; write to '{ALL_CLIENTS}', or join with a newer one.");
             Err(Refusal::new(None, Code::NoSuchRoom, text))
         }

@@ -122,7 +122,7 @@ impl Shelf {
         let record = self.records.iter_mut().find(there);
         let private = matches!(deletion.within, Conversation::User(_));
         match record.filter(|record| !private && is_in(record, &deletion.by, &deletion.within)) {
-            Some(record) if deletion.spared.contains(&key(&record.from)) => Deleted::Spared(record.from.clone()),
+            Some(record) if deletion.spared.contains(&record.from.folded()) => Deleted::Spared(record.from.clone()),
             Some(record) => {
                 (record.text, record.deleted) = (Text::block(""), Some(deletion.by.clone()));
                 Deleted::Done(record.from.clone())
@@ -274,7 +274,7 @@ fn part<T>(all: Vec<(MessageId, T)>, span: Span) -> (Vec<T>, bool) {
 }
 
 fn key(name: &Name) -> String {
-    name.key().folded
+    name.folded().into()
 }
 
 fn conversation(with: &Conversation) -> String {

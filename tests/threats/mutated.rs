@@ -9,9 +9,9 @@ use tr2::model::{Name, Rank, RoomRole};
 use tr2::protocol::lines;
 use tr2::protocol::packet;
 use tr2::protocol::words::op;
-use tr2::protocol::{Command, Lines, Refusal, Request, Verb};
+use tr2::protocol::{Command, Lines, Refusal, Request, SessionCommand, Verb};
 use tr2::server::broker::Input;
-use tr2::server::broker::lifecycle::facts::{self, Known};
+use tr2::server::broker::rooms::facts::{self, RoomFact};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Acted, Job, Recipient};
 
@@ -172,7 +172,7 @@ struct Book {
 impl Book {
     fn rank(&self, folded: &str, room: Option<u64>) -> Rank {
         let server = self.server.get(folded).copied().unwrap_or_default();
-        let named = |conn: &ConnId| self.names.get(conn).is_some_and(|name| name.key().folded == folded);
+        let named = |conn: &ConnId| self.names.get(conn).is_some_and(|name| *name.folded() == *folded);
         let server = if self.keepers.iter().any(named) { Rank::Keeper } else { server };
         let in_room = match room.and_then(|room| self.rooms.get(&room)?.get(folded)) {
             Some(RoomRole::Maker) => Rank::Maker,
@@ -193,7 +193,8 @@ impl Book {
             (_, Some(_)) => Rank::RoomModerator,
         };
         let about = act.done.subject.as_ref().and_then(|subject| Name::parse(subject.as_str()).ok());
-        let about = about.filter(|_| !matches!(verb, Verb::Delete | Verb::Announce)).map(|name| name.key().folded);
+        let about =
+            about.filter(|_| !matches!(verb, Verb::Delete | Verb::Announce)).map(|name| String::from(name.folded()));
         match about {
             Some(about) if about == who => verb == Verb::Revoke && rank > Rank::User,
             Some(about) => rank >= least && self.rank(&about, room) < rank,
@@ -209,11 +210,11 @@ impl Book {
             _ => None,
         });
         let name = name.or_else(|| joined.clone());
-        let who = name.as_ref().map(|name| name.key().folded).unwrap_or_default();
+        let who = name.as_ref().map(|name| String::from(name.folded())).unwrap_or_default();
         let acts: Vec<&Acted> =
             round.jobs.iter().filter_map(|job| if let Job::Log(act) = job { Some(act) } else { None }).collect();
         for act in &acts {
-            assert_eq!(act.by.key().folded, who, "an act in another's name: {act:?}");
+            assert_eq!(*act.by.folded(), *who, "an act in another's name: {act:?}");
             assert!(
                 self.justifies(&who, act),
                 "{who}, {:?}, did {act:?}",
@@ -224,14 +225,14 @@ impl Book {
             match job {
                 Job::Append(records) => {
                     for record in records {
-                        assert_eq!(record.from.key().folded, who, "a forged sender: {record:?}");
+                        assert_eq!(*record.from.folded(), *who, "a forged sender: {record:?}");
                         if let Recipient::Room { id, .. } = &record.to {
                             assert!(self.rooms.get(&id.0).is_some_and(|room| room.contains_key(&who)), "{record:?}");
                         }
                     }
                 }
                 Job::Delete(deletion) => {
-                    assert_eq!(deletion.by.key().folded, who);
+                    assert_eq!(*deletion.by.folded(), *who);
                     let room = match &deletion.within {
                         tr2::server::store::api::Conversation::Room(id, _) => Some(id.0),
                         _ => None,
@@ -239,10 +240,10 @@ impl Book {
                     let least = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };
                     assert!(self.rank(&who, room) >= least, "{who} deletes {deletion:?}");
                 }
-                Job::Own(owner) => assert_eq!(owner.name.key().folded, who, "another's name is bound"),
+                Job::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
                 Job::Keep(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
-                Job::Ask(question) => assert_eq!(question.user.key().folded, who),
-                Job::Know(name) => assert_eq!(name.key().folded, who),
+                Job::Ask(question) => assert_eq!(*question.user.folded(), *who),
+                Job::Know(name) => assert_eq!(*name.folded(), *who),
                 // Marks are gathered, and kept when the next has something to do.
                 Job::Log(_) | Job::Mark { .. } | Job::KeepFor(_) => {}
             }
@@ -266,7 +267,7 @@ impl Book {
             // Of who only claims a name nothing is kept of their rights.
             let role = if act.done.verb == Verb::Grant { RoomRole::Moderator } else { RoomRole::Member };
             if let (Verb::Grant | Verb::Revoke, Some(room), Some(whom)) = (act.done.verb, act.room, &act.done.subject) {
-                let whom = Name::parse(whom.as_str()).unwrap().key().folded;
+                let whom = Name::parse(whom.as_str()).unwrap().folded().into();
                 self.rooms.entry(room.0).or_default().insert(whom, role);
             }
         }
@@ -278,7 +279,7 @@ impl Book {
                 }
             }
             ("member", Some(value)) => {
-                let Some(Known::Member(_, entry)) = facts::read(kind, key, value) else { panic!("{value}") };
+                let Some(RoomFact::Member(_, entry)) = facts::read(kind, key, value) else { panic!("{value}") };
                 let members = self.rooms.entry(room.unwrap()).or_default();
                 let before = members.get(member).copied();
                 let made = members.is_empty() && entry.role == RoomRole::Maker && member == who;
@@ -355,7 +356,7 @@ impl Book {
 
 /// Whether it is the right passphrase, over a line on which it counts.
 fn gives_passphrase(request: &Result<Request, Refusal>) -> bool {
-    matches!(request, Ok(Request { command: Command::Moderator(passphrase), .. }) if passphrase == "right")
+    matches!(request, Ok(Request { command: Command::Session(SessionCommand::Moderator(passphrase)), .. }) if passphrase == "right")
 }
 
 /// A world with people of all ranks, one without a name, one who only claims one, one who speaks TR2.23.

@@ -55,7 +55,7 @@ impl Story {
             shelf.does(Job::Own(owner(who)));
             shelf.does(Job::Know(name(who)));
         }
-        shelf.does(Job::Keep(tr2::server::broker::lifecycle::facts::moderator(&name("u1"), true)));
+        shelf.does(Job::Keep(tr2::server::broker::moderation::facts::moderator(&name("u1"), true)));
         let world = World::new(rules, shelf.beginning(), shelf);
         let mut model = Model::default();
         model.wall = u64::try_from(world.now.wall.0).unwrap();

@@ -16,7 +16,7 @@ pub fn room_key(room: &RoomName) -> String {
 /// What a name is looked up by: the same for all spellings of one name.
 #[must_use]
 pub fn folded(name: &Name) -> String {
-    name.folded()
+    name.folded().into()
 }
 
 /// A text of at most so many bytes.

@@ -18,7 +18,7 @@ use crate::net::socket::{READ_SIZE, Socket};
 use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, MAX_PACKET, PACKET_GAP, PACKET_QUIET};
 use crate::protocol::lines;
 use crate::protocol::packet;
-use crate::protocol::{Command, Dialect, Envelope, Event, Lines, Request};
+use crate::protocol::{Command, Dialect, Envelope, Event, Lines, Request, SessionCommand};
 
 /// What the session can ask of the network.
 #[derive(Clone, Debug)]
@@ -211,7 +211,9 @@ async fn part(socket: &Socket) {
 async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>) {
     let mut name = crate::protocol::words::CLIENT.to_owned();
     while let Ok(request) = unsent.recv().await {
-        if let Command::Name(given) | Command::TakeOver(given) = &request.command {
+        if let Command::Session(SessionCommand::Name(given)) | Command::Session(SessionCommand::TakeOver(given)) =
+            &request.command
+        {
             name.clone_from(given);
         }
         let sent = match dialect {
@@ -258,7 +260,9 @@ impl Ear {
 
     /// Our own name tells apart packets that came together.
     fn note(&mut self, request: &Request) {
-        if let Command::Name(name) | Command::TakeOver(name) = &request.command {
+        if let Command::Session(SessionCommand::Name(name)) | Command::Session(SessionCommand::TakeOver(name)) =
+            &request.command
+        {
             self.name = Some(name.clone());
         }
     }

@@ -11,7 +11,7 @@ use crate::client::msg::Effect;
 use crate::client::session::outbound::messages::Awaited;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::packet;
-use crate::protocol::{Command, Dialect, Envelope, Event, Request, RoomEvent};
+use crate::protocol::{Command, Dialect, Envelope, Event, Request, RoomEvent, SessionCommand};
 
 /// What stands beside what a frame says.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +61,7 @@ impl Session {
                 self.emit(Effect::Disconnect);
                 self.lost("The server was closed.");
             }
-            Event::Ping(token) => self.emit(Effect::Send(Request::bare(Command::Pong(token)))),
+            Event::Ping(token) => self.emit(Effect::Send(Request::bare(Command::Session(SessionCommand::Pong(token))))),
             Event::Pong(token) => self.pong(&token),
             Event::Conversation(standing) => self.standing(reference.as_deref(), standing),
             Event::ConversationsEnd | Event::HistoryEnd { .. } => self.answer_ends(reference.as_deref(), &event),

@@ -37,7 +37,7 @@ use crate::client::link::state::{Abilities, Connection};
 use crate::client::text::composer::Composer;
 use crate::model::name::lenient;
 use crate::model::{Name, NameError, Now, Role, Target, Text, Timestamp, Url};
-use crate::protocol::{Command, Dialect, Request};
+use crate::protocol::{Command, Dialect, Request, SessionCommand};
 
 pub use history::replies::MAX_MISSED;
 pub use outbound::queue::{MAX_LINES, PATIENCE, WINDOW};
@@ -302,7 +302,7 @@ impl Session {
     fn leave(&mut self, farewell: Farewell) {
         self.tell_read(true);
         if self.connection.online().is_some() {
-            self.emit(Effect::Send(Request::bare(Command::Exit)));
+            self.emit(Effect::Send(Request::bare(Command::Session(SessionCommand::Exit))));
         }
         if !matches!(self.connection, Connection::Idle | Connection::Waiting { .. }) {
             self.emit(Effect::Disconnect);

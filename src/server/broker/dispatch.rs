@@ -1,144 +1,311 @@
-//! The part of the broker that sees to it that a request reaches the part that deals with it.
+//! What a request leads to: each command is matched once, by family, and goes to the part that deals with it.
 //!
-//! Must not know: what any of them leads to, beyond a line or two.
+//! Must not know: how a part decides, beyond what it gives back.
 
-use super::outbox::Outbox;
-use super::peer::Leaving;
-use super::{Broker, say_refusal};
-use crate::model::{Name, Now, Text};
-use crate::protocol::{Code, Command, Envelope, Event, Refusal, Request};
+use super::caller::{Caller, Denial};
+use super::messages::{HistoryQuestion, no_such_user};
+use super::moderation::modlog;
+use super::peers::{Leaving, Parked};
+use super::rooms::{Entered, Scope};
+use super::{Broker, Lifecycle, Outbox};
+use crate::model::room::ROOM_SIGN;
+use crate::model::{Now, RoomName, Text};
+use crate::protocol::{
+    About, ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, KeyCommand, MessageCommand,
+    ModerationCommand, Request, RoomCommand, SessionCommand, UserCommand,
+};
 use crate::server::ids::ConnId;
-use crate::server::limits::{MAX_HELD, MAX_TOKEN};
-use crate::server::store::api::Recipient;
+use crate::server::limits::MAX_TOKEN;
+use crate::server::store::api::{Conversation, Job, Recipient, What};
+use crate::server::telemetry::events::Note;
 
 impl Broker {
     /// A connection asks for something.
-    pub(in crate::server) fn request(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if let Some(hold) = peer.hold.as_mut().filter(|_| !request.command.is_keep_alive()) {
-            if hold.held.len() < MAX_HELD {
-                return hold.held.push(request);
+    pub(super) fn request(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
+        let Request { reference, command } = match self.peers.park(conn, request) {
+            Parked::No(request) => request,
+            Parked::Yes => return,
+            Parked::Full(request) => {
+                let denial = Denial::new(Code::Busy, "What you asked for is being checked; wait for the answer.");
+                return denial.tell(conn, request.reference, out);
             }
-            let text = "What you asked for is being checked; wait for the answer.";
-            return say_refusal(conn, Refusal::new(request.reference, Code::Busy, text), out);
-        }
-        match request.command {
-            Command::Name(_) | Command::TakeOver(_) => self.join(now, conn, request, out),
-            Command::Code(code) => self.take_code(now, conn, request.reference, &code, out),
-            Command::Moderator(passphrase) => self.check(now.steady, conn, request.reference, passphrase, out),
-            Command::Ping(token) if token.as_str().len() > MAX_TOKEN => {
-                let text = format!("The token of a ping has at most {MAX_TOKEN} bytes.");
-                say_refusal(conn, Refusal::new(request.reference, Code::TooLong, text), out);
+        };
+        match (command, self.peers.caller(conn, reference)) {
+            (Command::Session(command), caller) => {
+                let reference = caller.map_or_else(|reference| reference, |caller| caller.reference);
+                self.session_command(now, (conn, reference), command, out);
             }
-            Command::Ping(token) => out.send(conn, &Envelope::answer(request.reference, Event::Pong(token))),
-            Command::Pong(_) => {}
-            Command::Exit => self.leave_after(conn, Leaving::Exit(request.reference), out),
-            command => match peer.name.clone() {
-                Some(from) => self.command(now, (conn, from), request.reference, command, out),
-                None => {
-                    let text = "Give a name first: NAME | server | name | NAME";
-                    say_refusal(conn, Refusal::new(request.reference, Code::NoName, text), out);
-                }
-            },
+            (_, Err(reference)) => {
+                let denial = Denial::new(Code::NoName, "Give a name first: NAME | server | name | NAME");
+                denial.tell(conn, reference, out);
+            }
+            (Command::Message(command), Ok(caller)) => self.message_command(now, caller, command, out),
+            (Command::History(command), Ok(caller)) => {
+                caller.conclude(self.history_command(&caller, command, out), out)
+            }
+            (Command::Room(command), Ok(caller)) => caller.conclude(self.room_command(now, &caller, command, out), out),
+            (Command::Moderation(command), Ok(caller)) => {
+                caller.conclude(self.moderation_command(now, &caller, command, out), out)
+            }
+            (Command::User(command), Ok(caller)) => caller.conclude(self.user_command(now, &caller, command, out), out),
+            (Command::Key(command), Ok(caller)) => caller.conclude(self.key_command(now, &caller, command, out), out),
+            (Command::Closing(command), Ok(caller)) => {
+                caller.conclude(self.closing_command(now, &caller, command, out), out)
+            }
+            (Command::Unknown(operation), Ok(caller)) => {
+                let shown: String = operation.as_str().chars().take(MAX_TOKEN).collect();
+                let text = Text::line(&format!("The server does not know the operation {shown}."));
+                caller.answer(Event::UnknownOperation(text), out);
+            }
         }
     }
 
-    /// What only a user may ask.
-    fn command(
+    // --- what takes no name
+
+    fn session_command(
         &mut self,
         now: Now,
-        (conn, from): (ConnId, Name),
-        reference: Option<String>,
-        command: Command,
+        (conn, reference): (ConnId, Option<String>),
+        command: SessionCommand,
         out: &mut Outbox,
     ) {
         match command {
-            Command::Echo(text) => out.send(conn, &Envelope::answer(reference, Event::Echo(text))),
-            Command::ListClients => self.list(conn, reference, out),
-            Command::Private { to, text } => self.say_to(now, (conn, from), reference, (&to, text), out),
-            Command::Broadcast { me_too, text } => {
-                self.say(now, (conn, from), reference, (Recipient::Everyone { me_too }, text), out);
+            SessionCommand::Name(name) => self.ask_for_name(now, (conn, reference), (name, false), out),
+            SessionCommand::TakeOver(name) => self.ask_for_name(now, (conn, reference), (name, true), out),
+            SessionCommand::Code(code) => self.take_code(now, (conn, reference), &code, out),
+            SessionCommand::Moderator(passphrase) => self.check_passphrase(now, (conn, reference), passphrase, out),
+            SessionCommand::Ping(token) if token.as_str().len() > MAX_TOKEN => {
+                let text = format!("The token of a ping has at most {MAX_TOKEN} bytes.");
+                Denial::new(Code::TooLong, text).tell(conn, reference, out);
             }
-            Command::RoomMessage { room, me_too, text } => match self.own_room(conn, &room) {
-                Ok(room) => {
-                    let to = Recipient::Room { id: room.id, name: room.name.clone(), me_too };
-                    self.say(now, (conn, from), reference, (to, text), out);
-                }
-                Err(refused) => refuse(conn, reference, refused, out),
-            },
-            Command::Act(wanted) => self.act(now, (conn, from), reference, wanted, out),
-            Command::Rooms => self.list_rooms(conn, reference, out),
-            Command::Ignored => self.tell_ignored((conn, &from), reference, out),
-            command @ (Command::JoinRoom { .. }
-            | Command::LeaveRoom(_)
-            | Command::Members(_)
-            | Command::Topic { .. }
-            | Command::InviteToRoom { .. }
-            | Command::Bans(_)
-            | Command::Away(_)
-            | Command::Ignore(_)
-            | Command::Unignore(_)
-            | Command::CloseLater { .. }
-            | Command::CallOff) => {
-                if let Err(refused) = self.try_to(now, (conn, from), reference.clone(), command, out) {
-                    refuse(conn, reference, refused, out);
-                }
-            }
-            Command::CloseServer => match self.may_close(conn) {
-                Ok(()) => self.close(now.steady, Some(from), out),
-                Err(refused) => refuse(conn, reference, refused, out),
-            },
-            Command::Unknown(operation) => {
-                let shown: String = operation.as_str().chars().take(MAX_TOKEN).collect();
-                let text = Text::line(&format!("The server does not know the operation {shown}."));
-                out.send(conn, &Envelope::answer(reference, Event::UnknownOperation(text)));
-            }
-            Command::Conversations
-            | Command::History { .. }
-            | Command::Read { .. }
-            | Command::Search(_)
-            | Command::Modlog { .. } => {
-                self.look_back((conn, from), reference, command, out);
-            }
-            Command::Whois(_) | Command::Keys | Command::RevokeKey(_) | Command::InviteKey | Command::Invite => {
-                self.care_for_keys(now, (conn, from), reference, command, out);
-            }
-            // Dealt with before a name is asked for.
-            Command::Name(_) | Command::TakeOver(_) | Command::Code(_) | Command::Moderator(_) => {}
-            Command::Ping(_) | Command::Pong(_) | Command::Exit => {}
+            SessionCommand::Ping(token) => out.send(conn, &Envelope::answer(reference, Event::Pong(token))),
+            SessionCommand::Pong(_) => {}
+            SessionCommand::Exit => self.leave(conn, Leaving::Exit(reference), out),
         }
     }
-    /// What may be refused for a reason.
-    fn try_to(
+
+    // --- what is said
+
+    fn message_command(&mut self, now: Now, caller: Caller, command: MessageCommand, out: &mut Outbox) {
+        let (to, text) = match command {
+            MessageCommand::Echo(text) => return caller.answer(Event::Echo(text), out),
+            MessageCommand::Private { to, text } => match self.access.addressee(&self.peers, &to) {
+                Some(name) => (Recipient::User(name), text),
+                None => return no_such_user(&self.peers, &caller, &to, out),
+            },
+            MessageCommand::Broadcast { me_too, text } => (Recipient::Everyone { me_too }, text),
+            MessageCommand::Room { room, me_too, text } => match self.rooms.own(&self.peers, caller.conn, &room) {
+                Ok(room) => (Recipient::Room { id: room.id(), name: room.name().clone(), me_too }, text),
+                Err(denial) => return caller.refuse(denial, out),
+            },
+        };
+        if let Err(denial) = self.may_say(now, &caller, &to, &text) {
+            return caller.refuse(denial, out);
+        }
+        self.peers.count_pending(caller.conn);
+        self.messages.post(now, caller, to, text, out);
+    }
+
+    fn may_say(&mut self, now: Now, caller: &Caller, to: &Recipient, text: &Text) -> Result<(), Denial> {
+        self.lifecycle.takes_messages()?;
+        self.messages.have_room(text)?;
+        let scope = match to {
+            Recipient::Everyone { .. } => Scope::Everyone,
+            Recipient::Room { id, name, .. } => Scope::Room(*id, name.clone()),
+            Recipient::User(other) => return self.standing().may_write_to(now, caller.conn, other),
+        };
+        self.may_be_heard(now, caller, &scope)?;
+        self.rooms.may_speak(now.steady, &self.peers, caller, &scope)
+    }
+
+    fn may_be_heard(&self, now: Now, caller: &Caller, scope: &Scope) -> Result<(), Denial> {
+        self.moderation.may_be_heard(now, (&self.peers, &self.rooms), caller.conn, scope)
+    }
+
+    // --- what was said before
+
+    fn history_command(&mut self, caller: &Caller, command: HistoryCommand, out: &mut Outbox) -> Result<(), Denial> {
+        let question = match command {
+            HistoryCommand::Conversations => HistoryQuestion::conversations(),
+            HistoryCommand::Page { with, span } => {
+                HistoryQuestion::page(What::Page { with: self.conversation(caller, &with)?, span })
+            }
+            HistoryCommand::Modlog { place, span } => {
+                HistoryQuestion::modlog(modlog(&self.peers, &self.rooms, caller, &place, span)?)
+            }
+            HistoryCommand::Search(text) => HistoryQuestion::search(&text)?,
+            HistoryCommand::Read { with, id } => {
+                let with = self.conversation(caller, &with)?;
+                return self.messages.mark(caller, with, id, out);
+            }
+        };
+        let rooms = self.rooms.of_connection(caller.conn, &caller.user.folded());
+        self.messages.ask(&mut self.peers, caller, rooms, question, out)
+    }
+
+    /// A conversation as a user writes it, if they may read it.
+    fn conversation(&self, caller: &Caller, written: &str) -> Result<Conversation, Denial> {
+        if written.starts_with(ROOM_SIGN) {
+            let room = self.rooms.own(&self.peers, caller.conn, written)?;
+            return Ok(Conversation::Room(room.id(), room.name().clone()));
+        }
+        match self.rooms.scope(&self.peers, caller.conn, written) {
+            Ok(scope) => Ok(scope.conversation()),
+            Err(_) => self.access.user(&self.peers, written).map(Conversation::User),
+        }
+    }
+
+    // --- rooms
+
+    fn room_command(
         &mut self,
         now: Now,
-        (conn, from): (ConnId, Name),
-        reference: Option<String>,
-        command: Command,
+        caller: &Caller,
+        command: RoomCommand,
         out: &mut Outbox,
-    ) -> Result<(), (Code, String)> {
-        let user = (conn, &from);
+    ) -> Result<(), Denial> {
         match command {
-            Command::JoinRoom { room, private } => self.join_room(now, user, reference, (&room, private), out),
-            Command::LeaveRoom(room) => self.leave_room(user, reference, &room, out),
-            Command::Members(room) => self.list_members(conn, reference, &room, out),
-            Command::Topic { place, text } => self.set_topic(now, user, reference, (&place, text), out),
-            Command::InviteToRoom { room, user: whom } => {
-                self.invite_to_room(now, user, reference, (&room, &whom), out)
+            RoomCommand::Join { room, private } => self.join_room(now, caller, (&room, private), out),
+            RoomCommand::Leave(room) => {
+                let ended = self.rooms.leave(&self.peers, caller, &room, out)?;
+                self.end_rooms(ended, out);
+                Ok(())
             }
-            Command::Bans(place) => self.list_bans(now, user, reference, &place, out),
-            Command::Away(text) => self.go_or_come_back(now, user, reference, text, out),
-            Command::Ignore(whom) => self.ignore(user, reference, &whom, out),
-            Command::Unignore(whom) => self.unignore(user, reference, &whom, out),
-            Command::CloseLater { after, reason } => {
-                self.close_later(now.steady, (conn, from), reference, (after, reason), out)
+            RoomCommand::List => {
+                self.rooms.list(&self.peers, caller, out);
+                Ok(())
             }
-            Command::CallOff => self.call_off((conn, from), reference, out),
-            _ => Ok(()),
+            RoomCommand::Members(room) => self.rooms.list_members(&self.peers, caller, &room, out),
+            RoomCommand::Topic { place, text } => {
+                let scope = self.rooms.topic_scope(&self.peers, caller, &place)?;
+                self.may_be_heard(now, caller, &scope)?;
+                self.rooms.set_topic(&self.peers, caller, &scope, text, out)
+            }
+            RoomCommand::Invite { room, user } => {
+                let scope = self.rooms.inviting_scope(&self.peers, caller, &room)?;
+                self.may_be_heard(now, caller, &scope)?;
+                let whom = self.access.user(&self.peers, &user)?;
+                let owned = self.access.is_owned(&whom);
+                self.rooms.invite(&self.peers, caller, &scope, (&whom, owned), out)
+            }
         }
     }
-}
 
-fn refuse(conn: ConnId, reference: Option<String>, (code, text): (Code, String), out: &mut Outbox) {
-    say_refusal(conn, Refusal::new(reference, code, text), out);
+    fn join_room(
+        &mut self,
+        now: Now,
+        caller: &Caller,
+        (written, private): (&str, bool),
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        let name = RoomName::parse(written).map_err(|error| Denial::new(Code::BadRoom, error.to_string()))?;
+        let found = self.rooms.find(&name).and_then(|id| self.rooms.get(id));
+        let ban = found.and_then(|room| {
+            let ban = self.moderation.ban_of(now, &self.peers, caller.conn, Some(room.id()), false)?;
+            Some(Denial::new(Code::Banned, ban.explain(Some(room.name()), now.wall)))
+        });
+        let Entered { joined, ended } = self.rooms.join(&self.peers, caller, (name, private), ban, out)?;
+        self.end_rooms(ended, out);
+        if let Some(conversation) = joined {
+            // What was said before counts as read.
+            self.messages.mark_all(&caller.user, conversation);
+        }
+        Ok(())
+    }
+
+    fn moderation_command(
+        &mut self,
+        now: Now,
+        caller: &Caller,
+        command: ModerationCommand,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        match command {
+            ModerationCommand::Act(wanted) => self.act(now, caller, wanted, out),
+            ModerationCommand::Bans(place) => self.standing().list_bans(now, caller, &place, out),
+        }
+    }
+
+    // --- users and their keys
+
+    fn user_command(
+        &mut self,
+        now: Now,
+        caller: &Caller,
+        command: UserCommand,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        match command {
+            UserCommand::List => self.peers.list(caller, out),
+            UserCommand::Whois(name) => {
+                let about = self.access.whois(&self.peers, &name)?;
+                caller.answer(Event::About(about), out);
+            }
+            UserCommand::Away(text) => {
+                if !text.is_blank() {
+                    self.may_be_heard(now, caller, &Scope::Everyone)?;
+                }
+                let changed = self.peers.set_away(caller, &text);
+                let away = Event::Away(caller.user.clone(), text);
+                caller.answer(away.clone(), out);
+                if changed {
+                    out.broadcast(Some(caller.conn), &away.into());
+                }
+            }
+            UserCommand::Ignore(name) => self.access.ignore(&self.peers, caller, &name, out)?,
+            UserCommand::Unignore(name) => self.access.unignore(caller, &name, out)?,
+            UserCommand::Ignored => self.access.tell_ignored(caller, out),
+        }
+        Ok(())
+    }
+
+    fn key_command(&mut self, now: Now, caller: &Caller, command: KeyCommand, out: &mut Outbox) -> Result<(), Denial> {
+        let told = match command {
+            KeyCommand::List => self.access.keys(&self.peers, caller)?,
+            KeyCommand::Revoke(proof) => vec![self.revoke_key(caller, &proof, out)?],
+            KeyCommand::Invite => vec![self.access.invite_key(now, &self.peers, caller)?],
+            KeyCommand::InviteNewcomer => {
+                vec![self.access.invite(now, caller, self.lifecycle.rules().registration)?]
+            }
+        };
+        for about in told {
+            caller.answer(Event::About(about), out);
+        }
+        Ok(())
+    }
+
+    fn revoke_key(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<About, Denial> {
+        let revoked = self.access.revoke_key(&self.peers, caller, written)?;
+        let (name, identity) = (revoked.owner.name.clone(), revoked.identity);
+        out.jobs.push(Job::Own(revoked.owner));
+        out.notes.push(Note::KeyRevoked { conn: caller.conn, name, proof: identity });
+        let online = self.peers.find(caller.user.as_str()).filter(|&other| other != caller.conn);
+        let theirs = |other: &ConnId| self.peers.get(*other).is_some_and(|peer| peer.identity() == Some(identity));
+        if let Some(other) = online.filter(theirs) {
+            self.displace(other, "The key of this session was revoked.", false, out);
+        }
+        Ok(About::KeyRevoked(identity))
+    }
+
+    // --- the end of the server
+
+    fn closing_command(
+        &mut self,
+        now: Now,
+        caller: &Caller,
+        command: ClosingCommand,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        match command {
+            ClosingCommand::Now => {
+                Lifecycle::may_close(caller)?;
+                self.close(now, Some(caller.user.clone()), out);
+                Ok(())
+            }
+            ClosingCommand::Later { after, reason } => {
+                self.lifecycle.close_later(now.steady, caller, (after, reason), out)
+            }
+            ClosingCommand::CallOff => self.lifecycle.call_off(caller, out),
+        }
+    }
 }

@@ -1,62 +1,74 @@
 //! The broker: decides what follows from what the connections say.
 //!
-//! Takes an [`Input`] and writes what is to be said into the [`Outbox`]. Identity and authority come from the
-//! connection: the sender in a frame is never looked at.
+//! Takes an [`Input`] and writes what is to be said into the [`Outbox`]. Identity and authority come from the connection:
+//! the sender in a frame is never looked at.
+//!
+//! It is made of parts, each of which keeps one kind of thing true and sees only those before it:
+//!
+//! - [`peers`]: who is connected, and the names in use.
+//! - [`access`]: who may come in and under which name; owners, keys, codes.
+//! - [`rooms`]: which rooms there are, who is in them, their modes.
+//! - [`moderation`]: who may do what to whom; bans, mutes, the moderation log.
+//! - [`messages`]: what is said, and what is asked about it.
+//! - [`lifecycle`]: the rules in force, and how the server closes.
+//!
+//! How they hang together is written in four files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `sessions` how somebody comes and goes, in `acts` what moderators do. [`outbox`]
+//! gathers what a round has to say.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
 pub mod access;
-pub(in crate::server) mod dispatch;
-pub mod lifecycle;
-pub mod messages;
+mod acts;
+mod caller;
+mod dispatch;
+mod facts;
+mod lifecycle;
+mod messages;
 pub mod moderation;
 pub mod outbox;
-pub mod peer;
+pub mod paging;
+pub mod peers;
 pub mod rooms;
 pub mod rules;
+mod sessions;
 pub mod tuning;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-
-use super::ids::{ByConn, ConnId};
-use super::limits::{CLOSE_PATIENCE, LIST_BYTES};
-use crate::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Text, Timestamp};
+use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
 use crate::protocol::words::CAPABILITIES;
-use crate::protocol::{Code, Dialect, Envelope, Event, Refusal, Request};
-use crate::server::broker::access::connection_limits::Admission;
-use crate::server::broker::access::invitations::Invitations;
-use crate::server::broker::access::known_users::Known;
-use crate::server::broker::access::names::{Names, groups};
-use crate::server::broker::access::owners::Owners;
+use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::policy::Login;
-use crate::server::broker::lifecycle::countdown::Countdown;
-use crate::server::broker::messages::post::Pending;
-use crate::server::broker::moderation::bans::Bans;
-use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::{Leaving, Peer};
-use crate::server::broker::rooms::presence::Presence;
-use crate::server::broker::rooms::{Modes, Rooms};
-use crate::server::broker::rules::{Beginning, Rules};
-use crate::server::secrets::passphrase::Tries;
-use crate::server::store::api::{Answer, Conversation, Deletion, Fact, Job, Receipt};
+use crate::server::ids::ConnId;
+use crate::server::store::api::{Answer, Deletion, Outcome, Receipt};
 use crate::server::telemetry::events::Note;
+use crate::server::telemetry::metrics::Census;
+
+use self::access::Access;
+use self::caller::{Denial, say_refusal};
+use self::lifecycle::{Lifecycle, census, changed, restore, role_by_rules};
+use self::messages::{Health, Messages, Settled};
+use self::moderation::{Moderation, Standing};
+use self::outbox::Outbox;
+use self::peers::{Awaits, Hold, Leaving, Peers};
+use self::rooms::Rooms;
+use self::rules::{Beginning, Rules};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// A connection was made.
     Connected(ConnId, Origin),
-    /// It has proved to have this key.
+    /// A connection has proved to have this key.
     Proved(ConnId, Fingerprint),
-    /// Its first bytes told its dialect.
+    /// A connection's first bytes told its dialect.
     Speaks(ConnId, Dialect),
-    /// It asked for something, or sent something that is no request.
+    /// A connection sent a request, or something that is none.
     Received(ConnId, Result<Request, Refusal>),
-    /// It is gone.
+    /// A connection is gone, for this reason.
     Disconnected(ConnId, &'static str),
-    /// The passphrase it gave was checked.
+    /// The passphrase that a connection gave was checked: whether it is right.
     Checked(ConnId, bool),
-    /// Whose login the name is that it wants.
+    /// The name that a connection wants was looked up: whose login it is.
     LookedUp(ConnId, Login),
     /// The store tells what became of messages.
     Stored(Receipt),
@@ -64,7 +76,7 @@ pub enum Input {
     Deleted(Deletion),
     /// The store has an answer.
     Answered(Answer),
-    /// The rules are others from now on.
+    /// Other rules are in force from now on.
     Rules(Box<Rules>),
     /// About a second went by.
     Tick,
@@ -75,134 +87,86 @@ pub enum Input {
 /// Everything that connections share.
 #[derive(Debug)]
 pub struct Broker {
-    pub(super) rules: Rules,
-    pub(super) peers: ByConn<Box<Peer>>,
-    pub(super) names: Names,
-    pub(super) tries: Tries,
-    pub(super) checks: usize,
-    pub(super) lookups: usize,
-    pub(super) owners: Owners,
-    pub(super) invitations: Invitations,
-    pub(super) admission: Admission,
-    /// Where each open connection comes from, also those that only wait to be closed.
-    pub(super) open: ByConn<Origin>,
-    presence: Presence,
-    pub(super) known: Known,
-    pub(super) last_id: MessageId,
-    /// What the store has not answered for yet, in order.
-    pub(super) pending: VecDeque<Pending>,
-    pub(super) pending_bytes: usize,
-    /// Why the store failed when it was last used.
-    pub(super) sick: Option<String>,
-    pub(super) questions: usize,
-    /// How many questions there were.
-    pub(super) asked: u64,
-    /// What was read and is to be stored.
-    pub(super) marks: BTreeMap<(Name, Conversation), MessageId>,
-    /// Damaged messages that were told of.
-    pub(super) damaged: BTreeSet<MessageId>,
-    pub(super) rooms: Rooms,
-    /// How the room is that everyone is in.
-    pub(super) everyone: Modes,
-    pub(super) bans: Bans,
-    /// Who was made a moderator of the server, by name with its case folded.
-    pub(super) moderators: BTreeMap<String, Name>,
-    /// Whom users hide, both by name with its case folded.
-    pub(super) ignored: HashMap<String, BTreeMap<String, Name>>,
-    pub(super) ignored_in_all: usize,
-    pub(super) countdown: Option<Countdown>,
-    /// What does not hold any more since the start, and is to be forgotten.
-    pub(super) forgotten: Vec<Fact>,
-    /// What was kept and makes no sense any more.
-    pub(super) facts_lost: usize,
-    /// When the server ends whatever is pending, if it is to end.
-    pub(super) closing: Option<Timestamp>,
-    closed: bool,
+    peers: Peers,
+    access: Access,
+    rooms: Rooms,
+    moderation: Moderation,
+    messages: Messages,
+    lifecycle: Lifecycle,
 }
 
 impl Broker {
     /// A server with nobody on it.
     #[must_use]
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
-        let admission = Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid);
         let Beginning { last_id, users, owners, facts, secret } = beginning;
-        let mut tries = Tries::default();
-        tries.allow(rules.passphrase_tries);
-        let mut broker = Self {
-            rules,
-            peers: ByConn::default(),
-            names: Names::default(),
-            tries,
-            checks: 0,
-            lookups: 0,
-            owners: Owners::of(owners),
-            invitations: Invitations::new(secret),
-            admission,
-            open: ByConn::default(),
-            presence: Presence::default(),
-            known: Known::of(users),
-            last_id,
-            pending: VecDeque::new(),
-            pending_bytes: 0,
-            sick: None,
-            questions: 0,
-            asked: 0,
-            marks: BTreeMap::new(),
-            damaged: BTreeSet::new(),
-            rooms: Rooms::default(),
-            everyone: Modes::default(),
-            bans: Bans::default(),
-            moderators: BTreeMap::new(),
-            ignored: HashMap::new(),
-            ignored_in_all: 0,
-            countdown: None,
-            forgotten: Vec::new(),
-            facts_lost: 0,
-            closing: None,
-            closed: false,
-        };
-        broker.remember(facts);
-        broker
+        let mut access = Access::new(&rules, owners, users, secret);
+        let (mut rooms, mut moderation) = (Rooms::default(), Moderation::default());
+        let (forgotten, lost) = restore(facts, (&mut access, &mut rooms, &mut moderation));
+        let mut lifecycle = Lifecycle::new(rules);
+        lifecycle.restored(forgotten, lost);
+        let messages = Messages::new(last_id);
+        Self { peers: Peers::default(), access, rooms, moderation, messages, lifecycle }
     }
 
-    /// How much of what was kept makes no sense any more, and does not hold.
+    /// The number of kept facts that could not be read and do not hold.
     #[must_use]
     pub fn facts_lost(&self) -> usize {
-        self.facts_lost
+        self.lifecycle.facts_lost()
     }
 
-    /// Whether the server is to end, once everyone has heard so.
+    /// Whether the server has closed: it ends once everyone has heard so.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.closed
+        self.lifecycle.is_closed()
     }
 
     /// Whether nobody is connected and nothing is to happen later, so that no time needs to be watched.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.peers.is_empty() && self.countdown.is_none()
+        self.peers.is_empty() && !self.lifecycle.has_countdown()
+    }
+
+    /// Whether so much waits for the store that nothing more should be taken for a while.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.messages.are_full()
+    }
+
+    /// Whether many messages wait for the store.
+    #[must_use]
+    pub fn awaits_many(&self) -> bool {
+        self.messages.are_many()
+    }
+
+    /// The number of users.
+    #[must_use]
+    pub fn users(&self) -> usize {
+        self.peers.users()
+    }
+
+    /// How many are here, and what waits.
+    #[must_use]
+    pub fn census(&self) -> Census {
+        census(&self.peers, &self.access, &self.messages)
     }
 
     /// Decides what follows.
     pub fn handle(&mut self, now: Now, input: Input, out: &mut Outbox) {
         match input {
-            Input::Connected(conn, origin) => self.connect(now.steady, conn, origin, out),
+            Input::Connected(conn, origin) => self.connect(now, conn, origin, out),
             Input::Proved(conn, key) => {
-                if let Some(peer) = self.peers.get_mut(&conn) {
-                    peer.identity = Some(Identity::Key(key));
+                if self.peers.prove(conn, key) {
                     out.notes.push(Note::Proved { conn, proof: Identity::Key(key) });
                 }
             }
             Input::Speaks(conn, dialect) => {
-                if let Some(peer) = self.peers.get_mut(&conn) {
-                    peer.dialect = Some(dialect);
+                if self.peers.speak(conn, dialect) {
                     out.speak(conn, dialect);
                 }
             }
             Input::Received(conn, request) => {
-                if let Some(peer) = self.peers.get_mut(&conn).filter(|peer| peer.leaving.is_none()) {
-                    peer.heard = now.steady;
-                    peer.pinged = false;
+                if self.peers.heard(conn, now.steady) {
                     match request {
                         Ok(request) => self.request(now, conn, request, out),
                         Err(refusal) => self.refuse_frame(conn, refusal, out),
@@ -211,175 +175,184 @@ impl Broker {
             }
             Input::Disconnected(conn, why) => {
                 out.drop_lane(conn);
-                self.leave_after(conn, Leaving::Gone(why), out);
-                if let Some(origin) = self.open.remove(&conn) {
-                    self.admission.leave(origin);
-                }
+                self.leave(conn, Leaving::Gone(why), out);
+                self.access.close(conn);
             }
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
-            Input::Deleted(deletion) => self.deleted(now, deletion, out),
-            Input::Answered(answer) => self.answered(answer, out),
+            Input::Deleted(deletion) => moderation::deleted(now, &self.peers, &self.rooms, deletion, out),
+            Input::Answered(answer) => self.messages.answered(&mut self.peers, answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::Tick => self.tick(now, out),
-            Input::Shutdown => self.close(now.steady, None, out),
+            Input::Shutdown => self.close(now, None, out),
         }
     }
 
-    fn connect(&mut self, now: Timestamp, conn: ConnId, origin: Origin, out: &mut Outbox) {
+    /// The parts that say who may do what.
+    fn standing(&self) -> Standing<'_> {
+        Standing::new(self.lifecycle.rules(), &self.peers, &self.access, &self.rooms, &self.moderation)
+    }
+
+    // --- connections
+
+    fn connect(&mut self, now: Now, conn: ConnId, origin: Origin, out: &mut Outbox) {
         out.open(conn);
-        if let Err(code) = self.admission.enter(origin) {
+        if let Err(Denial { code, text }) = self.access.admit(conn, origin) {
             out.notes.push(Note::TurnedAway { conn, from: origin, code });
-            let text = match code {
-                Code::ServerFull => "The server is full; try again later.",
-                _ => "There are too many connections from your address; close one first.",
-            };
-            out.send(conn, &Event::NameRefused(Text::line(text)).into());
-            out.close(conn);
-            return;
+            out.send(conn, &Event::NameRefused(Text::line(&text)).into());
+            return out.close(conn);
         }
-        self.open.insert(conn, origin);
-        self.peers.insert(conn, Box::new(Peer::new(origin, now)));
+        self.peers.connect(conn, origin, now.steady);
         out.notes.push(Note::Connected { conn, from: origin });
         out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
     }
 
-    /// Tells that a user came.
-    pub(super) fn arrive(&mut self, conn: ConnId, name: &Name, verified: bool, out: &mut Outbox) {
-        if self.presence.join(name, verified, self.names.len()) {
-            let joined = Event::Joined(vec![name.clone()]);
-            out.broadcast(Some(conn), &Envelope { verified, ..joined.into() });
-        }
-    }
-
-    /// Frees a name, and tells that its user went, unless there is nothing to tell.
-    pub(super) fn depart(&mut self, name: &Name, why: Option<&'static str>, conn: ConnId, out: &mut Outbox) {
-        let (present, verified) = (self.names.len(), self.names.is_verified(name));
-        self.go_away(conn, &name.folded(), out);
-        self.names.free(name);
-        let Some(why) = why else { return };
-        if self.presence.leave(name, verified, present) {
-            let left = Event::Left(vec![name.clone()], Some(Text::line(why)));
-            out.broadcast(Some(conn), &left.into());
-        }
-    }
-
-    /// Forgets a connection; does nothing if that was done before.
-    pub(super) fn leave(&mut self, conn: ConnId, why: &'static str, out: &mut Outbox) {
-        let Some(peer) = self.peers.remove(&conn) else { return };
-        if let Some(name) = &peer.name {
-            if peer.is_original() {
-                // It saw what came as it came.
-                self.marks.insert((name.clone(), Conversation::Everyone), self.last_id);
-            }
-            self.depart(name, Some(why), conn, out);
-            if self.names.is_empty() {
-                // Nobody is left to tell, and who comes next need not know.
-                self.presence.take();
-                self.flush_marks(out);
-            }
-        }
-        out.notes.push(Note::Left { conn, name: peer.name, why });
-    }
-
     fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if !std::mem::replace(&mut peer.told_of_bad_frame, true) {
+        if let Some(name) = self.peers.first_bad_frame(conn) {
             let reason = format!("{}: {}", refusal.code, refusal.text);
-            out.notes.push(Note::BadFrame { conn, name: peer.name.clone(), reason });
+            out.notes.push(Note::BadFrame { conn, name, reason });
         }
         say_refusal(conn, refusal, out);
     }
 
-    /// Closes the server once what was said before is settled.
-    pub(super) fn close(&mut self, now: Timestamp, by: Option<Name>, out: &mut Outbox) {
-        if self.closing.is_none() {
-            out.notes.push(Note::Closing { by });
-            self.closing = Some(now.after(CLOSE_PATIENCE));
+    /// The login was looked up that a connection's name is.
+    fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
+        self.access.end_lookup();
+        let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_));
+        let Some(Hold { reference, awaits, held }) = self.peers.release(conn, now.steady, is_login) else { return };
+        if let Awaits::Login(wanted) = awaits {
+            self.join(now, (conn, reference), &wanted, login, out);
         }
-        if self.pending.is_empty() {
+        self.go_on(now, conn, held, out);
+    }
+
+    /// The passphrase was checked that a connection gave.
+    fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
+        self.access.end_check();
+        let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
+        let hold = self.peers.release(conn, now.steady, is_passphrase);
+        let Some((Hold { reference, held, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
+        let name = peer.name().cloned();
+        if right {
+            self.access.forgive_check(peer.origin());
+            self.peers.set_role(conn, Role::Keeper);
+            self.peers.set_passphrase(conn, true);
+            out.notes.push(Note::Moderator { conn, name, trusted: false });
+            let event = Event::Moderator(Text::line("You are a moderator now."));
+            out.send(conn, &crate::protocol::Envelope::answer(reference, event));
+            self.messages.tell_trouble(conn, out);
+        } else {
+            let denial = Denial::new(Code::WrongPassphrase, "That is not the moderator passphrase.");
+            out.notes.push(Note::PassphraseRefused { conn, name, code: denial.code });
+            denial.tell(conn, reference, out);
+        }
+        self.go_on(now, conn, held, out);
+    }
+
+    /// Deals with the requests that waited for a check.
+    fn go_on(&mut self, now: Now, conn: ConnId, held: Vec<Request>, out: &mut Outbox) {
+        for request in held {
+            self.request(now, conn, request, out);
+        }
+    }
+
+    // --- roles
+
+    /// A user has at least this role from now on, and is told so if that is new.
+    fn promote(&mut self, conn: ConnId, role: Role, words: &str, out: &mut Outbox) {
+        let Some(peer) = self.peers.get(conn).filter(|peer| peer.role() < role) else { return };
+        out.notes.push(Note::Moderator { conn, name: peer.name().cloned(), trusted: !peer.has_proved() });
+        if !peer.is_original() {
+            out.send(conn, &Event::Moderator(Text::line(words)).into());
+        }
+        self.peers.set_role(conn, role);
+        self.messages.tell_trouble(conn, out);
+    }
+
+    /// Goes by other rules, without anybody being cut off. Who is a moderator by them is one at once, and who was one by
+    /// the old ones alone is one no longer.
+    fn change_rules(&mut self, rules: Rules, out: &mut Outbox) {
+        self.access.change_rules(&rules);
+        let before = self.lifecycle.change_rules(rules);
+        for conn in changed(&self.peers, &before, self.lifecycle.rules()) {
+            let Some(peer) = self.peers.get(conn) else { continue };
+            let Some(name) = peer.name().cloned() else { continue };
+            let granted = self.moderation.is_granted(&name.folded());
+            let role = role_by_rules(peer, self.lifecycle.rules(), granted);
+            if peer.role() < role {
+                self.promote(conn, role, "You are a moderator now.", out);
+                continue;
+            }
+            let was_one = peer.role().is_moderator();
+            self.peers.set_role(conn, role);
+            if was_one && role == Role::User {
+                // Codes that they made for others may be in the wrong hands.
+                self.access.void_codes(&name);
+                self.lifecycle.end_countdown_of(&name, &name, out);
+                out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
+                out.send(conn, &Event::Demoted(Text::line("You are no moderator any more.")).into());
+            }
+        }
+    }
+
+    // --- the store
+
+    /// The store tells what became of the messages that wait longest.
+    fn stored(&mut self, receipt: Receipt, out: &mut Outbox) {
+        let works = receipt.outcomes.iter().any(|outcome| *outcome != Outcome::Unavailable);
+        let log_each = self.lifecycle.rules().note_messages;
+        for outcome in receipt.outcomes {
+            let settled = self.messages.settle((&self.peers, &self.rooms), outcome, log_each, out);
+            let Some(Settled(conn)) = settled else { break };
+            if let Some(leaving) = self.peers.settle(conn) {
+                self.finish_leaving(conn, leaving, out);
+            }
+        }
+        self.messages.diagnose(&self.peers, Health { trouble: receipt.trouble, works }, out);
+        if self.lifecycle.is_closing() && self.messages.are_settled() {
             self.close_now(out);
         }
     }
 
-    pub(super) fn close_now(&mut self, out: &mut Outbox) {
-        if std::mem::replace(&mut self.closed, true) {
+    // --- the clock and the end
+
+    fn tick(&mut self, now: Now, out: &mut Outbox) {
+        self.rooms.announce(out);
+        self.messages.flush_marks(out);
+        self.moderation.expire(now, out);
+        self.lifecycle.forget(out);
+        self.rooms.forget_speakers(now.steady);
+        if let Some(by) = self.lifecycle.count_down(now.steady, out) {
+            self.close(now, Some(by), out);
+        }
+        if self.lifecycle.is_overdue(now.steady) {
+            self.close_now(out);
+        }
+        for late in self.peers.tick(now.steady, self.lifecycle.rules(), out) {
+            self.cut(late, out);
+        }
+    }
+
+    /// Closes the server once what was said before is settled.
+    fn close(&mut self, now: Now, by: Option<crate::model::Name>, out: &mut Outbox) {
+        self.lifecycle.begin_closing(now.steady, by, out);
+        if self.messages.are_settled() {
+            self.close_now(out);
+        }
+    }
+
+    fn close_now(&mut self, out: &mut Outbox) {
+        if !self.lifecycle.close() {
             return;
         }
-        self.flush_marks(out);
+        self.messages.flush_marks(out);
         out.broadcast(None, &Event::Closed.into());
-        for (&conn, peer) in &self.peers {
-            if peer.name.is_none() {
+        for (conn, peer) in self.peers.iter() {
+            if peer.name().is_none() {
                 out.send(conn, &Event::Closed.into());
             }
             out.close(conn);
         }
     }
-
-    fn tick(&mut self, now: Now, out: &mut Outbox) {
-        self.tell_presence(out);
-        self.tell_room_presence(out);
-        self.flush_marks(out);
-        self.forget_bans(now, out);
-        out.jobs.extend(std::mem::take(&mut self.forgotten).into_iter().map(Job::Keep));
-        let now = now.steady;
-        self.forget_who_spoke(now);
-        self.count_down(now, out);
-        if self.closing.is_some_and(|until| now >= until) {
-            self.close_now(out);
-        }
-        let mut late = Vec::new();
-        for (&conn, peer) in &mut self.peers {
-            let silent = now.since(peer.heard);
-            if peer.leaving.is_some() {
-                // It goes as soon as the store has answered.
-            } else if peer.name.is_none() {
-                if now.since(peer.since) >= self.rules.name_deadline && peer.hold.is_none() {
-                    late.push((conn, "no name given"));
-                }
-            } else if peer.is_original() {
-                // It cannot answer a ping; the kernel's keep-alive watches it.
-            } else if silent >= self.rules.cut_after {
-                late.push((conn, "no answer to a ping"));
-            } else if silent >= self.rules.ping_after && !peer.pinged {
-                peer.pinged = true;
-                out.send(conn, &Event::Ping(Text::line(&now.0.to_string())).into());
-            }
-        }
-        late.sort_unstable_by_key(|(conn, _)| *conn);
-        for (conn, why) in late {
-            if self.peers.get(&conn).is_some_and(|peer| peer.name.is_none()) {
-                let text = Text::line("No name was given in time; connect again.");
-                out.send(conn, &Event::NameRefused(text).into());
-            } else {
-                let text = "Nothing was heard of you for too long; connect again.";
-                say_refusal(conn, Refusal::new(None, Code::TooSlow, text), out);
-            }
-            out.close(conn);
-            self.leave(conn, why, out);
-        }
-    }
-
-    fn tell_presence(&mut self, out: &mut Outbox) {
-        if self.presence.is_empty() {
-            return;
-        }
-        let (left, joined) = self.presence.take();
-        for group in groups(left.keys(), LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
-            out.broadcast(None, &Event::Left(group, None).into());
-        }
-        for verified in [true, false] {
-            let names = joined.iter().filter(|(_, proved)| **proved == verified).map(|(name, _)| name);
-            for group in groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
-                out.broadcast(None, &Envelope { verified, ..Event::Joined(group).into() });
-            }
-        }
-    }
-}
-
-/// Tells a connection that something was not done.
-pub(super) fn say_refusal(conn: ConnId, refusal: Refusal, out: &mut Outbox) {
-    let event = Event::Refused(refusal.code, Text::line(&refusal.text));
-    out.send(conn, &Envelope::answer(refusal.reference, event));
 }

@@ -3,7 +3,7 @@
 //!
 //! Must not know: how anything is kept (`store`), or who is connected (`broker`).
 
-use crate::model::Identity;
+use crate::model::{FoldedName, Identity};
 use crate::model::{MessageId, Name, RoomName, Target, Text, Timestamp};
 use crate::protocol::{Done, Envelope, Event, Query, RoomEvent, Span};
 use crate::server::ids::RoomId;
@@ -177,7 +177,7 @@ pub struct Deletion {
     /// Why.
     pub reason: Text,
     /// Whose messages must stay, by name with its case folded.
-    pub spared: Vec<String>,
+    pub spared: Vec<FoldedName>,
     /// What came of it; none while that is open.
     pub outcome: Option<Deleted>,
 }

@@ -13,7 +13,7 @@ use crate::client::session::targets::Asked;
 use crate::client::session::{Mode, Session};
 use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
-use crate::protocol::{Command, Dialect};
+use crate::protocol::{Command, Dialect, UserCommand};
 
 /// What one says who does not want to be disturbed.
 const UNDISTURBED: &str = "do not disturb";
@@ -23,7 +23,7 @@ impl Session {
     pub(in crate::client::session) fn ask_list(&mut self) {
         let under_way = self.awaited.values().any(|awaited| *awaited == Awaited::List);
         if !under_way && self.connection.online().is_some() {
-            self.ask(Command::ListClients, Some(Awaited::List));
+            self.ask(Command::User(UserCommand::List), Some(Awaited::List));
         }
     }
 
@@ -191,14 +191,14 @@ impl Session {
             return false;
         }
         self.undisturbed = action == Action::DoNotDisturb;
-        self.ask(Command::Away(text), Some(Awaited::Asked(Asked::Away)));
+        self.ask(Command::User(UserCommand::Away(text)), Some(Awaited::Asked(Asked::Away)));
         true
     }
 
     /// Back after a cut, one is as away as before.
     pub(in crate::client::session) fn stay_away(&mut self) {
         if let Some(text) = self.away.clone().filter(|_| self.abilities.away) {
-            self.ask(Command::Away(text), None);
+            self.ask(Command::User(UserCommand::Away(text)), None);
         }
     }
 
@@ -212,7 +212,7 @@ impl Session {
         let kept = self.abilities.away && self.connection.online().is_some();
         if action == Action::Ignored {
             if kept {
-                self.ask(Command::Ignored, Some(Awaited::Asked(Asked::Ignored)));
+                self.ask(Command::User(UserCommand::Ignored), Some(Awaited::Asked(Asked::Ignored)));
             } else {
                 self.tell_ignored();
             }
@@ -227,8 +227,12 @@ impl Session {
             return false;
         }
         match (kept, action) {
-            (true, Action::Ignore) => self.ask(Command::Ignore(name.to_string()), Some(Awaited::Asked(Asked::Ignored))),
-            (true, _) => self.ask(Command::Unignore(name.to_string()), Some(Awaited::Asked(Asked::Ignored))),
+            (true, Action::Ignore) => {
+                self.ask(Command::User(UserCommand::Ignore(name.to_string())), Some(Awaited::Asked(Asked::Ignored)))
+            }
+            (true, _) => {
+                self.ask(Command::User(UserCommand::Unignore(name.to_string())), Some(Awaited::Asked(Asked::Ignored)))
+            }
             (false, _) => {
                 let mut names: Vec<Name> = self.ignored.iter().cloned().collect();
                 names.retain(|other| *other != name);

@@ -10,9 +10,9 @@ use crate::client::session::targets::Asked;
 use crate::client::session::{Mode, Session};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{RoomName, Target, Text};
-use crate::protocol::Command;
 use crate::protocol::limits::MAX_TOPIC;
 use crate::protocol::place::destination;
+use crate::protocol::{Command, RoomCommand};
 
 /// What takes a topic away.
 const NO_TOPIC: &str = "-";
@@ -53,7 +53,7 @@ impl Session {
             Action::Topic => return self.topic(argument),
             Action::Leave => {
                 let Some(room) = self.room_meant(argument, action) else { return false };
-                self.ask(Command::LeaveRoom(room.to_string()), Some(Awaited::Asked(Asked::Leave(room))));
+                self.ask(Command::Room(RoomCommand::Leave(room.to_string())), Some(Awaited::Asked(Asked::Leave(room))));
             }
             _ => {
                 let Some(room) = self.room_meant(argument, action) else { return false };
@@ -89,7 +89,7 @@ impl Session {
             let in_view = self.conversations.current().target.clone();
             self.open(Dialog::Rooms, dialogs::rooms::list(rows, &in_view));
         }
-        self.ask(Command::Rooms, Some(Awaited::Asked(Asked::Rooms)));
+        self.ask(Command::Room(RoomCommand::List), Some(Awaited::Asked(Asked::Rooms)));
     }
 
     fn join(&mut self, argument: &str) -> bool {
@@ -115,7 +115,10 @@ impl Session {
             }
             return true;
         }
-        self.ask(Command::JoinRoom { room: room.to_string(), private }, Some(Awaited::Asked(Asked::Join(room))));
+        self.ask(
+            Command::Room(RoomCommand::Join { room: room.to_string(), private }),
+            Some(Awaited::Asked(Asked::Join(room))),
+        );
         true
     }
 
@@ -144,7 +147,10 @@ impl Session {
             self.complain(format!("This topic is too long: {MAX_TOPIC} bytes are the most."));
             return false;
         }
-        self.ask(Command::Topic { place: destination(place).to_owned(), text }, Some(Awaited::Asked(Asked::Topic)));
+        self.ask(
+            Command::Room(RoomCommand::Topic { place: destination(place).to_owned(), text }),
+            Some(Awaited::Asked(Asked::Topic)),
+        );
         true
     }
 
@@ -160,7 +166,7 @@ impl Session {
 
     pub(in crate::client::session) fn invite_into(&mut self, room: RoomName, user: &str) -> bool {
         let Some(name) = self.named(user) else { return false };
-        let command = Command::InviteToRoom { room: room.to_string(), user: name.to_string() };
+        let command = Command::Room(RoomCommand::Invite { room: room.to_string(), user: name.to_string() });
         self.ask(command, Some(Awaited::Asked(Asked::Invite(room, name.to_string()))));
         true
     }

@@ -12,7 +12,7 @@ use crate::client::session::targets::Asked;
 use crate::client::session::{Mode, Session};
 use crate::client::text::editor::Editor;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
-use crate::protocol::{Command, Place, RoomEvent, RoomInfo};
+use crate::protocol::{Command, Place, RoomCommand, RoomEvent, RoomInfo};
 
 impl Session {
     /// What the server says about rooms and what moderators did.
@@ -236,7 +236,10 @@ impl Session {
 
     pub(in crate::client::session) fn send_for_members(&mut self, room: RoomName, asked: bool) {
         self.rooms.expect_members(&room);
-        self.ask(Command::Members(room.to_string()), Some(Awaited::Asked(Asked::Members(room, asked))));
+        self.ask(
+            Command::Room(RoomCommand::Members(room.to_string())),
+            Some(Awaited::Asked(Asked::Members(room, asked))),
+        );
     }
 
     /// What is to be said of a member beside the name.

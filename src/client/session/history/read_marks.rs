@@ -8,7 +8,7 @@ use super::requests::written;
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::reach::Older;
 use crate::client::session::{Mode, Session};
-use crate::protocol::Command;
+use crate::protocol::{Command, HistoryCommand};
 
 /// How often the server is told.
 const READ_EVERY: Duration = Duration::from_secs(3);
@@ -36,7 +36,8 @@ impl Session {
         self.past.read_at = self.now.steady.after(READ_EVERY);
         let conversation = self.conversations.current_mut();
         conversation.reach.told = conversation.reach.read;
-        let command = Command::Read { with: written(&conversation.target), id: conversation.reach.read };
+        let command =
+            Command::History(HistoryCommand::Read { with: written(&conversation.target), id: conversation.reach.read });
         self.ask(command, None);
     }
 }

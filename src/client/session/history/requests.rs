@@ -15,7 +15,7 @@ use crate::client::session::{Mode, Session};
 use crate::model::{MessageId, Target, Timestamp};
 use crate::protocol::limits::{MAX_PAGE, PAGE};
 use crate::protocol::place::destination;
-use crate::protocol::{Code, Command, Span};
+use crate::protocol::{Code, Command, HistoryCommand, Span};
 
 /// How much of a conversation is loaded at first.
 pub const BACKLOG: usize = 100;
@@ -172,24 +172,36 @@ impl Session {
     /// Puts a question to the server.
     fn put(&mut self, wish: Wish) {
         let command = match &wish {
-            Wish::Standings => Command::Conversations,
+            Wish::Standings => Command::History(HistoryCommand::Conversations),
             Wish::Older(target) => {
                 let reach = &self.conversations.with(target).reach;
                 let newest = reach.older == Older::Unknown;
                 let (limit, before) = if newest { (BACKLOG, None) } else { (PAGE, reach.floor) };
-                Command::History { with: written(target), span: Span { before, ..Span::newest(limit) } }
+                Command::History(HistoryCommand::Page {
+                    with: written(target),
+                    span: Span { before, ..Span::newest(limit) },
+                })
             }
             Wish::UpTo(target, id) => {
                 let before = Some(MessageId(id.0.saturating_add(1)));
-                Command::History { with: written(target), span: Span { before, ..Span::newest(BACKLOG) } }
+                Command::History(HistoryCommand::Page {
+                    with: written(target),
+                    span: Span { before, ..Span::newest(BACKLOG) },
+                })
             }
             Wish::Newer(target) => {
                 let newest = self.conversations.with(target).newest().unwrap_or_default();
-                Command::History { with: written(target), span: Span { limit: BACKLOG, ..Span::since(newest) } }
+                Command::History(HistoryCommand::Page {
+                    with: written(target),
+                    span: Span { limit: BACKLOG, ..Span::since(newest) },
+                })
             }
             Wish::Missed(target, _) => {
                 let Some(hole) = self.conversations.with(target).reach.hole else { return };
-                Command::History { with: written(target), span: Span { limit: MAX_PAGE, ..Span::since(hole) } }
+                Command::History(HistoryCommand::Page {
+                    with: written(target),
+                    span: Span { limit: MAX_PAGE, ..Span::since(hole) },
+                })
             }
         };
         let label = self.ask(command, None);

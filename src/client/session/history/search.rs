@@ -11,7 +11,7 @@ use crate::client::msg::{Effect, Printed};
 use crate::client::session::{Mode, Session};
 use crate::client::text::editor::Editor;
 use crate::model::{MessageId, Target, Text, Timestamp};
-use crate::protocol::{Command, Query};
+use crate::protocol::{Command, HistoryCommand, Query};
 
 /// How many rows PageUp and PageDown move.
 const PAGE: isize = 10;
@@ -50,7 +50,7 @@ impl Session {
                 return self.search_failed(failed(error.to_string()));
             }
         };
-        let label = self.ask(Command::Search(Text::line(&query.to_string())), None);
+        let label = self.ask(Command::History(HistoryCommand::Search(Text::line(&query.to_string()))), None);
         self.search.ask(label, query.terms);
     }
 

@@ -10,7 +10,7 @@ use crate::client::link::state::{Connection, LIST_EVERY, PING_EVERY, SILENCE};
 use crate::client::msg::Effect;
 use crate::client::session::{Awaited, Mode, Session};
 use crate::model::{Text, Timestamp};
-use crate::protocol::{Command, Dialect, Request};
+use crate::protocol::{Command, Dialect, Request, SessionCommand};
 
 impl Session {
     pub(in crate::client::session) fn next_deadline(&self) -> Option<Timestamp> {
@@ -69,7 +69,7 @@ impl Session {
         if let Connection::Online(online) = &mut self.connection {
             online.ping = Some((token.clone(), self.now.steady));
         }
-        self.emit(Effect::Send(Request::bare(Command::Ping(Text::line(&token)))));
+        self.emit(Effect::Send(Request::bare(Command::Session(SessionCommand::Ping(Text::line(&token))))));
     }
 
     fn next_probe(&mut self, span: Duration) {

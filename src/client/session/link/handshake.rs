@@ -11,7 +11,7 @@ use crate::client::msg::{Effect, Farewell, Net};
 use crate::client::session::{Awaited, Mode, Session};
 use crate::model::name::lenient;
 use crate::model::{Role, Text};
-use crate::protocol::{About, Code, Command, Dialect, Envelope, Event, Request};
+use crate::protocol::{About, Code, Command, Dialect, Envelope, Event, Request, SessionCommand};
 
 /// For so long a name that was ours may be taken, by what the server still thinks is us.
 pub const GHOST_PATIENCE: Duration = Duration::from_secs(90);
@@ -56,7 +56,7 @@ impl Session {
                 match self.passphrase.take() {
                     Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
                         self.step(Step::Moderator);
-                        self.ask(Command::Moderator(passphrase), None);
+                        self.ask(Command::Session(SessionCommand::Moderator(passphrase)), None);
                     }
                     _ => self.prove_and_name(),
                 }
@@ -79,7 +79,9 @@ impl Session {
             }
             (_, Event::NameRefused(text)) => self.name_refused(None, &text),
             (_, Event::Refused(code, text)) => self.name_refused(Some(code), &text),
-            (_, Event::Ping(token)) => self.emit(Effect::Send(Request::bare(Command::Pong(token)))),
+            (_, Event::Ping(token)) => {
+                self.emit(Effect::Send(Request::bare(Command::Session(SessionCommand::Pong(token)))))
+            }
             (_, Event::Notice(text)) => self.tell(text),
             (_, Event::Closed) => {
                 self.emit(Effect::Disconnect);

@@ -9,7 +9,7 @@ use crate::client::msg::Farewell;
 use crate::client::session::outbound::messages::Awaited;
 use crate::client::session::{Mode, Session};
 use crate::model::{Identity, Text};
-use crate::protocol::{About, Code, Command, Whois};
+use crate::protocol::{About, Code, Command, KeyCommand, SessionCommand, UserCommand, Whois};
 
 impl Session {
     /// Gives the code that lets one in, if there is one and the server knows of such, and then the name.
@@ -17,7 +17,7 @@ impl Session {
         match self.code.take() {
             Some(code) if self.abilities.identity => {
                 self.step(Step::Code);
-                self.ask(Command::Code(code), None);
+                self.ask(Command::Session(SessionCommand::Code(code)), None);
             }
             _ => self.give_name(),
         }
@@ -27,7 +27,11 @@ impl Session {
     pub(in crate::client::session) fn name_command(&mut self) -> Command {
         let again = self.been_online && self.verified && self.abilities.identity;
         let take_over = std::mem::take(&mut self.take_over) && self.abilities.identity;
-        if take_over || again { Command::TakeOver(self.wanted.clone()) } else { Command::Name(self.wanted.clone()) }
+        if take_over || again {
+            Command::Session(SessionCommand::TakeOver(self.wanted.clone()))
+        } else {
+            Command::Session(SessionCommand::Name(self.wanted.clone()))
+        }
     }
 
     /// An older session has the name, which is ours.
@@ -61,13 +65,13 @@ impl Session {
             return false;
         }
         let command = match action {
-            Action::Whois if argument.is_empty() => Command::Whois(self.wanted.clone()),
-            Action::Whois => Command::Whois(argument.to_owned()),
-            Action::Keys => Command::Keys,
+            Action::Whois if argument.is_empty() => Command::User(UserCommand::Whois(self.wanted.clone())),
+            Action::Whois => Command::User(UserCommand::Whois(argument.to_owned())),
+            Action::Keys => Command::Key(KeyCommand::List),
             Action::RevokeKey if argument.is_empty() => return self.explain(action),
-            Action::RevokeKey => Command::RevokeKey(argument.to_owned()),
-            Action::InviteKey => Command::InviteKey,
-            _ => Command::Invite,
+            Action::RevokeKey => Command::Key(KeyCommand::Revoke(argument.to_owned())),
+            Action::InviteKey => Command::Key(KeyCommand::Invite),
+            _ => Command::Key(KeyCommand::InviteNewcomer),
         };
         self.ask(command, Some(Awaited::About));
         true

@@ -13,7 +13,7 @@ use crate::client::session::{Mode, Session};
 use crate::model::period;
 use crate::model::{Name, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_REASON;
-use crate::protocol::{Command, Dialect};
+use crate::protocol::{ClosingCommand, Command, Dialect, SessionCommand};
 
 /// What calls it off.
 const OFF: &str = "off";
@@ -87,7 +87,7 @@ impl Session {
         if !self.needs_moderation() {
             return false;
         }
-        self.ask(Command::CloseLater { after, reason }, Some(Awaited::Asked(Asked::Closing)));
+        self.ask(Command::Closing(ClosingCommand::Later { after, reason }), Some(Awaited::Asked(Asked::Closing)));
         true
     }
 
@@ -95,7 +95,7 @@ impl Session {
         if !self.needs_moderation() {
             return false;
         }
-        self.ask(Command::CallOff, Some(Awaited::Asked(Asked::Closing)));
+        self.ask(Command::Closing(ClosingCommand::CallOff), Some(Awaited::Asked(Asked::Closing)));
         true
     }
 
@@ -110,7 +110,7 @@ impl Session {
 
     /// Asks to be a moderator.
     pub(in crate::client::session) fn prove_moderator(&mut self, passphrase: &str) {
-        self.ask(Command::Moderator(passphrase.to_owned()), Some(Awaited::Moderator));
+        self.ask(Command::Session(SessionCommand::Moderator(passphrase.to_owned())), Some(Awaited::Moderator));
     }
 
     /// `/moderator`.
@@ -140,7 +140,7 @@ impl Session {
 
     pub(in crate::client::session) fn close_server(&mut self) {
         let tr226 = self.dialect() == Some(Dialect::Tr226);
-        self.ask(Command::CloseServer, tr226.then_some(Awaited::Close));
+        self.ask(Command::Closing(ClosingCommand::Now), tr226.then_some(Awaited::Close));
     }
 
     /// The server's end is announced, or announced again.

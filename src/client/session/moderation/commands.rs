@@ -19,7 +19,7 @@ use crate::client::session::{Mode, Session};
 use crate::client::view::{Line, Scope};
 use crate::model::{Name, Role, Target, Text};
 use crate::protocol::place::destination;
-use crate::protocol::{Command, Done, RoomEvent, Verb, Wanted};
+use crate::protocol::{Command, Done, ModerationCommand, RoomEvent, Verb, Wanted};
 
 /// How many messages are offered to be deleted.
 const MAX_OFFERED: usize = 50;
@@ -73,7 +73,10 @@ impl Session {
                 let place = if order.everywhere { &Target::Everyone } else { &at };
                 let asked = if order.dry_run { Asked::DryRun } else { Asked::Act };
                 let place = destination(place).to_owned();
-                self.ask(Command::Act(Wanted { place, act, reason }), Some(Awaited::Asked(asked)));
+                self.ask(
+                    Command::Moderation(ModerationCommand::Act(Wanted { place, act, reason })),
+                    Some(Awaited::Asked(asked)),
+                );
                 true
             }
             Err(lack) if self.mode == Mode::Plain => {

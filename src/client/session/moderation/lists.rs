@@ -15,7 +15,7 @@ use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::act::BanLine;
 use crate::protocol::limits::MAX_PAGE;
 use crate::protocol::place::destination;
-use crate::protocol::{Command, Span, Verb};
+use crate::protocol::{Command, HistoryCommand, ModerationCommand, Span, Verb};
 
 /// How many bans and mutes are listed at most.
 pub const MAX_BANS: usize = 1000;
@@ -92,7 +92,10 @@ impl Session {
 
     pub(in crate::client::session) fn send_for_bans(&mut self, place: &Target) {
         self.records.bans.clear();
-        self.ask(Command::Bans(destination(place).to_owned()), Some(Awaited::Asked(Asked::Bans)));
+        self.ask(
+            Command::Moderation(ModerationCommand::Bans(destination(place).to_owned())),
+            Some(Awaited::Asked(Asked::Bans)),
+        );
     }
 
     /// The page of the log before the oldest act that is known.
@@ -105,7 +108,7 @@ impl Session {
         let before = self.records.log.first().map(|(id, ..)| *id);
         let span = Span { before, ..Span::newest(limit) };
         self.ask(
-            Command::Modlog { place: destination(place).to_owned(), span },
+            Command::History(HistoryCommand::Modlog { place: destination(place).to_owned(), span }),
             Some(Awaited::Asked(Asked::Modlog(place.clone()))),
         );
     }

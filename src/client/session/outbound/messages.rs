@@ -12,7 +12,7 @@ use crate::client::session::{Mode, Session};
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
-use crate::protocol::{Code, Command, Dialect};
+use crate::protocol::{Code, Command, Dialect, MessageCommand};
 
 /// How many messages may wait to be accepted, those that are not on their way yet among them.
 pub const MAX_PENDING: usize = 1000;
@@ -58,9 +58,11 @@ impl Outgoing {
     fn command(&self) -> Command {
         let text = self.text.clone();
         match &self.target {
-            Target::Everyone => Command::Broadcast { me_too: self.me_too, text },
-            Target::User(name) => Command::Private { to: name.to_string(), text },
-            Target::Room(room) => Command::RoomMessage { room: room.to_string(), me_too: self.me_too, text },
+            Target::Everyone => Command::Message(MessageCommand::Broadcast { me_too: self.me_too, text }),
+            Target::User(name) => Command::Message(MessageCommand::Private { to: name.to_string(), text }),
+            Target::Room(room) => {
+                Command::Message(MessageCommand::Room { room: room.to_string(), me_too: self.me_too, text })
+            }
         }
     }
 }

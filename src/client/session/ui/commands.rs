@@ -14,7 +14,7 @@ use crate::client::text::editor::Editor;
 use crate::model::name::lenient;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, Target, Text};
-use crate::protocol::{Command, Dialect};
+use crate::protocol::{Command, Dialect, MessageCommand};
 
 /// The longest word that is looked up as a command.
 const LONGEST_COMMAND: usize = 40;
@@ -136,7 +136,7 @@ impl Session {
         if !self.needs_server() {
             return false;
         }
-        self.ask(Command::Echo(Text::block(text)), Some(Awaited::Echo));
+        self.ask(Command::Message(MessageCommand::Echo(Text::block(text))), Some(Awaited::Echo));
         true
     }
 

@@ -12,7 +12,7 @@ use crate::client::session::outbound::messages::Awaited;
 use crate::client::session::targets::Asked;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{RoomName, Target};
-use crate::protocol::{Command, Verb};
+use crate::protocol::{Command, RoomCommand, Verb};
 
 impl Session {
     /// A button beyond the first that does something; `false` if it only ends the dialog, or is the first.
@@ -78,7 +78,7 @@ impl Session {
         match dialog {
             Dialog::Make => self.make_confirmed(form),
             Dialog::Leave(room) => {
-                self.ask(Command::LeaveRoom(room.to_string()), Some(Awaited::Asked(Asked::Leave(room))));
+                self.ask(Command::Room(RoomCommand::Leave(room.to_string())), Some(Awaited::Asked(Asked::Leave(room))));
             }
             Dialog::Topic(place) => {
                 if !self.set_topic(&place, &form.field(0)) {

@@ -1,4 +1,4 @@
-//! Who may connect at all: so many in all, and so many from one address or user of this machine.
+//! How many connections there may be: in all, and from one address or local user.
 //!
 //! Must not know: names.
 
@@ -13,27 +13,27 @@ use crate::server::limits::MAX_PER_ADDRESS;
 #[derive(Debug)]
 pub struct Admission {
     max: usize,
-    /// As the admin set it; without, [`MAX_PER_ADDRESS`] for other machines only.
+    /// The admin's limit; without one, [`MAX_PER_ADDRESS`] for other machines only.
     max_per_address: Option<usize>,
     all: usize,
-    /// The server's own user, who is not counted either.
+    /// The server's own user, who has no limit either.
     own_uid: u32,
-    by_place: HashMap<Place, usize>,
+    by_source: HashMap<Source, usize>,
 }
 
 impl Admission {
-    /// Nobody yet.
+    /// No connection yet.
     #[must_use]
     pub fn new(max: usize, max_per_address: Option<usize>, own_uid: u32) -> Self {
-        Self { max, max_per_address, all: 0, own_uid, by_place: HashMap::new() }
+        Self { max, max_per_address, all: 0, own_uid, by_source: HashMap::new() }
     }
 
-    /// So many from now on; nobody who is in is counted out for it.
+    /// Sets other limits; connections that exist stay.
     pub fn limit(&mut self, max: usize, max_per_address: Option<usize>) {
         (self.max, self.max_per_address) = (max, max_per_address);
     }
 
-    /// Counts a connection in, or says which limit it is over.
+    /// Counts a connection in, or says which limit it exceeds.
     ///
     /// # Errors
     /// [`Code::ServerFull`] or [`Code::TooManyConnections`].
@@ -41,7 +41,7 @@ impl Admission {
         if self.all >= self.max {
             return Err(Code::ServerFull);
         }
-        let from_here = self.by_place.get(&place(origin)).copied().unwrap_or(0);
+        let from_here = self.by_source.get(&source(origin)).copied().unwrap_or(0);
         let limit = match self.max_per_address {
             Some(limit) => limit,
             None if origin == Origin::Unix(self.own_uid) => usize::MAX,
@@ -52,46 +52,46 @@ impl Admission {
             return Err(Code::TooManyConnections);
         }
         self.all += 1;
-        *self.by_place.entry(place(origin)).or_default() += 1;
+        *self.by_source.entry(source(origin)).or_default() += 1;
         Ok(())
     }
 
     /// Counts a connection out.
     pub fn leave(&mut self, origin: Origin) {
         self.all = self.all.saturating_sub(1);
-        if let Some(count) = self.by_place.get_mut(&place(origin)) {
+        if let Some(count) = self.by_source.get_mut(&source(origin)) {
             *count -= 1;
             if *count == 0 {
-                self.by_place.remove(&place(origin));
+                self.by_source.remove(&source(origin));
             }
         }
     }
 }
 
-/// Where somebody comes from, as coarse as it takes to count them.
+/// The network or local user of a connection, as text: what tries and connections are counted by.
 #[must_use]
 pub fn network_of(origin: Origin) -> String {
-    match place(origin) {
-        Place::Network(ip) => ip.to_string(),
-        Place::User(uid) => format!("uid:{uid}"),
+    match source(origin) {
+        Source::Network(ip) => ip.to_string(),
+        Source::User(uid) => format!("uid:{uid}"),
     }
 }
 
 /// What connections are counted by.
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Place {
+enum Source {
     /// An IPv4 address, or an IPv6 /64, which is what one household or host is given.
     Network(IpAddr),
-    /// A user of this machine.
+    /// A local user, by number.
     User(u32),
 }
 
-fn place(origin: Origin) -> Place {
+fn source(origin: Origin) -> Source {
     match (origin, origin.ip()) {
-        (Origin::Unix(uid), _) => Place::User(uid),
+        (Origin::Unix(uid), _) => Source::User(uid),
         (_, Some(IpAddr::V6(ip))) if !ip.is_loopback() => {
-            Place::Network(IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()))
+            Source::Network(IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()))
         }
-        (_, ip) => Place::Network(ip.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))),
+        (_, ip) => Source::Network(ip.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))),
     }
 }

@@ -1,30 +1,30 @@
-//! Codes that let somebody in once: with another key under one's own name, or as somebody new.
+//! Codes that let somebody in once: with another key under their own name, or as a newcomer.
 //!
-//! Only their sums are kept, and they are compared without telling by the time it takes how near a guess came.
+//! Only hashes of the codes are kept, and they are compared in constant time.
 //!
-//! Must not know: who may make one, or where the first secret comes from.
+//! Must not know: who may make a code, or where the secret comes from.
 
 use ring::digest::{SHA256, digest};
 use ring::hmac;
 use subtle::ConstantTimeEq as _;
 
-use crate::model::{Name, Timestamp};
+use crate::model::{FoldedName, Name, Timestamp};
 use crate::server::limits::{INVITATION_LIFE, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE};
 use crate::server::secrets::passphrase::{PASSPHRASE_BYTES, canonical, passphrase};
 
-/// What a code lets its bearer do.
+/// What a code allows its bearer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// Have their key added to this name.
+    /// To add their key to this name.
     Key(Name),
-    /// Have a name, though names are for those who are invited.
+    /// To register a name on a server that is for invited people only.
     Newcomer,
 }
 
 /// The codes that can still be used.
 #[derive(Debug)]
 pub struct Invitations {
-    /// What codes are drawn from; nobody outside may know it.
+    /// The key that codes are drawn with; nobody else may know it.
     secret: hmac::Key,
     drawn: u64,
     live: Vec<Invitation>,
@@ -34,33 +34,33 @@ pub struct Invitations {
 struct Invitation {
     sum: [u8; 32],
     grant: Grant,
-    /// The key of the name of who made it, however they spell it.
-    by: String,
+    /// The folded name of the user who made it.
+    by: FoldedName,
     until: Timestamp,
 }
 
-/// An invitation whose code somebody knows.
+/// Stands for an invitation whose code somebody has shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket([u8; 32]);
 
-/// Too many codes can be used already.
+/// There are [`MAX_INVITATIONS`] codes in all, or [`MAX_INVITATIONS_OF_ONE`] of this user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyInvitations;
 
 impl Invitations {
-    /// None yet; codes will be drawn from `secret`, which must be random.
+    /// No codes yet; they will be drawn from `secret`, which must be random.
     #[must_use]
     pub fn new(secret: [u8; 32]) -> Self {
         Self { secret: hmac::Key::new(hmac::HMAC_SHA256, &secret), drawn: 0, live: Vec::new() }
     }
 
-    /// A new code.
+    /// Makes a code that is valid for [`INVITATION_LIFE`].
     ///
     /// # Errors
     /// If there are too many, of this user or in all.
     pub fn make(&mut self, by: &Name, grant: Grant, now: Timestamp) -> Result<String, TooManyInvitations> {
         self.live.retain(|invitation| invitation.until > now);
-        let by = by.key().folded;
+        let by = by.folded();
         let of_one = self.live.iter().filter(|invitation| invitation.by == by).count();
         if self.live.len() >= MAX_INVITATIONS || of_one >= MAX_INVITATIONS_OF_ONE {
             return Err(TooManyInvitations);
@@ -74,12 +74,12 @@ impl Invitations {
         Ok(code)
     }
 
-    /// The invitation behind a code, if it can be used.
+    /// The invitation behind a code, if it can still be used.
     #[must_use]
     pub fn find(&self, code: &str, now: Timestamp) -> Option<Ticket> {
         let given = sum(code);
         let mut found = None;
-        // All of them are looked at, so that the time it takes tells nothing.
+        // Every one is compared, so that the time taken tells nothing.
         for invitation in self.live.iter().filter(|invitation| invitation.until > now) {
             if bool::from(invitation.sum.ct_eq(&given)) {
                 found = Some(Ticket(invitation.sum));
@@ -100,14 +100,14 @@ impl Invitations {
         self.live.retain(|invitation| invitation.sum != ticket.0);
     }
 
-    /// A user's codes are void.
+    /// Voids a user's codes.
     pub fn forget(&mut self, by: &Name) {
-        let by = by.key().folded;
+        let by = by.folded();
         self.live.retain(|invitation| invitation.by != by);
     }
 }
 
-/// A code is random enough that a quick sum keeps it.
+/// The hash of a code. Codes are random enough that a fast hash protects them.
 fn sum(code: &str) -> [u8; 32] {
     let mut sum = [0; 32];
     let digest = digest(&SHA256, canonical(code).as_bytes());

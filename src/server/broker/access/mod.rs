@@ -1,14 +1,218 @@
 //! Who may come in, under which name, with which proof.
 //!
-//! Must not know: what is said, rooms, sockets.
+//! - [`connection_limits`]: how many connections there may be. [`policy`]: who may have which name.
+//! - [`owners`]: who owns a name. [`known`]: the users who were ever here. [`invitations`]: codes.
+//! - [`joining`]: a name is asked for and bound. [`identity`]: whois and the keys of a name.
+//! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: whom users hide.
+//!
+//! Must not know: who is in which room, what is said, or how an identity was proved.
 
-pub(in crate::server) mod away_and_ignore;
 pub mod connection_limits;
-pub(in crate::server) mod identity;
+mod identity;
+mod ignored;
 pub mod invitations;
-pub(in crate::server) mod join;
-pub mod known_users;
-pub mod names;
+mod joining;
+pub mod known;
 pub mod owners;
-pub(in crate::server) mod passphrase;
+mod passphrase;
 pub mod policy;
+
+use crate::model::{FoldedName, Identity, Name, Origin, Text};
+use crate::protocol::Code;
+use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::peers::Peers;
+use crate::server::broker::rules::Rules;
+use crate::server::ids::{ByConn, ConnId};
+use crate::server::limits::MAX_LOOKUPS;
+use crate::server::secrets::passphrase::Tries;
+use crate::server::store::api::Owner;
+
+use self::connection_limits::Admission;
+use self::ignored::Ignored;
+use self::invitations::{Invitations, Ticket};
+use self::known::KnownUsers;
+use self::owners::Owners;
+
+pub(in crate::server::broker) use self::joining::{Admitted, Obstacle, obstacle};
+
+/// Names and what belongs to them, and the ways in.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Access {
+    admission: Admission,
+    /// The origin of each open connection, including those that only wait to be closed.
+    open: ByConn<Origin>,
+    owners: Owners,
+    known: KnownUsers,
+    invitations: Invitations,
+    /// The invitation whose code a connection has shown.
+    tickets: ByConn<Ticket>,
+    ignored: Ignored,
+    tries: Tries,
+    /// Passphrases that are being checked.
+    checks: usize,
+    /// Logins that are being looked up.
+    lookups: usize,
+}
+
+impl Access {
+    /// What was kept; `secret` is random and known to nobody else.
+    pub(in crate::server::broker) fn new(
+        rules: &Rules,
+        owners: Vec<Owner>,
+        users: Vec<Name>,
+        secret: [u8; 32],
+    ) -> Self {
+        let mut tries = Tries::default();
+        tries.allow(rules.passphrase_tries);
+        Self {
+            admission: Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid),
+            open: ByConn::default(),
+            owners: Owners::of(owners),
+            known: KnownUsers::of(users),
+            invitations: Invitations::new(secret),
+            tickets: ByConn::default(),
+            ignored: Ignored::default(),
+            tries,
+            checks: 0,
+            lookups: 0,
+        }
+    }
+
+    /// Takes the limits of other rules.
+    pub(in crate::server::broker) fn change_rules(&mut self, rules: &Rules) {
+        self.tries.allow(rules.passphrase_tries);
+        self.admission.limit(rules.max_connections, rules.max_per_address);
+    }
+
+    // --- connections
+
+    /// Counts a connection in, unless there are too many.
+    pub(in crate::server::broker) fn admit(&mut self, conn: ConnId, origin: Origin) -> Result<(), Denial> {
+        self.admission.enter(origin).map_err(|code| {
+            let text = match code {
+                Code::ServerFull => "The server is full; try again later.",
+                _ => "There are too many connections from your address; close one first.",
+            };
+            Denial::new(code, text)
+        })?;
+        self.open.insert(conn, origin);
+        Ok(())
+    }
+
+    /// A connection is closed.
+    pub(in crate::server::broker) fn close(&mut self, conn: ConnId) {
+        self.tickets.remove(&conn);
+        if let Some(origin) = self.open.remove(&conn) {
+            self.admission.leave(origin);
+        }
+    }
+
+    /// The origins of the open connections.
+    pub(in crate::server::broker) fn open(&self) -> impl Iterator<Item = Origin> {
+        self.open.values().copied()
+    }
+
+    /// Counts a login that is to be looked up, unless [`MAX_LOOKUPS`] are under way.
+    pub(in crate::server::broker) fn begin_lookup(&mut self) -> Result<(), Denial> {
+        if self.lookups >= MAX_LOOKUPS {
+            return Err(Denial::new(Code::Busy, "Too many are joining at once; try again in a moment."));
+        }
+        self.lookups += 1;
+        Ok(())
+    }
+
+    /// A login was looked up.
+    pub(in crate::server::broker) fn end_lookup(&mut self) {
+        self.lookups = self.lookups.saturating_sub(1);
+    }
+
+    // --- users
+
+    /// The user whose name this is, in any case, whether they are here or not.
+    pub(in crate::server::broker) fn user(&self, peers: &Peers, written: &str) -> Result<Name, Denial> {
+        let owned = || Some(self.owners.get(&Name::parse(written).ok()?)?.name.clone());
+        self.addressee(peers, written).or_else(owned).ok_or_else(|| no_such_user(written))
+    }
+
+    /// The user to whom a message can be written by this name: one who is here, or was.
+    pub(in crate::server::broker) fn addressee(&self, peers: &Peers, written: &str) -> Option<Name> {
+        let online = peers.online(written).and_then(|peer| peer.name().cloned());
+        online.or_else(|| self.known.find(written).cloned())
+    }
+
+    /// Notes that a user is here; `true` if for the first time.
+    pub(in crate::server::broker) fn meet(&mut self, name: &Name) -> bool {
+        self.known.meet(name)
+    }
+
+    /// Whether a name has an owner.
+    pub(in crate::server::broker) fn is_owned(&self, name: &Name) -> bool {
+        self.owners.get(name).is_some()
+    }
+
+    /// The identities that own a name.
+    pub(in crate::server::broker) fn proofs_of(&self, name: &Name) -> Vec<Identity> {
+        self.owners.get(name).map(|owner| owner.proofs.iter().map(|proof| proof.identity).collect()).unwrap_or_default()
+    }
+
+    /// The names that an identity owns.
+    pub(in crate::server::broker) fn names_of(&self, identity: Identity) -> impl Iterator<Item = &Name> {
+        self.owners.names_of(identity)
+    }
+
+    /// Voids the codes that a user made: they may be in the wrong hands.
+    pub(in crate::server::broker) fn void_codes(&mut self, name: &Name) {
+        self.invitations.forget(name);
+    }
+
+    // --- whom users hide
+
+    /// A user hides another.
+    pub(in crate::server::broker) fn ignore(
+        &mut self,
+        peers: &Peers,
+        caller: &Caller,
+        written: &str,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        let whom = self.user(peers, written)?;
+        self.ignored.hide(caller, &whom, out)
+    }
+
+    /// A user sees another again.
+    pub(in crate::server::broker) fn unignore(
+        &mut self,
+        caller: &Caller,
+        written: &str,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        self.ignored.show(caller, written, out)
+    }
+
+    /// Tells a user whom they hide.
+    pub(in crate::server::broker) fn tell_ignored(&self, caller: &Caller, out: &mut Outbox) {
+        self.ignored.tell(caller, out);
+    }
+
+    /// Whether a user hides anybody.
+    pub(in crate::server::broker) fn hides_anybody(&self, user: &Name) -> bool {
+        self.ignored.any(user)
+    }
+
+    /// Forgets whom a user hides: their name is another's from now on, or may be.
+    pub(in crate::server::broker) fn forget_ignored(&mut self, user: &FoldedName, out: &mut Outbox) {
+        self.ignored.forget(user, out);
+    }
+
+    /// Takes up a hidden user as it was kept; `false` if it cannot be read.
+    pub(in crate::server::broker) fn restore_ignored(&mut self, key: &str, value: &str) -> bool {
+        self.ignored.restore(key, value)
+    }
+}
+
+/// The refusal where a name is nobody's.
+pub(in crate::server::broker) fn no_such_user(written: &str) -> Denial {
+    let text = format!("There is no user {}; the list shows who is online.", Text::line(written));
+    Denial::new(Code::NoSuchUser, text)
+}

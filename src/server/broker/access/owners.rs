@@ -1,46 +1,46 @@
-//! Whose a name is: the verified identities that may use it, and nobody else.
+//! Who owns a name: the proved identities that may use it, and nobody else.
 //!
 //! Must not know: who is connected, or how an identity was proved.
 
-use crate::server::store::api::{Owner, Proof};
 use std::collections::{BTreeSet, HashMap};
 
-use crate::model::{Identity, Name, NameKey, Timestamp};
+use crate::model::{FoldedName, Identity, Name, NameKey, Timestamp};
 use crate::server::limits::{MAX_NAMES_OF_ONE, MAX_OWNERS, MAX_PROOFS};
+use crate::server::store::api::{Owner, Proof};
 
-/// What is known of a name.
+/// The ownership of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owned<'a> {
-    /// It belongs to nobody, and looks like no name that does.
+    /// Nobody owns it, nor a name that looks like it.
     Free,
-    /// It belongs to somebody.
+    /// It has this owner.
     By(&'a Owner),
-    /// It looks like a name that belongs to somebody.
+    /// It looks like a name that has this owner.
     LooksLike(&'a Owner),
 }
 
-/// Why a name cannot be bound.
+/// Why a name cannot be bound to an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unbound {
-    /// The identity has [`MAX_NAMES_OF_ONE`] names.
+    /// The identity has [`MAX_NAMES_OF_ONE`] names already.
     TooManyNames,
-    /// There are [`MAX_OWNERS`] names.
+    /// There are [`MAX_OWNERS`] owned names already.
     Full,
-    /// The name has [`MAX_PROOFS`] identities.
+    /// The name has [`MAX_PROOFS`] identities already.
     TooManyProofs,
 }
 
-/// The names that belong to somebody.
+/// The owned names.
 #[derive(Debug, Default)]
 pub struct Owners {
-    by_folded: HashMap<String, Owner>,
-    /// From what a name looks like to its key above.
-    by_skeleton: HashMap<String, String>,
-    names_of: HashMap<Identity, BTreeSet<String>>,
+    by_folded: HashMap<FoldedName, Owner>,
+    /// From the skeleton of a name to its key above.
+    by_skeleton: HashMap<String, FoldedName>,
+    names_of: HashMap<Identity, BTreeSet<FoldedName>>,
 }
 
 impl Owners {
-    /// Those that were known when the server started.
+    /// The owners that were known when the server started.
     pub fn of(owners: impl IntoIterator<Item = Owner>) -> Self {
         let mut all = Self::default();
         for owner in owners {
@@ -49,7 +49,7 @@ impl Owners {
         all
     }
 
-    /// Whose a name is.
+    /// Who owns a name.
     #[must_use]
     pub fn find(&self, key: &NameKey) -> Owned<'_> {
         if let Some(owner) = self.by_folded.get(&key.folded) {
@@ -62,7 +62,7 @@ impl Owners {
     /// The owner of exactly this name.
     #[must_use]
     pub fn get(&self, name: &Name) -> Option<&Owner> {
-        self.by_folded.get(&name.key().folded)
+        self.by_folded.get(&name.folded())
     }
 
     /// The names of an identity.
@@ -85,7 +85,7 @@ impl Owners {
         }
     }
 
-    /// Makes a name an identity's, beside those it has; gives what is to be kept.
+    /// Adds an identity to a name's owner; returns the owner as it is to be kept.
     pub fn bind(&mut self, name: &Name, identity: Identity, now: Timestamp) -> Owner {
         let mut owner =
             self.get(name).cloned().unwrap_or_else(|| Owner { name: name.clone(), since: now, proofs: Vec::new() });
@@ -96,14 +96,14 @@ impl Owners {
         owner
     }
 
-    /// Makes a name an identity's alone, whoever had it.
+    /// Makes an identity the only owner of a name; returns the owner as it is to be kept.
     pub fn reclaim(&mut self, name: &Name, identity: Identity, now: Timestamp) -> Owner {
         let owner = Owner { name: name.clone(), since: now, proofs: vec![Proof { identity, since: now }] };
         self.put(owner.clone());
         owner
     }
 
-    /// Takes an identity from a name; `None` if it had it not. With its last one, a name is free.
+    /// Removes an identity from a name; `None` if the name did not have it. A name without identities is free.
     pub fn release(&mut self, name: &Name, identity: Identity) -> Option<Owner> {
         let mut owner = self.get(name).filter(|owner| owner.is(identity))?.clone();
         owner.proofs.retain(|proof| proof.identity != identity);
@@ -111,8 +111,8 @@ impl Owners {
         Some(owner)
     }
 
-    /// Frees the name that looks like this one, which is the login of somebody else; gives what is to be kept. A name of
-    /// a user of this machine stays: it may be a login too.
+    /// Frees the owned name that looks like this login; returns the owner as it is to be kept. A name that a local user
+    /// owns stays: it may be a login too.
     pub fn evict_look_alike(&mut self, key: &NameKey) -> Option<Owner> {
         let Owned::LooksLike(owner) = self.find(key) else { return None };
         let is_key = |proof: &Proof| matches!(proof.identity, Identity::Key(_));
@@ -125,7 +125,7 @@ impl Owners {
         let key = owner.name.key();
         if let Some(before) = self.by_folded.remove(&key.folded) {
             let skeleton = before.name.key().skeleton;
-            // Two logins may look alike; what is found by the look is the other one then.
+            // Two logins may look alike; the skeleton then leads to the other one.
             if self.by_skeleton.get(&skeleton) == Some(&key.folded) {
                 self.by_skeleton.remove(&skeleton);
             }

@@ -1,84 +1,78 @@
-//! The part of the broker that deals with the moderator passphrase, for those who have no other proof.
+//! Tries of secrets: the moderator passphrase, and the codes that let somebody in.
 //!
 //! Must not know: how a passphrase is checked, which a shell does beside the broker.
 
 use super::connection_limits::network_of;
-use crate::model::{Now, Role, Text, Timestamp};
-use crate::protocol::{Code, Envelope, Event, Refusal};
-use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::{Awaits, Hold, Peer};
-use crate::server::broker::{Broker, say_refusal};
-use crate::server::ids::ConnId;
+use super::{Access, ConnId};
+use crate::model::{Origin, Timestamp};
+use crate::protocol::Code;
+use crate::server::broker::caller::Denial;
+use crate::server::broker::peers::Peer;
 use crate::server::limits::MAX_CHECKS;
-use crate::server::telemetry::events::Note;
 
-impl Broker {
-    /// A connection gives the moderator passphrase.
-    pub(in crate::server) fn check(
-        &mut self,
-        now: Timestamp,
-        conn: ConnId,
-        reference: Option<String>,
-        passphrase: String,
-        out: &mut Outbox,
-    ) {
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if peer.role == Role::Keeper {
-            let event = Event::Moderator(Text::line("You are a moderator already."));
-            return out.send(conn, &Envelope::answer(reference, event));
+impl Access {
+    /// Counts a try of the moderator passphrase, unless it is one too many. Another name or connection is no reason for
+    /// more tries.
+    pub(in crate::server::broker) fn begin_check(&mut self, origin: Origin, now: Timestamp) -> Result<(), Denial> {
+        if !origin.is_private() {
+            let text = "The passphrase is not taken over a line that others can read; join from the server's own machine, or over tls:// or ssh://.";
+            return Err(Denial::new(Code::NotPrivate, text));
         }
-        // Another name, or another connection, is no reason for more tries.
-        let tries = tries_of(peer);
-        let refused = if !peer.origin.is_private() {
-            Some((
-                Code::NotPrivate,
-                "The passphrase is not taken over a line that others can read; join from the server's own machine, or over tls:// or ssh://.",
-            ))
-        } else if self.checks >= MAX_CHECKS {
-            Some((Code::Busy, "Too many passphrases are being checked; try again in a moment."))
-        } else if !self.tries.take(&tries, now) {
-            Some((Code::TooManyTries, "That was tried too often; wait a minute."))
-        } else {
-            None
-        };
-        if let Some((code, text)) = refused {
-            out.notes.push(Note::PassphraseRefused { conn, name: peer.name.clone(), code });
-            return say_refusal(conn, Refusal::new(reference, code, text), out);
+        if self.checks >= MAX_CHECKS {
+            let text = "Too many passphrases are being checked; try again in a moment.";
+            return Err(Denial::new(Code::Busy, text));
         }
-        peer.hold = Some(Box::new(Hold { reference, awaits: Awaits::Passphrase, held: Vec::new() }));
+        if !self.tries.take(&tries_of(origin), now) {
+            return Err(too_many_tries());
+        }
         self.checks += 1;
-        out.checks.push((conn, passphrase));
+        Ok(())
     }
 
-    /// The passphrase was checked.
-    pub(in crate::server) fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
-        // Counted until it is done, even if its peer went: each takes memory and time.
+    /// A passphrase was checked. It counts until then even if its peer is gone: each takes memory and time.
+    pub(in crate::server::broker) fn end_check(&mut self) {
         self.checks = self.checks.saturating_sub(1);
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        let passphrase = |hold: &mut Box<Hold>| hold.awaits == Awaits::Passphrase;
-        let Some(Hold { reference, held, .. }) = peer.hold.take_if(passphrase).map(|hold| *hold) else { return };
-        // Checking took its time; the peer is not to blame for it.
-        peer.since = now.steady;
-        if right {
-            self.tries.forgive(&tries_of(peer));
-            (peer.role, peer.passphrase) = (Role::Keeper, true);
-            out.notes.push(Note::Moderator { conn, name: peer.name.clone(), trusted: false });
-            let event = Event::Moderator(Text::line("You are a moderator now."));
-            out.send(conn, &Envelope::answer(reference, event));
-            self.tell_trouble(conn, out);
-        } else {
-            let code = Code::WrongPassphrase;
-            out.notes.push(Note::PassphraseRefused { conn, name: peer.name.clone(), code });
-            let text = "That is not the moderator passphrase.";
-            say_refusal(conn, Refusal::new(reference, code, text), out);
+    }
+
+    /// The passphrase that was tried last from there was right.
+    pub(in crate::server::broker) fn forgive_check(&mut self, origin: Origin) {
+        self.tries.forgive(&tries_of(origin));
+    }
+
+    /// A connection shows a code.
+    pub(in crate::server::broker) fn take_code(
+        &mut self,
+        now: Timestamp,
+        (conn, peer): (ConnId, &Peer),
+        code: &str,
+    ) -> Result<(), Denial> {
+        if peer.name().is_some() {
+            let text = "You are in already; a code is for whoever has no name yet.";
+            return Err(Denial::new(Code::NamedAlready, text));
         }
-        for request in held {
-            self.request(now, conn, request, out);
+        if !peer.has_proved() {
+            let text = "A code is for a key; come over tls://, ssh:// or the server's socket file.";
+            return Err(Denial::new(Code::NotVerified, text));
         }
+        let tries = format!("code from {}", network_of(peer.origin()));
+        if !self.tries.take(&tries, now) {
+            return Err(too_many_tries());
+        }
+        let Some(ticket) = self.invitations.find(code, now) else {
+            let text = "That code cannot be used: it is wrong, or used, or older than ten minutes.";
+            return Err(Denial::new(Code::WrongCode, text));
+        };
+        self.tries.forgive(&tries);
+        self.tickets.insert(conn, ticket);
+        Ok(())
     }
 }
 
-/// What the tries of a connection are counted by.
-fn tries_of(peer: &Peer) -> String {
-    format!("passphrase from {}", network_of(peer.origin))
+/// The key under which the tries of a network or local user are counted.
+fn tries_of(origin: Origin) -> String {
+    format!("passphrase from {}", network_of(origin))
+}
+
+fn too_many_tries() -> Denial {
+    Denial::new(Code::TooManyTries, "That was tried too often; wait a minute.")
 }

@@ -6,21 +6,22 @@ use super::invitations::Grant;
 use super::owners::Owned;
 use crate::model::{Identity, Name, Origin, Role};
 use crate::protocol::Code;
+use crate::server::broker::caller::Denial;
 use crate::server::broker::rules::{Registration, Rules};
 
-/// Who asks for a name.
+/// A connection that asks for a name.
 #[derive(Clone, Debug)]
-pub(in crate::server) struct Asker {
-    /// What the session has proved, if anything.
-    pub(in crate::server) identity: Option<Identity>,
-    /// Where it comes from.
-    pub(in crate::server) origin: Origin,
-    /// A moderator already, if it gave the passphrase.
-    pub(in crate::server) role: Role,
-    /// What the code it brought lets it do.
-    pub(in crate::server) grant: Option<Grant>,
+pub(in crate::server::broker) struct Applicant {
+    /// What was proved, if anything.
+    pub(in crate::server::broker) identity: Option<Identity>,
+    /// The address or local user that it connects from.
+    pub(in crate::server::broker) origin: Origin,
+    /// Its role: above a user's if it gave the passphrase.
+    pub(in crate::server::broker) role: Role,
+    /// What the code that it brought allows.
+    pub(in crate::server::broker) grant: Option<Grant>,
     /// Whether the name is a login on this machine.
-    pub(in crate::server) login: Login,
+    pub(in crate::server::broker) login: Login,
 }
 
 /// Whether a name is a login on the server's machine; asked only of those who come over a socket file.
@@ -35,79 +36,78 @@ pub enum Login {
     Others,
 }
 
-/// How somebody comes in.
+/// On what terms a name is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::server) struct Entry {
+pub(in crate::server::broker) struct Claim {
     /// Whether moderator rights come with the name.
-    pub(in crate::server) moderator: bool,
+    pub(in crate::server::broker) moderator: bool,
     /// What becomes of the name.
-    pub(in crate::server) bind: Bind,
-    /// Whether it is the asker's own, so that nobody else may be online under it.
-    pub(in crate::server) own: bool,
+    pub(in crate::server::broker) bind: Bind,
+    /// Whether the name is the applicant's own, so that nobody else may be online under it.
+    pub(in crate::server::broker) own: bool,
 }
 
-/// What becomes of a name when somebody comes in under it.
+/// What becomes of the ownership of a name when somebody joins under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::server) enum Bind {
-    /// Whose it is stays as it was.
+pub(in crate::server::broker) enum Bind {
+    /// Its ownership stays as it was.
     Not,
-    /// It belongs to the asker, beside whoever it belongs to.
+    /// The applicant becomes an owner beside those it has.
     Add(Identity),
-    /// It belongs to the asker, and to nobody else any more.
+    /// The applicant becomes its only owner.
     Alone(Identity),
 }
 
-/// Decides; `kept` is the name kept for a moderator that the name is, or looks like.
-pub(in crate::server) fn decide(
-    asker: &Asker,
+/// Decides whether a name is given, and on what terms. `kept` is the name reserved for a moderator that this one is, or
+/// looks like.
+pub(in crate::server::broker) fn decide(
+    applicant: &Applicant,
     name: &Name,
     owned: Owned<'_>,
     kept: Option<&Name>,
     rules: &Rules,
-) -> Result<Entry, (Code, String)> {
-    let host = asker.identity == Some(Identity::Uid(rules.own_uid));
-    let believed = rules.trust_names && asker.identity.is_none() && asker.origin.is_local();
-    let is_kept = kept.is_some_and(|kept| kept.key().folded == name.key().folded);
-    if asker.login == Login::Others && !(host && is_kept) {
+) -> Result<Claim, Denial> {
+    let host = applicant.identity == Some(Identity::Uid(rules.own_uid));
+    let believed = rules.trust_names && applicant.identity.is_none() && applicant.origin.is_local();
+    let is_kept = kept.is_some_and(|kept| kept.folded() == name.folded());
+    if applicant.login == Login::Others && !(host && is_kept) {
         let text = format!("{name} is the login of somebody else on this machine; choose another name.");
-        return Err((Code::NameBound, text));
+        return Err(Denial::new(Code::NameBound, text));
     }
-    let (bind, own) = match (owned, asker.identity) {
+    let (bind, own) = match (owned, applicant.identity) {
         (Owned::By(owner), Some(identity)) if owner.is(identity) => (Bind::Not, true),
-        (_, Some(identity)) if asker.login == Login::Own => (Bind::Alone(identity), true),
-        (Owned::By(owner), Some(identity)) if asker.grant == Some(Grant::Key(owner.name.clone())) => {
+        (_, Some(identity)) if applicant.login == Login::Own => (Bind::Alone(identity), true),
+        (Owned::By(owner), Some(identity)) if applicant.grant == Some(Grant::Key(owner.name.clone())) => {
             (Bind::Add(identity), true)
         }
         (Owned::By(_), _) if believed || host && is_kept => (Bind::Not, false),
-        (Owned::By(_), _) => return Err((Code::NameBound, bound(name, asker))),
+        (Owned::By(_), _) => return Err(Denial::new(Code::NameBound, bound(name, applicant))),
         (Owned::LooksLike(owner), _) => {
             let text = format!("The name {name} looks like {}, which belongs to somebody; choose another.", owner.name);
-            return Err((Code::NameBound, text));
+            return Err(Denial::new(Code::NameBound, text));
         }
         (Owned::Free, identity) => {
-            let vouched = host || asker.role.is_moderator();
+            let vouched = host || applicant.role.is_moderator();
             if kept.is_some() && !vouched && !(believed && is_kept) {
-                return Err((Code::NameKept, kept_for_moderator(name)));
+                return Err(Denial::new(Code::NameKept, kept_for_moderator(name)));
             }
             if !vouched && !believed {
-                may_register(asker, rules.registration)?;
+                may_register(applicant, rules.registration)?;
             }
             (identity.map_or(Bind::Not, Bind::Add), false)
         }
     };
-    let moderator = is_kept && (asker.identity.is_some() || believed);
-    Ok(Entry { moderator, bind, own })
+    let moderator = is_kept && (applicant.identity.is_some() || believed);
+    Ok(Claim { moderator, bind, own })
 }
 
-/// Whether somebody new may come in.
-fn may_register(asker: &Asker, registration: Registration) -> Result<(), (Code, String)> {
-    let text = match (registration, asker.identity, &asker.grant) {
+/// Whether a newcomer may register a name.
+fn may_register(applicant: &Applicant, registration: Registration) -> Result<(), Denial> {
+    let text = match (registration, applicant.identity, &applicant.grant) {
         (Registration::Open, ..) | (Registration::Invite, Some(_), Some(Grant::Newcomer)) => return Ok(()),
         (Registration::Closed, ..) => {
-            return Err((
-                Code::RegistrationClosed,
-                "This server takes nobody new; join under a name that belongs to you.".to_owned(),
-            ));
+            let text = "This server takes nobody new; join under a name that belongs to you.";
+            return Err(Denial::new(Code::RegistrationClosed, text));
         }
         (Registration::Invite, None, _) => {
             "This server is for those who are invited, and this line proves nothing of who you are; come over tls:// \
@@ -117,11 +117,11 @@ fn may_register(asker: &Asker, registration: Registration) -> Result<(), (Code, 
             "This server is for those who are invited; ask a moderator for a code, which /invite makes."
         }
     };
-    Err((Code::InvitationNeeded, text.to_owned()))
+    Err(Denial::new(Code::InvitationNeeded, text))
 }
 
-fn bound(name: &Name, asker: &Asker) -> String {
-    let way = if asker.identity.is_none() {
+fn bound(name: &Name, applicant: &Applicant) -> String {
+    let way = if applicant.identity.is_none() {
         "this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file"
     } else {
         "bring a code from where you are let in, which /invite-key makes"

@@ -1,9 +1,122 @@
-//! The server's own life: settings that change, what is restored at the start, the countdown, the end.
+//! The server's own life: the rules that it goes by, and how it closes.
 //!
-//! Must not know: what is said, sockets.
+//! - [`countdown`]: the server is to close later. [`reload`]: other rules. [`mod@restore`]: what was kept is taken up.
+//! - [`mod@census`]: how many are here, for metrics.
+//!
+//! Must not know: what is said, or where rules and facts come from.
 
-pub(in crate::server) mod census;
-pub(in crate::server) mod countdown;
-pub mod facts;
-pub(in crate::server) mod reload;
-pub(in crate::server) mod restore;
+mod census;
+mod countdown;
+mod reload;
+mod restore;
+
+use crate::model::{Name, Timestamp};
+use crate::protocol::Code;
+use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::rules::Rules;
+use crate::server::limits::CLOSE_PATIENCE;
+use crate::server::store::api::Fact;
+use crate::server::telemetry::events::Note;
+
+use self::countdown::Countdown;
+
+pub(in crate::server::broker) use self::census::census;
+pub(in crate::server::broker) use self::reload::{changed, role_by_rules};
+pub(in crate::server::broker) use self::restore::restore;
+
+/// The rules in force, and how far the server is on its way to close.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Lifecycle {
+    rules: Rules,
+    countdown: Option<Countdown>,
+    /// The moment on the steady clock at which the server closes whatever is pending, once it is closing.
+    closing: Option<Timestamp>,
+    closed: bool,
+    /// What holds no longer since the start, and is to be forgotten.
+    forgotten: Vec<Fact>,
+    /// The number of facts that could not be read at the start.
+    facts_lost: usize,
+}
+
+impl Lifecycle {
+    /// A server that goes by these rules.
+    pub(in crate::server::broker) fn new(rules: Rules) -> Self {
+        Self { rules, countdown: None, closing: None, closed: false, forgotten: Vec::new(), facts_lost: 0 }
+    }
+
+    /// What was kept was taken up: some of it is to be forgotten, and some could not be read.
+    pub(in crate::server::broker) fn restored(&mut self, forgotten: Vec<Fact>, facts_lost: usize) {
+        (self.forgotten, self.facts_lost) = (forgotten, facts_lost);
+    }
+
+    /// The number of facts that could not be read at the start.
+    pub(in crate::server::broker) fn facts_lost(&self) -> usize {
+        self.facts_lost
+    }
+
+    /// Has the store forget what holds no longer since the start.
+    pub(in crate::server::broker) fn forget(&mut self, out: &mut Outbox) {
+        std::mem::take(&mut self.forgotten).into_iter().for_each(|fact| out.keep(fact));
+    }
+
+    /// The rules in force.
+    pub(in crate::server::broker) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Puts other rules in force; returns those before.
+    pub(in crate::server::broker) fn change_rules(&mut self, rules: Rules) -> Rules {
+        std::mem::replace(&mut self.rules, rules)
+    }
+
+    /// Refuses who may not close the server.
+    pub(in crate::server::broker) fn may_close(caller: &Caller) -> Result<(), Denial> {
+        if caller.role.is_moderator() {
+            return Ok(());
+        }
+        let text = "Only a moderator may close the server; give the moderator passphrase first.";
+        Err(Denial::new(Code::NotModerator, text))
+    }
+
+    /// Refuses a message while the server is closing.
+    pub(in crate::server::broker) fn takes_messages(&self) -> Result<(), Denial> {
+        match self.closing {
+            Some(_) => Err(Denial::new(Code::Busy, "The server is closing; this message was not taken.")),
+            None => Ok(()),
+        }
+    }
+
+    /// The server closes as soon as what was said before is settled, or [`CLOSE_PATIENCE`] is over.
+    pub(in crate::server::broker) fn begin_closing(&mut self, now: Timestamp, by: Option<Name>, out: &mut Outbox) {
+        if self.closing.is_none() {
+            out.notes.push(Note::Closing { by });
+            self.closing = Some(now.after(CLOSE_PATIENCE));
+        }
+    }
+
+    /// Whether the server is closing.
+    pub(in crate::server::broker) fn is_closing(&self) -> bool {
+        self.closing.is_some()
+    }
+
+    /// Whether the server is closing and its patience is over.
+    pub(in crate::server::broker) fn is_overdue(&self, now: Timestamp) -> bool {
+        self.closing.is_some_and(|until| now >= until)
+    }
+
+    /// The server closes now. `false` if it has closed before.
+    pub(in crate::server::broker) fn close(&mut self) -> bool {
+        !std::mem::replace(&mut self.closed, true)
+    }
+
+    /// Whether the server has closed.
+    pub(in crate::server::broker) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Whether something is to happen later.
+    pub(in crate::server::broker) fn has_countdown(&self) -> bool {
+        self.countdown.is_some()
+    }
+}

@@ -1,63 +1,35 @@
-//! The part of the broker that goes by other rules from now on, without anybody being cut off.
+//! Other rules come into force: whose role they change.
 //!
 //! Must not know: where rules come from, or when they are read.
 
-use crate::model::{Role, Text};
-use crate::protocol::Event;
-use crate::server::broker::Broker;
-use crate::server::broker::outbox::Outbox;
-use crate::server::broker::peer::Peer;
+use crate::model::Role;
+use crate::server::broker::peers::{Peer, Peers};
 use crate::server::broker::rules::Rules;
 use crate::server::ids::ConnId;
-use crate::server::telemetry::events::Note;
 
-impl Broker {
-    /// Goes by these rules. Who is a moderator by them is one at once, and who was one by the old ones alone no longer.
-    pub(in crate::server) fn change_rules(&mut self, rules: Rules, out: &mut Outbox) {
-        let before = std::mem::replace(&mut self.rules, rules);
-        self.tries.allow(self.rules.passphrase_tries);
-        self.admission.limit(self.rules.max_connections, self.rules.max_per_address);
-        let is_one = |peer: &Peer| is_moderator(peer, &self.rules);
-        let changed = self.peers.iter().filter(|(_, peer)| is_moderator(peer, &before) != is_one(peer));
-        let mut changed: Vec<ConnId> = changed.map(|(&conn, _)| conn).collect();
-        changed.sort_unstable();
-        for conn in changed {
-            self.change_role(conn, out);
-        }
-    }
+/// The connections whose users are moderators by one set of rules and not by the other, in the order of their numbers.
+pub(in crate::server::broker) fn changed(peers: &Peers, before: &Rules, after: &Rules) -> Vec<ConnId> {
+    let changed = peers.iter().filter(|(_, peer)| is_moderator(peer, before) != is_moderator(peer, after));
+    let mut changed: Vec<ConnId> = changed.map(|(conn, _)| conn).collect();
+    changed.sort_unstable();
+    changed
+}
 
-    fn change_role(&mut self, conn: ConnId, out: &mut Outbox) {
-        let Some(peer) = self.peers.get(&conn) else { return };
-        let Some(name) = peer.name.clone() else { return };
-        let granted = peer.identity.is_some() && self.moderators.contains_key(&name.key().folded);
-        let role = if is_moderator(peer, &self.rules) || peer.passphrase {
-            Role::Keeper
-        } else if granted {
-            Role::Moderator
-        } else {
-            Role::User
-        };
-        if peer.role < role {
-            return self.promote(conn, role, "You are a moderator now.", out);
-        }
-        let was_one = peer.role.is_moderator();
-        if let Some(peer) = self.peers.get_mut(&conn) {
-            peer.role = role;
-        }
-        if was_one && role == Role::User {
-            // What they made for others may be in the wrong hands.
-            self.invitations.forget(&name);
-            self.end_countdown_of(&name, &name, out);
-            out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
-            out.send(conn, &Event::Demoted(Text::line("You are no moderator any more.")).into());
-        }
+/// The role of a user by these rules; `granted` says whether the owner of the name was made a moderator.
+pub(in crate::server::broker) fn role_by_rules(peer: &Peer, rules: &Rules, granted: bool) -> Role {
+    if is_moderator(peer, rules) || peer.gave_passphrase() {
+        Role::Keeper
+    } else if granted && peer.has_proved() {
+        Role::Moderator
+    } else {
+        Role::User
     }
 }
 
-/// Whether somebody who is in has moderator rights by the name they have, as [`crate::server::broker::access::policy`] decides for who comes in.
+/// Whether a user has moderator rights by the name that they have, as `access::policy` decides for newcomers.
 fn is_moderator(peer: &Peer, rules: &Rules) -> bool {
-    let Some(name) = &peer.name else { return false };
-    let folded = name.key().folded;
-    let believed = rules.trust_names && peer.origin.is_local();
-    (peer.identity.is_some() || believed) && rules.moderators.iter().any(|kept| kept.key().folded == folded)
+    let Some(name) = peer.name() else { return false };
+    let folded = name.folded();
+    let believed = rules.trust_names && peer.origin().is_local();
+    (peer.has_proved() || believed) && rules.moderators.iter().any(|kept| kept.folded() == folded)
 }

@@ -1,91 +1,83 @@
-//! The part of the broker that passes on what is asked of the past, and what was read of it.
+//! Questions about what was said before: passed on to the store, and answered.
 //!
-//! Must not know: how anything is found (`store`).
+//! Must not know: how anything is found (`store`), or who may read what.
 
 use chrono::{FixedOffset, Offset as _, Utc};
 
-use crate::model::{MessageId, Name};
-use crate::protocol::{Code, Command, Envelope, Event, Query, Refusal};
+use super::Messages;
+use crate::model::{MessageId, RoomName, Text};
+use crate::protocol::{Code, Query};
+use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::{Broker, say_refusal};
-use crate::server::ids::ConnId;
-use crate::server::limits::{MAX_MARKS, MAX_QUESTIONS, MAX_QUESTIONS_OF_ONE};
-use crate::server::store::api::{Answer, Conversation, Job, Question, What};
+use crate::server::broker::peers::Peers;
+use crate::server::ids::RoomId;
+use crate::server::limits::{MAX_MARKS, MAX_QUESTIONS};
+use crate::server::store::api::{Answer, Job, Question, What};
 use crate::server::telemetry::events::Note;
 
-impl Broker {
-    /// A user asks for something of the past, or says what was read of it.
-    pub(in crate::server) fn look_back(
+/// A question as it goes to the store, with the word that its answer is labelled with.
+#[derive(Debug)]
+pub(in crate::server::broker) struct HistoryQuestion {
+    word: &'static str,
+    what: What,
+}
+
+impl HistoryQuestion {
+    /// The user's conversations.
+    pub(in crate::server::broker) fn conversations() -> Self {
+        Self { word: "conversations", what: What::Conversations }
+    }
+
+    /// A part of a conversation.
+    pub(in crate::server::broker) fn page(what: What) -> Self {
+        Self { word: "history", what }
+    }
+
+    /// A part of a moderation log.
+    pub(in crate::server::broker) fn modlog(what: What) -> Self {
+        Self { word: "modlog", what }
+    }
+
+    /// A search, as the user wrote it. Days stand as moments in it, written by a client that knows the user's zone; bare
+    /// days are those of UTC.
+    pub(in crate::server::broker) fn search(text: &Text) -> Result<Self, Denial> {
+        let query = Query::parse(text.as_str(), utc());
+        let query = query.map_err(|error| Denial::new(Code::BadQuery, error.to_string()))?;
+        Ok(Self { word: "search", what: What::Found(query) })
+    }
+}
+
+fn utc() -> FixedOffset {
+    Utc.fix()
+}
+
+impl Messages {
+    /// Asks the store for a user who is in these rooms.
+    pub(in crate::server::broker) fn ask(
         &mut self,
-        (conn, user): (ConnId, Name),
-        reference: Option<String>,
-        command: Command,
+        peers: &mut Peers,
+        caller: &Caller,
+        rooms: Vec<(RoomId, RoomName)>,
+        question: HistoryQuestion,
         out: &mut Outbox,
-    ) {
-        let (kind, what) = match command {
-            Command::Conversations => ("conversations", What::Conversations),
-            Command::History { with, span } => match self.conversation(conn, &with) {
-                Ok(with) => ("history", What::Page { with, span }),
-                Err((code, text)) => return say_refusal(conn, Refusal::new(reference, code, text), out),
-            },
-            Command::Modlog { place, span } => match self.modlog(conn, &place, span) {
-                Ok(what) => ("modlog", what),
-                Err((code, text)) => return say_refusal(conn, Refusal::new(reference, code, text), out),
-            },
-            Command::Search(text) => match Query::parse(text.as_str(), utc()) {
-                Ok(query) => ("search", What::Found(query)),
-                Err(error) => {
-                    return say_refusal(conn, Refusal::new(reference, Code::BadQuery, error.to_string()), out);
-                }
-            },
-            Command::Read { with, id } => match self.conversation(conn, &with) {
-                Ok(with) => return self.mark((conn, user), reference, with, id, out),
-                Err((code, text)) => return say_refusal(conn, Refusal::new(reference, code, text), out),
-            },
-            _ => return,
-        };
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        if peer.questions >= MAX_QUESTIONS_OF_ONE || self.questions >= MAX_QUESTIONS {
+    ) -> Result<(), Denial> {
+        if self.questions >= MAX_QUESTIONS || !peers.count_question(caller.conn) {
             let text = "Too much of the past is being looked up; ask again once there is an answer.";
-            return say_refusal(conn, Refusal::new(reference, Code::Busy, text), out);
+            return Err(Denial::new(Code::Busy, text));
         }
-        peer.questions += 1;
         self.questions += 1;
         self.asked += 1;
         // What was read is known before it is asked for.
         self.flush_marks(out);
-        let batch = format!("{kind}-{}", self.asked);
-        let rooms = self.rooms_of(conn);
+        let HistoryQuestion { word, what } = question;
+        let batch = format!("{word}-{}", self.asked);
+        let Caller { conn, user, reference, .. } = caller.clone();
         out.jobs.push(Job::Ask(Question { conn, user, rooms, reference, batch, what }));
+        Ok(())
     }
 
-    fn mark(
-        &mut self,
-        (conn, user): (ConnId, Name),
-        reference: Option<String>,
-        with: Conversation,
-        id: MessageId,
-        out: &mut Outbox,
-    ) {
-        let id = id.min(self.last_id);
-        if self.marks.len() >= MAX_MARKS {
-            let text = "Too much is being marked as read; try again in a moment.";
-            return say_refusal(conn, Refusal::new(reference, Code::Busy, text), out);
-        }
-        let marked = self.marks.entry((user, with.clone())).or_insert(id);
-        *marked = id.max(*marked);
-        out.send(conn, &Envelope::answer(reference, Event::Read { with: with.target(), id }));
-    }
-
-    /// Has it remembered what was read since this was last done.
-    pub(in crate::server) fn flush_marks(&mut self, out: &mut Outbox) {
-        for ((user, with), id) in std::mem::take(&mut self.marks) {
-            out.jobs.push(Job::Mark { user, with, id });
-        }
-    }
-
-    /// The store has an answer.
-    pub(in crate::server) fn answered(&mut self, answer: Answer, out: &mut Outbox) {
+    /// The store has answered a question.
+    pub(in crate::server::broker) fn answered(&mut self, peers: &mut Peers, answer: Answer, out: &mut Outbox) {
         let Answer { conn, reference, lines, damaged } = answer;
         self.questions = self.questions.saturating_sub(1);
         let new: Vec<MessageId> =
@@ -93,23 +85,19 @@ impl Broker {
         if !new.is_empty() {
             let are =
                 if new.len() == 1 { "1 stored message is" } else { &format!("{} stored messages are", new.len()) };
-            self.tell_moderators(&format!("{are} damaged and not shown; the server's log says which."), out);
+            peers.tell_moderators(&format!("{are} damaged and not shown; the server's log says which."), out);
             out.notes.push(Note::Damaged { ids: new });
         }
-        let Some(peer) = self.peers.get_mut(&conn) else { return };
-        peer.questions = peer.questions.saturating_sub(1);
+        if !peers.end_question(conn) {
+            return;
+        }
         match lines {
             Ok(lines) => out.send_lines(conn, &lines),
             Err(reason) => {
                 let text = "The server cannot look at its history at present; try again later.";
-                say_refusal(conn, Refusal::new(reference, Code::StoreUnavailable, text), out);
+                Denial::new(Code::StoreUnavailable, text).tell(conn, reference, out);
                 out.notes.push(Note::QuestionFailed { conn, reason });
             }
         }
     }
-}
-
-/// A query's days come as moments from who knows the asker's zone; bare ones are UTC's.
-fn utc() -> FixedOffset {
-    Utc.fix()
 }

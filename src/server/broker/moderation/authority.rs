@@ -1,30 +1,30 @@
-//! Who may do what to whom. This is the whole of it: an act asks for a rank in the place where it is done, and whoever it
-//! is done to must stand lower than who does it.
+//! Who may do what to whom. This is the whole policy: an act takes a rank in the scope where it is done, and the user whom
+//! it is about must rank lower than the user who does it.
 //!
 //! Must not know: who has which rank, or how an act is carried out (`moderation`).
 
 use crate::model::{Name, Rank, RoomName};
 use crate::protocol::{Code, Verb};
 
-/// Whom an act is about.
+/// The user whom an act is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Nobody: it is about the place, or about somebody who is not there.
+    /// Nobody: the act is about the scope, or about somebody who is not there.
     Nobody,
-    /// The one who does it.
+    /// The user who does it.
     Oneself,
-    /// Somebody of this rank in the place.
+    /// Another user, who has this rank there.
     Other(Rank),
 }
 
-/// Why somebody may not do something.
+/// Why an act is not permitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// It takes this rank.
+    /// It takes at least this rank.
     Needs(Rank),
-    /// Whom it is about does not stand lower.
+    /// The other user does not rank lower.
     TooHigh,
-    /// It would be done to oneself.
+    /// Nobody does it to themselves.
     Oneself,
 }
 
@@ -39,12 +39,12 @@ pub fn needed(verb: Verb, in_room: bool) -> Rank {
     }
 }
 
-/// Whether somebody of a rank may do something.
+/// Whether a user of a rank may do something.
 ///
 /// # Errors
 /// Why not.
 pub fn may(actor: Rank, verb: Verb, in_room: bool, subject: Subject) -> Result<(), Denied> {
-    // Whoever has rights may lay them down.
+    // Anybody may give up their own rights.
     let resigns = verb == Verb::Revoke && subject == Subject::Oneself;
     let floor = if in_room { Rank::RoomModerator } else { Rank::Moderator };
     let needed = if resigns { floor } else { needed(verb, in_room) };
@@ -61,7 +61,7 @@ pub fn may(actor: Rank, verb: Verb, in_room: bool, subject: Subject) -> Result<(
 }
 
 impl Denied {
-    /// As the peer is told, about what was to be done in `room`, or on the whole server, to `whom`.
+    /// The refusal, of what was to be done in `room`, or in the whole server, to `whom`.
     #[must_use]
     pub fn explain(self, room: Option<&RoomName>, whom: Option<&Name>) -> (Code, String) {
         match (self, room) {

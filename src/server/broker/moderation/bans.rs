@@ -1,6 +1,6 @@
-//! Bans and mutes: whom they are about, where, until when.
+//! Bans and mutes: whom they are about, in which scope, until when.
 //!
-//! Must not know: who is connected, who may ban whom, or how they are kept (`facts`).
+//! Must not know: who is connected, who may ban whom, or how bans are kept (`facts`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -15,41 +15,41 @@ use crate::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
 /// A ban or a mute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ban {
-    /// In which room; none is the whole server.
+    /// The room; `None` is the whole server.
     pub room: Option<RoomId>,
-    /// Whether they may be there, and only say nothing.
+    /// Whether it only silences.
     pub mute: bool,
-    /// Whom, as it was said; then what else is known of them, so that another name does not help.
+    /// Whom, as the moderator named them; then what else is known of them, so that another name does not help.
     pub whom: Vec<Whom>,
-    /// Who has done it.
+    /// The moderator.
     pub by: Name,
-    /// Until when; none is for good.
+    /// When it expires; `None` is never.
     pub until: Option<Timestamp>,
-    /// Why.
+    /// The reason, which the user is told.
     pub reason: Text,
 }
 
-/// Somebody, as bans are looked up for them.
+/// A user, as bans are looked up for them.
 #[derive(Clone, Copy, Debug)]
 pub struct Suspect<'a> {
-    /// The name.
+    /// The keys of the name.
     pub key: &'a NameKey,
-    /// What was proved.
+    /// What was proved, if anything.
     pub identity: Option<Identity>,
-    /// Where they come from.
+    /// Where they connect from.
     pub origin: Origin,
 }
 
-/// What a name is looked up by.
+/// The keys under which a name is indexed.
 fn keys_of(key: &NameKey) -> [String; 2] {
     [format!("f{}", key.folded), format!("s{}", key.skeleton)]
 }
 
-/// There are too many.
+/// There are [`MAX_BANS`] in all, or [`MAX_BANS_OF_ROOM`] in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyBans;
 
-/// All that are in force.
+/// The bans and mutes in force.
 #[derive(Debug, Default)]
 pub struct Bans {
     all: BTreeMap<u64, Ban>,
@@ -58,12 +58,12 @@ pub struct Bans {
     by_identity: HashMap<Identity, BTreeSet<u64>>,
     by_network: BTreeMap<Network, BTreeSet<u64>>,
     mutes: usize,
-    /// How many there are in each place.
+    /// How many there are in each scope.
     counts: HashMap<Option<RoomId>, usize>,
 }
 
 impl Ban {
-    /// What somebody whom it keeps out is told.
+    /// What a user whom it keeps out is told.
     #[must_use]
     pub fn explain(&self, room: Option<&RoomName>, now: Timestamp) -> String {
         let place = room.map_or("this server", RoomName::as_str);
@@ -74,7 +74,7 @@ impl Ban {
         format!("You are banned from {place}{until}, by {}: {}", self.by, self.reason)
     }
 
-    /// As moderators are told of it.
+    /// As it is listed for moderators.
     #[must_use]
     pub fn line(&self) -> BanLine {
         let whom = self.whom.first().map(Whom::to_string).unwrap_or_default();
@@ -84,15 +84,15 @@ impl Ban {
 }
 
 impl Bans {
-    /// Puts one in force; one of the same kind about the same is replaced. Gives its number, and that of what it replaces.
+    /// Puts one in force; one of the same kind about the same is replaced. Returns its number, and that of the one replaced.
     ///
     /// # Errors
-    /// If there are too many in the place, or in all.
+    /// If there are too many in the scope, or in all.
     pub fn add(&mut self, ban: Ban) -> Result<(u64, Option<u64>), TooManyBans> {
         let before = ban.whom.first().and_then(|whom| self.about(ban.room, ban.mute, whom));
         let here = self.counts.get(&ban.room).copied().unwrap_or(0);
         let on_server = self.counts.get(&None).copied().unwrap_or(0);
-        // What is banned from rooms leaves the server's moderators their room.
+        // Bans of rooms leave room for those of the whole server.
         let full = match ban.room {
             None => here >= MAX_BANS,
             Some(_) => here >= MAX_BANS_OF_ROOM || self.all.len() - on_server >= MAX_BANS,
@@ -140,7 +140,7 @@ impl Bans {
         Some(ban)
     }
 
-    /// The one that was said of this in a place.
+    /// The one that names exactly this in a scope.
     #[must_use]
     pub fn about(&self, room: Option<RoomId>, mute: bool, whom: &Whom) -> Option<u64> {
         let same = |said: &Whom| match (said, whom) {
@@ -162,7 +162,7 @@ impl Bans {
         }
     }
 
-    /// The one that keeps somebody from being in a place, or from speaking there.
+    /// The one that keeps a user out of a scope, or silent there.
     #[must_use]
     pub fn find(&self, room: Option<RoomId>, mute: bool, who: Suspect<'_>, now: Timestamp) -> Option<&Ban> {
         let names = keys_of(who.key);
@@ -177,25 +177,25 @@ impl Bans {
             .find(|ban| ban.room == room && ban.mute == mute && ban.until.is_none_or(|until| now < until))
     }
 
-    /// Whether anybody is muted anywhere: most of the time nobody needs to be looked up.
+    /// Whether anybody is muted anywhere: most of the time nobody has to be looked up.
     #[must_use]
     pub fn has_mutes(&self) -> bool {
         self.mutes > 0
     }
 
-    /// Those of a place, the newest first.
+    /// Those of a scope, newest first.
     pub fn of(&self, room: Option<RoomId>) -> impl Iterator<Item = &Ban> {
         self.all.values().rev().filter(move |ban| ban.room == room)
     }
 
-    /// The numbers of those whose time is over.
+    /// The numbers of those that have expired.
     #[must_use]
     pub fn over(&self, now: Timestamp) -> Vec<u64> {
         let over = self.all.iter().filter(|(_, ban)| ban.until.is_some_and(|until| until <= now));
         over.map(|(number, _)| *number).collect()
     }
 
-    /// The numbers of those of a room, which is no more.
+    /// The numbers of those of a room.
     #[must_use]
     pub fn numbers_of(&self, room: RoomId) -> Vec<u64> {
         self.all.iter().filter(|(_, ban)| ban.room == Some(room)).map(|(number, _)| *number).collect()

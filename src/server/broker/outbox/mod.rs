@@ -16,7 +16,7 @@ use crate::protocol::{Dialect, Envelope, Event};
 use crate::server::broker::outbox::lane::{Lane, Stretch};
 use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
-use crate::server::store::api::{Job, Record};
+use crate::server::store::api::{Fact, Job, Record};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Meter;
 
@@ -195,6 +195,11 @@ impl Outbox {
             Some(Job::Append(records)) => records.push(record),
             _ => self.jobs.push(Job::Append(vec![record])),
         }
+    }
+
+    /// Has the store keep a fact, or forget it.
+    pub fn keep(&mut self, fact: Fact) {
+        self.jobs.push(Job::Keep(fact));
     }
 
     /// Takes what the store is to do.

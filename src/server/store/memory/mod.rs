@@ -17,7 +17,7 @@ use super::limits::{
     MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_CACHED, MAX_IN_MEMORY, MAX_USERS, PRUNE_EVERY, SEARCH_SLICE,
 };
 use super::{Done, Keep, Report};
-use crate::model::{MessageId, Name, Text, Timestamp};
+use crate::model::{FoldedName, MessageId, Name, Text, Timestamp};
 use crate::server::store::sqlite::append::not_new;
 use crate::server::store::sqlite::lookup::Members;
 use crate::server::store::sqlite::prune::DAY;
@@ -37,7 +37,7 @@ pub(super) struct Memory {
     /// How each user is shown; a user's number is the place here.
     shown: Vec<Name>,
     /// Users by their names with case folded, and some of them by how they are spelled.
-    by_key: HashMap<String, i64>,
+    by_key: HashMap<FoldedName, i64>,
     by_spelling: HashMap<Name, i64>,
     /// What moderators did, by number.
     pub(super) acts: BTreeMap<MessageId, Acted>,

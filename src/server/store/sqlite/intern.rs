@@ -72,7 +72,7 @@ impl Register {
                 "INSERT INTO name (user, spelling) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET user = user RETURNING id",
             )?
             .query_row((user, name.as_str()), |row| row.get(0))?;
-        let spelled = Spelled { user, name: id, key: key.into() };
+        let spelled = Spelled { user, name: id, key: key.as_str().into() };
         make_room(&mut self.spelled);
         self.spelled.insert(name.clone(), spelled.clone());
         Ok(spelled)

@@ -10,19 +10,19 @@ use crate::server::store::api::{Owner, Proof};
 /// Keeps what a name's owner is now.
 pub(in crate::server::store) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
     let key = owner.name.key().folded;
-    conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([&key])?;
-    conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([&key])?;
+    conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([key.as_str()])?;
+    conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([key.as_str()])?;
     if owner.proofs.is_empty() {
         return Ok(());
     }
     conn.prepare_cached("INSERT INTO owner (key, name, since) VALUES (?1, ?2, ?3)")?.execute((
-        &key,
+        key.as_str(),
         owner.name.as_str(),
         owner.since.0,
     ))?;
     let mut insert = conn.prepare_cached("INSERT INTO proof (key, identity, since) VALUES (?1, ?2, ?3)")?;
     for proof in &owner.proofs {
-        insert.execute((&key, proof.identity.to_string(), proof.since.0))?;
+        insert.execute((key.as_str(), proof.identity.to_string(), proof.since.0))?;
     }
     Ok(())
 }

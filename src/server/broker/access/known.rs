@@ -1,27 +1,27 @@
-//! Who was ever here: the users that a message can wait for.
+//! The users who were ever here: a message can wait for each of them.
 //!
 //! Must not know: who is online (`names`), or what waits for whom.
 
 use std::collections::HashMap;
 
-use crate::model::Name;
+use crate::model::{FoldedName, Name};
 use crate::server::limits::MAX_KNOWN;
 
-/// Users by their names, in any case.
+/// Users by folded name, as spelled last.
 #[derive(Debug, Default)]
-pub struct Known {
-    names: HashMap<String, Name>,
+pub struct KnownUsers {
+    names: HashMap<FoldedName, Name>,
 }
 
-impl Known {
-    /// Those who were known when the server started, as spelled last.
+impl KnownUsers {
+    /// The users who were known when the server started.
     pub fn of(names: impl IntoIterator<Item = Name>) -> Self {
-        Self { names: names.into_iter().map(|name| (name.key().folded, name)).collect() }
+        Self { names: names.into_iter().map(|name| (name.folded(), name)).collect() }
     }
 
-    /// Someone is here. `true` if that is the first time; beyond [`MAX_KNOWN`] newcomers are not remembered.
+    /// Notes that a user is here; `true` if for the first time. Beyond [`MAX_KNOWN`] newcomers are not remembered.
     pub fn meet(&mut self, name: &Name) -> bool {
-        let folded = name.key().folded;
+        let folded = name.folded();
         if let Some(known) = self.names.get_mut(&folded) {
             known.clone_from(name);
             return false;
@@ -36,7 +36,6 @@ impl Known {
     /// The user whose name this is, in any case; a name that only looks like it does not count.
     #[must_use]
     pub fn find(&self, written: &str) -> Option<&Name> {
-        let key = Name::parse(written).ok()?.key();
-        self.names.get(&key.folded)
+        self.names.get(&Name::parse(written).ok()?.folded())
     }
 }

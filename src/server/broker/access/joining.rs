@@ -1,0 +1,184 @@
+//! A name is asked for: on what terms it is given, who stands in the way, and what is bound to whom.
+//!
+//! Must not know: rooms or bans, how a login is looked up, or how a session is ended.
+
+use super::invitations::Grant;
+use super::owners::Unbound;
+use super::policy::{Applicant, Bind, Claim, Login, decide};
+use super::{Access, ConnId};
+use crate::model::{Identity, Name, NameKey, Now, Rank, Role};
+use crate::protocol::Code;
+use crate::server::broker::caller::Denial;
+use crate::server::broker::peers::Peer;
+use crate::server::broker::rules::Rules;
+use crate::server::limits::MAX_NAMES_OF_ONE;
+use crate::server::store::api::Owner;
+
+/// A name that may be given, before anybody makes way for it.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Admitted {
+    name: Name,
+    key: NameKey,
+    claim: Claim,
+    /// Whether the name is the applicant's login on this machine.
+    is_login: bool,
+    /// Whether a code lets in the applicant as a newcomer.
+    newcomer: bool,
+    /// The applicant's role before the name adds to it.
+    role: Role,
+    /// Whether the applicant is the user that the server runs as.
+    is_host: bool,
+}
+
+/// What a session means for somebody who asks for its name, or one that looks like it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) enum Obstacle {
+    /// It is the same person's, who wants it to end.
+    TakenOver,
+    /// It is the same person's, who did not ask for it to end.
+    InUse,
+    /// It has to give way to the owner.
+    GivesWay,
+    /// It stays.
+    Stays,
+}
+
+/// What giving a name changed.
+#[derive(Debug, Default)]
+pub(in crate::server::broker) struct Bound {
+    /// The owner as it is now, if that changed.
+    pub(in crate::server::broker) owner: Option<Owner>,
+    /// Whether the name had belonged to somebody else, or may have.
+    pub(in crate::server::broker) reclaimed: bool,
+    /// The owner of a name that looked like it, who lost it.
+    pub(in crate::server::broker) evicted: Option<Owner>,
+}
+
+impl Access {
+    /// Decides whether a connection may have a name, and on what terms.
+    pub(in crate::server::broker) fn admit_name(
+        &self,
+        now: Now,
+        (conn, peer): (ConnId, &Peer),
+        name: Name,
+        login: Login,
+        rules: &Rules,
+    ) -> Result<Admitted, Denial> {
+        let ticket = self.tickets.get(&conn).copied();
+        let grant = ticket.and_then(|ticket| self.invitations.grant(ticket, now.steady));
+        let (identity, origin, role) = (peer.identity(), peer.origin(), peer.role());
+        let applicant = Applicant { identity, origin, role, grant, login };
+        let key = name.key();
+        let kept = rules.moderators.iter().find(|kept| kept.key().clashes(&key));
+        let claim = decide(&applicant, &name, self.owners.find(&key), kept, rules)?;
+        Ok(Admitted {
+            name,
+            key,
+            claim,
+            is_login: login == Login::Own,
+            newcomer: applicant.grant == Some(Grant::Newcomer),
+            role,
+            is_host: identity == Some(Identity::Uid(rules.own_uid)),
+        })
+    }
+
+    /// Whether there is room to bind the name to the applicant.
+    pub(in crate::server::broker) fn has_room(&self, admitted: &Admitted) -> Result<(), Denial> {
+        match admitted.claim.bind {
+            Bind::Add(identity) => {
+                self.owners.has_room(&admitted.name, identity).map_err(|why| self.no_room(identity, why))
+            }
+            Bind::Not | Bind::Alone(_) => Ok(()),
+        }
+    }
+
+    fn no_room(&self, identity: Identity, why: Unbound) -> Denial {
+        match why {
+            Unbound::TooManyNames => {
+                let names: Vec<&str> = self.owners.names_of(identity).map(Name::as_str).collect();
+                let text = format!("You have {MAX_NAMES_OF_ONE} names already: {}; join under one.", names.join(", "));
+                Denial::new(Code::TooManyNames, text)
+            }
+            Unbound::Full => Denial::new(Code::ServerFull, "The server cannot remember more names."),
+            Unbound::TooManyProofs => {
+                Denial::new(Code::TooManyNames, "This name has too many keys; revoke one with /revoke-key first.")
+            }
+        }
+    }
+
+    /// Binds a name that was given, and uses up the code that allowed it.
+    pub(in crate::server::broker) fn bind(&mut self, now: Now, conn: ConnId, admitted: &Admitted) -> Bound {
+        let Admitted { name, claim, newcomer, .. } = admitted;
+        let used = matches!(claim.bind, Bind::Add(_)) && (claim.own || *newcomer);
+        if let Some(ticket) = self.tickets.remove(&conn).filter(|_| used) {
+            self.invitations.take(ticket);
+        }
+        match claim.bind {
+            Bind::Not => Bound::default(),
+            Bind::Add(identity) => {
+                Bound { owner: Some(self.owners.bind(name, identity, now.wall)), ..Bound::default() }
+            }
+            Bind::Alone(identity) => {
+                // Codes of the former owner would let them in again.
+                self.invitations.forget(name);
+                let evicted = self.owners.evict_look_alike(&admitted.key);
+                Bound { owner: Some(self.owners.reclaim(name, identity, now.wall)), reclaimed: true, evicted }
+            }
+        }
+    }
+}
+
+impl Admitted {
+    /// The name.
+    pub(in crate::server::broker) fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// The keys of the name.
+    pub(in crate::server::broker) fn key(&self) -> &NameKey {
+        &self.key
+    }
+
+    /// Whether the name is the applicant's login on this machine.
+    pub(in crate::server::broker) fn is_login(&self) -> bool {
+        self.is_login
+    }
+
+    /// Whether rights that were granted to the owner of the name are the applicant's.
+    pub(in crate::server::broker) fn inherits(&self) -> bool {
+        self.claim.own && !matches!(self.claim.bind, Bind::Alone(_))
+    }
+
+    /// The role that comes with the name; `granted` says whether its owner was made a moderator.
+    pub(in crate::server::broker) fn role(&self, granted: bool) -> Role {
+        if self.claim.moderator {
+            Role::Keeper
+        } else if granted {
+            Role::Moderator
+        } else {
+            Role::User
+        }
+    }
+
+    /// The rank that decides whether a ban holds for the applicant.
+    pub(in crate::server::broker) fn rank(&self, granted: bool) -> Rank {
+        if self.claim.moderator || self.is_host {
+            return Rank::Keeper;
+        }
+        Rank::of(if granted { Role::Moderator } else { self.role }, None)
+    }
+}
+
+/// What the session `other` means for an applicant whose name clashes with its name.
+pub(in crate::server::broker) fn obstacle(admitted: &Admitted, other: &Peer, take_over: bool) -> Obstacle {
+    let Admitted { key, claim, is_login, .. } = admitted;
+    let same_name = other.name().is_some_and(|name| name.folded() == key.folded);
+    let same_owner = claim.own && same_name && other.has_proved() && !matches!(claim.bind, Bind::Alone(_));
+    if same_owner {
+        return if take_over { Obstacle::TakenOver } else { Obstacle::InUse };
+    }
+    if claim.own && (same_name || !other.has_proved() || *is_login && !other.is_login()) {
+        return Obstacle::GivesWay;
+    }
+    Obstacle::Stays
+}

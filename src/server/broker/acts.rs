@@ -1,0 +1,135 @@
+//! What moderators do is carried out here, once `moderation::decide` has decided that it is permitted.
+//!
+//! Must not know: who may do what.
+
+use super::caller::{Caller, Denial};
+use super::moderation::{Actor, Decision, decide, record};
+use super::paging::groups;
+use super::rooms::Scope;
+use super::sessions::Removal;
+use super::{Broker, Outbox};
+use crate::model::{FoldedName, MessageId, Name, Now, Role, RoomRole, Text};
+use crate::protocol::{Code, Done, Event, RoomEvent, Wanted};
+use crate::server::limits::LIST_BYTES;
+use crate::server::store::api::{Deletion, Job};
+use crate::server::telemetry::events::Note;
+
+impl Broker {
+    /// A user acts on others. Every attempt leaves a line in the log, every act one in the moderation log.
+    pub(super) fn act(&mut self, now: Now, caller: &Caller, wanted: Wanted, out: &mut Outbox) -> Result<(), Denial> {
+        let (verb, place) = (wanted.act.verb(), Text::line(&wanted.place));
+        let done = self.rooms.scope(&self.peers, caller.conn, &wanted.place).and_then(|scope| {
+            let actor = Actor { caller, scope };
+            let (decision, done) = decide(now, &self.standing(), &actor, wanted)?;
+            self.carry_out(now, &actor, decision, done, out)
+        });
+        if let Err(denial) = &done {
+            let (conn, name) = (caller.conn, caller.user.clone());
+            out.notes.push(Note::ActRefused { conn, name, verb, place, code: denial.code });
+        }
+        done
+    }
+
+    fn carry_out(
+        &mut self,
+        now: Now,
+        actor: &Actor<'_>,
+        decision: Decision,
+        done: Done,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        let Actor { caller, scope } = actor;
+        match decision {
+            Decision::Kick(name) => {
+                let words = format!("kicked by {}: {}", caller.user, done.reason);
+                let removal = Removal {
+                    denial: Denial::new(Code::Kicked, format!("You were {words}")),
+                    why: "kicked",
+                    told: Some("kicked"),
+                };
+                self.remove(scope, &name, &words, removal, out);
+            }
+            Decision::Ban(ban, hits) => {
+                let text = ban.explain(scope.room_name(), now.wall);
+                let words = format!("banned by {}: {}", caller.user, done.reason);
+                self.moderation.put(ban, out)?;
+                for name in hits {
+                    let denial = Denial::new(Code::Banned, text.clone());
+                    self.remove(scope, &name, &words, Removal { denial, why: "banned", told: Some("banned") }, out);
+                }
+            }
+            Decision::WouldBan(hits) => {
+                let names = groups(hits.iter(), LIST_BYTES).into_iter().next().unwrap_or_default();
+                caller.answer(Event::Room(RoomEvent::WouldBan { count: hits.len(), names }), out);
+                return Ok(());
+            }
+            Decision::Mute(ban) => self.moderation.put(ban, out)?,
+            Decision::Lift(number) => self.moderation.lift(number, out),
+            Decision::Mode(change) => self.rooms.change_mode(&self.peers, scope, change, out),
+            Decision::Delete(id, spared) => {
+                self.delete(actor, id, spared, done.reason, out);
+                return Ok(());
+            }
+            Decision::Announce => {}
+            Decision::Grant(name) => self.grant(scope, &name, out),
+            Decision::Revoke(name) => self.revoke(actor, &name, out),
+        }
+        record(now, &self.rooms, actor, done, out);
+        Ok(())
+    }
+
+    /// Takes a user out of a room, or off the server.
+    fn remove(&mut self, scope: &Scope, name: &Name, words: &str, removal: Removal<'_>, out: &mut Outbox) {
+        match scope.room() {
+            Some(room) => {
+                let ended = self.rooms.take_out(&self.peers, room, &name.folded(), Some(&Text::line(words)), out);
+                self.end_rooms(ended, out);
+            }
+            None => {
+                if let Some(conn) = self.peers.find(name.as_str()) {
+                    self.end_session(conn, removal, out);
+                }
+            }
+        }
+    }
+
+    /// Has the store delete a message; it is told of once the store has answered.
+    fn delete(&mut self, actor: &Actor<'_>, id: MessageId, spared: Vec<FoldedName>, reason: Text, out: &mut Outbox) {
+        let Caller { conn, user: by, reference, .. } = actor.caller.clone();
+        let within = actor.scope.conversation();
+        out.jobs.push(Job::Delete(Deletion { conn, reference, by, within, id, reason, spared, outcome: None }));
+    }
+
+    fn grant(&mut self, scope: &Scope, name: &Name, out: &mut Outbox) {
+        match scope.room() {
+            Some(room) => self.rooms.appoint(&self.peers, room, name, RoomRole::Moderator, out),
+            None => {
+                self.moderation.grant(name, out);
+                let online = self.peers.find(name.as_str());
+                if let Some(conn) = online.filter(|conn| self.peers.has_proved(*conn)) {
+                    self.promote(conn, Role::Moderator, "You are a moderator now.", out);
+                }
+            }
+        }
+    }
+
+    /// From this moment on the user cannot act any more.
+    fn revoke(&mut self, actor: &Actor<'_>, name: &Name, out: &mut Outbox) {
+        if let Some(room) = actor.scope.room() {
+            return self.rooms.appoint(&self.peers, room, name, RoomRole::Member, out);
+        }
+        let own = actor.caller.user.folded() == name.folded();
+        self.moderation.revoke(name, out);
+        // Codes that they made for others may be in the wrong hands.
+        self.access.void_codes(name);
+        let online = self.peers.find(name.as_str());
+        if let Some(conn) = online.filter(|conn| self.peers.role(*conn).is_moderator()) {
+            self.peers.set_role(conn, Role::User);
+            self.peers.set_passphrase(conn, false);
+            self.lifecycle.end_countdown_of(name, &actor.caller.user, out);
+            let text =
+                if own { "You are no moderator any more, as you wish." } else { "You are no moderator any more." };
+            out.send(conn, &Event::Demoted(Text::line(text)).into());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Facts: what holds until it is changed, as text that the store keeps. Each part of the broker writes and reads its own.
+//!
+//! Must not know: what a fact means, or where it is kept.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::model::Name;
+use crate::server::store::api::Fact;
+
+/// The kinds, as they are kept.
+pub(in crate::server::broker) mod kind {
+    /// A room, by number.
+    pub(in crate::server::broker) const ROOM: &str = "room";
+    /// The highest number that was given to a room.
+    pub(in crate::server::broker) const LAST_ROOM: &str = "last_room";
+    /// The modes of the room that everyone is in.
+    pub(in crate::server::broker) const EVERYONE: &str = "everyone";
+    /// A member of a room, by room and folded name.
+    pub(in crate::server::broker) const MEMBER: &str = "member";
+    /// A user who is invited to a room, by room and folded name.
+    pub(in crate::server::broker) const INVITED: &str = "invited";
+    /// A ban or a mute, by number.
+    pub(in crate::server::broker) const BAN: &str = "ban";
+    /// A user who was made a moderator of the server, by folded name.
+    pub(in crate::server::broker) const MODERATOR: &str = "moderator";
+    /// A user whom another hides, by both folded names.
+    pub(in crate::server::broker) const IGNORED: &str = "ignored";
+}
+
+/// The fact that something is so.
+pub(in crate::server::broker) fn holds(kind: &'static str, key: String, value: &impl Serialize) -> Fact {
+    // No value that is kept here can fail to be written: there is no map with odd keys and no error of its own.
+    Fact { kind, key, value: Some(serde_json::to_string(value).unwrap_or_default()) }
+}
+
+/// The fact that something is so no longer.
+pub(in crate::server::broker) fn ends(kind: &'static str, key: String) -> Fact {
+    Fact { kind, key, value: None }
+}
+
+/// Reads a value; `None` if it makes no sense.
+pub(in crate::server::broker) fn read<T: DeserializeOwned>(value: &str) -> Option<T> {
+    serde_json::from_str(value).ok()
+}
+
+/// Reads a value that is a name.
+pub(in crate::server::broker) fn name(value: &str) -> Option<Name> {
+    Name::parse(&read::<String>(value)?).ok()
+}

@@ -1,0 +1,139 @@
+//! The store has answered for messages: their senders are told, and those who should see them do.
+//!
+//! Must not know: how messages are kept, or who may speak.
+
+use super::{Messages, Pending};
+use crate::model::{Target, Text};
+use crate::protocol::packet;
+use crate::protocol::{Code, Envelope, Event, RoomEvent};
+use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::peers::Peers;
+use crate::server::broker::rooms::Rooms;
+use crate::server::ids::ConnId;
+use crate::server::store::api::{Conversation, Outcome, Recipient, Record};
+use crate::server::telemetry::events::Note;
+
+/// The connection that said a message which the store has answered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) struct Settled(pub(in crate::server::broker) ConnId);
+
+/// How the store does, after it has answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) struct Health {
+    /// Why messages could not be kept.
+    pub(in crate::server::broker) trouble: Option<String>,
+    /// Whether any could.
+    pub(in crate::server::broker) works: bool,
+}
+
+impl Messages {
+    /// The store tells what became of the message that waits longest; `None` if none waits. `log_each` has each message
+    /// noted in the log.
+    pub(in crate::server::broker) fn settle(
+        &mut self,
+        (peers, rooms): (&Peers, &Rooms),
+        outcome: Outcome,
+        log_each: bool,
+        out: &mut Outbox,
+    ) -> Option<Settled> {
+        let Pending { conn, record } = self.pending.pop_front()?;
+        self.pending_bytes = self.pending_bytes.saturating_sub(record.text.as_str().len());
+        match outcome {
+            Outcome::Kept => {
+                if log_each {
+                    out.notes.push(accepted(&record));
+                }
+                self.deliver((peers, rooms), conn, record, out);
+            }
+            Outcome::Again(id, time) => {
+                let accepted = Event::Accepted { offline: waits(peers, &record.to) };
+                let accepted = Envelope::answer(record.reference, accepted);
+                out.send(conn, &Envelope { id: Some(id), time: Some(time), ..accepted });
+            }
+            Outcome::RefUsed => {
+                let text = "You have given this ref to another message before; give each message its own.";
+                Denial::new(Code::RefUsed, text).tell(conn, record.reference, out);
+            }
+            Outcome::Unavailable => {
+                let text = "The server cannot store messages at present, so nobody has seen this one; try again later.";
+                Denial::new(Code::StoreUnavailable, text).tell(conn, record.reference, out);
+            }
+        }
+        Some(Settled(conn))
+    }
+
+    fn deliver(&mut self, (peers, rooms): (&Peers, &Rooms), conn: ConnId, record: Record, out: &mut Outbox) {
+        let accepted = Event::Accepted { offline: waits(peers, &record.to) };
+        let (id, time, from, verified) = (Some(record.id), Some(record.time), record.from, record.verified);
+        let as_told = |event: Event| Envelope { id, time, verified, ..event.into() };
+        match record.to {
+            Recipient::Everyone { me_too } => {
+                let event = Event::Broadcast { from, me_too, text: record.text };
+                out.broadcast((!me_too).then_some(conn), &as_told(event));
+            }
+            Recipient::User(to) => {
+                if let Some(target) = peers.find(to.as_str()) {
+                    if peers.is_original(target) {
+                        // It cannot say what it has read: what came counts as read.
+                        self.marks.insert((to.clone(), Conversation::User(from.clone())), record.id);
+                    }
+                    out.send(target, &as_told(Event::Private { from, to, text: record.text }));
+                }
+            }
+            Recipient::Room { id: room, name, me_too } => {
+                let event = Event::Room(RoomEvent::Message { from, room: name, me_too, text: record.text });
+                rooms.say_in_room(room, (!me_too).then_some(conn), &as_told(event), out);
+            }
+        }
+        out.send(conn, &Envelope { id, time, ..Envelope::answer(record.reference, accepted) });
+    }
+
+    /// Tells moderators once that the store fails, and once that it works again.
+    pub(in crate::server::broker) fn diagnose(&mut self, peers: &Peers, health: Health, out: &mut Outbox) {
+        if let Some(reason) = health.trouble {
+            if self.sick.replace(reason.clone()).is_none() {
+                peers.tell_moderators(&sick_notice(&reason), out);
+                out.notes.push(Note::StoreFails { reason });
+            }
+        } else if health.works && self.sick.take().is_some() {
+            peers.tell_moderators("Messages are stored again.", out);
+            out.notes.push(Note::StoreWorks);
+        }
+    }
+
+    /// Tells somebody who has become a moderator what the others were told.
+    pub(in crate::server::broker) fn tell_trouble(&self, conn: ConnId, out: &mut Outbox) {
+        if let Some(reason) = &self.sick {
+            out.send(conn, &Event::Notice(Text::line(&sick_notice(reason))).into());
+        }
+    }
+}
+
+/// Whether a message waits for a user who is not online.
+fn waits(peers: &Peers, to: &Recipient) -> bool {
+    matches!(to, Recipient::User(name) if peers.find(name.as_str()).is_none())
+}
+
+fn accepted(record: &Record) -> Note {
+    let to = match &record.to {
+        Recipient::Everyone { .. } => Target::Everyone,
+        Recipient::User(name) => Target::User(name.clone()),
+        Recipient::Room { name, .. } => Target::Room(name.clone()),
+    };
+    Note::Accepted { id: record.id, from: record.from.clone(), to }
+}
+
+fn sick_notice(reason: &str) -> String {
+    format!("Messages cannot be stored and are refused until this is mended: {reason}")
+}
+
+/// Tells a sender that there is nobody of this name to write to, in the words of their dialect.
+pub(in crate::server::broker) fn no_such_user(peers: &Peers, caller: &Caller, written: &str, out: &mut Outbox) {
+    let denial = if peers.is_original(caller.conn) {
+        Denial::new(Code::NoSuchUser, packet::not_found(written).to_string())
+    } else {
+        crate::server::broker::access::no_such_user(written)
+    };
+    caller.refuse(denial, out);
+}

@@ -1,0 +1,43 @@
+//! What was read: kept a little later, many marks at once.
+//!
+//! Must not know: who may read what.
+
+use super::Messages;
+use crate::model::{MessageId, Name};
+use crate::protocol::{Code, Event};
+use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::outbox::Outbox;
+use crate::server::limits::MAX_MARKS;
+use crate::server::store::api::{Conversation, Job};
+
+impl Messages {
+    /// A user has read a conversation up to a message.
+    pub(in crate::server::broker) fn mark(
+        &mut self,
+        caller: &Caller,
+        with: Conversation,
+        id: MessageId,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        let id = id.min(self.last_id);
+        if self.marks.len() >= MAX_MARKS {
+            return Err(Denial::new(Code::Busy, "Too much is being marked as read; try again in a moment."));
+        }
+        let marked = self.marks.entry((caller.user.clone(), with.clone())).or_insert(id);
+        *marked = id.max(*marked);
+        caller.answer(Event::Read { with: with.target(), id }, out);
+        Ok(())
+    }
+
+    /// All that was said so far in a conversation counts as read by a user.
+    pub(in crate::server::broker) fn mark_all(&mut self, user: &Name, with: Conversation) {
+        self.marks.insert((user.clone(), with), self.last_id);
+    }
+
+    /// Has the store keep what was read since this was last done.
+    pub(in crate::server::broker) fn flush_marks(&mut self, out: &mut Outbox) {
+        for ((user, with), id) in std::mem::take(&mut self.marks) {
+            out.jobs.push(Job::Mark { user, with, id });
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! A message is taken: it gets its number and time, and goes to the store.
+//!
+//! Must not know: who may speak, or who will see it.
+
+use super::{Messages, Pending};
+use crate::model::{MessageId, Now, Text};
+use crate::protocol::Code;
+use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::outbox::Outbox;
+use crate::server::limits::{MAX_PENDING, MAX_PENDING_BYTES};
+use crate::server::store::api::{Recipient, Record};
+
+impl Messages {
+    /// Refuses a text of so many bytes if too much waits for the store.
+    pub(in crate::server::broker) fn have_room(&self, text: &Text) -> Result<(), Denial> {
+        if self.pending.len() >= MAX_PENDING || self.pending_bytes + text.as_str().len() > MAX_PENDING_BYTES {
+            let text = "The server's disk is too slow for all that is said; send it again in a moment.";
+            return Err(Denial::new(Code::Busy, text));
+        }
+        Ok(())
+    }
+
+    /// Takes a message. Numbers follow the clock, so that they grow across restarts even where nothing is kept.
+    pub(in crate::server::broker) fn post(
+        &mut self,
+        now: Now,
+        caller: Caller,
+        to: Recipient,
+        text: Text,
+        out: &mut Outbox,
+    ) {
+        self.last_id = MessageId(self.last_id.0.saturating_add(1).max(u64::try_from(now.wall.0).unwrap_or(0)));
+        let (id, time) = (self.last_id, now.wall);
+        let Caller { conn, user: from, reference, proved: verified, role: _ } = caller;
+        let record = Record { id, time, from, verified, to, reference, text, deleted: None };
+        self.pending_bytes += record.text.as_str().len();
+        out.append(record.clone());
+        self.pending.push_back(Pending { conn, record });
+    }
+}

@@ -1,0 +1,72 @@
+//! What is kept of moderation, as text: bans, mutes, and the moderators who were made on the server.
+//!
+//! Must not know: where facts are kept, or what follows from them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Moderation;
+use super::bans::Ban;
+use crate::model::{Name, Text, Timestamp, Whom};
+use crate::server::broker::facts::{self, ends, holds, kind};
+use crate::server::ids::RoomId;
+use crate::server::store::api::Fact;
+
+#[derive(Serialize, Deserialize)]
+struct BanText {
+    room: Option<u64>,
+    mute: bool,
+    whom: Vec<String>,
+    by: String,
+    until: Option<i64>,
+    reason: String,
+}
+
+/// A ban or a mute is in force.
+pub(super) fn ban(number: u64, ban: &Ban) -> Fact {
+    let text = BanText {
+        room: ban.room.map(|room| room.0),
+        mute: ban.mute,
+        whom: ban.whom.iter().map(Whom::to_string).collect(),
+        by: ban.by.to_string(),
+        until: ban.until.map(|until| until.0),
+        reason: ban.reason.to_string(),
+    };
+    holds(kind::BAN, number.to_string(), &text)
+}
+
+/// A ban or a mute is in force no longer.
+pub(super) fn no_ban(number: u64) -> Fact {
+    ends(kind::BAN, number.to_string())
+}
+
+/// A user is a moderator of the server, or no longer.
+#[must_use]
+pub fn moderator(name: &Name, is: bool) -> Fact {
+    let key = name.folded().into();
+    if is { holds(kind::MODERATOR, key, &name.as_str()) } else { ends(kind::MODERATOR, key) }
+}
+
+impl Moderation {
+    /// Takes up a ban or a mute as it was kept; `false` if it cannot be read.
+    pub(in crate::server::broker) fn restore_ban(&mut self, key: &str, value: &str) -> bool {
+        let read = key.parse().ok().zip(read_ban(value));
+        read.map(|(number, ban)| self.bans.insert(number, ban)).is_some()
+    }
+
+    /// Takes up a moderator as they were kept; `false` if they cannot be read.
+    pub(in crate::server::broker) fn restore_moderator(&mut self, value: &str) -> bool {
+        facts::name(value).map(|name| self.moderators.insert(name.folded(), name)).is_some()
+    }
+}
+
+fn read_ban(value: &str) -> Option<Ban> {
+    let text: BanText = facts::read(value)?;
+    Some(Ban {
+        room: text.room.map(RoomId),
+        mute: text.mute,
+        whom: text.whom.iter().map(|whom| whom.parse().ok()).collect::<Option<_>>()?,
+        by: Name::parse(&text.by).ok()?,
+        until: text.until.map(Timestamp),
+        reason: Text::line(&text.reason),
+    })
+}

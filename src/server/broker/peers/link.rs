@@ -1,0 +1,129 @@
+//! What is watched of one connection and means nothing to anybody else: silence, deadlines, what it waits for.
+//!
+//! Must not know: who its user is, or any other connection.
+
+use std::time::Duration;
+
+use crate::model::{Text, Timestamp};
+use crate::protocol::Request;
+use crate::server::limits::MAX_HELD;
+
+/// The state of one connection.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Link {
+    /// When it connected, or was last kept waiting by the server.
+    pub(super) since: Timestamp,
+    /// When it last said anything.
+    pub(super) heard: Timestamp,
+    /// Whether it was pinged and has said nothing since.
+    pub(super) pinged: bool,
+    /// The check whose outcome its next requests wait for.
+    pub(super) hold: Option<Box<Hold>>,
+    /// Its messages that the store has not answered for yet.
+    pub(super) pending: u32,
+    /// Its questions that the store has not answered yet.
+    pub(super) questions: u32,
+    /// How it leaves once none of its messages is pending.
+    pub(super) leaving: Option<Box<Leaving>>,
+    /// Whether a bad frame of it was logged; one line is enough.
+    pub(super) told_of_bad_frame: bool,
+}
+
+/// How a connection leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) enum Leaving {
+    /// It asked to, under this label, and gets an answer.
+    Exit(Option<String>),
+    /// It is gone already, for this reason.
+    Gone(&'static str),
+}
+
+/// A check that runs beside the broker, and the requests that wait for its outcome.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Hold {
+    /// The label of the request that is being checked.
+    pub(in crate::server::broker) reference: Option<String>,
+    /// What is checked.
+    pub(in crate::server::broker) awaits: Awaits,
+    /// Later requests, so that all are answered in order.
+    pub(in crate::server::broker) held: Vec<Request>,
+}
+
+/// What a connection waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) enum Awaits {
+    /// Whether its passphrase is right.
+    Passphrase,
+    /// Whose login the name is that it asked for.
+    Login(NameRequest),
+}
+
+/// The name that a connection asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) struct NameRequest {
+    /// The name as the person wrote it.
+    pub(in crate::server::broker) name: String,
+    /// Whether an older session of the same owner is to end.
+    pub(in crate::server::broker) take_over: bool,
+}
+
+/// What becomes of a request while its connection waits for a check.
+pub(in crate::server::broker) enum Parked {
+    /// The connection waits for nothing: the request is to be dealt with now.
+    No(Request),
+    /// The request waits.
+    Yes,
+    /// [`MAX_HELD`] requests wait already: this one is refused.
+    Full(Request),
+}
+
+/// What a silent connection needs.
+pub(super) enum Due {
+    /// Nothing.
+    Nothing,
+    /// A ping with this token.
+    Ping(Text),
+    /// To be closed: it did not answer a ping in time.
+    Close,
+}
+
+impl Link {
+    /// A connection that was made at this moment.
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self {
+            since: now,
+            heard: now,
+            pinged: false,
+            hold: None,
+            pending: 0,
+            questions: 0,
+            leaving: None,
+            told_of_bad_frame: false,
+        }
+    }
+
+    /// Lets a request wait if the connection waits for a check; a keep-alive never does.
+    pub(super) fn park(&mut self, request: Request) -> Parked {
+        match self.hold.as_mut().filter(|_| !request.command.is_keep_alive()) {
+            None => Parked::No(request),
+            Some(hold) if hold.held.len() >= MAX_HELD => Parked::Full(request),
+            Some(hold) => {
+                hold.held.push(request);
+                Parked::Yes
+            }
+        }
+    }
+
+    /// Whether its silence, counted from `now` on the steady clock, takes a ping or ends it.
+    pub(super) fn due(&mut self, now: Timestamp, ping_after: Duration, cut_after: Duration) -> Due {
+        let silent = now.since(self.heard);
+        if silent >= cut_after {
+            Due::Close
+        } else if silent >= ping_after && !self.pinged {
+            self.pinged = true;
+            Due::Ping(Text::line(&now.0.to_string()))
+        } else {
+            Due::Nothing
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Who is connected: every connection with its user, and which connection has which name.
+//!
+//! - [`peer`]: one connection and its user. [`link`]: what is watched of it alone.
+//! - [`names`]: the names in use, unique and in order of arrival.
+//! - [`listing`]: the list of who is here. [`watch`]: silence, deadlines, and what a connection waits for.
+//!
+//! Must not know: whose a name is (`access`), rooms, or what is said.
+
+mod link;
+mod listing;
+pub mod names;
+mod peer;
+mod watch;
+
+use crate::model::{Fingerprint, FoldedName, Identity, Name, NameKey, Origin, Role, Text, Timestamp};
+use crate::protocol::{Dialect, Event};
+use crate::server::broker::caller::Caller;
+use crate::server::broker::outbox::Outbox;
+use crate::server::ids::{ByConn, ConnId};
+
+use self::names::Names;
+
+pub(in crate::server::broker) use self::link::{Awaits, Hold, Leaving, NameRequest, Parked};
+pub(in crate::server::broker) use self::peer::Peer;
+pub(in crate::server::broker) use self::watch::Late;
+
+/// The connections and their users.
+#[derive(Debug, Default)]
+pub(in crate::server::broker) struct Peers {
+    all: ByConn<Box<Peer>>,
+    names: Names,
+}
+
+impl Peers {
+    // --- connections
+
+    /// A connection was made.
+    pub(in crate::server::broker) fn connect(&mut self, conn: ConnId, origin: Origin, now: Timestamp) {
+        self.all.insert(conn, Box::new(Peer::new(origin, now)));
+    }
+
+    /// A connection has proved to have a key. `false` if it is gone.
+    pub(in crate::server::broker) fn prove(&mut self, conn: ConnId, key: Fingerprint) -> bool {
+        let peer = self.all.get_mut(&conn);
+        peer.map(|peer| peer.identity = Some(Identity::Key(key))).is_some()
+    }
+
+    /// A connection's first bytes told its dialect. `false` if it is gone.
+    pub(in crate::server::broker) fn speak(&mut self, conn: ConnId, dialect: Dialect) -> bool {
+        let peer = self.all.get_mut(&conn);
+        peer.map(|peer| peer.dialect = Some(dialect)).is_some()
+    }
+
+    /// Forgets a connection.
+    pub(in crate::server::broker) fn remove(&mut self, conn: ConnId) -> Option<Box<Peer>> {
+        self.all.remove(&conn)
+    }
+
+    /// Whether nobody is connected.
+    pub(in crate::server::broker) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// A connection by its number.
+    pub(in crate::server::broker) fn get(&self, conn: ConnId) -> Option<&Peer> {
+        self.all.get(&conn).map(|peer| &**peer)
+    }
+
+    /// All of them, in no order that anything may depend on.
+    pub(in crate::server::broker) fn iter(&self) -> impl Iterator<Item = (ConnId, &Peer)> {
+        self.all.iter().map(|(&conn, peer)| (conn, &**peer))
+    }
+
+    /// The user of a connection, as the one who makes this request; `None` if the connection has no name.
+    pub(in crate::server::broker) fn caller(
+        &self,
+        conn: ConnId,
+        reference: Option<String>,
+    ) -> Result<Caller, Option<String>> {
+        match self.all.get(&conn) {
+            Some(peer) => match &peer.name {
+                Some(user) => {
+                    Ok(Caller { conn, user: user.clone(), reference, role: peer.role, proved: peer.has_proved() })
+                }
+                None => Err(reference),
+            },
+            None => Err(reference),
+        }
+    }
+
+    /// Whether a connection speaks TR2.23.
+    pub(in crate::server::broker) fn is_original(&self, conn: ConnId) -> bool {
+        self.get(conn).is_some_and(Peer::is_original)
+    }
+
+    /// Whether a connection's user has proved who they are.
+    pub(in crate::server::broker) fn has_proved(&self, conn: ConnId) -> bool {
+        self.get(conn).is_some_and(Peer::has_proved)
+    }
+
+    /// The role of a connection's user on the server.
+    pub(in crate::server::broker) fn role(&self, conn: ConnId) -> Role {
+        self.get(conn).map_or(Role::User, Peer::role)
+    }
+
+    /// A connection's name with its case folded, once it has one.
+    pub(in crate::server::broker) fn folded(&self, conn: ConnId) -> Option<FoldedName> {
+        Some(self.get(conn)?.name.as_ref()?.folded())
+    }
+
+    // --- names
+
+    /// The number of users.
+    pub(in crate::server::broker) fn users(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The connection of the user whose name this is, in any case.
+    pub(in crate::server::broker) fn find(&self, written: &str) -> Option<ConnId> {
+        self.names.find(written)
+    }
+
+    /// The user whose name this is, in any case, if they are here.
+    pub(in crate::server::broker) fn online(&self, written: &str) -> Option<&Peer> {
+        self.get(self.names.find(written)?)
+    }
+
+    /// The connections whose names clash with this one: at most two.
+    pub(in crate::server::broker) fn clashing(&self, key: &NameKey) -> Vec<ConnId> {
+        self.names.clashing(key)
+    }
+
+    /// Gives a connection a name, unless it or one that looks like it is in use.
+    pub(in crate::server::broker) fn give_name(&mut self, conn: ConnId, name: &Name, is_login: bool) -> bool {
+        let verified = self.has_proved(conn);
+        if !self.names.give(name, conn, verified) {
+            return false;
+        }
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.is_login = is_login;
+        }
+        true
+    }
+
+    /// The user of a connection is here under the name that was given, from this moment on the wall clock.
+    pub(in crate::server::broker) fn enter(&mut self, conn: ConnId, name: &Name, now: Timestamp) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.name = Some(name.clone());
+            peer.joined = now;
+        }
+    }
+
+    /// Takes the name of a connection that stays open a little longer; the name itself is still in use.
+    pub(in crate::server::broker) fn take_name(&mut self, conn: ConnId) -> Option<Name> {
+        self.all.get_mut(&conn)?.name.take()
+    }
+
+    /// Frees a name; returns whether its user had proved who they are.
+    pub(in crate::server::broker) fn free(&mut self, name: &Name) -> bool {
+        let verified = self.names.is_verified(name);
+        self.names.free(name);
+        verified
+    }
+
+    /// The users, in the order of their connections' numbers.
+    pub(in crate::server::broker) fn named(&self) -> impl Iterator<Item = (ConnId, &Peer, &Name)> {
+        let mut conns: Vec<ConnId> = self.all.keys().copied().collect();
+        conns.sort_unstable();
+        conns.into_iter().filter_map(|conn| {
+            let peer = self.get(conn)?;
+            Some((conn, peer, peer.name.as_ref()?))
+        })
+    }
+
+    // --- what a user is
+
+    /// A connection's user has this role from now on.
+    pub(in crate::server::broker) fn set_role(&mut self, conn: ConnId, role: Role) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.role = role;
+        }
+    }
+
+    /// A connection's user gave the moderator passphrase, or lost what it gained them.
+    pub(in crate::server::broker) fn set_passphrase(&mut self, conn: ConnId, gave: bool) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.passphrase = gave;
+        }
+    }
+
+    /// A user is away, or back with a blank text; returns whether that is new.
+    pub(in crate::server::broker) fn set_away(&mut self, caller: &Caller, text: &Text) -> bool {
+        let Some(peer) = self.all.get_mut(&caller.conn) else { return false };
+        let changed = peer.away != *text;
+        peer.away = text.clone();
+        self.names.mark_away(&caller.user, !text.is_blank());
+        changed
+    }
+
+    // --- moderators
+
+    /// Tells the moderators of the server who are here.
+    pub(in crate::server::broker) fn tell_moderators(&self, words: &str, out: &mut Outbox) {
+        let is_one = |(_, peer): &(ConnId, &Peer)| peer.role.is_moderator() && peer.name.is_some();
+        let mut moderators: Vec<ConnId> = self.iter().filter(is_one).map(|(conn, _)| conn).collect();
+        moderators.sort_unstable();
+        for conn in moderators {
+            out.send(conn, &Event::Notice(Text::line(words)).into());
+        }
+    }
+}

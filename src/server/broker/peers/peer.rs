@@ -1,0 +1,100 @@
+//! One connection and its user: who is there, what was proved, what they may do.
+//!
+//! Must not know: the socket, the other peers, or what the user says.
+
+use super::link::Link;
+use crate::model::{Identity, Name, Origin, Role, Text, Timestamp};
+use crate::protocol::Dialect;
+
+/// A connection from its first byte to its last.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Peer {
+    pub(super) origin: Origin,
+    /// Known from its first bytes on.
+    pub(super) dialect: Option<Dialect>,
+    /// The user's name, given once.
+    pub(super) name: Option<Name>,
+    pub(super) role: Role,
+    /// Whether the user gave the moderator passphrase.
+    pub(super) passphrase: bool,
+    /// What was proved, if anything.
+    pub(super) identity: Option<Identity>,
+    /// Whether the name is the user's login on this machine.
+    pub(super) is_login: bool,
+    /// The user's away message; blank while they are present.
+    pub(super) away: Text,
+    /// When the user got the name, on the wall clock.
+    pub(super) joined: Timestamp,
+    pub(super) link: Link,
+}
+
+impl Peer {
+    /// A peer that has just connected.
+    pub(super) fn new(origin: Origin, now: Timestamp) -> Self {
+        Self {
+            origin,
+            dialect: None,
+            name: None,
+            role: Role::User,
+            passphrase: false,
+            identity: match origin {
+                Origin::Unix(uid) => Some(Identity::Uid(uid)),
+                Origin::Tcp(_) | Origin::Tls(_) => None,
+            },
+            is_login: false,
+            away: Text::default(),
+            joined: Timestamp::default(),
+            link: Link::new(now),
+        }
+    }
+
+    /// The address or local user that it connects from.
+    pub(in crate::server::broker) fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// Its dialect, once its first bytes have told.
+    pub(in crate::server::broker) fn dialect(&self) -> Option<Dialect> {
+        self.dialect
+    }
+
+    /// Whether it speaks TR2.23.
+    pub(in crate::server::broker) fn is_original(&self) -> bool {
+        self.dialect == Some(Dialect::Tr223)
+    }
+
+    /// The user's name, once one was given.
+    pub(in crate::server::broker) fn name(&self) -> Option<&Name> {
+        self.name.as_ref()
+    }
+
+    /// The user's role on the server.
+    pub(in crate::server::broker) fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether the role was gained with the moderator passphrase.
+    pub(in crate::server::broker) fn gave_passphrase(&self) -> bool {
+        self.passphrase
+    }
+
+    /// What the user has proved, if anything.
+    pub(in crate::server::broker) fn identity(&self) -> Option<Identity> {
+        self.identity
+    }
+
+    /// Whether the user has proved who they are.
+    pub(in crate::server::broker) fn has_proved(&self) -> bool {
+        self.identity.is_some()
+    }
+
+    /// Whether the name is the user's login on this machine.
+    pub(in crate::server::broker) fn is_login(&self) -> bool {
+        self.is_login
+    }
+
+    /// When the user got the name, on the wall clock.
+    pub(in crate::server::broker) fn joined(&self) -> Timestamp {
+        self.joined
+    }
+}

@@ -1,0 +1,143 @@
+//! What the broker watches of each connection: silence, deadlines, and what it waits for.
+//!
+//! Must not know: what a request asks for, or what follows when a connection is closed.
+
+use super::link::{Awaits, Due, Hold, Leaving, Parked};
+use super::{Peers, peer::Peer};
+use crate::model::{Name, Timestamp};
+use crate::protocol::{Event, Request};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::rules::Rules;
+use crate::server::ids::ConnId;
+use crate::server::limits::MAX_QUESTIONS_OF_ONE;
+
+/// A connection that has taken too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) enum Late {
+    /// It gave no name in time.
+    NoName(ConnId),
+    /// It did not answer a ping in time.
+    NoPong(ConnId),
+}
+
+impl Late {
+    fn conn(self) -> ConnId {
+        match self {
+            Self::NoName(conn) | Self::NoPong(conn) => conn,
+        }
+    }
+}
+
+impl Peers {
+    /// A connection sent something. `false` if it is gone or about to go, and nothing that it says counts.
+    pub(in crate::server::broker) fn heard(&mut self, conn: ConnId, now: Timestamp) -> bool {
+        let Some(peer) = self.all.get_mut(&conn).filter(|peer| peer.link.leaving.is_none()) else { return false };
+        peer.link.heard = now;
+        peer.link.pinged = false;
+        true
+    }
+
+    /// A connection sent something that is no request: returns its name if that is to be logged, which happens once.
+    pub(in crate::server::broker) fn first_bad_frame(&mut self, conn: ConnId) -> Option<Option<Name>> {
+        let peer = self.all.get_mut(&conn)?;
+        let told = std::mem::replace(&mut peer.link.told_of_bad_frame, true);
+        (!told).then(|| peer.name.clone())
+    }
+
+    /// Lets a request wait if its connection waits for a check.
+    pub(in crate::server::broker) fn park(&mut self, conn: ConnId, request: Request) -> Parked {
+        match self.all.get_mut(&conn) {
+            Some(peer) => peer.link.park(request),
+            None => Parked::No(request),
+        }
+    }
+
+    /// A connection waits for a check from now on.
+    pub(in crate::server::broker) fn hold(&mut self, conn: ConnId, reference: Option<String>, awaits: Awaits) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.link.hold = Some(Box::new(Hold { reference, awaits, held: Vec::new() }));
+        }
+    }
+
+    /// The check is done that a connection waits for, if it is one that `fits`. The time that it took is not the peer's.
+    pub(in crate::server::broker) fn release(
+        &mut self,
+        conn: ConnId,
+        now: Timestamp,
+        fits: impl FnOnce(&Awaits) -> bool,
+    ) -> Option<Hold> {
+        let peer = self.all.get_mut(&conn)?;
+        let hold = peer.link.hold.take_if(|hold| fits(&hold.awaits))?;
+        peer.link.since = now;
+        Some(*hold)
+    }
+
+    /// Counts a message of a connection that the store has to answer for.
+    pub(in crate::server::broker) fn count_pending(&mut self, conn: ConnId) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.link.pending += 1;
+        }
+    }
+
+    /// The store has answered for a message of a connection: returns how it leaves, if it waited for that alone.
+    pub(in crate::server::broker) fn settle(&mut self, conn: ConnId) -> Option<Leaving> {
+        let peer = self.all.get_mut(&conn)?;
+        peer.link.pending = peer.link.pending.saturating_sub(1);
+        ready(peer)
+    }
+
+    /// A connection is to leave: returns how, if it can leave at once. Otherwise [`Peers::settle`] does later, so that
+    /// nobody is told that someone left and then what they said before.
+    pub(in crate::server::broker) fn leave(&mut self, conn: ConnId, leaving: Leaving) -> Option<Leaving> {
+        let peer = self.all.get_mut(&conn)?;
+        peer.link.leaving = Some(Box::new(leaving));
+        ready(peer)
+    }
+
+    /// Counts a question of a connection. `false` if [`MAX_QUESTIONS_OF_ONE`] are open, or it is gone.
+    pub(in crate::server::broker) fn count_question(&mut self, conn: ConnId) -> bool {
+        let Some(peer) = self.all.get_mut(&conn) else { return false };
+        let open = peer.link.questions < MAX_QUESTIONS_OF_ONE;
+        peer.link.questions += u32::from(open);
+        open
+    }
+
+    /// A question of a connection is answered. `false` if it is gone.
+    pub(in crate::server::broker) fn end_question(&mut self, conn: ConnId) -> bool {
+        let Some(peer) = self.all.get_mut(&conn) else { return false };
+        peer.link.questions = peer.link.questions.saturating_sub(1);
+        true
+    }
+
+    /// Pings who has been silent, and returns those who have taken too long, in the order of their numbers.
+    pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, rules: &Rules, out: &mut Outbox) -> Vec<Late> {
+        let mut late = Vec::new();
+        for (&conn, peer) in &mut self.all {
+            if peer.link.leaving.is_some() {
+                // It leaves as soon as the store has answered.
+            } else if peer.name.is_none() {
+                if now.since(peer.link.since) >= rules.name_deadline && peer.link.hold.is_none() {
+                    late.push(Late::NoName(conn));
+                }
+            } else if peer.is_original() {
+                // It cannot answer a ping; the kernel's keep-alive watches it.
+            } else {
+                match peer.link.due(now, rules.ping_after, rules.cut_after) {
+                    Due::Nothing => {}
+                    Due::Ping(token) => out.send(conn, &Event::Ping(token).into()),
+                    Due::Close => late.push(Late::NoPong(conn)),
+                }
+            }
+        }
+        late.sort_unstable_by_key(|late| late.conn());
+        late
+    }
+}
+
+/// Takes how a connection leaves, once none of its messages is pending.
+fn ready(peer: &mut Peer) -> Option<Leaving> {
+    if peer.link.pending > 0 {
+        return None;
+    }
+    peer.link.leaving.take().map(|leaving| *leaving)
+}

@@ -1,0 +1,117 @@
+//! What is said to all in a room, and the announcements of who comes and goes.
+//!
+//! Must not know: why something is said.
+
+use std::collections::BTreeMap;
+
+use super::{Rooms, Scope};
+use crate::model::{Name, RoomName, Text};
+use crate::protocol::{Envelope, Event, RoomEvent};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::paging::groups;
+use crate::server::ids::{ConnId, RoomId};
+use crate::server::limits::LIST_BYTES;
+
+impl Rooms {
+    /// Says something to all there, except one.
+    pub(in crate::server::broker) fn say(
+        &self,
+        scope: &Scope,
+        except: Option<ConnId>,
+        envelope: &Envelope,
+        out: &mut Outbox,
+    ) {
+        match scope {
+            Scope::Everyone => out.broadcast(except, envelope),
+            Scope::Room(id, _) => self.say_in_room(*id, except, envelope, out),
+        }
+    }
+
+    /// Says something to all in a room, except one.
+    pub(in crate::server::broker) fn say_in_room(
+        &self,
+        id: RoomId,
+        except: Option<ConnId>,
+        envelope: &Envelope,
+        out: &mut Outbox,
+    ) {
+        if let Some(room) = self.registry.get(id) {
+            out.send_to_all(room.online.iter().copied().filter(|conn| Some(*conn) != except), envelope);
+        }
+    }
+
+    /// A user is here; `users` counts them in.
+    pub(in crate::server::broker) fn arrive(
+        &mut self,
+        (conn, name): (ConnId, &Name),
+        verified: bool,
+        users: usize,
+        out: &mut Outbox,
+    ) {
+        if self.everyone.presence.join(name, verified, users) {
+            let joined = Event::Joined(vec![name.clone()]);
+            out.broadcast(Some(conn), &Envelope { verified, ..joined.into() });
+        }
+    }
+
+    /// A user is gone, for this reason; `users` still counts them.
+    pub(in crate::server::broker) fn depart(
+        &mut self,
+        (conn, name): (ConnId, &Name),
+        verified: bool,
+        users: usize,
+        why: &str,
+        out: &mut Outbox,
+    ) {
+        if self.everyone.presence.leave(name, verified, users) {
+            let left = Event::Left(vec![name.clone()], Some(Text::line(why)));
+            out.broadcast(Some(conn), &left.into());
+        }
+    }
+
+    /// Nobody is here any more: nobody is left to tell who came and went, and newcomers need not know.
+    pub(in crate::server::broker) fn forget_presence(&mut self) {
+        self.everyone.presence.take();
+    }
+
+    /// Announces who came and went in large rooms, gathered.
+    pub(in crate::server::broker) fn announce(&mut self, out: &mut Outbox) {
+        if !self.everyone.presence.is_empty() {
+            let (left, joined) = self.everyone.presence.take();
+            for names in gathered(left.keys()) {
+                out.broadcast(None, &Event::Left(names, None).into());
+            }
+            for (names, verified) in by_proof(&joined) {
+                out.broadcast(None, &Envelope { verified, ..Event::Joined(names).into() });
+            }
+        }
+        let mut told: Vec<(RoomId, RoomName, _, _)> = Vec::new();
+        for room in self.registry.iter_mut().filter(|room| !room.presence.is_empty()) {
+            let (left, joined) = room.presence.take();
+            told.push((room.id, room.name.clone(), left, joined));
+        }
+        for (id, room, left, joined) in told {
+            for names in gathered(left.keys()) {
+                let left = RoomEvent::Left { room: room.clone(), names, why: None };
+                self.say_in_room(id, None, &Event::Room(left).into(), out);
+            }
+            for (names, verified) in by_proof(&joined) {
+                let joined = RoomEvent::Joined { room: room.clone(), names };
+                self.say_in_room(id, None, &Envelope { verified, ..Event::Room(joined).into() }, out);
+            }
+        }
+    }
+}
+
+/// Names in groups that fit a frame; none if there are no names.
+fn gathered<'a>(names: impl Iterator<Item = &'a Name>) -> impl Iterator<Item = Vec<Name>> {
+    groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty())
+}
+
+/// The names of those who joined, in groups: those who have proved who they are first.
+fn by_proof(joined: &BTreeMap<Name, bool>) -> impl Iterator<Item = (Vec<Name>, bool)> {
+    [true, false].into_iter().flat_map(|verified| {
+        let names = joined.iter().filter(move |(_, proved)| **proved == verified).map(|(name, _)| name);
+        gathered(names).map(move |group| (group, verified))
+    })
+}

@@ -1,0 +1,166 @@
+//! What is kept of rooms, as text: which there are, their modes, who is in them, who is invited.
+//!
+//! What cannot be read any more is left out: it is as if it did not hold, except that a room's number is not given again.
+//!
+//! Must not know: where facts are kept, or what follows from them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Rooms;
+use super::membership::Ended;
+use super::room::{Invitee, Member, Modes, Room};
+use crate::model::{FoldedName, Name, RoomName, RoomRole, Text};
+use crate::server::broker::facts::{self, ends, holds, kind};
+use crate::server::ids::RoomId;
+use crate::server::store::api::Fact;
+
+/// A fact about rooms, read.
+#[derive(Debug)]
+pub enum RoomFact {
+    /// A room exists: its number, name, whether it is private, and its modes.
+    Room(RoomId, RoomName, bool, Modes),
+    /// Room numbers up to this one were given.
+    LastRoom(RoomId),
+    /// The modes of the room that everyone is in.
+    Everyone(Modes),
+    /// A member of a room.
+    Member(RoomId, Member),
+    /// A user who is invited to a room.
+    Invited(RoomId, Name),
+}
+
+#[derive(Serialize, Deserialize)]
+struct RoomText {
+    name: String,
+    private: bool,
+    #[serde(flatten)]
+    modes: ModesText,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ModesText {
+    topic: String,
+    slow: u64,
+    read_only: bool,
+    locked: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MemberText {
+    name: String,
+    role: String,
+    proved: bool,
+}
+
+impl From<&Modes> for ModesText {
+    fn from(modes: &Modes) -> Self {
+        let Modes { topic, slow, read_only, locked, said: _ } = modes;
+        Self { topic: topic.to_string(), slow: slow.as_secs(), read_only: *read_only, locked: *locked }
+    }
+}
+
+impl From<ModesText> for Modes {
+    fn from(text: ModesText) -> Self {
+        let ModesText { topic, slow, read_only, locked } = text;
+        Self { topic: Text::line(&topic), slow: Duration::from_secs(slow), read_only, locked, ..Self::default() }
+    }
+}
+
+/// A room exists with these modes.
+pub(super) fn room(room: &Room) -> Fact {
+    let Room { name, private, modes, .. } = room;
+    let text = RoomText { name: name.to_string(), private: *private, modes: modes.into() };
+    holds(kind::ROOM, room.id.0.to_string(), &text)
+}
+
+/// A room has ended.
+pub(super) fn no_room(id: RoomId) -> Fact {
+    ends(kind::ROOM, id.0.to_string())
+}
+
+/// Room numbers up to this one were given.
+pub(super) fn last_room(id: RoomId) -> Fact {
+    holds(kind::LAST_ROOM, String::new(), &id.0)
+}
+
+/// The room that everyone is in has these modes.
+pub(super) fn everyone(modes: &Modes) -> Fact {
+    holds(kind::EVERYONE, String::new(), &ModesText::from(modes))
+}
+
+/// A user is a member of a room.
+pub(super) fn member(room: RoomId, member: &Member) -> Fact {
+    let Member { name, role, proved } = member;
+    let text = MemberText { name: name.to_string(), role: role.to_string(), proved: *proved };
+    holds(kind::MEMBER, in_room(room, &name.folded()), &text)
+}
+
+/// A user is a member of a room no longer.
+pub(super) fn no_member(room: RoomId, user: &FoldedName) -> Fact {
+    ends(kind::MEMBER, in_room(room, user))
+}
+
+/// A user is invited to a room.
+pub(super) fn invited(room: RoomId, name: &Name) -> Fact {
+    holds(kind::INVITED, in_room(room, &name.folded()), &name.as_str())
+}
+
+/// A user is invited to a room no longer.
+pub(super) fn not_invited(room: RoomId, user: &FoldedName) -> Fact {
+    ends(kind::INVITED, in_room(room, user))
+}
+
+fn in_room(room: RoomId, user: &FoldedName) -> String {
+    format!("{} {user}", room.0)
+}
+
+/// Reads a fact about rooms; `None` if it makes no sense, or is about something else.
+#[must_use]
+pub fn read(kind: &str, key: &str, value: &str) -> Option<RoomFact> {
+    // Names hold no spaces.
+    let room = || key.split_once(' ')?.0.parse().ok().map(RoomId);
+    Some(match kind {
+        kind::ROOM => {
+            let text: RoomText = facts::read(value)?;
+            let id = RoomId(key.parse().ok()?);
+            RoomFact::Room(id, RoomName::parse(&text.name).ok()?, text.private, text.modes.into())
+        }
+        kind::LAST_ROOM => RoomFact::LastRoom(RoomId(facts::read(value)?)),
+        kind::EVERYONE => RoomFact::Everyone(facts::read::<ModesText>(value)?.into()),
+        kind::MEMBER => {
+            let text: MemberText = facts::read(value)?;
+            let role = RoomRole::parse(&text.role)?;
+            RoomFact::Member(room()?, Member { name: Name::parse(&text.name).ok()?, role, proved: text.proved })
+        }
+        kind::INVITED => RoomFact::Invited(room()?, facts::name(value)?),
+        _ => return None,
+    })
+}
+
+impl Rooms {
+    /// Takes up the rooms as they were kept. Those that nobody is in end: what was private among users who only claimed
+    /// their names ended with the server. Returns these with what is to be kept of their end.
+    pub(in crate::server::broker) fn restore(&mut self, facts: Vec<RoomFact>) -> Vec<(Ended, Vec<Fact>)> {
+        // Rooms come before those who are in them.
+        let (people, rooms): (Vec<_>, Vec<_>) =
+            facts.into_iter().partition(|fact| matches!(fact, RoomFact::Member(..) | RoomFact::Invited(..)));
+        for fact in rooms.into_iter().chain(people) {
+            match fact {
+                RoomFact::Room(id, name, private, modes) => self.registry.put(id, name, private, modes),
+                RoomFact::LastRoom(id) => self.registry.skip(id),
+                RoomFact::Everyone(modes) => self.everyone.modes = modes,
+                RoomFact::Member(room, member) => self.registry.enter(room, member),
+                RoomFact::Invited(room, name) => {
+                    if let Some(room) = self.registry.get_mut(room) {
+                        room.invited.insert(name.folded(), Invitee { name, only: None });
+                    }
+                }
+            }
+        }
+        let empty: Vec<RoomId> =
+            self.registry.iter().filter(|room| room.members.is_empty()).map(|room| room.id).collect();
+        empty.into_iter().filter_map(|id| self.end(id)).collect()
+    }
+}

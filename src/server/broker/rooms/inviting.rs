@@ -1,0 +1,74 @@
+//! Users are invited to rooms.
+//!
+//! Must not know: who owns a name, or who is muted, beyond what it is told.
+
+use super::room::Invitee;
+use super::{Rooms, Scope, facts};
+use crate::model::{Name, Rank};
+use crate::protocol::{Code, Event, RoomEvent};
+use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::peers::Peers;
+use crate::server::limits::MAX_INVITED;
+
+impl Rooms {
+    /// The room that a user invites to, if they may.
+    pub(in crate::server::broker) fn inviting_scope(
+        &self,
+        peers: &Peers,
+        caller: &Caller,
+        written: &str,
+    ) -> Result<Scope, Denial> {
+        let room = if caller.role.is_moderator() {
+            self.visible(peers, caller.conn, written)?
+        } else {
+            self.own(peers, caller.conn, written)?
+        };
+        if room.private && self.rank(peers, caller.conn, Some(room.id)) == Rank::User {
+            let text = format!("{} is private: only its moderators ask people in.", room.name);
+            return Err(Denial::new(Code::NotModerator, text));
+        }
+        Ok(Scope::Room(room.id, room.name.clone()))
+    }
+
+    /// Invites a user to the room of [`Rooms::inviting_scope`]; `owned` says whether their name has an owner.
+    pub(in crate::server::broker) fn invite(
+        &mut self,
+        peers: &Peers,
+        caller: &Caller,
+        scope: &Scope,
+        (whom, owned): (&Name, bool),
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        let user = whom.folded();
+        let online = peers.find(whom.as_str());
+        let only = match (owned, online) {
+            (true, _) => None,
+            (false, Some(conn)) => Some(conn),
+            (false, None) => {
+                let text =
+                    format!("{whom} is not here, and the name belongs to nobody, so another could come under it.");
+                return Err(Denial::new(Code::NotVerified, text));
+            }
+        };
+        let Some(room) = scope.room().and_then(|id| self.registry.get_mut(id)) else { return Ok(()) };
+        let (id, name) = (room.id, room.name.clone());
+        if room.members.contains_key(&user) {
+            return Err(Denial::new(Code::NotAllowed, format!("{whom} is in {name} already.")));
+        }
+        if room.invited.len() >= MAX_INVITED && !room.invited.contains_key(&user) {
+            let text = format!("Too many are asked into {name} and did not come yet.");
+            return Err(Denial::new(Code::TooManyMembers, text));
+        }
+        if only.is_none() {
+            out.keep(facts::invited(id, whom));
+        }
+        room.invited.insert(user, Invitee { name: whom.clone(), only });
+        let invited = Event::Room(RoomEvent::Invited { by: caller.user.clone(), room: name });
+        caller.answer(invited.clone(), out);
+        if let Some(other) = online {
+            out.send(other, &invited.into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! The modes of a room and their changes: topic, slow mode, read-only, locked topic.
+//!
+//! Must not know: mutes and bans (`moderation`), or what is said.
+
+use std::time::Duration;
+
+use super::{Rooms, Scope, facts};
+use crate::model::{Rank, Text, Timestamp, period};
+use crate::protocol::{Code, Event, RoomEvent};
+use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::peers::Peers;
+
+/// A change of one mode by a moderator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) enum ModeChange {
+    /// The time between two messages of one user; zero is none.
+    Slow(Duration),
+    /// Whether only moderators speak.
+    ReadOnly(bool),
+    /// Whether only moderators set the topic.
+    LockTopic(bool),
+}
+
+impl Rooms {
+    /// Whether the modes there let a user speak just now; if so, it counts as spoken.
+    pub(in crate::server::broker) fn may_speak(
+        &mut self,
+        now: Timestamp,
+        peers: &Peers,
+        caller: &Caller,
+        scope: &Scope,
+    ) -> Result<(), Denial> {
+        let free = self.modes(scope).is_none_or(super::room::Modes::is_free);
+        if free || self.rank(peers, caller.conn, scope.room()) > Rank::User {
+            return Ok(());
+        }
+        let place = scope.target();
+        let Some(modes) = self.modes_mut(scope) else { return Ok(()) };
+        if modes.read_only {
+            let text = format!("Only moderators speak to {place} at present.");
+            return Err(Denial::new(Code::ReadOnly, text));
+        }
+        let user = caller.user.folded();
+        if let Some((last, label)) = modes.said.get(&user) {
+            let left = modes.slow.saturating_sub(now.since(*last));
+            // A message that is sent again under its label is not said a second time.
+            let again = caller.reference.is_some() && *label == caller.reference;
+            if !left.is_zero() && !again {
+                let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
+                let text = format!(
+                    "Slow mode: {} between two messages to {place}; wait {} s.",
+                    period::shown(modes.slow),
+                    left.as_secs()
+                );
+                return Err(Denial::new(Code::SlowMode, text));
+            }
+        }
+        modes.said.insert(user, (now, caller.reference.clone()));
+        Ok(())
+    }
+
+    /// Forgets who spoke too long ago for slow mode to matter.
+    pub(in crate::server::broker) fn forget_speakers(&mut self, now: Timestamp) {
+        let rooms = self.registry.iter_mut().map(|room| &mut room.modes);
+        for modes in rooms.chain([&mut self.everyone.modes]).filter(|modes| !modes.said.is_empty()) {
+            let slow = modes.slow;
+            modes.said.retain(|_, (last, _)| now.since(*last) < slow);
+        }
+    }
+
+    /// The scope whose topic a user wants to set, if it is theirs to try.
+    pub(in crate::server::broker) fn topic_scope(
+        &self,
+        peers: &Peers,
+        caller: &Caller,
+        written: &str,
+    ) -> Result<Scope, Denial> {
+        let scope = self.scope(peers, caller.conn, written)?;
+        if scope.room().is_some() && self.rank(peers, caller.conn, scope.room()) < Rank::Moderator {
+            self.own(peers, caller.conn, written)?;
+        }
+        Ok(scope)
+    }
+
+    /// A user sets the topic.
+    pub(in crate::server::broker) fn set_topic(
+        &mut self,
+        peers: &Peers,
+        caller: &Caller,
+        scope: &Scope,
+        text: Text,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        // Everyone's topic is the whole server's: it is locked from the beginning.
+        let locked = *scope == Scope::Everyone || self.modes(scope).is_some_and(|modes| modes.locked);
+        let silent = self.modes(scope).is_some_and(|modes| modes.read_only);
+        if (locked || silent) && self.rank(peers, caller.conn, scope.room()) == Rank::User {
+            let text = format!("Only moderators set the topic of {}.", scope.target());
+            return Err(Denial::new(Code::NotAllowed, text));
+        }
+        if let Some(modes) = self.modes_mut(scope) {
+            modes.topic = text.clone();
+        }
+        self.keep_modes(scope, out);
+        let topic = Event::Room(RoomEvent::Topic { by: caller.user.clone(), place: scope.target(), text });
+        caller.answer(topic.clone(), out);
+        self.say(scope, Some(caller.conn), &topic.into(), out);
+        Ok(())
+    }
+
+    /// A moderator changes a mode; everybody there is told.
+    pub(in crate::server::broker) fn change_mode(
+        &mut self,
+        peers: &Peers,
+        scope: &Scope,
+        change: ModeChange,
+        out: &mut Outbox,
+    ) {
+        if let Some(modes) = self.modes_mut(scope) {
+            match change {
+                ModeChange::Slow(pause) => {
+                    modes.slow = pause;
+                    modes.said.clear();
+                }
+                ModeChange::ReadOnly(on) => modes.read_only = on,
+                ModeChange::LockTopic(on) => modes.locked = on,
+            }
+        }
+        self.keep_modes(scope, out);
+        let told = Event::Room(RoomEvent::Told(self.info(peers, scope, None)));
+        self.say(scope, None, &told.into(), out);
+    }
+
+    /// Has the modes there kept.
+    fn keep_modes(&self, scope: &Scope, out: &mut Outbox) {
+        match scope.room().and_then(|id| self.registry.get(id)) {
+            Some(room) => out.keep(facts::room(room)),
+            None => out.keep(facts::everyone(&self.everyone.modes)),
+        }
+    }
+}

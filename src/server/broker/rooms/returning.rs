@@ -1,0 +1,94 @@
+//! Users connect and disconnect: where they are again, and what they lose.
+//!
+//! Must not know: who is banned, beyond what it is told, or how a session ends.
+
+use super::membership::Ended;
+use super::room::Member;
+use super::{Rooms, Scope, facts};
+use crate::model::{FoldedName, Name, RoomRole};
+use crate::protocol::{Event, RoomEvent};
+use crate::server::broker::outbox::Outbox;
+use crate::server::broker::peers::Peers;
+use crate::server::ids::{ConnId, RoomId};
+
+impl Rooms {
+    /// A user who has joined is in their rooms again, as far as those are theirs. They are `banned` from some of them since
+    /// they were last here.
+    pub(in crate::server::broker) fn come_back(
+        &mut self,
+        peers: &Peers,
+        (conn, name): (ConnId, &Name),
+        banned: &[RoomId],
+        out: &mut Outbox,
+    ) -> Vec<Ended> {
+        let (user, proved) = (name.folded(), peers.has_proved(conn));
+        let mut ended = Vec::new();
+        for id in self.registry.of_user(&user) {
+            if banned.contains(&id) {
+                ended.extend(self.take_out(peers, id, &user, None, out));
+                continue;
+            }
+            let Some(room) = self.registry.get_mut(id) else { continue };
+            let Some(member) = room.members.get_mut(&user) else { continue };
+            if member.proved && !proved {
+                // The member was somebody who had proved who they are.
+                continue;
+            }
+            let present = Member { name: name.clone(), role: member.role, proved };
+            let changed = *member != present;
+            member.clone_from(&present);
+            room.online.insert(conn);
+            if changed {
+                self.keep_member(id, &present, out);
+            }
+            self.tell_room(peers, conn, None, id, out);
+        }
+        if !self.everyone.modes.is_plain() {
+            let info = self.info(peers, &Scope::Everyone, None);
+            out.send(conn, &Event::Room(RoomEvent::Told(info)).into());
+        }
+        ended
+    }
+
+    /// A connection's user goes. Whoever only claims a name keeps no rights, and no place in a private room: another may
+    /// come under that name.
+    pub(in crate::server::broker) fn go_away(
+        &mut self,
+        peers: &Peers,
+        conn: ConnId,
+        user: &FoldedName,
+        out: &mut Outbox,
+    ) -> Vec<Ended> {
+        let mut ended = Vec::new();
+        for id in self.registry.of_user(user) {
+            let Some(room) = self.registry.get_mut(id) else { continue };
+            if !room.online.remove(&conn) {
+                continue;
+            }
+            let private = room.private;
+            let Some(member) = room.members.get_mut(user).filter(|member| !member.proved) else { continue };
+            member.role = RoomRole::Member;
+            if private {
+                ended.extend(self.take_out(peers, id, user, None, out));
+            }
+        }
+        ended
+    }
+
+    /// A name is another's from now on: nothing that was its former owner's is theirs.
+    pub(in crate::server::broker) fn forget_user(
+        &mut self,
+        peers: &Peers,
+        user: &FoldedName,
+        out: &mut Outbox,
+    ) -> Vec<Ended> {
+        let rooms = self.registry.of_user(user).into_iter();
+        let ended = rooms.filter_map(|id| self.take_out(peers, id, user, None, out)).collect();
+        for room in self.registry.iter_mut() {
+            if room.invited.remove(user).is_some() {
+                out.keep(facts::not_invited(room.id, user));
+            }
+        }
+        ended
+    }
+}

@@ -1,0 +1,126 @@
+//! Where something is done: in the whole server or in one room; which of them a user may know of, and their rank there.
+//!
+//! Must not know: which rank an act takes (`moderation`).
+
+use super::Rooms;
+use super::room::{Modes, Room};
+use crate::model::room::ROOM_SIGN;
+use crate::model::{Rank, RoomName, RoomRole, Target, Text};
+use crate::protocol::Code;
+use crate::protocol::words::ALL_CLIENTS;
+use crate::server::broker::caller::Denial;
+use crate::server::broker::peers::Peers;
+use crate::server::ids::{ConnId, RoomId};
+use crate::server::store::api::Conversation;
+
+/// The whole server, which is the room that everyone is in, or one room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) enum Scope {
+    /// The whole server.
+    Everyone,
+    /// One room, with its name as it was then.
+    Room(RoomId, RoomName),
+}
+
+impl Scope {
+    /// The scope of a conversation that is not between two users.
+    pub(in crate::server::broker) fn of(conversation: &Conversation) -> Self {
+        match conversation {
+            Conversation::Room(id, name) => Self::Room(*id, name.clone()),
+            Conversation::Everyone | Conversation::User(_) => Self::Everyone,
+        }
+    }
+
+    /// The room's number, if it is one.
+    pub(in crate::server::broker) fn room(&self) -> Option<RoomId> {
+        match self {
+            Self::Everyone => None,
+            Self::Room(id, _) => Some(*id),
+        }
+    }
+
+    /// The room's name, if it is one.
+    pub(in crate::server::broker) fn room_name(&self) -> Option<&RoomName> {
+        match self {
+            Self::Everyone => None,
+            Self::Room(_, name) => Some(name),
+        }
+    }
+
+    /// The scope as it is told to people.
+    pub(in crate::server::broker) fn target(&self) -> Target {
+        self.conversation().target()
+    }
+
+    /// The conversation that is held there.
+    pub(in crate::server::broker) fn conversation(&self) -> Conversation {
+        match self {
+            Self::Everyone => Conversation::Everyone,
+            Self::Room(id, name) => Conversation::Room(*id, name.clone()),
+        }
+    }
+}
+
+impl Rooms {
+    /// The scope that a user names: everyone, or a room that they may know of.
+    pub(in crate::server::broker) fn scope(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<Scope, Denial> {
+        if written == ALL_CLIENTS {
+            return Ok(Scope::Everyone);
+        }
+        if !written.starts_with(ROOM_SIGN) {
+            let written = Text::line(written);
+            return Err(Denial::new(Code::NoSuchRoom, format!("{written} is no room; a room is written as in #ops.")));
+        }
+        let room = self.visible(peers, conn, written)?;
+        Ok(Scope::Room(room.id, room.name.clone()))
+    }
+
+    /// A room that a user may know of. A private one exists only for its members, for those who are invited, and for
+    /// moderators of the server.
+    pub(super) fn visible(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<&Room, Denial> {
+        let name = RoomName::parse(written).map_err(|error| Denial::new(Code::BadRoom, error.to_string()))?;
+        let room = self.registry.find(&name).filter(|room| may_see(peers, conn, room));
+        room.ok_or_else(|| Denial::new(Code::NoSuchRoom, format!("There is no room {name}; join it to make it.")))
+    }
+
+    /// A room that a user is in.
+    pub(in crate::server::broker) fn own(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<&Room, Denial> {
+        let room = self.visible(peers, conn, written)?;
+        if room.online.contains(&conn) {
+            return Ok(room);
+        }
+        Err(Denial::new(Code::NotInRoom, format!("You are not in {}; join it first.", room.name)))
+    }
+
+    /// The rank of a connection's user there.
+    pub(in crate::server::broker) fn rank(&self, peers: &Peers, conn: ConnId, room: Option<RoomId>) -> Rank {
+        Rank::of(peers.role(conn), self.room_role(peers, conn, room))
+    }
+
+    fn room_role(&self, peers: &Peers, conn: ConnId, room: Option<RoomId>) -> Option<RoomRole> {
+        let room = self.registry.get(room?).filter(|room| room.online.contains(&conn))?;
+        room.role(&peers.folded(conn)?)
+    }
+
+    /// The modes there; `None` if the room has ended.
+    pub(super) fn modes(&self, scope: &Scope) -> Option<&Modes> {
+        match scope {
+            Scope::Everyone => Some(&self.everyone.modes),
+            Scope::Room(id, _) => self.registry.get(*id).map(|room| &room.modes),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn modes_mut(&mut self, scope: &Scope) -> Option<&mut Modes> {
+        match scope {
+            Scope::Everyone => Some(&mut self.everyone.modes),
+            Scope::Room(id, _) => self.registry.get_mut(*id).map(|room| &mut room.modes),
+        }
+    }
+}
+
+/// Whether a user may know of a room.
+pub(super) fn may_see(peers: &Peers, conn: ConnId, room: &Room) -> bool {
+    let invited = || peers.folded(conn).is_some_and(|user| room.invites(&user, conn, peers.has_proved(conn)));
+    !room.private || room.online.contains(&conn) || peers.role(conn).is_moderator() || invited()
+}

@@ -1,0 +1,368 @@
+//! How a session begins and how it ends: a name is asked for and given; a user leaves, is cut off, taken over, kicked or
+//! banned. Every arrival and every departure is here.
+//!
+//! What somebody has said is still stored: a connection leaves only once none of its messages is pending.
+//!
+//! Must not know: who may have which name (`access`), or why somebody has to go, beyond the words for it.
+
+use super::access::policy::Login;
+use super::access::{Admitted, Obstacle, obstacle};
+use super::caller::Denial;
+use super::moderation::bans::Suspect;
+use super::peers::{Awaits, Late, Leaving, NameRequest};
+use super::rooms::Ended;
+use super::{Broker, Outbox};
+use crate::model::name::lenient;
+use crate::model::{Name, Now, Origin, Role, Text};
+use crate::protocol::{About, Code, Dialect, Envelope, Event};
+use crate::server::ids::ConnId;
+use crate::server::store::api::{Conversation, Job};
+use crate::server::telemetry::events::Note;
+
+/// Why a session is ended by somebody else, and what others are told of it.
+#[derive(Debug)]
+pub(super) struct Removal<'a> {
+    /// What the user is told.
+    pub(super) denial: Denial,
+    /// What the log says.
+    pub(super) why: &'static str,
+    /// What the others are told; `None` if the same person stays, in another session.
+    pub(super) told: Option<&'a str>,
+}
+
+/// A connection that was given a name.
+struct Welcomed {
+    name: Name,
+    /// The rights that come with the name.
+    role: Role,
+    /// Whether the user was here already, in a session that this one ended.
+    again: bool,
+}
+
+impl Broker {
+    // --- a session begins
+
+    /// A connection asks for a name. Whatever the outcome, everybody else can still join.
+    pub(super) fn ask_for_name(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        (name, take_over): (String, bool),
+        out: &mut Outbox,
+    ) {
+        let Some(peer) = self.peers.get(conn) else { return };
+        let wanted = NameRequest { name, take_over };
+        if peer.name().is_some() {
+            let text = "You have a name already; leave and join again for another.";
+            return Denial::new(Code::NamedAlready, text).tell(conn, reference, out);
+        }
+        if let (Origin::Unix(uid), Ok(name)) = (peer.origin(), Name::parse(&wanted.name)) {
+            if let Err(denial) = self.access.begin_lookup() {
+                return self.refuse_name((conn, reference), &wanted.name, denial, out);
+            }
+            self.peers.hold(conn, reference, Awaits::Login(wanted));
+            return out.lookups.push((conn, uid, name));
+        }
+        self.join(now, (conn, reference), &wanted, Login::Nobodys, out);
+    }
+
+    /// A connection joins under the name that it asked for, or is refused it.
+    pub(super) fn join(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        wanted: &NameRequest,
+        login: Login,
+        out: &mut Outbox,
+    ) {
+        match self.give_name(now, conn, wanted, login, out) {
+            Ok(welcomed) => self.welcome(now, (conn, reference), welcomed, out),
+            Err(denial) => self.refuse_name((conn, reference), &wanted.name, denial, out),
+        }
+    }
+
+    fn give_name(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        wanted: &NameRequest,
+        login: Login,
+        out: &mut Outbox,
+    ) -> Result<Welcomed, Denial> {
+        let name = Name::parse(&wanted.name).map_err(|error| Denial::new(Code::BadName, error.to_string()))?;
+        let Some(peer) = self.peers.get(conn) else { return Err(Denial::new(Code::BadName, "")) };
+        let admitted = self.access.admit_name(now, (conn, peer), name, login, self.lifecycle.rules())?;
+        let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
+        let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
+        self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
+        self.access.has_room(&admitted)?;
+        let original = peer.is_original();
+        let again = self.make_way(&admitted, original, wanted.take_over, out)?;
+        if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
+            return Err(taken(admitted.name(), original));
+        }
+        let bound = self.access.bind(now, conn, &admitted);
+        if bound.reclaimed {
+            self.forget_user(admitted.name(), out);
+        }
+        if let Some(evicted) = bound.evicted {
+            self.forget_user(&evicted.name, out);
+            out.jobs.push(Job::Own(evicted));
+        }
+        if let Some(owner) = bound.owner {
+            out.notes.push(Note::Bound { name: admitted.name().clone(), proofs: owner.proofs.len() });
+            out.jobs.push(Job::Own(owner));
+        }
+        Ok(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again })
+    }
+
+    /// Ends the sessions that stand in the way of one that may have the name for itself; `true` if one of them was the same
+    /// person's.
+    fn make_way(
+        &mut self,
+        admitted: &Admitted,
+        original: bool,
+        take_over: bool,
+        out: &mut Outbox,
+    ) -> Result<bool, Denial> {
+        let (name, mut again) = (admitted.name(), false);
+        for other in self.peers.clashing(admitted.key()) {
+            let Some(peer) = self.peers.get(other) else { continue };
+            match obstacle(admitted, peer, take_over) {
+                Obstacle::TakenOver => {
+                    self.displace(other, "You have joined from elsewhere, and this session ends here.", true, out);
+                    again = true;
+                }
+                Obstacle::InUse => {
+                    let text = format!("You are online as {name} already; that session can be taken over.");
+                    return Err(Denial::new(Code::NameInUse, text));
+                }
+                Obstacle::GivesWay => {
+                    let text = format!("The name {name} belongs to somebody who has come now; join under another.");
+                    self.displace(other, &text, false, out);
+                }
+                Obstacle::Stays => return Err(taken(name, original)),
+            }
+        }
+        Ok(again)
+    }
+
+    fn welcome(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        Welcomed { name, role, again }: Welcomed,
+        out: &mut Outbox,
+    ) {
+        self.peers.enter(conn, &name, now.wall);
+        let Some(peer) = self.peers.get(conn) else { return };
+        let (dialect, proof) = (peer.dialect().unwrap_or(Dialect::Tr226), peer.identity());
+        let welcome = Event::welcome(&peer.origin().as_original());
+        out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
+        if self.access.meet(&name) {
+            out.jobs.push(Job::Know(name.clone()));
+        }
+        out.enter(conn, &name);
+        let verified = proof.is_some();
+        out.send(conn, &Envelope { time: Some(now.wall), verified, ..Envelope::answer(reference, welcome) });
+        if let Some(words) = &self.lifecycle.rules().welcome {
+            out.send(conn, &Event::Notice(words.clone()).into());
+        }
+        self.promote(conn, role, "You are a moderator.", out);
+        if dialect == Dialect::Tr226 {
+            let rooms = self.rooms.of_user(&name.folded());
+            let banned = self.moderation.banned_from(now, &self.peers, conn, &rooms);
+            let ended = self.rooms.come_back(&self.peers, (conn, &name), &banned, out);
+            self.end_rooms(ended, out);
+            if self.access.hides_anybody(&name)
+                && let Ok(caller) = self.peers.caller(conn, None)
+            {
+                self.access.tell_ignored(&caller, out);
+            }
+        }
+        self.lifecycle.tell_countdown(now.steady, conn, out);
+        if !again {
+            self.rooms.arrive((conn, &name), verified, self.peers.users(), out);
+        }
+    }
+
+    /// A refused name ends the connection, as in TR2.23.
+    fn refuse_name(
+        &mut self,
+        (conn, reference): (ConnId, Option<String>),
+        written: &str,
+        denial: Denial,
+        out: &mut Outbox,
+    ) {
+        out.notes.push(Note::NameRefused { conn, name: written.to_owned(), code: denial.code });
+        if self.peers.is_original(conn) {
+            out.address(conn, lenient(written));
+            out.send(conn, &Event::NameRefused(Text::line(&denial.text)).into());
+        } else {
+            denial.tell(conn, reference, out);
+        }
+        out.close(conn);
+        self.forget(conn, "name refused", out);
+    }
+
+    /// A connection shows a code that lets it in under the name that it asks for next.
+    pub(super) fn take_code(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        code: &str,
+        out: &mut Outbox,
+    ) {
+        let Some(peer) = self.peers.get(conn) else { return };
+        match self.access.take_code(now.steady, (conn, peer), code) {
+            Ok(()) => {
+                let about = About::CodeTaken(Text::line("The code is good; give your name."));
+                out.send(conn, &Envelope::answer(reference, Event::About(about)));
+            }
+            Err(denial) => {
+                out.notes.push(Note::PassphraseRefused { conn, name: None, code: denial.code });
+                denial.tell(conn, reference, out);
+            }
+        }
+    }
+
+    /// A connection gives the moderator passphrase, which a shell checks.
+    pub(super) fn check_passphrase(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        passphrase: String,
+        out: &mut Outbox,
+    ) {
+        let Some(peer) = self.peers.get(conn) else { return };
+        if peer.role() == Role::Keeper {
+            let event = Event::Moderator(Text::line("You are a moderator already."));
+            return out.send(conn, &Envelope::answer(reference, event));
+        }
+        if let Err(denial) = self.access.begin_check(peer.origin(), now.steady) {
+            out.notes.push(Note::PassphraseRefused { conn, name: peer.name().cloned(), code: denial.code });
+            return denial.tell(conn, reference, out);
+        }
+        self.peers.hold(conn, reference, Awaits::Passphrase);
+        out.checks.push((conn, passphrase));
+    }
+
+    // --- a session ends
+
+    /// A connection goes, once what it has said is settled: nobody is told that someone left and then what they said.
+    pub(super) fn leave(&mut self, conn: ConnId, leaving: Leaving, out: &mut Outbox) {
+        if let Some(leaving) = self.peers.leave(conn, leaving) {
+            self.finish_leaving(conn, leaving, out);
+        }
+    }
+
+    /// A connection that has nothing pending any more goes.
+    pub(super) fn finish_leaving(&mut self, conn: ConnId, leaving: Leaving, out: &mut Outbox) {
+        match leaving {
+            Leaving::Gone(why) => self.forget(conn, why, out),
+            Leaving::Exit(reference) => {
+                let farewell = Event::Exited(Text::line("client disconnected"));
+                out.send(conn, &Envelope::answer(reference, farewell));
+                out.close(conn);
+                self.forget(conn, "exit", out);
+            }
+        }
+    }
+
+    /// Closes a connection that has taken too long.
+    pub(super) fn cut(&mut self, late: Late, out: &mut Outbox) {
+        match late {
+            Late::NoName(conn) => {
+                let text = Text::line("No name was given in time; connect again.");
+                out.send(conn, &Event::NameRefused(text).into());
+                out.close(conn);
+                self.forget(conn, "no name given", out);
+            }
+            Late::NoPong(conn) => {
+                let text = "Nothing was heard of you for too long; connect again.";
+                Denial::new(Code::TooSlow, text).tell(conn, None, out);
+                out.close(conn);
+                self.forget(conn, "no answer to a ping", out);
+            }
+        }
+    }
+
+    /// Ends a session for another one, and frees its name at once. `same_person` says whether it is the same user who
+    /// comes, of whom the others hear nothing then.
+    pub(super) fn displace(&mut self, conn: ConnId, text: &str, same_person: bool, out: &mut Outbox) {
+        let Some(name) = self.peers.get(conn).and_then(|peer| peer.name().cloned()) else { return };
+        out.notes.push(Note::TakenOver { conn, name });
+        let told = (!same_person).then_some("name taken over");
+        self.end_session(conn, Removal { denial: Denial::new(Code::TakenOver, text), why: "taken over", told }, out);
+    }
+
+    /// Ends a session and frees its name at once.
+    pub(super) fn end_session(&mut self, conn: ConnId, removal: Removal<'_>, out: &mut Outbox) {
+        let Some(name) = self.peers.take_name(conn) else { return };
+        removal.denial.tell(conn, None, out);
+        out.close(conn);
+        self.depart(conn, &name, removal.told, out);
+        self.leave(conn, Leaving::Gone(removal.why), out);
+    }
+
+    /// Forgets a connection; does nothing if that was done before.
+    pub(super) fn forget(&mut self, conn: ConnId, why: &'static str, out: &mut Outbox) {
+        let Some(peer) = self.peers.remove(conn) else { return };
+        if let Some(name) = peer.name() {
+            if peer.is_original() {
+                // It saw what came as it came.
+                self.messages.mark_all(name, Conversation::Everyone);
+            }
+            self.depart_as(conn, name, peer.has_proved(), Some(why), out);
+            if self.peers.users() == 0 {
+                self.rooms.forget_presence();
+                self.messages.flush_marks(out);
+            }
+        }
+        out.notes.push(Note::Left { conn, name: peer.name().cloned(), why });
+    }
+
+    /// Frees a name, and tells the others for this reason that its user went.
+    fn depart(&mut self, conn: ConnId, name: &Name, why: Option<&str>, out: &mut Outbox) {
+        self.depart_as(conn, name, self.peers.has_proved(conn), why, out);
+    }
+
+    fn depart_as(&mut self, conn: ConnId, name: &Name, proved: bool, why: Option<&str>, out: &mut Outbox) {
+        let users = self.peers.users();
+        let user = name.folded();
+        let ended = self.rooms.go_away(&self.peers, conn, &user, out);
+        self.end_rooms(ended, out);
+        if !proved {
+            self.access.forget_ignored(&user, out);
+        }
+        let verified = self.peers.free(name);
+        if let Some(why) = why {
+            self.rooms.depart((conn, name), verified, users, why, out);
+        }
+    }
+
+    /// A name is another's from now on: nothing that was its former owner's is theirs.
+    pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
+        let ended = self.rooms.forget_user(&self.peers, &name.folded(), out);
+        self.end_rooms(ended, out);
+        self.moderation.forget_user(name, out);
+        self.access.forget_ignored(&name.folded(), out);
+    }
+
+    /// Rooms have ended: their bans end with them.
+    pub(super) fn end_rooms(&mut self, ended: impl IntoIterator<Item = Ended>, out: &mut Outbox) {
+        for ended in ended {
+            self.moderation.forget_room(ended).into_iter().for_each(|fact| out.keep(fact));
+        }
+    }
+}
+
+/// The refusal where a name, or one that looks like it, is in use.
+fn taken(name: &Name, original: bool) -> Denial {
+    let text = if original {
+        "This username is already taken. You need to connect again and use another one".to_owned()
+    } else {
+        format!("The name {name}, or one that looks like it, is taken; choose another.")
+    };
+    Denial::new(Code::NameTaken, text)
+}
