@@ -2,7 +2,6 @@
 //!
 //! `Original` is a client; `OriginalServer` is a server with the original's faults, for a client to cope with:
 //! `OriginalServer::start()` listens at a free port of this machine, and `url()` says where.
-#![allow(dead_code)]
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};

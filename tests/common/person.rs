@@ -1,5 +1,4 @@
 //! A person at a terminal: the real client in a pseudo-terminal, and what its screen shows.
-#![allow(dead_code)]
 
 use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;

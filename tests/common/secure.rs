@@ -1,5 +1,4 @@
 //! TLS for tests: credentials of every kind, and lines over any transport.
-#![allow(dead_code)]
 
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,5 +1,4 @@
 //! The real server as a process of its own, with a data folder of its own, and a TR2.26 client of a few lines.
-#![allow(dead_code)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,5 +1,4 @@
 //! A store as simple as can be, to hold a broker to: a list of messages, looked through from end to end.
-#![allow(dead_code)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

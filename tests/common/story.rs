@@ -20,7 +20,7 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
-use super::shelf::Shelf;
+use crate::shelf::Shelf;
 
 /// Everyone and everything.
 pub(crate) struct Story {

@@ -42,10 +42,7 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
-use self::shelf::Shelf;
-
-#[path = "shelf.rs"]
-mod shelf;
+use crate::shelf::Shelf;
 
 /// When every transcript begins.
 const START: &str = "2026-11-22T12:00:00.000Z";

@@ -14,8 +14,8 @@ use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Lines};
 
-use super::chance::Chance;
 use super::serving::{PATIENCE, Server};
+use crate::chance::Chance;
 
 const CLIENTS: usize = 20;
 const CUTS: usize = 200;

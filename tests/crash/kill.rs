@@ -10,9 +10,9 @@ use std::time::Instant;
 
 use rustix::process::Signal;
 
-use super::chance::Chance;
 use super::checker::{Kept, Witness};
 use super::serving::{Folder, PATIENCE, Peer, Server, TR2};
+use crate::chance::Chance;
 
 const SENDERS: usize = 8;
 const CYCLES: usize = 30;

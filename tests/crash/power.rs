@@ -20,10 +20,10 @@ use tr2::server::store::api::{
 };
 use tr2::server::store::{Durability, Options, Report, Store};
 
-use super::chance::Chance;
 use super::checker::{Kept, Witness};
 use super::serving::{Folder, PATIENCE};
 use super::trace::{Deed, trace};
+use crate::chance::Chance;
 
 const STATES: usize = 300;
 const LONG_STATES: usize = 10_000;

@@ -1,6 +1,5 @@
 //! A sick disk: what cannot be kept is refused, and all is well again by itself.
 
-use std::process::{Command, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -11,6 +10,7 @@ use tr2::server::store::api::{Job, Outcome, Question, Receipt, What};
 use tr2::server::store::api::{Owner, Proof};
 use tr2::server::store::{Options, Store};
 
+use crate::alone::is_alone;
 use crate::chat::{Chat, name};
 use crate::serving::{Folder, PATIENCE};
 
@@ -110,21 +110,11 @@ fn one_bad_page_spares_the_others() {
     assert_eq!(chat.count(), 3);
 }
 
-const CHILD: &str = "TR2_STORE_ON_A_SICK_DISK";
-
 /// A disk that fails: files may not grow over a bound for a while. The bound is a whole process's, so that this runs in
 /// one of its own, in which the signal that comes with it is ignored.
 #[test]
 fn a_failing_disk_is_left_and_come_back_to() {
-    if std::env::var_os(CHILD).is_none() {
-        let program = std::env::current_exe().unwrap();
-        let mut child = Command::new("sh");
-        child.args([
-            "-c",
-            "trap '' XFSZ; exec \"$0\" --exact sick::a_failing_disk_is_left_and_come_back_to --nocapture",
-        ]);
-        let output = child.arg(program).env(CHILD, "1").stdin(Stdio::null()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    if !is_alone("sick::a_failing_disk_is_left_and_come_back_to", "trap '' XFSZ") {
         return;
     }
     let folder = Folder::new();

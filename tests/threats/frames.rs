@@ -8,8 +8,8 @@ use tr2::protocol::frame::{self, Frame, TagSet};
 use tr2::protocol::lines;
 use tr2::protocol::{Code, Lines, Request};
 
-use super::chance::Chance;
 use super::serving::{PATIENCE, Peer, Server};
+use crate::chance::Chance;
 
 /// Pieces that fields are made of: what separates, ends and escapes, and what only looks like it.
 const PIECES: [&str; 20] = [

@@ -6,11 +6,11 @@ use tr2::client::plain::print as plain;
 use tr2::model::text::is_harmless;
 use tr2::protocol::Envelope;
 
-use super::chance::Chance;
 use super::load::Cost;
 use super::mutated::told;
 use super::paint::paint;
 use super::script::{self, Play};
+use crate::chance::Chance;
 
 const ENVELOPES: usize = 1000;
 

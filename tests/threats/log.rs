@@ -10,8 +10,8 @@ use tr2::protocol::{Code, Done, Verb};
 use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::Note;
 
-use super::chance::Chance;
 use super::serving::{Peer, Server};
+use crate::chance::Chance;
 
 const PIECES: [&str; 22] = [
     "\n",

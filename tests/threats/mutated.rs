@@ -15,8 +15,8 @@ use tr2::server::broker::lifecycle::facts::{self, Known};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Acted, Job, Recipient};
 
-use super::chance::Chance;
 use super::world::{Round, Willing, World, cast, people};
+use crate::chance::Chance;
 use tr2::model::Origin;
 use tr2::protocol::Dialect;
 

@@ -6,7 +6,7 @@ use tr2::model::Name;
 use tr2::model::name::NameError;
 use unicode_security::skeleton;
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 /// For each way to look, the characters that look so.
 fn alike() -> HashMap<String, Vec<char>> {

@@ -12,11 +12,11 @@ use tr2::server::broker::rules::Rules;
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Job, Receipt};
 
-use super::chance::Chance;
 use super::model::{Do, KEEPER, Model};
 use super::mutated::told;
 use super::shelf::Shelf;
 use super::world::{Round, World, address, key_of, name, owner};
+use crate::chance::Chance;
 
 const STEPS: usize = 1000;
 const STORIES: u64 = 60;

@@ -1,13 +1,20 @@
 //! The screen: what a terminal shows after the real bytes, and how few they are; what keys and pastes become.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
-#![allow(unreachable_pub, clippy::print_stdout, clippy::print_stderr, clippy::string_slice)]
+//!
+//! | what is tested                                     | where    |
+//! | -------------------------------------------------- | -------- |
+//! | whole screens as text                              | `golden` |
+//! | rooms and moderation on the screen, at three sizes | `places` |
+//! | the bytes that are written: few, whole, harmless   | `bytes`  |
+//! | keys and pastes                                    | `keys`   |
+//! | the loop on a real terminal line                   | `pty`    |
+//! | helper: views made by hand                         | `views`  |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
 #[path = "../common/paint.rs"]
-#[allow(dead_code, reason = "only what a script needs is used")]
 mod paint;
 #[path = "../common/script.rs"]
-#[allow(dead_code, reason = "each test file uses a part of what is common")]
 mod script;
 
 mod bytes;
