@@ -1,8 +1,9 @@
 //! What is kept and what is found again, told as transcripts on a virtual clock with a store as simple as can be.
 //! `tests/common/transcript.rs` says how to read them.
 
-use crate::transcript::{play, rules};
 use expect_test::{Expect, expect};
+
+use crate::transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.
 fn told(transcript: Expect) {

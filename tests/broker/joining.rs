@@ -1,9 +1,10 @@
 //! The broker, told as transcripts on a virtual clock: who comes in, under which name, and for how long.
 //! `tests/common/transcript.rs` says how to read them.
 
-use crate::transcript::{play, rules};
 use expect_test::{Expect, expect};
 use tr2::server::broker::rules::Rules;
+
+use crate::transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.
 fn told(rules: Rules, transcript: Expect) {

@@ -1,16 +1,22 @@
 //! The broker, which decides who hears what: transcripts on a virtual clock, and its parts by tables. No socket, no thread,
 //! no file. `tests/common/transcript.rs` says how to read a transcript.
 //!
-//! | what is tested                                                                      | where        |
-//! | ----------------------------------------------------------------------------------- | ------------ |
-//! | joining, leaving, time-outs, the limits on connections, presence                    | `joining`    |
-//! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`   |
-//! | names, logins, keys and codes: who gets which name                                  | `identity`   |
-//! | rooms: made, joined, left, listed, restored                                         | `rooms`      |
-//! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation` |
-//! | reserved names, the passphrase, who may close the server                            | `moderators` |
-//! | stored messages, pages, unread counts, a disk that fails                            | `history`    |
-//! | rate limits, connection limits, presence, names, passphrases, the outbox            | `parts`      |
+//! | what is tested                                                                      | where               |
+//! | ----------------------------------------------------------------------------------- | ------------------- |
+//! | joining, leaving, time-outs, the limits on connections, presence                    | `joining`           |
+//! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`          |
+//! | names, logins, keys and codes: who gets which name                                  | `identity`          |
+//! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
+//! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
+//! | reserved names, the passphrase, who may close the server                            | `moderators`        |
+//! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
+//! | names in use                                                                        | `names`             |
+//! | presence in small and large rooms                                                   | `presence`          |
+//! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
+//! | new rules for a running broker                                                      | `reload`            |
+//! | how many connections there may be                                                   | `connection_limits` |
+//! | how often one may speak                                                             | `rate_limits`       |
+//! | the outbox of a round                                                               | `outbox`            |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -19,11 +25,17 @@ mod shelf;
 #[path = "../common/transcript.rs"]
 mod transcript;
 
+mod connection_limits;
 mod history;
 mod identity;
 mod joining;
 mod messages;
 mod moderation;
 mod moderators;
-mod parts;
+mod names;
+mod outbox;
+mod passphrases;
+mod presence;
+mod rate_limits;
+mod reload;
 mod rooms;

@@ -1,7 +1,6 @@
 //! The broker, told as transcripts on a virtual clock: what moderators do, what is heard of it, and what stays.
 //! `tests/common/transcript.rs` says how to read them.
 
-use crate::transcript::{play, rules};
 use expect_test::{Expect, expect};
 use tr2::model::{Name, Rank, Text};
 use tr2::protocol::Verb;
@@ -10,6 +9,8 @@ use tr2::server::broker::moderation::bans::{Ban, Bans};
 use tr2::server::broker::rules::Rules;
 use tr2::server::ids::RoomId;
 use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
+
+use crate::transcript::{play, rules};
 
 /// Plays the steps of a transcript with alice, who keeps the server, and holds all that is heard to it.
 fn told(transcript: Expect) {

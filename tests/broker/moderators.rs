@@ -1,11 +1,12 @@
 //! The broker, told as transcripts on a virtual clock: who may do what: kept names, the passphrase, closing.
 //! `tests/common/transcript.rs` says how to read them.
 
-use crate::transcript::{play, rules};
 use expect_test::{Expect, expect};
 use tr2::model::Name;
 use tr2::server::broker::rules::Rules;
 use tr2::server::limits::MAX_CHECKS;
+
+use crate::transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.
 fn told(rules: Rules, transcript: Expect) {

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::transcript::{play, rules};
 use expect_test::{Expect, expect};
 use tr2::model::{Now, Origin, RoomRole, Text};
 use tr2::protocol::lines;
@@ -14,6 +13,8 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{LIST_TOTAL, MAX_QUEUED, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED};
 use tr2::server::store::api::{Fact, Job, Outcome, Receipt};
+
+use crate::transcript::{play, rules};
 
 /// Plays the steps of a transcript and holds all that is heard to it.
 fn told(transcript: Expect) {

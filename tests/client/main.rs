@@ -1,11 +1,15 @@
 //! The client's parts, each alone: what is tested here needs no session (`tests/session`) and no terminal (`tests/tui`).
 //!
-//! | what is tested                                               | where        |
-//! | ------------------------------------------------------------ | ------------ |
-//! | the table of actions, waits, mentions, plain lines, wrapping | `parts`      |
-//! | the composer: keys in, text and cursor out                   | `composer`   |
-//! | the message view: what is visible, and at which cost         | `scrollback` |
-//! | the driver: requests and events over a socket                | `driver`     |
+//! | what is tested                                       | where        |
+//! | ---------------------------------------------------- | ------------ |
+//! | the table of actions                                 | `actions`    |
+//! | waits between attempts to connect                    | `backoff`    |
+//! | mentions                                             | `mentions`   |
+//! | what line mode prints and reads                      | `plain`      |
+//! | wrapping                                             | `wrapping`   |
+//! | the composer: keys in, text and cursor out           | `composer`   |
+//! | the message view: what is visible, and at which cost | `scrollback` |
+//! | the driver: requests and events over a socket        | `driver`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -14,7 +18,11 @@ mod paint;
 #[path = "../common/script.rs"]
 mod script;
 
+mod actions;
+mod backoff;
 mod composer;
 mod driver;
-mod parts;
+mod mentions;
+mod plain;
 mod scrollback;
+mod wrapping;

@@ -4,10 +4,11 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
+use rustix::process::Signal;
+
 use crate::original::OriginalServer;
 use crate::person::Person;
 use crate::serving::{Folder, Peer, Server, TR2};
-use rustix::process::Signal;
 
 const ESC: &str = "\x1b";
 const F2: &str = "\x1bOQ";

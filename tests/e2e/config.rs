@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::serving::{Folder, Peer, Server, TR2};
 use expect_test::{Expect, expect};
 use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::Signal;
 use tr2::cli::{self, Asked};
 use tr2::config::keys::{KEYS, Kind};
 use tr2::config::{ServeConfig, Sources};
+
+use crate::serving::{Folder, Peer, Server, TR2};
 
 /// What a server is to do by these words and this file.
 fn sources(folder: &Folder, options: &[&str], text: &[u8]) -> Sources {

@@ -4,8 +4,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use crate::serving::{Folder, Peer, Server, TR2};
 use rustix::process::Signal;
+
+use crate::serving::{Folder, Peer, Server, TR2};
 
 impl Server {
     /// Ends it, with nobody on it any more, and starts it again on the same data.

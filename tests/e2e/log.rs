@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::net::{Shutdown, TcpStream};
 
-use crate::serving::{Peer, Server};
 use log::kv::{Source, Value};
 use serde_json::Value as JsonValue;
 use tr2::logging::{Format, line};
@@ -17,6 +16,8 @@ use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::{Field, Note};
+
+use crate::serving::{Peer, Server};
 
 /// What somebody would write who wants to end a line, forge another, close a quote, or act on who reads it.
 const PARTS: [&str; 24] = [

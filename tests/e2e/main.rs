@@ -31,10 +31,6 @@ mod person;
 mod secure;
 #[path = "../common/serving.rs"]
 mod serving;
-#[path = "../common/shelf.rs"]
-mod shelf;
-#[path = "../common/transcript.rs"]
-mod transcript;
 
 mod abuse;
 mod client;

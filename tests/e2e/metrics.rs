@@ -7,13 +7,14 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::original::Original;
-use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 use tr2::model::Timestamp;
 use tr2::server::limits::{METRICS_CLIENTS, METRICS_DEADLINE, METRICS_REQUEST};
 use tr2::server::telemetry::metrics::{Census, Counts, DELAYS, Histogram, Meter, Snapshot};
 use tr2::server::telemetry::openmetrics as exposition;
 use tr2::server::transport::http::{self, Status};
+
+use crate::original::Original;
+use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
 // ----------------------------------------------------------------------------------------------------- as they are
 

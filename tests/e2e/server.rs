@@ -6,9 +6,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use crate::original::{Original, OriginalServer};
 use crate::serving::{Folder, Peer, Server, TR2};
-use rustix::process::Signal;
 
 // ------------------------------------------------------------------------------------------------ the old dialect
 

@@ -8,9 +8,10 @@ use std::os::unix::net::{SocketAddr as UnixAddr, UnixDatagram, UnixListener, Uni
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 use rustix::process::{Pid, Signal, kill_process};
 use tr2::cli::{self, Asked};
+
+use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
 // --------------------------------------------------------------------------------------------------- what it is told
 

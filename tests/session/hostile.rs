@@ -2,13 +2,14 @@
 //!
 //! Must not know: what any of it means.
 
-use crate::script::Play;
 use proptest::prelude::*;
 use tr2::client::chat::conversations::MAX_CONVERSATIONS;
 use tr2::client::chat::people::MAX_USERS;
 use tr2::client::msg::Msg;
 use tr2::client::session::{MAX_PENDING, WINDOW};
 use tr2::client::text::wrap::cells;
+
+use crate::script::Play;
 
 /// Texts as a peer may mean them, escaped where a frame asks for it.
 const TEXTS: [&str; 8] = [

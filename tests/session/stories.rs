@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use crate::story::{Step, Story};
 use expect_test::{Expect, expect};
 use tr2::client::key::Key;
+
+use crate::story::{Step, Story};
 
 #[track_caller]
 fn shows(rows: &[String], expected: Expect) {

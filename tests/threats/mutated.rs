@@ -15,10 +15,11 @@ use tr2::server::broker::lifecycle::facts::{self, Known};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Acted, Job, Recipient};
 
-use super::world::{Round, Willing, World, cast, people};
-use crate::chance::Chance;
 use tr2::model::Origin;
 use tr2::protocol::Dialect;
+
+use super::world::{Round, Willing, World, cast, people};
+use crate::chance::Chance;
 
 /// Inputs of one world; the next begins anew, so that each can be had again from its seed.
 const INPUTS: usize = 2000;
