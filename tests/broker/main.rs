@@ -17,6 +17,7 @@
 //! | how many connections there may be                                                   | `connection_limits` |
 //! | how often one may speak                                                             | `rate_limits`       |
 //! | the outbox of a round                                                               | `outbox`            |
+//! | bounds on what the broker keeps, each at it and one over                            | `bounds`            |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -24,7 +25,10 @@
 mod shelf;
 #[path = "../common/transcript.rs"]
 mod transcript;
+#[path = "../common/world.rs"]
+mod world;
 
+mod bounds;
 mod connection_limits;
 mod history;
 mod identity;

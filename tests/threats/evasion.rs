@@ -6,7 +6,7 @@ use tr2::model::{Fingerprint, Identity, Origin};
 use tr2::protocol::Dialect;
 
 use super::shelf::Shelf;
-use super::world::{World, cast, key_of};
+use crate::world::{World, cast, key_of};
 
 /// A way to come in.
 struct Way {

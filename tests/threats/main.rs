@@ -17,7 +17,7 @@
 //! | log lines stay lines                                            | `log`                            |
 //! | the end of a server                                             | `closing`                        |
 //! | faults of the server itself                                     | `faults`                         |
-//! | helpers: the model, its moderators, the broker in memory, costs | `model`, `acts`, `world`, `load` |
+//! | helpers: the model of a chat, its moderators, what a load costs  | `model`, `acts`, `load`          |
 //!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -34,6 +34,8 @@ mod script;
 mod serving;
 #[path = "../common/shelf.rs"]
 mod shelf;
+#[path = "../common/world.rs"]
+mod world;
 
 mod acts;
 mod closing;
@@ -52,7 +54,6 @@ mod replay;
 mod silent;
 mod slow;
 mod stories;
-mod world;
 
 /// The whole numbers, where one has the time.
 pub fn long() -> bool {

@@ -8,8 +8,8 @@ use tr2::server::broker::moderation::authority::{Subject, may};
 use tr2::server::store::api::Job;
 
 use super::serving::{Peer, Server};
-use super::world::{RANKS, Willing, World, cast, fact};
 use crate::chance::Chance;
+use crate::world::{RANKS, Willing, World, cast, fact};
 
 /// The data that asks for an act, on somebody where it is about somebody.
 fn data(verb: Verb, whom: &str) -> String {

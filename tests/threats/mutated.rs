@@ -19,8 +19,8 @@ use tr2::server::store::api::{Acted, Job, Recipient};
 use tr2::model::Origin;
 use tr2::protocol::Dialect;
 
-use super::world::{Round, Willing, World, cast, people};
 use crate::chance::Chance;
+use crate::world::{Round, Willing, World, cast, people};
 
 /// Inputs of one world; the next begins anew, so that each can be had again from its seed.
 const INPUTS: usize = 2000;
@@ -358,12 +358,12 @@ impl Stage {
         let conn = match &who {
             Some(who) => {
                 let conn = self.world.join(who);
-                self.book.names.insert(conn, super::world::name(who));
+                self.book.names.insert(conn, crate::world::name(who));
                 conn
             }
             None => {
                 self.claims += 1;
-                let origin = Origin::Tcp(super::world::address(self.claims as u64));
+                let origin = Origin::Tcp(crate::world::address(self.claims as u64));
                 let dialect = if self.claims.is_multiple_of(2) { Dialect::Tr223 } else { Dialect::Tr226 };
                 let conn = self.world.connect(origin, None, dialect);
                 if !self.claims.is_multiple_of(3) {

@@ -15,8 +15,8 @@ use tr2::server::store::api::{Job, Receipt};
 use super::model::{Do, KEEPER, Model};
 use super::mutated::told;
 use super::shelf::Shelf;
-use super::world::{Round, World, address, key_of, name, owner};
 use crate::chance::Chance;
+use crate::world::{Round, World, address, key_of, name, owner};
 
 const STEPS: usize = 1000;
 const STORIES: u64 = 60;

@@ -19,7 +19,7 @@ pub trait Keeper {
     fn does(&mut self, job: &Job) -> Option<Input>;
 }
 
-impl Keeper for super::shelf::Shelf {
+impl Keeper for crate::shelf::Shelf {
     fn does(&mut self, job: &Job) -> Option<Input> {
         Self::does(self, job.clone())
     }
@@ -50,13 +50,23 @@ impl Keeper for Willing {
     }
 }
 
+/// Does not answer for anything: a store that hangs.
+pub struct Hanging;
+
+impl Keeper for Hanging {
+    fn does(&mut self, _: &Job) -> Option<Input> {
+        None
+    }
+}
+
 pub struct World<K> {
     pub broker: Broker,
     pub outbox: Outbox,
     pub keeper: K,
     pub now: Now,
     pub rules: Rules,
-    next: u64,
+    /// The number of the next connection.
+    pub next: u64,
 }
 
 /// What a round led to.
