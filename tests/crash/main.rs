@@ -15,6 +15,8 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/count.rs"]
+mod count;
 #[path = "../common/serving.rs"]
 mod serving;
 

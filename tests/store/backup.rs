@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use tr2::protocol::Span;
 use tr2::server::store::backup;
 use tr2::server::store::{Durability, Options};
 
 use crate::chat::Chat;
+use crate::count::Count;
 use crate::serving::Folder;
 
 #[test]
@@ -16,16 +16,14 @@ fn a_copy_holds_every_message_that_was_kept_before_it_began() {
     let folder = Folder::new();
     let target = Folder::new();
     let mut chat = Chat::open(folder.path());
-    let kept = AtomicU64::new(0);
+    let kept = Count::default();
     let copies = std::thread::scope(|scope| {
         let copying = scope.spawn(|| {
             // More than a search tells.
-            while kept.load(Ordering::SeqCst) < 150 {
-                std::thread::yield_now();
-            }
+            kept.wait_for(150);
             (0..3)
                 .map(|n| {
-                    let before = kept.load(Ordering::SeqCst);
+                    let before = kept.get();
                     let file = target.path().join(format!("copy{n}"));
                     let done = backup(folder.path(), &file).unwrap();
                     assert!(done.messages >= before);
@@ -36,7 +34,7 @@ fn a_copy_holds_every_message_that_was_kept_before_it_began() {
                 .collect::<Vec<_>>()
         });
         while !copying.is_finished() {
-            kept.store(chat.say("alice", "everyone", "some words"), Ordering::SeqCst);
+            kept.set(chat.say("alice", "everyone", "some words"));
         }
         copying.join().unwrap()
     });

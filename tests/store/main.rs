@@ -24,6 +24,8 @@
 
 #[path = "../common/alone.rs"]
 mod alone;
+#[path = "../common/count.rs"]
+mod count;
 #[path = "../common/serving.rs"]
 mod serving;
 #[path = "../common/shelf.rs"]

@@ -26,6 +26,8 @@
 
 #[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/count.rs"]
+mod count;
 #[path = "../common/paint.rs"]
 mod paint;
 #[path = "../common/script.rs"]
