@@ -3,11 +3,12 @@
 
 use expect_test::{Expect, expect};
 
-use crate::transcript::{play, rules};
+use crate::check;
+use crate::transcript::rules;
 
 /// Plays the steps of a transcript and holds all that is heard to it.
 fn told(transcript: Expect) {
-    transcript.assert_eq(&play(rules(), transcript.data()));
+    check(rules(), transcript);
 }
 
 #[test]

@@ -1,15 +1,11 @@
 //! Names that belong to people: who gets which name, who takes it over, and how keys and codes are cared for.
 
-use expect_test::{Expect, expect};
+use expect_test::expect;
 use tr2::model::Name;
 use tr2::server::broker::rules::{Registration, Rules};
 
+use crate::check;
 use crate::transcript::{play, rules};
-
-#[track_caller]
-fn told(rules: Rules, transcript: Expect) {
-    transcript.assert_eq(&play(rules, transcript.data()));
-}
 
 fn with_root(registration: Registration) -> Rules {
     Rules { moderators: vec![Name::parse("root").unwrap()], registration, ..rules() }
@@ -17,7 +13,7 @@ fn with_root(registration: Registration) -> Rules {
 
 #[test]
 fn a_name_belongs_to_who_proves_it_first() {
-    told(
+    check(
         rules(),
         expect![[r#"
             log
@@ -109,7 +105,7 @@ fn a_name_belongs_to_who_proves_it_first() {
 
 #[test]
 fn on_a_socket_file_one_has_ones_login_and_nobody_elses() {
-    told(
+    check(
         rules(),
         expect![[r#"
             logins ann=1000 bob=1001
@@ -159,7 +155,7 @@ fn on_a_socket_file_one_has_ones_login_and_nobody_elses() {
 
 #[test]
 fn the_owner_takes_over_an_old_session() {
-    told(
+    check(
         rules(),
         expect![[r#"
             bob> joins
@@ -200,7 +196,7 @@ fn the_owner_takes_over_an_old_session() {
 
 #[test]
 fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
-    told(
+    check(
         rules(),
         expect![[r#"
             bob> joins
@@ -296,7 +292,7 @@ fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
 
 #[test]
 fn a_code_runs_out_and_guesses_are_limited() {
-    told(
+    check(
         rules(),
         expect![[r#"
             ann> connects key a    ann> name ann
@@ -350,7 +346,7 @@ fn a_code_runs_out_and_guesses_are_limited() {
 
 #[test]
 fn where_only_invited_people_come_a_moderator_invites_them() {
-    told(
+    check(
         with_root(Registration::Invite),
         expect![[r#"
             logins ann=1000
@@ -413,7 +409,7 @@ fn where_only_invited_people_come_a_moderator_invites_them() {
             host< @time=2026-11-22T12:00:00.000Z;verified=yes server | anyone | connection_confirmation | You are now connected to the server in ('localhost', 0)
         "#]],
     );
-    told(
+    check(
         with_root(Registration::Closed),
         expect![[r#"
             logins ann=1000
@@ -442,7 +438,7 @@ fn where_only_invited_people_come_a_moderator_invites_them() {
 
 #[test]
 fn the_owner_of_a_moderators_name_is_one_and_so_is_the_servers_own_user() {
-    told(
+    check(
         with_root(Registration::Open),
         expect![[r#"
             logins root=0
@@ -478,7 +474,7 @@ fn the_owner_of_a_moderators_name_is_one_and_so_is_the_servers_own_user() {
             claim.
         "#]],
     );
-    told(
+    check(
         Rules { trust_names: true, ..with_root(Registration::Open) },
         expect![[r#"
             root> connects key r    root> x | server | moderator | secret    root> name root
@@ -512,7 +508,7 @@ fn an_identity_has_so_many_names_and_each_so_many_keys() {
 
 #[test]
 fn those_who_have_proved_it_are_told_apart_in_the_list() {
-    told(
+    check(
         rules(),
         expect![[r#"
             bob> joins
@@ -547,7 +543,7 @@ fn those_who_have_proved_it_are_told_apart_in_the_list() {
 
 #[test]
 fn a_login_comes_before_whoever_had_it_or_looks_like_it() {
-    told(
+    check(
         rules(),
         expect![[r#"
             logins bert=1000 alina=1001 a1ina=1002

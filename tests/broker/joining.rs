@@ -1,19 +1,15 @@
 //! The broker, told as transcripts on a virtual clock: who comes in, under which name, and for how long.
 //! `tests/common/transcript.rs` says how to read them.
 
-use expect_test::{Expect, expect};
+use expect_test::expect;
 use tr2::server::broker::rules::Rules;
 
-use crate::transcript::{play, rules};
-
-/// Plays the steps of a transcript and holds all that is heard to it.
-fn told(rules: Rules, transcript: Expect) {
-    transcript.assert_eq(&play(rules, transcript.data()));
-}
+use crate::check;
+use crate::transcript::rules;
 
 #[test]
 fn nothing_but_a_few_words_is_heard_before_a_name() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> connects
@@ -37,7 +33,7 @@ fn nothing_but_a_few_words_is_heard_before_a_name() {
 
 #[test]
 fn exit_says_farewell_and_frees_the_name() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins    bob> joins    old> joins TR2.23
@@ -63,7 +59,7 @@ fn exit_says_farewell_and_frees_the_name() {
 
 #[test]
 fn a_taken_name_is_refused_and_a_third_can_join() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins TR2.23
@@ -96,7 +92,7 @@ fn a_taken_name_is_refused_and_a_third_can_join() {
 
 #[test]
 fn a_bad_name_is_refused_with_the_reason() {
-    told(
+    check(
         rules(),
         expect![[r#"
             log
@@ -154,7 +150,7 @@ fn a_bad_name_is_refused_with_the_reason() {
 
 #[test]
 fn a_silent_user_is_pinged_and_then_cut() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins    bob> joins    old> joins TR2.23
@@ -176,7 +172,7 @@ fn a_silent_user_is_pinged_and_then_cut() {
 
 #[test]
 fn ten_seconds_are_enough_for_a_name() {
-    told(
+    check(
         rules(),
         expect![[r#"
             a> connects    b> connects TR2.23    c> connects silent    d> connects
@@ -208,7 +204,7 @@ fn ten_seconds_are_enough_for_a_name() {
 
 #[test]
 fn the_server_has_room_for_so_many() {
-    told(
+    check(
         Rules { max_connections: 2, ..rules() },
         expect![[r#"
             log
@@ -231,7 +227,7 @@ fn the_server_has_room_for_so_many() {
 
 #[test]
 fn an_address_has_room_for_so_many() {
-    told(
+    check(
         Rules { max_per_address: Some(1), ..rules() },
         expect![[r#"
             a> connects from 10.0.0.1:5    b> connects from 10.0.0.1:6    c> connects from 10.0.0.2:5
@@ -259,7 +255,7 @@ fn an_address_has_room_for_so_many() {
 
 #[test]
 fn ids_grow_even_if_the_clock_jumps_back() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins
@@ -280,7 +276,7 @@ fn ids_grow_even_if_the_clock_jumps_back() {
 
 #[test]
 fn presence_is_told_at_once_to_two_hundred() {
-    told(
+    check(
         rules(),
         expect![[r#"
             199 users
@@ -293,7 +289,7 @@ fn presence_is_told_at_once_to_two_hundred() {
 
 #[test]
 fn presence_is_gathered_beyond_two_hundred() {
-    told(
+    check(
         rules(),
         expect![[r#"
             watch> joins

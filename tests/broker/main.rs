@@ -43,3 +43,17 @@ mod presence;
 mod rate_limits;
 mod reload;
 mod rooms;
+
+use expect_test::Expect;
+use tr2::model::Name;
+use tr2::server::broker::rules::Rules;
+
+/// Plays the steps of a transcript and compares all that is heard with it.
+fn check(rules: Rules, transcript: Expect) {
+    transcript.assert_eq(&transcript::play(rules, transcript.data()));
+}
+
+/// Rules with one moderator, root.
+fn with_root(trust_names: bool) -> Rules {
+    Rules { moderators: vec![Name::parse("root").unwrap()], trust_names, ..transcript::rules() }
+}

@@ -1,24 +1,14 @@
 //! The broker, told as transcripts on a virtual clock: who says what to whom. `tests/common/transcript.rs` says how to read
 //! them.
 
-use expect_test::{Expect, expect};
-use tr2::model::Name;
-use tr2::server::broker::rules::Rules;
+use expect_test::expect;
 
-use crate::transcript::{play, rules};
-
-/// Plays the steps of a transcript and holds all that is heard to it.
-fn told(rules: Rules, transcript: Expect) {
-    transcript.assert_eq(&play(rules, transcript.data()));
-}
-
-fn kept(trust_names: bool) -> Rules {
-    Rules { moderators: vec![Name::parse("root").unwrap()], trust_names, ..rules() }
-}
+use crate::transcript::rules;
+use crate::{check, with_root};
 
 #[test]
 fn who_connects_is_greeted_named_and_told_of() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> connects
@@ -44,7 +34,7 @@ fn who_connects_is_greeted_named_and_told_of() {
 
 #[test]
 fn an_echo_comes_back_to_its_sender_alone() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins    bob> joins
@@ -60,7 +50,7 @@ fn an_echo_comes_back_to_its_sender_alone() {
 
 #[test]
 fn the_list_is_in_order_of_arrival() {
-    told(
+    check(
         rules(),
         expect![[r#"
             zoe> joins    adam> joins    old> joins TR2.23
@@ -78,7 +68,7 @@ fn the_list_is_in_order_of_arrival() {
 
 #[test]
 fn a_long_list_comes_in_several_frames() {
-    told(
+    check(
         rules(),
         expect![[r#"
             1200 users
@@ -91,7 +81,7 @@ fn a_long_list_comes_in_several_frames() {
 
 #[test]
 fn a_private_message_reaches_one_and_is_accepted() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins    Bob> joins    old> joins TR2.23
@@ -116,7 +106,7 @@ fn a_private_message_reaches_one_and_is_accepted() {
 
 #[test]
 fn a_private_message_to_nobody_is_refused() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins    old> joins TR2.23
@@ -134,7 +124,7 @@ fn a_private_message_to_nobody_is_refused() {
 
 #[test]
 fn a_broadcast_reaches_everyone_with_or_without_its_sender() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> connects    alice> name alice    bob> connects    bob> name bob    old> connects TR2.23    old> name old    new> connects
@@ -178,7 +168,7 @@ fn a_broadcast_reaches_everyone_with_or_without_its_sender() {
 
 #[test]
 fn one_round_is_heard_in_the_order_in_which_it_was_said() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins    bob> joins
@@ -215,8 +205,8 @@ fn one_round_is_heard_in_the_order_in_which_it_was_said() {
 
 #[test]
 fn the_sender_is_never_believed() {
-    told(
-        kept(true),
+    check(
+        with_root(true),
         expect![[r#"
             root> joins    eve> joins    old> joins TR2.23
             eve> root | all clients | broadcast | as root
@@ -243,7 +233,7 @@ fn the_sender_is_never_believed() {
 
 #[test]
 fn an_operation_that_nobody_knows_is_answered() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins    old> joins TR2.23
@@ -261,7 +251,7 @@ fn an_operation_that_nobody_knows_is_answered() {
 
 #[test]
 fn what_is_no_frame_is_refused_and_the_connection_lives_on() {
-    told(
+    check(
         rules(),
         expect![[r#"
             log
@@ -292,7 +282,7 @@ fn what_is_no_frame_is_refused_and_the_connection_lives_on() {
 
 #[test]
 fn ping_is_answered_before_and_after_a_name() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> connects    alice> @ref=1 alice | server | ping | token

@@ -10,12 +10,13 @@ use tr2::server::broker::rules::Rules;
 use tr2::server::ids::RoomId;
 use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
 
-use crate::transcript::{play, rules};
+use crate::check;
+use crate::transcript::rules;
 
 /// Plays the steps of a transcript with alice, who keeps the server, and holds all that is heard to it.
 fn told(transcript: Expect) {
     let rules = Rules { moderators: vec![Name::parse("alice").unwrap()], ..rules() };
-    transcript.assert_eq(&play(rules, transcript.data()));
+    check(rules, transcript);
 }
 
 const RANKS: [Rank; 5] = [Rank::User, Rank::RoomModerator, Rank::Maker, Rank::Moderator, Rank::Keeper];

@@ -1,26 +1,17 @@
 //! The broker, told as transcripts on a virtual clock: who may do what: kept names, the passphrase, closing.
 //! `tests/common/transcript.rs` says how to read them.
 
-use expect_test::{Expect, expect};
-use tr2::model::Name;
+use expect_test::expect;
 use tr2::server::broker::rules::Rules;
 use tr2::server::limits::MAX_CHECKS;
 
 use crate::transcript::{play, rules};
-
-/// Plays the steps of a transcript and holds all that is heard to it.
-fn told(rules: Rules, transcript: Expect) {
-    transcript.assert_eq(&play(rules, transcript.data()));
-}
-
-fn kept(trust_names: bool) -> Rules {
-    Rules { moderators: vec![Name::parse("root").unwrap()], trust_names, ..rules() }
-}
+use crate::{check, with_root};
 
 #[test]
 fn a_kept_name_is_for_who_gives_the_passphrase() {
-    told(
-        kept(false),
+    check(
+        with_root(false),
         expect![[r#"
             a> connects    a> name root
             a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -49,8 +40,8 @@ fn a_kept_name_is_for_who_gives_the_passphrase() {
 
 #[test]
 fn a_name_waits_for_the_passphrase_and_is_refused_after_a_wrong_one() {
-    told(
-        kept(false),
+    check(
+        with_root(false),
         expect![[r#"
             a> connects    a> @ref=1 a | server | moderator | wrong one    a> @ref=2 a | server | name | root
             a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -65,8 +56,8 @@ fn a_name_waits_for_the_passphrase_and_is_refused_after_a_wrong_one() {
 
 #[test]
 fn trusted_names_are_moderators_on_this_machine_alone() {
-    told(
-        kept(true),
+    check(
+        with_root(true),
         expect![[r#"
             log
             far> connects from 10.0.0.1:5    far> name root
@@ -99,8 +90,8 @@ fn trusted_names_are_moderators_on_this_machine_alone() {
 
 #[test]
 fn a_trusted_tr226_user_is_told_of_it() {
-    told(
-        kept(true),
+    check(
+        with_root(true),
         expect![[r#"
             root> connects    root> name Root
             root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -114,7 +105,7 @@ fn a_trusted_tr226_user_is_told_of_it() {
 
 #[test]
 fn only_a_moderator_closes_the_server() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> connects    alice> name alice    old> connects TR2.23    old> name old    new> connects
@@ -144,7 +135,7 @@ fn only_a_moderator_closes_the_server() {
 
 #[test]
 fn shutdown_is_told_to_all() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> connects    alice> name alice    old> connects TR2.23    old> name old    new> connects
@@ -168,7 +159,7 @@ fn shutdown_is_told_to_all() {
 
 #[test]
 fn another_name_or_connection_is_no_reason_for_more_tries() {
-    told(
+    check(
         rules(),
         expect![[r#"
             ann> connects from 127.0.0.1:1    bob> connects from 127.0.0.1:2    cat> connects from 127.0.0.1:3    dan> connects from 127.0.0.1:4    ann> name ann
@@ -205,7 +196,7 @@ fn another_name_or_connection_is_no_reason_for_more_tries() {
 
 #[test]
 fn the_passphrase_has_three_tries_a_minute_across_connections() {
-    told(
+    check(
         rules(),
         expect![[r#"
             log
@@ -254,7 +245,7 @@ fn the_passphrase_has_three_tries_a_minute_across_connections() {
 
 #[test]
 fn the_passphrase_is_not_taken_over_a_line_that_others_can_read() {
-    told(
+    check(
         rules(),
         expect![[r#"
             far> connects from 10.0.0.1:5    far> name far
@@ -286,8 +277,8 @@ fn so_many_passphrases_wait_even_if_who_gave_them_left_and_no_more() {
 
 #[test]
 fn the_log_says_what_happened_in_lines_of_their_own() {
-    told(
-        Rules { note_messages: true, ..kept(true) },
+    check(
+        Rules { note_messages: true, ..with_root(true) },
         expect![[r#"
             log
             alice> connects    alice> name alice    old> connects TR2.23 from 127.0.0.1:9    old> name root
@@ -330,7 +321,7 @@ fn the_log_says_what_happened_in_lines_of_their_own() {
 
 #[test]
 fn what_follows_a_passphrase_waits_for_its_outcome() {
-    told(
+    check(
         rules(),
         expect![[r#"
             alice> joins

@@ -2,21 +2,18 @@
 
 use std::time::Duration;
 
-use expect_test::{Expect, expect};
+use expect_test::expect;
 use tr2::model::Text;
 use tr2::server::broker::rules::Rules;
 
-use crate::transcript::{play, rules};
-
-fn told(rules: Rules, transcript: &Expect) {
-    transcript.assert_eq(&play(rules, transcript.data()));
-}
+use crate::check;
+use crate::transcript::rules;
 
 #[test]
 fn moderators_come_and_go_with_the_rules() {
-    told(
+    check(
         rules(),
-        &expect![[r#"
+        expect![[r#"
             log
             carol> connects    carol> name carol    bob> connects key b    bob> name bob
             carol< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -73,7 +70,7 @@ fn moderators_come_and_go_with_the_rules() {
 
 #[test]
 fn waiting_times_and_tries_are_those_of_the_rules() {
-    told(
+    check(
         Rules {
             name_deadline: Duration::from_secs(3),
             ping_after: Duration::from_secs(5),
@@ -82,7 +79,7 @@ fn waiting_times_and_tries_are_those_of_the_rules() {
             welcome: Some(Text::block("Mind the cat.\nIt bites.")),
             ..rules()
         },
-        &expect![[r#"
+        expect![[r#"
             slow> connects    bob> connects    bob> name bob    old> connects TR2.23    old> name old
             slow< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away

@@ -14,11 +14,12 @@ use tr2::server::ids::ConnId;
 use tr2::server::limits::{LIST_TOTAL, MAX_QUEUED, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED};
 use tr2::server::store::api::{Fact, Job, Outcome, Receipt};
 
-use crate::transcript::{play, rules};
+use crate::check;
+use crate::transcript::rules;
 
 /// Plays the steps of a transcript and holds all that is heard to it.
 fn told(transcript: Expect) {
-    transcript.assert_eq(&play(rules(), transcript.data()));
+    check(rules(), transcript);
 }
 
 #[test]

@@ -17,6 +17,7 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::{Field, Note};
 
+use crate::chance::Chance;
 use crate::serving::{Peer, Server};
 
 /// What somebody would write who wants to end a line, forge another, close a quote, or act on who reads it.
@@ -47,30 +48,18 @@ const PARTS: [&str; 24] = [
     " event=closing by=root time=1 level=info",
 ];
 
-/// A number that looks like chance and is the same each time.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound as u64).unwrap()
-    }
-
-    fn hostile(&mut self) -> String {
-        let mut text = String::new();
-        for _ in 0..=self.below(6) {
-            text.push_str(PARTS[self.below(PARTS.len())]);
-            if self.below(3) == 0 {
-                text.extend(char::from_u32(u32::try_from(self.below(0x2_0000)).unwrap()));
-            }
-            if self.below(40) == 0 {
-                text.push_str(&"x\u{1}".repeat(300));
-            }
+fn hostile(chance: &mut Chance) -> String {
+    let mut text = String::new();
+    for _ in 0..=chance.below(6) {
+        text.push_str(PARTS[chance.below(PARTS.len())]);
+        if chance.below(3) == 0 {
+            text.extend(char::from_u32(u32::try_from(chance.below(0x2_0000)).unwrap()));
         }
-        text
+        if chance.below(40) == 0 {
+            text.push_str(&"x\u{1}".repeat(300));
+        }
     }
+    text
 }
 
 /// The notes of a broker whose clients say hostile things: names that are none, frames that are none, passphrases.
@@ -81,14 +70,14 @@ fn notes(count: u64) -> Vec<Note> {
     for number in 0..count {
         let conn = ConnId(number);
         broker.handle(now, Input::Connected(conn, from), &mut out);
-        let hostile = chance.hostile();
-        let frame = if number % 2 == 0 { format!("x | server | name | {hostile}") } else { hostile };
+        let said = hostile(&mut chance);
+        let frame = if number % 2 == 0 { format!("x | server | name | {said}") } else { said };
         broker.handle(now, Input::Received(conn, Request::parse(frame.as_bytes())), &mut out);
         broker.handle(now, Input::Disconnected(conn, "connection closed"), &mut out);
     }
     let mut notes = out.notes;
     // What the store and others say of themselves may hold anything too.
-    notes.extend((0..count).map(|_| Note::StoreFails { reason: chance.hostile() }));
+    notes.extend((0..count).map(|_| Note::StoreFails { reason: hostile(&mut chance) }));
     notes
 }
 
@@ -172,7 +161,7 @@ fn the_real_log_has_a_line_for_each_event_in_both_forms() {
         for _ in 0..300 {
             let mut stream = TcpStream::connect(server.address).unwrap();
             // A line feed would make two frames of it, and without a label the first bytes tell no dialect.
-            let name = chance.hostile().replace('\n', "\r");
+            let name = hostile(&mut chance).replace('\n', "\r");
             stream.write_all(format!("x | server | name | a b{name}\n").as_bytes()).unwrap();
             stream.shutdown(Shutdown::Write).unwrap();
             Peer::closes(stream);

@@ -23,6 +23,8 @@
 
 #[path = "../common/alone.rs"]
 mod alone;
+#[path = "../common/chance.rs"]
+mod chance;
 #[path = "../common/original.rs"]
 mod original;
 #[path = "../common/person.rs"]

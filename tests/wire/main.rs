@@ -9,7 +9,10 @@
 //! | names, addresses, identities, times, logged values                  | `model`    |
 //! | text from others, harmless once cleaned; words that a search finds  | `text`     |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
-#![allow(missing_docs)]
+#![allow(missing_docs, unreachable_pub)]
+
+#[path = "../common/chance.rs"]
+mod chance;
 
 mod history;
 mod model;

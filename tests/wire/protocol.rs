@@ -9,6 +9,8 @@ use tr2::protocol::lines;
 use tr2::protocol::packet;
 use tr2::protocol::{Code, Command, Dialect, Envelope, Event, Frame, FrameError, Lines, Request};
 
+use crate::chance::Chance;
+
 fn text(raw: &str) -> Text {
     Text::block(raw)
 }
@@ -353,16 +355,6 @@ proptest! {
     }
 }
 
-/// A small generator of numbers, the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % bound
-    }
-}
-
 #[test]
 fn bytes_of_any_kind_are_read_without_harm() {
     let seeds: [&[u8]; 7] = [
@@ -375,17 +367,17 @@ fn bytes_of_any_kind_are_read_without_harm() {
         b"alice | server | name | \xe1\x84\x80\xe1\x84\x80\xe1\x84\x80\xff",
     ];
     let pieces: [&[u8]; 8] = [b" | ", b"|", b"@", b";", b"\\", b"\n", b"\xe2\x80", b"alice | all clients | 4 | "];
-    let mut dice = Dice(1);
+    let mut chance = Chance(1);
     for round in 0..120_000 {
         let mut bytes = seeds[round % seeds.len()].to_vec();
-        for _ in 0..=dice.below(4) {
-            let at = dice.below(bytes.len() + 1);
-            match dice.below(3) {
-                0 => drop(bytes.splice(at..at, pieces[dice.below(pieces.len())].iter().copied())),
+        for _ in 0..=chance.below(4) {
+            let at = chance.below(bytes.len() + 1);
+            match chance.below(3) {
+                0 => drop(bytes.splice(at..at, pieces[chance.below(pieces.len())].iter().copied())),
                 1 => bytes.truncate(at.max(1)),
                 _ => {
                     let at = at.min(bytes.len() - 1);
-                    bytes[at] = u8::try_from(dice.below(256)).unwrap();
+                    bytes[at] = u8::try_from(chance.below(256)).unwrap();
                 }
             }
         }
