@@ -46,7 +46,7 @@ fn refusal<K: Keeper>(world: &mut World<K>, conn: ConnId, line: &str) -> Option<
 // -------------------------------------------------------------------------------- what waits: store, passphrase, login
 
 #[test]
-fn messages_that_wait_for_the_store_are_bounded_by_number() {
+fn messages_waiting_for_the_store_are_bounded_by_count() {
     let mut world = world(Beginning::default(), Hanging);
     let (conn, _) = claim(&mut world, "ann");
     for waiting in 0..MAX_PENDING {
@@ -60,7 +60,7 @@ fn messages_that_wait_for_the_store_are_bounded_by_number() {
 }
 
 #[test]
-fn messages_that_wait_for_the_store_are_bounded_by_bytes() {
+fn messages_waiting_for_the_store_are_bounded_by_bytes() {
     const TEXT: usize = 4096;
     let mut world = world(Beginning::default(), Hanging);
     let (conn, _) = claim(&mut world, "ann");
@@ -77,7 +77,7 @@ fn messages_that_wait_for_the_store_are_bounded_by_bytes() {
 }
 
 #[test]
-fn questions_to_the_store_are_bounded_in_all() {
+fn queries_to_the_store_are_bounded_in_total() {
     let mut world = world(Beginning::default(), Hanging);
     let of_one = MAX_QUESTIONS_OF_ONE as usize;
     let mut conns = Vec::new();
@@ -97,7 +97,7 @@ fn questions_to_the_store_are_bounded_in_all() {
 }
 
 #[test]
-fn requests_that_wait_for_a_passphrase_check_are_bounded() {
+fn requests_waiting_for_a_passphrase_check_are_bounded() {
     let mut world = world(Beginning::default(), Willing);
     let local = Origin::Tcp(([127, 0, 0, 1], 1).into());
     let conn = world.connect(local, None, Dialect::Tr226);
@@ -120,7 +120,7 @@ fn requests_that_wait_for_a_passphrase_check_are_bounded() {
 }
 
 #[test]
-fn logins_that_wait_to_be_looked_up_are_bounded() {
+fn pending_login_lookups_are_bounded() {
     let mut world = world(Beginning::default(), Willing);
     // What the broker asks to have looked up stays where it is, in the outbox.
     let come = |world: &mut World<Willing>, number: usize| {
@@ -147,7 +147,7 @@ fn logins_that_wait_to_be_looked_up_are_bounded() {
 // ----------------------------------------------------------------------------------------- names, owners, invitations
 
 #[test]
-fn users_who_are_remembered_are_bounded() {
+fn known_users_are_bounded() {
     let mut world = world(Beginning { users: users(MAX_KNOWN - 1), ..Beginning::default() }, Willing);
     let remembered = |round: &Round| round.jobs.iter().filter(|job| matches!(job, Job::Know(_))).count();
     let (last, round) = claim(&mut world, "last");
@@ -163,7 +163,7 @@ fn users_who_are_remembered_are_bounded() {
 }
 
 #[test]
-fn names_that_belong_to_somebody_are_bounded() {
+fn owned_names_are_bounded() {
     let owned = |(number, name): (usize, Name)| Owner {
         name,
         since: Timestamp(0),
@@ -207,7 +207,7 @@ fn keys_of_one_name_are_bounded() {
 }
 
 #[test]
-fn invitation_codes_are_bounded_in_all_until_they_run_out() {
+fn invitation_codes_are_bounded_in_total_until_they_expire() {
     let inviters = MAX_INVITATIONS.div_ceil(MAX_INVITATIONS_OF_ONE);
     let owners = (0..=inviters).map(|number| owner(&format!("m{number}"))).collect();
     let mut world = world(Beginning { owners, ..Beginning::default() }, Willing);
@@ -245,7 +245,7 @@ fn members_of_a_room_are_bounded() {
 }
 
 #[test]
-fn invitations_into_a_room_are_bounded() {
+fn pending_invitations_to_a_room_are_bounded() {
     let owners = users(MAX_INVITED + 1).iter().map(|name| owner(name.as_str())).collect();
     let mut world = world(Beginning { owners, users: users(MAX_INVITED + 1), ..Beginning::default() }, Willing);
     let maker = world.join("maker");
@@ -262,7 +262,7 @@ fn invitations_into_a_room_are_bounded() {
 }
 
 #[test]
-fn rooms_of_one_user_who_has_proved_who_they_are_are_bounded() {
+fn rooms_of_a_verified_user_are_bounded() {
     let mut world = world(Beginning::default(), Willing);
     let conn = world.join("ann");
     for room in 0..MAX_ROOMS_OF_ONE {
@@ -289,7 +289,7 @@ fn hides<K: Keeper>(world: &mut World<K>, conn: ConnId) -> usize {
 }
 
 #[test]
-fn users_whom_one_hides_are_bounded() {
+fn users_ignored_by_one_user_are_bounded() {
     let beginning = Beginning { users: users(MAX_IGNORED + 1), ..Beginning::default() };
     let mut running = world(beginning.clone(), Willing);
     let conn = running.join("ann");
@@ -307,7 +307,7 @@ fn users_whom_one_hides_are_bounded() {
 }
 
 #[test]
-fn users_who_are_hidden_are_bounded_in_all() {
+fn ignored_users_are_bounded_in_total() {
     const EACH: usize = 100;
     let full = MAX_IGNORED_IN_ALL / EACH;
     let facts: Vec<_> = (0..full).flat_map(|user| hidden(&format!("user{user}"), EACH)).collect();

@@ -10,7 +10,7 @@ fn from(address: &str) -> Origin {
 }
 
 #[test]
-fn connections_are_counted_in_all_and_by_address() {
+fn connections_are_limited_in_total_and_per_address() {
     let mut all = Admission::new(2, None, 42);
     assert_eq!(all.enter(from("10.0.0.1:1")), Ok(()));
     assert_eq!(all.enter(from("127.0.0.1:1")), Ok(()));
@@ -28,7 +28,7 @@ fn connections_are_counted_in_all_and_by_address() {
 }
 
 #[test]
-fn an_origin_is_what_it_is() {
+fn an_origin_knows_whether_it_is_local_and_how_the_original_writes_it() {
     for (address, loopback, original) in [
         ("127.0.0.1:46352", true, "('127.0.0.1', 46352)"),
         ("[::ffff:127.0.0.1]:1", true, "('127.0.0.1', 1)"),

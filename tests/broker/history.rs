@@ -30,7 +30,7 @@ fn nobody_hears_a_message_before_it_is_stored() {
 }
 
 #[test]
-fn a_message_sent_again_gets_its_first_answer_and_is_heard_once() {
+fn a_resent_message_gets_its_first_answer_and_is_heard_once() {
     told(expect![[r#"
         alice> joins    bob> joins
         alice> @ref=1 alice | all clients | broadcast_not_me | once
@@ -66,7 +66,7 @@ fn a_message_sent_again_gets_its_first_answer_and_is_heard_once() {
 }
 
 #[test]
-fn numbers_grow_across_restarts_and_clocks_that_go_back() {
+fn message_ids_grow_across_restarts_and_clock_jumps() {
     told(expect![[r#"
         alice> joins
         alice> @ref=1 alice | all clients | broadcast_not_me | one
@@ -80,7 +80,7 @@ fn numbers_grow_across_restarts_and_clocks_that_go_back() {
 }
 
 #[test]
-fn a_message_waits_for_a_known_user_and_an_unknown_one_stays_unknown() {
+fn a_message_waits_for_a_known_user_and_is_refused_for_an_unknown_one() {
     told(expect![[r#"
         alice> joins    bob> joins    old> joins TR2.23
         bob> leaves
@@ -117,7 +117,7 @@ fn a_message_waits_for_a_known_user_and_an_unknown_one_stays_unknown() {
 }
 
 #[test]
-fn the_past_comes_in_pages() {
+fn history_comes_in_pages() {
     told(expect![[r#"
         alice> joins    bob> joins    carol> joins
         alice> alice | all clients | broadcast_not_me | 1
@@ -170,7 +170,7 @@ fn the_past_comes_in_pages() {
 }
 
 #[test]
-fn questions_are_bounded_and_do_not_wait_for_ever() {
+fn queries_of_one_connection_are_bounded_and_answered() {
     told(expect![[r#"
         alice> joins
         store waits
@@ -187,7 +187,7 @@ fn questions_are_bounded_and_do_not_wait_for_ever() {
 }
 
 #[test]
-fn a_sick_disk_refuses_and_recovers_by_itself() {
+fn a_failing_disk_refuses_messages_and_recovers_by_itself() {
     told(expect![[r#"
         root> joins    root> @ref=p root | server | moderator | right
         root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -230,7 +230,7 @@ fn a_sick_disk_refuses_and_recovers_by_itself() {
 }
 
 #[test]
-fn who_leaves_is_told_of_after_what_they_said() {
+fn a_departure_is_announced_after_the_users_last_message() {
     told(expect![[r#"
         alice> joins    bob> joins    carol> joins
         store waits
@@ -256,7 +256,7 @@ fn who_leaves_is_told_of_after_what_they_said() {
 }
 
 #[test]
-fn closing_waits_for_what_was_said_before() {
+fn closing_waits_for_earlier_messages() {
     told(expect![[r#"
         alice> joins    bob> joins
         store waits
@@ -290,7 +290,7 @@ fn closing_does_not_wait_for_a_disk_that_hangs() {
 }
 
 #[test]
-fn what_is_new_to_whom() {
+fn unread_messages_are_counted_for_each_user() {
     told(expect![[r#"
         alice> joins
         alice> alice | all clients | broadcast_not_me | before anyone came

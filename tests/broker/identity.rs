@@ -12,7 +12,7 @@ fn with_root(registration: Registration) -> Rules {
 }
 
 #[test]
-fn a_name_belongs_to_who_proves_it_first() {
+fn a_name_belongs_to_the_first_verified_user() {
     check(
         rules(),
         expect![[r#"
@@ -104,7 +104,7 @@ fn a_name_belongs_to_who_proves_it_first() {
 }
 
 #[test]
-fn on_a_socket_file_one_has_ones_login_and_nobody_elses() {
+fn over_a_socket_file_a_user_gets_their_own_login_only() {
     check(
         rules(),
         expect![[r#"
@@ -154,7 +154,7 @@ fn on_a_socket_file_one_has_ones_login_and_nobody_elses() {
 }
 
 #[test]
-fn the_owner_takes_over_an_old_session() {
+fn the_owner_of_a_name_takes_over_an_old_session() {
     check(
         rules(),
         expect![[r#"
@@ -195,7 +195,7 @@ fn the_owner_takes_over_an_old_session() {
 }
 
 #[test]
-fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
+fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
     check(
         rules(),
         expect![[r#"
@@ -291,7 +291,7 @@ fn a_code_adds_a_key_once_and_its_owner_takes_it_away() {
 }
 
 #[test]
-fn a_code_runs_out_and_guesses_are_limited() {
+fn a_code_expires_and_guesses_are_limited() {
     check(
         rules(),
         expect![[r#"
@@ -345,7 +345,7 @@ fn a_code_runs_out_and_guesses_are_limited() {
 }
 
 #[test]
-fn where_only_invited_people_come_a_moderator_invites_them() {
+fn with_registration_by_invitation_a_moderator_invites_newcomers() {
     check(
         with_root(Registration::Invite),
         expect![[r#"
@@ -437,7 +437,7 @@ fn where_only_invited_people_come_a_moderator_invites_them() {
 }
 
 #[test]
-fn the_owner_of_a_moderators_name_is_one_and_so_is_the_servers_own_user() {
+fn the_owner_of_a_moderators_name_and_the_servers_own_user_are_moderators() {
     check(
         with_root(Registration::Open),
         expect![[r#"
@@ -496,7 +496,7 @@ fn the_owner_of_a_moderators_name_is_one_and_so_is_the_servers_own_user() {
 }
 
 #[test]
-fn an_identity_has_so_many_names_and_each_so_many_keys() {
+fn an_identity_has_a_limited_number_of_names() {
     let names: Vec<String> = (0..9).map(|at| format!("k{at}> connects key a    k{at}> name n{at}")).collect();
     let heard = play(rules(), &names.join("\n"));
     assert_eq!(heard.matches("connection_confirmation").count(), 8);
@@ -507,7 +507,7 @@ fn an_identity_has_so_many_names_and_each_so_many_keys() {
 }
 
 #[test]
-fn those_who_have_proved_it_are_told_apart_in_the_list() {
+fn verified_users_are_marked_in_the_list() {
     check(
         rules(),
         expect![[r#"
@@ -542,7 +542,7 @@ fn those_who_have_proved_it_are_told_apart_in_the_list() {
 }
 
 #[test]
-fn a_login_comes_before_whoever_had_it_or_looks_like_it() {
+fn a_login_displaces_whoever_had_its_name_or_a_look_alike() {
     check(
         rules(),
         expect![[r#"

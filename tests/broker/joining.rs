@@ -8,7 +8,7 @@ use crate::check;
 use crate::transcript::rules;
 
 #[test]
-fn nothing_but_a_few_words_is_heard_before_a_name() {
+fn before_a_name_is_given_only_a_few_operations_are_taken() {
     check(
         rules(),
         expect![[r#"
@@ -58,7 +58,7 @@ fn exit_says_farewell_and_frees_the_name() {
 }
 
 #[test]
-fn a_taken_name_is_refused_and_a_third_can_join() {
+fn a_taken_name_is_refused_and_others_still_join() {
     check(
         rules(),
         expect![[r#"
@@ -171,7 +171,7 @@ fn a_silent_user_is_pinged_and_then_cut() {
 }
 
 #[test]
-fn ten_seconds_are_enough_for_a_name() {
+fn a_connection_without_a_name_is_cut_after_ten_seconds() {
     check(
         rules(),
         expect![[r#"
@@ -203,7 +203,7 @@ fn ten_seconds_are_enough_for_a_name() {
 }
 
 #[test]
-fn the_server_has_room_for_so_many() {
+fn connections_to_the_server_are_limited() {
     check(
         Rules { max_connections: 2, ..rules() },
         expect![[r#"
@@ -226,7 +226,7 @@ fn the_server_has_room_for_so_many() {
 }
 
 #[test]
-fn an_address_has_room_for_so_many() {
+fn connections_from_one_address_are_limited() {
     check(
         Rules { max_per_address: Some(1), ..rules() },
         expect![[r#"
@@ -254,7 +254,7 @@ fn an_address_has_room_for_so_many() {
 }
 
 #[test]
-fn ids_grow_even_if_the_clock_jumps_back() {
+fn message_ids_grow_even_if_the_clock_jumps_back() {
     check(
         rules(),
         expect![[r#"
@@ -275,7 +275,7 @@ fn ids_grow_even_if_the_clock_jumps_back() {
 }
 
 #[test]
-fn presence_is_told_at_once_to_two_hundred() {
+fn presence_is_announced_at_once_to_up_to_two_hundred_users() {
     check(
         rules(),
         expect![[r#"
@@ -288,7 +288,7 @@ fn presence_is_told_at_once_to_two_hundred() {
 }
 
 #[test]
-fn presence_is_gathered_beyond_two_hundred() {
+fn presence_is_batched_beyond_two_hundred_users() {
     check(
         rules(),
         expect![[r#"

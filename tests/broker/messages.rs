@@ -7,7 +7,7 @@ use crate::transcript::rules;
 use crate::{check, with_root};
 
 #[test]
-fn who_connects_is_greeted_named_and_told_of() {
+fn a_new_user_is_greeted_confirmed_and_announced() {
     check(
         rules(),
         expect![[r#"
@@ -80,7 +80,7 @@ fn a_long_list_comes_in_several_frames() {
 }
 
 #[test]
-fn a_private_message_reaches_one_and_is_accepted() {
+fn a_private_message_reaches_its_recipient_and_is_accepted() {
     check(
         rules(),
         expect![[r#"
@@ -167,7 +167,7 @@ fn a_broadcast_reaches_everyone_with_or_without_its_sender() {
 }
 
 #[test]
-fn one_round_is_heard_in_the_order_in_which_it_was_said() {
+fn messages_of_one_round_are_heard_in_order() {
     check(
         rules(),
         expect![[r#"
@@ -204,7 +204,7 @@ fn one_round_is_heard_in_the_order_in_which_it_was_said() {
 }
 
 #[test]
-fn the_sender_is_never_believed() {
+fn the_sender_field_of_a_frame_is_ignored() {
     check(
         with_root(true),
         expect![[r#"
@@ -232,7 +232,7 @@ fn the_sender_is_never_believed() {
 }
 
 #[test]
-fn an_operation_that_nobody_knows_is_answered() {
+fn an_unknown_operation_is_answered() {
     check(
         rules(),
         expect![[r#"
@@ -250,7 +250,7 @@ fn an_operation_that_nobody_knows_is_answered() {
 }
 
 #[test]
-fn what_is_no_frame_is_refused_and_the_connection_lives_on() {
+fn a_malformed_frame_is_refused_and_the_connection_stays_open() {
     check(
         rules(),
         expect![[r#"

@@ -76,7 +76,7 @@ fn every_act_by_every_rank_on_every_rank() {
 }
 
 #[test]
-fn kicked_and_banned_and_back() {
+fn a_user_is_kicked_banned_and_let_back_in() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins key b    eve> joins
         eve> @ref=1 eve | all clients | kick | bob for fun
@@ -127,7 +127,7 @@ fn kicked_and_banned_and_back() {
 }
 
 #[test]
-fn a_ban_of_a_network_holds_whatever_the_address_looks_like() {
+fn a_network_ban_holds_for_every_form_of_an_address() {
     told(expect![[r#"
         alice> joins uid 42    eve> joins from 192.0.2.7:1000
         alice> @ref=1 alice | all clients | ban | 192.0.2.0/24 dry-run
@@ -177,7 +177,7 @@ fn a_ban_of_a_network_holds_whatever_the_address_looks_like() {
 }
 
 #[test]
-fn who_is_muted_is_heard_by_moderators_alone() {
+fn a_muted_user_is_heard_by_moderators_only() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins    eve> joins
         bob> bob | #ops | join_room
@@ -218,7 +218,7 @@ fn who_is_muted_is_heard_by_moderators_alone() {
 }
 
 #[test]
-fn a_room_slow_read_only_and_with_its_topic_locked() {
+fn slow_mode_read_only_and_locked_topic_restrict_a_room() {
     told(expect![[r#"
         bob> joins key b    eve> joins key e
         bob> bob | #ops | join_room    eve> eve | #ops | join_room
@@ -271,7 +271,7 @@ fn a_room_slow_read_only_and_with_its_topic_locked() {
 }
 
 #[test]
-fn everyone_is_a_place_too() {
+fn modes_and_mutes_apply_to_everyone_as_to_a_room() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins    dave> connects TR2.23    dave> name dave
         alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -322,7 +322,7 @@ fn everyone_is_a_place_too() {
 }
 
 #[test]
-fn a_deleted_message_leaves_a_mark() {
+fn a_deleted_message_leaves_a_marker() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins key b    eve> joins key e
         bob> bob | #ops | join_room    eve> eve | #ops | join_room
@@ -366,7 +366,7 @@ fn a_deleted_message_leaves_a_mark() {
 }
 
 #[test]
-fn rights_are_given_and_taken_and_gone_at_once() {
+fn granted_rights_hold_at_once_and_end_at_once() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins key b    eve> joins
         alice> @ref=1 alice | all clients | grant | eve she helps
@@ -413,7 +413,7 @@ fn rights_are_given_and_taken_and_gone_at_once() {
 }
 
 #[test]
-fn rights_that_were_given_in_the_chat_outlast_other_rules() {
+fn rights_granted_in_the_chat_outlast_a_change_of_rules() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins key b    eve> joins
         alice> alice | all clients | grant | bob he helps
@@ -504,7 +504,7 @@ fn a_room_has_moderators_of_its_own() {
 }
 
 #[test]
-fn closing_can_be_announced_and_called_off() {
+fn closing_can_be_announced_and_cancelled() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins    dave> connects TR2.23    dave> name dave
         alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -568,7 +568,7 @@ fn closing_can_be_announced_and_called_off() {
 }
 
 #[test]
-fn every_attempt_leaves_a_line_in_the_log() {
+fn every_attempt_is_logged() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins
         log
@@ -589,7 +589,7 @@ fn every_attempt_leaves_a_line_in_the_log() {
 }
 
 #[test]
-fn nobody_inherits_what_was_a_claimed_users_when_the_server_starts_anew() {
+fn after_a_restart_nobody_inherits_the_rights_of_an_unverified_user() {
     told(expect![[r#"
         carl> joins    bob> joins
         carl> carl | #open | join_room    carl> carl | #core | join_room | private    bob> bob | #open | join_room
@@ -628,7 +628,7 @@ fn nobody_inherits_what_was_a_claimed_users_when_the_server_starts_anew() {
 }
 
 #[test]
-fn who_takes_a_login_back_gets_nothing_of_who_had_its_name() {
+fn reclaiming_a_login_gives_nothing_of_the_names_previous_holder() {
     told(expect![[r#"
         logins cloud=1000
         alice> joins uid 42    cloud> joins key c
@@ -659,7 +659,7 @@ fn who_takes_a_login_back_gets_nothing_of_who_had_its_name() {
 }
 
 #[test]
-fn in_a_room_nobody_is_found_out_by_address() {
+fn room_moderators_never_learn_addresses() {
     told(expect![[r#"
         mallory> joins key m    bob> joins from 10.1.2.3:1
         mallory> mallory | #trap | join_room    bob> bob | #trap | join_room
@@ -676,7 +676,7 @@ fn in_a_room_nobody_is_found_out_by_address() {
 }
 
 #[test]
-fn a_ban_from_a_room_waits_for_who_is_away() {
+fn a_room_ban_holds_for_a_user_who_is_offline() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins from 10.1.2.3:1    eve> joins key e
         eve> eve | #ops | join_room    bob> bob | #ops | join_room
@@ -701,7 +701,7 @@ fn a_ban_from_a_room_waits_for_who_is_away() {
 }
 
 #[test]
-fn a_mute_hits_nobody_higher_under_another_name() {
+fn a_mute_never_hits_a_higher_rank_under_another_name() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins key b
         alice> alice | all clients | grant | bob he helps
@@ -721,7 +721,7 @@ fn a_mute_hits_nobody_higher_under_another_name() {
 }
 
 #[test]
-fn who_is_muted_is_not_heard_by_way_of_topics_or_reasons_either() {
+fn a_muted_user_is_not_heard_through_topics_or_reasons() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins    eve> joins
         bob> bob | #ops | join_room
@@ -746,7 +746,7 @@ fn who_is_muted_is_not_heard_by_way_of_topics_or_reasons_either() {
 }
 
 #[test]
-fn who_is_asked_in_is_not_whoever_comes_under_the_name_next() {
+fn an_invitation_is_not_for_whoever_takes_the_name_next() {
     told(expect![[r#"
         bob> joins key b    guest> joins
         bob> bob | #den | join_room | private
@@ -767,7 +767,7 @@ fn who_is_asked_in_is_not_whoever_comes_under_the_name_next() {
 }
 
 #[test]
-fn messages_of_who_stands_higher_stay() {
+fn messages_of_a_higher_rank_cannot_be_deleted() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins key b
         alice> alice | all clients | grant | bob he helps
@@ -790,7 +790,7 @@ fn messages_of_who_stands_higher_stay() {
 }
 
 #[test]
-fn a_countdown_ends_with_the_rights_of_who_began_it() {
+fn a_countdown_ends_when_its_author_loses_the_right() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins key b
         alice> alice | all clients | grant | bob he helps
@@ -810,7 +810,7 @@ fn a_countdown_ends_with_the_rights_of_who_began_it() {
 }
 
 #[test]
-fn bans_from_rooms_leave_the_servers_moderators_theirs() {
+fn room_bans_do_not_use_up_the_bans_of_the_server() {
     let ban = |room, name: &str| Ban {
         room,
         mute: false,

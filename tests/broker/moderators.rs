@@ -9,7 +9,7 @@ use crate::transcript::{play, rules};
 use crate::{check, with_root};
 
 #[test]
-fn a_kept_name_is_for_who_gives_the_passphrase() {
+fn a_reserved_name_needs_the_passphrase() {
     check(
         with_root(false),
         expect![[r#"
@@ -55,7 +55,7 @@ fn a_name_waits_for_the_passphrase_and_is_refused_after_a_wrong_one() {
 }
 
 #[test]
-fn trusted_names_are_moderators_on_this_machine_alone() {
+fn trusted_names_are_moderators_on_this_machine_only() {
     check(
         with_root(true),
         expect![[r#"
@@ -89,7 +89,7 @@ fn trusted_names_are_moderators_on_this_machine_alone() {
 }
 
 #[test]
-fn a_trusted_tr226_user_is_told_of_it() {
+fn a_trusted_tr226_user_is_told_of_the_right() {
     check(
         with_root(true),
         expect![[r#"
@@ -134,7 +134,7 @@ fn only_a_moderator_closes_the_server() {
 }
 
 #[test]
-fn shutdown_is_told_to_all() {
+fn shutdown_is_announced_to_everyone() {
     check(
         rules(),
         expect![[r#"
@@ -158,7 +158,7 @@ fn shutdown_is_told_to_all() {
 }
 
 #[test]
-fn another_name_or_connection_is_no_reason_for_more_tries() {
+fn another_name_or_connection_gives_no_more_tries() {
     check(
         rules(),
         expect![[r#"
@@ -244,7 +244,7 @@ fn the_passphrase_has_three_tries_a_minute_across_connections() {
 }
 
 #[test]
-fn the_passphrase_is_not_taken_over_a_line_that_others_can_read() {
+fn the_passphrase_is_refused_over_a_readable_line() {
     check(
         rules(),
         expect![[r#"
@@ -264,7 +264,7 @@ fn the_passphrase_is_not_taken_over_a_line_that_others_can_read() {
 }
 
 #[test]
-fn so_many_passphrases_wait_even_if_who_gave_them_left_and_no_more() {
+fn passphrase_checks_are_bounded_even_if_their_senders_leave() {
     for count in [MAX_CHECKS, MAX_CHECKS + 1] {
         let users: String =
             (0..count).map(|n| format!("u{n}> connects from 127.0.1.{n}:5    u{n}> name user{n}x\n")).collect();
@@ -276,7 +276,7 @@ fn so_many_passphrases_wait_even_if_who_gave_them_left_and_no_more() {
 }
 
 #[test]
-fn the_log_says_what_happened_in_lines_of_their_own() {
+fn each_event_is_logged_on_its_own_line() {
     check(
         Rules { note_messages: true, ..with_root(true) },
         expect![[r#"
@@ -320,7 +320,7 @@ fn the_log_says_what_happened_in_lines_of_their_own() {
 }
 
 #[test]
-fn what_follows_a_passphrase_waits_for_its_outcome() {
+fn requests_after_a_passphrase_wait_for_its_check() {
     check(
         rules(),
         expect![[r#"

@@ -13,7 +13,7 @@ fn names(raw: &[&str]) -> Vec<Name> {
 }
 
 #[test]
-fn names_are_given_found_and_freed() {
+fn names_are_taken_found_and_freed() {
     let mut users = Names::default();
     assert!(users.give(&name("Paypal"), ConnId(1), false));
     for taken in ["Paypal", "paypal", "PAYPAL", "paypaI", "\u{440}\u{430}\u{443}\u{440}\u{430}\u{4CF}"] {
@@ -41,7 +41,7 @@ fn names_are_given_found_and_freed() {
 }
 
 #[test]
-fn names_are_cut_into_groups_by_their_length() {
+fn names_are_grouped_by_their_length() {
     let users = names(&["aa", "bb", "cc"]);
     let grouped = |bytes| groups(users.iter(), bytes).iter().map(Vec::len).collect::<Vec<_>>();
     assert_eq!(

@@ -63,7 +63,7 @@ fn heard<const N: usize>(expected: [(ConnId, &str); N]) -> BTreeMap<ConnId, Stri
 }
 
 #[test]
-fn what_is_said_is_heard_in_order_by_whom_it_is_for() {
+fn each_connection_hears_in_order_what_is_meant_for_it() {
     let mut outbox = outbox();
     outbox.send(ALICE, &notice("a1"));
     outbox.broadcast(None, &notice("all1"));
@@ -84,7 +84,7 @@ fn what_is_said_is_heard_in_order_by_whom_it_is_for() {
 }
 
 #[test]
-fn one_that_closes_hears_its_last_and_nothing_more() {
+fn a_closing_connection_hears_what_came_before_and_nothing_after() {
     let mut outbox = outbox();
     outbox.broadcast(None, &notice("one"));
     outbox.send(BOB, &notice("last"));
@@ -104,7 +104,7 @@ fn one_that_closes_hears_its_last_and_nothing_more() {
 }
 
 #[test]
-fn far_less_is_stored_together_than_may_wait_for_one_who_hears_it() {
+fn one_batch_for_the_store_is_far_smaller_than_a_backlog() {
     let mut outbox = outbox();
     let record = |id| Record {
         id: MessageId(id),
@@ -127,7 +127,7 @@ fn far_less_is_stored_together_than_may_wait_for_one_who_hears_it() {
 }
 
 #[test]
-fn a_round_ends_long_before_one_has_more_to_hear_than_may_wait() {
+fn a_round_ends_long_before_a_backlog_is_full() {
     let mut outbox = outbox();
     outbox.bound(4000);
     outbox.send(ALICE, &notice(&"x".repeat(900)));
@@ -142,7 +142,7 @@ fn a_round_ends_long_before_one_has_more_to_hear_than_may_wait() {
 }
 
 #[test]
-fn a_broadcast_stands_in_memory_once() {
+fn a_broadcast_is_in_memory_once() {
     let mut outbox = outbox();
     outbox.broadcast(None, &notice("all"));
     let shared = outbox.take_shared();

@@ -13,7 +13,7 @@ fn a_passphrase_is_five_proquints() {
 }
 
 #[test]
-fn a_passphrase_is_known_by_its_hash_however_it_is_typed() {
+fn a_passphrase_matches_its_hash_however_it_is_typed() {
     let mut memory = Memory::default();
     let kept = hash("lusab-babad-gutih-tugad-mupov", [7; 16]).unwrap();
     assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
@@ -33,7 +33,7 @@ fn a_passphrase_is_known_by_its_hash_however_it_is_typed() {
 }
 
 #[test]
-fn tries_are_counted_for_each_place_and_for_a_bounded_number_of_them() {
+fn tries_are_counted_per_source_for_a_bounded_number_of_sources() {
     let mut tries = Tries::default();
     for number in 0..=PASSPHRASE_TRIES {
         assert_eq!(tries.take("alice", Timestamp(0)), number < PASSPHRASE_TRIES);

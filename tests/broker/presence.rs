@@ -13,7 +13,7 @@ fn names(raw: &[&str]) -> Vec<Name> {
 }
 
 #[test]
-fn presence_is_told_at_once_or_gathered_net() {
+fn presence_is_announced_at_once_or_batched_without_what_cancels_out() {
     let mut presence = Presence::default();
     assert!(presence.join(&name("a"), false, SMALL_ROOM));
     assert!(!presence.join(&name("b"), false, SMALL_ROOM + 1));

@@ -7,7 +7,7 @@ use tr2::server::limits::{FLOOD_PATIENCE, Rate, RateError};
 use tr2::server::transport::rate_limit::{Bucket, Flood, SharedRate, Verdict};
 
 #[test]
-fn rates_are_read() {
+fn rates_are_parsed() {
     for (text, rate) in [
         ("20/5", Ok(Some(Rate { burst: 20, per_second: 5 }))),
         ("1 / 1000000", Ok(Some(Rate { burst: 1, per_second: 1_000_000 }))),
@@ -25,7 +25,7 @@ fn rates_are_read() {
 }
 
 #[test]
-fn a_bucket_holds_a_burst_and_fills_with_time() {
+fn a_bucket_holds_a_burst_and_refills_over_time() {
     let rate = Rate { burst: 3, per_second: 2 };
     let mut bucket = Bucket::full(rate, Timestamp(0));
     let mut taken = |at: i64| (bucket.take(rate, Timestamp(at)), bucket.wait(rate).as_millis(), bucket.is_full(rate));
@@ -70,7 +70,7 @@ fn a_flood_is_slowed_then_refused_and_forgiven() {
 }
 
 #[test]
-fn a_rate_changes_under_way_and_what_is_used_up_stays_used_up() {
+fn a_changed_rate_keeps_what_was_used_up() {
     let (slow, quick) = (Rate { burst: 1, per_second: 1 }, Rate { burst: 10, per_second: 100 });
     let shared = SharedRate::new(Some(slow));
     assert_eq!(shared.get(), Some(slow));

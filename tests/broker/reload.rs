@@ -69,7 +69,7 @@ fn moderators_come_and_go_with_the_rules() {
 }
 
 #[test]
-fn waiting_times_and_tries_are_those_of_the_rules() {
+fn timeouts_and_tries_follow_the_rules() {
     check(
         Rules {
             name_deadline: Duration::from_secs(3),

@@ -23,7 +23,7 @@ fn told(transcript: Expect) {
 }
 
 #[test]
-fn a_room_is_made_by_who_joins_first_and_heard_by_who_is_in_it() {
+fn the_first_to_join_makes_a_room_and_its_members_hear_it() {
     told(expect![[r#"
         alice> joins    bob> joins    eve> joins
         alice> @ref=1 alice | #ops | join_room
@@ -65,7 +65,7 @@ fn a_room_is_made_by_who_joins_first_and_heard_by_who_is_in_it() {
 }
 
 #[test]
-fn a_name_that_looks_like_a_room_makes_none() {
+fn a_name_that_looks_like_a_room_is_refused() {
     told(expect![[r#"
         alice> joins    bob> joins
         alice> alice | #paypal | join_room
@@ -82,7 +82,7 @@ fn a_name_that_looks_like_a_room_makes_none() {
 }
 
 #[test]
-fn a_private_room_is_there_for_who_is_asked() {
+fn a_private_room_is_for_invited_users_only() {
     told(expect![[r#"
         alice> joins key a    bob> joins key b    eve> joins key e
         alice> @ref=1 alice | #core | join_room | private
@@ -121,7 +121,7 @@ fn a_private_room_is_there_for_who_is_asked() {
 }
 
 #[test]
-fn who_comes_back_is_where_they_were() {
+fn a_returning_user_is_back_in_their_rooms() {
     told(expect![[r#"
         alice> joins key a    bob> joins key b
         alice> alice | #ops | join_room    bob> bob | #ops | join_room
@@ -164,7 +164,7 @@ fn who_comes_back_is_where_they_were() {
 }
 
 #[test]
-fn who_only_claims_a_name_keeps_no_rights_and_no_private_place() {
+fn an_unverified_user_keeps_no_rights_and_no_private_room() {
     told(expect![[r#"
         alice> joins    bob> joins
         alice> alice | #ops | join_room    alice> alice | #core | join_room | private
@@ -193,7 +193,7 @@ fn who_only_claims_a_name_keeps_no_rights_and_no_private_place() {
 }
 
 #[test]
-fn a_room_made_anew_holds_nothing_of_the_old_one() {
+fn a_room_made_again_holds_nothing_of_the_old_one() {
     told(expect![[r#"
         alice> joins key a    eve> joins key e
         alice> alice | #core | join_room | private
@@ -217,7 +217,7 @@ fn a_room_made_anew_holds_nothing_of_the_old_one() {
 }
 
 #[test]
-fn an_original_client_stays_in_everyone() {
+fn a_tr223_client_is_only_in_everyone() {
     told(expect![[r#"
         alice> joins    dave> connects TR2.23    dave> name dave
         alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -240,7 +240,7 @@ fn an_original_client_stays_in_everyone() {
 }
 
 #[test]
-fn somebody_may_be_away_and_may_hide_others() {
+fn a_user_may_be_away_and_may_ignore_others() {
     told(expect![[r#"
         alice> joins    bob> joins key b
         alice> @ref=1 alice | server | away | lunch
@@ -280,7 +280,7 @@ fn somebody_may_be_away_and_may_hide_others() {
 }
 
 #[test]
-fn comings_and_goings_in_a_large_room_are_gathered() {
+fn presence_in_a_large_room_is_batched() {
     told(expect![[r#"
         210 users
         u0> u0 | #all-hands | join_room
@@ -327,7 +327,7 @@ fn answer(broker: &mut Broker, outbox: &mut Outbox, conn: ConnId, command: Comma
 }
 
 #[test]
-fn a_list_has_a_bound_and_says_that_there_is_more() {
+fn a_list_is_bounded_and_says_that_there_is_more() {
     const CROWD: usize = 3300;
     let (mut broker, mut outbox) = crowd(CROWD);
     let first = ConnId(0);
@@ -345,7 +345,7 @@ fn a_list_has_a_bound_and_says_that_there_is_more() {
 }
 
 #[test]
-fn what_is_said_in_a_room_stands_in_memory_once() {
+fn a_room_message_is_in_memory_once() {
     let (mut broker, mut outbox) = crowd(100);
     let room = || Command::JoinRoom { room: "#hall".to_owned(), private: false };
     for number in 0..100 {
@@ -371,7 +371,7 @@ fn what_is_said_in_a_room_stands_in_memory_once() {
 }
 
 #[test]
-fn rooms_that_nobody_cares_for_make_way() {
+fn abandoned_rooms_make_room_for_new_ones() {
     let mut broker = Broker::new(Rules { max_connections: 100_000, ..rules() }, Beginning::default());
     let mut outbox = Outbox::default();
     let enter = |broker: &mut Broker, number: usize| {

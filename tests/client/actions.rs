@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use tr2::client::action;
 
 #[test]
-fn the_menu_is_the_original_s() {
+fn the_menu_begins_with_the_originals_entries() {
     let menu: Vec<String> = action::menu().map(|row| format!("{} {}", row.digit.unwrap(), row.name)).collect();
     assert_eq!(
         menu,
@@ -24,7 +24,7 @@ fn the_menu_is_the_original_s() {
 }
 
 #[test]
-fn no_key_and_no_command_means_two_things() {
+fn each_key_and_each_command_means_one_thing() {
     let (mut keys, mut commands) = (HashSet::new(), HashSet::new());
     for row in action::table() {
         row.keys.iter().for_each(|key| assert!(keys.insert(*key), "{key}"));
@@ -35,7 +35,7 @@ fn no_key_and_no_command_means_two_things() {
 }
 
 #[test]
-fn a_mistyped_command_finds_its_nearest() {
+fn a_mistyped_command_suggests_the_nearest() {
     let cases =
         [("brodcast", Some("/broadcast")), ("hlep", Some("/help")), ("xyzzyxyzzy", None), ("MSG", Some("/msg"))];
     for (typed, expected) in cases {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tr2::client::link::backoff::{FIRST_WAIT, LONGEST_WAIT, Reconnect};
 
 #[test]
-fn waits_double_and_never_go_over_the_longest() {
+fn waits_double_up_to_the_longest() {
     let mut reconnect = Reconnect::new(7);
     let mut full = FIRST_WAIT;
     for _ in 0..20 {

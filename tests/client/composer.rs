@@ -40,7 +40,7 @@ fn write(keys: &str) -> String {
 }
 
 #[test]
-fn keys_that_everybody_has_in_their_fingers() {
+fn common_editing_keys_work() {
     let cases = [
         (r#""hello" Ctrl-A "x""#, "x|hello"),
         (r#""hello" Ctrl-A Ctrl-E "x""#, "hellox|"),
@@ -66,7 +66,7 @@ fn keys_that_everybody_has_in_their_fingers() {
 }
 
 #[test]
-fn up_and_down_recall_in_an_empty_composer() {
+fn up_and_down_recall_earlier_messages_in_an_empty_composer() {
     let cases = [
         (r#""one" Send "two" Send Up"#, "two|"),
         (r#""one" Send "two" Send Up Up"#, "one|"),
@@ -100,7 +100,7 @@ fn tab_completes_names_and_commands() {
 }
 
 #[test]
-fn recalls_so_many_and_no_more() {
+fn recalled_messages_are_bounded() {
     for (sent, oldest) in [(MAX_RECALLED, "0"), (MAX_RECALLED + 1, "1")] {
         let mut composer = Composer::default();
         (0..sent).for_each(|number| composer.remember(number.to_string()));
@@ -112,7 +112,7 @@ fn recalls_so_many_and_no_more() {
 }
 
 #[test]
-fn a_draft_has_an_end() {
+fn a_draft_is_bounded() {
     let mut composer = Composer::default();
     assert!(composer.insert(&"x".repeat(MAX_DRAFT)));
     assert!(!composer.insert("y"));
@@ -122,7 +122,7 @@ fn a_draft_has_an_end() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_is_written_stays_harmless(parts in prop::collection::vec((0..200_usize, "\\PC{0,4}|\u{1100}|\u{301}|\u{202e}|\n"), 0..40)) {
+    fn any_draft_stays_harmless(parts in prop::collection::vec((0..200_usize, "\\PC{0,4}|\u{1100}|\u{301}|\u{202e}|\n"), 0..40)) {
         let keys = crate::script::keys();
         let mut composer = Composer::default();
         for (key, pasted) in parts {

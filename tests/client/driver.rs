@@ -55,7 +55,7 @@ fn private(number: usize, length: usize) -> Order {
 }
 
 #[test]
-fn every_request_is_written_however_long_and_however_many_wait() {
+fn every_request_is_written_however_long_the_queue() {
     let (url, served) = server(|mut stream| {
         stream.write_all(GREETING.as_bytes()).unwrap();
         lines(stream)
@@ -74,7 +74,7 @@ fn every_request_is_written_however_long_and_however_many_wait() {
 }
 
 #[test]
-fn a_greeting_tells_the_dialect() {
+fn the_greeting_decides_the_dialect() {
     for (greeting, dialect) in [(GREETING, Dialect::Tr226), ("server | client | name | no data", Dialect::Tr223)] {
         let (url, served) = server(move |mut stream| {
             stream.write_all(greeting.as_bytes()).unwrap();
@@ -92,7 +92,7 @@ fn a_greeting_tells_the_dialect() {
 }
 
 #[test]
-fn who_does_not_serve_is_told_in_a_sentence() {
+fn an_address_that_does_not_serve_is_reported_in_a_sentence() {
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("tcp://127.0.0.1:{gone}").parse().unwrap();
     let news = talk(url, async |_orders, heard| heard.recv().await.unwrap());

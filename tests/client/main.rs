@@ -5,7 +5,7 @@
 //! | the table of actions                                 | `actions`    |
 //! | waits between attempts to connect                    | `backoff`    |
 //! | mentions                                             | `mentions`   |
-//! | what line mode prints and reads                      | `plain`      |
+//! | what line mode prints and reads                      | `line_mode`  |
 //! | wrapping                                             | `wrapping`   |
 //! | the composer: keys in, text and cursor out           | `composer`   |
 //! | the message view: what is visible, and at which cost | `scrollback` |
@@ -22,7 +22,7 @@ mod actions;
 mod backoff;
 mod composer;
 mod driver;
+mod line_mode;
 mod mentions;
-mod plain;
 mod scrollback;
 mod wrapping;

@@ -38,7 +38,7 @@ fn check(window: &Window, expected: Expect) {
 }
 
 #[test]
-fn text_hangs_beside_its_name_at_every_width() {
+fn text_hangs_beside_the_name_at_every_width() {
     let text = "a text of some words\n  an indented second line and averyveryveryverylongword";
     let conversation = conversation(1, |_| text.to_owned());
     check(
@@ -82,7 +82,7 @@ fn text_hangs_beside_its_name_at_every_width() {
 }
 
 #[test]
-fn a_hundred_thousand_messages_cost_what_is_visible() {
+fn a_hundred_thousand_messages_cost_only_what_is_visible() {
     let mut conversation = conversation(100_000, |id| format!("message {id}"));
     for anchor in [Anchor::Bottom, Anchor::At(50_000, 0), Anchor::At(0, 0)] {
         conversation.anchor = anchor;
@@ -93,7 +93,7 @@ fn a_hundred_thousand_messages_cost_what_is_visible() {
 }
 
 #[test]
-fn the_oldest_go_over_the_limit_and_the_reader_stays() {
+fn the_oldest_messages_go_and_the_reader_stays_in_place() {
     let mut conversation = conversation(MAX_ENTRIES as u64, |id| format!("message {id}"));
     conversation.anchor = Anchor::At(10, 0);
     let before = at(&conversation, 60, 3).window().lines;
@@ -105,7 +105,7 @@ fn the_oldest_go_over_the_limit_and_the_reader_stays() {
 }
 
 #[test]
-fn messages_stand_in_the_order_of_their_numbers_once_each() {
+fn messages_are_in_order_of_their_ids_without_duplicates() {
     let mut conversation = Conversation::new(Target::Everyone);
     for id in [3, 1, 2, 3, 5, 4, 1] {
         conversation.add(message(id, "x"));
@@ -117,7 +117,7 @@ fn messages_stand_in_the_order_of_their_numbers_once_each() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
     #[test]
-    fn scrolling_goes_anywhere_and_fits(
+    fn scrolling_anywhere_fits_the_window(
         count in 0..30_u64,
         narrow in any::<bool>(),
         width in 0..50_usize,
@@ -135,7 +135,7 @@ proptest! {
     }
 
     #[test]
-    fn up_and_down_again_is_where_one_was(up in 1..40_isize, further in 1..40_isize) {
+    fn scrolling_up_and_down_returns_to_the_same_place(up in 1..40_isize, further in 1..40_isize) {
         let mut conversation = conversation(60, |id| "word ".repeat(id as usize % 13));
         conversation.anchor = at(&conversation, 40, 8).scrolled(-up);
         let before = conversation.anchor;
@@ -146,7 +146,7 @@ proptest! {
 }
 
 #[test]
-fn where_room_is_short_text_goes_on_below_its_name() {
+fn in_a_narrow_window_text_continues_below_the_name() {
     let texts = [
         "short",
         "a text of some words\n  and an indented second line",

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
     #[test]
-    fn the_first_row_leaves_room_for_what_stands_before_it(text in "[a-c日 ]{0,60}", width in 3..40_usize, taken in 0..40_usize) {
+    fn the_first_row_leaves_room_for_its_prefix(text in "[a-c日 ]{0,60}", width in 3..40_usize, taken in 0..40_usize) {
         let taken = taken.min(width - 1);
         let rows = wrap::wrap_after(taken, &text, width);
         prop_assert!(wrap::cells(&rows[0]) + taken <= width, "{rows:?}");

@@ -20,12 +20,12 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
-use crate::shelf::Shelf;
+use crate::simple_store::SimpleStore;
 
 /// Everyone and everything.
 pub(crate) struct Story {
     pub(crate) people: BTreeMap<String, Person>,
-    pub(crate) shelf: Shelf,
+    pub(crate) simple_store: SimpleStore,
     broker: Broker,
     outbox: Outbox,
     jobs: VecDeque<Job>,
@@ -64,8 +64,8 @@ impl Story {
     pub(crate) fn new() -> Self {
         Self {
             people: BTreeMap::new(),
-            shelf: Shelf::default(),
-            broker: broker(&Shelf::default()),
+            simple_store: SimpleStore::default(),
+            broker: broker(&SimpleStore::default()),
             outbox: Outbox::default(),
             jobs: VecDeque::new(),
             now: Now { wall: Timestamp::parse("2026-11-22T12:00:00Z").unwrap(), steady: Timestamp(5000) },
@@ -176,9 +176,9 @@ impl Story {
     /// The server dies; what is stored is there when it starts anew. What the store was about to do may be done or not.
     pub(crate) fn crash(&mut self, done: usize) {
         for job in self.jobs.drain(..).take(done) {
-            self.shelf.does(job);
+            self.simple_store.does(job);
         }
-        self.broker = broker(&self.shelf);
+        self.broker = broker(&self.simple_store);
         self.outbox = Outbox::default();
         self.jobs.clear();
         let names: Vec<String> = self.people.keys().cloned().collect();
@@ -248,7 +248,7 @@ impl Story {
             }
             Step::Store => {
                 let job = self.jobs.pop_front().unwrap();
-                if let Some(answer) = self.shelf.does(job) {
+                if let Some(answer) = self.simple_store.does(job) {
                     self.input(answer);
                 }
             }
@@ -329,7 +329,7 @@ impl Story {
     }
 }
 
-fn broker(shelf: &Shelf) -> Broker {
+fn broker(simple_store: &SimpleStore) -> Broker {
     let rules = Rules { max_connections: 1000, ..Rules::default() };
-    Broker::new(rules, shelf.beginning())
+    Broker::new(rules, simple_store.beginning())
 }

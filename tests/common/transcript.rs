@@ -42,7 +42,7 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
-use crate::shelf::Shelf;
+use crate::simple_store::SimpleStore;
 
 /// When every transcript begins.
 const START: &str = "2026-11-22T12:00:00.000Z";
@@ -50,7 +50,7 @@ const START: &str = "2026-11-22T12:00:00.000Z";
 struct Stage {
     rules: Rules,
     broker: Broker,
-    shelf: Shelf,
+    simple_store: SimpleStore,
     store_waits: bool,
     waiting: Vec<Job>,
     outbox: Outbox,
@@ -73,7 +73,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
     let mut stage = Stage {
         broker: Broker::new(rules.clone(), Beginning::default()),
         rules,
-        shelf: Shelf::default(),
+        simple_store: SimpleStore::default(),
         store_waits: false,
         waiting: Vec::new(),
         outbox: Outbox::default(),
@@ -131,10 +131,10 @@ impl Stage {
                 "log" => self.log = true,
                 "store waits" => self.store_waits = true,
                 "store answers" => self.store_waits = false,
-                "store fails" => self.shelf.fails = true,
-                "store works" => self.shelf.fails = false,
+                "store fails" => self.simple_store.fails = true,
+                "store works" => self.simple_store.fails = false,
                 "restart" => {
-                    self.broker = Broker::new(self.rules.clone(), self.shelf.beginning());
+                    self.broker = Broker::new(self.rules.clone(), self.simple_store.beginning());
                     self.outbox = Outbox::default();
                     self.closed.extend(self.names.keys());
                 }
@@ -215,7 +215,7 @@ impl Stage {
         self.waiting.append(&mut self.outbox.jobs);
         while !self.store_waits && !self.waiting.is_empty() {
             for job in std::mem::take(&mut self.waiting) {
-                if let Some(answer) = self.shelf.does(job) {
+                if let Some(answer) = self.simple_store.does(job) {
                     self.handle(answer);
                 }
             }

@@ -19,7 +19,7 @@ pub trait Keeper {
     fn does(&mut self, job: &Job) -> Option<Input>;
 }
 
-impl Keeper for crate::shelf::Shelf {
+impl Keeper for crate::simple_store::SimpleStore {
     fn does(&mut self, job: &Job) -> Option<Input> {
         Self::does(self, job.clone())
     }

@@ -180,7 +180,7 @@ fn part(reader: &mut Peer, place: &str, since: u64) -> Vec<Kept> {
 }
 
 #[test]
-fn killed_under_load_again_and_again_nothing_accepted_is_lost_or_doubled() {
+fn a_server_killed_under_load_loses_and_duplicates_nothing_accepted() {
     let seed = 20_261_124;
     let mut chance = Chance(seed);
     let witness = Arc::new(Mutex::new(Witness::default()));

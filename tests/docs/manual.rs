@@ -41,7 +41,7 @@ fn options_in(mdoc: &str) -> Vec<String> {
 }
 
 #[test]
-fn manual_and_readme_have_the_options_that_the_program_knows_and_no_other() {
+fn man_pages_and_readme_have_exactly_the_programs_options() {
     let readme = read("README.md");
     for (command, mut known) in cli::options() {
         known.retain(|option| option != "--help");
@@ -54,7 +54,7 @@ fn manual_and_readme_have_the_options_that_the_program_knows_and_no_other() {
 }
 
 #[test]
-fn the_file_s_manual_has_its_keys_and_no_other_and_every_option_is_a_key() {
+fn the_configuration_man_page_has_exactly_the_keys_and_every_option_is_a_key() {
     let page = read("man/tr2.conf.5");
     let documented: Vec<&str> =
         page.lines().filter_map(|line| line.strip_prefix(".It Ic ")?.split(' ').next()).collect();
@@ -75,7 +75,7 @@ fn the_file_s_manual_has_its_keys_and_no_other_and_every_option_is_a_key() {
 }
 
 #[test]
-fn manual_has_the_menu_the_commands_and_the_keys() {
+fn the_client_man_page_has_the_menu_the_commands_and_the_keys() {
     let page = page("tr2-join.1").replace(['[', ']'], "");
     for row in action::table() {
         assert_all("man/tr2-join.1", &page, [row.help.to_owned()]);
@@ -95,14 +95,14 @@ fn manual_has_the_menu_the_commands_and_the_keys() {
 }
 
 #[test]
-fn manual_has_every_operation_and_refusal() {
+fn the_protocol_man_page_has_every_operation_and_refusal() {
     let page = page("tr2-protocol.7");
     assert_all("man/tr2-protocol.7", &page, Code::ALL.iter().map(ToString::to_string));
     assert_all("man/tr2-protocol.7", &page, op::ALL.iter().map(ToString::to_string));
 }
 
 #[test]
-fn readme_begins_with_the_commands_that_work() {
+fn the_readme_begins_with_commands_that_work() {
     let readme = read("README.md");
     let head: String = readme.lines().take(12).collect::<Vec<_>>().join("\n");
     let commands = ["cargo run --release -- serve", "cargo run --release -- join --name alice", "cargo test"];

@@ -58,7 +58,7 @@ fn holding<'a>(sources: &'a [Source], place: &'a str, word: &'a str) -> impl Ite
 }
 
 #[test]
-fn layers_know_only_what_lies_below_them() {
+fn a_layer_uses_only_the_layers_below_it() {
     let sources = sources();
     let above = [
         ("model/", ["protocol", "net", "sys", "server", "client"].as_slice()),
@@ -77,7 +77,7 @@ fn layers_know_only_what_lies_below_them() {
 }
 
 #[test]
-fn packages_are_confined() {
+fn packages_are_used_only_in_their_places() {
     let sources = sources();
     let shells = [
         "net/",
@@ -175,7 +175,7 @@ fn at_least_half_of_the_code_is_pure() {
 }
 
 #[test]
-fn what_the_mutants_take_out_is_there() {
+fn every_mutant_patch_fits_the_sources() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for patch in fs::read_dir(root.join("tests/threats/mutants")).unwrap() {
         let (patch, mut file, mut before) = (patch.unwrap().path(), String::new(), String::new());
@@ -194,5 +194,17 @@ fn what_the_mutants_take_out_is_there() {
             }
         }
         check(&mut before, &file);
+    }
+}
+
+#[test]
+fn every_mutant_patch_names_a_test_that_exists() {
+    let threats = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/threats");
+    for patch in fs::read_dir(threats.join("mutants")).unwrap() {
+        let text = fs::read_to_string(patch.unwrap().path()).unwrap();
+        let test = text.lines().find_map(|line| line.strip_prefix("test: ")).unwrap();
+        let (module, name) = test.split_once("::").unwrap();
+        let tests = fs::read_to_string(threats.join(module).with_extension("rs")).unwrap();
+        assert!(tests.contains(&format!("fn {name}")), "there is no {test}");
     }
 }

@@ -9,7 +9,7 @@ use crate::original::Original;
 use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
 #[test]
-fn bad_frames_are_refused_and_the_connection_lives_on() {
+fn malformed_frames_are_refused_and_the_connection_stays_open() {
     let server = Server::start(&["--flood", "off"]);
     let mut alice = Peer::join(server.address, "alice");
     let long = format!("@ref=1 alice | alice | echo | {}\n", "x".repeat(100_000));
@@ -33,7 +33,7 @@ fn bad_frames_are_refused_and_the_connection_lives_on() {
 }
 
 #[test]
-fn one_who_never_reads_is_cut_and_holds_nobody_up() {
+fn a_client_that_never_reads_is_cut_and_delays_nobody() {
     let server = Server::start(&["--flood", "off"]);
     let deaf = Peer::join(server.address, "deaf");
     rustix::net::sockopt::set_socket_recv_buffer_size(deaf.stream(), 64 * 1024).unwrap();
@@ -70,7 +70,7 @@ fn a_flood_is_slowed_down() {
 }
 
 #[test]
-fn a_flood_of_packets_in_one_send_is_slowed_down() {
+fn a_flood_of_packets_in_one_write_is_slowed_down() {
     let server = Server::start(&["--flood", "3/20"]);
     let mut alice = Peer::join(server.address, "alice");
     let mut velho = Original::join(server.address, "velho");
@@ -83,7 +83,7 @@ fn a_flood_of_packets_in_one_send_is_slowed_down() {
 }
 
 #[test]
-fn one_who_never_speaks_is_cut_after_ten_seconds() {
+fn a_silent_connection_is_cut_after_ten_seconds() {
     let server = Server::start(&[]);
     let start = std::time::Instant::now();
     let silent = Peer::connect(server.address);
@@ -92,7 +92,7 @@ fn one_who_never_speaks_is_cut_after_ten_seconds() {
 }
 
 #[test]
-fn a_server_out_of_file_descriptors_goes_on() {
+fn a_server_out_of_file_descriptors_keeps_serving() {
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -n 40; exec \"$@\"", "sh", TR2, "serve"]);
     let server = Server::run(shell, Folder::new(), &["--log", "debug"]);
@@ -106,7 +106,7 @@ fn a_server_out_of_file_descriptors_goes_on() {
 }
 
 #[test]
-fn so_many_from_one_address_if_the_admin_says_so() {
+fn connections_from_one_address_are_limited_if_the_admin_says_so() {
     let server = Server::start(&["--max-per-address", "1"]);
     let alice = Peer::join(server.address, "alice");
     let mut turned_away = TcpStream::connect(server.address).unwrap();
@@ -120,7 +120,7 @@ fn so_many_from_one_address_if_the_admin_says_so() {
 }
 
 #[test]
-fn half_a_message_is_none() {
+fn half_a_message_is_no_message() {
     let server = Server::start(&[]);
     let mut bob = Peer::join(server.address, "bob");
     let mut alice = Peer::join(server.address, "alice");
@@ -135,7 +135,7 @@ fn half_a_message_is_none() {
 }
 
 #[test]
-fn one_who_asks_for_more_than_fits_is_cut_and_costs_little() {
+fn a_client_that_asks_for_more_than_fits_is_cut_and_costs_little() {
     let server = Server::start(&["--flood", "off"]);
     let _crowd: Vec<Peer> =
         (0..60).map(|number| Peer::join(server.address, &format!("{number}{}", "n".repeat(28)))).collect();
@@ -147,7 +147,7 @@ fn one_who_asks_for_more_than_fits_is_cut_and_costs_little() {
 }
 
 #[test]
-fn one_who_floods_and_goes_is_soon_gone() {
+fn a_flooding_client_that_leaves_is_soon_forgotten() {
     let server = Server::start(&["--flood", "1/2"]);
     let mut mallory = Peer::join(server.address, "mallory");
     mallory.send("x | s | pong\n".repeat(1200).as_bytes());

@@ -49,7 +49,7 @@ fn two_people_talk_in_public_and_in_private() {
 }
 
 #[test]
-fn a_server_that_dies_and_comes_back_loses_nothing_and_doubles_nothing() {
+fn a_server_that_dies_and_restarts_loses_and_duplicates_nothing() {
     let mut server = Server::start(&[]);
     let (mut alice, mut bob) = (Person::join(&url(&server), "alice"), Person::join(&url(&server), "bob"));
     alice.sees("online").sees("bob").says("one");
@@ -86,7 +86,7 @@ fn a_message_waits_for_who_is_away() {
 }
 
 #[test]
-fn what_is_piped_sees_nothing_of_before_and_a_search_tells() {
+fn a_pipe_gets_no_history_but_can_search_it() {
     let server = Server::start(&[]);
     assert!(plain(&url(&server), "cron", "the backup ran\n").status.success());
     let output = plain(&url(&server), "cron", "/search backup\n");
@@ -115,7 +115,7 @@ fn a_taken_name_leads_to_another_one() {
 }
 
 #[test]
-fn nobody_serving_leads_to_another_server() {
+fn an_unreachable_server_leads_to_another_one() {
     let server = Server::start(&[]);
     let gone = nowhere();
     let mut alice = Person::join(&gone, "alice");
@@ -127,7 +127,7 @@ fn nobody_serving_leads_to_another_server() {
 }
 
 #[test]
-fn a_restarted_server_is_found_again_and_the_draft_stays() {
+fn the_client_reconnects_to_a_restarted_server_and_keeps_the_draft() {
     let mut server = Server::start(&[]);
     let listen = url(&server);
     let mut alice = Person::join(&listen, "alice");
@@ -145,7 +145,7 @@ fn a_restarted_server_is_found_again_and_the_draft_stays() {
 }
 
 #[test]
-fn an_original_server_is_spoken_with_in_its_own_dialect() {
+fn a_tr223_server_is_spoken_to_in_its_own_dialect() {
     let server = OriginalServer::start();
     let (mut alice, mut bob) = (Person::join(&server.url(), "alice"), Person::join(&server.url(), "bob"));
     alice.sees("TR2.23").says("hello");
@@ -155,7 +155,7 @@ fn an_original_server_is_spoken_with_in_its_own_dialect() {
 }
 
 #[test]
-fn poison_reaches_no_terminal() {
+fn hostile_text_reaches_no_terminal() {
     let server = Server::start(&[]);
     let mut alice = Person::join(&url(&server), "alice");
     alice.sees("online");
@@ -180,7 +180,7 @@ fn poison_reaches_no_terminal() {
 }
 
 #[test]
-fn the_terminal_is_given_back_when_the_process_is_told_to_end() {
+fn the_terminal_is_restored_when_the_process_is_terminated() {
     for signal in [Signal::TERM, Signal::HUP] {
         let server = Server::start(&[]);
         let mut alice = Person::join(&url(&server), "alice");
@@ -206,7 +206,7 @@ fn piped_lines_arrive_in_order_and_the_client_leaves() {
 }
 
 #[test]
-fn the_line_mode_prints_what_is_said() {
+fn line_mode_prints_what_is_said() {
     let server = Server::start(&[]);
     let mut command = Command::new(TR2);
     command.args(["join", "--name", "eve", "--server", &url(&server)]);
@@ -227,7 +227,7 @@ fn the_line_mode_prints_what_is_said() {
 }
 
 #[test]
-fn whoever_closes_the_server_leaves_with_it() {
+fn closing_the_server_ends_the_client() {
     let mut server = Server::start(&[]);
     let passphrase = server.passphrase();
     let closing = plain(&url(&server), "root", &format!("/close-server {passphrase}\n"));
@@ -237,7 +237,7 @@ fn whoever_closes_the_server_leaves_with_it() {
 }
 
 #[test]
-fn the_line_mode_tells_failures_by_its_status() {
+fn line_mode_reports_failures_by_its_exit_status() {
     let server = Server::start(&[]);
     let _alice = Peer::join(server.address, "alice");
     let taken = plain(&url(&server), "alice", "hello\n");
@@ -256,7 +256,7 @@ fn the_line_mode_tells_failures_by_its_status() {
 }
 
 #[test]
-fn piped_lines_reach_an_original_server_before_the_client_leaves() {
+fn piped_lines_reach_a_tr223_server_before_the_client_leaves() {
     let server = OriginalServer::start();
     let mut bob = Person::join(&server.url(), "bob");
     bob.sees("TR2.23");

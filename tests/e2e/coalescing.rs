@@ -28,7 +28,7 @@ fn ms(ms: u64) -> Duration {
 }
 
 #[test]
-fn what_is_held_goes_when_it_is_due_or_with_what_comes_before() {
+fn coalesced_bytes_go_when_due_or_with_the_next_bytes() {
     let mut held = Held::default();
     assert_eq!((held.due(), held.take(ANN), held.take_due(ms(1))), (None, None, None));
     held.hold(ANN, b"a1 ".to_vec(), ms(5));
@@ -46,7 +46,7 @@ fn what_is_held_goes_when_it_is_due_or_with_what_comes_before() {
 }
 
 #[test]
-fn only_that_many_messages_were_accepted_waits() {
+fn only_accepted_replies_among_many_are_coalesced() {
     let accepted = || Envelope { id: Some(MessageId(1)), ..Envelope::from(Event::Accepted { offline: false }) };
     let notice = Envelope::from(Event::Notice(Text::line("hear this")));
     let outbox = |others: usize, more: &dyn Fn(&mut Outbox)| {
@@ -120,7 +120,7 @@ fn heard(mut peer: &UnixStream) -> String {
 }
 
 #[test]
-fn a_socket_is_written_what_was_held_back_in_its_order_and_in_time() {
+fn coalesced_bytes_are_written_in_order_and_in_time() {
     let (mut wires, mut outbox, peers) = wires();
     let wait = ACCEPTED_PATIENCE;
     accept_all(&mut outbox, 1);
@@ -155,7 +155,7 @@ fn a_socket_is_written_what_was_held_back_in_its_order_and_in_time() {
 }
 
 #[test]
-fn many_who_are_told_nothing_else_hear_that_they_are_accepted() {
+fn many_senders_hear_accepted_even_without_other_traffic() {
     const PEOPLE: usize = 2 * MANY_ACCEPTED;
     let server = Server::start(&["--flood", "off", "--log", "error"]);
     let join = |at: usize| Talk::tcp(server.address).join(&format!("user{at}"));

@@ -73,7 +73,7 @@ fn a_file_may_set_everything_and_the_command_line_wins() {
 }
 
 #[test]
-fn numbers_switches_and_texts_are_told_apart() {
+fn values_of_the_wrong_type_are_refused() {
     for key in KEYS {
         let other = if key.kind == Kind::Switch { "3" } else { "true" };
         let said = said(&[], format!("\n{} =   {other}\n", key.name));
@@ -84,7 +84,7 @@ fn numbers_switches_and_texts_are_told_apart() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_with_its_place() {
+fn every_error_is_reported_with_its_place() {
     wrong(
         "# a comment\nlisen = []\nmax-connections = \"many\"\n  flood = \"x\"\nlisten = [\n  \"tcp://127.0.0.1\",\n  \
          \"http://x\",\n]\nmoderator = [\"alice\", \"a b\", 3]\nkeep-days = 0\npassphrase-tries = 1001\n",
@@ -116,7 +116,7 @@ fn everything_that_is_wrong_is_said_with_its_place() {
 }
 
 #[test]
-fn what_is_no_toml_or_half_written_is_told() {
+fn invalid_or_incomplete_toml_is_reported() {
     wrong(
         "",
         &expect![[r#"
@@ -255,7 +255,7 @@ fn finds(watched: &Path, options: &[&str], status: i32, words: &[&str]) {
 }
 
 #[test]
-fn a_check_changes_nothing_whatever_it_finds() {
+fn check_changes_nothing_whatever_it_finds() {
     let folder = Folder::new();
     let data = folder.path().join("data");
     let options = ["--data", data.to_str().unwrap(), "--listen", "tls://127.0.0.1:0"];
@@ -308,7 +308,7 @@ fn a_check_changes_nothing_whatever_it_finds() {
 }
 
 #[test]
-fn a_check_says_everything_at_once() {
+fn check_reports_everything_at_once() {
     let folder = Folder::new();
     let at = |name: &str| folder.path().join(name).display().to_string();
     let open = at("open");

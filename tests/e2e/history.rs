@@ -44,7 +44,7 @@ fn tag<'a>(line: &'a str, key: &str) -> &'a str {
 }
 
 #[test]
-fn what_was_accepted_is_there_after_a_restart() {
+fn accepted_messages_are_there_after_a_restart() {
     for signal in [Signal::TERM, Signal::KILL] {
         let server = Server::start(&[]);
         let mut alice = Peer::join(server.address, "alice");
@@ -68,7 +68,7 @@ fn what_was_accepted_is_there_after_a_restart() {
 }
 
 #[test]
-fn a_message_waits_for_who_is_away_and_is_new_until_it_was_read() {
+fn a_message_waits_for_an_offline_user_and_is_unread_until_read() {
     let server = Server::start(&[]);
     Peer::join(server.address, "bob").ask("@ref=1 x | server | exit | no data", "exit");
     let mut alice = Peer::join(server.address, "alice");
@@ -86,7 +86,7 @@ fn a_message_waits_for_who_is_away_and_is_new_until_it_was_read() {
 }
 
 #[test]
-fn in_memory_a_search_goes_on_until_it_is_done_and_messages_go_between() {
+fn in_memory_a_search_finishes_while_messages_pass() {
     let server = Server::start(&["--durability", "memory", "--flood", "off", "--log", "error"]);
     let mut alice = Peer::join(server.address, "alice");
     // More than is looked at without a pause, several times.
@@ -108,7 +108,7 @@ fn in_memory_a_search_goes_on_until_it_is_done_and_messages_go_between() {
 }
 
 #[test]
-fn a_search_finds_what_its_asker_may_see() {
+fn a_search_finds_only_what_its_user_may_see() {
     let server = Server::start(&[]);
     let mut alice = Peer::join(server.address, "alice");
     let mut bob = Peer::join(server.address, "bob");
@@ -134,7 +134,7 @@ fn a_search_finds_what_its_asker_may_see() {
 }
 
 #[test]
-fn in_memory_nothing_is_written_and_all_else_works() {
+fn in_memory_nothing_is_written_and_everything_else_works() {
     let server = Server::start(&["--durability", "memory"]);
     let mut alice = Peer::join(server.address, "alice");
     alice.ask("@ref=1 x | all clients | broadcast | here", "accepted");
@@ -149,7 +149,7 @@ fn in_memory_nothing_is_written_and_all_else_works() {
 }
 
 #[test]
-fn a_full_disk_refuses_is_told_of_and_recovers_by_itself() {
+fn a_full_disk_refuses_messages_reports_it_and_recovers_by_itself() {
     // A limit on the size of files is a disk that is full; without its signal, writing fails as it does there.
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' XFSZ; ulimit -S -f 400; exec \"$0\" \"$@\"", TR2, "serve"]);
@@ -205,7 +205,7 @@ fn a_full_disk_refuses_is_told_of_and_recovers_by_itself() {
 }
 
 #[test]
-fn only_the_owner_may_look_into_the_files() {
+fn the_files_are_readable_by_their_owner_only() {
     let mut command = Command::new("sh");
     command.args(["-c", "umask 000; exec \"$0\" \"$@\"", TR2, "serve"]);
     let server = Server::run(command, Folder::new(), &[]);
@@ -220,7 +220,7 @@ fn only_the_owner_may_look_into_the_files() {
 }
 
 #[test]
-fn a_copy_of_a_running_server_holds_what_was_accepted_and_can_be_served() {
+fn a_backup_of_a_running_server_holds_accepted_messages_and_can_be_served() {
     let server = Server::start(&["--flood", "off"]);
     let mut alice = Peer::join(server.address, "alice");
     for number in 0..50 {
@@ -248,7 +248,7 @@ fn a_copy_of_a_running_server_holds_what_was_accepted_and_can_be_served() {
 }
 
 #[test]
-fn a_history_that_cannot_be_used_is_refused_in_one_line() {
+fn an_unusable_history_is_refused_in_one_line() {
     let data = Folder::new();
     let damage = "garbage that is no database at all, but long enough to look like one ".repeat(99);
     std::fs::write(data.path().join("history.db"), damage).unwrap();
@@ -257,7 +257,7 @@ fn a_history_that_cannot_be_used_is_refused_in_one_line() {
 }
 
 #[test]
-fn wrong_values_are_explained() {
+fn wrong_option_values_are_explained() {
     let data = Folder::new();
     for (options, words) in [
         (["--durability", "paranoid"], "full, normal and memory"),

@@ -109,7 +109,7 @@ fn is_safe(line: &str) -> bool {
 }
 
 #[test]
-fn ten_thousand_hostile_names_and_texts_are_a_line_each() {
+fn ten_thousand_hostile_names_and_texts_are_one_line_each() {
     let notes = notes(10_000);
     let hostile = notes.iter().filter(|note| matches!(note, Note::NameRefused { .. } | Note::BadFrame { .. })).count();
     assert!(hostile > 9_000 && notes.len() > 30_000, "{hostile} of {}", notes.len());
@@ -146,7 +146,7 @@ fn ten_thousand_hostile_names_and_texts_are_a_line_each() {
 }
 
 #[test]
-fn a_line_s_length_is_bounded() {
+fn the_length_of_a_line_is_bounded() {
     let note = Note::StoreFails { reason: "\u{10ffff}".repeat(100_000) };
     for format in [Format::Text, Format::Json] {
         assert!(written(format, &note).len() < 100 + 12 * (MAX_LOGGED_CHARS + 1));
@@ -154,7 +154,7 @@ fn a_line_s_length_is_bounded() {
 }
 
 #[test]
-fn the_real_log_has_a_line_for_each_event_in_both_forms() {
+fn the_log_of_a_real_server_has_a_line_for_each_event_in_both_formats() {
     for format in ["text", "json"] {
         let mut server = Server::start(&["--log", "debug", "--log-format", format, "--flood", "off"]);
         let mut chance = Chance(11);

@@ -80,7 +80,7 @@ fn parse(page: &str) -> BTreeMap<String, f64> {
 }
 
 #[test]
-fn a_page_is_openmetrics() {
+fn the_page_is_openmetrics() {
     let mut counts = Counts::default();
     for micros in [0, 500, 501, 2_000_000, 9_000_000] {
         counts.delays.add(Duration::from_micros(micros), 1);
@@ -182,7 +182,7 @@ fn becomes(address: SocketAddr, wanted: &[(&str, f64)]) -> BTreeMap<String, f64>
 }
 
 #[test]
-fn the_numbers_are_right() {
+fn the_metrics_are_right() {
     let (server, address) = start(&["--max-connections", "3"]);
     let (head, _) = ask(connect(address), GET);
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
@@ -231,7 +231,7 @@ fn the_numbers_are_right() {
 }
 
 #[test]
-fn over_a_socket_file_too_and_nowhere_else() {
+fn metrics_are_served_over_a_socket_file_and_nowhere_else() {
     let folder = Folder::new();
     let path = folder.path().join("metrics.sock");
     let server = Server::start(&["--metrics", &format!("unix:{}", path.display())]);
@@ -249,7 +249,7 @@ fn over_a_socket_file_too_and_nowhere_else() {
 }
 
 #[test]
-fn who_asks_for_anything_else_is_told_so_and_let_go() {
+fn any_other_request_is_refused_and_closed() {
     let (_server, address) = start(&[]);
     let long = format!("GET /metrics HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(METRICS_REQUEST));
     for (request, status) in [
@@ -265,7 +265,7 @@ fn who_asks_for_anything_else_is_told_so_and_let_go() {
 }
 
 #[test]
-fn who_drips_never_reads_or_comes_with_a_hundred_holds_nobody_up() {
+fn slow_deaf_and_numerous_clients_delay_nobody() {
     let (server, address) = start(&["--flood", "off"]);
     let mut alice = Peer::join(server.address, "alice");
     // Every place is taken, by those who never read their answer and by half of a request each; many more wait.
@@ -291,7 +291,7 @@ fn who_drips_never_reads_or_comes_with_a_hundred_holds_nobody_up() {
 }
 
 #[test]
-fn a_hundred_who_ask_at_once_are_all_answered_and_the_broker_is_asked_rarely() {
+fn a_hundred_requests_at_once_are_answered_and_the_broker_is_asked_rarely() {
     let (server, address) = start(&[]);
     let before = parse(&ask(connect(address), GET).1)["tr2_round_duration_seconds_count"];
     let start = Instant::now();

@@ -70,7 +70,7 @@ impl Kept {
 }
 
 #[test]
-fn of_two_hundred_reloads_the_hundred_bad_ones_change_nothing_and_nobody_is_dropped() {
+fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped() {
     let key = certificate::make_key().unwrap();
     let paper = certificate::self_signed(&key, "test").unwrap();
     let kept = Kept::start("log = \"debug\"\n", &["--listen", "tls://127.0.0.1:0", "--max-per-address", "1000"]);
@@ -140,7 +140,7 @@ fn of_two_hundred_reloads_the_hundred_bad_ones_change_nothing_and_nobody_is_drop
 }
 
 #[test]
-fn limits_change_for_who_is_there_and_for_who_comes() {
+fn new_limits_hold_for_current_and_new_connections() {
     let kept = Kept::start("flood = \"off\"\n", &[]);
     let mut alice = Peer::join(kept.server.address, "alice");
     let mut echoes = |count: usize| {
@@ -162,7 +162,7 @@ fn limits_change_for_who_is_there_and_for_who_comes() {
 }
 
 #[test]
-fn what_may_wait_for_a_slow_reader_changes() {
+fn the_backlog_limit_of_slow_readers_changes() {
     let kept = Kept::start("flood = \"off\"\nslow-consumer = 67108864\n", &[]);
     let (slow, mut bob) = (Peer::join(kept.server.address, "slow"), Peer::join(kept.server.address, "bob"));
     rustix::net::sockopt::set_socket_recv_buffer_size(slow.stream(), 4096).unwrap();
@@ -182,7 +182,7 @@ fn what_may_wait_for_a_slow_reader_changes() {
 }
 
 #[test]
-fn messages_are_kept_for_as_long_as_was_said_last() {
+fn retention_follows_the_latest_setting() {
     let kept = Kept::start("# all\n", &[]);
     let mut alice = Peer::join(kept.server.address, "alice");
     for number in 0..5 {
@@ -205,7 +205,7 @@ fn messages_are_kept_for_as_long_as_was_said_last() {
 }
 
 #[test]
-fn the_log_changes_its_level_and_its_form() {
+fn the_log_changes_level_and_format() {
     let kept = Kept::start("# as it is\n", &[]);
     kept.write("log = \"debug\"\nlog-format = \"json\"\n");
     let said = kept.hang_up();
@@ -215,7 +215,7 @@ fn the_log_changes_its_level_and_its_form() {
 }
 
 #[test]
-fn without_free_file_descriptors_everything_stays_as_it_is() {
+fn without_free_file_descriptors_a_reload_changes_nothing() {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n 48; exec \"$@\"", "sh", TR2, "serve"]);
     let kept = Kept::run(command, "registration = \"invite\"\n", &[]);
@@ -231,7 +231,7 @@ fn without_free_file_descriptors_everything_stays_as_it_is() {
 }
 
 #[test]
-fn a_storm_of_hangups_is_a_few_readings_and_the_end_is_no_worse_for_one() {
+fn a_storm_of_hangups_reads_the_file_a_few_times_and_shutdown_still_works() {
     let mut kept = Kept::start("# as it is\n", &[]);
     let mut alice = Peer::join(kept.server.address, "alice");
     for _ in 0..2000 {

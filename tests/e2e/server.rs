@@ -14,7 +14,7 @@ use crate::serving::{Folder, Peer, Server, TR2};
 // ------------------------------------------------------------------------------------------------ the old dialect
 
 #[test]
-fn the_original_s_client_holds_a_whole_conversation() {
+fn the_originals_client_holds_a_whole_conversation() {
     let server = Server::start(&[]);
     let mut alice = Original::join(server.address, "alice");
     let local = alice.recv();
@@ -92,7 +92,7 @@ fn the_dialects_mix_and_long_texts_survive() {
 }
 
 #[test]
-fn trusted_names_bring_the_original_s_closing_back() {
+fn with_trusted_names_a_client_closes_the_server_as_in_the_original() {
     let mut server = Server::start(&["--moderator", "root", "--trust-names"]);
     server.logs("event=trusting_names");
     let mut alice = Original::join(server.address, "alice");
@@ -108,7 +108,7 @@ fn trusted_names_bring_the_original_s_closing_back() {
 }
 
 #[test]
-fn the_tests_own_server_has_the_original_s_ways() {
+fn the_test_server_behaves_like_the_original() {
     let server = OriginalServer::start();
     assert_eq!(server.url(), format!("tcp://{}", server.address()));
     let mut alice = Original::join(server.address(), "alice");
@@ -173,7 +173,7 @@ fn a_moderator_closes_the_server_with_the_printed_passphrase() {
 }
 
 #[test]
-fn signals_end_the_server_in_time_and_everyone_is_told() {
+fn signals_end_the_server_in_time_and_everyone_is_notified() {
     for signal in [Signal::TERM, Signal::INT] {
         let mut server = Server::start(&[]);
         let named = Peer::join(server.address, "alice");
@@ -194,7 +194,7 @@ fn signals_end_the_server_in_time_and_everyone_is_told() {
 }
 
 #[test]
-fn peers_that_stay_do_not_hold_up_the_end_and_a_second_signal_ends_at_once() {
+fn lingering_peers_do_not_delay_shutdown_and_a_second_signal_ends_at_once() {
     let mut server = Server::start(&[]);
     let staying = Peer::join(server.address, "alice");
     server.signal(Signal::TERM);
@@ -232,7 +232,7 @@ fn fails(data: &Path, options: &[&str], status: i32, words: &[&str]) {
 }
 
 #[test]
-fn what_stands_in_the_way_of_serving_is_said() {
+fn every_obstacle_to_serving_is_explained() {
     let folder = Folder::new();
     let here = "tcp://127.0.0.1:0";
     fails(

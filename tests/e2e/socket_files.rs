@@ -48,7 +48,7 @@ fn join(options: &[&str], environment: &[(&str, &Path)], line: &str) -> Output {
 }
 
 #[test]
-fn people_chat_over_a_socket_file_that_comes_and_goes_with_its_server() {
+fn people_chat_over_a_socket_file_that_exists_as_long_as_its_server() {
     let folder = Folder::new();
     let path = folder.path().join("s");
     let options = ["--listen", &url(&path), "--socket-mode", "640"];
@@ -77,7 +77,7 @@ fn people_chat_over_a_socket_file_that_comes_and_goes_with_its_server() {
 }
 
 #[test]
-fn the_client_finds_the_server_of_its_session() {
+fn the_client_finds_the_server_of_its_login_session() {
     let runtime = Folder::new();
     fs::create_dir(runtime.path().join("tr2")).unwrap();
     fs::set_permissions(runtime.path().join("tr2"), fs::Permissions::from_mode(0o700)).unwrap();
@@ -109,7 +109,7 @@ fn plant(kind: &str, path: &Path, elsewhere: &Path) {
 }
 
 #[test]
-fn what_stands_in_the_way_is_neither_followed_nor_touched() {
+fn an_obstacle_at_the_path_is_neither_followed_nor_touched() {
     for kind in ["a link", "a dangling link", "a hard link", "a fifo", "a file", "a folder"] {
         let (folder, data) = (Folder::new(), Folder::new());
         let (path, elsewhere) = (folder.path().join("s"), folder.path().join("elsewhere"));
@@ -168,7 +168,7 @@ fn links_and_pipes_at_the_paths_of_our_files_are_never_followed() {
 }
 
 #[test]
-fn a_folder_that_others_may_write_to_is_no_place_for_a_socket() {
+fn a_folder_writable_by_others_is_refused_for_a_socket() {
     let (folder, data) = (Folder::new(), Folder::new());
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
     let path = folder.path().join("s");
@@ -180,14 +180,14 @@ fn a_folder_that_others_may_write_to_is_no_place_for_a_socket() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_asked_for() {
+fn a_missing_folder_is_reported() {
     let (folder, data) = (Folder::new(), Folder::new());
     let words = refused(&data, &["--listen", &url(&folder.path().join("none/s"))]);
     assert!(words.contains("there is no folder") && words.contains("make it with mkdir"), "{words}");
 }
 
 #[test]
-fn a_link_of_somebody_else_is_no_way_to_the_folder_of_a_socket() {
+fn another_users_link_to_the_folder_is_refused() {
     if !may_become_others() {
         return;
     }
@@ -202,7 +202,7 @@ fn a_link_of_somebody_else_is_no_way_to_the_folder_of_a_socket() {
 }
 
 #[test]
-fn everything_that_is_made_is_closed_to_others_whatever_the_mask() {
+fn all_created_files_are_private_whatever_the_umask() {
     let (folder, home) = (Folder::new(), Folder::new());
     let path = folder.path().join("s");
     let open = |command: &str| {
@@ -243,7 +243,7 @@ fn as_stranger(command: &mut Command) -> &mut Command {
 }
 
 #[test]
-fn another_user_gets_neither_a_bound_name_nor_a_login() {
+fn another_user_gets_neither_an_owned_name_nor_a_login() {
     if !may_become_others() {
         return;
     }
@@ -281,7 +281,7 @@ fn another_user_gets_neither_a_bound_name_nor_a_login() {
 }
 
 #[test]
-fn a_folder_of_somebody_else_is_no_place_for_our_data() {
+fn another_users_folder_is_refused_for_data() {
     if !may_become_others() {
         return;
     }
@@ -294,7 +294,7 @@ fn a_folder_of_somebody_else_is_no_place_for_our_data() {
 }
 
 #[test]
-fn a_socket_of_somebody_else_is_not_replaced() {
+fn another_users_socket_is_not_replaced() {
     if !may_become_others() {
         return;
     }

@@ -138,7 +138,7 @@ fn finish(mut command: Command, line: &str) -> Output {
 }
 
 #[test]
-fn one_joins_through_ssh_as_the_account_that_one_has_there() {
+fn a_user_joins_through_ssh_under_their_account_name() {
     let Some(sshd) = Sshd::start() else { return };
     let folder = Folder::new();
     let path = folder.path().join("it's a socket");
@@ -166,7 +166,7 @@ fn one_joins_through_ssh_as_the_account_that_one_has_there() {
 }
 
 #[test]
-fn a_socket_that_nobody_serves_is_told_from_a_server() {
+fn an_unserved_socket_is_distinguished_from_a_server() {
     let Some(sshd) = Sshd::start() else { return };
     let folder = Folder::new();
     let path = folder.path().join("s");
@@ -180,7 +180,7 @@ fn a_socket_that_nobody_serves_is_told_from_a_server() {
 }
 
 #[test]
-fn ssh_writes_nothing_on_the_terminal_once_it_is_the_screens() {
+fn ssh_writes_nothing_over_the_screen() {
     let Some(sshd) = Sshd::start() else { return };
     let folder = Folder::new();
     let path = folder.path().join("s");
@@ -205,7 +205,7 @@ fn ssh_writes_nothing_on_the_terminal_once_it_is_the_screens() {
 }
 
 #[test]
-fn a_host_cannot_read_the_environment_through_the_path_it_names() {
+fn a_host_cannot_read_the_environment_through_its_path() {
     let Some(sshd) = Sshd::start() else { return };
     let mut command = sshd.join("trap", "");
     command.env("TR2_TEST_SECRET", "hunter2");
@@ -217,7 +217,7 @@ fn a_host_cannot_read_the_environment_through_the_path_it_names() {
 }
 
 #[test]
-fn a_line_through_ssh_that_breaks_comes_back() {
+fn a_broken_ssh_connection_is_restored() {
     let Some(sshd) = Sshd::start() else { return };
     let folder = Folder::new();
     let path = folder.path().join("s");

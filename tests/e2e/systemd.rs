@@ -70,7 +70,7 @@ impl Manager {
 }
 
 #[test]
-fn the_manager_is_told_of_the_start_of_each_reload_and_of_the_end() {
+fn the_manager_is_notified_of_start_reloads_and_stop() {
     let folder = Folder::new();
     for manager in [Manager::at_a_path(&folder), Manager::without_a_file()] {
         let config = folder.path().join("tr2.conf");
@@ -101,7 +101,7 @@ fn the_manager_is_told_of_the_start_of_each_reload_and_of_the_end() {
 }
 
 #[test]
-fn signs_of_life_come_twice_in_the_time_also_when_idle_and_without_free_descriptors() {
+fn the_watchdog_is_fed_when_idle_and_without_free_descriptors() {
     let (folder, watchdog) = (Folder::new(), Duration::from_millis(400));
     let manager = Manager::at_a_path(&folder);
     let mut command = Command::new("sh");
@@ -125,7 +125,7 @@ fn signs_of_life_come_twice_in_the_time_also_when_idle_and_without_free_descript
 }
 
 #[test]
-fn a_broker_that_hangs_gives_no_sign_of_life() {
+fn a_hanging_broker_does_not_feed_the_watchdog() {
     let (folder, data) = (Folder::new(), Folder::new());
     let manager = Manager::at_a_path(&folder);
     // Nobody reads its log, so that its task waits in the middle of a round.
@@ -215,7 +215,7 @@ impl Drop for Activated {
 }
 
 #[test]
-fn a_tcp_socket_outlives_its_servers_and_who_comes_meanwhile_waits() {
+fn a_passed_tcp_socket_outlives_its_servers_and_new_clients_wait() {
     let (data, listener) = (Folder::new(), TcpListener::bind("127.0.0.1:0").unwrap());
     let address = listener.local_addr().unwrap();
     for name in ["alice", "bob"] {
@@ -230,7 +230,7 @@ fn a_tcp_socket_outlives_its_servers_and_who_comes_meanwhile_waits() {
 }
 
 #[test]
-fn a_socket_file_is_left_where_it_is() {
+fn a_passed_socket_file_is_not_removed() {
     let (data, folder) = (Folder::new(), Folder::new());
     let path = folder.path().join("tr2.sock");
     let listener = UnixListener::bind(&path).unwrap();
@@ -257,7 +257,7 @@ fn a_socket_file_is_left_where_it_is() {
 }
 
 #[test]
-fn a_socket_named_tls_speaks_tls() {
+fn a_passed_socket_named_tls_speaks_tls() {
     let (data, listener) = (Folder::new(), TcpListener::bind("0.0.0.0:0").unwrap());
     let port = listener.local_addr().unwrap().port();
     let mut server = Activated::start(listener.into(), "tls", &data, &[]);
@@ -274,7 +274,7 @@ fn a_socket_named_tls_speaks_tls() {
 }
 
 #[test]
-fn what_cannot_be_served_is_refused_and_what_is_not_ours_is_left_alone() {
+fn unusable_sockets_are_refused_and_foreign_descriptors_left_alone() {
     let data = Folder::new();
     let open = || TcpListener::bind("0.0.0.0:0").unwrap();
     let (status, said) = Activated::start(open().into(), "tr2.socket", &data, &[]).fails();
@@ -303,7 +303,7 @@ fn what_cannot_be_served_is_refused_and_what_is_not_ours_is_left_alone() {
 // ------------------------------------------------------------------------------------------------ the shipped units
 
 #[test]
-fn the_shipped_unit_starts_a_server_that_this_program_is() {
+fn the_shipped_unit_starts_this_server() {
     let read = |name: &str| {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("man").join(name);
         std::fs::read_to_string(path).unwrap()

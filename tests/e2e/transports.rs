@@ -118,7 +118,7 @@ impl Drop for Stop<'_> {
 }
 
 #[test]
-fn who_floods_over_tls_holds_up_nobody_in_the_clear() {
+fn a_flood_over_tls_delays_nobody_on_other_transports() {
     const FLOODS: usize = 4;
     let server = Server::start(&["--listen", "tls://127.0.0.1:0", "--flood", "off", "--log", "error"]);
     let (tls, stopped) = (tls_of(&server).0, AtomicBool::new(false));
@@ -190,7 +190,7 @@ fn write_pair(folder: &Path, chain: &str, key: &str) {
 }
 
 #[test]
-fn a_new_certificate_is_shown_after_a_hangup_and_nobody_is_dropped() {
+fn a_new_certificate_is_used_after_a_hangup_and_nobody_is_dropped() {
     let folder = Folder::new();
     let (one, two) = (certificate::make_key().unwrap(), certificate::make_key().unwrap());
     let paper = |key: &str| certificate::self_signed(key, "test").unwrap();
@@ -236,7 +236,7 @@ fn a_certificate_without_its_key_proves_nothing() {
 }
 
 #[test]
-fn a_server_at_all_addresses_names_none_that_leads_nowhere() {
+fn a_server_on_all_addresses_prints_only_reachable_ones() {
     let server = Server::start(&["--listen", "tls://0.0.0.0:0"]);
     let line = server.printed.recv_timeout(PATIENCE).unwrap();
     let (address, way) = line.split_once("; join with: ").unwrap();
@@ -245,7 +245,7 @@ fn a_server_at_all_addresses_names_none_that_leads_nowhere() {
 }
 
 #[test]
-fn whoever_never_ends_the_handshake_is_cut() {
+fn an_unfinished_handshake_is_cut() {
     use std::io::Read as _;
     let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
     let (address, _) = tls_of(&server);

@@ -124,7 +124,7 @@ fn remember(home: &Home, address: SocketAddr, known: Known) {
 }
 
 #[test]
-fn a_changed_key_gets_nothing_and_ends_it_a_hundred_times() {
+fn a_server_with_a_changed_key_gets_nothing_a_hundred_times() {
     let (home, other) = (Home::new(), credential());
     let (address, served) = serve(100, tls_server(&other));
     remember(&home, address, Known::Key(credential().fingerprint));
@@ -143,7 +143,7 @@ fn a_changed_key_gets_nothing_and_ends_it_a_hundred_times() {
 }
 
 #[test]
-fn a_wrong_pin_gets_nothing_and_is_not_remembered() {
+fn a_server_with_a_wrong_pin_gets_nothing_and_is_not_remembered() {
     let (home, other) = (Home::new(), credential());
     let (address, served) = serve(1, tls_server(&other));
     let pin = Fingerprint([7; 32]).to_string();
@@ -185,7 +185,7 @@ fn old_hello() -> Vec<u8> {
 }
 
 #[test]
-fn a_stripped_or_downgraded_handshake_gets_no_byte_of_ours() {
+fn a_stripped_or_downgraded_handshake_gets_no_byte_from_the_client() {
     let cases: Vec<(&str, Option<Vec<u8>>)> = vec![
         ("plain tr2", Some(b"server | client | name | TR2.26 accepted identity\n".to_vec())),
         ("TR2.23", Some(b"server | client | name | no data".to_vec())),
@@ -231,7 +231,7 @@ fn a_stripped_or_downgraded_handshake_gets_no_byte_of_ours() {
 }
 
 #[test]
-fn twenty_first_meetings_at_once_leave_a_sound_list() {
+fn twenty_first_connections_at_once_leave_a_valid_list() {
     let home = Home::new();
     let servers: Vec<Server> = (0..4).map(|_| Server::start(&["--listen", "tls://127.0.0.1:0"])).collect();
     let places: Vec<_> = servers.iter().map(tls_of).collect();
@@ -254,7 +254,7 @@ fn twenty_first_meetings_at_once_leave_a_sound_list() {
 }
 
 #[test]
-fn a_key_that_others_may_read_is_not_used() {
+fn a_key_readable_by_others_is_not_used() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = Home::new();
     let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
@@ -288,7 +288,7 @@ fn at(folder: &Path, name: &str, text: &str) -> String {
 }
 
 #[test]
-fn who_was_vouched_for_must_be_from_then_on() {
+fn a_server_vouched_for_once_must_stay_vouched_for() {
     let (home, folder) = (Home::new(), Folder::new());
     let (authority, chain, key) = vouched_for("localhost");
     let roots = at(folder.path(), "roots.pem", &authority);
@@ -315,7 +315,7 @@ fn who_was_vouched_for_must_be_from_then_on() {
 }
 
 #[test]
-fn keys_are_judged() {
+fn server_keys_are_judged() {
     let [one, two] = [Fingerprint([1; 32]), Fingerprint([2; 32])];
     let (key, authority) = (Known::Key, Known::Authority);
     for (pin, known, vouched, verdict) in [
@@ -339,7 +339,7 @@ fn keys_are_judged() {
 }
 
 #[test]
-fn the_list_of_known_servers_keeps_what_it_does_not_know() {
+fn the_list_of_known_servers_keeps_unknown_lines() {
     let host = |name: &str| Host { name: name.to_owned(), port: 1235 };
     let one = Fingerprint([1; 32]);
     let list = format!("# by hand\n\nHOST:1235 authority\nhost:1236 {one}\nnonsense\n[::1]:1235 {one}\n");

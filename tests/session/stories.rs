@@ -14,7 +14,7 @@ fn shows(rows: &[String], expected: Expect) {
 }
 
 #[test]
-fn who_was_away_sees_what_is_new_and_what_was_before() {
+fn a_returning_user_sees_new_and_earlier_messages() {
     let mut story = Story::new();
     story.opens("alice", 30);
     story.opens("bob", 30);
@@ -79,7 +79,7 @@ fn who_was_away_sees_what_is_new_and_what_was_before() {
 }
 
 #[test]
-fn what_was_not_accepted_is_sent_again_once_and_in_order() {
+fn unaccepted_messages_are_resent_once_and_in_order() {
     let mut story = Story::new();
     story.opens("alice", 30);
     story.opens("bob", 30);
@@ -142,7 +142,7 @@ fn what_was_not_accepted_is_sent_again_once_and_in_order() {
 }
 
 #[test]
-fn older_messages_load_as_one_scrolls_up_and_the_place_stays() {
+fn older_messages_load_while_scrolling_and_the_view_stays() {
     let mut story = Story::new();
     story.opens("alice", 24);
     story.calm_down();
@@ -224,7 +224,7 @@ fn chance(seed: u64, fate: Fate) {
         }
     }
     story.calm_down();
-    let stored: Vec<String> = story.shelf.texts();
+    let stored: Vec<String> = story.simple_store.texts();
     let mut sorted: Vec<usize> = stored.iter().map(|text| text["said ".len()..].parse().unwrap()).collect();
     for name in &names {
         let rows = story.sees(name);
@@ -236,14 +236,14 @@ fn chance(seed: u64, fate: Fate) {
 }
 
 #[test]
-fn whatever_happens_everyone_sees_the_same_without_gap_or_double() {
+fn whatever_happens_everyone_sees_the_same_without_gaps_or_duplicates() {
     let stories = if std::env::var_os("TR2_LONG").is_some() { 5000 } else { 150 };
     let fate = Fate { people: 3, messages: 60, cuts: 12, crashes: 8 };
     (0..stories).for_each(|seed| chance(seed, fate));
 }
 
 #[test]
-fn two_hundred_cuts_among_twenty_people_leave_everyone_with_the_same() {
+fn after_two_hundred_cuts_twenty_people_see_the_same() {
     let stories = if std::env::var_os("TR2_LONG").is_some() { 20 } else { 1 };
     let fate = Fate { people: 20, messages: 300, cuts: 200, crashes: 0 };
     (0..stories).for_each(|seed| chance(seed, fate));
@@ -323,7 +323,7 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
 }
 
 #[test]
-fn rooms_are_the_same_to_all_who_are_in_them_and_there_again_after_a_cut() {
+fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
     let mut story = Story::new();
     for name in ["alice", "bob", "carol"] {
         story.opens(name, 24);

@@ -12,7 +12,7 @@ use crate::count::Count;
 use crate::serving::Folder;
 
 #[test]
-fn a_copy_holds_every_message_that_was_kept_before_it_began() {
+fn a_backup_holds_every_message_stored_before_it_began() {
     let folder = Folder::new();
     let target = Folder::new();
     let mut chat = Chat::open(folder.path());
@@ -52,7 +52,7 @@ fn a_copy_holds_every_message_that_was_kept_before_it_began() {
 }
 
 #[test]
-fn a_copy_replaces_nothing() {
+fn a_backup_overwrites_nothing() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "hi");
@@ -69,7 +69,7 @@ fn a_copy_replaces_nothing() {
 }
 
 #[test]
-fn without_a_history_there_is_no_copy() {
+fn without_a_history_there_is_no_backup() {
     let folder = Folder::new();
     let file = folder.path().join("copy");
     let refusal = || backup(folder.path(), &file).unwrap_err().to_string();
@@ -83,7 +83,7 @@ fn without_a_history_there_is_no_copy() {
 }
 
 #[test]
-fn a_history_whose_server_has_ended_is_copied_alike() {
+fn the_history_of_a_stopped_server_is_backed_up_too() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "hi");

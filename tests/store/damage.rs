@@ -25,7 +25,7 @@ fn talk(chat: &mut Chat) {
 }
 
 #[test]
-fn a_row_that_was_altered_is_left_out_and_told() {
+fn an_altered_row_is_left_out_and_reported() {
     // What is altered, and which messages of everyone's page and of bob's search for "fish" are lost.
     let cases = [
         ("UPDATE message SET body = 'one fisch' WHERE id = 1", "1", "1"),
@@ -96,7 +96,7 @@ fn a_damaged_message_takes_no_place_on_a_page_and_is_counted_by_a_backup() {
 
 /// Every byte that was read back wrong from a disk: in the tables, the indexes, the names, the search.
 #[test]
-fn flipped_bits_never_show_what_nobody_said() {
+fn flipped_bits_never_show_a_message_nobody_sent() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.know("bob");

@@ -20,7 +20,7 @@ fn holds(chat: &mut Chat) -> Vec<String> {
 }
 
 #[test]
-fn what_was_kept_last_holds_after_every_start() {
+fn the_last_value_of_a_fact_holds_after_every_start() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     assert_eq!(holds(&mut chat), [""; 0]);
@@ -49,7 +49,7 @@ fn what_was_kept_last_holds_after_every_start() {
 }
 
 #[test]
-fn what_is_not_as_it_was_kept_does_not_hold() {
+fn an_altered_fact_does_not_hold() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let alterations = [
@@ -81,7 +81,7 @@ fn what_is_not_as_it_was_kept_does_not_hold() {
 }
 
 #[test]
-fn what_cannot_be_written_is_owed_and_the_newest_wins() {
+fn an_unwritten_fact_is_retried_and_the_newest_wins() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     keep(&chat, "ban", "lifted", Some("old"));
@@ -103,7 +103,7 @@ fn what_cannot_be_written_is_owed_and_the_newest_wins() {
 }
 
 #[test]
-fn a_full_disk_keeps_nothing_and_loses_nothing_that_is_owed() {
+fn a_full_disk_loses_nothing_that_waits_for_a_retry() {
     let folder = Folder::new();
     let mut chat = Chat::open_with(folder.path(), Options::default(), "PRAGMA max_page_count = 120");
     let long = "x".repeat(7000);
@@ -129,7 +129,7 @@ fn a_full_disk_keeps_nothing_and_loses_nothing_that_is_owed() {
 
 /// A part of the file that cannot be written must not stand in the way of everything else.
 #[test]
-fn what_can_never_be_written_is_given_up_for_the_others() {
+fn a_fact_that_can_never_be_written_does_not_block_others() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let conn = chat.sqlite();
@@ -157,7 +157,7 @@ fn what_can_never_be_written_is_given_up_for_the_others() {
 }
 
 #[test]
-fn what_is_owed_has_a_bound_and_what_weighs_more_has_one_of_its_own() {
+fn waiting_retries_are_bounded_separately_by_weight() {
     let folder = Folder::new();
     let mut chat = Chat::open_with(folder.path(), Options::default(), "PRAGMA busy_timeout = 0");
     chat.settle();
@@ -178,7 +178,7 @@ fn what_is_owed_has_a_bound_and_what_weighs_more_has_one_of_its_own() {
 }
 
 #[test]
-fn acts_and_facts_are_kept_in_memory_too() {
+fn the_memory_store_keeps_facts_and_the_audit_log() {
     let folder = Folder::new();
     let options = Options { durability: tr2::server::store::Durability::Memory, ..Options::default() };
     let chat = Chat::open_with(folder.path(), options, "");

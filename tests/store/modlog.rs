@@ -68,7 +68,7 @@ fn each_room_and_the_server_have_a_log_of_their_own() {
 }
 
 #[test]
-fn whoever_may_not_see_all_of_it_sees_names_alone() {
+fn a_reader_without_full_access_sees_names_only() {
     let folder = Folder::new();
     let chat = Chat::open(folder.path());
     fill(&chat);
@@ -93,7 +93,7 @@ fn whoever_may_not_see_all_of_it_sees_names_alone() {
 }
 
 #[test]
-fn it_is_read_page_by_page_in_both_directions() {
+fn the_log_is_paged_in_both_directions() {
     let folder = Folder::new();
     let chat = Chat::open(folder.path());
     for n in 1..=9 {
@@ -131,7 +131,7 @@ fn it_is_read_page_by_page_in_both_directions() {
 }
 
 #[test]
-fn what_was_altered_is_left_out() {
+fn an_altered_entry_is_left_out() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     fill(&chat);

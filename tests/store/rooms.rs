@@ -64,7 +64,7 @@ const FINDS: [(&str, &str, &str); 22] = [
 ];
 
 #[test]
-fn only_those_who_are_in_a_room_read_and_find_what_was_said_there() {
+fn only_members_read_and_search_a_room() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -91,7 +91,7 @@ fn only_those_who_are_in_a_room_read_and_find_what_was_said_there() {
 }
 
 #[test]
-fn who_has_left_a_room_finds_nothing_of_it_and_who_comes_back_everything() {
+fn a_user_who_left_finds_nothing_of_a_room_until_they_return() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -113,7 +113,7 @@ fn who_has_left_a_room_finds_nothing_of_it_and_who_comes_back_everything() {
 }
 
 #[test]
-fn a_room_is_its_number_whatever_name_comes_with_it() {
+fn a_room_is_identified_by_its_number_not_its_name() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -139,7 +139,7 @@ fn a_room_is_its_number_whatever_name_comes_with_it() {
 }
 
 #[test]
-fn no_two_numbers_are_the_same_room() {
+fn each_number_is_a_room_of_its_own() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let most = u64::MAX;
@@ -164,7 +164,7 @@ fn no_two_numbers_are_the_same_room() {
 }
 
 #[test]
-fn rooms_stand_among_the_other_conversations_with_marks_of_their_own() {
+fn rooms_are_listed_among_conversations_with_their_own_read_marks() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -191,7 +191,7 @@ fn rooms_stand_among_the_other_conversations_with_marks_of_their_own() {
 }
 
 #[test]
-fn a_label_is_used_once_in_whatever_room() {
+fn a_ref_is_used_once_across_rooms() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let send = |chat: &mut Chat, to: &str, text: &str, loud: bool| {
@@ -212,7 +212,7 @@ fn a_label_is_used_once_in_whatever_room() {
 }
 
 #[test]
-fn of_each_room_the_newest_messages_are_kept() {
+fn the_newest_messages_of_each_room_are_retained() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.join("ann", "#ops");
@@ -236,7 +236,7 @@ fn of_each_room_the_newest_messages_are_kept() {
 }
 
 #[test]
-fn rooms_work_alike_in_memory() {
+fn rooms_work_alike_in_the_memory_store() {
     let folder = Folder::new();
     let options = Options { durability: Durability::Memory, ..Options::default() };
     let mut chat = Chat::open_with(folder.path(), options, "");
@@ -263,7 +263,7 @@ fn many_rooms_are_searched_at_once() {
 
 /// Out of a room, into one, and from one into another.
 #[test]
-fn a_row_whose_room_was_altered_is_left_out_and_told() {
+fn a_row_with_an_altered_room_is_left_out_and_reported() {
     let ops = room("#ops").0.0;
     let cases = [
         ("UPDATE message SET conversation = 1 WHERE id = 2".to_owned(), ("everyone", "2"), ("#ops", "")),

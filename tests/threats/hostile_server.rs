@@ -189,7 +189,7 @@ fn payloads() -> Vec<String> {
 // T1: 2,000 payloads in a name, a text, a topic, a reason, a room and an absence; on the screen, in plain lines, and in what is
 // printed after the screen is gone.
 #[test]
-fn two_thousand_payloads_in_six_fields_reach_no_way_out() {
+fn two_thousand_payloads_in_six_fields_reach_no_output() {
     let payloads = payloads();
     assert!(payloads.len() >= 2000, "{}", payloads.len());
     let zone = chrono::FixedOffset::east_opt(0).unwrap();
@@ -238,7 +238,7 @@ fn two_thousand_payloads_in_six_fields_reach_no_way_out() {
 
 // T24: 10,000 of the worst messages: what is on the screen is worked out within 33 ms (p99), and a key shows within 50 ms.
 #[test]
-fn ten_thousand_of_the_worst_messages_hold_up_no_screen() {
+fn ten_thousand_of_the_worst_messages_delay_no_frame() {
     let messages = if super::long() { 10_000 } else { 60 };
     let mut play = Play::new("start name=alice");
     for step in ["start name=alice", "size 80x24", "online bob"] {

@@ -1,23 +1,23 @@
 //! Order under attack: a test for each threat T1 to T32 that no other test target holds to its numbers already. Each test
 //! says at its head which one it is, and `.ci/mutants` shows that it fails where its defence is taken out.
 //!
-//! | what is tested                                                  | where                            |
-//! | --------------------------------------------------------------- | -------------------------------- |
-//! | who may do what to whom, every act by every rank                | `matrix`                         |
-//! | ways around a ban                                               | `evasion`                        |
-//! | names that pass for others                                      | `names`                          |
-//! | frames and packets of chance                                    | `frames`                         |
-//! | mutated input to the decoder and the broker                     | `mutated`                        |
-//! | stories of chance against a model of the chat                   | `stories`                        |
-//! | floods                                                          | `flood`                          |
-//! | silent connections                                              | `silent`                         |
-//! | slow readers                                                    | `slow`                           |
-//! | messages sent again, guessed passphrases                        | `replay`                         |
-//! | a server that means harm, against the session                   | `hostile_server`                 |
-//! | log lines stay lines                                            | `log`                            |
-//! | the end of a server                                             | `closing`                        |
-//! | faults of the server itself                                     | `faults`                         |
-//! | helpers: the model of a chat, its moderators, what a load costs  | `model`, `acts`, `load`          |
+//! | what is tested                                                  | where                               |
+//! | --------------------------------------------------------------- | ----------------------------------- |
+//! | who may do what to whom, every act by every rank                | `matrix`                            |
+//! | ways around a ban                                               | `evasion`                           |
+//! | names that pass for others                                      | `names`                             |
+//! | frames and packets of chance                                    | `frames`                            |
+//! | mutated input to the decoder and the broker                     | `mutated`                           |
+//! | stories of chance against a model of the chat                   | `stories`                           |
+//! | floods                                                          | `flood`                             |
+//! | silent connections                                              | `silent`                            |
+//! | slow readers                                                    | `slow`                              |
+//! | messages sent again, guessed passphrases                        | `replay`                            |
+//! | a server that means harm, against the session                   | `hostile_server`                    |
+//! | log lines stay lines                                            | `log`                               |
+//! | the end of a server                                             | `closing`                           |
+//! | faults of the server itself                                     | `faults`                            |
+//! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
 //!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -34,12 +34,11 @@ mod paint;
 mod script;
 #[path = "../common/serving.rs"]
 mod serving;
-#[path = "../common/shelf.rs"]
-mod shelf;
+#[path = "../common/simple_store.rs"]
+mod simple_store;
 #[path = "../common/world.rs"]
 mod world;
 
-mod acts;
 mod closing;
 mod evasion;
 mod faults;
@@ -50,6 +49,7 @@ mod load;
 mod log;
 mod matrix;
 mod model;
+mod model_moderation;
 mod mutated;
 mod names;
 mod replay;

@@ -434,7 +434,7 @@ fn play(seed: u64) -> (usize, usize, usize) {
 
 // T5, T6, T7, T9, T29 (the server's side), and B13: 10,000,000 mutated inputs through decoder and broker.
 #[test]
-fn ten_million_mutated_inputs_forge_nothing_and_do_nothing_without_the_rank_for_it() {
+fn ten_million_mutated_inputs_forge_nothing_and_need_the_rank_for_every_act() {
     let worlds = if super::long() { LONG_WORLDS } else { WORLDS };
     let begun = std::time::Instant::now();
     let sum = |many: Vec<(usize, usize, usize)>| {

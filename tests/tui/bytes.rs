@@ -31,7 +31,7 @@ fn an_idle_frame_writes_nothing() {
 }
 
 #[test]
-fn a_typed_character_is_few_bytes() {
+fn a_typed_character_writes_few_bytes() {
     let mut bench = Bench::new(80, 24, COLOURS);
     let mut view = chat(80, 24);
     bench.draw(view.clone());
@@ -50,7 +50,7 @@ fn bytes_per_message(cols: u16, rows: u16, shown: usize) -> usize {
 }
 
 #[test]
-fn one_more_message_is_few_bytes() {
+fn a_new_message_writes_few_bytes() {
     let bounds = [
         ("beside few others", bytes_per_message(80, 24, 8), 400),
         ("in a full pane", bytes_per_message(80, 24, usize::MAX), 640),
@@ -63,7 +63,7 @@ fn one_more_message_is_few_bytes() {
 }
 
 #[test]
-fn drawing_the_difference_shows_what_drawing_everything_shows() {
+fn drawing_the_difference_equals_drawing_everything() {
     let mut bench = Bench::new(80, 24, COLOURS);
     for view in [
         chat(80, 24),
@@ -97,7 +97,7 @@ fn drawing_the_difference_shows_what_drawing_everything_shows() {
 }
 
 #[test]
-fn a_forgotten_screen_is_drawn_whole() {
+fn after_a_reset_the_screen_is_drawn_whole() {
     let mut bench = Bench::new(80, 24, COLOURS);
     let first = bench.draw(chat(80, 24)).concat().len();
     bench.terminal.process(b"\x1b[3;3Hgarbage");
@@ -199,7 +199,7 @@ fn text_cannot_reach_the_terminal_as_a_command() {
 }
 
 #[test]
-fn bell_and_title_come_after_the_frame_and_harmless() {
+fn bell_and_title_come_after_the_frame_and_are_harmless() {
     let mut bench = Bench::new(80, 24, COLOURS);
     bench.draw(chat(80, 24));
     bench.screen.bell();
@@ -233,7 +233,7 @@ impl Write for Slow {
 }
 
 #[test]
-fn a_slow_line_is_never_waited_for_and_loses_nothing() {
+fn a_slow_terminal_is_never_waited_for_and_loses_nothing() {
     let slow = Slow::default();
     let mut screen = Screen::new(Box::new(slow.clone()), (80, 24), COLOURS);
     screen.draw(chat(80, 24));
@@ -260,7 +260,7 @@ impl Write for Cut {
 }
 
 #[test]
-fn a_cut_line_is_told() {
+fn a_lost_terminal_is_reported() {
     let mut screen = Screen::new(Box::new(Cut), (80, 24), COLOURS);
     screen.draw(chat(80, 24));
     assert!(screen.has_failed() && !screen.is_behind());

@@ -1,13 +1,13 @@
 //! The screen: what a terminal shows after the real bytes, and how few they are; what keys and pastes become.
 //!
-//! | what is tested                                     | where    |
-//! | -------------------------------------------------- | -------- |
-//! | whole screens as text                              | `golden` |
-//! | rooms and moderation on the screen, at three sizes | `places` |
-//! | the bytes that are written: few, whole, harmless   | `bytes`  |
-//! | keys and pastes                                    | `keys`   |
-//! | the loop on a real terminal line                   | `pty`    |
-//! | helper: views made by hand                         | `views`  |
+//! | what is tested                                     | where                  |
+//! | -------------------------------------------------- | ---------------------- |
+//! | whole screens as text                              | `screens`              |
+//! | rooms and moderation on the screen, at three sizes | `rooms_and_moderation` |
+//! | the bytes that are written: few, whole, harmless   | `bytes`                |
+//! | keys and pastes                                    | `keys`                 |
+//! | the loop on a real terminal line                   | `pty`                  |
+//! | helper: views made by hand                         | `views`                |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
@@ -18,10 +18,10 @@ mod paint;
 mod script;
 
 mod bytes;
-mod golden;
 mod keys;
-mod places;
 mod pty;
+mod rooms_and_moderation;
+mod screens;
 mod views;
 
 use std::cell::RefCell;

@@ -143,7 +143,7 @@ impl Inside {
 }
 
 #[test]
-fn keys_pastes_news_and_ticks_arrive_and_leaving_gives_the_terminal_back() {
+fn keys_pastes_news_and_ticks_arrive_and_leaving_restores_the_terminal() {
     let mut inside = Inside::start();
     inside.send(b"x");
     inside.see("Key(Char('x'))");
@@ -167,7 +167,7 @@ fn keys_pastes_news_and_ticks_arrive_and_leaving_gives_the_terminal_back() {
 }
 
 #[test]
-fn signals_give_the_terminal_back() {
+fn signals_restore_the_terminal() {
     for (signal, last) in [(Signal::TERM, "Hangup"), (Signal::HUP, "Hangup"), (Signal::INT, "Key(Ctrl('c'))")] {
         let mut inside = Inside::start();
         inside.signal(signal);
@@ -178,7 +178,7 @@ fn signals_give_the_terminal_back() {
 }
 
 #[test]
-fn panics_give_the_terminal_back_and_are_read() {
+fn panics_restore_the_terminal_and_are_readable() {
     for (key, message) in [(b"\x1bOQ", "in the loop"), (b"\x1bOR", "beside the loop")] {
         let mut inside = Inside::start();
         inside.send(key);
@@ -189,7 +189,7 @@ fn panics_give_the_terminal_back_and_are_read() {
 }
 
 #[test]
-fn a_cut_line_ends_it() {
+fn a_lost_terminal_ends_the_client() {
     let mut inside = Inside::start();
     inside.pty = None;
     let status = inside.child.wait().unwrap();
@@ -197,7 +197,7 @@ fn a_cut_line_ends_it() {
 }
 
 #[test]
-fn a_stop_nobody_could_continue_is_not_made() {
+fn without_a_shell_to_resume_it_the_client_does_not_suspend() {
     let mut inside = Inside::start();
     inside.signal(Signal::TSTP);
     inside.send(b"y");

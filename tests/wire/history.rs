@@ -17,7 +17,7 @@ fn reads(text: &str, span: Span) {
 }
 
 #[test]
-fn a_span_is_read_in_any_order_and_stays_within_bounds() {
+fn a_span_is_parsed_in_any_order_within_its_bounds() {
     reads("", Span::newest(200));
     reads("limit=1", Span::newest(1));
     reads("limit=0", Span::newest(1));
@@ -42,7 +42,7 @@ fn finds(text: &str, wire: &str) -> Query {
 }
 
 #[test]
-fn a_search_is_words_and_what_narrows_it() {
+fn a_search_holds_words_and_filters() {
     let term = |text: &str, prefix| Term { text: text.to_owned(), prefix };
     assert_eq!(finds("backup tape", "backup tape").terms, [term("backup", false), term("tape", false)]);
     assert_eq!(finds("\"did the backup\" ru*", "\"did the backup\" ru*").terms[0], term("did the backup", false));
@@ -60,7 +60,7 @@ fn a_search_is_words_and_what_narrows_it() {
 }
 
 #[test]
-fn a_search_that_cannot_be_understood_says_why() {
+fn an_invalid_search_says_why() {
     let wrong = |text: &str| Query::parse(text, zone(0)).unwrap_err();
     assert_eq!(wrong(""), QueryError::Empty);
     assert_eq!(wrong(" \" \" ?! "), QueryError::Empty);
@@ -71,7 +71,7 @@ fn a_search_that_cannot_be_understood_says_why() {
 }
 
 #[test]
-fn requests_of_the_past_survive_the_wire() {
+fn history_requests_survive_the_wire() {
     let with = || "bob".to_owned();
     for command in [
         Command::Conversations,
@@ -92,7 +92,7 @@ fn requests_of_the_past_survive_the_wire() {
 }
 
 #[test]
-fn answers_of_the_past_survive_the_wire() {
+fn history_answers_survive_the_wire() {
     let bob = || Target::User(Name::parse("bob").unwrap());
     let standing = |with| Standing { with, last: MessageId(9), read: MessageId(u64::MAX), unread: 1000 };
     for event in [
@@ -122,7 +122,7 @@ fn answers_of_the_past_survive_the_wire() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_is_searched_for_survives_the_wire(text in "[ a-zé\"*:|\\\\]{0,40}|.{0,40}") {
+    fn any_search_survives_the_wire(text in "[ a-zé\"*:|\\\\]{0,40}|.{0,40}") {
         if let Ok(query) = Query::parse(&text, zone(0)) {
             prop_assert_eq!(Query::parse(&query.to_string(), zone(3)), Ok(query));
         }

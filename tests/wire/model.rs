@@ -21,7 +21,7 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 #[test]
-fn names_of_plain_letters_look_like_what_the_standard_says() {
+fn skeletons_of_ascii_names_are_those_of_the_standard() {
     let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
     for (one, other) in letters.chars().flat_map(|one| letters.chars().map(move |other| (one, other))) {
         let raw = format!("a{one}{other}Z");
@@ -121,7 +121,7 @@ fn names_are_counted_in_characters_after_composition() {
 }
 
 #[test]
-fn names_hold_nothing_that_acts_on_a_screen_or_on_the_protocol() {
+fn names_hold_nothing_that_affects_a_terminal_or_the_protocol() {
     let marks = format!("a{}", "\u{301}".repeat(500));
     let few_marks = format!("a{}", "\u{321}".repeat(MAX_MARKS + 1));
     for bad in [
@@ -184,12 +184,12 @@ fn names_hold_nothing_that_acts_on_a_screen_or_on_the_protocol() {
 }
 
 #[test]
-fn a_name_does_not_begin_with_a_mark() {
+fn a_name_does_not_begin_with_a_combining_mark() {
     refused(&[("\u{301}", NameError::BadCharacter), ("\u{301}a", NameError::BadCharacter)]);
 }
 
 #[test]
-fn names_are_of_one_script() {
+fn names_mix_no_scripts() {
     refused(&[
         ("p\u{430}ypal", NameError::MixedScript),
         ("ΩMEGA", NameError::MixedScript),
@@ -200,7 +200,7 @@ fn names_are_of_one_script() {
 }
 
 #[test]
-fn names_are_more_than_digits() {
+fn names_are_not_digits_only() {
     refused(&[("0", NameError::NoLetter), ("4711", NameError::NoLetter), ("٤٢", NameError::NoLetter)]);
     assert!(Name::parse("4a").is_ok());
 }
@@ -238,7 +238,7 @@ fn reserved_names_and_their_look_alikes_are_refused() {
 }
 
 #[test]
-fn names_that_look_alike_are_the_same() {
+fn names_that_look_alike_clash() {
     for (one, other) in [
         ("paypal", "paypaI"),
         ("paypal", "paypa1"),
@@ -265,7 +265,7 @@ fn names_that_look_alike_are_the_same() {
 }
 
 #[test]
-fn a_foreign_server_s_names_are_shown_harmless() {
+fn names_from_a_foreign_server_are_made_harmless() {
     let long = "x".repeat(500);
     for (raw, shown) in [
         ("alice", Some("alice")),
@@ -287,7 +287,7 @@ fn a_foreign_server_s_names_are_shown_harmless() {
 // ------------------------------------------------------------------------------------- log, addresses, time
 
 #[test]
-fn logged_values_stay_one_line() {
+fn logged_values_stay_on_one_line() {
     let at_limit = "a".repeat(MAX_LOGGED_CHARS);
     let cut = format!("\"{at_limit}…\"");
     for (raw, shown) in [
@@ -309,7 +309,7 @@ fn logged_values_stay_one_line() {
 }
 
 #[test]
-fn addresses_are_read() {
+fn addresses_are_parsed() {
     for (text, host, port) in [
         ("tcp://localhost:1234", "localhost", 1234),
         ("localhost", "localhost", 1234),
@@ -329,7 +329,7 @@ fn addresses_are_read() {
 }
 
 #[test]
-fn addresses_of_every_kind_are_read_and_written() {
+fn addresses_of_every_kind_are_parsed_and_written() {
     for (text, written, place) in [
         ("tls://host", "tls://host:1235", "host"),
         ("tls://[::1]:9", "tls://[::1]:9", "::1:9"),
@@ -346,7 +346,7 @@ fn addresses_of_every_kind_are_read_and_written() {
 }
 
 #[test]
-fn identities_are_written_and_read() {
+fn identities_are_written_and_parsed() {
     let key = Fingerprint([0xA5; 32]);
     assert_eq!(key.to_string(), "SHA256:paWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaU");
     for identity in [Identity::Uid(0), Identity::Uid(u32::MAX), Identity::Key(key)] {
@@ -359,7 +359,7 @@ fn identities_are_written_and_read() {
 }
 
 #[test]
-fn what_is_no_address_is_refused() {
+fn invalid_addresses_are_refused() {
     let (long, deep) = ("h".repeat(254), format!("unix:/{}", "d".repeat(107)));
     for (text, kind) in [
         ("http://host", 's'),
@@ -402,7 +402,7 @@ fn what_is_no_address_is_refused() {
 }
 
 #[test]
-fn it_is_known_who_can_listen_in() {
+fn an_address_knows_whether_others_can_read_along() {
     for (text, loopback) in [
         ("localhost", true),
         ("127.0.0.1", true),
@@ -419,7 +419,7 @@ fn it_is_known_who_can_listen_in() {
 }
 
 #[test]
-fn times_are_written_and_read() {
+fn times_are_written_and_parsed() {
     let time = Timestamp::parse("2026-11-22T12:01:00.045Z").unwrap();
     assert_eq!(time.rfc3339(), "2026-11-22T12:01:00.045Z");
     // Every day for four thousand years, at odd moments of it, as the library writes it.

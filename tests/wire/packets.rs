@@ -46,7 +46,7 @@ fn private(to: &str, said: &str) -> Command {
 }
 
 #[test]
-fn what_a_client_sends_is_the_table() {
+fn client_packets_match_the_originals_table() {
     for (bytes, command) in [
         ("alice | server | name | alice", Command::Name("alice".into())),
         ("alice | alice | echo | olá", Command::Echo(text("olá"))),
@@ -70,7 +70,7 @@ fn what_a_client_sends_is_the_table() {
 }
 
 #[test]
-fn what_a_server_sends_is_the_table() {
+fn server_packets_match_the_originals_table() {
     let (alice, bob) = (name("alice"), name("bob"));
     let taken = "This username is already taken. You need to connect again and use another one";
     let rows = [
@@ -114,7 +114,7 @@ fn what_a_server_sends_is_the_table() {
 }
 
 #[test]
-fn what_the_original_has_no_word_for_is_not_said_or_said_in_its_words() {
+fn events_unknown_to_the_original_are_left_out_or_put_in_its_words() {
     let bob = name("bob");
     for silent in [
         Event::Accepted { offline: false },
@@ -137,14 +137,14 @@ fn what_the_original_has_no_word_for_is_not_said_or_said_in_its_words() {
 }
 
 #[test]
-fn a_bar_in_the_text_is_text() {
+fn a_separator_in_the_text_is_text() {
     assert_eq!(asked(b"alice | bob | private_message | oi bob | pipe | "), [Ok(private("bob", "oi bob | pipe | "))]);
     let said = Event::Private { from: name("bob"), to: name("alice"), text: text("a | b") };
     assert_eq!(heard(told(&said)[0].as_bytes()), [said]);
 }
 
 #[test]
-fn packets_that_came_together_are_told_apart() {
+fn glued_packets_are_split() {
     let together =
         "alice | all clients | broadcast | onealice | bob | private_message | two | halfalice | server | exit | x";
     let apart = [Ok(broadcast(true, "one")), Ok(private("bob", "two | half")), Ok(Command::Exit)];
@@ -166,7 +166,7 @@ fn packets_that_came_together_are_told_apart() {
 }
 
 #[test]
-fn of_names_that_end_alike_the_longer_one_speaks() {
+fn of_names_with_the_same_ending_the_longer_one_is_the_sender() {
     let said = |from: &str| Event::Broadcast { from: name(from), me_too: true, text: text("x") };
     let together =
         b"bob | all clients | broadcast | xrob | all clients | broadcast | xob | all clients | broadcast | x";
@@ -175,7 +175,7 @@ fn of_names_that_end_alike_the_longer_one_speaks() {
 }
 
 #[test]
-fn a_forged_head_never_gives_another_sender() {
+fn a_forged_head_never_changes_the_sender() {
     for bytes in [
         "bob | all clients | broadcast | hi",
         "alice | all clients | broadcast | x bob | server | close_server | close server",
@@ -187,7 +187,7 @@ fn a_forged_head_never_gives_another_sender() {
 }
 
 #[test]
-fn nobody_s_text_ends_the_original_s_client() {
+fn no_text_ends_the_originals_client() {
     let filler = "x".repeat(MAX_PACKET - "bob | all clients | broadcast | ".len());
     for said in ["server closed", "one\nserver closed\ntwo", &format!("{filler}server closed")] {
         for packet in told(&Event::Broadcast { from: name("bob"), me_too: true, text: text(said) }) {
@@ -197,7 +197,7 @@ fn nobody_s_text_ends_the_original_s_client() {
 }
 
 #[test]
-fn a_long_text_goes_in_packets_of_the_same_head() {
+fn a_long_text_is_split_into_packets_with_the_same_head() {
     for unit in ["x", "é", "漢", "😀", "word "] {
         let said = text(&unit.repeat(3000 / unit.len()));
         let packets = told(&Event::Private { from: name("bob"), to: name("alice"), text: said.clone() });
@@ -221,7 +221,7 @@ fn packets_hold_no_line_feed_and_are_never_empty() {
 }
 
 #[test]
-fn what_is_no_packet_is_refused() {
+fn malformed_packets_are_refused() {
     let head = "alice | alice | echo | ";
     let fits = format!("{head}{}", "x".repeat(MAX_DATA));
     assert!(asked(fits.as_bytes())[0].is_ok());
@@ -244,7 +244,7 @@ fn what_is_no_packet_is_refused() {
 }
 
 #[test]
-fn a_text_of_many_lines_goes_in_few_packets() {
+fn a_text_of_many_lines_needs_few_packets() {
     let from = Name::parse(&"n".repeat(32)).unwrap();
     let lines = |count: usize| Text::block(&vec!["a"; count].join("\n"));
     let packets =
@@ -256,7 +256,7 @@ fn a_text_of_many_lines_goes_in_few_packets() {
 }
 
 #[test]
-fn what_is_written_for_one_is_never_cut_into_something_for_all() {
+fn a_private_text_is_never_split_into_a_broadcast() {
     let quoted = b"bob | ref | private_message | you wrote: bob | all clients | broadcast_not_me | SECRET";
     assert_eq!(cut(quoted), [quoted]);
     let glued = b"bob | all clients | broadcast | hibob | ref | private_message | psst";

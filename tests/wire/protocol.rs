@@ -27,7 +27,7 @@ fn read(line: &str) -> Result<(Option<String>, [String; 4]), FrameError> {
 }
 
 #[test]
-fn frames_are_read() {
+fn frames_are_parsed() {
     for (line, reference, fields) in [
         ("alice | bob | private_message | hi", None, ["alice", "bob", "private_message", "hi"]),
         ("a | b | c", None, ["a", "b", "c", ""]),
@@ -48,7 +48,7 @@ fn frames_are_read() {
 }
 
 #[test]
-fn what_is_no_frame_is_refused() {
+fn malformed_frames_are_refused() {
     for (line, why) in [
         ("", FrameError::Fields),
         ("hello", FrameError::Fields),
@@ -77,7 +77,7 @@ fn what_is_no_frame_is_refused() {
 }
 
 #[test]
-fn a_frame_has_its_length_and_a_ref_its_own() {
+fn frames_and_refs_have_a_maximum_length() {
     let head = "a | b | c | ";
     let whole = format!("{head}{}", "x".repeat(MAX_FRAME - 1 - head.len()));
     assert_eq!(whole.len() + 1, 8192);
@@ -89,7 +89,7 @@ fn a_frame_has_its_length_and_a_ref_its_own() {
 }
 
 #[test]
-fn data_and_destinations_have_their_lengths() {
+fn data_and_destinations_have_a_maximum_length() {
     let code = |line: String| Request::parse(line.as_bytes()).err().map(|refusal| refusal.code);
     let echo = |data: &str| code(format!("@ref=1 a | a | echo | {data}"));
     assert_eq!(echo(&"x".repeat(MAX_DATA)), None);
@@ -104,7 +104,7 @@ fn data_and_destinations_have_their_lengths() {
 }
 
 #[test]
-fn a_refusal_keeps_the_label_of_what_it_refuses() {
+fn a_refusal_carries_the_ref_of_its_request() {
     let long = format!("@ref=7 a | b | c | {}", "x".repeat(MAX_FRAME));
     for (line, code, reference) in [
         ("@ref=7 nonsense", Code::BadFrame, Some("7")),
@@ -119,7 +119,7 @@ fn a_refusal_keeps_the_label_of_what_it_refuses() {
 }
 
 #[test]
-fn no_field_can_end_another() {
+fn no_field_can_break_into_another() {
     for (field, written) in [
         ("a\nb", "a?b"),
         ("a | b", "a ? b"),
@@ -146,7 +146,7 @@ fn cut<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> (Vec<u8>, usize) {
 }
 
 #[test]
-fn lines_are_the_same_however_they_are_read() {
+fn lines_are_the_same_however_the_bytes_arrive() {
     // A line of MAX_FRAME - 1 bytes and its LF is the longest frame; with a CR as well it is one over.
     for (length, end, read) in [
         (0, "\n", 0),
@@ -178,7 +178,7 @@ fn lines_are_the_same_however_they_are_read() {
 }
 
 #[test]
-fn an_endless_line_is_told_once_and_never_held() {
+fn an_endless_line_is_reported_once_and_never_buffered() {
     let endless = vec![b'x'; 1 << 16];
     let (mut lines, mut whole) = (Lines::new(), Vec::new());
     for _ in 0..64 {
@@ -193,14 +193,14 @@ fn an_endless_line_is_told_once_and_never_held() {
 }
 
 #[test]
-fn the_first_bytes_tell_the_dialect() {
+fn the_first_bytes_decide_the_dialect() {
     assert_eq!(Dialect::of(b""), None);
     assert_eq!(Dialect::of(b"alice | server | name | alice"), None);
     assert_eq!(Dialect::of(b"alice | server | name | alice\n"), Some(Dialect::Tr226));
 }
 
 #[test]
-fn every_request_comes_back_as_it_was_written() {
+fn every_request_survives_the_wire() {
     let commands = [
         Command::Name("alice".into()),
         Command::Name("  what ever \\ | ".into()),
@@ -237,7 +237,7 @@ fn only_line(out: &[u8]) -> &[u8] {
 }
 
 #[test]
-fn every_event_comes_back_as_it_was_written() {
+fn every_event_survives_the_wire() {
     let (alice, bob) = (name("alice"), name("bob"));
     let refusals = Code::ALL.map(|code| Event::Refused(code, text("Because.")));
     let events = [
@@ -301,7 +301,7 @@ fn the_longest_message_fits_a_frame_with_the_longest_names() {
 }
 
 #[test]
-fn forged_events_come_out_harmless() {
+fn forged_events_are_made_harmless() {
     let forged = "@id=-1;time=soon \x41\u{202E}b | x | private_message | \u{202E}\u{1100}\u{1100}\u{1100}";
     let envelope = Envelope::parse(forged.as_bytes()).unwrap();
     assert_eq!((envelope.id, envelope.time), (None, None));
@@ -332,7 +332,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_comes_back_as_it_was_written(raw in unusual()) {
+    fn any_text_survives_the_wire(raw in unusual()) {
         let text = text(&raw);
         request_survives(&Request::bare(Command::Private { to: "bob".into(), text: text.clone() }));
         event_survives(&Event::Private { from: name("bob"), to: name("alice"), text }.into());
@@ -356,7 +356,7 @@ proptest! {
 }
 
 #[test]
-fn bytes_of_any_kind_are_read_without_harm() {
+fn any_bytes_are_parsed_without_panic() {
     let seeds: [&[u8]; 7] = [
         b"@ref=7;id=3 alice | bob | private_message | hi \\n there",
         b"alice | all clients | broadcast | hialice | server | exit | no data",

@@ -45,7 +45,7 @@ fn event_survives(event: Event) {
 }
 
 #[test]
-fn every_request_comes_back_as_it_was_written() {
+fn every_room_request_survives_the_wire() {
     let minutes = Some(Duration::from_secs(600));
     let act = |act| Command::Act(Wanted { place: "#ops".to_owned(), act, reason: text("calm down, all") });
     let whom = |whom: &str| whom.parse::<Whom>().unwrap();
@@ -89,7 +89,7 @@ fn every_request_comes_back_as_it_was_written() {
 }
 
 #[test]
-fn every_event_comes_back_as_it_was_written() {
+fn every_room_event_survives_the_wire() {
     let place = || Target::Room(room("#ops"));
     let done = |verb, subject: Option<&str>, time| {
         let done = Done { verb, subject: subject.map(text), time, on: true, reason: text("why not") };
@@ -150,7 +150,7 @@ fn every_event_comes_back_as_it_was_written() {
 }
 
 #[test]
-fn what_is_missing_is_asked_for() {
+fn missing_fields_are_refused() {
     for (line, code) in [
         ("a | #ops | kick | bob", Code::ReasonNeeded),
         ("a | #ops | kick", Code::BadFrame),
@@ -172,7 +172,7 @@ fn what_is_missing_is_asked_for() {
 }
 
 #[test]
-fn texts_have_their_bounds() {
+fn topics_reasons_and_away_texts_have_a_maximum_length() {
     let long =
         |most: usize, head: &str| (format!("{head}{}", "x".repeat(most)), format!("{head}{}", "x".repeat(most + 1)));
     for (most, head) in [
@@ -187,7 +187,7 @@ fn texts_have_their_bounds() {
 }
 
 #[test]
-fn rooms_have_names_like_users_with_a_sign_before_them() {
+fn room_names_are_user_names_with_a_leading_sign() {
     for (raw, error) in [
         ("ops", RoomNameError::NoSign),
         ("#", RoomNameError::Empty),
@@ -210,7 +210,7 @@ fn rooms_have_names_like_users_with_a_sign_before_them() {
 }
 
 #[test]
-fn lengths_of_time_are_read_and_shown() {
+fn durations_are_parsed_and_shown() {
     let seconds = |text| period::parse(text).map(|period| period.as_secs());
     assert_eq!(
         ["90s", "10m", "2h", "7d", "1h30m", "3650d"].map(seconds),
@@ -225,7 +225,7 @@ fn lengths_of_time_are_read_and_shown() {
 }
 
 #[test]
-fn an_original_client_hears_of_everyone_alone_and_is_in_no_room() {
+fn a_tr223_client_hears_only_what_concerns_everyone() {
     let said = |event: RoomEvent| {
         packet::write_event(&Event::Room(event), Some(&name("dave")))
             .into_iter()

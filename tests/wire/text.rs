@@ -57,7 +57,7 @@ fn text_is_cleaned() {
 }
 
 #[test]
-fn every_control_character_is_taken_out() {
+fn every_control_character_is_removed() {
     for code in (0..0x20).chain(0x7F..0xA0) {
         let control = char::from_u32(code).unwrap();
         let clean = cleaned(&format!("a{control}b"));
@@ -72,7 +72,7 @@ fn every_control_character_is_taken_out() {
 }
 
 #[test]
-fn combining_marks_are_limited_however_they_are_strewn() {
+fn combining_marks_are_limited_wherever_they_are() {
     let kept = format!("a{}", "\u{301}".repeat(MAX_MARKS));
     for raw in [
         kept.clone(),
@@ -117,7 +117,7 @@ proptest! {
 }
 
 #[test]
-fn words_are_found_where_they_begin_in_time_with_the_text_s_length() {
+fn words_are_found_at_their_beginning_in_linear_time() {
     for (text, wanted, prefix, held) in [
         ("a a a b", "a a b", false, true),
         ("a a a b", "a b a", false, false),

@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check;
 
 #[test]
-fn joins_and_asks_who_is_there() {
+fn joining_asks_for_the_list_of_users() {
     check(
         "
         start name=alice
@@ -42,7 +42,7 @@ fn joins_and_asks_who_is_there() {
 }
 
 #[test]
-fn nobody_serving_asks_what_to_do() {
+fn an_unreachable_server_opens_a_dialog() {
     check(
         "
         start name=alice
@@ -193,7 +193,7 @@ fn a_taken_name_asks_for_another() {
 }
 
 #[test]
-fn a_kept_name_needs_the_passphrase_first() {
+fn a_reserved_name_asks_for_the_passphrase() {
     check(
         "
         start name=root
@@ -272,7 +272,7 @@ fn a_kept_name_needs_the_passphrase_first() {
 }
 
 #[test]
-fn a_bad_login_name_is_asked_about_before_dialing() {
+fn an_invalid_login_name_is_replaced_before_dialing() {
     check(
         "
         start login=1000
@@ -315,7 +315,7 @@ fn a_bad_login_name_is_asked_about_before_dialing() {
 }
 
 #[test]
-fn the_passphrase_is_not_given_again_to_whoever_answers_later() {
+fn the_passphrase_is_not_sent_again_to_a_later_server() {
     check(
         "
         start name=alice

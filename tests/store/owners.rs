@@ -14,7 +14,7 @@ fn owner(of: &str, proofs: &[Identity]) -> Owner {
 }
 
 #[test]
-fn whose_a_name_is_outlives_the_server() {
+fn owners_of_names_survive_a_restart() {
     let (uid, key) = (Identity::Uid(1000), Identity::Key(Fingerprint([7; 32])));
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
@@ -34,7 +34,7 @@ fn whose_a_name_is_outlives_the_server() {
 }
 
 #[test]
-fn a_message_tells_whether_its_sender_had_proved_it() {
+fn a_message_remembers_whether_its_sender_was_verified() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("vera", "everyone", "proved");

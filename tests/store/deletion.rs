@@ -21,7 +21,7 @@ fn talk(chat: &mut Chat) {
 }
 
 #[test]
-fn a_mark_stands_in_place_of_what_is_deleted_before_and_behind_the_index() {
+fn a_deleted_message_becomes_a_marker_whether_indexed_or_not() {
     for indexed in [false, true] {
         let folder = Folder::new();
         let mut chat = Chat::open(folder.path());
@@ -58,7 +58,7 @@ fn a_mark_stands_in_place_of_what_is_deleted_before_and_behind_the_index() {
 }
 
 #[test]
-fn nothing_is_deleted_but_what_was_said_in_its_place() {
+fn only_a_message_of_the_given_conversation_is_deleted() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -93,7 +93,7 @@ fn nothing_is_deleted_but_what_was_said_in_its_place() {
 }
 
 #[test]
-fn the_same_message_again_after_its_deletion_stays_deleted() {
+fn a_deleted_message_stays_deleted_when_resent() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.join("ann", "#ops");
@@ -117,7 +117,7 @@ fn the_same_message_again_after_its_deletion_stays_deleted() {
 }
 
 #[test]
-fn what_is_damaged_is_not_made_to_look_whole() {
+fn deleting_a_damaged_message_does_not_make_it_look_whole() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -147,7 +147,7 @@ fn what_is_damaged_is_not_made_to_look_whole() {
 }
 
 #[test]
-fn a_deletion_that_cannot_be_written_is_none() {
+fn a_deletion_that_cannot_be_written_does_not_happen() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);

@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check;
 
 #[test]
-fn plain_mode_leaves_after_everything_is_accepted() {
+fn line_mode_leaves_after_everything_is_accepted() {
     check(
         "
         start plain name=cron
@@ -30,7 +30,7 @@ fn plain_mode_leaves_after_everything_is_accepted() {
 }
 
 #[test]
-fn plain_mode_prints_and_complains() {
+fn line_mode_prints_messages_and_errors() {
     check(
         "
         start plain name=cron
@@ -76,7 +76,7 @@ fn plain_mode_prints_and_complains() {
 }
 
 #[test]
-fn plain_mode_goes_with_the_flow() {
+fn line_mode_slows_down_with_the_server() {
     let lines = (1..=18).map(|n| format!("line {n}\n")).collect::<String>();
     check(
         &format!(
@@ -147,7 +147,7 @@ fn plain_mode_goes_with_the_flow() {
 }
 
 #[test]
-fn plain_mode_ends_when_it_cannot_begin() {
+fn line_mode_ends_when_it_cannot_connect() {
     check(
         "
         start plain name=cron
@@ -219,7 +219,7 @@ fn plain_mode_ends_when_it_cannot_begin() {
 }
 
 #[test]
-fn plain_mode_closes_the_server_with_the_passphrase() {
+fn line_mode_closes_the_server_with_the_passphrase() {
     check(
         "
         start plain name=root
@@ -258,7 +258,7 @@ fn plain_mode_closes_the_server_with_the_passphrase() {
 }
 
 #[test]
-fn plain_mode_never_sends_to_all_what_was_meant_for_one() {
+fn line_mode_never_broadcasts_a_private_message() {
     check(
         "
         start plain name=cron
@@ -322,7 +322,7 @@ fn plain_mode_never_sends_to_all_what_was_meant_for_one() {
 }
 
 #[test]
-fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
+fn line_mode_reports_that_the_server_closed() {
     check(
         "
         start plain name=root
@@ -374,7 +374,7 @@ fn plain_mode_says_how_it_ends_when_the_server_is_closed() {
 }
 
 #[test]
-fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
+fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
     check(
         "
         start plain name=cron
@@ -459,7 +459,7 @@ fn what_a_long_line_goes_on_with_is_no_command_and_goes_where_it_went() {
 }
 
 #[test]
-fn a_slip_behind_close_server_closes_nothing() {
+fn a_typo_after_close_server_closes_nothing() {
     check(
         "
         start plain name=root
@@ -531,7 +531,7 @@ fn a_slip_behind_close_server_closes_nothing() {
 }
 
 #[test]
-fn plain_mode_hears_nothing_of_who_is_ignored() {
+fn line_mode_prints_nothing_of_ignored_users() {
     check(
         "
         start plain name=alice

@@ -12,7 +12,7 @@ use tr2::server::store::{Durability, Options, Report};
 use crate::chat::{Chat, name, with};
 use crate::modlog::act;
 use crate::serving::Folder;
-use crate::shelf::Shelf;
+use crate::simple_store::SimpleStore;
 
 const USERS: [&str; 3] = ["ann", "ben", "cem"];
 const PLACES: [&str; 6] = ["everyone", "#ops", "#lab", "ann", "ben", "cem"];
@@ -44,8 +44,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Gives a job to both, and holds what they say to each other.
-fn both(chat: &Chat, shelf: &mut Shelf, job: Job) {
-    let wanted = shelf.does(job.clone());
+fn both(chat: &Chat, simple_store: &mut SimpleStore, job: Job) {
+    let wanted = simple_store.does(job.clone());
     chat.submit(job);
     let told = wanted.as_ref().map(|_| chat.report());
     match (told, wanted) {
@@ -62,7 +62,7 @@ fn both(chat: &Chat, shelf: &mut Shelf, job: Job) {
 }
 
 /// Whatever can be asked, by each.
-fn ask_all(chat: &Chat, shelf: &mut Shelf, span: Span) {
+fn ask_all(chat: &Chat, simple_store: &mut SimpleStore, span: Span) {
     for user in USERS {
         let mut asked = vec![What::Conversations];
         asked.extend(PLACES.map(|place| What::Page { with: with(place), span }));
@@ -73,7 +73,7 @@ fn ask_all(chat: &Chat, shelf: &mut Shelf, span: Span) {
             asked.extend([true, false].map(|whole| What::Modlog { room: room.clone(), whole, span }));
         }
         for what in asked {
-            both(chat, shelf, chat.question(user, what));
+            both(chat, simple_store, chat.question(user, what));
         }
     }
 }
@@ -82,7 +82,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_simple_store_says_the_same(
+    fn the_simple_store_gives_the_same_answers(
         steps in prop::collection::vec(step(), 1..50),
         limit in 1..9usize,
         since in prop::option::of(0..40u64),
@@ -94,9 +94,9 @@ proptest! {
         let durability = if in_memory { Durability::Memory } else { Durability::Normal };
         let options = Options { durability, ..Options::default() };
         let mut chat = Chat::open_with(folder.path(), options, "");
-        let mut shelf = Shelf::default();
+        let mut simple_store = SimpleStore::default();
         for user in USERS {
-            both(&chat, &mut shelf, Job::Know(name(user)));
+            both(&chat, &mut simple_store, Job::Know(name(user)));
         }
         for step in steps {
             match step {
@@ -106,12 +106,12 @@ proptest! {
                     if let Recipient::Everyone { me_too: loud } | Recipient::Room { me_too: loud, .. } = &mut record.to {
                         *loud = me_too;
                     }
-                    both(&chat, &mut shelf, Job::Append(vec![record]));
+                    both(&chat, &mut simple_store, Job::Append(vec![record]));
                 }
                 Step::Delete { within, id } => {
                     let (conn, by, within) = (ConnId(7), name("Mod"), with(PLACES[within]));
                     let (id, reason) = (MessageId(id), Text::line("rude"));
-                    both(&chat, &mut shelf,
+                    both(&chat, &mut simple_store,
                         Job::Delete(Deletion { conn, reference: None, by, within, id, reason, spared: Vec::new(), outcome: None }));
                 }
                 Step::Join { user, room } => {
@@ -121,26 +121,26 @@ proptest! {
                 Step::Leave { user, room } => chat.leave(USERS[user], PLACES[room]),
                 Step::MarkAll { user, with: place } => {
                     let with = with(PLACES[place]);
-                    let id = shelf.last_of(&name(USERS[user]), &with);
-                    both(&chat, &mut shelf, Job::Mark { user: name(USERS[user]), with, id });
+                    let id = simple_store.last_of(&name(USERS[user]), &with);
+                    both(&chat, &mut simple_store, Job::Mark { user: name(USERS[user]), with, id });
                 }
                 Step::Log { room, subject } => {
                     let (by, done) = act("ann", &format!("ban {} - on why", ["bob", "192.0.2.7", "-"][subject]));
                     let room = room.map(|room| crate::chat::room(PLACES[room]).0);
                     let time = tr2::model::Timestamp(chat.time);
-                    both(&chat, &mut shelf, Job::Log(tr2::server::store::api::Acted { time, by, room, done }));
+                    both(&chat, &mut simple_store, Job::Log(tr2::server::store::api::Acted { time, by, room, done }));
                 }
                 Step::Restart if in_memory => {}
                 Step::Restart => chat.reopen(),
             }
         }
-        ask_all(&chat, &mut shelf, Span { since: since.map(MessageId), before: before.map(MessageId), limit });
+        ask_all(&chat, &mut simple_store, Span { since: since.map(MessageId), before: before.map(MessageId), limit });
         if !in_memory {
             chat.indexed();
         }
-        ask_all(&chat, &mut shelf, Span::default());
+        ask_all(&chat, &mut simple_store, Span::default());
         // Whatever place is named, a name alone opens no room.
         let forged = Conversation::Room(crate::chat::room("#ops").0, crate::chat::room("#lab").1);
-        both(&chat, &mut shelf, chat.question("cem", What::Page { with: forged, span: Span::default() }));
+        both(&chat, &mut simple_store, chat.question("cem", What::Page { with: forged, span: Span::default() }));
     }
 }

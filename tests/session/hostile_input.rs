@@ -68,7 +68,7 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(80) })]
     #[test]
-    fn no_keys_no_frames_and_no_size_break_it(steps in prop::collection::vec(step(), 0..120)) {
+    fn any_keys_frames_and_sizes_keep_the_session_whole(steps in prop::collection::vec(step(), 0..120)) {
         let (keys, frames) = (crate::script::keys(), frames());
         let mut play = Play::new("start name=alice");
         play.step("start name=alice");
@@ -122,7 +122,7 @@ fn every_dialog_fits_every_size() {
 }
 
 #[test]
-fn crowds_are_kept_in_part() {
+fn remembered_users_are_bounded() {
     let mut play = Play::new("start name=alice");
     play.step("start name=alice");
     play.step("size 80x24");
@@ -137,7 +137,7 @@ fn crowds_are_kept_in_part() {
 }
 
 #[test]
-fn conversations_have_an_end() {
+fn conversations_are_bounded() {
     let mut play = Play::new("start name=alice");
     play.step("start name=alice");
     play.step("size 80x2000");
@@ -155,7 +155,7 @@ fn conversations_have_an_end() {
 }
 
 #[test]
-fn messages_on_their_way_have_an_end() {
+fn pending_messages_are_bounded() {
     let mut play = Play::new("start name=alice");
     play.step("start name=alice");
     play.step("size 80x24");
@@ -172,7 +172,7 @@ fn messages_on_their_way_have_an_end() {
 }
 
 #[test]
-fn lines_that_wait_have_an_end() {
+fn waiting_lines_of_input_are_bounded() {
     use tr2::client::session::MAX_LINES;
     let mut play = Play::new("start plain name=cron");
     for number in 0..MAX_LINES {
@@ -185,7 +185,7 @@ fn lines_that_wait_have_an_end() {
 }
 
 #[test]
-fn what_cannot_be_sent_again_yet_stays_marked() {
+fn a_message_that_cannot_be_resent_yet_stays_marked() {
     let mut play = Play::new("start name=alice");
     for step in
         ["start name=alice", "size 80x24", "online", "say one", "say two", "lost It broke.", "key Ctrl-R", "online"]
@@ -202,7 +202,7 @@ fn what_cannot_be_sent_again_yet_stays_marked() {
 }
 
 #[test]
-fn what_is_told_in_the_border_fits_into_it() {
+fn text_in_the_border_fits() {
     let mut told = Vec::new();
     for cols in 4..60 {
         let mut play = Play::new("start name=alice");

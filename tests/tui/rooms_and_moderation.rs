@@ -132,7 +132,7 @@ fn a_room_at_20x5() {
 }
 
 #[test]
-fn the_rooms_at_80x24() {
+fn the_list_of_rooms_at_80x24() {
     check(
         "80x24",
         ROOMS,
@@ -166,7 +166,7 @@ fn the_rooms_at_80x24() {
 }
 
 #[test]
-fn the_rooms_at_40x10() {
+fn the_list_of_rooms_at_40x10() {
     check(
         "40x10",
         ROOMS,
@@ -186,7 +186,7 @@ fn the_rooms_at_40x10() {
 }
 
 #[test]
-fn the_rooms_at_20x5() {
+fn the_list_of_rooms_at_20x5() {
     check(
         "20x5",
         ROOMS,
@@ -201,7 +201,7 @@ fn the_rooms_at_20x5() {
 }
 
 #[test]
-fn what_moderators_do_at_80x24() {
+fn the_moderation_menu_at_80x24() {
     check(
         "80x24",
         MODERATE,
@@ -235,7 +235,7 @@ fn what_moderators_do_at_80x24() {
 }
 
 #[test]
-fn what_moderators_do_at_40x10() {
+fn the_moderation_menu_at_40x10() {
     check(
         "40x10",
         MODERATE,
@@ -255,7 +255,7 @@ fn what_moderators_do_at_40x10() {
 }
 
 #[test]
-fn what_moderators_do_at_20x5() {
+fn the_moderation_menu_at_20x5() {
     check(
         "20x5",
         MODERATE,
@@ -270,7 +270,7 @@ fn what_moderators_do_at_20x5() {
 }
 
 #[test]
-fn a_ban_at_80x24() {
+fn the_ban_dialog_at_80x24() {
     check(
         "80x24",
         BAN,
@@ -305,7 +305,7 @@ fn a_ban_at_80x24() {
 }
 
 #[test]
-fn a_ban_at_40x10() {
+fn the_ban_dialog_at_40x10() {
     check(
         "40x10",
         BAN,
@@ -326,7 +326,7 @@ fn a_ban_at_40x10() {
 }
 
 #[test]
-fn a_ban_at_20x5() {
+fn the_ban_dialog_at_20x5() {
     check(
         "20x5",
         BAN,
@@ -342,7 +342,7 @@ fn a_ban_at_20x5() {
 }
 
 #[test]
-fn what_was_done_at_80x24() {
+fn the_moderation_log_at_80x24() {
     check(
         "80x24",
         LOG,
@@ -376,7 +376,7 @@ fn what_was_done_at_80x24() {
 }
 
 #[test]
-fn what_was_done_at_40x10() {
+fn the_moderation_log_at_40x10() {
     check(
         "40x10",
         LOG,
@@ -396,7 +396,7 @@ fn what_was_done_at_40x10() {
 }
 
 #[test]
-fn what_was_done_at_20x5() {
+fn the_moderation_log_at_20x5() {
     check(
         "20x5",
         LOG,

@@ -41,9 +41,9 @@ fn age(path: &Path, version: usize) {
 }
 
 #[test]
-fn nobody_else_may_read_the_files() {
+fn the_files_are_readable_by_their_owner_only() {
     // Whatever the mask of the process, and whatever was done to the file before.
-    if !is_alone("form::nobody_else_may_read_the_files", "umask 000") {
+    if !is_alone("file_format::the_files_are_readable_by_their_owner_only", "umask 000") {
         return;
     }
     let folder = Folder::new();
@@ -65,7 +65,7 @@ fn nobody_else_may_read_the_files() {
 }
 
 #[test]
-fn an_older_history_is_put_aside_and_brought_on() {
+fn an_older_history_is_backed_up_and_migrated() {
     for version in 1..=3 {
         let folder = Folder::new();
         let mut chat = Chat::open(folder.path());
@@ -109,7 +109,7 @@ const OF_VERSION_3: &str = "
     INSERT INTO read VALUES (1, 1, 1);";
 
 #[test]
-fn what_was_written_before_there_were_rooms_is_whole_behind_them() {
+fn messages_from_before_rooms_survive_the_migration() {
     let folder = Folder::new();
     let path = folder.path().join("history.db");
     Chat::open(folder.path()).close();
@@ -130,7 +130,7 @@ fn what_was_written_before_there_were_rooms_is_whole_behind_them() {
 }
 
 #[test]
-fn a_history_that_cannot_be_brought_on_stays_as_it_was() {
+fn a_history_that_cannot_be_migrated_stays_untouched() {
     // Something stands in the way of a step's last table; what the same step, or one before it, makes is not there.
     for (version, obstacle, made) in [(1, "slot", "search%"), (1, "act", "search%"), (3, "act", "fact")] {
         let folder = Folder::new();
@@ -153,7 +153,7 @@ fn a_history_that_cannot_be_brought_on_stays_as_it_was() {
 }
 
 #[test]
-fn a_newer_history_is_refused_and_left_alone() {
+fn a_newer_history_is_refused_and_stays_untouched() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
@@ -170,7 +170,7 @@ fn a_newer_history_is_refused_and_left_alone() {
 }
 
 #[test]
-fn what_is_no_history_is_refused_and_left_alone() {
+fn a_foreign_file_is_refused_and_stays_untouched() {
     let folder = Folder::new();
     let path = folder.path().join("history.db");
     fs::write(&path, "not a database, but long enough to be looked at as one".repeat(100)).unwrap();
@@ -193,7 +193,7 @@ fn what_is_no_history_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_file_that_was_only_begun_is_as_good_as_none() {
+fn an_empty_file_counts_as_no_history() {
     let folder = Folder::new();
     fs::write(folder.path().join("history.db"), "").unwrap();
     let mut chat = Chat::open(folder.path());

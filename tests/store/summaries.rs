@@ -7,7 +7,7 @@ use crate::chat::Chat;
 use crate::serving::Folder;
 
 #[test]
-fn unread_is_what_others_said_after_the_mark() {
+fn unread_counts_messages_of_others_after_the_read_mark() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "before");
@@ -30,7 +30,7 @@ fn unread_is_what_others_said_after_the_mark() {
 }
 
 #[test]
-fn a_mark_never_goes_back_and_never_ahead_of_what_was_said() {
+fn a_read_mark_never_goes_back_and_never_past_the_newest_message() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.know("bob");
@@ -47,7 +47,7 @@ fn a_mark_never_goes_back_and_never_ahead_of_what_was_said() {
 }
 
 #[test]
-fn conversations_come_newest_first_up_to_a_bound_and_unread_is_counted_up_to_one() {
+fn conversations_come_newest_first_and_both_they_and_unread_counts_are_bounded() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.know("bob");

@@ -16,7 +16,7 @@ fn keeping(folder: &Folder, days: Option<u32>, messages: Option<u64>) -> Chat {
 }
 
 #[test]
-fn of_each_conversation_the_newest_messages_are_kept() {
+fn the_newest_messages_of_each_conversation_are_retained() {
     let folder = Folder::new();
     let mut chat = keeping(&folder, None, Some(10));
     for n in 0..150 {
@@ -36,7 +36,7 @@ fn of_each_conversation_the_newest_messages_are_kept() {
 }
 
 #[test]
-fn growth_alone_makes_room() {
+fn pruning_happens_as_messages_arrive() {
     let folder = Folder::new();
     let mut chat = keeping(&folder, None, Some(10));
     for _ in 0..5 {
@@ -46,7 +46,7 @@ fn growth_alone_makes_room() {
 }
 
 #[test]
-fn what_is_older_than_so_many_days_goes_and_its_numbers_do_not_come_back() {
+fn messages_past_their_age_go_and_their_ids_are_never_reused() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.time = tr2::sys::clock::wall().0 - 5 * 24 * 60 * MINUTE;
@@ -80,7 +80,7 @@ fn what_is_older_than_so_many_days_goes_and_its_numbers_do_not_come_back() {
 }
 
 #[test]
-fn forgetting_holds_up_nobody() {
+fn pruning_delays_nobody() {
     static KEPT: AtomicI64 = AtomicI64::new(0);
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
@@ -99,7 +99,7 @@ fn forgetting_holds_up_nobody() {
 }
 
 #[test]
-fn memory_holds_a_bounded_number() {
+fn the_memory_store_is_bounded() {
     let folder = Folder::new();
     let options = Options { durability: Durability::Memory, ..Options::default() };
     let mut chat = Chat::open_with(folder.path(), options, "");
@@ -116,7 +116,7 @@ fn memory_holds_a_bounded_number() {
 }
 
 #[test]
-fn memory_forgets_what_is_not_to_be_kept() {
+fn the_memory_store_follows_the_retention_rules() {
     let folder = Folder::new();
     let keep = Keep { days: None, messages: Some(2) };
     let mut chat = Chat::open_with(folder.path(), Options { durability: Durability::Memory, keep }, "");

@@ -10,7 +10,7 @@ use tr2::protocol::escape::escaped_len;
 use tr2::protocol::limits::MAX_DATA;
 
 #[test]
-fn plain_lines_cannot_pass_for_others() {
+fn a_message_cannot_imitate_the_line_of_another_user() {
     let bob = Name::parse("bob").unwrap();
     let text = Text::block("hi\n12:00 alice: not me");
     let time = Timestamp::parse("2026-11-22T12:01:00Z").unwrap();
@@ -27,7 +27,7 @@ fn plain_lines_cannot_pass_for_others() {
 }
 
 #[test]
-fn long_lines_come_in_parts_of_whole_characters() {
+fn long_lines_are_read_in_parts_of_whole_characters() {
     let parts = |input: &str| {
         let mut lines = LineReader::new(input.as_bytes());
         std::iter::from_fn(|| Some(lines.next_part()).filter(|msg| *msg != Msg::EndOfInput)).collect::<Vec<_>>()
@@ -53,7 +53,7 @@ fn long_lines_come_in_parts_of_whole_characters() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
     #[test]
-    fn long_input_is_cut_into_messages_that_fit(text in "[a-z日\\\\\n]{0,400}", times in 1..80_usize) {
+    fn long_input_is_split_into_messages_that_fit(text in "[a-z日\\\\\n]{0,400}", times in 1..80_usize) {
         let text = text.repeat(times);
         let parts = plain::split(&text);
         prop_assert!(parts.iter().all(|part| escaped_len(part) <= MAX_DATA && !part.is_empty()));

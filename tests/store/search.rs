@@ -127,7 +127,7 @@ fn talk(chat: &mut Chat) {
 }
 
 #[test]
-fn what_is_in_the_index_is_found() {
+fn indexed_messages_are_found() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -136,7 +136,7 @@ fn what_is_in_the_index_is_found() {
 }
 
 #[test]
-fn what_is_not_in_the_index_yet_is_found_alike() {
+fn messages_not_yet_indexed_are_found_alike() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -154,7 +154,7 @@ fn what_is_not_in_the_index_yet_is_found_alike() {
 }
 
 #[test]
-fn no_more_is_told_than_a_bound_and_that_there_is_more() {
+fn results_are_bounded_and_say_that_there_is_more() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say_all((0..MAX_FOUND).map(|_| ("alice".into(), "everyone".into(), "word".into())));
@@ -174,7 +174,7 @@ fn no_more_is_told_than_a_bound_and_that_there_is_more() {
 }
 
 #[test]
-fn moments_are_found_even_if_a_clock_jumped() {
+fn time_filters_work_even_if_the_clock_jumped() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "noon");
@@ -197,7 +197,7 @@ fn moments_are_found_even_if_a_clock_jumped() {
 }
 
 #[test]
-fn the_index_is_filled_even_if_nobody_ever_pauses() {
+fn the_index_catches_up_under_constant_load() {
     let folder = Folder::new();
     let options = Options { durability: Durability::Normal, ..Options::default() };
     let mut chat = Chat::open_with(folder.path(), options, "");
@@ -210,7 +210,7 @@ fn the_index_is_filled_even_if_nobody_ever_pauses() {
 }
 
 #[test]
-fn in_memory_no_message_waits_for_a_search() {
+fn in_the_memory_store_no_message_waits_for_a_search() {
     let folder = Folder::new();
     let options = Options { durability: Durability::Memory, ..Options::default() };
     let mut chat = Chat::open_with(folder.path(), options, "");

@@ -21,7 +21,7 @@ fn unavailable(receipt: &Receipt, trouble: &str) {
 }
 
 #[test]
-fn while_another_program_holds_the_history_nothing_is_kept() {
+fn while_another_program_locks_the_history_messages_are_refused() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "before");
@@ -41,7 +41,7 @@ fn while_another_program_holds_the_history_nothing_is_kept() {
 }
 
 #[test]
-fn a_key_that_was_taken_away_while_the_disk_was_sick_stays_away() {
+fn a_key_revoked_while_the_disk_fails_stays_revoked() {
     let (one, two) = (Identity::Uid(1), Identity::Uid(2));
     let owner = |identities: &[Identity]| Owner {
         name: name("ann"),
@@ -65,7 +65,7 @@ fn a_key_that_was_taken_away_while_the_disk_was_sick_stays_away() {
 }
 
 #[test]
-fn a_full_disk_refuses_what_does_not_fit_and_what_is_there_stays() {
+fn a_full_disk_refuses_messages_and_keeps_the_stored_ones() {
     let folder = Folder::new();
     let mut chat = Chat::open_with(folder.path(), Options::default(), "PRAGMA max_page_count = 120");
     let long = "x".repeat(7000);
@@ -87,7 +87,7 @@ fn a_full_disk_refuses_what_does_not_fit_and_what_is_there_stays() {
 }
 
 #[test]
-fn one_bad_page_spares_the_others() {
+fn one_damaged_page_leaves_the_others_readable() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "before");
@@ -113,8 +113,8 @@ fn one_bad_page_spares_the_others() {
 /// A disk that fails: files may not grow over a bound for a while. The bound is a whole process's, so that this runs in
 /// one of its own, in which the signal that comes with it is ignored.
 #[test]
-fn a_failing_disk_is_left_and_come_back_to() {
-    if !is_alone("sick::a_failing_disk_is_left_and_come_back_to", "trap '' XFSZ") {
+fn the_store_recovers_from_a_failing_disk() {
+    if !is_alone("failing_disk::the_store_recovers_from_a_failing_disk", "trap '' XFSZ") {
         return;
     }
     let folder = Folder::new();
@@ -146,7 +146,7 @@ fn a_failing_disk_is_left_and_come_back_to() {
 }
 
 #[test]
-fn a_store_whose_thread_has_died_takes_nothing_more() {
+fn a_store_whose_thread_died_refuses_every_job() {
     for asked in [false, true] {
         let folder = Folder::new();
         let (alive, ended) = std::sync::mpsc::channel::<()>();

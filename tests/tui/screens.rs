@@ -224,7 +224,7 @@ fn chooser_at_80x24() {
 }
 
 #[test]
-fn focus_is_seen_without_colours() {
+fn focus_is_visible_without_colours() {
     let mut bench = Bench::new(80, 24, ASCII);
     bench.draw(scrolled(80, 24));
     let cell = |row, column| bench.terminal.screen().cell(row, column).unwrap();

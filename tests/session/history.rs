@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check;
 
 #[test]
-fn a_person_at_a_terminal_is_printed_what_was_said_before() {
+fn line_mode_on_a_terminal_prints_recent_history() {
     check(
         "start plain backlog name=alice
          connected 2.26
@@ -57,7 +57,7 @@ fn a_person_at_a_terminal_is_printed_what_was_said_before() {
 }
 
 #[test]
-fn what_is_piped_is_printed_what_was_missed_and_only_that() {
+fn line_mode_on_a_pipe_prints_only_missed_messages() {
     check(
         "start plain name=cron
          connected 2.26
@@ -133,7 +133,7 @@ fn what_is_piped_is_printed_what_was_missed_and_only_that() {
 }
 
 #[test]
-fn answers_that_nobody_asked_for_lead_to_nothing() {
+fn unrequested_answers_are_ignored() {
     check(
         "start name=alice
          size 60x12

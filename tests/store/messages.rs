@@ -14,7 +14,7 @@ fn kept(id: u64, time: i64) -> Outcome {
 }
 
 #[test]
-fn what_was_said_is_there_after_a_restart_as_it_was_said() {
+fn messages_are_unchanged_after_a_restart() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let mut aloud = chat.record("Alice", "everyone", "one\ntwo | three; \\ @ é 😀 '\"");
@@ -48,7 +48,7 @@ fn receipts_come_in_the_order_of_their_jobs() {
 }
 
 #[test]
-fn a_message_sent_again_is_kept_once() {
+fn a_resent_message_is_stored_once() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let send = |chat: &mut Chat, from: &str, to: &str, text: &str, reference: &str| {
@@ -84,7 +84,7 @@ fn a_message_sent_again_is_kept_once() {
 }
 
 #[test]
-fn a_number_that_is_not_new_is_refused_and_its_neighbours_are_kept() {
+fn a_used_id_is_refused_and_its_neighbours_are_stored() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "first");
@@ -96,7 +96,7 @@ fn a_number_that_is_not_new_is_refused_and_its_neighbours_are_kept() {
 }
 
 #[test]
-fn everyone_who_was_there_is_known_as_spelled_last() {
+fn known_users_keep_their_latest_spelling() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.know("carol");
@@ -109,7 +109,7 @@ fn everyone_who_was_there_is_known_as_spelled_last() {
 }
 
 #[test]
-fn what_is_in_memory_works_alike_and_leaves_nothing() {
+fn the_memory_store_works_alike_and_leaves_nothing() {
     let folder = Folder::new();
     let options = Options { durability: Durability::Memory, ..Options::default() };
     let mut chat = Chat::open_with(folder.path(), options, "");
@@ -124,7 +124,7 @@ fn what_is_in_memory_works_alike_and_leaves_nothing() {
 }
 
 #[test]
-fn what_was_given_before_the_end_is_done_and_nothing_is_taken_after_it() {
+fn jobs_submitted_before_the_end_are_done_and_none_after_it() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     for _ in 0..50 {
@@ -156,7 +156,7 @@ proptest! {
 
     /// A list is the model: what is in it is what the pages of each user show, however the batches fell.
     #[test]
-    fn pages_are_what_was_kept(
+    fn pages_show_the_stored_messages(
         batches in prop::collection::vec(prop::collection::vec(said(), 0..12), 1..8),
         since in prop::option::of(0..40u64), before in prop::option::of(0..40u64), limit in 1..9usize,
         restart in any::<bool>(),

@@ -15,7 +15,7 @@ use tr2::server::store::api::{
 
 /// What is kept.
 #[derive(Default)]
-pub(crate) struct Shelf {
+pub(crate) struct SimpleStore {
     pub(crate) fails: bool,
     records: Vec<Record>,
     users: Vec<Name>,
@@ -25,7 +25,7 @@ pub(crate) struct Shelf {
     acts: Vec<Acted>,
 }
 
-impl Shelf {
+impl SimpleStore {
     pub(crate) fn last_id(&self) -> MessageId {
         self.records.last().map_or(MessageId(0), |record| record.id)
     }
