@@ -1,4 +1,4 @@
-//! Bounds on what the broker keeps, so that nobody can make it grow for ever: each is reached, and one over it is refused.
+//! Bounds on what the broker holds, so that nobody makes it grow without limit: each is reached, and one more is refused.
 
 use tr2::model::{Fingerprint, Identity, Name, Origin, Timestamp};
 use tr2::protocol::{Dialect, Request};
@@ -19,7 +19,7 @@ fn world<K: Keeper>(beginning: Beginning, keeper: K) -> World<K> {
     World::new(Rules { max_connections: 100_000, ..Rules::default() }, beginning, keeper)
 }
 
-/// Somebody who only claims a name.
+/// Joins as an unverified user.
 fn claim<K: Keeper>(world: &mut World<K>, who: &str) -> (ConnId, Round) {
     let number = world.next;
     let conn = world.connect(Origin::Tcp(address(number)), None, Dialect::Tr226);
@@ -102,7 +102,7 @@ fn requests_waiting_for_a_passphrase_check_are_bounded() {
     let local = Origin::Tcp(([127, 0, 0, 1], 1).into());
     let conn = world.connect(local, None, Dialect::Tr226);
     world.say(conn, "x | server | name | ann");
-    // Nobody checks it before the next round, in which all that waited is answered.
+    // The check stays in the outbox until the next round, in which all waiting requests are answered.
     let mut say = |line: &str| {
         world.broker.handle(world.now, Input::Received(conn, Request::parse(line.as_bytes())), &mut world.outbox);
     };
@@ -122,7 +122,7 @@ fn requests_waiting_for_a_passphrase_check_are_bounded() {
 #[test]
 fn pending_login_lookups_are_bounded() {
     let mut world = world(Beginning::default(), Willing);
-    // What the broker asks to have looked up stays where it is, in the outbox.
+    // Lookups stay in the outbox.
     let come = |world: &mut World<Willing>, number: usize| {
         let conn = ConnId(number as u64);
         let name = Request::parse(format!("x | server | name | login{number}").as_bytes());
@@ -175,7 +175,7 @@ fn owned_names_are_bounded() {
     let conn = world.connect(Origin::Tls(address(9)), Some(key_of("over")), Dialect::Tr226);
     let round = world.say(conn, "x | server | name | over");
     assert_eq!((round.refused(conn), round.ends(conn)), (Some("server_full"), true));
-    // Whoever owns a name already, or wants none, comes in.
+    // Owners of a name and unverified users still join.
     let owner = world.connect(Origin::Tls(address(10)), Some(key(0)), Dialect::Tr226);
     assert_eq!(refusal(&mut world, owner, "x | server | name | m0"), None);
     let (claimer, round) = claim(&mut world, "claimer");
@@ -275,13 +275,13 @@ fn rooms_of_a_verified_user_are_bounded() {
 
 // ------------------------------------------------------------------------------------------------------ hidden users
 
-/// That a user hides so many others, called `m0` and so on.
+/// Facts: a user ignores `count` others, called `m0` and so on.
 fn hidden(user: &str, count: usize) -> Vec<(String, String, String)> {
     let hides = |number| fact("ignored", &format!("{user} m{number}"), &format!("\"m{number}\""));
     (0..count).map(hides).collect()
 }
 
-/// How many a user hides, as they are told when they come.
+/// How many users somebody ignores, as the server lists them.
 fn hides<K: Keeper>(world: &mut World<K>, conn: ConnId) -> usize {
     let round = world.say(conn, "x | server | ignored | no data");
     let told = round.of(conn).find_map(|line| line.split_once(" | ignored")).unwrap().1;
@@ -300,7 +300,7 @@ fn users_ignored_by_one_user_are_bounded() {
     assert_eq!(refusal(&mut running, conn, &over).as_deref(), Some("not_allowed"));
     assert_eq!(refusal(&mut running, conn, "x | server | unignore | m0"), None);
     assert_eq!(refusal(&mut running, conn, &over), None);
-    // So it is when the server starts anew on what is kept.
+    // The bound also holds after a restart on stored facts.
     let mut anew = world(Beginning { facts: hidden("ann", MAX_IGNORED + 1), ..beginning }, Willing);
     let conn = anew.join("ann");
     assert_eq!(hides(&mut anew, conn), MAX_IGNORED);
@@ -319,7 +319,7 @@ fn ignored_users_are_bounded_in_total() {
     assert_eq!(refusal(&mut running, ann, "x | server | ignore | m2").as_deref(), Some("not_allowed"));
     assert_eq!(refusal(&mut running, first, "x | server | unignore | m1"), None);
     assert_eq!(refusal(&mut running, ann, "x | server | ignore | m2"), None);
-    // So it is when the server starts anew on what is kept.
+    // The bound also holds after a restart on stored facts.
     let over = [facts, hidden("ann", 1)].concat();
     let mut anew = world(beginning(&over), Willing);
     let [last, over] = [&format!("user{}", full - 1), "ann"].map(|who| anew.join(who));

@@ -1,12 +1,11 @@
-//! What is kept and what is found again, told as transcripts on a virtual clock with a store as simple as can be.
-//! `tests/common/transcript.rs` says how to read them.
+//! Transcripts of history: stored messages, pages, unread counts, and a store that is slow or fails.
 
 use expect_test::{Expect, expect};
 
 use crate::check;
 use crate::transcript::rules;
 
-/// Plays the steps of a transcript and holds all that is heard to it.
+/// Plays a transcript under the default rules.
 fn told(transcript: Expect) {
     check(rules(), transcript);
 }

@@ -1,4 +1,4 @@
-//! Names that belong to people: who gets which name, who takes it over, and how keys and codes are cared for.
+//! Transcripts of identity: who gets which name, who takes it over, and how keys and codes are managed.
 
 use expect_test::expect;
 use tr2::model::Name;

@@ -1,5 +1,4 @@
-//! The broker, told as transcripts on a virtual clock: who comes in, under which name, and for how long.
-//! `tests/common/transcript.rs` says how to read them.
+//! Transcripts of joining: who is let in, under which name, and for how long.
 
 use expect_test::expect;
 use tr2::server::broker::rules::Rules;

@@ -1,5 +1,4 @@
-//! The broker, told as transcripts on a virtual clock: who says what to whom. `tests/common/transcript.rs` says how to read
-//! them.
+//! Transcripts of messages: to one user, to everyone, lists, and frames that are malformed.
 
 use expect_test::expect;
 

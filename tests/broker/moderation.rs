@@ -1,5 +1,4 @@
-//! The broker, told as transcripts on a virtual clock: what moderators do, what is heard of it, and what stays.
-//! `tests/common/transcript.rs` says how to read them.
+//! Transcripts of moderation: what moderators do, who hears of it, and what outlasts a restart.
 
 use expect_test::{Expect, expect};
 use tr2::model::{Name, Rank, Text};
@@ -13,7 +12,7 @@ use tr2::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
 use crate::check;
 use crate::transcript::rules;
 
-/// Plays the steps of a transcript with alice, who keeps the server, and holds all that is heard to it.
+/// Plays a transcript in which alice is the server's keeper.
 fn told(transcript: Expect) {
     let rules = Rules { moderators: vec![Name::parse("alice").unwrap()], ..rules() };
     check(rules, transcript);

@@ -1,5 +1,4 @@
-//! The broker, told as transcripts on a virtual clock: who may do what: kept names, the passphrase, closing.
-//! `tests/common/transcript.rs` says how to read them.
+//! Transcripts of moderator rights: reserved names, the passphrase, closing the server.
 
 use expect_test::expect;
 use tr2::server::broker::rules::Rules;

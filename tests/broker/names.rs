@@ -1,4 +1,4 @@
-//! The names in use: taken by the first, found however they are written, freed, and cut into lists that fit a frame.
+//! Names in use: taken, found in any spelling, freed, and grouped into lists that fit a frame.
 
 use tr2::model::Name;
 use tr2::server::broker::access::names::{Names, groups};

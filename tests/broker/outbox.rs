@@ -1,4 +1,4 @@
-//! The outbox: what one round says, in order, to whom it is for, and where a round ends.
+//! The outbox: what one round says to whom, in which order, and when a round is full.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ fn notice(text: &str) -> Envelope {
     Event::Notice(Text::block(text)).into()
 }
 
-/// Alice and bob, an original, and one without a name, in a round of their own.
+/// An outbox with alice, bob, a TR2.23 client and a connection without a name.
 fn outbox() -> Outbox {
     let mut outbox = Outbox::default();
     for (conn, user) in [(ALICE, "alice"), (BOB, "bob"), (OLD, "old"), (NEW, "")] {
@@ -40,7 +40,7 @@ fn outbox() -> Outbox {
     outbox
 }
 
-/// Ends a round: the last word of each line or packet that each connection hears, and how many bytes are shared.
+/// Ends a round and returns the last word of each line or packet that each connection hears.
 fn round(outbox: &mut Outbox) -> BTreeMap<ConnId, String> {
     let shared = outbox.take_shared();
     let mut heard = BTreeMap::new();
@@ -116,7 +116,7 @@ fn one_batch_for_the_store_is_far_smaller_than_a_backlog() {
         text: Text::block(&"x".repeat(4096)),
         deleted: None,
     };
-    // With what the answer to each counts for.
+    // Each message also counts 128 bytes for its answer.
     let together = (ROUND_BYTES / 2).div_ceil(4096 + 128) as u64;
     (1..together).for_each(|id| outbox.append(record(id)));
     assert!(!outbox.is_full());
@@ -155,7 +155,7 @@ fn a_broadcast_is_in_memory_once() {
         packets.extend(lane.packets().iter().map(Arc::as_ptr));
     }
     assert_eq!(packets.len(), 1);
-    // While somebody still holds the bytes they are not written over.
+    // The bytes are not overwritten while somebody still holds them.
     let held = Arc::clone(&shared);
     outbox.end_round(shared);
     outbox.broadcast(None, &notice("next"));

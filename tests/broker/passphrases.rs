@@ -1,4 +1,4 @@
-//! The moderator passphrase: how it looks, how it is known, and how often it may be tried.
+//! The moderator passphrase: its form, its hash, and how often it may be tried.
 
 use tr2::model::Timestamp;
 use tr2::server::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};

@@ -1,4 +1,4 @@
-//! Presence: told at once in a small room, gathered in a large one.
+//! Presence: announced at once in a small room, batched in a large one.
 
 use tr2::model::Name;
 use tr2::server::broker::rooms::presence::Presence;
@@ -17,7 +17,7 @@ fn presence_is_announced_at_once_or_batched_without_what_cancels_out() {
     let mut presence = Presence::default();
     assert!(presence.join(&name("a"), false, SMALL_ROOM));
     assert!(!presence.join(&name("b"), false, SMALL_ROOM + 1));
-    // Once something waits, everything waits behind it, so that no going is told before its coming.
+    // Once one announcement waits, all later ones wait too, so that nobody leaves before they joined.
     assert!(!presence.leave(&name("c"), false, 1));
     assert!(!presence.join(&name("d"), false, SMALL_ROOM + 1));
     assert!(!presence.leave(&name("d"), false, SMALL_ROOM + 1));

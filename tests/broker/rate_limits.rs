@@ -1,4 +1,4 @@
-//! Rates: how they are written, and how a flood is slowed, refused and forgiven.
+//! Rate limits: how a rate is written, and how a flood is slowed, refused and forgiven.
 
 use std::time::Duration;
 
@@ -33,12 +33,12 @@ fn a_bucket_holds_a_burst_and_refills_over_time() {
     assert_eq!(taken(0), (false, 500, false));
     assert_eq!(taken(499), (false, 1, false));
     assert_eq!(taken(500), (true, 500, false));
-    // However long the pause, it holds no more than a burst; a clock that jumps back takes nothing away.
+    // After any pause the bucket holds one burst; a clock that jumps back takes nothing away.
     assert!(taken(1_000_000).0);
     assert_eq!([taken(1_000_000).0, taken(0).0, taken(0).0], [true, true, false]);
 }
 
-/// What becomes of frames sent as fast as their sender may, from `from` on for `span`: how many are taken and refused.
+/// Sends frames as fast as allowed from `from` on for `span`; returns how many are taken and how many refused.
 fn flood(limit: &mut Flood, from: i64, span: Duration) -> (u32, u32) {
     let (mut now, mut taken, mut refused) = (Timestamp(from), 0, 0);
     while now.since(Timestamp(from)) <= span {
@@ -61,7 +61,7 @@ fn a_flood_is_slowed_then_refused_and_forgiven() {
         assert!(limit.is_slowing());
         let (taken, refused) = flood(&mut limit, 10_001, Duration::from_secs(5));
         assert!(taken == 0 && refused >= 4, "{burst}/{per_second}: {taken} taken, {refused} refused");
-        // Whoever pauses long enough for half a burst, and for two frames, starts anew.
+        // A pause long enough for half a burst and two frames ends the slowing.
         let pause = i64::from((burst / 2 + 3) * 1000 / per_second);
         limit.judge(Timestamp(16_000 + pause));
         assert_eq!(limit.judge(Timestamp(18_000 + 2 * pause)), Verdict::Take, "{burst}/{per_second}");

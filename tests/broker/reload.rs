@@ -1,4 +1,4 @@
-//! New rules for a running broker: they hold at once and for everyone who is there.
+//! Transcripts of new rules for a running broker: they hold at once and for everyone.
 
 use std::time::Duration;
 

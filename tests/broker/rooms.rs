@@ -1,5 +1,4 @@
-//! The broker, told as transcripts on a virtual clock: rooms are made, joined and left, and there again after a restart.
-//! `tests/common/transcript.rs` says how to read them.
+//! Transcripts of rooms: made, joined, left, listed, and restored after a restart.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +16,7 @@ use tr2::server::store::api::{Fact, Job, Outcome, Receipt};
 use crate::check;
 use crate::transcript::rules;
 
-/// Plays the steps of a transcript and holds all that is heard to it.
+/// Plays a transcript under the default rules.
 fn told(transcript: Expect) {
     check(rules(), transcript);
 }
@@ -292,7 +291,7 @@ fn presence_in_a_large_room_is_batched() {
     "#]]);
 }
 
-/// Lets `count` users come, each with a long name, and makes a room of each, from a broker of its own.
+/// A broker with `count` users, each with a long name and a room of their own.
 fn crowd(count: usize) -> (Broker, Outbox) {
     let mut broker = Broker::new(Rules { max_connections: 100_000, ..rules() }, Beginning::default());
     let mut outbox = Outbox::default();
@@ -402,7 +401,7 @@ fn abandoned_rooms_make_room_for_new_ones() {
     let facts: Vec<&Fact> =
         outbox.jobs.iter().filter_map(|job| if let Job::Keep(fact) = job { Some(fact) } else { None }).collect();
     assert!(facts.iter().any(|fact| kept(fact)), "a new one is made");
-    // Those of the first guest, who is still there, stay: numbers begin at 1.
+    // The rooms of the first guest stay, because the guest is still there. Room numbers begin at 1.
     let ended: Vec<&str> = facts.iter().filter(|fact| gone(fact)).map(|fact| fact.key.as_str()).collect();
     assert_eq!(ended, [(MAX_ROOMS_OF_CLAIMED + 1).to_string()], "the oldest that nobody is in ends");
 }

@@ -1,6 +1,4 @@
 //! The composer: keys in, text and cursor out.
-//!
-//! Must not know: what becomes of what is written.
 
 use proptest::prelude::*;
 use tr2::client::key::Key;
@@ -10,7 +8,7 @@ use tr2::client::text::wrap;
 use tr2::model::Name;
 use tr2::model::text;
 
-/// Words are keys by name; text in quotes is typed; `Tab` completes; `Send` takes the text away as sent.
+/// Plays keys: words are named keys, quoted text is typed, `Tab` completes, `Send` takes the text as sent.
 fn write(keys: &str) -> String {
     let names: Vec<Name> = ["bob", "Bobby", "carol"].iter().map(|name| Name::parse(name).unwrap()).collect();
     let mut composer = Composer::default();

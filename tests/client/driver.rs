@@ -1,4 +1,4 @@
-//! The client's side of the wire, against a server of a few lines.
+//! The driver: requests and events over a real socket, against a server of a few lines.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -19,7 +19,7 @@ use tr2::protocol::{Command, Dialect, Event, Request};
 
 const GREETING: &str = "server | client | name | TR2.26 accepted\n";
 
-/// A server that does `serve` with the one connection it takes.
+/// A server that runs `serve` on the one connection that it accepts.
 fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static) -> (Url, JoinHandle<T>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("tcp://{}", listener.local_addr().unwrap()).parse().unwrap();
@@ -31,7 +31,7 @@ fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static
     (url, served)
 }
 
-/// Dials; does `then` with the line to the driver, and the news that comes back, until it is done and all is written.
+/// Connects and runs `then` with the driver's two channels, until `then` is done and everything is written.
 fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<Order>, Receiver<Net>) -> T) -> T {
     task::block_on(async {
         let (orders, taken) = bounded(100);

@@ -1,6 +1,4 @@
-//! The message view: what is visible, and that it costs no more than that.
-//!
-//! Must not know: the session.
+//! The message view: what is visible, and that only visible rows cost anything.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Wrapping: rows that fit a width and lose no word.
+//! Wrapping: rows fit their width and no word is lost.
 
 use proptest::prelude::*;
 use tr2::client::text::wrap;
@@ -22,7 +22,7 @@ proptest! {
         for rows in [wrap::wrap(text.as_str(), width), wrap::chop(text.as_str(), width)] {
             prop_assert!(!rows.is_empty() && rows.iter().all(|row| wrap::cells(row) <= width));
         }
-        // A cluster wider than the whole row is shown by a sign of its own.
+        // A cluster wider than the whole row is replaced by a sign.
         if text.as_str().graphemes(true).all(|cluster| wrap::cells(cluster) <= width) {
             prop_assert_eq!(wrap::chop(text.as_str(), width).concat(), text.as_str().replace('\n', ""));
         }

@@ -1,5 +1,5 @@
-//! A test in a process of its own: for what a process has once, such as its umask, its limits, and the files that it shares
-//! for a moment with every process that it starts.
+//! Runs a test in a process of its own: for state that a process has once, such as its umask, its limits, and the open
+//! files that it shares for a moment with every process it starts.
 
 use std::process::{Command, Stdio};
 
@@ -19,7 +19,7 @@ pub(crate) fn is_alone(test: &str, first: &str) -> bool {
     let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
     assert!(output.status.success(), "{}", said.concat());
     assert!(said[0].contains("1 passed"), "there is no test {test}: {}", said[0]);
-    // That it was skipped, perhaps.
+    // Pass on that it was skipped.
     said[0].lines().filter(|line| line.starts_with("skipped")).for_each(|line| println!("{line}"));
     false
 }

@@ -1,4 +1,4 @@
-//! Chance that can be had again: the same seed gives the same numbers (SplitMix64).
+//! Reproducible random numbers: the same seed gives the same sequence (SplitMix64).
 
 pub struct Chance(pub u64);
 
@@ -10,7 +10,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 on, below `bound`.
+    /// A number in `0..bound`.
     pub fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.next() % bound as u64).unwrap()
     }

@@ -22,7 +22,7 @@ impl Count {
         self.1.notify_all();
     }
 
-    /// Waits until it is at least so much.
+    /// Waits until the count is at least `least`; panics after [`PATIENCE`].
     #[track_caller]
     pub fn wait_for(&self, least: u64) {
         let (count, waited) =

@@ -1,4 +1,4 @@
-//! A store as simple as can be, to hold a broker to: a list of messages, looked through from end to end.
+//! A minimal store in memory to test the broker against: a list of messages, searched from end to end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ impl SimpleStore {
         self.all(user, with).last().map_or(MessageId(0), |record| record.id)
     }
 
-    /// What a server goes on from.
+    /// What a restarted server begins with.
     pub(crate) fn beginning(&self) -> Beginning {
         let (users, owners) = (self.users.clone(), self.owners.clone());
         let facts = self.facts.iter().map(|((kind, key), value)| (kind.clone(), key.clone(), value.clone())).collect();
@@ -48,7 +48,7 @@ impl SimpleStore {
         self.records.iter().filter(everyone).map(|record| record.text.to_string()).collect()
     }
 
-    /// Does what is asked, and tells what came of it.
+    /// Does a job and returns its outcome, if the job has one.
     pub(crate) fn does(&mut self, job: Job) -> Option<Input> {
         match job {
             Job::Append(records) => {
@@ -237,7 +237,7 @@ fn same_place(one: &Recipient, other: &Recipient) -> bool {
     }
 }
 
-/// A message as it is told to who asks; none of a room that they are not in.
+/// A message as the asking user sees it; `None` if it is in a room that they are not in.
 fn told(question: &Question, record: &Record) -> Option<Record> {
     let mut record = record.clone();
     if let Recipient::Room { id, name, .. } = &mut record.to {
@@ -259,7 +259,7 @@ fn conversation_called(question: &Question, name: &str) -> Option<Conversation> 
     }
 }
 
-/// A part of a whole in ascending order, and whether it was cut.
+/// One page of a list in ascending order, and whether there is more.
 fn part<T>(all: Vec<(MessageId, T)>, span: Span) -> (Vec<T>, bool) {
     let within = |id: MessageId| span.since.is_none_or(|since| id > since) && span.before.is_none_or(|end| id < end);
     let mut all: Vec<T> = all.into_iter().filter(|(id, _)| within(*id)).map(|(_, one)| one).collect();

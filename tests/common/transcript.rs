@@ -1,6 +1,6 @@
-//! Plays a transcript to a broker on a virtual clock, through the real bytes, and writes down all that is heard.
+//! Plays a transcript to a broker on a virtual clock, through real bytes, and writes down everything that is heard.
 //!
-//! Each line is a round; steps of one round stand four spaces apart:
+//! Each line is a round; steps of one round are four spaces apart:
 //!
 //! ```text
 //! alice> connects                 also: connects TR2.23, connects silent, connects from 10.0.0.1:5, connects uid 1000 (over
@@ -210,7 +210,7 @@ impl Stage {
         self.broker.handle(self.now, input, &mut self.outbox);
     }
 
-    /// Has stored what is to be stored, until nothing more follows from it.
+    /// Has the store do its jobs until none is left.
     fn store(&mut self) {
         self.waiting.append(&mut self.outbox.jobs);
         while !self.store_waits && !self.waiting.is_empty() {
@@ -223,7 +223,7 @@ impl Stage {
         }
     }
 
-    /// Hands out what the round said, as the server does, and writes it down.
+    /// Delivers what the round said, as the server does, and writes it down.
     fn end_round(&mut self, write_down: bool) {
         for (conn, uid, name) in std::mem::take(&mut self.outbox.lookups) {
             let login = match self.logins.get(name.as_str()) {
@@ -305,7 +305,7 @@ fn duration(span: &str) -> Duration {
     }
 }
 
-/// Bytes as a script writes them: `\x1b` is the byte, everything else stands for itself.
+/// Bytes as a script writes them: `\x1b` is one byte, everything else stands for itself.
 fn bytes(said: &str) -> Vec<u8> {
     let mut parts = said.split("\\x");
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();

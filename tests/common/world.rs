@@ -1,4 +1,4 @@
-//! The real broker in memory, one input a round: what it has done and what each connection hears of it, as bytes.
+//! The real broker in memory, one input per round: the jobs it gives out, and the bytes that each connection hears.
 
 use std::net::SocketAddr;
 
@@ -14,7 +14,7 @@ use tr2::server::store::api::{Answer, Deleted, Deletion, Job, Outcome, Receipt};
 use tr2::server::store::api::{Owner, Proof};
 use tr2::server::telemetry::events::Note;
 
-/// What becomes of what the store is asked to do.
+/// A store: what becomes of a job.
 pub trait Keeper {
     fn does(&mut self, job: &Job) -> Option<Input>;
 }
@@ -25,7 +25,7 @@ impl Keeper for crate::simple_store::SimpleStore {
     }
 }
 
-/// Keeps nothing and says that it did.
+/// A store that keeps nothing and reports success.
 pub struct Willing;
 
 impl Keeper for Willing {
@@ -50,7 +50,7 @@ impl Keeper for Willing {
     }
 }
 
-/// Does not answer for anything: a store that hangs.
+/// A store that hangs: it never answers.
 pub struct Hanging;
 
 impl Keeper for Hanging {
@@ -72,10 +72,10 @@ pub struct World<K> {
 /// What a round led to.
 #[derive(Default)]
 pub struct Round {
-    /// What was to be kept, in order.
+    /// The jobs for the store, in order.
     pub jobs: Vec<Job>,
     pub notes: Vec<Note>,
-    /// What each connection hears, and whether it ends; a TR2.23 connection hears packets, here with a LF behind each.
+    /// What each connection hears, and whether it ends; a TR2.23 connection hears packets, here with an LF after each.
     pub heard: Vec<(ConnId, Vec<u8>, bool)>,
 }
 
@@ -90,7 +90,7 @@ impl Round {
         self.heard.iter().any(|(who, _, closing)| *who == conn && *closing)
     }
 
-    /// The word of a refusal that a connection hears.
+    /// The code of the refusal that a connection hears.
     pub fn refused(&self, conn: ConnId) -> Option<&str> {
         self.of(conn).find_map(|line| line.split_once(" | refused | ")?.1.split(' ').next())
     }
@@ -100,7 +100,7 @@ pub fn name(written: &str) -> Name {
     Name::parse(written).unwrap()
 }
 
-/// The key that somebody has, by the first letters of their name.
+/// The key of a user: the first 32 bytes of the name.
 pub fn key_of(who: &str) -> Fingerprint {
     let mut key = [0; 32];
     for (at, byte) in who.bytes().take(32).enumerate() {
@@ -115,13 +115,13 @@ impl<K: Keeper> World<K> {
         Self { broker: Broker::new(rules.clone(), beginning), outbox: Outbox::default(), keeper, now, rules, next: 1 }
     }
 
-    /// A server that begins anew on what was kept.
+    /// Restarts the server on stored data.
     pub fn restart(&mut self, beginning: Beginning) {
         self.broker = Broker::new(self.rules.clone(), beginning);
         self.outbox = Outbox::default();
     }
 
-    /// One input with all that follows from it.
+    /// Handles one input and everything that follows from it.
     pub fn round(&mut self, input: Input) -> Round {
         self.broker.handle(self.now, input, &mut self.outbox);
         let mut round = Round::default();
@@ -129,7 +129,7 @@ impl<K: Keeper> World<K> {
         round
     }
 
-    /// Has everything done that waits to be, and hands out what is said.
+    /// Does all jobs, lookups and checks, and delivers what is said.
     pub fn settle(&mut self, round: &mut Round) {
         loop {
             let jobs = std::mem::take(&mut self.outbox.jobs);
@@ -155,7 +155,7 @@ impl<K: Keeper> World<K> {
         self.hand_out(round);
     }
 
-    /// Hands out what is said, and leaves what is to be stored.
+    /// Delivers what is said, and leaves jobs, lookups and checks in the outbox.
     pub fn hand_out(&mut self, round: &mut Round) {
         round.notes.append(&mut self.outbox.notes);
         let shared = self.outbox.take_shared();
@@ -173,7 +173,7 @@ impl<K: Keeper> World<K> {
         self.outbox.end_round(shared);
     }
 
-    /// Somebody connects; with a key, if one is given.
+    /// Connects, with a key if one is given.
     pub fn connect(&mut self, origin: Origin, key: Option<Fingerprint>, dialect: Dialect) -> ConnId {
         let conn = ConnId(self.next);
         self.next += 1;
@@ -185,7 +185,7 @@ impl<K: Keeper> World<K> {
         conn
     }
 
-    /// Somebody comes in under a name, over TLS with a key of their own.
+    /// Connects over TLS with the user's own key and takes a name.
     pub fn join(&mut self, who: &str) -> ConnId {
         let conn = self.connect(Origin::Tls(address(self.next)), Some(key_of(who)), Dialect::Tr226);
         let round = self.say(conn, &format!("x | server | name | {who}"));
@@ -198,14 +198,13 @@ impl<K: Keeper> World<K> {
     }
 }
 
-/// Somewhere else for everybody.
+/// An address for each number.
 pub fn address(number: u64) -> SocketAddr {
     let [.., a, b] = number.to_be_bytes();
     SocketAddr::from(([10, 1, a, b], 4000))
 }
 
-/// Five people of each rank, twice: `keeper1`, `keeper2`, `moderator1` and so on; all have proved who they are, and are in
-/// #ops.
+/// Two users of each rank (`keeperp1`, `keeperp2`, `moderatorp1` and so on), all verified and in #ops.
 pub fn cast() -> (Rules, Beginning) {
     let rules = Rules {
         max_connections: 1000,
@@ -247,7 +246,7 @@ pub const RANKS: [(Rank, &str); 5] = [
     (Rank::Keeper, "keeper"),
 ];
 
-/// Who there is, with their rank in #ops.
+/// All users of [`cast`], with their rank in #ops.
 pub fn people() -> impl Iterator<Item = (Rank, String)> {
     let of = |rank: Rank| RANKS.iter().find(|(other, _)| *other == rank).unwrap().1;
     RANKS.into_iter().flat_map(move |(rank, _)| [1, 2].map(|number| (rank, format!("{}p{number}", of(rank)))))
@@ -257,7 +256,7 @@ pub fn fact(kind: &str, key: &str, value: &str) -> (String, String, String) {
     (kind.to_owned(), key.to_owned(), value.to_owned())
 }
 
-/// Whoever has the key of that name owns it.
+/// An owned name, with [`key_of`] as its key.
 pub fn owner(who: &str) -> Owner {
     let proofs = vec![Proof { identity: Identity::Key(key_of(who)), since: Timestamp(0) }];
     Owner { name: name(who), since: Timestamp(0), proofs }

@@ -1,4 +1,4 @@
-//! Losing the connection and coming back.
+//! Losing the connection and reconnecting.
 
 use expect_test::expect;
 

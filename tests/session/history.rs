@@ -1,4 +1,4 @@
-//! What plain mode prints of what was said before, and what a hostile server can do with answers.
+//! History in line mode, and answers that a hostile server sends unrequested.
 
 use expect_test::expect;
 

@@ -1,6 +1,4 @@
-//! Whatever peers, keys and sizes come: the session stays whole, and its view harmless and within its places.
-//!
-//! Must not know: what any of it means.
+//! Arbitrary frames, keys and sizes: the session stays consistent, its view harmless and within its areas.
 
 use proptest::prelude::*;
 use tr2::client::chat::conversations::MAX_CONVERSATIONS;
@@ -149,7 +147,7 @@ fn conversations_are_bounded() {
         let rows = play.session.view().conversations.rows;
         assert_eq!(rows.len(), (number + 2).min(MAX_CONVERSATIONS));
     }
-    // The one that was quiet longest went.
+    // The conversation that was quiet longest is gone.
     let rows = play.session.view().conversations.rows;
     assert_eq!([&rows[1], &rows[rows.len() - 1]].map(|row| row.left.text()), ["u500", "u2"]);
 }
@@ -215,7 +213,7 @@ fn text_in_the_border_fits() {
         }
         let messages = play.session.view().messages;
         if let Some(below) = messages.below {
-            // Below this there is no border, and it lies over the last row.
+            // On a smaller screen there is no border, and the text covers the last row.
             let bordered = cols >= 20;
             assert!(cells(&below) <= usize::from(messages.area.text_width(bordered)), "{below:?} at {cols} columns");
             told.push(below);

@@ -1,4 +1,4 @@
-//! Who one is and who others are: joining with proof, taking over, marks, keys and codes.
+//! Identity: joining as a verified user, taking over a session, marks, keys and codes.
 
 use expect_test::expect;
 

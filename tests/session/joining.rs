@@ -1,4 +1,4 @@
-//! Getting in: names, passphrases, servers that are not there.
+//! Joining: names, passphrases, unreachable servers.
 
 use expect_test::expect;
 

@@ -1,4 +1,4 @@
-//! What a hostile server may not make grow, each at its limit and one over it.
+//! Bounds on what a hostile server can make the session hold, each at its limit and one over.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tr2::protocol::{Act, Place, RoomInfo, Verb};
 
 use crate::script::{Play, server};
 
-/// More names than anything keeps; made once, for a name is looked at closely when it is read.
+/// More names than anything holds. They are made once, because parsing a name is slow.
 fn names() -> &'static [Name] {
     static NAMES: OnceLock<Vec<Name>> = OnceLock::new();
     let most = MAX_USERS.max(MAX_MEMBERS) + 2;

@@ -1,4 +1,4 @@
-//! The line mode.
+//! Line mode.
 
 use expect_test::expect;
 

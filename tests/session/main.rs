@@ -44,7 +44,7 @@ mod stories;
 
 use expect_test::Expect;
 
-/// Plays the steps and holds what they lead to.
+/// Plays the steps and compares what they lead to with the expectation.
 fn check(steps: &str, expected: Expect) {
     expected.assert_eq(&script::play(steps));
 }

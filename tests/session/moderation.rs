@@ -1,4 +1,4 @@
-//! What moderators do, and what it looks like to those it concerns.
+//! Moderation: what moderators do, and what the users concerned see.
 
 use expect_test::expect;
 

@@ -1,4 +1,4 @@
-//! Who is away, and whom one does not want to see.
+//! People: away users and ignored users.
 
 use expect_test::expect;
 

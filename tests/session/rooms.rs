@@ -1,4 +1,4 @@
-//! Rooms: going in and out, what is shown of them, the list of them, in the full screen and in plain lines.
+//! Rooms: joining and leaving, how they are shown, and the list of rooms, on the screen and in line mode.
 
 use expect_test::expect;
 

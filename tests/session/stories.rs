@@ -1,5 +1,5 @@
-//! Whole stories: people who chat, lines that break, servers that die. Whatever happens, everyone who comes back sees
-//! everything, once, in one order.
+//! Whole stories: people who chat, connections that break, servers that die. Whatever happens, everyone who reconnects sees
+//! every message once, in the same order.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
     story.opens("alice", 30);
     story.opens("bob", 30);
     story.calm_down();
-    // The server stores it, and dies before it can say so.
+    // The server stores the message and dies before it can say so.
     story.types("alice", "one");
     story.types("alice", "two");
     while let Some(step @ Step::ToServer(_)) = story.steps().into_iter().next() {
@@ -178,7 +178,7 @@ fn older_messages_load_while_scrolling_and_the_view_stays() {
     );
 }
 
-/// What there is in a story of chance.
+/// The size of a random story.
 #[derive(Clone, Copy)]
 struct Fate {
     people: usize,
@@ -187,9 +187,9 @@ struct Fate {
     crashes: usize,
 }
 
-/// Plays a story of chance, and holds what everyone sees in the end to what the store has.
+/// Plays a random story, and compares what everyone sees in the end with the store.
 fn chance(seed: u64, fate: Fate) {
-    // SplitMix64: each seed is a story of its own.
+    // SplitMix64: each seed gives a different story.
     let mut state = seed;
     let mut below = |bound: usize| {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -200,7 +200,7 @@ fn chance(seed: u64, fate: Fate) {
     let turns = 13 * fate.people;
     let mut story = Story::new();
     names.iter().for_each(|name| story.opens(name, 9000));
-    // Who was never online is asked what to do.
+    // A client that was never online opens a dialog.
     story.settle();
     let (mut said, mut cuts, mut crashes) = (0, 0, 0);
     while said < fate.messages || cuts < fate.cuts {
@@ -291,7 +291,7 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
             12:01 alice   number 80
         "#]],
     );
-    // What is said meanwhile is not lost, and nothing is shown twice on the way down.
+    // Messages that arrive meanwhile are not lost, and nothing is shown twice on the way down.
     story.types("alice", "said meanwhile");
     story.settle();
     let mut numbers = Vec::new();
@@ -310,7 +310,7 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
     numbers.dedup();
     assert!((78..450).all(|number| numbers.contains(&number)), "everything came by");
     assert!(story.sees("bob").last().unwrap().ends_with("said meanwhile"));
-    // Straight back from far away.
+    // Jump back from far away.
     story.presses("bob", Key::Ctrl('f'));
     story.presses("bob", Key::Enter);
     story.settle();
@@ -393,7 +393,7 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
         12:21 alice   while you were away
     "#]],
     );
-    // Who only claims a name has no place in a private room once it is cut off.
+    // An unverified user loses their place in a private room when disconnected.
     shows(
         &story.sees("carol"),
         expect![[r#"

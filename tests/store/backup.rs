@@ -1,4 +1,4 @@
-//! A copy of a live history: whole, from one moment, for its owner alone, and never over another file.
+//! Backups of a live history: complete, from one moment, readable by the owner only, and never over another file.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -19,7 +19,7 @@ fn a_backup_holds_every_message_stored_before_it_began() {
     let kept = Count::default();
     let copies = std::thread::scope(|scope| {
         let copying = scope.spawn(|| {
-            // More than a search tells.
+            // More than a search returns.
             kept.wait_for(150);
             (0..3)
                 .map(|n| {

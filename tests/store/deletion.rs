@@ -1,4 +1,4 @@
-//! What is deleted is gone for everyone, and a mark of it stays.
+//! A deleted message is gone for everyone, and a marker stays.
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
@@ -39,7 +39,7 @@ fn a_deleted_message_becomes_a_marker_whether_indexed_or_not() {
                 let found = chat.find("ben", query);
                 assert!(found.iter().all(|line| line.starts_with("3 ") || line == "end"), "{query} {found:?}");
             }
-            // There is nothing to read there.
+            // The memory store has no file to read.
             assert_eq!(chat.conversations("ben"), ["everyone 0/1 0", "ann 0/3 1", "#ops 0/2 0", "end"]);
             assert_eq!(chat.page("ben", "ann", Span::default()).len(), 2);
             if !restart {
@@ -49,7 +49,7 @@ fn a_deleted_message_becomes_a_marker_whether_indexed_or_not() {
         }
         let done = backup(folder.path(), &folder.path().join("copy")).unwrap();
         assert_eq!((done.messages, done.damaged), (4, 0));
-        // Nor has the file it any more.
+        // The file does not hold the text any more either.
         chat.close();
         let file = std::fs::read(folder.path().join("history.db")).unwrap();
         let holds = |text: &str| file.windows(text.len()).any(|window| window == text.as_bytes());
@@ -63,13 +63,13 @@ fn only_a_message_of_the_given_conversation_is_deleted() {
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
     let cases = [
-        // Private messages are nobody else's matter, whatever place is named.
+        // Private messages cannot be deleted by others, whatever conversation is named.
         ("everyone", 3),
         ("#ops", 3),
         ("ben", 3),
         ("ann", 3),
         ("mod", 3),
-        // Another place, no such place, no such message.
+        // Another conversation, no such conversation, no such message.
         ("#ops", 1),
         ("everyone", 2),
         ("#lab", 2),
@@ -88,7 +88,7 @@ fn only_a_message_of_the_given_conversation_is_deleted() {
     assert_eq!(chat.delete("mod", "everyone", 1), Deleted::NotThere);
     assert_eq!(chat.delete("ben", "everyone", 1), Deleted::NotThere);
     assert_eq!(chat.page("ben", "everyone", Span::default()), ["1 Ann in everyone, deleted by mod", "end"]);
-    // Whose message is deleted is shown as spelled last all the same.
+    // The sender of a deleted message is shown in the latest spelling too.
     assert_eq!(chat.conversations("ben")[1], "ann 0/3 1");
 }
 
@@ -126,7 +126,7 @@ fn deleting_a_damaged_message_does_not_make_it_look_whole() {
         .unwrap();
     assert_eq!(chat.delete("mod", "everyone", 1), Deleted::NotThere);
     assert_eq!(chat.page("ben", "everyone", Span::default()), ["end -1"]);
-    // Neither is a mark taken away, given to somebody else, or put where there was none.
+    // A marker cannot be removed, given to another sender, or put where there was none.
     assert_eq!(chat.delete("mod", "#ops", 2), Deleted::Done(name("ann")));
     for alter in ["deleted = NULL", "deleted = signed", "body = 'x'", "deleted = 99"] {
         let conn = chat.sqlite();
@@ -156,14 +156,14 @@ fn a_deletion_that_cannot_be_written_does_not_happen() {
     assert_eq!(chat.delete("mod", "#ops", 2), Deleted::Unavailable);
     conn.execute_batch("ROLLBACK").unwrap();
     assert_eq!(chat.page("ben", "#ops", Span::default()), ["2 ann in #ops: a rude word in ops", "end"]);
-    // Of what waits together, a deletion that fails spares what is said, and the other way round.
+    // Within one batch, a failing deletion does not affect messages, and the other way round.
     conn.execute_batch(
         "CREATE TRIGGER poison BEFORE UPDATE ON message WHEN OLD.id = 2 BEGIN SELECT RAISE(ROLLBACK, 'bad page'); END",
     )
     .unwrap();
     chat.indexed();
     conn.execute_batch("BEGIN IMMEDIATE").unwrap();
-    // All of these wait for the lock, and so come together.
+    // All of these wait for the lock, and so form one batch.
     let mut said = || Job::Append(vec![chat.record("ann", "#ops", "and on")]);
     let jobs = [said(), deletion("#ops", 2), said(), deletion("everyone", 1)];
     jobs.into_iter().for_each(|job| chat.submit(job));

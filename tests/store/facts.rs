@@ -1,4 +1,4 @@
-//! What holds until it is changed: there after every start, as it was kept last, and never otherwise.
+//! Facts hold until they are changed: after every start they have the value stored last, and no other.
 
 use tr2::model::Timestamp;
 use tr2::server::store::Options;
@@ -13,7 +13,7 @@ fn keep(chat: &Chat, kind: &'static str, key: &str, value: Option<&str>) {
     chat.submit(Job::Keep(Fact { kind, key: key.to_owned(), value: value.map(str::to_owned) }));
 }
 
-/// What a server would go on from now.
+/// The facts that a server would start with now.
 fn holds(chat: &mut Chat) -> Vec<String> {
     chat.reopen();
     chat.opening.facts.iter().map(|(kind, key, value)| format!("{kind} {key}: {value}")).collect()
@@ -70,12 +70,12 @@ fn an_altered_fact_does_not_hold() {
         assert_eq!(holds(&mut chat), ["ban other: for ever"], "{alter}");
         chat.sqlite().execute("DELETE FROM fact WHERE key <> 'other'", []).unwrap();
     }
-    // Texts that only meet elsewhere are not the same.
+    // Keys and values that are only split differently are not the same fact.
     keep(&chat, "ban", "ab", Some("c"));
     chat.settle();
     chat.sqlite().execute("UPDATE fact SET key = 'a', value = 'bc' WHERE key = 'ab'", []).unwrap();
     assert_eq!(holds(&mut chat), ["ban other: for ever"]);
-    // Keeping it anew mends it.
+    // Storing the fact again repairs it.
     keep(&chat, "ban", "a", Some("whole again"));
     assert_eq!(holds(&mut chat), ["ban a: whole again", "ban other: for ever"]);
 }
@@ -127,7 +127,7 @@ fn a_full_disk_loses_nothing_that_waits_for_a_retry() {
     assert!(held.len() == 1 && held[0].starts_with("room 1: 2 x"), "{}", held.len());
 }
 
-/// A part of the file that cannot be written must not stand in the way of everything else.
+/// A part of the file that cannot be written must not block everything else.
 #[test]
 fn a_fact_that_can_never_be_written_does_not_block_others() {
     let folder = Folder::new();
@@ -142,7 +142,7 @@ fn a_fact_that_can_never_be_written_does_not_block_others() {
         keep(&chat, "bad", &n.to_string(), Some("x"));
     }
     keep(&chat, "good", "1", Some("x"));
-    // So many fail alone before the rest waits for the next time.
+    // This many fail one by one before the rest waits for the next attempt.
     let tries = 30 / MAX_POISON + 2;
     let outcomes: Vec<Outcome> = (0..tries)
         .flat_map(|n| {

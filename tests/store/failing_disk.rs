@@ -1,4 +1,4 @@
-//! A sick disk: what cannot be kept is refused, and all is well again by itself.
+//! A failing disk: messages that cannot be stored are refused, and the store recovers by itself.
 
 use std::sync::mpsc::RecvTimeoutError;
 
@@ -31,7 +31,7 @@ fn while_another_program_locks_the_history_messages_are_refused() {
     let receipt = chat.keep(records);
     assert_eq!(receipt.outcomes.len(), 3);
     unavailable(&receipt, "another program holds the history");
-    // What asks for nothing in return is owed, and what is past can be read.
+    // Jobs without an answer are retried later, and history can still be read.
     chat.know("bob");
     assert_eq!(chat.page("bob", "everyone", Span::default()), ["1 alice: before", "end"]);
     conn.execute_batch("ROLLBACK").unwrap();
@@ -54,7 +54,7 @@ fn a_key_revoked_while_the_disk_fails_stays_revoked() {
     conn.execute_batch("BEGIN IMMEDIATE").unwrap();
     for identities in [&[one][..], &[one, two], &[one]] {
         chat.submit(Job::Own(owner(identities)));
-        // Each fails by itself.
+        // Each fails on its own.
         let record = chat.record("alice", "everyone", "lost");
         unavailable(&chat.keep(vec![record]), "another program holds the history");
     }
@@ -91,7 +91,7 @@ fn one_damaged_page_leaves_the_others_readable() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "before");
-    // A rule of the table stands for a part of the file that cannot be written.
+    // A trigger on the table stands for a part of the file that cannot be written.
     let conn = chat.sqlite();
     conn.execute_batch(
         "CREATE TRIGGER poison BEFORE INSERT ON message WHEN NEW.body = 'poison'
@@ -99,7 +99,7 @@ fn one_damaged_page_leaves_the_others_readable() {
     )
     .unwrap();
     conn.execute_batch("BEGIN IMMEDIATE").unwrap();
-    // All of these wait for the lock, and so come together.
+    // All of these wait for the lock, and so form one batch.
     for text in ["fine", "poison", "fine"] {
         let record = chat.record("alice", "everyone", text);
         chat.submit(Job::Append(vec![record]));
@@ -110,8 +110,8 @@ fn one_damaged_page_leaves_the_others_readable() {
     assert_eq!(chat.count(), 3);
 }
 
-/// A disk that fails: files may not grow over a bound for a while. The bound is a whole process's, so that this runs in
-/// one of its own, in which the signal that comes with it is ignored.
+/// A disk that fails: for a while files cannot grow over a limit. The limit is for a whole process, so the test runs in one
+/// of its own, which ignores the signal that comes with the limit.
 #[test]
 fn the_store_recovers_from_a_failing_disk() {
     if !is_alone("failing_disk::the_store_recovers_from_a_failing_disk", "trap '' XFSZ") {
@@ -166,7 +166,7 @@ fn a_store_whose_thread_died_refuses_every_job() {
         let [ask, append] = [Job::Ask(question), Job::Append(Vec::new())];
         let (fatal, other) = if asked { (ask, append) } else { (append, ask) };
         assert!(store.submit(fatal.clone()));
-        // Whichever of the two it was, nothing is left to report, and both ways are closed.
+        // Whichever thread died, nothing is left to report, and jobs of both kinds are refused.
         assert!(ended.recv_timeout(PATIENCE).is_err_and(|error| error == RecvTimeoutError::Disconnected));
         assert!(!store.submit(fatal) && !store.submit(other));
         store.close(PATIENCE);

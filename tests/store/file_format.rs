@@ -1,4 +1,4 @@
-//! The file: closed to others, of a known form, and brought to the newest one.
+//! The history file: private, of a known version, and migrated to the newest one.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -23,7 +23,7 @@ fn refusal(folder: &Path) -> String {
     Store::open(folder, Options::default(), |_| {}).unwrap_err().to_string()
 }
 
-/// What each version brought, taken away again; the newest first.
+/// Undoes what each version added, the newest first.
 const STEPS_BACK: [&str; 3] = [
     "DROP INDEX conversation_room; ALTER TABLE conversation DROP COLUMN room;
      ALTER TABLE message DROP COLUMN deleted; DROP TABLE fact; DROP TABLE act;",
@@ -31,7 +31,7 @@ const STEPS_BACK: [&str; 3] = [
     "DROP TABLE search; DROP TABLE slot; DELETE FROM meta WHERE key = 'indexed';",
 ];
 
-/// Makes the history what an older version left behind.
+/// Turns the history into one that an older version wrote.
 fn age(path: &Path, version: usize) {
     let conn = Connection::open(path).unwrap();
     for step in &STEPS_BACK[..4 - version] {
@@ -42,7 +42,7 @@ fn age(path: &Path, version: usize) {
 
 #[test]
 fn the_files_are_readable_by_their_owner_only() {
-    // Whatever the mask of the process, and whatever was done to the file before.
+    // Whatever the umask of the process, and whatever was done to the file before.
     if !is_alone("file_format::the_files_are_readable_by_their_owner_only", "umask 000") {
         return;
     }
@@ -88,7 +88,7 @@ fn an_older_history_is_backed_up_and_migrated() {
             assert_eq!(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'act'"), 0);
             assert_eq!(mode(&copy), 0o600);
         }
-        // From here on it is as any other.
+        // From here on it is like any other history.
         chat.join("bob", "#ops");
         let id = chat.say("alice", "#ops", "new words");
         assert_eq!(chat.find("bob", "new words").len(), 2);
@@ -97,7 +97,7 @@ fn an_older_history_is_backed_up_and_migrated() {
     }
 }
 
-/// What version 3 itself has written, with the sums that it put there.
+/// Rows as version 3 wrote them, with its checksums.
 const OF_VERSION_3: &str = "
     INSERT INTO user VALUES (1, 'bob', 'bob'), (2, 'alice', 'Alice'), (3, 'vera', 'vera');
     INSERT INTO name VALUES (1, 1, 'bob'), (2, 2, 'Alice'), (3, 2, 'alice'), (4, 3, 'vera');
@@ -131,7 +131,7 @@ fn messages_from_before_rooms_survive_the_migration() {
 
 #[test]
 fn a_history_that_cannot_be_migrated_stays_untouched() {
-    // Something stands in the way of a step's last table; what the same step, or one before it, makes is not there.
+    // An obstacle makes the last table of a step fail; nothing that this step or an earlier one makes is left.
     for (version, obstacle, made) in [(1, "slot", "search%"), (1, "act", "search%"), (3, "act", "fact")] {
         let folder = Folder::new();
         let mut chat = Chat::open(folder.path());

@@ -1,4 +1,4 @@
-//! Messages are kept once, in their order, with what makes them the same again.
+//! Messages are stored once, in order; a resent one is recognised by its ref.
 
 use proptest::prelude::*;
 use tr2::model::{MessageId, Name, Timestamp};
@@ -55,13 +55,13 @@ fn a_resent_message_is_stored_once() {
         let record = chat.record(from, to, text);
         Record { reference: Some(reference.to_owned()), ..record }
     };
-    // Twice in one batch, and a label that is used for something else.
+    // Twice in one batch, and a ref that is used for another message.
     let batch = vec![
         send(&mut chat, "alice", "everyone", "hello", "1"),
         send(&mut chat, "alice", "everyone", "hello", "1"),
         send(&mut chat, "alice", "everyone", "other", "1"),
         send(&mut chat, "alice", "bob", "hello", "1"),
-        // Another's label, and none.
+        // The ref of another user, and none.
         send(&mut chat, "bob", "everyone", "hello", "1"),
         Record { reference: None, ..send(&mut chat, "alice", "everyone", "hello", "") },
         Record { reference: None, ..send(&mut chat, "alice", "everyone", "hello", "") },
@@ -154,7 +154,7 @@ fn said() -> impl Strategy<Value = Said> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A list is the model: what is in it is what the pages of each user show, however the batches fell.
+    /// The model is a list: each user's pages show exactly its messages, however they were batched.
     #[test]
     fn pages_show_the_stored_messages(
         batches in prop::collection::vec(prop::collection::vec(said(), 0..12), 1..8),

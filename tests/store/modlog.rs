@@ -1,4 +1,4 @@
-//! What moderators did: written down in order, told to whom it may be told, and never altered.
+//! The audit log of moderation: in order, shown to those who may read it, and never altered.
 
 use tr2::model::{MessageId, Name, Timestamp};
 use tr2::protocol::limits::MAX_REASON;
@@ -38,7 +38,7 @@ fn fill(chat: &Chat) {
     log(chat, None, act("ann", "ban 2001:db8::/64 - on again"));
 }
 
-/// Since, before, limit; what comes, and whether there is more.
+/// `since`, `before` and `limit` of a page; the expected ids, and whether there is more.
 type Case<'a> = (Option<MessageId>, Option<MessageId>, usize, &'a str, bool);
 
 const SERVER: [&str; 5] = [
@@ -62,7 +62,7 @@ fn each_room_and_the_server_have_a_log_of_their_own() {
         assert_eq!(read(&chat, Some("#nowhere")), ["end"]);
         chat.reopen();
     }
-    // It goes on where it was.
+    // After a restart it continues where it was.
     log(&chat, Some("#ops"), act("ann", "kick ben - off rude"));
     assert_eq!(part(&chat, Some("#ops"), true, Span::newest(1)), ["8 ann in #ops: kick ben - off rude", "end more"]);
 }

@@ -1,4 +1,4 @@
-//! Whose which name is, and who had proved it when a message was said.
+//! Owners of names, and whether the sender of a message was verified.
 
 use rusqlite::Connection;
 use tr2::model::{Fingerprint, Identity, Timestamp};
@@ -25,7 +25,7 @@ fn owners_of_names_survive_a_restart() {
     chat.submit(Job::Own(owner("gone", &[])));
     chat.reopen();
     assert_eq!(chat.opening.owners, [owner("ann", &[key, uid]), owner("Zoë", &[uid])]);
-    // What makes no sense any more leaves its name free, and everything else as it is.
+    // An unreadable owner leaves its name free and everything else as it is.
     chat.close();
     let path = folder.path().join("history.db");
     Connection::open(path).unwrap().execute("UPDATE proof SET identity = 'nonsense' WHERE key = 'zoë'", []).unwrap();
@@ -47,7 +47,7 @@ fn a_message_remembers_whether_its_sender_was_verified() {
     chat.close();
     let path = folder.path().join("history.db");
     Connection::open(path).unwrap().execute("UPDATE message SET verified = 1", []).unwrap();
-    // Who was not there is not put into anybody's mouth by a flipped bit.
+    // A flipped bit does not turn an unverified sender into a verified one.
     let chat = Chat::open(folder.path());
     assert_eq!(seen(&chat), [true]);
 }

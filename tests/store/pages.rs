@@ -1,4 +1,4 @@
-//! Pages: which messages, in which order, up to which bound, for whom.
+//! Pages of history: which messages, in which order, up to which bound, for whom.
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
@@ -8,7 +8,7 @@ use tr2::server::store::limits::PAGE_BYTES;
 use crate::chat::{Chat, name};
 use crate::serving::Folder;
 
-/// Since, before, limit; what comes, and whether there is more.
+/// `since`, `before` and `limit` of a page; the expected ids, and whether there is more.
 type Case<'a> = (Option<MessageId>, Option<MessageId>, usize, &'a [&'a str], bool);
 
 fn ids(page: &[String]) -> Vec<&str> {

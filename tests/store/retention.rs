@@ -1,4 +1,4 @@
-//! What is not to be kept is forgotten: by age, by number, and everywhere.
+//! Retention: messages are pruned by age and by number, everywhere.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -24,7 +24,7 @@ fn the_newest_messages_of_each_conversation_are_retained() {
         chat.say("alice", to, &format!("words {n}"));
     }
     chat.say("carol", "bob", "the only one");
-    // Looked for anew after so many messages, or at the next start.
+    // Pruning happens after a number of messages, or at the next start.
     chat.close();
     let chat = keeping(&folder, None, Some(10));
     wait_for(|| chat.count() == 21);
@@ -54,7 +54,7 @@ fn messages_past_their_age_go_and_their_ids_are_never_reused() {
         chat.say("alice", "everyone", "old");
         chat.say("alice", "bob", "old");
     }
-    // A clock that was ahead for a moment keeps nothing.
+    // A clock that was ahead for a moment does not keep a message alive.
     let before = chat.time;
     chat.time += 100 * 24 * 60 * MINUTE;
     chat.say("alice", "everyone", "far ahead");
@@ -90,7 +90,7 @@ fn pruning_delays_nobody() {
     chat.indexed();
     chat.close();
     let mut chat = keeping(&folder, None, Some(10));
-    // Every message is kept while thousands go.
+    // Every new message is stored while thousands of old ones go.
     while chat.count() > 12_000 {
         chat.say("alice", "everyone", "in between");
         KEPT.fetch_add(1, Ordering::Relaxed);
@@ -126,7 +126,7 @@ fn the_memory_store_follows_the_retention_rules() {
     assert_eq!(chat.page("bob", "everyone", Span::default()), ["2 alice: two", "4 alice: three", "end"]);
     assert_eq!(chat.find("bob", "one"), ["end"]);
     assert_eq!(chat.conversations("bob"), ["everyone 4/4 0", "alice 0/3 1", "end"]);
-    // What was said here was said years ago.
+    // These messages are years old.
     chat.submit(Job::KeepFor(Keep { days: Some(1), messages: None }));
     assert_eq!(chat.conversations("bob"), ["everyone 0/0 0", "end"]);
     assert_eq!(chat.find("bob", "from:alice"), ["end"]);

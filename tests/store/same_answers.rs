@@ -1,5 +1,5 @@
-//! The store, on a disk and in memory, and the simple one that the broker's transcripts use: the same jobs, the same
-//! answers.
+//! The store on disk, the one in memory, and the simple one of the broker's transcripts give the same answers to the same
+//! jobs.
 
 use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
@@ -43,7 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Gives a job to both, and holds what they say to each other.
+/// Gives a job to both stores and compares what they report.
 fn both(chat: &Chat, simple_store: &mut SimpleStore, job: Job) {
     let wanted = simple_store.does(job.clone());
     chat.submit(job);
@@ -61,7 +61,7 @@ fn both(chat: &Chat, simple_store: &mut SimpleStore, job: Job) {
     }
 }
 
-/// Whatever can be asked, by each.
+/// Asks every question, as each user.
 fn ask_all(chat: &Chat, simple_store: &mut SimpleStore, span: Span) {
     for user in USERS {
         let mut asked = vec![What::Conversations];
@@ -90,7 +90,7 @@ proptest! {
         in_memory in any::<bool>(),
     ) {
         let folder = Folder::new();
-        // Nothing here ends before it is written, so that nobody needs to wait for the disk.
+        // The store is always closed properly here, so nothing needs to wait for the disk.
         let durability = if in_memory { Durability::Memory } else { Durability::Normal };
         let options = Options { durability, ..Options::default() };
         let mut chat = Chat::open_with(folder.path(), options, "");
@@ -139,7 +139,7 @@ proptest! {
             chat.indexed();
         }
         ask_all(&chat, &mut simple_store, Span::default());
-        // Whatever place is named, a name alone opens no room.
+        // A room's name alone gives no access.
         let forged = Conversation::Room(crate::chat::room("#ops").0, crate::chat::room("#lab").1);
         both(&chat, &mut simple_store, chat.question("cem", What::Page { with: forged, span: Span::default() }));
     }

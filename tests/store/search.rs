@@ -1,4 +1,4 @@
-//! The search finds words whatever their case and accents, in what its asker may see, newest first.
+//! Search finds words whatever their case and accents, in what the user may see, newest first.
 
 use tr2::protocol::Query;
 use tr2::protocol::limits::MAX_FOUND;
@@ -9,7 +9,7 @@ use tr2::server::store::{Durability, Options, Report};
 use crate::chat::Chat;
 use crate::serving::Folder;
 
-/// What three people said; 22 November 2025, from 12:00 on, a minute apart.
+/// Messages of three users on 22 November 2025, from 12:00 on, a minute apart.
 const SAID: [(&str, &str, &str); 12] = [
     ("alice", "everyone", "Did the backup run?"),
     ("bob", "everyone", "Yes, the BACKUP ran; see http://example.org/log?x=1"),
@@ -72,7 +72,7 @@ const ALICE: [(&str, &str); 44] = [
     ("word", ""),
 ];
 
-/// What means something to the index itself means nothing to a user.
+/// The index's own query language has no effect in a user's query.
 const POISON: [(&str, &str); 16] = [
     ("OR", "7 6"),
     ("or NEAR", "7"),
@@ -140,7 +140,7 @@ fn messages_not_yet_indexed_are_found_alike() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
-    // The index falls back behind everything, half of it, and is held there by another writer.
+    // The index falls behind all messages, then half of them, and another writer keeps it there.
     for kept in [0, 6] {
         chat.indexed();
         let conn = chat.sqlite();

@@ -1,4 +1,4 @@
-//! Where users stand in their conversations.
+//! Summaries of conversations: the newest message, the read mark, the unread count.
 
 use tr2::model::MessageId;
 use tr2::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD};
@@ -11,7 +11,7 @@ fn unread_counts_messages_of_others_after_the_read_mark() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "before");
-    // Who is there for the first time has read everything, even before that is written.
+    // A new user has read everything, even before that is written.
     assert_eq!(chat.conversations("bob"), ["everyone 1/1 0", "end"]);
     chat.know("bob");
     chat.say("alice", "everyone", "after");
@@ -21,7 +21,7 @@ fn unread_counts_messages_of_others_after_the_read_mark() {
     chat.settle();
     assert_eq!(chat.conversations("bob"), ["everyone 1/3 1", "alice 0/4 1", "end"]);
     assert_eq!(chat.conversations("carol"), ["everyone 3/3 0", "end"]);
-    // The sender of a private message is not told of it as unread; nobody has marked anything for alice.
+    // A private message is not unread for its sender; nobody has marked anything for alice.
     assert_eq!(chat.conversations("alice"), ["everyone 3/3 0", "bob 0/4 0", "end"]);
     chat.mark("Bob", "everyone", 3);
     chat.mark("bob", "Alice", 4);
@@ -59,6 +59,6 @@ fn conversations_come_newest_first_and_both_they_and_unread_counts_are_bounded()
     let last = MessageId((many + MAX_UNREAD + 1) as u64);
     assert_eq!(told[1], format!("user0 0/{last} {MAX_UNREAD}"));
     assert_eq!(told[2], format!("user{} 0/{many} 1", many - 1));
-    // The one that had no message for longest is left out.
+    // The conversation with the oldest newest message is left out.
     assert!(!told.iter().any(|line| line.starts_with("user1 ")));
 }

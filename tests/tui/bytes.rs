@@ -1,4 +1,4 @@
-//! What is written: little, whole, and nothing that text could smuggle in.
+//! The bytes written to the terminal: few, complete, and free of anything that text could smuggle in.
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
@@ -41,7 +41,7 @@ fn a_typed_character_writes_few_bytes() {
     assert!(bytes <= 64, "{bytes} bytes");
 }
 
-/// The most bytes that one more message takes, of 29 in a row.
+/// The most bytes that one new message writes, of 29 in a row.
 fn bytes_per_message(cols: u16, rows: u16, shown: usize) -> usize {
     let mut bench = Bench::new(cols, rows, COLOURS);
     bench.draw(talk(cols, rows, 100, shown));
@@ -116,7 +116,7 @@ fn no_size_panics() {
         for view in views {
             for look in [COLOURS, ASCII] {
                 Bench::new(cols, rows, look).draw(view(cols, rows));
-                // The terminal can be smaller or larger than the view that was made for it.
+                // The terminal can be smaller or larger than the view made for it.
                 Bench::new(cols / 2, rows / 2, look).draw(view(cols, rows));
                 Bench::new(80, 24, look).draw(view(cols, rows));
             }
@@ -138,7 +138,7 @@ fn wide_characters_are_never_cut_in_half() {
             view.messages.title = text.into();
             view.conversations.rows = vec![ListRow { left: Row::of(Scope::Text, text), ..ListRow::default() }];
             bench.draw(view.clone());
-            // Painting over halves of them leaves nothing behind.
+            // Painting over half a character leaves nothing behind.
             view.messages.lines = vec![Row::of(Scope::Text, format!("x{text}")); 3];
             bench.draw(view.clone());
             let mut fresh = Bench::new(cols, 12, COLOURS);
@@ -212,7 +212,7 @@ fn bell_and_title_come_after_the_frame_and_are_harmless() {
     assert_eq!(console.draw(chat(80, 24)), Vec::<Vec<u8>>::new());
 }
 
-/// A line that takes a little at a time, and then nothing until it is asked again.
+/// A terminal that takes a few bytes at a time, and then nothing until the next try.
 #[derive(Clone, Default)]
 struct Slow(Rc<RefCell<(Vec<u8>, bool)>>);
 
@@ -246,7 +246,7 @@ fn a_slow_terminal_is_never_waited_for_and_loses_nothing() {
     assert_eq!(slow.0.borrow().0, Bench::new(80, 24, COLOURS).draw(chat(80, 24)).concat());
 }
 
-/// A line that is cut.
+/// A terminal that is gone.
 struct Cut;
 
 impl Write for Cut {

@@ -1,10 +1,10 @@
-//! What the terminal sends becomes keys and pastes.
+//! Bytes from the terminal become keys and pastes.
 
 use tr2::client::key::Key::{self, *};
 use tr2::client::msg::Msg;
 use tr2::client::tui::input::{Input, MAX_PASTE};
 
-/// Feeds each read; what is left after a pause comes last.
+/// Feeds each read in turn, and then reports a pause.
 fn read(reads: &[&[u8]]) -> Vec<Msg> {
     let mut input = Input::default();
     let mut messages: Vec<Msg> = reads.iter().flat_map(|bytes| input.feed(bytes)).collect();
@@ -18,7 +18,7 @@ fn read(reads: &[&[u8]]) -> Vec<Msg> {
 fn keys(bytes: &[u8], expected: &[Key]) {
     let expected: Vec<Msg> = expected.iter().copied().map(Msg::Key).collect();
     assert_eq!(read(&[bytes]), expected, "{:?}", String::from_utf8_lossy(bytes));
-    // However the bytes are cut, unless a cut makes an escape stand alone for a while.
+    // The bytes may be cut anywhere, except where the cut leaves an escape on its own.
     let cut: Vec<&[u8]> = bytes.chunks(1).collect();
     assert_eq!(read(&cut), expected, "{:?} byte by byte", String::from_utf8_lossy(bytes));
 }

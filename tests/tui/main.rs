@@ -36,7 +36,7 @@ use tr2::client::view::View;
 pub const COLOURS: Look = Look { colours: true, unicode: true, emulator: true };
 pub const ASCII: Look = Look { colours: false, unicode: false, emulator: false };
 
-/// A terminal's end of the line, which keeps what was written until it is taken.
+/// A fake terminal, which holds what was written until it is taken.
 #[derive(Clone, Default)]
 pub struct Line(Rc<RefCell<Vec<Vec<u8>>>>);
 
@@ -72,7 +72,7 @@ impl Bench {
         Self { screen, line, terminal: vt100::Parser::new(least(rows), least(cols), 0) }
     }
 
-    /// Draws, and gives the writes it took.
+    /// Draws a view and returns its writes.
     pub fn draw(&mut self, view: View) -> Vec<Vec<u8>> {
         self.screen.draw(view);
         let writes = self.line.take();
@@ -80,7 +80,7 @@ impl Bench {
         writes
     }
 
-    /// The rows that are seen, with the cursor's place below.
+    /// The visible rows, with the cursor's position below.
     pub fn seen(&self) -> String {
         let screen = self.terminal.screen();
         let (_, cols) = screen.size();

@@ -1,4 +1,4 @@
-//! The loop on a real terminal line: this test binary runs itself inside a pseudo-terminal.
+//! The main loop on a real terminal: this test binary runs itself inside a pseudo-terminal.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -22,7 +22,7 @@ use tr2::sys::clock::Clock;
 use crate::COLOURS;
 use crate::views::chat;
 
-/// Shows what it was told; leaves at Ctrl-C.
+/// A client that shows what it is told and leaves at Ctrl-C.
 #[derive(Default)]
 struct Echo {
     size: (u16, u16),
@@ -58,7 +58,7 @@ impl Model for Echo {
     }
 }
 
-/// The program inside; run by the tests below only.
+/// The program inside the pseudo-terminal; only the tests below run it.
 #[test]
 #[ignore = "runs inside the pseudo-terminal of the others"]
 fn inside() {
@@ -70,7 +70,7 @@ fn inside() {
     let mut model = Echo::default();
     let terminal = Terminal::enter(COLOURS).unwrap();
     let mut act = |_: Effect| {
-        // Somebody else has news, and says so.
+        // Another thread has news and wakes the loop.
         sender.send(Msg::Line("news".into())).unwrap();
         waker.wake();
         Some(Msg::Rest("of the act".into()))
@@ -128,7 +128,7 @@ impl Inside {
         }
     }
 
-    /// Reads to the end, and checks that the terminal was given back.
+    /// Reads to the end and checks that the terminal was restored.
     fn end(&mut self) -> (String, ExitStatus) {
         let modes = self.pty.as_ref().map(|pty| rustix::io::dup(pty).unwrap()).unwrap();
         while self.read() {}

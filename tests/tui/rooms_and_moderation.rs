@@ -1,11 +1,11 @@
-//! Rooms and moderation on a real terminal's screen, at the three sizes, as the session shows them.
+//! Rooms and moderation as the session shows them, on an emulated terminal of three sizes.
 
 use expect_test::{Expect, expect};
 
 use crate::script::Play;
 use crate::{Bench, COLOURS};
 
-/// In a room with two others, one of whom is away, while the end of the server is announced.
+/// In a room with two others, one of them away, while a closing of the server is announced.
 const ROOM: &str = "
     rooms bob carol
     server server | #ops | room | private members=4 you=maker slow=30 topic=the new disks
@@ -48,7 +48,7 @@ const LOG: &str = "
     server @ref=5-0005 server | alice | modlog_end | more
 ";
 
-/// What is seen after a script, at one size.
+/// Compares the screen after a script, at one size.
 fn check(size: &str, script: &str, expected: Expect) {
     let mut play = Play::new("start name=alice");
     let steps = format!("start name=alice\nsize {size}\n{ROOM}{script}");

@@ -1,4 +1,4 @@
-//! What is asked of the past, as it stands on the wire: spans, searches, and where a user stands in a conversation.
+//! History on the wire: spans, searches, and summaries of conversations.
 
 use chrono::FixedOffset;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Names, harmless text, log values, addresses and times: every rule at its limit and one over.
+//! Names, log values, addresses, identities and times: every rule at its limit and one over.
 
 use tr2::model::escape::{Logged, MAX_LOGGED_CHARS};
 use tr2::model::name::{MAX_NAME_CHARS, lenient};
@@ -15,7 +15,7 @@ fn refused(cases: &[(&str, NameError)]) {
     }
 }
 
-/// Whether two names, both allowed, count as the same.
+/// Whether two valid names clash.
 fn same(one: &str, other: &str) -> bool {
     Name::parse(one).unwrap().key().clashes(&Name::parse(other).unwrap().key())
 }
@@ -253,7 +253,7 @@ fn names_that_look_alike_clash() {
         ("οδυσσεασ", "ΟΔΥΣΣΕΑΣ"),
         ("vv", "w"),
     ] {
-        // Unicode does not take every pair of letters for another letter.
+        // Unicode does not list every pair of letters as a look-alike of one letter.
         let known = (one, other) != ("vv", "w");
         assert_eq!(same(one, other), known, "{one} {other}");
         assert_eq!(same(other, one), known, "{other} {one}");
@@ -422,7 +422,7 @@ fn an_address_knows_whether_others_can_read_along() {
 fn times_are_written_and_parsed() {
     let time = Timestamp::parse("2026-11-22T12:01:00.045Z").unwrap();
     assert_eq!(time.rfc3339(), "2026-11-22T12:01:00.045Z");
-    // Every day for four thousand years, at odd moments of it, as the library writes it.
+    // Every day of four thousand years, at various times, compared with the library.
     for day in 0..1_461_000_i64 {
         let time = Timestamp((day - 365_000) * 86_400_000 + day * 7_654_321 % 86_400_000);
         let written = chrono::DateTime::from_timestamp_millis(time.0).unwrap();

@@ -1,4 +1,4 @@
-//! TR2.23: the original's table byte for byte, and what its lack of framing must not lead to.
+//! TR2.23: the original's packets byte for byte, and what its lack of framing must not cause.
 
 use tr2::model::{Name, Text};
 use tr2::protocol::limits::{MAX_DATA, MAX_FRAME, MAX_PACKET};
@@ -26,13 +26,13 @@ fn told(event: &Event) -> Vec<String> {
     strings(write_event(event, Some(&name("alice"))))
 }
 
-/// What a server reads of alice's bytes: commands, or the words of refusals.
+/// What a server reads from alice's bytes: commands, or the codes of refusals.
 fn asked(bytes: &[u8]) -> Vec<Result<Command, Code>> {
     let requests = read_requests(bytes);
     requests.into_iter().map(|request| request.map(|it| it.command).map_err(|it| it.code)).collect()
 }
 
-/// What alice reads of a server that also knows bob and rob.
+/// What alice reads from a server that also knows bob and rob.
 fn heard(bytes: &[u8]) -> Vec<Event> {
     read_events(bytes, Some("alice"), &["bob", "ob", "rob"]).into_iter().map(|envelope| envelope.event).collect()
 }
@@ -104,7 +104,7 @@ fn server_packets_match_the_originals_table() {
     for (event, bytes) in &rows {
         assert_eq!(told(event), [*bytes]);
     }
-    // A client reads them back; the answer to an unknown operation gains its text.
+    // A client parses them back; the answer to an unknown operation gains its text.
     for (event, bytes) in rows.iter().filter(|(event, _)| !matches!(event, Event::UnknownOperation(_))) {
         assert_eq!(&heard(bytes.as_bytes()), std::slice::from_ref(event));
     }
@@ -149,7 +149,7 @@ fn glued_packets_are_split() {
         "alice | all clients | broadcast | onealice | bob | private_message | two | halfalice | server | exit | x";
     let apart = [Ok(broadcast(true, "one")), Ok(private("bob", "two | half")), Ok(Command::Exit)];
     assert_eq!(asked(together.as_bytes()), apart);
-    // Before it has a name too: the original sends its name at once.
+    // This also holds before the client has a name: the original sends its name at once.
     let first = read_requests(b"alice | server | name | alicealice | server | list_clients | no data");
     let first: Vec<Command> = first.into_iter().map(|request| request.unwrap().command).collect();
     assert_eq!(first, [Command::Name("alice".into()), Command::ListClients]);
@@ -170,7 +170,7 @@ fn of_names_with_the_same_ending_the_longer_one_is_the_sender() {
     let said = |from: &str| Event::Broadcast { from: name(from), me_too: true, text: text("x") };
     let together =
         b"bob | all clients | broadcast | xrob | all clients | broadcast | xob | all clients | broadcast | x";
-    // What stands before a name may belong to it: `xob` is read as `x` and `ob`.
+    // The text before a name may belong to it: `xob` is read as `x` and `ob`.
     assert_eq!(heard(together), [said("bob"), said("rob"), said("ob")]);
 }
 

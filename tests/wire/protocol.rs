@@ -1,4 +1,4 @@
-//! Frames, escapes, lines, requests and events of TR2.26: each limit, each variant, and bytes of any kind.
+//! TR2.26: frames, escapes, lines, requests and events, with each limit, each variant, and arbitrary bytes.
 
 use proptest::prelude::*;
 use tr2::model::{MessageId, Name, Text, Timestamp};
@@ -135,7 +135,7 @@ fn no_field_can_break_into_another() {
     }
 }
 
-/// What comes out of a stream that is read in these chunks, and the most that was held of it.
+/// The lines of a stream that arrives in these chunks, and the most bytes that were buffered.
 fn cut<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> (Vec<u8>, usize) {
     let (mut lines, mut whole, mut most) = (Lines::new(), Vec::new(), 0);
     for chunk in chunks {

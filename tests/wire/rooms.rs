@@ -1,4 +1,4 @@
-//! What is asked and said of rooms and moderation, as bytes and back.
+//! Rooms and moderation on the wire.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ fn text(raw: &str) -> Text {
     Text::line(raw)
 }
 
-/// Which code a line is refused with; none if it is not.
+/// The code that a line is refused with, if it is.
 fn refused(line: &str) -> Option<Code> {
     Request::parse(line.as_bytes()).err().map(|refusal| refusal.code)
 }

@@ -1,4 +1,4 @@
-//! Text from others is harmless once cleaned, whatever it held; so are names and values in a log.
+//! Text from others is harmless once cleaned, whatever it contains; so are names and logged values.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use tr2::model::{Name, Text};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Checks what every harmless text is, and returns it.
+/// Cleans a text, checks that the result is harmless, and returns it.
 fn cleaned(raw: &str) -> String {
     let text = Text::block(raw);
     let clean = text.as_str();
@@ -86,7 +86,7 @@ fn combining_marks_are_limited_wherever_they_are() {
     }
 }
 
-/// Characters of every kind that the filter knows, and some that it need not.
+/// Characters of every kind that the filter handles, and some that it leaves alone.
 fn nasty() -> impl Strategy<Value = String> {
     let nasty = "a \n\t\r\u{0}\u{1b}\u{85}\u{9b}\u{300}\u{301}\u{34f}\u{61c}\u{94d}\u{915}\u{937}\u{93f}\u{93e}\u{1100}\u{1161}\u{11a8}\u{115f}\u{200b}\u{200c}\u{200d}\u{202e}\u{2028}\u{2067}\u{fe0f}\u{20e3}\u{feff}\u{1f468}\u{1f3fd}\u{1f1f5}\u{e0041}\u{e01ef}\u{fff9}\u{fdd0}\u{e33}\u{102b}\u{102d}\u{16fe4}\u{1d165}漢";
     let nasty: Vec<char> = nasty.chars().collect();
@@ -134,7 +134,7 @@ fn words_are_found_at_their_beginning_in_linear_time() {
     ] {
         assert_eq!(holds(text, wanted, prefix), held, "{wanted:?} in {text:?}");
     }
-    // As long as texts and queries may be; letter by letter each of these would take tens of milliseconds.
+    // Texts and queries of the maximum length; a naive search would take tens of milliseconds for each.
     let start = Instant::now();
     for (part, wanted) in [("a", "a".repeat(500)), ("ab", "ab".repeat(200)), ("a ", format!("{}b", "a ".repeat(200)))] {
         let text = part.repeat(7168 / part.len());
