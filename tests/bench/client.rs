@@ -4,7 +4,7 @@
 //! `cargo bench --bench client` runs the real program in a pseudo-terminal of 24 rows and 80 columns.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
-#![allow(clippy::string_slice)]
+#![allow(clippy::string_slice, dead_code)]
 
 mod kit;
 #[path = "../common/person.rs"]

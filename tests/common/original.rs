@@ -2,7 +2,6 @@
 //!
 //! `Original` is a client; `OriginalServer` is a server with the original's faults, for a client to cope with:
 //! `OriginalServer::start()` listens at a free port of this machine, and `url()` says where.
-#![allow(dead_code)]
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -10,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
-/// How long a peer waits for what must come.
+/// How long a peer waits for something that must arrive.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The original's client: blocking, unframed.
@@ -63,8 +62,8 @@ impl Original {
     }
 }
 
-/// The original's server, with its faults: no framing, senders are believed, anybody closes it, data is cut at a bar,
-/// and operation `4` is dropped. Unlike it, a taken name does not end the accepting.
+/// The original's server, with its faults: it has no framing, believes the sender field, lets anybody close it, cuts data
+/// at a bar and drops operation `4`. Unlike the original it goes on accepting after a taken name.
 pub(crate) struct OriginalServer {
     address: SocketAddr,
     clients: Arc<Mutex<Vec<(String, TcpStream)>>>,
@@ -106,7 +105,7 @@ impl OriginalServer {
         say(&locked(&self.clients), name, message);
     }
 
-    /// Cuts every connection, as a server that is killed.
+    /// Cuts every connection, as a killed server does.
     pub(crate) fn cut(&self) {
         for (_, stream) in locked(&self.clients).drain(..) {
             let _ = stream.shutdown(Shutdown::Both);

@@ -1,4 +1,4 @@
-//! Paints a view as text, borders and all: what a golden screen is compared with.
+//! Paints a view as text with its borders, to compare it with an expected screen.
 //!
 //! Must not know: how the real screen draws.
 
@@ -15,7 +15,7 @@ struct Grid {
 }
 
 impl Grid {
-    /// Panics if the text leaves its room: no row of a view is wider than its place.
+    /// Writes a text. Panics if it overflows: no row of a view is wider than its place.
     fn put(&mut self, x: usize, y: usize, room: usize, text: &str) {
         assert!(text.width() <= room || room == 0, "{text:?} is wider than {room}");
         assert!(!text.contains(char::is_control), "{text:?} holds a control character");
@@ -34,7 +34,7 @@ impl Grid {
         }
     }
 
-    /// Lines that meet are joined.
+    /// Draws a line, joined with the lines it meets.
     fn join(&mut self, x: usize, y: usize, sign: &str) {
         const SIGNS: [(&str, u8); 12] = [
             ("─", 12),
@@ -107,7 +107,7 @@ fn text(lines: &[Line]) -> Vec<String> {
     lines.iter().map(Line::text).collect()
 }
 
-/// The screen as text, without trailing spaces. The cursor is `_` where it stands on nothing, `█` otherwise.
+/// The screen as text, without trailing spaces. The cursor is `_` on an empty cell, `█` otherwise.
 pub fn paint(view: &View) -> String {
     let (cols, rows) = (usize::from(view.cols), usize::from(view.rows));
     let mut grid = Grid { cols, cells: vec![vec![" ".to_owned(); cols]; rows] };
@@ -195,7 +195,7 @@ fn dialog_row(row: &DialogRow, room: usize) -> String {
                 if *at == Some(index) { format!("<{label}>") } else { format!("[{label}]") }
             };
             let buttons: Vec<String> = labels.iter().enumerate().map(button).collect();
-            // What a dialog's rows are adorned with is the screen's own: cut where there is no room.
+            // The decoration of dialog rows is the screen's own: it is cut where there is no room.
             wrap::take(&buttons.join(" "), room)
         }
     };

@@ -1,5 +1,4 @@
 //! A person at a terminal: the real client in a pseudo-terminal, and what its screen shows.
-#![allow(dead_code)]
 
 use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
@@ -25,7 +24,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Opens the chat at a server, in 24 rows of 80 columns.
+    /// Opens the chat at a server, on a screen of 80 columns and 24 rows.
     pub(crate) fn join(server: &str, name: &str) -> Self {
         Self::at(server, name, 24, 80)
     }
@@ -51,13 +50,13 @@ impl Person {
         Self { child, keys, output, screen: vt100::Parser::new(size(rows), size(cols), 0), raw: Vec::new() }
     }
 
-    /// Types, or sends whatever else a terminal sends.
+    /// Sends raw input: characters and escape sequences of keys.
     pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
         (&*self.keys).write_all(keys.as_bytes()).unwrap();
         self
     }
 
-    /// Types a line and presses Enter, each by itself as a person does.
+    /// Types a line, then presses Enter in a write of its own, as a person does.
     pub(crate) fn says(&mut self, text: &str) -> &mut Self {
         let shown = text.rsplit(' ').next().unwrap().to_owned();
         self.types(text).sees(&shown).types("\r")
@@ -88,7 +87,7 @@ impl Person {
         self
     }
 
-    /// Takes in for so long what is written to the terminal.
+    /// Reads what is written to the terminal for this long.
     pub(crate) fn idles(&mut self, time: Duration) {
         let start = Instant::now();
         while let Ok(bytes) = self.output.recv_timeout(time.saturating_sub(start.elapsed())) {

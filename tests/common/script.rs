@@ -78,7 +78,7 @@ impl Play {
                     self.update(Msg::Net(Net::Said(envelope)));
                 }
             }
-            "screen" => self.written.push_str(&super::paint::paint(&self.session.view())),
+            "screen" => self.written.push_str(&crate::paint::paint(&self.session.view())),
             "status" => {
                 let status = self.session.view().status;
                 self.note(&format!("  [{}|{}]", status.left.text(), status.right.text()));

@@ -1,5 +1,4 @@
-//! TLS for tests: credentials of every kind, and lines over any transport.
-#![allow(dead_code)]
+//! TLS for tests: credentials of every kind, and a line-based client over any transport.
 
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -13,13 +12,13 @@ use tr2::net::tls_config::{Judge, connect};
 
 use super::serving::{PATIENCE, Server};
 
-/// A key of its own, with a certificate.
+/// A new key with a self-signed certificate.
 pub(crate) fn credential() -> Credential {
     let key = certificate::make_key().unwrap();
     certificate::load(&certificate::self_signed(&key, "test").unwrap(), &key).unwrap()
 }
 
-/// Takes every server.
+/// Accepts every server.
 pub(crate) struct Anybody;
 
 impl Judge for Anybody {
@@ -33,7 +32,7 @@ pub(crate) trait Stream: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Stream for T {}
 
-/// A line to a server, over any transport.
+/// A connection to a server, over any transport.
 pub(crate) struct Talk(BufReader<Box<dyn Stream>>);
 
 impl Talk {
@@ -58,7 +57,7 @@ impl Talk {
         Self(BufReader::new(Box::new(StreamOwned::new(tls, stream))))
     }
 
-    /// Sends bytes: all at once, or each by itself.
+    /// Sends bytes: all at once, or each in a write of its own.
     pub(crate) fn send(&mut self, bytes: &[u8], whole: bool) {
         let pieces = if whole { bytes.len() } else { 1 };
         for piece in bytes.chunks(pieces) {
@@ -67,7 +66,7 @@ impl Talk {
         }
     }
 
-    /// Sends bytes to somebody who may have hung up.
+    /// Sends bytes to a peer that may have hung up.
     pub(crate) fn try_send(&mut self, bytes: &[u8]) {
         let _ = self.0.get_mut().write_all(bytes).and_then(|()| self.0.get_mut().flush());
     }
@@ -75,7 +74,7 @@ impl Talk {
     /// The next line; empty at the end.
     pub(crate) fn hear(&mut self) -> String {
         let mut line = String::new();
-        // That the other side cuts the line without a word of TLS is its end too.
+        // A peer that hangs up without a TLS close is at its end too.
         let _ = self.0.read_line(&mut line);
         line.trim_end_matches('\n').to_owned()
     }

@@ -1,5 +1,4 @@
 //! The real server as a process of its own, with a data folder of its own, and a TR2.26 client of a few lines.
-#![allow(dead_code)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -12,22 +11,22 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// How long a test waits for what must come.
+/// How long a test waits for something that must happen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program.
 pub(crate) const TR2: &str = env!("CARGO_BIN_EXE_tr2");
 
-/// A folder of its own, gone with this value.
+/// A new temporary folder, deleted when this value is dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    /// A new one, for this user alone.
+    /// A new folder that only this user may enter.
     pub(crate) fn new() -> Self {
         Self::below(&std::env::temp_dir())
     }
 
-    /// A new one in this folder.
+    /// A new folder within `parent`.
     pub(crate) fn below(parent: &Path) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -48,28 +47,28 @@ impl Drop for Folder {
     }
 }
 
-/// A running server; killed with this value.
+/// A running server, killed when this value is dropped.
 pub(crate) struct Server {
     child: Child,
     /// Where it listens.
     pub(crate) address: SocketAddr,
-    /// What it printed, after the line that says where.
+    /// Its standard output, after the line with its address.
     pub(crate) printed: Receiver<String>,
-    /// Its log.
+    /// Its log (standard error).
     pub(crate) log: Receiver<String>,
     /// Its data.
     pub(crate) data: Folder,
 }
 
 impl Server {
-    /// Starts one at a free port, with these options too.
+    /// Starts a server on a free port, with these additional options.
     pub(crate) fn start(options: &[&str]) -> Self {
         let mut command = Command::new(TR2);
         command.arg("serve");
         Self::run(command, Folder::new(), options)
     }
 
-    /// Starts one through a command that ends in `tr2 serve`.
+    /// Starts a server through a command that ends in `tr2 serve`.
     pub(crate) fn run(mut command: Command, data: Folder, options: &[&str]) -> Self {
         command.args(["--listen", "tcp://127.0.0.1:0", "--data"]).arg(data.path()).args(options);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -109,7 +108,7 @@ impl Server {
     /// Waits for its end and says how long that took.
     pub(crate) fn end(&mut self) -> (ExitStatus, Duration) {
         let start = Instant::now();
-        // Its output ends with it.
+        // Its output ends when it does.
         while self.log.recv_timeout(PATIENCE).is_ok() {}
         assert!(start.elapsed() < PATIENCE, "it does not end");
         (self.child.wait().unwrap(), start.elapsed())
@@ -151,12 +150,12 @@ impl Peer {
         peer
     }
 
-    /// Connects, whether anybody answers or not.
+    /// Connects without waiting for a greeting.
     pub(crate) fn accepted(address: SocketAddr) -> TcpStream {
         TcpStream::connect(address).unwrap()
     }
 
-    /// Connects, and returns all that is said up to the end.
+    /// Connects and returns everything up to the end of the connection.
     pub(crate) fn over(address: SocketAddr) -> String {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -208,7 +207,7 @@ impl Peer {
     /// Everything up to the end of the connection.
     pub(crate) fn rest(mut self) -> String {
         let mut rest = Vec::new();
-        // A reset ends it too.
+        // A reset is an end too.
         let _ = self.0.read_to_end(&mut rest);
         String::from_utf8_lossy(&rest).into_owned()
     }
@@ -217,7 +216,7 @@ impl Peer {
     pub(crate) fn closes(mut stream: TcpStream) {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut rest = Vec::new();
-        // A reset ends it too.
+        // A reset is an end too.
         let _ = stream.read_to_end(&mut rest);
     }
 

@@ -1,7 +1,7 @@
-//! People and a server joined in memory: real sessions, the real broker, a store as simple as can be, and lines between them
-//! that carry real bytes, in any order that a network may bring about.
+//! People and a server in memory: real sessions, the real broker, the simple store, and connections between them that carry
+//! real bytes, in any order that a network allows.
 //!
-//! A story goes on one step at a time: a frame reaches the server, or a client, or the store does a job.
+//! A story advances one step at a time: a frame reaches the server or a client, or the store does a job.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -20,18 +20,18 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
-use super::shelf::Shelf;
+use crate::simple_store::SimpleStore;
 
-/// Everyone and everything.
+/// The server and everyone who uses it.
 pub(crate) struct Story {
     pub(crate) people: BTreeMap<String, Person>,
-    pub(crate) shelf: Shelf,
+    pub(crate) simple_store: SimpleStore,
     broker: Broker,
     outbox: Outbox,
     jobs: VecDeque<Job>,
     now: Now,
     conns: u64,
-    /// Whether nobody can be reached.
+    /// Whether the server is unreachable.
     pub(crate) down: bool,
 }
 
@@ -53,7 +53,7 @@ pub(crate) enum Step {
 }
 
 impl Person {
-    /// What the end of a connection is to who has perhaps not heard of its beginning.
+    /// The end of a connection, for a client that may not have seen its beginning.
     fn end(&self, why: &str) -> Net {
         let begun = !self.to_client.iter().any(|net| matches!(net, Net::Connected(_)));
         if begun { Net::Lost(why.to_owned()) } else { Net::Failed(why.to_owned()) }
@@ -64,8 +64,8 @@ impl Story {
     pub(crate) fn new() -> Self {
         Self {
             people: BTreeMap::new(),
-            shelf: Shelf::default(),
-            broker: broker(&Shelf::default()),
+            simple_store: SimpleStore::default(),
+            broker: broker(&SimpleStore::default()),
             outbox: Outbox::default(),
             jobs: VecDeque::new(),
             now: Now { wall: Timestamp::parse("2026-11-22T12:00:00Z").unwrap(), steady: Timestamp(5000) },
@@ -127,7 +127,7 @@ impl Story {
                 }
                 Effect::Send(request) => person.to_server.push_back(request),
                 Effect::Disconnect => {
-                    // What was to be sent goes first.
+                    // Queued requests go first.
                     while self.deliver_to_server(name) {}
                     self.hang_up(name);
                 }
@@ -161,8 +161,8 @@ impl Story {
         }
     }
 
-    /// The line of somebody breaks, and what is on it is lost, in both directions, a frame that is half there too. Says
-    /// whether there was one.
+    /// Cuts somebody's connection: everything in transit is lost in both directions, half a frame included. Returns whether
+    /// there was a connection.
     pub(crate) fn cut(&mut self, name: &str) -> bool {
         let there = self.people[name].conn.is_some();
         if there {
@@ -173,12 +173,12 @@ impl Story {
         there
     }
 
-    /// The server dies; what is stored is there when it starts anew. What the store was about to do may be done or not.
+    /// Kills the server; stored messages survive. Jobs that the store had not finished may be done or not.
     pub(crate) fn crash(&mut self, done: usize) {
         for job in self.jobs.drain(..).take(done) {
-            self.shelf.does(job);
+            self.simple_store.does(job);
         }
-        self.broker = broker(&self.shelf);
+        self.broker = broker(&self.simple_store);
         self.outbox = Outbox::default();
         self.jobs.clear();
         let names: Vec<String> = self.people.keys().cloned().collect();
@@ -248,7 +248,7 @@ impl Story {
             }
             Step::Store => {
                 let job = self.jobs.pop_front().unwrap();
-                if let Some(answer) = self.shelf.does(job) {
+                if let Some(answer) = self.simple_store.does(job) {
                     self.input(answer);
                 }
             }
@@ -273,7 +273,7 @@ impl Story {
         names.iter().for_each(|name| self.tell(name, Msg::Tick));
     }
 
-    /// Everything that can happen now happens, in order.
+    /// Takes every step that is possible now, in order.
     pub(crate) fn settle(&mut self) {
         for _ in 0..100_000 {
             match self.steps().into_iter().next() {
@@ -284,7 +284,7 @@ impl Story {
         panic!("it never ends");
     }
 
-    /// Everything happens, and so much time goes by that everyone is back.
+    /// Takes every step and lets enough time pass for everyone to be connected again.
     pub(crate) fn calm_down(&mut self) {
         for _ in 0..40 {
             self.settle();
@@ -329,7 +329,7 @@ impl Story {
     }
 }
 
-fn broker(shelf: &Shelf) -> Broker {
+fn broker(simple_store: &SimpleStore) -> Broker {
     let rules = Rules { max_connections: 1000, ..Rules::default() };
-    Broker::new(rules, shelf.beginning())
+    Broker::new(rules, simple_store.beginning())
 }

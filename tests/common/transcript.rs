@@ -1,6 +1,6 @@
-//! Plays a transcript to a broker on a virtual clock, through the real bytes, and writes down all that is heard.
+//! Plays a transcript to a broker on a virtual clock, through real bytes, and writes down everything that is heard.
 //!
-//! Each line is a round; steps of one round stand four spaces apart:
+//! Each line is a round; steps of one round are four spaces apart:
 //!
 //! ```text
 //! alice> connects                 also: connects TR2.23, connects silent, connects from 10.0.0.1:5, connects uid 1000 (over
@@ -42,10 +42,7 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
-use self::shelf::Shelf;
-
-#[path = "shelf.rs"]
-mod shelf;
+use crate::simple_store::SimpleStore;
 
 /// When every transcript begins.
 const START: &str = "2026-11-22T12:00:00.000Z";
@@ -53,7 +50,7 @@ const START: &str = "2026-11-22T12:00:00.000Z";
 struct Stage {
     rules: Rules,
     broker: Broker,
-    shelf: Shelf,
+    simple_store: SimpleStore,
     store_waits: bool,
     waiting: Vec<Job>,
     outbox: Outbox,
@@ -76,7 +73,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
     let mut stage = Stage {
         broker: Broker::new(rules.clone(), Beginning::default()),
         rules,
-        shelf: Shelf::default(),
+        simple_store: SimpleStore::default(),
         store_waits: false,
         waiting: Vec::new(),
         outbox: Outbox::default(),
@@ -134,10 +131,10 @@ impl Stage {
                 "log" => self.log = true,
                 "store waits" => self.store_waits = true,
                 "store answers" => self.store_waits = false,
-                "store fails" => self.shelf.fails = true,
-                "store works" => self.shelf.fails = false,
+                "store fails" => self.simple_store.fails = true,
+                "store works" => self.simple_store.fails = false,
                 "restart" => {
-                    self.broker = Broker::new(self.rules.clone(), self.shelf.beginning());
+                    self.broker = Broker::new(self.rules.clone(), self.simple_store.beginning());
                     self.outbox = Outbox::default();
                     self.closed.extend(self.names.keys());
                 }
@@ -213,12 +210,12 @@ impl Stage {
         self.broker.handle(self.now, input, &mut self.outbox);
     }
 
-    /// Has stored what is to be stored, until nothing more follows from it.
+    /// Has the store do its jobs until none is left.
     fn store(&mut self) {
         self.waiting.append(&mut self.outbox.jobs);
         while !self.store_waits && !self.waiting.is_empty() {
             for job in std::mem::take(&mut self.waiting) {
-                if let Some(answer) = self.shelf.does(job) {
+                if let Some(answer) = self.simple_store.does(job) {
                     self.handle(answer);
                 }
             }
@@ -226,7 +223,7 @@ impl Stage {
         }
     }
 
-    /// Hands out what the round said, as the server does, and writes it down.
+    /// Delivers what the round said, as the server does, and writes it down.
     fn end_round(&mut self, write_down: bool) {
         for (conn, uid, name) in std::mem::take(&mut self.outbox.lookups) {
             let login = match self.logins.get(name.as_str()) {
@@ -308,7 +305,7 @@ fn duration(span: &str) -> Duration {
     }
 }
 
-/// Bytes as a script writes them: `\x1b` is the byte, everything else stands for itself.
+/// Bytes as a script writes them: `\x1b` is one byte, everything else stands for itself.
 fn bytes(said: &str) -> Vec<u8> {
     let mut parts = said.split("\\x");
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();

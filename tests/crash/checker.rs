@@ -108,7 +108,7 @@ impl Witness {
 }
 
 #[test]
-fn every_fault_is_found() {
+fn the_checker_finds_every_kind_of_fault() {
     let mut witness = Witness::default();
     let kept = |id: u64, sender: &str, text: &str| Kept {
         id,

@@ -14,8 +14,8 @@ use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Lines};
 
-use super::chance::Chance;
 use super::serving::{PATIENCE, Server};
+use crate::chance::Chance;
 
 const CLIENTS: usize = 20;
 const CUTS: usize = 200;
@@ -196,7 +196,7 @@ impl Client {
 }
 
 #[test]
-fn lines_that_break_at_any_byte_leave_everyone_with_the_same() {
+fn connections_cut_at_any_byte_leave_everyone_with_the_same_messages() {
     let server = Server::start(&["--flood", "off", "--log", "error"]);
     let (address, cuts) = proxy(server.address);
     let views: Vec<Vec<String>> = std::thread::scope(|scope| {

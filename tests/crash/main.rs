@@ -1,14 +1,25 @@
 //! Crashes: what was accepted is there, once, unaltered, in its order, whatever ends the server or the machine.
 //!
+//! | what is tested                                               | where     |
+//! | ------------------------------------------------------------ | --------- |
+//! | `kill -9` under load                                         | `kill`    |
+//! | power cuts: writes that are lost or torn since the last sync | `power`   |
+//! | lines that break at any byte                                 | `cuts`    |
+//! | helper: what senders were told against what is kept          | `checker` |
+//! | helper: the system calls of a child                          | `trace`   |
+//!
 //! `TR2_LONG=1 cargo test --test crash` runs more of everything.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
-#![allow(clippy::print_stdout, reason = "what was seen is told")]
-#![allow(missing_docs, unreachable_pub, dead_code)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
+#[path = "../common/chance.rs"]
+mod chance;
+#[path = "../common/count.rs"]
+mod count;
 #[path = "../common/serving.rs"]
 mod serving;
 
-mod chance;
 mod checker;
 mod cuts;
 mod kill;

@@ -20,10 +20,10 @@ use tr2::server::store::api::{
 };
 use tr2::server::store::{Durability, Options, Report, Store};
 
-use super::chance::Chance;
 use super::checker::{Kept, Witness};
 use super::serving::{Folder, PATIENCE};
 use super::trace::{Deed, trace};
+use crate::chance::Chance;
 
 const STATES: usize = 300;
 const LONG_STATES: usize = 10_000;
@@ -502,7 +502,7 @@ fn caught(variant: Variant, states: usize) -> (usize, Vec<String>) {
 
 #[test]
 #[cfg_attr(not(target_arch = "x86_64"), ignore = "system calls are traced on x86-64 only")]
-fn cut_at_any_moment_nothing_accepted_is_lost_or_doubled() {
+fn a_power_cut_at_any_moment_loses_and_duplicates_nothing_accepted() {
     let states = if super::long() { LONG_STATES } else { STATES };
     let (count, first) = caught(Variant::Honest, states);
     assert_eq!(count, 0, "of {states}: {first:#?}");
@@ -510,7 +510,7 @@ fn cut_at_any_moment_nothing_accepted_is_lost_or_doubled() {
 
 #[test]
 #[cfg_attr(not(target_arch = "x86_64"), ignore = "system calls are traced on x86-64 only")]
-fn cut_while_the_history_is_being_made_it_is_made_the_next_time() {
+fn a_power_cut_while_the_history_is_created_only_delays_its_creation() {
     let deeds = traced(Variant::Honest);
     let first = deeds.iter().position(|deed| matches!(deed, Deed::Say(line) if line.starts_with("accepted"))).unwrap();
     let mut chance = Chance(7);
@@ -521,7 +521,7 @@ fn cut_while_the_history_is_being_made_it_is_made_the_next_time() {
 }
 
 #[test]
-fn killed_at_any_moment_a_store_keeps_what_it_promised() {
+fn a_store_killed_at_any_moment_keeps_its_promises() {
     let mut chance = Chance(9);
     for _ in 0..KILLS {
         let folder = Folder::new();
@@ -544,7 +544,7 @@ fn killed_at_any_moment_a_store_keeps_what_it_promised() {
 
 #[test]
 #[cfg_attr(not(target_arch = "x86_64"), ignore = "system calls are traced on x86-64 only")]
-fn every_store_that_does_less_is_caught() {
+fn every_weaker_store_is_caught() {
     for variant in VARIANTS.into_iter().filter(|variant| *variant != Variant::Honest) {
         let (count, _) = caught(variant, VARIANT_STATES);
         println!("{variant:?}: caught in {count} of {VARIANT_STATES} states");

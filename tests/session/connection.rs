@@ -1,11 +1,11 @@
-//! Losing the connection and coming back.
+//! Losing the connection and reconnecting.
 
 use expect_test::expect;
 
 use crate::check;
 
 #[test]
-fn comes_back_by_itself_and_offers_what_was_not_sent() {
+fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
     check(
         "
         start name=alice
@@ -79,7 +79,7 @@ fn comes_back_by_itself_and_offers_what_was_not_sent() {
 }
 
 #[test]
-fn server_closed_is_not_the_end() {
+fn a_closed_server_does_not_end_the_session() {
     check(
         "
         start name=alice
@@ -104,7 +104,7 @@ fn server_closed_is_not_the_end() {
 }
 
 #[test]
-fn our_own_ghost_is_waited_for() {
+fn ones_own_stale_session_is_waited_out() {
     check(
         "
         start name=alice
@@ -172,7 +172,7 @@ fn our_own_ghost_is_waited_for() {
 }
 
 #[test]
-fn a_silent_server_is_left() {
+fn a_silent_server_is_disconnected_from() {
     check(
         "
         start name=alice
@@ -230,7 +230,7 @@ fn a_silent_server_is_left() {
 }
 
 #[test]
-fn a_wall_clock_that_is_set_moves_no_timer() {
+fn setting_the_wall_clock_moves_no_timer() {
     check(
         "
         start name=alice

@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::check;
 
 #[test]
-fn closing_the_server_asks_for_the_passphrase_and_again() {
+fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
     check(
         "
         start name=alice
@@ -102,7 +102,7 @@ fn closing_the_server_asks_for_the_passphrase_and_again() {
 }
 
 #[test]
-fn the_menu_does_the_six() {
+fn the_menu_does_the_originals_six_actions() {
     check(
         "
         start name=alice
@@ -277,7 +277,7 @@ fn the_menu_does_the_six() {
 }
 
 #[test]
-fn commands_are_never_sent_by_mistake() {
+fn mistyped_commands_are_never_sent_as_messages() {
     check(
         "
         start name=alice
@@ -339,7 +339,7 @@ fn commands_are_never_sent_by_mistake() {
 }
 
 #[test]
-fn narrow_and_low_screens() {
+fn dialogs_fit_narrow_and_low_screens() {
     check(
         "
         start name=alice
@@ -409,7 +409,7 @@ fn narrow_and_low_screens() {
 }
 
 #[test]
-fn focus_goes_round_and_writing_comes_back() {
+fn focus_cycles_and_typing_returns_to_the_composer() {
     check(
         "
         start name=alice

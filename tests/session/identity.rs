@@ -1,11 +1,11 @@
-//! Who one is and who others are: joining with proof, taking over, marks, keys and codes.
+//! Identity: joining as a verified user, taking over a session, marks, keys and codes.
 
 use expect_test::expect;
 
 use crate::check;
 
 #[test]
-fn a_server_that_is_another_than_yesterday_ends_it_at_once() {
+fn a_changed_server_key_ends_the_session_at_once() {
     check(
         "
         start name=alice
@@ -35,7 +35,7 @@ fn a_server_that_is_another_than_yesterday_ends_it_at_once() {
 }
 
 #[test]
-fn who_has_proved_it_carries_a_mark() {
+fn verified_users_carry_a_mark() {
     check(
         "
         start name=alice
@@ -128,7 +128,7 @@ fn who_has_proved_it_carries_a_mark() {
 }
 
 #[test]
-fn an_older_session_is_taken_over_when_asked() {
+fn an_older_session_is_taken_over_on_request() {
     check(
         "
         start name=alice
@@ -240,7 +240,7 @@ fn an_older_session_is_taken_over_when_asked() {
 }
 
 #[test]
-fn a_code_lets_one_in() {
+fn an_invitation_code_lets_a_user_join() {
     check(
         "
         start plain name=alice code=lusab-babad
@@ -334,7 +334,7 @@ fn a_code_lets_one_in() {
 }
 
 #[test]
-fn people_and_keys_are_asked_about() {
+fn whois_and_keys_are_answered() {
     check(
         "
         start plain name=alice
@@ -415,7 +415,7 @@ fn people_and_keys_are_asked_about() {
 }
 
 #[test]
-fn lists_and_searches_carry_the_mark_too() {
+fn lists_and_searches_carry_the_verified_mark() {
     check(
         "
         start name=alice

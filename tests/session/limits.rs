@@ -1,4 +1,4 @@
-//! What a hostile server may not make grow, each at its limit and one over it.
+//! Bounds on what a hostile server can make the session hold, each at its limit and one over.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tr2::protocol::{Act, Place, RoomInfo, Verb};
 
 use crate::script::{Play, server};
 
-/// More names than anything keeps; made once, for a name is looked at closely when it is read.
+/// More names than anything holds. They are made once, because parsing a name is slow.
 fn names() -> &'static [Name] {
     static NAMES: OnceLock<Vec<Name>> = OnceLock::new();
     let most = MAX_USERS.max(MAX_MEMBERS) + 2;
@@ -39,7 +39,7 @@ fn info(number: usize, you: Place) -> RoomInfo {
 }
 
 #[test]
-fn rooms_are_kept_up_to_a_bound_and_those_one_is_in_first() {
+fn rooms_are_bounded_and_joined_rooms_come_first() {
     let mut rooms = Rooms::default();
     for number in 0..=MAX_ROOMS {
         rooms.told(info(number, Place::Outside));
@@ -55,7 +55,7 @@ fn rooms_are_kept_up_to_a_bound_and_those_one_is_in_first() {
 }
 
 #[test]
-fn members_are_kept_up_to_a_bound_for_all_rooms_together() {
+fn members_are_bounded_across_all_rooms() {
     let mut rooms = Rooms::default();
     let names = |from: usize, count: usize| names()[from..from + count].to_vec();
     for number in 0..2 {
@@ -81,7 +81,7 @@ fn members_are_kept_up_to_a_bound_for_all_rooms_together() {
 }
 
 #[test]
-fn texts_of_others_are_cut_at_their_bound() {
+fn texts_from_others_are_cut_at_their_maximum() {
     let mut rooms = Rooms::default();
     let long = |bytes: usize| Text::line(&"é".repeat(bytes));
     rooms.told(RoomInfo { topic: long(MAX_TOPIC), ..info(1, Place::Outside) });
@@ -95,14 +95,14 @@ fn texts_of_others_are_cut_at_their_bound() {
 }
 
 #[test]
-fn who_is_away_is_kept_up_to_a_bound() {
+fn away_users_are_bounded() {
     let mut people = People::default();
     names()[..=MAX_USERS].iter().for_each(|name| people.turn_away(name, &Text::line("lunch")));
     assert!(people.away(&names()[MAX_USERS - 1]).is_some() && people.away(&names()[MAX_USERS]).is_none());
 }
 
 #[test]
-fn rooms_make_no_more_conversations_than_there_may_be() {
+fn room_conversations_are_bounded() {
     let mut conversations = Conversations::default();
     for number in 0..=MAX_CONVERSATIONS {
         conversations.begin(&Target::Room(room(number)));
@@ -111,7 +111,7 @@ fn rooms_make_no_more_conversations_than_there_may_be() {
 }
 
 #[test]
-fn bans_and_the_log_are_read_up_to_a_bound() {
+fn bans_and_the_moderation_log_are_bounded() {
     let mut play = Play::new("start name=alice");
     for step in ["start name=alice", "size 80x24", "rooms bob", "say /bans"] {
         play.step(step);
@@ -138,7 +138,7 @@ fn bans_and_the_log_are_read_up_to_a_bound() {
 }
 
 #[test]
-fn an_order_says_what_it_lacks() {
+fn an_incomplete_moderation_command_says_what_is_missing() {
     let read = |verb, text: &str| Order::read(verb, text).act(verb).map(|(act, reason)| (act, reason.to_string()));
     let lacks = |verb, text: &str| match read(verb, text) {
         Ok(done) => format!("{done:?}"),

@@ -1,29 +1,50 @@
-//! The session as transcripts: steps, and what they lead to.
+//! The session as transcripts: steps, and what they lead to. No socket, no terminal, no clock.
+//! `tests/common/script.rs` says how to read a transcript.
 //!
-//! Must not know: sockets, terminals, clocks.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
-#![allow(unreachable_pub, dead_code, reason = "each test file uses a part of what is common")]
+//! | what is tested                                                           | where           |
+//! | ------------------------------------------------------------------------ | --------------- |
+//! | the way to a name: greeting, taken names, the passphrase                 | `joining`       |
+//! | connecting, losing the line, coming back                                 | `connection`    |
+//! | dialogs: opening, filling in, buttons                                    | `dialogs`       |
+//! | keys, codes, verified names                                              | `identity`      |
+//! | messages: sent, awaited, refused, sent again                             | `messages`      |
+//! | pages, jumps, searches, read marks                                       | `history`       |
+//! | who is there, who is away, who is hidden                                 | `people`        |
+//! | rooms                                                                    | `rooms`         |
+//! | what moderators do and hear                                              | `moderation`    |
+//! | line mode                                                                | `line_mode`     |
+//! | bounds on what a server can make a session keep                          | `limits`        |
+//! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
+//! | whole stories: sessions and a broker, lines that break, servers that die | `stories`       |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
 #[path = "../common/paint.rs"]
 mod paint;
 #[path = "../common/script.rs"]
 mod script;
+#[path = "../common/simple_store.rs"]
+mod simple_store;
+#[path = "../common/story.rs"]
+mod story;
 
-mod arriving;
 mod connection;
 mod dialogs;
+mod history;
+mod hostile_input;
 mod identity;
+mod joining;
 mod limits;
+mod line_mode;
 mod messages;
 mod moderation;
-mod past;
 mod people;
-mod plain;
 mod rooms;
+mod stories;
 
 use expect_test::Expect;
 
-/// Plays the steps and holds what they lead to.
+/// Plays the steps and compares what they lead to with the expectation.
 fn check(steps: &str, expected: Expect) {
     expected.assert_eq(&script::play(steps));
 }

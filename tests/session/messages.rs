@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::{check, script};
 
 #[test]
-fn messages_are_marked_until_accepted_and_go_to_their_place() {
+fn messages_are_marked_until_accepted_and_then_ordered_by_id() {
     check(
         "
         start name=alice
@@ -81,7 +81,7 @@ fn messages_are_marked_until_accepted_and_go_to_their_place() {
 }
 
 #[test]
-fn a_copy_of_ones_own_is_shown_once_whichever_comes_first() {
+fn an_own_message_is_shown_once_whichever_copy_comes_first() {
     check(
         "
         start name=alice
@@ -123,7 +123,7 @@ fn a_copy_of_ones_own_is_shown_once_whichever_comes_first() {
 }
 
 #[test]
-fn private_messages_have_their_conversation_and_ring() {
+fn private_messages_open_a_conversation_and_ring() {
     check(
         "
         start name=alice
@@ -227,7 +227,7 @@ fn private_messages_have_their_conversation_and_ring() {
 }
 
 #[test]
-fn who_comes_and_goes_is_one_dim_line() {
+fn presence_is_one_dim_line() {
     check(
         "
         start name=alice
@@ -261,7 +261,7 @@ fn who_comes_and_goes_is_one_dim_line() {
 }
 
 #[test]
-fn too_long_a_message_stays_in_the_composer() {
+fn a_message_that_is_too_long_stays_in_the_composer() {
     let long = "x".repeat(7169);
     let steps =
         format!("start name=alice\nsize 40x10\nonline bob\npaste {long}\nkey Enter\nscreen\nkey Backspace\nkey Enter");
@@ -416,7 +416,7 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
 }
 
 #[test]
-fn a_message_that_is_never_taken_is_given_up_and_can_be_sent_again() {
+fn an_unanswered_message_is_given_up_and_can_be_resent() {
     let tries: String =
         (0..5).map(|_| "server @ref=5-0004 server | alice | refused | rate_limited Slower.\ntick\n").collect();
     check(
@@ -477,7 +477,7 @@ fn a_message_that_is_never_taken_is_given_up_and_can_be_sent_again() {
 }
 
 #[test]
-fn what_peers_mean_to_harm_is_shown_harmless() {
+fn hostile_text_is_shown_harmless() {
     let marks = format!("o{}k", "\u{301}".repeat(500));
     let steps = format!(
         "
@@ -524,7 +524,7 @@ fn what_peers_mean_to_harm_is_shown_harmless() {
 }
 
 #[test]
-fn scrolling_back_and_the_new_line() {
+fn scrolling_back_keeps_the_line_before_new_messages() {
     check(
         "
         start name=alice

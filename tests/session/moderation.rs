@@ -1,11 +1,11 @@
-//! What moderators do, and what it looks like to those it concerns.
+//! Moderation: what moderators do, and what the users concerned see.
 
 use expect_test::expect;
 
 use crate::check;
 
 #[test]
-fn acts_are_asked_for_where_one_is() {
+fn moderation_commands_act_in_the_current_conversation() {
     check(
         "
         start name=alice
@@ -96,7 +96,7 @@ fn acts_are_asked_for_where_one_is() {
 }
 
 #[test]
-fn what_is_missing_is_asked_for_on_the_screen() {
+fn missing_arguments_open_a_dialog() {
     check(
         "
         start name=alice
@@ -213,7 +213,7 @@ fn what_is_missing_is_asked_for_on_the_screen() {
 }
 
 #[test]
-fn whoever_knows_arrows_enter_tab_and_esc_moderates() {
+fn moderation_needs_only_arrows_enter_tab_and_esc() {
     check(
         "
         start name=alice
@@ -367,7 +367,7 @@ fn whoever_knows_arrows_enter_tab_and_esc_moderates() {
 }
 
 #[test]
-fn every_act_has_a_form() {
+fn every_action_has_a_form() {
     check(
         "
         start name=alice
@@ -556,7 +556,7 @@ fn every_act_has_a_form() {
 }
 
 #[test]
-fn bans_and_the_log_are_read_back() {
+fn bans_and_the_moderation_log_are_shown() {
     check(
         "
         start name=alice
@@ -667,7 +667,7 @@ fn bans_and_the_log_are_read_back() {
 }
 
 #[test]
-fn what_was_done_is_told_where_it_was_done_and_to_whom() {
+fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
     check(
         "
         start name=alice
@@ -777,7 +777,7 @@ fn what_was_done_is_told_where_it_was_done_and_to_whom() {
 }
 
 #[test]
-fn who_is_kicked_or_banned_does_not_come_back_by_itself() {
+fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
     check(
         "
         start name=alice
@@ -906,7 +906,7 @@ fn who_is_kicked_or_banned_does_not_come_back_by_itself() {
 }
 
 #[test]
-fn the_end_is_announced_counted_down_and_called_off() {
+fn closing_is_announced_counted_down_and_cancelled() {
     check(
         "
         start name=alice
@@ -1056,7 +1056,7 @@ fn the_end_is_announced_counted_down_and_called_off() {
 }
 
 #[test]
-fn plain_mode_moderates_and_says_how() {
+fn line_mode_moderates_and_explains_itself() {
     check(
         "
         start plain name=alice
@@ -1147,7 +1147,7 @@ fn plain_mode_moderates_and_says_how() {
 }
 
 #[test]
-fn a_slip_behind_close_server_opens_nothing() {
+fn a_typo_after_close_server_opens_nothing() {
     check(
         "
         start name=alice
@@ -1189,7 +1189,7 @@ fn a_slip_behind_close_server_opens_nothing() {
 }
 
 #[test]
-fn a_form_that_is_too_long_keeps_what_is_wrong_and_its_buttons() {
+fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
     check(
         "
         start name=alice

@@ -1,11 +1,11 @@
-//! Who is away, and whom one does not want to see.
+//! People: away users and ignored users.
 
 use expect_test::expect;
 
 use crate::check;
 
 #[test]
-fn who_is_away_is_shown_so_and_who_writes_is_told_once() {
+fn an_away_user_is_marked_and_their_text_is_shown_once() {
     check(
         "
         start name=alice
@@ -108,7 +108,7 @@ fn who_is_away_is_shown_so_and_who_writes_is_told_once() {
 }
 
 #[test]
-fn one_is_away_back_and_not_to_be_disturbed() {
+fn away_back_and_do_not_disturb_work() {
     check(
         "
         start name=alice
@@ -213,7 +213,7 @@ fn one_is_away_back_and_not_to_be_disturbed() {
 }
 
 #[test]
-fn who_is_ignored_is_not_seen_anywhere() {
+fn an_ignored_user_is_seen_nowhere() {
     check(
         "
         start name=alice
@@ -293,7 +293,7 @@ fn who_is_ignored_is_not_seen_anywhere() {
 }
 
 #[test]
-fn a_server_that_knows_of_it_keeps_whom_one_ignores() {
+fn the_server_remembers_ignored_users_where_it_can() {
     check(
         "
         start name=alice

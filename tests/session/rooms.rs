@@ -1,11 +1,11 @@
-//! Rooms: going in and out, what is shown of them, the list of them, in the full screen and in plain lines.
+//! Rooms: joining and leaving, how they are shown, and the list of rooms, on the screen and in line mode.
 
 use expect_test::expect;
 
 use crate::check;
 
 #[test]
-fn rooms_one_is_in_come_back_and_are_shown_with_topic_modes_and_members() {
+fn joined_rooms_return_with_topic_modes_and_members() {
     check(
         "
         start name=alice
@@ -155,7 +155,7 @@ fn rooms_one_is_in_come_back_and_are_shown_with_topic_modes_and_members() {
 }
 
 #[test]
-fn conversations_go_by_their_newest_message_but_not_under_the_cursor() {
+fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
     check(
         "
         start name=alice
@@ -248,7 +248,7 @@ fn conversations_go_by_their_newest_message_but_not_under_the_cursor() {
 }
 
 #[test]
-fn mentions_are_counted_apart_ring_and_come_first() {
+fn mentions_are_counted_separately_ring_and_come_first() {
     check(
         "
         start name=alice
@@ -328,7 +328,7 @@ fn mentions_are_counted_apart_ring_and_come_first() {
 }
 
 #[test]
-fn the_list_of_rooms_does_everything_about_them() {
+fn the_list_of_rooms_joins_leaves_and_invites() {
     check(
         "
         start name=alice
@@ -623,7 +623,7 @@ fn the_list_of_rooms_does_everything_about_them() {
 }
 
 #[test]
-fn commands_for_rooms_say_what_they_lack() {
+fn room_commands_say_what_is_missing() {
     check(
         "
         start name=alice
@@ -742,7 +742,7 @@ fn commands_for_rooms_say_what_they_lack() {
 }
 
 #[test]
-fn who_is_made_to_leave_is_told_why_and_what_was_being_written_can_be_recalled() {
+fn a_removed_user_is_told_why_and_keeps_the_draft() {
     check(
         "
         start name=alice
@@ -819,7 +819,7 @@ fn who_is_made_to_leave_is_told_why_and_what_was_being_written_can_be_recalled()
 }
 
 #[test]
-fn rooms_that_are_gone_after_a_cut_are_not_kept() {
+fn rooms_gone_after_a_reconnect_are_dropped() {
     check(
         "
         start name=alice
@@ -878,7 +878,7 @@ fn rooms_that_are_gone_after_a_cut_are_not_kept() {
 }
 
 #[test]
-fn plain_mode_has_rooms_too() {
+fn line_mode_has_rooms() {
     check(
         "
         start plain name=alice
@@ -982,7 +982,7 @@ fn plain_mode_has_rooms_too() {
 }
 
 #[test]
-fn names_of_rooms_are_completed() {
+fn room_names_are_completed() {
     check(
         "
         start name=alice

@@ -1,31 +1,29 @@
-//! A copy of a live history: whole, from one moment, for its owner alone, and never over another file.
+//! Backups of a live history: complete, from one moment, readable by the owner only, and never over another file.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use tr2::protocol::Span;
 use tr2::server::store::backup;
 use tr2::server::store::{Durability, Options};
 
 use crate::chat::Chat;
+use crate::count::Count;
 use crate::serving::Folder;
 
 #[test]
-fn a_copy_holds_every_message_that_was_kept_before_it_began() {
+fn a_backup_holds_every_message_stored_before_it_began() {
     let folder = Folder::new();
     let target = Folder::new();
     let mut chat = Chat::open(folder.path());
-    let kept = AtomicU64::new(0);
+    let kept = Count::default();
     let copies = std::thread::scope(|scope| {
         let copying = scope.spawn(|| {
-            // More than a search tells.
-            while kept.load(Ordering::SeqCst) < 150 {
-                std::thread::yield_now();
-            }
+            // More than a search returns.
+            kept.wait_for(150);
             (0..3)
                 .map(|n| {
-                    let before = kept.load(Ordering::SeqCst);
+                    let before = kept.get();
                     let file = target.path().join(format!("copy{n}"));
                     let done = backup(folder.path(), &file).unwrap();
                     assert!(done.messages >= before);
@@ -36,7 +34,7 @@ fn a_copy_holds_every_message_that_was_kept_before_it_began() {
                 .collect::<Vec<_>>()
         });
         while !copying.is_finished() {
-            kept.store(chat.say("alice", "everyone", "some words"), Ordering::SeqCst);
+            kept.set(chat.say("alice", "everyone", "some words"));
         }
         copying.join().unwrap()
     });
@@ -54,7 +52,7 @@ fn a_copy_holds_every_message_that_was_kept_before_it_began() {
 }
 
 #[test]
-fn a_copy_replaces_nothing() {
+fn a_backup_overwrites_nothing() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "hi");
@@ -71,7 +69,7 @@ fn a_copy_replaces_nothing() {
 }
 
 #[test]
-fn without_a_history_there_is_no_copy() {
+fn without_a_history_there_is_no_backup() {
     let folder = Folder::new();
     let file = folder.path().join("copy");
     let refusal = || backup(folder.path(), &file).unwrap_err().to_string();
@@ -85,7 +83,7 @@ fn without_a_history_there_is_no_copy() {
 }
 
 #[test]
-fn a_history_whose_server_has_ended_is_copied_alike() {
+fn the_history_of_a_stopped_server_is_backed_up_too() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say("alice", "everyone", "hi");

@@ -1,4 +1,4 @@
-//! A store with people who talk: what they say goes in, what they ask comes out, each as one line of text.
+//! A store with people who talk: their messages go in, their queries come out, each as one line of text.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use tr2::server::store::{Opening, Options, Report, Store};
 
 use crate::serving::PATIENCE;
 
-/// When the first message is said; each following one is said a minute later.
+/// The time of the first message; each following one is a minute later.
 pub const START: i64 = 1_763_812_800_000;
 pub const MINUTE: i64 = 60_000;
 
@@ -91,7 +91,7 @@ impl Chat {
         }
     }
 
-    /// Ends this store in order and opens it again.
+    /// Closes this store properly and opens it again.
     pub fn reopen(&mut self) {
         self.close();
         let (time, rooms) = (self.time, std::mem::take(&mut self.rooms));
@@ -166,7 +166,7 @@ impl Chat {
         self.receipt()
     }
 
-    /// Says something that must be kept.
+    /// Sends a message, which must be stored; returns its id.
     pub fn say(&mut self, from: &str, to: &str, text: &str) -> u64 {
         let record = self.record(from, to, text);
         let id = record.id.0;
@@ -189,7 +189,7 @@ impl Chat {
         self.submit(Job::Mark { user: name(user), with: self::with(with), id: MessageId(id) });
     }
 
-    /// Waits until what was given before is written.
+    /// Waits until all earlier jobs are written.
     pub fn settle(&self) {
         assert_eq!(self.keep(Vec::new()), Receipt::default());
     }
@@ -215,7 +215,7 @@ impl Chat {
         shown(&self.answer(user, what).lines.unwrap())
     }
 
-    /// All of a conversation, as it is told.
+    /// All of a conversation, as its users see it.
     pub fn envelopes(&self, user: &str, with: &str) -> Vec<Envelope> {
         let lines = self.answer(user, What::Page { with: self::with(with), span: Span::default() }).lines.unwrap();
         let all = lines::each(&lines).map(|line| Envelope::parse(line).unwrap());
@@ -235,7 +235,7 @@ impl Chat {
         self.ask(user, What::Conversations)
     }
 
-    /// Waits until everything is in the search index, as seen by another connection.
+    /// Waits until all messages are in the search index, as another connection sees it.
     pub fn indexed(&self) {
         let conn = self.sqlite();
         let behind = "SELECT count(*) FROM message WHERE id > (SELECT value FROM meta WHERE key = 'indexed')";
@@ -254,7 +254,8 @@ impl Chat {
     }
 }
 
-/// What another thread does in its own time.
+/// Waits for what the store's thread does in the background. It asks again and again: nothing announces a commit of another
+/// connection.
 pub fn wait_for(mut done: impl FnMut() -> bool) {
     let start = std::time::Instant::now();
     while !done() {

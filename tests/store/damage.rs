@@ -1,4 +1,4 @@
-//! What is damaged where it is kept is left out and told, never shown as something else.
+//! Damaged rows are left out and reported, never shown as something else.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt as _;
@@ -25,8 +25,8 @@ fn talk(chat: &mut Chat) {
 }
 
 #[test]
-fn a_row_that_was_altered_is_left_out_and_told() {
-    // What is altered, and which messages of everyone's page and of bob's search for "fish" are lost.
+fn an_altered_row_is_left_out_and_reported() {
+    // The alteration, and which messages it removes from everyone's page and from bob's search for "fish".
     let cases = [
         ("UPDATE message SET body = 'one fisch' WHERE id = 1", "1", "1"),
         ("UPDATE message SET body = '' WHERE id = 3", "3", "3"),
@@ -45,7 +45,7 @@ fn a_row_that_was_altered_is_left_out_and_told() {
         ("UPDATE message SET id = 99 WHERE id = 4", "99", "99"),
         ("UPDATE name SET spelling = 'mallory' WHERE spelling = 'Alice'", "4", "4"),
         ("UPDATE user SET key = 'mallory' WHERE key = 'alice'", "1 4", "1 2 4"),
-        // Out of a conversation, or into one.
+        // Moved out of a conversation, or into one.
         ("UPDATE message SET conversation = 1 WHERE id = 2", "2", "2"),
         ("UPDATE message SET conversation = 1 WHERE id = 5", "5", ""),
         ("UPDATE message SET conversation = 2 WHERE id = 5", "", ""),
@@ -94,9 +94,9 @@ fn a_damaged_message_takes_no_place_on_a_page_and_is_counted_by_a_backup() {
     assert_eq!((done.messages, done.damaged), (6, 2));
 }
 
-/// Every byte that was read back wrong from a disk: in the tables, the indexes, the names, the search.
+/// Bytes that a disk returns wrong: in tables, indexes, names and the search index.
 #[test]
-fn flipped_bits_never_show_what_nobody_said() {
+fn flipped_bits_never_show_a_message_nobody_sent() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.know("bob");
@@ -156,7 +156,7 @@ fn flipped_bits_never_show_what_nobody_said() {
             }
         }
         file.write_all_at(&byte, at).unwrap();
-        // What the store itself may have written on the way down.
+        // The store itself may have written this while closing.
         file.set_len(length).unwrap();
     }
     assert!(left_out > 0 && refused > 0, "{left_out} {refused}");

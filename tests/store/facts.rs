@@ -1,4 +1,4 @@
-//! What holds until it is changed: there after every start, as it was kept last, and never otherwise.
+//! Facts hold until they are changed: after every start they have the value stored last, and no other.
 
 use tr2::model::Timestamp;
 use tr2::server::store::Options;
@@ -13,14 +13,14 @@ fn keep(chat: &Chat, kind: &'static str, key: &str, value: Option<&str>) {
     chat.submit(Job::Keep(Fact { kind, key: key.to_owned(), value: value.map(str::to_owned) }));
 }
 
-/// What a server would go on from now.
+/// The facts that a server would start with now.
 fn holds(chat: &mut Chat) -> Vec<String> {
     chat.reopen();
     chat.opening.facts.iter().map(|(kind, key, value)| format!("{kind} {key}: {value}")).collect()
 }
 
 #[test]
-fn what_was_kept_last_holds_after_every_start() {
+fn the_last_value_of_a_fact_holds_after_every_start() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     assert_eq!(holds(&mut chat), [""; 0]);
@@ -49,7 +49,7 @@ fn what_was_kept_last_holds_after_every_start() {
 }
 
 #[test]
-fn what_is_not_as_it_was_kept_does_not_hold() {
+fn an_altered_fact_does_not_hold() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let alterations = [
@@ -70,18 +70,18 @@ fn what_is_not_as_it_was_kept_does_not_hold() {
         assert_eq!(holds(&mut chat), ["ban other: for ever"], "{alter}");
         chat.sqlite().execute("DELETE FROM fact WHERE key <> 'other'", []).unwrap();
     }
-    // Texts that only meet elsewhere are not the same.
+    // Keys and values that are only split differently are not the same fact.
     keep(&chat, "ban", "ab", Some("c"));
     chat.settle();
     chat.sqlite().execute("UPDATE fact SET key = 'a', value = 'bc' WHERE key = 'ab'", []).unwrap();
     assert_eq!(holds(&mut chat), ["ban other: for ever"]);
-    // Keeping it anew mends it.
+    // Storing the fact again repairs it.
     keep(&chat, "ban", "a", Some("whole again"));
     assert_eq!(holds(&mut chat), ["ban a: whole again", "ban other: for ever"]);
 }
 
 #[test]
-fn what_cannot_be_written_is_owed_and_the_newest_wins() {
+fn an_unwritten_fact_is_retried_and_the_newest_wins() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     keep(&chat, "ban", "lifted", Some("old"));
@@ -103,7 +103,7 @@ fn what_cannot_be_written_is_owed_and_the_newest_wins() {
 }
 
 #[test]
-fn a_full_disk_keeps_nothing_and_loses_nothing_that_is_owed() {
+fn a_full_disk_loses_nothing_that_waits_for_a_retry() {
     let folder = Folder::new();
     let mut chat = Chat::open_with(folder.path(), Options::default(), "PRAGMA max_page_count = 120");
     let long = "x".repeat(7000);
@@ -127,9 +127,9 @@ fn a_full_disk_keeps_nothing_and_loses_nothing_that_is_owed() {
     assert!(held.len() == 1 && held[0].starts_with("room 1: 2 x"), "{}", held.len());
 }
 
-/// A part of the file that cannot be written must not stand in the way of everything else.
+/// A part of the file that cannot be written must not block everything else.
 #[test]
-fn what_can_never_be_written_is_given_up_for_the_others() {
+fn a_fact_that_can_never_be_written_does_not_block_others() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let conn = chat.sqlite();
@@ -142,7 +142,7 @@ fn what_can_never_be_written_is_given_up_for_the_others() {
         keep(&chat, "bad", &n.to_string(), Some("x"));
     }
     keep(&chat, "good", "1", Some("x"));
-    // So many fail alone before the rest waits for the next time.
+    // This many fail one by one before the rest waits for the next attempt.
     let tries = 30 / MAX_POISON + 2;
     let outcomes: Vec<Outcome> = (0..tries)
         .flat_map(|n| {
@@ -157,7 +157,7 @@ fn what_can_never_be_written_is_given_up_for_the_others() {
 }
 
 #[test]
-fn what_is_owed_has_a_bound_and_what_weighs_more_has_one_of_its_own() {
+fn waiting_retries_are_bounded_separately_by_weight() {
     let folder = Folder::new();
     let mut chat = Chat::open_with(folder.path(), Options::default(), "PRAGMA busy_timeout = 0");
     chat.settle();
@@ -178,7 +178,7 @@ fn what_is_owed_has_a_bound_and_what_weighs_more_has_one_of_its_own() {
 }
 
 #[test]
-fn acts_and_facts_are_kept_in_memory_too() {
+fn the_memory_store_keeps_facts_and_the_audit_log() {
     let folder = Folder::new();
     let options = Options { durability: tr2::server::store::Durability::Memory, ..Options::default() };
     let chat = Chat::open_with(folder.path(), options, "");

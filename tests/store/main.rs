@@ -1,25 +1,49 @@
 //! The store: what was kept is found again, by those who may, as it was said, whatever happens in between.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
-#![allow(unreachable_pub, dead_code)]
+//!
+//! | what is tested                                                        | where          |
+//! | --------------------------------------------------------------------- | -------------- |
+//! | messages are kept once, in order                                      | `messages`     |
+//! | pages: which messages, in which order, for whom                       | `pages`        |
+//! | messages in rooms                                                     | `rooms`        |
+//! | searches                                                              | `search`       |
+//! | summaries of conversations, read marks                                | `summaries`    |
+//! | deleting one message                                                  | `deletion`     |
+//! | retention: by age and by number                                       | `retention`    |
+//! | the audit log of moderation                                           | `modlog`       |
+//! | owners of names                                                       | `owners`       |
+//! | facts: what holds until it is changed                                 | `facts`        |
+//! | the file: permissions, versions, migration                            | `file_format`  |
+//! | copies of a live history                                              | `backup`       |
+//! | damaged rows                                                          | `damage`       |
+//! | a disk that fails, a thread that dies                                 | `failing_disk` |
+//! | disk, memory and `tests/common/simple_store.rs` give the same answers | `same_answers` |
+//! | helper: people who talk over a store                                  | `chat`         |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
+#[path = "../common/alone.rs"]
+mod alone;
+#[path = "../common/count.rs"]
+mod count;
 #[path = "../common/serving.rs"]
 mod serving;
-#[path = "../common/shelf.rs"]
-mod shelf;
+#[path = "../common/simple_store.rs"]
+mod simple_store;
 
 mod backup;
 mod chat;
 mod damage;
-mod deleting;
+mod deletion;
 mod facts;
-mod forgetting;
-mod form;
-mod keeping;
+mod failing_disk;
+mod file_format;
+mod messages;
 mod modlog;
-mod owning;
+mod owners;
 mod pages;
+mod retention;
 mod rooms;
-mod searching;
-mod shelved;
-mod sick;
-mod standing;
+mod same_answers;
+mod search;
+mod summaries;

@@ -1,4 +1,4 @@
-//! What moderators did: written down in order, told to whom it may be told, and never altered.
+//! The audit log of moderation: in order, shown to those who may read it, and never altered.
 
 use tr2::model::{MessageId, Name, Timestamp};
 use tr2::protocol::limits::MAX_REASON;
@@ -38,7 +38,7 @@ fn fill(chat: &Chat) {
     log(chat, None, act("ann", "ban 2001:db8::/64 - on again"));
 }
 
-/// Since, before, limit; what comes, and whether there is more.
+/// `since`, `before` and `limit` of a page; the expected ids, and whether there is more.
 type Case<'a> = (Option<MessageId>, Option<MessageId>, usize, &'a str, bool);
 
 const SERVER: [&str; 5] = [
@@ -62,13 +62,13 @@ fn each_room_and_the_server_have_a_log_of_their_own() {
         assert_eq!(read(&chat, Some("#nowhere")), ["end"]);
         chat.reopen();
     }
-    // It goes on where it was.
+    // After a restart it continues where it was.
     log(&chat, Some("#ops"), act("ann", "kick ben - off rude"));
     assert_eq!(part(&chat, Some("#ops"), true, Span::newest(1)), ["8 ann in #ops: kick ben - off rude", "end more"]);
 }
 
 #[test]
-fn whoever_may_not_see_all_of_it_sees_names_alone() {
+fn a_reader_without_full_access_sees_names_only() {
     let folder = Folder::new();
     let chat = Chat::open(folder.path());
     fill(&chat);
@@ -93,7 +93,7 @@ fn whoever_may_not_see_all_of_it_sees_names_alone() {
 }
 
 #[test]
-fn it_is_read_page_by_page_in_both_directions() {
+fn the_log_is_paged_in_both_directions() {
     let folder = Folder::new();
     let chat = Chat::open(folder.path());
     for n in 1..=9 {
@@ -131,7 +131,7 @@ fn it_is_read_page_by_page_in_both_directions() {
 }
 
 #[test]
-fn what_was_altered_is_left_out() {
+fn an_altered_entry_is_left_out() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     fill(&chat);

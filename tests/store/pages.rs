@@ -1,4 +1,4 @@
-//! Pages: which messages, in which order, up to which bound, for whom.
+//! Pages of history: which messages, in which order, up to which bound, for whom.
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
@@ -8,7 +8,7 @@ use tr2::server::store::limits::PAGE_BYTES;
 use crate::chat::{Chat, name};
 use crate::serving::Folder;
 
-/// Since, before, limit; what comes, and whether there is more.
+/// `since`, `before` and `limit` of a page; the expected ids, and whether there is more.
 type Case<'a> = (Option<MessageId>, Option<MessageId>, usize, &'a [&'a str], bool);
 
 fn ids(page: &[String]) -> Vec<&str> {
@@ -16,7 +16,7 @@ fn ids(page: &[String]) -> Vec<&str> {
 }
 
 #[test]
-fn with_since_the_oldest_after_it_without_it_the_newest() {
+fn a_page_with_since_is_the_oldest_after_it_and_without_the_newest() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.say_all((1..=9).map(|n| ("alice".into(), "everyone".into(), n.to_string())));
@@ -78,7 +78,7 @@ fn a_page_of_long_messages_is_cut_where_paging_goes_on() {
 }
 
 #[test]
-fn a_private_conversation_is_its_two_users_alone() {
+fn a_private_conversation_belongs_to_its_two_users_only() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     for user in ["alice", "bob", "carol"] {

@@ -1,4 +1,4 @@
-//! Rooms: what was said in one is for those who are in it, as long as they are.
+//! Rooms: only current members read and search what was said in one.
 
 use tr2::model::{MessageId, RoomName};
 use tr2::protocol::Span;
@@ -26,7 +26,7 @@ fn talk(chat: &mut Chat) {
     chat.say("ben", "#ops", "more fish in ops");
 }
 
-/// What each finds with a query, by number; in the index and beside it.
+/// The ids that each user finds with a query, both indexed and not yet indexed.
 #[track_caller]
 fn finds(chat: &Chat, cases: &[(&str, &str, &str)]) {
     for (user, query, wanted) in cases {
@@ -58,13 +58,13 @@ const FINDS: [(&str, &str, &str); 22] = [
     ("ann", "in:everyone fish", "1"),
     ("ann", "in:ben fish", "4"),
     ("ann", "fish*", "5 4 2 1"),
-    // What means something to the index itself.
+    // Words that have a meaning in the index's own query language.
     ("cem", "r594505843", ""),
     ("cem", "fish\" OR scope:\"r594505843", ""),
 ];
 
 #[test]
-fn only_those_who_are_in_a_room_read_and_find_what_was_said_there() {
+fn only_members_read_and_search_a_room() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -91,7 +91,7 @@ fn only_those_who_are_in_a_room_read_and_find_what_was_said_there() {
 }
 
 #[test]
-fn who_has_left_a_room_finds_nothing_of_it_and_who_comes_back_everything() {
+fn a_user_who_left_finds_nothing_of_a_room_until_they_return() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -113,7 +113,7 @@ fn who_has_left_a_room_finds_nothing_of_it_and_who_comes_back_everything() {
 }
 
 #[test]
-fn a_room_is_its_number_whatever_name_comes_with_it() {
+fn a_room_is_identified_by_its_number_not_its_name() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -122,7 +122,7 @@ fn a_room_is_its_number_whatever_name_comes_with_it() {
     let page = |chat: &Chat, user: &str, id: RoomId, name: &str| {
         chat.ask(user, What::Page { with: Conversation::Room(id, called(name)), span: Span::newest(1) })
     };
-    // Another name for a number is no way in, and never shown.
+    // Another name for a room's number gives no access and is never shown.
     assert_eq!(page(&chat, "ann", ops, "#forged"), ["5 ben in #ops: more fish in ops", "end more"]);
     assert_eq!(page(&chat, "ann", lab, "#ops"), ["end"]);
     assert_eq!(page(&chat, "cem", ops, "#ops"), ["end"]);
@@ -132,14 +132,14 @@ fn a_room_is_its_number_whatever_name_comes_with_it() {
     finds(&chat, &[("dan", "fish", "1"), ("dan", "in:#ops", "")]);
     assert_eq!(page(&chat, "dan", RoomId(77), "#ops"), ["end"]);
     assert_eq!(chat.conversations("dan"), ["everyone 1/1 0", "#ops 0/0 0", "end"]);
-    // Whatever was said under which name, its members see the room's own.
+    // Members see the room's current name, whatever name a message was sent under.
     chat.rooms.insert("eve".to_owned(), vec![(ops, called("#renamed"))]);
     assert_eq!(chat.page("eve", "#ops", Span::newest(1)), ["5 ben in #renamed: more fish in ops", "end more"]);
     finds(&chat, &[("eve", "in:#renamed more", "5"), ("eve", "in:#ops", "")]);
 }
 
 #[test]
-fn no_two_numbers_are_the_same_room() {
+fn each_number_is_a_room_of_its_own() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let most = u64::MAX;
@@ -164,7 +164,7 @@ fn no_two_numbers_are_the_same_room() {
 }
 
 #[test]
-fn rooms_stand_among_the_other_conversations_with_marks_of_their_own() {
+fn rooms_are_listed_among_conversations_with_their_own_read_marks() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     talk(&mut chat);
@@ -182,7 +182,7 @@ fn rooms_stand_among_the_other_conversations_with_marks_of_their_own() {
     chat.say("ben", "#new", "first");
     chat.reopen();
     assert_eq!(chat.conversations("ann"), ["everyone 0/1 0", "#new 0/6 1", "#ops 5/5 0", "ben 0/4 1", "end"]);
-    // Cem is told of no room, whatever was said there; and a stranger of those that there are.
+    // Cem hears of no room, whatever was said there, and neither does a stranger.
     assert_eq!(chat.conversations("cem"), ["everyone 0/1 1", "end"]);
     chat.join("stranger", "#ops");
     assert_eq!(chat.conversations("stranger"), ["everyone 1/1 0", "#ops 0/0 0", "end"]);
@@ -191,7 +191,7 @@ fn rooms_stand_among_the_other_conversations_with_marks_of_their_own() {
 }
 
 #[test]
-fn a_label_is_used_once_in_whatever_room() {
+fn a_ref_is_used_once_across_rooms() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     let send = |chat: &mut Chat, to: &str, text: &str, loud: bool| {
@@ -212,7 +212,7 @@ fn a_label_is_used_once_in_whatever_room() {
 }
 
 #[test]
-fn of_each_room_the_newest_messages_are_kept() {
+fn the_newest_messages_of_each_room_are_retained() {
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());
     chat.join("ann", "#ops");
@@ -236,7 +236,7 @@ fn of_each_room_the_newest_messages_are_kept() {
 }
 
 #[test]
-fn rooms_work_alike_in_memory() {
+fn rooms_work_alike_in_the_memory_store() {
     let folder = Folder::new();
     let options = Options { durability: Durability::Memory, ..Options::default() };
     let mut chat = Chat::open_with(folder.path(), options, "");
@@ -245,7 +245,7 @@ fn rooms_work_alike_in_memory() {
     assert_eq!(chat.page("ann", "#ops", Span::default()).len(), 3);
 }
 
-/// Nobody is in so many rooms; but if somebody were, they would find what was said there.
+/// Nobody is in this many rooms, but a member of them would find what was said there.
 #[test]
 fn many_rooms_are_searched_at_once() {
     let folder = Folder::new();
@@ -261,9 +261,9 @@ fn many_rooms_are_searched_at_once() {
     assert_eq!(chat.conversations("ann").len(), 2002);
 }
 
-/// Out of a room, into one, and from one into another.
+/// Rows moved out of a room, into one, and from one into another.
 #[test]
-fn a_row_whose_room_was_altered_is_left_out_and_told() {
+fn a_row_with_an_altered_room_is_left_out_and_reported() {
     let ops = room("#ops").0.0;
     let cases = [
         ("UPDATE message SET conversation = 1 WHERE id = 2".to_owned(), ("everyone", "2"), ("#ops", "")),
@@ -284,7 +284,7 @@ fn a_row_whose_room_was_altered_is_left_out_and_told() {
         ),
         ("UPDATE message SET deleted = 1 WHERE id = 2".to_owned(), ("everyone", ""), ("#ops", "2")),
         ("UPDATE message SET body = '', deleted = 1 WHERE id = 1".to_owned(), ("everyone", "1"), ("#ops", "")),
-        // Two rooms that have changed places: all that was said in either.
+        // Two rooms that were swapped: all messages of both are damaged.
         (format!("UPDATE conversation SET room = 5 WHERE room = {ops}"), ("everyone", ""), ("#ops", "")),
         (
             format!("UPDATE conversation SET room = NULL, low = 1, high = 3 WHERE room = {ops}"),
@@ -304,7 +304,7 @@ fn a_row_whose_room_was_altered_is_left_out_and_told() {
             let ids: Vec<String> = page.damaged.iter().map(MessageId::to_string).collect();
             assert_eq!(ids.join(" "), *damaged, "{alter} {with}");
         }
-        // Nobody finds under another name what was said elsewhere.
+        // Nobody finds under another name what was said in another room.
         let told = [chat.page("cem", "everyone", Span::default()), chat.find("cem", "fish")].concat();
         assert!(told.iter().all(|line| line.starts_with("end") || line == "1 ann: fish for all"), "{alter}: {told:?}");
     }

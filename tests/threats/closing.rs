@@ -1,10 +1,11 @@
 //! The end of a server that a moderator closes: in time, for everyone, and nothing that was accepted is lost.
 
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::serving::{Folder, Peer, Server, TR2};
+use crate::count::Count;
 
 const SENDERS: usize = 10;
 
@@ -19,7 +20,7 @@ fn a_server_that_is_closed_under_load_ends_in_time_and_loses_nothing() {
         let address = server.address;
         let mut root = Peer::join(address, "root");
         root.ask(&format!("x | server | moderator | {passphrase}"), "| moderator |");
-        let (accepted, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let (accepted, stop) = (Count::default(), AtomicBool::new(false));
         let took = std::thread::scope(|scope| {
             for at in 0..SENDERS {
                 let mut peer = Peer::join(address, &format!("sender{at}"));
@@ -35,7 +36,7 @@ fn a_server_that_is_closed_under_load_ends_in_time_and_loses_nothing() {
                         loop {
                             let heard = peer.hear();
                             if heard.ends_with("| accepted") {
-                                accepted.fetch_add(1, Ordering::Relaxed);
+                                accepted.add_one();
                                 break;
                             }
                             if heard.is_empty() || heard.contains("| refused |") || heard.ends_with("server closed") {
@@ -46,9 +47,7 @@ fn a_server_that_is_closed_under_load_ends_in_time_and_loses_nothing() {
                     }
                 });
             }
-            while accepted.load(Ordering::Relaxed) < 200 {
-                std::thread::yield_now();
-            }
+            accepted.wait_for(200);
             stop.store(true, Ordering::Relaxed);
             let begun = Instant::now();
             root.say("x | server | close_server | close server");
@@ -79,7 +78,7 @@ fn a_server_that_is_closed_under_load_ends_in_time_and_loses_nothing() {
                 break;
             }
         }
-        let accepted = accepted.load(Ordering::Relaxed);
+        let accepted = accepted.get();
         println!("round {round}: closed after {took:?}, {accepted} accepted, {kept} there");
         assert!(kept >= accepted, "{accepted} accepted, {kept} there");
     }

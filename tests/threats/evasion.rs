@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use tr2::model::{Fingerprint, Identity, Origin};
 use tr2::protocol::Dialect;
 
-use super::shelf::Shelf;
-use super::world::{World, cast, key_of};
+use super::simple_store::SimpleStore;
+use crate::world::{World, cast, key_of};
 
 /// A way to come in.
 struct Way {
@@ -66,7 +66,7 @@ fn ways() -> Vec<Way> {
 /// Whether somebody is let in this way, in a world where the ban stands; `restart` if the server was restarted meanwhile.
 fn gets_in(way: &Way, restart: bool, banned: bool) -> bool {
     let (rules, beginning) = cast();
-    let mut world = World::new(rules, beginning, Shelf::default());
+    let mut world = World::new(rules, beginning, SimpleStore::default());
     let keeper = world.join("keeperp1");
     // Whoever is to be banned is there, so that all that is known of them is known.
     let there = world.connect(tls(HOME), Some(key_of("billy")), Dialect::Tr226);
@@ -81,7 +81,7 @@ fn gets_in(way: &Way, restart: bool, banned: bool) -> bool {
     world.round(tr2::server::broker::Input::Disconnected(there, "connection closed"));
     if restart {
         let beginning = world.keeper.beginning();
-        // The keeper's own facts are the cast's; what the shelf kept is what the ban left.
+        // The keeper's own facts are the cast's; what the simple_store kept is what the ban left.
         world.restart(beginning);
     }
     let conn = world.connect(way.from, way.key, way.dialect);
@@ -99,7 +99,7 @@ fn gets_in(way: &Way, restart: bool, banned: bool) -> bool {
 
 // T31: ban evasion in 19 ways, before and after a restart: none succeeds on the same key. Each would without the ban.
 #[test]
-fn no_way_leads_around_a_ban() {
+fn a_ban_cannot_be_evaded() {
     let ways = ways();
     assert!(ways.len() >= 12);
     for way in &ways {
@@ -118,9 +118,9 @@ fn no_way_leads_around_a_ban() {
 
 // T31: a room's ban holds in the same ways: by name, by what the name's owner proved, and after a restart.
 #[test]
-fn no_way_leads_around_a_room_s_ban() {
+fn a_room_ban_cannot_be_evaded() {
     for restart in [false, true] {
-        let mut world = World::new(cast().0, cast().1, Shelf::default());
+        let mut world = World::new(cast().0, cast().1, SimpleStore::default());
         let maker = world.join("makerp1");
         world.say(maker, "x | #den | join_room");
         let there = world.connect(tls(HOME), Some(key_of("billy")), Dialect::Tr226);

@@ -113,7 +113,7 @@ fn twenty_floods_of_ten_thousand_a_second_delay_nobody_else() {
 // T15: bad frames without end, of one who has no name and never reads: no more than 1 MB for it. Where the admin has turned the
 // flood limit off, a million of them come through, and no more than what may wait for the broker in all.
 #[test]
-fn bad_frames_that_nobody_reads_the_answers_of_cost_a_megabyte() {
+fn malformed_frames_with_unread_answers_cost_a_megabyte() {
     let _quiet = quiet();
     let frames = if super::long() { 1_000_000 } else { 100_000 };
     for (flood, most) in [("20/5", 1 << 20), ("off", (1 << 20) + INBOX * READ_SIZE)] {

@@ -8,8 +8,8 @@ use tr2::protocol::frame::{self, Frame, TagSet};
 use tr2::protocol::lines;
 use tr2::protocol::{Code, Lines, Request};
 
-use super::chance::Chance;
 use super::serving::{PATIENCE, Peer, Server};
+use crate::chance::Chance;
 
 /// Pieces that fields are made of: what separates, ends and escapes, and what only looks like it.
 const PIECES: [&str; 20] = [
@@ -44,7 +44,7 @@ fn text(chance: &mut Chance, most: usize) -> String {
 
 // T5: fields of chance, 10,000,000: one frame comes out of one, and what is read is what was written, or no frame at all.
 #[test]
-fn ten_million_fields_come_back_as_they_were_or_not_at_all() {
+fn ten_million_fields_survive_the_wire_or_are_refused() {
     let rounds = if super::long() { 10_000_000 } else { 100_000 };
     let mut chance = Chance(5);
     let (mut out, mut whole, mut same, mut refused) = (Vec::new(), 0, 0, 0);
@@ -114,7 +114,7 @@ fn malformed(chance: &mut Chance) -> Vec<u8> {
 
 // T9: 100,000 malformed sequences are refused as what they are, and the next line is read as if nothing had been.
 #[test]
-fn a_hundred_thousand_malformed_sequences_leave_the_stream_in_step() {
+fn a_hundred_thousand_malformed_sequences_keep_the_stream_in_sync() {
     let rounds = if super::long() { 100_000 } else { 20_000 };
     let mut chance = Chance(9);
     let (mut decoder, mut whole) = (Lines::new(), Vec::new());
@@ -140,7 +140,7 @@ fn a_hundred_thousand_malformed_sequences_leave_the_stream_in_step() {
 
 // T9: 500 frames, each cut in two at every byte: read alike.
 #[test]
-fn five_hundred_frames_cut_at_every_byte_are_read_alike() {
+fn five_hundred_frames_cut_at_every_byte_are_parsed_alike() {
     let mut chance = Chance(90);
     let mut cuts = 0;
     for round in 0..500 {

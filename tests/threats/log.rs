@@ -10,8 +10,8 @@ use tr2::protocol::{Code, Done, Verb};
 use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::Note;
 
-use super::chance::Chance;
 use super::serving::{Peer, Server};
+use crate::chance::Chance;
 
 const PIECES: [&str; 22] = [
     "\n",
@@ -105,7 +105,7 @@ fn ten_thousand_hostile_texts_stay_one_line_each() {
 
 // T23: the same over sockets: as many lines as events, in the log of the real server.
 #[test]
-fn hostile_names_at_the_door_are_a_line_each() {
+fn hostile_names_of_new_connections_are_one_line_each() {
     let people = if super::long() { 10_000 } else { 500 };
     let server = Server::start(&["--log", "info"]);
     let mut chance = Chance(230);

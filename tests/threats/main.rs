@@ -1,23 +1,44 @@
 //! Order under attack: a test for each threat T1 to T32 that no other test target holds to its numbers already. Each test
 //! says at its head which one it is, and `.ci/mutants` shows that it fails where its defence is taken out.
 //!
+//! | what is tested                                                  | where                               |
+//! | --------------------------------------------------------------- | ----------------------------------- |
+//! | who may do what to whom, every act by every rank                | `matrix`                            |
+//! | ways around a ban                                               | `evasion`                           |
+//! | names that pass for others                                      | `names`                             |
+//! | frames and packets of chance                                    | `frames`                            |
+//! | mutated input to the decoder and the broker                     | `mutated`                           |
+//! | stories of chance against a model of the chat                   | `stories`                           |
+//! | floods                                                          | `flood`                             |
+//! | silent connections                                              | `silent`                            |
+//! | slow readers                                                    | `slow`                              |
+//! | messages sent again, guessed passphrases                        | `replay`                            |
+//! | a server that means harm, against the session                   | `hostile_server`                    |
+//! | log lines stay lines                                            | `log`                               |
+//! | the end of a server                                             | `closing`                           |
+//! | faults of the server itself                                     | `faults`                            |
+//! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
+//!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
-#![allow(clippy::print_stdout, reason = "what was seen is told")]
-#![allow(missing_docs, unreachable_pub, dead_code)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
-#[path = "../crash/chance.rs"]
+#[path = "../common/chance.rs"]
 mod chance;
+#[path = "../common/count.rs"]
+mod count;
 #[path = "../common/paint.rs"]
 mod paint;
 #[path = "../common/script.rs"]
 mod script;
 #[path = "../common/serving.rs"]
 mod serving;
-#[path = "../common/shelf.rs"]
-mod shelf;
+#[path = "../common/simple_store.rs"]
+mod simple_store;
+#[path = "../common/world.rs"]
+mod world;
 
-mod acts;
 mod closing;
 mod evasion;
 mod faults;
@@ -28,13 +49,13 @@ mod load;
 mod log;
 mod matrix;
 mod model;
+mod model_moderation;
 mod mutated;
 mod names;
 mod replay;
 mod silent;
 mod slow;
 mod stories;
-mod world;
 
 /// The whole numbers, where one has the time.
 pub fn long() -> bool {

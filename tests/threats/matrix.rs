@@ -7,9 +7,9 @@ use tr2::protocol::Verb;
 use tr2::server::broker::moderation::authority::{Subject, may};
 use tr2::server::store::api::Job;
 
-use super::chance::Chance;
 use super::serving::{Peer, Server};
-use super::world::{RANKS, Willing, World, cast, fact};
+use crate::chance::Chance;
+use crate::world::{RANKS, Willing, World, cast, fact};
 
 /// The data that asks for an act, on somebody where it is about somebody.
 fn data(verb: Verb, whom: &str) -> String {
@@ -118,7 +118,7 @@ fn every_act_by_every_rank_on_every_rank_does_what_the_table_says() {
 // T7: a moderator who is demoted while acting, 1,000 times in an order of chance: nothing of theirs is carried out after
 // the demotion was acknowledged.
 #[test]
-fn who_was_demoted_does_nothing_any_more_in_a_thousand_orders() {
+fn a_demoted_user_can_do_nothing_in_a_thousand_orders() {
     let (rules, beginning) = cast();
     let mut world = World::new(rules, beginning, Willing);
     let (keeper, moderator, user) = (world.join("keeperp1"), world.join("moderatorp1"), world.join("userp1"));
@@ -158,7 +158,7 @@ fn who_was_demoted_does_nothing_any_more_in_a_thousand_orders() {
 
 // T7: the same over sockets, with both sending at once: 1,000 demotions of a room's moderator.
 #[test]
-fn who_was_demoted_does_nothing_any_more_over_a_thousand_races_of_sockets() {
+fn a_demoted_user_can_do_nothing_in_a_thousand_socket_races() {
     let races = 1000;
     let server = Server::start(&["--flood", "off", "--durability", "memory", "--log", "error"]);
     let mut maker = Peer::join(server.address, "maker");

@@ -223,7 +223,7 @@ impl Model {
                 self.take_out(room, who, false);
             }
             Do::Act(verb, place, whom, seconds) => {
-                super::acts::act(self, who, (verb, place.as_deref()), whom, *seconds)?
+                super::model_moderation::act(self, who, (verb, place.as_deref()), whom, *seconds)?
             }
         }
         Ok(())

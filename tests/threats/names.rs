@@ -6,7 +6,7 @@ use tr2::model::Name;
 use tr2::model::name::NameError;
 use unicode_security::skeleton;
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 /// For each way to look, the characters that look so.
 fn alike() -> HashMap<String, Vec<char>> {
@@ -90,7 +90,7 @@ fn five_hundred_forms_of_reserved_names_are_refused() {
 
 // T2: 44 characters that act on what stands around them, at 3 places of a name: none is taken.
 #[test]
-fn no_name_holds_what_acts_on_what_stands_around_it() {
+fn no_name_affects_the_text_around_it() {
     let acting = [
         0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F,
         0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0x206A, 0x206F, 0x2028, 0x2029, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB, 0xFE00,

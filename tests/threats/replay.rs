@@ -11,7 +11,7 @@ use super::serving::{Peer, Server};
 // T25: 10,000 captured frames sent again, from the same session and from a later one: no new message. There are no tokens
 // that could be stolen: a session comes back by proving who it is.
 #[test]
-fn ten_thousand_captured_frames_say_nothing_again() {
+fn ten_thousand_replayed_frames_have_no_effect() {
     let frames = if super::long() { 10_000 } else { 2000 };
     let server = Server::start(&["--flood", "off", "--log", "error", "--durability", "normal"]);
     let mut bob = Peer::join(server.address, "bob");

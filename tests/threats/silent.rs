@@ -72,7 +72,7 @@ fn a_thousand_silent_and_a_thousand_dripping_are_gone_after_twelve_seconds() {
 
 // T4: who has proved it has their name back within a second, while the old line still seems to be there.
 #[test]
-fn an_owner_has_the_name_back_within_a_second() {
+fn an_owner_gets_the_name_back_within_a_second() {
     use std::io::{BufRead as _, BufReader};
     use std::os::unix::net::UnixStream;
     let folder = super::serving::Folder::new();

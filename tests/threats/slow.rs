@@ -75,7 +75,7 @@ fn names_in(line: &str) -> usize {
 // twice its value without them and within 20 ms, memory grows by 50 MB at most and the kernel's for TCP by 300 MB, all are
 // cut within 15 s, and told why if they read.
 #[test]
-fn a_thousand_who_never_read_delay_nobody() {
+fn a_thousand_clients_that_never_read_delay_nobody() {
     let _quiet = quiet();
     raise_file_limit();
     let (deaf, span) = if super::long() { (1000, 30) } else { (100, 3) };

@@ -12,11 +12,11 @@ use tr2::server::broker::rules::Rules;
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::{Job, Receipt};
 
-use super::chance::Chance;
 use super::model::{Do, KEEPER, Model};
 use super::mutated::told;
-use super::shelf::Shelf;
-use super::world::{Round, World, address, key_of, name, owner};
+use super::simple_store::SimpleStore;
+use crate::chance::Chance;
+use crate::world::{Round, World, address, key_of, name, owner};
 
 const STEPS: usize = 1000;
 const STORIES: u64 = 60;
@@ -29,7 +29,7 @@ const ROOMS: [&str; 3] = ["#ax", "#by", "#cz"];
 const PATIENCE: usize = 2000;
 
 struct Story {
-    world: World<Shelf>,
+    world: World<SimpleStore>,
     model: Model,
     chance: Chance,
     conns: BTreeMap<&'static str, ConnId>,
@@ -50,13 +50,13 @@ impl Story {
     fn new(seed: u64) -> Self {
         let rules = Rules { max_connections: 1000, own_uid: 42, moderators: vec![name(KEEPER)], ..Rules::default() };
         // All have been here before, so that all are known and have proved who they are; one was made a moderator.
-        let mut shelf = Shelf::default();
+        let mut simple_store = SimpleStore::default();
         for who in PEOPLE {
-            shelf.does(Job::Own(owner(who)));
-            shelf.does(Job::Know(name(who)));
+            simple_store.does(Job::Own(owner(who)));
+            simple_store.does(Job::Know(name(who)));
         }
-        shelf.does(Job::Keep(tr2::server::broker::moderation::facts::moderator(&name("u1"), true)));
-        let world = World::new(rules, shelf.beginning(), shelf);
+        simple_store.does(Job::Keep(tr2::server::broker::moderation::facts::moderator(&name("u1"), true)));
+        let world = World::new(rules, simple_store.beginning(), simple_store);
         let mut model = Model::default();
         model.wall = u64::try_from(world.now.wall.0).unwrap();
         model.moderators.insert("u1".to_owned());
@@ -356,15 +356,19 @@ fn play(seed: u64) -> BTreeMap<String, usize> {
     for _ in 0..STEPS {
         story.step();
     }
-    let shelf = story.world.keeper.texts();
-    let accepted: Vec<&String> = story.kept.iter().filter(|text| shelf.contains(text)).collect();
-    assert_eq!(accepted, shelf.iter().collect::<Vec<_>>(), "what is kept is what was accepted, once, in its order");
+    let simple_store = story.world.keeper.texts();
+    let accepted: Vec<&String> = story.kept.iter().filter(|text| simple_store.contains(text)).collect();
+    assert_eq!(
+        accepted,
+        simple_store.iter().collect::<Vec<_>>(),
+        "what is kept is what was accepted, once, in its order"
+    );
     story.kinds
 }
 
 // B14 and B15, T7, T16, T25, T31: 10,000 stories of 1,000 steps, held to the model after each step.
 #[test]
-fn ten_thousand_stories_go_as_the_model_says() {
+fn ten_thousand_random_stories_match_the_model() {
     if let Some(seed) = super::seed() {
         return println!("story {seed}: {:?}", play(seed));
     }
@@ -386,7 +390,7 @@ fn ten_thousand_stories_go_as_the_model_says() {
 
 // B14: a seed plays the same story again.
 #[test]
-fn a_story_can_be_had_again() {
+fn a_story_is_reproducible_from_its_seed() {
     let log = || {
         let mut story = Story::new(7);
         (0..STEPS).for_each(|_| story.step());

@@ -1,4 +1,4 @@
-//! What is written: little, whole, and nothing that text could smuggle in.
+//! The bytes written to the terminal: few, complete, and free of anything that text could smuggle in.
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
@@ -31,7 +31,7 @@ fn an_idle_frame_writes_nothing() {
 }
 
 #[test]
-fn a_typed_character_is_few_bytes() {
+fn a_typed_character_writes_few_bytes() {
     let mut bench = Bench::new(80, 24, COLOURS);
     let mut view = chat(80, 24);
     bench.draw(view.clone());
@@ -41,7 +41,7 @@ fn a_typed_character_is_few_bytes() {
     assert!(bytes <= 64, "{bytes} bytes");
 }
 
-/// The most bytes that one more message takes, of 29 in a row.
+/// The most bytes that one new message writes, of 29 in a row.
 fn bytes_per_message(cols: u16, rows: u16, shown: usize) -> usize {
     let mut bench = Bench::new(cols, rows, COLOURS);
     bench.draw(talk(cols, rows, 100, shown));
@@ -50,7 +50,7 @@ fn bytes_per_message(cols: u16, rows: u16, shown: usize) -> usize {
 }
 
 #[test]
-fn one_more_message_is_few_bytes() {
+fn a_new_message_writes_few_bytes() {
     let bounds = [
         ("beside few others", bytes_per_message(80, 24, 8), 400),
         ("in a full pane", bytes_per_message(80, 24, usize::MAX), 640),
@@ -63,7 +63,7 @@ fn one_more_message_is_few_bytes() {
 }
 
 #[test]
-fn drawing_the_difference_shows_what_drawing_everything_shows() {
+fn drawing_the_difference_equals_drawing_everything() {
     let mut bench = Bench::new(80, 24, COLOURS);
     for view in [
         chat(80, 24),
@@ -97,7 +97,7 @@ fn drawing_the_difference_shows_what_drawing_everything_shows() {
 }
 
 #[test]
-fn a_forgotten_screen_is_drawn_whole() {
+fn after_a_reset_the_screen_is_drawn_whole() {
     let mut bench = Bench::new(80, 24, COLOURS);
     let first = bench.draw(chat(80, 24)).concat().len();
     bench.terminal.process(b"\x1b[3;3Hgarbage");
@@ -116,7 +116,7 @@ fn no_size_panics() {
         for view in views {
             for look in [COLOURS, ASCII] {
                 Bench::new(cols, rows, look).draw(view(cols, rows));
-                // The terminal can be smaller or larger than the view that was made for it.
+                // The terminal can be smaller or larger than the view made for it.
                 Bench::new(cols / 2, rows / 2, look).draw(view(cols, rows));
                 Bench::new(80, 24, look).draw(view(cols, rows));
             }
@@ -138,7 +138,7 @@ fn wide_characters_are_never_cut_in_half() {
             view.messages.title = text.into();
             view.conversations.rows = vec![ListRow { left: Row::of(Scope::Text, text), ..ListRow::default() }];
             bench.draw(view.clone());
-            // Painting over halves of them leaves nothing behind.
+            // Painting over half a character leaves nothing behind.
             view.messages.lines = vec![Row::of(Scope::Text, format!("x{text}")); 3];
             bench.draw(view.clone());
             let mut fresh = Bench::new(cols, 12, COLOURS);
@@ -199,7 +199,7 @@ fn text_cannot_reach_the_terminal_as_a_command() {
 }
 
 #[test]
-fn bell_and_title_come_after_the_frame_and_harmless() {
+fn bell_and_title_come_after_the_frame_and_are_harmless() {
     let mut bench = Bench::new(80, 24, COLOURS);
     bench.draw(chat(80, 24));
     bench.screen.bell();
@@ -212,7 +212,7 @@ fn bell_and_title_come_after_the_frame_and_harmless() {
     assert_eq!(console.draw(chat(80, 24)), Vec::<Vec<u8>>::new());
 }
 
-/// A line that takes a little at a time, and then nothing until it is asked again.
+/// A terminal that takes a few bytes at a time, and then nothing until the next try.
 #[derive(Clone, Default)]
 struct Slow(Rc<RefCell<(Vec<u8>, bool)>>);
 
@@ -233,7 +233,7 @@ impl Write for Slow {
 }
 
 #[test]
-fn a_slow_line_is_never_waited_for_and_loses_nothing() {
+fn a_slow_terminal_is_never_waited_for_and_loses_nothing() {
     let slow = Slow::default();
     let mut screen = Screen::new(Box::new(slow.clone()), (80, 24), COLOURS);
     screen.draw(chat(80, 24));
@@ -246,7 +246,7 @@ fn a_slow_line_is_never_waited_for_and_loses_nothing() {
     assert_eq!(slow.0.borrow().0, Bench::new(80, 24, COLOURS).draw(chat(80, 24)).concat());
 }
 
-/// A line that is cut.
+/// A terminal that is gone.
 struct Cut;
 
 impl Write for Cut {
@@ -260,7 +260,7 @@ impl Write for Cut {
 }
 
 #[test]
-fn a_cut_line_is_told() {
+fn a_lost_terminal_is_reported() {
     let mut screen = Screen::new(Box::new(Cut), (80, 24), COLOURS);
     screen.draw(chat(80, 24));
     assert!(screen.has_failed() && !screen.is_behind());

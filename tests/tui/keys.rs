@@ -1,10 +1,10 @@
-//! What the terminal sends becomes keys and pastes.
+//! Bytes from the terminal become keys and pastes.
 
 use tr2::client::key::Key::{self, *};
 use tr2::client::msg::Msg;
 use tr2::client::tui::input::{Input, MAX_PASTE};
 
-/// Feeds each read; what is left after a pause comes last.
+/// Feeds each read in turn, and then reports a pause.
 fn read(reads: &[&[u8]]) -> Vec<Msg> {
     let mut input = Input::default();
     let mut messages: Vec<Msg> = reads.iter().flat_map(|bytes| input.feed(bytes)).collect();
@@ -18,7 +18,7 @@ fn read(reads: &[&[u8]]) -> Vec<Msg> {
 fn keys(bytes: &[u8], expected: &[Key]) {
     let expected: Vec<Msg> = expected.iter().copied().map(Msg::Key).collect();
     assert_eq!(read(&[bytes]), expected, "{:?}", String::from_utf8_lossy(bytes));
-    // However the bytes are cut, unless a cut makes an escape stand alone for a while.
+    // The bytes may be cut anywhere, except where the cut leaves an escape on its own.
     let cut: Vec<&[u8]> = bytes.chunks(1).collect();
     assert_eq!(read(&cut), expected, "{:?} byte by byte", String::from_utf8_lossy(bytes));
 }
@@ -28,7 +28,7 @@ fn paste(text: &str) -> Msg {
 }
 
 #[test]
-fn plain_keys() {
+fn plain_keys_are_recognised() {
     keys(b"a", &[Char('a')]);
     keys("ä日😀".as_bytes(), &[Char('ä'), Char('日'), Char('😀')]);
     keys(b"\r", &[Enter]);
@@ -38,14 +38,14 @@ fn plain_keys() {
 }
 
 #[test]
-fn a_new_line_by_every_terminal() {
+fn a_new_line_is_recognised_from_every_terminal() {
     for bytes in [&b"\n"[..], b"\x1b\r", b"\x1b\n", b"\x1b[13;2u", b"\x1b[13;3u", b"\x1b[27;2;13~", b"\x1b[106;5u"] {
         keys(bytes, &[AltEnter]);
     }
 }
 
 #[test]
-fn escape_alone_and_alt() {
+fn escape_alone_differs_from_alt() {
     keys(b"\x1b", &[Esc]);
     keys(b"\x1b[27u", &[Esc]);
     keys(b"\x1b1\x1bq", &[Alt('1'), Alt('q')]);
@@ -56,7 +56,7 @@ fn escape_alone_and_alt() {
 }
 
 #[test]
-fn keys_with_names() {
+fn named_keys_are_recognised() {
     keys(b"\x1b[A\x1bOB\x1b[C\x1b[D", &[Up, Down, Right, Left]);
     keys(b"\x1b[1;5C\x1b[1;5D\x1b[1;3C", &[CtrlRight, CtrlLeft, CtrlRight]);
     keys(b"\x1b[H\x1b[F\x1b[1~\x1b[4~\x1b[7~\x1b[8~", &[Home, End, Home, End, Home, End]);
@@ -70,7 +70,7 @@ fn keys_with_names() {
 }
 
 #[test]
-fn noise_is_no_key_and_no_panic() {
+fn noise_is_no_key_and_causes_no_panic() {
     keys(b"\0\x80\xff\xc3(", &[Char('(')]);
     keys(b"\x1b[?1;2c\x1b[I\x1b[O\x1b[0;0R\x1b[<0;1;1M", &[]);
     keys(b"\x1b[2~\x1b[99999999999999999999u\x1b[1;999999999999A", &[Up]);
@@ -106,7 +106,7 @@ fn a_marked_paste_without_end_ends_at_a_pause_and_is_bounded() {
 }
 
 #[test]
-fn lines_that_come_at_once_are_a_paste() {
+fn lines_that_arrive_at_once_are_a_paste() {
     assert_eq!(read(&[b"one\rtwo\r"]), [paste("one\ntwo\n")]);
     assert_eq!(read(&[b"one\r\ntwo\tx"]), [paste("one\ntwo\tx")]);
     assert_eq!(read(&[b"one\rtw", b"o\rthree\r"]), [paste("one\ntw"), paste("o\nthree\n")]);

@@ -1,20 +1,27 @@
 //! The screen: what a terminal shows after the real bytes, and how few they are; what keys and pastes become.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
-#![allow(unreachable_pub, clippy::print_stdout, clippy::print_stderr, clippy::string_slice)]
+//!
+//! | what is tested                                     | where                  |
+//! | -------------------------------------------------- | ---------------------- |
+//! | whole screens as text                              | `screens`              |
+//! | rooms and moderation on the screen, at three sizes | `rooms_and_moderation` |
+//! | the bytes that are written: few, whole, harmless   | `bytes`                |
+//! | keys and pastes                                    | `keys`                 |
+//! | the loop on a real terminal line                   | `pty`                  |
+//! | helper: views made by hand                         | `views`                |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
 #[path = "../common/paint.rs"]
-#[allow(dead_code, reason = "only what a script needs is used")]
 mod paint;
 #[path = "../common/script.rs"]
-#[allow(dead_code, reason = "each test file uses a part of what is common")]
 mod script;
 
 mod bytes;
-mod golden;
 mod keys;
-mod places;
 mod pty;
+mod rooms_and_moderation;
+mod screens;
 mod views;
 
 use std::cell::RefCell;
@@ -29,7 +36,7 @@ use tr2::client::view::View;
 pub const COLOURS: Look = Look { colours: true, unicode: true, emulator: true };
 pub const ASCII: Look = Look { colours: false, unicode: false, emulator: false };
 
-/// A terminal's end of the line, which keeps what was written until it is taken.
+/// A fake terminal, which holds what was written until it is taken.
 #[derive(Clone, Default)]
 pub struct Line(Rc<RefCell<Vec<Vec<u8>>>>);
 
@@ -65,7 +72,7 @@ impl Bench {
         Self { screen, line, terminal: vt100::Parser::new(least(rows), least(cols), 0) }
     }
 
-    /// Draws, and gives the writes it took.
+    /// Draws a view and returns its writes.
     pub fn draw(&mut self, view: View) -> Vec<Vec<u8>> {
         self.screen.draw(view);
         let writes = self.line.take();
@@ -73,7 +80,7 @@ impl Bench {
         writes
     }
 
-    /// The rows that are seen, with the cursor's place below.
+    /// The visible rows, with the cursor's position below.
     pub fn seen(&self) -> String {
         let screen = self.terminal.screen();
         let (_, cols) = screen.size();

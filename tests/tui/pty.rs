@@ -1,4 +1,4 @@
-//! The loop on a real terminal line: this test binary runs itself inside a pseudo-terminal.
+//! The main loop on a real terminal: this test binary runs itself inside a pseudo-terminal.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -22,7 +22,7 @@ use tr2::sys::clock::Clock;
 use crate::COLOURS;
 use crate::views::chat;
 
-/// Shows what it was told; leaves at Ctrl-C.
+/// A client that shows what it is told and leaves at Ctrl-C.
 #[derive(Default)]
 struct Echo {
     size: (u16, u16),
@@ -58,7 +58,7 @@ impl Model for Echo {
     }
 }
 
-/// The program inside; run by the tests below only.
+/// The program inside the pseudo-terminal; only the tests below run it.
 #[test]
 #[ignore = "runs inside the pseudo-terminal of the others"]
 fn inside() {
@@ -70,7 +70,7 @@ fn inside() {
     let mut model = Echo::default();
     let terminal = Terminal::enter(COLOURS).unwrap();
     let mut act = |_: Effect| {
-        // Somebody else has news, and says so.
+        // Another thread has news and wakes the loop.
         sender.send(Msg::Line("news".into())).unwrap();
         waker.wake();
         Some(Msg::Rest("of the act".into()))
@@ -128,7 +128,7 @@ impl Inside {
         }
     }
 
-    /// Reads to the end, and checks that the terminal was given back.
+    /// Reads to the end and checks that the terminal was restored.
     fn end(&mut self) -> (String, ExitStatus) {
         let modes = self.pty.as_ref().map(|pty| rustix::io::dup(pty).unwrap()).unwrap();
         while self.read() {}
@@ -143,7 +143,7 @@ impl Inside {
 }
 
 #[test]
-fn keys_pastes_news_and_ticks_arrive_and_leaving_gives_the_terminal_back() {
+fn keys_pastes_news_and_ticks_arrive_and_leaving_restores_the_terminal() {
     let mut inside = Inside::start();
     inside.send(b"x");
     inside.see("Key(Char('x'))");
@@ -167,7 +167,7 @@ fn keys_pastes_news_and_ticks_arrive_and_leaving_gives_the_terminal_back() {
 }
 
 #[test]
-fn signals_give_the_terminal_back() {
+fn signals_restore_the_terminal() {
     for (signal, last) in [(Signal::TERM, "Hangup"), (Signal::HUP, "Hangup"), (Signal::INT, "Key(Ctrl('c'))")] {
         let mut inside = Inside::start();
         inside.signal(signal);
@@ -178,7 +178,7 @@ fn signals_give_the_terminal_back() {
 }
 
 #[test]
-fn panics_give_the_terminal_back_and_are_read() {
+fn panics_restore_the_terminal_and_are_readable() {
     for (key, message) in [(b"\x1bOQ", "in the loop"), (b"\x1bOR", "beside the loop")] {
         let mut inside = Inside::start();
         inside.send(key);
@@ -189,7 +189,7 @@ fn panics_give_the_terminal_back_and_are_read() {
 }
 
 #[test]
-fn a_cut_line_ends_it() {
+fn a_lost_terminal_ends_the_client() {
     let mut inside = Inside::start();
     inside.pty = None;
     let status = inside.child.wait().unwrap();
@@ -197,7 +197,7 @@ fn a_cut_line_ends_it() {
 }
 
 #[test]
-fn a_stop_nobody_could_continue_is_not_made() {
+fn without_a_shell_to_resume_it_the_client_does_not_suspend() {
     let mut inside = Inside::start();
     inside.signal(Signal::TSTP);
     inside.send(b"y");

@@ -1,0 +1,600 @@
+//! Transcripts of identity: who gets which name, who takes it over, and how keys and codes are managed.
+
+use expect_test::expect;
+use tr2::model::Name;
+use tr2::server::broker::rules::{Registration, Rules};
+
+use crate::check;
+use crate::transcript::{play, rules};
+
+fn with_root(registration: Registration) -> Rules {
+    Rules { moderators: vec![Name::parse("root").unwrap()], registration, ..rules() }
+}
+
+#[test]
+fn a_name_belongs_to_the_first_verified_user() {
+    check(
+        rules(),
+        expect![[r#"
+            log
+            ann> connects key a    ann> name Ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | Ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            log: event=connected conn=1 from=tls://10.0.0.1:40001
+            log: event=proved conn=1 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=name_bound name=Ann proofs=1
+            log: event=joined conn=1 name=Ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            ann> leaves
+            log: event=left conn=1 name=Ann why="connection closed"
+            claim> connects    claim> name ann
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            claim< server | client | refused | name_bound The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            claim.
+            log: event=connected conn=2 from=tcp://127.0.0.1:40002
+            log: event=name_refused conn=2 name=ann code=name_bound
+            log: event=left conn=2 name=- why="name refused"
+            other> connects key b    other> name ANN
+            other< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            other< server | client | refused | name_bound The name ANN belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            other.
+            log: event=connected conn=3 from=tls://10.0.0.1:40003
+            log: event=proved conn=3 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=name_refused conn=3 name=ANN code=name_bound
+            log: event=left conn=3 name=- why="name refused"
+            alike> connects key b    alike> name Anп
+            alike< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            alike< server | client | refused | bad_name A name is written in one script; this one mixes several.
+            alike.
+            log: event=connected conn=4 from=tls://10.0.0.1:40004
+            log: event=proved conn=4 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=name_refused conn=4 name="Anп" code=bad_name
+            log: event=left conn=4 name=- why="name refused"
+            look> connects key b    look> name Ɑnn
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | bad_name A name is made of letters, digits, '-', '_' and '.'.
+            look.
+            log: event=connected conn=5 from=tls://10.0.0.1:40005
+            log: event=proved conn=5 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=name_refused conn=5 name="Ɑnn" code=bad_name
+            log: event=left conn=5 name=- why="name refused"
+            old> connects TR2.23    old> name ann
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            old<< server | new_client: ann | connection_error | The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            old.
+            log: event=connected conn=6 from=tcp://127.0.0.1:40006
+            log: event=name_refused conn=6 name=ann code=name_bound
+            log: event=left conn=6 name=- why="name refused"
+            far> connects tls    far> name ann
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            far< server | client | refused | name_bound The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            far.
+            log: event=connected conn=7 from=tls://127.0.0.1:40007
+            log: event=name_refused conn=7 name=ann code=name_bound
+            log: event=left conn=7 name=- why="name refused"
+            uid> connects uid 1000    uid> name ann
+            uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            uid< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            uid.
+            log: event=connected conn=8 from=uid:1000
+            log: event=name_refused conn=8 name=ann code=name_bound
+            log: event=left conn=8 name=- why="name refused"
+            again> connects key a    again> name ann
+            again< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            again< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40009)
+            log: event=connected conn=9 from=tls://10.0.0.1:40009
+            log: event=proved conn=9 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=joined conn=9 name=ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            restart
+            late> connects key b    late> name ann
+            late< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            late< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            late.
+            log: event=connected conn=10 from=tls://10.0.0.1:40010
+            log: event=proved conn=10 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=name_refused conn=10 name=ann code=name_bound
+            log: event=left conn=10 name=- why="name refused"
+            mine> connects key a    mine> name Ann
+            mine< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            mine< @time=2026-11-22T12:00:00.000Z;verified=yes server | Ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40011)
+            log: event=connected conn=11 from=tls://10.0.0.1:40011
+            log: event=proved conn=11 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=joined conn=11 name=Ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+        "#]],
+    );
+}
+
+#[test]
+fn over_a_socket_file_a_user_gets_their_own_login_only() {
+    check(
+        rules(),
+        expect![[r#"
+            logins ann=1000 bob=1001
+            squat> joins
+            bob> connects    bob> name bob
+            squat< server | all clients | joined | bob
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            eve> connects uid 1000    eve> name bob
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | name_bound bob is the login of somebody else on this machine; choose another name.
+            eve.
+            own> connects uid 1001    own> name bob
+            squat< @why=name\staken\sover server | all clients | left | bob
+            squat< @verified=yes server | all clients | joined | bob
+            bob< server | bob | refused | taken_over The name bob belongs to somebody who has come now; join under another.
+            bob.
+            own< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            own< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            key> connects key k    key> name ann
+            squat< @verified=yes server | all clients | joined | ann
+            own< @verified=yes server | all clients | joined | ann
+            key< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            key< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
+            ann> connects uid 1000    ann> name ann
+            squat< @why=name\staken\sover server | all clients | left | ann
+            squat< @verified=yes server | all clients | joined | ann
+            own< @why=name\staken\sover server | all clients | left | ann
+            own< @verified=yes server | all clients | joined | ann
+            key< server | ann | refused | taken_over The name ann belongs to somebody who has come now; join under another.
+            key.
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            back> connects key k    back> name ann
+            back< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            back< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            back.
+            nick> connects uid 1000    nick> name nick
+            squat< @verified=yes server | all clients | joined | nick
+            own< @verified=yes server | all clients | joined | nick
+            ann< @verified=yes server | all clients | joined | nick
+            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            nick< @time=2026-11-22T12:00:00.000Z;verified=yes server | nick | connection_confirmation | You are now connected to the server in ('localhost', 0)
+        "#]],
+    );
+}
+
+#[test]
+fn the_owner_of_a_name_takes_over_an_old_session() {
+    check(
+        rules(),
+        expect![[r#"
+            bob> joins
+            ann> connects key a    ann> name ann
+            bob< @verified=yes server | all clients | joined | ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
+            two> connects key a    two> name ann
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            two< server | client | refused | name_in_use You are online as ann already; that session can be taken over.
+            two.
+            store waits
+            ann> @ref=1 x | all clients | broadcast | on its way
+            two> connects key a    two> @ref=n x | server | take_over | ann
+            ann< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
+            ann.
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            two< @ref=n;time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            bob> bob | ann | private_message | to whom?
+            store answers
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes ann | all clients | broadcast | on its way
+            bob< @id=1795348800001;time=2026-11-22T12:00:00.000Z server | bob | accepted
+            two< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes ann | all clients | broadcast | on its way
+            two< @id=1795348800001;time=2026-11-22T12:00:00.000Z bob | ann | private_message | to whom?
+            two> x | server | whois | ann
+            two< server | ann | whois | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z ann
+            evil> connects key e    evil> x | server | take_over | ann
+            evil< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            evil< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            evil.
+            claim> connects    claim> x | server | take_over | bob
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            claim< server | client | refused | name_taken The name bob, or one that looks like it, is taken; choose another.
+            claim.
+        "#]],
+    );
+}
+
+#[test]
+fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
+    check(
+        rules(),
+        expect![[r#"
+            bob> joins
+            bob> @ref=1 x | server | invite_key
+            bob< @ref=1 server | bob | refused | not_verified The name bob is only claimed here; join over tls://, ssh:// or the server's socket file to own it.
+            bob> @ref=2 x | server | keys
+            bob< @ref=2 server | bob | refused | not_verified The name bob is only claimed here; join over tls://, ssh:// or the server's socket file to own it.
+            ann> connects key a    ann> name ann
+            bob< @verified=yes server | all clients | joined | ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
+            ann> @ref=1 x | server | invite_key
+            ann< @ref=1 server | ann | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+            log
+            claim> connects    claim> x | server | code | pifod-dugoj-zozom-zojor-zasaf
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            claim< server | client | refused | not_verified A code is for a key; come over tls://, ssh:// or the server's socket file.
+            log: event=connected conn=3 from=tcp://127.0.0.1:40003
+            log: event=passphrase_refused conn=3 name=- code=not_verified
+            new> connects key b    new> @ref=1 x | server | code | wrong-wrong    new> @ref=2 x | server | code | PIFOD dugoj zozom zojor zasaf
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            new< @ref=1 server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            new< @ref=2 server | client | code | The code is good; give your name.
+            log: event=connected conn=4 from=tls://10.0.0.1:40004
+            log: event=proved conn=4 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=passphrase_refused conn=4 name=- code=wrong_code
+            two> connects key c from 10.0.0.2:5    two> x | server | code | pifod-dugoj-zozom-zojor-zasaf
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            two< server | client | code | The code is good; give your name.
+            log: event=connected conn=5 from=tls://10.0.0.2:5
+            log: event=proved conn=5 proof=SHA256:Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2M
+            new> x | server | take_over | ann
+            ann< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
+            ann.
+            new< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            log: event=taken_over conn=2 name=ann
+            log: event=left conn=2 name=- why="taken over"
+            log: event=name_bound name=ann proofs=2
+            log: event=joined conn=4 name=ann dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            two> name ann
+            two< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            two.
+            log: event=name_refused conn=5 name=ann code=name_bound
+            log: event=left conn=5 name=- why="name refused"
+            late> connects key d from 10.0.0.3:5    late> x | server | code | pifod-dugoj-zozom-zojor-zasaf
+            late< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            late< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            log: event=connected conn=6 from=tls://10.0.0.3:5
+            log: event=proved conn=6 proof=SHA256:ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ
+            log: event=passphrase_refused conn=6 name=- code=wrong_code
+            new> @ref=2 x | server | keys
+            new< @ref=2 server | ann | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T12:00:00.000Z
+            new< @ref=2 server | ann | key | proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI since=2026-11-22T12:00:00.000Z here
+            new< @ref=2 server | ann | keys_end | no data
+            new> @ref=3 x | server | revoke_key | nonsense
+            new< @ref=3 server | ann | refused | no_such_key Your name has no such key; /keys lists those it has.
+            new> @ref=4 x | server | revoke_key | SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            new< @ref=4 server | ann | refused | no_such_key You are here with that key; revoke it from a session that has another.
+            ann> connects key a    ann> x | server | take_over | ann
+            new< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
+            new.
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
+            log: event=connected conn=7 from=tls://10.0.0.1:40007
+            log: event=proved conn=7 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=taken_over conn=4 name=ann
+            log: event=left conn=4 name=- why="taken over"
+            log: event=joined conn=7 name=ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            new> connects key b    new> x | server | take_over | ann
+            ann< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
+            ann.
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            new< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40008)
+            log: event=connected conn=8 from=tls://10.0.0.1:40008
+            log: event=proved conn=8 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=taken_over conn=7 name=ann
+            log: event=left conn=7 name=- why="taken over"
+            log: event=joined conn=8 name=ann dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            new> @ref=5 x | server | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            new< @ref=5 server | ann | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=key_revoked conn=8 name=ann proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            ann> connects key a    ann> name ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            ann.
+            log: event=connected conn=9 from=tls://10.0.0.1:40009
+            log: event=proved conn=9 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=name_refused conn=9 name=ann code=name_bound
+            log: event=left conn=9 name=- why="name refused"
+        "#]],
+    );
+}
+
+#[test]
+fn a_code_expires_and_guesses_are_limited() {
+    check(
+        rules(),
+        expect![[r#"
+            ann> connects key a    ann> name ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            ann> x | server | invite_key    ann> x | server | invite_key    ann> x | server | invite_key
+            ann< server | ann | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+            ann< server | ann | invited | 600 solut-mutis-tigon-hivur-bohad
+            ann< server | ann | invited | 600 vokuf-lupuj-dovov-sapol-nuhif
+            ann> x | server | invite_key    ann> x | server | invite_key    ann> x | server | invite_key
+            ann< server | ann | invited | 600 migid-sojum-gabol-rihad-sunor
+            ann< server | ann | invited | 600 pafap-ninaf-borim-pijom-gopit
+            ann< server | ann | refused | too_many_invitations Too many codes wait to be used; they run out within ten minutes.
+            +599s
+            ann< server | ann | ping | 60000
+            ann< server | ann | refused | too_slow Nothing was heard of you for too long; connect again.
+            ann.
+            new> connects key b from 10.9.0.1:5    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            new< server | client | code | The code is good; give your name.
+            +1s
+            new> name ann
+            new< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            new.
+            one> connects key b from 10.9.0.2:5    one> x | server | code | pifod-dugoj-zozom-zojor-zasaf
+            one< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            one> x | server | code | a    one> x | server | code | b    one> x | server | code | c
+            one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            one< server | client | refused | too_many_tries That was tried too often; wait a minute.
+            two> connects key c from 10.9.0.2:6    two> x | server | code | d
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            two< server | client | refused | too_many_tries That was tried too often; wait a minute.
+            far> connects key c from 10.9.0.3:6    far> x | server | code | d
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            far< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            +61s
+            one< server | client | connection_error | No name was given in time; connect again.
+            one.
+            two< server | client | connection_error | No name was given in time; connect again.
+            two.
+            far< server | client | connection_error | No name was given in time; connect again.
+            far.
+            two> connects key c from 10.9.0.2:7    two> x | server | code | e
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            two< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+        "#]],
+    );
+}
+
+#[test]
+fn with_registration_by_invitation_a_moderator_invites_newcomers() {
+    check(
+        with_root(Registration::Invite),
+        expect![[r#"
+            logins ann=1000
+            new> connects key n    new> name nora
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            new< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
+            new.
+            old> connects TR2.23    old> name nora
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            old<< server | new_client: nora | connection_error | This server is for those who are invited, and this line proves nothing of who you are; come over tls:// or ssh://, with a code that a moderator makes with /invite.
+            old.
+            root> connects key r    root> name root
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            root< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            root.
+            root> connects key r    root> x | server | moderator | secret    root> name root
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            check: secret (of root)
+            root! right
+            root< server | client | moderator | You are a moderator now.
+            root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            root> x | server | invite
+            root< server | root | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+            root> leaves
+            root> connects key r    root> name root
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40005)
+            root< server | root | moderator | You are a moderator.
+            claim> connects    claim> name nora
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            claim< server | client | refused | invitation_needed This server is for those who are invited, and this line proves nothing of who you are; come over tls:// or ssh://, with a code that a moderator makes with /invite.
+            claim.
+            new> connects key n    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf    new> name nora
+            root< @verified=yes server | all clients | joined | nora
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            new< server | client | code | The code is good; give your name.
+            new< @time=2026-11-22T12:00:00.000Z;verified=yes server | nora | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
+            new> x | server | invite    new> x | server | close_server
+            new< server | nora | refused | not_moderator Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.
+            new< server | nora | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
+            again> connects key m    again> x | server | code | pifod-dugoj-zozom-zojor-zasaf    again> name mia
+            again< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            again< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            again< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
+            again.
+            ann> connects uid 1000    ann> name ann
+            root< @verified=yes server | all clients | joined | ann
+            new< @verified=yes server | all clients | joined | ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            nick> connects uid 1000    nick> name nick
+            nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            nick< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
+            nick.
+            host> connects uid 42    host> name anyone
+            root< @verified=yes server | all clients | joined | anyone
+            new< @verified=yes server | all clients | joined | anyone
+            ann< @verified=yes server | all clients | joined | anyone
+            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            host< @time=2026-11-22T12:00:00.000Z;verified=yes server | anyone | connection_confirmation | You are now connected to the server in ('localhost', 0)
+        "#]],
+    );
+    check(
+        with_root(Registration::Closed),
+        expect![[r#"
+            logins ann=1000
+            new> connects key n    new> name nora
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            new< server | client | refused | registration_closed This server takes nobody new; join under a name that belongs to you.
+            new.
+            ann> connects uid 1000    ann> name ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            host> connects uid 42    host> name root
+            ann< @verified=yes server | all clients | joined | root
+            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            host< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            host< server | root | moderator | You are a moderator.
+            host> x | server | invite
+            host< server | root | refused | registration_closed This server takes nobody new, so a code would be of no use; see --registration.
+            new> connects key n    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf    new> name nora
+            new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            new< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            new< server | client | refused | registration_closed This server takes nobody new; join under a name that belongs to you.
+            new.
+        "#]],
+    );
+}
+
+#[test]
+fn the_owner_of_a_moderators_name_and_the_servers_own_user_are_moderators() {
+    check(
+        with_root(Registration::Open),
+        expect![[r#"
+            logins root=0
+            eve> connects key e    eve> name root
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            eve.
+            eve> connects uid 1000    eve> name Root
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | name_kept The name Root is kept for a moderator; give the passphrase first.
+            eve.
+            root> connects uid 0    root> name root
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            root< server | root | moderator | You are a moderator.
+            root> x | server | whois | root
+            root< server | root | whois | proof=uid:0 bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z moderator root
+            root> leaves
+            host> connects uid 42    host> name root
+            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            host< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            host< server | root | moderator | You are a moderator.
+            host> connects key h    host> name root
+            host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            host< server | client | refused | name_bound The name root belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            host.
+            claim> connects    claim> x | server | moderator | secret    claim> name root
+            claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            check: secret (of claim)
+            claim! right
+            claim< server | client | moderator | You are a moderator now.
+            claim< server | client | refused | name_bound The name root belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            claim.
+        "#]],
+    );
+    check(
+        Rules { trust_names: true, ..with_root(Registration::Open) },
+        expect![[r#"
+            root> connects key r    root> x | server | moderator | secret    root> name root
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            check: secret (of root)
+            root! right
+            root< server | client | moderator | You are a moderator now.
+            root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            root> leaves
+            old> connects TR2.23    old> name root
+            old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
+            far> connects TR2.23 from 10.0.0.1:5    far> name root
+            far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            far<< server | new_client: root | connection_error | The name root belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            far.
+        "#]],
+    );
+}
+
+#[test]
+fn an_identity_has_a_limited_number_of_names() {
+    let names: Vec<String> = (0..9).map(|at| format!("k{at}> connects key a    k{at}> name n{at}")).collect();
+    let heard = play(rules(), &names.join("\n"));
+    assert_eq!(heard.matches("connection_confirmation").count(), 8);
+    assert!(
+        heard.ends_with("You have 8 names already: n0, n1, n2, n3, n4, n5, n6, n7; join under one.\nk8.\n"),
+        "{heard}"
+    );
+}
+
+#[test]
+fn verified_users_are_marked_in_the_list() {
+    check(
+        rules(),
+        expect![[r#"
+            bob> joins
+            ann> connects key a    ann> name ann
+            bob< @verified=yes server | all clients | joined | ann
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
+            old> joins TR2.23
+            zoe> connects uid 1000    zoe> name zoe
+            bob< @verified=yes server | all clients | joined | zoe
+            ann< @verified=yes server | all clients | joined | zoe
+            zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            bob> @ref=1 x | server | list_clients
+            bob< @ref=1;batch=list-1;verified=yes server | bob | list_clients | clients connected: ann ,zoe
+            bob< @ref=1;batch=list-1 server | bob | list_clients | clients connected: bob ,old
+            bob< @ref=1;batch=list-1 server | bob | list_end
+            old> old | server | list_clients | no data
+            old<< server | old | list_clients | clients connected: bob ,ann ,old ,zoe
+            bob> x | server | whois | old    bob> x | server | whois | nobody    bob> x | server | whois | \x1b[2J
+            bob< server | bob | whois | online=2026-11-22T12:00:00.000Z old
+            bob< server | bob | refused | no_such_user There is no user nobody; the list shows who is online.
+            bob< server | bob | refused | bad_frame A frame holds no control characters; write \\n for a line feed.
+            ann> leaves
+            bob< @why=connection\sclosed server | all clients | left | ann
+            zoe< @why=connection\sclosed server | all clients | left | ann
+            bob> x | server | whois | ANN
+            bob< server | bob | whois | bound=2026-11-22T12:00:00.000Z ann
+        "#]],
+    );
+}
+
+#[test]
+fn a_login_displaces_whoever_had_its_name_or_a_look_alike() {
+    check(
+        rules(),
+        expect![[r#"
+            logins bert=1000 alina=1001 a1ina=1002
+            eve> connects key e    eve> name bert
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            eve> x | server | invite_key
+            eve< server | bert | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+            eve> leaves
+            bert> connects uid 1000    bert> name bert
+            bert< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            bert< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            eve> connects key e    eve> x | server | code | pifod-dugoj-zozom-zojor-zasaf    eve> name bert
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            eve< server | client | refused | name_bound The name bert belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            eve.
+            bert> leaves
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< @time=2026-11-22T12:00:00.000Z;verified=yes server | aIina | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            ann> connects uid 1001    ann> name alina
+            look< server | aIina | refused | taken_over The name alina belongs to somebody who has come now; join under another.
+            look.
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | alina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like alina, which belongs to somebody; choose another.
+            look.
+            ann> leaves
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like alina, which belongs to somebody; choose another.
+            look.
+            two> connects uid 1002    two> name a1ina
+            two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            two< @time=2026-11-22T12:00:00.000Z;verified=yes server | a1ina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            ann> connects uid 1001    ann> name alina
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< server | client | refused | name_taken The name alina, or one that looks like it, is taken; choose another.
+            ann.
+            two> leaves
+            ann> connects uid 1001    ann> name alina
+            ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | alina | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            restart
+            look> connects key l    look> name aIina
+            look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            look< server | client | refused | name_bound The name aIina looks like a1ina, which belongs to somebody; choose another.
+            look.
+        "#]],
+    );
+}

@@ -1,0 +1,59 @@
+//! The broker, which decides who hears what: transcripts on a virtual clock, and its parts by tables. No socket, no thread,
+//! no file. `tests/common/transcript.rs` says how to read a transcript.
+//!
+//! | what is tested                                                                      | where               |
+//! | ----------------------------------------------------------------------------------- | ------------------- |
+//! | joining, leaving, time-outs, the limits on connections, presence                    | `joining`           |
+//! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`          |
+//! | names, logins, keys and codes: who gets which name                                  | `identity`          |
+//! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
+//! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
+//! | reserved names, the passphrase, who may close the server                            | `moderators`        |
+//! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
+//! | names in use                                                                        | `names`             |
+//! | presence in small and large rooms                                                   | `presence`          |
+//! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
+//! | new rules for a running broker                                                      | `reload`            |
+//! | how many connections there may be                                                   | `connection_limits` |
+//! | how often one may speak                                                             | `rate_limits`       |
+//! | the outbox of a round                                                               | `outbox`            |
+//! | bounds on what the broker keeps, each at it and one over                            | `bounds`            |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
+
+#[path = "../common/simple_store.rs"]
+mod simple_store;
+#[path = "../common/transcript.rs"]
+mod transcript;
+#[path = "../common/world.rs"]
+mod world;
+
+mod bounds;
+mod connection_limits;
+mod history;
+mod identity;
+mod joining;
+mod messages;
+mod moderation;
+mod moderators;
+mod names;
+mod outbox;
+mod passphrases;
+mod presence;
+mod rate_limits;
+mod reload;
+mod rooms;
+
+use expect_test::Expect;
+use tr2::model::Name;
+use tr2::server::broker::rules::Rules;
+
+/// Plays the steps of a transcript and compares all that is heard with it.
+fn check(rules: Rules, transcript: Expect) {
+    transcript.assert_eq(&transcript::play(rules, transcript.data()));
+}
+
+/// Rules with one moderator, root.
+fn with_root(trust_names: bool) -> Rules {
+    Rules { moderators: vec![Name::parse("root").unwrap()], trust_names, ..transcript::rules() }
+}

@@ -1,0 +1,100 @@
+//! The driver: requests and events over a real socket, against a server of a few lines.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use async_std::channel::{Receiver, Sender, bounded, unbounded};
+use async_std::task;
+use futures_lite::future;
+use tr2::client::link::dialer::Way;
+use tr2::client::link::driver::{Order, drive};
+use tr2::client::link::keyring::Keyring;
+use tr2::client::msg::Net;
+use tr2::model::{Text, Url};
+use tr2::protocol::limits::MAX_DATA;
+use tr2::protocol::{Command, Dialect, Event, MessageCommand, Request};
+
+const GREETING: &str = "server | client | name | TR2.26 accepted\n";
+
+/// A server that runs `serve` on the one connection that it accepts.
+fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static) -> (Url, JoinHandle<T>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("tcp://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let served = thread::spawn(move || {
+        let stream = listener.accept().unwrap().0;
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        serve(stream)
+    });
+    (url, served)
+}
+
+/// Connects and runs `then` with the driver's two channels, until `then` is done and everything is written.
+fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<Order>, Receiver<Net>) -> T) -> T {
+    task::block_on(async {
+        let (orders, taken) = bounded(100);
+        let (identity, known_servers) = (PathBuf::from("/nowhere/i"), PathBuf::from("/nowhere/k"));
+        let way = Way::new(Keyring { identity, known_servers, pin: None });
+        let (said, heard) = unbounded();
+        orders.send(Order::Dial(url)).await.unwrap();
+        let said = &said;
+        let driver = drive(way, taken, |net| async move { said.send(net).await.unwrap() });
+        future::zip(driver, then(orders, heard)).await.1
+    })
+}
+
+fn lines(stream: TcpStream) -> Vec<String> {
+    BufReader::new(stream).lines().map_while(Result::ok).collect()
+}
+
+fn private(number: usize, length: usize) -> Order {
+    let text = Text::block(&format!("{number} {}", "x".repeat(length)));
+    Order::Send(Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text })))
+}
+
+#[test]
+fn every_request_is_written_however_long_the_queue() {
+    let (url, served) = server(|mut stream| {
+        stream.write_all(GREETING.as_bytes()).unwrap();
+        lines(stream)
+    });
+    talk(url, async |orders, heard| {
+        assert_eq!(heard.recv().await.unwrap(), Net::Connected(Dialect::Tr226));
+        for number in 0..40 {
+            orders.send(private(number, MAX_DATA - 10)).await.unwrap();
+        }
+    });
+    let lines = served.join().unwrap();
+    assert_eq!(lines.len(), 40);
+    for (number, line) in lines.iter().enumerate() {
+        assert!(line.starts_with(&format!("client | bob | private_message | {number} x")), "{number}: {line:.60}");
+    }
+}
+
+#[test]
+fn the_greeting_decides_the_dialect() {
+    for (greeting, dialect) in [(GREETING, Dialect::Tr226), ("server | client | name | no data", Dialect::Tr223)] {
+        let (url, served) = server(move |mut stream| {
+            stream.write_all(greeting.as_bytes()).unwrap();
+            // Until the client has gone.
+            let mut byte = [0];
+            while stream.read(&mut byte).is_ok_and(|read| read > 0) {}
+        });
+        talk(url, async |_orders, heard| {
+            assert_eq!(heard.recv().await.unwrap(), Net::Connected(dialect));
+            let greeting = heard.recv().await.unwrap();
+            assert!(matches!(&greeting, Net::Said(said) if matches!(said.event, Event::Greeting(_))), "{greeting:?}");
+        });
+        served.join().unwrap();
+    }
+}
+
+#[test]
+fn an_address_that_does_not_serve_is_reported_in_a_sentence() {
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("tcp://127.0.0.1:{gone}").parse().unwrap();
+    let news = talk(url, async |_orders, heard| heard.recv().await.unwrap());
+    assert_eq!(news, Net::Failed("nobody is serving there".into()));
+}

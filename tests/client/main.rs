@@ -1,0 +1,28 @@
+//! The client's parts, each alone: what is tested here needs no session (`tests/session`) and no terminal (`tests/tui`).
+//!
+//! | what is tested                                       | where        |
+//! | ---------------------------------------------------- | ------------ |
+//! | the table of actions                                 | `actions`    |
+//! | waits between attempts to connect                    | `backoff`    |
+//! | mentions                                             | `mentions`   |
+//! | what line mode prints and reads                      | `line_mode`  |
+//! | wrapping                                             | `wrapping`   |
+//! | the composer: keys in, text and cursor out           | `composer`   |
+//! | the message view: what is visible, and at which cost | `scrollback` |
+//! | the driver: requests and events over a socket        | `driver`     |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
+
+#[path = "../common/paint.rs"]
+mod paint;
+#[path = "../common/script.rs"]
+mod script;
+
+mod actions;
+mod backoff;
+mod composer;
+mod driver;
+mod line_mode;
+mod mentions;
+mod scrollback;
+mod wrapping;

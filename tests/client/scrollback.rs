@@ -1,0 +1,219 @@
+//! The message view: what is visible, and that only visible rows cost anything.
+
+use std::sync::LazyLock;
+
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+use tr2::client::chat::conversation::{Anchor, Conversation, MAX_ENTRIES};
+use tr2::client::chat::entry::{Entry, Kind, Mark};
+use tr2::client::text::scrollback::{Scrollback, Window};
+use tr2::client::text::wrap::line_cells;
+use tr2::client::view::Line;
+use tr2::model::{MessageId, Name, Target, Text, Timestamp};
+
+fn message(id: u64, text: &str) -> Entry {
+    static BOB: LazyLock<Name> = LazyLock::new(|| Name::parse("bob").unwrap());
+    let from = BOB.clone();
+    let kind = Kind::Message { from, own: false, verified: false, text: Text::block(text), mark: Mark::Accepted };
+    Entry { time: Timestamp(1_795_000_000_000), id: Some(MessageId(id)), kind }
+}
+
+fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {
+    let mut conversation = Conversation::new(Target::Everyone);
+    for id in 1..=count {
+        conversation.add(message(id, &text(id)));
+    }
+    conversation
+}
+
+fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_> {
+    Scrollback { conversation, width, height, narrow: false, zone: chrono::FixedOffset::east_opt(0).unwrap() }
+}
+
+fn check(window: &Window, expected: Expect) {
+    let lines: Vec<String> = window.lines.iter().map(Line::text).collect();
+    expected.assert_eq(&(lines.join("\n") + "\n"));
+}
+
+#[test]
+fn text_hangs_beside_the_name_at_every_width() {
+    let text = "a text of some words\n  an indented second line and averyveryveryverylongword";
+    let conversation = conversation(1, |_| text.to_owned());
+    check(
+        &at(&conversation, 40, 10).window(),
+        expect![[r#"
+        ────── Wednesday 18 November 2026 ──────
+        11:06 bob     a text of some words
+                        an indented second line
+                      and
+                      averyveryveryverylongword
+    "#]],
+    );
+    check(
+        &at(&conversation, 24, 12).window(),
+        expect![[r#"
+            ───── 18 Nov 2026 ──────
+            bob    a text of some
+                   words
+                     an indented
+                   second line and
+                   averyveryveryvery
+                   longword
+        "#]],
+    );
+    check(
+        &at(&conversation, 10, 12).window(),
+        expect![[r#"
+            18 Nov 20…
+            bob:
+            a text of
+            some words
+              an
+            indented
+            second
+            line and
+            averyveryv
+            eryverylon
+            gword
+        "#]],
+    );
+}
+
+#[test]
+fn a_hundred_thousand_messages_cost_only_what_is_visible() {
+    let mut conversation = conversation(100_000, |id| format!("message {id}"));
+    for anchor in [Anchor::Bottom, Anchor::At(50_000, 0), Anchor::At(0, 0)] {
+        conversation.anchor = anchor;
+        let window = at(&conversation, 60, 20).window();
+        assert_eq!(window.lines.len(), 20);
+        assert!(window.wrapped <= 20, "{} entries wrapped", window.wrapped);
+    }
+}
+
+#[test]
+fn the_oldest_messages_go_and_the_reader_stays_in_place() {
+    let mut conversation = conversation(MAX_ENTRIES as u64, |id| format!("message {id}"));
+    conversation.anchor = Anchor::At(10, 0);
+    let before = at(&conversation, 60, 3).window().lines;
+    assert_eq!(conversation.entries().len(), MAX_ENTRIES);
+    conversation.add(message(1_000_000, "one over"));
+    assert_eq!(conversation.entries().len(), MAX_ENTRIES);
+    assert_eq!(conversation.entries()[0].id, Some(MessageId(2)));
+    assert_eq!(at(&conversation, 60, 3).window().lines, before);
+}
+
+#[test]
+fn messages_are_in_order_of_their_ids_without_duplicates() {
+    let mut conversation = Conversation::new(Target::Everyone);
+    for id in [3, 1, 2, 3, 5, 4, 1] {
+        conversation.add(message(id, "x"));
+    }
+    let ids: Vec<u64> = conversation.entries().iter().filter_map(|entry| entry.id).map(|id| id.0).collect();
+    assert_eq!(ids, [1, 2, 3, 4, 5]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+    #[test]
+    fn scrolling_anywhere_fits_the_window(
+        count in 0..30_u64,
+        narrow in any::<bool>(),
+        width in 0..50_usize,
+        height in 0..12_usize,
+        steps in prop::collection::vec(-15..15_isize, 0..20),
+    ) {
+        let mut conversation = conversation(count, |id| "word ".repeat(id as usize % 13) + "\n日本");
+        for step in steps {
+            let anchor = Scrollback { narrow, ..at(&conversation, width, height) }.scrolled(step);
+            conversation.anchor = anchor;
+            let window = Scrollback { narrow, ..at(&conversation, width, height) }.window();
+            prop_assert!(window.lines.len() <= height);
+            prop_assert!(window.lines.iter().all(|line| line_cells(line) <= width.max(1)));
+        }
+    }
+
+    #[test]
+    fn scrolling_up_and_down_returns_to_the_same_place(up in 1..40_isize, further in 1..40_isize) {
+        let mut conversation = conversation(60, |id| "word ".repeat(id as usize % 13));
+        conversation.anchor = at(&conversation, 40, 8).scrolled(-up);
+        let before = conversation.anchor;
+        conversation.anchor = at(&conversation, 40, 8).scrolled(-further);
+        conversation.anchor = at(&conversation, 40, 8).scrolled(further);
+        prop_assert_eq!(conversation.anchor, before);
+    }
+}
+
+#[test]
+fn in_a_narrow_window_text_continues_below_the_name() {
+    let texts = [
+        "short",
+        "a text of some words\n  and an indented second line",
+        "averyveryveryveryverylongword",
+        "日本日本日本日本日本日本日本",
+    ];
+    let conversation = conversation(4, |id| texts[id as usize - 1].to_owned());
+    let narrow = |width, height| Scrollback { narrow: true, ..at(&conversation, width, height) }.window();
+    check(
+        &narrow(34, 20),
+        expect![[r#"
+            ─── Wednesday 18 November 2026 ───
+            11:06 bob     short
+            11:06 bob     a text of some words
+                and an indented second line
+            11:06 bob     averyveryveryveryver
+              ylongword
+            11:06 bob     日本日本日本日本日本
+              日本日本
+        "#]],
+    );
+    check(
+        &narrow(18, 20),
+        expect![[r#"
+            ── 18 Nov 2026 ───
+            bob  short
+            bob  a text of
+              some words
+                and an
+              indented second
+              line
+            bob  
+              averyveryveryver
+              yverylongword
+            bob  
+              日本日本日本日本
+              日本日本日本
+        "#]],
+    );
+    check(
+        &narrow(18, 2),
+        expect![[r#"
+        bob …
+          日本日本日本
+    "#]],
+    );
+    check(
+        &narrow(9, 20),
+        expect![[r#"
+            bob:
+            short
+            bob:
+            a text of
+            some
+            words
+              and an
+            indented
+            second
+            line
+            bob:
+            averyvery
+            veryveryv
+            erylongwo
+            rd
+            bob:
+            日本日本
+            日本日本
+            日本日本
+            日本
+        "#]],
+    );
+}

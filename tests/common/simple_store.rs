@@ -1,0 +1,285 @@
+//! A minimal store in memory to test the broker against: a list of messages, searched from end to end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tr2::model::words;
+use tr2::model::{MessageId, Name, RoomName, Target, Text, Whom};
+use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Standing};
+use tr2::server::broker::Input;
+use tr2::server::broker::rules::Beginning;
+use tr2::server::ids::RoomId;
+use tr2::server::store::api::Owner;
+use tr2::server::store::api::{
+    Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
+};
+
+/// What is kept.
+#[derive(Default)]
+pub(crate) struct SimpleStore {
+    pub(crate) fails: bool,
+    records: Vec<Record>,
+    users: Vec<Name>,
+    owners: Vec<Owner>,
+    read: BTreeMap<(String, String), MessageId>,
+    facts: BTreeMap<(String, String), String>,
+    acts: Vec<Acted>,
+}
+
+impl SimpleStore {
+    pub(crate) fn last_id(&self) -> MessageId {
+        self.records.last().map_or(MessageId(0), |record| record.id)
+    }
+
+    /// The newest message of a user's conversation.
+    pub(crate) fn last_of(&self, user: &Name, with: &Conversation) -> MessageId {
+        self.all(user, with).last().map_or(MessageId(0), |record| record.id)
+    }
+
+    /// What a restarted server begins with.
+    pub(crate) fn beginning(&self) -> Beginning {
+        let (users, owners) = (self.users.clone(), self.owners.clone());
+        let facts = self.facts.iter().map(|((kind, key), value)| (kind.clone(), key.clone(), value.clone())).collect();
+        Beginning { last_id: self.last_id(), users, owners, facts, ..Beginning::default() }
+    }
+
+    /// All that was said to everyone, in order.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let everyone = |record: &&Record| matches!(record.to, Recipient::Everyone { .. });
+        self.records.iter().filter(everyone).map(|record| record.text.to_string()).collect()
+    }
+
+    /// Does a job and returns its outcome, if the job has one.
+    pub(crate) fn does(&mut self, job: Job) -> Option<Input> {
+        match job {
+            Job::Append(records) => {
+                let trouble = self.fails.then(|| "no space left on device".to_owned());
+                let outcomes = records.into_iter().map(|record| self.keep(record)).collect();
+                Some(Input::Stored(Receipt { outcomes, trouble }))
+            }
+            Job::Know(name) => {
+                let last = self.last_of(&name, &Conversation::Everyone);
+                self.read.insert((key(&name), String::new()), last);
+                self.users.push(name);
+                None
+            }
+            Job::Mark { user, with, id } => {
+                let mark = self.read.entry((key(&user), conversation(&with))).or_default();
+                *mark = id.max(*mark);
+                None
+            }
+            Job::Own(owner) => {
+                self.owners.retain(|kept| kept.name.key() != owner.name.key());
+                self.owners.push(owner);
+                None
+            }
+            Job::Keep(fact) => {
+                let key = (fact.kind.to_owned(), fact.key);
+                match fact.value {
+                    Some(value) => self.facts.insert(key, value),
+                    None => self.facts.remove(&key),
+                };
+                None
+            }
+            Job::Log(act) => {
+                self.acts.push(act);
+                None
+            }
+            Job::Delete(deletion) => {
+                let outcome = Some(self.delete(&deletion));
+                Some(Input::Deleted(Deletion { outcome, ..deletion }))
+            }
+            Job::KeepFor(_) => None,
+            Job::Ask(question) => Some(Input::Answered(self.answer(question))),
+        }
+    }
+
+    fn keep(&mut self, record: Record) -> Outcome {
+        if self.fails {
+            return Outcome::Unavailable;
+        }
+        let same_ref = |kept: &&Record| {
+            kept.reference.is_some() && kept.reference == record.reference && key(&kept.from) == key(&record.from)
+        };
+        let same =
+            |kept: &Record| same_place(&kept.to, &record.to) && (kept.text == record.text || kept.deleted.is_some());
+        match self.records.iter().find(same_ref) {
+            Some(kept) if same(kept) => Outcome::Again(kept.id, kept.time),
+            Some(_) => Outcome::RefUsed,
+            None => {
+                assert!(record.id > self.last_id(), "{record:?} comes after {}", self.last_id());
+                self.records.push(record);
+                Outcome::Kept
+            }
+        }
+    }
+
+    fn delete(&mut self, deletion: &Deletion) -> Deleted {
+        if self.fails {
+            return Deleted::Unavailable;
+        }
+        let there = |record: &&mut Record| record.id == deletion.id && record.deleted.is_none();
+        let record = self.records.iter_mut().find(there);
+        let private = matches!(deletion.within, Conversation::User(_));
+        match record.filter(|record| !private && is_in(record, &deletion.by, &deletion.within)) {
+            Some(record) if deletion.spared.contains(&record.from.folded()) => Deleted::Spared(record.from.clone()),
+            Some(record) => {
+                (record.text, record.deleted) = (Text::block(""), Some(deletion.by.clone()));
+                Deleted::Done(record.from.clone())
+            }
+            None => Deleted::NotThere,
+        }
+    }
+
+    fn answer(&self, question: Question) -> Answer {
+        let frames = match &question.what {
+            What::Conversations => self.conversations(&question),
+            What::Page { with, span } => self.page(&question, with, *span),
+            What::Modlog { room, whole, span } => self.modlog(room.as_ref(), *whole, *span),
+            What::Found(query) => self.found(&question, query),
+        };
+        let Question { conn, user, reference, batch, .. } = question;
+        let mut lines = Vec::new();
+        for frame in frames {
+            let frame = Envelope { reference: reference.clone(), batch: Some(batch.clone()), ..frame };
+            frame.write(&mut lines, Some(&user));
+        }
+        let lines = if self.fails { Err("disk I/O error".to_owned()) } else { Ok(lines) };
+        Answer { conn, reference, lines, damaged: Vec::new() }
+    }
+
+    fn page(&self, question: &Question, with: &Conversation, span: Span) -> Vec<Envelope> {
+        let all = self.all(&question.user, with).filter_map(|record| told(question, record));
+        let (page, more) = part(all.map(|record| (record.id, record)).collect(), span);
+        let end = Event::HistoryEnd { more, damaged: 0 };
+        page.iter().map(Record::envelope).chain([end.into()]).collect()
+    }
+
+    fn modlog(&self, room: Option<&(RoomId, RoomName)>, whole: bool, span: Span) -> Vec<Envelope> {
+        let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
+        let acts = (1..).map(MessageId).zip(&self.acts).filter(|(_, act)| act.room == room.map(|(id, _)| *id));
+        let (page, more) = part(acts.map(|(id, act)| (id, (id, act.clone()))).collect(), span);
+        let line = |(id, act): (MessageId, Acted)| {
+            let mut done = act.done;
+            done.subject =
+                done.subject.filter(|whom| whole || whom.as_str().parse().is_ok_and(|it: Whom| it.is_name()));
+            let event = Event::Room(RoomEvent::Acted { by: act.by, place: place.clone(), done });
+            Envelope { id: Some(id), time: Some(act.time), ..event.into() }
+        };
+        let end = Event::Room(RoomEvent::ModlogEnd { more });
+        page.into_iter().map(line).chain([end.into()]).collect()
+    }
+
+    fn found(&self, question: &Question, query: &Query) -> Vec<Envelope> {
+        let holds = |record: &&Record| {
+            let text = words::fold(record.text.as_str());
+            query.terms.iter().all(|term| words::holds(&text, &words::fold(&term.text), term.prefix))
+        };
+        let said = |record: &&Record| {
+            query.from.as_deref().is_none_or(|from| Name::parse(from).is_ok_and(|from| key(&from) == key(&record.from)))
+        };
+        let mine = |record: &Record| match &record.to {
+            Recipient::User(to) => [to, &record.from].iter().any(|name| key(name) == key(&question.user)),
+            _ => true,
+        };
+        let within = query.within.as_deref().map(|within| conversation_called(question, within));
+        let within = |record: &Record| match &within {
+            Some(with) => with.as_ref().is_some_and(|with| is_in(record, &question.user, with)),
+            None => true,
+        };
+        let all = self.records.iter().rev().filter(|record| record.deleted.is_none() && mine(record));
+        let found = all.filter(holds).filter(said).filter(|record| within(record));
+        let found = found.filter_map(|record| told(question, record)).map(|record| record.envelope());
+        found.chain([Event::SearchEnd { more: false, damaged: 0 }.into()]).collect()
+    }
+
+    fn conversations(&self, question: &Question) -> Vec<Envelope> {
+        let user = &question.user;
+        let standing = |with: &Conversation| {
+            let last = self.last_of(user, with);
+            let read = self.read.get(&(key(user), conversation(with))).copied().unwrap_or_default();
+            let new = |record: &&Record| record.id > read && record.deleted.is_none() && key(&record.from) != key(user);
+            let unread = self.all(user, with).filter(new).count();
+            Standing { with: with.target(), last, read, unread }
+        };
+        let users = self.users.iter().map(|name| standing(&Conversation::User(name.clone())));
+        let rooms = question.rooms.iter().map(|(id, name)| standing(&Conversation::Room(*id, name.clone())));
+        let mut others: Vec<Standing> = users.filter(|one| one.last > MessageId(0)).chain(rooms).collect();
+        others.sort_by_key(|one| std::cmp::Reverse(one.last));
+        let all = [standing(&Conversation::Everyone)].into_iter().chain(others).map(Event::Conversation);
+        all.chain([Event::ConversationsEnd]).map(Envelope::from).collect()
+    }
+
+    /// A conversation of a user.
+    fn all<'a>(&'a self, user: &'a Name, with: &'a Conversation) -> impl Iterator<Item = &'a Record> {
+        self.records.iter().filter(move |record| is_in(record, user, with))
+    }
+}
+
+fn is_in(record: &Record, user: &Name, with: &Conversation) -> bool {
+    match (&record.to, with) {
+        (Recipient::Everyone { .. }, Conversation::Everyone) => true,
+        (Recipient::User(to), Conversation::User(other)) => {
+            let pair = BTreeSet::from([key(&record.from), key(to)]);
+            pair == BTreeSet::from([key(user), key(other)])
+        }
+        (Recipient::Room { id, .. }, Conversation::Room(room, _)) => id == room,
+        _ => false,
+    }
+}
+
+fn same_place(one: &Recipient, other: &Recipient) -> bool {
+    match (one, other) {
+        (Recipient::User(one), Recipient::User(other)) => key(one) == key(other),
+        (Recipient::Room { id: one, me_too: loud, .. }, Recipient::Room { id, me_too, .. }) => {
+            (one, loud) == (id, me_too)
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// A message as the asking user sees it; `None` if it is in a room that they are not in.
+fn told(question: &Question, record: &Record) -> Option<Record> {
+    let mut record = record.clone();
+    if let Recipient::Room { id, name, .. } = &mut record.to {
+        *name = question.rooms.iter().find(|(room, _)| room == id)?.1.clone();
+    }
+    Some(record)
+}
+
+fn conversation_called(question: &Question, name: &str) -> Option<Conversation> {
+    if name.eq_ignore_ascii_case("everyone") {
+        return Some(Conversation::Everyone);
+    }
+    match RoomName::parse(name) {
+        Ok(name) => {
+            let (id, name) = question.rooms.iter().find(|(_, room)| room.key().folded == name.key().folded)?;
+            Some(Conversation::Room(*id, name.clone()))
+        }
+        Err(_) => Name::parse(name).ok().map(Conversation::User),
+    }
+}
+
+/// One page of a list in ascending order, and whether there is more.
+fn part<T>(all: Vec<(MessageId, T)>, span: Span) -> (Vec<T>, bool) {
+    let within = |id: MessageId| span.since.is_none_or(|since| id > since) && span.before.is_none_or(|end| id < end);
+    let mut all: Vec<T> = all.into_iter().filter(|(id, _)| within(*id)).map(|(_, one)| one).collect();
+    let over = all.len().saturating_sub(span.limit);
+    if span.since.is_some() {
+        all.truncate(span.limit);
+    } else {
+        all.drain(..over);
+    }
+    (all, over > 0)
+}
+
+fn key(name: &Name) -> String {
+    name.folded().into()
+}
+
+fn conversation(with: &Conversation) -> String {
+    match with {
+        Conversation::Everyone => String::new(),
+        Conversation::User(name) => key(name),
+        Conversation::Room(RoomId(id), _) => format!("#{id}"),
+    }
+}

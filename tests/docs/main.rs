@@ -1,0 +1,11 @@
+//! What the program says of itself, and what its sources hold to: no test here runs the program.
+//!
+//! | what is tested                                                        | where    |
+//! | --------------------------------------------------------------------- | -------- |
+//! | the man pages and the README against the options, keys and operations | `manual` |
+//! | the sources against the rules of the house: layers, packages, sizes   | `tidy`   |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs)]
+
+mod manual;
+mod tidy;

@@ -1,0 +1,110 @@
+//! Holds the manual, the README and the help to what the program knows.
+
+use std::fs;
+use std::path::Path;
+
+use tr2::cli;
+use tr2::client::action;
+use tr2::config::keys::KEYS;
+use tr2::protocol::Code;
+use tr2::protocol::words::op;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// A manual page as it is read: without the macros' names and quoting.
+fn page(name: &str) -> String {
+    let plain = |line: &str| {
+        let words = line.strip_prefix('.').map_or(line, |macros| macros.split_once(' ').map_or("", |(_, rest)| rest));
+        words.replace(" Ar ", " ").replace("Fl -", "--").replace("\\&...", "…").replace("Op ", "")
+    };
+    read(&format!("man/{name}")).lines().map(plain).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn assert_all(place: &str, text: &str, wanted: impl IntoIterator<Item = String>) {
+    let missing: Vec<String> = wanted.into_iter().filter(|word| !text.contains(word.as_str())).collect();
+    assert!(missing.is_empty(), "{place} lacks:\n  {}", missing.join("\n  "));
+}
+
+/// The options that stand in a text as `Fl -name`.
+fn options_in(mdoc: &str) -> Vec<String> {
+    let mut options: Vec<String> = mdoc
+        .split("Fl -")
+        .skip(1)
+        .map(|rest| format!("--{}", rest.trim_start_matches('-').split_whitespace().next().unwrap_or_default()))
+        .collect();
+    options.sort();
+    options.dedup();
+    options
+}
+
+#[test]
+fn man_pages_and_readme_have_exactly_the_programs_options() {
+    let readme = read("README.md");
+    for (command, mut known) in cli::options() {
+        known.retain(|option| option != "--help");
+        known.sort();
+        let mut documented = options_in(&read(&format!("man/tr2-{command}.1")));
+        documented.retain(|option| option != "--help");
+        assert_eq!(documented, known, "man/tr2-{command}.1 against tr2 {command} --help");
+        assert_all("README.md", &readme, known.iter().map(|option| format!("`{option}")));
+    }
+}
+
+#[test]
+fn the_configuration_man_page_has_exactly_the_keys_and_every_option_is_a_key() {
+    let page = read("man/tr2.conf.5");
+    let documented: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix(".It Ic ")?.split(' ').next()).collect();
+    let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    assert_eq!(documented, known, "man/tr2.conf.5 against the keys of the file");
+    for key in KEYS {
+        let entry = page.split(&format!(".It Ic {} ", key.name)).nth(1).unwrap();
+        // Two keys may share what is said of them.
+        let entry = entry.split("\n.It ").find(|entry| entry.trim().lines().count() > 1).unwrap();
+        let entry = entry.split("\n.El").next().unwrap();
+        assert_eq!(entry.contains("Needs a restart."), !key.live, "what man/tr2.conf.5 says of {}", key.name);
+    }
+    let only_there = ["--help", "--config", "--check", "--backup"];
+    let (_, options) = cli::options().into_iter().find(|(command, _)| command == "serve").unwrap();
+    for option in options.iter().filter(|option| !only_there.contains(&option.as_str())) {
+        assert!(known.contains(&option.trim_start_matches('-')), "{option} is no key of the file");
+    }
+}
+
+#[test]
+fn the_client_man_page_has_the_menu_the_commands_and_the_keys() {
+    let page = page("tr2-join.1").replace(['[', ']'], "");
+    for row in action::table() {
+        assert_all("man/tr2-join.1", &page, [row.help.to_owned()]);
+        assert_all("man/tr2-join.1", &page, row.digit.map(|digit| format!("{digit} {}", row.name)));
+        assert_all("man/tr2-join.1", &page, row.aliases.iter().map(|alias| format!("/{alias}")));
+        if !row.command.is_empty() {
+            let shown = row.command_shown().replace(['[', ']'], "");
+            assert_all("man/tr2-join.1", &page, [shown]);
+        }
+        if row.action != action::Action::Goto {
+            assert_all("man/tr2-join.1", &page, row.keys.iter().map(ToString::to_string));
+        }
+    }
+    for (keys, help) in action::WRITING {
+        assert_all("man/tr2-join.1", &page, [(*keys).to_owned(), (*help).to_owned()]);
+    }
+}
+
+#[test]
+fn the_protocol_man_page_has_every_operation_and_refusal() {
+    let page = page("tr2-protocol.7");
+    assert_all("man/tr2-protocol.7", &page, Code::ALL.iter().map(ToString::to_string));
+    assert_all("man/tr2-protocol.7", &page, op::ALL.iter().map(ToString::to_string));
+}
+
+#[test]
+fn the_readme_begins_with_commands_that_work() {
+    let readme = read("README.md");
+    let head: String = readme.lines().take(12).collect::<Vec<_>>().join("\n");
+    let commands = ["cargo run --release -- serve", "cargo run --release -- join --name alice", "cargo test"];
+    assert_all("the top of README.md", &head, commands.map(str::to_owned));
+}

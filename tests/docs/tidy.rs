@@ -1,0 +1,210 @@
+//! Holds the house in order: which layer may know which, who may see which package, and how large a file is.
+//!
+//! It reads the sources as text, so that a rule fails here before it fails a reader.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const MAX_LINES: usize = 400;
+const MEDIAN_LINES: usize = 150;
+
+struct Source {
+    /// Below `src`, such as `client/tui/screen.rs`.
+    path: String,
+    text: String,
+    /// Without comments, and without tests at its end.
+    code: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    walk(&root, &mut paths);
+    paths
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap().lines().map(|line| line.split("//").next().unwrap());
+            let code = code.collect::<Vec<_>>().join("\n");
+            Source { path: path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(), text, code }
+        })
+        .collect()
+}
+
+fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(&path, paths);
+        } else if path.extension().is_some_and(|ext| ext == "rs") {
+            paths.push(path);
+        }
+    }
+}
+
+/// Fails with every line that breaks a rule.
+#[track_caller]
+fn assert_none(rule: &str, broken: impl Iterator<Item = String>) {
+    let broken: Vec<String> = broken.collect();
+    assert!(broken.is_empty(), "{rule}:\n  {}", broken.join("\n  "));
+}
+
+/// The files under `place` whose code holds `word`.
+fn holding<'a>(sources: &'a [Source], place: &'a str, word: &'a str) -> impl Iterator<Item = String> + 'a {
+    sources
+        .iter()
+        .filter(move |source| source.path.starts_with(place) && source.code.contains(word))
+        .map(move |source| format!("src/{} names {word}", source.path))
+}
+
+#[test]
+fn a_layer_uses_only_the_layers_below_it() {
+    let sources = sources();
+    let above = [
+        ("model/", ["protocol", "net", "sys", "server", "client"].as_slice()),
+        ("protocol/", &["net", "sys", "server", "client"]),
+        ("sys/", &["protocol", "net", "server", "client"]),
+        ("net/", &["server", "client"]),
+        ("server/", &["client"]),
+        ("client/", &["server"]),
+    ];
+    for (layer, forbidden) in above {
+        for other in forbidden.iter().chain(&["cli", "config", "commands"]) {
+            let word = format!("crate::{other}::");
+            assert_none("a layer knows only those below it", holding(&sources, layer, &word));
+        }
+    }
+}
+
+#[test]
+fn packages_are_used_only_in_their_places() {
+    let sources = sources();
+    let shells = [
+        "net/",
+        "sys/",
+        "server/transport/workers.rs",
+        "server/transport/reader.rs",
+        "server/transport/executor.rs",
+        "server/transport/broker_task.rs",
+        "server/transport/metrics_endpoint.rs",
+        "server/transport/inbox.rs",
+        "server/transport/listener.rs",
+        "server/run.rs",
+        "server/transport/sender.rs",
+        "server/transport/backlog.rs",
+        "client/link/driver.rs",
+        "client/run.rs",
+        "client/link/dialer.rs",
+        "client/plain/run.rs",
+        "client/tui/",
+        "commands/",
+    ];
+    let rules: [(&[&str], &[&str]); 8] = [
+        (&["rusqlite"], &["server/store/"]),
+        (&["async_std", "async_io", "async_signal", "async_executor", "futures_lite"], &shells),
+        (&["cursive::", "crossterm"], &["client/tui/"]),
+        (&["argh::"], &["cli.rs"]),
+        (&["rustls", "rcgen"], &["net/"]),
+        (&["nix::unistd"], &["server/transport/workers.rs", "config/"]),
+        (&["Utc::now", "Local::now", "Instant::now", "SystemTime::now"], &["sys/clock.rs", "client/tui/"]),
+        (
+            &["std::fs", "std::net::Tcp", "std::env", "std::thread", "getrandom"],
+            &[
+                "net/",
+                "sys/",
+                "server/secrets/certificate.rs",
+                "server/secrets/data_folder.rs",
+                "server/store/",
+                "config/",
+                "commands/",
+                "main.rs",
+                "client/run.rs",
+                "client/plain/run.rs",
+                "client/tui/",
+            ],
+        ),
+    ];
+    for (words, places) in rules {
+        for word in words {
+            let outside = |line: &String| !places.iter().any(|place| line.starts_with(&format!("src/{place}")));
+            assert_none("a package is seen by few files", holding(&sources, "", word).filter(outside));
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_and_what_it_must_not_know() {
+    let silent = |source: &Source| {
+        let head: String = source.text.lines().take_while(|line| line.starts_with("//!")).collect();
+        let module_list = source.path.ends_with("tui/mod.rs") || source.path == "lib.rs";
+        !(head.contains("Must not know") || module_list && !head.is_empty())
+    };
+    assert_none(
+        "a file begins with //! and says what it must not know",
+        sources().iter().filter(|source| silent(source)).map(|source| format!("src/{}", source.path)),
+    );
+}
+
+#[test]
+fn files_are_small() {
+    let sources = sources();
+    let mut lengths: Vec<usize> = sources.iter().map(|source| source.text.lines().count()).collect();
+    lengths.sort_unstable();
+    let long = sources.iter().filter(|source| source.text.lines().count() > MAX_LINES);
+    assert_none("a file has at most 400 lines", long.map(|source| source.path.clone()));
+    assert!(lengths[lengths.len() / 2] <= MEDIAN_LINES, "half of the files have over {MEDIAN_LINES} lines");
+}
+
+#[test]
+fn nothing_is_left_undone_or_silenced() {
+    let sources = sources();
+    for word in ["todo!", "unimplemented!", "dbg!", "#[ignore", ".unwrap()", ".expect(", "panic!(", "unsafe "] {
+        assert_none("the code is finished and does not panic", holding(&sources, "", word));
+    }
+}
+
+#[test]
+fn at_least_half_of_the_code_is_pure() {
+    let sources = sources();
+    let impure = ["async_std", "async_io", "cursive::", "crossterm", "std::fs", "std::thread", "std::env", "rustix"];
+    let lines = |source: &Source| source.text.lines().count();
+    let all: usize = sources.iter().map(lines).sum();
+    let pure: usize =
+        sources.iter().filter(|source| !impure.iter().any(|word| source.code.contains(word))).map(lines).sum();
+    assert!(pure * 2 >= all, "{pure} of {all} lines are pure");
+}
+
+#[test]
+fn every_mutant_patch_fits_the_sources() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for patch in fs::read_dir(root.join("tests/threats/mutants")).unwrap() {
+        let (patch, mut file, mut before) = (patch.unwrap().path(), String::new(), String::new());
+        let text = fs::read_to_string(&patch).unwrap();
+        let check = |before: &mut String, file: &str| {
+            let there = before.is_empty() || fs::read_to_string(root.join(file)).unwrap().contains(&*before);
+            assert!(there, "{} does not fit {file} any more", patch.display());
+            before.clear();
+        };
+        for line in text.lines().skip_while(|line| !line.starts_with("--- ")) {
+            match line.strip_prefix("+++ b/") {
+                Some(next) => file = next.to_owned(),
+                None if line.starts_with("@@") || line.starts_with("diff ") => check(&mut before, &file),
+                None if line.starts_with('+') || line.starts_with("--- ") || line.starts_with("index ") => {}
+                None => before += &format!("{}\n", line.get(1..).unwrap_or_default()),
+            }
+        }
+        check(&mut before, &file);
+    }
+}
+
+#[test]
+fn every_mutant_patch_names_a_test_that_exists() {
+    let threats = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/threats");
+    for patch in fs::read_dir(threats.join("mutants")).unwrap() {
+        let text = fs::read_to_string(patch.unwrap().path()).unwrap();
+        let test = text.lines().find_map(|line| line.strip_prefix("test: ")).unwrap();
+        let (module, name) = test.split_once("::").unwrap();
+        let tests = fs::read_to_string(threats.join(module).with_extension("rs")).unwrap();
+        assert!(tests.contains(&format!("fn {name}")), "there is no {test}");
+    }
+}

@@ -1,0 +1,354 @@
+//! The configuration file: what is taken, what is said of everything else, and what `--check` sees and leaves alone.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use expect_test::{Expect, expect};
+use rustix::fs::{CWD, Mode, mkfifoat};
+use rustix::process::Signal;
+use tr2::cli::{self, Asked};
+use tr2::config::keys::{KEYS, Kind};
+use tr2::config::{ServeConfig, Sources};
+
+use crate::serving::{Folder, Peer, Server, TR2};
+
+/// What a server is to do by these words and this file.
+fn sources(folder: &Folder, options: &[&str], text: &[u8]) -> Sources {
+    let file = folder.path().join("tr2.conf");
+    fs::write(&file, text).unwrap();
+    let words = [&["serve", "--config", file.to_str().unwrap()], options].concat();
+    let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+    match cli::parse(&words).unwrap() {
+        Asked::Do(cli::Command::Serve(flags)) => Sources::new(flags, |_| None),
+        asked => panic!("{asked:?}"),
+    }
+}
+
+fn taken(options: &[&str], text: &str) -> ServeConfig {
+    let folder = Folder::new();
+    sources(&folder, options, text.as_bytes()).read().map_err(|problems| problems.lines().collect::<Vec<_>>()).unwrap()
+}
+
+/// Everything that is said of a file, which is called `tr2.conf` here.
+fn said(options: &[&str], text: impl AsRef<[u8]>) -> String {
+    let folder = Folder::new();
+    let problems = sources(&folder, options, text.as_ref()).read().expect_err("something is wrong");
+    let lines: Vec<String> = problems.lines().collect();
+    assert!(lines.iter().all(|line| !line.contains(|c: char| c.is_control())), "{lines:?}");
+    lines.join("\n").replace(&format!("{}/", folder.path().display()), "") + "\n"
+}
+
+#[track_caller]
+fn wrong(text: impl AsRef<[u8]>, expected: &Expect) {
+    expected.assert_eq(&said(&[], text));
+}
+
+/// A file that sets every key to the value that the manual shows.
+fn whole() -> String {
+    KEYS.iter().map(|key| format!("{} = {}\n", key.name, key.sample)).collect()
+}
+
+#[test]
+fn a_file_may_set_everything_and_the_command_line_wins() {
+    let text = whole().replace("\"staff\"", "\"0\"");
+    let config = taken(&["--keep-days", "7", "--moderator", "bob", "--log", "debug"], &text);
+    assert_eq!(config.store.keep.days, Some(7));
+    assert_eq!(config.store.keep.messages, Some(100_000));
+    assert_eq!(config.rules.moderators.iter().map(tr2::model::Name::as_str).collect::<Vec<_>>(), ["bob"]);
+    assert_eq!(config.log, log::LevelFilter::Debug);
+    assert_eq!((config.rules.max_connections, config.rules.max_per_address), (2000, Some(32)));
+    assert_eq!(config.rules.name_deadline, Duration::from_secs(10));
+    assert_eq!((config.access.mode, config.access.group), (0o660, Some(0)));
+    assert_eq!(config.slow_consumer, 256 * 1024);
+    assert_eq!(config.rules.welcome.unwrap().as_str(), "Questions about this machine: ask alice.");
+    let config = taken(&["--data", "/d"], "# nothing\n");
+    assert_eq!(config.rules.passphrase_tries, 3);
+    assert_eq!(config.flood.map(|rate| (rate.burst, rate.per_second)), Some((20, 5)));
+}
+
+#[test]
+fn values_of_the_wrong_type_are_refused() {
+    for key in KEYS {
+        let other = if key.kind == Kind::Switch { "3" } else { "true" };
+        let said = said(&[], format!("\n{} =   {other}\n", key.name));
+        let expected = format!("tr2.conf:2:{}: {}: {}", key.name.len() + 6, key.name, key.kind.expected());
+        assert!(said.starts_with(&expected) && said.contains(key.sample), "{said}");
+    }
+    assert_eq!(taken(&["--data", "/d"], "max-connections = 0x1_0\n").rules.max_connections, 16);
+}
+
+#[test]
+fn every_error_is_reported_with_its_place() {
+    wrong(
+        "# a comment\nlisen = []\nmax-connections = \"many\"\n  flood = \"x\"\nlisten = [\n  \"tcp://127.0.0.1\",\n  \
+         \"http://x\",\n]\nmoderator = [\"alice\", \"a b\", 3]\nkeep-days = 0\npassphrase-tries = 1001\n",
+        &expect![[r#"
+            tr2.conf:2:1: 'lisen' is no key; did you mean 'listen'?
+            tr2.conf:3:19: max-connections: a whole number is expected, as in max-connections = 2000
+            tr2.conf:4:11: flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off
+            tr2.conf:7:3: listen http://x: 'http://x' is no address that tr2 knows; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.
+            tr2.conf:9:30: moderator: a list of texts is expected, as in moderator = ["alice"]
+            tr2.conf:10:13: keep-days 0: a number from 1 on is needed
+            tr2.conf:11:20: passphrase-tries 1001: a number from 1 to 1000 is needed
+        "#]],
+    );
+    wrong(
+        "listen = [\"tcp://0.0.0.0\"]\ncert = \"x\"\nping-after = 90\n[section]\n\"éé\" = 1\n",
+        &expect![[r#"
+            tr2.conf:1:11: listen tcp://0.0.0.0: tcp://0.0.0.0:1234 can be reached from other machines (0.0.0.0:1234), and nothing on that line is private: anyone in between can read and change what is said. Listen at tls://0.0.0.0:1235 instead, or at tcp://127.0.0.1:1234 and let people come over ssh://, or add --insecure-plaintext if the network is yours alone.
+            tr2.conf:2:8: cert: cert and key go together; give both, or neither for ones that are made
+            tr2.conf:3:14: ping-after: ping-after (90) has to be less than cut-after (90)
+            tr2.conf:4:2: 'section' is no key; tr2.conf(5) lists them
+        "#]],
+    );
+    let both = said(&["--flood", "x"], "durability = \"some\"\n");
+    expect![[r#"
+        --flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off
+        tr2.conf:1:14: durability some: there are full, normal and memory
+    "#]]
+    .assert_eq(&both);
+}
+
+#[test]
+fn invalid_or_incomplete_toml_is_reported() {
+    wrong(
+        "",
+        &expect![[r#"
+        tr2.conf:1:1: the file does not end in a line feed, as one that is only half written
+    "#]],
+    );
+    wrong(
+        "max-connections = 2",
+        &expect![[r#"
+        tr2.conf:1:20: the file does not end in a line feed, as one that is only half written
+    "#]],
+    );
+    wrong(
+        "log = \"info\"\nflood = 20/5\nlog = \"warn\"\nlisen = []\n",
+        &expect![[r#"
+        tr2.conf:2:9: this is no TOML: string values must be quoted, expected literal string
+        tr2.conf:3:1: this is no TOML: duplicate key
+    "#]],
+    );
+    // Behind a quote that is missing, what is left is neither a value nor an address to look up.
+    wrong(
+        "listen = [\"tcp://127.0.0.1:1, \"tls://nowhere.invalid:2\"]\nlisen = []\nflood = \"fast\"\n",
+        &expect![[r#"
+            tr2.conf:1:32: this is no TOML: missing comma between array elements, expected `,`
+            tr2.conf:1:32: this is no TOML: invalid boolean, expected `true`
+        "#]],
+    );
+    wrong(
+        b"log = \"info\"\nflood = \"\xff\"\n",
+        &expect![[r#"
+        tr2.conf:2:10: this is not UTF-8 text
+    "#]],
+    );
+    wrong(
+        "welcome = \"red \\u001b[31m\"\n",
+        &expect![[r#"
+        tr2.conf:1:11: welcome red �[31m: a welcome has no characters that act on a terminal or cannot be seen
+    "#]],
+    );
+    wrong(
+        "\"\\u001b[31m\" = 1\nmoderator = [\"a\\u001b\\u202eb\"]\n",
+        &expect![[r#"
+        tr2.conf:1:1: '�[31m' is no key; tr2.conf(5) lists them
+        tr2.conf:2:14: moderator a��b: A name is made of letters, digits, '-', '_' and '.'.
+    "#]],
+    );
+    wrong(
+        format!("welcome = \"{}\"\n", "x".repeat(2001)),
+        &expect![[r#"
+        tr2.conf:1:11: welcome xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: a welcome has at most 2000 bytes
+    "#]],
+    );
+    wrong(
+        "x".repeat(1024 * 1024),
+        &expect![[r#"
+        tr2.conf: the configuration cannot be read: it has more than 262144 bytes
+    "#]],
+    );
+    // Deeper than anybody writes, and than any stack should go; and more problems than anybody reads.
+    said(&[], format!("listen = {}\n", "[".repeat(100_000)));
+    assert_eq!(said(&[], "x1 = 1\n".repeat(1000)).lines().count(), 50);
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_read_whole_or_not_at_all() {
+    let folder = Folder::new();
+    let read = sources(&folder, &["--data", "/d"], b"# at first\n");
+    let file = folder.path().join("tr2.conf");
+    let done = AtomicBool::new(false);
+    let state = |number: u32| {
+        let comments = "# so much that it takes a while\n".repeat(usize::try_from(number % 7 * 900).unwrap());
+        format!("keep-days = {number}\n{comments}keep-messages = {number}\n")
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in (1..100_000).take_while(|_| !done.load(Ordering::Relaxed)) {
+                fs::write(&file, state(number)).unwrap();
+            }
+        });
+        for _ in 0..50 {
+            match read.read() {
+                Ok(config) => {
+                    let keep = config.store.keep;
+                    assert_eq!(keep.days.map(u64::from), keep.messages, "half of one state and half of another");
+                }
+                Err(problems) => {
+                    let line = problems.lines().collect::<String>();
+                    assert!(line.contains("while it is read") || line.contains("half written"), "{line}");
+                }
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    fs::write(&file, state(3)).unwrap();
+    assert_eq!(read.read().unwrap().store.keep.messages, Some(3));
+}
+
+// ------------------------------------------------------------------------------------------------------- --check
+
+/// Everything in a folder: what it holds, and when and how it was last touched.
+fn photo(folder: &Path) -> BTreeMap<String, (Vec<u8>, i64, i64, u32, u64)> {
+    let mut all = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let seen = path.symlink_metadata().unwrap();
+            if seen.is_dir() {
+                folders.push(path.clone());
+            }
+            let bytes = if seen.is_file() { fs::read(&path).unwrap() } else { Vec::new() };
+            let touched = (bytes, seen.mtime(), seen.mtime_nsec(), seen.mode(), seen.ino());
+            all.insert(path.display().to_string(), touched);
+        }
+    }
+    let seen = folder.metadata().unwrap();
+    all.insert(String::new(), (Vec::new(), seen.mtime(), seen.mtime_nsec(), seen.mode(), seen.ino()));
+    all
+}
+
+/// Checks, holds the folder `watched` against what it was before, and returns the status and what was said.
+fn check(watched: &Path, options: &[&str]) -> (Option<i32>, String) {
+    let before = photo(watched);
+    let output = Command::new(TR2).args(["serve", "--check"]).args(options).output().unwrap();
+    assert!(photo(watched) == before, "something was changed by {options:?}");
+    (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+}
+
+#[track_caller]
+fn finds(watched: &Path, options: &[&str], status: i32, words: &[&str]) {
+    let (code, said) = check(watched, options);
+    assert_eq!(code, Some(status), "{options:?}: {said}");
+    for word in words {
+        assert!(said.contains(word), "{options:?} without {word:?}: {said}");
+    }
+}
+
+#[test]
+fn check_changes_nothing_whatever_it_finds() {
+    let folder = Folder::new();
+    let data = folder.path().join("data");
+    let options = ["--data", data.to_str().unwrap(), "--listen", "tls://127.0.0.1:0"];
+    finds(folder.path(), &options, 0, &["the first start makes the data folder"]);
+    assert!(!data.exists());
+
+    // While it runs, after a kill, and after a good end.
+    let mut server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let mut alice = Peer::join(server.address, "alice");
+    // Answered once what came before is written; from then on the server has nothing to do.
+    alice.ask("@ref=1 alice | server | conversations", "conversations_end");
+    let options = ["--data", &server.data.path().display().to_string(), "--listen", "tls://127.0.0.1:0"];
+    finds(server.data.path(), &options, 0, &["the data is in"]);
+    alice.ask("@ref=2 alice | all clients | broadcast | still there", "accepted");
+    server.signal(Signal::KILL);
+    server.end();
+    assert!(fs::metadata(server.data.path().join("history.db-wal")).unwrap().len() > 0);
+    finds(server.data.path(), &options, 0, &["the data is in"]);
+
+    let data = server.data.path();
+    let damage = |name: &str, bytes: &[u8]| fs::write(data.join(name), bytes).unwrap();
+    damage("moderator", b"nonsense");
+    finds(data, &options, 1, &["moderator is damaged"]);
+    fs::remove_file(data.join("moderator")).unwrap();
+    let certificate = fs::read(data.join("tls-cert.pem")).unwrap();
+    damage("tls-cert.pem", b"nonsense");
+    finds(data, &options, 1, &["tls-cert.pem cannot be used with its key: it holds no certificate in PEM"]);
+    damage("tls-cert.pem", &certificate);
+    // Of a newer version: in the log of writes first, as a server that was killed leaves it, then in the file.
+    let log = fs::read(data.join("history.db-wal")).unwrap();
+    let main = fs::read(data.join("history.db")).unwrap();
+    let newer = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        let at = (0..bytes.len()).rev().find(|&at| bytes[at..].starts_with(b"SQLite format 3\0")).unwrap();
+        bytes[at + 60..at + 64].copy_from_slice(&[0, 0, 0, 99]);
+        bytes
+    };
+    damage("history.db-wal", &newer(&log));
+    finds(data, &options, 1, &["history.db is of a newer tr2 (version 99"]);
+    fs::remove_file(data.join("history.db-wal")).unwrap();
+    damage("history.db", &newer(&main));
+    let (_, said) = check(data, &options);
+    assert!(said.contains("by another program") || said.contains("newer tr2"), "{said}");
+    damage("history.db", b"SQLite");
+    finds(data, &options, 1, &["history.db is damaged", "too short"]);
+    damage("history.db", &[7; 5000]);
+    finds(data, &options, 1, &["history.db is damaged", "no database"]);
+    fs::set_permissions(data, fs::Permissions::from_mode(0o755)).unwrap();
+    finds(data, &options, 1, &["others may look into"]);
+}
+
+#[test]
+fn check_reports_everything_at_once() {
+    let folder = Folder::new();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let open = at("open");
+    fs::create_dir(&open).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(at("in-the-way"), "").unwrap();
+    let text = format!(
+        "data = \"{open}\"\ncert = \"{}\"\nkey = \"{}\"\nlisten = [\n  \"unix:{}\",\n  \"tcp://no such host\",\n]\nlog = \"loud\"\n",
+        at("cert.pem"),
+        at("key.pem"),
+        at("in-the-way"),
+    );
+    fs::write(at("tr2.conf"), text).unwrap();
+    let config = at("tr2.conf");
+    let place = |line: &str| format!("{config}:{line}: ");
+    let places = ["1:8", "2:8", "5:3", "6:3", "8:7"].map(place);
+    let places: Vec<&str> = places.iter().map(String::as_str).collect();
+    finds(folder.path(), &["--config", &config], 1, &places);
+    finds(
+        folder.path(),
+        &["--config", &config],
+        1,
+        &["others may look into", "cert.pem", "something that is no socket"],
+    );
+    finds(folder.path(), &["--config", &config, "--flood", "x"], 2, &places);
+    finds(folder.path(), &["--data", &at("in-the-way/data")], 1, &["in-the-way/data cannot be used"]);
+    finds(folder.path(), &["--chek"], 2, &["did you mean '--check'?"]);
+    finds(folder.path(), &["--config", &at("none")], 1, &["none: the configuration cannot be read: No such file"]);
+    finds(folder.path(), &["--config", &open], 1, &["it is no plain file"]);
+    mkfifoat(CWD, at("pipe"), Mode::RUSR | Mode::WUSR).unwrap();
+    let start = Instant::now();
+    finds(folder.path(), &["--config", &at("pipe")], 1, &["it is no plain file"]);
+    assert!(start.elapsed() < Duration::from_secs(5), "a pipe is not waited for");
+    // A link is the admin's to make.
+    fs::write(at("fine"), "log = \"warn\"\n").unwrap();
+    symlink(at("fine"), at("link")).unwrap();
+    finds(
+        folder.path(),
+        &["--config", &at("link"), "--data", &at("new")],
+        0,
+        &["link, addresses, certificates and data"],
+    );
+}

@@ -1,0 +1,201 @@
+//! The log: one event, one line, in either form, whatever a name or a text holds.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::net::{Shutdown, TcpStream};
+
+use log::kv::{Source, Value};
+use serde_json::Value as JsonValue;
+use tr2::logging::{Format, line};
+use tr2::model::escape::MAX_LOGGED_CHARS;
+use tr2::model::text::is_harmless;
+use tr2::model::{Now, Origin, Timestamp};
+use tr2::protocol::Request;
+use tr2::server::broker::outbox::Outbox;
+use tr2::server::broker::rules::{Beginning, Rules};
+use tr2::server::broker::{Broker, Input};
+use tr2::server::ids::ConnId;
+use tr2::server::telemetry::events::{Field, Note};
+
+use crate::chance::Chance;
+use crate::serving::{Peer, Server};
+
+/// What somebody would write who wants to end a line, forge another, close a quote, or act on who reads it.
+const PARTS: [&str; 24] = [
+    "\n",
+    "\r",
+    "\r\n",
+    "\u{85}",
+    "\u{2028}",
+    "\u{2029}",
+    "\0",
+    "\u{1b}[2J",
+    "\u{9b}31m",
+    "\u{7f}",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{feff}",
+    "\u{e0041}",
+    "\u{200d}",
+    "\"",
+    "\\",
+    "\\n",
+    "\\u{a}",
+    "=",
+    "{\"event\":\"closing\"}",
+    "}",
+    "é😀",
+    " event=closing by=root time=1 level=info",
+];
+
+fn hostile(chance: &mut Chance) -> String {
+    let mut text = String::new();
+    for _ in 0..=chance.below(6) {
+        text.push_str(PARTS[chance.below(PARTS.len())]);
+        if chance.below(3) == 0 {
+            text.extend(char::from_u32(u32::try_from(chance.below(0x2_0000)).unwrap()));
+        }
+        if chance.below(40) == 0 {
+            text.push_str(&"x\u{1}".repeat(300));
+        }
+    }
+    text
+}
+
+/// The notes of a broker whose clients say hostile things: names that are none, frames that are none, passphrases.
+fn notes(count: u64) -> Vec<Note> {
+    let mut broker = Broker::new(Rules { max_connections: usize::MAX, ..Rules::default() }, Beginning::default());
+    let (mut out, mut chance, now) = (Outbox::default(), Chance(7), Now::default());
+    let from = Origin::Tcp("127.0.0.1:1".parse().unwrap());
+    for number in 0..count {
+        let conn = ConnId(number);
+        broker.handle(now, Input::Connected(conn, from), &mut out);
+        let said = hostile(&mut chance);
+        let frame = if number % 2 == 0 { format!("x | server | name | {said}") } else { said };
+        broker.handle(now, Input::Received(conn, Request::parse(frame.as_bytes())), &mut out);
+        broker.handle(now, Input::Disconnected(conn, "connection closed"), &mut out);
+    }
+    let mut notes = out.notes;
+    // What the store and others say of themselves may hold anything too.
+    notes.extend((0..count).map(|_| Note::StoreFails { reason: hostile(&mut chance) }));
+    notes
+}
+
+/// Keys and values as the log is given them.
+struct Pairs<'a>(Vec<(&'static str, Field<'a>)>);
+
+impl Source for Pairs<'_> {
+    fn visit<'kvs>(&'kvs self, visitor: &mut dyn log::kv::VisitSource<'kvs>) -> Result<(), log::kv::Error> {
+        self.0.iter().try_for_each(|(key, field)| {
+            let value = match field {
+                Field::Text(text) => Value::from(&**text),
+                Field::Number(number) => Value::from(*number),
+                Field::Switch(on) => Value::from(*on),
+                Field::Nothing => Value::null(),
+            };
+            visitor.visit_pair((*key).into(), value)
+        })
+    }
+}
+
+fn written(format: Format, note: &Note) -> String {
+    let (event, fields) = note.fields();
+    line(format, Timestamp(0), note.level(), event, &Pairs(fields))
+}
+
+/// Whether a line does nothing but show itself.
+fn is_safe(line: &str) -> bool {
+    line.chars().all(|c| is_harmless(c) && !c.is_control())
+}
+
+#[test]
+fn ten_thousand_hostile_names_and_texts_are_one_line_each() {
+    let notes = notes(10_000);
+    let hostile = notes.iter().filter(|note| matches!(note, Note::NameRefused { .. } | Note::BadFrame { .. })).count();
+    assert!(hostile > 9_000 && notes.len() > 30_000, "{hostile} of {}", notes.len());
+    let mut whole = String::new();
+    for note in &notes {
+        let (event, fields) = note.fields();
+        let text = written(Format::Text, note);
+        assert!(is_safe(&text), "{text:?}");
+        assert!(text.starts_with("time=1970-01-01T00:00:00.000Z level="), "{text}");
+        assert!(text.split(' ').nth(2) == Some(&format!("event={event}")), "{text}");
+        let json = written(Format::Json, note);
+        assert!(is_safe(&json), "{json:?}");
+        let object: JsonValue = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        let object = object.as_object().unwrap();
+        let keys: BTreeSet<&str> = fields.iter().map(|(key, _)| *key).chain(["time", "level", "event"]).collect();
+        assert_eq!(object.keys().map(String::as_str).collect::<BTreeSet<_>>(), keys, "{json}");
+        for (key, field) in &fields {
+            let value = &object[*key];
+            match field {
+                Field::Text(text) => {
+                    let capped: String = text.chars().take(MAX_LOGGED_CHARS).collect();
+                    let shown = value.as_str().unwrap();
+                    assert!(shown == &**text || shown == format!("{capped}…"), "{text:?} became {shown:?}");
+                }
+                Field::Number(number) => assert_eq!(value.as_u64(), Some(*number)),
+                Field::Switch(on) => assert_eq!(value.as_bool(), Some(*on)),
+                Field::Nothing => assert!(value.is_null()),
+            }
+        }
+        whole += &format!("{text}\n{json}\n");
+    }
+    assert_eq!(whole.lines().count(), 2 * notes.len());
+    assert_eq!(whole.bytes().filter(|byte| byte.is_ascii_control()).count(), 2 * notes.len(), "only line feeds");
+}
+
+#[test]
+fn the_length_of_a_line_is_bounded() {
+    let note = Note::StoreFails { reason: "\u{10ffff}".repeat(100_000) };
+    for format in [Format::Text, Format::Json] {
+        assert!(written(format, &note).len() < 100 + 12 * (MAX_LOGGED_CHARS + 1));
+    }
+}
+
+#[test]
+fn the_log_of_a_real_server_has_a_line_for_each_event_in_both_formats() {
+    for format in ["text", "json"] {
+        let mut server = Server::start(&["--log", "debug", "--log-format", format, "--flood", "off"]);
+        let mut chance = Chance(11);
+        for _ in 0..300 {
+            let mut stream = TcpStream::connect(server.address).unwrap();
+            // A line feed would make two frames of it, and without a label the first bytes tell no dialect.
+            let name = hostile(&mut chance).replace('\n', "\r");
+            stream.write_all(format!("x | server | name | a b{name}\n").as_bytes()).unwrap();
+            stream.shutdown(Shutdown::Write).unwrap();
+            Peer::closes(stream);
+        }
+        let mut alice = Peer::join(server.address, "alice");
+        alice.ask("@ref=1 alice | all clients | broadcast | \u{202e}over", "accepted");
+        server.signal(rustix::process::Signal::TERM);
+        alice.rest();
+        let mut lines: Vec<String> = Vec::new();
+        while let Ok(line) = server.log.recv_timeout(crate::serving::PATIENCE) {
+            lines.push(line);
+        }
+        server.end();
+        let of = |event: &str| {
+            let words = if format == "json" { format!("\"event\":\"{event}\"") } else { format!("event={event}") };
+            // In a value the same words may stand; they begin no line.
+            let head = |line: &&String| {
+                line.split([' ', ',']).nth(2).is_some_and(|third| third.trim_end_matches('}') == words)
+            };
+            lines.iter().filter(head).count()
+        };
+        let refused = of("name_refused") + of("bad_frame");
+        assert_eq!((of("connected"), refused, of("accepted"), of("closing")), (301, 300, 1, 1), "{lines:#?}");
+        for line in &lines {
+            assert!(is_safe(line), "{line:?}");
+            if format == "json" {
+                let object: JsonValue = serde_json::from_str(line).unwrap();
+                assert!(
+                    object["time"].is_string() && object["level"].is_string() && object["event"].is_string(),
+                    "{line}"
+                );
+            } else {
+                assert!(line.starts_with("time=") && line.contains(" level=") && line.contains(" event="), "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The real program: servers and clients as processes, over real sockets, terminals, files and signals.
+//!
+//! | what is tested                                                                    | where          |
+//! | --------------------------------------------------------------------------------- | -------------- |
+//! | the server: old and new clients, start and end, what stands in the way of serving | `server`       |
+//! | peers that mean harm: floods, silence, slow readers, no free descriptors          | `abuse`        |
+//! | the client on a terminal and on pipes                                             | `client`       |
+//! | history across restarts, a full disk, copies                                      | `history`      |
+//! | answers to many senders that are written together                                 | `coalescing`   |
+//! | the configuration file and `--check`                                              | `config`       |
+//! | SIGHUP: new settings                                                              | `reload`       |
+//! | the log                                                                           | `log`          |
+//! | the numbers of a server (OpenMetrics)                                             | `metrics`      |
+//! | service managers: readiness, watchdog, sockets handed over                        | `systemd`      |
+//! | the same chat over TCP, TLS and socket files; certificates that are renewed       | `transports`   |
+//! | TLS servers that are not what they should be, known servers                       | `trust`        |
+//! | socket files: permissions, links, owners                                          | `socket_files` |
+//! | socket files: the race for a new one                                              | `socket_race`  |
+//! | `ssh://` through a real sshd                                                      | `ssh`          |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw, and why they were skipped")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
+
+#[path = "../common/alone.rs"]
+mod alone;
+#[path = "../common/chance.rs"]
+mod chance;
+#[path = "../common/original.rs"]
+mod original;
+#[path = "../common/person.rs"]
+mod person;
+#[path = "../common/secure.rs"]
+mod secure;
+#[path = "../common/serving.rs"]
+mod serving;
+
+mod abuse;
+mod client;
+mod coalescing;
+mod config;
+mod history;
+mod log;
+mod metrics;
+mod reload;
+mod server;
+mod socket_files;
+mod socket_race;
+mod ssh;
+mod systemd;
+mod transports;
+mod trust;

@@ -1,0 +1,307 @@
+//! Socket files: made so that nobody else can reach them, stand in for them, or have them lead elsewhere.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, symlink};
+use std::os::unix::net::UnixListener;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use rustix::process::Signal;
+use tr2::net::unix::{Access, bind};
+
+use crate::secure::Talk;
+use crate::serving::{Folder, Server, TR2};
+
+const PRIVATE: Access = Access { mode: 0o600, group: None };
+
+/// A user of this machine that is nobody.
+const STRANGER: u32 = 54321;
+
+fn url(path: &Path) -> String {
+    format!("unix:{}", path.display())
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// A server that is not to start; `serve` with these options.
+fn refused(data: &Folder, options: &[&str]) -> String {
+    let mut command = Command::new(TR2);
+    command.args(["serve", "--data"]).arg(data.path()).args(options).stdin(Stdio::null());
+    // A fifo that was followed would hold it for ever.
+    let output = Command::new("timeout").arg("20").arg(TR2).args(command.get_args()).output().unwrap();
+    let planted = fs::read_dir(data.path()).unwrap().map(|file| file.unwrap().file_name()).collect::<Vec<_>>();
+    assert_eq!(output.status.code(), Some(1), "{planted:?} {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn join(options: &[&str], environment: &[(&str, &Path)], line: &str) -> Output {
+    let mut command = Command::new("timeout");
+    command.args(["20", TR2, "join", "--plain"]).args(options).env_remove("TR2_SERVER").env_remove("XDG_RUNTIME_DIR");
+    command.envs(environment.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let _ = writeln!(child.stdin.take().unwrap(), "{line}");
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn people_chat_over_a_socket_file_that_exists_as_long_as_its_server() {
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    let options = ["--listen", &url(&path), "--socket-mode", "640"];
+    let mut server = Server::start(&options);
+    assert!(fs::symlink_metadata(&path).unwrap().file_type().is_socket());
+    assert_eq!(mode(&path), 0o640);
+    let mut ann = Talk::unix(path.to_str().unwrap()).join("ann");
+    let output = join(&["--name", "bob", "--server", &url(&path)], &[], "hello there");
+    assert!(output.status.success(), "{output:?}");
+    assert!(ann.until("hello there").contains("verified=yes"), "the kernel says who it is");
+    // Another server does not take its place, and does no harm.
+    let other = Folder::new();
+    let words = refused(&other, &["--listen", &url(&path)]);
+    assert!(words.contains("another server listens there"), "{words}");
+    ann.ask("@ref=1 x | x | echo | still here", "still here");
+    server.signal(Signal::TERM);
+    server.end();
+    assert!(!path.exists());
+    // What a server that was killed left behind is in nobody's way.
+    let mut server = Server::start(&options);
+    server.signal(Signal::KILL);
+    server.end();
+    assert!(path.exists());
+    let _server = Server::start(&options);
+    Talk::unix(path.to_str().unwrap()).join("ann");
+}
+
+#[test]
+fn the_client_finds_the_server_of_its_login_session() {
+    let runtime = Folder::new();
+    fs::create_dir(runtime.path().join("tr2")).unwrap();
+    fs::set_permissions(runtime.path().join("tr2"), fs::Permissions::from_mode(0o700)).unwrap();
+    let path = runtime.path().join("tr2/tr2.sock");
+    let _server = Server::start(&["--listen", &url(&path)]);
+    let mut ann = Talk::unix(path.to_str().unwrap()).join("ann");
+    let output = join(&["--name", "bob"], &[("XDG_RUNTIME_DIR", runtime.path())], "found you");
+    assert!(output.status.success(), "{output:?}");
+    ann.until("found you");
+}
+
+/// Things that somebody may put in the way, and what they look like afterwards.
+fn plant(kind: &str, path: &Path, elsewhere: &Path) {
+    match kind {
+        "a link" => symlink(elsewhere, path).unwrap(),
+        "a dangling link" => symlink(elsewhere.with_extension("new"), path).unwrap(),
+        "a hard link" => fs::hard_link(elsewhere, path).unwrap(),
+        "a fifo" => rustix::fs::mknodat(
+            rustix::fs::CWD,
+            path,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+            0,
+        )
+        .unwrap(),
+        "a file" => fs::write(path, "mine").unwrap(),
+        _ => fs::create_dir(path).unwrap(),
+    }
+}
+
+#[test]
+fn an_obstacle_at_the_path_is_neither_followed_nor_touched() {
+    for kind in ["a link", "a dangling link", "a hard link", "a fifo", "a file", "a folder"] {
+        let (folder, data) = (Folder::new(), Folder::new());
+        let (path, elsewhere) = (folder.path().join("s"), folder.path().join("elsewhere"));
+        fs::write(&elsewhere, "theirs").unwrap();
+        plant(kind, &path, &elsewhere);
+        let before = fs::symlink_metadata(&path).unwrap();
+        let words = refused(&data, &["--listen", &url(&path)]);
+        assert!(words.contains("something that is no socket of ours stands there"), "{kind}: {words}");
+        let after = fs::symlink_metadata(&path).unwrap();
+        assert_eq!((before.ino(), before.mode(), before.len()), (after.ino(), after.mode(), after.len()), "{kind}");
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "theirs");
+        assert!(!elsewhere.with_extension("new").exists());
+    }
+}
+
+#[test]
+fn links_and_pipes_at_the_paths_of_our_files_are_never_followed() {
+    for kind in ["a link", "a dangling link", "a fifo", "a folder"] {
+        for file in ["lock", "moderator", "tls-key.pem", "tls-cert.pem", "history.db"] {
+            let (folder, data) = (Folder::new(), Folder::new());
+            let elsewhere = folder.path().join("elsewhere");
+            fs::write(&elsewhere, "theirs").unwrap();
+            plant(kind, &data.path().join(file), &elsewhere);
+            let words = refused(&data, &["--listen", "tls://127.0.0.1:0"]);
+            assert!(words.contains(file), "{kind} at {file}: {words}");
+            assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "theirs", "{kind} at {file}");
+            assert!(!elsewhere.with_extension("new").exists(), "{kind} at {file}");
+        }
+        let (folder, data) = (Folder::new(), Folder::new());
+        let (path, elsewhere) = (folder.path().join("s"), folder.path().join("elsewhere"));
+        fs::write(&elsewhere, "theirs").unwrap();
+        plant(kind, &folder.path().join("s.lock"), &elsewhere);
+        refused(&data, &["--listen", &url(&path)]);
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "theirs", "{kind} at the lock of a socket");
+        assert!(!elsewhere.with_extension("new").exists());
+    }
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let (address, _) = crate::secure::tls_of(&server);
+    for kind in ["a link", "a dangling link", "a fifo"] {
+        for file in ["identity", "known_servers", "known_servers.lock"] {
+            let home = Folder::new();
+            let elsewhere = home.path().join("elsewhere");
+            fs::write(&elsewhere, "theirs").unwrap();
+            fs::create_dir(home.path().join("tr2")).unwrap();
+            plant(kind, &home.path().join("tr2").join(file), &elsewhere);
+            let output = join(
+                &["--name", "ann", "--server", &format!("tls://{address}")],
+                &[("XDG_DATA_HOME", home.path()), ("HOME", home.path())],
+                "hello",
+            );
+            assert_eq!(output.status.code(), Some(1), "{kind} at {file}: {output:?}");
+            assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "theirs", "{kind} at {file}");
+            assert!(!elsewhere.with_extension("new").exists(), "{kind} at {file}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_writable_by_others_is_refused_for_a_socket() {
+    let (folder, data) = (Folder::new(), Folder::new());
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let path = folder.path().join("s");
+    let words = refused(&data, &["--listen", &url(&path)]);
+    assert!(words.contains("others may put files into the folder"), "{words}");
+    // What is theirs cannot be taken away from a sticky one.
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+    bind(&path, PRIVATE, 5).unwrap();
+}
+
+#[test]
+fn a_missing_folder_is_reported() {
+    let (folder, data) = (Folder::new(), Folder::new());
+    let words = refused(&data, &["--listen", &url(&folder.path().join("none/s"))]);
+    assert!(words.contains("there is no folder") && words.contains("make it with mkdir"), "{words}");
+}
+
+#[test]
+fn another_users_link_to_the_folder_is_refused() {
+    if !may_become_others() {
+        return;
+    }
+    let folder = Folder::new();
+    fs::create_dir(folder.path().join("real")).unwrap();
+    let link = folder.path().join("link");
+    symlink(folder.path().join("real"), &link).unwrap();
+    drop(bind(&link.join("s"), PRIVATE, 5).unwrap());
+    std::os::unix::fs::lchown(&link, Some(STRANGER), None).unwrap();
+    let words = bind(&link.join("s"), PRIVATE, 5).unwrap_err().to_string();
+    assert!(words.contains("others may put files into the folder"), "{words}");
+}
+
+#[test]
+fn all_created_files_are_private_whatever_the_umask() {
+    let (folder, home) = (Folder::new(), Folder::new());
+    let path = folder.path().join("s");
+    let open = |command: &str| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", r#"umask 000; exec "$0" "$@""#, TR2, command]);
+        shell
+    };
+    let server = Server::run(open("serve"), Folder::new(), &["--listen", "tls://127.0.0.1:0", "--listen", &url(&path)]);
+    let (address, _) = crate::secure::tls_of(&server);
+    let mut client = open("join");
+    client.args(["--plain", "--name", "ann", "--server", &format!("tls://{address}")]);
+    client.env("XDG_DATA_HOME", home.path().join("data")).env("HOME", home.path()).stdin(Stdio::null());
+    assert!(client.output().unwrap().status.success());
+    let mut seen = 0;
+    for folder in [server.data.path(), folder.path(), &home.path().join("data/tr2")] {
+        for file in fs::read_dir(folder).unwrap() {
+            let file = file.unwrap().path();
+            assert_eq!(mode(&file) & 0o077, 0, "{}", file.display());
+            seen += 1;
+        }
+    }
+    // The data, the socket and its lock, the key, the list and its lock.
+    assert!(seen >= 10, "{seen}");
+    assert_eq!(mode(&home.path().join("data/tr2")) & 0o077, 0);
+}
+
+/// Whether the rest can be tried: only root may become somebody else.
+fn may_become_others() -> bool {
+    let root = rustix::process::geteuid().is_root();
+    if !root {
+        println!("skipped: only root can try what another user can do");
+    }
+    root
+}
+
+fn as_stranger(command: &mut Command) -> &mut Command {
+    command.uid(STRANGER).gid(STRANGER)
+}
+
+#[test]
+fn another_user_gets_neither_an_owned_name_nor_a_login() {
+    if !may_become_others() {
+        return;
+    }
+    let folder = Folder::new();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let (open, closed) = (folder.path().join("open"), folder.path().join("closed"));
+    // The program itself may lie where strangers cannot look.
+    let program = folder.path().join("tr2");
+    fs::copy(TR2, &program).unwrap();
+    let server = Server::start(&["--listen", &url(&open), "--socket-mode", "666"]);
+    let secret = Server::start(&["--listen", &url(&closed)]);
+    Talk::unix(open.to_str().unwrap()).join("ann");
+    let join_as_stranger = |name: &str, path: &Path| {
+        let mut command = Command::new("timeout");
+        command.arg("20").arg(&program).args(["join", "--plain", "--name", name, "--server", &url(path)]);
+        command.env("HOME", "/nonexistent").stdin(Stdio::null());
+        as_stranger(&mut command).output().unwrap()
+    };
+    for (name, words) in [
+        ("ann", "belongs to somebody"),
+        ("ANN", "belongs to somebody"),
+        ("root", "is the login of somebody else"),
+        ("daemon", "is the login of somebody else"),
+    ] {
+        let output = join_as_stranger(name, &open);
+        assert_eq!(output.status.code(), Some(3), "{name}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(words), "{name}: {output:?}");
+    }
+    assert!(join_as_stranger("sam", &open).status.success());
+    server.logs(&format!("name=sam dialect=TR2.26 proof=uid:{STRANGER}"));
+    let output = join_as_stranger("sam", &closed);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("it is closed to you"), "{output:?}");
+    drop(secret);
+}
+
+#[test]
+fn another_users_folder_is_refused_for_data() {
+    if !may_become_others() {
+        return;
+    }
+    let data = Folder::new();
+    fs::set_permissions(data.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    std::os::unix::fs::chown(data.path(), Some(STRANGER), None).unwrap();
+    let words = refused(&data, &["--listen", "tls://127.0.0.1:0"]);
+    assert!(words.contains("belongs to somebody else"), "{words}");
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn another_users_socket_is_not_replaced() {
+    if !may_become_others() {
+        return;
+    }
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    drop(UnixListener::bind(&path).unwrap());
+    std::os::unix::fs::lchown(&path, Some(STRANGER), None).unwrap();
+    let words = bind(&path, PRIVATE, 5).unwrap_err().to_string();
+    assert!(words.contains("no socket of ours"), "{words}");
+}

@@ -1,0 +1,241 @@
+//! `ssh://` against a real sshd on loopback, with keys made for the test. Needs OpenSSH's server on the machine.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::secure::Talk;
+use crate::serving::{Folder, PATIENCE, Server, TR2};
+
+/// An sshd of its own, and an ssh that knows it and no other.
+struct Sshd {
+    child: Child,
+    port: u16,
+    folder: Folder,
+    user: String,
+    /// What it has said.
+    log: Arc<Mutex<String>>,
+}
+
+impl Sshd {
+    /// None where there is no sshd.
+    fn start() -> Option<Self> {
+        let program = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].into_iter().find(|path| Path::new(path).exists());
+        let Some(program) = program else {
+            println!("skipped: no sshd on this machine");
+            return None;
+        };
+        let folder = Folder::new();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["host", "user", "other", "guest"] {
+            let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(at(name)).status();
+            assert!(made.unwrap().success());
+        }
+        // With the second key, one meets a host that answers what it wants.
+        let trap = r#"command="echo 'tr2-socket:/x/${TR2_TEST_SECRET}/%h'; exec cat >/dev/null""#;
+        let [user, guest] = ["user.pub", "guest.pub"].map(|name| fs::read_to_string(at(name)).unwrap());
+        fs::write(at("authorized"), format!("{user}{trap} {guest}")).unwrap();
+        // Nobody else takes the port in between: the system gives out others first.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let authorized = at("authorized");
+        let config = format!(
+            "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nPidFile none\nStrictModes no\n\
+             UsePAM no\nPermitRootLogin yes\n",
+            at("host").display(),
+            authorized.display()
+        );
+        fs::write(at("sshd_config"), config).unwrap();
+        if rustix::process::geteuid().is_root() {
+            fs::create_dir_all("/run/sshd").unwrap();
+        }
+        let mut child = Command::new(program);
+        child.args(["-D", "-e", "-f"]).arg(at("sshd_config")).stdin(Stdio::null()).stderr(Stdio::piped());
+        let mut child = child.spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("Server listening") {
+            line.clear();
+            assert!(said.read_line(&mut line).unwrap() > 0, "sshd does not start");
+        }
+        let log = Arc::<Mutex<String>>::default();
+        let kept = Arc::clone(&log);
+        std::thread::spawn(move || {
+            said.lines().map_while(Result::ok).for_each(|line| kept.lock().unwrap().push_str(&line))
+        });
+        let host_key = fs::read_to_string(at("host.pub")).unwrap();
+        fs::write(at("known_hosts"), format!("[127.0.0.1]:{port} {host_key}")).unwrap();
+        for (bin, key) in [("bin", "user"), ("wrong", "other"), ("trap", "guest")] {
+            let config = format!(
+                "IdentityFile {}\nUserKnownHostsFile {}\nIdentitiesOnly yes\nPasswordAuthentication no\n\
+                 KbdInteractiveAuthentication no\n",
+                at(key).display(),
+                at("known_hosts").display()
+            );
+            fs::write(at(&format!("{bin}.conf")), config).unwrap();
+            fs::create_dir(at(bin)).unwrap();
+            let ssh = at(bin).join("ssh");
+            let script = format!("#!/bin/sh\nexec /usr/bin/ssh -F {} \"$@\"\n", at(&format!("{bin}.conf")).display());
+            fs::write(&ssh, script).unwrap();
+            fs::set_permissions(&ssh, fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        fs::create_dir(at("tmp")).unwrap();
+        let user = nix::unistd::User::from_uid(nix::unistd::Uid::effective()).unwrap().unwrap().name;
+        Some(Self { child, port, folder, user, log })
+    }
+
+    /// `tr2 join --plain` through this sshd, to a path there; `bin` is where its ssh lies.
+    fn join(&self, bin: &str, path: &str) -> Command {
+        let mut command = self.join_unnamed(bin, path);
+        command.args(["--name", "ann"]);
+        command
+    }
+
+    fn join_unnamed(&self, bin: &str, path: &str) -> Command {
+        let mut places: OsString = self.folder.path().join(bin).into();
+        places.push(":");
+        places.push(std::env::var_os("PATH").unwrap());
+        let server = format!("ssh://{}@127.0.0.1:{}{path}", self.user, self.port);
+        let mut command = Command::new("timeout");
+        command.args(["20", TR2, "join", "--plain", "--server", &server]);
+        command.env("PATH", places).env("TMPDIR", self.folder.path().join("tmp"));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// The sessions under way: children of sshd.
+    fn sessions(&self) -> Vec<Pid> {
+        let children = format!("/proc/{0}/task/{0}/children", self.child.id());
+        let children = fs::read_to_string(children).unwrap();
+        children.split_whitespace().filter_map(|pid| Pid::from_raw(pid.parse().unwrap())).collect()
+    }
+
+    fn leftovers(&self) -> Vec<PathBuf> {
+        fs::read_dir(self.folder.path().join("tmp")).unwrap().map(|file| file.unwrap().path()).collect()
+    }
+}
+
+impl Drop for Sshd {
+    fn drop(&mut self) {
+        for session in self.sessions() {
+            let _ = kill_process(session, Signal::KILL);
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn finish(mut command: Command, line: &str) -> Output {
+    let mut child = command.spawn().unwrap();
+    let _ = writeln!(child.stdin.take().unwrap(), "{line}");
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_user_joins_through_ssh_under_their_account_name() {
+    let Some(sshd) = Sshd::start() else { return };
+    let folder = Folder::new();
+    let path = folder.path().join("it's a socket");
+    let path = path.to_str().unwrap();
+    let server = Server::start(&["--listen", &format!("unix:{path}")]);
+    let mut bob = Talk::unix(path).join("bob");
+    let output = finish(sshd.join("bin", path), "hello from afar\n/whois");
+    assert!(output.status.success(), "{output:?}");
+    let heard = bob.until("hello from afar");
+    assert!(heard.contains("verified=yes ann"), "{heard}");
+    server.logs(&format!("name=ann dialect=TR2.26 proof=uid:{}", rustix::process::geteuid().as_raw()));
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+    // Who says no name is who they are there, not here.
+    let mut command = sshd.join_unnamed("bin", path);
+    command.env("LOGNAME", "somebody");
+    assert!(finish(command, "hello").status.success());
+    server.logs(&format!("name={} dialect=TR2.26", sshd.user));
+    // Nobody serves there; and there is no way in with another key.
+    let output = finish(sshd.join("bin", "/nowhere/at/all"), "hello");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no tr2 server's socket is there"), "{output:?}");
+    let output = finish(sshd.join("wrong", path), "hello");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn an_unserved_socket_is_distinguished_from_a_server() {
+    let Some(sshd) = Sshd::start() else { return };
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    let output = finish(sshd.join("bin", path.to_str().unwrap()), "hello");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(words.contains(&format!("nobody serves at {} on 127.0.0.1", path.display())), "{words}");
+    assert_eq!(words.lines().count(), 1, "{words}");
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn ssh_writes_nothing_over_the_screen() {
+    let Some(sshd) = Sshd::start() else { return };
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    let path = path.to_str().unwrap();
+    let _server = Server::start(&["--listen", &format!("unix:{path}")]);
+    let mut bob = Talk::unix(path).join("bob");
+    let mut child = sshd.join("bin", path).spawn().unwrap();
+    let mut typed = child.stdin.take().unwrap();
+    writeln!(typed, "before").unwrap();
+    bob.until("before");
+    // Whatever ends us from here on, nothing stays.
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+    for session in sshd.sessions() {
+        kill_process(session, Signal::KILL).unwrap();
+    }
+    writeln!(typed, "after").unwrap();
+    bob.until("after");
+    drop(typed);
+    let output = child.wait_with_output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!words.contains("closed by remote host"), "{words}");
+}
+
+#[test]
+fn a_host_cannot_read_the_environment_through_its_path() {
+    let Some(sshd) = Sshd::start() else { return };
+    let mut command = sshd.join("trap", "");
+    command.env("TR2_TEST_SECRET", "hunter2");
+    let output = finish(command, "hello");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("ssh would read as something else"), "{output:?}");
+    assert!(!sshd.log.lock().unwrap().contains("hunter2"));
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_broken_ssh_connection_is_restored() {
+    let Some(sshd) = Sshd::start() else { return };
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    let path = path.to_str().unwrap();
+    let _server = Server::start(&["--listen", &format!("unix:{path}")]);
+    let mut bob = Talk::unix(path).join("bob");
+    let mut child = sshd.join("bin", path).spawn().unwrap();
+    let mut typed = child.stdin.take().unwrap();
+    writeln!(typed, "before").unwrap();
+    bob.until("before");
+    for session in sshd.sessions() {
+        kill_process(session, Signal::KILL).unwrap();
+    }
+    writeln!(typed, "after").unwrap();
+    bob.until("after");
+    drop(typed);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
+    // The sshd itself is well, so that it was the session that broke.
+    TcpStream::connect_timeout(&([127, 0, 0, 1], sshd.port).into(), PATIENCE).unwrap();
+}

@@ -1,0 +1,321 @@
+//! The server under a service manager, which these tests play: what it is told, when, and the sockets it hands over.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::net::{SocketAddr as UnixAddr, UnixDatagram, UnixListener, UnixStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tr2::cli::{self, Asked};
+
+use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
+
+// --------------------------------------------------------------------------------------------------- what it is told
+
+/// The manager's end of the notification socket.
+struct Manager {
+    socket: UnixDatagram,
+    /// What a server is to be told of it.
+    place: String,
+}
+
+impl Manager {
+    fn at_a_path(folder: &Folder) -> Self {
+        let path = folder.path().join("notify");
+        Self::new(UnixDatagram::bind(&path).unwrap(), path.display().to_string())
+    }
+
+    fn without_a_file() -> Self {
+        let name = format!("tr2-test-{}", std::process::id());
+        let socket = UnixDatagram::bind_addr(&UnixAddr::from_abstract_name(&name).unwrap()).unwrap();
+        Self::new(socket, format!("@{name}"))
+    }
+
+    fn new(socket: UnixDatagram, place: String) -> Self {
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        Self { socket, place }
+    }
+
+    /// The next message.
+    fn told(&self) -> String {
+        let mut bytes = [0; 4096];
+        let length = self.socket.recv(&mut bytes).expect("the manager is told something");
+        String::from_utf8(bytes[..length].to_vec()).unwrap()
+    }
+
+    /// The next message that is no sign of life.
+    fn news(&self) -> String {
+        loop {
+            let told = self.told();
+            if !told.starts_with("WATCHDOG=1\n") {
+                return told;
+            }
+        }
+    }
+
+    /// A server that is told of the manager, through a command that ends in `tr2 serve`.
+    fn run(&self, mut command: Command, watchdog: Duration, options: &[&str]) -> Server {
+        command.env("NOTIFY_SOCKET", &self.place).env("WATCHDOG_USEC", watchdog.as_micros().to_string());
+        Server::run(command, Folder::new(), options)
+    }
+
+    fn start(&self, watchdog: Duration, options: &[&str]) -> Server {
+        let mut command = Command::new(TR2);
+        command.arg("serve");
+        self.run(command, watchdog, options)
+    }
+}
+
+#[test]
+fn the_manager_is_notified_of_start_reloads_and_stop() {
+    let folder = Folder::new();
+    for manager in [Manager::at_a_path(&folder), Manager::without_a_file()] {
+        let config = folder.path().join("tr2.conf");
+        std::fs::write(&config, "# all\n").unwrap();
+        let mut server = manager.start(Duration::from_secs(60), &["--config", config.to_str().unwrap()]);
+        assert_eq!(manager.news(), "READY=1\nSTATUS=nobody is here yet");
+        // It is ready when it says so.
+        let mut alice = Peer::join(server.address, "alice");
+        for (text, status) in
+            [("log = 3\n", "the last reload was refused; the log says why"), ("# all\n", "settings were read anew")]
+        {
+            std::fs::write(&config, text).unwrap();
+            server.signal(Signal::HUP);
+            let told = manager.news();
+            let micros = told.strip_prefix("RELOADING=1\nMONOTONIC_USEC=").unwrap_or_else(|| panic!("{told}"));
+            let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+            let now = Duration::try_from(now).unwrap();
+            let then = Duration::from_micros(micros.parse().unwrap());
+            assert!(then <= now && now - then < PATIENCE, "{told} at {now:?}");
+            assert_eq!(manager.news(), format!("READY=1\nSTATUS={status}"));
+        }
+        alice.ask("@ref=1 x | alice | echo | here", "@ref=1 ");
+        server.signal(Signal::TERM);
+        assert!(manager.news().starts_with("STOPPING=1"));
+        alice.rest();
+        assert_eq!(server.end().0.code(), Some(0));
+    }
+}
+
+#[test]
+fn the_watchdog_is_fed_when_idle_and_without_free_descriptors() {
+    let (folder, watchdog) = (Folder::new(), Duration::from_millis(400));
+    let manager = Manager::at_a_path(&folder);
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 48; exec \"$@\"", "sh", TR2, "serve"]);
+    let server = manager.run(command, watchdog, &[]);
+    manager.news();
+    let signs = |count: u32| {
+        let start = Instant::now();
+        for _ in 0..count {
+            let told = manager.told();
+            assert!(told.starts_with("WATCHDOG=1\nSTATUS=") && told.ends_with(" users are here"), "{told}");
+        }
+        start.elapsed()
+    };
+    let took = signs(4);
+    assert!(took >= watchdog && took < 4 * watchdog, "{took:?}");
+    let crowd: Vec<_> = (0..100).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    server.logs("event=accept_failed");
+    signs(4);
+    drop(crowd);
+}
+
+#[test]
+fn a_hanging_broker_does_not_feed_the_watchdog() {
+    let (folder, data) = (Folder::new(), Folder::new());
+    let manager = Manager::at_a_path(&folder);
+    // Nobody reads its log, so that its task waits in the middle of a round.
+    let mut child = Command::new(TR2)
+        .args(["serve", "--listen", "tcp://127.0.0.1:0", "--log", "debug", "--flood", "off", "--data"])
+        .arg(data.path())
+        .env("NOTIFY_SOCKET", &manager.place)
+        .env("WATCHDOG_USEC", "100000")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let address = first_place(&mut child).parse().unwrap();
+    manager.told();
+    assert!(manager.told().starts_with("WATCHDOG=1"), "it lives");
+    let mut streams = Vec::new();
+    manager.socket.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    let start = Instant::now();
+    while manager.socket.recv(&mut [0; 4096]).is_ok() {
+        // Each is a line of the log, of which a pipe takes 64 KiB.
+        streams.extend((0..100).filter_map(|_| connected(address)));
+        assert!(start.elapsed() < PATIENCE, "it still gives signs of life");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A connection that says a line, which is no frame.
+fn connected(address: SocketAddr) -> Option<TcpStream> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_millis(100)).ok()?;
+    stream.write_all(b"nonsense\n").ok()?;
+    Some(stream)
+}
+
+/// Where the first line of a server says that it serves, without the scheme.
+fn first_place(child: &mut Child) -> String {
+    let mut line = String::new();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    reader.read_line(&mut line).unwrap();
+    // It has more to say, and ends if nobody is there to read it.
+    child.stdout = Some(reader.into_inner());
+    let place = line.split(" serves at ").nth(1).and_then(|rest| rest.split(';').next());
+    let place = place.unwrap_or_else(|| panic!("{line:?}"));
+    place.split_once("://").map_or(place, |(_, rest)| rest).to_owned()
+}
+
+// ------------------------------------------------------------------------------------------------ sockets handed over
+
+/// A server that is handed this socket under this name; killed with this value.
+struct Activated(Child);
+
+impl Activated {
+    fn start(socket: OwnedFd, name: &str, data: &Folder, options: &[&str]) -> Self {
+        // As systemd does it: the first socket is number 3, and the number of the process is in the environment.
+        let script = "exec env LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=\"$0\" \"$@\" 3<&0 </dev/null";
+        let child = Command::new("sh")
+            .args(["-c", script, name, TR2, "serve", "--data"])
+            .arg(data.path())
+            .args(options)
+            .env_remove("XDG_RUNTIME_DIR")
+            .stdin(Stdio::from(socket))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self(child)
+    }
+
+    fn end(mut self) {
+        kill_process(Pid::from_child(&self.0), Signal::TERM).unwrap();
+        assert_eq!(self.0.wait().unwrap().code(), Some(0));
+    }
+
+    /// Its end, if it cannot start: the status, and what it says.
+    fn fails(mut self) -> (Option<i32>, String) {
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut self.0.stderr.take().unwrap(), &mut said).unwrap();
+        (self.0.wait().unwrap().code(), said)
+    }
+}
+
+impl Drop for Activated {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_passed_tcp_socket_outlives_its_servers_and_new_clients_wait() {
+    let (data, listener) = (Folder::new(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let address = listener.local_addr().unwrap();
+    for name in ["alice", "bob"] {
+        // Nobody serves yet, and the kernel takes it.
+        let waiting = TcpStream::connect(address).unwrap();
+        let mut server = Activated::start(listener.try_clone().unwrap().into(), "tr2.socket", &data, &[]);
+        assert_eq!(first_place(&mut server.0), address.to_string(), "and not the default one");
+        Peer::join(address, name);
+        drop(waiting);
+        server.end();
+    }
+}
+
+#[test]
+fn a_passed_socket_file_is_not_removed() {
+    let (data, folder) = (Folder::new(), Folder::new());
+    let path = folder.path().join("tr2.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    for _ in 0..2 {
+        let mut server = Activated::start(listener.try_clone().unwrap().into(), "tr2.socket", &data, &[]);
+        assert_eq!(first_place(&mut server.0), format!("unix:{}", path.display()));
+        let stream = UnixStream::connect(&path).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut reader = BufReader::new(stream);
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        assert!(line.starts_with("server | client | name | TR2.26"), "{line}");
+        // Who is there is told by the kernel, as over a socket of our own.
+        reader.get_mut().write_all(b"x | server | name | somebody\nx | server | whois | somebody\n").unwrap();
+        let uid = format!("uid:{}", rustix::process::geteuid().as_raw());
+        while !line.contains(&uid) {
+            line.clear();
+            assert!(reader.read_line(&mut line).unwrap() > 0, "the identity is told");
+        }
+        drop(reader);
+        server.end();
+        assert!(path.exists());
+    }
+}
+
+#[test]
+fn a_passed_socket_named_tls_speaks_tls() {
+    let (data, listener) = (Folder::new(), TcpListener::bind("0.0.0.0:0").unwrap());
+    let port = listener.local_addr().unwrap().port();
+    let mut server = Activated::start(listener.into(), "tls", &data, &[]);
+    assert_eq!(first_place(&mut server.0), format!("0.0.0.0:{port}"));
+    // It waits for a handshake and greets nobody before.
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(b"x | server | name | x\n").unwrap();
+    let mut said = Vec::new();
+    let _ = std::io::Read::read_to_end(&mut stream, &mut said);
+    assert!(!said.starts_with(b"server"), "{said:?}");
+    assert!(data.path().join("tls-key.pem").exists());
+    server.end();
+}
+
+#[test]
+fn unusable_sockets_are_refused_and_foreign_descriptors_left_alone() {
+    let data = Folder::new();
+    let open = || TcpListener::bind("0.0.0.0:0").unwrap();
+    let (status, said) = Activated::start(open().into(), "tr2.socket", &data, &[]).fails();
+    assert!(
+        status == Some(2)
+            && said.contains("nothing on that line is private")
+            && said.contains("FileDescriptorName=tls"),
+        "{said}"
+    );
+    let listener = open();
+    let mut server = Activated::start(listener.into(), "tr2.socket", &data, &["--insecure-plaintext"]);
+    first_place(&mut server.0);
+    server.end();
+    let (datagrams, _other) = UnixDatagram::pair().unwrap();
+    let (status, said) = Activated::start(datagrams.into(), "x", &data, &[]).fails();
+    assert!(status == Some(1) && said.contains("neither TCP nor a Unix stream socket"), "{said}");
+    let (connected, _other) = UnixStream::pair().unwrap();
+    let (status, said) = Activated::start(connected.into(), "x", &data, &[]).fails();
+    assert!(status == Some(1) && said.contains("does not listen"), "{said}");
+    // Meant for another process, as left over in an environment.
+    let mut command = Command::new(TR2);
+    command.arg("serve").env("LISTEN_PID", "1").env("LISTEN_FDS", "5");
+    Peer::join(Server::run(command, data, &[]).address, "alice");
+}
+
+// ------------------------------------------------------------------------------------------------ the shipped units
+
+#[test]
+fn the_shipped_unit_starts_this_server() {
+    let read = |name: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("man").join(name);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let (service, socket) = (read("tr2.service"), read("tr2.socket"));
+    let start = service.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
+    let words: Vec<String> = start.split(' ').skip(1).map(str::to_owned).collect();
+    assert!(matches!(cli::parse(&words), Ok(Asked::Do(cli::Command::Serve(_)))), "{start}");
+    for line in ["Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "DynamicUser=yes", "StateDirectoryMode=0700"] {
+        assert!(service.lines().any(|there| there == line), "{line}");
+    }
+    assert!(service.contains("\nWatchdogSec=") && !service.contains("\nPrivateUsers="));
+    // Where `tr2 join` looks.
+    assert!(socket.contains("\nListenStream=/run/tr2/tr2.sock\n"));
+}

@@ -1,0 +1,226 @@
+//! Arbitrary frames, keys and sizes: the session stays consistent, its view harmless and within its areas.
+
+use proptest::prelude::*;
+use tr2::client::chat::conversations::MAX_CONVERSATIONS;
+use tr2::client::chat::people::MAX_USERS;
+use tr2::client::msg::Msg;
+use tr2::client::session::{MAX_PENDING, WINDOW};
+use tr2::client::text::wrap::cells;
+
+use crate::script::Play;
+
+/// Texts as a peer may mean them, escaped where a frame asks for it.
+const TEXTS: [&str; 8] = [
+    "\u{1100}\u{1100}\u{1100}",
+    "\u{202e}evil \u{2066}isolate",
+    "👩\u{200d}👩\u{200d}👧\u{200d}👦 🏳\u{fe0f}\u{200d}🌈 🇩🇪🇩",
+    "\\n\\n\\n\\n\\n\\n\\n\\n",
+    "ﷺ﷽ ꧅ 𒐫 \u{2028}x",
+    "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+    "日本語のとても長い文章です日本語のとても長い文章です日本語のとても長い文章です",
+    "",
+];
+
+fn frames() -> Vec<String> {
+    let mut frames = Vec::new();
+    for (at, text) in TEXTS.iter().enumerate() {
+        frames.push(format!("@id={at} bob | all clients | broadcast_not_me | {text}"));
+        frames.push(format!("@id=9{at} {text}x | alice | private_message | {text}"));
+        frames.push(format!("server | all clients | joined | {text} u{at}"));
+        frames.push(format!("server | all clients | left | {text}"));
+        frames.push(format!("server | alice | refused | too_long {text}"));
+        frames.push(format!("alice | alice | echo | {text}"));
+        frames.push(format!("server | alice | list_clients | clients connected: {text} ,{text}"));
+        frames.push("server | alice | list_end".to_owned());
+        frames.push(format!("server | alice | ping | {text}"));
+        frames.push(format!("server | alice | {text}x | {text}"));
+        frames.push(format!("@ref=5-000{at};id=5 server | alice | accepted"));
+        frames.push(format!("@ref=5-000{at} server | alice | refused | no_such_user {text}"));
+    }
+    frames.push("server | all clients | broadcast | server closed".to_owned());
+    frames
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Key(usize),
+    Frame(usize),
+    Paste(String),
+    Size(u16, u16),
+    Time(u64),
+    Connection(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => any::<usize>().prop_map(Step::Key),
+        6 => any::<usize>().prop_map(Step::Frame),
+        1 => "[\\PC\n\t\u{1b}\u{1100}\u{301}\u{202e}]{0,40}".prop_map(Step::Paste),
+        1 => (0..90_u16, 0..30_u16).prop_map(|(cols, rows)| Step::Size(cols, rows)),
+        1 => (0..9_u16, 0..7_u16).prop_map(|(cols, rows)| Step::Size(cols, rows)),
+        1 => (0..40_u64).prop_map(Step::Time),
+        1 => any::<usize>().prop_map(Step::Connection),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(80) })]
+    #[test]
+    fn any_keys_frames_and_sizes_keep_the_session_whole(steps in prop::collection::vec(step(), 0..120)) {
+        let (keys, frames) = (crate::script::keys(), frames());
+        let mut play = Play::new("start name=alice");
+        play.step("start name=alice");
+        play.step("size 80x24");
+        play.step("online bob carol");
+        for step in steps {
+            match step {
+                Step::Key(at) => drop(play.update(Msg::Key(keys[at % keys.len()]))),
+                Step::Frame(at) => drop(play.update(crate::script::server(&frames[at % frames.len()]))),
+                Step::Paste(text) => drop(play.update(Msg::Paste(text))),
+                Step::Size(cols, rows) => drop(play.update(Msg::Resize { cols, rows })),
+                Step::Time(seconds) => play.step(&format!("+{seconds}s")),
+                Step::Connection(at) => {
+                    let news = [
+                        "lost x",
+                        "failed x",
+                        "connected 2.26",
+                        "connected 2.23",
+                        "server server | client | name | TR2.26",
+                        "server server | client | connection_confirmation | hi",
+                        "server server | client | refused | name_kept x",
+                        "server server | client | connection_error | x",
+                    ];
+                    play.step(news[at % news.len()]);
+                }
+            }
+            crate::paint::paint(&play.session.view());
+            if let Some(deadline) = play.session.deadline() {
+                prop_assert!(deadline > play.now.steady, "a deadline that has passed wakes for ever");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_dialog_fits_every_size() {
+    for open in
+        ["key F1", "key F2", "say /echo", "say /list", "say /msg", "say /broadcast", "key Ctrl-C", "say /close-server"]
+    {
+        let mut play = Play::new("start name=alice");
+        play.step("start name=alice");
+        play.step("online bob carol");
+        play.step(open);
+        for (cols, rows) in
+            (0..=8).flat_map(|cols| (0..=6).map(move |rows| (cols, rows))).chain([(20, 5), (40, 10), (500, 200)])
+        {
+            play.update(Msg::Resize { cols, rows });
+            crate::paint::paint(&play.session.view());
+        }
+    }
+}
+
+#[test]
+fn remembered_users_are_bounded() {
+    let mut play = Play::new("start name=alice");
+    play.step("start name=alice");
+    play.step("size 80x24");
+    play.step("online");
+    for (count, shown) in [(MAX_USERS - 1, MAX_USERS), (MAX_USERS, MAX_USERS)] {
+        let names: Vec<String> = (0..count).map(|number| format!("u{number}")).collect();
+        names.chunks(500).for_each(|names| {
+            play.update(crate::script::server(&format!("server | all clients | joined | {}", names.join(" "))));
+        });
+        assert_eq!(play.session.view().online.title, format!("{shown} online"));
+    }
+}
+
+#[test]
+fn conversations_are_bounded() {
+    let mut play = Play::new("start name=alice");
+    play.step("start name=alice");
+    play.step("size 80x2000");
+    play.step("online");
+    for number in 0..MAX_CONVERSATIONS + 1 {
+        let frame = format!("@id={} u{number} | alice | private_message | hi", number + 1);
+        play.wait(std::time::Duration::from_millis(1));
+        play.update(crate::script::server(&frame));
+        let rows = play.session.view().conversations.rows;
+        assert_eq!(rows.len(), (number + 2).min(MAX_CONVERSATIONS));
+    }
+    // The conversation that was quiet longest is gone.
+    let rows = play.session.view().conversations.rows;
+    assert_eq!([&rows[1], &rows[rows.len() - 1]].map(|row| row.left.text()), ["u500", "u2"]);
+}
+
+#[test]
+fn pending_messages_are_bounded() {
+    let mut play = Play::new("start name=alice");
+    play.step("start name=alice");
+    play.step("size 80x24");
+    play.step("online bob");
+    let mut send = || {
+        play.update(Msg::Key(crate::script::key("x")));
+        let sent = play.update(Msg::Key(crate::script::key("Enter"))).len();
+        (sent, play.session.view().composer.lines[0].text())
+    };
+    for number in 0..MAX_PENDING {
+        assert_eq!(send(), (usize::from(number < WINDOW), String::new()));
+    }
+    assert_eq!(send(), (0, "x".to_owned()), "what has no room stays where it was written");
+}
+
+#[test]
+fn waiting_lines_of_input_are_bounded() {
+    use tr2::client::session::MAX_LINES;
+    let mut play = Play::new("start plain name=cron");
+    for number in 0..MAX_LINES {
+        assert!(play.session.takes_lines());
+        assert_eq!(play.update(Msg::Line(number.to_string())), []);
+    }
+    assert!(!play.session.takes_lines());
+    play.step("line one over");
+    assert_eq!(play.written, "line one over\n    stderr tr2: Too many lines wait already. Not sent: one over\n");
+}
+
+#[test]
+fn a_message_that_cannot_be_resent_yet_stays_marked() {
+    let mut play = Play::new("start name=alice");
+    for step in
+        ["start name=alice", "size 80x24", "online", "say one", "say two", "lost It broke.", "key Ctrl-R", "online"]
+    {
+        play.step(step);
+    }
+    for _ in 1..MAX_PENDING {
+        play.step("say x");
+    }
+    play.step("key Alt-R");
+    let shown: Vec<String> = play.session.view().messages.lines.iter().map(tr2::client::view::Line::text).collect();
+    assert!(shown.contains(&"12:00 alice   one [sending]".to_owned()), "{shown:#?}");
+    assert!(shown.contains(&"12:00 alice   two [not confirmed]".to_owned()), "{shown:#?}");
+}
+
+#[test]
+fn text_in_the_border_fits() {
+    let mut told = Vec::new();
+    for cols in 4..60 {
+        let mut play = Play::new("start name=alice");
+        for step in ["start name=alice", "online bob", "many 60"] {
+            play.step(step);
+        }
+        play.step(&format!("size {cols}x12"));
+        for step in ["key PageUp", "paste one\\ntwo\\nthree\\nfour\\nfive"] {
+            play.step(step);
+        }
+        let messages = play.session.view().messages;
+        if let Some(below) = messages.below {
+            // On a smaller screen there is no border, and the text covers the last row.
+            let bordered = cols >= 20;
+            assert!(cells(&below) <= usize::from(messages.area.text_width(bordered)), "{below:?} at {cols} columns");
+            told.push(below);
+        }
+    }
+    assert!(
+        told.iter().any(|below| below.contains(" · ")) && told.iter().any(|below| !below.contains(" · ")),
+        "{told:?}"
+    );
+}

@@ -1,0 +1,585 @@
+//! Line mode.
+
+use expect_test::expect;
+
+use crate::check;
+
+#[test]
+fn line_mode_leaves_after_everything_is_accepted() {
+    check(
+        "
+        start plain name=cron
+        line 12:00 up 3 days
+        eof
+        online alice
+        +1s
+        server @ref=5-0004;id=1 server | cron | accepted
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line 12:00 up 3 days
+            eof
+            +1s
+            server @ref=5-0004;id=1 server | cron | accepted
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_prints_messages_and_errors() {
+    check(
+        "
+        start plain name=cron
+        online alice
+        server @id=1;time=2026-11-22T12:01:00Z alice | all clients | broadcast_not_me | one\\ntwo
+        server @id=2;time=2026-11-22T12:01:00Z alice | cron | private_message | for you
+        server @why=timeout server | all clients | left | alice
+        line /list
+        server @ref=5-0004 server | cron | list_clients | clients connected: cron
+        server @ref=5-0004 server | cron | list_end
+        line /msg zed hi
+        server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
+        line /etc/passwd
+        eof
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            server @id=1;time=2026-11-22T12:01:00Z alice | all clients | broadcast_not_me | one\ntwo
+                stdout 12:01 alice: one
+                two
+            server @id=2;time=2026-11-22T12:01:00Z alice | cron | private_message | for you
+                stdout 12:01 alice -> you: for you
+            server @why=timeout server | all clients | left | alice
+                stdout 12:00 * alice left (timeout)
+            line /list
+                send @ref=5-0004 cron | server | list_clients | no data
+            server @ref=5-0004 server | cron | list_clients | clients connected: cron
+            server @ref=5-0004 server | cron | list_end
+                stdout 12:00 * Online: cron
+            line /msg zed hi
+                send @ref=5-0005 cron | zed | private_message | hi
+            server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
+                stderr tr2: There is no zed. Not sent: hi
+            line /etc/passwd
+                stderr tr2: There is no command /etc/passwd; /help lists them. //etc/passwd sends it as text.
+            eof
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Refused("The server refused part of the input."))
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_slows_down_with_the_server() {
+    let lines = (1..=18).map(|n| format!("line {n}\n")).collect::<String>();
+    check(
+        &format!(
+            "
+        start plain name=cron
+        online
+        {lines}
+        eof
+        server @ref=5-0004;id=1 server | cron | accepted
+        server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
+        server @ref=5-0006;id=2 server | cron | accepted
+        tick
+        +40s
+        "
+        ),
+        expect![[r#"
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line 1
+                send @ref=5-0004 cron | all clients | broadcast_not_me | 1
+            line 2
+                send @ref=5-0005 cron | all clients | broadcast_not_me | 2
+            line 3
+                send @ref=5-0006 cron | all clients | broadcast_not_me | 3
+            line 4
+                send @ref=5-0007 cron | all clients | broadcast_not_me | 4
+            line 5
+                send @ref=5-0008 cron | all clients | broadcast_not_me | 5
+            line 6
+                send @ref=5-0009 cron | all clients | broadcast_not_me | 6
+            line 7
+                send @ref=5-000a cron | all clients | broadcast_not_me | 7
+            line 8
+                send @ref=5-000b cron | all clients | broadcast_not_me | 8
+            line 9
+                send @ref=5-000c cron | all clients | broadcast_not_me | 9
+            line 10
+                send @ref=5-000d cron | all clients | broadcast_not_me | 10
+            line 11
+                send @ref=5-000e cron | all clients | broadcast_not_me | 11
+            line 12
+                send @ref=5-000f cron | all clients | broadcast_not_me | 12
+            line 13
+                send @ref=5-0010 cron | all clients | broadcast_not_me | 13
+            line 14
+                send @ref=5-0011 cron | all clients | broadcast_not_me | 14
+            line 15
+                send @ref=5-0012 cron | all clients | broadcast_not_me | 15
+            line 16
+                send @ref=5-0013 cron | all clients | broadcast_not_me | 16
+            line 17
+            line 18
+            eof
+            server @ref=5-0004;id=1 server | cron | accepted
+                send @ref=5-0014 cron | all clients | broadcast_not_me | 17
+            server @ref=5-0005 server | cron | refused | rate_limited Slower, please.
+            server @ref=5-0006;id=2 server | cron | accepted
+            tick at 1s
+                send @ref=5-0005 cron | all clients | broadcast_not_me | 2
+                send @ref=5-0015 cron | all clients | broadcast_not_me | 18
+            +40s
+                send cron | server | ping | 16
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Failed("16 lines were not sent."))
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_ends_when_it_cannot_connect() {
+    check(
+        "
+        start plain name=cron
+        failed Connection refused.
+        start plain name=cron
+        connected 2.26
+        server server | client | name | TR2.26
+        server server | client | refused | name_taken cron is taken.
+        start plain name=cron
+        online
+        line lost
+        lost The line was cut.
+        eof
+        start plain name=cron
+        connected 2.23
+        server server | client | name | no data
+        server server | cron | connection_confirmation | You are now connected
+        server server | cron | list_clients | clients connected: cron
+        line old friend
+        eof
+        start plain name=cron
+        online
+        hangup
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            failed Connection refused.
+                Leave(Failed("No answer from tcp://localhost:1234: Connection refused. Start a server with: tr2 serve"))
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26
+                send @ref=5-0001 cron | server | name | cron
+            server server | client | refused | name_taken cron is taken.
+                Disconnect
+                Leave(Refused("cron is taken."))
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line lost
+                send @ref=5-0004 cron | all clients | broadcast_not_me | lost
+            lost The line was cut.
+                stderr tr2: The connection was lost before the server had accepted it. Not sent: lost
+                stderr tr2: The connection is gone: The line was cut. Trying again by itself.
+            eof
+                Leave(Failed("1 line was not sent."))
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            connected 2.23
+            server server | client | name | no data
+                send @ref=5-0001 cron | server | name | cron
+            server server | cron | connection_confirmation | You are now connected
+                send @ref=5-0002 cron | server | list_clients | no data
+            server server | cron | list_clients | clients connected: cron
+            line old friend
+                send @ref=5-0003 cron | all clients | broadcast_not_me | old friend
+            eof
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            hangup
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_closes_the_server_with_the_passphrase() {
+    check(
+        "
+        start plain name=root
+        online
+        line /close-server
+        server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
+        line /close-server correct-horse
+        line said before it closes
+        server @ref=5-0005 server | root | moderator | You are a moderator.
+        server server | all clients | broadcast | server closed
+        eof
+        +30s
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(tcp://localhost:1234)
+            line /close-server
+                send @ref=5-0004 root | server | close_server | close server
+            server @ref=5-0004 server | root | refused | not_moderator Only a moderator may close the server.
+                stderr tr2: Only a moderator may close the server.
+            line /close-server correct-horse
+                send @ref=5-0005 root | server | moderator | correct-horse
+            line said before it closes
+            server @ref=5-0005 server | root | moderator | You are a moderator.
+                send @ref=5-0006 root | server | close_server | close server
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stderr tr2: The connection is gone: The server was closed. Trying again by itself.
+            eof
+            +30s
+                Dial(tcp://localhost:1234)
+                Disconnect
+                Leave(Refused("The server refused part of the input."))
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_never_broadcasts_a_private_message() {
+    check(
+        "
+        start plain name=cron
+        online bob
+        line //exit is a text
+        line /query bob
+        line secret for bob
+        server @ref=5-0005;id=2 server | cron | accepted
+        line /query zed
+        line secret for zed
+        server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
+        line more for zed
+        line /query no|name
+        line held too
+        line /everyone
+        line for all
+        line /qurey bob
+        line not for all
+        line /query
+        line nor this
+        line /msg bob by name
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line //exit is a text
+                send @ref=5-0004 cron | all clients | broadcast_not_me | /exit is a text
+            line /query bob
+                stdout 12:00 * What you write goes to bob now; /everyone goes back to all.
+            line secret for bob
+                send @ref=5-0005 cron | bob | private_message | secret for bob
+            server @ref=5-0005;id=2 server | cron | accepted
+            line /query zed
+                stdout 12:00 * What you write goes to zed now; /everyone goes back to all.
+            line secret for zed
+                send @ref=5-0006 cron | zed | private_message | secret for zed
+            server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
+                stderr tr2: There is no zed. Not sent: secret for zed
+            line more for zed
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: more for zed
+            line /query no|name
+                stderr tr2: 'no|name' is nobody's name. A name is made of letters, digits, '-', '_' and '.'.
+            line held too
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: held too
+            line /everyone
+                stdout 12:00 * What you write goes to everyone now.
+            line for all
+                send @ref=5-0007 cron | all clients | broadcast_not_me | for all
+            line /qurey bob
+                stderr tr2: There is no command /qurey; perhaps /query. //qurey sends it as text.
+            line not for all
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: not for all
+            line /query
+                stderr tr2: Write /query NAME. Opens the conversation with one user, or with a room that you are in.
+            line nor this
+                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nor this
+            line /msg bob by name
+                send @ref=5-0008 cron | bob | private_message | by name
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_reports_that_the_server_closed() {
+    check(
+        "
+        start plain name=root
+        online
+        line /close-server
+        eof
+        server server | all clients | broadcast | server closed
+        start plain name=cron
+        online
+        line on its way
+        eof
+        server server | all clients | broadcast | server closed
+        start plain name=cron
+        online
+        line /echo hi
+        eof
+        lost The line was cut.
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(tcp://localhost:1234)
+            line /close-server
+                send @ref=5-0004 root | server | close_server | close server
+            eof
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stdout 12:00 * The server was closed.
+                Leave(Done)
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line on its way
+                send @ref=5-0004 cron | all clients | broadcast_not_me | on its way
+            eof
+            server server | all clients | broadcast | server closed
+                Disconnect
+                stderr tr2: The connection was lost before the server had accepted it. Not sent: on its way
+                stderr tr2: The server was closed.
+                Leave(Failed("1 line was not sent."))
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line /echo hi
+                send @ref=5-0004 cron | cron | echo | hi
+            eof
+            lost The line was cut.
+                stderr tr2: The line was cut.
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
+    check(
+        "
+        start plain name=cron
+        line to all
+        rest /exit
+        online bob
+        line /msg bob for bob
+        rest /msg zed still for bob
+        line /broadcast me too
+        rest and this
+        line /unknown command
+        rest is not said
+        line /help
+        rest nor this
+        ",
+        expect![[r#"
+            start plain name=cron
+                Dial(tcp://localhost:1234)
+            line to all
+            rest /exit
+            line /msg bob for bob
+                send @ref=5-0006 cron | bob | private_message | for bob
+            rest /msg zed still for bob
+                send @ref=5-0007 cron | bob | private_message | /msg zed still for bob
+            line /broadcast me too
+                send @ref=5-0008 cron | all clients | broadcast | me too
+            rest and this
+                send @ref=5-0009 cron | all clients | broadcast | and this
+            line /unknown command
+                stderr tr2: There is no command /unknown; /help lists them. //unknown sends it as text.
+            rest is not said
+                stderr tr2: The line it belongs to was no message. Not sent: is not said
+            line /help
+                stdout 12:00 * /echo TEXT               Has the server send a text back.
+                stdout 12:00 * /list                    Shows who is online; Enter writes to the one chosen.
+                stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
+                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with you or without you.
+                stdout 12:00 * /exit                    Leaves the chat.
+                stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Ends the server for everyone, now or in a while; only a moderator may.
+                stdout 12:00 * /search WORDS            Searches everything that you may see.
+                stdout 12:00 * /rooms                   Shows the rooms: to join, make and leave them, set topics and invite.
+                stdout 12:00 * /join #ROOM [private]    Joins a room, or makes it: open, or private for those who are invited.
+                stdout 12:00 * /leave [#ROOM]           Leaves a room for good; going offline leaves none.
+                stdout 12:00 * /topic [TEXT]            Shows or sets what is talked about; - takes it away.
+                stdout 12:00 * /members [#ROOM]         Shows who is in a room.
+                stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for somebody new.
+                stdout 12:00 * /ignore NAME             Hides what a user writes, from you alone.
+                stdout 12:00 * /unignore NAME           Shows what a user writes again.
+                stdout 12:00 * /ignored                 Tells whom you ignore.
+                stdout 12:00 * /away [TEXT]             Shows you as away; who writes to you is told the text.
+                stdout 12:00 * /back                    Shows you as back.
+                stdout 12:00 * /dnd [TEXT]              Shows you as away, and keeps the bell still.
+                stdout 12:00 * /moderate                Shows what moderators can do here.
+                stdout 12:00 * /kick NAME REASON        Makes a user leave, who may come back.
+                stdout 12:00 * /ban [--dry-run] WHOM [TIME] REASON Keeps somebody out, for good or a time.
+                stdout 12:00 * /unban WHOM REASON       Lifts a ban.
+                stdout 12:00 * /mute NAME [TIME] REASON Silences a user, for good or a time.
+                stdout 12:00 * /unmute NAME REASON      Lets a user speak again.
+                stdout 12:00 * /slow SECONDS|off REASON Sets a pause between a user's messages.
+                stdout 12:00 * /read-only on|off REASON Lets only moderators speak.
+                stdout 12:00 * /lock-topic on|off REASON Lets only moderators set the topic.
+                stdout 12:00 * /delete [N REASON]       Puts a mark in place of a message.
+                stdout 12:00 * /announce TEXT           Says something that nobody misses.
+                stdout 12:00 * /grant NAME REASON       Makes a user a moderator.
+                stdout 12:00 * /revoke NAME REASON      Makes a moderator a user like others.
+                stdout 12:00 * /bans                    Lists what bans and mutes are in force.
+                stdout 12:00 * /modlog [COUNT]          Shows what moderators did, newest first.
+                stdout 12:00 * /moderator [PASSPHRASE]  Makes you one, with the passphrase.
+                stdout 12:00 * /help                    Shows the keys and the commands.
+                stdout 12:00 * /query NAME              Opens the conversation with one user, or with a room that you are in.
+                stdout 12:00 * /everyone                Opens the conversation with everyone.
+                stdout 12:00 * /resend                  Sends again what could not be sent in this conversation.
+                stdout 12:00 * /reconnect               Tries at once to reach the server again.
+                stdout 12:00 * /whois [NAME]            Tells how a user has proved who they are, and since when.
+                stdout 12:00 * /keys                    Lists what your name belongs to.
+                stdout 12:00 * /revoke-key KEY          Takes a key from your name; /keys lists them.
+                stdout 12:00 * /invite-key              Makes a code with which another key of yours joins under your name.
+            rest nor this
+                stderr tr2: The line it belongs to was no message. Not sent: nor this
+        "#]],
+    );
+}
+
+#[test]
+fn a_typo_after_close_server_closes_nothing() {
+    check(
+        "
+        start plain name=root
+        rooms bob
+        line /close-server open sesame
+        line /close-server 5m
+        line /close-server 5 minutes because x
+        line /close-server 4bears
+        line /close-server In 5m Because
+        line /close-server OFF
+        server @ref=5-0004 server | root | refused | not_moderator Only a moderator may.
+        line /close-server of
+        server server | root | moderator | You are a moderator.
+        server @ref=5-0005 server | root | moderator | You are a moderator already.
+        line /close-server of
+        line /close-server now please
+        line /close-server 5m because new disks
+        line /close-server
+        start plain name=root
+        connected 2.23
+        server server | client | name | no data
+        server server | root | connection_confirmation | You are now connected
+        server server | root | list_clients | clients connected: root
+        line /close-server off
+        ",
+        expect![[r#"
+            start plain name=root
+                Dial(tcp://localhost:1234)
+            line /close-server open sesame
+                stderr tr2: That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or /close-server alone to close it now. A passphrase with blanks, or with a digit in front, goes behind /moderator.
+            line /close-server 5m
+                stderr tr2: Say why the server is to close: in 5m because TEXT. A passphrase with blanks, or with a digit in front, goes behind /moderator.
+            line /close-server 5 minutes because x
+                stderr tr2: Say when as in: in 5m because TEXT. A passphrase with blanks, or with a digit in front, goes behind /moderator.
+            line /close-server 4bears
+                stderr tr2: Say when as in: in 5m because TEXT. A passphrase with blanks, or with a digit in front, goes behind /moderator.
+            line /close-server In 5m Because
+                stderr tr2: Say why the server is to close: in 5m because TEXT.
+            line /close-server OFF
+                send @ref=5-0004 root | server | close_server | off
+            server @ref=5-0004 server | root | refused | not_moderator Only a moderator may.
+                stderr tr2: Only a moderator may.
+            line /close-server of
+                send @ref=5-0005 root | server | moderator | of
+            server server | root | moderator | You are a moderator.
+                stdout 12:00 * You are a moderator.
+            server @ref=5-0005 server | root | moderator | You are a moderator already.
+                stdout 12:00 * You are a moderator already.
+            line /close-server of
+                stderr tr2: That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or /close-server alone to close it now.
+            line /close-server now please
+                stderr tr2: That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or /close-server alone to close it now.
+            line /close-server 5m because new disks
+                send @ref=5-0006 root | server | close_server | in=300s new disks
+            line /close-server
+                send @ref=5-0007 root | server | close_server | close server
+            start plain name=root
+                Dial(tcp://localhost:1234)
+            connected 2.23
+            server server | client | name | no data
+                send @ref=5-0001 root | server | name | root
+            server server | root | connection_confirmation | You are now connected
+                send @ref=5-0002 root | server | list_clients | no data
+            server server | root | list_clients | clients connected: root
+            line /close-server off
+                stderr tr2: That closes nothing: this server knows only /close-server alone, which closes it now.
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_prints_nothing_of_ignored_users() {
+    check(
+        "
+        start plain name=alice
+        rooms bob carol
+        server bob | all clients | away | lunch
+        server server | #ops | room | open members=2 you=maker topic=
+        line /list
+        server @ref=5-0004 server | alice | list_clients | clients connected: alice ,bob ,carol
+        server @ref=5-0004 server | alice | list_end
+        line /ignore bob
+        server server | alice | ignored | bob
+        line /list
+        server @ref=5-0006 server | alice | list_clients | clients connected: alice ,bob ,carol
+        server @ref=5-0006 server | alice | list_end
+        server bob | #ops | topic | loud words
+        server bob | #ops | act | mute carol 600 on loud words
+        server bob | #ops | act | announce - - on loud words
+        server bob | #ops | act | mute alice 600 on told all the same
+        server bob | all clients | act | announce - - on told all the same
+        server carol | #ops | topic | quiet words
+        ",
+        expect![[r#"
+            start plain name=alice
+                Dial(tcp://localhost:1234)
+            server bob | all clients | away | lunch
+            server server | #ops | room | open members=2 you=maker topic=
+            line /list
+                send @ref=5-0004 alice | server | list_clients | no data
+            server @ref=5-0004 server | alice | list_clients | clients connected: alice ,bob ,carol
+            server @ref=5-0004 server | alice | list_end
+                stdout 12:00 * Online: alice, bob (away: lunch), carol
+            line /ignore bob
+                send @ref=5-0005 alice | server | ignore | bob
+            server server | alice | ignored | bob
+            line /list
+                send @ref=5-0006 alice | server | list_clients | no data
+            server @ref=5-0006 server | alice | list_clients | clients connected: alice ,bob ,carol
+            server @ref=5-0006 server | alice | list_end
+                stdout 12:00 * Online: alice, bob, carol
+            server bob | #ops | topic | loud words
+            server bob | #ops | act | mute carol 600 on loud words
+            server bob | #ops | act | announce - - on loud words
+            server bob | #ops | act | mute alice 600 on told all the same
+                stdout 12:00 * [#ops] bob muted alice for 10 minutes: told all the same
+            server bob | all clients | act | announce - - on told all the same
+                stdout 12:00 * bob announces: told all the same
+            server carol | #ops | topic | quiet words
+                stdout 12:00 * [#ops] carol set the topic: quiet words
+        "#]],
+    );
+}

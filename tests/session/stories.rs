@@ -1,0 +1,420 @@
+//! Whole stories: people who chat, connections that break, servers that die. Whatever happens, everyone who reconnects sees
+//! every message once, in the same order.
+
+use std::time::Duration;
+
+use expect_test::{Expect, expect};
+use tr2::client::key::Key;
+
+use crate::story::{Step, Story};
+
+#[track_caller]
+fn shows(rows: &[String], expected: Expect) {
+    expected.assert_eq(&rows.iter().map(|row| format!("{row}\n")).collect::<String>());
+}
+
+#[test]
+fn a_returning_user_sees_new_and_earlier_messages() {
+    let mut story = Story::new();
+    story.opens("alice", 30);
+    story.opens("bob", 30);
+    story.calm_down();
+    story.types("alice", "before");
+    story.calm_down();
+    story.closes("bob");
+    story.types("alice", "while bob was away");
+    story.types("alice", "/msg bob for you alone");
+    story.calm_down();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:02 alice   for you alone
+        12:02 * bob is offline and will see this when back.
+    "#]],
+    );
+    story.opens("bob", 30);
+    story.calm_down();
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:01 alice   before
+        ──────────────────────────── new ────────────────────────────
+        12:02 alice   while bob was away
+    "#]],
+    );
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
+        everyone
+        alice(1)
+    "#]],
+    );
+    story.types("alice", "live again");
+    story.presses("bob", Key::Alt('2'));
+    story.calm_down();
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        ──────────────────────────── new ────────────────────────────
+        12:02 alice   for you alone
+        12:05 alice   live again
+    "#]],
+    );
+    story.closes("bob");
+    story.opens("bob", 30);
+    story.calm_down();
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
+        everyone
+        alice
+    "#]],
+    );
+}
+
+#[test]
+fn unaccepted_messages_are_resent_once_and_in_order() {
+    let mut story = Story::new();
+    story.opens("alice", 30);
+    story.opens("bob", 30);
+    story.calm_down();
+    // The server stores the message and dies before it can say so.
+    story.types("alice", "one");
+    story.types("alice", "two");
+    while let Some(step @ Step::ToServer(_)) = story.steps().into_iter().next() {
+        story.step(step);
+    }
+    story.crash(1);
+    story.down = true;
+    story.settle();
+    story.types("alice", "three");
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:00 * bob joined
+        12:01 alice   one [sending]
+        12:01 alice   two [sending]
+        12:01 * The connection is gone: The server died. Trying again
+                by itself.
+        12:01 alice   three [sending]
+    "#]],
+    );
+    story.wait(Duration::from_secs(5));
+    story.down = false;
+    story.calm_down();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:00 * bob joined
+        12:01 alice   one
+        12:01 * The connection is gone: The server died. Trying again
+                by itself.
+        12:01 alice   two
+        12:01 * Online again.
+        12:01 * bob joined
+        12:01 alice   three
+    "#]],
+    );
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+            ──────────── the beginning of this conversation ─────────────
+            ────────────────── Sunday 22 November 2026 ──────────────────
+            12:01 * The connection is gone: The server died. Trying again
+                    by itself.
+            12:01 * Online again.
+            ──────────────────────────── new ────────────────────────────
+            12:01 alice   one
+            12:01 alice   two
+            12:01 alice   three
+        "#]],
+    );
+}
+
+#[test]
+fn older_messages_load_while_scrolling_and_the_view_stays() {
+    let mut story = Story::new();
+    story.opens("alice", 24);
+    story.calm_down();
+    for number in 0..450 {
+        story.types("alice", &format!("number {number}"));
+        story.settle();
+    }
+    story.opens("bob", 14);
+    story.calm_down();
+    let mut seen = Vec::new();
+    for _ in 0..200 {
+        let rows = story.sees("bob");
+        let numbers: Vec<usize> = rows.iter().filter_map(|row| row.rsplit("number ").next()?.parse().ok()).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "no gap and no double: {rows:#?}");
+        seen.extend(numbers.first().copied());
+        story.presses("bob", Key::PageUp);
+        story.settle();
+    }
+    assert!(seen.windows(2).all(|pair| pair[1] < pair[0] && pair[0] - pair[1] <= 10 || pair[1] == 0), "{seen:?}");
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+            ────────────────────────────── the beginning of this conversation ──────────────────────────────
+            ─────────────────────────────────── Sunday 22 November 2026 ────────────────────────────────────
+            12:01 alice   number 0
+            12:01 alice   number 1
+            12:01 alice   number 2
+            12:01 alice   number 3
+            12:01 alice   number 4
+            12:01 alice   number 5
+            12:01 alice   number 6
+        "#]],
+    );
+}
+
+/// The size of a random story.
+#[derive(Clone, Copy)]
+struct Fate {
+    people: usize,
+    messages: usize,
+    cuts: usize,
+    crashes: usize,
+}
+
+/// Plays a random story, and compares what everyone sees in the end with the store.
+fn chance(seed: u64, fate: Fate) {
+    // SplitMix64: each seed gives a different story.
+    let mut state = seed;
+    let mut below = |bound: usize| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        usize::try_from((mixed ^ (mixed >> 31)) >> 33).unwrap() % bound
+    };
+    let names: Vec<String> = (0..fate.people).map(|at| format!("user{at}")).collect();
+    let turns = 13 * fate.people;
+    let mut story = Story::new();
+    names.iter().for_each(|name| story.opens(name, 9000));
+    // A client that was never online opens a dialog.
+    story.settle();
+    let (mut said, mut cuts, mut crashes) = (0, 0, 0);
+    while said < fate.messages || cuts < fate.cuts {
+        match below(turns) {
+            0 if cuts < fate.cuts => cuts += usize::from(story.cut(&names[below(fate.people)])),
+            1 if crashes < fate.crashes => {
+                crashes += 1;
+                story.crash(below(4));
+            }
+            2..6 if said < fate.messages => {
+                said += 1;
+                story.types(&names[below(fate.people)], &format!("said {said}"));
+            }
+            6 => story.wait(Duration::from_millis(700)),
+            _ => {
+                let steps = story.steps();
+                if !steps.is_empty() {
+                    story.step(steps[below(steps.len())].clone());
+                }
+            }
+        }
+    }
+    story.calm_down();
+    let stored: Vec<String> = story.simple_store.texts();
+    let mut sorted: Vec<usize> = stored.iter().map(|text| text["said ".len()..].parse().unwrap()).collect();
+    for name in &names {
+        let rows = story.sees(name);
+        let seen: Vec<&str> = rows.iter().filter_map(|row| row.find("said ").map(|at| &row[at..])).collect();
+        assert_eq!(seen, stored, "what {name} sees of story {seed}: {rows:#?}");
+    }
+    sorted.sort_unstable();
+    assert_eq!(sorted, (1..=said).collect::<Vec<_>>(), "all that was said in story {seed}");
+}
+
+#[test]
+fn whatever_happens_everyone_sees_the_same_without_gaps_or_duplicates() {
+    let stories = if std::env::var_os("TR2_LONG").is_some() { 5000 } else { 150 };
+    let fate = Fate { people: 3, messages: 60, cuts: 12, crashes: 8 };
+    (0..stories).for_each(|seed| chance(seed, fate));
+}
+
+#[test]
+fn after_two_hundred_cuts_twenty_people_see_the_same() {
+    let stories = if std::env::var_os("TR2_LONG").is_some() { 20 } else { 1 };
+    let fate = Fate { people: 20, messages: 300, cuts: 200, crashes: 0 };
+    (0..stories).for_each(|seed| chance(seed, fate));
+}
+
+#[test]
+fn a_search_leads_to_the_message_and_back_to_the_newest() {
+    let mut story = Story::new();
+    story.opens("alice", 24);
+    story.calm_down();
+    for number in 0..450 {
+        let text = if number == 77 { "the Bäckup ran".to_owned() } else { format!("number {number}") };
+        story.types("alice", &text);
+        story.settle();
+    }
+    story.opens("bob", 14);
+    story.calm_down();
+    story.presses("bob", Key::Ctrl('f'));
+    "backup".chars().for_each(|c| story.presses("bob", Key::Char(c)));
+    story.presses("bob", Key::Enter);
+    story.settle();
+    shows(
+        &story.dialog("bob"),
+        expect![[r#"
+        Find backup
+        from:NAME  in:NAME  before:2026-11-22  after:…  "in a row"  begin*
+
+        1 message, Enter goes there.
+        > 2026-11-22 12:01 everyone   alice      the [Bäckup] ran
+    "#]],
+    );
+    story.presses("bob", Key::Enter);
+    story.settle();
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+            12:01 alice   number 73
+            12:01 alice   number 74
+            12:01 alice   number 75
+            12:01 alice   number 76
+            ──────────────────────────────────────────── found ─────────────────────────────────────────────
+            12:01 alice   the Bäckup ran
+            12:01 alice   number 78
+            12:01 alice   number 79
+            12:01 alice   number 80
+        "#]],
+    );
+    // Messages that arrive meanwhile are not lost, and nothing is shown twice on the way down.
+    story.types("alice", "said meanwhile");
+    story.settle();
+    let mut numbers = Vec::new();
+    for _ in 0..200 {
+        let rows = story.sees("bob");
+        story.presses("bob", Key::PageDown);
+        story.settle();
+        numbers.extend(rows.iter().filter_map(|row| row.rsplit("number ").next()?.parse::<usize>().ok()));
+        let seen: Vec<usize> = rows.iter().filter_map(|row| row.rsplit("number ").next()?.parse().ok()).collect();
+        assert!(
+            seen.windows(2).all(|pair| pair[0] + 1 == pair[1] || pair == [76, 78]),
+            "no gap and no double: {rows:#?}"
+        );
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!((78..450).all(|number| numbers.contains(&number)), "everything came by");
+    assert!(story.sees("bob").last().unwrap().ends_with("said meanwhile"));
+    // Jump back from far away.
+    story.presses("bob", Key::Ctrl('f'));
+    story.presses("bob", Key::Enter);
+    story.settle();
+    story.presses("bob", Key::Enter);
+    story.settle();
+    story.types("bob", "back");
+    story.calm_down();
+    let rows = story.sees("bob");
+    assert!(rows[rows.len() - 2].ends_with("said meanwhile") && rows[rows.len() - 1].ends_with("back"), "{rows:#?}");
+}
+
+#[test]
+fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
+    let mut story = Story::new();
+    for name in ["alice", "bob", "carol"] {
+        story.opens(name, 24);
+    }
+    story.calm_down();
+    let mut does = |name: &str, text: &str| {
+        story.types(name, text);
+        story.calm_down();
+    };
+    does("alice", "/join #ops");
+    does("bob", "/join #ops");
+    does("alice", "/topic the new disks");
+    does("bob", "alice: you are a fool");
+    does("alice", "/delete 1 it insults");
+    does("bob", "and so is everyone");
+    does("alice", "/mute bob 10m insults");
+    does("bob", "may I?");
+    does("carol", "/join #den private");
+    does("alice", "/join #den");
+    does("carol", "/invite alice");
+    does("alice", "/join #den");
+    does("carol", "/away lunch");
+    does("alice", "/msg carol hungry?");
+    does("alice", "/query #ops");
+    assert!(story.cut("bob") && story.cut("carol"));
+    story.types("alice", "while you were away");
+    story.wait(Duration::from_secs(5));
+    story.calm_down();
+    shows(
+        &story.sees("alice"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:01 * You made #ops. /invite NAME asks somebody in.
+        12:02 * bob joined
+        12:04 * alice set the topic: the new disks
+        12:05 bob     [deleted by alice]
+        12:06 * alice deleted a message of bob: it insults
+        12:08 bob     and so is everyone
+        12:09 * alice muted bob for 10 minutes: insults
+        12:13 * #den is private; one of its moderators has to ask you
+                in.
+        12:14 * carol invites you into #den; /join #den goes in.
+        12:21 alice   while you were away
+    "#]],
+    );
+    shows(
+        &story.sees("bob"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:02 * You are in #ops now. /leave goes out of it for good.
+        12:04 * alice set the topic: the new disks
+        12:05 bob     [deleted by alice]
+        12:06 * alice deleted a message of bob: it insults
+        12:08 bob     and so is everyone
+        12:09 * alice muted bob for 10 minutes: insults
+        12:10 bob     may I? [not sent]
+        12:10 * Not sent: alice has muted you in #ops for 8 minutes
+                40 seconds more: insults Alt-R sends it again.
+        12:21 * The connection is gone: The line broke. Trying again
+                by itself.
+        12:21 * Online again.
+        12:21 * 1 message was not sent, or not confirmed. Alt-R or
+                /resend sends what is marked in a conversation.
+        ──────────────────────────── new ────────────────────────────
+        12:21 alice   while you were away
+    "#]],
+    );
+    // An unverified user loses their place in a private room when disconnected.
+    shows(
+        &story.sees("carol"),
+        expect![[r#"
+        ──────────── the beginning of this conversation ─────────────
+        ────────────────── Sunday 22 November 2026 ──────────────────
+        12:21 * You are in #den no more.
+    "#]],
+    );
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
+        everyone
+        #ops
+    "#]],
+    );
+    story.types("bob", "/leave");
+    story.calm_down();
+    shows(
+        &story.conversations("bob"),
+        expect![[r#"
+        everyone
+    "#]],
+    );
+}

@@ -1,0 +1,22 @@
+//! Bytes and values: what goes over the wire and what it is made of, each rule at its limit and one over.
+//!
+//! | what is tested                                                      | where      |
+//! | ------------------------------------------------------------------- | ---------- |
+//! | TR2.26: frames, escapes, lines, requests, events, bytes of any kind | `protocol` |
+//! | TR2.26: rooms and moderation                                        | `rooms`    |
+//! | TR2.26: pages, searches, read marks                                 | `history`  |
+//! | TR2.23: the original's packets                                      | `packets`  |
+//! | names, addresses, identities, times, logged values                  | `model`    |
+//! | text from others, harmless once cleaned; words that a search finds  | `text`     |
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(missing_docs, unreachable_pub)]
+
+#[path = "../common/chance.rs"]
+mod chance;
+
+mod history;
+mod model;
+mod packets;
+mod protocol;
+mod rooms;
+mod text;
