@@ -1,11 +1,9 @@
-//! Why there is no store, and what an error of SQLite means for those who wait.
+//! Why the store cannot be opened or copied.
 //!
 //! Must not know: what was to be written or read.
 
 use std::io;
 use std::path::PathBuf;
-
-use rusqlite::{Error, ErrorCode};
 
 /// Why the history cannot be used. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -45,49 +43,4 @@ pub enum StoreError {
     /// A thread cannot be started.
     #[error("the history cannot be served ({0}); free some memory or processes, and start again")]
     Thread(#[source] io::Error),
-}
-
-impl StoreError {
-    /// What stands in the way of using the history at `path`.
-    pub(super) fn of(path: PathBuf, error: &Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(path, reason(error)),
-            _ => Self::Unusable(path, reason(error)),
-        }
-    }
-}
-
-/// An error in a few words, on one line.
-pub(super) fn reason(error: &Error) -> String {
-    let text = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
-        Some(ErrorCode::ReadOnly) => "the history may only be read".to_owned(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another program holds the history".to_owned(),
-        Some(ErrorCode::SystemIoFailure) => format!("the disk fails: {error}"),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "the history is damaged".to_owned(),
-        _ => error.to_string(),
-    };
-    text.replace(char::is_control, " ")
-}
-
-/// Whether an error concerns only the row that was being written.
-pub(super) fn is_local(error: &Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch)
-    )
-}
-
-/// Whether a connection is as good as before this error.
-pub(super) fn is_passing(error: &Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-/// Whether what failed together may succeed apart: a part of the history is damaged, the disk is not.
-pub(super) fn may_spare_others(error: &Error) -> bool {
-    !is_passing(error)
-        && !matches!(
-            error.sqlite_error_code(),
-            Some(ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::NotADatabase)
-        )
 }

@@ -41,10 +41,10 @@ pub const MAX_BYTES_IN_MEMORY: usize = 64 * 1024 * 1024;
 pub const MAX_ACTS_IN_MEMORY: usize = 10_000;
 
 /// Users whose spelling or read mark could not be written, and is tried again with the next messages.
-pub const MAX_OWED: usize = 1000;
+pub const MAX_RETRIES: usize = 1000;
 
 /// The same of owners, of what holds and of what moderators did.
-pub const MAX_OWED_FACTS: usize = 4000;
+pub const MAX_RETRY_FACTS: usize = 4000;
 
 /// Jobs of a failed batch that may fail alone before the rest is given up.
 pub const MAX_POISON: usize = 8;
@@ -83,7 +83,7 @@ pub const PRUNE_GROWTH: (u64, u64) = (100, 100_000);
 pub const QUIET: Duration = Duration::from_millis(200);
 
 /// How long what is done in pauses waits for one.
-pub const TIDY_EVERY: Duration = Duration::from_secs(1);
+pub const MAINTAIN_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a search in memory goes on before whatever else came is done.
 pub const SEARCH_SLICE: Duration = Duration::from_micros(300);

@@ -11,12 +11,13 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::file::{self, Disk};
-use super::lookup::Lookup;
-use super::row::{self, Between, Found};
-use super::schema;
-use crate::server::store::error::reason;
-use crate::server::store::{Durability, StoreError};
+use super::errors::{reason, store_error};
+use super::file::{self, HistoryFile};
+use super::format;
+use super::lookup::NameCache;
+use super::row::{self, Participants, RowContent};
+use crate::server::store::api::Durability;
+use crate::server::store::error::StoreError;
 
 /// How long a history that is busy is waited for in between.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -40,8 +41,8 @@ pub struct BackupDone {
 /// # Errors
 /// What stands in the way, with what to do; there is no file then.
 pub fn backup(folder: &Path, file: &Path) -> Result<BackupDone, StoreError> {
-    let disk = Disk::new(folder, Durability::Full, "");
-    let source = disk.path();
+    let history = HistoryFile::new(folder, Durability::Full, "");
+    let source = history.path();
     match fs::symlink_metadata(source) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(StoreError::Missing(source.to_owned())),
         Ok(metadata) if metadata.len() == 0 => return Err(StoreError::Missing(source.to_owned())),
@@ -50,15 +51,15 @@ pub fn backup(folder: &Path, file: &Path) -> Result<BackupDone, StoreError> {
     if file.symlink_metadata().is_ok() {
         return Err(StoreError::Exists(file.to_owned()));
     }
-    let conn = disk.reading().map_err(|error| StoreError::of(source.to_owned(), &error))?;
-    if schema::version(&conn, source)? == 0 {
+    let conn = history.open_to_read().map_err(|error| store_error(source, &error))?;
+    if format::version(&conn, source)? == 0 {
         return Err(StoreError::Missing(source.to_owned()));
     }
     copy(&conn, file)
 }
 
 /// Copies a whole history to the new file `file`, and checks the copy.
-pub(in crate::server::store) fn copy(source: &Connection, file: &Path) -> Result<BackupDone, StoreError> {
+pub(super) fn copy(source: &Connection, file: &Path) -> Result<BackupDone, StoreError> {
     let draft = draft(file);
     let failed = |error: io::Error| StoreError::Copy(file.to_owned(), error.to_string());
     let made = file::create(&draft).map_err(failed)?;
@@ -116,16 +117,16 @@ fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result
 /// How many messages there are, and how many of them are not as they were written.
 fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let mut lookup = if version > 3 { Lookup::default() } else { Lookup::roomless() };
+    let mut names = if version > 3 { NameCache::default() } else { NameCache::roomless() };
     let columns = row::columns_of(version);
     let mut select = conn.prepare(&format!("SELECT {columns}, conversation FROM message ORDER BY id"))?;
     let mut rows = select.query([])?;
     let (mut messages, mut damaged) = (0, 0);
     while let Some(row) = rows.next()? {
-        let members = lookup.members(conn, row.get(11)?)?;
-        let between = members.map(|members| Between::of(conn, &mut lookup, members)).transpose()?.flatten();
+        let members = names.members(conn, row.get(11)?)?;
+        let participants = members.map(|members| Participants::of(conn, &mut names, members)).transpose()?.flatten();
         messages += 1;
-        if let Found::Damaged(id) = row::read(conn, &mut lookup, row, between.as_ref(), &[])? {
+        if let RowContent::Damaged(id) = row::read(conn, &mut names, row, participants.as_ref(), &[])? {
             log::error!(id = id.0; "message_damaged");
             damaged += 1;
         }

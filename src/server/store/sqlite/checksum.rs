@@ -6,30 +6,30 @@ use crate::server::ids::RoomId;
 
 /// What the sum is over.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::server::store) struct Sealed<'a> {
-    pub(in crate::server::store) id: i64,
-    pub(in crate::server::store) time: i64,
+pub(super) struct ChecksumInput<'a> {
+    pub(super) id: i64,
+    pub(super) time: i64,
     /// The sender's key.
-    pub(in crate::server::store) author: &'a str,
+    pub(super) author: &'a str,
     /// The sender as spelled.
-    pub(in crate::server::store) signed: &'a str,
+    pub(super) signed: &'a str,
     /// The recipient as spelled.
-    pub(in crate::server::store) dest: Option<&'a str>,
-    pub(in crate::server::store) me_too: bool,
-    pub(in crate::server::store) verified: bool,
-    pub(in crate::server::store) reference: Option<&'a str>,
-    pub(in crate::server::store) body: &'a str,
+    pub(super) dest: Option<&'a str>,
+    pub(super) me_too: bool,
+    pub(super) verified: bool,
+    pub(super) reference: Option<&'a str>,
+    pub(super) body: &'a str,
     /// The keys of the two who see it; empty where others do.
-    pub(in crate::server::store) between: [&'a str; 2],
+    pub(super) between: [&'a str; 2],
     /// The room whose members see it.
-    pub(in crate::server::store) room: Option<RoomId>,
+    pub(super) room: Option<RoomId>,
     /// Who has deleted it, as spelled.
-    pub(in crate::server::store) deleted: Option<&'a str>,
+    pub(super) deleted: Option<&'a str>,
 }
 
-impl Sealed<'_> {
+impl ChecksumInput<'_> {
     /// The sum, as it stands in the row.
-    pub(in crate::server::store) fn sum(&self) -> i64 {
+    pub(super) fn sum(&self) -> i64 {
         // Laid out first: the sum of one stretch is quicker than that of many short ones.
         let mut row = Vec::with_capacity(256 + self.body.len());
         row.extend_from_slice(&self.id.to_le_bytes());
@@ -51,7 +51,7 @@ impl Sealed<'_> {
 }
 
 /// The sum of a row that is numbers and texts.
-pub(in crate::server::store) fn of_row(numbers: &[i64], texts: &[&str]) -> i64 {
+pub(super) fn of_row(numbers: &[i64], texts: &[&str]) -> i64 {
     let mut row = Vec::new();
     numbers.iter().for_each(|number| row.extend_from_slice(&number.to_le_bytes()));
     texts.iter().for_each(|text| add(&mut row, Some(text)));

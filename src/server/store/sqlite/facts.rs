@@ -8,7 +8,7 @@ use super::checksum;
 use crate::server::store::api::Fact;
 
 /// Keeps what is so now, or forgets it.
-pub(in crate::server::store) fn put(conn: &Connection, fact: &Fact) -> Result<()> {
+pub(super) fn put(conn: &Connection, fact: &Fact) -> Result<()> {
     let Fact { kind, key, value } = fact;
     match value {
         Some(value) => {
@@ -27,7 +27,7 @@ pub(in crate::server::store) fn put(conn: &Connection, fact: &Fact) -> Result<()
 }
 
 /// All that holds: kind, key and value of each. What is not as it was written is left out.
-pub(in crate::server::store) fn all(conn: &Connection) -> Result<Vec<(String, String, String)>> {
+pub(super) fn all(conn: &Connection) -> Result<Vec<(String, String, String)>> {
     let mut select = conn.prepare("SELECT kind, key, value, sum FROM fact ORDER BY kind, key")?;
     let mut rows = select.query([])?;
     let (mut facts, mut damaged) = (Vec::new(), 0);

@@ -11,34 +11,35 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Result};
 use rustix::fs::OFlags;
 
+use crate::server::store::api::Durability;
+use crate::server::store::error::StoreError;
 use crate::server::store::limits::{BUSY, CACHE_KIB, CHECKPOINT_PAGES, LOG_BYTES};
-use crate::server::store::{Durability, StoreError};
 
 /// The history's name in the folder.
-pub(in crate::server::store) const FILE: &str = "history.db";
+pub(super) const FILE: &str = "history.db";
 
 const FILE_MODE: u32 = 0o600;
 
 /// Where the history is, and how it is opened.
 #[derive(Clone, Debug)]
-pub(in crate::server::store) struct Disk {
+pub(super) struct HistoryFile {
     path: PathBuf,
     durability: Durability,
     /// Statements after those of the durability.
     extra: String,
 }
 
-impl Disk {
-    pub(in crate::server::store) fn new(folder: &Path, durability: Durability, extra: &str) -> Self {
+impl HistoryFile {
+    pub(super) fn new(folder: &Path, durability: Durability, extra: &str) -> Self {
         Self { path: folder.join(FILE), durability, extra: extra.to_owned() }
     }
 
-    pub(in crate::server::store) fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Makes the file if there is none. It is closed to others before there is anything in it.
-    pub(in crate::server::store) fn make(&self) -> Result<(), StoreError> {
+    pub(super) fn make(&self) -> Result<(), StoreError> {
         let failed = |error: io::Error| StoreError::Unusable(self.path.clone(), error.to_string());
         match create(&self.path).and_then(|file| file.sync_all()).and_then(|()| sync_folder(&self.path)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => close_to_others(&self.path).map_err(failed),
@@ -47,7 +48,7 @@ impl Disk {
     }
 
     /// A connection that writes. Never makes a file: one that is gone is an error.
-    pub(in crate::server::store) fn writing(&self) -> Result<Connection> {
+    pub(super) fn open_to_write(&self) -> Result<Connection> {
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let synchronous = if self.durability == Durability::Full { "FULL" } else { "NORMAL" };
         conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -65,14 +66,14 @@ impl Disk {
     }
 
     /// A connection that changes nothing, but for a change that a power cut left half done: that is taken back.
-    pub(in crate::server::store) fn looking(&self) -> Result<Connection> {
+    pub(super) fn open_unchanged(&self) -> Result<Connection> {
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
         Ok(conn)
     }
 
     /// A connection that only reads.
-    pub(in crate::server::store) fn reading(&self) -> Result<Connection> {
+    pub(super) fn open_to_read(&self) -> Result<Connection> {
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
         Ok(conn)
@@ -103,7 +104,7 @@ fn open(path: &Path, mode: OpenFlags) -> Result<Connection> {
 }
 
 /// Makes a file for this user alone; an error if there is one, even a link to nothing.
-pub(in crate::server::store) fn create(path: &Path) -> io::Result<File> {
+pub(super) fn create(path: &Path) -> io::Result<File> {
     let nofollow = OFlags::NOFOLLOW.bits().cast_signed();
     let file =
         OpenOptions::new().read(true).write(true).create_new(true).mode(FILE_MODE).custom_flags(nofollow).open(path)?;
@@ -113,7 +114,7 @@ pub(in crate::server::store) fn create(path: &Path) -> io::Result<File> {
 }
 
 /// Makes sure that a file's name is on the disk.
-pub(in crate::server::store) fn sync_folder(path: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }

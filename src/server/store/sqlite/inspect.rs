@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 
 use super::file::FILE;
-use super::schema::{APPLICATION, VERSION};
-use crate::server::store::StoreError;
+use super::format::{APPLICATION, VERSION};
+use crate::server::store::error::StoreError;
 
 /// The beginning of a file of SQLite (its file format, section 1.3): so many bytes are looked at.
 const HEAD: usize = 100;

@@ -8,7 +8,7 @@ use crate::model::{Name, Timestamp};
 use crate::server::store::api::{Owner, Proof};
 
 /// Keeps what a name's owner is now.
-pub(in crate::server::store) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
+pub(super) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
     let key = owner.name.key().folded;
     conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([&key])?;
     conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([&key])?;
@@ -28,7 +28,7 @@ pub(in crate::server::store) fn put(conn: &Connection, owner: &Owner) -> Result<
 }
 
 /// All owners. What makes no sense any more is left out: a name without a proof is free.
-pub(in crate::server::store) fn all(conn: &Connection) -> Result<Vec<Owner>> {
+pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
     let mut owners: Vec<Owner> = Vec::new();
     let mut select = conn.prepare(
         "SELECT owner.name, owner.since, proof.identity, proof.since FROM owner JOIN proof USING (key)

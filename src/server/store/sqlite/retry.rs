@@ -3,46 +3,46 @@
 //! Must not know: why it could not be written, or when it is tried again (`writer`).
 
 use crate::server::store::api::Job;
-use crate::server::store::limits::{MAX_OWED, MAX_OWED_FACTS};
+use crate::server::store::limits::{MAX_RETRIES, MAX_RETRY_FACTS};
 
 /// What is owed, in its order.
 #[derive(Debug, Default)]
-pub(in crate::server::store) struct Owed {
+pub(super) struct RetryQueue {
     jobs: Vec<Job>,
     /// Whether it was told that something is lost.
-    told: bool,
+    reported: bool,
 }
 
-impl Owed {
+impl RetryQueue {
     /// Takes all of it.
-    pub(in crate::server::store) fn take(&mut self) -> Vec<Job> {
+    pub(super) fn take(&mut self) -> Vec<Job> {
         std::mem::take(&mut self.jobs)
     }
 
     /// Puts what was taken back, before anything is added.
-    pub(in crate::server::store) fn put_back(&mut self, jobs: Vec<Job>) {
+    pub(super) fn put_back(&mut self, jobs: Vec<Job>) {
         self.jobs = jobs;
     }
 
     /// Adds a job; what it makes needless goes. What there is no room for is lost, and the log tells so.
-    pub(in crate::server::store) fn push(&mut self, job: Job) {
+    pub(super) fn push(&mut self, job: Job) {
         self.jobs.retain(|older| !replaces(&job, older));
-        let (bound, weighty) = if is_weighty(&job) { (MAX_OWED_FACTS, true) } else { (MAX_OWED, false) };
+        let (bound, weighty) = if is_weighty(&job) { (MAX_RETRY_FACTS, true) } else { (MAX_RETRIES, false) };
         if self.jobs.iter().filter(|owed| is_weighty(owed) == weighty).count() < bound {
             self.jobs.push(job);
         } else {
-            self.lose(1);
+            self.report_lost(1);
         }
     }
 
     /// All of it is written.
-    pub(in crate::server::store) fn settled(&mut self) {
-        self.told = false;
+    pub(super) fn all_written(&mut self) {
+        self.reported = false;
     }
 
     /// So many will not be written.
-    pub(in crate::server::store) fn lose(&mut self, count: usize) {
-        if count > 0 && !std::mem::replace(&mut self.told, true) {
+    pub(super) fn report_lost(&mut self, count: usize) {
+        if count > 0 && !std::mem::replace(&mut self.reported, true) {
             log::error!(count = count; "owed_lost");
         }
     }

@@ -10,24 +10,19 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Result};
 
 use super::backup;
+use super::errors::store_error;
+use super::format::{APPLICATION, EVERYONE, VERSION, version};
 use super::search_index;
-use crate::server::store::StoreError;
-
-/// What tells a history of tr2 from other files of SQLite: `tr2h`.
-pub(in crate::server::store) const APPLICATION: i64 = 0x7472_3268;
-
-/// The number of the conversation that everyone is part of.
-pub(in crate::server::store) const EVERYONE: i64 = 1;
+use crate::server::store::error::StoreError;
 
 /// What leads from each version to the next; the first from nothing.
 const STEPS: [fn(&Connection) -> Result<()>; 4] = [first, search, owners, rooms];
 
-/// The newest version.
-pub(in crate::server::store) const VERSION: i64 = STEPS.len() as i64;
+const _: () = assert!(STEPS.len() as i64 == VERSION, "each version has a step that leads to it");
 
 /// Brings a history to the newest version.
-pub(in crate::server::store) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> {
-    let failed = |error: rusqlite::Error| StoreError::of(path.to_owned(), &error);
+pub(super) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let failed = |error: rusqlite::Error| store_error(path, &error);
     let version = version(conn, path)?;
     if version == VERSION {
         return Ok(());
@@ -48,26 +43,6 @@ pub(in crate::server::store) fn prepare(conn: &Connection, path: &Path) -> Resul
         let _ = conn.execute_batch("ROLLBACK");
     }
     done.map_err(failed)
-}
-
-/// The version of a history; 0 if there is nothing in it.
-pub(in crate::server::store) fn version(conn: &Connection, path: &Path) -> Result<i64, StoreError> {
-    let ask = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, i64>(0));
-    let seen = ask("PRAGMA application_id").and_then(|application| {
-        Ok((application, ask("PRAGMA user_version")?, ask("SELECT count(*) FROM sqlite_schema")?))
-    });
-    match seen.map_err(|error| StoreError::of(path.to_owned(), &error))? {
-        (0, 0, 0) => Ok(0),
-        (APPLICATION, version, _) if version > VERSION => Err(StoreError::Newer(path.to_owned(), version, VERSION)),
-        (APPLICATION, version @ 1.., _) => Ok(version),
-        _ => Err(StoreError::Damaged(path.to_owned(), "it was made by another program".to_owned())),
-    }
-}
-
-/// Whether a history that was open before is still there, and of the newest version.
-pub(in crate::server::store) fn is_newest(conn: &Connection) -> Result<bool> {
-    let ask = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, i64>(0));
-    Ok(ask("PRAGMA application_id")? == APPLICATION && ask("PRAGMA user_version")? == VERSION)
 }
 
 /// Copies an old history beside it, under a name that is free.

@@ -6,21 +6,22 @@ use std::cmp::Reverse;
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
-use super::lookup::{self, Members};
-use super::query::Lines;
-use super::row::message_id;
-use super::schema::EVERYONE;
+use super::format::EVERYONE;
+use super::lookup;
+use super::values::message_id;
 use crate::model::name::lenient;
 use crate::model::{MessageId, RoomName, Target};
 use crate::protocol::{Event, Standing};
 use crate::server::ids::RoomId;
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
+use crate::server::store::members::MemberSet;
+use crate::server::store::reply::Reply;
 
 /// Tells of everyone, then of the rooms that the user is in and of the conversations that had a message last.
-pub(in crate::server::store) fn tell(conn: &Connection, lines: &mut Lines<'_>) -> Result<()> {
-    let user = lookup::user(conn, &lines.question().user.key().folded)?;
-    lines.event(everyone(conn, user)?);
-    let mut others = rooms(conn, lines, user)?;
+pub(super) fn tell(conn: &Connection, reply: &mut Reply<'_>) -> Result<()> {
+    let user = lookup::user(conn, &reply.question().user.key().folded)?;
+    reply.add_event(everyone(conn, user)?);
+    let mut others = rooms(conn, reply, user)?;
     if let Some(user) = user {
         let mut select = conn.prepare_cached(
             "SELECT id, low + high - ?1, (SELECT max(id) FROM message WHERE conversation = conversation.id) AS last
@@ -35,23 +36,23 @@ pub(in crate::server::store) fn tell(conn: &Connection, lines: &mut Lines<'_>) -
         }
     }
     others.sort_by_key(|standing| Reverse(standing.last));
-    others.into_iter().for_each(|standing| lines.event(Event::Conversation(standing)));
-    lines.event(Event::ConversationsEnd);
+    others.into_iter().for_each(|standing| reply.add_event(Event::Conversation(standing)));
+    reply.add_event(Event::ConversationsEnd);
     Ok(())
 }
 
 /// The rooms that the user is in, also those in which nothing was said yet.
-fn rooms(conn: &Connection, lines: &Lines<'_>, user: Option<i64>) -> Result<Vec<Standing>> {
+fn rooms(conn: &Connection, reply: &Reply<'_>, user: Option<i64>) -> Result<Vec<Standing>> {
     let stand = |(id, name): &(RoomId, RoomName)| {
         let with = Target::Room(name.clone());
-        match user.zip(lookup::conversation(conn, Members::Room(*id))?) {
+        match user.zip(lookup::conversation(conn, MemberSet::Room(*id))?) {
             Some((user, conversation)) => {
                 standing(conn, with, user, conversation, lookup::last_of(conn, conversation)?)
             }
             None => Ok(Standing { with, last: MessageId(0), read: MessageId(0), unread: 0 }),
         }
     };
-    lines.question().rooms.iter().map(stand).collect()
+    reply.question().rooms.iter().map(stand).collect()
 }
 
 fn standing(conn: &Connection, with: Target, user: i64, conversation: i64, last: i64) -> Result<Standing> {
