@@ -10,22 +10,22 @@ use std::path::PathBuf;
 pub enum StoreError {
     /// It cannot be opened, read or written.
     #[error(
-        "the history {0} cannot be used ({1}); mend its permissions or its disk, or name another folder with --data"
+        "the history {0} cannot be used ({1}); repair its permissions or its disk, or name another folder with --data"
     )]
     Unusable(PathBuf, String),
-    /// It is no history, or damaged at its root.
+    /// It is not a history of tr2, or damaged at its root.
     #[error(
-        "the file {0} is damaged or no history of tr2 ({1}); move it away, and put a backup in its place if there is one"
+        "the file {0} is damaged or not a history of tr2 ({1}); move it away, and put a backup in its place if there is one"
     )]
     Damaged(PathBuf, String),
     /// A later tr2 has written it.
     #[error(
-        "the history {0} is of a newer tr2 (version {1}, this one knows up to {2}); start that one, or name another folder with --data"
+        "the history {0} is of a newer tr2 (version {1}, this one knows up to {2}); start the newer one, or name another folder with --data"
     )]
     Newer(PathBuf, i64, i64),
-    /// What was there before the history's form changes could not be put aside.
+    /// An older history could not be copied before its form changes.
     #[error(
-        "the history {0} is of an older tr2 and no copy of it could be put aside ({1}); make room beside it, and start again"
+        "the history {0} is of an older tr2 and no copy of it could be put aside ({1}); free some disk space, and start again"
     )]
     Aside(PathBuf, String),
     /// There is nothing to copy.
@@ -35,10 +35,10 @@ pub enum StoreError {
     #[error("the file {0} is there already, and nothing was written; name another one")]
     Exists(PathBuf),
     /// The copy cannot be written.
-    #[error("the copy {0} cannot be written ({1}); nothing of it was kept")]
+    #[error("the copy {0} cannot be written ({1}), and was not kept")]
     Copy(PathBuf, String),
     /// The copy is not sound.
-    #[error("the copy {0} is not sound ({1}), and was not kept; the history itself may be damaged")]
+    #[error("the copy {0} is damaged ({1}), and was not kept; the history itself may be damaged")]
     Unsound(PathBuf, String),
     /// A thread cannot be started.
     #[error("the history cannot be served ({0}); free some memory or processes, and start again")]

@@ -11,34 +11,34 @@ use crate::server::store::api::{
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_CACHED, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
 
-/// What is kept.
+/// All that a store in memory keeps.
 #[derive(Debug, Default)]
 pub(super) struct MemoryHistory {
     keep: Keep,
     pub(super) messages: BTreeMap<MessageId, KeptMessage>,
-    /// The numbers of the messages of each conversation that has some.
+    /// The numbers of the messages of each conversation that has any.
     pub(super) conversations: HashMap<MemberSet, BTreeSet<MessageId>>,
-    /// The number of each author's message of a label.
+    /// For each author, the message that has each label.
     labels: HashMap<i64, HashMap<String, MessageId>>,
-    /// Up to where each has read.
+    /// How far each user has read each conversation.
     pub(super) read: HashMap<(i64, MemberSet), MessageId>,
-    /// How each user is shown; a user's number is the place here.
+    /// How each user's name is shown; a user's number is the index.
     shown: Vec<Name>,
-    /// Users by their names with case folded, and some of them by how they are spelled.
+    /// Users by name with its case folded, and a cache of them by spelling.
     by_key: HashMap<String, i64>,
     by_spelling: HashMap<Name, i64>,
     /// What moderators did, by number.
     pub(super) acts: BTreeMap<MessageId, Acted>,
-    /// The highest number that a message had, and an act.
+    /// The highest number that a message ever had, and that an act ever had.
     newest: MessageId,
     newest_act: MessageId,
     /// Bytes of text.
     bytes: usize,
-    /// Whether it was told that no more users can be known.
+    /// Whether the log says already that no more users can be known.
     full_logged: bool,
 }
 
-/// A message.
+/// A message that is kept.
 #[derive(Debug)]
 pub(super) struct KeptMessage {
     pub(super) record: Record,
@@ -58,7 +58,7 @@ impl MemoryHistory {
         self.prune(now);
     }
 
-    /// Does a job, and reports what came of it.
+    /// Does a job, and reports what became of it.
     pub(super) fn take(&mut self, job: Job) -> Option<Report> {
         match job {
             Job::Append(records) => return Some(Report::Stored(self.append(records))),
@@ -69,7 +69,7 @@ impl MemoryHistory {
             Job::Know(name) => self.know(&name),
             Job::Mark { user, with, id } => self.mark(&user, &with, id),
             Job::Log(act) => self.log(act),
-            // Whatever holds is the broker's to know for as long as this process runs.
+            // As long as this process runs, the broker knows all facts and owners itself.
             Job::Own(_) | Job::Keep(_) => {}
             // These are done by `MemoryStore`: they keep nothing.
             Job::KeepFor(_) | Job::Ask(_) => {}
@@ -124,7 +124,7 @@ impl MemoryHistory {
         }
     }
 
-    /// Forgets what is not to be kept any longer.
+    /// Removes what is to be kept no longer.
     pub(super) fn prune(&mut self, now: Timestamp) {
         if let Some(since) = self.keep.oldest(now) {
             let old = self.messages.iter().filter(|(_, kept)| kept.record.time.0 < since).map(|(&id, _)| id);
@@ -133,7 +133,7 @@ impl MemoryHistory {
         for members in self.conversations.keys().copied().collect::<Vec<_>>() {
             self.forget_excess(members);
         }
-        // Up to where something was read that is not there any more is of no use.
+        // A read mark in a conversation that is gone is of no use.
         let conversations = &self.conversations;
         self.read.retain(|(_, members), _| *members == MemberSet::Everyone || conversations.contains_key(members));
     }
@@ -174,7 +174,7 @@ impl MemoryHistory {
         Deleted::Done(record.from.clone())
     }
 
-    /// Makes a user known, for whom everything said to everyone so far counts as read.
+    /// Adds a user. Everything said to everyone so far counts as read.
     fn know(&mut self, name: &Name) {
         if self.user(name).is_none() && self.shown.len() >= MAX_USERS {
             if !std::mem::replace(&mut self.full_logged, true) {
@@ -188,7 +188,7 @@ impl MemoryHistory {
         self.read.entry((user, MemberSet::Everyone)).or_insert(last);
     }
 
-    /// Remembers how far a user has read, up to the newest message there is.
+    /// Moves a read mark forward, at most to the newest message there is.
     fn mark(&mut self, user: &Name, with: &Conversation, id: MessageId) {
         let Some(user) = self.user(user) else { return };
         let Some(members) = self.members(user, with).filter(|members| self.conversations.contains_key(members)) else {
@@ -207,12 +207,12 @@ impl MemoryHistory {
         }
     }
 
-    /// The number of a user, if there is one.
+    /// The number of a user, if the user is known.
     pub(super) fn user(&self, name: &Name) -> Option<i64> {
         self.by_spelling.get(name).or_else(|| self.by_key.get(&name.folded())).copied()
     }
 
-    /// The number of a user, who is made if there is none.
+    /// The number of a user, who is added if need be.
     fn user_of(&mut self, name: &Name) -> i64 {
         if let Some(&user) = self.by_spelling.get(name) {
             return user;
@@ -229,7 +229,7 @@ impl MemoryHistory {
         user
     }
 
-    /// How a user is shown.
+    /// How a user's name is shown.
     pub(super) fn shown_as(&self, user: i64) -> Option<&Name> {
         self.shown.get(usize::try_from(user).ok()?)
     }
@@ -240,7 +240,7 @@ impl MemoryHistory {
         }
     }
 
-    /// Who sees a conversation of a user's; `None` where the other is not known.
+    /// The members of a conversation of `user`; `None` if the other user is not known.
     pub(super) fn members(&self, user: i64, with: &Conversation) -> Option<MemberSet> {
         match with {
             Conversation::Everyone => Some(MemberSet::Everyone),
@@ -256,11 +256,11 @@ impl MemoryHistory {
 }
 
 impl KeptMessage {
-    /// What becomes of a message whose label this one has.
+    /// The outcome of a new message that has the same label as this one.
     fn again(&self, members: MemberSet, record: &Record) -> Outcome {
         let loud =
             |to: &Recipient| matches!(to, Recipient::Everyone { me_too: true } | Recipient::Room { me_too: true, .. });
-        // What a deleted message said cannot be compared any more.
+        // The text of a deleted message is gone and cannot be compared.
         let said = self.record.deleted.is_some() || self.record.text == record.text;
         if said && self.members == members && loud(&self.record.to) == loud(&record.to) {
             Outcome::Again(self.record.id, self.record.time)

@@ -1,6 +1,6 @@
-//! Answers out of history: parts of conversations, where a user stands in each, what moderators did.
+//! Answers from memory: pages of conversations, the summary of each conversation, what moderators did.
 //!
-//! Must not know: how it came to be kept (`memory`), or what is searched for (`seeking`).
+//! Must not know: how messages are kept (`history`), or how a search goes on (`search`).
 
 use std::cmp::Reverse;
 use std::convert::Infallible;
@@ -16,7 +16,7 @@ use crate::server::store::members::{MemberSet, members_for};
 use crate::server::store::page_builder::PageBuilder;
 use crate::server::store::reply::{Reply, act_envelope};
 
-/// The answer to a question that is no search (`seeking`).
+/// Answers a question that is not a search (`search` does those).
 pub(super) fn answer(history: &MemoryHistory, question: &Question) -> Answer {
     let mut reply = Reply::new(question);
     match &question.what {
@@ -50,13 +50,13 @@ fn modlog(history: &MemoryHistory, reply: &mut Reply<'_>, room: Option<&(RoomId,
     reply.add_event(Event::Room(RoomEvent::ModlogEnd { more }));
 }
 
-/// Everyone, then the rooms that the user is in and those that they talked with last.
+/// Everyone's conversation, then the user's rooms and the most recent conversations with other users.
 fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
     let user = history.user(&reply.question().user);
     let mark = user.and_then(|user| history.read.get(&(user, MemberSet::Everyone)).copied());
     let everyone = match user.zip(mark) {
-        Some((user, _)) => standing(history, user, Target::Everyone, MemberSet::Everyone),
-        // Who has no mark yet is there for the first time: all that was said before counts as read.
+        Some((user, _)) => summary(history, user, Target::Everyone, MemberSet::Everyone),
+        // A user without a mark is here for the first time: all that was said before counts as read.
         None => {
             let last = history.last_of(MemberSet::Everyone);
             Standing { with: Target::Everyone, last, read: last, unread: 0 }
@@ -80,16 +80,16 @@ fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
         .map(|(id, name)| (Target::Room(name.clone()), MemberSet::Room(*id)))
         .chain(others)
         .map(|(with, members)| match user {
-            Some(user) => standing(history, user, with, members),
+            Some(user) => summary(history, user, with, members),
             None => Standing { with, last: MessageId(0), read: MessageId(0), unread: 0 },
         })
         .collect();
-    all.sort_by_key(|standing| Reverse(standing.last));
-    all.into_iter().for_each(|standing| reply.add_event(Event::Conversation(standing)));
+    all.sort_by_key(|summary| Reverse(summary.last));
+    all.into_iter().for_each(|summary| reply.add_event(Event::Conversation(summary)));
     reply.add_event(Event::ConversationsEnd);
 }
 
-fn standing(history: &MemoryHistory, user: i64, with: Target, members: MemberSet) -> Standing {
+fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet) -> Standing {
     let read = history.read.get(&(user, members)).copied().unwrap_or_default();
     let after = (Bound::Excluded(read), Bound::Unbounded);
     let ids = history.conversations.get(&members).into_iter().flat_map(|ids| ids.range(after));
@@ -98,13 +98,14 @@ fn standing(history: &MemoryHistory, user: i64, with: Target, members: MemberSet
     Standing { with, last: history.last_of(members), read, unread }
 }
 
-/// Who sees a conversation, if it is one of those of who asks.
+/// The members of one of the asking user's conversations.
 pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &Conversation) -> Option<MemberSet> {
     let pair = |other: &Name| Ok::<_, Infallible>(history.user(&reply.question().user).zip(history.user(other)));
     members_for(reply.question(), with, pair).unwrap_or_default()
 }
 
-/// A message as who asks is told of it: a room goes by the name that it has for them.
+/// A message as the asking user sees it: a room goes by the name that the question gives it. `None` if the user is not
+/// in the room.
 pub(super) fn shown_to(reply: &Reply<'_>, kept: &KeptMessage) -> Option<Record> {
     let mut record = kept.record.clone();
     if let Recipient::Room { id, name, .. } = &mut record.to {
@@ -123,7 +124,7 @@ fn between(span: &Span) -> (Bound<MessageId>, Bound<MessageId>) {
     }
 }
 
-/// In the order in which a part is to be found.
+/// The entries in the order in which a page is to be filled.
 fn in_order<'a, T: 'a>(all: impl DoubleEndedIterator<Item = T> + 'a, span: &Span) -> Box<dyn Iterator<Item = T> + 'a> {
     if span.since.is_some() { Box::new(all) } else { Box::new(all.rev()) }
 }

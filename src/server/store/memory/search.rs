@@ -1,6 +1,7 @@
-//! A search in memory: newest first, in what its asker may see. It goes on a slice at a time, so that no message waits for it.
+//! A search in memory: newest first, in what the asking user may see. It goes on a slice at a time, so that no message
+//! waits for it.
 //!
-//! Must not know: what is done between two slices (`memory`).
+//! Must not know: what is done between two slices.
 
 use std::ops::Bound;
 
@@ -19,20 +20,20 @@ use crate::server::store::reply::Reply;
 #[derive(Debug)]
 pub(super) struct RunningSearch {
     question: Question,
-    /// The answer so far, and how many messages are in it.
+    /// The answer so far, and how many messages it holds.
     written: Vec<u8>,
     found: usize,
-    /// What is older than this was not looked at yet.
+    /// Messages older than this have not been looked at yet.
     before: Bound<MessageId>,
 }
 
 impl RunningSearch {
-    /// One that has looked at nothing yet.
+    /// A search that has looked at nothing yet.
     pub(super) fn new(question: Question) -> Self {
         Self { question, written: Vec::new(), found: 0, before: Bound::Unbounded }
     }
 
-    /// Looks at one message, and at more until it is `enough`. The answer, once it is whole.
+    /// Looks at one message, and at more until the slice `is_over`. Returns the answer once it is complete.
     pub(super) fn go_on(&mut self, history: &MemoryHistory, is_over: impl Fn() -> bool) -> Option<Answer> {
         let Self { question, written, found, before } = self;
         let mut reply = Reply::resume(question, std::mem::take(written));
@@ -62,18 +63,18 @@ impl RunningSearch {
     }
 }
 
-/// A query in numbers.
+/// A query with names replaced by the store's numbers.
 struct MemoryFilter<'a> {
     viewer: Viewer,
     author: Option<i64>,
     members: Option<MemberSet>,
-    /// Folded, and whether the last word may go on.
+    /// The folded words, and whether each is only the beginning of a word.
     terms: Vec<(String, bool)>,
     query: &'a Query,
 }
 
 impl<'a> MemoryFilter<'a> {
-    /// `None` if nothing can be found.
+    /// `None` if nothing can match.
     fn of(history: &MemoryHistory, reply: &Reply<'_>, query: &'a Query) -> Option<Self> {
         let question = reply.question();
         let author = match &query.from {

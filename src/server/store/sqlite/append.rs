@@ -1,6 +1,6 @@
-//! What is written, statement by statement, inside a transaction that somebody else begins and ends.
+//! The statements that add messages, users and read marks, inside a transaction that the caller begins and ends.
 //!
-//! Must not know: when it is committed, or what is done when it cannot be (`writer`).
+//! Must not know: when it is committed, or what happens when it cannot be (`writer`).
 
 use rusqlite::{Connection, Result, Statement};
 
@@ -17,7 +17,7 @@ use crate::server::store::members::MemberSet;
 /// Writes records.
 ///
 /// # Errors
-/// Nothing of the transaction can be relied on. What concerns one record alone is that record's outcome.
+/// The whole transaction is to be undone. An error that concerns one record alone is that record's outcome instead.
 pub(super) fn records(
     conn: &Connection,
     interner: &mut Interner,
@@ -31,7 +31,7 @@ pub(super) fn records(
          ON CONFLICT (author, ref) WHERE ref IS NOT NULL DO NOTHING",
     )?;
     for record in records {
-        // What is filter by number, as what the search has not seen, relies on their order.
+        // Reading by number, as the search does for what it has not indexed, relies on their order.
         let outcome = if sql_id(record.id) > *newest {
             one(conn, &mut insert, interner, record)
         } else {
@@ -69,16 +69,16 @@ fn one(conn: &Connection, insert: &mut Statement<'_>, interner: &mut Interner, r
         record.verified,
     ))?;
     match &record.reference {
-        // Most labels are new, so it is only asked for which message one was used if it was.
+        // Most labels are new, so the message that had the label before is looked up only after a conflict.
         Some(reference) if written == 0 => earlier(conn, &numbers, reference, record),
         _ => Ok(Outcome::Kept),
     }
 }
 
-/// What a label that was used before was used for.
+/// What became of a message whose label was used before.
 fn earlier(conn: &Connection, numbers: &MessageNumbers, reference: &str, record: &Record) -> Result<Outcome> {
     let mut select = conn.prepare_cached(
-        // What a deleted message said cannot be compared any more.
+        // The text of a deleted message is gone and cannot be compared.
         "SELECT id, time, conversation = ?3 AND me_too = ?4 AND (body = ?5 OR deleted IS NOT NULL)
          FROM message WHERE author = ?1 AND ref = ?2",
     )?;
@@ -89,7 +89,7 @@ fn earlier(conn: &Connection, numbers: &MessageNumbers, reference: &str, record:
     })
 }
 
-/// Makes a user known, for whom everything said to everyone so far counts as read. Says whether there was room.
+/// Adds a user. Everything said to everyone so far counts as read. `false` if no more users can be known.
 pub(super) fn know(conn: &Connection, interner: &mut Interner, name: &Name) -> Result<bool> {
     if !interner.knows(name) && lookup::user(conn, &name.folded())?.is_none() && users(conn)? >= MAX_USERS {
         return Ok(false);
@@ -103,7 +103,7 @@ pub(super) fn know(conn: &Connection, interner: &mut Interner, name: &Name) -> R
     Ok(true)
 }
 
-/// Remembers how far a user has read, up to the newest message there is.
+/// Moves a read mark forward, at most to the newest message there is.
 pub(super) fn mark(conn: &Connection, user: &Name, with: &Conversation, id: MessageId) -> Result<()> {
     let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
     let members = match with {

@@ -1,4 +1,4 @@
-//! A copy of the history in one file, from one moment of it, while a server may go on writing.
+//! A copy of the history in one file, as of one moment, while a server may go on writing.
 //!
 //! Must not know: whether a server runs.
 
@@ -19,27 +19,28 @@ use super::row::{self, Participants, RowContent};
 use crate::server::store::api::Durability;
 use crate::server::store::error::StoreError;
 
-/// How long a history that is busy is waited for in between.
+/// The pause between two tries while the history is busy.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How often it is waited for.
+/// How many times a busy history is tried.
 const TRIES: u32 = 500;
 
 /// A copy that was made and found sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BackupDone {
-    /// Messages in it.
+    /// Messages in the copy.
     pub messages: u64,
-    /// Of these, how many were damaged already where they came from.
+    /// How many of these are damaged, as they were in the original.
     pub damaged: u64,
-    /// Its length.
+    /// The length of the file in bytes.
     pub bytes: u64,
 }
 
-/// Copies the history in `folder` to the new file `file`, and checks the copy. The server of that folder may be running.
+/// Copies the history in `folder` to the new file `file`, and checks the copy. The server of that folder may be
+/// running.
 ///
 /// # Errors
-/// What stands in the way, with what to do; there is no file then.
+/// What stands in the way, with what to do; no file is left behind.
 pub fn backup(folder: &Path, file: &Path) -> Result<BackupDone, StoreError> {
     let history = HistoryFile::new(folder, Durability::Full, "");
     let source = history.path();
@@ -70,13 +71,13 @@ pub(super) fn copy(source: &Connection, file: &Path) -> Result<BackupDone, Store
         Ok(done)
     });
     if done.is_err() {
-        // The draft is of no use, and what went wrong is told already.
+        // The draft is of no use, and the error is returned already.
         let _ = fs::remove_file(&draft);
     }
     done
 }
 
-/// The name under which a copy is written: hidden, and this process's own.
+/// The name under which a copy is written: hidden, and unique to this process.
 fn draft(file: &Path) -> PathBuf {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     file.with_file_name(format!(".{name}.{}", std::process::id()))
@@ -102,7 +103,7 @@ fn write(source: &Connection, draft: &Path, file: &Path) -> Result<BackupDone, S
     Ok(BackupDone { messages, damaged, bytes })
 }
 
-/// In one step, and so from one moment.
+/// Copies everything in one step, so that the copy is of one moment.
 fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result<()> {
     let backup = Backup::new(source, target)?;
     for _ in 0..TRIES {
@@ -114,7 +115,7 @@ fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result
     Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None))
 }
 
-/// How many messages there are, and how many of them are not as they were written.
+/// How many messages there are, and how many of them do not match their checksum.
 fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let mut names = if version > 3 { NameCache::default() } else { NameCache::roomless() };
@@ -134,14 +135,14 @@ fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     Ok((messages, damaged))
 }
 
-/// Gives the draft its name, unless somebody was faster.
+/// Gives the draft its name, unless a file of that name has appeared.
 fn publish(draft: &Path, file: &Path) -> Result<(), StoreError> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => StoreError::Exists(file.to_owned()),
         _ => StoreError::Copy(file.to_owned(), error.to_string()),
     };
     match renameat_with(CWD, draft, CWD, file, RenameFlags::NOREPLACE) {
-        // Not every system can; a second name cannot replace anything either.
+        // Not every file system can do this; a hard link does not replace anything either.
         Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
             fs::hard_link(draft, file).and_then(|()| fs::remove_file(draft)).map_err(failed)
         }

@@ -1,4 +1,4 @@
-//! What a moderator deletes: a mark stays in a message's place, and nothing of what it said.
+//! Deletes a message for a moderator: a mark stays in its place, and nothing of what it said.
 //!
 //! Must not know: who may delete what (`broker`), or when it is committed (`writer`).
 
@@ -12,8 +12,8 @@ use crate::model::{Name, Text};
 use crate::server::store::api::{Conversation, Deleted, Deletion};
 use crate::server::store::members::MemberSet;
 
-/// Deletes a message, if it is where it must have been said. `unsure` if that may have been done by a commit that failed,
-/// so that nobody was told.
+/// Deletes a message, if it is in the conversation where it must have been said. `unsure` if a commit that failed may
+/// have deleted it already, so that nobody was told.
 pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Deletion, unsure: bool) -> Result<Deleted> {
     let (members, rooms) = match &deletion.within {
         Conversation::Everyone => (MemberSet::Everyone, Vec::new()),
@@ -28,9 +28,9 @@ pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Dele
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1 AND conversation = ?2"))?;
     let mut rows = select.query((sql_id(deletion.id), conversation))?;
     let Some(row) = rows.next()? else { return Ok(Deleted::NotThere) };
-    // What is damaged is not made to look whole by a new sum; it is not shown anyway.
-    let found = row::read(conn, &mut names, row, participants.as_ref(), &rooms)?;
-    let RowContent::Whole(mut record) = found else { return Ok(Deleted::NotThere) };
+    // A new checksum would make a damaged message look whole; it is not shown anyway.
+    let content = row::read(conn, &mut names, row, participants.as_ref(), &rooms)?;
+    let RowContent::Whole(mut record) = content else { return Ok(Deleted::NotThere) };
     if record.deleted.is_some() {
         let mine = record.deleted.as_ref().map(Name::key) == Some(deletion.by.key());
         return Ok(if unsure && mine { Deleted::Done(record.from) } else { Deleted::NotThere });
@@ -46,7 +46,7 @@ pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Dele
         numbers.deleted,
         numbers.sum,
     ))?;
-    // If it has not come that far, it never will.
+    // A message that is not in the index yet will not enter it any more.
     conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([sql_id(record.id)])?;
     Ok(Deleted::Done(record.from))
 }

@@ -1,6 +1,6 @@
-//! MessageNumbers for users, spellings and conversations, made as they are needed.
+//! The numbers of users, spellings and conversations, which are made as they are needed.
 //!
-//! Must not know: messages.
+//! Must not know: when a transaction is committed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::server::store::api::{Recipient, Record};
 use crate::server::store::limits::MAX_CACHED;
 use crate::server::store::members::MemberSet;
 
-/// A spelling of a user's name.
+/// The numbers of one spelling of a user's name.
 #[derive(Clone, Debug)]
 pub(super) struct InternedName {
     pub(super) user: i64,
@@ -24,16 +24,16 @@ pub(super) struct InternedName {
     key: Arc<str>,
 }
 
-/// The numbers that were made or looked up before.
+/// A cache of the numbers that were made or looked up.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
     spelled: HashMap<Name, InternedName>,
     conversations: HashMap<MemberSet, i64>,
-    /// How each user is shown.
+    /// How each user's name is shown.
     shown: HashMap<i64, Name>,
 }
 
-/// The numbers of a message.
+/// The numbers that stand in a message's row.
 #[derive(Debug)]
 pub(super) struct MessageNumbers {
     pub(super) author: i64,
@@ -46,12 +46,12 @@ pub(super) struct MessageNumbers {
 }
 
 impl Interner {
-    /// Forgets everything: what was made was not committed.
+    /// Empties the cache: what was made was not committed.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// The numbers of a name; its user is made if there is none.
+    /// The numbers of a name; its user is added if need be.
     pub(super) fn intern(&mut self, conn: &Connection, name: &Name) -> Result<InternedName> {
         if let Some(spelled) = self.spelled.get(name) {
             return Ok(spelled.clone());
@@ -79,12 +79,12 @@ impl Interner {
         Ok(spelled)
     }
 
-    /// Whether a name's numbers were made or looked up before.
+    /// Whether a name's numbers are cached.
     pub(super) fn knows(&self, name: &Name) -> bool {
         self.spelled.contains_key(name)
     }
 
-    /// The same of a user who is there: it is shown as spelled now.
+    /// The numbers of a user who is here: the name is shown as it is spelled now.
     pub(super) fn intern_present(&mut self, conn: &Connection, name: &Name) -> Result<InternedName> {
         let spelled = self.intern(conn, name)?;
         if self.shown.get(&spelled.user) != Some(name) {
@@ -96,7 +96,7 @@ impl Interner {
         Ok(spelled)
     }
 
-    /// The number of a conversation; it is made if there is none.
+    /// The number of a conversation, which is added if need be.
     fn conversation(&mut self, conn: &Connection, members: MemberSet) -> Result<i64> {
         if members == MemberSet::Everyone {
             return Ok(EVERYONE);
@@ -123,9 +123,9 @@ impl Interner {
         Ok(id)
     }
 
-    /// The numbers of a message, and its sum.
+    /// The numbers of a message, and its checksum.
     pub(super) fn numbers(&mut self, conn: &Connection, record: &Record) -> Result<MessageNumbers> {
-        // Whoever is only spoken of, as the sender of what is deleted, need not be there.
+        // A user who is only mentioned, such as the sender of a deleted message, need not be here.
         let author = match record.deleted {
             None => self.intern_present(conn, &record.from)?,
             Some(_) => self.intern(conn, &record.from)?,
@@ -137,7 +137,7 @@ impl Interner {
         let mut between = ["", ""];
         let members = match (&dest, &record.to) {
             (Some((_, dest)), _) => {
-                // In the order of their numbers, as the row tells them.
+                // In the order of the users' numbers, as in the conversation's row.
                 between = if author.user <= dest.user { [&author.key, &dest.key] } else { [&dest.key, &author.key] };
                 MemberSet::two(author.user, dest.user)
             }

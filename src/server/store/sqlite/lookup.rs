@@ -1,8 +1,8 @@
-//! From numbers to names: who said a message, to whom, and who sees it.
+//! From numbers to names: who sent a message, to whom, and who sees it.
 //!
-//! None of it ever changes once it is committed, so that what was looked up is remembered.
+//! None of these change once they are committed, so they can be cached.
 //!
-//! Must not know: how names got their numbers (`interner`).
+//! Must not know: how names get their numbers (`intern`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,28 +16,28 @@ use crate::model::name::lenient;
 use crate::server::store::limits::MAX_CACHED;
 use crate::server::store::members::MemberSet;
 
-/// What was looked up before.
+/// A cache of what was looked up.
 #[derive(Debug, Default)]
 pub(super) struct NameCache {
     names: HashMap<i64, Option<Name>>,
     keys: HashMap<i64, Option<Arc<str>>>,
     members: HashMap<i64, Option<MemberSet>>,
-    /// Whether there is nothing of rooms in this history yet.
+    /// Whether this history is from before there were rooms.
     roomless: bool,
 }
 
 impl NameCache {
-    /// In a history from before there were rooms.
+    /// For a history from before there were rooms.
     pub(super) fn roomless() -> Self {
         Self { roomless: true, ..Self::default() }
     }
 
-    /// Forgets everything: what was seen was not committed.
+    /// Empties the cache: what was read may not have been committed.
     pub(super) fn clear(&mut self) {
         *self = Self { roomless: self.roomless, ..Self::default() };
     }
 
-    /// A spelling.
+    /// The spelling that has this number.
     pub(super) fn name(&mut self, conn: &Connection, id: i64) -> Result<Option<Name>> {
         recall(&mut self.names, id, || {
             let mut select = conn.prepare_cached("SELECT spelling FROM name WHERE id = ?1")?;
@@ -46,7 +46,7 @@ impl NameCache {
         })
     }
 
-    /// What makes a user unique.
+    /// The folded name of a user.
     pub(super) fn key(&mut self, conn: &Connection, id: i64) -> Result<Option<Arc<str>>> {
         recall(&mut self.keys, id, || {
             let mut select = conn.prepare_cached("SELECT key FROM user WHERE id = ?1")?;
@@ -54,7 +54,7 @@ impl NameCache {
         })
     }
 
-    /// Who sees a conversation.
+    /// The members of a conversation.
     pub(super) fn members(&mut self, conn: &Connection, id: i64) -> Result<Option<MemberSet>> {
         if id == EVERYONE {
             return Ok(Some(MemberSet::Everyone));
@@ -87,12 +87,12 @@ fn recall<V: Clone>(known: &mut HashMap<i64, V>, id: i64, look: impl FnOnce() ->
     Ok(value)
 }
 
-/// Text as it stands there; `None` if it is none any more.
+/// The text of a column; `None` if it is not text any more.
 fn text(row: &rusqlite::Row<'_>) -> Result<Option<String>> {
     Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned))
 }
 
-/// The number of a user, by key.
+/// The number of a user, by folded name.
 pub(super) fn user(conn: &Connection, key: &str) -> Result<Option<i64>> {
     conn.prepare_cached("SELECT id FROM user WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
 }

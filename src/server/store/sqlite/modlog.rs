@@ -1,6 +1,6 @@
-//! What moderators did, in the order in which they did it. It only ever grows.
+//! What moderators did, in the order in which they did it. Acts are only ever added.
 //!
-//! Must not know: who may read of it (`broker`).
+//! Must not know: who may read them (`broker`).
 
 use rusqlite::{Connection, Error, Result, Row};
 
@@ -19,7 +19,7 @@ pub(super) fn newest(conn: &Connection) -> Result<i64> {
     conn.query_row("SELECT coalesce(max(id), 0) FROM act", [], |row| row.get(0))
 }
 
-/// Writes down an act under the next number.
+/// Adds an act under the next number.
 pub(super) fn put(conn: &Connection, id: i64, act: &Acted) -> Result<()> {
     let (room, by, data) = (act.room.map(sql_room), act.by.as_str(), act.done.data());
     conn.prepare_cached("INSERT INTO act (id, time, room, by, data, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
@@ -27,8 +27,8 @@ pub(super) fn put(conn: &Connection, id: i64, act: &Acted) -> Result<()> {
     Ok(())
 }
 
-/// Tells a part of them, as of a conversation; those of one room, or those that are about the whole server.
-pub(super) fn tell(
+/// Writes a page of the acts in one room, or of those that concern the whole server.
+pub(super) fn write_page(
     conn: &Connection,
     reply: &mut Reply<'_>,
     room: Option<&(RoomId, RoomName)>,
@@ -65,7 +65,7 @@ pub(super) fn tell(
     Ok(())
 }
 
-/// An act as it is told; `None` if it is not as it was written.
+/// An act as a user may see it; `None` if it does not match its checksum.
 fn read(row: &Row<'_>, place: &Target, whole: bool) -> Result<Option<Envelope>> {
     let text = |at| row.get_ref(at)?.as_str().map_err(Error::from);
     let (id, time, by, data) = (row.get(0)?, row.get(1)?, text(3)?, text(4)?);

@@ -1,4 +1,4 @@
-//! Whose which name is, as it is kept.
+//! The owners of names, and what proves them.
 //!
 //! Must not know: who may own what.
 
@@ -7,7 +7,7 @@ use rusqlite::{Connection, Result};
 use crate::model::{Name, Timestamp};
 use crate::server::store::api::{Owner, Proof};
 
-/// Keeps what a name's owner is now.
+/// Replaces what is known of a name's owner.
 pub(super) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
     let key = owner.name.key().folded;
     conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([&key])?;
@@ -27,7 +27,7 @@ pub(super) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
     Ok(())
 }
 
-/// All owners. What makes no sense any more is left out: a name without a proof is free.
+/// All owners. Rows that make no sense any more are left out and logged: a name without a proof is free.
 pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
     let mut owners: Vec<Owner> = Vec::new();
     let mut select = conn.prepare(

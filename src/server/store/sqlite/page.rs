@@ -1,6 +1,6 @@
-//! A part of a conversation, as its members see it.
+//! One page of a conversation, as its members see it.
 //!
-//! Must not know: what other parts there are of use to the asker.
+//! Must not know: which pages the user has already.
 
 use rusqlite::{Connection, Result};
 
@@ -14,8 +14,8 @@ use crate::server::store::members::{MemberSet, members_for};
 use crate::server::store::page_builder::PageBuilder;
 use crate::server::store::reply::Reply;
 
-/// Tells a page: with `since` the oldest messages after it, otherwise the newest; ascending in any case.
-pub(super) fn tell(
+/// Writes a page: with `since` the oldest messages after it, otherwise the newest; always in ascending order.
+pub(super) fn write_page(
     conn: &Connection,
     names: &mut NameCache,
     reply: &mut Reply<'_>,
@@ -51,8 +51,8 @@ pub(super) fn tell(
     Ok(())
 }
 
-/// The number and the members of a conversation of who asks; `None` if nothing was ever said in it, or if it is none of
-/// theirs.
+/// The number and the members of a conversation of the asking user; `None` if nothing was ever said in it, or if it is
+/// not one of the user's.
 pub(super) fn conversation(
     conn: &Connection,
     question: &Question,

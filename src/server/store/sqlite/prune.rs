@@ -1,4 +1,5 @@
-//! What is not kept any longer is forgotten: oldest first, a chunk at a time, from the messages and from the search.
+//! Deletes messages that are to be kept no longer: oldest first, a chunk at a time, from the messages and from the
+//! search index.
 //!
 //! Must not know: when there is time for it (`writer`).
 
@@ -8,17 +9,17 @@ use crate::model::Timestamp;
 use crate::server::store::api::Keep;
 use crate::server::store::limits::{PRUNE_GROWTH, PRUNE_LATE, SLOT};
 
-/// What is to be forgotten, and how far the search for it has come.
+/// How long messages are kept, and how far pruning has come.
 #[derive(Debug)]
 pub(super) struct Pruner {
     keep: Keep,
-    /// Whether there may be something to forget.
+    /// Whether there may be something to delete.
     due: bool,
-    /// New messages since the last time.
+    /// New messages since pruning last began.
     grown: u64,
-    /// The conversation that is looked at.
+    /// The conversation that is being pruned.
     conversation: i64,
-    /// The newest message in it that is too much; once it is known.
+    /// The newest message in it that is to go, once that is known.
     cutoff: Option<i64>,
 }
 
@@ -29,7 +30,7 @@ impl Pruner {
         pruner
     }
 
-    /// From now on messages are kept for so long.
+    /// Changes how long messages are kept.
     pub(super) fn keep(&mut self, keep: Keep) {
         if self.keep != keep {
             self.keep = keep;
@@ -37,13 +38,13 @@ impl Pruner {
         }
     }
 
-    /// Looks for what is old, from the beginning.
+    /// Starts pruning from the beginning.
     pub(super) fn begin(&mut self) {
         self.due = self.keep.days.is_some() || self.keep.messages.is_some();
         (self.grown, self.conversation, self.cutoff) = (0, 0, None);
     }
 
-    /// Takes note of new messages.
+    /// Counts new messages.
     pub(super) fn grew(&mut self, messages: u64) {
         self.grown += messages;
         if !self.due {
@@ -68,7 +69,8 @@ impl Pruner {
         self.due && self.grown >= PRUNE_LATE
     }
 
-    /// Forgets a chunk, inside a transaction; once there is nothing more, it is not due. Says how many messages went.
+    /// Deletes a chunk, inside a transaction; when nothing is left to delete, pruning is no longer due. Says how many
+    /// messages went.
     pub(super) fn chunk(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<usize> {
         // Their numbers are not used again, even if these were the last.
         conn.prepare_cached(
@@ -108,7 +110,7 @@ impl Pruner {
         Ok(Vec::new())
     }
 
-    /// The oldest messages of a conversation that are more than so many.
+    /// The oldest messages of a conversation beyond the newest `kept`.
     fn beyond(&mut self, conn: &Connection, conversation: i64, kept: u64, limit: usize) -> Result<Vec<i64>> {
         let cutoff = "SELECT id FROM message WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
         let oldest = "SELECT id FROM message WHERE conversation = ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
@@ -122,7 +124,7 @@ impl Pruner {
     }
 }
 
-/// Messages of a time before `time`, found by the stretches of time that are over; a clock may have jumped in between.
+/// Messages said before `time`, found by the slots that are over; the clock may have jumped within a slot.
 fn said_before(conn: &Connection, time: i64, limit: usize) -> Result<Vec<i64>> {
     let slot = time.div_euclid(SLOT);
     let mut next = conn.prepare_cached("SELECT slot, first, last FROM slot WHERE slot < ?1 ORDER BY slot LIMIT 1")?;

@@ -1,6 +1,6 @@
-//! Questions and their answers: what is asked is looked up by those who know how, in one moment of the history.
+//! Answers questions, each from one state of the history.
 //!
-//! Must not know: on which thread it is asked.
+//! Must not know: on which thread it runs.
 
 use std::collections::HashSet;
 
@@ -17,13 +17,13 @@ use crate::server::store::api::{Answer, Question, What};
 use crate::server::store::limits::MAX_CACHED;
 use crate::server::store::reply::Reply;
 
-/// Answers, and what is remembered from one to the next.
+/// Answers questions, and caches what they have in common.
 #[derive(Debug, Default)]
 pub(super) struct Answerer {
     names: NameCache,
-    /// Damaged messages that the log knows of.
+    /// Damaged messages that are logged already.
     logged: HashSet<MessageId>,
-    /// Damaged acts that it knows of.
+    /// Damaged acts that are logged already.
     logged_acts: HashSet<i64>,
 }
 
@@ -33,10 +33,10 @@ impl Answerer {
         let mut reply = Reply::new(question);
         let names = &mut self.names;
         let result = at_one_moment(conn, || match &question.what {
-            What::Conversations => summaries::tell(conn, &mut reply),
-            What::Page { with, span } => page::tell(conn, names, &mut reply, with, span),
-            What::Modlog { room, whole, span } => modlog::tell(conn, &mut reply, room.as_ref(), *whole, span),
-            What::Found(query) => search::tell(conn, names, &mut reply, query),
+            What::Conversations => summaries::write_summaries(conn, &mut reply),
+            What::Page { with, span } => page::write_page(conn, names, &mut reply, with, span),
+            What::Modlog { room, whole, span } => modlog::write_page(conn, &mut reply, room.as_ref(), *whole, span),
+            What::Found(query) => search::write_results(conn, names, &mut reply, query),
         });
         if result.is_err() {
             self.names.clear();
@@ -55,7 +55,7 @@ impl Answerer {
     }
 }
 
-/// What is read in between is all of one state, and that state is let go of in any case.
+/// Runs `read` on one state of the history, and releases that state in any case.
 fn at_one_moment(conn: &Connection, read: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
     conn.execute_batch("BEGIN")?;
     let result = read();

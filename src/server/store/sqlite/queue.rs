@@ -1,7 +1,7 @@
-//! The way of jobs to the thread that does them.
+//! The queue of jobs to the thread that does them.
 //!
-//! Whoever gives a job holds no lock while the other thread wakes: on one core that thread takes over at once, and would
-//! only find the lock held.
+//! A sender holds no lock while the other thread wakes: on one core that thread takes over at once, and would only find
+//! the lock held.
 //!
 //! Must not know: what the jobs are.
 
@@ -14,22 +14,22 @@ use concurrent_queue::{ConcurrentQueue, PopError};
 
 use crate::sys::clock::Clock;
 
-/// One end, for whoever gives; there may be several.
+/// The sending end; there may be several.
 #[derive(Debug)]
 pub(super) struct QueueSender<T>(Arc<Queue<T>>);
 
-/// The other end, for the one thread that takes. Once it is dropped nothing can be given any more.
+/// The receiving end, for one thread. Once it is dropped nothing can be sent any more.
 #[derive(Debug)]
 pub(super) struct QueueReceiver<T>(Arc<Queue<T>>);
 
 #[derive(Debug)]
 struct Queue<T> {
     waiting: ConcurrentQueue<T>,
-    /// Known once it has taken for the first time.
+    /// Known once the receiving thread has waited for the first time.
     receiver: OnceLock<Thread>,
 }
 
-/// Both ends of a queue without a bound.
+/// Both ends of an unbounded queue.
 pub(super) fn queue<T>() -> (QueueSender<T>, QueueReceiver<T>) {
     let queue = Arc::new(Queue { waiting: ConcurrentQueue::unbounded(), receiver: OnceLock::new() });
     (QueueSender(Arc::clone(&queue)), QueueReceiver(queue))
@@ -42,10 +42,10 @@ impl<T> Clone for QueueSender<T> {
 }
 
 impl<T> QueueSender<T> {
-    /// Gives something; `false` if nobody will take it.
+    /// Adds an item; `false` if the receiving end is gone.
     pub(super) fn send(&self, one: T) -> bool {
         let sent = self.0.waiting.push(one).is_ok();
-        // Either the receiver is seen here, or it sees what was given.
+        // Either the receiver is seen here, or it sees the new item.
         fence(Ordering::SeqCst);
         if let Some(receiver) = self.0.receiver.get() {
             receiver.unpark();
@@ -55,14 +55,14 @@ impl<T> QueueSender<T> {
 }
 
 impl<T> QueueReceiver<T> {
-    /// What was given first, if anything is there.
+    /// The oldest item, if there is any.
     pub(super) fn try_recv(&self) -> Option<T> {
         self.0.waiting.pop().ok()
     }
 
-    /// The same, waiting for so long; `None` if nothing came.
+    /// The oldest item, waiting up to `patience` for one.
     pub(super) fn recv_timeout(&self, patience: Duration) -> Option<T> {
-        // Whoever gives after this wakes this thread, and what was given before is found here.
+        // Later senders wake this thread, and earlier items are found here.
         self.0.receiver.get_or_init(thread::current);
         fence(Ordering::SeqCst);
         let clock = Clock::start();

@@ -1,4 +1,4 @@
-//! The thread that answers questions, from a connection of its own that cannot write: no question holds up a message.
+//! The thread that answers questions, on a connection of its own that cannot write: no question holds up a message.
 //!
 //! Must not know: what waits to be written.
 
@@ -31,7 +31,7 @@ pub(super) fn run(
         let answer = match opened {
             Ok(opened) => {
                 let answer = answerer.answer(&opened, &question);
-                // After an error the next question is asked anew from the bottom up.
+                // After an error the next question opens the file anew.
                 conn = answer.lines.is_ok().then_some(opened);
                 answer
             }

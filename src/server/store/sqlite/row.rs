@@ -1,4 +1,4 @@
-//! A message as it stands in its table, back to what was said: whole, or not at all.
+//! Turns a row back into the message that was written: whole, or not at all.
 //!
 //! Must not know: who asks for it.
 
@@ -14,10 +14,10 @@ use crate::server::store::api::{Recipient, Record};
 use crate::server::store::members::MemberSet;
 use crate::server::store::reply::Reply;
 
-/// What [`read`] needs of a row, in this order.
+/// The columns that [`read`] needs, in this order.
 pub(super) const COLUMNS: &str = "id, time, author, signed, dest, me_too, ref, body, sum, verified, deleted";
 
-/// The same of a history of an older form.
+/// The same columns in a history of an older version.
 pub(super) fn columns_of(version: i64) -> &'static str {
     match version {
         ..=2 => "id, time, author, signed, dest, me_too, ref, body, sum, 0, NULL",
@@ -26,14 +26,14 @@ pub(super) fn columns_of(version: i64) -> &'static str {
     }
 }
 
-/// What stands in a row.
+/// What a row turned out to hold.
 #[derive(Debug)]
 pub(super) enum RowContent {
     /// A message as it was written.
     Whole(Record),
-    /// The same, in a room that is none of those given.
+    /// A message as it was written, in a room that is none of those given.
     Elsewhere,
-    /// Something else than what was written.
+    /// Something other than what was written.
     Damaged(MessageId),
 }
 
@@ -51,7 +51,7 @@ impl RowContent {
     }
 }
 
-/// What of a conversation goes into the sum of each of its messages.
+/// What of a conversation is covered by the checksum of each of its messages.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Participants {
     low: String,
@@ -60,7 +60,7 @@ pub(super) struct Participants {
 }
 
 impl Participants {
-    /// The keys of those who see it; `None` if one is lost.
+    /// The participants of a conversation; `None` if the name of one is lost.
     pub(super) fn of(conn: &Connection, names: &mut NameCache, members: MemberSet) -> Result<Option<Self>> {
         Ok(match members {
             MemberSet::Everyone => Some(Self::default()),
@@ -73,11 +73,11 @@ impl Participants {
     }
 }
 
-/// Reads a row of [`COLUMNS`] that should be of the conversation of these `participants`, and makes sure of its sum. What was said in
-/// one of the `rooms` is told under its name.
+/// Reads a row of [`COLUMNS`] in the conversation of these `participants`, and checks its checksum. A message in one of
+/// the `rooms` goes by the room's name there.
 ///
 /// # Errors
-/// The history cannot be read. A row that can be but makes no sense is [`RowContent::Damaged`].
+/// The history cannot be read. A row that can be read but makes no sense is [`RowContent::Damaged`].
 pub(super) fn read(
     conn: &Connection,
     names: &mut NameCache,
@@ -87,7 +87,7 @@ pub(super) fn read(
 ) -> Result<RowContent> {
     let id = row.get(0)?;
     Ok(match whole(conn, names, row, id, participants, rooms) {
-        Ok(Some(found)) => found,
+        Ok(Some(content)) => content,
         Ok(None) => RowContent::Damaged(message_id(id)),
         Err(error) if error.sqlite_error_code().is_none() => RowContent::Damaged(message_id(id)),
         Err(error) => return Err(error),

@@ -1,6 +1,7 @@
-//! The search: newest first, in what its asker may see. What has not entered the index yet is read message by message.
+//! The search: newest first, in what the asking user may see. Messages that are not in the index yet are read one by
+//! one.
 //!
-//! Must not know: how the index is filled (`index`), or what a word is (`words`).
+//! Must not know: how the index is filled (`search_index`), or what a word is (`words`).
 
 use rusqlite::{Connection, Result};
 
@@ -18,39 +19,44 @@ use crate::server::store::limits::{MAX_DAMAGED, MAX_TAIL, PAGE_BYTES};
 use crate::server::store::members::{MemberSet, Viewer, conversation_named};
 use crate::server::store::reply::Reply;
 
-/// A query in numbers.
+/// A query with names replaced by the history's numbers.
 #[derive(Debug)]
 struct SqlFilter {
     viewer: Viewer,
     author: Option<i64>,
     conversation: Option<(i64, MemberSet)>,
-    /// Folded, and whether the last word may go on.
+    /// The folded words, and whether each is only the beginning of a word.
     terms: Vec<(String, bool)>,
     after: Option<i64>,
     before: Option<i64>,
 }
 
-/// Tells what is found.
-pub(super) fn tell(conn: &Connection, names: &mut NameCache, reply: &mut Reply<'_>, query: &Query) -> Result<()> {
+/// Writes the messages that match.
+pub(super) fn write_results(
+    conn: &Connection,
+    names: &mut NameCache,
+    reply: &mut Reply<'_>,
+    query: &Query,
+) -> Result<()> {
     let mut more = false;
     if let Some(filter) = SqlFilter::of(conn, reply.question(), query)? {
-        let mut told = 0;
+        let mut written = 0;
         let indexed = search_index::mark(conn)?;
-        more = filter.in_tail(conn, names, indexed, |id, names| take(conn, names, reply, &filter, &mut told, id))?
-            || filter.in_index(conn, indexed, |id| take(conn, names, reply, &filter, &mut told, id))?;
+        more = filter.in_tail(conn, names, indexed, |id, names| take(conn, names, reply, &filter, &mut written, id))?
+            || filter.in_index(conn, indexed, |id| take(conn, names, reply, &filter, &mut written, id))?;
     }
     let damaged = reply.damaged().len();
     reply.add_event(Event::SearchEnd { more, damaged });
     Ok(())
 }
 
-/// Tells a message that was found. Says whether that is one too many.
+/// Writes a message that was found. `true` if it is one too many.
 fn take(
     conn: &Connection,
     names: &mut NameCache,
     reply: &mut Reply<'_>,
     filter: &SqlFilter,
-    told: &mut usize,
+    written: &mut usize,
     id: i64,
 ) -> Result<bool> {
     let mut select =
@@ -59,16 +65,16 @@ fn take(
     let Some(row) = rows.next()? else { return Ok(false) };
     let conversation = row.get(11)?;
     let members = names.members(conn, conversation)?;
-    // The row itself says once more who may see it, and whether there is still something to be found.
+    // The row itself decides once more who may see it, and whether there is still something to be found.
     if !members.is_some_and(|members| members.include(&filter.viewer)) || !filter.in_time(row.get(1)?) {
         return Ok(false);
     }
-    if *told >= MAX_FOUND || reply.damaged().len() >= MAX_DAMAGED || *told > 0 && reply.len() >= PAGE_BYTES {
+    if *written >= MAX_FOUND || reply.damaged().len() >= MAX_DAMAGED || *written > 0 && reply.len() >= PAGE_BYTES {
         return Ok(true);
     }
     let participants = members.map(|members| Participants::of(conn, names, members)).transpose()?.flatten();
     let content = row::read(conn, names, row, participants.as_ref(), &reply.question().rooms)?;
-    *told += usize::from(matches!(content, RowContent::Whole(_)));
+    *written += usize::from(matches!(content, RowContent::Whole(_)));
     if let Some(envelope) = content.envelope(reply) {
         reply.add_envelope(envelope);
     }
@@ -76,7 +82,7 @@ fn take(
 }
 
 impl SqlFilter {
-    /// `None` if nothing can be found.
+    /// `None` if nothing can match.
     fn of(conn: &Connection, question: &Question, query: &Query) -> Result<Option<Self>> {
         let known = |name: &str| match Name::parse(name) {
             Ok(name) => lookup::user(conn, &name.key().folded),
@@ -104,7 +110,7 @@ impl SqlFilter {
         self.after.is_none_or(|after| time >= after) && self.before.is_none_or(|before| time < before)
     }
 
-    /// Gives the numbers of what is found beside the index, newest first, until `take` has enough.
+    /// Gives `take` the numbers of matching messages outside the index, newest first, until it has enough.
     fn in_tail(
         &self,
         conn: &Connection,
@@ -137,7 +143,7 @@ impl SqlFilter {
         Ok(false)
     }
 
-    /// The same of the index.
+    /// Gives `take` the numbers of matching messages in the index, newest first, until it has enough.
     fn in_index(&self, conn: &Connection, indexed: i64, mut take: impl FnMut(i64) -> Result<bool>) -> Result<bool> {
         let Some((first, last)) = search_index::numbers(conn, self.after, self.before)? else { return Ok(false) };
         let mut select = conn.prepare_cached(

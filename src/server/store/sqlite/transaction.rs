@@ -1,6 +1,6 @@
-//! The pen: what it writes is one transaction, carried out and committed as a whole, or undone.
+//! Runs transactions: each is carried out and committed as a whole, or undone.
 //!
-//! Must not know: what is written together, or what is done with what could not be (`writer`).
+//! Must not know: which jobs are committed together, or what becomes of those that fail (`writer`).
 
 use std::sync::Arc;
 
@@ -23,36 +23,36 @@ use crate::server::store::transaction_counts::TransactionCounts;
 /// The connection that writes, and what is known of what it wrote.
 pub(super) struct TransactionRunner {
     file: HistoryFile,
-    /// None after an error that it may not have survived.
+    /// `None` after an error that the connection may not have survived.
     conn: Option<Connection>,
-    /// Where transactions are counted.
+    /// Counts transactions.
     counts: Arc<TransactionCounts>,
     interner: Interner,
-    /// The highest number that is kept.
+    /// The highest number of a message.
     newest: i64,
-    /// The same of what moderators did.
+    /// The highest number of an act.
     newest_act: i64,
     /// Whether the last transaction failed.
     failing: bool,
-    /// Whether it was told that no more users can be known.
-    full: bool,
+    /// Whether the log says already that no more users can be known.
+    full_logged: bool,
     /// What may have reached the disk although its commit failed.
     uncertain: Uncertain,
 }
 
-/// What nobody was told of, and may be there nonetheless.
+/// What nobody was told of, and may be on the disk nonetheless.
 #[derive(Debug, Default)]
 struct Uncertain {
     /// Messages that were refused.
     messages: Vec<i64>,
-    /// Whether there may be acts that are still owed.
+    /// Whether there may be acts that are still to be retried.
     acts: bool,
-    /// Messages that are still there for all who were told.
+    /// Messages that are still there for everybody who was told of them.
     deleted: Vec<i64>,
 }
 
 impl TransactionRunner {
-    /// A pen for an open history, whose messages have numbers up to `newest`.
+    /// For an open history, whose messages have numbers up to `newest`.
     pub(super) fn new(
         file: HistoryFile,
         conn: Connection,
@@ -67,7 +67,7 @@ impl TransactionRunner {
             interner: Interner::default(),
             newest,
             failing: false,
-            full: false,
+            full_logged: false,
             uncertain: Uncertain::default(),
         })
     }
@@ -87,7 +87,7 @@ impl TransactionRunner {
                     }
                     Job::Know(name) => {
                         let known = append::know(conn, &mut this.interner, name)?;
-                        if !known && !std::mem::replace(&mut this.full, true) {
+                        if !known && !std::mem::replace(&mut this.full_logged, true) {
                             log::warn!("users_full");
                         }
                     }
@@ -114,7 +114,8 @@ impl TransactionRunner {
         Ok(reports)
     }
 
-    /// Carries out work and commits it, or undoes it. `jobs` are what it does, if somebody is told of that.
+    /// Carries out work and commits it, or undoes it. `jobs` are the jobs that the work does, if anybody is told of
+    /// them.
     pub(super) fn transaction(
         &mut self,
         jobs: &[Job],
@@ -170,17 +171,17 @@ impl TransactionRunner {
 
     fn reopen(&self) -> Result<Connection> {
         let conn = self.file.open_to_write()?;
-        // Something else may be in its place by now.
+        // Another file may be in its place by now.
         if format::is_newest(&conn)? { Ok(conn) } else { Err(given_up()) }
     }
 
-    /// Brings everything into the history proper, and ends.
+    /// Moves everything from the write-ahead log into the main file, and ends.
     pub(super) fn close(mut self) {
         if let Some(conn) = self.conn.take() {
-            // No statistics are gathered: what a question costs shall not change with what was said.
+            // No statistics are gathered: the cost of a question must not change with what was said.
             let closed = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             if let Err(error) = closed {
-                // Everything is in the log of writes; the next start takes it from there.
+                // Everything is in the write-ahead log; the next start takes it from there.
                 log::warn!(reason:% = reason(&error); "history_not_tidied");
             }
         }
@@ -201,12 +202,12 @@ impl Uncertain {
     }
 }
 
-/// What is said of a history that is not to be tried any further.
+/// The error of a job that is not tried any more.
 pub(super) fn given_up() -> Error {
     Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None)
 }
 
-/// The messages that a job is to keep.
+/// The messages that a job adds.
 pub(super) fn records(job: &Job) -> &[Record] {
     match job {
         Job::Append(records) => records,

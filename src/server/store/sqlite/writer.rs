@@ -1,8 +1,8 @@
-//! The thread that writes: what waits is committed together, and only then told to be kept.
+//! The thread that writes: all waiting jobs are committed together, and only then reported.
 //!
-//! While nothing waits it brings the search up to date and forgets what is old, a chunk at a time.
+//! During pauses it brings the search index up to date and deletes old messages, a chunk at a time.
 //!
-//! Must not know: SQL (`pen`, `index`, `prune`), or who waits for what is told.
+//! Must not know: SQL (`transaction`, `search_index`, `prune`), or who waits for its reports.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,25 +26,25 @@ use crate::server::store::limits::{
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
 
-/// What comes to the writer; `None` is the end.
+/// The jobs for the writer; `None` ends it.
 pub(super) type Jobs = QueueReceiver<Option<Job>>;
 
 /// The writing side of the history.
 pub(super) struct Writer<R> {
     transactions: TransactionRunner,
-    /// Where questions go.
+    /// The channel to the reader.
     questions: QuestionSender,
     report: R,
     pruner: Pruner,
     /// Messages that are not in the search index.
     unindexed: u64,
-    /// Whether nothing came since there was time for other things.
+    /// Whether no job came since the last pause.
     quiet: bool,
-    /// What is not answered and could not be written; it goes first into the next transaction.
+    /// Jobs that could not be written and that nobody is told of; they go first into the next transaction.
     retry: RetryQueue,
     clock: Clock,
-    /// When old messages are looked for again, when what has time is done even if nobody pauses, and until when failed work
-    /// rests; on the steady clock.
+    /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, and until when it
+    /// rests after a failure.
     prune_at: Timestamp,
     maintain_at: Timestamp,
     rest_until: Timestamp,
@@ -75,7 +75,7 @@ impl<R: Fn(Report)> Writer<R> {
         })
     }
 
-    /// Works until the end comes, and finishes what came before it.
+    /// Works until the end comes, and finishes the jobs that came before it.
     pub(super) fn run(mut self, jobs: Jobs) {
         let mut open = true;
         while open {
@@ -98,12 +98,12 @@ impl<R: Fn(Report)> Writer<R> {
                 self.prune(PRUNE_MOST);
             }
         }
-        // From here on nobody can think that anything will still be written.
+        // From here on no sender can believe that anything will still be written.
         drop(jobs);
         self.transactions.close();
     }
 
-    /// How long to wait for the next job before there is something else to do.
+    /// How long to wait for the next job before there is maintenance to do.
     fn patience(&self) -> Duration {
         let now = self.clock.now().steady;
         let rest = self.rest_until.since(now);
@@ -118,7 +118,7 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Commits a batch, and tells what became of it.
+    /// Commits a batch, and reports what became of it.
     fn commit(&mut self, batch: Vec<Job>) {
         let (batch, questions): (Vec<_>, Vec<_>) =
             batch.into_iter().partition(|job| !matches!(job, Job::Ask(_) | Job::KeepFor(_)));
@@ -128,9 +128,9 @@ impl<R: Fn(Report)> Writer<R> {
         match self.attempt(&jobs) {
             Ok(()) => self.retry.all_written(),
             Err(error) if jobs.len() > 1 && may_spare_others(&error) => {
-                // What makes one fail may leave the others alone, up to a point.
+                // The job that makes the batch fail may leave the others alone, up to a point.
                 let batch = jobs.split_off(retried);
-                self.retry_one_by_one(jobs);
+                self.write_retries(jobs);
                 if retried == 0 || self.attempt(&batch).is_err() {
                     self.write_one_by_one(batch);
                 }
@@ -141,12 +141,12 @@ impl<R: Fn(Report)> Writer<R> {
                 batch.into_iter().for_each(|job| self.fail(job, &error));
             }
         }
-        // What was read is kept before it is asked for.
+        // Everything given before a question is committed by now.
         for job in questions {
             match job {
                 Job::KeepFor(keep) => self.pruner.keep(keep),
                 Job::Ask(question) => {
-                    // A reader that is gone takes everything with it.
+                    // A reader that is gone ends this thread too.
                     let _ = self.questions.send(Some(question));
                 }
                 _ => {}
@@ -154,8 +154,9 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Writes what is owed, but for what fails once more while others may not: it would be in their way for ever.
-    fn retry_one_by_one(&mut self, jobs: Vec<Job>) {
+    /// Writes the jobs to be retried. A job that fails again while others succeed is lost: it would stand in their way
+    /// for ever.
+    fn write_retries(&mut self, jobs: Vec<Job>) {
         if jobs.is_empty() || self.attempt(&jobs).is_ok() {
             return;
         }
@@ -181,7 +182,7 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Does a job alone, unless too many have failed so.
+    /// Does a job alone, unless too many have failed in that way.
     fn attempt_within(&mut self, failed: usize, job: &Job) -> Result<(), Option<Error>> {
         if failed >= MAX_POISON {
             return Err(None);
@@ -189,7 +190,7 @@ impl<R: Fn(Report)> Writer<R> {
         self.attempt(std::slice::from_ref(job)).map_err(Some)
     }
 
-    /// Does jobs together, and tells what became of them; if it fails, nobody is told anything.
+    /// Does jobs together, and reports what became of them; if that fails, nothing is reported.
     fn attempt(&mut self, jobs: &[Job]) -> Result<()> {
         let reports = self.transactions.write(jobs)?;
         let outcomes = |report: &Report| match report {
@@ -217,8 +218,8 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Where there is never a pause, the search is brought up to date once a while nonetheless; old messages go when so many
-    /// new ones have come.
+    /// Without any pause, the search index is still brought up to date once in a while; pruning begins when enough new
+    /// messages have come.
     fn maintain_if_late(&mut self) {
         if self.maintain_at > self.clock.now().steady {
             return;
@@ -238,7 +239,7 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Does a chunk of what has time.
+    /// Does a chunk of maintenance.
     fn maintain(&mut self) {
         self.begin_to_maintain();
         if self.unindexed > 0 {
@@ -248,13 +249,13 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Forgets so many messages.
+    /// Deletes up to `limit` old messages.
     fn prune(&mut self, limit: usize) {
         let now = self.clock.now().wall;
         self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit).map(|_| ()));
     }
 
-    /// Takes so many messages into the search index. Says whether it went well.
+    /// Adds up to `limit` messages to the search index. Says whether that succeeded.
     fn index(&mut self, limit: usize) -> bool {
         let mut count = 0;
         let done = self.upkeep(|_, conn| {
@@ -267,7 +268,7 @@ impl<R: Fn(Report)> Writer<R> {
         done
     }
 
-    /// Does what nobody waits for. If it fails, it rests for a while. Says whether it went well.
+    /// Does maintenance that nobody waits for; after a failure it rests for a while. Says whether it succeeded.
     fn upkeep(&mut self, work: impl FnOnce(&mut Pruner, &Connection) -> Result<()>) -> bool {
         let now = self.clock.now().steady;
         if self.rest_until > now {
@@ -282,7 +283,7 @@ impl<R: Fn(Report)> Writer<R> {
     }
 }
 
-/// A job and what waits behind it, within bounds; and whether the end was among it.
+/// A job and those that wait behind it, within bounds; and whether the end was among them.
 fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
     let (mut batch, mut count, mut bytes) = (Vec::new(), 0, 0);
     let mut next = first;
