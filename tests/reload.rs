@@ -19,7 +19,7 @@ use tr2::model::{Text, Timestamp};
 use tr2::net::certificate;
 use tr2::server::broker::rules::Rules;
 use tr2::server::limits::Rate;
-use tr2::server::transport::rate_limit::{Flood, SharedRate, Verdict};
+use tr2::server::transport::rate_limit::{Flood, FloodDecision, SharedRate};
 use transcript::{play, rules};
 
 // -------------------------------------------------------------------------------------------------------- the core
@@ -133,11 +133,15 @@ fn a_rate_changes_under_way_and_what_is_used_up_stays_used_up() {
     let shared = SharedRate::new(Some(slow));
     assert_eq!(shared.get(), Some(slow));
     let mut flood = Flood::changed(None, shared.get(), Timestamp(0)).unwrap();
-    assert_eq!(flood.judge(Timestamp(0)), Verdict::Take);
-    assert!(matches!(flood.judge(Timestamp(0)), Verdict::Wait(_)));
+    assert_eq!(flood.judge(Timestamp(0)), FloodDecision::Take);
+    assert!(matches!(flood.judge(Timestamp(0)), FloodDecision::Wait(_)));
     let mut flood = Flood::changed(Some(flood), Some(quick), Timestamp(0)).unwrap();
-    assert_eq!(flood.judge(Timestamp(0)), Verdict::Wait(Duration::from_millis(10)), "no burst is given for nothing");
-    assert_eq!(flood.judge(Timestamp(10)), Verdict::Take);
+    assert_eq!(
+        flood.judge(Timestamp(0)),
+        FloodDecision::Wait(Duration::from_millis(10)),
+        "no burst is given for nothing"
+    );
+    assert_eq!(flood.judge(Timestamp(10)), FloodDecision::Take);
     assert!(Flood::changed(Some(flood), None, Timestamp(0)).is_none());
     for rate in [None, Some(quick), Some(Rate { burst: 1_000_000, per_second: 1_000_000 })] {
         shared.set(rate);

@@ -20,9 +20,9 @@ use tr2::server::limits::{
     ROUND_BYTES, SMALL_ROOM,
 };
 use tr2::server::limits::{Rate, RateError};
-use tr2::server::secrets::passphrase::{Memory, Tries, hash, is_hash, passphrase, verify};
+use tr2::server::secrets::passphrase::{HashMemory, Tries, hash, is_hash, passphrase, verify};
 use tr2::server::store::api::{Recipient, Record};
-use tr2::server::transport::rate_limit::{Bucket, Flood, Verdict};
+use tr2::server::transport::rate_limit::{Bucket, Flood, FloodDecision};
 
 fn name(raw: &str) -> Name {
     Name::parse(raw).unwrap()
@@ -71,9 +71,9 @@ fn flood(limit: &mut Flood, from: i64, span: Duration) -> (u32, u32) {
     let (mut now, mut taken, mut refused) = (Timestamp(from), 0, 0);
     while now.since(Timestamp(from)) <= span {
         match limit.judge(now) {
-            Verdict::Take => taken += 1,
-            Verdict::Refuse => refused += 1,
-            Verdict::Wait(pause) => now = now.after(pause),
+            FloodDecision::Take => taken += 1,
+            FloodDecision::Refuse => refused += 1,
+            FloodDecision::Wait(pause) => now = now.after(pause),
         }
     }
     (taken, refused)
@@ -92,7 +92,7 @@ fn a_flood_is_slowed_then_refused_and_forgiven() {
         // Whoever pauses long enough for half a burst, and for two frames, starts anew.
         let pause = i64::from((burst / 2 + 3) * 1000 / per_second);
         limit.judge(Timestamp(16_000 + pause));
-        assert_eq!(limit.judge(Timestamp(18_000 + 2 * pause)), Verdict::Take, "{burst}/{per_second}");
+        assert_eq!(limit.judge(Timestamp(18_000 + 2 * pause)), FloodDecision::Take, "{burst}/{per_second}");
         assert!(!limit.is_slowing(), "{burst}/{per_second}");
     }
 }
@@ -204,7 +204,7 @@ fn a_passphrase_is_five_proquints() {
 
 #[test]
 fn a_passphrase_is_known_by_its_hash_however_it_is_typed() {
-    let mut memory = Memory::default();
+    let mut memory = HashMemory::default();
     let kept = hash("lusab-babad-gutih-tugad-mupov", [7; 16]).unwrap();
     assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
     assert!(is_hash(&kept) && !is_hash("lusab") && !is_hash(""));

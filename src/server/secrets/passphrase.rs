@@ -57,16 +57,16 @@ pub fn hash(passphrase: &str, salt: [u8; SALT_BYTES]) -> Result<String, argon2::
 
 /// The memory that a check fills, used again by the next: what many checks give back in pieces, an allocator may keep.
 #[derive(Debug, Default)]
-pub struct Memory(Vec<Block>);
+pub struct HashMemory(Vec<Block>);
 
 /// Whether the passphrase is the one that was hashed. Slow on purpose.
 #[must_use]
-pub fn verify(passphrase: &str, hash: &str, memory: &mut Memory) -> bool {
+pub fn verify(passphrase: &str, hash: &str, memory: &mut HashMemory) -> bool {
     passphrase.len() <= MAX_PASSPHRASE && matches(passphrase, hash, memory).unwrap_or(false)
 }
 
 /// `None` for a hash that was not made here.
-fn matches(passphrase: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
+fn matches(passphrase: &str, hash: &str, memory: &mut HashMemory) -> Option<bool> {
     let hash = PasswordHash::new(hash).ok()?;
     let (salt, expected) = hash.salt.as_ref().zip(hash.hash.as_ref())?;
     let params = Params::try_from(&hash).ok()?;

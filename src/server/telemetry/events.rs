@@ -90,7 +90,7 @@ impl Note {
 
 /// The value of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Field<'a> {
+pub enum LogValue<'a> {
     /// A name, a word, a text from whoever.
     Text(Cow<'a, str>),
     /// A number.
@@ -102,41 +102,41 @@ pub enum Field<'a> {
 }
 
 /// The keys of an event with their values.
-type Fields<'a> = Vec<(&'static str, Field<'a>)>;
+type LogFields<'a> = Vec<(&'static str, LogValue<'a>)>;
 
-fn text(text: &str) -> Field<'_> {
-    Field::Text(Cow::Borrowed(text))
+fn text(text: &str) -> LogValue<'_> {
+    LogValue::Text(Cow::Borrowed(text))
 }
 
-fn shown<'a>(what: impl fmt::Display) -> Field<'a> {
-    Field::Text(Cow::Owned(what.to_string()))
+fn shown<'a>(what: impl fmt::Display) -> LogValue<'a> {
+    LogValue::Text(Cow::Owned(what.to_string()))
 }
 
-fn number<'a>(conn: ConnId) -> Field<'a> {
-    Field::Number(conn.0)
+fn number<'a>(conn: ConnId) -> LogValue<'a> {
+    LogValue::Number(conn.0)
 }
 
-fn perhaps(name: Option<&Name>) -> Field<'_> {
-    name.map_or(Field::Nothing, |name| text(name.as_str()))
+fn perhaps(name: Option<&Name>) -> LogValue<'_> {
+    name.map_or(LogValue::Nothing, |name| text(name.as_str()))
 }
 
 impl Note {
     /// The word for it, and its keys with their values: what every form of the log is made of.
     #[must_use]
-    pub fn fields(&self) -> (&'static str, Fields<'_>) {
+    pub fn fields(&self) -> (&'static str, LogFields<'_>) {
         match self {
             Self::Connected { conn, from } => ("connected", vec![("conn", number(*conn)), ("from", shown(from))]),
             Self::TurnedAway { conn, from, code } => {
                 ("turned_away", vec![("conn", number(*conn)), ("from", shown(from)), ("code", text(code.as_str()))])
             }
             Self::Joined { conn, name, dialect, proof } => {
-                let proof = proof.as_ref().map_or(Field::Nothing, shown);
+                let proof = proof.as_ref().map_or(LogValue::Nothing, shown);
                 let name = text(name.as_str());
                 ("joined", vec![("conn", number(*conn)), ("name", name), ("dialect", shown(dialect)), ("proof", proof)])
             }
             Self::Proved { conn, proof } => ("proved", vec![("conn", number(*conn)), ("proof", shown(proof))]),
             Self::Bound { name, proofs } => {
-                ("name_bound", vec![("name", text(name.as_str())), ("proofs", Field::Number(*proofs as u64))])
+                ("name_bound", vec![("name", text(name.as_str())), ("proofs", LogValue::Number(*proofs as u64))])
             }
             Self::KeyRevoked { conn, name, proof } => {
                 let (name, proof) = (text(name.as_str()), shown(proof));
@@ -153,10 +153,10 @@ impl Note {
                 ("bad_frame", vec![("conn", number(*conn)), ("name", name), ("reason", text(reason))])
             }
             Self::Accepted { id, from, to } => {
-                ("accepted", vec![("id", Field::Number(id.0)), ("from", text(from.as_str())), ("to", shown(to))])
+                ("accepted", vec![("id", LogValue::Number(id.0)), ("from", text(from.as_str())), ("to", shown(to))])
             }
             Self::Moderator { conn, name, trusted } => {
-                let (name, trusted) = (perhaps(name.as_ref()), Field::Switch(*trusted));
+                let (name, trusted) = (perhaps(name.as_ref()), LogValue::Switch(*trusted));
                 ("moderator", vec![("conn", number(*conn)), ("name", name), ("trusted", trusted)])
             }
             Self::ModeratorNoMore { conn, name } => {
@@ -167,15 +167,15 @@ impl Note {
                 ("passphrase_refused", vec![("conn", number(*conn)), ("name", name), ("code", code)])
             }
             Self::RoomMade { conn, room, private } => {
-                let (room, private) = (text(room.as_str()), Field::Switch(*private));
+                let (room, private) = (text(room.as_str()), LogValue::Switch(*private));
                 ("room_made", vec![("conn", number(*conn)), ("room", room), ("private", private)])
             }
             Self::Acted { conn, name, place, done } => {
-                let subject = done.subject.as_ref().map_or(Field::Nothing, |subject| text(subject.as_str()));
-                let seconds = done.time.map_or(Field::Nothing, |time| Field::Number(time.as_secs()));
+                let subject = done.subject.as_ref().map_or(LogValue::Nothing, |subject| text(subject.as_str()));
+                let seconds = done.time.map_or(LogValue::Nothing, |time| LogValue::Number(time.as_secs()));
                 let mut fields = vec![("conn", number(*conn)), ("name", text(name.as_str())), ("place", shown(place))];
                 fields.extend([("act", text(done.verb.as_str())), ("subject", subject), ("seconds", seconds)]);
-                fields.extend([("on", Field::Switch(done.on)), ("reason", text(done.reason.as_str()))]);
+                fields.extend([("on", LogValue::Switch(done.on)), ("reason", text(done.reason.as_str()))]);
                 ("act", fields)
             }
             Self::ActRefused { conn, name, verb, place, code } => {
@@ -185,7 +185,7 @@ impl Note {
                 ("act_refused", fields)
             }
             Self::ClosesLater { by, seconds } => {
-                ("closes_later", vec![("by", text(by.as_str())), ("seconds", Field::Number(*seconds))])
+                ("closes_later", vec![("by", text(by.as_str())), ("seconds", LogValue::Number(*seconds))])
             }
             Self::ClosingOff { by } => ("closing_off", vec![("by", text(by.as_str()))]),
             Self::Left { conn, name, why } => {
@@ -195,7 +195,10 @@ impl Note {
             Self::StoreWorks => ("store_works", Vec::new()),
             Self::Damaged { ids } => {
                 let named: Vec<String> = ids.iter().take(MAX_IDS).map(ToString::to_string).collect();
-                ("damaged_messages", vec![("count", Field::Number(ids.len() as u64)), ("ids", shown(named.join(",")))])
+                (
+                    "damaged_messages",
+                    vec![("count", LogValue::Number(ids.len() as u64)), ("ids", shown(named.join(",")))],
+                )
             }
             Self::QuestionFailed { conn, reason } => {
                 ("question_failed", vec![("conn", number(*conn)), ("reason", text(reason))])
@@ -209,7 +212,7 @@ impl Note {
         let level = self.level();
         if level <= log::max_level() {
             let (event, fields) = self.fields();
-            let pairs = Pairs(fields);
+            let pairs = KeyValues(fields);
             let mut record = log::Record::builder();
             let record = record.level(level).target(module_path!()).key_values(&pairs);
             log::logger().log(&record.args(format_args!("{event}")).build());
@@ -218,16 +221,16 @@ impl Note {
 }
 
 /// Keys and values as the log takes them.
-struct Pairs<'a>(Fields<'a>);
+struct KeyValues<'a>(LogFields<'a>);
 
-impl Source for Pairs<'_> {
+impl Source for KeyValues<'_> {
     fn visit<'kvs>(&'kvs self, visitor: &mut dyn VisitSource<'kvs>) -> Result<(), Error> {
         for (key, field) in &self.0 {
             let value = match field {
-                Field::Text(text) => Value::from(&**text),
-                Field::Number(number) => Value::from(*number),
-                Field::Switch(on) => Value::from(*on),
-                Field::Nothing => Value::null(),
+                LogValue::Text(text) => Value::from(&**text),
+                LogValue::Number(number) => Value::from(*number),
+                LogValue::Switch(on) => Value::from(*on),
+                LogValue::Nothing => Value::null(),
             };
             visitor.visit_pair(Key::from_str(key), value)?;
         }
@@ -240,10 +243,10 @@ impl fmt::Display for Note {
         let (event, fields) = self.fields();
         write!(f, "event={event}")?;
         fields.iter().try_for_each(|(key, field)| match field {
-            Field::Text(text) => write!(f, " {key}={}", Logged(text)),
-            Field::Number(number) => write!(f, " {key}={number}"),
-            Field::Switch(on) => write!(f, " {key}={on}"),
-            Field::Nothing => write!(f, " {key}=-"),
+            LogValue::Text(text) => write!(f, " {key}={}", Logged(text)),
+            LogValue::Number(number) => write!(f, " {key}={number}"),
+            LogValue::Switch(on) => write!(f, " {key}={on}"),
+            LogValue::Nothing => write!(f, " {key}=-"),
         })
     }
 }
