@@ -23,7 +23,7 @@ use crate::net::socket_activation::{self, Handed};
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
 use crate::server::run::{BoundServer, ServerSettings, StartError};
-use crate::server::secrets::data_folder::Folder;
+use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store;
 use crate::server::transport::fault;
 use crate::sys::sd_notify::Manager;
@@ -47,7 +47,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         return copy(&config.data, Path::new(file));
     }
     let manager = Manager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
-    let folder = Folder::open(&config.data).map_err(Error::failed)?;
+    let folder = DataFolder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
     if cfg!(debug_assertions) && std::env::var_os("TR2_FAULTS").is_some() {
         fault::arm();

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 pub enum StoreError {
     /// It cannot be opened, read or written.
     #[error(
-        "the history {0} cannot be used ({1}); repair its permissions or its disk, or name another folder with --data"
+        "the history {0} cannot be used ({1}); correct its permissions, repair its disk, or name another folder with --data"
     )]
     Unusable(PathBuf, String),
     /// It is not a history of tr2, or damaged at its root.

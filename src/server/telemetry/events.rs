@@ -1,4 +1,4 @@
-//! What the log says: events, each with its keys and values.
+//! The events of the log, each with its keys and values.
 //!
 //! Must not know: where the log goes, or in which form (`logging`).
 
@@ -12,10 +12,10 @@ use crate::model::{Identity, MessageId, Name, Origin, RoomName, Target, Text};
 use crate::protocol::{Code, Dialect, Done, Verb};
 use crate::server::ids::ConnId;
 
-/// How many messages one line names: as many as a value has room for.
+/// How many messages one line names: as many as fit into a value.
 const MAX_IDS: usize = 14;
 
-/// Something worth a line.
+/// An event that is worth a line in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are the keys of the event")]
 pub enum Note {
@@ -23,54 +23,54 @@ pub enum Note {
     Connected { conn: ConnId, from: Origin },
     /// A connection was not let in.
     TurnedAway { conn: ConnId, from: Origin, code: Code },
-    /// A user is there.
+    /// A user has joined.
     Joined { conn: ConnId, name: Name, dialect: Dialect, proof: Option<Identity> },
-    /// A key was proved in a handshake.
+    /// A connection has proved in its handshake that it holds a key.
     Proved { conn: ConnId, proof: Identity },
-    /// A name belongs to an identity that it did not belong to before.
+    /// A name now belongs to an identity to which it did not belong before.
     Bound { name: Name, proofs: usize },
-    /// A name does not belong to an identity any more.
+    /// A name no longer belongs to an identity.
     KeyRevoked { conn: ConnId, name: Name, proof: Identity },
-    /// A session was ended for another one.
+    /// A session was ended in favour of another one of the same user.
     TakenOver { conn: ConnId, name: Name },
-    /// A name was not given.
+    /// A name was refused.
     NameRefused { conn: ConnId, name: String, code: Code },
-    /// A frame was none.
+    /// A frame could not be understood.
     BadFrame { conn: ConnId, name: Option<Name>, reason: String },
     /// A message was accepted.
     Accepted { id: MessageId, from: Name, to: Target },
-    /// A room was made.
+    /// A room was created.
     RoomMade { conn: ConnId, room: RoomName, private: bool },
-    /// A moderator did something.
+    /// A moderator has acted.
     Acted { conn: ConnId, name: Name, place: Target, done: Done },
-    /// Somebody wanted to act, and may not or cannot.
+    /// An act was refused.
     ActRefused { conn: ConnId, name: Name, verb: Verb, place: Text, code: Code },
-    /// The server is to close.
+    /// The server will close later.
     ClosesLater { by: Name, seconds: u64 },
-    /// It is not, after all.
+    /// The server will not close after all.
     ClosingOff { by: Name },
-    /// A user has moderator rights.
+    /// A connection has received moderator rights.
     Moderator { conn: ConnId, name: Option<Name>, trusted: bool },
-    /// A user has them no longer.
+    /// A connection has lost its moderator rights.
     ModeratorNoMore { conn: ConnId, name: Option<Name> },
-    /// A passphrase was wrong, or there were too many.
+    /// A passphrase was wrong, or there were too many tries.
     PassphraseRefused { conn: ConnId, name: Option<Name>, code: Code },
-    /// A connection is gone.
+    /// A connection has ended.
     Left { conn: ConnId, name: Option<Name>, why: &'static str },
     /// Messages cannot be stored.
     StoreFails { reason: String },
     /// Messages can be stored again.
     StoreWorks,
-    /// Stored messages are not what they were.
+    /// Stored messages were found damaged.
     Damaged { ids: Vec<MessageId> },
-    /// The past could not be looked at.
+    /// A question about the history could not be answered.
     QuestionFailed { conn: ConnId, reason: String },
-    /// The server ends.
+    /// The server is closing.
     Closing { by: Option<Name> },
 }
 
 impl Note {
-    /// How important it is.
+    /// How severe the event is.
     #[must_use]
     pub fn level(&self) -> log::Level {
         match self {
@@ -91,13 +91,13 @@ impl Note {
 /// The value of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogValue<'a> {
-    /// A name, a word, a text from whoever.
+    /// A name, a word, or text from anybody.
     Text(Cow<'a, str>),
     /// A number.
     Number(u64),
-    /// Yes or no.
+    /// True or false.
     Switch(bool),
-    /// There is none.
+    /// No value.
     Nothing,
 }
 
@@ -121,7 +121,7 @@ fn perhaps(name: Option<&Name>) -> LogValue<'_> {
 }
 
 impl Note {
-    /// The word for it, and its keys with their values: what every form of the log is made of.
+    /// The name of the event, and its keys with their values: what every form of the log is made of.
     #[must_use]
     pub fn fields(&self) -> (&'static str, LogFields<'_>) {
         match self {
@@ -207,7 +207,7 @@ impl Note {
         }
     }
 
-    /// Has it logged.
+    /// Writes the event to the log.
     pub fn log(&self) {
         let level = self.level();
         if level <= log::max_level() {
@@ -220,7 +220,7 @@ impl Note {
     }
 }
 
-/// Keys and values as the log takes them.
+/// Keys and values as the `log` crate takes them.
 struct KeyValues<'a>(LogFields<'a>);
 
 impl Source for KeyValues<'_> {

@@ -1,4 +1,8 @@
-//! What the server says of itself: log events, numbers, and their OpenMetrics form.
+//! What the server says about itself.
+//!
+//! - [`events`]: the events of the log.
+//! - [`metrics`]: what the server counts.
+//! - [`openmetrics`]: the metrics as text.
 //!
 //! Must not know: the broker, sockets.
 

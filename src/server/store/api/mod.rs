@@ -1,7 +1,9 @@
 //! What the store is given and what it reports: the words that it shares with the broker.
 //!
-//! - `message`: a message as it is kept, and the receipt for it. - `job`: everything that can be given to the store.
-//! - `question`: what a user asks of the history, and the answer. - `owner`: whose a name is.
+//! - `message`: a message as it is kept, and the receipt for it.
+//! - `job`: everything that can be given to the store.
+//! - `question`: what a user asks of the history, and the answer.
+//! - `owner`: whose a name is.
 //! - `opening`: how a store is opened, what it finds then, and what it reports while it works.
 //!
 //! Must not know: how anything is kept (`sqlite`, `memory`), or who is connected (`broker`).
