@@ -35,9 +35,9 @@ impl<'a> Reply<'a> {
 
     /// The whole answer, or why there is none.
     pub(super) fn finish(self, result: Result<(), String>) -> Answer {
-        let Question { conn, reference, .. } = self.question;
+        let Question { requester, reference, .. } = self.question;
         let lines = result.map(|()| self.bytes);
-        Answer { conn: *conn, reference: reference.clone(), lines, damaged: self.damaged }
+        Answer { requester: *requester, reference: reference.clone(), lines, damaged: self.damaged }
     }
 
     /// The question that is answered.

@@ -10,7 +10,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::{Broker, say_refusal};
 use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_MARKS, MAX_QUESTIONS, MAX_QUESTIONS_OF_ONE};
-use crate::server::store::api::{Answer, Conversation, Job, Question, What};
+use crate::server::store::api::{Answer, Conversation, Job, Question, Requester, What};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -56,7 +56,7 @@ impl Broker {
         self.flush_marks(out);
         let batch = format!("{kind}-{}", self.asked);
         let rooms = self.rooms_of(conn);
-        out.jobs.push(Job::Ask(Question { conn, user, rooms, reference, batch, what }));
+        out.jobs.push(Job::Ask(Question { requester: Requester(conn.0), user, rooms, reference, batch, what }));
     }
 
     fn mark(
@@ -86,7 +86,8 @@ impl Broker {
 
     /// The store has an answer.
     pub(in crate::server) fn answered(&mut self, answer: Answer, out: &mut Outbox) {
-        let Answer { conn, reference, lines, damaged } = answer;
+        let Answer { requester, reference, lines, damaged } = answer;
+        let conn = ConnId(requester.0);
         self.questions = self.questions.saturating_sub(1);
         let new: Vec<MessageId> =
             damaged.into_iter().filter(|id| self.damaged.len() < MAX_MARKS && self.damaged.insert(*id)).collect();

@@ -132,7 +132,8 @@ impl Broker {
 
     /// The store tells what became of a message that was to be deleted.
     pub(in crate::server) fn deleted(&mut self, now: Now, deletion: Deletion, out: &mut Outbox) {
-        let Deletion { conn, reference, by, within, id, reason, outcome, .. } = deletion;
+        let Deletion { requester, reference, by, within, id, reason, outcome, .. } = deletion;
+        let conn = ConnId(requester.0);
         let refused = match outcome {
             Some(Deleted::Done(from)) => {
                 let spot = Spot::of(&within);

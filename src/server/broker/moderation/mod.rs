@@ -20,7 +20,7 @@ use crate::server::broker::moderation::bans::{Ban, Suspect};
 use crate::server::broker::moderation::ranks::Spot;
 use crate::server::ids::ConnId;
 use crate::server::limits::LIST_BYTES;
-use crate::server::store::api::{Deletion, Job};
+use crate::server::store::api::{Deletion, Job, Requester};
 use crate::server::telemetry::events::Note;
 
 type Refused = (Code, String);
@@ -114,11 +114,11 @@ impl Broker {
                 self.tell_modes(&actor.spot, out);
             }
             Act::Delete(id) => {
-                let (conn, reference, by) = (actor.conn, actor.reference.clone(), actor.user.clone());
+                let (requester, reference, by) = (Requester(actor.conn.0), actor.reference.clone(), actor.user.clone());
                 let within = actor.spot.conversation();
                 let spared = self.above(actor);
                 let reason = done.reason;
-                let deletion = Deletion { conn, reference, by, within, id, reason, spared, outcome: None };
+                let deletion = Deletion { requester, reference, by, within, id, reason, spared, outcome: None };
                 out.jobs.push(Job::Delete(deletion));
                 return Ok(());
             }

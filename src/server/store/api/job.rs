@@ -5,9 +5,10 @@
 use super::message::{Conversation, Record};
 use super::owner::Owner;
 use super::question::Question;
+use super::requester::Requester;
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::protocol::Done;
-use crate::server::ids::{ConnId, RoomId};
+use crate::server::ids::RoomId;
 
 /// A job for the store. Jobs are done in the order in which they are given; a question is answered some time after all that
 /// was given before it.
@@ -84,8 +85,8 @@ pub struct Acted {
 /// A message to be deleted, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deletion {
-    /// The connection that asks.
-    pub conn: ConnId,
+    /// Where the outcome is to go.
+    pub requester: Requester,
     /// The label of the request.
     pub reference: Option<String>,
     /// The user who deletes the message.

@@ -3,15 +3,16 @@
 //! Must not know: how an answer is found (`sqlite`, `memory`), or to whom it is sent (`broker`).
 
 use super::message::Conversation;
+use super::requester::Requester;
 use crate::model::{MessageId, Name, RoomName};
 use crate::protocol::{Query, Span};
-use crate::server::ids::{ConnId, RoomId};
+use crate::server::ids::RoomId;
 
 /// A question of a user about the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// The connection that asks.
-    pub conn: ConnId,
+    /// Where the answer is to go.
+    pub requester: Requester,
     /// The user who asks: only what this user may see is found.
     pub user: Name,
     /// The rooms that the user is in: what was said there may be found.
@@ -52,8 +53,8 @@ pub enum What {
 /// The answer to a [`Question`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The connection that asked.
-    pub conn: ConnId,
+    /// Where the answer is to go.
+    pub requester: Requester,
     /// The label of the request.
     pub reference: Option<String>,
     /// The whole answer as TR2.26 lines, or why there is none.

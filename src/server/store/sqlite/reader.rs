@@ -36,7 +36,7 @@ pub(super) fn run(
                 answer
             }
             Err(error) => Answer {
-                conn: question.conn,
+                requester: question.requester,
                 reference: question.reference,
                 lines: Err(reason(&error)),
                 damaged: Vec::new(),
