@@ -84,7 +84,7 @@ fn the_manager_is_told_of_the_start_of_each_reload_and_of_the_end() {
         // It is ready when it says so.
         let mut alice = Peer::join(server.address, "alice");
         for (text, status) in
-            [("log = 3\n", "the last reload was refused; the log says why"), ("# all\n", "settings were read anew")]
+            [("log = 3\n", "the last reload was refused; the log says why"), ("# all\n", "settings reloaded")]
         {
             std::fs::write(&config, text).unwrap();
             server.signal(Signal::HUP);

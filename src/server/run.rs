@@ -85,7 +85,7 @@ pub enum StartError {
     #[error("cannot listen at {0}: {1}")]
     Address(Place, #[source] io::Error),
     /// A socket from the service manager cannot be used.
-    #[error("a socket that was handed over cannot be listened at: {0}")]
+    #[error("a socket from the service manager cannot be used: {0}")]
     ActivatedSocket(#[source] io::Error),
     /// A socket file cannot be made.
     #[error("cannot listen at unix:{0}: {1}")]

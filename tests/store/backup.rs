@@ -61,7 +61,7 @@ fn a_copy_replaces_nothing() {
     let file = folder.path().join("precious");
     fs::write(&file, "precious").unwrap();
     let refused = backup(folder.path(), &file).unwrap_err().to_string();
-    assert!(refused.ends_with("precious is there already, and nothing was written; name another one"), "{refused}");
+    assert!(refused.ends_with("precious exists already, and nothing was written; name another one"), "{refused}");
     assert_eq!(fs::read(&file).unwrap(), b"precious");
     let itself = folder.path().join("history.db");
     assert!(backup(folder.path(), &itself).is_err());

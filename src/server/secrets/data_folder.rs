@@ -27,7 +27,7 @@ pub enum FolderError {
     #[error("others may look into the data folder {0}; close it with chmod 700, or name another with --data")]
     Open(PathBuf),
     /// The folder, or the link that leads to it, belongs to another user, who could change its content.
-    #[error("the data folder {0} belongs to somebody else; name another with --data")]
+    #[error("the data folder {0} belongs to another user; name another with --data")]
     Theirs(PathBuf),
     /// A file cannot be read or written.
     #[error("the file {0} cannot be used ({1}); correct its permissions, or name another folder with --data")]

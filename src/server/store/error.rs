@@ -32,7 +32,7 @@ pub enum StoreError {
     #[error("there is no history {0} yet; name the server's folder with --data")]
     Missing(PathBuf),
     /// The copy would replace something.
-    #[error("the file {0} is there already, and nothing was written; name another one")]
+    #[error("the file {0} exists already, and nothing was written; name another one")]
     Exists(PathBuf),
     /// The copy cannot be written.
     #[error("the copy {0} cannot be written ({1}), and was not kept")]

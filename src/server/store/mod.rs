@@ -1,7 +1,7 @@
 //! The store: keeps every message before anyone sees it, and finds it again.
 //!
 //! - [`api`]: what the store is given ([`api::Job`]) and what it reports ([`Report`]).
-//! - [`sqlite`]: the history in a file, with one thread that writes and one that reads.
+//! - `sqlite`: the history in a file, with one thread that writes and one that reads.
 //! - `memory`: the history of a server that writes nothing to a disk. It has no thread: a job takes it less time than to
 //!   wake one, and questions wait until the store is tended.
 //! - What both share stands above both: `members` says who sees a conversation, `reply` and `page_builder` write answers,
@@ -16,7 +16,7 @@ mod members;
 mod memory;
 mod page_builder;
 mod reply;
-pub mod sqlite;
+mod sqlite;
 mod transaction_counts;
 
 use std::cell::RefCell;

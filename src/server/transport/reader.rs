@@ -89,7 +89,7 @@ impl Reader {
         if self.socket.is_secure() {
             let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.shake_hands()));
             if let Some(key) = handshake.await? {
-                self.tell(Arrival::Proved(self.conn, key)).await?;
+                self.send(Arrival::Proved(self.conn, key)).await?;
             }
         }
         let first = Box::pin(self.first_bytes()).await?;
@@ -97,7 +97,7 @@ impl Reader {
             return Ok(());
         }
         let dialect = Dialect::of(&first).unwrap_or(Dialect::Tr223);
-        self.tell(Arrival::Speaks(self.conn, dialect)).await?;
+        self.send(Arrival::Speaks(self.conn, dialect)).await?;
         match dialect {
             Dialect::Tr226 => self.read_lines(first).await,
             Dialect::Tr223 => Box::pin(self.read_packets(first)).await,
@@ -159,7 +159,7 @@ impl Reader {
         let whole = std::mem::take(whole);
         fault::panic_if_asked(b"fault in the connection", &whole);
         if self.rate.get().is_none() {
-            return self.tell(Arrival::Lines(self.conn, whole)).await;
+            return self.send(Arrival::Lines(self.conn, whole)).await;
         }
         Box::pin(self.pass_slowly(whole)).await
     }
@@ -180,7 +180,7 @@ impl Reader {
                 refusing = true;
                 let reference = lines::each(line).next().and_then(frame::reference_of);
                 self.pass_admitted(&mut admitted).await?;
-                self.tell(Arrival::Flooding(self.conn, reference)).await?;
+                self.send(Arrival::Flooding(self.conn, reference)).await?;
             }
         }
         self.pass_admitted(&mut admitted).await?;
@@ -194,7 +194,7 @@ impl Reader {
         if admitted.is_empty() {
             return Ok(());
         }
-        self.tell(Arrival::Lines(self.conn, std::mem::take(admitted))).await
+        self.send(Arrival::Lines(self.conn, std::mem::take(admitted))).await
     }
 
     async fn read_packets(&mut self, mut bytes: Vec<u8>) -> Result<(), Stop> {
@@ -208,7 +208,7 @@ impl Reader {
                     refusing = true;
                     Arrival::Flooding(self.conn, None)
                 };
-                self.tell(arrival).await?;
+                self.send(arrival).await?;
             }
             bytes.clear();
             if refusing {
@@ -253,7 +253,7 @@ impl Reader {
         }
     }
 
-    async fn tell(&self, arrival: Arrival) -> Result<(), Stop> {
+    async fn send(&self, arrival: Arrival) -> Result<(), Stop> {
         self.inbox.send(arrival).await.map_err(|_| Stop::Broker)
     }
 }

@@ -81,9 +81,9 @@ impl Senders {
             self.write_round(outbox, now, &mut slow);
         }
         let shared = Arc::default();
-        while let Some((conn, held)) = self.coalescer.take_due(now) {
+        while let Some((conn, delayed)) = self.coalescer.take_due(now) {
             let Some(sender) = self.senders.get_mut(&conn) else { continue };
-            if sender.write(&[Stretch::Own(&held)], &shared, &self.context).is_err() {
+            if sender.write(&[Stretch::Own(&delayed)], &shared, &self.context).is_err() {
                 slow.push((conn, false));
             }
         }
@@ -96,18 +96,20 @@ impl Senders {
     }
 
     fn write_round(&mut self, outbox: &mut Outbox, now: Duration, slow: &mut Vec<(ConnId, bool)>) {
-        let holds = outbox.only_accepts_many();
+        let coalesces = outbox.only_accepts_many();
         let shared = outbox.take_shared();
         for (conn, lane) in outbox.deliveries(&shared) {
             let Some(sender) = self.senders.get_mut(&conn) else { continue };
-            if holds && !lane.is_prompt() && !lane.is_over(self.context.limit) {
+            if coalesces && !lane.is_prompt() && !lane.is_over(self.context.limit) {
                 let mut accepted = Vec::new();
                 outbox.stretches(lane, &shared, |stretch| accepted.extend_from_slice(stretch.bytes()));
                 self.coalescer.defer(conn, accepted, now + ACCEPTED_PATIENCE);
                 continue;
             }
-            let held = self.coalescer.take(conn).unwrap_or_default();
-            if lane.is_over(self.context.limit) || sender.deliver(outbox, lane, held, &shared, &self.context).is_err() {
+            let delayed = self.coalescer.take(conn).unwrap_or_default();
+            if lane.is_over(self.context.limit)
+                || sender.deliver(outbox, lane, delayed, &shared, &self.context).is_err()
+            {
                 slow.push((conn, lane.is_original()));
             } else if lane.is_closing() {
                 sender.close(&self.context);
@@ -123,19 +125,19 @@ impl SocketSender {
         &mut self,
         outbox: &Outbox,
         lane: &Lane,
-        mut held: Vec<u8>,
+        mut delayed: Vec<u8>,
         shared: &Arc<Vec<u8>>,
         context: &WriterContext,
     ) -> Result<(), BacklogFull> {
         let mut first = None;
         let mut more = Vec::new();
         outbox.stretches(lane, shared, |stretch| match (&first, &stretch) {
-            (None, Stretch::Own(own)) if !held.is_empty() => held.extend_from_slice(own),
+            (None, Stretch::Own(own)) if !delayed.is_empty() => delayed.extend_from_slice(own),
             (None, _) => first = Some(stretch),
             (Some(_), _) => more.push(stretch),
         });
-        if !held.is_empty() {
-            more.splice(..0, first.replace(Stretch::Own(&held)));
+        if !delayed.is_empty() {
+            more.splice(..0, first.replace(Stretch::Own(&delayed)));
         }
         match first {
             None => {}

@@ -60,7 +60,7 @@ pub(in crate::server) async fn watch_hangups(
         let sent = inbox.send(Arrival::Tune(Box::new(tuning), done)).await;
         if sent.is_ok() && taken.recv().await.is_ok() {
             rest();
-            service_manager.ready("settings were read anew");
+            service_manager.ready("settings reloaded");
         } else {
             log::warn!(reason = "the server is closing"; "reload_failed");
         }

@@ -31,7 +31,7 @@ impl Pruner {
     }
 
     /// Changes how long messages are kept.
-    pub(super) fn keep(&mut self, keep: Keep) {
+    pub(super) fn keep_for(&mut self, keep: Keep) {
         if self.keep != keep {
             self.keep = keep;
             self.begin();
@@ -77,7 +77,7 @@ impl Pruner {
             "UPDATE meta SET value = max(value, (SELECT coalesce(max(id), 0) FROM message)) WHERE key = 'last_id'",
         )?
         .execute([])?;
-        let gone = match self.oldest(conn, now, limit)? {
+        let gone = match self.next_to_delete(conn, now, limit)? {
             ids if ids.is_empty() => {
                 self.due = false;
                 self.begin_if_grown();
@@ -85,12 +85,12 @@ impl Pruner {
                 conn.execute("INSERT INTO search (search, rank) VALUES ('merge', 64)", [])?;
                 0
             }
-            ids => forget(conn, &ids)?,
+            ids => delete(conn, &ids)?,
         };
         Ok(gone)
     }
 
-    fn oldest(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<i64>> {
+    fn next_to_delete(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<i64>> {
         if let Some(oldest) = self.keep.oldest(now) {
             let ids = said_before(conn, oldest, limit)?;
             if !ids.is_empty() {
@@ -142,7 +142,7 @@ fn said_before(conn: &Connection, time: i64, limit: usize) -> Result<Vec<i64>> {
     }
 }
 
-fn forget(conn: &Connection, ids: &[i64]) -> Result<usize> {
+fn delete(conn: &Connection, ids: &[i64]) -> Result<usize> {
     let mut from_search = conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?;
     let mut from_messages = conn.prepare_cached("DELETE FROM message WHERE id = ?1")?;
     for id in ids {

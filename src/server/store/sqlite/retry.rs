@@ -29,7 +29,7 @@ impl RetryQueue {
     pub(super) fn push(&mut self, job: Job) {
         self.jobs.retain(|older| !replaces(&job, older));
         let (bound, weighty) = if is_weighty(&job) { (MAX_RETRY_FACTS, true) } else { (MAX_RETRIES, false) };
-        if self.jobs.iter().filter(|owed| is_weighty(owed) == weighty).count() < bound {
+        if self.jobs.iter().filter(|waiting| is_weighty(waiting) == weighty).count() < bound {
             self.jobs.push(job);
         } else {
             self.report_lost(1);

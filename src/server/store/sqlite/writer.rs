@@ -144,7 +144,7 @@ impl<R: Fn(Report)> Writer<R> {
         // Everything given before a question is committed by now.
         for job in questions {
             match job {
-                Job::KeepFor(keep) => self.pruner.keep(keep),
+                Job::KeepFor(keep) => self.pruner.keep_for(keep),
                 Job::Ask(question) => {
                     // A reader that is gone ends this thread too.
                     let _ = self.questions.send(Some(question));
