@@ -1,7 +1,7 @@
 //! The task that writes what a socket did not take at once, for as long as the socket lags; for a TR2.23 peer it also
 //! keeps packets apart in time.
 //!
-//! It ends with the last byte that waits: adding bytes to an empty [`Backlog`] starts a new one.
+//! It ends with the last byte that waits: adding bytes to an empty `Backlog` starts a new one.
 //!
 //! Must not know: what the bytes say.
 

@@ -20,6 +20,6 @@ pub(in crate::server) mod inbox;
 pub(in crate::server) mod listener;
 pub(in crate::server) mod metrics_endpoint;
 pub mod rate_limit;
-mod reader;
+pub mod reader;
 pub mod sender;
 pub(in crate::server) mod workers;
