@@ -4,8 +4,8 @@
 //! - `sqlite`: the history in a file, with one thread that writes and one that reads.
 //! - `memory`: the history of a server that writes nothing to a disk. It has no thread: a job takes it less time than to
 //!   wake one, and questions wait until the store is tended.
-//! - What both share stands above both: `members` says who sees a conversation, `reply` and `page_builder` write answers,
-//!   [`limits`] names every bound, `error` says why there is no store.
+//! - What both share stands above both: `members` says who sees a conversation, `terms` are the words of a search, `reply`
+//!   and `page_builder` write answers, [`limits`] names every bound, `error` says why there is no store.
 //!
 //! Must not know: who is connected, or what is said to whom (`broker`).
 
@@ -17,6 +17,7 @@ mod memory;
 mod page_builder;
 mod reply;
 mod sqlite;
+mod terms;
 mod transaction_counts;
 
 use std::cell::RefCell;

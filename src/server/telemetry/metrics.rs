@@ -10,7 +10,6 @@ use std::time::Duration;
 use super::events::Note;
 use crate::model::{Identity, Origin};
 use crate::protocol::{Code, Dialect, Event, RoomEvent};
-use crate::server::store::api::{Outcome, Receipt};
 
 /// The upper bounds, in microseconds, for the time until a message is accepted.
 pub const DELAYS: [u64; 13] =
@@ -146,15 +145,12 @@ impl Counts {
         }
     }
 
-    /// Counts what the store reports of messages that were given to it so long ago.
-    pub fn stored(&mut self, receipt: &Receipt, delay: Duration) {
-        let count =
-            |wanted: fn(&Outcome) -> bool| receipt.outcomes.iter().filter(|outcome| wanted(outcome)).count() as u64;
-        let kept = count(|outcome| *outcome == Outcome::Kept);
-        self.accepted += kept;
-        self.again += count(|outcome| matches!(outcome, Outcome::Again(..)));
+    /// Counts messages that the store has kept, now or before, `delay` after they were read.
+    pub fn stored(&mut self, kept: usize, repeated: usize, delay: Duration) {
+        self.accepted += kept as u64;
+        self.again += repeated as u64;
         if kept > 0 {
-            self.delays.add(delay, kept);
+            self.delays.add(delay, kept as u64);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! - [`metrics`]: what the server counts.
 //! - [`openmetrics`]: the metrics as text.
 //!
-//! Must not know: the broker, sockets.
+//! Must not know: the broker, the store, sockets.
 
 pub mod events;
 pub mod metrics;

@@ -55,6 +55,7 @@ pub(in crate::server) struct BrokerTask {
     store: Store,
     services: Services,
     clock: Clock,
+    /// Disconnects once the writers have written everything.
     written: Receiver<()>,
     counts: Counts,
     /// Requests for the metrics that are not answered yet.
@@ -147,7 +148,7 @@ impl BrokerTask {
                 }
                 Ok(Wakeup::Due)
             };
-            // In this order: however much arrives, time is watchdog, and accepted messages go out.
+            // In this order: however much arrives, the clock is watched, and accepted messages go out.
             let wakeup = watch.or(tick).or(report).or(arrival).or(due).await.map_err(io::Error::other)?;
             self.round_began = self.clock.elapsed();
             match wakeup {
@@ -269,7 +270,8 @@ impl BrokerTask {
         match report {
             Report::Stored(receipt) => {
                 let submitted = self.submitted.pop_front().unwrap_or(self.round_began);
-                self.counts.stored(&receipt, self.clock.elapsed().saturating_sub(submitted));
+                let delay = self.clock.elapsed().saturating_sub(submitted);
+                self.counts.stored(receipt.kept(), receipt.repeated(), delay);
                 self.handle(Input::Stored(receipt));
             }
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),

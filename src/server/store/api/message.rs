@@ -116,6 +116,18 @@ impl Record {
 }
 
 impl Receipt {
+    /// How many records are kept.
+    #[must_use]
+    pub fn kept(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| **outcome == Outcome::Kept).count()
+    }
+
+    /// How many records were kept before.
+    #[must_use]
+    pub fn repeated(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Again(..))).count()
+    }
+
     /// Refuses a record whose number is not higher than all before.
     pub(in crate::server::store) fn refuse_old_number(&mut self, id: MessageId) -> Outcome {
         self.trouble.get_or_insert_with(|| format!("the number {id} is not new"));

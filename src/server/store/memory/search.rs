@@ -7,7 +7,6 @@ use std::ops::Bound;
 
 use super::history::{KeptMessage, MemoryHistory};
 use super::query::{members_of, shown_to};
-use crate::model::words::{fold, holds};
 use crate::model::{MessageId, Name};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Event, Query};
@@ -15,6 +14,7 @@ use crate::server::store::api::{Answer, Question, What};
 use crate::server::store::limits::PAGE_BYTES;
 use crate::server::store::members::{MemberSet, Viewer, conversation_named};
 use crate::server::store::reply::Reply;
+use crate::server::store::terms::Terms;
 
 /// A search that is under way.
 #[derive(Debug)]
@@ -68,8 +68,7 @@ struct MemoryFilter<'a> {
     viewer: Viewer,
     author: Option<i64>,
     members: Option<MemberSet>,
-    /// The folded words, and whether each is only the beginning of a word.
-    terms: Vec<(String, bool)>,
+    terms: Terms,
     query: &'a Query,
 }
 
@@ -85,11 +84,7 @@ impl<'a> MemoryFilter<'a> {
             Some(within) => Some(members_of(history, reply, &conversation_named(question, within)?)?),
             None => None,
         };
-        let terms: Vec<_> = query.terms.iter().map(|term| (fold(&term.text), term.prefix)).collect();
-        if !terms.is_empty() && terms.iter().all(|(words, _)| words.is_empty()) {
-            return None;
-        }
-        let terms = terms.into_iter().filter(|(words, _)| !words.is_empty()).collect();
+        let terms = Terms::of(query)?;
         Some(Self { viewer: Viewer::of(question, history.user(&question.user)), author, members, terms, query })
     }
 
@@ -99,13 +94,6 @@ impl<'a> MemoryFilter<'a> {
         let in_time = self.query.after.is_none_or(|after| record.time >= after)
             && self.query.before.is_none_or(|before| record.time < before);
         let by_whom = self.author.is_none_or(|wanted| wanted == *author);
-        if !seen || !in_time || !by_whom || record.deleted.is_some() {
-            return false;
-        }
-        if self.terms.is_empty() {
-            return true;
-        }
-        let text = fold(record.text.as_str());
-        self.terms.iter().all(|(words, prefix)| holds(&text, words, *prefix))
+        seen && in_time && by_whom && record.deleted.is_none() && self.terms.match_text(record.text.as_str())
     }
 }

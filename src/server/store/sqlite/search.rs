@@ -10,7 +10,6 @@ use super::page;
 use super::row::{self, COLUMNS, Participants, RowContent};
 use super::search_index;
 use crate::model::Name;
-use crate::model::words::{fold, holds};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Event, Query};
 use crate::server::ids::RoomId;
@@ -18,6 +17,7 @@ use crate::server::store::api::Question;
 use crate::server::store::limits::{MAX_DAMAGED, MAX_TAIL, PAGE_BYTES};
 use crate::server::store::members::{MemberSet, Viewer, conversation_named};
 use crate::server::store::reply::Reply;
+use crate::server::store::terms::Terms;
 
 /// A query with names replaced by the history's numbers.
 #[derive(Debug)]
@@ -25,8 +25,7 @@ struct SqlFilter {
     viewer: Viewer,
     author: Option<i64>,
     conversation: Option<(i64, MemberSet)>,
-    /// The folded words, and whether each is only the beginning of a word.
-    terms: Vec<(String, bool)>,
+    terms: Terms,
     after: Option<i64>,
     before: Option<i64>,
 }
@@ -92,15 +91,14 @@ impl SqlFilter {
         let with = query.within.as_deref().map(|name| conversation_named(question, name));
         let conversation =
             with.map(|with| with.map_or(Ok(None), |with| page::conversation(conn, question, &with))).transpose()?;
-        let terms: Vec<_> = query.terms.iter().map(|term| (fold(&term.text), term.prefix)).collect();
-        let void = author == Some(None)
-            || conversation == Some(None)
-            || !query.terms.is_empty() && terms.iter().all(|(words, _)| words.is_empty());
-        Ok((!void).then_some(Self {
+        let (Some(terms), false) = (Terms::of(query), author == Some(None) || conversation == Some(None)) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
             viewer: Viewer::of(question, lookup::user(conn, &question.user.key().folded)?),
             author: author.flatten(),
             conversation: conversation.flatten(),
-            terms: terms.into_iter().filter(|(words, _)| !words.is_empty()).collect(),
+            terms,
             after: query.after.map(|time| time.0),
             before: query.before.map(|time| time.0),
         }))
@@ -131,12 +129,8 @@ impl SqlFilter {
             if !seen || self.author.is_some_and(|wanted| wanted != author) || !self.in_time(row.get(3)?) {
                 continue;
             }
-            let body = if self.terms.is_empty() {
-                String::new()
-            } else {
-                row.get_ref(4)?.as_str().map_or_else(|_| String::new(), fold)
-            };
-            if self.terms.iter().all(|(words, prefix)| holds(&body, words, *prefix)) && take(row.get(0)?, names)? {
+            let body = row.get_ref(4)?.as_str().unwrap_or_default();
+            if self.terms.match_text(body) && take(row.get(0)?, names)? {
                 return Ok(true);
             }
         }
@@ -174,7 +168,7 @@ impl SqlFilter {
         let mut parts = vec![format!("scope : {scope}")];
         parts.extend(self.author.map(|author| format!("scope : \"a{author}\"")));
         parts.extend(self.terms.iter().map(|(words, prefix)| {
-            let star = if *prefix { " *" } else { "" };
+            let star = if prefix { " *" } else { "" };
             format!("body : \"{}\"{star}", words.replace('"', ""))
         }));
         parts.join(" AND ")

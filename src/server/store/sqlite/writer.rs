@@ -193,11 +193,8 @@ impl<R: Fn(Report)> Writer<R> {
     /// Does jobs together, and reports what became of them; if that fails, nothing is reported.
     fn attempt(&mut self, jobs: &[Job]) -> Result<()> {
         let reports = self.transactions.write(jobs)?;
-        let outcomes = |report: &Report| match report {
-            Report::Stored(receipt) => receipt.outcomes.iter().filter(|outcome| **outcome == Outcome::Kept).count(),
-            _ => 0,
-        };
-        let kept = reports.iter().map(outcomes).sum::<usize>() as u64;
+        let kept = |report: &Report| if let Report::Stored(receipt) = report { receipt.kept() } else { 0 };
+        let kept = reports.iter().map(kept).sum::<usize>() as u64;
         self.unindexed += kept;
         self.pruner.grew(kept);
         reports.into_iter().for_each(&self.report);
