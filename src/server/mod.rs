@@ -8,14 +8,14 @@
 //! - [`store`] keeps messages, and everything else that must survive a restart.
 //! - [`transport`] connects sockets to the broker and back.
 //! - [`telemetry`]: log events and metrics. [`secrets`]: the data folder, the passphrase, the certificate.
-//! - [`run`] puts them together. [`limits`] names every bound; [`ids`] are the numbers that the server gives.
+//! - `run` puts them together. [`limits`] names every bound; [`ids`] are the numbers that the server gives.
 //!
 //! Must not know: the client.
 
 pub mod broker;
 pub mod ids;
 pub mod limits;
-pub mod run;
+pub(crate) mod run;
 pub mod secrets;
 pub mod store;
 pub mod telemetry;

@@ -35,36 +35,36 @@ use crate::sys::sd_notify::Manager;
 
 /// How a server is to run.
 #[derive(Debug)]
-pub struct ServerSettings {
+pub(crate) struct ServerSettings {
     /// The data folder, which no other server uses.
-    pub data: PathBuf,
+    pub(crate) data: PathBuf,
     /// What an accepted message survives.
-    pub durability: Durability,
+    pub(crate) durability: Durability,
     /// The addresses to listen at.
-    pub listen: Vec<Place>,
+    pub(crate) listen: Vec<Place>,
     /// Sockets from the service manager, to listen at as well.
-    pub activated_sockets: Vec<Handed>,
+    pub(crate) activated_sockets: Vec<Handed>,
     /// The service manager, which is told the server's state.
-    pub service_manager: Manager,
+    pub(crate) service_manager: Manager,
     /// A socket file to listen at as well, if possible.
-    pub extra_socket_file: Option<String>,
+    pub(crate) extra_socket_file: Option<String>,
     /// The addresses of the metrics endpoint.
-    pub metrics: Vec<Place>,
+    pub(crate) metrics: Vec<Place>,
     /// Who may connect to a socket file.
-    pub access: Access,
+    pub(crate) access: Access,
     /// The certificate for TLS connections, if there are any.
-    pub acceptor: Option<Acceptor>,
+    pub(crate) acceptor: Option<Acceptor>,
     /// Random bytes that nobody else knows.
-    pub secret: [u8; 32],
+    pub(crate) secret: [u8; 32],
     /// The settings that may change while the server runs.
-    pub tuning: Tuning,
+    pub(crate) tuning: Tuning,
     /// The argon2id hash of the moderator passphrase.
-    pub passphrase_hash: String,
+    pub(crate) passphrase_hash: String,
 }
 
 /// A server that listens and has not begun to accept.
 #[derive(Debug)]
-pub struct BoundServer {
+pub(crate) struct BoundServer {
     settings: ServerSettings,
     listeners: Vec<Listener>,
     metrics: Vec<Listener>,
@@ -80,7 +80,7 @@ pub struct BoundServer {
 
 /// Why a server cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub(crate) enum StartError {
     /// The address, and the system's error.
     #[error("cannot listen at {0}: {1}")]
     Address(Place, #[source] io::Error),
@@ -103,7 +103,7 @@ impl BoundServer {
     ///
     /// # Errors
     /// The first address that cannot be listened at, or why there is no store.
-    pub fn bind(mut settings: ServerSettings) -> Result<Self, StartError> {
+    pub(crate) fn bind(mut settings: ServerSettings) -> Result<Self, StartError> {
         let (mut listeners, mut files) = (Vec::new(), Vec::new());
         for place in &settings.listen {
             let (listener, file) = listen(place, &settings)?;
@@ -142,12 +142,12 @@ impl BoundServer {
     }
 
     /// The addresses where it listens, with the ports that the system chose.
-    pub fn places(&self) -> impl Iterator<Item = Place> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
         self.listeners.iter().filter_map(|listener| listener.place().ok())
     }
 
     /// The addresses of the metrics endpoint, with the ports that the system chose.
-    pub fn metrics(&self) -> impl Iterator<Item = Place> {
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = Place> {
         self.metrics.iter().filter_map(|listener| listener.place().ok())
     }
 
@@ -156,7 +156,7 @@ impl BoundServer {
     ///
     /// # Errors
     /// The store has ended.
-    pub async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
+    pub(crate) async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
         let (inbox, arrivals) = inbox();
         let near = inbox.near.clone();
         executor::spawn_elsewhere(workers::watch_signals(self.signals, near.clone()));

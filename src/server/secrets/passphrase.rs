@@ -13,9 +13,9 @@ use crate::model::Timestamp;
 use crate::server::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};
 
 /// Random bytes in a passphrase: 80 bits.
-pub const PASSPHRASE_BYTES: usize = 10;
+pub(in crate::server) const PASSPHRASE_BYTES: usize = 10;
 /// Bytes of salt in its hash.
-pub const SALT_BYTES: usize = 16;
+pub(super) const SALT_BYTES: usize = 16;
 
 /// Makes a passphrase that can be read out: five proquints of 16 bits each (Wilkerson, "A Proposal for Proquints",
 /// arXiv:0901.4016), such as `lusab-babad-gutih-tugad-mupov`.

@@ -189,7 +189,7 @@ pub struct Snapshot {
 
 /// The label value for a connection's transport.
 #[must_use]
-pub fn transport(origin: Origin) -> &'static str {
+pub(in crate::server) fn transport(origin: Origin) -> &'static str {
     match origin {
         Origin::Tcp(_) => "tcp",
         Origin::Tls(_) => "tls",
@@ -199,7 +199,7 @@ pub fn transport(origin: Origin) -> &'static str {
 
 /// The label value for what proves who a user is.
 #[must_use]
-pub fn proof(identity: Option<Identity>) -> &'static str {
+pub(in crate::server) fn proof(identity: Option<Identity>) -> &'static str {
     match identity {
         None => "none",
         Some(Identity::Key(_)) => "key",
@@ -209,7 +209,7 @@ pub fn proof(identity: Option<Identity>) -> &'static str {
 
 /// The label value for a dialect.
 #[must_use]
-pub fn dialect(dialect: Option<Dialect>) -> &'static str {
+pub(in crate::server) fn dialect(dialect: Option<Dialect>) -> &'static str {
     match dialect {
         Some(Dialect::Tr223) => "TR2.23",
         Some(Dialect::Tr226) | None => "TR2.26",
