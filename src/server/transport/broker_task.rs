@@ -344,7 +344,7 @@ impl BrokerTask {
     /// Puts new settings in force, all together.
     fn change_settings(&mut self, Tuning { rules, keep, flood, slow_consumer }: Tuning) {
         self.services.flood.set(flood);
-        self.senders.bound(slow_consumer);
+        self.senders.set_limit(slow_consumer);
         self.outbox.bound(slow_consumer);
         self.outbox.jobs.push(Job::KeepFor(keep));
         self.handle(Input::Rules(Box::new(rules)));

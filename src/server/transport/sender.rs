@@ -42,7 +42,7 @@ impl Senders {
     }
 
     /// Changes how many bytes may wait for one socket.
-    pub fn bound(&mut self, most: usize) {
+    pub fn set_limit(&mut self, most: usize) {
         self.context.limit = most;
     }
 

@@ -3,32 +3,30 @@
 //! Must not know: questions (`query`, `search`), or who waits for the reports.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 
+use super::users::Users;
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::server::store::api::{
     Acted, Conversation, Deleted, Deletion, Job, Keep, Outcome, Receipt, Recipient, Record, Report,
 };
-use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_CACHED, MAX_IN_MEMORY, MAX_USERS};
+use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
 
 /// All that a store in memory keeps.
 #[derive(Debug, Default)]
 pub(super) struct MemoryHistory {
     keep: Keep,
-    pub(super) messages: BTreeMap<MessageId, KeptMessage>,
+    messages: BTreeMap<MessageId, KeptMessage>,
     /// The numbers of the messages of each conversation that has any.
-    pub(super) conversations: HashMap<MemberSet, BTreeSet<MessageId>>,
+    conversations: HashMap<MemberSet, BTreeSet<MessageId>>,
     /// For each author, the message that has each label.
     labels: HashMap<i64, HashMap<String, MessageId>>,
     /// How far each user has read each conversation.
-    pub(super) read: HashMap<(i64, MemberSet), MessageId>,
-    /// How each user's name is shown; a user's number is the index.
-    shown: Vec<Name>,
-    /// Users by name with its case folded, and a cache of them by spelling.
-    by_key: HashMap<String, i64>,
-    by_spelling: HashMap<Name, i64>,
+    read_marks: HashMap<(i64, MemberSet), MessageId>,
+    users: Users,
     /// What moderators did, by number.
-    pub(super) acts: BTreeMap<MessageId, Acted>,
+    acts: BTreeMap<MessageId, Acted>,
     /// The highest number that a message ever had, and that an act ever had.
     newest: MessageId,
     newest_act: MessageId,
@@ -88,13 +86,13 @@ impl MemoryHistory {
     }
 
     fn keep(&mut self, record: Record) -> Outcome {
-        let author = self.user_of(&record.from);
-        if self.shown_as(author) != Some(&record.from) {
-            self.show(author, &record.from);
+        let author = self.users.intern(&record.from);
+        if self.users.shown(author) != Some(&record.from) {
+            self.users.show(author, &record.from);
         }
         let members = match &record.to {
             Recipient::Everyone { .. } => MemberSet::Everyone,
-            Recipient::User(to) => MemberSet::two(author, self.user_of(to)),
+            Recipient::User(to) => MemberSet::two(author, self.users.intern(to)),
             Recipient::Room { id, .. } => MemberSet::Room(*id),
         };
         if let Some(reference) = &record.reference {
@@ -135,7 +133,8 @@ impl MemoryHistory {
         }
         // A read mark in a conversation that is gone is of no use.
         let conversations = &self.conversations;
-        self.read.retain(|(_, members), _| *members == MemberSet::Everyone || conversations.contains_key(members));
+        self.read_marks
+            .retain(|(_, members), _| *members == MemberSet::Everyone || conversations.contains_key(members));
     }
 
     fn forget(&mut self, id: MessageId) {
@@ -176,26 +175,26 @@ impl MemoryHistory {
 
     /// Adds a user. Everything said to everyone so far counts as read.
     fn know(&mut self, name: &Name) {
-        if self.user(name).is_none() && self.shown.len() >= MAX_USERS {
+        if self.users.number(name).is_none() && self.users.len() >= MAX_USERS {
             if !std::mem::replace(&mut self.full_logged, true) {
                 log::warn!("users_full");
             }
             return;
         }
-        let user = self.user_of(name);
-        self.show(user, name);
+        let user = self.users.intern(name);
+        self.users.show(user, name);
         let last = self.last_of(MemberSet::Everyone);
-        self.read.entry((user, MemberSet::Everyone)).or_insert(last);
+        self.read_marks.entry((user, MemberSet::Everyone)).or_insert(last);
     }
 
     /// Moves a read mark forward, at most to the newest message there is.
     fn mark(&mut self, user: &Name, with: &Conversation, id: MessageId) {
-        let Some(user) = self.user(user) else { return };
+        let Some(user) = self.users.number(user) else { return };
         let Some(members) = self.members(user, with).filter(|members| self.conversations.contains_key(members)) else {
             return;
         };
         let id = id.min(self.last_of(members));
-        let mark = self.read.entry((user, members)).or_default();
+        let mark = self.read_marks.entry((user, members)).or_default();
         *mark = id.max(*mark);
     }
 
@@ -207,46 +206,48 @@ impl MemoryHistory {
         }
     }
 
-    /// The number of a user, if the user is known.
-    pub(super) fn user(&self, name: &Name) -> Option<i64> {
-        self.by_spelling.get(name).or_else(|| self.by_key.get(&name.folded())).copied()
-    }
-
-    /// The number of a user, who is added if need be.
-    fn user_of(&mut self, name: &Name) -> i64 {
-        if let Some(&user) = self.by_spelling.get(name) {
-            return user;
-        }
-        let next = i64::try_from(self.shown.len()).unwrap_or(i64::MAX);
-        let user = *self.by_key.entry(name.folded()).or_insert(next);
-        if user == next {
-            self.shown.push(name.clone());
-        }
-        if self.by_spelling.len() >= MAX_CACHED {
-            self.by_spelling.clear();
-        }
-        self.by_spelling.insert(name.clone(), user);
-        user
-    }
-
-    /// How a user's name is shown.
-    pub(super) fn shown_as(&self, user: i64) -> Option<&Name> {
-        self.shown.get(usize::try_from(user).ok()?)
-    }
-
-    fn show(&mut self, user: i64, name: &Name) {
-        if let Some(shown) = usize::try_from(user).ok().and_then(|user| self.shown.get_mut(user)) {
-            shown.clone_from(name);
-        }
+    /// The users of this history.
+    pub(super) fn users(&self) -> &Users {
+        &self.users
     }
 
     /// The members of a conversation of `user`; `None` if the other user is not known.
     pub(super) fn members(&self, user: i64, with: &Conversation) -> Option<MemberSet> {
         match with {
             Conversation::Everyone => Some(MemberSet::Everyone),
-            Conversation::User(other) => Some(MemberSet::two(user, self.user(other)?)),
+            Conversation::User(other) => Some(MemberSet::two(user, self.users.number(other)?)),
             Conversation::Room(room, _) => Some(MemberSet::Room(*room)),
         }
+    }
+
+    /// A message, by number.
+    pub(super) fn message(&self, id: MessageId) -> Option<&KeptMessage> {
+        self.messages.get(&id)
+    }
+
+    /// All messages up to a bound, newest first.
+    pub(super) fn messages_before(&self, before: Bound<MessageId>) -> impl Iterator<Item = (MessageId, &KeptMessage)> {
+        self.messages.range((Bound::Unbounded, before)).rev().map(|(&id, kept)| (id, kept))
+    }
+
+    /// All conversations that have messages.
+    pub(super) fn conversations(&self) -> impl Iterator<Item = MemberSet> {
+        self.conversations.keys().copied()
+    }
+
+    /// The numbers of a conversation's messages, in their order.
+    pub(super) fn ids_of(&self, members: MemberSet) -> Option<&BTreeSet<MessageId>> {
+        self.conversations.get(&members)
+    }
+
+    /// How far a user has read a conversation.
+    pub(super) fn read_mark(&self, user: i64, members: MemberSet) -> Option<MessageId> {
+        self.read_marks.get(&(user, members)).copied()
+    }
+
+    /// What moderators did, by number.
+    pub(super) fn acts(&self) -> &BTreeMap<MessageId, Acted> {
+        &self.acts
     }
 
     /// The newest message of a conversation; 0 if it has none.

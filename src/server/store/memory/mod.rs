@@ -1,13 +1,14 @@
 //! The store of a server that writes nothing to a disk: bounded, and gone with the process.
 //!
-//! It does the jobs that `sqlite` does to a file, and its answers are the same. `history` is what it keeps, `query` answers
-//! questions, `search` searches a slice at a time.
+//! It does the jobs that `sqlite` does to a file, and its answers are the same. `history` is what it keeps, with `users`
+//! for their numbers; `query` answers questions, and `search` searches a slice at a time.
 //!
 //! Must not know: who waits for its reports, or the history in a file (`sqlite`).
 
 mod history;
 mod query;
 mod search;
+mod users;
 
 use std::collections::VecDeque;
 

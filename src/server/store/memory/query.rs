@@ -30,9 +30,9 @@ pub(super) fn answer(history: &MemoryHistory, question: &Question) -> Answer {
 
 fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &Conversation, span: &Span) {
     let mut page = PageBuilder::new(span);
-    let ids = members_of(history, reply, with).and_then(|members| history.conversations.get(&members));
+    let ids = members_of(history, reply, with).and_then(|members| history.ids_of(members));
     let ids = ids.into_iter().flat_map(|ids| ids.range(between(span)));
-    page.fill(in_order(ids, span).filter_map(|id| shown_to(reply, history.messages.get(id)?)), |record| {
+    page.fill(in_order(ids, span).filter_map(|id| shown_to(reply, history.message(*id)?)), |record| {
         reply.line(record.envelope())
     });
     let more = page.finish(reply);
@@ -43,7 +43,7 @@ fn modlog(history: &MemoryHistory, reply: &mut Reply<'_>, room: Option<&(RoomId,
     let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
     let there = |(_, act): &(&MessageId, &Acted)| act.room == room.map(|(id, _)| *id);
     let mut page = PageBuilder::new(span);
-    page.fill(in_order(history.acts.range(between(span)), span).filter(there), |(id, act)| {
+    page.fill(in_order(history.acts().range(between(span)), span).filter(there), |(id, act)| {
         reply.line(act_envelope((*id, act.time), act.by.clone(), &place, act.done.clone(), whole))
     });
     let more = page.finish(reply);
@@ -52,8 +52,8 @@ fn modlog(history: &MemoryHistory, reply: &mut Reply<'_>, room: Option<&(RoomId,
 
 /// Everyone's conversation, then the user's rooms and the most recent conversations with other users.
 fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
-    let user = history.user(&reply.question().user);
-    let mark = user.and_then(|user| history.read.get(&(user, MemberSet::Everyone)).copied());
+    let user = history.users().number(&reply.question().user);
+    let mark = user.and_then(|user| history.read_mark(user, MemberSet::Everyone));
     let everyone = match user.zip(mark) {
         Some((user, _)) => summary(history, user, Target::Everyone, MemberSet::Everyone),
         // A user without a mark is here for the first time: all that was said before counts as read.
@@ -65,13 +65,13 @@ fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
     reply.add_event(Event::Conversation(everyone));
     let mut others: Vec<(Target, MemberSet)> = Vec::new();
     if let Some(user) = user {
-        let with = |members: &MemberSet| match *members {
+        let with = |members| match members {
             MemberSet::Two(low, high) if low == user || high == user => {
-                Some((Target::User(history.shown_as(low + high - user)?.clone()), *members))
+                Some((Target::User(history.users().shown(low + high - user)?.clone()), members))
             }
             _ => None,
         };
-        others.extend(history.conversations.keys().filter_map(with));
+        others.extend(history.conversations().filter_map(with));
         others.sort_by_key(|(_, members)| Reverse(history.last_of(*members)));
         others.truncate(MAX_CONVERSATIONS);
     }
@@ -90,17 +90,19 @@ fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
 }
 
 fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet) -> Standing {
-    let read = history.read.get(&(user, members)).copied().unwrap_or_default();
+    let read = history.read_mark(user, members).unwrap_or_default();
     let after = (Bound::Excluded(read), Bound::Unbounded);
-    let ids = history.conversations.get(&members).into_iter().flat_map(|ids| ids.range(after));
-    let new = ids.take(UNREAD_SCAN).filter_map(|id| history.messages.get(id));
+    let ids = history.ids_of(members).into_iter().flat_map(|ids| ids.range(after));
+    let new = ids.take(UNREAD_SCAN).filter_map(|id| history.message(*id));
     let unread = new.filter(|kept| kept.author != user && kept.record.deleted.is_none()).take(MAX_UNREAD).count();
     Standing { with, last: history.last_of(members), read, unread }
 }
 
 /// The members of one of the asking user's conversations.
 pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &Conversation) -> Option<MemberSet> {
-    let pair = |other: &Name| Ok::<_, Infallible>(history.user(&reply.question().user).zip(history.user(other)));
+    let pair = |other: &Name| {
+        Ok::<_, Infallible>(history.users().number(&reply.question().user).zip(history.users().number(other)))
+    };
     members_for(reply.question(), with, pair).unwrap_or_default()
 }
 

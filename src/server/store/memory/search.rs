@@ -43,7 +43,7 @@ impl RunningSearch {
         };
         let mut more = false;
         if let Some(filter) = filter {
-            for (nth, (&id, kept)) in history.messages.range((Bound::Unbounded, *before)).rev().enumerate() {
+            for (nth, (id, kept)) in history.messages_before(*before).enumerate() {
                 if nth > 0 && is_over() {
                     *written = reply.into_bytes();
                     return None;
@@ -77,7 +77,7 @@ impl<'a> MemoryFilter<'a> {
     fn of(history: &MemoryHistory, reply: &Reply<'_>, query: &'a Query) -> Option<Self> {
         let question = reply.question();
         let author = match &query.from {
-            Some(from) => Some(history.user(&Name::parse(from).ok()?)?),
+            Some(from) => Some(history.users().number(&Name::parse(from).ok()?)?),
             None => None,
         };
         let members = match &query.within {
@@ -85,7 +85,13 @@ impl<'a> MemoryFilter<'a> {
             None => None,
         };
         let terms = Terms::of(query)?;
-        Some(Self { viewer: Viewer::of(question, history.user(&question.user)), author, members, terms, query })
+        Some(Self {
+            viewer: Viewer::of(question, history.users().number(&question.user)),
+            author,
+            members,
+            terms,
+            query,
+        })
     }
 
     fn matches(&self, kept: &KeptMessage) -> bool {
