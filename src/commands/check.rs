@@ -10,7 +10,7 @@ use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
 use crate::net::listen::Place;
 use crate::net::unix;
-use crate::server::secrets::certificate::Source;
+use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder as folder;
 use crate::server::store::{self, Durability};
 
@@ -60,9 +60,9 @@ fn look_at_data(config: &ServeConfig, list: &mut Vec<Problem>, there: &mut Vec<S
 
 fn look_at_credential(config: &ServeConfig, list: &mut Vec<Problem>) {
     let key = match &config.credential {
-        Source::Given { .. } => "cert",
-        Source::Own(_) if config.listen.iter().any(|place| matches!(place, Place::Tls(_))) => "data",
-        Source::Own(_) => return,
+        CredentialSource::Given { .. } => "cert",
+        CredentialSource::Own(_) if config.listen.iter().any(|place| matches!(place, Place::Tls(_))) => "data",
+        CredentialSource::Own(_) => return,
     };
     if let Err(error) = config.credential.look() {
         list.push(about(&config.given, key, "", error));

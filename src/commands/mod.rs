@@ -22,8 +22,8 @@ use crate::net::listen::Place;
 use crate::net::socket_activation::{self, Handed};
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
-use crate::server::run::{Bound, Settings, StartError};
-use crate::server::secrets::data_folder::Folder;
+use crate::server::run::{BoundServer, ServerSettings, StartError};
+use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store;
 use crate::server::transport::fault;
 use crate::sys::sd_notify::Manager;
@@ -47,7 +47,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         return copy(&config.data, Path::new(file));
     }
     let manager = Manager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
-    let folder = Folder::open(&config.data).map_err(Error::failed)?;
+    let folder = DataFolder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
     if cfg!(debug_assertions) && std::env::var_os("TR2_FAULTS").is_some() {
         fault::arm();
@@ -61,13 +61,13 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     };
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(Error::failed)?;
-    let settings = Settings {
+    let settings = ServerSettings {
         data: config.data.clone(),
         durability: config.store.durability,
         listen: config.listen.clone(),
-        handed,
-        manager,
-        spare: config.spare.clone().and_then(spare_place),
+        activated_sockets: handed,
+        service_manager: manager,
+        extra_socket_file: config.spare.clone().and_then(spare_place),
         metrics: config.metrics.clone(),
         access: config.access,
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
@@ -79,7 +79,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         log::warn!(reason = "whoever joins from this machine under a moderator's name is one"; "trusting_names");
     }
     task::block_on(async {
-        let bound = Bound::bind(settings).map_err(explain_start)?;
+        let bound = BoundServer::bind(settings).map_err(explain_start)?;
         announce(&bound, shown.as_ref().map(|(_, key)| *key), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")))?;
         folder.keep().map_err(Error::failed)?;
@@ -152,7 +152,7 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
 }
 
 /// What a person needs to know at the start, on standard output; everything later is log.
-fn announce(bound: &Bound, key: Option<Fingerprint>, new_passphrase: Option<&str>) -> io::Result<()> {
+fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Option<&str>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for place in bound.places() {
         match &place {
@@ -190,7 +190,7 @@ fn announce(bound: &Bound, key: Option<Fingerprint>, new_passphrase: Option<&str
 
 fn explain_start(error: StartError) -> Error {
     let advice = match &error {
-        StartError::Store(_) | StartError::Socket(..) | StartError::Handed(_) | StartError::Signals(_) => "",
+        StartError::Store(_) | StartError::Socket(..) | StartError::ActivatedSocket(_) | StartError::Signals(_) => "",
         StartError::Address(_, cause) => match cause.kind() {
             io::ErrorKind::AddrInUse => {
                 "; another program listens there, perhaps another tr2 serve: choose another with --listen"

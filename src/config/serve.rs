@@ -22,7 +22,7 @@ use crate::server::limits::Rate;
 use crate::server::limits::{
     CUT_AFTER, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
 };
-use crate::server::secrets::certificate::Source;
+use crate::server::secrets::certificate::CredentialSource;
 use crate::server::store::{Keep, Options};
 
 /// Where a server's configuration is read, as often as it is asked for.
@@ -46,7 +46,7 @@ pub struct ServeConfig {
     /// Who may reach a socket file.
     pub access: Access,
     /// Where the credential for TLS comes from.
-    pub credential: Source,
+    pub credential: CredentialSource,
     /// Where its data lies.
     pub data: PathBuf,
     /// How messages are kept.
@@ -235,8 +235,8 @@ impl Judge<'_> {
         };
         let (cert, key) = (self.one("cert", value::path), self.one("key", value::path));
         let credential = match (cert, key) {
-            (Some(certificate), Some(key)) => Some(Source::Given { certificate, key }),
-            (None, None) => data.clone().map(Source::Own),
+            (Some(certificate), Some(key)) => Some(CredentialSource::Given { certificate, key }),
+            (None, None) => data.clone().map(CredentialSource::Own),
             (cert, _) => {
                 let alone = if cert.is_some() { "cert" } else { "key" };
                 self.complain(alone, "cert and key go together; give both, or neither for ones that are made");

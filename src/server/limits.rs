@@ -1,224 +1,224 @@
-//! The server's numbers, in one place; what tr2.conf(5) names is an admin's to set.
+//! The server's limits, in one place; an admin can set those that tr2.conf(5) names.
 //!
-//! Must not know: the wire's own numbers (`protocol::limits`).
+//! Must not know: the wire's own limits (`protocol::limits`).
 
 use std::time::Duration;
 
 use crate::net::socket;
 
-/// Connections in all, where `--max-connections` does not say.
+/// The default for `--max-connections`: open connections.
 pub const MAX_CONNECTIONS: usize = 16_384;
 
-/// Connections from one address, where `--max-per-address` does not say. This machine's own addresses are
-/// exempt then: a shared host's users all come from one.
+/// The default for `--max-per-address`: connections from one address. By default this machine's own addresses are
+/// exempt: all users of a shared host come from one.
 pub const MAX_PER_ADDRESS: usize = 64;
 
-/// Frames of one connection, where `--flood` does not say: 20 at once, then 5 a second.
+/// The default for `--flood`: 20 frames of one connection at once, then 5 a second.
 pub const FLOOD: Rate = Rate { burst: 20, per_second: 5 };
 
-/// How long a sender is only slowed down before its frames are refused.
+/// How long a sender that floods is only slowed down before its frames are refused.
 pub const FLOOD_PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a connection has to give a name.
+/// How long a connection may take to give a name.
 pub const NAME_DEADLINE: Duration = Duration::from_secs(10);
 
 /// How long a TR2.26 peer may be silent before it is pinged.
 pub const PING_AFTER: Duration = Duration::from_secs(60);
 
-/// How long a TR2.26 peer may be silent before it is cut.
+/// How long a TR2.26 peer may be silent before its connection is cut.
 pub const CUT_AFTER: Duration = Duration::from_secs(90);
 
-/// Bytes that wait for one connection; they are counted for it, but stand in memory once for all.
+/// Bytes that may wait for one connection; shared bytes count for each connection, but are in memory once.
 pub const MAX_QUEUED: usize = 256 * 1024;
 
-/// How long one write may make no progress.
+/// How long a write may make no progress before the connection is cut.
 pub const WRITE_STALL: Duration = Duration::from_secs(10);
 
-/// How long a connection that the server closes may still be written to and read from.
+/// How long a connection that the server closes can still be written to and read from.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(2);
 
-/// How long the server takes to tell everyone that it closes.
+/// How long the server takes to tell everyone that it is closing.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
 
 /// The kernel's send buffer of one connection, in bytes.
 pub const SEND_BUFFER: usize = 64 * 1024;
 
-/// The kernel's queue of connections to accept.
+/// Connections that wait in the kernel to be accepted.
 pub const BACKLOG: i32 = 4096;
 
-/// How long accepting pauses when it fails, as it does without free file descriptors.
+/// How long accepting pauses after an error, such as having no free file descriptor.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// What is read of one connection at once, in bytes.
+/// Bytes that one read of a connection takes.
 pub const READ_SIZE: usize = socket::READ_SIZE;
 
-/// What is read at once of a connection that is slowed down.
+/// Bytes that one read takes of a connection that is slowed down.
 pub const SLOW_READ_SIZE: usize = 2 * 1024;
 
-/// Events that wait for the broker in each of its two queues.
+/// Arrivals that wait for the broker, in each of its two queues.
 pub const INBOX: usize = 512;
 
-/// Events that the broker takes before it writes.
+/// Arrivals that one round takes.
 pub const ROUND_EVENTS: usize = 256;
 
-/// How long a round waits for what the store is about to tell of, while much is said.
+/// How long a round waits for the store's next report while many messages wait.
 pub const MERGE_PATIENCE: Duration = Duration::from_millis(1);
 
-/// Messages that wait for the store from which on much is said.
+/// From this many messages on, many messages wait for the store.
 pub const MUCH_PENDING: usize = 8;
 
-/// Users whose messages are accepted in one round from which on these are many.
+/// From this many accepted senders per round on, `accepted` replies are coalesced.
 pub const MANY_ACCEPTED: usize = 8;
 
-/// How long `accepted` waits then for something else that is said to the same user, and for the round under way.
+/// How long a coalesced `accepted` waits for something else for the same user.
 pub const ACCEPTED_PATIENCE: Duration = Duration::from_millis(2);
 
-/// Users who hear broadcasts from which on these are many.
+/// From this many users on, many users receive broadcasts.
 pub const MANY_HEARING: usize = 16;
 
-/// Bytes for everyone, or taken in, after which the broker writes.
+/// Bytes for everyone, or bytes received, after which a round ends.
 pub const ROUND_BYTES: usize = 128 * 1024;
 
-/// From this many users on, who comes and goes is told once a second, gathered.
+/// From this many users on, arrivals and departures are announced together, once a second.
 pub const SMALL_ROOM: usize = 200;
 
-/// Bytes of one answer that is a list: well within what may wait for a connection, so that nobody is cut for having asked.
+/// Bytes of one answer that is a list: well within what may wait for a connection, so that no list gets its reader cut.
 pub const LIST_TOTAL: usize = 96 * 1024;
 
 /// Bytes of names in one frame of a list or of presence.
 pub const LIST_BYTES: usize = 6 * 1024;
 
-/// Tries of the passphrase, or of codes, from one address or user of this machine in [`PASSPHRASE_WINDOW`].
+/// Tries of the passphrase, or of invitation codes, from one address or local user in [`PASSPHRASE_WINDOW`].
 pub const PASSPHRASE_TRIES: u32 = 3;
 
 /// The time in which [`PASSPHRASE_TRIES`] are counted.
 pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);
 
-/// Places whose tries are remembered.
+/// Addresses and local users whose tries are counted.
 pub const PASSPHRASE_USERS: usize = 10_000;
 
 /// Passphrases that are checked at once; each check costs 19 MiB and tens of milliseconds.
 pub const CHECKERS: usize = 2;
 
-/// Passphrases that wait to be checked, those under way included.
+/// Passphrases that are being checked or wait to be checked.
 pub const MAX_CHECKS: usize = 64;
 
 /// Requests of one connection that wait while its passphrase is checked.
 pub const MAX_HELD: usize = 32;
 
-/// The pause in reading after what was over the flood limit for too long was refused.
+/// The pause in reading after frames over the flood limit were refused.
 pub const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
 
-/// What a piece of bytes that waits costs beyond its length, in bytes.
+/// What a piece of bytes that waits counts for beyond its length, in bytes.
 pub const PIECE_COST: usize = 64;
 
-/// How long a connection that was too slow may still take what waits for it.
+/// How long a slow consumer can still take what waits for it.
 pub const SLOW_GRACE: Duration = Duration::from_secs(5);
 
-/// The longest passphrase that is looked at, in bytes.
+/// The longest passphrase that is checked, in bytes.
 pub const MAX_PASSPHRASE: usize = 256;
 
-/// The longest token of a ping that is sent back, in bytes; also how much of an unknown operation is.
+/// Bytes of a ping's token that are sent back; also of an unknown operation's name.
 pub const MAX_TOKEN: usize = 64;
 
-/// Messages that wait to be stored. From half of it on, nothing more is taken for up to [`STORE_PATIENCE`]; at all of
-/// it, messages are refused.
+/// Messages that wait to be stored. From half of this on, nothing more is taken for up to [`STORE_PATIENCE`]; at this
+/// many, messages are refused.
 pub const MAX_PENDING: usize = 8192;
 
-/// Bytes of text that wait to be stored, likewise.
+/// Bytes of text that wait to be stored, with the same consequences.
 pub const MAX_PENDING_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long everything may wait for a slow store.
 pub const STORE_PATIENCE: Duration = Duration::from_secs(1);
 
-/// How long the store has to finish when the server ends.
+/// How long the store may take to finish when the server ends.
 pub const STORE_GRACE: Duration = Duration::from_secs(5);
 
-/// How long the end of the server waits for messages that are being stored.
+/// How long closing waits for messages that are being stored.
 pub const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Questions to the store that wait for an answer, of all connections.
+/// Questions of all connections that wait for the store.
 pub const MAX_QUESTIONS: usize = 256;
 
-/// Questions to the store of one connection.
+/// Questions of one connection that wait for the store.
 pub const MAX_QUESTIONS_OF_ONE: u32 = 2;
 
-/// Read marks that wait to be stored, which happens once a second; also how many damaged messages are told apart.
+/// Read marks that wait to be stored, which happens once a second; also damaged messages that are logged individually.
 pub const MAX_MARKS: usize = 10_000;
 
-/// Users that are remembered when they are gone.
+/// Users who are remembered after they leave.
 pub const MAX_KNOWN: usize = 100_000;
 
-/// Names that belong to somebody.
+/// Names that have an owner.
 pub const MAX_OWNERS: usize = 100_000;
 
-/// Names that belong to one identity.
+/// Names of one identity.
 pub const MAX_NAMES_OF_ONE: usize = 8;
 
-/// Identities that a name belongs to.
+/// Identities of one name.
 pub const MAX_PROOFS: usize = 16;
 
-/// How long an invitation code can be used.
+/// How long an invitation code is valid.
 pub const INVITATION_LIFE: Duration = Duration::from_secs(600);
 
-/// Invitation codes that can be used at a time.
+/// Invitation codes that are valid at a time.
 pub const MAX_INVITATIONS: usize = 1000;
 
-/// The same, of one user.
+/// Invitation codes of one user that are valid at a time.
 pub const MAX_INVITATIONS_OF_ONE: usize = 5;
 
-/// How long a handshake of TLS may take.
+/// How long a TLS handshake may take.
 pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 
-/// Connections that are given the server's numbers at once.
+/// Clients of the metrics endpoint that are served at once.
 pub const METRICS_CLIENTS: usize = 8;
 
-/// How long one of them may take.
+/// How long serving one of them may take.
 pub const METRICS_DEADLINE: Duration = Duration::from_secs(2);
 
-/// How long the broker may take to say what the numbers are.
+/// How long the broker may take to report the metrics.
 pub const METRICS_PATIENCE: Duration = Duration::from_secs(1);
 
-/// How old numbers may be that are given out: the broker is not asked more often.
+/// How old the metrics that are served may be: the broker is not asked more often.
 pub const METRICS_AGE: Duration = Duration::from_millis(250);
 
-/// The longest head of a request for them, in bytes.
+/// The longest head of a request to the metrics endpoint, in bytes.
 pub const METRICS_REQUEST: usize = 8 * 1024;
 
-/// Logins that are looked up at once: a directory on another machine may answer.
+/// Logins that are looked up at once: a directory on another machine may have to answer.
 pub const LOOKUPS: usize = 4;
 
 /// Logins that wait to be looked up.
 pub const MAX_LOOKUPS: usize = 4096;
 
-/// Rooms there are.
+/// Rooms on the server.
 pub const MAX_ROOMS: usize = 10_000;
 
-/// Rooms that one user is in: who has proved who they are.
+/// Rooms that one user is in who has proved who they are.
 pub const MAX_ROOMS_OF_ONE: usize = 100;
 
-/// The same of somebody who only claims a name.
+/// Rooms that one user is in who only claims a name.
 pub const MAX_ROOMS_OF_CLAIMED: usize = 10;
 
 /// Users in one room.
 pub const MAX_MEMBERS: usize = 10_000;
 
-/// Users that are asked into one room and did not come yet.
+/// Users who are invited into one room and have not joined yet.
 pub const MAX_INVITED: usize = 1000;
 
-/// Bans and mutes in force on the server; and, apart from these, in all rooms together.
+/// Bans and mutes in force on the server; as many again may be in force in all rooms together.
 pub const MAX_BANS: usize = 10_000;
 
 /// Bans and mutes in force in one room.
 pub const MAX_BANS_OF_ROOM: usize = 200;
 
-/// Users that one user hides.
+/// Users that one user ignores.
 pub const MAX_IGNORED: usize = 200;
 
-/// Users that are hidden, by all.
+/// Ignored users, counted for every user who ignores them.
 pub const MAX_IGNORED_IN_ALL: usize = 100_000;
 
-/// The moments before the server closes at which everyone is told again.
+/// The times before closing at which everyone is told again.
 pub const COUNTDOWN: [Duration; 6] = [
     Duration::from_secs(60 * 60),
     Duration::from_secs(10 * 60),
@@ -228,16 +228,16 @@ pub const COUNTDOWN: [Duration; 6] = [
     Duration::from_secs(10),
 ];
 
-/// A burst, and what comes back each second.
+/// A rate limit: a burst, and what comes back each second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// How many at once.
+    /// Frames at once.
     pub burst: u32,
-    /// How many more each second.
+    /// Frames more each second.
     pub per_second: u32,
 }
 
-/// Why a rate is none.
+/// The text is not a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off")]
 pub struct RateError;
@@ -246,7 +246,7 @@ impl Rate {
     /// Reads `BURST/RATE`; `None` for `off`.
     ///
     /// # Errors
-    /// Anything else.
+    /// Any other text.
     pub fn parse(text: &str) -> Result<Option<Self>, RateError> {
         if text == OFF {
             return Ok(None);
@@ -260,5 +260,5 @@ impl Rate {
     }
 }
 
-/// What [`Rate::parse`] gives for `off`.
+/// The text for which [`Rate::parse`] returns `None`.
 pub const OFF: &str = "off";

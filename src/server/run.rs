@@ -1,8 +1,8 @@
-//! Ties the server together: everything that a connection, the store and the system feed, and the `desk` that they feed.
+//! Puts the server together: connections, the store and the workers feed one broker task.
 //!
-//! Channels form no circle that can wait on itself: connections feed the broker, the broker never waits for anything
-//! but what arrives next and, for a moment, for what the store is about to tell; the store's reports wait in a channel
-//! without an end (as many as the broker asked for), and writers wait for sockets alone.
+//! No channels form a circle that could wait on itself. Connections feed the broker; the broker waits only for the next
+//! arrival and, for a moment, for the next report of the store. Reports wait in an unbounded channel (as many as the
+//! broker asked for), and writers wait only for sockets.
 //!
 //! Must not know: what is decided (`broker`), or how options are given (`config`).
 
@@ -23,98 +23,98 @@ use crate::net::tls_config::Acceptor;
 use crate::net::unix::{Access, SocketError, SocketFile};
 use crate::server::broker::rules::Beginning;
 use crate::server::broker::tuning::{Change, Tuning};
-use crate::server::transport::broker_task::{Desk, Ways};
-use crate::server::transport::executor::{self, Crew};
+use crate::server::transport::broker_task::{BrokerTask, Services};
+use crate::server::transport::executor::{self, Executor};
 use crate::server::transport::inbox::inbox;
-use crate::server::transport::listener::{Reception, accept_all};
-use crate::server::transport::metrics_endpoint::Exporter;
+use crate::server::transport::listener::{ConnectionSetup, accept_all};
+use crate::server::transport::metrics_endpoint::MetricsEndpoint;
 use crate::server::transport::rate_limit::SharedRate;
-use crate::server::transport::workers as beside;
+use crate::server::transport::workers;
 use crate::sys::clock::Clock;
 use crate::sys::sd_notify::Manager;
 
 /// How a server is to run.
 #[derive(Debug)]
-pub struct Settings {
-    /// The folder of its data, which is ours alone.
-    pub data: PathBuf,
-    /// When a message counts as kept.
-    pub durability: Durability,
-    /// Where to listen.
-    pub listen: Vec<Place>,
-    /// Sockets that were handed over, to listen at as well.
-    pub handed: Vec<Handed>,
-    /// Who is told how the server is.
-    pub manager: Manager,
-    /// A socket file to listen at as well, if that can be.
-    pub spare: Option<String>,
-    /// Where to give out numbers.
-    pub metrics: Vec<Place>,
-    /// Who may reach a socket file.
-    pub access: Access,
-    /// What is shown to those who come over TLS, if anybody may.
-    pub acceptor: Option<Acceptor>,
-    /// Random bytes, known to nobody else.
-    pub secret: [u8; 32],
-    /// What may change while it runs.
-    pub tuning: Tuning,
+pub(crate) struct ServerSettings {
+    /// The data folder, which no other server uses.
+    pub(crate) data: PathBuf,
+    /// What an accepted message survives.
+    pub(crate) durability: Durability,
+    /// The addresses to listen at.
+    pub(crate) listen: Vec<Place>,
+    /// Sockets from the service manager, to listen at as well.
+    pub(crate) activated_sockets: Vec<Handed>,
+    /// The service manager, which is told the server's state.
+    pub(crate) service_manager: Manager,
+    /// A socket file to listen at as well, if possible.
+    pub(crate) extra_socket_file: Option<String>,
+    /// The addresses of the metrics endpoint.
+    pub(crate) metrics: Vec<Place>,
+    /// Who may connect to a socket file.
+    pub(crate) access: Access,
+    /// The certificate for TLS connections, if there are any.
+    pub(crate) acceptor: Option<Acceptor>,
+    /// Random bytes that nobody else knows.
+    pub(crate) secret: [u8; 32],
+    /// The settings that may change while the server runs.
+    pub(crate) tuning: Tuning,
     /// The argon2id hash of the moderator passphrase.
-    pub passphrase_hash: String,
+    pub(crate) passphrase_hash: String,
 }
 
 /// A server that listens and has not begun to accept.
 #[derive(Debug)]
-pub struct Bound {
-    settings: Settings,
+pub(crate) struct BoundServer {
+    settings: ServerSettings,
     listeners: Vec<Listener>,
     metrics: Vec<Listener>,
-    /// They go when the server ends.
+    /// Socket files, which are removed when the server ends.
     files: Vec<SocketFile>,
     store: Store,
     opening: Opening,
     reports: Receiver<Report>,
-    /// To end, and to read anew; watched before anybody is told that the server is there.
+    /// These are watched before anybody is told that the server is ready.
     signals: Signals,
     hangups: Signals,
 }
 
-/// Why a server cannot begin.
+/// Why a server cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The system's answer, for this address.
+pub(crate) enum StartError {
+    /// The address, and the system's error.
     #[error("cannot listen at {0}: {1}")]
     Address(Place, #[source] io::Error),
-    /// What is wrong with a socket that was handed over.
-    #[error("a socket that was handed over cannot be listened at: {0}")]
-    Handed(#[source] io::Error),
-    /// What stands in the way of a socket file.
+    /// A socket from the service manager cannot be used.
+    #[error("a socket from the service manager cannot be used: {0}")]
+    ActivatedSocket(#[source] io::Error),
+    /// A socket file cannot be made.
     #[error("cannot listen at unix:{0}: {1}")]
     Socket(String, #[source] SocketError),
-    /// Nobody could ask the process to end.
+    /// Signals cannot be watched, so nobody could ask the process to end.
     #[error("signals cannot be watched: {0}")]
     Signals(#[source] io::Error),
-    /// Messages cannot be kept.
+    /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl Bound {
+impl BoundServer {
     /// Listens at every address and opens the store.
     ///
     /// # Errors
-    /// The first address that cannot be had, or why there is no store.
-    pub fn bind(mut settings: Settings) -> Result<Self, StartError> {
+    /// The first address that cannot be listened at, or why there is no store.
+    pub(crate) fn bind(mut settings: ServerSettings) -> Result<Self, StartError> {
         let (mut listeners, mut files) = (Vec::new(), Vec::new());
         for place in &settings.listen {
             let (listener, file) = listen(place, &settings)?;
             listeners.push(listener);
             files.extend(file);
         }
-        for handed in std::mem::take(&mut settings.handed) {
-            let listener = Listener::handed(handed, settings.acceptor.as_ref()).map_err(StartError::Handed)?;
+        for socket in std::mem::take(&mut settings.activated_sockets) {
+            let listener = Listener::handed(socket, settings.acceptor.as_ref()).map_err(StartError::ActivatedSocket)?;
             listeners.push(listener);
         }
-        if let Some(path) = &settings.spare {
+        if let Some(path) = &settings.extra_socket_file {
             match Listener::unix(path, settings.access, BACKLOG) {
                 Ok((listener, file)) => {
                     listeners.push(listener);
@@ -131,7 +131,7 @@ impl Bound {
         }
         let (sender, reports) = unbounded();
         let report = move |report| {
-            // Nobody listens any more once the server ends.
+            // Nobody receives reports any more once the server ends.
             let _ = sender.try_send(report);
         };
         let options = Options { durability: settings.durability, keep: settings.tuning.keep };
@@ -141,37 +141,42 @@ impl Bound {
         Ok(Self { settings, listeners, metrics, files, store, opening, reports, signals, hangups })
     }
 
-    /// Where it listens, with the ports that the system chose.
-    pub fn places(&self) -> impl Iterator<Item = Place> {
+    /// The addresses where it listens, with the ports that the system chose.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
         self.listeners.iter().filter_map(|listener| listener.place().ok())
     }
 
-    /// Where it gives out numbers, likewise.
-    pub fn metrics(&self) -> impl Iterator<Item = Place> {
+    /// The addresses of the metrics endpoint, with the ports that the system chose.
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = Place> {
         self.metrics.iter().filter_map(|listener| listener.place().ok())
     }
 
-    /// Serves until a moderator closes the server or the process is asked to end. `reload` is called on SIGHUP, and gives
-    /// what is to change, if all that it read is good.
+    /// Serves until a moderator closes the server or the process is asked to end. `reload` is called on SIGHUP; it
+    /// returns the new settings if all of them are valid.
     ///
     /// # Errors
-    /// If the store ended.
-    pub async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
+    /// The store has ended.
+    pub(crate) async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
         let (inbox, arrivals) = inbox();
         let near = inbox.near.clone();
-        executor::elsewhere(beside::watch_signals(self.signals, near.clone()));
-        executor::elsewhere(beside::watch_hangups(self.hangups, near.clone(), self.settings.manager.clone(), reload));
-        let (clock, crew) = (Clock::start(), Crew::gather());
+        executor::spawn_elsewhere(workers::watch_signals(self.signals, near.clone()));
+        executor::spawn_elsewhere(workers::watch_hangups(
+            self.hangups,
+            near.clone(),
+            self.settings.service_manager.clone(),
+            reload,
+        ));
+        let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
-        let reception = Reception { inbox, flood: flood.clone(), clock, crew, next: Arc::new(AtomicU64::new(1)) };
+        let setup = ConnectionSetup { inbox, flood: flood.clone(), clock, executor, next: Arc::new(AtomicU64::new(1)) };
         for listener in self.listeners {
-            crew.here(accept_all(listener, reception.clone()));
+            executor.spawn(accept_all(listener, setup.clone()));
         }
-        drop(reception);
-        let exporter = Exporter::new(near.clone(), clock, crew);
+        drop(setup);
+        let endpoint = MetricsEndpoint::new(near.clone(), clock, executor);
         for listener in self.metrics {
-            crew.here(exporter.clone().serve(listener));
+            executor.spawn(endpoint.clone().serve(listener));
         }
         let Opening { last_id, users, owners, facts } = self.opening;
         let beginning = Beginning { last_id, users, owners, facts, secret: self.settings.secret };
@@ -179,20 +184,20 @@ impl Bound {
         if broker.facts_lost() > 0 {
             log::error!(count = broker.facts_lost(); "facts_damaged");
         }
-        let lookups = beside::start_lookups(&near, crew);
-        let checks = beside::start_checkers(&self.settings.passphrase_hash, &near);
+        let lookups = workers::start_lookups(&near, executor);
+        let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
         drop(near);
-        self.settings.manager.ready("nobody is here yet");
-        let ways = Ways { checks, lookups, flood, manager: self.settings.manager };
-        let desk = Desk::new(broker, self.store, ways, clock, crew, slow_consumer);
-        let ended = crew.run(desk.work(arrivals, self.reports)).await;
+        self.settings.service_manager.ready("nobody is here yet");
+        let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager };
+        let broker_task = BrokerTask::new(broker, self.store, services, clock, executor, slow_consumer);
+        let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
         drop(self.files);
         ended
     }
 }
 
-/// Listens at one place; with the file, if it is one.
-fn listen(place: &Place, settings: &Settings) -> Result<(Listener, Option<SocketFile>), StartError> {
+/// Listens at one address; returns the socket file too, if it made one.
+fn listen(place: &Place, settings: &ServerSettings) -> Result<(Listener, Option<SocketFile>), StartError> {
     let failed = |error| StartError::Address(place.clone(), error);
     let listener = match (place, &settings.acceptor) {
         (&Place::Tcp(address), _) => Listener::tcp(address, BACKLOG),

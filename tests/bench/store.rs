@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Query, Span};
-use tr2::server::ids::ConnId;
+use tr2::server::store::api::Requester;
 use tr2::server::store::api::{Conversation, Job, Outcome, Question, Recipient, Record, What};
 use tr2::server::store::backup;
 use tr2::server::store::{Options, Report, Store};
@@ -231,7 +231,8 @@ impl Bench {
     /// Messages in the answer.
     fn ask(&self, what: What) -> usize {
         let user = self.users[0].clone();
-        let question = Question { conn: ConnId(1), user, rooms: Vec::new(), reference: None, batch: "1".into(), what };
+        let question =
+            Question { requester: Requester(1), user, rooms: Vec::new(), reference: None, batch: "1".into(), what };
         assert!(self.store.submit(Job::Ask(question)));
         match self.reports.recv().unwrap() {
             Report::Answered(answer) => {

@@ -11,7 +11,7 @@ use tr2::server::limits::{
     MAX_KNOWN, MAX_LOOKUPS, MAX_MEMBERS, MAX_OWNERS, MAX_PENDING, MAX_PENDING_BYTES, MAX_PROOFS, MAX_QUESTIONS,
     MAX_QUESTIONS_OF_ONE, MAX_ROOMS_OF_ONE,
 };
-use tr2::server::store::api::{Answer, Job, Outcome, Owner, Proof, Receipt};
+use tr2::server::store::api::{Answer, Job, Outcome, Owner, Proof, Receipt, Requester};
 
 use crate::world::{Hanging, Keeper, Round, Willing, World, address, fact, key_of, name, owner};
 
@@ -90,7 +90,8 @@ fn queries_to_the_store_are_bounded_in_total() {
     }
     let (late, _) = claim(&mut world, "late");
     assert_eq!(refusal(&mut world, late, "x | server | conversations | no data").as_deref(), Some("busy"));
-    let answer = Answer { conn: conns[0], reference: None, lines: Ok(Vec::new()), damaged: Vec::new() };
+    let answer =
+        Answer { requester: Requester(conns[0].0), reference: None, lines: Ok(Vec::new()), damaged: Vec::new() };
     world.round(Input::Answered(answer));
     assert_eq!(refusal(&mut world, late, "x | server | conversations | no data"), None);
     assert_eq!(refusal(&mut world, late, "x | server | conversations | no data").as_deref(), Some("busy"));

@@ -2,7 +2,7 @@
 
 use tr2::model::Timestamp;
 use tr2::server::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};
-use tr2::server::secrets::passphrase::{Memory, Tries, hash, is_hash, passphrase, verify};
+use tr2::server::secrets::passphrase::{HashMemory, Tries, hash, is_hash, passphrase, verify};
 
 #[test]
 fn a_passphrase_is_five_proquints() {
@@ -14,7 +14,7 @@ fn a_passphrase_is_five_proquints() {
 
 #[test]
 fn a_passphrase_matches_its_hash_however_it_is_typed() {
-    let mut memory = Memory::default();
+    let mut memory = HashMemory::default();
     let kept = hash("lusab-babad-gutih-tugad-mupov", [7; 16]).unwrap();
     assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
     assert!(is_hash(&kept) && !is_hash("lusab") && !is_hash(""));

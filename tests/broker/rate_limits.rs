@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tr2::model::Timestamp;
 use tr2::server::limits::{FLOOD_PATIENCE, Rate, RateError};
-use tr2::server::transport::rate_limit::{Bucket, Flood, SharedRate, Verdict};
+use tr2::server::transport::rate_limit::{Bucket, Flood, FloodDecision, SharedRate};
 
 #[test]
 fn rates_are_parsed() {
@@ -43,9 +43,9 @@ fn flood(limit: &mut Flood, from: i64, span: Duration) -> (u32, u32) {
     let (mut now, mut taken, mut refused) = (Timestamp(from), 0, 0);
     while now.since(Timestamp(from)) <= span {
         match limit.judge(now) {
-            Verdict::Take => taken += 1,
-            Verdict::Refuse => refused += 1,
-            Verdict::Wait(pause) => now = now.after(pause),
+            FloodDecision::Take => taken += 1,
+            FloodDecision::Refuse => refused += 1,
+            FloodDecision::Wait(pause) => now = now.after(pause),
         }
     }
     (taken, refused)
@@ -64,7 +64,7 @@ fn a_flood_is_slowed_then_refused_and_forgiven() {
         // A pause long enough for half a burst and two frames ends the slowing.
         let pause = i64::from((burst / 2 + 3) * 1000 / per_second);
         limit.judge(Timestamp(16_000 + pause));
-        assert_eq!(limit.judge(Timestamp(18_000 + 2 * pause)), Verdict::Take, "{burst}/{per_second}");
+        assert_eq!(limit.judge(Timestamp(18_000 + 2 * pause)), FloodDecision::Take, "{burst}/{per_second}");
         assert!(!limit.is_slowing(), "{burst}/{per_second}");
     }
 }
@@ -75,11 +75,15 @@ fn a_changed_rate_keeps_what_was_used_up() {
     let shared = SharedRate::new(Some(slow));
     assert_eq!(shared.get(), Some(slow));
     let mut flood = Flood::changed(None, shared.get(), Timestamp(0)).unwrap();
-    assert_eq!(flood.judge(Timestamp(0)), Verdict::Take);
-    assert!(matches!(flood.judge(Timestamp(0)), Verdict::Wait(_)));
+    assert_eq!(flood.judge(Timestamp(0)), FloodDecision::Take);
+    assert!(matches!(flood.judge(Timestamp(0)), FloodDecision::Wait(_)));
     let mut flood = Flood::changed(Some(flood), Some(quick), Timestamp(0)).unwrap();
-    assert_eq!(flood.judge(Timestamp(0)), Verdict::Wait(Duration::from_millis(10)), "no burst is given for nothing");
-    assert_eq!(flood.judge(Timestamp(10)), Verdict::Take);
+    assert_eq!(
+        flood.judge(Timestamp(0)),
+        FloodDecision::Wait(Duration::from_millis(10)),
+        "no burst is given for nothing"
+    );
+    assert_eq!(flood.judge(Timestamp(10)), FloodDecision::Take);
     assert!(Flood::changed(Some(flood), None, Timestamp(0)).is_none());
     for rate in [None, Some(quick), Some(Rate { burst: 1_000_000, per_second: 1_000_000 })] {
         shared.set(rate);

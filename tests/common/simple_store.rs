@@ -137,14 +137,14 @@ impl SimpleStore {
             What::Modlog { room, whole, span } => self.modlog(room.as_ref(), *whole, *span),
             What::Found(query) => self.found(&question, query),
         };
-        let Question { conn, user, reference, batch, .. } = question;
+        let Question { requester, user, reference, batch, .. } = question;
         let mut lines = Vec::new();
         for frame in frames {
             let frame = Envelope { reference: reference.clone(), batch: Some(batch.clone()), ..frame };
             frame.write(&mut lines, Some(&user));
         }
         let lines = if self.fails { Err("disk I/O error".to_owned()) } else { Ok(lines) };
-        Answer { conn, reference, lines, damaged: Vec::new() }
+        Answer { requester, reference, lines, damaged: Vec::new() }
     }
 
     fn page(&self, question: &Question, with: &Conversation, span: Span) -> Vec<Envelope> {

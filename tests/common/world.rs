@@ -40,7 +40,7 @@ impl Keeper for Willing {
                 Some(Input::Deleted(Deletion { outcome, ..deletion.clone() }))
             }
             Job::Ask(question) => Some(Input::Answered(Answer {
-                conn: question.conn,
+                requester: question.requester,
                 reference: question.reference.clone(),
                 lines: Ok(Vec::new()),
                 damaged: Vec::new(),

@@ -13,8 +13,8 @@ use std::time::Duration;
 use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb};
-use tr2::server::ids::ConnId;
 use tr2::server::ids::RoomId;
+use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
     Acted, Conversation, Deleted, Deletion, Fact, Job, Outcome, Question, Recipient, Record, What,
 };
@@ -155,8 +155,16 @@ impl Bench {
         if self.variant == Variant::EarlyDeletion {
             told(id.0);
         }
-        let deletion =
-            Deletion { conn: ConnId(1), reference: None, by, within, id, reason, spared: Vec::new(), outcome: None };
+        let deletion = Deletion {
+            requester: Requester(1),
+            reference: None,
+            by,
+            within,
+            id,
+            reason,
+            spared: Vec::new(),
+            outcome: None,
+        };
         assert!(self.store.submit(Job::Delete(deletion)));
         let Report::Deleted(deletion) = self.reports.recv_timeout(PATIENCE).unwrap() else { panic!("no report") };
         match deletion.outcome {
@@ -221,7 +229,7 @@ impl Bench {
         let mut since = MessageId(0);
         loop {
             let question = Question {
-                conn: ConnId(1),
+                requester: Requester(1),
                 user: name(0),
                 rooms: vec![room()],
                 reference: None,

@@ -12,10 +12,10 @@ use tr2::protocol::{Dialect, Envelope, Event};
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{ACCEPTED_PATIENCE, MANY_ACCEPTED};
-use tr2::server::transport::backlog::Alive;
-use tr2::server::transport::coalesce::Held;
-use tr2::server::transport::executor::Crew;
-use tr2::server::transport::sender::Wires;
+use tr2::server::transport::backlog::WriterContext;
+use tr2::server::transport::coalesce::Coalescer;
+use tr2::server::transport::executor::Executor;
+use tr2::server::transport::sender::Senders;
 
 use crate::secure::Talk;
 use crate::serving::Server;
@@ -29,18 +29,18 @@ fn ms(ms: u64) -> Duration {
 
 #[test]
 fn coalesced_bytes_go_when_due_or_with_the_next_bytes() {
-    let mut held = Held::default();
+    let mut held = Coalescer::default();
     assert_eq!((held.due(), held.take(ANN), held.take_due(ms(1))), (None, None, None));
-    held.hold(ANN, b"a1 ".to_vec(), ms(5));
-    held.hold(BOB, b"b1 ".to_vec(), ms(6));
-    held.hold(ANN, b"a2 ".to_vec(), ms(7));
+    held.defer(ANN, b"a1 ".to_vec(), ms(5));
+    held.defer(BOB, b"b1 ".to_vec(), ms(6));
+    held.defer(ANN, b"a2 ".to_vec(), ms(7));
     assert_eq!((held.due(), held.take_due(ms(4))), (Some(ms(5)), None));
     assert_eq!(held.take_due(ms(5)), Some((ANN, b"a1 a2 ".to_vec())), "the later with the earlier");
     assert_eq!((held.take_due(ms(5)), held.due()), (None, Some(ms(6))));
     assert_eq!(held.take(BOB), Some(b"b1 ".to_vec()));
     assert_eq!(held.due(), None);
     // What went with something else is not due any more, and what comes after it has its own time.
-    held.hold(BOB, b"b2 ".to_vec(), ms(8));
+    held.defer(BOB, b"b2 ".to_vec(), ms(8));
     assert_eq!((held.take_due(ms(7)), held.due()), (None, Some(ms(8))));
     assert_eq!((held.take_due(ms(9)), held.take_due(ms(9)), held.due()), (Some((BOB, b"b2 ".to_vec())), None, None));
 }
@@ -85,19 +85,19 @@ fn only_accepted_replies_among_many_are_coalesced() {
 }
 
 /// Sockets, and their other ends.
-fn wires() -> (Wires, Outbox, Vec<UnixStream>) {
+fn senders() -> (Senders, Outbox, Vec<UnixStream>) {
     let (held, _) = unbounded();
-    let mut wires = Wires::new(Alive { held, most: 1 << 20, crew: Crew::gather() });
+    let mut senders = Senders::new(WriterContext { alive: held, limit: 1 << 20, executor: Executor::start() });
     let mut outbox = Outbox::default();
     let mut peers = Vec::new();
     for at in 0..MANY_ACCEPTED as u64 + 1 {
         let (ours, theirs) = UnixStream::pair().unwrap();
         theirs.set_nonblocking(true).unwrap();
-        wires.open(ConnId(at), Socket::new(ours.into()).unwrap());
+        senders.open(ConnId(at), Socket::new(ours.into()).unwrap());
         outbox.open(ConnId(at));
         peers.push(theirs);
     }
-    (wires, outbox, peers)
+    (senders, outbox, peers)
 }
 
 fn accept_all(outbox: &mut Outbox, id: u64) {
@@ -121,37 +121,37 @@ fn heard(mut peer: &UnixStream) -> String {
 
 #[test]
 fn coalesced_bytes_are_written_in_order_and_in_time() {
-    let (mut wires, mut outbox, peers) = wires();
+    let (mut senders, mut outbox, peers) = senders();
     let wait = ACCEPTED_PATIENCE;
     accept_all(&mut outbox, 1);
-    assert!(wires.flush(&mut outbox, ms(10)).is_empty());
-    assert_eq!((heard(&peers[0]), wires.due()), (String::new(), Some(ms(10) + wait)));
+    assert!(senders.flush(&mut outbox, ms(10)).is_empty());
+    assert_eq!((heard(&peers[0]), senders.due()), (String::new(), Some(ms(10) + wait)));
     // What else is said takes along what waits, whether it is for one or for everyone; and a goodbye does.
     outbox.send(ConnId(1), &Envelope::from(Event::Notice(Text::line("own"))));
     outbox.send_to_all([ConnId(2), ConnId(3)].into_iter(), &Envelope::from(Event::Notice(Text::line("room"))));
     outbox.close(ConnId(4));
-    wires.flush(&mut outbox, ms(11));
+    senders.flush(&mut outbox, ms(11));
     let now: Vec<String> = peers.iter().map(heard).collect();
     assert_eq!(now[..6], ["", "1 own", "1 room", "1 room", "1", ""]);
     outbox.enter(ConnId(5), &Name::parse("eve").unwrap());
     outbox.broadcast(None, &Envelope::from(Event::Notice(Text::line("all"))));
-    wires.flush(&mut outbox, ms(11));
+    senders.flush(&mut outbox, ms(11));
     assert_eq!((heard(&peers[5]), heard(&peers[6])), ("1 all".to_owned(), String::new()));
     // More of the same waits with it, and all goes when the first is due, even if nothing else is to be said.
     accept_all(&mut outbox, 2);
-    wires.flush(&mut outbox, ms(11));
-    wires.drop_wire(ConnId(7));
-    assert_eq!(wires.due(), Some(ms(10) + wait));
-    assert!(wires.flush(&mut outbox, ms(10) + wait).is_empty());
+    senders.flush(&mut outbox, ms(11));
+    senders.forget(ConnId(7));
+    assert_eq!(senders.due(), Some(ms(10) + wait));
+    assert!(senders.flush(&mut outbox, ms(10) + wait).is_empty());
     let now: Vec<String> = peers.iter().map(heard).collect();
     assert_eq!(now, ["1 2", "", "", "", "", "", "1 2", "", "1 2"]);
-    wires.flush(&mut outbox, ms(11) + wait);
+    senders.flush(&mut outbox, ms(11) + wait);
     let now: Vec<String> = peers.iter().map(heard).collect();
-    assert_eq!((now, wires.due()), (["", "2", "2", "2", "", "2", "", "", ""].map(String::from).to_vec(), None));
+    assert_eq!((now, senders.due()), (["", "2", "2", "2", "", "2", "", "", ""].map(String::from).to_vec(), None));
     // Few do not wait.
     outbox.send(ConnId(0), &Envelope { id: Some(MessageId(3)), ..Envelope::from(Event::Accepted { offline: false }) });
-    wires.flush(&mut outbox, ms(20));
-    assert_eq!((heard(&peers[0]), wires.due()), ("3".to_owned(), None));
+    senders.flush(&mut outbox, ms(20));
+    assert_eq!((heard(&peers[0]), senders.due()), ("3".to_owned(), None));
 }
 
 #[test]

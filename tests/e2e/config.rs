@@ -302,7 +302,7 @@ fn check_changes_nothing_whatever_it_finds() {
     damage("history.db", b"SQLite");
     finds(data, &options, 1, &["history.db is damaged", "too short"]);
     damage("history.db", &[7; 5000]);
-    finds(data, &options, 1, &["history.db is damaged", "no database"]);
+    finds(data, &options, 1, &["history.db is damaged", "not a database"]);
     fs::set_permissions(data, fs::Permissions::from_mode(0o755)).unwrap();
     finds(data, &options, 1, &["others may look into"]);
 }

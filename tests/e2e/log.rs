@@ -15,7 +15,7 @@ use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
-use tr2::server::telemetry::events::{Field, Note};
+use tr2::server::telemetry::events::{LogValue, Note};
 
 use crate::chance::Chance;
 use crate::serving::{Peer, Server};
@@ -82,16 +82,16 @@ fn notes(count: u64) -> Vec<Note> {
 }
 
 /// Keys and values as the log is given them.
-struct Pairs<'a>(Vec<(&'static str, Field<'a>)>);
+struct Pairs<'a>(Vec<(&'static str, LogValue<'a>)>);
 
 impl Source for Pairs<'_> {
     fn visit<'kvs>(&'kvs self, visitor: &mut dyn log::kv::VisitSource<'kvs>) -> Result<(), log::kv::Error> {
         self.0.iter().try_for_each(|(key, field)| {
             let value = match field {
-                Field::Text(text) => Value::from(&**text),
-                Field::Number(number) => Value::from(*number),
-                Field::Switch(on) => Value::from(*on),
-                Field::Nothing => Value::null(),
+                LogValue::Text(text) => Value::from(&**text),
+                LogValue::Number(number) => Value::from(*number),
+                LogValue::Switch(on) => Value::from(*on),
+                LogValue::Nothing => Value::null(),
             };
             visitor.visit_pair((*key).into(), value)
         })
@@ -129,14 +129,14 @@ fn ten_thousand_hostile_names_and_texts_are_one_line_each() {
         for (key, field) in &fields {
             let value = &object[*key];
             match field {
-                Field::Text(text) => {
+                LogValue::Text(text) => {
                     let capped: String = text.chars().take(MAX_LOGGED_CHARS).collect();
                     let shown = value.as_str().unwrap();
                     assert!(shown == &**text || shown == format!("{capped}…"), "{text:?} became {shown:?}");
                 }
-                Field::Number(number) => assert_eq!(value.as_u64(), Some(*number)),
-                Field::Switch(on) => assert_eq!(value.as_bool(), Some(*on)),
-                Field::Nothing => assert!(value.is_null()),
+                LogValue::Number(number) => assert_eq!(value.as_u64(), Some(*number)),
+                LogValue::Switch(on) => assert_eq!(value.as_bool(), Some(*on)),
+                LogValue::Nothing => assert!(value.is_null()),
             }
         }
         whole += &format!("{text}\n{json}\n");

@@ -80,7 +80,7 @@ fn the_manager_is_notified_of_start_reloads_and_stop() {
         // It is ready when it says so.
         let mut alice = Peer::join(server.address, "alice");
         for (text, status) in
-            [("log = 3\n", "the last reload was refused; the log says why"), ("# all\n", "settings were read anew")]
+            [("log = 3\n", "the last reload was refused; the log says why"), ("# all\n", "settings reloaded")]
         {
             std::fs::write(&config, text).unwrap();
             server.signal(Signal::HUP);

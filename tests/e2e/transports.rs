@@ -15,7 +15,7 @@ use rustix::process::Signal;
 use rustls::sign::CertifiedKey;
 use tr2::net::certificate::{self, Credential};
 use tr2::net::socket::Socket;
-use tr2::server::transport::executor::Crew;
+use tr2::server::transport::executor::Executor;
 
 use crate::secure::{Talk, credential, tls_of};
 use crate::serving::{Folder, PATIENCE, Server};
@@ -152,12 +152,12 @@ fn a_socket_is_read_and_written_however_busy_its_thread_is() {
     let (ours, mut theirs) = UnixStream::pair().unwrap();
     let socket = Socket::new(ours.into()).unwrap();
     theirs.set_nonblocking(true).unwrap();
-    let crew = Crew::gather();
+    let executor = Executor::start();
     let (read, heard) = channel();
     let (written, all) = channel();
     let (reader, writer) = (socket.clone(), socket);
-    crew.here(async move { read.send(reader.read(16, <[u8]>::to_vec).await.unwrap()).unwrap() });
-    crew.here(async move {
+    executor.spawn(async move { read.send(reader.read(16, <[u8]>::to_vec).await.unwrap()).unwrap() });
+    executor.spawn(async move {
         writer.write_all(&[7; 1_000_000], PATIENCE).await.unwrap();
         written.send(()).unwrap();
     });
@@ -180,7 +180,7 @@ fn a_socket_is_read_and_written_however_busy_its_thread_is() {
         }
         panic!("{said:?} was read, and all was written: {full}");
     };
-    async_std::task::block_on(crew.run(work));
+    async_std::task::block_on(executor.run(work));
     assert_eq!(said.unwrap(), b"hi");
 }
 

@@ -59,7 +59,7 @@ fn a_backup_overwrites_nothing() {
     let file = folder.path().join("precious");
     fs::write(&file, "precious").unwrap();
     let refused = backup(folder.path(), &file).unwrap_err().to_string();
-    assert!(refused.ends_with("precious is there already, and nothing was written; name another one"), "{refused}");
+    assert!(refused.ends_with("precious exists already, and nothing was written; name another one"), "{refused}");
     assert_eq!(fs::read(&file).unwrap(), b"precious");
     let itself = folder.path().join("history.db");
     assert!(backup(folder.path(), &itself).is_err());
@@ -78,7 +78,7 @@ fn without_a_history_there_is_no_backup() {
     Chat::open_with(folder.path(), memory, "").say("alice", "everyone", "hi");
     assert!(refusal().contains("there is no history"), "{}", refusal());
     fs::write(folder.path().join("history.db"), "garbage, of some length: ".repeat(50)).unwrap();
-    assert!(refusal().contains("is damaged or no history"), "{}", refusal());
+    assert!(refusal().contains("is damaged or not a history"), "{}", refusal());
     assert!(!file.exists());
 }
 

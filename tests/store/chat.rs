@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, channel};
 use tr2::model::{MessageId, Name, RoomName, Text, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span};
-use tr2::server::ids::ConnId;
 use tr2::server::ids::RoomId;
+use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
     Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
 };
@@ -54,7 +54,7 @@ pub fn with(text: &str) -> Conversation {
 
 fn deletion_of(within: &str, id: u64) -> Deletion {
     Deletion {
-        conn: ConnId(7),
+        requester: Requester(7),
         reference: Some("r1".to_owned()),
         by: name("mod"),
         within: with(within),
@@ -153,8 +153,8 @@ impl Chat {
         self.submit(Job::Delete(Deletion { by: name(by), ..deletion_of(within, id) }));
         match self.report() {
             Report::Deleted(deletion) => {
-                let told = (deletion.conn, deletion.reference.as_deref(), deletion.by, deletion.id.0);
-                assert_eq!(told, (ConnId(7), Some("r1"), name(by), id));
+                let told = (deletion.requester, deletion.reference.as_deref(), deletion.by, deletion.id.0);
+                assert_eq!(told, (Requester(7), Some("r1"), name(by), id));
                 deletion.outcome.unwrap()
             }
             other => panic!("{other:?}"),
@@ -195,16 +195,16 @@ impl Chat {
     }
 
     pub fn question(&self, user: &str, what: What) -> Job {
-        let (conn, reference) = (ConnId(7), Some("r1".to_owned()));
+        let (requester, reference) = (Requester(7), Some("r1".to_owned()));
         let (rooms, user) = (self.rooms.get(user).cloned().unwrap_or_default(), name(user));
-        Job::Ask(Question { conn, user, rooms, reference, batch: "b1".to_owned(), what })
+        Job::Ask(Question { requester, user, rooms, reference, batch: "b1".to_owned(), what })
     }
 
     pub fn answer(&self, user: &str, what: What) -> Answer {
         self.submit(self.question(user, what));
         match self.report() {
             Report::Answered(answer) => {
-                assert_eq!((answer.conn, answer.reference.as_deref()), (ConnId(7), Some("r1")));
+                assert_eq!((answer.requester, answer.reference.as_deref()), (Requester(7), Some("r1")));
                 answer
             }
             other => panic!("{other:?}"),

@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
-use tr2::server::ids::ConnId;
+use tr2::server::store::api::Requester;
 use tr2::server::store::api::{Job, Question, What};
 use tr2::server::store::backup;
 use tr2::server::store::{Options, Report, Store};
@@ -107,7 +107,7 @@ fn flipped_bits_never_show_a_message_nobody_sent() {
     chat.indexed();
     let ask = |store: &Store, reports: &std::sync::mpsc::Receiver<Report>, what: What| {
         let question = Question {
-            conn: ConnId(1),
+            requester: Requester(1),
             user: name("bob"),
             rooms: Vec::new(),
             reference: Some("r1".into()),

@@ -3,7 +3,7 @@
 use tr2::model::Timestamp;
 use tr2::server::store::Options;
 use tr2::server::store::api::{Acted, Fact, Job, Outcome};
-use tr2::server::store::limits::{MAX_OWED, MAX_OWED_FACTS, MAX_POISON};
+use tr2::server::store::limits::{MAX_POISON, MAX_RETRIES, MAX_RETRY_FACTS};
 
 use crate::chat::{Chat, name};
 use crate::modlog::{act, log};
@@ -163,18 +163,18 @@ fn waiting_retries_are_bounded_separately_by_weight() {
     chat.settle();
     let conn = chat.sqlite();
     conn.execute_batch("BEGIN IMMEDIATE").unwrap();
-    for n in 0..MAX_OWED + 10 {
+    for n in 0..MAX_RETRIES + 10 {
         chat.know(&format!("user{n}"));
     }
-    for n in 0..MAX_OWED_FACTS + 10 {
+    for n in 0..MAX_RETRY_FACTS + 10 {
         keep(&chat, "n", &n.to_string(), Some("x"));
     }
     let record = chat.record("ann", "everyone", "x");
     assert_eq!(chat.keep(vec![record]).outcomes, [Outcome::Unavailable]);
     conn.execute_batch("ROLLBACK").unwrap();
     chat.settle();
-    assert_eq!(holds(&mut chat).len(), MAX_OWED_FACTS);
-    assert_eq!(chat.opening.users.len(), MAX_OWED);
+    assert_eq!(holds(&mut chat).len(), MAX_RETRY_FACTS);
+    assert_eq!(chat.opening.users.len(), MAX_RETRIES);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tr2::model::{Identity, Timestamp};
 use tr2::protocol::Span;
-use tr2::server::ids::ConnId;
+use tr2::server::store::api::Requester;
 use tr2::server::store::api::{Job, Outcome, Question, Receipt, What};
 use tr2::server::store::api::{Owner, Proof};
 use tr2::server::store::{Options, Store};
@@ -156,7 +156,7 @@ fn a_store_whose_thread_died_refuses_every_job() {
         };
         let (store, _) = Store::open(folder.path(), Options::default(), report).unwrap();
         let question = Question {
-            conn: ConnId(1),
+            requester: Requester(1),
             user: name("bob"),
             rooms: Vec::new(),
             reference: None,

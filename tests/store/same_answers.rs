@@ -5,8 +5,7 @@ use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Conversation, Deletion, Job, Recipient, What};
+use tr2::server::store::api::{Conversation, Deletion, Job, Recipient, Requester, What};
 use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::{Chat, name, with};
@@ -109,10 +108,10 @@ proptest! {
                     both(&chat, &mut simple_store, Job::Append(vec![record]));
                 }
                 Step::Delete { within, id } => {
-                    let (conn, by, within) = (ConnId(7), name("Mod"), with(PLACES[within]));
+                    let (requester, by, within) = (Requester(7), name("Mod"), with(PLACES[within]));
                     let (id, reason) = (MessageId(id), Text::line("rude"));
                     both(&chat, &mut simple_store,
-                        Job::Delete(Deletion { conn, reference: None, by, within, id, reason, spared: Vec::new(), outcome: None }));
+                        Job::Delete(Deletion { requester, reference: None, by, within, id, reason, spared: Vec::new(), outcome: None }));
                 }
                 Step::Join { user, room } => {
                     chat.leave(USERS[user], PLACES[room]);

@@ -11,7 +11,7 @@ use super::{Broker, Outbox};
 use crate::model::{FoldedName, MessageId, Name, Now, Role, RoomRole, Text};
 use crate::protocol::{Code, Done, Event, RoomEvent, Wanted};
 use crate::server::limits::LIST_BYTES;
-use crate::server::store::api::{Deletion, Job};
+use crate::server::store::api::{Deletion, Job, Requester};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -97,7 +97,16 @@ impl Broker {
     fn delete(&mut self, actor: &Actor<'_>, id: MessageId, spared: Vec<FoldedName>, reason: Text, out: &mut Outbox) {
         let Caller { conn, user: by, reference, .. } = actor.caller.clone();
         let within = actor.scope.conversation();
-        out.jobs.push(Job::Delete(Deletion { conn, reference, by, within, id, reason, spared, outcome: None }));
+        out.jobs.push(Job::Delete(Deletion {
+            requester: Requester(conn.0),
+            reference,
+            by,
+            within,
+            id,
+            reason,
+            spared,
+            outcome: None,
+        }));
     }
 
     fn grant(&mut self, scope: &Scope, name: &Name, out: &mut Outbox) {

@@ -1,4 +1,4 @@
-//! The server's own key and certificate: made at the first start and kept in the data folder, or given.
+//! The server's key and certificate: made at the first start and kept in the data folder, or given by the admin.
 //!
 //! Must not know: who connects, or what TLS does with them.
 
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::net::certificate::{self, CertificateError, Credential};
-use crate::sys::secure_files as private;
+use crate::sys::secure_files;
 
 const KEY: &str = "tls-key.pem";
 const CERTIFICATE: &str = "tls-cert.pem";
@@ -15,12 +15,12 @@ const MAX_FILE: u64 = 256 * 1024;
 
 /// Where the credential comes from.
 #[derive(Clone, Debug)]
-pub enum Source {
-    /// The data folder; what is missing there is made.
+pub enum CredentialSource {
+    /// The data folder; missing files are made.
     Own(PathBuf),
-    /// Files that somebody else takes care of.
+    /// Files that the admin maintains.
     Given {
-        /// The certificate, and those that vouch for it, in PEM.
+        /// The certificate chain, in PEM.
         certificate: PathBuf,
         /// The key, in PEM.
         key: PathBuf,
@@ -32,16 +32,16 @@ pub enum Source {
 pub enum CredentialError {
     /// A file cannot be read or written.
     #[error(
-        "the file {0} cannot be used ({1}); mend it, or remove it if it is in the data folder: it is made anew then"
+        "the file {0} cannot be used ({1}); repair it, or remove it if it is in the data folder: the next start makes a new one"
     )]
     File(PathBuf, #[source] std::io::Error),
-    /// What stands in the files is of no use.
+    /// The certificate and the key do not work together.
     #[error("the certificate {0} cannot be used with its key: {1}")]
     Unfit(PathBuf, #[source] CertificateError),
 }
 
-impl Source {
-    /// Reads the credential.
+impl CredentialSource {
+    /// Reads the credential; makes it first if it belongs in the data folder and is missing.
     ///
     /// # Errors
     /// What stands in the way, with what to do.
@@ -56,7 +56,7 @@ impl Source {
         certificate::load(&chain, &key).map_err(|error| CredentialError::Unfit(path, error))
     }
 
-    /// Looks whether it could be read, and makes nothing.
+    /// Checks whether the credential could be read, without making anything.
     ///
     /// # Errors
     /// What would stand in the way.
@@ -68,10 +68,10 @@ impl Source {
     }
 }
 
-/// The credential of the data folder as far as it is there; what a start would make is not made.
+/// The credential in the data folder, as far as it exists; missing files are not made.
 fn seen(folder: &Path) -> Result<Option<(String, String)>, CredentialError> {
     let read =
-        |path: &Path| private::read(path, MAX_FILE).map_err(|error| CredentialError::File(path.to_owned(), error));
+        |path: &Path| secure_files::read(path, MAX_FILE).map_err(|error| CredentialError::File(path.to_owned(), error));
     let (key_path, path) = (folder.join(KEY), folder.join(CERTIFICATE));
     match (read(&key_path)?, read(&path)?) {
         (None, None) => Ok(None),
@@ -80,12 +80,12 @@ fn seen(folder: &Path) -> Result<Option<(String, String)>, CredentialError> {
             let made = certificate::self_signed(&key, "tr2");
             made.map(|certificate| Some((certificate, key))).map_err(|error| CredentialError::Unfit(path, error))
         }
-        // A key that is made anew is not that of the certificate.
-        (None, Some(_)) => Err(CredentialError::File(path, std::io::Error::other("its key is gone"))),
+        // A new key would not fit the old certificate.
+        (None, Some(_)) => Err(CredentialError::File(path, std::io::Error::other("its key is missing"))),
     }
 }
 
-/// The credential of the data folder, made if it is not there.
+/// The credential in the data folder; missing files are made.
 fn own(folder: &Path) -> Result<(String, String), CredentialError> {
     let key_path = folder.join(KEY);
     let key = keep(&key_path, certificate::make_key)?;
@@ -93,23 +93,23 @@ fn own(folder: &Path) -> Result<(String, String), CredentialError> {
     Ok((certificate, key))
 }
 
-/// What a file holds; it is made if it is not there.
+/// The content of a file, which is made if it is missing.
 fn keep(path: &Path, make: impl FnOnce() -> Result<String, CertificateError>) -> Result<String, CredentialError> {
     let failed = |error| CredentialError::File(path.to_owned(), error);
-    if let Some(text) = private::read(path, MAX_FILE).map_err(failed)? {
+    if let Some(text) = secure_files::read(path, MAX_FILE).map_err(failed)? {
         return Ok(text);
     }
     let text = make().map_err(|error| CredentialError::Unfit(path.to_owned(), error))?;
-    private::replace(path, &text).map_err(failed)?;
+    secure_files::replace(path, &text).map_err(failed)?;
     Ok(text)
 }
 
-/// A given file, which may be a link: whoever gives it decides.
+/// Reads a given file. It may be a link: that is the admin's decision.
 fn read(path: &Path) -> Result<String, CredentialError> {
     let failed = |error| CredentialError::File(path.to_owned(), error);
     let seen = fs::metadata(path).map_err(failed)?;
     if !seen.is_file() || seen.len() > MAX_FILE {
-        return Err(failed(std::io::Error::other("it is no file of a fitting size")));
+        return Err(failed(std::io::Error::other("it is not a plain file, or it is too long")));
     }
     fs::read_to_string(path).map_err(failed)
 }

@@ -1,4 +1,4 @@
-//! The folder of the server's data: closed to others, locked, with the hash of the moderator passphrase.
+//! The server's data folder: closed to others, locked, with the hash of the moderator passphrase.
 //!
 //! Must not know: what the passphrase opens, or how messages are kept (`store`).
 
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Access, access};
 
 use super::passphrase::{self, PASSPHRASE_BYTES, SALT_BYTES};
-use crate::sys::secure_files as private;
+use crate::sys::secure_files;
 
 const LOCK: &str = "lock";
 const MODERATOR: &str = "moderator";
@@ -23,47 +23,47 @@ pub enum FolderError {
     /// The folder cannot be made or entered.
     #[error("the data folder {0} cannot be used ({1}); name another with --data")]
     Folder(PathBuf, #[source] io::Error),
-    /// Others may look into the folder. It is not closed to them here: it may be theirs too.
+    /// Others may read the folder. The server does not close it to them: it may be theirs too.
     #[error("others may look into the data folder {0}; close it with chmod 700, or name another with --data")]
     Open(PathBuf),
-    /// The folder, or the link that leads to it, is another user's, who could change what is in it.
-    #[error("the data folder {0} belongs to somebody else; name another with --data")]
+    /// The folder, or the link that leads to it, belongs to another user, who could change its content.
+    #[error("the data folder {0} belongs to another user; name another with --data")]
     Theirs(PathBuf),
     /// A file cannot be read or written.
-    #[error("the file {0} cannot be used ({1}); mend its permissions, or name another folder with --data")]
+    #[error("the file {0} cannot be used ({1}); correct its permissions, or name another folder with --data")]
     File(PathBuf, #[source] io::Error),
     /// Another server has the lock.
     #[error("another server uses the data in {0}; stop it, or name another folder with --data")]
     Locked(PathBuf),
-    /// The hash is none.
+    /// The file does not hold a hash.
     #[error("the file {0} is damaged; remove it, and the next start makes a new moderator passphrase")]
     Damaged(PathBuf),
-    /// The system gives no randomness, or argon2 refuses.
+    /// The system gives no random bytes, or argon2 refuses its parameters.
     #[error("no moderator passphrase could be made ({0})")]
     Passphrase(String),
 }
 
-/// The data of a running server; nobody else uses it until it is dropped.
+/// The data folder of a running server; no other server uses it until this is dropped.
 #[derive(Debug)]
-pub struct Folder {
+pub struct DataFolder {
     _lock: File,
     path: PathBuf,
     /// The argon2id hash of the moderator passphrase.
     pub passphrase_hash: String,
-    /// The passphrase itself, if it was made just now: to be shown once.
+    /// The passphrase itself, if it was made just now: it is shown once.
     pub new_passphrase: Option<String>,
 }
 
-impl Folder {
-    /// Opens the data in `folder`, making what is missing.
+impl DataFolder {
+    /// Opens the folder, making what is missing.
     ///
     /// # Errors
     /// What stands in the way, with what to do.
     pub fn open(folder: &Path) -> Result<Self, FolderError> {
         let in_folder = |error| FolderError::Folder(folder.to_owned(), error);
-        private::make_folder(folder).map_err(in_folder)?;
+        secure_files::make_folder(folder).map_err(in_folder)?;
         let (link, seen) = (fs::symlink_metadata(folder).map_err(in_folder)?, fs::metadata(folder).map_err(in_folder)?);
-        if !private::is_ours(&link) || !private::is_ours(&seen) {
+        if !secure_files::is_ours(&link) || !secure_files::is_ours(&seen) {
             return Err(FolderError::Theirs(folder.to_owned()));
         }
         if seen.permissions().mode() & 0o077 != 0 {
@@ -72,7 +72,7 @@ impl Folder {
         let lock = lock(&folder.join(LOCK), folder)?;
         let path = folder.join(MODERATOR);
         let (passphrase_hash, new_passphrase) =
-            match private::read(&path, MAX_FILE).map_err(|error| FolderError::File(path.clone(), error))? {
+            match secure_files::read(&path, MAX_FILE).map_err(|error| FolderError::File(path.clone(), error))? {
                 Some(hash) if passphrase::is_hash(hash.trim()) => (hash.trim().to_owned(), None),
                 Some(_) => return Err(FolderError::Damaged(path)),
                 None => {
@@ -83,24 +83,24 @@ impl Folder {
         Ok(Self { _lock: lock, path, passphrase_hash, new_passphrase })
     }
 
-    /// Keeps the hash of a passphrase that was made just now. To be called once the passphrase was shown: one that
-    /// nobody has seen is made again at the next start.
+    /// Saves the hash of a new passphrase. To be called once the passphrase was shown: one that nobody has seen is made
+    /// again at the next start.
     ///
     /// # Errors
     /// What stands in the way, with what to do.
     pub fn keep(&self) -> Result<(), FolderError> {
         match self.new_passphrase {
             None => Ok(()),
-            Some(_) => private::replace(&self.path, &format!("{}\n", self.passphrase_hash))
+            Some(_) => secure_files::replace(&self.path, &format!("{}\n", self.passphrase_hash))
                 .map_err(|error| FolderError::File(self.path.clone(), error)),
         }
     }
 }
 
-/// Looks at the data in `folder` as it is, and changes nothing. Says whether there is any.
+/// Looks at the folder as it is, and changes nothing. Says whether it exists.
 ///
 /// # Errors
-/// What would stand in the way of using it, unless it is another server.
+/// What would stand in the way of using it, except for another running server.
 pub fn look(folder: &Path) -> Result<bool, FolderError> {
     let in_folder = |error: io::Error| FolderError::Folder(folder.to_owned(), error);
     let may = |path: &Path| access(path, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| in_folder(error.into()));
@@ -124,7 +124,7 @@ pub fn look(folder: &Path) -> Result<bool, FolderError> {
     }
     may(folder)?;
     let path = folder.join(MODERATOR);
-    match private::read(&path, MAX_FILE) {
+    match secure_files::read(&path, MAX_FILE) {
         Ok(Some(hash)) if !passphrase::is_hash(hash.trim()) => Err(FolderError::Damaged(path)),
         Ok(_) => Ok(true),
         Err(error) => Err(FolderError::File(path, error)),
@@ -132,7 +132,7 @@ pub fn look(folder: &Path) -> Result<bool, FolderError> {
 }
 
 fn lock(path: &Path, folder: &Path) -> Result<File, FolderError> {
-    let lock = private::lock(path, false).map_err(|error| FolderError::File(path.to_owned(), error))?;
+    let lock = secure_files::lock(path, false).map_err(|error| FolderError::File(path.to_owned(), error))?;
     lock.ok_or_else(|| FolderError::Locked(folder.to_owned()))
 }
 

@@ -1,4 +1,8 @@
-//! What the server keeps for itself: its data folder, the passphrase, the certificate.
+//! What the server keeps to itself.
+//!
+//! - [`data_folder`]: the folder, its lock, and the hash of the moderator passphrase.
+//! - [`passphrase`]: how the passphrase is made and checked.
+//! - [`certificate`]: the key and certificate for TLS.
 //!
 //! Must not know: the broker, connections.
 

@@ -1,6 +1,6 @@
-//! The moderator passphrase: how it is made, kept and tried.
+//! The moderator passphrase: how it is made, hashed and checked, and how often it may be tried.
 //!
-//! Must not know: where its hash lies, or where randomness and time come from.
+//! Must not know: where its hash is kept, or where randomness and time come from.
 
 use std::collections::HashMap;
 
@@ -12,12 +12,12 @@ use subtle::ConstantTimeEq as _;
 use crate::model::Timestamp;
 use crate::server::limits::{MAX_PASSPHRASE, PASSPHRASE_TRIES, PASSPHRASE_USERS, PASSPHRASE_WINDOW};
 
-/// Bytes of randomness in a passphrase: 80 bits.
-pub const PASSPHRASE_BYTES: usize = 10;
+/// Random bytes in a passphrase: 80 bits.
+pub(in crate::server) const PASSPHRASE_BYTES: usize = 10;
 /// Bytes of salt in its hash.
-pub const SALT_BYTES: usize = 16;
+pub(super) const SALT_BYTES: usize = 16;
 
-/// A passphrase to read out: five proquints of 16 bits each (Wilkerson, "A Proposal for Proquints",
+/// Makes a passphrase that can be read out: five proquints of 16 bits each (Wilkerson, "A Proposal for Proquints",
 /// arXiv:0901.4016), such as `lusab-babad-gutih-tugad-mupov`.
 #[must_use]
 pub fn passphrase(random: [u8; PASSPHRASE_BYTES]) -> String {
@@ -41,32 +41,33 @@ fn proquint(word: u16) -> String {
         .collect()
 }
 
-/// What is hashed: case, spaces and hyphens of what a person types do not count.
+/// The part of a passphrase that counts: case, spaces and hyphens do not.
 pub(in crate::server) fn canonical(passphrase: &str) -> String {
     passphrase.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The hash that is kept: argon2id with 19 MiB and two passes, as a PHC string. Slow on purpose.
+/// Hashes a passphrase with argon2id, 19 MiB and two passes, into a PHC string. Slow on purpose.
 ///
 /// # Errors
-/// What argon2 says of its parameters; never for those used here.
+/// argon2 refuses its parameters; it does not refuse those used here.
 pub fn hash(passphrase: &str, salt: [u8; SALT_BYTES]) -> Result<String, argon2::password_hash::Error> {
     let hash: PasswordHash = Argon2::default().hash_password_with_salt(canonical(passphrase).as_bytes(), &salt)?;
     Ok(hash.to_string())
 }
 
-/// The memory that a check fills, used again by the next: what many checks give back in pieces, an allocator may keep.
+/// The memory that a check fills. The next check uses it again: an allocator may keep what many checks give back in
+/// pieces.
 #[derive(Debug, Default)]
-pub struct Memory(Vec<Block>);
+pub struct HashMemory(Vec<Block>);
 
-/// Whether the passphrase is the one that was hashed. Slow on purpose.
+/// Whether a passphrase is the one that was hashed. Slow on purpose.
 #[must_use]
-pub fn verify(passphrase: &str, hash: &str, memory: &mut Memory) -> bool {
+pub fn verify(passphrase: &str, hash: &str, memory: &mut HashMemory) -> bool {
     passphrase.len() <= MAX_PASSPHRASE && matches(passphrase, hash, memory).unwrap_or(false)
 }
 
 /// `None` for a hash that was not made here.
-fn matches(passphrase: &str, hash: &str, memory: &mut Memory) -> Option<bool> {
+fn matches(passphrase: &str, hash: &str, memory: &mut HashMemory) -> Option<bool> {
     let hash = PasswordHash::new(hash).ok()?;
     let (salt, expected) = hash.salt.as_ref().zip(hash.hash.as_ref())?;
     let params = Params::try_from(&hash).ok()?;
@@ -86,7 +87,7 @@ pub fn is_hash(text: &str) -> bool {
     PasswordHash::new(text).is_ok()
 }
 
-/// Tries of a secret, counted for each place they come from, across names and connections.
+/// Counts tries of a secret for each place they come from, across names and connections.
 #[derive(Debug)]
 pub struct Tries {
     counts: HashMap<String, (u32, Timestamp)>,
@@ -100,7 +101,7 @@ impl Default for Tries {
 }
 
 impl Tries {
-    /// So many are taken from now on.
+    /// Changes how many tries are allowed in a window.
     pub fn allow(&mut self, most: u32) {
         self.most = most;
     }
@@ -121,7 +122,7 @@ impl Tries {
         *count <= self.most
     }
 
-    /// The try that was counted last was right.
+    /// Takes the last try back, since it was right.
     pub fn forgive(&mut self, place: &str) {
         if let Some((count, _)) = self.counts.get_mut(place) {
             *count = count.saturating_sub(1);

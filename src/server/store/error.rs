@@ -1,93 +1,46 @@
-//! Why there is no store, and what an error of SQLite means for those who wait.
+//! Why the store cannot be opened or copied.
 //!
 //! Must not know: what was to be written or read.
 
 use std::io;
 use std::path::PathBuf;
 
-use rusqlite::{Error, ErrorCode};
-
 /// Why the history cannot be used. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be opened, read or written.
     #[error(
-        "the history {0} cannot be used ({1}); mend its permissions or its disk, or name another folder with --data"
+        "the history {0} cannot be used ({1}); correct its permissions, repair its disk, or name another folder with --data"
     )]
     Unusable(PathBuf, String),
-    /// It is no history, or damaged at its root.
+    /// It is not a history of tr2, or damaged at its root.
     #[error(
-        "the file {0} is damaged or no history of tr2 ({1}); move it away, and put a backup in its place if there is one"
+        "the file {0} is damaged or not a history of tr2 ({1}); move it away, and put a backup in its place if there is one"
     )]
     Damaged(PathBuf, String),
     /// A later tr2 has written it.
     #[error(
-        "the history {0} is of a newer tr2 (version {1}, this one knows up to {2}); start that one, or name another folder with --data"
+        "the history {0} is of a newer tr2 (version {1}, this one knows up to {2}); start the newer one, or name another folder with --data"
     )]
     Newer(PathBuf, i64, i64),
-    /// What was there before the history's form changes could not be put aside.
+    /// An older history could not be copied before its form changes.
     #[error(
-        "the history {0} is of an older tr2 and no copy of it could be put aside ({1}); make room beside it, and start again"
+        "the history {0} is of an older tr2 and no copy of it could be put aside ({1}); free some disk space, and start again"
     )]
     Aside(PathBuf, String),
     /// There is nothing to copy.
     #[error("there is no history {0} yet; name the server's folder with --data")]
     Missing(PathBuf),
     /// The copy would replace something.
-    #[error("the file {0} is there already, and nothing was written; name another one")]
+    #[error("the file {0} exists already, and nothing was written; name another one")]
     Exists(PathBuf),
     /// The copy cannot be written.
-    #[error("the copy {0} cannot be written ({1}); nothing of it was kept")]
+    #[error("the copy {0} cannot be written ({1}), and was not kept")]
     Copy(PathBuf, String),
     /// The copy is not sound.
-    #[error("the copy {0} is not sound ({1}), and was not kept; the history itself may be damaged")]
+    #[error("the copy {0} is damaged ({1}), and was not kept; the history itself may be damaged")]
     Unsound(PathBuf, String),
     /// A thread cannot be started.
     #[error("the history cannot be served ({0}); free some memory or processes, and start again")]
     Thread(#[source] io::Error),
-}
-
-impl StoreError {
-    /// What stands in the way of using the history at `path`.
-    pub(super) fn of(path: PathBuf, error: &Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(path, reason(error)),
-            _ => Self::Unusable(path, reason(error)),
-        }
-    }
-}
-
-/// An error in a few words, on one line.
-pub(super) fn reason(error: &Error) -> String {
-    let text = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
-        Some(ErrorCode::ReadOnly) => "the history may only be read".to_owned(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another program holds the history".to_owned(),
-        Some(ErrorCode::SystemIoFailure) => format!("the disk fails: {error}"),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "the history is damaged".to_owned(),
-        _ => error.to_string(),
-    };
-    text.replace(char::is_control, " ")
-}
-
-/// Whether an error concerns only the row that was being written.
-pub(super) fn is_local(error: &Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch)
-    )
-}
-
-/// Whether a connection is as good as before this error.
-pub(super) fn is_passing(error: &Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-/// Whether what failed together may succeed apart: a part of the history is damaged, the disk is not.
-pub(super) fn may_spare_others(error: &Error) -> bool {
-    !is_passing(error)
-        && !matches!(
-            error.sqlite_error_code(),
-            Some(ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::NotADatabase)
-        )
 }

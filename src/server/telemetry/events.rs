@@ -1,4 +1,4 @@
-//! What the log says: events, each with its keys and values.
+//! The events of the log, each with its keys and values.
 //!
 //! Must not know: where the log goes, or in which form (`logging`).
 
@@ -12,10 +12,10 @@ use crate::model::{Identity, MessageId, Name, Origin, RoomName, Target, Text};
 use crate::protocol::{Code, Dialect, Done, Verb};
 use crate::server::ids::ConnId;
 
-/// How many messages one line names: as many as a value has room for.
+/// How many messages one line names: as many as fit into a value.
 const MAX_IDS: usize = 14;
 
-/// Something worth a line.
+/// An event that is worth a line in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are the keys of the event")]
 pub enum Note {
@@ -23,54 +23,54 @@ pub enum Note {
     Connected { conn: ConnId, from: Origin },
     /// A connection was not let in.
     TurnedAway { conn: ConnId, from: Origin, code: Code },
-    /// A user is there.
+    /// A user has joined.
     Joined { conn: ConnId, name: Name, dialect: Dialect, proof: Option<Identity> },
-    /// A key was proved in a handshake.
+    /// A connection has proved in its handshake that it holds a key.
     Proved { conn: ConnId, proof: Identity },
-    /// A name belongs to an identity that it did not belong to before.
+    /// A name now belongs to an identity to which it did not belong before.
     Bound { name: Name, proofs: usize },
-    /// A name does not belong to an identity any more.
+    /// A name no longer belongs to an identity.
     KeyRevoked { conn: ConnId, name: Name, proof: Identity },
-    /// A session was ended for another one.
+    /// A session was ended in favour of another one of the same user.
     TakenOver { conn: ConnId, name: Name },
-    /// A name was not given.
+    /// A name was refused.
     NameRefused { conn: ConnId, name: String, code: Code },
-    /// A frame was none.
+    /// A frame could not be understood.
     BadFrame { conn: ConnId, name: Option<Name>, reason: String },
     /// A message was accepted.
     Accepted { id: MessageId, from: Name, to: Target },
-    /// A room was made.
+    /// A room was created.
     RoomMade { conn: ConnId, room: RoomName, private: bool },
-    /// A moderator did something.
+    /// A moderator has acted.
     Acted { conn: ConnId, name: Name, place: Target, done: Done },
-    /// Somebody wanted to act, and may not or cannot.
+    /// An act was refused.
     ActRefused { conn: ConnId, name: Name, verb: Verb, place: Text, code: Code },
-    /// The server is to close.
+    /// The server will close later.
     ClosesLater { by: Name, seconds: u64 },
-    /// It is not, after all.
+    /// The server will not close after all.
     ClosingOff { by: Name },
-    /// A user has moderator rights.
+    /// A connection has received moderator rights.
     Moderator { conn: ConnId, name: Option<Name>, trusted: bool },
-    /// A user has them no longer.
+    /// A connection has lost its moderator rights.
     ModeratorNoMore { conn: ConnId, name: Option<Name> },
-    /// A passphrase was wrong, or there were too many.
+    /// A passphrase was wrong, or there were too many tries.
     PassphraseRefused { conn: ConnId, name: Option<Name>, code: Code },
-    /// A connection is gone.
+    /// A connection has ended.
     Left { conn: ConnId, name: Option<Name>, why: &'static str },
     /// Messages cannot be stored.
     StoreFails { reason: String },
     /// Messages can be stored again.
     StoreWorks,
-    /// Stored messages are not what they were.
+    /// Stored messages were found damaged.
     Damaged { ids: Vec<MessageId> },
-    /// The past could not be looked at.
+    /// A question about the history could not be answered.
     QuestionFailed { conn: ConnId, reason: String },
-    /// The server ends.
+    /// The server is closing.
     Closing { by: Option<Name> },
 }
 
 impl Note {
-    /// How important it is.
+    /// How severe the event is.
     #[must_use]
     pub fn level(&self) -> log::Level {
         match self {
@@ -90,53 +90,53 @@ impl Note {
 
 /// The value of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Field<'a> {
-    /// A name, a word, a text from whoever.
+pub enum LogValue<'a> {
+    /// A name, a word, or text from anybody.
     Text(Cow<'a, str>),
     /// A number.
     Number(u64),
-    /// Yes or no.
+    /// True or false.
     Switch(bool),
-    /// There is none.
+    /// No value.
     Nothing,
 }
 
 /// The keys of an event with their values.
-type Fields<'a> = Vec<(&'static str, Field<'a>)>;
+type LogFields<'a> = Vec<(&'static str, LogValue<'a>)>;
 
-fn text(text: &str) -> Field<'_> {
-    Field::Text(Cow::Borrowed(text))
+fn text(text: &str) -> LogValue<'_> {
+    LogValue::Text(Cow::Borrowed(text))
 }
 
-fn shown<'a>(what: impl fmt::Display) -> Field<'a> {
-    Field::Text(Cow::Owned(what.to_string()))
+fn shown<'a>(what: impl fmt::Display) -> LogValue<'a> {
+    LogValue::Text(Cow::Owned(what.to_string()))
 }
 
-fn number<'a>(conn: ConnId) -> Field<'a> {
-    Field::Number(conn.0)
+fn number<'a>(conn: ConnId) -> LogValue<'a> {
+    LogValue::Number(conn.0)
 }
 
-fn perhaps(name: Option<&Name>) -> Field<'_> {
-    name.map_or(Field::Nothing, |name| text(name.as_str()))
+fn perhaps(name: Option<&Name>) -> LogValue<'_> {
+    name.map_or(LogValue::Nothing, |name| text(name.as_str()))
 }
 
 impl Note {
-    /// The word for it, and its keys with their values: what every form of the log is made of.
+    /// The name of the event, and its keys with their values: what every form of the log is made of.
     #[must_use]
-    pub fn fields(&self) -> (&'static str, Fields<'_>) {
+    pub fn fields(&self) -> (&'static str, LogFields<'_>) {
         match self {
             Self::Connected { conn, from } => ("connected", vec![("conn", number(*conn)), ("from", shown(from))]),
             Self::TurnedAway { conn, from, code } => {
                 ("turned_away", vec![("conn", number(*conn)), ("from", shown(from)), ("code", text(code.as_str()))])
             }
             Self::Joined { conn, name, dialect, proof } => {
-                let proof = proof.as_ref().map_or(Field::Nothing, shown);
+                let proof = proof.as_ref().map_or(LogValue::Nothing, shown);
                 let name = text(name.as_str());
                 ("joined", vec![("conn", number(*conn)), ("name", name), ("dialect", shown(dialect)), ("proof", proof)])
             }
             Self::Proved { conn, proof } => ("proved", vec![("conn", number(*conn)), ("proof", shown(proof))]),
             Self::Bound { name, proofs } => {
-                ("name_bound", vec![("name", text(name.as_str())), ("proofs", Field::Number(*proofs as u64))])
+                ("name_bound", vec![("name", text(name.as_str())), ("proofs", LogValue::Number(*proofs as u64))])
             }
             Self::KeyRevoked { conn, name, proof } => {
                 let (name, proof) = (text(name.as_str()), shown(proof));
@@ -153,10 +153,10 @@ impl Note {
                 ("bad_frame", vec![("conn", number(*conn)), ("name", name), ("reason", text(reason))])
             }
             Self::Accepted { id, from, to } => {
-                ("accepted", vec![("id", Field::Number(id.0)), ("from", text(from.as_str())), ("to", shown(to))])
+                ("accepted", vec![("id", LogValue::Number(id.0)), ("from", text(from.as_str())), ("to", shown(to))])
             }
             Self::Moderator { conn, name, trusted } => {
-                let (name, trusted) = (perhaps(name.as_ref()), Field::Switch(*trusted));
+                let (name, trusted) = (perhaps(name.as_ref()), LogValue::Switch(*trusted));
                 ("moderator", vec![("conn", number(*conn)), ("name", name), ("trusted", trusted)])
             }
             Self::ModeratorNoMore { conn, name } => {
@@ -167,15 +167,15 @@ impl Note {
                 ("passphrase_refused", vec![("conn", number(*conn)), ("name", name), ("code", code)])
             }
             Self::RoomMade { conn, room, private } => {
-                let (room, private) = (text(room.as_str()), Field::Switch(*private));
+                let (room, private) = (text(room.as_str()), LogValue::Switch(*private));
                 ("room_made", vec![("conn", number(*conn)), ("room", room), ("private", private)])
             }
             Self::Acted { conn, name, place, done } => {
-                let subject = done.subject.as_ref().map_or(Field::Nothing, |subject| text(subject.as_str()));
-                let seconds = done.time.map_or(Field::Nothing, |time| Field::Number(time.as_secs()));
+                let subject = done.subject.as_ref().map_or(LogValue::Nothing, |subject| text(subject.as_str()));
+                let seconds = done.time.map_or(LogValue::Nothing, |time| LogValue::Number(time.as_secs()));
                 let mut fields = vec![("conn", number(*conn)), ("name", text(name.as_str())), ("place", shown(place))];
                 fields.extend([("act", text(done.verb.as_str())), ("subject", subject), ("seconds", seconds)]);
-                fields.extend([("on", Field::Switch(done.on)), ("reason", text(done.reason.as_str()))]);
+                fields.extend([("on", LogValue::Switch(done.on)), ("reason", text(done.reason.as_str()))]);
                 ("act", fields)
             }
             Self::ActRefused { conn, name, verb, place, code } => {
@@ -185,7 +185,7 @@ impl Note {
                 ("act_refused", fields)
             }
             Self::ClosesLater { by, seconds } => {
-                ("closes_later", vec![("by", text(by.as_str())), ("seconds", Field::Number(*seconds))])
+                ("closes_later", vec![("by", text(by.as_str())), ("seconds", LogValue::Number(*seconds))])
             }
             Self::ClosingOff { by } => ("closing_off", vec![("by", text(by.as_str()))]),
             Self::Left { conn, name, why } => {
@@ -195,7 +195,10 @@ impl Note {
             Self::StoreWorks => ("store_works", Vec::new()),
             Self::Damaged { ids } => {
                 let named: Vec<String> = ids.iter().take(MAX_IDS).map(ToString::to_string).collect();
-                ("damaged_messages", vec![("count", Field::Number(ids.len() as u64)), ("ids", shown(named.join(",")))])
+                (
+                    "damaged_messages",
+                    vec![("count", LogValue::Number(ids.len() as u64)), ("ids", shown(named.join(",")))],
+                )
             }
             Self::QuestionFailed { conn, reason } => {
                 ("question_failed", vec![("conn", number(*conn)), ("reason", text(reason))])
@@ -204,12 +207,12 @@ impl Note {
         }
     }
 
-    /// Has it logged.
+    /// Writes the event to the log.
     pub fn log(&self) {
         let level = self.level();
         if level <= log::max_level() {
             let (event, fields) = self.fields();
-            let pairs = Pairs(fields);
+            let pairs = KeyValues(fields);
             let mut record = log::Record::builder();
             let record = record.level(level).target(module_path!()).key_values(&pairs);
             log::logger().log(&record.args(format_args!("{event}")).build());
@@ -217,17 +220,17 @@ impl Note {
     }
 }
 
-/// Keys and values as the log takes them.
-struct Pairs<'a>(Fields<'a>);
+/// Keys and values as the `log` crate takes them.
+struct KeyValues<'a>(LogFields<'a>);
 
-impl Source for Pairs<'_> {
+impl Source for KeyValues<'_> {
     fn visit<'kvs>(&'kvs self, visitor: &mut dyn VisitSource<'kvs>) -> Result<(), Error> {
         for (key, field) in &self.0 {
             let value = match field {
-                Field::Text(text) => Value::from(&**text),
-                Field::Number(number) => Value::from(*number),
-                Field::Switch(on) => Value::from(*on),
-                Field::Nothing => Value::null(),
+                LogValue::Text(text) => Value::from(&**text),
+                LogValue::Number(number) => Value::from(*number),
+                LogValue::Switch(on) => Value::from(*on),
+                LogValue::Nothing => Value::null(),
             };
             visitor.visit_pair(Key::from_str(key), value)?;
         }
@@ -240,10 +243,10 @@ impl fmt::Display for Note {
         let (event, fields) = self.fields();
         write!(f, "event={event}")?;
         fields.iter().try_for_each(|(key, field)| match field {
-            Field::Text(text) => write!(f, " {key}={}", Logged(text)),
-            Field::Number(number) => write!(f, " {key}={number}"),
-            Field::Switch(on) => write!(f, " {key}={on}"),
-            Field::Nothing => write!(f, " {key}=-"),
+            LogValue::Text(text) => write!(f, " {key}={}", Logged(text)),
+            LogValue::Number(number) => write!(f, " {key}={number}"),
+            LogValue::Switch(on) => write!(f, " {key}={on}"),
+            LogValue::Nothing => write!(f, " {key}=-"),
         })
     }
 }

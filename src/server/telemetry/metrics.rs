@@ -1,8 +1,8 @@
-//! The numbers that a server keeps of itself.
+//! What the server counts of itself.
 //!
-//! They are counted where a round is made up, never for each receiver: a broadcast to a thousand costs one addition.
+//! Counting is done once for each round, never for each receiver: a broadcast to a thousand users costs one addition.
 //!
-//! Must not know: who asks for them, or how they are written (`exposition`).
+//! Must not know: who asks for the metrics, or how they are written (`openmetrics`).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,34 +10,33 @@ use std::time::Duration;
 use super::events::Note;
 use crate::model::{Identity, Origin};
 use crate::protocol::{Code, Dialect, Event, RoomEvent};
-use crate::server::store::api::{Outcome, Receipt};
 
-/// The upper bounds of how long a message may take until it is accepted, in microseconds.
+/// The upper bounds, in microseconds, for the time until a message is accepted.
 pub const DELAYS: [u64; 13] =
     [500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000];
-/// The same of how long a round of the broker takes.
+/// The upper bounds, in microseconds, for a round of the broker.
 pub const ROUNDS: [u64; 12] = [10, 25, 50, 100, 250, 500, 1000, 2500, 10_000, 50_000, 250_000, 1_000_000];
 
-/// How often something was seen, for each word that it may be.
+/// Counts by the value of a label.
 pub type ByWord = BTreeMap<&'static str, u64>;
 
-/// How long things took.
+/// A histogram of durations.
 #[derive(Clone, Debug)]
 pub struct Histogram {
     bounds: &'static [u64],
-    /// How many were within each bound and over the one before; the last were over all.
+    /// How many were within each bound and above the one before; the last are above all bounds.
     counts: Vec<u64>,
     sum: Duration,
 }
 
 impl Histogram {
-    /// Nothing so far.
+    /// An empty histogram.
     #[must_use]
     pub fn new(bounds: &'static [u64]) -> Self {
         Self { bounds, counts: vec![0; bounds.len() + 1], sum: Duration::ZERO }
     }
 
-    /// So many took so long.
+    /// Adds `times` events of this duration.
     pub fn add(&mut self, span: Duration, times: u64) {
         let micros = span.as_micros();
         let place = self.bounds.partition_point(|&bound| u128::from(bound) < micros);
@@ -47,7 +46,7 @@ impl Histogram {
         self.sum += span.saturating_mul(u32::try_from(times).unwrap_or(u32::MAX));
     }
 
-    /// Each bound with how many were within it, and then how many there are in all.
+    /// For each bound, how many are within it; and at the end, without a bound, how many there are in all.
     pub fn within(&self) -> impl Iterator<Item = (Option<u64>, u64)> {
         let bounds = self.bounds.iter().copied().map(Some).chain([None]);
         bounds.zip(self.counts.iter().scan(0, |sum, count| {
@@ -56,26 +55,26 @@ impl Histogram {
         }))
     }
 
-    /// How long all took together.
+    /// The sum of all durations.
     #[must_use]
     pub fn sum(&self) -> Duration {
         self.sum
     }
 }
 
-/// What is said to connections, counted while it is written.
+/// What is sent to connections, counted while it is written.
 #[derive(Clone, Debug, Default)]
 pub struct Meter {
-    /// Messages, for each who hears one.
+    /// Messages, once for each receiver.
     pub deliveries: u64,
-    /// Bytes that were given out, before any encryption.
+    /// Bytes, before any encryption.
     pub bytes: u64,
-    /// Refusals by their code.
+    /// Refusals, by code.
     pub refused: ByWord,
 }
 
 impl Meter {
-    /// Something is said to so many, in so many bytes each.
+    /// Counts an event that is sent to `hearers` connections, in `bytes` bytes each.
     pub fn said(&mut self, event: &Event, hearers: usize, bytes: usize) {
         self.bytes += hearers as u64 * bytes as u64;
         match event {
@@ -88,30 +87,30 @@ impl Meter {
     }
 }
 
-/// What was counted since the server started.
+/// Counts since the server started.
 #[derive(Clone, Debug)]
 pub struct Counts {
-    /// Connections that were let in, by how they came.
+    /// Connections that were let in, by transport.
     pub connections: ByWord,
-    /// Connections that were not, by the code.
+    /// Connections that were turned away, by code.
     pub turned_away: ByWord,
-    /// Names that were not given, by the code.
+    /// Names that were refused, by code.
     pub names_refused: ByWord,
-    /// Users who came.
+    /// Users who joined.
     pub joins: u64,
-    /// Users who went.
+    /// Users who left.
     pub leaves: u64,
     /// Messages that were accepted.
     pub accepted: u64,
-    /// Messages that were accepted before and came again.
+    /// Messages that were accepted before and were sent again.
     pub again: u64,
-    /// Connections that were cut since they read too slowly.
+    /// Connections that were cut because they read too slowly.
     pub slow: u64,
-    /// Bytes that came in, after any encryption.
+    /// Bytes received, after any decryption.
     pub received: u64,
-    /// From the moment a message was read to the one it was accepted.
+    /// How long messages took from being read to being accepted.
     pub delays: Histogram,
-    /// Rounds of the broker.
+    /// How long the broker's rounds took.
     pub rounds: Histogram,
 }
 
@@ -134,7 +133,7 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// What the log is told of is counted too.
+    /// Counts an event of the log.
     pub fn note(&mut self, note: &Note) {
         match note {
             Note::Connected { from, .. } => *self.connections.entry(transport(*from)).or_default() += 1,
@@ -146,27 +145,24 @@ impl Counts {
         }
     }
 
-    /// The store tells of messages that came so long ago.
-    pub fn stored(&mut self, receipt: &Receipt, delay: Duration) {
-        let count =
-            |wanted: fn(&Outcome) -> bool| receipt.outcomes.iter().filter(|outcome| wanted(outcome)).count() as u64;
-        let kept = count(|outcome| *outcome == Outcome::Kept);
-        self.accepted += kept;
-        self.again += count(|outcome| matches!(outcome, Outcome::Again(..)));
+    /// Counts messages that the store has kept, now or before, `delay` after they were read.
+    pub fn stored(&mut self, kept: usize, repeated: usize, delay: Duration) {
+        self.accepted += kept as u64;
+        self.again += repeated as u64;
         if kept > 0 {
-            self.delays.add(delay, kept);
+            self.delays.add(delay, kept as u64);
         }
     }
 }
 
-/// Who is there and what waits, at one moment.
+/// Who is connected and what waits, at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Census {
-    /// Users, by their dialect and by what proves who they are.
+    /// Users, by dialect and by what proves who they are.
     pub sessions: BTreeMap<(&'static str, &'static str), u64>,
-    /// Connections that have no name.
+    /// Connections without a name.
     pub unnamed: u64,
-    /// Open connections, by how they came.
+    /// Open connections, by transport.
     pub open: ByWord,
     /// Messages that wait for the store.
     pub pending: usize,
@@ -174,16 +170,16 @@ pub struct Census {
     pub pending_bytes: usize,
 }
 
-/// Everything, at one moment.
+/// All metrics, at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Since the start.
+    /// Counts since the start.
     pub counts: Counts,
-    /// What was said.
+    /// What was sent.
     pub meter: Meter,
-    /// Who is there.
+    /// Who is connected.
     pub census: Census,
-    /// Events that wait for the broker.
+    /// Arrivals that wait for the broker.
     pub inbox: usize,
     /// Bytes that wait for slow readers.
     pub backlog: usize,
@@ -191,9 +187,9 @@ pub struct Snapshot {
     pub store: (u64, u64),
 }
 
-/// How a connection came, in a word.
+/// The label value for a connection's transport.
 #[must_use]
-pub fn transport(origin: Origin) -> &'static str {
+pub(in crate::server) fn transport(origin: Origin) -> &'static str {
     match origin {
         Origin::Tcp(_) => "tcp",
         Origin::Tls(_) => "tls",
@@ -201,9 +197,9 @@ pub fn transport(origin: Origin) -> &'static str {
     }
 }
 
-/// What proves who somebody is, in a word.
+/// The label value for what proves who a user is.
 #[must_use]
-pub fn proof(identity: Option<Identity>) -> &'static str {
+pub(in crate::server) fn proof(identity: Option<Identity>) -> &'static str {
     match identity {
         None => "none",
         Some(Identity::Key(_)) => "key",
@@ -211,9 +207,9 @@ pub fn proof(identity: Option<Identity>) -> &'static str {
     }
 }
 
-/// A dialect, in a word.
+/// The label value for a dialect.
 #[must_use]
-pub fn dialect(dialect: Option<Dialect>) -> &'static str {
+pub(in crate::server) fn dialect(dialect: Option<Dialect>) -> &'static str {
     match dialect {
         Some(Dialect::Tr223) => "TR2.23",
         Some(Dialect::Tr226) | None => "TR2.26",

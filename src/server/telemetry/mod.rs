@@ -1,6 +1,10 @@
-//! What the server says of itself: log events, numbers, and their OpenMetrics form.
+//! What the server says about itself.
 //!
-//! Must not know: the broker, sockets.
+//! - [`events`]: the events of the log.
+//! - [`metrics`]: what the server counts.
+//! - [`openmetrics`]: the metrics as text.
+//!
+//! Must not know: the broker, the store, sockets.
 
 pub mod events;
 pub mod metrics;

@@ -1,6 +1,6 @@
-//! Numbers as text: OpenMetrics 1.0.0.
+//! Writes the metrics as text: OpenMetrics 1.0.0.
 //!
-//! Must not know: where they come from, or who reads them.
+//! Must not know: where the metrics come from, or who reads them.
 
 use std::fmt::{self, Display, Write as _};
 use std::time::Duration;
@@ -9,10 +9,10 @@ use super::metrics::{ByWord, Histogram, Snapshot};
 use crate::model::Timestamp;
 use crate::protocol::Code;
 
-/// What the text is, for who is given it.
+/// The content type of the text.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// A snapshot of a server that started at `start`.
+/// Writes the metrics of a server that started at `start`.
 #[must_use]
 pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
     let mut page = Page::default();
@@ -23,7 +23,7 @@ pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
     let start = Duration::from_millis(u64::try_from(start.0).unwrap_or(0));
     page.sample("process_start_time_seconds", &[], Seconds(start));
 
-    page.family("tr2_sessions", "gauge", "Users who are there, by dialect and by what proves who they are.");
+    page.family("tr2_sessions", "gauge", "Users who are connected, by dialect and by what proves who they are.");
     for ((dialect, proof), count) in &census.sessions {
         page.sample("tr2_sessions", &[("dialect", dialect), ("proof", proof)], count);
     }
@@ -31,31 +31,27 @@ pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
     page.family("tr2_connections", "gauge", "Open connections.");
     page.samples("tr2_connections", "transport", &census.open);
     page.counters("tr2_connections_accepted", "transport", "Connections that were let in.", &counts.connections);
-    page.counters("tr2_turned_away", "code", "Connections that were not let in.", &counts.turned_away);
-    page.counter("tr2_joins", "Users who came.", counts.joins);
-    page.counter("tr2_leaves", "Users who went.", counts.leaves);
-    page.counters("tr2_names_refused", "code", "Names that were not given.", &counts.names_refused);
+    page.counters("tr2_turned_away", "code", "Connections that were turned away.", &counts.turned_away);
+    page.counter("tr2_joins", "Users who joined.", counts.joins);
+    page.counter("tr2_leaves", "Users who left.", counts.leaves);
+    page.counters("tr2_names_refused", "code", "Names that were refused.", &counts.names_refused);
 
     page.counter("tr2_messages_accepted", "Messages that were accepted.", counts.accepted);
-    page.counter("tr2_messages_again", "Accepted messages that came once more.", counts.again);
-    page.counter("tr2_deliveries", "Messages, for each connection that was given one.", meter.deliveries);
+    page.counter("tr2_messages_again", "Accepted messages that were sent again.", counts.again);
+    page.counter("tr2_deliveries", "Messages, once for each connection that was sent one.", meter.deliveries);
     let mut refused: ByWord = Code::ALL.into_iter().map(|code| (code.as_str(), 0)).collect();
     refused.extend(&meter.refused);
     page.counters("tr2_refused", "code", "Refusals.", &refused);
-    page.counter("tr2_slow_consumers", "Connections that were cut since they read too slowly.", counts.slow);
-    page.counter("tr2_received_bytes", "Bytes that came in, without what TLS adds.", counts.received);
-    page.counter("tr2_sent_bytes", "Bytes that were given to connections, without what TLS adds.", meter.bytes);
+    page.counter("tr2_slow_consumers", "Connections that were cut because they read too slowly.", counts.slow);
+    page.counter("tr2_received_bytes", "Bytes received, without what TLS adds.", counts.received);
+    page.counter("tr2_sent_bytes", "Bytes sent to connections, without what TLS adds.", meter.bytes);
 
-    page.gauge("tr2_inbox_events", "Events that wait for the broker.", *inbox);
+    page.gauge("tr2_inbox_events", "Arrivals that wait for the broker.", *inbox);
     page.gauge("tr2_pending_messages", "Messages that wait for the store.", census.pending);
-    page.gauge("tr2_pending_bytes", "Bytes of their text.", census.pending_bytes);
+    page.gauge("tr2_pending_bytes", "Bytes of text that wait for the store.", census.pending_bytes);
     page.gauge("tr2_backlog_bytes", "Bytes that wait for slow readers.", *backlog);
-    page.histogram(
-        "tr2_accept_delay_seconds",
-        "From the moment a message is read to the one it is accepted.",
-        &counts.delays,
-    );
-    page.histogram("tr2_round_duration_seconds", "Rounds of the broker.", &counts.rounds);
+    page.histogram("tr2_accept_delay_seconds", "Time from reading a message to accepting it.", &counts.delays);
+    page.histogram("tr2_round_duration_seconds", "Duration of a round of the broker.", &counts.rounds);
     page.counter("tr2_store_commits", "Transactions that were committed.", store.0);
     page.counter("tr2_store_failures", "Transactions that failed.", store.1);
     page.0.push_str("# EOF\n");
@@ -80,7 +76,7 @@ impl Page {
         self.line(format_args!("# HELP {name} {help}"));
     }
 
-    /// Names and values of labels are words of this program: nothing in them has to be escaped.
+    /// Names and values of labels are words of this program: none of them needs escaping.
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
         let labels: Vec<String> = labels.iter().map(|(label, word)| format!("{label}=\"{word}\"")).collect();
         match labels.as_slice() {
@@ -123,7 +119,7 @@ impl Page {
     }
 }
 
-/// Seconds as the text has them: at least one decimal place, and no zeros at the end.
+/// Seconds in decimal notation: at least one decimal place, and no zeros at the end.
 struct Seconds(Duration);
 
 impl Display for Seconds {

@@ -1,7 +1,7 @@
-//! The task that writes what a socket did not take at once, for as long as it lags; and, for a TR2.23 peer, that
-//! keeps packets apart.
+//! The task that writes what a socket did not take at once, for as long as the socket lags; for a TR2.23 peer it also
+//! keeps packets apart in time.
 //!
-//! It ends with the last byte that waits: whoever adds bytes to a [`Backlog`] that was empty starts a new one.
+//! It ends with the last byte that waits: adding bytes to an empty `Backlog` starts a new one.
 //!
 //! Must not know: what the bytes say.
 
@@ -12,28 +12,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_std::channel::{Receiver, Sender, unbounded};
 use async_std::task;
 
-use super::executor::Crew;
+use super::executor::Executor;
 use crate::net::socket::Socket;
 use crate::protocol::limits::PACKET_GAP;
 use crate::server::limits::{PIECE_COST, WRITE_STALL};
 
-/// Bytes that wait for a socket: a reference to those that others get too.
+/// Bytes that wait for a socket; those that other sockets get too are shared.
 #[derive(Clone, Debug)]
-pub enum Piece {
-    /// A part of what a round said to everyone.
+pub(super) enum Piece {
+    /// A range of what a round said to everyone.
     Shared(Arc<Vec<u8>>, Range<usize>),
-    /// A packet.
+    /// A TR2.23 packet.
     Packet(Arc<[u8]>),
     /// Bytes for this socket alone.
     Own(Vec<u8>),
-    /// Nothing more comes: the writing side ends here.
+    /// The end: the writing side of the socket is closed here.
     End,
 }
 
 impl Piece {
     /// Its bytes.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         match self {
             Self::Shared(shared, range) => shared.get(range.clone()).unwrap_or_default(),
             Self::Packet(packet) => packet,
@@ -42,68 +42,68 @@ impl Piece {
         }
     }
 
-    /// What it counts for in a backlog; never nothing.
+    /// What the piece counts for in a backlog; never zero.
     fn cost(&self) -> usize {
         self.bytes().len() + PIECE_COST
     }
 }
 
-/// What waits for one socket, counted; its bytes are with the writer.
+/// Counts what waits for one socket; the writer task has the bytes.
 #[derive(Debug, Default)]
-pub struct Backlog {
+pub(super) struct Backlog {
     waiting: Arc<AtomicUsize>,
     writer: Option<Sender<Piece>>,
 }
 
-/// Over the bound of a [`Backlog`].
+/// More would wait in a [`Backlog`] than its limit allows.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Full;
+pub(super) struct BacklogFull;
 
-/// What every writer is given.
+/// What every writer task is given.
 #[derive(Clone, Debug)]
-pub struct Alive {
-    /// When all of these are dropped, everything was written.
-    pub held: Sender<()>,
+pub struct WriterContext {
+    /// Once all clones of this are dropped, everything was written.
+    pub alive: Sender<()>,
     /// Bytes that may wait for one socket.
-    pub most: usize,
-    /// Where writers run.
-    pub crew: Crew,
+    pub limit: usize,
+    /// Runs the writer tasks.
+    pub executor: Executor,
 }
 
 impl Backlog {
     /// Whether nothing waits, so that the socket may be written directly.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        // Most sockets never lag: what stands elsewhere need not be looked at.
+    pub(super) fn is_empty(&self) -> bool {
+        // Most sockets never lag: then the shared counter need not be read.
         self.writer.is_none() || self.waiting() == 0
     }
 
-    /// What waits, counted.
+    /// What waits, in bytes, with the cost of each piece.
     #[must_use]
-    pub fn waiting(&self) -> usize {
+    pub(super) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Acquire)
     }
 
-    /// Lets a piece wait.
+    /// Adds a piece.
     ///
     /// # Errors
-    /// [`Full`] if more would wait than may.
-    pub fn push(&mut self, socket: &Socket, piece: Piece, alive: &Alive) -> Result<(), Full> {
-        if self.waiting() + piece.cost() > alive.most {
-            return Err(Full);
+    /// [`BacklogFull`] if more would wait than may.
+    pub(super) fn push(&mut self, socket: &Socket, piece: Piece, context: &WriterContext) -> Result<(), BacklogFull> {
+        if self.waiting() + piece.cost() > context.limit {
+            return Err(BacklogFull);
         }
-        self.push_anyway(socket, piece, alive);
+        self.push_anyway(socket, piece, context);
         Ok(())
     }
 
-    /// Lets a last word wait, even over the bound.
-    pub fn push_anyway(&mut self, socket: &Socket, piece: Piece, alive: &Alive) {
+    /// Adds a last word, even over the limit.
+    pub(super) fn push_anyway(&mut self, socket: &Socket, piece: Piece, context: &WriterContext) {
         // Only the broker's task adds; a writer ends when what it takes away leaves nothing.
         if self.waiting.fetch_add(piece.cost(), Ordering::AcqRel) == 0 {
             let (sender, pieces) = unbounded();
             self.writer = Some(sender);
-            let writer = write(socket.clone(), pieces, Arc::clone(&self.waiting), alive.held.clone());
-            alive.crew.serving(socket, writer);
+            let writer = write(socket.clone(), pieces, Arc::clone(&self.waiting), context.alive.clone());
+            context.executor.spawn_for(socket, writer);
         }
         if let Some(writer) = &self.writer {
             // A writer that is gone has cut the connection.

@@ -1,4 +1,4 @@
-//! The broker's task: takes what arrives, has the broker decide, and carries out what it decided, round by round.
+//! The broker's task: takes what arrives, has the broker decide, and carries out the decisions, round by round.
 //!
 //! Must not know: what is decided (`broker`), or where arrivals come from (`run`).
 
@@ -11,14 +11,14 @@ use async_std::task;
 use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
 
-use super::backlog::Alive;
-use super::executor::Crew;
+use super::backlog::WriterContext;
+use super::executor::Executor;
 use super::fault;
 use super::inbox::Arrival;
 use super::inbox::Arrivals;
 use super::rate_limit::SharedRate;
-use super::sender::Wires;
-use super::workers::{Check, Lookup};
+use super::sender::Senders;
+use super::workers::{LoginLookup, PassphraseCheck};
 use crate::model::Timestamp;
 use crate::protocol::lines;
 use crate::protocol::packet;
@@ -35,85 +35,86 @@ use crate::server::telemetry::metrics::{Counts, Snapshot};
 use crate::sys::clock::Clock;
 use crate::sys::sd_notify::Manager;
 
-/// The ways to what is done beside the broker, and to those who read.
-pub(in crate::server) struct Ways {
-    /// Passphrases to be checked.
-    pub(in crate::server) checks: Sender<Check>,
-    /// Logins to be looked up.
-    pub(in crate::server) lookups: Sender<Lookup>,
-    /// The flood limit that all connections go by.
+/// What the task uses besides the broker and the store.
+pub(in crate::server) struct Services {
+    /// Passphrases for the workers to check.
+    pub(in crate::server) checks: Sender<PassphraseCheck>,
+    /// Logins for the workers to look up.
+    pub(in crate::server) lookups: Sender<LoginLookup>,
+    /// The flood limit of all connections.
     pub(in crate::server) flood: SharedRate,
-    /// Who is told that this task is alive, by this task.
-    pub(in crate::server) manager: Manager,
+    /// The service manager, which this task tells that it is alive.
+    pub(in crate::server) service_manager: Manager,
 }
 
-/// The broker with what carries out its decisions.
-pub(in crate::server) struct Desk {
+/// The broker, with everything that carries out its decisions.
+pub(in crate::server) struct BrokerTask {
     broker: Broker,
     outbox: Outbox,
-    wires: Wires,
+    senders: Senders,
     store: Store,
-    ways: Ways,
+    services: Services,
     clock: Clock,
+    /// Disconnects once the writers have written everything.
     written: Receiver<()>,
     counts: Counts,
-    /// Who wants to know the numbers.
-    asking: Vec<Sender<Snapshot>>,
+    /// Requests for the metrics that are not answered yet.
+    metrics_requests: Vec<Sender<Snapshot>>,
     /// When this round began.
-    began: Duration,
-    /// When the rounds began whose messages wait for the store, in the order in which they were given to it.
-    given: VecDeque<Duration>,
+    round_began: Duration,
+    /// For each batch of messages that waits for the store, in order: when its round began.
+    submitted: VecDeque<Duration>,
     /// Since when so much waits for the store that nothing more is taken.
     full_since: Option<Timestamp>,
 }
 
-/// What the broker's task wakes up for.
-enum Woken {
-    /// The service manager waits for a sign of life.
-    Watched,
-    /// What was held back for a moment is to go, or what was put off to go on.
+/// Why the task wakes up.
+enum Wakeup {
+    /// The service manager expects a sign of life.
+    Watchdog,
+    /// Coalesced answers are due, or the store has more to do.
     Due,
     Tick,
     Report(Report),
     Arrival(Arrival),
 }
 
-/// The store's threads are gone, and no message can be kept: the process is to end.
+/// The store's threads are gone, and no message can be kept: the process must end.
 #[derive(Debug, thiserror::Error)]
 #[error("the store has ended unexpectedly; what was accepted is safe, and a new start goes on from there")]
-struct StoreGone;
+struct StoreEnded;
 
-impl Desk {
+impl BrokerTask {
     pub(in crate::server) fn new(
         broker: Broker,
         store: Store,
-        ways: Ways,
+        services: Services,
         clock: Clock,
-        crew: Crew,
+        executor: Executor,
         slow_consumer: usize,
     ) -> Self {
         let (alive, written) = unbounded();
         Self {
             broker,
             outbox: Outbox::new(slow_consumer),
-            wires: Wires::new(Alive { held: alive, most: slow_consumer, crew }),
+            senders: Senders::new(WriterContext { alive, limit: slow_consumer, executor }),
             store,
-            ways,
+            services,
             clock,
             written,
             counts: Counts::default(),
-            asking: Vec::new(),
-            began: Duration::ZERO,
-            given: VecDeque::new(),
+            metrics_requests: Vec::new(),
+            round_began: Duration::ZERO,
+            submitted: VecDeque::new(),
             full_since: None,
         }
     }
 
-    /// Rounds, until the server is closed.
+    /// Runs rounds until the server is closed.
     pub(in crate::server) async fn work(mut self, mut arrivals: Arrivals, reports: Receiver<Report>) -> io::Result<()> {
         const TICK: Duration = Duration::from_secs(1);
         let mut ticks = async_io::Timer::interval(TICK);
-        let mut watched = self.ways.manager.watchdog().map(async_io::Timer::interval);
+        let mut watchdog = self.services.service_manager.watchdog().map(async_io::Timer::interval);
         while !self.broker.is_closed() {
             let idle = self.broker.is_idle();
             let tick = async {
@@ -121,63 +122,65 @@ impl Desk {
                     return std::future::pending().await;
                 }
                 ticks.next().await;
-                Ok(Woken::Tick)
+                Ok(Wakeup::Tick)
             };
             let watch = async {
-                match &mut watched {
+                match &mut watchdog {
                     None => std::future::pending().await,
                     Some(timer) => timer.next().await,
                 };
-                Ok(Woken::Watched)
+                Ok(Wakeup::Watchdog)
             };
-            let report = async { reports.recv().await.map(Woken::Report).map_err(|_| StoreGone) };
+            let report = async { reports.recv().await.map(Wakeup::Report).map_err(|_| StoreEnded) };
             let wait = self.wait_for_store();
             let arrival = async {
                 if let Some(wait) = wait {
                     task::sleep(wait).await;
                 }
-                arrivals.recv().await.map(Woken::Arrival).map_err(|_| StoreGone)
+                arrivals.recv().await.map(Wakeup::Arrival).map_err(|_| StoreEnded)
             };
-            let held = self.wires.due().map(|due| due.saturating_sub(self.clock.elapsed()));
-            let due = if self.store.tend() { Some(Duration::ZERO) } else { held };
+            let coalesced = self.senders.due().map(|due| due.saturating_sub(self.clock.elapsed()));
+            let due = if self.store.tend() { Some(Duration::ZERO) } else { coalesced };
             let due = async {
                 match due {
                     None => std::future::pending().await,
                     Some(wait) => task::sleep(wait).await,
                 }
-                Ok(Woken::Due)
+                Ok(Wakeup::Due)
             };
-            // In this order: however much arrives, time is watched, and what was accepted goes out.
-            let woken = watch.or(tick).or(report).or(arrival).or(due).await.map_err(io::Error::other)?;
-            self.began = self.clock.elapsed();
-            match woken {
-                Woken::Watched => self.ways.manager.alive(&format!("{} users are here", self.broker.users())),
-                // Each round sees to it.
-                Woken::Due => {}
-                Woken::Tick => self.handle(Input::Tick),
-                Woken::Report(report) => self.take_report(report),
-                Woken::Arrival(arrival) => self.take(arrival),
+            // In this order: however much arrives, the clock is watched, and accepted messages go out.
+            let wakeup = watch.or(tick).or(report).or(arrival).or(due).await.map_err(io::Error::other)?;
+            self.round_began = self.clock.elapsed();
+            match wakeup {
+                Wakeup::Watchdog => {
+                    self.services.service_manager.alive(&format!("{} users are here", self.broker.users()))
+                }
+                // Every round does what is due.
+                Wakeup::Due => {}
+                Wakeup::Tick => self.handle(Input::Tick),
+                Wakeup::Report(report) => self.take_report(report),
+                Wakeup::Arrival(arrival) => self.take_arrival(arrival),
             }
             if idle {
-                // The ticks that went by while nobody was there are not made up for.
+                // Ticks that were missed while nobody was here are not made up for.
                 ticks = async_io::Timer::interval(TICK);
             }
             self.fill_round(&mut arrivals, &reports);
             self.submit()?;
             self.wait_for_more(&reports).await;
             self.end_round()?;
-            self.counts.rounds.add(self.clock.elapsed().saturating_sub(self.began), 1);
-            self.tell_numbers(arrivals.len());
-            // Those who read and write on this thread have their turn, however much comes from others.
+            self.counts.rounds.add(self.clock.elapsed().saturating_sub(self.round_began), 1);
+            self.answer_metrics(arrivals.len());
+            // The tasks on this thread that read and write get their turn, however much arrives from other threads.
             yield_now().await;
         }
-        self.ways.manager.stopping();
+        self.services.service_manager.stopping();
         self.say_goodbye(arrivals).await;
         Ok(())
     }
 
-    /// For how long only the store is listened to: whoever sends more meanwhile waits in the kernel. One that answers
-    /// nothing for too long is not waited for, so that all else goes on.
+    /// For how long only the store is listened to: whatever peers send meanwhile waits in the kernel. A store that
+    /// reports nothing for too long is not waited for, so that everything else goes on.
     fn wait_for_store(&mut self) -> Option<Duration> {
         if !self.broker.is_full() {
             self.full_since = None;
@@ -188,7 +191,7 @@ impl Desk {
         STORE_PATIENCE.checked_sub(now.since(since)).filter(|wait| !wait.is_zero())
     }
 
-    /// Takes what has arrived meanwhile, so that it is written together.
+    /// Takes what has arrived meanwhile, so that the answers are written together.
     fn fill_round(&mut self, arrivals: &mut Arrivals, reports: &Receiver<Report>) {
         let most = self.counts.received + ROUND_BYTES as u64;
         for _ in 1..ROUND_EVENTS {
@@ -200,42 +203,42 @@ impl Desk {
             } else if self.wait_for_store().is_some() {
                 return;
             } else if let Some(arrival) = arrivals.try_recv() {
-                self.take(arrival);
+                self.take_arrival(arrival);
             } else {
                 return;
             }
         }
     }
 
-    /// Writes the round, and has stored, logged and checked what it asks for.
+    /// Writes the round, and passes on what is to be stored, logged and checked.
     fn end_round(&mut self) -> io::Result<()> {
         let now = self.clock.elapsed();
-        let mut slow = self.wires.flush(&mut self.outbox, now);
-        // That a slow consumer left is told to the others, of whom one may turn out to be slow in turn.
+        let mut slow = self.senders.flush(&mut self.outbox, now);
+        // A slow consumer's departure is told to the others, one of whom may turn out to be slow in turn.
         while !slow.is_empty() {
             self.counts.slow += slow.len() as u64;
             for conn in slow {
                 self.handle(Input::Disconnected(conn, "slow consumer"));
             }
-            slow = self.wires.flush(&mut self.outbox, now);
+            slow = self.senders.flush(&mut self.outbox, now);
         }
         for note in self.outbox.notes.drain(..) {
             self.counts.note(&note);
             note.log();
         }
         for check in self.outbox.checks.drain(..) {
-            // The broker lets no more wait than there is room for.
-            let _ = self.ways.checks.try_send(check);
+            // The broker lets no more checks wait than the channel holds.
+            let _ = self.services.checks.try_send(check);
         }
         for lookup in self.outbox.lookups.drain(..) {
-            // The same.
-            let _ = self.ways.lookups.try_send(lookup);
+            // The broker lets no more look-ups wait than the channel holds.
+            let _ = self.services.lookups.try_send(lookup);
         }
         self.submit()
     }
 
-    /// What the store tells already goes out with the same writes; while much is said, also what it is about to tell: two
-    /// small rounds cost more than one large one, and everybody waits longer.
+    /// Adds the store's reports so far to this round; while many messages wait, also the next report: two small rounds
+    /// cost more than one large one, and everybody waits longer.
     async fn wait_for_more(&mut self, reports: &Receiver<Report>) {
         while !self.outbox.is_full()
             && let Ok(report) = reports.try_recv()
@@ -250,12 +253,12 @@ impl Desk {
         }
     }
 
-    /// Gives the store what it is to do.
+    /// Gives the store its jobs.
     fn submit(&mut self) -> io::Result<()> {
         let messages = self.outbox.jobs.iter().filter(|job| matches!(job, Job::Append(_))).count();
-        self.given.extend(std::iter::repeat_n(self.began, messages));
+        self.submitted.extend(std::iter::repeat_n(self.round_began, messages));
         let mut jobs = self.outbox.take_jobs();
-        if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreGone)) }
+        if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreEnded)) }
     }
 
     fn handle(&mut self, input: Input) {
@@ -266,8 +269,9 @@ impl Desk {
         self.full_since = None;
         match report {
             Report::Stored(receipt) => {
-                let given = self.given.pop_front().unwrap_or(self.began);
-                self.counts.stored(&receipt, self.clock.elapsed().saturating_sub(given));
+                let submitted = self.submitted.pop_front().unwrap_or(self.round_began);
+                let delay = self.clock.elapsed().saturating_sub(submitted);
+                self.counts.stored(receipt.kept(), receipt.repeated(), delay);
                 self.handle(Input::Stored(receipt));
             }
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
@@ -275,18 +279,18 @@ impl Desk {
         }
     }
 
-    fn take(&mut self, arrival: Arrival) {
+    fn take_arrival(&mut self, arrival: Arrival) {
         match arrival {
             Arrival::Accepted(conn, origin, socket) => {
-                self.wires.open(conn, socket);
+                self.senders.open(conn, socket);
                 self.handle(Input::Connected(conn, origin));
             }
             Arrival::Proved(conn, key) => self.handle(Input::Proved(conn, key)),
             Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
             Arrival::Lines(conn, whole) => {
-                fault::strike(b"fault in the broker", &whole);
+                fault::panic_if_asked(b"fault in the broker", &whole);
                 self.counts.received += whole.len() as u64;
-                // What was read at once came at once.
+                // What was read together arrived together.
                 let now = self.clock.now();
                 for line in lines::each(&whole) {
                     self.broker.handle(now, Input::Received(conn, Request::parse(line)), &mut self.outbox);
@@ -304,23 +308,23 @@ impl Desk {
                 self.handle(Input::Received(conn, Err(refusal)));
             }
             Arrival::Ended(conn, why) => {
-                self.wires.drop_wire(conn);
+                self.senders.forget(conn);
                 self.handle(Input::Disconnected(conn, why));
             }
             Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
             Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
-            Arrival::Measure(asking) => self.asking.push(asking),
+            Arrival::Measure(request) => self.metrics_requests.push(request),
             Arrival::Tune(tuning, done) => {
-                self.tune(*tuning);
+                self.change_settings(*tuning);
                 let _ = done.try_send(());
             }
             Arrival::Signal => self.handle(Input::Shutdown),
         }
     }
 
-    /// Says what the numbers are to those who asked.
-    fn tell_numbers(&mut self, inbox: usize) {
-        if self.asking.is_empty() {
+    /// Answers the requests for the metrics.
+    fn answer_metrics(&mut self, inbox: usize) {
+        if self.metrics_requests.is_empty() {
             return;
         }
         let snapshot = Snapshot {
@@ -328,36 +332,36 @@ impl Desk {
             meter: self.outbox.meter.clone(),
             census: self.broker.census(),
             inbox,
-            backlog: self.wires.waiting(),
+            backlog: self.senders.waiting(),
             store: self.store.transactions(),
         };
-        for asking in self.asking.drain(..) {
-            // Who is no longer interested has gone.
-            let _ = asking.try_send(snapshot.clone());
+        for request in self.metrics_requests.drain(..) {
+            // A requester that is gone does not want them any more.
+            let _ = request.try_send(snapshot.clone());
         }
     }
 
-    /// All of it holds from here on.
-    fn tune(&mut self, Tuning { rules, keep, flood, slow_consumer }: Tuning) {
-        self.ways.flood.set(flood);
-        self.wires.bound(slow_consumer);
+    /// Puts new settings in force, all together.
+    fn change_settings(&mut self, Tuning { rules, keep, flood, slow_consumer }: Tuning) {
+        self.services.flood.set(flood);
+        self.senders.set_limit(slow_consumer);
         self.outbox.bound(slow_consumer);
         self.outbox.jobs.push(Job::KeepFor(keep));
         self.handle(Input::Rules(Box::new(rules)));
     }
 
-    /// Lets everyone hear the last words, for a bounded time.
+    /// Lets everyone receive the last words, for a limited time.
     async fn say_goodbye(mut self, mut arrivals: Arrivals) {
         let ends = async {
-            while !self.wires.is_empty() {
+            while !self.senders.is_empty() {
                 match arrivals.recv().await {
-                    Ok(Arrival::Ended(conn, _)) => self.wires.drop_wire(conn),
+                    Ok(Arrival::Ended(conn, _)) => self.senders.forget(conn),
                     Ok(_) => yield_now().await,
                     Err(_) => break,
                 }
             }
-            // Writers hold the other side: when the last is done, nothing comes and the channel is closed.
-            drop(self.wires);
+            // The writers hold the other side: when the last one ends, the channel closes.
+            drop(self.senders);
             let _ = self.written.recv().await;
         };
         if async_std::future::timeout(SHUTDOWN_GRACE, ends).await.is_err() {

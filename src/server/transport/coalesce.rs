@@ -1,5 +1,5 @@
-//! Answers that need not go out at once: while many are answered, each waits a moment for whatever else is for the same
-//! connection, so that both are one write.
+//! Coalesces answers that need not go out at once: while many connections are answered, each answer waits a moment for
+//! anything else for the same connection, so that both are one write.
 //!
 //! Must not know: sockets, or what the answers say.
 
@@ -8,54 +8,55 @@ use std::time::Duration;
 
 use crate::server::ids::{ByConn, ConnId};
 
-/// What is held back, for each connection in the order in which it was said.
+/// The delayed bytes of each connection, in their order.
 #[derive(Debug, Default)]
-pub struct Held {
-    lines: ByConn<Line>,
-    /// By when which is to go; those that went with something else still stand here.
+pub struct Coalescer {
+    delayed: ByConn<Delayed>,
+    /// When each connection's bytes are due, earliest first; entries of bytes that went out earlier stay here.
     due: VecDeque<(Duration, ConnId)>,
 }
 
 #[derive(Debug)]
-struct Line {
+struct Delayed {
     bytes: Vec<u8>,
     due: Duration,
 }
 
-impl Held {
-    /// Holds bytes of a connection back until `due` at most, or those before them are due. Later ones are not due earlier.
-    pub fn hold(&mut self, conn: ConnId, bytes: Vec<u8>, due: Duration) {
-        if let Some(line) = self.lines.get_mut(&conn) {
-            line.bytes.extend(bytes);
+impl Coalescer {
+    /// Delays bytes of a connection until `due`, or until earlier bytes of it are due. Later bytes are never due before
+    /// these.
+    pub fn defer(&mut self, conn: ConnId, bytes: Vec<u8>, due: Duration) {
+        if let Some(delayed) = self.delayed.get_mut(&conn) {
+            delayed.bytes.extend(bytes);
             return;
         }
-        self.lines.insert(conn, Line { bytes, due });
+        self.delayed.insert(conn, Delayed { bytes, due });
         self.due.push_back((due, conn));
     }
 
-    /// What is held back of a connection, which is about to be written to.
+    /// The delayed bytes of a connection that is about to be written to.
     pub fn take(&mut self, conn: ConnId) -> Option<Vec<u8>> {
-        if self.lines.is_empty() {
+        if self.delayed.is_empty() {
             return None;
         }
-        Some(self.lines.remove(&conn)?.bytes)
+        Some(self.delayed.remove(&conn)?.bytes)
     }
 
-    /// The next that is to go by now.
+    /// The next delayed bytes that are due by now.
     pub fn take_due(&mut self, now: Duration) -> Option<(ConnId, Vec<u8>)> {
         while let Some(&(due, conn)) = self.due.front().filter(|(due, _)| *due <= now) {
             self.due.pop_front();
-            if self.lines.get(&conn).is_some_and(|line| line.due == due) {
+            if self.delayed.get(&conn).is_some_and(|delayed| delayed.due == due) {
                 return Some((conn, self.take(conn)?));
             }
         }
         None
     }
 
-    /// By when something is to go.
+    /// When the next bytes are due.
     #[must_use]
     pub fn due(&self) -> Option<Duration> {
-        if self.lines.is_empty() {
+        if self.delayed.is_empty() {
             return None;
         }
         self.due.front().map(|&(due, _)| due)

@@ -1,4 +1,5 @@
-//! Faults on demand: code that fails as a mistake in it would, to show what becomes of the rest. In builds for tests alone.
+//! Faults on demand: code that panics as a mistake in it would, to show what becomes of the rest. Only in builds for
+//! tests.
 //!
 //! Must not know: what the code around it does.
 
@@ -6,15 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static ARMED: AtomicBool = AtomicBool::new(false);
 
-/// From now on it fails where it is asked to. In a release nothing ever does.
+/// Lets [`panic_if_asked`] panic from now on. In a release build it never does.
 #[doc(hidden)]
 pub fn arm() {
     ARMED.store(true, Ordering::Relaxed);
 }
 
-/// Fails if what came asks for it by this word.
+/// Panics if these bytes hold the word.
 #[allow(clippy::panic, reason = "it is what was asked for")]
-pub(in crate::server) fn strike(word: &[u8], bytes: &[u8]) {
+pub(super) fn panic_if_asked(word: &[u8], bytes: &[u8]) {
     if cfg!(debug_assertions) && ARMED.load(Ordering::Relaxed) && bytes.windows(word.len()).any(|window| window == word)
     {
         #[allow(clippy::panic, reason = "it is what this is for")]

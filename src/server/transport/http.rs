@@ -1,32 +1,32 @@
-//! As much of HTTP/1.1 as it takes to give out one page to who asks for it.
+//! As much of HTTP/1.1 as it takes to serve one page.
 //!
-//! Must not know: sockets, or what stands on the page.
+//! Must not know: sockets, or what the page says.
 
-/// Where the page is.
+/// The path of the page.
 pub const PATH: &str = "/metrics";
 
-/// What becomes of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// The page.
+    /// 200: the page is sent.
     Page,
-    /// It is no request.
+    /// 400: this is not an HTTP request.
     BadRequest,
-    /// There is no other page.
+    /// 404: there is no other page.
     NotFound,
-    /// The page can only be got.
+    /// 405: only GET is allowed.
     NotAllowed,
-    /// There is no page at present.
+    /// 503: the page is not available now.
     Unavailable,
 }
 
-/// Whether the head of a request is all there.
+/// Whether the head of a request is complete.
 #[must_use]
 pub fn is_whole(head: &[u8]) -> bool {
     head.windows(4).any(|bytes| bytes == b"\r\n\r\n") || head.windows(2).any(|bytes| bytes == b"\n\n")
 }
 
-/// What becomes of a request, by its head.
+/// The outcome of a request, by its head.
 #[must_use]
 pub fn judge(head: &[u8]) -> Status {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
@@ -45,16 +45,16 @@ pub fn judge(head: &[u8]) -> Status {
     }
 }
 
-/// The whole answer; `page` is what is given with [`Status::Page`], with its type.
+/// The whole response; `page` is the content type and the body for [`Status::Page`].
 #[must_use]
 pub fn answer(status: Status, page: (&str, &str)) -> Vec<u8> {
     let plain = "text/plain; charset=utf-8";
     let (line, more, (kind, body)) = match status {
         Status::Page => ("200 OK", "Cache-Control: no-store\r\n", page),
-        Status::BadRequest => ("400 Bad Request", "", (plain, "That is no request of HTTP/1.1.\n")),
-        Status::NotFound => ("404 Not Found", "", (plain, "There is /metrics and nothing else.\n")),
-        Status::NotAllowed => ("405 Method Not Allowed", "Allow: GET\r\n", (plain, "There is only GET.\n")),
-        Status::Unavailable => ("503 Service Unavailable", "", (plain, "The server does not answer in time.\n")),
+        Status::BadRequest => ("400 Bad Request", "", (plain, "This is not an HTTP/1.1 request.\n")),
+        Status::NotFound => ("404 Not Found", "", (plain, "Only /metrics is here.\n")),
+        Status::NotAllowed => ("405 Method Not Allowed", "Allow: GET\r\n", (plain, "Only GET is allowed.\n")),
+        Status::Unavailable => ("503 Service Unavailable", "", (plain, "The server did not answer in time.\n")),
     };
     let length = body.len();
     format!(

@@ -1,8 +1,10 @@
-//! What arrives for the broker, in two queues: of what runs on the broker's own thread, and of what runs on others.
+//! What arrives for the broker, in two queues: one for tasks on the broker's own thread, one for tasks on other
+//! threads.
 //!
-//! Others go on while the broker works, and would fill one queue before those here had their turn.
+//! Other threads go on while the broker works, and would fill a common queue before the tasks on its thread had their
+//! turn.
 //!
-//! Must not know: what arrives.
+//! Must not know: what follows from an arrival.
 
 use crate::model::Fingerprint;
 use crate::model::Origin;
@@ -17,21 +19,21 @@ use futures_lite::FutureExt as _;
 
 use crate::server::limits::INBOX;
 
-/// The ends into which arrivals are put.
+/// The sending ends.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct Inbox {
-    /// For tasks on the broker's thread, and for those who say little.
+    /// For tasks on the broker's thread, and for workers, which send little.
     pub(in crate::server) near: Sender<Arrival>,
-    /// For connections whose tasks run elsewhere.
+    /// For connections whose tasks run on other threads.
     pub(in crate::server) far: Sender<Arrival>,
 }
 
-/// The end from which the broker takes them.
+/// The receiving end of both queues.
 #[derive(Debug)]
 pub(in crate::server) struct Arrivals {
     near: Receiver<Arrival>,
     far: Receiver<Arrival>,
-    /// Which queue is looked at first; the other one next time.
+    /// Which queue is looked at first; they take turns.
     far_first: bool,
 }
 
@@ -42,10 +44,10 @@ pub(in crate::server) fn inbox() -> (Inbox, Arrivals) {
 }
 
 impl Arrivals {
-    /// What arrives next.
+    /// The next arrival.
     ///
     /// # Errors
-    /// If nobody is left from whom anything could arrive.
+    /// Every sending end is gone.
     pub(in crate::server) async fn recv(&mut self) -> Result<Arrival, RecvError> {
         self.far_first = !self.far_first;
         if self.far_first {
@@ -55,44 +57,44 @@ impl Arrivals {
         }
     }
 
-    /// What has arrived, if anything has.
+    /// An arrival, if there is one.
     pub(in crate::server) fn try_recv(&mut self) -> Option<Arrival> {
         self.far_first = !self.far_first;
         let (first, second) = if self.far_first { (&self.far, &self.near) } else { (&self.near, &self.far) };
         first.try_recv().or_else(|_| second.try_recv()).ok()
     }
 
-    /// How much waits.
+    /// How many arrivals wait.
     pub(in crate::server) fn len(&self) -> usize {
         self.near.len() + self.far.len()
     }
 }
 
-/// What reaches the broker's task.
+/// What the broker's task is told.
 #[derive(Debug)]
-pub enum Arrival {
+pub(in crate::server) enum Arrival {
     /// A connection was made.
     Accepted(ConnId, Origin, Socket),
-    /// It has proved to have this key.
+    /// The connection has proved that it holds this key.
     Proved(ConnId, Fingerprint),
-    /// Its first bytes told its dialect.
+    /// The connection's first bytes showed its dialect.
     Speaks(ConnId, Dialect),
-    /// Whole TR2.26 lines.
+    /// Complete TR2.26 lines.
     Lines(ConnId, Vec<u8>),
     /// A TR2.23 packet.
     Packet(ConnId, Vec<u8>),
     /// A frame over the flood limit, with its label.
     Flooding(ConnId, Option<String>),
-    /// The connection is gone.
+    /// The connection ended, for this reason.
     Ended(ConnId, &'static str),
-    /// A passphrase was checked.
+    /// A passphrase was checked; whether it is right.
     Checked(ConnId, bool),
     /// A login was looked up.
     LookedUp(ConnId, Login),
-    /// Other settings are to hold from now on; the sender is dropped once they do, or said so to.
+    /// New settings; replies on the sender once they are in force, and drops it if they never will be.
     Tune(Box<Tuning>, Sender<()>),
-    /// Somebody wants to know the numbers.
+    /// A request for the metrics.
     Measure(Sender<Snapshot>),
-    /// The process is asked to end.
+    /// The process was asked to end.
     Signal,
 }

@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_std::task;
 
-use super::executor::Crew;
+use super::executor::Executor;
 use super::inbox::Arrival;
 use super::inbox::Inbox;
 use super::rate_limit::SharedRate;
-use super::reader as connection;
+use super::reader;
 use crate::net::listen::Listener;
 use crate::server::ids::ConnId;
 use crate::server::limits::{ACCEPT_PAUSE, SEND_BUFFER};
@@ -20,26 +20,26 @@ use crate::sys::clock::Clock;
 
 /// What every connection is given.
 #[derive(Clone, Debug)]
-pub struct Reception {
-    /// To the broker.
+pub(in crate::server) struct ConnectionSetup {
+    /// The way to the broker.
     pub(in crate::server) inbox: Inbox,
-    /// The flood limit.
-    pub flood: SharedRate,
-    /// The clock.
-    pub clock: Clock,
-    /// Who serves it.
-    pub crew: Crew,
+    /// The flood limit of all connections.
+    pub(in crate::server) flood: SharedRate,
+    /// The server's clock.
+    pub(in crate::server) clock: Clock,
+    /// Runs the tasks of connections.
+    pub(in crate::server) executor: Executor,
     /// The number of the next connection, shared by all listeners.
-    pub next: Arc<AtomicU64>,
+    pub(in crate::server) next: Arc<AtomicU64>,
 }
 
-/// Accepts until the broker is gone. An error to accept, as without free file descriptors, pauses and goes on.
-pub async fn accept_all(listener: Listener, reception: Reception) {
+/// Accepts until the broker is gone. After an error, such as having no free file descriptor, it pauses and goes on.
+pub(in crate::server) async fn accept_all(listener: Listener, setup: ConnectionSetup) {
     let mut failing = false;
     loop {
         let (socket, origin) = match listener.accept().await {
             Ok(accepted) => accepted,
-            // Given up by the peer before it was accepted: nothing is wrong here.
+            // The peer gave up before it was accepted: nothing is wrong here.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) => {
                 if !std::mem::replace(&mut failing, true) {
@@ -53,12 +53,12 @@ pub async fn accept_all(listener: Listener, reception: Reception) {
             log::info!("accepting_again");
         }
         socket.tune(Some(SEND_BUFFER));
-        let conn = ConnId(reception.next.fetch_add(1, Ordering::Relaxed));
-        let Reception { inbox, flood, clock, crew, .. } = reception.clone();
+        let conn = ConnId(setup.next.fetch_add(1, Ordering::Relaxed));
+        let ConnectionSetup { inbox, flood, clock, executor, .. } = setup.clone();
         let inbox = if socket.is_secure() { inbox.far } else { inbox.near };
         if inbox.send(Arrival::Accepted(conn, origin, socket.clone())).await.is_err() {
             return;
         }
-        crew.serving(&socket.clone(), connection::serve(conn, socket, inbox, flood, clock));
+        executor.spawn_for(&socket.clone(), reader::serve(conn, socket, inbox, flood, clock));
     }
 }

@@ -1,7 +1,7 @@
-//! Gives out the server's numbers over HTTP, a few connections at a time and to this machine alone.
+//! Serves the metrics over HTTP, to a few clients at a time, all on this machine.
 //!
-//! The broker's task is asked for them as any connection asks it for something, and no more often than four times a
-//! second, however many want to know: they are given the same page.
+//! It asks the broker's task as any connection asks for something, and at most four times a second, however many
+//! clients there are: they are given the same page.
 //!
 //! Must not know: what is counted (`metrics`).
 
@@ -14,7 +14,7 @@ use async_std::future::timeout;
 use async_std::sync::Mutex;
 use async_std::task;
 
-use super::executor::Crew;
+use super::executor::Executor;
 use super::http::{self, Status};
 use super::inbox::Arrival;
 use crate::model::Timestamp;
@@ -23,48 +23,48 @@ use crate::net::socket::{READ_SIZE, Socket};
 use crate::server::limits::{
     ACCEPT_PAUSE, METRICS_AGE, METRICS_CLIENTS, METRICS_DEADLINE, METRICS_PATIENCE, METRICS_REQUEST,
 };
-use crate::server::telemetry::openmetrics as exposition;
+use crate::server::telemetry::openmetrics;
 use crate::sys::clock::Clock;
 
-/// What gives out numbers.
+/// Serves the metrics.
 #[derive(Clone, Debug)]
-pub(in crate::server) struct Exporter {
+pub(in crate::server) struct MetricsEndpoint {
     inbox: Sender<Arrival>,
     clock: Clock,
-    crew: Crew,
+    executor: Executor,
     start: Timestamp,
-    /// The page as it was made last, and when.
-    latest: Arc<Mutex<Option<Made>>>,
-    /// Holds a token for each client that is served.
-    places: (Sender<()>, Receiver<()>),
+    /// The newest page.
+    latest: Arc<Mutex<Option<CachedPage>>>,
+    /// Holds one token for each client that is being served.
+    slots: (Sender<()>, Receiver<()>),
 }
 
-/// A page, and when it was made.
-type Made = (Duration, Arc<str>);
+/// A page, and when it was written.
+type CachedPage = (Duration, Arc<str>);
 
-impl Exporter {
-    pub(in crate::server) fn new(inbox: Sender<Arrival>, clock: Clock, crew: Crew) -> Self {
+impl MetricsEndpoint {
+    pub(in crate::server) fn new(inbox: Sender<Arrival>, clock: Clock, executor: Executor) -> Self {
         let (start, latest) = (clock.now().wall, Arc::default());
-        Self { inbox, clock, crew, start, latest, places: bounded(METRICS_CLIENTS) }
+        Self { inbox, clock, executor, start, latest, slots: bounded(METRICS_CLIENTS) }
     }
 
-    /// Serves whoever comes, for as long as the server runs.
+    /// Serves clients for as long as the server runs.
     pub(in crate::server) async fn serve(self, listener: Listener) {
         loop {
             let Ok((socket, _)) = listener.accept().await else {
                 task::sleep(ACCEPT_PAUSE).await;
                 continue;
             };
-            // Who is one too many waits in the kernel.
-            if self.places.0.send(()).await.is_err() {
+            // Further clients wait in the kernel.
+            if self.slots.0.send(()).await.is_err() {
                 return;
             }
-            let exporter = self.clone();
-            self.crew.here(async move {
-                // Who takes too long is cut, and whatever goes wrong concerns nobody else.
-                let _ = timeout(METRICS_DEADLINE, exporter.answer(&socket)).await;
+            let endpoint = self.clone();
+            self.executor.spawn(async move {
+                // A client that takes too long is cut, and an error concerns nobody else.
+                let _ = timeout(METRICS_DEADLINE, endpoint.answer(&socket)).await;
                 socket.cut();
-                let _ = exporter.places.1.try_recv();
+                let _ = endpoint.slots.1.try_recv();
             });
         }
     }
@@ -82,15 +82,15 @@ impl Exporter {
         if status == Status::Page && page.is_none() {
             status = Status::Unavailable;
         }
-        let answer = http::answer(status, (exposition::CONTENT_TYPE, page.as_deref().unwrap_or_default()));
+        let answer = http::answer(status, (openmetrics::CONTENT_TYPE, page.as_deref().unwrap_or_default()));
         socket.write_all(&answer, METRICS_DEADLINE).await?;
         socket.finish();
-        // What is still on its way would otherwise have the kernel throw the answer away.
+        // Unread bytes of the request would make the kernel discard the response.
         while socket.read(READ_SIZE, <[u8]>::len).await? > 0 {}
         Ok(())
     }
 
-    /// The page; none if the broker does not answer in time.
+    /// The page; `None` if the broker does not answer in time.
     async fn page(&self) -> Option<Arc<str>> {
         let mut latest = self.latest.lock().await;
         let now = self.clock.elapsed();
@@ -102,7 +102,7 @@ impl Exporter {
             self.inbox.send(Arrival::Measure(answer)).await.ok()?;
             asked.recv().await.ok()
         });
-        let page: Arc<str> = exposition::write(&snapshot.await.ok()??, self.start).into();
+        let page: Arc<str> = openmetrics::write(&snapshot.await.ok()??, self.start).into();
         *latest = Some((self.clock.elapsed(), Arc::clone(&page)));
         Some(page)
     }

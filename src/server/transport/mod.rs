@@ -1,4 +1,12 @@
-//! Sockets to broker and back: the shells around the core.
+//! The shells around the broker: sockets to the broker and back.
+//!
+//! - Inward: `listener` accepts, `reader` reads one connection within its [`rate_limit`], and `inbox` queues what
+//!   arrives.
+//! - `broker_task` has the broker decide, round by round, and carries out what it decided.
+//! - Outward: [`sender`] writes a round to the sockets, [`coalesce`] delays what need not go out at once, [`backlog`]
+//!   writes what a socket did not take.
+//! - Beside them: `workers` wait for signals, passphrases and logins; `metrics_endpoint` serves the metrics over
+//!   [`http`]; [`executor`] says where tasks run; [`fault`] makes them fail in tests.
 //!
 //! Must not know: what the broker decides by.
 
@@ -9,7 +17,7 @@ pub mod executor;
 pub mod fault;
 pub mod http;
 pub(in crate::server) mod inbox;
-pub mod listener;
+pub(in crate::server) mod listener;
 pub(in crate::server) mod metrics_endpoint;
 pub mod rate_limit;
 pub mod reader;

@@ -1,4 +1,4 @@
-//! Token buckets: how often something may happen.
+//! Rate limits: token buckets, and the flood limit of a connection.
 //!
 //! Must not know: what is counted, or what time it is.
 
@@ -10,12 +10,12 @@ use std::time::Duration;
 use crate::model::Timestamp;
 use crate::server::limits::FLOOD_PATIENCE;
 
-/// The rate that many go by, and that may change under way; none is no limit.
+/// The rate of many connections, which may change while they are open; `None` is no limit.
 #[derive(Clone, Debug, Default)]
 pub struct SharedRate(Arc<AtomicU64>);
 
 impl SharedRate {
-    /// One that is this for now.
+    /// Starts with this rate.
     #[must_use]
     pub fn new(rate: Option<Rate>) -> Self {
         let shared = Self::default();
@@ -23,23 +23,23 @@ impl SharedRate {
         shared
     }
 
-    /// The rate at present.
+    /// The current rate.
     #[must_use]
     pub fn get(&self) -> Option<Rate> {
-        // Both in one word, so that nobody sees half of a change.
+        // Both numbers are in one word, so that nobody sees half of a change.
         let both = self.0.load(Ordering::Relaxed);
         let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0);
         (both != 0).then(|| Rate { burst: half(both >> 32), per_second: half(both) })
     }
 
-    /// From now on it is this one.
+    /// Changes the rate.
     pub fn set(&self, rate: Option<Rate>) {
         let both = |rate: Rate| u64::from(rate.burst) << 32 | u64::from(rate.per_second);
         self.0.store(rate.map_or(0, both), Ordering::Relaxed);
     }
 }
 
-/// A bucket that holds up to a burst and fills with time. Counted in thousandths, so that milliseconds count.
+/// A token bucket: it holds up to a burst and fills with time. It counts in thousandths, so that milliseconds count.
 #[derive(Clone, Copy, Debug)]
 pub struct Bucket {
     milli_tokens: u64,
@@ -49,13 +49,13 @@ pub struct Bucket {
 const WHOLE: u64 = 1000;
 
 impl Bucket {
-    /// A full one.
+    /// A full bucket.
     #[must_use]
     pub fn full(rate: Rate, now: Timestamp) -> Self {
         Self { milli_tokens: u64::from(rate.burst) * WHOLE, at: now }
     }
 
-    /// Takes one, if there is one.
+    /// Takes a token; `false` if there is none.
     pub fn take(&mut self, rate: Rate, now: Timestamp) -> bool {
         self.fill(rate, now);
         let enough = self.milli_tokens >= WHOLE;
@@ -65,14 +65,14 @@ impl Bucket {
         enough
     }
 
-    /// How long until there is one.
+    /// How long until there is a token.
     #[must_use]
     pub fn wait(&self, rate: Rate) -> Duration {
         let missing = WHOLE.saturating_sub(self.milli_tokens);
         Duration::from_millis(missing.div_ceil(u64::from(rate.per_second.max(1))))
     }
 
-    /// Whether nothing was taken for long enough.
+    /// Whether the bucket holds a whole burst.
     #[must_use]
     pub fn is_full(&self, rate: Rate) -> bool {
         self.milli_tokens >= u64::from(rate.burst) * WHOLE
@@ -86,14 +86,14 @@ impl Bucket {
     }
 }
 
-/// What becomes of a frame of a sender.
+/// What to do with a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is taken.
+pub enum FloodDecision {
+    /// Take it.
     Take,
-    /// It waits so long, and nothing more is read meanwhile.
+    /// Wait this long and ask again; nothing more is read meanwhile.
     Wait(Duration),
-    /// It is refused, since slowing its sender down did not help.
+    /// Refuse it, since slowing its sender down did not help.
     Refuse,
 }
 
@@ -107,13 +107,13 @@ pub struct Flood {
 }
 
 impl Flood {
-    /// Nothing sent yet.
+    /// For a connection that has sent nothing yet.
     #[must_use]
     pub fn new(rate: Rate, now: Timestamp) -> Self {
         Self { rate, bucket: Bucket::full(rate, now), over_since: None, last: now }
     }
 
-    /// The limit that a connection has once its rate is this one: what it has used up stays used up.
+    /// The limit of a connection after its rate has changed: what it has used up stays used up.
     #[must_use]
     pub fn changed(before: Option<Self>, rate: Option<Rate>, now: Timestamp) -> Option<Self> {
         let rate = rate?;
@@ -126,21 +126,25 @@ impl Flood {
         Some(flood)
     }
 
-    /// Judges the next frame. After [`Verdict::Wait`] ask again.
-    pub fn judge(&mut self, now: Timestamp) -> Verdict {
+    /// Decides on the next frame. After [`FloodDecision::Wait`] ask again.
+    pub fn judge(&mut self, now: Timestamp) -> FloodDecision {
         if self.bucket.take(self.rate, now) {
             let patience_over = self.over_since.is_some_and(|since| now.since(since) > FLOOD_PATIENCE);
             if self.has_calmed_down(now) {
                 self.over_since = None;
             }
             self.last = now;
-            return if patience_over && self.over_since.is_some() { Verdict::Refuse } else { Verdict::Take };
+            return if patience_over && self.over_since.is_some() {
+                FloodDecision::Refuse
+            } else {
+                FloodDecision::Take
+            };
         }
         self.over_since.get_or_insert(now);
-        Verdict::Wait(self.bucket.wait(self.rate))
+        FloodDecision::Wait(self.bucket.wait(self.rate))
     }
 
-    /// Half a burst unused, or, where a burst is one frame, the time of two frames without any.
+    /// Half a burst is unused; or, if a burst is one frame, no frame came for the time of two.
     fn has_calmed_down(&self, now: Timestamp) -> bool {
         if self.rate.burst > 1 {
             return self.bucket.milli_tokens >= u64::from(self.rate.burst) * WHOLE / 2;
@@ -148,7 +152,7 @@ impl Flood {
         now.since(self.last).as_millis() * u128::from(self.rate.per_second) >= 2 * u128::from(WHOLE)
     }
 
-    /// Whether its sender is being slowed down.
+    /// Whether the sender is being slowed down.
     #[must_use]
     pub fn is_slowing(&self) -> bool {
         self.over_since.is_some()

@@ -1,7 +1,7 @@
-//! The task of one connection: reads, tells the dialect, cuts the bytes into what the broker takes, and slows down
-//! a sender that floods.
+//! The task of one connection: reads, detects the dialect, cuts the bytes into frames for the broker, and slows down a
+//! sender that floods.
 //!
-//! Must not know: what is asked, or who else is there.
+//! Must not know: what is asked, or who else is here.
 
 use std::io;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use std::time::Duration;
 use async_std::channel::Sender;
 use async_std::task;
 
-use super::executor as crew;
+use super::executor;
 use super::fault;
 use super::inbox::Arrival;
-use super::rate_limit::{Flood, SharedRate, Verdict};
+use super::rate_limit::{Flood, FloodDecision, SharedRate};
 use crate::net::socket::Socket;
 use crate::protocol::frame;
 use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
@@ -23,11 +23,11 @@ use crate::server::ids::ConnId;
 use crate::server::limits::{HANDSHAKE_DEADLINE, READ_SIZE, REFUSAL_PAUSE, SLOW_READ_SIZE};
 use crate::sys::clock::Clock;
 
-/// Reads that one TR2.23 packet may take; what comes then counts as another.
+/// Reads that one TR2.23 packet may take; later bytes count as another packet.
 const MAX_READS: usize = 64;
 
-/// Reads a connection until it ends, and says so.
-pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, rate: SharedRate, clock: Clock) {
+/// Reads a connection until it ends, and reports the end.
+pub(super) async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, rate: SharedRate, clock: Clock) {
     let mut reader = Reader { conn, socket, inbox, rate, flood: None, clock };
     let last_will = LastWill(Some((conn, reader.inbox.clone())));
     let why = match reader.read_all().await {
@@ -41,8 +41,8 @@ pub async fn serve(conn: ConnId, socket: Socket, inbox: Sender<Arrival>, rate: S
     last_will.carry_out(why).await;
 }
 
-/// Tells the broker that a connection ended, also where its task fails: without, its name would stay taken and its socket
-/// open for as long as the server runs.
+/// Tells the broker that a connection ended, even if its task panics: otherwise its name would stay taken and its
+/// socket open for as long as the server runs.
 struct LastWill(Option<(ConnId, Sender<Arrival>)>);
 
 impl LastWill {
@@ -58,7 +58,7 @@ impl Drop for LastWill {
     fn drop(&mut self) {
         if let Some((conn, inbox)) = self.0.take() {
             log::error!(conn = conn.0; "connection_failed");
-            crew::elsewhere(async move { drop(inbox.send(Arrival::Ended(conn, "the server failed")).await) });
+            executor::spawn_elsewhere(async move { drop(inbox.send(Arrival::Ended(conn, "the server failed")).await) });
         }
     }
 }
@@ -85,11 +85,11 @@ impl From<io::Error> for Stop {
 
 impl Reader {
     async fn read_all(&mut self) -> Result<(), Stop> {
-        // What is done once is boxed, so that a connection that waits for lines holds no room for it.
+        // What is done once is boxed, so that a connection that waits for lines holds no memory for it.
         if self.socket.is_secure() {
             let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.shake_hands()));
             if let Some(key) = handshake.await? {
-                self.tell(Arrival::Proved(self.conn, key)).await?;
+                self.send(Arrival::Proved(self.conn, key)).await?;
             }
         }
         let first = Box::pin(self.first_bytes()).await?;
@@ -97,14 +97,14 @@ impl Reader {
             return Ok(());
         }
         let dialect = Dialect::of(&first).unwrap_or(Dialect::Tr223);
-        self.tell(Arrival::Speaks(self.conn, dialect)).await?;
+        self.send(Arrival::Speaks(self.conn, dialect)).await?;
         match dialect {
             Dialect::Tr226 => self.read_lines(first).await,
             Dialect::Tr223 => Box::pin(self.read_packets(first)).await,
         }
     }
 
-    /// Everything up to the first LF, or up to the quiet that says that none comes.
+    /// Everything up to the first LF, or up to a pause that shows that none will come.
     async fn first_bytes(&mut self) -> io::Result<Vec<u8>> {
         let mut first = Vec::new();
         if !self.read_more(&mut first, MAX_FRAME).await? {
@@ -119,7 +119,7 @@ impl Reader {
         Ok(first)
     }
 
-    /// Reads on for as long as the bytes follow one another, and not for ever; what is over a frame's length is dropped.
+    /// Reads on while the bytes follow one another, within limits; bytes beyond the length of a frame are dropped.
     async fn read_until_quiet(&self, packet: &mut Vec<u8>, quiet: Duration) -> io::Result<()> {
         let mut over = Vec::new();
         for _ in 0..MAX_READS {
@@ -151,36 +151,36 @@ impl Reader {
         }
     }
 
-    /// Passes whole lines on, all at once if nothing limits them.
+    /// Passes complete lines on, all at once unless a rate limits them.
     async fn pass_lines(&mut self, whole: &mut Vec<u8>) -> Result<(), Stop> {
         if whole.is_empty() {
             return Ok(());
         }
         let whole = std::mem::take(whole);
-        fault::strike(b"fault in the connection", &whole);
+        fault::panic_if_asked(b"fault in the connection", &whole);
         if self.rate.get().is_none() {
-            return self.tell(Arrival::Lines(self.conn, whole)).await;
+            return self.send(Arrival::Lines(self.conn, whole)).await;
         }
         Box::pin(self.pass_slowly(whole)).await
     }
 
-    /// Passes whole lines on as fast as the flood limit lets them.
+    /// Passes complete lines on as fast as the flood limit allows.
     async fn pass_slowly(&mut self, whole: Vec<u8>) -> Result<(), Stop> {
         let mut admitted = Vec::new();
         let mut refusing = false;
         for line in whole.split_inclusive(|&byte| byte == b'\n') {
-            let verdict = if refusing { Verdict::Refuse } else { self.judge() };
-            if let Verdict::Wait(_) = verdict {
+            let decision = if refusing { FloodDecision::Refuse } else { self.judge() };
+            if let FloodDecision::Wait(_) = decision {
                 self.pass_admitted(&mut admitted).await?;
             }
-            if self.wait_out(verdict).await {
+            if self.wait_out(decision).await {
                 admitted.extend_from_slice(line);
             } else {
-                // The rest of what was read goes the same way at once: its sender may be gone for long.
+                // The rest of what was read is refused as well, and at once: its sender may be gone for long.
                 refusing = true;
                 let reference = lines::each(line).next().and_then(frame::reference_of);
                 self.pass_admitted(&mut admitted).await?;
-                self.tell(Arrival::Flooding(self.conn, reference)).await?;
+                self.send(Arrival::Flooding(self.conn, reference)).await?;
             }
         }
         self.pass_admitted(&mut admitted).await?;
@@ -194,21 +194,21 @@ impl Reader {
         if admitted.is_empty() {
             return Ok(());
         }
-        self.tell(Arrival::Lines(self.conn, std::mem::take(admitted))).await
+        self.send(Arrival::Lines(self.conn, std::mem::take(admitted))).await
     }
 
     async fn read_packets(&mut self, mut bytes: Vec<u8>) -> Result<(), Stop> {
         loop {
             let mut refusing = false;
             for packet in packet::cut(&bytes) {
-                let verdict = if refusing { Verdict::Refuse } else { self.judge() };
-                let arrival = if self.wait_out(verdict).await {
+                let decision = if refusing { FloodDecision::Refuse } else { self.judge() };
+                let arrival = if self.wait_out(decision).await {
                     Arrival::Packet(self.conn, packet.to_vec())
                 } else {
                     refusing = true;
                     Arrival::Flooding(self.conn, None)
                 };
-                self.tell(arrival).await?;
+                self.send(arrival).await?;
             }
             bytes.clear();
             if refusing {
@@ -217,7 +217,7 @@ impl Reader {
             if !self.read_more(&mut bytes, MAX_FRAME).await? {
                 return Ok(());
             }
-            // What comes right after belongs to it: the original's client sends a text of any length at once.
+            // Bytes that follow at once belong to the packet: the original's client sends a text of any length at once.
             self.read_until_quiet(&mut bytes, PACKET_QUIET).await?;
         }
     }
@@ -235,30 +235,30 @@ impl Reader {
         self.flood.as_ref().is_some_and(Flood::is_slowing)
     }
 
-    fn judge(&mut self) -> Verdict {
+    fn judge(&mut self) -> FloodDecision {
         let now = self.clock.now().steady;
         self.flood = Flood::changed(self.flood, self.rate.get(), now);
-        self.flood.as_mut().map_or(Verdict::Take, |flood| flood.judge(now))
+        self.flood.as_mut().map_or(FloodDecision::Take, |flood| flood.judge(now))
     }
 
     /// Waits until a frame is taken (`true`) or refused; nothing is read meanwhile.
-    async fn wait_out(&mut self, mut verdict: Verdict) -> bool {
+    async fn wait_out(&mut self, mut decision: FloodDecision) -> bool {
         loop {
-            match verdict {
-                Verdict::Take => return true,
-                Verdict::Refuse => return false,
-                Verdict::Wait(time) => task::sleep(time).await,
+            match decision {
+                FloodDecision::Take => return true,
+                FloodDecision::Refuse => return false,
+                FloodDecision::Wait(time) => task::sleep(time).await,
             }
-            verdict = self.judge();
+            decision = self.judge();
         }
     }
 
-    async fn tell(&self, arrival: Arrival) -> Result<(), Stop> {
+    async fn send(&self, arrival: Arrival) -> Result<(), Stop> {
         self.inbox.send(arrival).await.map_err(|_| Stop::Broker)
     }
 }
 
-/// What `work` gives, or nothing if it takes longer than `quiet`.
+/// The output of `work`, or `None` if it takes longer than `quiet`.
 async fn or_quiet<T>(quiet: Duration, work: impl Future<Output = T>) -> Option<T> {
     async_std::future::timeout(quiet, work).await.ok()
 }

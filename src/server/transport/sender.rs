@@ -1,4 +1,4 @@
-//! The sockets: a round is written to each without waiting, and what one does not take waits for it alone.
+//! Writes rounds to the sockets without waiting; what one socket does not take waits for that socket alone.
 //!
 //! Must not know: what the bytes say, or who is whom.
 
@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use async_std::task;
 
-use super::backlog::{Alive, Backlog, Full, Piece};
-use super::coalesce::Held;
-use super::executor::Crew;
+use super::backlog::{Backlog, BacklogFull, Piece, WriterContext};
+use super::coalesce::Coalescer;
+use super::executor::Executor;
 use crate::model::Text;
 use crate::net::socket::{MAX_PIECES, Socket};
 use crate::protocol::packet;
@@ -22,143 +22,149 @@ use crate::server::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, SLOW_GRACE};
 
 /// The open sockets.
 #[derive(Debug)]
-pub struct Wires {
-    wires: ByConn<Wire>,
-    held: Held,
-    alive: Alive,
+pub struct Senders {
+    senders: ByConn<SocketSender>,
+    coalescer: Coalescer,
+    context: WriterContext,
 }
 
 #[derive(Debug)]
-struct Wire {
+struct SocketSender {
     socket: Socket,
     backlog: Backlog,
 }
 
-impl Wires {
-    /// No socket yet; `alive` is given to every writer.
+impl Senders {
+    /// No sockets yet; the context is given to every writer task.
     #[must_use]
-    pub fn new(alive: Alive) -> Self {
-        Self { wires: ByConn::default(), held: Held::default(), alive }
+    pub fn new(context: WriterContext) -> Self {
+        Self { senders: ByConn::default(), coalescer: Coalescer::default(), context }
     }
 
-    /// From now on so many bytes may wait for one socket.
-    pub fn bound(&mut self, most: usize) {
-        self.alive.most = most;
+    /// Changes how many bytes may wait for one socket.
+    pub fn set_limit(&mut self, most: usize) {
+        self.context.limit = most;
     }
 
-    /// Takes a socket in.
+    /// Adds a socket.
     pub fn open(&mut self, conn: ConnId, socket: Socket) {
-        self.wires.insert(conn, Wire { socket, backlog: Backlog::default() });
+        self.senders.insert(conn, SocketSender { socket, backlog: Backlog::default() });
     }
 
-    /// Forgets a socket.
-    pub fn drop_wire(&mut self, conn: ConnId) {
-        self.wires.remove(&conn);
+    /// Removes a socket.
+    pub fn forget(&mut self, conn: ConnId) {
+        self.senders.remove(&conn);
     }
 
     /// Whether no socket is open.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.wires.is_empty()
+        self.senders.is_empty()
     }
 
     /// Bytes that wait for all of them.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.wires.values().map(|wire| wire.backlog.waiting()).sum()
+        self.senders.values().map(|sender| sender.backlog.waiting()).sum()
     }
 
-    /// By when [`Wires::flush`] is to be called, even if there is no round to write.
+    /// When [`Senders::flush`] is to be called, even if there is no round to write.
     #[must_use]
     pub fn due(&self) -> Option<Duration> {
-        self.held.due()
+        self.coalescer.due()
     }
 
-    /// Writes a round, at the time `now`. Returns the connections that take too little of what they are sent; they are told so
-    /// and ended.
+    /// Writes a round at the time `now`. Returns the connections that read too slowly; they are told so and ended.
     pub fn flush(&mut self, outbox: &mut Outbox, now: Duration) -> Vec<ConnId> {
         let mut slow = Vec::new();
         if !outbox.is_empty() {
             self.write_round(outbox, now, &mut slow);
         }
         let shared = Arc::default();
-        while let Some((conn, held)) = self.held.take_due(now) {
-            let Some(wire) = self.wires.get_mut(&conn) else { continue };
-            if wire.write(&[Stretch::Own(&held)], &shared, &self.alive).is_err() {
+        while let Some((conn, delayed)) = self.coalescer.take_due(now) {
+            let Some(sender) = self.senders.get_mut(&conn) else { continue };
+            if sender.write(&[Stretch::Own(&delayed)], &shared, &self.context).is_err() {
                 slow.push((conn, false));
             }
         }
         for &(conn, original) in &slow {
-            if let Some(mut wire) = self.wires.remove(&conn) {
-                wire.give_up(original, &self.alive);
+            if let Some(mut sender) = self.senders.remove(&conn) {
+                sender.give_up(original, &self.context);
             }
         }
         slow.into_iter().map(|(conn, _)| conn).collect()
     }
 
     fn write_round(&mut self, outbox: &mut Outbox, now: Duration, slow: &mut Vec<(ConnId, bool)>) {
-        let holds = outbox.only_accepts_many();
+        let coalesces = outbox.only_accepts_many();
         let shared = outbox.take_shared();
         for (conn, lane) in outbox.deliveries(&shared) {
-            let Some(wire) = self.wires.get_mut(&conn) else { continue };
-            if holds && !lane.is_prompt() && !lane.is_over(self.alive.most) {
+            let Some(sender) = self.senders.get_mut(&conn) else { continue };
+            if coalesces && !lane.is_prompt() && !lane.is_over(self.context.limit) {
                 let mut accepted = Vec::new();
                 outbox.stretches(lane, &shared, |stretch| accepted.extend_from_slice(stretch.bytes()));
-                self.held.hold(conn, accepted, now + ACCEPTED_PATIENCE);
+                self.coalescer.defer(conn, accepted, now + ACCEPTED_PATIENCE);
                 continue;
             }
-            let held = self.held.take(conn).unwrap_or_default();
-            if lane.is_over(self.alive.most) || wire.deliver(outbox, lane, held, &shared, &self.alive).is_err() {
+            let delayed = self.coalescer.take(conn).unwrap_or_default();
+            if lane.is_over(self.context.limit)
+                || sender.deliver(outbox, lane, delayed, &shared, &self.context).is_err()
+            {
                 slow.push((conn, lane.is_original()));
             } else if lane.is_closing() {
-                wire.close(&self.alive);
+                sender.close(&self.context);
             }
         }
         outbox.end_round(shared);
     }
 }
 
-impl Wire {
-    /// Writes what was held back, and what a round has for it.
+impl SocketSender {
+    /// Writes what was delayed, and what the round has for this socket.
     fn deliver(
         &mut self,
         outbox: &Outbox,
         lane: &Lane,
-        mut held: Vec<u8>,
+        mut delayed: Vec<u8>,
         shared: &Arc<Vec<u8>>,
-        alive: &Alive,
-    ) -> Result<(), Full> {
+        context: &WriterContext,
+    ) -> Result<(), BacklogFull> {
         let mut first = None;
         let mut more = Vec::new();
         outbox.stretches(lane, shared, |stretch| match (&first, &stretch) {
-            (None, Stretch::Own(own)) if !held.is_empty() => held.extend_from_slice(own),
+            (None, Stretch::Own(own)) if !delayed.is_empty() => delayed.extend_from_slice(own),
             (None, _) => first = Some(stretch),
             (Some(_), _) => more.push(stretch),
         });
-        if !held.is_empty() {
-            more.splice(..0, first.replace(Stretch::Own(&held)));
+        if !delayed.is_empty() {
+            more.splice(..0, first.replace(Stretch::Own(&delayed)));
         }
         match first {
             None => {}
-            Some(only) if more.is_empty() => self.write(&[only], shared, alive)?,
+            Some(only) if more.is_empty() => self.write(&[only], shared, context)?,
             Some(first) => {
                 more.insert(0, first);
-                more.chunks(MAX_PIECES).try_for_each(|stretches| self.write(stretches, shared, alive))?;
+                more.chunks(MAX_PIECES).try_for_each(|stretches| self.write(stretches, shared, context))?;
             }
         }
         for packet in lane.packets() {
-            self.backlog.push(&self.socket, Piece::Packet(Arc::clone(packet)), alive)?;
+            self.backlog.push(&self.socket, Piece::Packet(Arc::clone(packet)), context)?;
         }
         Ok(())
     }
 
-    /// Writes what the kernel takes and lets the rest wait.
-    fn write(&mut self, stretches: &[Stretch<'_>], shared: &Arc<Vec<u8>>, alive: &Alive) -> Result<(), Full> {
+    /// Writes what the kernel takes, and lets the rest wait.
+    fn write(
+        &mut self,
+        stretches: &[Stretch<'_>],
+        shared: &Arc<Vec<u8>>,
+        context: &WriterContext,
+    ) -> Result<(), BacklogFull> {
         let written = if self.backlog.is_empty() { try_write(&self.socket, stretches) } else { Ok(0) };
         let mut written = match written {
             Ok(written) => written,
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => 0,
-            // The reader finds the end and reports it.
+            // The reader notices the end and reports it.
             Err(_) => {
                 self.socket.cut();
                 return Ok(());
@@ -172,28 +178,29 @@ impl Wire {
                     Stretch::Shared(_, range) => Piece::Shared(Arc::clone(shared), range.start + taken..range.end),
                     Stretch::Own(own) => Piece::Own(own.get(taken..).unwrap_or_default().to_vec()),
                 };
-                self.backlog.push(&self.socket, rest, alive)?;
+                self.backlog.push(&self.socket, rest, context)?;
             }
         }
         if self.backlog.is_empty() && self.socket.owes() {
-            // All was taken, but not by the kernel yet: somebody has to see to it.
-            self.backlog.push(&self.socket, Piece::Own(Vec::new()), alive)?;
+            // TLS has taken everything, but the kernel has not: a writer has to pass it on.
+            self.backlog.push(&self.socket, Piece::Own(Vec::new()), context)?;
         }
         Ok(())
     }
 
-    /// Ends the writing side after what waits, and the connection soon after, whether the peer ends its side or not.
-    fn close(&mut self, alive: &Alive) {
+    /// Closes the writing side after what waits, and the connection soon after, whether the peer closes its side or
+    /// not.
+    fn close(&mut self, context: &WriterContext) {
         if self.backlog.is_empty() {
             self.socket.finish();
         } else {
-            self.backlog.push_anyway(&self.socket, Piece::End, alive);
+            self.backlog.push_anyway(&self.socket, Piece::End, context);
         }
-        cut_after(self.socket.clone(), CLOSE_GRACE, alive.crew);
+        cut_after(self.socket.clone(), CLOSE_GRACE, context.executor);
     }
 
-    /// Tells a slow consumer why it is cut, if it reads on soon.
-    fn give_up(&mut self, original: bool, alive: &Alive) {
+    /// Tells a slow consumer why it is cut, if it reads again soon.
+    fn give_up(&mut self, original: bool, context: &WriterContext) {
         let text = Text::line("You read too slowly, and too much was waiting for you; connect again.");
         let event = Event::Refused(Code::SlowConsumer, text);
         let last_word = if original {
@@ -203,14 +210,14 @@ impl Wire {
             Envelope::from(event).write(&mut line, None);
             line
         };
-        self.backlog.push_anyway(&self.socket, Piece::Own(last_word), alive);
-        self.backlog.push_anyway(&self.socket, Piece::End, alive);
-        cut_after(self.socket.clone(), SLOW_GRACE, alive.crew);
+        self.backlog.push_anyway(&self.socket, Piece::Own(last_word), context);
+        self.backlog.push_anyway(&self.socket, Piece::End, context);
+        cut_after(self.socket.clone(), SLOW_GRACE, context.executor);
     }
 }
 
-fn cut_after(socket: Socket, grace: Duration, crew: Crew) {
-    crew.here(async move {
+fn cut_after(socket: Socket, grace: Duration, executor: Executor) {
+    executor.spawn(async move {
         task::sleep(grace).await;
         socket.cut();
     });

@@ -10,9 +10,9 @@ use crate::protocol::{Code, Query};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
-use crate::server::ids::RoomId;
+use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::{MAX_MARKS, MAX_QUESTIONS};
-use crate::server::store::api::{Answer, Job, Question, What};
+use crate::server::store::api::{Answer, Job, Question, Requester, What};
 use crate::server::telemetry::events::Note;
 
 /// A question as it goes to the store, with the word that its answer is labelled with.
@@ -72,13 +72,14 @@ impl Messages {
         let HistoryQuestion { word, what } = question;
         let batch = format!("{word}-{}", self.asked);
         let Caller { conn, user, reference, .. } = caller.clone();
-        out.jobs.push(Job::Ask(Question { conn, user, rooms, reference, batch, what }));
+        out.jobs.push(Job::Ask(Question { requester: Requester(conn.0), user, rooms, reference, batch, what }));
         Ok(())
     }
 
     /// The store has answered a question.
     pub(in crate::server::broker) fn answered(&mut self, peers: &mut Peers, answer: Answer, out: &mut Outbox) {
-        let Answer { conn, reference, lines, damaged } = answer;
+        let Answer { requester, reference, lines, damaged } = answer;
+        let conn = ConnId(requester.0);
         self.questions = self.questions.saturating_sub(1);
         let new: Vec<MessageId> =
             damaged.into_iter().filter(|id| self.damaged.len() < MAX_MARKS && self.damaged.insert(*id)).collect();

@@ -9,6 +9,7 @@ use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::{Rooms, Scope};
+use crate::server::ids::ConnId;
 use crate::server::store::api::{Acted, Deleted, Deletion, Job, What};
 use crate::server::telemetry::events::Note;
 
@@ -29,7 +30,8 @@ pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'
 
 /// The store tells what became of a message that was to be deleted.
 pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms, deletion: Deletion, out: &mut Outbox) {
-    let Deletion { conn, reference, by, within, id, reason, outcome, spared: _ } = deletion;
+    let Deletion { requester, reference, by, within, id, reason, outcome, spared: _ } = deletion;
+    let conn = ConnId(requester.0);
     let (code, text) = match outcome {
         Some(Deleted::Done(from)) => {
             let scope = Scope::of(&within);

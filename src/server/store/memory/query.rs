@@ -1,118 +1,117 @@
-//! Answers out of memory: parts of conversations, where a user stands in each, what moderators did.
+//! Answers from memory: pages of conversations, the summary of each conversation, what moderators did.
 //!
-//! Must not know: how it came to be kept (`memory`), or what is searched for (`seeking`).
+//! Must not know: how messages are kept (`history`), or how a search goes on (`search`).
 
 use std::cmp::Reverse;
+use std::convert::Infallible;
 use std::ops::Bound;
 
-use super::{Kept, Memory};
-use crate::model::{MessageId, RoomName, Target};
+use super::history::{KeptMessage, MemoryHistory};
+use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::{Event, RoomEvent, Span, Standing};
 use crate::server::ids::RoomId;
 use crate::server::store::api::{Acted, Answer, Conversation, Question, Recipient, Record, What};
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
-use crate::server::store::page_builder::Part;
-use crate::server::store::sqlite::lookup::Members;
-use crate::server::store::sqlite::modlog as acts;
-use crate::server::store::sqlite::query::Lines;
+use crate::server::store::members::{MemberSet, members_for};
+use crate::server::store::page_builder::PageBuilder;
+use crate::server::store::reply::{Reply, act_envelope};
 
-/// The answer to a question that is no search (`seeking`).
-pub(in crate::server::store) fn answer(memory: &Memory, question: &Question) -> Answer {
-    let mut lines = Lines::new(question);
+/// Answers a question that is not a search (`search` does those).
+pub(super) fn answer(history: &MemoryHistory, question: &Question) -> Answer {
+    let mut reply = Reply::new(question);
     match &question.what {
-        What::Conversations => conversations(memory, &mut lines),
-        What::Page { with, span } => page(memory, &mut lines, with, span),
-        What::Modlog { room, whole, span } => modlog(memory, &mut lines, room.as_ref(), *whole, span),
+        What::Conversations => conversations(history, &mut reply),
+        What::Page { with, span } => page(history, &mut reply, with, span),
+        What::Modlog { room, whole, span } => modlog(history, &mut reply, room.as_ref(), *whole, span),
         What::Found(_) => {}
     }
-    lines.end(Ok(()))
+    reply.finish(Ok(()))
 }
 
-fn page(memory: &Memory, lines: &mut Lines<'_>, with: &Conversation, span: &Span) {
-    let mut part = Part::new(span);
-    let ids = own(memory, lines, with).and_then(|members| memory.conversations.get(&members));
+fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &Conversation, span: &Span) {
+    let mut page = PageBuilder::new(span);
+    let ids = members_of(history, reply, with).and_then(|members| history.ids_of(members));
     let ids = ids.into_iter().flat_map(|ids| ids.range(between(span)));
-    part.fill(in_order(ids, span).filter_map(|id| told(lines, memory.messages.get(id)?)), |record| {
-        lines.line(record.envelope())
+    page.fill(in_order(ids, span).filter_map(|id| shown_to(reply, history.message(*id)?)), |record| {
+        reply.line(record.envelope())
     });
-    let more = part.tell(lines);
-    lines.event(Event::HistoryEnd { more, damaged: 0 });
+    let more = page.finish(reply);
+    reply.add_event(Event::HistoryEnd { more, damaged: 0 });
 }
 
-fn modlog(memory: &Memory, lines: &mut Lines<'_>, room: Option<&(RoomId, RoomName)>, whole: bool, span: &Span) {
+fn modlog(history: &MemoryHistory, reply: &mut Reply<'_>, room: Option<&(RoomId, RoomName)>, whole: bool, span: &Span) {
     let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
     let there = |(_, act): &(&MessageId, &Acted)| act.room == room.map(|(id, _)| *id);
-    let mut part = Part::new(span);
-    part.fill(in_order(memory.acts.range(between(span)), span).filter(there), |(id, act)| {
-        lines.line(acts::told((*id, act.time), act.by.clone(), &place, act.done.clone(), whole))
+    let mut page = PageBuilder::new(span);
+    page.fill(in_order(history.acts().range(between(span)), span).filter(there), |(id, act)| {
+        reply.line(act_envelope((*id, act.time), act.by.clone(), &place, act.done.clone(), whole))
     });
-    let more = part.tell(lines);
-    lines.event(Event::Room(RoomEvent::ModlogEnd { more }));
+    let more = page.finish(reply);
+    reply.add_event(Event::Room(RoomEvent::ModlogEnd { more }));
 }
 
-/// Everyone, then the rooms that the user is in and those that they talked with last.
-fn conversations(memory: &Memory, lines: &mut Lines<'_>) {
-    let user = memory.user(&lines.question().user);
-    let mark = user.and_then(|user| memory.read.get(&(user, Members::All)).copied());
+/// Everyone's conversation, then the user's rooms and the most recent conversations with other users.
+fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
+    let user = history.users().number(&reply.question().user);
+    let mark = user.and_then(|user| history.read_mark(user, MemberSet::Everyone));
     let everyone = match user.zip(mark) {
-        Some((user, _)) => standing(memory, user, Target::Everyone, Members::All),
-        // Who has no mark yet is there for the first time: all that was said before counts as read.
+        Some((user, _)) => summary(history, user, Target::Everyone, MemberSet::Everyone),
+        // A user without a mark is here for the first time: all that was said before counts as read.
         None => {
-            let last = memory.last_of(Members::All);
+            let last = history.last_of(MemberSet::Everyone);
             Standing { with: Target::Everyone, last, read: last, unread: 0 }
         }
     };
-    lines.event(Event::Conversation(everyone));
-    let mut others: Vec<(Target, Members)> = Vec::new();
+    reply.add_event(Event::Conversation(everyone));
+    let mut others: Vec<(Target, MemberSet)> = Vec::new();
     if let Some(user) = user {
-        let with = |members: &Members| match *members {
-            Members::Two(low, high) if low == user || high == user => {
-                Some((Target::User(memory.shown_as(low + high - user)?.clone()), *members))
+        let with = |members| match members {
+            MemberSet::Two(low, high) if low == user || high == user => {
+                Some((Target::User(history.users().shown(low + high - user)?.clone()), members))
             }
             _ => None,
         };
-        others.extend(memory.conversations.keys().filter_map(with));
-        others.sort_by_key(|(_, members)| Reverse(memory.last_of(*members)));
+        others.extend(history.conversations().filter_map(with));
+        others.sort_by_key(|(_, members)| Reverse(history.last_of(*members)));
         others.truncate(MAX_CONVERSATIONS);
     }
-    let rooms = lines.question().rooms.iter();
+    let rooms = reply.question().rooms.iter();
     let mut all: Vec<Standing> = rooms
-        .map(|(id, name)| (Target::Room(name.clone()), Members::Room(*id)))
+        .map(|(id, name)| (Target::Room(name.clone()), MemberSet::Room(*id)))
         .chain(others)
         .map(|(with, members)| match user {
-            Some(user) => standing(memory, user, with, members),
+            Some(user) => summary(history, user, with, members),
             None => Standing { with, last: MessageId(0), read: MessageId(0), unread: 0 },
         })
         .collect();
-    all.sort_by_key(|standing| Reverse(standing.last));
-    all.into_iter().for_each(|standing| lines.event(Event::Conversation(standing)));
-    lines.event(Event::ConversationsEnd);
+    all.sort_by_key(|summary| Reverse(summary.last));
+    all.into_iter().for_each(|summary| reply.add_event(Event::Conversation(summary)));
+    reply.add_event(Event::ConversationsEnd);
 }
 
-fn standing(memory: &Memory, user: i64, with: Target, members: Members) -> Standing {
-    let read = memory.read.get(&(user, members)).copied().unwrap_or_default();
+fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet) -> Standing {
+    let read = history.read_mark(user, members).unwrap_or_default();
     let after = (Bound::Excluded(read), Bound::Unbounded);
-    let ids = memory.conversations.get(&members).into_iter().flat_map(|ids| ids.range(after));
-    let new = ids.take(UNREAD_SCAN).filter_map(|id| memory.messages.get(id));
+    let ids = history.ids_of(members).into_iter().flat_map(|ids| ids.range(after));
+    let new = ids.take(UNREAD_SCAN).filter_map(|id| history.message(*id));
     let unread = new.filter(|kept| kept.author != user && kept.record.deleted.is_none()).take(MAX_UNREAD).count();
-    Standing { with, last: memory.last_of(members), read, unread }
+    Standing { with, last: history.last_of(members), read, unread }
 }
 
-/// Who sees a conversation, if it is one of those of who asks.
-pub(in crate::server::store) fn own(memory: &Memory, lines: &Lines<'_>, with: &Conversation) -> Option<Members> {
-    let question = lines.question();
-    match with {
-        Conversation::Everyone => Some(Members::All),
-        Conversation::Room(room, _) => question.rooms.iter().any(|(id, _)| id == room).then_some(Members::Room(*room)),
-        Conversation::User(_) => memory.members(memory.user(&question.user)?, with),
-    }
+/// The members of one of the asking user's conversations.
+pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &Conversation) -> Option<MemberSet> {
+    let pair = |other: &Name| {
+        Ok::<_, Infallible>(history.users().number(&reply.question().user).zip(history.users().number(other)))
+    };
+    members_for(reply.question(), with, pair).unwrap_or_default()
 }
 
-/// A message as who asks is told of it: a room goes by the name that it has for them.
-pub(in crate::server::store) fn told(lines: &Lines<'_>, kept: &Kept) -> Option<Record> {
+/// A message as the asking user sees it: a room goes by the name that the question gives it. `None` if the user is not
+/// in the room.
+pub(super) fn shown_to(reply: &Reply<'_>, kept: &KeptMessage) -> Option<Record> {
     let mut record = kept.record.clone();
     if let Recipient::Room { id, name, .. } = &mut record.to {
-        *name = lines.question().rooms.iter().find(|(room, _)| room == id)?.1.clone();
+        *name = reply.question().rooms.iter().find(|(room, _)| room == id)?.1.clone();
     }
     Some(record)
 }
@@ -127,7 +126,7 @@ fn between(span: &Span) -> (Bound<MessageId>, Bound<MessageId>) {
     }
 }
 
-/// In the order in which a part is to be found.
+/// The entries in the order in which a page is to be filled.
 fn in_order<'a, T: 'a>(all: impl DoubleEndedIterator<Item = T> + 'a, span: &Span) -> Box<dyn Iterator<Item = T> + 'a> {
     if span.since.is_some() { Box::new(all) } else { Box::new(all.rev()) }
 }

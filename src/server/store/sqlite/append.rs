@@ -1,25 +1,26 @@
-//! What is written, statement by statement, inside a transaction that somebody else begins and ends.
+//! The statements that add messages, users and read marks, inside a transaction that the caller begins and ends.
 //!
-//! Must not know: when it is committed, or what is done when it cannot be (`writer`).
+//! Must not know: when it is committed, or what happens when it cannot be (`writer`).
 
 use rusqlite::{Connection, Result, Statement};
 
-use super::intern::{Numbers, Register};
-use super::lookup::{self, Members};
-use super::row::{message_id, sql_id};
-use super::schema::EVERYONE;
+use super::errors::{is_local, reason};
+use super::format::EVERYONE;
+use super::intern::{Interner, MessageNumbers};
+use super::lookup;
+use super::values::{message_id, sql_id};
 use crate::model::{MessageId, Name, Timestamp};
 use crate::server::store::api::{Conversation, Outcome, Receipt, Record};
-use crate::server::store::error::{is_local, reason};
 use crate::server::store::limits::MAX_USERS;
+use crate::server::store::members::MemberSet;
 
 /// Writes records.
 ///
 /// # Errors
-/// Nothing of the transaction can be relied on. What concerns one record alone is that record's outcome.
-pub(in crate::server::store) fn records(
+/// The whole transaction is to be undone. An error that concerns one record alone is that record's outcome instead.
+pub(super) fn records(
     conn: &Connection,
-    register: &mut Register,
+    interner: &mut Interner,
     newest: &mut i64,
     records: &[Record],
 ) -> Result<Receipt> {
@@ -30,12 +31,11 @@ pub(in crate::server::store) fn records(
          ON CONFLICT (author, ref) WHERE ref IS NOT NULL DO NOTHING",
     )?;
     for record in records {
-        // What is sought by number, as what the search has not seen, relies on their order.
+        // Reading by number, as the search does for what it has not indexed, relies on their order.
         let outcome = if sql_id(record.id) > *newest {
-            one(conn, &mut insert, register, record)
+            one(conn, &mut insert, interner, record)
         } else {
-            receipt.trouble.get_or_insert_with(|| not_new(record.id));
-            Ok(Outcome::Unavailable)
+            Ok(receipt.refuse_old_number(record.id))
         };
         let outcome = match outcome {
             // Some of these end the transaction as well.
@@ -53,13 +53,8 @@ pub(in crate::server::store) fn records(
     Ok(receipt)
 }
 
-/// Why a record is not kept whose number is not higher than all before.
-pub(in crate::server::store) fn not_new(id: MessageId) -> String {
-    format!("the number {id} is not new")
-}
-
-fn one(conn: &Connection, insert: &mut Statement<'_>, register: &mut Register, record: &Record) -> Result<Outcome> {
-    let numbers = register.numbers(conn, record)?;
+fn one(conn: &Connection, insert: &mut Statement<'_>, interner: &mut Interner, record: &Record) -> Result<Outcome> {
+    let numbers = interner.numbers(conn, record)?;
     let written = insert.execute((
         sql_id(record.id),
         numbers.conversation,
@@ -74,16 +69,16 @@ fn one(conn: &Connection, insert: &mut Statement<'_>, register: &mut Register, r
         record.verified,
     ))?;
     match &record.reference {
-        // Most labels are new, so it is only asked for which message one was used if it was.
+        // Most labels are new, so the message that had the label before is looked up only after a conflict.
         Some(reference) if written == 0 => earlier(conn, &numbers, reference, record),
         _ => Ok(Outcome::Kept),
     }
 }
 
-/// What a label that was used before was used for.
-fn earlier(conn: &Connection, numbers: &Numbers, reference: &str, record: &Record) -> Result<Outcome> {
+/// What became of a message whose label was used before.
+fn earlier(conn: &Connection, numbers: &MessageNumbers, reference: &str, record: &Record) -> Result<Outcome> {
     let mut select = conn.prepare_cached(
-        // What a deleted message said cannot be compared any more.
+        // The text of a deleted message is gone and cannot be compared.
         "SELECT id, time, conversation = ?3 AND me_too = ?4 AND (body = ?5 OR deleted IS NOT NULL)
          FROM message WHERE author = ?1 AND ref = ?2",
     )?;
@@ -94,12 +89,12 @@ fn earlier(conn: &Connection, numbers: &Numbers, reference: &str, record: &Recor
     })
 }
 
-/// Makes a user known, for whom everything said to everyone so far counts as read. Says whether there was room.
-pub(in crate::server::store) fn know(conn: &Connection, register: &mut Register, name: &Name) -> Result<bool> {
-    if !register.knows(name) && lookup::user(conn, &name.folded())?.is_none() && users(conn)? >= MAX_USERS {
+/// Adds a user. Everything said to everyone so far counts as read. `false` if no more users can be known.
+pub(super) fn know(conn: &Connection, interner: &mut Interner, name: &Name) -> Result<bool> {
+    if !interner.knows(name) && lookup::user(conn, &name.folded())?.is_none() && users(conn)? >= MAX_USERS {
         return Ok(false);
     }
-    let user = register.present(conn, name)?.user;
+    let user = interner.intern_present(conn, name)?.user;
     conn.prepare_cached(
         "INSERT INTO read (user, conversation, id)
          SELECT ?1, ?2, coalesce(max(id), 0) FROM message WHERE conversation = ?2 ON CONFLICT DO NOTHING",
@@ -108,13 +103,13 @@ pub(in crate::server::store) fn know(conn: &Connection, register: &mut Register,
     Ok(true)
 }
 
-/// Remembers how far a user has read, up to the newest message there is.
-pub(in crate::server::store) fn mark(conn: &Connection, user: &Name, with: &Conversation, id: MessageId) -> Result<()> {
+/// Moves a read mark forward, at most to the newest message there is.
+pub(super) fn mark(conn: &Connection, user: &Name, with: &Conversation, id: MessageId) -> Result<()> {
     let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
     let members = match with {
-        Conversation::Everyone => Some(Members::All),
-        Conversation::User(name) => lookup::user(conn, &name.key().folded)?.map(|other| Members::two(user, other)),
-        Conversation::Room(room, _) => Some(Members::Room(*room)),
+        Conversation::Everyone => Some(MemberSet::Everyone),
+        Conversation::User(name) => lookup::user(conn, &name.key().folded)?.map(|other| MemberSet::two(user, other)),
+        Conversation::Room(room, _) => Some(MemberSet::Room(*room)),
     };
     let conversation = members.map(|members| lookup::conversation(conn, members)).transpose()?.flatten();
     let Some(conversation) = conversation else { return Ok(()) };

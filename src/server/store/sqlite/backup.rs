@@ -1,4 +1,4 @@
-//! A copy of the history in one file, from one moment of it, while a server may go on writing.
+//! A copy of the history in one file, as of one moment, while a server may go on writing.
 //!
 //! Must not know: whether a server runs.
 
@@ -11,37 +11,39 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::file::{self, Disk};
-use super::lookup::Lookup;
-use super::row::{self, Between, Found};
-use super::schema;
-use crate::server::store::error::reason;
-use crate::server::store::{Durability, StoreError};
+use super::errors::{reason, store_error};
+use super::file::{self, HistoryFile};
+use super::format;
+use super::lookup::NameCache;
+use super::row::{self, Participants, RowContent};
+use crate::server::store::api::Durability;
+use crate::server::store::error::StoreError;
 
-/// How long a history that is busy is waited for in between.
+/// The pause between two tries while the history is busy.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How often it is waited for.
+/// How many times a busy history is tried.
 const TRIES: u32 = 500;
 
 /// A copy that was made and found sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BackupDone {
-    /// Messages in it.
+    /// Messages in the copy.
     pub messages: u64,
-    /// Of these, how many were damaged already where they came from.
+    /// How many of these are damaged, as they were in the original.
     pub damaged: u64,
-    /// Its length.
+    /// The length of the file in bytes.
     pub bytes: u64,
 }
 
-/// Copies the history in `folder` to the new file `file`, and checks the copy. The server of that folder may be running.
+/// Copies the history in `folder` to the new file `file`, and checks the copy. The server of that folder may be
+/// running.
 ///
 /// # Errors
-/// What stands in the way, with what to do; there is no file then.
+/// What stands in the way, with what to do; no file is left behind.
 pub fn backup(folder: &Path, file: &Path) -> Result<BackupDone, StoreError> {
-    let disk = Disk::new(folder, Durability::Full, "");
-    let source = disk.path();
+    let history = HistoryFile::new(folder, Durability::Full, "");
+    let source = history.path();
     match fs::symlink_metadata(source) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(StoreError::Missing(source.to_owned())),
         Ok(metadata) if metadata.len() == 0 => return Err(StoreError::Missing(source.to_owned())),
@@ -50,15 +52,15 @@ pub fn backup(folder: &Path, file: &Path) -> Result<BackupDone, StoreError> {
     if file.symlink_metadata().is_ok() {
         return Err(StoreError::Exists(file.to_owned()));
     }
-    let conn = disk.reading().map_err(|error| StoreError::of(source.to_owned(), &error))?;
-    if schema::version(&conn, source)? == 0 {
+    let conn = history.open_to_read().map_err(|error| store_error(source, &error))?;
+    if format::version(&conn, source)? == 0 {
         return Err(StoreError::Missing(source.to_owned()));
     }
     copy(&conn, file)
 }
 
 /// Copies a whole history to the new file `file`, and checks the copy.
-pub(in crate::server::store) fn copy(source: &Connection, file: &Path) -> Result<BackupDone, StoreError> {
+pub(super) fn copy(source: &Connection, file: &Path) -> Result<BackupDone, StoreError> {
     let draft = draft(file);
     let failed = |error: io::Error| StoreError::Copy(file.to_owned(), error.to_string());
     let made = file::create(&draft).map_err(failed)?;
@@ -69,13 +71,13 @@ pub(in crate::server::store) fn copy(source: &Connection, file: &Path) -> Result
         Ok(done)
     });
     if done.is_err() {
-        // The draft is of no use, and what went wrong is told already.
+        // The draft is of no use, and the error is returned already.
         let _ = fs::remove_file(&draft);
     }
     done
 }
 
-/// The name under which a copy is written: hidden, and this process's own.
+/// The name under which a copy is written: hidden, and unique to this process.
 fn draft(file: &Path) -> PathBuf {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     file.with_file_name(format!(".{name}.{}", std::process::id()))
@@ -101,7 +103,7 @@ fn write(source: &Connection, draft: &Path, file: &Path) -> Result<BackupDone, S
     Ok(BackupDone { messages, damaged, bytes })
 }
 
-/// In one step, and so from one moment.
+/// Copies everything in one step, so that the copy is of one moment.
 fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result<()> {
     let backup = Backup::new(source, target)?;
     for _ in 0..TRIES {
@@ -113,19 +115,19 @@ fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result
     Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None))
 }
 
-/// How many messages there are, and how many of them are not as they were written.
+/// How many messages there are, and how many of them do not match their checksum.
 fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let mut lookup = if version > 3 { Lookup::default() } else { Lookup::roomless() };
+    let mut names = if version > 3 { NameCache::default() } else { NameCache::roomless() };
     let columns = row::columns_of(version);
     let mut select = conn.prepare(&format!("SELECT {columns}, conversation FROM message ORDER BY id"))?;
     let mut rows = select.query([])?;
     let (mut messages, mut damaged) = (0, 0);
     while let Some(row) = rows.next()? {
-        let members = lookup.members(conn, row.get(11)?)?;
-        let between = members.map(|members| Between::of(conn, &mut lookup, members)).transpose()?.flatten();
+        let members = names.members(conn, row.get(11)?)?;
+        let participants = members.map(|members| Participants::of(conn, &mut names, members)).transpose()?.flatten();
         messages += 1;
-        if let Found::Damaged(id) = row::read(conn, &mut lookup, row, between.as_ref(), &[])? {
+        if let RowContent::Damaged(id) = row::read(conn, &mut names, row, participants.as_ref(), &[])? {
             log::error!(id = id.0; "message_damaged");
             damaged += 1;
         }
@@ -133,14 +135,14 @@ fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     Ok((messages, damaged))
 }
 
-/// Gives the draft its name, unless somebody was faster.
+/// Gives the draft its name, unless a file of that name has appeared.
 fn publish(draft: &Path, file: &Path) -> Result<(), StoreError> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => StoreError::Exists(file.to_owned()),
         _ => StoreError::Copy(file.to_owned(), error.to_string()),
     };
     match renameat_with(CWD, draft, CWD, file, RenameFlags::NOREPLACE) {
-        // Not every system can; a second name cannot replace anything either.
+        // Not every file system can do this; a hard link does not replace anything either.
         Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
             fs::hard_link(draft, file).and_then(|()| fs::remove_file(draft)).map_err(failed)
         }

@@ -1,39 +1,36 @@
-//! What a moderator deletes: a mark stays in a message's place, and nothing of what it said.
+//! Deletes a message for a moderator: a mark stays in its place, and nothing of what it said.
 //!
 //! Must not know: who may delete what (`broker`), or when it is committed (`writer`).
 
 use rusqlite::{Connection, Result};
 
-use super::intern::Register;
-use super::lookup::{self, Lookup, Members};
-use super::row::{self, Between, COLUMNS, Found, sql_id};
+use super::intern::Interner;
+use super::lookup::{self, NameCache};
+use super::row::{self, COLUMNS, Participants, RowContent};
+use super::values::sql_id;
 use crate::model::{Name, Text};
 use crate::server::store::api::{Conversation, Deleted, Deletion};
+use crate::server::store::members::MemberSet;
 
-/// Deletes a message, if it is where it must have been said. `unsure` if that may have been done by a commit that failed,
-/// so that nobody was told.
-pub(in crate::server::store) fn delete(
-    conn: &Connection,
-    register: &mut Register,
-    deletion: &Deletion,
-    unsure: bool,
-) -> Result<Deleted> {
+/// Deletes a message, if it is in the conversation where it must have been said. `unsure` if a commit that failed may
+/// have deleted it already, so that nobody was told.
+pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Deletion, unsure: bool) -> Result<Deleted> {
     let (members, rooms) = match &deletion.within {
-        Conversation::Everyone => (Members::All, Vec::new()),
-        Conversation::Room(id, name) => (Members::Room(*id), vec![(*id, name.clone())]),
+        Conversation::Everyone => (MemberSet::Everyone, Vec::new()),
+        Conversation::Room(id, name) => (MemberSet::Room(*id), vec![(*id, name.clone())]),
         // What two users say to each other is their own matter.
         Conversation::User(_) => return Ok(Deleted::NotThere),
     };
     let Some(conversation) = lookup::conversation(conn, members)? else { return Ok(Deleted::NotThere) };
-    let mut lookup = Lookup::default();
-    let between = Between::of(conn, &mut lookup, members)?;
+    let mut names = NameCache::default();
+    let participants = Participants::of(conn, &mut names, members)?;
     let mut select =
         conn.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1 AND conversation = ?2"))?;
     let mut rows = select.query((sql_id(deletion.id), conversation))?;
     let Some(row) = rows.next()? else { return Ok(Deleted::NotThere) };
-    // What is damaged is not made to look whole by a new sum; it is not shown anyway.
-    let found = row::read(conn, &mut lookup, row, between.as_ref(), &rooms)?;
-    let Found::Whole(mut record) = found else { return Ok(Deleted::NotThere) };
+    // A new checksum would make a damaged message look whole; it is not shown anyway.
+    let content = row::read(conn, &mut names, row, participants.as_ref(), &rooms)?;
+    let RowContent::Whole(mut record) = content else { return Ok(Deleted::NotThere) };
     if record.deleted.is_some() {
         let mine = record.deleted.as_ref().map(Name::key) == Some(deletion.by.key());
         return Ok(if unsure && mine { Deleted::Done(record.from) } else { Deleted::NotThere });
@@ -42,14 +39,14 @@ pub(in crate::server::store) fn delete(
         return Ok(Deleted::Spared(record.from));
     }
     (record.text, record.deleted) = (Text::default(), Some(deletion.by.clone()));
-    let numbers = register.numbers(conn, &record)?;
+    let numbers = interner.numbers(conn, &record)?;
     conn.prepare_cached("UPDATE message SET body = ?2, deleted = ?3, sum = ?4 WHERE id = ?1")?.execute((
         sql_id(record.id),
         record.text.as_str(),
         numbers.deleted,
         numbers.sum,
     ))?;
-    // If it has not come that far, it never will.
+    // A message that is not in the index yet will not enter it any more.
     conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([sql_id(record.id)])?;
     Ok(Deleted::Done(record.from))
 }

@@ -1,14 +1,14 @@
-//! What holds until it is changed, such as bans and rooms, as it is kept: each with a sum of its own.
+//! Facts, such as bans and rooms, each with its own checksum.
 //!
-//! Must not know: what any of it means (`broker`).
+//! Must not know: what any of them means (`broker`).
 
 use rusqlite::{Connection, Error, Result, Row};
 
 use super::checksum;
 use crate::server::store::api::Fact;
 
-/// Keeps what is so now, or forgets it.
-pub(in crate::server::store) fn put(conn: &Connection, fact: &Fact) -> Result<()> {
+/// Replaces or removes a fact.
+pub(super) fn put(conn: &Connection, fact: &Fact) -> Result<()> {
     let Fact { kind, key, value } = fact;
     match value {
         Some(value) => {
@@ -26,8 +26,8 @@ pub(in crate::server::store) fn put(conn: &Connection, fact: &Fact) -> Result<()
     Ok(())
 }
 
-/// All that holds: kind, key and value of each. What is not as it was written is left out.
-pub(in crate::server::store) fn all(conn: &Connection) -> Result<Vec<(String, String, String)>> {
+/// All facts, each as kind, key and value. Rows that do not match their checksum are left out and logged.
+pub(super) fn all(conn: &Connection) -> Result<Vec<(String, String, String)>> {
     let mut select = conn.prepare("SELECT kind, key, value, sum FROM fact ORDER BY kind, key")?;
     let mut rows = select.query([])?;
     let (mut facts, mut damaged) = (Vec::new(), 0);

@@ -1,4 +1,4 @@
-//! The file of the history: made for its owner alone, and opened as durably as was asked for.
+//! The file of the history: readable by its owner alone, and opened with the durability that was asked for.
 //!
 //! Must not know: what is in it (`schema`).
 
@@ -11,34 +11,35 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Result};
 use rustix::fs::OFlags;
 
+use crate::server::store::api::Durability;
+use crate::server::store::error::StoreError;
 use crate::server::store::limits::{BUSY, CACHE_KIB, CHECKPOINT_PAGES, LOG_BYTES};
-use crate::server::store::{Durability, StoreError};
 
-/// The history's name in the folder.
-pub(in crate::server::store) const FILE: &str = "history.db";
+/// The name of the file in the data folder.
+pub(super) const FILE: &str = "history.db";
 
 const FILE_MODE: u32 = 0o600;
 
 /// Where the history is, and how it is opened.
 #[derive(Clone, Debug)]
-pub(in crate::server::store) struct Disk {
+pub(super) struct HistoryFile {
     path: PathBuf,
     durability: Durability,
-    /// Statements after those of the durability.
+    /// Statements to execute on the writing connection, after those of the durability.
     extra: String,
 }
 
-impl Disk {
-    pub(in crate::server::store) fn new(folder: &Path, durability: Durability, extra: &str) -> Self {
+impl HistoryFile {
+    pub(super) fn new(folder: &Path, durability: Durability, extra: &str) -> Self {
         Self { path: folder.join(FILE), durability, extra: extra.to_owned() }
     }
 
-    pub(in crate::server::store) fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Makes the file if there is none. It is closed to others before there is anything in it.
-    pub(in crate::server::store) fn make(&self) -> Result<(), StoreError> {
+    /// Makes the file if there is none. It is closed to others before anything is written to it.
+    pub(super) fn make(&self) -> Result<(), StoreError> {
         let failed = |error: io::Error| StoreError::Unusable(self.path.clone(), error.to_string());
         match create(&self.path).and_then(|file| file.sync_all()).and_then(|()| sync_folder(&self.path)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => close_to_others(&self.path).map_err(failed),
@@ -46,8 +47,8 @@ impl Disk {
         }
     }
 
-    /// A connection that writes. Never makes a file: one that is gone is an error.
-    pub(in crate::server::store) fn writing(&self) -> Result<Connection> {
+    /// A connection that writes. It never makes a file: a missing one is an error.
+    pub(super) fn open_to_write(&self) -> Result<Connection> {
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let synchronous = if self.durability == Durability::Full { "FULL" } else { "NORMAL" };
         conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -64,22 +65,22 @@ impl Disk {
         Ok(conn)
     }
 
-    /// A connection that changes nothing, but for a change that a power cut left half done: that is taken back.
-    pub(in crate::server::store) fn looking(&self) -> Result<Connection> {
+    /// A connection that changes nothing, except that it undoes a transaction that a power cut left unfinished.
+    pub(super) fn open_unchanged(&self) -> Result<Connection> {
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
         Ok(conn)
     }
 
     /// A connection that only reads.
-    pub(in crate::server::store) fn reading(&self) -> Result<Connection> {
+    pub(super) fn open_to_read(&self) -> Result<Connection> {
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
         Ok(conn)
     }
 }
 
-/// What others may do with a file of ours, they may no longer. What is no file is left to whoever opens it.
+/// Takes away others' access to an existing file. Anything that is not a plain file is left to whoever opens it.
 fn close_to_others(path: &Path) -> io::Result<()> {
     let metadata = path.symlink_metadata()?;
     if metadata.is_file() && metadata.permissions().mode() & 0o777 != FILE_MODE {
@@ -90,20 +91,20 @@ fn close_to_others(path: &Path) -> io::Result<()> {
 
 fn open(path: &Path, mode: OpenFlags) -> Result<Connection> {
     let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    // A folder may lie behind links; the file itself may not be one.
+    // The folder may be reached through links; the file itself may not be one.
     let whole = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
     let whole = whole.zip(path.file_name()).map_or_else(|| path.to_owned(), |(folder, name)| folder.join(name));
     let conn = Connection::open_with_flags(whole, flags)?;
     conn.busy_timeout(BUSY)?;
     conn.set_prepared_statement_cache_capacity(64);
-    // There are no statistics that could make a plan better for some values: no statement is planned anew for each.
+    // There are no statistics from which a plan for certain values could profit: no statement is planned anew for each.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(&format!("PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY;"))?;
     Ok(conn)
 }
 
-/// Makes a file for this user alone; an error if there is one, even a link to nothing.
-pub(in crate::server::store) fn create(path: &Path) -> io::Result<File> {
+/// Makes a file for this user alone; an error if anything has that name, even a dangling link.
+pub(super) fn create(path: &Path) -> io::Result<File> {
     let nofollow = OFlags::NOFOLLOW.bits().cast_signed();
     let file =
         OpenOptions::new().read(true).write(true).create_new(true).mode(FILE_MODE).custom_flags(nofollow).open(path)?;
@@ -113,7 +114,7 @@ pub(in crate::server::store) fn create(path: &Path) -> io::Result<File> {
 }
 
 /// Makes sure that a file's name is on the disk.
-pub(in crate::server::store) fn sync_folder(path: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }

@@ -1,7 +1,7 @@
-//! A look at a history from outside: whether a server could go on from it.
+//! Looks at a history from outside: could a server go on from it?
 //!
-//! The file is read as bytes. SQLite would make the files that belong to a history, or mend what a kill left behind, and
-//! a look changes nothing.
+//! The file is read as bytes. SQLite would make the files that belong to a history, or mend what a killed process left
+//! behind, and looking must change nothing.
 //!
 //! Must not know: whether a server runs.
 
@@ -13,19 +13,19 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 
 use super::file::FILE;
-use super::schema::{APPLICATION, VERSION};
-use crate::server::store::StoreError;
+use super::format::{APPLICATION, VERSION};
+use crate::server::store::error::StoreError;
 
-/// The beginning of a file of SQLite (its file format, section 1.3): so many bytes are looked at.
+/// The length of a database header in bytes (SQLite file format, section 1.3).
 const HEAD: usize = 100;
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// Where the version and the application stand in it.
+/// The offsets of the user version and the application number in it.
 const VERSION_AT: usize = 60;
 const APPLICATION_AT: usize = 68;
-/// The heads of the log of writes and of each page in it (section 4).
+/// The lengths of the write-ahead log's header and of each frame's header (section 4).
 const LOG_HEAD: usize = 32;
 const PAGE_HEAD: usize = 24;
-/// Pages of the log that are looked at.
+/// Frames of the log that are read at most.
 const MAX_PAGES: usize = 1_000_000;
 
 /// Looks at the history in a folder. Says whether there is one.
@@ -43,7 +43,7 @@ pub fn look(folder: &Path) -> Result<bool, StoreError> {
         _ => file.read_exact(&mut head).map_err(|_| damaged("it is too short"))?,
     }
     if !head.starts_with(MAGIC) {
-        return Err(damaged("it is no database"));
+        return Err(damaged("it is not a database"));
     }
     let newer = newest_head(&path).map_err(unusable)?;
     let head = newer.as_ref().unwrap_or(&head);
@@ -55,7 +55,7 @@ pub fn look(folder: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// A plain file, for reading; none if it is not there.
+/// Opens a plain file for reading; `None` if it does not exist.
 fn open(path: &Path) -> io::Result<Option<File>> {
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     match OpenOptions::new().read(true).custom_flags(flags).open(path) {
@@ -66,7 +66,7 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// The head of the file as the log of writes has it, where it was committed there last.
+/// The newest committed database header in the write-ahead log, if there is one.
 fn newest_head(path: &Path) -> io::Result<Option<[u8; HEAD]>> {
     let mut name = path.as_os_str().to_owned();
     name.push("-wal");
@@ -84,7 +84,7 @@ fn newest_head(path: &Path) -> io::Result<Option<[u8; HEAD]>> {
         let at = LOG_HEAD as u64 + page * (PAGE_HEAD as u64 + page_size.unsigned_abs());
         let mut both = [0; PAGE_HEAD + HEAD];
         log.seek(SeekFrom::Start(at))?;
-        // What is left of an older log has another salt.
+        // Frames of an older log have another salt.
         if !read_whole(&mut log, &mut both)? || both.get(8..16) != Some(salt) {
             break;
         }
@@ -98,7 +98,7 @@ fn newest_head(path: &Path) -> io::Result<Option<[u8; HEAD]>> {
     Ok(committed)
 }
 
-/// Fills a buffer; `false` if there is not so much.
+/// Fills a buffer; `false` if the file ends before.
 fn read_whole(file: &mut File, buffer: &mut [u8]) -> io::Result<bool> {
     match file.read_exact(buffer) {
         Ok(()) => Ok(true),
@@ -107,7 +107,7 @@ fn read_whole(file: &mut File, buffer: &mut [u8]) -> io::Result<bool> {
     }
 }
 
-/// Four bytes, the highest first.
+/// Reads four bytes, most significant first.
 fn number(bytes: &[u8], at: usize) -> i64 {
     let four = bytes.get(at..at + 4).and_then(|four| <[u8; 4]>::try_from(four).ok());
     i64::from(u32::from_be_bytes(four.unwrap_or_default()))

@@ -1,57 +1,58 @@
-//! Numbers for users, spellings and conversations, made as they are needed.
+//! The numbers of users, spellings and conversations, which are made as they are needed.
 //!
-//! Must not know: messages.
+//! Must not know: when a transaction is committed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, Result};
 
-use super::checksum::Sealed;
-use super::lookup::{self, Members, sql_room};
-use super::row::sql_id;
-use super::schema::EVERYONE;
+use super::checksum::ChecksumInput;
+use super::format::EVERYONE;
+use super::lookup;
+use super::values::{sql_id, sql_room};
 use crate::model::Name;
 use crate::server::store::api::{Recipient, Record};
 use crate::server::store::limits::MAX_CACHED;
+use crate::server::store::members::MemberSet;
 
-/// A spelling of a user's name.
+/// The numbers of one spelling of a user's name.
 #[derive(Clone, Debug)]
-pub(in crate::server::store) struct Spelled {
-    pub(in crate::server::store) user: i64,
-    pub(in crate::server::store) name: i64,
+pub(super) struct InternedName {
+    pub(super) user: i64,
+    pub(super) name: i64,
     key: Arc<str>,
 }
 
-/// The numbers that were made or looked up before.
+/// A cache of the numbers that were made or looked up.
 #[derive(Debug, Default)]
-pub(in crate::server::store) struct Register {
-    spelled: HashMap<Name, Spelled>,
-    conversations: HashMap<Members, i64>,
-    /// How each user is shown.
+pub(super) struct Interner {
+    spelled: HashMap<Name, InternedName>,
+    conversations: HashMap<MemberSet, i64>,
+    /// How each user's name is shown.
     shown: HashMap<i64, Name>,
 }
 
-/// The numbers of a message.
+/// The numbers that stand in a message's row.
 #[derive(Debug)]
-pub(in crate::server::store) struct Numbers {
-    pub(in crate::server::store) author: i64,
-    pub(in crate::server::store) signed: i64,
-    pub(in crate::server::store) dest: Option<i64>,
-    pub(in crate::server::store) me_too: bool,
-    pub(in crate::server::store) conversation: i64,
-    pub(in crate::server::store) deleted: Option<i64>,
-    pub(in crate::server::store) sum: i64,
+pub(super) struct MessageNumbers {
+    pub(super) author: i64,
+    pub(super) signed: i64,
+    pub(super) dest: Option<i64>,
+    pub(super) me_too: bool,
+    pub(super) conversation: i64,
+    pub(super) deleted: Option<i64>,
+    pub(super) sum: i64,
 }
 
-impl Register {
-    /// Forgets everything: what was made was not committed.
-    pub(in crate::server::store) fn clear(&mut self) {
+impl Interner {
+    /// Empties the cache: what was made was not committed.
+    pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// The numbers of a name; its user is made if there is none.
-    pub(in crate::server::store) fn spelled(&mut self, conn: &Connection, name: &Name) -> Result<Spelled> {
+    /// The numbers of a name; its user is added if need be.
+    pub(super) fn intern(&mut self, conn: &Connection, name: &Name) -> Result<InternedName> {
         if let Some(spelled) = self.spelled.get(name) {
             return Ok(spelled.clone());
         }
@@ -72,20 +73,20 @@ impl Register {
                 "INSERT INTO name (user, spelling) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET user = user RETURNING id",
             )?
             .query_row((user, name.as_str()), |row| row.get(0))?;
-        let spelled = Spelled { user, name: id, key: key.as_str().into() };
+        let spelled = InternedName { user, name: id, key: key.as_str().into() };
         make_room(&mut self.spelled);
         self.spelled.insert(name.clone(), spelled.clone());
         Ok(spelled)
     }
 
-    /// Whether a name's numbers were made or looked up before.
-    pub(in crate::server::store) fn knows(&self, name: &Name) -> bool {
+    /// Whether a name's numbers are cached.
+    pub(super) fn knows(&self, name: &Name) -> bool {
         self.spelled.contains_key(name)
     }
 
-    /// The same of a user who is there: it is shown as spelled now.
-    pub(in crate::server::store) fn present(&mut self, conn: &Connection, name: &Name) -> Result<Spelled> {
-        let spelled = self.spelled(conn, name)?;
+    /// The numbers of a user who is here: the name is shown as it is spelled now.
+    pub(super) fn intern_present(&mut self, conn: &Connection, name: &Name) -> Result<InternedName> {
+        let spelled = self.intern(conn, name)?;
         if self.shown.get(&spelled.user) != Some(name) {
             conn.prepare_cached("UPDATE user SET shown = ?2 WHERE id = ?1 AND shown <> ?2")?
                 .execute((spelled.user, name.as_str()))?;
@@ -95,9 +96,9 @@ impl Register {
         Ok(spelled)
     }
 
-    /// The number of a conversation; it is made if there is none.
-    fn conversation(&mut self, conn: &Connection, members: Members) -> Result<i64> {
-        if members == Members::All {
+    /// The number of a conversation, which is added if need be.
+    fn conversation(&mut self, conn: &Connection, members: MemberSet) -> Result<i64> {
+        if members == MemberSet::Everyone {
             return Ok(EVERYONE);
         }
         if let Some(&id) = self.conversations.get(&members) {
@@ -107,9 +108,9 @@ impl Register {
             Some(id) => id,
             None => {
                 let (low, high, room) = match members {
-                    Members::All => (None, None, None),
-                    Members::Two(low, high) => (Some(low), Some(high), None),
-                    Members::Room(room) => (None, None, Some(sql_room(room))),
+                    MemberSet::Everyone => (None, None, None),
+                    MemberSet::Two(low, high) => (Some(low), Some(high), None),
+                    MemberSet::Room(room) => (None, None, Some(sql_room(room))),
                 };
                 let mut insert =
                     conn.prepare_cached("INSERT INTO conversation (low, high, room) VALUES (?1, ?2, ?3)")?;
@@ -122,30 +123,30 @@ impl Register {
         Ok(id)
     }
 
-    /// The numbers of a message, and its sum.
-    pub(in crate::server::store) fn numbers(&mut self, conn: &Connection, record: &Record) -> Result<Numbers> {
-        // Whoever is only spoken of, as the sender of what is deleted, need not be there.
+    /// The numbers of a message, and its checksum.
+    pub(super) fn numbers(&mut self, conn: &Connection, record: &Record) -> Result<MessageNumbers> {
+        // A user who is only mentioned, such as the sender of a deleted message, need not be here.
         let author = match record.deleted {
-            None => self.present(conn, &record.from)?,
-            Some(_) => self.spelled(conn, &record.from)?,
+            None => self.intern_present(conn, &record.from)?,
+            Some(_) => self.intern(conn, &record.from)?,
         };
         let (dest, me_too) = match &record.to {
-            Recipient::User(to) => (Some((to, self.spelled(conn, to)?)), false),
+            Recipient::User(to) => (Some((to, self.intern(conn, to)?)), false),
             Recipient::Everyone { me_too } | Recipient::Room { me_too, .. } => (None, *me_too),
         };
         let mut between = ["", ""];
         let members = match (&dest, &record.to) {
             (Some((_, dest)), _) => {
-                // In the order of their numbers, as the row tells them.
+                // In the order of the users' numbers, as in the conversation's row.
                 between = if author.user <= dest.user { [&author.key, &dest.key] } else { [&dest.key, &author.key] };
-                Members::two(author.user, dest.user)
+                MemberSet::two(author.user, dest.user)
             }
-            (None, Recipient::Room { id, .. }) => Members::Room(*id),
-            (None, _) => Members::All,
+            (None, Recipient::Room { id, .. }) => MemberSet::Room(*id),
+            (None, _) => MemberSet::Everyone,
         };
         let conversation = self.conversation(conn, members)?;
-        let deleted = record.deleted.as_ref().map(|by| self.spelled(conn, by)).transpose()?;
-        let sum = Sealed {
+        let deleted = record.deleted.as_ref().map(|by| self.intern(conn, by)).transpose()?;
+        let sum = ChecksumInput {
             id: sql_id(record.id),
             time: record.time.0,
             author: &author.key,
@@ -156,12 +157,12 @@ impl Register {
             reference: record.reference.as_deref(),
             body: record.text.as_str(),
             between,
-            room: if let Members::Room(room) = members { Some(room) } else { None },
+            room: if let MemberSet::Room(room) = members { Some(room) } else { None },
             deleted: record.deleted.as_ref().map(Name::as_str),
         }
         .sum();
         let (dest, deleted) = (dest.map(|(_, dest)| dest.name), deleted.map(|by| by.name));
-        Ok(Numbers { author: author.user, signed: author.name, dest, me_too, conversation, deleted, sum })
+        Ok(MessageNumbers { author: author.user, signed: author.name, dest, me_too, conversation, deleted, sum })
     }
 }
 

@@ -1,78 +1,44 @@
-//! From numbers to names: who said a message, to whom, and who sees it.
+//! From numbers to names: who sent a message, to whom, and who sees it.
 //!
-//! None of it ever changes once it is committed, so that what was looked up is remembered.
+//! None of these change once they are committed, so they can be cached.
 //!
-//! Must not know: how names got their numbers (`register`).
+//! Must not know: how names get their numbers (`intern`).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
-use super::schema::EVERYONE;
+use super::format::EVERYONE;
+use super::values::{room_id, sql_room};
 use crate::model::Name;
 use crate::model::name::lenient;
-use crate::server::ids::RoomId;
 use crate::server::store::limits::MAX_CACHED;
+use crate::server::store::members::MemberSet;
 
-/// What was looked up before.
+/// A cache of what was looked up.
 #[derive(Debug, Default)]
-pub(in crate::server::store) struct Lookup {
+pub(super) struct NameCache {
     names: HashMap<i64, Option<Name>>,
     keys: HashMap<i64, Option<Arc<str>>>,
-    members: HashMap<i64, Option<Members>>,
-    /// Whether there is nothing of rooms in this history yet.
+    members: HashMap<i64, Option<MemberSet>>,
+    /// Whether this history is from before there were rooms.
     roomless: bool,
 }
 
-/// Who sees a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::server::store) enum Members {
-    /// Everyone.
-    All,
-    /// Two users, or one twice; the lower number first.
-    Two(i64, i64),
-    /// Whoever is in a room.
-    Room(RoomId),
-}
-
-/// Who asks: a user who is not known sees only what everyone and the rooms do.
-#[derive(Debug)]
-pub(in crate::server::store) struct Asker {
-    pub(in crate::server::store) user: Option<i64>,
-    /// The rooms that the user is in.
-    pub(in crate::server::store) rooms: HashSet<RoomId>,
-}
-
-impl Members {
-    /// Two users, in any order.
-    pub(in crate::server::store) fn two(one: i64, other: i64) -> Self {
-        Self::Two(one.min(other), one.max(other))
-    }
-
-    /// Whether who asks is one of them.
-    pub(in crate::server::store) fn include(self, asker: &Asker) -> bool {
-        match self {
-            Self::All => true,
-            Self::Two(low, high) => asker.user.is_some_and(|user| user == low || user == high),
-            Self::Room(room) => asker.rooms.contains(&room),
-        }
-    }
-}
-
-impl Lookup {
-    /// In a history from before there were rooms.
-    pub(in crate::server::store) fn roomless() -> Self {
+impl NameCache {
+    /// For a history from before there were rooms.
+    pub(super) fn roomless() -> Self {
         Self { roomless: true, ..Self::default() }
     }
 
-    /// Forgets everything: what was seen was not committed.
-    pub(in crate::server::store) fn clear(&mut self) {
+    /// Empties the cache: what was read may not have been committed.
+    pub(super) fn clear(&mut self) {
         *self = Self { roomless: self.roomless, ..Self::default() };
     }
 
-    /// A spelling.
-    pub(in crate::server::store) fn name(&mut self, conn: &Connection, id: i64) -> Result<Option<Name>> {
+    /// The spelling that has this number.
+    pub(super) fn name(&mut self, conn: &Connection, id: i64) -> Result<Option<Name>> {
         recall(&mut self.names, id, || {
             let mut select = conn.prepare_cached("SELECT spelling FROM name WHERE id = ?1")?;
             let spelling = select.query_row([id], text).optional()?.flatten();
@@ -80,18 +46,18 @@ impl Lookup {
         })
     }
 
-    /// What makes a user unique.
-    pub(in crate::server::store) fn key(&mut self, conn: &Connection, id: i64) -> Result<Option<Arc<str>>> {
+    /// The folded name of a user.
+    pub(super) fn key(&mut self, conn: &Connection, id: i64) -> Result<Option<Arc<str>>> {
         recall(&mut self.keys, id, || {
             let mut select = conn.prepare_cached("SELECT key FROM user WHERE id = ?1")?;
             Ok(select.query_row([id], text).optional()?.flatten().map(Arc::from))
         })
     }
 
-    /// Who sees a conversation.
-    pub(in crate::server::store) fn members(&mut self, conn: &Connection, id: i64) -> Result<Option<Members>> {
+    /// The members of a conversation.
+    pub(super) fn members(&mut self, conn: &Connection, id: i64) -> Result<Option<MemberSet>> {
         if id == EVERYONE {
-            return Ok(Some(Members::All));
+            return Ok(Some(MemberSet::Everyone));
         }
         let roomless = self.roomless;
         recall(&mut self.members, id, || {
@@ -101,8 +67,8 @@ impl Lookup {
             let found: Option<(Option<i64>, Option<i64>, Option<i64>)> =
                 select.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
             Ok(match found {
-                Some((Some(low), Some(high), None)) => Some(Members::Two(low, high)),
-                Some((None, None, Some(room))) => Some(Members::Room(room_id(room))),
+                Some((Some(low), Some(high), None)) => Some(MemberSet::Two(low, high)),
+                Some((None, None, Some(room))) => Some(MemberSet::Room(room_id(room))),
                 _ => None,
             })
         })
@@ -121,49 +87,40 @@ fn recall<V: Clone>(known: &mut HashMap<i64, V>, id: i64, look: impl FnOnce() ->
     Ok(value)
 }
 
-/// Text as it stands there; `None` if it is none any more.
+/// The text of a column; `None` if it is not text any more.
 fn text(row: &rusqlite::Row<'_>) -> Result<Option<String>> {
     Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned))
 }
 
-/// The number of a user, by key.
-pub(in crate::server::store) fn user(conn: &Connection, key: &str) -> Result<Option<i64>> {
+/// The number of a user, by folded name.
+pub(super) fn user(conn: &Connection, key: &str) -> Result<Option<i64>> {
     conn.prepare_cached("SELECT id FROM user WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
 }
 
 /// The number of a conversation; `None` if nothing was ever said in it.
-pub(in crate::server::store) fn conversation(conn: &Connection, members: Members) -> Result<Option<i64>> {
+pub(super) fn conversation(conn: &Connection, members: MemberSet) -> Result<Option<i64>> {
     match members {
-        Members::All => Ok(Some(EVERYONE)),
-        Members::Two(low, high) => conn
+        MemberSet::Everyone => Ok(Some(EVERYONE)),
+        MemberSet::Two(low, high) => conn
             .prepare_cached("SELECT id FROM conversation WHERE low = ?1 AND high = ?2")?
             .query_row([low, high], |row| row.get(0))
             .optional(),
-        Members::Room(room) => conn
+        MemberSet::Room(room) => conn
             .prepare_cached("SELECT id FROM conversation WHERE room = ?1")?
             .query_row([sql_room(room)], |row| row.get(0))
             .optional(),
     }
 }
 
-/// A room's number as SQLite has it: every one has its own there too.
-pub(in crate::server::store) fn sql_room(room: RoomId) -> i64 {
-    room.0.cast_signed()
-}
-
-fn room_id(room: i64) -> RoomId {
-    RoomId(room.cast_unsigned())
-}
-
 /// How far a user has read a conversation.
-pub(in crate::server::store) fn read_mark(conn: &Connection, user: i64, conversation: i64) -> Result<Option<i64>> {
+pub(super) fn read_mark(conn: &Connection, user: i64, conversation: i64) -> Result<Option<i64>> {
     conn.prepare_cached("SELECT id FROM read WHERE user = ?1 AND conversation = ?2")?
         .query_row([user, conversation], |row| row.get(0))
         .optional()
 }
 
 /// The newest message of a conversation; 0 if it has none.
-pub(in crate::server::store) fn last_of(conn: &Connection, conversation: i64) -> Result<i64> {
+pub(super) fn last_of(conn: &Connection, conversation: i64) -> Result<i64> {
     conn.prepare_cached("SELECT coalesce(max(id), 0) FROM message WHERE conversation = ?1")?
         .query_row([conversation], |row| row.get(0))
 }

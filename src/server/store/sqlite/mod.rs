@@ -1,28 +1,44 @@
-//! The store in an SQLite file: one writer thread, one reader thread.
+//! The store in an SQLite file: one thread that writes, one that reads.
 //!
-//! Must not know: the broker, connections.
+//! - `threads` opens the history and runs both. `file` opens the file, `format` and `schema` say what form it has; `inspect`
+//!   only looks whether there is a history, `backup` copies one.
+//! - Written by `writer`, which decides what is committed together, and `transaction`, which does it as a whole or not at
+//!   all, with `append`, `delete`, `intern`, `owners`, `facts`, `modlog`, `search_index` and `prune`. What nobody waits for
+//!   and could not be written waits in `retry`.
+//! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`. A row comes back through `row`, which
+//!   compares it with its `checksum`; `lookup` turns numbers into names.
+//!
+//! Must not know: the broker, connections, or the history in memory (`memory`).
 
-pub(in crate::server::store) mod append;
-pub(in crate::server::store) mod backup;
-pub(in crate::server::store) mod checksum;
-pub(in crate::server::store) mod delete;
-pub(in crate::server::store) mod facts;
-pub(in crate::server::store) mod file;
-pub(in crate::server::store) mod inspect;
-pub(in crate::server::store) mod intern;
-pub(in crate::server::store) mod lookup;
-pub(in crate::server::store) mod modlog;
-pub(in crate::server::store) mod owners;
-pub(in crate::server::store) mod page;
-pub(in crate::server::store) mod prune;
-pub(in crate::server::store) mod query;
-pub(in crate::server::store) mod queue;
-pub(in crate::server::store) mod reader;
-pub(in crate::server::store) mod retry;
-pub(in crate::server::store) mod row;
-pub(in crate::server::store) mod schema;
-pub(in crate::server::store) mod search;
-pub(in crate::server::store) mod search_index;
-pub(in crate::server::store) mod summaries;
-pub(in crate::server::store) mod transaction;
-pub(in crate::server::store) mod writer;
+mod append;
+mod backup;
+mod checksum;
+mod delete;
+mod errors;
+mod facts;
+mod file;
+mod format;
+mod inspect;
+mod intern;
+mod lookup;
+mod modlog;
+mod owners;
+mod page;
+mod prune;
+mod query;
+mod queue;
+mod reader;
+mod retry;
+mod row;
+mod schema;
+mod search;
+mod search_index;
+mod summaries;
+mod threads;
+mod transaction;
+mod values;
+mod writer;
+
+pub use self::backup::{BackupDone, backup};
+pub use self::inspect::look;
+pub(super) use self::threads::SqliteStore;

@@ -1,4 +1,4 @@
-//! Whose which name is, as it is kept.
+//! The owners of names, and what proves them.
 //!
 //! Must not know: who may own what.
 
@@ -7,8 +7,8 @@ use rusqlite::{Connection, Result};
 use crate::model::{Name, Timestamp};
 use crate::server::store::api::{Owner, Proof};
 
-/// Keeps what a name's owner is now.
-pub(in crate::server::store) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
+/// Replaces what is known of a name's owner.
+pub(super) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
     let key = owner.name.key().folded;
     conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([key.as_str()])?;
     conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([key.as_str()])?;
@@ -27,8 +27,8 @@ pub(in crate::server::store) fn put(conn: &Connection, owner: &Owner) -> Result<
     Ok(())
 }
 
-/// All owners. What makes no sense any more is left out: a name without a proof is free.
-pub(in crate::server::store) fn all(conn: &Connection) -> Result<Vec<Owner>> {
+/// All owners. Rows that make no sense any more are left out and logged: a name without a proof is free.
+pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
     let mut owners: Vec<Owner> = Vec::new();
     let mut select = conn.prepare(
         "SELECT owner.name, owner.since, proof.identity, proof.since FROM owner JOIN proof USING (key)

@@ -1,53 +1,51 @@
-//! What is not kept any longer is forgotten: oldest first, a chunk at a time, from the messages and from the search.
+//! Deletes messages that are to be kept no longer: oldest first, a chunk at a time, from the messages and from the
+//! search index.
 //!
 //! Must not know: when there is time for it (`writer`).
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use crate::model::Timestamp;
-use crate::server::store::Keep;
+use crate::server::store::api::Keep;
 use crate::server::store::limits::{PRUNE_GROWTH, PRUNE_LATE, SLOT};
 
-/// A day in milliseconds.
-pub(in crate::server::store) const DAY: i64 = 24 * 60 * 60 * 1000;
-
-/// What is to be forgotten, and how far the search for it has come.
+/// How long messages are kept, and how far pruning has come.
 #[derive(Debug)]
-pub(in crate::server::store) struct Pruning {
+pub(super) struct Pruner {
     keep: Keep,
-    /// Whether there may be something to forget.
+    /// Whether there may be something to delete.
     due: bool,
-    /// New messages since the last time.
+    /// New messages since pruning last began.
     grown: u64,
-    /// The conversation that is looked at.
+    /// The conversation that is being pruned.
     conversation: i64,
-    /// The newest message in it that is too much; once it is known.
-    edge: Option<i64>,
+    /// The newest message in it that is to go, once that is known.
+    cutoff: Option<i64>,
 }
 
-impl Pruning {
-    pub(in crate::server::store) fn new(keep: Keep) -> Self {
-        let mut pruning = Self { keep, due: false, grown: 0, conversation: 0, edge: None };
-        pruning.begin();
-        pruning
+impl Pruner {
+    pub(super) fn new(keep: Keep) -> Self {
+        let mut pruner = Self { keep, due: false, grown: 0, conversation: 0, cutoff: None };
+        pruner.begin();
+        pruner
     }
 
-    /// From now on messages are kept for so long.
-    pub(in crate::server::store) fn keep(&mut self, keep: Keep) {
+    /// Changes how long messages are kept.
+    pub(super) fn keep_for(&mut self, keep: Keep) {
         if self.keep != keep {
             self.keep = keep;
             self.begin();
         }
     }
 
-    /// Looks for what is old, from the beginning.
-    pub(in crate::server::store) fn begin(&mut self) {
+    /// Starts pruning from the beginning.
+    pub(super) fn begin(&mut self) {
         self.due = self.keep.days.is_some() || self.keep.messages.is_some();
-        (self.grown, self.conversation, self.edge) = (0, 0, None);
+        (self.grown, self.conversation, self.cutoff) = (0, 0, None);
     }
 
-    /// Takes note of new messages.
-    pub(in crate::server::store) fn grew(&mut self, messages: u64) {
+    /// Counts new messages.
+    pub(super) fn grew(&mut self, messages: u64) {
         self.grown += messages;
         if !self.due {
             self.begin_if_grown();
@@ -62,23 +60,24 @@ impl Pruning {
         }
     }
 
-    pub(in crate::server::store) fn is_due(&self) -> bool {
+    pub(super) fn is_due(&self) -> bool {
         self.due
     }
 
     /// Whether new messages come faster than old ones go.
-    pub(in crate::server::store) fn is_late(&self) -> bool {
+    pub(super) fn is_late(&self) -> bool {
         self.due && self.grown >= PRUNE_LATE
     }
 
-    /// Forgets a chunk, inside a transaction; once there is nothing more, it is not due. Says how many messages went.
-    pub(in crate::server::store) fn chunk(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<usize> {
+    /// Deletes a chunk, inside a transaction; when nothing is left to delete, pruning is no longer due. Says how many
+    /// messages went.
+    pub(super) fn chunk(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<usize> {
         // Their numbers are not used again, even if these were the last.
         conn.prepare_cached(
             "UPDATE meta SET value = max(value, (SELECT coalesce(max(id), 0) FROM message)) WHERE key = 'last_id'",
         )?
         .execute([])?;
-        let gone = match self.oldest(conn, now, limit)? {
+        let gone = match self.next_to_delete(conn, now, limit)? {
             ids if ids.is_empty() => {
                 self.due = false;
                 self.begin_if_grown();
@@ -86,14 +85,14 @@ impl Pruning {
                 conn.execute("INSERT INTO search (search, rank) VALUES ('merge', 64)", [])?;
                 0
             }
-            ids => forget(conn, &ids)?,
+            ids => delete(conn, &ids)?,
         };
         Ok(gone)
     }
 
-    fn oldest(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<i64>> {
-        if let Some(days) = self.keep.days {
-            let ids = said_before(conn, now.0.saturating_sub(DAY.saturating_mul(days.into())), limit)?;
+    fn next_to_delete(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<i64>> {
+        if let Some(oldest) = self.keep.oldest(now) {
+            let ids = said_before(conn, oldest, limit)?;
             if !ids.is_empty() {
                 return Ok(ids);
             }
@@ -106,26 +105,26 @@ impl Pruning {
                 self.conversation = id;
                 return Ok(ids);
             }
-            (self.conversation, self.edge) = (id.saturating_add(1), None);
+            (self.conversation, self.cutoff) = (id.saturating_add(1), None);
         }
         Ok(Vec::new())
     }
 
-    /// The oldest messages of a conversation that are more than so many.
+    /// The oldest messages of a conversation beyond the newest `kept`.
     fn beyond(&mut self, conn: &Connection, conversation: i64, kept: u64, limit: usize) -> Result<Vec<i64>> {
-        let edge = "SELECT id FROM message WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
+        let cutoff = "SELECT id FROM message WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
         let oldest = "SELECT id FROM message WHERE conversation = ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
-        if self.edge.is_none() {
+        if self.cutoff.is_none() {
             let kept = i64::try_from(kept).unwrap_or(i64::MAX);
-            self.edge = conn.prepare_cached(edge)?.query_row((conversation, kept), |row| row.get(0)).optional()?;
+            self.cutoff = conn.prepare_cached(cutoff)?.query_row((conversation, kept), |row| row.get(0)).optional()?;
         }
-        let Some(edge) = self.edge else { return Ok(Vec::new()) };
+        let Some(cutoff) = self.cutoff else { return Ok(Vec::new()) };
         let mut select = conn.prepare_cached(oldest)?;
-        select.query_map((conversation, edge, limit), |row| row.get(0))?.collect()
+        select.query_map((conversation, cutoff, limit), |row| row.get(0))?.collect()
     }
 }
 
-/// Messages of a time before `time`, found by the stretches of time that are over; a clock may have jumped in between.
+/// Messages said before `time`, found by the slots that are over; the clock may have jumped within a slot.
 fn said_before(conn: &Connection, time: i64, limit: usize) -> Result<Vec<i64>> {
     let slot = time.div_euclid(SLOT);
     let mut next = conn.prepare_cached("SELECT slot, first, last FROM slot WHERE slot < ?1 ORDER BY slot LIMIT 1")?;
@@ -143,7 +142,7 @@ fn said_before(conn: &Connection, time: i64, limit: usize) -> Result<Vec<i64>> {
     }
 }
 
-fn forget(conn: &Connection, ids: &[i64]) -> Result<usize> {
+fn delete(conn: &Connection, ids: &[i64]) -> Result<usize> {
     let mut from_search = conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?;
     let mut from_messages = conn.prepare_cached("DELETE FROM message WHERE id = ?1")?;
     for id in ids {

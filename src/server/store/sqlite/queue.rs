@@ -1,7 +1,7 @@
-//! The way of jobs to the thread that does them.
+//! The queue of jobs to the thread that does them.
 //!
-//! Whoever gives a job holds no lock while the other thread wakes: on one core that thread takes over at once, and would
-//! only find the lock held.
+//! A sender holds no lock while the other thread wakes: on one core that thread takes over at once, and would only find
+//! the lock held.
 //!
 //! Must not know: what the jobs are.
 
@@ -14,56 +14,56 @@ use concurrent_queue::{ConcurrentQueue, PopError};
 
 use crate::sys::clock::Clock;
 
-/// One end, for whoever gives; there may be several.
+/// The sending end; there may be several.
 #[derive(Debug)]
-pub(in crate::server::store) struct Giver<T>(Arc<Queue<T>>);
+pub(super) struct QueueSender<T>(Arc<Queue<T>>);
 
-/// The other end, for the one thread that takes. Once it is dropped nothing can be given any more.
+/// The receiving end, for one thread. Once it is dropped nothing can be sent any more.
 #[derive(Debug)]
-pub(in crate::server::store) struct Taker<T>(Arc<Queue<T>>);
+pub(super) struct QueueReceiver<T>(Arc<Queue<T>>);
 
 #[derive(Debug)]
 struct Queue<T> {
     waiting: ConcurrentQueue<T>,
-    /// Known once it has taken for the first time.
-    taker: OnceLock<Thread>,
+    /// Known once the receiving thread has waited for the first time.
+    receiver: OnceLock<Thread>,
 }
 
-/// Both ends of a queue without a bound.
-pub(in crate::server::store) fn queue<T>() -> (Giver<T>, Taker<T>) {
-    let queue = Arc::new(Queue { waiting: ConcurrentQueue::unbounded(), taker: OnceLock::new() });
-    (Giver(Arc::clone(&queue)), Taker(queue))
+/// Both ends of an unbounded queue.
+pub(super) fn queue<T>() -> (QueueSender<T>, QueueReceiver<T>) {
+    let queue = Arc::new(Queue { waiting: ConcurrentQueue::unbounded(), receiver: OnceLock::new() });
+    (QueueSender(Arc::clone(&queue)), QueueReceiver(queue))
 }
 
-impl<T> Clone for Giver<T> {
+impl<T> Clone for QueueSender<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<T> Giver<T> {
-    /// Gives something; `false` if nobody will take it.
-    pub(in crate::server::store) fn give(&self, one: T) -> bool {
-        let given = self.0.waiting.push(one).is_ok();
-        // Either the taker is seen here, or it sees what was given.
+impl<T> QueueSender<T> {
+    /// Adds an item; `false` if the receiving end is gone.
+    pub(super) fn send(&self, one: T) -> bool {
+        let sent = self.0.waiting.push(one).is_ok();
+        // Either the receiver is seen here, or it sees the new item.
         fence(Ordering::SeqCst);
-        if let Some(taker) = self.0.taker.get() {
-            taker.unpark();
+        if let Some(receiver) = self.0.receiver.get() {
+            receiver.unpark();
         }
-        given
+        sent
     }
 }
 
-impl<T> Taker<T> {
-    /// What was given first, if anything is there.
-    pub(in crate::server::store) fn try_take(&self) -> Option<T> {
+impl<T> QueueReceiver<T> {
+    /// The oldest item, if there is any.
+    pub(super) fn try_recv(&self) -> Option<T> {
         self.0.waiting.pop().ok()
     }
 
-    /// The same, waiting for so long; `None` if nothing came.
-    pub(in crate::server::store) fn take(&self, patience: Duration) -> Option<T> {
-        // Whoever gives after this wakes this thread, and what was given before is found here.
-        self.0.taker.get_or_init(thread::current);
+    /// The oldest item, waiting up to `patience` for one.
+    pub(super) fn recv_timeout(&self, patience: Duration) -> Option<T> {
+        // Later senders wake this thread, and earlier items are found here.
+        self.0.receiver.get_or_init(thread::current);
         fence(Ordering::SeqCst);
         let clock = Clock::start();
         loop {
@@ -81,7 +81,7 @@ impl<T> Taker<T> {
     }
 }
 
-impl<T> Drop for Taker<T> {
+impl<T> Drop for QueueReceiver<T> {
     fn drop(&mut self) {
         self.0.waiting.close();
     }

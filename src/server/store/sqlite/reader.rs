@@ -1,40 +1,42 @@
-//! The thread that answers questions, from a connection of its own that cannot write: no question holds up a message.
+//! The thread that answers questions, on a connection of its own that cannot write: no question holds up a message.
 //!
 //! Must not know: what waits to be written.
 
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender};
 
 use rusqlite::Connection;
 
-use super::file::Disk;
-use super::query::Answering;
-use crate::server::store::Report;
-use crate::server::store::api::{Answer, Question};
-use crate::server::store::error::reason;
+use super::errors::reason;
+use super::file::HistoryFile;
+use super::query::Answerer;
+use crate::server::store::api::{Answer, Question, Report};
 
-/// Answers what comes, until an end comes.
-pub(in crate::server::store) fn run(
-    disk: &Disk,
+/// The channel to the reader; `None` ends it.
+pub(super) type QuestionSender = Sender<Option<Question>>;
+
+/// Answers questions until the end comes.
+pub(super) fn run(
+    file: &HistoryFile,
     conn: Connection,
     questions: &Receiver<Option<Question>>,
     report: impl Fn(Report),
 ) {
     let mut conn = Some(conn);
-    let mut answering = Answering::default();
+    let mut answerer = Answerer::default();
     while let Ok(Some(question)) = questions.recv() {
         let opened = match conn.take() {
             Some(conn) => Ok(conn),
-            None => disk.reading(),
+            None => file.open_to_read(),
         };
         let answer = match opened {
             Ok(opened) => {
-                let answer = answering.answer(&opened, &question);
-                // After an error the next question is asked anew from the bottom up.
+                let answer = answerer.answer(&opened, &question);
+                // After an error the next question opens the file anew.
                 conn = answer.lines.is_ok().then_some(opened);
                 answer
             }
             Err(error) => Answer {
-                conn: question.conn,
+                requester: question.requester,
                 reference: question.reference,
                 lines: Err(reason(&error)),
                 damaged: Vec::new(),

@@ -1,59 +1,60 @@
-//! What could not be written and is tried again: nobody waits for it, but it shall not be lost.
+//! Jobs that could not be written and are tried again: nobody waits for them, but they must not be lost.
 //!
-//! Must not know: why it could not be written, or when it is tried again (`writer`).
+//! Must not know: why they could not be written, or when they are tried again (`writer`).
 
 use crate::server::store::api::Job;
-use crate::server::store::limits::{MAX_OWED, MAX_OWED_FACTS};
+use crate::server::store::limits::{MAX_RETRIES, MAX_RETRY_FACTS};
 
-/// What is owed, in its order.
+/// The jobs to be tried again, in their order.
 #[derive(Debug, Default)]
-pub(in crate::server::store) struct Owed {
+pub(super) struct RetryQueue {
     jobs: Vec<Job>,
-    /// Whether it was told that something is lost.
-    told: bool,
+    /// Whether the log says already that jobs are lost.
+    reported: bool,
 }
 
-impl Owed {
-    /// Takes all of it.
-    pub(in crate::server::store) fn take(&mut self) -> Vec<Job> {
+impl RetryQueue {
+    /// Takes all jobs.
+    pub(super) fn take(&mut self) -> Vec<Job> {
         std::mem::take(&mut self.jobs)
     }
 
-    /// Puts what was taken back, before anything is added.
-    pub(in crate::server::store) fn put_back(&mut self, jobs: Vec<Job>) {
+    /// Puts jobs back that were taken, before any is added.
+    pub(super) fn put_back(&mut self, jobs: Vec<Job>) {
         self.jobs = jobs;
     }
 
-    /// Adds a job; what it makes needless goes. What there is no room for is lost, and the log tells so.
-    pub(in crate::server::store) fn push(&mut self, job: Job) {
+    /// Adds a job, and drops older ones that it makes needless. A job for which there is no room is lost, which is
+    /// logged.
+    pub(super) fn push(&mut self, job: Job) {
         self.jobs.retain(|older| !replaces(&job, older));
-        let (bound, weighty) = if is_weighty(&job) { (MAX_OWED_FACTS, true) } else { (MAX_OWED, false) };
-        if self.jobs.iter().filter(|owed| is_weighty(owed) == weighty).count() < bound {
+        let (bound, weighty) = if is_weighty(&job) { (MAX_RETRY_FACTS, true) } else { (MAX_RETRIES, false) };
+        if self.jobs.iter().filter(|waiting| is_weighty(waiting) == weighty).count() < bound {
             self.jobs.push(job);
         } else {
-            self.lose(1);
+            self.report_lost(1);
         }
     }
 
-    /// All of it is written.
-    pub(in crate::server::store) fn settled(&mut self) {
-        self.told = false;
+    /// All jobs are written: a later loss is logged again.
+    pub(super) fn all_written(&mut self) {
+        self.reported = false;
     }
 
-    /// So many will not be written.
-    pub(in crate::server::store) fn lose(&mut self, count: usize) {
-        if count > 0 && !std::mem::replace(&mut self.told, true) {
+    /// Logs that this many jobs are lost.
+    pub(super) fn report_lost(&mut self, count: usize) {
+        if count > 0 && !std::mem::replace(&mut self.reported, true) {
             log::error!(count = count; "owed_lost");
         }
     }
 }
 
-/// Whether losing it lets somebody do what they may not.
+/// Whether losing the job would let somebody do what they may not.
 fn is_weighty(job: &Job) -> bool {
     matches!(job, Job::Keep(_) | Job::Log(_) | Job::Own(_))
 }
 
-/// Whether once a job is done it is as if an older one had not been.
+/// Whether doing `job` makes doing the `older` one needless.
 fn replaces(job: &Job, older: &Job) -> bool {
     match (job, older) {
         (Job::Keep(new), Job::Keep(old)) => new.kind == old.kind && new.key == old.key,

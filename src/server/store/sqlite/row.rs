@@ -1,21 +1,24 @@
-//! A message as it stands in its table, back to what was said: whole, or not at all.
+//! Turns a row back into the message that was written: whole, or not at all.
 //!
 //! Must not know: who asks for it.
 
 use rusqlite::{Connection, Error, Result, Row};
 
-use super::checksum::Sealed;
-use super::lookup::{Lookup, Members};
+use super::checksum::ChecksumInput;
+use super::lookup::NameCache;
+use super::values::message_id;
 use crate::model::{MessageId, Name, RoomName, Text, Timestamp};
+use crate::protocol::Envelope;
 use crate::server::ids::RoomId;
 use crate::server::store::api::{Recipient, Record};
+use crate::server::store::members::MemberSet;
+use crate::server::store::reply::Reply;
 
-/// What [`read`] needs of a row, in this order.
-pub(in crate::server::store) const COLUMNS: &str =
-    "id, time, author, signed, dest, me_too, ref, body, sum, verified, deleted";
+/// The columns that [`read`] needs, in this order.
+pub(super) const COLUMNS: &str = "id, time, author, signed, dest, me_too, ref, body, sum, verified, deleted";
 
-/// The same of a history of an older form.
-pub(in crate::server::store) fn columns_of(version: i64) -> &'static str {
+/// The same columns in a history of an older version.
+pub(super) fn columns_of(version: i64) -> &'static str {
     match version {
         ..=2 => "id, time, author, signed, dest, me_too, ref, body, sum, 0, NULL",
         3 => "id, time, author, signed, dest, me_too, ref, body, sum, verified, NULL",
@@ -23,83 +26,93 @@ pub(in crate::server::store) fn columns_of(version: i64) -> &'static str {
     }
 }
 
-/// What stands in a row.
+/// What a row turned out to hold.
 #[derive(Debug)]
-pub(in crate::server::store) enum Found {
+pub(super) enum RowContent {
     /// A message as it was written.
     Whole(Record),
-    /// The same, in a room that is none of those given.
+    /// A message as it was written, in a room that is none of those given.
     Elsewhere,
-    /// Something else than what was written.
+    /// Something other than what was written.
     Damaged(MessageId),
 }
 
-/// What of a conversation goes into the sum of each of its messages.
+impl RowContent {
+    /// The message as it is sent; `None` if it is left out, which the reply records if it is damaged.
+    pub(super) fn envelope(self, reply: &mut Reply<'_>) -> Option<Envelope> {
+        match self {
+            Self::Whole(record) => Some(record.envelope()),
+            Self::Elsewhere => None,
+            Self::Damaged(id) => {
+                reply.leave_out(id);
+                None
+            }
+        }
+    }
+}
+
+/// What of a conversation is covered by the checksum of each of its messages.
 #[derive(Clone, Debug, Default)]
-pub(in crate::server::store) struct Between {
+pub(super) struct Participants {
     low: String,
     high: String,
     room: Option<RoomId>,
 }
 
-impl Between {
-    /// The keys of those who see it; `None` if one is lost.
-    pub(in crate::server::store) fn of(
-        conn: &Connection,
-        lookup: &mut Lookup,
-        members: Members,
-    ) -> Result<Option<Self>> {
+impl Participants {
+    /// The participants of a conversation; `None` if the name of one is lost.
+    pub(super) fn of(conn: &Connection, names: &mut NameCache, members: MemberSet) -> Result<Option<Self>> {
         Ok(match members {
-            Members::All => Some(Self::default()),
-            Members::Room(room) => Some(Self { room: Some(room), ..Self::default() }),
-            Members::Two(low, high) => {
-                let keys = lookup.key(conn, low)?.zip(lookup.key(conn, high)?);
+            MemberSet::Everyone => Some(Self::default()),
+            MemberSet::Room(room) => Some(Self { room: Some(room), ..Self::default() }),
+            MemberSet::Two(low, high) => {
+                let keys = names.key(conn, low)?.zip(names.key(conn, high)?);
                 keys.map(|(low, high)| Self { low: low.to_string(), high: high.to_string(), room: None })
             }
         })
     }
 }
 
-/// Reads a row of [`COLUMNS`] that should be of the conversation `between`, and makes sure of its sum. What was said in
-/// one of the `rooms` is told under its name.
+/// Reads a row of [`COLUMNS`] in the conversation of these `participants`, and checks its checksum. A message in one of
+/// the `rooms` goes by the room's name there.
 ///
 /// # Errors
-/// The history cannot be read. A row that can be but makes no sense is [`Found::Damaged`].
-pub(in crate::server::store) fn read(
+/// The history cannot be read. A row that can be read but makes no sense is [`RowContent::Damaged`].
+pub(super) fn read(
     conn: &Connection,
-    lookup: &mut Lookup,
+    names: &mut NameCache,
     row: &Row<'_>,
-    between: Option<&Between>,
+    participants: Option<&Participants>,
     rooms: &[(RoomId, RoomName)],
-) -> Result<Found> {
+) -> Result<RowContent> {
     let id = row.get(0)?;
-    Ok(match whole(conn, lookup, row, id, between, rooms) {
-        Ok(Some(found)) => found,
-        Ok(None) => Found::Damaged(message_id(id)),
-        Err(error) if error.sqlite_error_code().is_none() => Found::Damaged(message_id(id)),
+    Ok(match whole(conn, names, row, id, participants, rooms) {
+        Ok(Some(content)) => content,
+        Ok(None) => RowContent::Damaged(message_id(id)),
+        Err(error) if error.sqlite_error_code().is_none() => RowContent::Damaged(message_id(id)),
         Err(error) => return Err(error),
     })
 }
 
 fn whole(
     conn: &Connection,
-    lookup: &mut Lookup,
+    names: &mut NameCache,
     row: &Row<'_>,
     id: i64,
-    between: Option<&Between>,
+    participants: Option<&Participants>,
     rooms: &[(RoomId, RoomName)],
-) -> Result<Option<Found>> {
+) -> Result<Option<RowContent>> {
     let text = |at| row.get_ref(at)?.as_str_or_null().map_err(Error::from);
-    let (Some(key), Some(from)) = (lookup.key(conn, row.get(2)?)?, lookup.name(conn, row.get(3)?)?) else {
+    let (Some(key), Some(from)) = (names.key(conn, row.get(2)?)?, names.name(conn, row.get(3)?)?) else {
         return Ok(None);
     };
     let mut name = |at| match row.get(at)? {
         None => Ok(Some(None)),
-        Some(name) => Ok::<_, Error>(lookup.name(conn, name)?.map(Some)),
+        Some(name) => Ok::<_, Error>(names.name(conn, name)?.map(Some)),
     };
     let (Some(dest), Some(deleted)) = (name(4)?, name(10)?) else { return Ok(None) };
-    let (reference, Some(body), Some(between)) = (text(6)?, text(7)?, between) else { return Ok(None) };
-    let sealed = Sealed {
+    let (reference, Some(body), Some(participants)) = (text(6)?, text(7)?, participants) else { return Ok(None) };
+    let sealed = ChecksumInput {
         id,
         time: row.get(1)?,
         author: &key,
@@ -109,23 +122,23 @@ fn whole(
         verified: row.get(9)?,
         reference,
         body,
-        between: [&between.low, &between.high],
-        room: between.room,
+        between: [&participants.low, &participants.high],
+        room: participants.room,
         deleted: deleted.as_ref().map(Name::as_str),
     };
     if sealed.sum() != row.get::<_, i64>(8)? {
         return Ok(None);
     }
     let (time, verified, me_too) = (Timestamp(sealed.time), sealed.verified, sealed.me_too);
-    let to = match (dest, between.room) {
+    let to = match (dest, participants.room) {
         (Some(user), _) => Recipient::User(user),
         (None, None) => Recipient::Everyone { me_too },
         (None, Some(room)) => match rooms.iter().find(|(id, _)| *id == room) {
             Some((id, name)) => Recipient::Room { id: *id, name: name.clone(), me_too },
-            None => return Ok(Some(Found::Elsewhere)),
+            None => return Ok(Some(RowContent::Elsewhere)),
         },
     };
-    Ok(Some(Found::Whole(Record {
+    Ok(Some(RowContent::Whole(Record {
         id: message_id(id),
         time,
         from: from.clone(),
@@ -135,14 +148,4 @@ fn whole(
         text: Text::block(body),
         deleted,
     })))
-}
-
-/// A message's number as SQLite has it.
-pub(in crate::server::store) fn sql_id(id: MessageId) -> i64 {
-    i64::try_from(id.0).unwrap_or(i64::MAX)
-}
-
-/// A message's number as the chat has it.
-pub(in crate::server::store) fn message_id(id: i64) -> MessageId {
-    MessageId(u64::try_from(id).unwrap_or(0))
 }

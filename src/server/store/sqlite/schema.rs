@@ -1,7 +1,7 @@
-//! The form of the history, version by version, and how an older one comes to the newest.
+//! The tables of the history, version by version, and how an older history is brought to the newest version.
 //!
-//! All steps are one transaction: a history is of the old form or of the new one, whatever ends the program. Before it,
-//! a copy of the old one is put aside.
+//! All steps are one transaction: a history has the old form or the new one, whatever ends the program. Before it, a
+//! copy of the old history is put aside.
 //!
 //! Must not know: how messages are written or found.
 
@@ -10,24 +10,19 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Result};
 
 use super::backup;
+use super::errors::store_error;
+use super::format::{APPLICATION, EVERYONE, VERSION, version};
 use super::search_index;
-use crate::server::store::StoreError;
+use crate::server::store::error::StoreError;
 
-/// What tells a history of tr2 from other files of SQLite: `tr2h`.
-pub(in crate::server::store) const APPLICATION: i64 = 0x7472_3268;
-
-/// The number of the conversation that everyone is part of.
-pub(in crate::server::store) const EVERYONE: i64 = 1;
-
-/// What leads from each version to the next; the first from nothing.
+/// The step that leads to each version; the first makes a new history.
 const STEPS: [fn(&Connection) -> Result<()>; 4] = [first, search, owners, rooms];
 
-/// The newest version.
-pub(in crate::server::store) const VERSION: i64 = STEPS.len() as i64;
+const _: () = assert!(STEPS.len() as i64 == VERSION, "each version has a step that leads to it");
 
 /// Brings a history to the newest version.
-pub(in crate::server::store) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> {
-    let failed = |error: rusqlite::Error| StoreError::of(path.to_owned(), &error);
+pub(super) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let failed = |error: rusqlite::Error| store_error(path, &error);
     let version = version(conn, path)?;
     if version == VERSION {
         return Ok(());
@@ -39,35 +34,15 @@ pub(in crate::server::store) fn prepare(conn: &Connection, path: &Path) -> Resul
     conn.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
     let mut steps = STEPS.iter().skip(usize::try_from(version).unwrap_or(0));
     let done = steps.try_for_each(|step| step(conn)).and_then(|()| {
-        // What an older history holds may not be in the index of the search yet.
+        // Messages of an older history may not be in the search index yet.
         while search_index::chunk(conn, 10_000)? > 0 {}
         conn.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT"))
     });
     if done.is_err() && !conn.is_autocommit() {
-        // What matters is why it failed; a transaction that is not ended is rolled back with its connection.
+        // The first error is the one to return; a transaction that is not ended is rolled back with its connection.
         let _ = conn.execute_batch("ROLLBACK");
     }
     done.map_err(failed)
-}
-
-/// The version of a history; 0 if there is nothing in it.
-pub(in crate::server::store) fn version(conn: &Connection, path: &Path) -> Result<i64, StoreError> {
-    let ask = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, i64>(0));
-    let seen = ask("PRAGMA application_id").and_then(|application| {
-        Ok((application, ask("PRAGMA user_version")?, ask("SELECT count(*) FROM sqlite_schema")?))
-    });
-    match seen.map_err(|error| StoreError::of(path.to_owned(), &error))? {
-        (0, 0, 0) => Ok(0),
-        (APPLICATION, version, _) if version > VERSION => Err(StoreError::Newer(path.to_owned(), version, VERSION)),
-        (APPLICATION, version @ 1.., _) => Ok(version),
-        _ => Err(StoreError::Damaged(path.to_owned(), "it was made by another program".to_owned())),
-    }
-}
-
-/// Whether a history that was open before is still there, and of the newest version.
-pub(in crate::server::store) fn is_newest(conn: &Connection) -> Result<bool> {
-    let ask = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, i64>(0));
-    Ok(ask("PRAGMA application_id")? == APPLICATION && ask("PRAGMA user_version")? == VERSION)
 }
 
 /// Copies an old history beside it, under a name that is free.
@@ -87,7 +62,7 @@ fn put_aside(conn: &Connection, path: &Path, version: i64) -> Result<PathBuf, St
     Ok(copy)
 }
 
-/// Users, conversations, messages, and how far everyone has read.
+/// Users, conversations, messages and read marks.
 fn first(conn: &Connection) -> Result<()> {
     conn.execute_batch(&format!(
         "CREATE TABLE user (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, shown TEXT NOT NULL) STRICT;
@@ -119,10 +94,10 @@ fn first(conn: &Connection) -> Result<()> {
     ))
 }
 
-/// The index of the search, and when messages were said.
+/// The search index, and the time slots of messages.
 fn search(conn: &Connection) -> Result<()> {
     conn.execute_batch(
-        // What comes in is folded already (`words`); the two lists of beginnings make short ones quick.
+        // The words are folded already (`words`); the two prefix indexes make short ones fast.
         "CREATE VIRTUAL TABLE search USING fts5(
              body, scope, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '1 2'
          );
@@ -131,7 +106,7 @@ fn search(conn: &Connection) -> Result<()> {
     )
 }
 
-/// Whose which name is, and whether who said a message had proved it.
+/// The owners of names, and whether a message's sender had proved who they are.
 fn owners(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "ALTER TABLE message ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;
@@ -142,7 +117,7 @@ fn owners(conn: &Connection) -> Result<()> {
     )
 }
 
-/// Rooms, who has deleted which message, what holds until it is changed, and what moderators did.
+/// Rooms, deleted messages, facts, and what moderators did.
 fn rooms(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "-- The members of a room are not here: without a pair and without a room, everyone is meant.

@@ -1,60 +1,61 @@
-//! The search: newest first, in what its asker may see. What has not entered the index yet is read message by message.
+//! The search: newest first, in what the asking user may see. Messages that are not in the index yet are read one by
+//! one.
 //!
-//! Must not know: how the index is filled (`index`), or what a word is (`words`).
+//! Must not know: how the index is filled (`search_index`), or what a word is (`words`).
 
 use rusqlite::{Connection, Result};
 
-use super::lookup::{self, Asker, Lookup, Members};
+use super::lookup::{self, NameCache};
 use super::page;
-use super::query::Lines;
-use super::row::{self, Between, COLUMNS, Found};
+use super::row::{self, COLUMNS, Participants, RowContent};
 use super::search_index;
-use crate::model::words::{fold, holds};
-use crate::model::{Name, RoomName};
+use crate::model::Name;
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::{Event, Query};
 use crate::server::ids::RoomId;
-use crate::server::store::api::{Conversation, Question};
+use crate::server::store::api::Question;
 use crate::server::store::limits::{MAX_DAMAGED, MAX_TAIL, PAGE_BYTES};
+use crate::server::store::members::{MemberSet, Viewer, conversation_named};
+use crate::server::store::reply::Reply;
+use crate::server::store::terms::Terms;
 
-/// A query in numbers.
+/// A query with names replaced by the history's numbers.
 #[derive(Debug)]
-struct Sought {
-    asker: Asker,
+struct SqlFilter {
+    viewer: Viewer,
     author: Option<i64>,
-    conversation: Option<(i64, Members)>,
-    /// Folded, and whether the last word may go on.
-    terms: Vec<(String, bool)>,
+    conversation: Option<(i64, MemberSet)>,
+    terms: Terms,
     after: Option<i64>,
     before: Option<i64>,
 }
 
-/// Tells what is found.
-pub(in crate::server::store) fn tell(
+/// Writes the messages that match.
+pub(super) fn write_results(
     conn: &Connection,
-    lookup: &mut Lookup,
-    lines: &mut Lines<'_>,
+    names: &mut NameCache,
+    reply: &mut Reply<'_>,
     query: &Query,
 ) -> Result<()> {
     let mut more = false;
-    if let Some(sought) = Sought::of(conn, lines.question(), query)? {
-        let mut told = 0;
+    if let Some(filter) = SqlFilter::of(conn, reply.question(), query)? {
+        let mut written = 0;
         let indexed = search_index::mark(conn)?;
-        more = sought.in_tail(conn, lookup, indexed, |id, lookup| take(conn, lookup, lines, &sought, &mut told, id))?
-            || sought.in_index(conn, indexed, |id| take(conn, lookup, lines, &sought, &mut told, id))?;
+        more = filter.in_tail(conn, names, indexed, |id, names| take(conn, names, reply, &filter, &mut written, id))?
+            || filter.in_index(conn, indexed, |id| take(conn, names, reply, &filter, &mut written, id))?;
     }
-    let damaged = lines.damaged.len();
-    lines.event(Event::SearchEnd { more, damaged });
+    let damaged = reply.damaged().len();
+    reply.add_event(Event::SearchEnd { more, damaged });
     Ok(())
 }
 
-/// Tells a message that was found. Says whether that is one too many.
+/// Writes a message that was found. `true` if it is one too many.
 fn take(
     conn: &Connection,
-    lookup: &mut Lookup,
-    lines: &mut Lines<'_>,
-    sought: &Sought,
-    told: &mut usize,
+    names: &mut NameCache,
+    reply: &mut Reply<'_>,
+    filter: &SqlFilter,
+    written: &mut usize,
     id: i64,
 ) -> Result<bool> {
     let mut select =
@@ -62,44 +63,42 @@ fn take(
     let mut rows = select.query([id])?;
     let Some(row) = rows.next()? else { return Ok(false) };
     let conversation = row.get(11)?;
-    let members = lookup.members(conn, conversation)?;
-    // The row itself says once more who may see it, and whether there is still something to be found.
-    if !members.is_some_and(|members| members.include(&sought.asker)) || !sought.in_time(row.get(1)?) {
+    let members = names.members(conn, conversation)?;
+    // The row itself decides once more who may see it, and whether there is still something to be found.
+    if !members.is_some_and(|members| members.include(&filter.viewer)) || !filter.in_time(row.get(1)?) {
         return Ok(false);
     }
-    if *told >= MAX_FOUND || lines.damaged.len() >= MAX_DAMAGED || *told > 0 && lines.len() >= PAGE_BYTES {
+    if *written >= MAX_FOUND || reply.damaged().len() >= MAX_DAMAGED || *written > 0 && reply.len() >= PAGE_BYTES {
         return Ok(true);
     }
-    let between = members.map(|members| Between::of(conn, lookup, members)).transpose()?.flatten();
-    let found = row::read(conn, lookup, row, between.as_ref(), &lines.question().rooms)?;
-    *told += usize::from(matches!(found, Found::Whole(_)));
-    lines.message(found);
+    let participants = members.map(|members| Participants::of(conn, names, members)).transpose()?.flatten();
+    let content = row::read(conn, names, row, participants.as_ref(), &reply.question().rooms)?;
+    *written += usize::from(matches!(content, RowContent::Whole(_)));
+    if let Some(envelope) = content.envelope(reply) {
+        reply.add_envelope(envelope);
+    }
     Ok(false)
 }
 
-impl Sought {
-    /// `None` if nothing can be found.
+impl SqlFilter {
+    /// `None` if nothing can match.
     fn of(conn: &Connection, question: &Question, query: &Query) -> Result<Option<Self>> {
         let known = |name: &str| match Name::parse(name) {
             Ok(name) => lookup::user(conn, &name.key().folded),
             Err(_) => Ok(None),
         };
         let author = query.from.as_deref().map(known).transpose()?;
-        let with = query.within.as_deref().map(|name| called(question, name));
+        let with = query.within.as_deref().map(|name| conversation_named(question, name));
         let conversation =
             with.map(|with| with.map_or(Ok(None), |with| page::conversation(conn, question, &with))).transpose()?;
-        let terms: Vec<_> = query.terms.iter().map(|term| (fold(&term.text), term.prefix)).collect();
-        let void = author == Some(None)
-            || conversation == Some(None)
-            || !query.terms.is_empty() && terms.iter().all(|(words, _)| words.is_empty());
-        Ok((!void).then_some(Self {
-            asker: Asker {
-                user: lookup::user(conn, &question.user.key().folded)?,
-                rooms: question.rooms.iter().map(|(id, _)| *id).collect(),
-            },
+        let (Some(terms), false) = (Terms::of(query), author == Some(None) || conversation == Some(None)) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            viewer: Viewer::of(question, lookup::user(conn, &question.user.key().folded)?),
             author: author.flatten(),
             conversation: conversation.flatten(),
-            terms: terms.into_iter().filter(|(words, _)| !words.is_empty()).collect(),
+            terms,
             after: query.after.map(|time| time.0),
             before: query.before.map(|time| time.0),
         }))
@@ -109,13 +108,13 @@ impl Sought {
         self.after.is_none_or(|after| time >= after) && self.before.is_none_or(|before| time < before)
     }
 
-    /// Gives the numbers of what is found beside the index, newest first, until `take` has enough.
+    /// Gives `take` the numbers of matching messages outside the index, newest first, until it has enough.
     fn in_tail(
         &self,
         conn: &Connection,
-        lookup: &mut Lookup,
+        names: &mut NameCache,
         indexed: i64,
-        mut take: impl FnMut(i64, &mut Lookup) -> Result<bool>,
+        mut take: impl FnMut(i64, &mut NameCache) -> Result<bool>,
     ) -> Result<bool> {
         let mut select = conn.prepare_cached(
             "SELECT id, author, conversation, time, body FROM message WHERE id > ?1 ORDER BY id DESC LIMIT ?2",
@@ -125,24 +124,20 @@ impl Sought {
             let (author, conversation): (i64, i64) = (row.get(1)?, row.get(2)?);
             let seen = match self.conversation {
                 Some((wanted, _)) => wanted == conversation,
-                None => lookup.members(conn, conversation)?.is_some_and(|members| members.include(&self.asker)),
+                None => names.members(conn, conversation)?.is_some_and(|members| members.include(&self.viewer)),
             };
             if !seen || self.author.is_some_and(|wanted| wanted != author) || !self.in_time(row.get(3)?) {
                 continue;
             }
-            let body = if self.terms.is_empty() {
-                String::new()
-            } else {
-                row.get_ref(4)?.as_str().map_or_else(|_| String::new(), fold)
-            };
-            if self.terms.iter().all(|(words, prefix)| holds(&body, words, *prefix)) && take(row.get(0)?, lookup)? {
+            let body = row.get_ref(4)?.as_str().unwrap_or_default();
+            if self.terms.match_text(body) && take(row.get(0)?, names)? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// The same of the index.
+    /// Gives `take` the numbers of matching messages in the index, newest first, until it has enough.
     fn in_index(&self, conn: &Connection, indexed: i64, mut take: impl FnMut(i64) -> Result<bool>) -> Result<bool> {
         let Some((first, last)) = search_index::numbers(conn, self.after, self.before)? else { return Ok(false) };
         let mut select = conn.prepare_cached(
@@ -161,31 +156,21 @@ impl Sought {
     fn expression(&self) -> String {
         let room = |RoomId(room): &RoomId| format!("\"r{room}\"");
         let scope = match &self.conversation {
-            Some((_, Members::All)) => "\"e\"".to_owned(),
-            Some((conversation, Members::Two(..))) => format!("\"c{conversation}\""),
-            Some((_, Members::Room(id))) => room(id),
+            Some((_, MemberSet::Everyone)) => "\"e\"".to_owned(),
+            Some((conversation, MemberSet::Two(..))) => format!("\"c{conversation}\""),
+            Some((_, MemberSet::Room(id))) => room(id),
             None => {
-                let user = self.asker.user.map(|user| format!("\"m{user}\""));
-                let all = ["\"e\"".to_owned()].into_iter().chain(user).chain(self.asker.rooms.iter().map(room));
+                let user = self.viewer.user.map(|user| format!("\"m{user}\""));
+                let all = ["\"e\"".to_owned()].into_iter().chain(user).chain(self.viewer.rooms.iter().map(room));
                 format!("({})", all.collect::<Vec<_>>().join(" OR "))
             }
         };
         let mut parts = vec![format!("scope : {scope}")];
         parts.extend(self.author.map(|author| format!("scope : \"a{author}\"")));
         parts.extend(self.terms.iter().map(|(words, prefix)| {
-            let star = if *prefix { " *" } else { "" };
+            let star = if prefix { " *" } else { "" };
             format!("body : \"{}\"{star}", words.replace('"', ""))
         }));
         parts.join(" AND ")
     }
-}
-
-/// The conversation that is meant by a name; a room only for who is in it.
-pub(in crate::server::store) fn called(question: &Question, name: &str) -> Option<Conversation> {
-    if name.eq_ignore_ascii_case("everyone") {
-        return Some(Conversation::Everyone);
-    }
-    let Ok(wanted) = RoomName::parse(name) else { return Name::parse(name).ok().map(Conversation::User) };
-    let same = |(_, room): &&(RoomId, RoomName)| room.key().folded == wanted.key().folded;
-    question.rooms.iter().find(same).map(|(id, room)| Conversation::Room(*id, room.clone()))
 }

@@ -1,31 +1,32 @@
-//! The index of the search: messages enter it in chunks, in the order of their numbers, some time after they are kept.
+//! The search index: messages enter it in chunks, in the order of their numbers, some time after they are kept.
 //!
-//! Beside the words of a message stands who may find it: `e` where everyone may, `m` and a number for each of two
-//! members, `c` and the number of their conversation, `r` and the number of the room whose members may, `a` and the number
-//! of its sender. So the index alone decides what is found, but for the time. What is deleted is not in it.
+//! The `scope` column beside a message's words says who may find it: `e` for everyone, `m` and a number for each of two
+//! members, `c` and the number of their conversation, `r` and the number of the room whose members may, `a` and the
+//! number of its sender. So the index alone decides what is found, except for the time. Deleted messages are not in it.
 //!
-//! Must not know: what is searched for (`found`).
+//! Must not know: what is searched for (`search`).
 
 use rusqlite::{Connection, Result};
 
-use super::lookup::{Lookup, Members};
+use super::lookup::NameCache;
 use crate::model::words::fold;
 use crate::server::ids::RoomId;
 use crate::server::store::limits::SLOT;
+use crate::server::store::members::MemberSet;
 
-/// Up to which message the index is complete.
-pub(in crate::server::store) fn mark(conn: &Connection) -> Result<i64> {
+/// The last message that the index holds; it holds all before it.
+pub(super) fn mark(conn: &Connection) -> Result<i64> {
     conn.prepare_cached("SELECT value FROM meta WHERE key = 'indexed'")?.query_row([], |row| row.get(0))
 }
 
 /// How many messages are not in the index yet.
-pub(in crate::server::store) fn missing(conn: &Connection) -> Result<u64> {
+pub(super) fn missing(conn: &Connection) -> Result<u64> {
     conn.prepare_cached("SELECT count(*) FROM message WHERE id > ?1")?.query_row([mark(conn)?], |row| row.get(0))
 }
 
-/// Takes the next messages into the index, inside a transaction. Says how many there were.
-pub(in crate::server::store) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
-    let mut lookup = Lookup::default();
+/// Adds the next messages to the index, inside a transaction. Says how many there were.
+pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
+    let mut names = NameCache::default();
     let mut select = conn.prepare_cached(
         "SELECT id, time, author, conversation, body, deleted IS NULL FROM message WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
@@ -39,8 +40,8 @@ pub(in crate::server::store) fn chunk(conn: &Connection, limit: usize) -> Result
     while let Some(row) = rows.next()? {
         let (id, time): (i64, i64) = (row.get(0)?, row.get(1)?);
         if row.get(5)? {
-            let scope = scope(row.get(2)?, row.get(3)?, lookup.members(conn, row.get(3)?)?);
-            // What is no text any more is found by its place alone, and then seen to be damaged.
+            let scope = scope(row.get(2)?, row.get(3)?, names.members(conn, row.get(3)?)?);
+            // A body that is not text any more can be found by its scope alone, and then turns out to be damaged.
             let body = row.get_ref(4)?.as_str().map(fold).unwrap_or_default();
             insert.execute((id, body, scope))?;
         }
@@ -61,22 +62,18 @@ pub(in crate::server::store) fn chunk(conn: &Connection, limit: usize) -> Result
     Ok(count)
 }
 
-fn scope(author: i64, conversation: i64, members: Option<Members>) -> String {
+fn scope(author: i64, conversation: i64, members: Option<MemberSet>) -> String {
     match members {
-        Some(Members::Room(RoomId(room))) => format!("r{room} a{author}"),
-        Some(Members::All) => format!("e a{author}"),
-        Some(Members::Two(low, high)) => format!("m{low} m{high} c{conversation} a{author}"),
+        Some(MemberSet::Room(RoomId(room))) => format!("r{room} a{author}"),
+        Some(MemberSet::Everyone) => format!("e a{author}"),
+        Some(MemberSet::Two(low, high)) => format!("m{low} m{high} c{conversation} a{author}"),
         None => String::new(),
     }
 }
 
-/// The first and last numbers that messages said in a stretch of time may have, of those in the index; `None` if there
-/// are none. Clocks jump: what lies between may have been said at another time.
-pub(in crate::server::store) fn numbers(
-    conn: &Connection,
-    after: Option<i64>,
-    before: Option<i64>,
-) -> Result<Option<(i64, i64)>> {
+/// The first and last numbers that indexed messages said in a stretch of time may have; `None` if there are none.
+/// Clocks jump: messages between these numbers may have been said at another time.
+pub(super) fn numbers(conn: &Connection, after: Option<i64>, before: Option<i64>) -> Result<Option<(i64, i64)>> {
     let first = match after {
         None => Some(0),
         Some(time) => conn

@@ -1,4 +1,4 @@
-//! Where a user stands in each of their conversations: the newest message, the last one read, and how many came since.
+//! The summary of each of a user's conversations: the newest message, the last one read, and how many came since.
 //!
 //! Must not know: what was said in them.
 
@@ -6,21 +6,23 @@ use std::cmp::Reverse;
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
-use super::lookup::{self, Members};
-use super::query::Lines;
-use super::row::message_id;
-use super::schema::EVERYONE;
+use super::format::EVERYONE;
+use super::lookup;
+use super::values::message_id;
 use crate::model::name::lenient;
 use crate::model::{MessageId, RoomName, Target};
 use crate::protocol::{Event, Standing};
 use crate::server::ids::RoomId;
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
+use crate::server::store::members::MemberSet;
+use crate::server::store::reply::Reply;
 
-/// Tells of everyone, then of the rooms that the user is in and of the conversations that had a message last.
-pub(in crate::server::store) fn tell(conn: &Connection, lines: &mut Lines<'_>) -> Result<()> {
-    let user = lookup::user(conn, &lines.question().user.key().folded)?;
-    lines.event(everyone(conn, user)?);
-    let mut others = rooms(conn, lines, user)?;
+/// Writes the summaries of everyone's conversation, then of the user's rooms and of the most recent conversations with
+/// other users.
+pub(super) fn write_summaries(conn: &Connection, reply: &mut Reply<'_>) -> Result<()> {
+    let user = lookup::user(conn, &reply.question().user.key().folded)?;
+    reply.add_event(everyone(conn, user)?);
+    let mut others = rooms(conn, reply, user)?;
     if let Some(user) = user {
         let mut select = conn.prepare_cached(
             "SELECT id, low + high - ?1, (SELECT max(id) FROM message WHERE conversation = conversation.id) AS last
@@ -29,38 +31,36 @@ pub(in crate::server::store) fn tell(conn: &Connection, lines: &mut Lines<'_>) -
         let mut rows = select.query((user, MAX_CONVERSATIONS))?;
         while let Some(row) = rows.next()? {
             let (conversation, other, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            // Nobody can be told of a conversation whose name is lost.
+            // A conversation with a user whose name is lost cannot be named.
             let Some(with) = shown(conn, other)?.as_deref().and_then(lenient) else { continue };
-            others.push(standing(conn, Target::User(with), user, conversation, last)?);
+            others.push(summary(conn, Target::User(with), user, conversation, last)?);
         }
     }
-    others.sort_by_key(|standing| Reverse(standing.last));
-    others.into_iter().for_each(|standing| lines.event(Event::Conversation(standing)));
-    lines.event(Event::ConversationsEnd);
+    others.sort_by_key(|summary| Reverse(summary.last));
+    others.into_iter().for_each(|summary| reply.add_event(Event::Conversation(summary)));
+    reply.add_event(Event::ConversationsEnd);
     Ok(())
 }
 
-/// The rooms that the user is in, also those in which nothing was said yet.
-fn rooms(conn: &Connection, lines: &Lines<'_>, user: Option<i64>) -> Result<Vec<Standing>> {
-    let stand = |(id, name): &(RoomId, RoomName)| {
+/// The rooms that the user is in, including those in which nothing was said yet.
+fn rooms(conn: &Connection, reply: &Reply<'_>, user: Option<i64>) -> Result<Vec<Standing>> {
+    let summarize = |(id, name): &(RoomId, RoomName)| {
         let with = Target::Room(name.clone());
-        match user.zip(lookup::conversation(conn, Members::Room(*id))?) {
-            Some((user, conversation)) => {
-                standing(conn, with, user, conversation, lookup::last_of(conn, conversation)?)
-            }
+        match user.zip(lookup::conversation(conn, MemberSet::Room(*id))?) {
+            Some((user, conversation)) => summary(conn, with, user, conversation, lookup::last_of(conn, conversation)?),
             None => Ok(Standing { with, last: MessageId(0), read: MessageId(0), unread: 0 }),
         }
     };
-    lines.question().rooms.iter().map(stand).collect()
+    reply.question().rooms.iter().map(summarize).collect()
 }
 
-fn standing(conn: &Connection, with: Target, user: i64, conversation: i64, last: i64) -> Result<Standing> {
+fn summary(conn: &Connection, with: Target, user: i64, conversation: i64, last: i64) -> Result<Standing> {
     let read = lookup::read_mark(conn, user, conversation)?.unwrap_or(0);
     let unread = unread(conn, user, conversation, read)?;
     Ok(Standing { with, last: message_id(last), read: message_id(read), unread })
 }
 
-/// Who has no mark yet is there for the first time: all that was said before counts as read.
+/// A user without a mark is here for the first time: all that was said before counts as read.
 fn everyone(conn: &Connection, user: Option<i64>) -> Result<Event> {
     let last = lookup::last_of(conn, EVERYONE)?;
     let mark = user.map(|user| lookup::read_mark(conn, user, EVERYONE)).transpose()?.flatten();
@@ -72,7 +72,7 @@ fn everyone(conn: &Connection, user: Option<i64>) -> Result<Event> {
     Ok(Event::Conversation(Standing { with: Target::Everyone, last, read, unread }))
 }
 
-/// Messages of others after a mark, up to a bound; what is deleted has nothing to be read.
+/// Messages of others after a mark, up to a bound; a deleted message cannot be read.
 fn unread(conn: &Connection, user: i64, conversation: i64, read: i64) -> Result<usize> {
     let mut select = conn.prepare_cached(
         "SELECT count(*) FROM (

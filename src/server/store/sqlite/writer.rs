@@ -1,88 +1,89 @@
-//! The thread that writes: what waits is committed together, and only then told to be kept.
+//! The thread that writes: all waiting jobs are committed together, and only then reported.
 //!
-//! While nothing waits it brings the search up to date and forgets what is old, a chunk at a time.
+//! During pauses it brings the search index up to date and deletes old messages, a chunk at a time.
 //!
-//! Must not know: SQL (`pen`, `index`, `prune`), or who waits for what is told.
+//! Must not know: SQL (`transaction`, `search_index`, `prune`), or who waits for its reports.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
-use super::file::Disk;
-use super::prune::Pruning;
-use super::queue::Taker;
-use super::retry::Owed;
+use super::errors::{may_spare_others, reason};
+use super::file::HistoryFile;
+use super::prune::Pruner;
+use super::queue::QueueReceiver;
+use super::reader::QuestionSender;
+use super::retry::RetryQueue;
 use super::search_index;
-use super::transaction::{Pen, records, spent};
+use super::transaction::{TransactionRunner, given_up, records};
 use crate::model::Timestamp;
-use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt};
-use crate::server::store::error::{may_spare_others, reason};
+use crate::server::store::api::{Deleted, Deletion, Job, Keep, Outcome, Receipt, Report};
 use crate::server::store::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST,
-    QUIET, REST, TIDY_EVERY,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK,
+    PRUNE_EVERY, PRUNE_MOST, QUIET, REST,
 };
-use crate::server::store::{Done, Keep, Questions, Report};
+use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
 
-/// What comes to the writer; `None` is the end.
-pub(in crate::server::store) type Jobs = Taker<Option<Job>>;
+/// The jobs for the writer; `None` ends it.
+pub(super) type Jobs = QueueReceiver<Option<Job>>;
 
 /// The writing side of the history.
-pub(in crate::server::store) struct Writer<R> {
-    pen: Pen,
-    /// Where questions go.
-    questions: Questions,
+pub(super) struct Writer<R> {
+    transactions: TransactionRunner,
+    /// The channel to the reader.
+    questions: QuestionSender,
     report: R,
-    pruning: Pruning,
+    pruner: Pruner,
     /// Messages that are not in the search index.
     unindexed: u64,
-    /// Whether nothing came since there was time for other things.
+    /// Whether no job came since the last pause.
     quiet: bool,
-    /// What is not answered and could not be written; it goes first into the next transaction.
-    owed: Owed,
+    /// Jobs that could not be written and that nobody is told of; they go first into the next transaction.
+    retry: RetryQueue,
     clock: Clock,
-    /// When old messages are looked for again, when what has time is done even if nobody pauses, and until when failed work
-    /// rests; on the steady clock.
+    /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, and until when it
+    /// rests after a failure.
     prune_at: Timestamp,
-    tidy_at: Timestamp,
+    maintain_at: Timestamp,
     rest_until: Timestamp,
 }
 
 impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history.
-    pub(in crate::server::store) fn new(
-        (disk, conn, done): (Disk, Connection, Arc<Done>),
+    pub(super) fn new(
+        (file, conn, counts): (HistoryFile, Connection, Arc<TransactionCounts>),
         newest: i64,
         keep: Keep,
-        questions: Questions,
+        questions: QuestionSender,
         report: R,
     ) -> Result<Self> {
         let clock = Clock::start();
         Ok(Self {
-            pruning: Pruning::new(keep),
+            pruner: Pruner::new(keep),
             unindexed: search_index::missing(&conn)?,
-            pen: Pen::new(disk, conn, newest, done)?,
+            transactions: TransactionRunner::new(file, conn, newest, counts)?,
             questions,
             report,
             quiet: false,
-            owed: Owed::default(),
+            retry: RetryQueue::default(),
             prune_at: clock.now().steady.after(PRUNE_EVERY),
-            tidy_at: clock.now().steady.after(TIDY_EVERY),
+            maintain_at: clock.now().steady.after(MAINTAIN_EVERY),
             rest_until: clock.now().steady,
             clock,
         })
     }
 
-    /// Works until the end comes, and finishes what came before it.
-    pub(in crate::server::store) fn run(mut self, jobs: Jobs) {
+    /// Works until the end comes, and finishes the jobs that came before it.
+    pub(super) fn run(mut self, jobs: Jobs) {
         let mut open = true;
         while open {
-            let first = match jobs.take(self.patience()) {
+            let first = match jobs.recv_timeout(self.patience()) {
                 Some(Some(job)) => job,
                 None => {
                     self.quiet = true;
-                    self.tidy_up();
+                    self.maintain();
                     continue;
                 }
                 Some(None) => break,
@@ -91,24 +92,24 @@ impl<R: Fn(Report)> Writer<R> {
             open = !ended;
             self.quiet = false;
             self.commit(batch);
-            self.tidy_if_late();
+            self.maintain_if_late();
             while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
-            if self.pruning.is_late() && self.index(INDEX_MOST) {
+            if self.pruner.is_late() && self.index(INDEX_MOST) {
                 self.prune(PRUNE_MOST);
             }
         }
-        // From here on nobody can think that anything will still be written.
+        // From here on no sender can believe that anything will still be written.
         drop(jobs);
-        self.pen.close();
+        self.transactions.close();
     }
 
-    /// How long to wait for the next job before there is something else to do.
+    /// How long to wait for the next job before there is maintenance to do.
     fn patience(&self) -> Duration {
         let now = self.clock.now().steady;
         let rest = self.rest_until.since(now);
         if !rest.is_zero() {
             rest
-        } else if self.pruning.is_due() || self.quiet && self.unindexed > 0 {
+        } else if self.pruner.is_due() || self.quiet && self.unindexed > 0 {
             Duration::ZERO
         } else if self.unindexed > 0 {
             QUIET
@@ -117,35 +118,35 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Commits a batch, and tells what became of it.
+    /// Commits a batch, and reports what became of it.
     fn commit(&mut self, batch: Vec<Job>) {
         let (batch, questions): (Vec<_>, Vec<_>) =
             batch.into_iter().partition(|job| !matches!(job, Job::Ask(_) | Job::KeepFor(_)));
-        let mut jobs = self.owed.take();
-        let owed = jobs.len();
+        let mut jobs = self.retry.take();
+        let retried = jobs.len();
         jobs.extend(batch);
         match self.attempt(&jobs) {
-            Ok(()) => self.owed.settled(),
+            Ok(()) => self.retry.all_written(),
             Err(error) if jobs.len() > 1 && may_spare_others(&error) => {
-                // What makes one fail may leave the others alone, up to a point.
-                let batch = jobs.split_off(owed);
-                self.settle(jobs);
-                if owed == 0 || self.attempt(&batch).is_err() {
-                    self.one_by_one(batch);
+                // The job that makes the batch fail may leave the others alone, up to a point.
+                let batch = jobs.split_off(retried);
+                self.write_retries(jobs);
+                if retried == 0 || self.attempt(&batch).is_err() {
+                    self.write_one_by_one(batch);
                 }
             }
             Err(error) => {
-                let batch = jobs.split_off(owed);
-                self.owed.put_back(jobs);
+                let batch = jobs.split_off(retried);
+                self.retry.put_back(jobs);
                 batch.into_iter().for_each(|job| self.fail(job, &error));
             }
         }
-        // What was read is kept before it is asked for.
+        // Everything given before a question is committed by now.
         for job in questions {
             match job {
-                Job::KeepFor(keep) => self.pruning.keep(keep),
+                Job::KeepFor(keep) => self.pruner.keep_for(keep),
                 Job::Ask(question) => {
-                    // A reader that is gone takes everything with it.
+                    // A reader that is gone ends this thread too.
                     let _ = self.questions.send(Some(question));
                 }
                 _ => {}
@@ -153,34 +154,35 @@ impl<R: Fn(Report)> Writer<R> {
         }
     }
 
-    /// Writes what is owed, but for what fails once more while others may not: it would be in their way for ever.
-    fn settle(&mut self, owed: Vec<Job>) {
-        if owed.is_empty() || self.attempt(&owed).is_ok() {
+    /// Writes the jobs to be retried. A job that fails again while others succeed is lost: it would stand in their way
+    /// for ever.
+    fn write_retries(&mut self, jobs: Vec<Job>) {
+        if jobs.is_empty() || self.attempt(&jobs).is_ok() {
             return;
         }
         let (mut lost, mut still) = (0, Vec::new());
-        for job in owed {
+        for job in jobs {
             match self.attempt_within(lost, &job) {
                 Err(Some(error)) if may_spare_others(&error) => lost += 1,
                 Err(_) => still.push(job),
                 Ok(()) => {}
             }
         }
-        self.owed.put_back(still);
-        self.owed.lose(lost);
+        self.retry.put_back(still);
+        self.retry.report_lost(lost);
     }
 
-    fn one_by_one(&mut self, batch: Vec<Job>) {
+    fn write_one_by_one(&mut self, batch: Vec<Job>) {
         let mut failed = 0;
         for job in batch {
             if let Err(error) = self.attempt_within(failed, &job) {
                 failed += 1;
-                self.fail(job, &error.unwrap_or_else(spent));
+                self.fail(job, &error.unwrap_or_else(given_up));
             }
         }
     }
 
-    /// Does a job alone, unless too many have failed so.
+    /// Does a job alone, unless too many have failed in that way.
     fn attempt_within(&mut self, failed: usize, job: &Job) -> Result<(), Option<Error>> {
         if failed >= MAX_POISON {
             return Err(None);
@@ -188,16 +190,13 @@ impl<R: Fn(Report)> Writer<R> {
         self.attempt(std::slice::from_ref(job)).map_err(Some)
     }
 
-    /// Does jobs together, and tells what became of them; if it fails, nobody is told anything.
+    /// Does jobs together, and reports what became of them; if that fails, nothing is reported.
     fn attempt(&mut self, jobs: &[Job]) -> Result<()> {
-        let reports = self.pen.attempt(jobs)?;
-        let outcomes = |report: &Report| match report {
-            Report::Stored(receipt) => receipt.outcomes.iter().filter(|outcome| **outcome == Outcome::Kept).count(),
-            _ => 0,
-        };
-        let kept = reports.iter().map(outcomes).sum::<usize>() as u64;
+        let reports = self.transactions.write(jobs)?;
+        let kept = |report: &Report| if let Report::Stored(receipt) = report { receipt.kept() } else { 0 };
+        let kept = reports.iter().map(kept).sum::<usize>() as u64;
         self.unindexed += kept;
-        self.pruning.grew(kept);
+        self.pruner.grew(kept);
         reports.into_iter().for_each(&self.report);
         Ok(())
     }
@@ -212,48 +211,48 @@ impl<R: Fn(Report)> Writer<R> {
                 let outcome = Some(Deleted::Unavailable);
                 (self.report)(Report::Deleted(Deletion { outcome, ..deletion }));
             }
-            job => self.owed.push(job),
+            job => self.retry.push(job),
         }
     }
 
-    /// Where there is never a pause, the search is brought up to date once a while nonetheless; old messages go when so many
-    /// new ones have come.
-    fn tidy_if_late(&mut self) {
-        if self.tidy_at > self.clock.now().steady {
+    /// Without any pause, the search index is still brought up to date once in a while; pruning begins when enough new
+    /// messages have come.
+    fn maintain_if_late(&mut self) {
+        if self.maintain_at > self.clock.now().steady {
             return;
         }
-        self.begin_to_tidy();
+        self.begin_to_maintain();
         if self.unindexed > 0 {
             self.index(INDEX_MOST);
         }
     }
 
-    fn begin_to_tidy(&mut self) {
+    fn begin_to_maintain(&mut self) {
         let now = self.clock.now().steady;
-        self.tidy_at = now.after(TIDY_EVERY);
+        self.maintain_at = now.after(MAINTAIN_EVERY);
         if self.prune_at <= now {
             self.prune_at = now.after(PRUNE_EVERY);
-            self.pruning.begin();
+            self.pruner.begin();
         }
     }
 
-    /// Does a chunk of what has time.
-    fn tidy_up(&mut self) {
-        self.begin_to_tidy();
+    /// Does a chunk of maintenance.
+    fn maintain(&mut self) {
+        self.begin_to_maintain();
         if self.unindexed > 0 {
             self.index(INDEX_CHUNK);
-        } else if self.pruning.is_due() {
+        } else if self.pruner.is_due() {
             self.prune(PRUNE_CHUNK);
         }
     }
 
-    /// Forgets so many messages.
+    /// Deletes up to `limit` old messages.
     fn prune(&mut self, limit: usize) {
         let now = self.clock.now().wall;
-        self.upkeep(|pruning, conn| pruning.chunk(conn, now, limit).map(|_| ()));
+        self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit).map(|_| ()));
     }
 
-    /// Takes so many messages into the search index. Says whether it went well.
+    /// Adds up to `limit` messages to the search index. Says whether that succeeded.
     fn index(&mut self, limit: usize) -> bool {
         let mut count = 0;
         let done = self.upkeep(|_, conn| {
@@ -266,14 +265,14 @@ impl<R: Fn(Report)> Writer<R> {
         done
     }
 
-    /// Does what nobody waits for. If it fails, it rests for a while. Says whether it went well.
-    fn upkeep(&mut self, work: impl FnOnce(&mut Pruning, &Connection) -> Result<()>) -> bool {
+    /// Does maintenance that nobody waits for; after a failure it rests for a while. Says whether it succeeded.
+    fn upkeep(&mut self, work: impl FnOnce(&mut Pruner, &Connection) -> Result<()>) -> bool {
         let now = self.clock.now().steady;
         if self.rest_until > now {
             return false;
         }
-        let pruning = &mut self.pruning;
-        let done = self.pen.transaction(&[], |_, conn| work(pruning, conn));
+        let pruner = &mut self.pruner;
+        let done = self.transactions.transaction(&[], |_, conn| work(pruner, conn));
         if done.is_err() {
             self.rest_until = now.after(REST);
         }
@@ -281,7 +280,7 @@ impl<R: Fn(Report)> Writer<R> {
     }
 }
 
-/// A job and what waits behind it, within bounds; and whether the end was among it.
+/// A job and those that wait behind it, within bounds; and whether the end was among them.
 fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
     let (mut batch, mut count, mut bytes) = (Vec::new(), 0, 0);
     let mut next = first;
@@ -292,7 +291,7 @@ fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
         if count >= BATCH_RECORDS || bytes >= BATCH_BYTES {
             return (batch, false);
         }
-        match jobs.try_take() {
+        match jobs.try_recv() {
             Some(Some(job)) => next = job,
             Some(None) => return (batch, true),
             None => return (batch, false),

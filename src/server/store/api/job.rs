@@ -1,0 +1,117 @@
+//! Everything that the store can be given to do.
+//!
+//! Must not know: how it is done (`sqlite`, `memory`), or who may ask for it (`broker`).
+
+use super::message::{Conversation, Record};
+use super::owner::Owner;
+use super::question::Question;
+use super::requester::Requester;
+use crate::model::{FoldedName, MessageId, Name, Text, Timestamp};
+use crate::protocol::Done;
+use crate::server::ids::RoomId;
+
+/// A job for the store. Jobs are done in the order in which they are given; a question is answered some time after all that
+/// was given before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Keeps messages. Answered by a [`super::Receipt`].
+    Append(Vec<Record>),
+    /// Adds a user who is here for the first time. Everything said to everyone before counts as read by that user.
+    Know(Name),
+    /// Moves a user's read mark forward to a message; a mark never moves back. Not answered.
+    Mark {
+        /// The user.
+        user: Name,
+        /// The conversation.
+        with: Conversation,
+        /// The last message that was read.
+        id: MessageId,
+    },
+    /// Replaces what is known of a name's owner. Not answered.
+    Own(Owner),
+    /// Replaces or removes a fact. Not answered.
+    Keep(Fact),
+    /// Adds an act to the moderation log. Not answered.
+    Log(Acted),
+    /// Deletes what a message said; a mark stays in its place. Answered by a [`Deletion`].
+    Delete(Deletion),
+    /// Changes how long messages are kept. Not answered.
+    KeepFor(Keep),
+    /// Answers a question with a [`super::Answer`]; a search may be answered after what was asked later.
+    Ask(Question),
+}
+
+/// How long messages are kept; without bounds, for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Age in days.
+    pub days: Option<u32>,
+    /// Messages of each conversation.
+    pub messages: Option<u64>,
+}
+
+impl Keep {
+    /// Messages that were said before this time, in milliseconds of the wall clock, are too old; `None` without a bound.
+    pub(in crate::server::store) fn oldest(self, now: Timestamp) -> Option<i64> {
+        const DAY: i64 = 24 * 60 * 60 * 1000;
+        self.days.map(|days| now.0.saturating_sub(DAY.saturating_mul(days.into())))
+    }
+}
+
+/// Something that holds until it is changed, such as a ban. What its words mean is the broker's matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The kind of fact.
+    pub kind: &'static str,
+    /// Which fact of its kind.
+    pub key: String,
+    /// What holds now; `None` removes the fact.
+    pub value: Option<String>,
+}
+
+/// What a moderator did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acted {
+    /// When it was done, on the wall clock.
+    pub time: Timestamp,
+    /// The moderator.
+    pub by: Name,
+    /// The room in which it was done, or `None` for the whole server.
+    pub room: Option<RoomId>,
+    /// What was done.
+    pub done: Done,
+}
+
+/// A message to be deleted, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deletion {
+    /// Where the outcome is to go.
+    pub requester: Requester,
+    /// The label of the request.
+    pub reference: Option<String>,
+    /// The user who deletes the message.
+    pub by: Name,
+    /// The conversation in which it must have been said: everyone's or a room's.
+    pub within: Conversation,
+    /// The message.
+    pub id: MessageId,
+    /// The reason that the moderator gave.
+    pub reason: Text,
+    /// Users whose messages must stay, by name with its case folded.
+    pub spared: Vec<FoldedName>,
+    /// What became of the message; `None` until that is known.
+    pub outcome: Option<Deleted>,
+}
+
+/// What became of a message to be deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// It is deleted; this user had said it.
+    Done(Name),
+    /// There is no such message in that conversation, or it was deleted before.
+    NotThere,
+    /// This user had said it, whose messages must stay.
+    Spared(Name),
+    /// The store failed; the message is as it was.
+    Unavailable,
+}

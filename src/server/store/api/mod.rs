@@ -1,0 +1,23 @@
+//! What the store is given and what it reports: the words that it shares with the broker.
+//!
+//! - `message`: a message as it is kept, and the receipt for it.
+//! - `job`: everything that can be given to the store.
+//! - `question`: what a user asks of the history, and the answer.
+//! - `owner`: whose a name is. `requester`: where an answer is to go.
+//! - `opening`: how a store is opened, what it finds then, and what it reports while it works.
+//!
+//! Must not know: how anything is kept (`sqlite`, `memory`), or who is connected (`broker`).
+
+mod job;
+mod message;
+mod opening;
+mod owner;
+mod question;
+mod requester;
+
+pub use self::job::{Acted, Deleted, Deletion, Fact, Job, Keep};
+pub use self::message::{Conversation, Outcome, Receipt, Recipient, Record};
+pub use self::opening::{Durability, Opening, Options, Report};
+pub use self::owner::{Owner, Proof};
+pub use self::question::{Answer, Question, What};
+pub use self::requester::Requester;

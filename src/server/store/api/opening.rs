@@ -1,0 +1,54 @@
+//! How a store is opened, what it finds then, and what it reports while it works.
+//!
+//! Must not know: where the history is kept (`sqlite`, `memory`).
+
+use super::job::{Deletion, Keep};
+use super::message::Receipt;
+use super::owner::Owner;
+use super::question::Answer;
+use crate::model::{MessageId, Name};
+
+/// What an accepted message survives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// It is on the disk: it survives a power cut.
+    #[default]
+    Full,
+    /// The operating system has it: it survives the end of the process, but not of the machine.
+    Normal,
+    /// It is in memory: it ends with the process, and nothing is written to a disk.
+    Memory,
+}
+
+/// How the store works.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// When a message counts as kept.
+    pub durability: Durability,
+    /// How long messages are kept.
+    pub keep: Keep,
+}
+
+/// What the store found when it was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// The highest number that a message ever had.
+    pub last_id: MessageId,
+    /// All known users, as they spelled their names last.
+    pub users: Vec<Name>,
+    /// All names that belong to somebody.
+    pub owners: Vec<Owner>,
+    /// All facts in force, each as kind, key and value.
+    pub facts: Vec<(String, String, String)>,
+}
+
+/// What the store reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// What became of the records of one [`super::Job::Append`]; these reports come in the order of their jobs.
+    Stored(Receipt),
+    /// What became of a [`super::Job::Delete`].
+    Deleted(Deletion),
+    /// The answer to a question.
+    Answered(Answer),
+}

@@ -1,0 +1,7 @@
+//! Where an answer is to go.
+//!
+//! Must not know: what the number stands for (`broker`).
+
+/// The broker's number for whoever made a request. The store gives it back with the answer, and reads nothing into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Requester(pub u64);

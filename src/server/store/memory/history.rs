@@ -1,0 +1,272 @@
+//! What a store in memory keeps, and the jobs that change it.
+//!
+//! Must not know: questions (`query`, `search`), or who waits for the reports.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
+
+use super::users::Users;
+use crate::model::{MessageId, Name, Text, Timestamp};
+use crate::server::store::api::{
+    Acted, Conversation, Deleted, Deletion, Job, Keep, Outcome, Receipt, Recipient, Record, Report,
+};
+use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
+use crate::server::store::members::MemberSet;
+
+/// All that a store in memory keeps.
+#[derive(Debug, Default)]
+pub(super) struct MemoryHistory {
+    keep: Keep,
+    messages: BTreeMap<MessageId, KeptMessage>,
+    /// The numbers of the messages of each conversation that has any.
+    conversations: HashMap<MemberSet, BTreeSet<MessageId>>,
+    /// For each author, the message that has each label.
+    labels: HashMap<i64, HashMap<String, MessageId>>,
+    /// How far each user has read each conversation.
+    read_marks: HashMap<(i64, MemberSet), MessageId>,
+    users: Users,
+    /// What moderators did, by number.
+    acts: BTreeMap<MessageId, Acted>,
+    /// The highest number that a message ever had, and that an act ever had.
+    newest: MessageId,
+    newest_act: MessageId,
+    /// Bytes of text.
+    bytes: usize,
+    /// Whether the log says already that no more users can be known.
+    full_logged: bool,
+}
+
+/// A message that is kept.
+#[derive(Debug)]
+pub(super) struct KeptMessage {
+    pub(super) record: Record,
+    pub(super) author: i64,
+    pub(super) members: MemberSet,
+}
+
+impl MemoryHistory {
+    /// A history that keeps nothing yet.
+    pub(super) fn new(keep: Keep) -> Self {
+        Self { keep, ..Self::default() }
+    }
+
+    /// Changes how long messages are kept.
+    pub(super) fn keep_for(&mut self, keep: Keep, now: Timestamp) {
+        self.keep = keep;
+        self.prune(now);
+    }
+
+    /// Does a job, and reports what became of it.
+    pub(super) fn take(&mut self, job: Job) -> Option<Report> {
+        match job {
+            Job::Append(records) => return Some(Report::Stored(self.append(records))),
+            Job::Delete(deletion) => {
+                let outcome = Some(self.delete(&deletion));
+                return Some(Report::Deleted(Deletion { outcome, ..deletion }));
+            }
+            Job::Know(name) => self.know(&name),
+            Job::Mark { user, with, id } => self.mark(&user, &with, id),
+            Job::Log(act) => self.log(act),
+            // As long as this process runs, the broker knows all facts and owners itself.
+            Job::Own(_) | Job::Keep(_) => {}
+            // These are done by `MemoryStore`: they keep nothing.
+            Job::KeepFor(_) | Job::Ask(_) => {}
+        }
+        None
+    }
+
+    fn append(&mut self, records: Vec<Record>) -> Receipt {
+        let mut receipt = Receipt::default();
+        for record in records {
+            let outcome =
+                if record.id > self.newest { self.keep(record) } else { receipt.refuse_old_number(record.id) };
+            receipt.outcomes.push(outcome);
+        }
+        receipt
+    }
+
+    fn keep(&mut self, record: Record) -> Outcome {
+        let author = self.users.intern(&record.from);
+        if self.users.shown(author) != Some(&record.from) {
+            self.users.show(author, &record.from);
+        }
+        let members = match &record.to {
+            Recipient::Everyone { .. } => MemberSet::Everyone,
+            Recipient::User(to) => MemberSet::two(author, self.users.intern(to)),
+            Recipient::Room { id, .. } => MemberSet::Room(*id),
+        };
+        if let Some(reference) = &record.reference {
+            let labels = self.labels.entry(author).or_default();
+            if let Some(earlier) = labels.get(reference).and_then(|id| self.messages.get(id)) {
+                return earlier.again(members, &record);
+            }
+            labels.insert(reference.clone(), record.id);
+        }
+        self.newest = record.id;
+        self.bytes += record.text.as_str().len();
+        self.conversations.entry(members).or_default().insert(record.id);
+        self.messages.insert(record.id, KeptMessage { record, author, members });
+        self.forget_excess(members);
+        Outcome::Kept
+    }
+
+    fn forget_excess(&mut self, members: MemberSet) {
+        while self.messages.len() > MAX_IN_MEMORY || self.bytes > MAX_BYTES_IN_MEMORY {
+            let Some((&oldest, _)) = self.messages.first_key_value() else { return };
+            self.forget(oldest);
+        }
+        let Some(most) = self.keep.messages else { return };
+        while let Some(ids) = self.conversations.get(&members).filter(|ids| ids.len() as u64 > most) {
+            let Some(&oldest) = ids.first() else { return };
+            self.forget(oldest);
+        }
+    }
+
+    /// Removes what is to be kept no longer.
+    pub(super) fn prune(&mut self, now: Timestamp) {
+        if let Some(since) = self.keep.oldest(now) {
+            let old = self.messages.iter().filter(|(_, kept)| kept.record.time.0 < since).map(|(&id, _)| id);
+            old.collect::<Vec<_>>().into_iter().for_each(|id| self.forget(id));
+        }
+        for members in self.conversations.keys().copied().collect::<Vec<_>>() {
+            self.forget_excess(members);
+        }
+        // A read mark in a conversation that is gone is of no use.
+        let conversations = &self.conversations;
+        self.read_marks
+            .retain(|(_, members), _| *members == MemberSet::Everyone || conversations.contains_key(members));
+    }
+
+    fn forget(&mut self, id: MessageId) {
+        let Some(KeptMessage { record, author, members }) = self.messages.remove(&id) else { return };
+        self.bytes -= record.text.as_str().len();
+        if let Some(ids) = self.conversations.get_mut(&members) {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.conversations.remove(&members);
+            }
+        }
+        if let Some((reference, labels)) = record.reference.zip(self.labels.get_mut(&author)) {
+            labels.remove(&reference);
+            if labels.is_empty() {
+                self.labels.remove(&author);
+            }
+        }
+    }
+
+    fn delete(&mut self, deletion: &Deletion) -> Deleted {
+        let within = match &deletion.within {
+            Conversation::Everyone => MemberSet::Everyone,
+            Conversation::Room(id, _) => MemberSet::Room(*id),
+            // What two users say to each other is their own matter.
+            Conversation::User(_) => return Deleted::NotThere,
+        };
+        let there = |kept: &&mut KeptMessage| kept.members == within && kept.record.deleted.is_none();
+        let Some(KeptMessage { record, .. }) = self.messages.get_mut(&deletion.id).filter(there) else {
+            return Deleted::NotThere;
+        };
+        if deletion.spared.contains(&record.from.folded()) {
+            return Deleted::Spared(record.from.clone());
+        }
+        self.bytes -= record.text.as_str().len();
+        (record.text, record.deleted) = (Text::default(), Some(deletion.by.clone()));
+        Deleted::Done(record.from.clone())
+    }
+
+    /// Adds a user. Everything said to everyone so far counts as read.
+    fn know(&mut self, name: &Name) {
+        if self.users.number(name).is_none() && self.users.len() >= MAX_USERS {
+            if !std::mem::replace(&mut self.full_logged, true) {
+                log::warn!("users_full");
+            }
+            return;
+        }
+        let user = self.users.intern(name);
+        self.users.show(user, name);
+        let last = self.last_of(MemberSet::Everyone);
+        self.read_marks.entry((user, MemberSet::Everyone)).or_insert(last);
+    }
+
+    /// Moves a read mark forward, at most to the newest message there is.
+    fn mark(&mut self, user: &Name, with: &Conversation, id: MessageId) {
+        let Some(user) = self.users.number(user) else { return };
+        let Some(members) = self.members(user, with).filter(|members| self.conversations.contains_key(members)) else {
+            return;
+        };
+        let id = id.min(self.last_of(members));
+        let mark = self.read_marks.entry((user, members)).or_default();
+        *mark = id.max(*mark);
+    }
+
+    fn log(&mut self, act: Acted) {
+        self.newest_act = MessageId(self.newest_act.0 + 1);
+        self.acts.insert(self.newest_act, act);
+        if self.acts.len() > MAX_ACTS_IN_MEMORY {
+            self.acts.pop_first();
+        }
+    }
+
+    /// The users of this history.
+    pub(super) fn users(&self) -> &Users {
+        &self.users
+    }
+
+    /// The members of a conversation of `user`; `None` if the other user is not known.
+    pub(super) fn members(&self, user: i64, with: &Conversation) -> Option<MemberSet> {
+        match with {
+            Conversation::Everyone => Some(MemberSet::Everyone),
+            Conversation::User(other) => Some(MemberSet::two(user, self.users.number(other)?)),
+            Conversation::Room(room, _) => Some(MemberSet::Room(*room)),
+        }
+    }
+
+    /// A message, by number.
+    pub(super) fn message(&self, id: MessageId) -> Option<&KeptMessage> {
+        self.messages.get(&id)
+    }
+
+    /// All messages up to a bound, newest first.
+    pub(super) fn messages_before(&self, before: Bound<MessageId>) -> impl Iterator<Item = (MessageId, &KeptMessage)> {
+        self.messages.range((Bound::Unbounded, before)).rev().map(|(&id, kept)| (id, kept))
+    }
+
+    /// All conversations that have messages.
+    pub(super) fn conversations(&self) -> impl Iterator<Item = MemberSet> {
+        self.conversations.keys().copied()
+    }
+
+    /// The numbers of a conversation's messages, in their order.
+    pub(super) fn ids_of(&self, members: MemberSet) -> Option<&BTreeSet<MessageId>> {
+        self.conversations.get(&members)
+    }
+
+    /// How far a user has read a conversation.
+    pub(super) fn read_mark(&self, user: i64, members: MemberSet) -> Option<MessageId> {
+        self.read_marks.get(&(user, members)).copied()
+    }
+
+    /// What moderators did, by number.
+    pub(super) fn acts(&self) -> &BTreeMap<MessageId, Acted> {
+        &self.acts
+    }
+
+    /// The newest message of a conversation; 0 if it has none.
+    pub(super) fn last_of(&self, members: MemberSet) -> MessageId {
+        self.conversations.get(&members).and_then(BTreeSet::last).copied().unwrap_or_default()
+    }
+}
+
+impl KeptMessage {
+    /// The outcome of a new message that has the same label as this one.
+    fn again(&self, members: MemberSet, record: &Record) -> Outcome {
+        let loud =
+            |to: &Recipient| matches!(to, Recipient::Everyone { me_too: true } | Recipient::Room { me_too: true, .. });
+        // The text of a deleted message is gone and cannot be compared.
+        let said = self.record.deleted.is_some() || self.record.text == record.text;
+        if said && self.members == members && loud(&self.record.to) == loud(&record.to) {
+            Outcome::Again(self.record.id, self.record.time)
+        } else {
+            Outcome::RefUsed
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The store on a disk: opens the history, and runs the thread that writes and the thread that reads.
+//!
+//! Must not know: what the jobs are, or how they are done (`writer`, `reader`).
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::errors::store_error;
+use super::facts;
+use super::file::HistoryFile;
+use super::format;
+use super::owners;
+use super::queue::{QueueSender, queue};
+use super::reader::{self, QuestionSender};
+use super::schema;
+use super::values::message_id;
+use super::writer::Writer;
+use crate::model::Name;
+use crate::model::name::lenient;
+use crate::server::store::api::{Job, Opening, Options, Report};
+use crate::server::store::error::StoreError;
+use crate::server::store::limits::MAX_USERS;
+use crate::server::store::transaction_counts::TransactionCounts;
+
+/// A store whose history is in a file.
+pub(in crate::server::store) struct SqliteStore {
+    threads: Threads,
+    /// Disconnects once both threads have ended; nothing is ever sent.
+    ended: Receiver<()>,
+}
+
+/// The channels to the two threads.
+#[derive(Clone)]
+struct Threads {
+    jobs: QueueSender<Option<Job>>,
+    questions: QuestionSender,
+}
+
+impl SqliteStore {
+    /// Opens the history in `folder`, and starts the threads.
+    ///
+    /// # Errors
+    /// What stands in the way, with what to do.
+    pub(in crate::server::store) fn open(
+        folder: &Path,
+        options: Options,
+        extra: &str,
+        report: impl Fn(Report) + Clone + Send + 'static,
+        counts: &Arc<TransactionCounts>,
+    ) -> Result<(Self, Opening), StoreError> {
+        let file = HistoryFile::new(folder, options.durability, extra);
+        let failed = |error: rusqlite::Error| store_error(file.path(), &error);
+        file.make()?;
+        // Looked at before anything is changed: it may be another program's, or a newer one's.
+        format::version(&file.open_unchanged().map_err(failed)?, file.path())?;
+        let conn = file.open_to_write().map_err(failed)?;
+        schema::prepare(&conn, file.path())?;
+        let (newest, users) = newest_and_users(&conn).map_err(failed)?;
+        let owners = owners::all(&conn).map_err(failed)?;
+        let facts = facts::all(&conn).map_err(failed)?;
+        let to_read = file.open_to_read().map_err(failed)?;
+        let (jobs, waiting) = queue();
+        let (alive, ended) = channel();
+        let (questions, asked) = channel();
+        let threads = Threads { jobs, questions: questions.clone() };
+        let parts = (file.clone(), conn, Arc::clone(counts));
+        let writer = Writer::new(parts, newest, options.keep, questions, report.clone()).map_err(failed)?;
+        let ends_both = EndsBoth { threads: threads.clone(), _alive: alive };
+        let with_reader = ends_both.clone();
+        spawn("reader", move || {
+            let _ends_both = with_reader;
+            reader::run(&file, to_read, &asked, report);
+        })?;
+        spawn("writer", move || {
+            let _ends_both = ends_both;
+            writer.run(waiting);
+        })?;
+        let opening = Opening { last_id: message_id(newest), users, owners, facts };
+        Ok((Self { threads, ended }, opening))
+    }
+
+    /// Gives the writer a job; `false` if it has ended.
+    pub(in crate::server::store) fn submit(&self, job: Job) -> bool {
+        self.threads.jobs.send(Some(job))
+    }
+
+    /// Lets both threads finish all jobs and end; waits no longer than `patience`.
+    pub(in crate::server::store) fn close(&self, patience: Duration) {
+        self.threads.end();
+        // Both ends of waiting are fine: nothing is ever sent, and what takes longer is finished without anyone waiting.
+        let _ = self.ended.recv_timeout(patience);
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.threads.end();
+    }
+}
+
+impl Threads {
+    /// Lets both threads end once they have done their jobs. A thread that has ended already is not told.
+    fn end(&self) {
+        let _ = self.questions.send(None);
+        self.jobs.send(None);
+    }
+}
+
+/// Ends the other thread when one has ended, for whatever reason: half a store is none.
+#[derive(Clone)]
+struct EndsBoth {
+    threads: Threads,
+    _alive: Sender<()>,
+}
+
+impl Drop for EndsBoth {
+    fn drop(&mut self) {
+        self.threads.end();
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(StoreError::Thread)
+}
+
+/// The highest number that a message ever had, and all known users.
+fn newest_and_users(conn: &Connection) -> rusqlite::Result<(i64, Vec<Name>)> {
+    let newest = conn.query_row(
+        "SELECT max(value, (SELECT coalesce(max(id), 0) FROM message)) FROM meta WHERE key = 'last_id'",
+        [],
+        |row| row.get(0),
+    )?;
+    let mut select = conn.prepare("SELECT shown FROM user ORDER BY id LIMIT ?1")?;
+    let shown = select.query_map([MAX_USERS], |row| row.get::<_, String>(0))?;
+    let users = shown.filter_map(|shown| shown.map(|shown| lenient(&shown)).transpose()).collect::<Result<_, _>>()?;
+    Ok((newest, users))
+}
