@@ -1,4 +1,4 @@
-//! Answers that wait a moment: which do, for how long, and that nobody hears anything in another order.
+//! Coalescing: which answers wait a moment to be written together, for how long, and that the order never changes.
 
 use std::io::Read as _;
 use std::os::unix::net::UnixStream;
@@ -39,7 +39,7 @@ fn coalesced_bytes_go_when_due_or_with_the_next_bytes() {
     assert_eq!((held.take_due(ms(5)), held.due()), (None, Some(ms(6))));
     assert_eq!(held.take(BOB), Some(b"b1 ".to_vec()));
     assert_eq!(held.due(), None);
-    // What went with something else is not due any more, and what comes after it has its own time.
+    // Bytes that went with others are not due any more, and later ones get a deadline of their own.
     held.hold(BOB, b"b2 ".to_vec(), ms(8));
     assert_eq!((held.take_due(ms(7)), held.due()), (None, Some(ms(8))));
     assert_eq!((held.take_due(ms(9)), held.take_due(ms(9)), held.due()), (Some((BOB, b"b2 ".to_vec())), None, None));
@@ -84,7 +84,7 @@ fn only_accepted_replies_among_many_are_coalesced() {
     assert!(!outbox(MANY_ACCEPTED - 1, &original), "packets do not wait");
 }
 
-/// Sockets, and their other ends.
+/// Senders with their outbox, and the peers' ends of the sockets.
 fn wires() -> (Wires, Outbox, Vec<UnixStream>) {
     let (held, _) = unbounded();
     let mut wires = Wires::new(Alive { held, most: 1 << 20, crew: Crew::gather() });
@@ -107,7 +107,7 @@ fn accept_all(outbox: &mut Outbox, id: u64) {
     }
 }
 
-/// The numbers and texts that have come, in order.
+/// The ids and texts that have arrived, in order.
 fn heard(mut peer: &UnixStream) -> String {
     let mut bytes = vec![0; 4096];
     let Ok(count) = peer.read(&mut bytes) else { return String::new() };
@@ -126,7 +126,7 @@ fn coalesced_bytes_are_written_in_order_and_in_time() {
     accept_all(&mut outbox, 1);
     assert!(wires.flush(&mut outbox, ms(10)).is_empty());
     assert_eq!((heard(&peers[0]), wires.due()), (String::new(), Some(ms(10) + wait)));
-    // What else is said takes along what waits, whether it is for one or for everyone; and a goodbye does.
+    // Waiting bytes go with anything else that is said, to one or to everyone, and with a farewell.
     outbox.send(ConnId(1), &Envelope::from(Event::Notice(Text::line("own"))));
     outbox.send_to_all([ConnId(2), ConnId(3)].into_iter(), &Envelope::from(Event::Notice(Text::line("room"))));
     outbox.close(ConnId(4));
@@ -137,7 +137,7 @@ fn coalesced_bytes_are_written_in_order_and_in_time() {
     outbox.broadcast(None, &Envelope::from(Event::Notice(Text::line("all"))));
     wires.flush(&mut outbox, ms(11));
     assert_eq!((heard(&peers[5]), heard(&peers[6])), ("1 all".to_owned(), String::new()));
-    // More of the same waits with it, and all goes when the first is due, even if nothing else is to be said.
+    // More of the same waits too, and all goes when the first is due, even without other traffic.
     accept_all(&mut outbox, 2);
     wires.flush(&mut outbox, ms(11));
     wires.drop_wire(ConnId(7));
@@ -148,7 +148,7 @@ fn coalesced_bytes_are_written_in_order_and_in_time() {
     wires.flush(&mut outbox, ms(11) + wait);
     let now: Vec<String> = peers.iter().map(heard).collect();
     assert_eq!((now, wires.due()), (["", "2", "2", "2", "", "2", "", "", ""].map(String::from).to_vec(), None));
-    // Few do not wait.
+    // A few answers do not wait.
     outbox.send(ConnId(0), &Envelope { id: Some(MessageId(3)), ..Envelope::from(Event::Accepted { offline: false }) });
     wires.flush(&mut outbox, ms(20));
     assert_eq!((heard(&peers[0]), wires.due()), ("3".to_owned(), None));
@@ -160,14 +160,14 @@ fn many_senders_hear_accepted_even_without_other_traffic() {
     let server = Server::start(&["--flood", "off", "--log", "error"]);
     let join = |at: usize| Talk::tcp(server.address).join(&format!("user{at}"));
     let mut talks: Vec<Talk> = (0..2 * PEOPLE).map(join).collect();
-    // The server's tick would help them out as well, once a second: the first to wait for it starts the others with it.
+    // The server's tick, once a second, would release them too: whoever waits for it first makes the others go with it.
     let mut label = 0;
     let mut next = || {
         label += 1;
         label
     };
     let times = [(); 3].map(|()| {
-        // What is said while the server stands still is taken in one round.
+        // Everything sent while the server is stopped is handled in one round.
         server.signal(Signal::STOP);
         for (at, talk) in talks[..PEOPLE].iter_mut().enumerate() {
             let to = at + PEOPLE;
