@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use rustix::process::Signal;
 
 use super::checker::{Kept, Witness};
-use super::serving::{Folder, PATIENCE, Peer, Server, TR2};
+use super::serving::{Folder, PATIENCE, Peer, Server, TR2, tag};
 use crate::chance::Chance;
 use crate::count::Count;
 
@@ -126,11 +126,6 @@ fn same(viewed: &[Kept], history: &[Kept]) -> bool {
         (old.id, &old.time, &old.sender) == (new.id, &new.time, &new.sender) && (text || new.deleted)
     };
     viewed.len() == history.len() && viewed.iter().zip(history).all(same)
-}
-
-fn tag<'a>(line: &'a str, key: &str) -> &'a str {
-    let tags = line.split(' ').next().unwrap().trim_start_matches('@');
-    tags.split(';').find_map(|tag| tag.strip_prefix(key)?.strip_prefix('=')).unwrap()
 }
 
 fn serve(data: Folder) -> Server {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::serving::{Folder, Peer, Server, TR2};
+use crate::serving::{Folder, Peer, Server, TR2, tag};
 
 impl Server {
     /// Ends the server after its peers have left, and starts it again on the same data.
@@ -33,14 +33,6 @@ fn tr2_serve(data: &Folder, options: &[&str]) -> Output {
 fn said(output: &Output) -> (i32, String) {
     let text = String::from_utf8_lossy(&[&*output.stdout, &*output.stderr].concat()).into_owned();
     (output.status.code().unwrap(), text)
-}
-
-/// The value of a tag of a line.
-fn tag<'a>(line: &'a str, key: &str) -> &'a str {
-    let tags = line.split(' ').next().unwrap().trim_start_matches('@');
-    tags.split(';')
-        .find_map(|tag| tag.strip_prefix(key)?.strip_prefix('='))
-        .unwrap_or_else(|| panic!("no {key} in {line}"))
 }
 
 #[test]

@@ -47,7 +47,8 @@ impl Cost {
         let status = std::fs::read_to_string(format!("{proc}/status")).unwrap();
         let stat = std::fs::read_to_string(format!("{proc}/stat")).unwrap();
         let ticks: Vec<u64> = stat.rsplit(") ").next().unwrap().split(' ').filter_map(|it| it.parse().ok()).collect();
-        // User and system time are the 14th and the 15th field, in hundredths of a second; the state, the third field, is no number.
+        // User and system time are the 14th and the 15th field, in hundredths of a second. The third field, the state, is
+        // no number.
         let time = Duration::from_millis(10 * (ticks[10] + ticks[11]));
         let sockets = std::fs::read_to_string("/proc/net/sockstat").unwrap_or_default();
         let tcp = if sockets.contains("TCP:") { 4096 * number(&sockets, "TCP:", 10) } else { 0 };
