@@ -1,4 +1,5 @@
-//! Bounds on what the broker holds, so that nobody makes it grow without limit: each is reached, and one more is refused.
+//! Bounds on what the broker holds, so that nobody makes it grow without limit: each is reached, and one more is
+//! refused.
 
 use tr2::model::{Fingerprint, Identity, Name, Origin, Timestamp};
 use tr2::protocol::{Dialect, Request};

@@ -1,5 +1,5 @@
-//! The broker, which decides who hears what: transcripts on a virtual clock, and its parts by tables. No socket, no thread,
-//! no file. `tests/common/transcript.rs` says how to read a transcript.
+//! The broker, which decides who hears what: transcripts on a virtual clock, and its parts by tables. No socket, no
+//! thread, no file. `tests/common/transcript.rs` says how to read a transcript.
 //!
 //! | what is tested                                                                      | where               |
 //! | ----------------------------------------------------------------------------------- | ------------------- |

@@ -1,4 +1,5 @@
-//! The client's parts, each alone: what is tested here needs no session (`tests/session`) and no terminal (`tests/tui`).
+//! The client's parts, each alone: what is tested here needs no session (`tests/session`) and no terminal
+//! (`tests/tui`).
 //!
 //! | what is tested                                       | where        |
 //! | ---------------------------------------------------- | ------------ |

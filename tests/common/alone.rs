@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 const ALONE: &str = "TR2_TEST_ALONE";
 
-/// Whether this process runs the named test alone. Otherwise the test has now passed in a process that does, so that its
-/// caller only returns. The shell runs `first` before that process.
+/// Whether this process runs the named test alone. Otherwise the test has now passed in a process that does, so that
+/// its caller only returns. The shell runs `first` before that process.
 #[track_caller]
 pub(crate) fn is_alone(test: &str, first: &str) -> bool {
     if std::env::var_os(ALONE).is_some() {

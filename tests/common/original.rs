@@ -62,8 +62,8 @@ impl Original {
     }
 }
 
-/// The original's server, with its faults: it has no framing, believes the sender field, lets anybody close it, cuts data
-/// at a bar and drops operation `4`. Unlike the original it goes on accepting after a taken name.
+/// The original's server, with its faults: it has no framing, believes the sender field, lets anybody close it, cuts
+/// data at a bar and drops operation `4`. Unlike the original it goes on accepting after a taken name.
 pub(crate) struct OriginalServer {
     address: SocketAddr,
     clients: Arc<Mutex<Vec<(String, TcpStream)>>>,

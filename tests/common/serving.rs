@@ -225,3 +225,11 @@ impl Peer {
         self.0.get_ref()
     }
 }
+
+/// The value of a tag of a line.
+pub(crate) fn tag<'a>(line: &'a str, key: &str) -> &'a str {
+    let tags = line.split(' ').next().unwrap().trim_start_matches('@');
+    tags.split(';')
+        .find_map(|tag| tag.strip_prefix(key)?.strip_prefix('='))
+        .unwrap_or_else(|| panic!("no {key} in {line}"))
+}

@@ -1,5 +1,5 @@
-//! People and a server in memory: real sessions, the real broker, the simple store, and connections between them that carry
-//! real bytes, in any order that a network allows.
+//! People and a server in memory: real sessions, the real broker, the simple store, and connections between them that
+//! carry real bytes, in any order that a network allows.
 //!
 //! A story advances one step at a time: a frame reaches the server or a client, or the store does a job.
 
@@ -161,8 +161,8 @@ impl Story {
         }
     }
 
-    /// Cuts somebody's connection: everything in transit is lost in both directions, half a frame included. Returns whether
-    /// there was a connection.
+    /// Cuts somebody's connection: everything in transit is lost in both directions, half a frame included. Returns
+    /// whether there was a connection.
     pub(crate) fn cut(&mut self, name: &str) -> bool {
         let there = self.people[name].conn.is_some();
         if there {

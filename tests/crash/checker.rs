@@ -1,4 +1,4 @@
-//! The checker: what the senders said and were told, held to what the history has in the end.
+//! The checker: compares what senders sent and were told with the history in the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,20 +9,20 @@ pub struct Kept {
     pub time: String,
     pub sender: String,
     pub text: String,
-    /// Whether there is no more of it than a mark.
+    /// Whether only a marker is left of it.
     pub deleted: bool,
 }
 
-/// What the senders know.
+/// Everything that senders and moderators know.
 #[derive(Clone, Debug, Default)]
 pub struct Witness {
-    /// What each sender said, and where in its order.
+    /// Each text that was sent, with its sender and its position in the sender's order.
     said: BTreeMap<String, BTreeMap<String, usize>>,
-    /// What each was told of a message: its number and time, at each `accepted`.
+    /// The id and time of a message in each `accepted`.
     told: BTreeMap<(String, String), Vec<(u64, String)>>,
-    /// What was to be deleted, and what it said.
+    /// Messages whose deletion was requested, and their texts.
     condemned: BTreeMap<u64, String>,
-    /// What was told to be deleted.
+    /// Messages whose deletion was confirmed.
     gone: BTreeSet<u64>,
 }
 
@@ -37,17 +37,17 @@ impl Witness {
         self.told.entry((sender.to_owned(), text.to_owned())).or_default().push((id, time.to_owned()));
     }
 
-    /// Somebody asks that a message be deleted.
+    /// The deletion of a message is requested.
     pub fn deletes(&mut self, id: u64, text: &str) {
         self.condemned.insert(id, text.to_owned());
     }
 
-    /// They are told that it is.
+    /// The deletion is confirmed.
     pub fn deleted(&mut self, id: u64) {
         self.gone.insert(id);
     }
 
-    /// Of these messages those that nobody has asked to be deleted, each once.
+    /// Those of the messages whose deletion nobody has requested, each once.
     pub fn spared(&self, mut messages: Vec<Kept>) -> Vec<Kept> {
         messages.sort_by_key(|kept| kept.id);
         messages.dedup_by_key(|kept| kept.id);
@@ -59,14 +59,14 @@ impl Witness {
         self.told.len()
     }
 
-    /// Every fault of a history, in words. `all` if everything that was said has been accepted in the end.
+    /// Every fault of a history, in words. `all` if every message must have been accepted in the end.
     pub fn faults(&self, history: &[Kept], all: bool) -> Vec<String> {
         let mut faults = Vec::new();
         let mut found: BTreeMap<(&str, &str), &Kept> = BTreeMap::new();
         let mut history = history.to_vec();
         for kept in &mut history {
             match self.condemned.get(&kept.id) {
-                // Its mark stands for it.
+                // Its marker stands for it.
                 Some(text) if kept.deleted => kept.text.clone_from(text),
                 _ if kept.deleted => faults.push(format!("deleted by nobody: {kept:?}")),
                 _ if self.gone.contains(&kept.id) => faults.push(format!("come back: {kept:?}")),
@@ -127,7 +127,7 @@ fn the_checker_finds_every_kind_of_fault() {
     let good = vec![kept(1, "a", "1"), kept(2, "b", "1"), kept(5, "a", "2"), kept(6, "a", "3")];
     assert_eq!(witness.faults(&good, true), [""; 0]);
     assert_eq!(witness.faults(&good[..2], false), [""; 0]);
-    // What was to be deleted may be so already.
+    // A message whose deletion was requested may be deleted already.
     witness.deletes(2, "1");
     witness.deletes(5, "2");
     witness.deleted(5);

@@ -1,4 +1,4 @@
-//! Lines that break at any byte: the real client core over real sockets, through a proxy that cuts them.
+//! Connections cut at any byte: the real session over real sockets, through a proxy that cuts them.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -24,7 +24,7 @@ const MESSAGES: usize = 15;
 /// How much faster the clients' clock goes; no more, so that a busy machine answers in time all the same.
 const HASTE: u32 = 5;
 
-/// Listens, and carries bytes to and from a server, until a line has carried as many as chance gave it.
+/// A proxy to a server that cuts each connection after a random number of bytes.
 fn proxy(server: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
@@ -44,7 +44,7 @@ fn proxy(server: SocketAddr) -> (SocketAddr, Arc<AtomicUsize>) {
 }
 
 fn carry(mut from: TcpStream, mut to: TcpStream, left: &AtomicUsize, chance: &Mutex<Chance>) {
-    // The first line of each holds until its name is taken up: who was never there is asked what to do.
+    // The first connection of each client lasts until it has joined: a client that never joined opens a dialog.
     let mut room = 700 + chance.lock().unwrap().below(3000);
     let mut bytes = [0; 4096];
     while let Ok(read @ 1..) = from.read(&mut bytes) {
@@ -57,7 +57,7 @@ fn carry(mut from: TcpStream, mut to: TcpStream, left: &AtomicUsize, chance: &Mu
         }
     }
     for stream in [from, to] {
-        // The other direction may have done so.
+        // The other direction may have done this already.
         let _ = stream.shutdown(Shutdown::Both);
     }
 }
@@ -68,7 +68,7 @@ struct Client {
     stream: Option<TcpStream>,
     lines: Lines,
     begun: Instant,
-    /// The time that was jumped over while there was no line, so that nobody waits long for a client to come back.
+    /// The time skipped while disconnected, so that the test need not wait for back-off.
     skipped: Duration,
 }
 
@@ -113,7 +113,7 @@ impl Client {
                 Effect::Send(request) => {
                     let mut frame = Vec::new();
                     request.write(&mut frame, "x");
-                    // A line that has broken is noticed by who reads.
+                    // The reading side notices a broken connection.
                     let _ = self.stream.as_mut().map(|stream| stream.write_all(&frame));
                 }
                 Effect::Disconnect => self.stream = None,
@@ -122,13 +122,13 @@ impl Client {
         }
     }
 
-    /// Reads what there is, and lets time do what it does.
+    /// Reads what has arrived and handles due deadlines.
     fn turn(&mut self) {
         let mut bytes = [0; 8192];
         let read = self.stream.as_mut().map(|stream| stream.read(&mut bytes));
         match read {
             None => {
-                // The server takes its time to notice that a line has broken, in which the name is taken.
+                // The back-off, shortened. The server needs a moment to notice a broken connection and free the name.
                 std::thread::sleep(Duration::from_millis(1));
                 self.skipped += Duration::from_millis(100);
             }
@@ -156,7 +156,7 @@ impl Client {
         self.tell(Msg::Key(Key::Enter));
     }
 
-    /// What was said, as it stands on the screen.
+    /// The messages on the screen.
     fn sees(&self) -> Vec<String> {
         let rows = self.session.view().messages.lines;
         rows.iter().map(Line::text).filter_map(|row| Some(row[row.find("said ")?..].trim_end().to_owned())).collect()
@@ -174,7 +174,7 @@ impl Client {
                 self.says(&format!("said {said} by {number}"));
                 said += 1;
             }
-            // What keeps the lines busy until each has broken as often as it should.
+            // Keeps the connections busy until all cuts are made.
             let cutting = cuts.load(Ordering::SeqCst) > 0;
             if said == MESSAGES && cutting && checked.elapsed() > Duration::from_millis(20) {
                 let more = "on and on ".repeat(20);

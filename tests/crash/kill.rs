@@ -10,23 +10,23 @@ use std::sync::{Arc, Mutex};
 use rustix::process::Signal;
 
 use super::checker::{Kept, Witness};
-use super::serving::{Folder, PATIENCE, Peer, Server, TR2};
+use super::serving::{Folder, PATIENCE, Peer, Server, TR2, tag};
 use crate::chance::Chance;
 use crate::count::Count;
 
 const SENDERS: usize = 8;
 const CYCLES: usize = 30;
 const LONG_CYCLES: usize = 100;
-/// Messages on their way of one sender.
+/// Unanswered messages of one sender, at most.
 const PIPELINE: usize = 64;
-/// Messages that are deleted in one life of the server, at most.
+/// Messages deleted in one life of the server, at most.
 const DELETED: usize = 40;
 
 /// One sender, across all lives of the server.
 struct Sender {
     name: String,
     said: usize,
-    /// What is not accepted, in order.
+    /// Unaccepted messages, in order.
     open: VecDeque<usize>,
 }
 
@@ -35,7 +35,7 @@ impl Sender {
         format!("message {number} with | a bar")
     }
 
-    /// Sends what is open and goes on, until the server is gone or, where it is to end, everything is accepted.
+    /// Resends unaccepted messages and sends new ones, until the server is gone or, without `more`, all are accepted.
     fn work(&mut self, address: SocketAddr, witness: &Mutex<Witness>, count: &Count, more: bool) {
         let Ok(mut stream) = TcpStream::connect(address) else { return };
         stream.set_nodelay(true).unwrap();
@@ -57,7 +57,7 @@ impl Sender {
             }
             out.clear();
             if self.open.is_empty() {
-                // Nothing is to be read any more.
+                // There is nothing more to read.
                 let _ = stream.shutdown(Shutdown::Both);
                 return;
             }
@@ -80,12 +80,12 @@ impl Sender {
     }
 }
 
-/// Whether a message is said in the room: every other one.
+/// Whether a message goes to the room: every other one does.
 fn in_room(text: &str) -> bool {
     text.split(' ').nth(1).is_some_and(|number| !number.parse::<u64>().unwrap().is_multiple_of(2))
 }
 
-/// A moderator, who deletes what is said in the room.
+/// A moderator who deletes messages of the room.
 struct Keeper(TcpStream, BufReader<TcpStream>);
 
 impl Keeper {
@@ -104,7 +104,7 @@ impl Keeper {
         lines.find(|line| line.contains(words))
     }
 
-    /// Deletes one message after the other, until the server is gone.
+    /// Deletes one message after another, until the server is gone.
     fn work(mut self, wanted: Vec<Kept>, witness: &Mutex<Witness>) {
         for kept in wanted {
             witness.lock().unwrap().deletes(kept.id, &kept.text);
@@ -119,7 +119,7 @@ impl Keeper {
     }
 }
 
-/// Whether two views of the history are of the same messages, but for what was deleted in between.
+/// Whether two views of the history are the same, apart from messages deleted in between.
 fn same(viewed: &[Kept], history: &[Kept]) -> bool {
     let same = |(old, new): (&Kept, &Kept)| {
         let text = old.text == new.text && old.deleted == new.deleted;
@@ -128,20 +128,15 @@ fn same(viewed: &[Kept], history: &[Kept]) -> bool {
     viewed.len() == history.len() && viewed.iter().zip(history).all(same)
 }
 
-fn tag<'a>(line: &'a str, key: &str) -> &'a str {
-    let tags = line.split(' ').next().unwrap().trim_start_matches('@');
-    tags.split(';').find_map(|tag| tag.strip_prefix(key)?.strip_prefix('=')).unwrap()
-}
-
 fn serve(data: Folder) -> Server {
     let mut command = Command::new(TR2);
     command.arg("serve");
     Server::run(command, data, &["--flood", "off", "--log", "error", "--moderator", "keeper", "--trust-names"])
 }
 
-/// A page after another of everything after `since`, said to everyone and in the room.
+/// All messages after `since`, to everyone and in the room, page by page.
 pub fn page(address: SocketAddr, since: u64) -> Vec<Kept> {
-    // Each under a name of its own: the server may not have noticed yet that the last one went.
+    // Each reader has a name of its own: the server may not have noticed yet that the last one left.
     static READERS: AtomicUsize = AtomicUsize::new(0);
     let mut reader = Peer::join(address, &format!("reader{}", READERS.fetch_add(1, Ordering::Relaxed)));
     reader.say("x | #ops | join_room");
@@ -194,7 +189,7 @@ fn a_server_killed_under_load_loses_and_duplicates_nothing_accepted() {
         let mut server = serve(data);
         let (address, count) = (server.address, Count::default());
         let until = 20 + chance.below(1200);
-        // Who comes back each time reads on from where they were.
+        // The reader continues from the last id of the previous life.
         let since = viewed.last().map_or(0, |kept| kept.id);
         let keeper = Keeper::join(address);
         viewed.extend(page(address, since));

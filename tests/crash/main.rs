@@ -1,4 +1,4 @@
-//! Crashes: what was accepted is there, once, unaltered, in its order, whatever ends the server or the machine.
+//! Crashes: every accepted message is there once, unaltered and in order, however the server or the machine ends.
 //!
 //! | what is tested                                               | where     |
 //! | ------------------------------------------------------------ | --------- |
@@ -26,7 +26,7 @@ mod kill;
 mod power;
 mod trace;
 
-/// More of everything, where one has the time.
+/// Whether to run more of everything (`TR2_LONG`).
 pub fn long() -> bool {
     std::env::var_os("TR2_LONG").is_some()
 }

@@ -1,5 +1,5 @@
-//! Power cuts: the writes of a real store, of which those since the last sync are kept, lost or torn. What is promised are
-//! messages to everyone and to a room, deletions, what holds, and what moderators did.
+//! Power cuts: of a real store's writes, those since the last sync are kept, lost or torn. The store's promises are
+//! messages to everyone and to a room, deletions, facts, and the audit log.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -31,27 +31,27 @@ const LONG_STATES: usize = 10_000;
 const VARIANT_STATES: usize = 40;
 const SENDERS: usize = 8;
 const ROUNDS: usize = 60;
-/// So that the log is brought into the database many times within one trace.
+/// Small enough for many checkpoints of the write-ahead log within one trace.
 const CHECKPOINTS: &str = "PRAGMA wal_autocheckpoint = 40";
 const SECTOR: usize = 512;
 
-/// How the store is used, or misused.
+/// How the store is used: properly, or in one of several faulty ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Variant {
     Honest,
-    /// Tells that a message is accepted as soon as it is given to the store.
+    /// Reports a message as accepted as soon as it is given to the store.
     Early,
     /// `synchronous` is NORMAL.
     Normal,
     /// `synchronous` is OFF.
     Off,
-    /// The store does not see by which label a message was sent.
+    /// The store does not see the ref of a message.
     Twice,
-    /// Two messages of one sender are exchanged on their way into the store.
+    /// Two messages of one sender are swapped on their way into the store.
     Reorder,
-    /// Tells that a message is deleted as soon as the store is asked for it.
+    /// Reports a message as deleted as soon as the store is asked to delete it.
     EarlyDeletion,
-    /// Does not give the store what holds and what was done before it tells of a message behind it.
+    /// Gives the store facts and audit entries only after it reports a later message.
     EarlyFact,
 }
 
@@ -66,10 +66,10 @@ const VARIANTS: [Variant; 8] = [
     Variant::EarlyFact,
 ];
 
-/// How many lives end by a kill.
+/// How many runs end by a kill.
 const KILLS: usize = 5;
 
-/// A store that is being asked and told.
+/// A running store.
 struct Bench {
     store: Store,
     reports: Receiver<Report>,
@@ -90,7 +90,7 @@ impl Bench {
         Ok(Self { store, reports, variant, next: opening.last_id.0 + 1, facts: opening.facts })
     }
 
-    /// Gives messages to the store, each with a label of its own, and says what came of each.
+    /// Gives messages to the store, each with a ref of its own, and reports the outcome of each.
     fn say(&mut self, messages: &[(usize, usize)], mut told: impl FnMut(usize, usize, u64, i64)) -> Result<(), String> {
         let mut records: Vec<Record> = messages
             .iter()
@@ -138,7 +138,7 @@ impl Bench {
         Ok(())
     }
 
-    /// Lets the store remember a round, and what was done in it.
+    /// Stores the facts and the audit entry of a round.
     fn note(&self, round: usize) {
         let (kind, key, value) = ("round", "last".to_owned(), Some(round.to_string()));
         assert!(self.store.submit(Job::Keep(Fact { kind, key, value })));
@@ -148,7 +148,7 @@ impl Bench {
         assert!(self.store.submit(Job::Log(Acted { time, by: name(0), room: None, done })));
     }
 
-    /// Deletes a message, and tells so when the store does.
+    /// Deletes a message, and reports it once the store confirms.
     fn delete(&self, number: usize, id: u64, mut told: impl FnMut(u64)) -> Result<(), String> {
         let (by, reason) = (name(0), Text::line("rude"));
         let (within, id) = (place(number), MessageId(id));
@@ -199,7 +199,7 @@ impl Bench {
         Ok(kept)
     }
 
-    /// What is wrong with what the store remembers, if so many rounds were told to be over.
+    /// What is wrong with the stored facts, given that this many rounds were reported as done.
     fn forgotten(&self, rounds: usize) -> Result<Vec<String>, String> {
         let mut faults = Vec::new();
         let held = self.facts.iter().find_map(|(_, _, round)| round.parse::<usize>().ok());
@@ -220,7 +220,7 @@ impl Bench {
         Ok(faults)
     }
 
-    /// All pages of something, from the oldest on.
+    /// All pages of a query, from the oldest on.
     fn pages(
         &self,
         what: impl Fn(Span) -> What,
@@ -262,7 +262,7 @@ fn room() -> (RoomId, RoomName) {
     (RoomId(7), RoomName::parse("#ops").unwrap())
 }
 
-/// Where a message is said.
+/// The destination of a message.
 fn place(number: usize) -> Conversation {
     let (id, name) = room();
     if number.is_multiple_of(2) { Conversation::Everyone } else { Conversation::Room(id, name) }
@@ -278,7 +278,7 @@ fn text(number: usize) -> String {
     format!("message {number} {}", "and on ".repeat(number % 60))
 }
 
-/// What is said in each round: by each sender in turn, two messages or more.
+/// The messages of each round: from each sender in turn, two messages or more.
 fn rounds() -> impl Iterator<Item = Vec<(usize, usize)>> {
     let mut next = [0; SENDERS];
     (0..ROUNDS).map(move |round| {
@@ -289,7 +289,7 @@ fn rounds() -> impl Iterator<Item = Vec<(usize, usize)>> {
     })
 }
 
-/// What the tests run in a process of its own: a store at work, which says what is accepted.
+/// The tests run this in a process of its own: a store at work, which prints what is accepted.
 #[test]
 #[ignore = "the tests of power cuts run it"]
 fn inside() {
@@ -339,16 +339,16 @@ fn traced(variant: Variant) -> Vec<Deed> {
     trace(at_work(&Folder::new(), variant))
 }
 
-/// What was told.
+/// What the store reported.
 #[derive(Clone, Debug)]
 struct Told {
     witness: Witness,
-    /// How many rounds were over.
+    /// How many rounds were done.
     rounds: usize,
 }
 
 impl Told {
-    /// Nothing yet, of all that is said.
+    /// Nothing has been reported yet.
     fn nothing() -> Self {
         let mut witness = Witness::default();
         rounds().flatten().for_each(|(sender, number)| witness.says(name(sender).as_str(), &text(number)));
@@ -373,7 +373,7 @@ impl Told {
     }
 }
 
-/// A file, as it may be after a power cut.
+/// A file as it may look after a power cut.
 #[derive(Clone, Debug, Default)]
 struct File {
     synced: Vec<u8>,
@@ -400,7 +400,7 @@ impl File {
         self.was_synced = true;
     }
 
-    /// What the disk may have of it: all that was synced, and of the rest what chance wills.
+    /// A possible state on the disk: everything synced, and random parts of the rest.
     fn after_cut(&self, chance: &mut Chance) -> Option<Vec<u8>> {
         if !self.was_synced && chance.below(2) == 0 {
             return None;
@@ -423,7 +423,7 @@ impl File {
     }
 }
 
-/// The disk after a cut behind so many deeds, and what was accepted until then.
+/// The disk after a power cut that follows these deeds, and what was reported until then.
 fn cut(deeds: &[Deed], chance: &mut Chance) -> (BTreeMap<String, Vec<u8>>, Told) {
     let mut files: BTreeMap<String, File> = BTreeMap::new();
     let mut told = Told::nothing();
@@ -438,13 +438,13 @@ fn cut(deeds: &[Deed], chance: &mut Chance) -> (BTreeMap<String, Vec<u8>>, Told)
             Deed::Say(line) => told.hear(line),
         }
     }
-    // The memory that connections share is made anew.
+    // The file that connections share as memory is made anew.
     files.retain(|file, _| !file.ends_with("-shm"));
     let left = files.iter().filter_map(|(name, file)| Some((name.clone(), file.after_cut(chance)?))).collect();
     (left, told)
 }
 
-/// What is wrong with what a real store makes of a disk.
+/// The faults that a real store shows on a disk.
 fn faults(disk: &BTreeMap<String, Vec<u8>>, told: Told, variant: Variant) -> Vec<String> {
     let folder = Folder::new();
     for (name, bytes) in disk {
@@ -456,7 +456,7 @@ fn faults(disk: &BTreeMap<String, Vec<u8>>, told: Told, variant: Variant) -> Vec
 
 fn judge(folder: &Folder, told: Told, variant: Variant) -> Result<Vec<String>, String> {
     let Told { mut witness, rounds: over } = told;
-    // How it came about is what counts; the store that finds it is an honest one, and need not wait for this disk.
+    // Only the writing store may be faulty; the one that reads is correct, and need not sync.
     let variant = if variant == Variant::Twice { Variant::Twice } else { Variant::Normal };
     let mut bench = Bench::open(folder.path(), variant, "")?;
     let mut faults = witness.faults(&bench.history()?, false);
@@ -465,7 +465,7 @@ fn judge(folder: &Folder, told: Told, variant: Variant) -> Result<Vec<String>, S
     if sound != "ok" {
         faults.push(format!("integrity_check: {sound}"));
     }
-    // Whoever did not hear that a message is accepted sends it again.
+    // A sender who has not heard `accepted` sends the message again.
     let all: Vec<(usize, usize)> = rounds().flatten().collect();
     bench.say(&all, |sender, number, id, time| {
         witness.accepted(name(sender).as_str(), &text(number), id, &time.to_string());
@@ -475,14 +475,14 @@ fn judge(folder: &Folder, told: Told, variant: Variant) -> Result<Vec<String>, S
     Ok(faults)
 }
 
-/// What the database says of itself. One that is too damaged to be asked says so with an error.
+/// The database's own integrity check. A database too damaged for it reports an error.
 fn integrity(folder: &Path) -> String {
     let checked = rusqlite::Connection::open(folder.join("history.db"))
         .and_then(|conn| conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)));
     checked.unwrap_or_else(|error| error.to_string())
 }
 
-/// How many of so many states of a variant have faults; and the first of them.
+/// How many of `states` random states of a variant have faults, and the faults of the first.
 fn caught(variant: Variant, states: usize) -> (usize, Vec<String>) {
     let deeds = traced(variant);
     let said = deeds.iter().filter(|deed| matches!(deed, Deed::Say(line) if line.starts_with("accepted"))).count();

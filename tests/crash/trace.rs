@@ -1,4 +1,4 @@
-//! What a process writes, as the kernel is told: this test traces the system calls of a child of its own.
+//! The writes of a process as the kernel sees them: traces the system calls of a child.
 //!
 //! Only on x86-64, where the registers are read; elsewhere the tests that need it say that they cannot run.
 
@@ -12,12 +12,12 @@ use nix::sys::uio::{RemoteIoVec, process_vm_readv};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-/// One thing that was done, in the order in which it was done.
+/// One traced action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Bytes were written to a file at a place.
+    /// Bytes were written to a file at an offset.
     Write(String, usize, Vec<u8>),
-    /// A file was cut or stretched to a length.
+    /// A file was truncated or extended to a length.
     Truncate(String, usize),
     /// Everything written to a file so far is on the disk.
     Sync(String),
@@ -27,7 +27,7 @@ pub enum Deed {
     Say(String),
 }
 
-/// A system call as it begins.
+/// A system call at its entry.
 #[derive(Clone, Copy, Debug)]
 struct Call {
     number: u64,
@@ -44,7 +44,7 @@ const FTRUNCATE: u64 = 77;
 const UNLINK: u64 = 87;
 const OPENAT: u64 = 257;
 
-/// Runs a command whose program says a line when it is ready and waits for one before it begins; gives back what it did.
+/// Runs a program that prints a line when it is ready and reads one before it begins; returns its actions.
 pub fn trace(mut command: Command) -> Vec<Deed> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
@@ -53,7 +53,7 @@ pub fn trace(mut command: Command) -> Vec<Deed> {
         line.clear();
         assert!(output.read_line(&mut line).unwrap() > 0, "the child is not there");
     }
-    // What it says is seen as a system call; the pipe only has to be emptied.
+    // Its output is traced as system calls; the pipe only has to be drained.
     let drain = std::thread::spawn(move || drop(output.read_to_end(&mut Vec::new())));
     let deeds = Tracer::new(&child).run(&mut child);
     drain.join().unwrap();
@@ -68,7 +68,7 @@ struct Tracer {
 }
 
 impl Tracer {
-    /// Takes hold of every thread there is; those to come are taken with them.
+    /// Attaches to every thread; new threads are attached automatically.
     fn new(child: &Child) -> Self {
         let options = Options::PTRACE_O_TRACESYSGOOD | Options::PTRACE_O_TRACECLONE | Options::PTRACE_O_EXITKILL;
         for task in std::fs::read_dir(format!("/proc/{}/task", child.id())).unwrap() {
@@ -82,7 +82,7 @@ impl Tracer {
 
     fn run(mut self, child: &mut Child) -> Vec<Deed> {
         child.stdin.take().unwrap().write_all(b"go\n").unwrap();
-        // The children of other tests are left to them.
+        // Children of other tests are theirs to wait for.
         let flags = WaitPidFlag::__WALL | WaitPidFlag::__WNOTHREAD;
         loop {
             let (thread, signal) = match waitpid(None, Some(flags)) {
@@ -165,11 +165,11 @@ fn read(thread: Pid, at: u64, len: usize) -> Vec<u8> {
     bytes
 }
 
-/// A text that ends with a zero, within its page and the next.
+/// Reads a zero-terminated string, within its page and the next.
 fn text(thread: Pid, at: u64) -> Vec<u8> {
     let mut text = Vec::new();
     loop {
-        // Never over the end of a page: what lies behind may not be there.
+        // Never past the end of a page: the next one may not be mapped.
         let from = at + text.len() as u64;
         let part = read(thread, from, usize::try_from(4096 - from % 4096).unwrap());
         match part.iter().position(|&byte| byte == 0) {

@@ -1,4 +1,4 @@
-//! What the program says of itself, and what its sources hold to: no test here runs the program.
+//! The documentation and the sources as text: no test here runs the program.
 //!
 //! | what is tested                                                        | where    |
 //! | --------------------------------------------------------------------- | -------- |

@@ -1,4 +1,4 @@
-//! Holds the manual, the README and the help to what the program knows.
+//! Compares the man pages and the README with the program: options, keys, actions, operations.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// A manual page as it is read: without the macros' names and quoting.
+/// A man page without macro names and quoting.
 fn page(name: &str) -> String {
     let plain = |line: &str| {
         let words = line.strip_prefix('.').map_or(line, |macros| macros.split_once(' ').map_or("", |(_, rest)| rest));
@@ -28,7 +28,7 @@ fn assert_all(place: &str, text: &str, wanted: impl IntoIterator<Item = String>)
     assert!(missing.is_empty(), "{place} lacks:\n  {}", missing.join("\n  "));
 }
 
-/// The options that stand in a text as `Fl -name`.
+/// The options in a text, written as `Fl -name`.
 fn options_in(mdoc: &str) -> Vec<String> {
     let mut options: Vec<String> = mdoc
         .split("Fl -")
@@ -62,7 +62,7 @@ fn the_configuration_man_page_has_exactly_the_keys_and_every_option_is_a_key() {
     assert_eq!(documented, known, "man/tr2.conf.5 against the keys of the file");
     for key in KEYS {
         let entry = page.split(&format!(".It Ic {} ", key.name)).nth(1).unwrap();
-        // Two keys may share what is said of them.
+        // Two keys may share a description.
         let entry = entry.split("\n.It ").find(|entry| entry.trim().lines().count() > 1).unwrap();
         let entry = entry.split("\n.El").next().unwrap();
         assert_eq!(entry.contains("Needs a restart."), !key.live, "what man/tr2.conf.5 says of {}", key.name);

@@ -1,6 +1,5 @@
-//! Holds the house in order: which layer may know which, who may see which package, and how large a file is.
-//!
-//! It reads the sources as text, so that a rule fails here before it fails a reader.
+//! Rules of the house: which layer may use which, where a package may be used, and how large a file may be. The tests
+//! read the sources as text.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ struct Source {
     /// Below `src`, such as `client/tui/screen.rs`.
     path: String,
     text: String,
-    /// Without comments, and without tests at its end.
+    /// The text without comments and without the tests at its end.
     code: String,
 }
 
@@ -42,14 +41,14 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
-/// Fails with every line that breaks a rule.
+/// Panics with every line that breaks a rule.
 #[track_caller]
 fn assert_none(rule: &str, broken: impl Iterator<Item = String>) {
     let broken: Vec<String> = broken.collect();
     assert!(broken.is_empty(), "{rule}:\n  {}", broken.join("\n  "));
 }
 
-/// The files under `place` whose code holds `word`.
+/// The files under `place` whose code contains `word`.
 fn holding<'a>(sources: &'a [Source], place: &'a str, word: &'a str) -> impl Iterator<Item = String> + 'a {
     sources
         .iter()

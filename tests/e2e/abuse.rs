@@ -1,4 +1,4 @@
-//! The real server over loopback, among peers that mean harm: it refuses, slows down, cuts, and serves the others.
+//! The real server among hostile peers: it refuses, slows down or cuts them, and goes on serving the others.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -25,7 +25,7 @@ fn malformed_frames_are_refused_and_the_connection_stays_open() {
         let heard = alice.hear();
         assert!(heard.starts_with(answer), "{heard}");
     }
-    // A line without an end is told at the limit, not held.
+    // A line without an end is refused at the limit, not buffered.
     alice.send(&vec![b'x'; 1 << 20]);
     assert!(alice.hear().contains("A frame has at most 8192 bytes."));
     alice.send(b"\n");
@@ -40,7 +40,7 @@ fn a_client_that_never_reads_is_cut_and_delays_nobody() {
     let mut alice = Peer::join(server.address, "alice");
     let mut bob = Peer::join(server.address, "bob");
     let text = "x".repeat(7000);
-    // Each message is answered before the next: nobody but the deaf one lags.
+    // Each message is answered before the next one: only the client that never reads lags.
     let left = (0..4000).find_map(|number| {
         alice.say(&format!("@ref={number} alice | all clients | broadcast_not_me | {text}"));
         bob.until("broadcast_not_me");
@@ -49,7 +49,7 @@ fn a_client_that_never_reads_is_cut_and_delays_nobody() {
     });
     assert_eq!(left.as_deref(), Some("@why=slow\\sconsumer server | all clients | left | deaf"));
     server.logs("why=\"slow consumer\"");
-    // It is told why, once it reads.
+    // Once it reads, it learns why.
     let rest = deaf.rest();
     let last = rest.lines().last().unwrap_or_default();
     assert!(last.starts_with("server | client | refused | slow_consumer You read too slowly"), "{} bytes", rest.len());
@@ -65,7 +65,7 @@ fn a_flood_is_slowed_down() {
     for number in 0..22 {
         assert_eq!(alice.hear(), format!("alice | alice | echo | {number}"));
     }
-    // 23 frames with the name, 3 of them at once and 20 a second.
+    // 23 frames including the name: a burst of 3, then 20 a second.
     assert!(start.elapsed() > Duration::from_millis(900), "{:?}", start.elapsed());
 }
 
@@ -152,6 +152,6 @@ fn a_flooding_client_that_leaves_is_soon_forgotten() {
     let mut mallory = Peer::join(server.address, "mallory");
     mallory.send("x | s | pong\n".repeat(1200).as_bytes());
     drop(mallory);
-    // At two a second all of it would take ten minutes.
+    // At two a second all frames would take ten minutes.
     server.logs("event=left conn=1 name=mallory");
 }

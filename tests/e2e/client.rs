@@ -1,4 +1,4 @@
-//! The real client on a terminal line and on pipes, against the real server and against one of TR2.23.
+//! The real client on a terminal and on pipes, against the real server and against a TR2.23 server.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
@@ -18,7 +18,7 @@ fn url(server: &Server) -> String {
     format!("tcp://{}", server.address)
 }
 
-/// Where nobody serves.
+/// The address of a port without a server.
 fn nowhere() -> String {
     format!("tcp://{}", TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap())
 }
@@ -28,7 +28,7 @@ fn plain(server: &str, name: &str, input: &str) -> Output {
     let mut command = Command::new(TR2);
     command.args(["join", "--plain", "--name", name, "--server", server]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // A client that gives up early does not read it.
+    // A client that gives up early does not read its input.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
 }
@@ -61,7 +61,7 @@ fn a_server_that_dies_and_restarts_loses_and_duplicates_nothing() {
     let data = std::mem::replace(&mut server.data, Folder::new());
     let mut command = Command::new(TR2);
     command.args(["serve", "--listen", &address]);
-    // The address that it would choose by itself is one more.
+    // The default address counts as one more.
     let _server = Server::run(command, data, &[]);
     alice.types("\x12").sees("· online").misses("[sending]");
     bob.types("\x12").sees("· online").sees("two");

@@ -1,4 +1,4 @@
-//! Answers that wait a moment: which do, for how long, and that nobody hears anything in another order.
+//! Coalescing: which answers wait a moment to be written together, for how long, and that the order never changes.
 
 use std::io::Read as _;
 use std::os::unix::net::UnixStream;
@@ -107,7 +107,7 @@ fn accept_all(outbox: &mut Outbox, id: u64) {
     }
 }
 
-/// The numbers and texts that have come, in order.
+/// The ids and texts that have arrived, in order.
 fn heard(mut peer: &UnixStream) -> String {
     let mut bytes = vec![0; 4096];
     let Ok(count) = peer.read(&mut bytes) else { return String::new() };
@@ -137,7 +137,7 @@ fn coalesced_bytes_are_written_in_order_and_in_time() {
     outbox.broadcast(None, &Envelope::from(Event::Notice(Text::line("all"))));
     senders.flush(&mut outbox, ms(11));
     assert_eq!((heard(&peers[5]), heard(&peers[6])), ("1 all".to_owned(), String::new()));
-    // More of the same waits with it, and all goes when the first is due, even if nothing else is to be said.
+    // More of the same waits too, and all goes when the first is due, even without other traffic.
     accept_all(&mut outbox, 2);
     senders.flush(&mut outbox, ms(11));
     senders.forget(ConnId(7));
@@ -160,14 +160,14 @@ fn many_senders_hear_accepted_even_without_other_traffic() {
     let server = Server::start(&["--flood", "off", "--log", "error"]);
     let join = |at: usize| Talk::tcp(server.address).join(&format!("user{at}"));
     let mut talks: Vec<Talk> = (0..2 * PEOPLE).map(join).collect();
-    // The server's tick would help them out as well, once a second: the first to wait for it starts the others with it.
+    // The server's tick, once a second, would release them too: whoever waits for it first makes the others go with it.
     let mut label = 0;
     let mut next = || {
         label += 1;
         label
     };
     let times = [(); 3].map(|()| {
-        // What is said while the server stands still is taken in one round.
+        // Everything sent while the server is stopped is handled in one round.
         server.signal(Signal::STOP);
         for (at, talk) in talks[..PEOPLE].iter_mut().enumerate() {
             let to = at + PEOPLE;

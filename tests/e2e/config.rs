@@ -1,4 +1,4 @@
-//! The configuration file: what is taken, what is said of everything else, and what `--check` sees and leaves alone.
+//! The configuration file: valid settings, reports on everything else, and what `--check` reads and leaves untouched.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +18,7 @@ use tr2::config::{ServeConfig, Sources};
 
 use crate::serving::{Folder, Peer, Server, TR2};
 
-/// What a server is to do by these words and this file.
+/// The sources of a configuration: these options and this file.
 fn sources(folder: &Folder, options: &[&str], text: &[u8]) -> Sources {
     let file = folder.path().join("tr2.conf");
     fs::write(&file, text).unwrap();
@@ -35,7 +35,7 @@ fn taken(options: &[&str], text: &str) -> ServeConfig {
     sources(&folder, options, text.as_bytes()).read().map_err(|problems| problems.lines().collect::<Vec<_>>()).unwrap()
 }
 
-/// Everything that is said of a file, which is called `tr2.conf` here.
+/// Everything that is reported about a file called `tr2.conf`.
 fn said(options: &[&str], text: impl AsRef<[u8]>) -> String {
     let folder = Folder::new();
     let problems = sources(&folder, options, text.as_ref()).read().expect_err("something is wrong");
@@ -136,7 +136,7 @@ fn invalid_or_incomplete_toml_is_reported() {
         tr2.conf:3:1: this is no TOML: duplicate key
     "#]],
     );
-    // Behind a quote that is missing, what is left is neither a value nor an address to look up.
+    // After a missing quote, the rest is neither a value nor an address to look up.
     wrong(
         "listen = [\"tcp://127.0.0.1:1, \"tls://nowhere.invalid:2\"]\nlisen = []\nflood = \"fast\"\n",
         &expect![[r#"
@@ -175,7 +175,7 @@ fn invalid_or_incomplete_toml_is_reported() {
         tr2.conf: the configuration cannot be read: it has more than 262144 bytes
     "#]],
     );
-    // Deeper than anybody writes, and than any stack should go; and more problems than anybody reads.
+    // Nested deeper than any stack should go, and with more problems than anybody reads.
     said(&[], format!("listen = {}\n", "[".repeat(100_000)));
     assert_eq!(said(&[], "x1 = 1\n".repeat(1000)).lines().count(), 50);
 }
@@ -216,7 +216,7 @@ fn a_file_that_changes_while_it_is_read_is_read_whole_or_not_at_all() {
 
 // ------------------------------------------------------------------------------------------------------- --check
 
-/// Everything in a folder: what it holds, and when and how it was last touched.
+/// Everything in a folder: contents, modification times, modes and inodes.
 fn photo(folder: &Path) -> BTreeMap<String, (Vec<u8>, i64, i64, u32, u64)> {
     let mut all = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -237,7 +237,7 @@ fn photo(folder: &Path) -> BTreeMap<String, (Vec<u8>, i64, i64, u32, u64)> {
     all
 }
 
-/// Checks, holds the folder `watched` against what it was before, and returns the status and what was said.
+/// Runs `--check`, verifies that the folder `watched` is unchanged, and returns the status and the output.
 fn check(watched: &Path, options: &[&str]) -> (Option<i32>, String) {
     let before = photo(watched);
     let output = Command::new(TR2).args(["serve", "--check"]).args(options).output().unwrap();
@@ -262,10 +262,10 @@ fn check_changes_nothing_whatever_it_finds() {
     finds(folder.path(), &options, 0, &["the first start makes the data folder"]);
     assert!(!data.exists());
 
-    // While it runs, after a kill, and after a good end.
+    // While a server runs, after it was killed, and after it ended properly.
     let mut server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
     let mut alice = Peer::join(server.address, "alice");
-    // Answered once what came before is written; from then on the server has nothing to do.
+    // The answer comes once all earlier writes are done; from then on the server is idle.
     alice.ask("@ref=1 alice | server | conversations", "conversations_end");
     let options = ["--data", &server.data.path().display().to_string(), "--listen", "tls://127.0.0.1:0"];
     finds(server.data.path(), &options, 0, &["the data is in"]);
@@ -284,7 +284,7 @@ fn check_changes_nothing_whatever_it_finds() {
     damage("tls-cert.pem", b"nonsense");
     finds(data, &options, 1, &["tls-cert.pem cannot be used with its key: it holds no certificate in PEM"]);
     damage("tls-cert.pem", &certificate);
-    // Of a newer version: in the log of writes first, as a server that was killed leaves it, then in the file.
+    // From a newer version: first in the write-ahead log, as a killed server leaves it, then in the file.
     let log = fs::read(data.join("history.db-wal")).unwrap();
     let main = fs::read(data.join("history.db")).unwrap();
     let newer = |bytes: &[u8]| {
@@ -342,7 +342,7 @@ fn check_reports_everything_at_once() {
     let start = Instant::now();
     finds(folder.path(), &["--config", &at("pipe")], 1, &["it is no plain file"]);
     assert!(start.elapsed() < Duration::from_secs(5), "a pipe is not waited for");
-    // A link is the admin's to make.
+    // The admin may make a link.
     fs::write(at("fine"), "log = \"warn\"\n").unwrap();
     symlink(at("fine"), at("link")).unwrap();
     finds(

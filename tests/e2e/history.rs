@@ -1,4 +1,4 @@
-//! The real server and what it keeps: across restarts, for who is away, for who asks, and in a copy.
+//! History in the real server: across restarts, for offline users, in searches, and in backups.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::serving::{Folder, Peer, Server, TR2};
+use crate::serving::{Folder, Peer, Server, TR2, tag};
 
 impl Server {
-    /// Ends it, with nobody on it any more, and starts it again on the same data.
+    /// Ends the server after its peers have left, and starts it again on the same data.
     fn restart(mut self, signal: Signal, peers: impl IntoIterator<Item = Peer>) -> Self {
         peers.into_iter().for_each(drop);
         self.signal(signal);
@@ -25,7 +25,7 @@ impl Server {
     }
 }
 
-/// `tr2 serve` on some data, where it is to end by itself.
+/// Runs `tr2 serve` on a data folder, where it must end by itself.
 fn tr2_serve(data: &Folder, options: &[&str]) -> Output {
     Command::new(TR2).args(["serve", "--data"]).arg(data.path()).args(options).output().unwrap()
 }
@@ -33,14 +33,6 @@ fn tr2_serve(data: &Folder, options: &[&str]) -> Output {
 fn said(output: &Output) -> (i32, String) {
     let text = String::from_utf8_lossy(&[&*output.stdout, &*output.stderr].concat()).into_owned();
     (output.status.code().unwrap(), text)
-}
-
-/// The value of a tag of a line.
-fn tag<'a>(line: &'a str, key: &str) -> &'a str {
-    let tags = line.split(' ').next().unwrap().trim_start_matches('@');
-    tags.split(';')
-        .find_map(|tag| tag.strip_prefix(key)?.strip_prefix('='))
-        .unwrap_or_else(|| panic!("no {key} in {line}"))
 }
 
 #[test]
@@ -89,7 +81,7 @@ fn a_message_waits_for_an_offline_user_and_is_unread_until_read() {
 fn in_memory_a_search_finishes_while_messages_pass() {
     let server = Server::start(&["--durability", "memory", "--flood", "off", "--log", "error"]);
     let mut alice = Peer::join(server.address, "alice");
-    // More than is looked at without a pause, several times.
+    // Several times as many messages as one slice of a search covers.
     for number in 0..160 {
         alice.ask(&format!("@ref={number} x | all clients | broadcast_not_me | {}", "word ".repeat(800)), "accepted");
     }
@@ -98,7 +90,7 @@ fn in_memory_a_search_finishes_while_messages_pass() {
     bob.say("@ref=m x | alice | private_message | said meanwhile");
     let mut answers = vec![bob.until("ref=m"), bob.until("search_end")];
     alice.until("said meanwhile");
-    // Somebody who came or went would let it go on as well; nobody does here but for the tick, once a second.
+    // Somebody joining or leaving would also let it continue; here nothing does but the tick, once a second.
     let times = [(); 3].map(|()| {
         let start = Instant::now();
         answers.push(bob.ask("@ref=s x | server | search | missing", "search_end"));
@@ -150,7 +142,7 @@ fn in_memory_nothing_is_written_and_everything_else_works() {
 
 #[test]
 fn a_full_disk_refuses_messages_reports_it_and_recovers_by_itself() {
-    // A limit on the size of files is a disk that is full; without its signal, writing fails as it does there.
+    // A limit on file sizes stands for a full disk: with its signal ignored, writes fail as on a full disk.
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' XFSZ; ulimit -S -f 400; exec \"$0\" \"$@\"", TR2, "serve"]);
     let server = Server::run(command, Folder::new(), &["--flood", "off"]);

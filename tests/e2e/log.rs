@@ -1,4 +1,4 @@
-//! The log: one event, one line, in either form, whatever a name or a text holds.
+//! The log: one line per event in both formats, whatever a name or a text contains.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -20,7 +20,7 @@ use tr2::server::telemetry::events::{LogValue, Note};
 use crate::chance::Chance;
 use crate::serving::{Peer, Server};
 
-/// What somebody would write who wants to end a line, forge another, close a quote, or act on who reads it.
+/// Pieces that try to end a line, forge another one, close a quote, or affect a reader's terminal.
 const PARTS: [&str; 24] = [
     "\n",
     "\r",
@@ -62,7 +62,7 @@ fn hostile(chance: &mut Chance) -> String {
     text
 }
 
-/// The notes of a broker whose clients say hostile things: names that are none, frames that are none, passphrases.
+/// The notes of a broker whose clients send hostile names, frames and passphrases.
 fn notes(count: u64) -> Vec<Note> {
     let mut broker = Broker::new(Rules { max_connections: usize::MAX, ..Rules::default() }, Beginning::default());
     let (mut out, mut chance, now) = (Outbox::default(), Chance(7), Now::default());
@@ -76,7 +76,7 @@ fn notes(count: u64) -> Vec<Note> {
         broker.handle(now, Input::Disconnected(conn, "connection closed"), &mut out);
     }
     let mut notes = out.notes;
-    // What the store and others say of themselves may hold anything too.
+    // Errors of the store and of others may contain anything too.
     notes.extend((0..count).map(|_| Note::StoreFails { reason: hostile(&mut chance) }));
     notes
 }
@@ -103,7 +103,7 @@ fn written(format: Format, note: &Note) -> String {
     line(format, Timestamp(0), note.level(), event, &Pairs(fields))
 }
 
-/// Whether a line does nothing but show itself.
+/// Whether a line is harmless to show.
 fn is_safe(line: &str) -> bool {
     line.chars().all(|c| is_harmless(c) && !c.is_control())
 }
@@ -160,7 +160,7 @@ fn the_log_of_a_real_server_has_a_line_for_each_event_in_both_formats() {
         let mut chance = Chance(11);
         for _ in 0..300 {
             let mut stream = TcpStream::connect(server.address).unwrap();
-            // A line feed would make two frames of it, and without a label the first bytes tell no dialect.
+            // A line feed would split it into two frames; without a ref the first bytes do not decide the dialect.
             let name = hostile(&mut chance).replace('\n', "\r");
             stream.write_all(format!("x | server | name | a b{name}\n").as_bytes()).unwrap();
             stream.shutdown(Shutdown::Write).unwrap();
@@ -177,7 +177,7 @@ fn the_log_of_a_real_server_has_a_line_for_each_event_in_both_formats() {
         server.end();
         let of = |event: &str| {
             let words = if format == "json" { format!("\"event\":\"{event}\"") } else { format!("event={event}") };
-            // In a value the same words may stand; they begin no line.
+            // A value may contain the same words, but never as the third word of a line.
             let head = |line: &&String| {
                 line.split([' ', ',']).nth(2).is_some_and(|third| third.trim_end_matches('}') == words)
             };

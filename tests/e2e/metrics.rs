@@ -1,4 +1,4 @@
-//! The numbers of a server: that they are right, that they are OpenMetrics, and that who asks for them harms nobody.
+//! Metrics: they are right, they are OpenMetrics, and their clients harm nobody.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
 // ----------------------------------------------------------------------------------------------------- as they are
 
-/// Reads a page as strictly as OpenMetrics 1.0.0 is written, and returns its samples.
+/// Parses a page as strictly as OpenMetrics 1.0.0 demands, and returns its samples.
 fn parse(page: &str) -> BTreeMap<String, f64> {
     let body = page.strip_suffix("# EOF\n").expect("the page ends in # EOF");
     let (mut families, mut samples): (BTreeSet<&str>, _) = (BTreeSet::new(), BTreeMap::new());
@@ -141,7 +141,7 @@ fn requests_are_judged_by_their_head() {
 
 const GET: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// A server that gives out its numbers, and where.
+/// A server with metrics, and the address of its metrics endpoint.
 fn start(options: &[&str]) -> (Server, SocketAddr) {
     let server = Server::start(&[&["--metrics", "tcp://127.0.0.1:0"], options].concat());
     let line = server.printed.recv_timeout(PATIENCE).unwrap();
@@ -156,7 +156,7 @@ fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Asks with these bytes: the head of the answer, and its body.
+/// Sends a request of these bytes and returns the head and the body of the answer.
 fn ask(mut stream: impl Read + Write, request: &[u8]) -> (String, String) {
     stream.write_all(request).unwrap();
     let mut answer = String::new();
@@ -167,7 +167,7 @@ fn ask(mut stream: impl Read + Write, request: &[u8]) -> (String, String) {
     (head.to_owned(), body.to_owned())
 }
 
-/// Asks until these numbers are there.
+/// Asks again until the page has these values.
 #[track_caller]
 fn becomes(address: SocketAddr, wanted: &[(&str, f64)]) -> BTreeMap<String, f64> {
     let start = Instant::now();
@@ -225,7 +225,7 @@ fn the_metrics_are_right() {
     assert!(samples["tr2_received_bytes_total"] > 200.0 && samples["tr2_sent_bytes_total"] > 500.0);
     assert!(samples["tr2_round_duration_seconds_count"] >= 10.0);
     drop((alice, old));
-    // Also once nobody is there and the broker has nothing to do.
+    // Also when nobody is connected and the broker is idle.
     drop(bob);
     becomes(address, &[("tr2_leaves_total", 3.0), ("tr2_connections{transport=\"tcp\"}", 0.0)]);
 }
@@ -268,7 +268,7 @@ fn any_other_request_is_refused_and_closed() {
 fn slow_deaf_and_numerous_clients_delay_nobody() {
     let (server, address) = start(&["--flood", "off"]);
     let mut alice = Peer::join(server.address, "alice");
-    // Every place is taken, by those who never read their answer and by half of a request each; many more wait.
+    // Every slot is taken by clients that never read or send half a request; many more wait.
     let start = Instant::now();
     let mut crowd: Vec<TcpStream> = (0..100).map(|_| connect(address)).collect();
     let (deaf, dripping) = crowd.split_at_mut(METRICS_CLIENTS / 2);
@@ -280,11 +280,11 @@ fn slow_deaf_and_numerous_clients_delay_nobody() {
     assert!(start.elapsed() < METRICS_DEADLINE, "the chat goes on: {:?}", start.elapsed());
     let mut rest = Vec::new();
     for stream in dripping.iter_mut().take(METRICS_CLIENTS / 2) {
-        // Cut, without an answer or with a reset.
+        // Cut without an answer, or with a reset.
         let _ = stream.read_to_end(&mut rest);
     }
     assert!(rest.is_empty() && start.elapsed() >= METRICS_DEADLINE, "{:?}", start.elapsed());
-    // The others hang up in the middle.
+    // The others hang up halfway.
     drop(crowd);
     let samples = parse(&ask(connect(address), GET).1);
     assert_eq!(samples["tr2_joins_total"], 1.0);

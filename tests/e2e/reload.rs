@@ -1,4 +1,4 @@
-//! SIGHUP: other settings hold at once and for everyone, or everything stays as it was and the log says why.
+//! SIGHUP: either the new settings hold at once for everyone, or nothing changes and the log says why.
 
 use std::fs;
 use std::process::Command;
@@ -10,7 +10,7 @@ use tr2::net::certificate;
 
 use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
-/// A server with a file that can be rewritten.
+/// A server with a configuration file that can be rewritten.
 struct Kept {
     server: Server,
     folder: Folder,
@@ -41,7 +41,7 @@ impl Kept {
         fs::write(file, text).unwrap();
     }
 
-    /// Has it read its file again, and returns what it says to that.
+    /// Sends SIGHUP and returns the server's log line about it.
     fn hang_up(&self) -> String {
         self.server.signal(Signal::HUP);
         loop {
@@ -95,7 +95,7 @@ fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped
                 kept.refuses(&["line=6 column=13 key=keep-days value=0", "from 1 on"]);
             }
             2 => {
-                // Unreadable for everybody, root too.
+                // Unreadable for everybody, even for root.
                 fs::remove_file(kept.path("tr2.conf")).unwrap();
                 fs::create_dir(kept.path("tr2.conf")).unwrap();
                 kept.refuses(&["it is no plain file"]);
@@ -118,7 +118,7 @@ fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped
             }
             7 => {
                 kept.write(format!("{bad}listen = [\"tcp://127.0.0.1:0\"]\ndurability = \"normal\"\n"));
-                // The one on the command line wins, so it has not changed.
+                // The setting on the command line wins, so it has not changed.
                 kept.refuses(&["line=7 column=14 key=durability", "needs a restart; nothing was changed"]);
             }
             8 => {
@@ -172,7 +172,7 @@ fn the_backlog_limit_of_slow_readers_changes() {
             bob.ask(&format!("@ref={number} x | all clients | broadcast_not_me | {text}"), "| accepted");
         }
     };
-    // More than the kernel takes, and than the server lets wait if nothing is said.
+    // More than the kernel buffers, and more than the server's default backlog.
     say(0..200);
     assert!(!kept.server.log.try_iter().any(|line| line.contains("slow consumer")), "so much may wait");
     kept.takes("flood = \"off\"\nslow-consumer = 131072\n");

@@ -1,4 +1,4 @@
-//! The real server over loopback: old and new clients, its start and end, and peers that mean harm.
+//! The real server: old and new clients, its start and its end.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -78,7 +78,7 @@ fn the_dialects_mix_and_long_texts_survive() {
     new.say(&format!("@ref=1 new | old | private_message | one\\n{long}"));
     new.until("@ref=1;");
     let head = "new | old | private_message | ";
-    // However the reads fall: the packets without their heads are the text.
+    // However the reads are split, the packets without their heads are the text.
     let mut heard = Vec::new();
     let said = format!("one{long}");
     while String::from_utf8_lossy(&heard).replace(head, "") != said {
@@ -152,7 +152,7 @@ fn a_moderator_closes_the_server_with_the_printed_passphrase() {
     let (status, took) = server.end();
     assert_eq!(status.code(), Some(0));
     assert!(took < Duration::from_secs(2), "{took:?}");
-    // Kept as a hash, and not shown again.
+    // The passphrase is stored as a hash and not shown again.
     let folder = &server.data;
     let hash = fs::read_to_string(folder.path().join("moderator")).unwrap();
     assert!(hash.starts_with("$argon2id$") && !hash.contains(&passphrase));
@@ -214,14 +214,14 @@ fn lingering_peers_do_not_delay_shutdown_and_a_second_signal_ends_at_once() {
     drop(staying);
 }
 
-/// Runs the program to its end: its exit status, and what it wrote.
+/// Runs the program to its end and returns its exit status and its output.
 fn ran(words: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(TR2).args(words).output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8(text).unwrap())
 }
 
-/// Runs `tr2 serve` that must end by itself, with this status and these words.
+/// Runs `tr2 serve`, which must end by itself with this status and these words.
 fn fails(data: &Path, options: &[&str], status: i32, words: &[&str]) {
     let data = data.to_str().unwrap();
     let (code, said) = ran(&[&["serve", "--data", data][..], options].concat());
@@ -258,7 +258,7 @@ fn every_obstacle_to_serving_is_explained() {
     assert!(ran(&["sevre"]).1.contains("did you mean 'serve'?"));
     assert_eq!(ran(&["--version"]), (Some(0), format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
 
-    // A file where a folder is needed cannot be used by anybody, whatever their rights.
+    // A file in place of a folder is unusable for everybody, whatever their rights.
     fails(&config, &["--listen", here], 1, &["bad.toml cannot be used", "--data"]);
     let open = folder.path().join("open");
     fs::create_dir(&open).unwrap();
@@ -280,7 +280,7 @@ fn two_servers_share_neither_a_port_nor_a_folder() {
     let other = Folder::new();
     let taken = format!("tcp://{}", server.address);
     fails(other.path(), &["--listen", &taken], 1, &["cannot listen at", "another program listens there"]);
-    // The passphrase that nobody has seen is not kept: the next start shows one.
+    // A passphrase that nobody has seen is not stored: the next start shows a new one.
     let second = Server::run(serve(), other, &[]);
     assert!(!second.passphrase().is_empty());
 }

@@ -1,4 +1,4 @@
-//! Socket files: made so that nobody else can reach them, stand in for them, or have them lead elsewhere.
+//! Socket files: nobody else can reach them, replace them, or redirect them.
 
 use std::fs;
 use std::io::Write as _;
@@ -16,7 +16,7 @@ use crate::serving::{Folder, Server, TR2};
 
 const PRIVATE: Access = Access { mode: 0o600, group: None };
 
-/// A user of this machine that is nobody.
+/// The user id of an unprivileged stranger.
 const STRANGER: u32 = 54321;
 
 fn url(path: &Path) -> String {
@@ -27,11 +27,11 @@ fn mode(path: &Path) -> u32 {
     fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// A server that is not to start; `serve` with these options.
+/// The output of `serve` with these options, which must fail.
 fn refused(data: &Folder, options: &[&str]) -> String {
     let mut command = Command::new(TR2);
     command.args(["serve", "--data"]).arg(data.path()).args(options).stdin(Stdio::null());
-    // A fifo that was followed would hold it for ever.
+    // Opening a FIFO would block it for ever.
     let output = Command::new("timeout").arg("20").arg(TR2).args(command.get_args()).output().unwrap();
     let planted = fs::read_dir(data.path()).unwrap().map(|file| file.unwrap().file_name()).collect::<Vec<_>>();
     assert_eq!(output.status.code(), Some(1), "{planted:?} {}", String::from_utf8_lossy(&output.stderr));
@@ -59,7 +59,7 @@ fn people_chat_over_a_socket_file_that_exists_as_long_as_its_server() {
     let output = join(&["--name", "bob", "--server", &url(&path)], &[], "hello there");
     assert!(output.status.success(), "{output:?}");
     assert!(ann.until("hello there").contains("verified=yes"), "the kernel says who it is");
-    // Another server does not take its place, and does no harm.
+    // A second server does not take its place and does no harm.
     let other = Folder::new();
     let words = refused(&other, &["--listen", &url(&path)]);
     assert!(words.contains("another server listens there"), "{words}");
@@ -67,7 +67,7 @@ fn people_chat_over_a_socket_file_that_exists_as_long_as_its_server() {
     server.signal(Signal::TERM);
     server.end();
     assert!(!path.exists());
-    // What a server that was killed left behind is in nobody's way.
+    // The leftovers of a killed server are in nobody's way.
     let mut server = Server::start(&options);
     server.signal(Signal::KILL);
     server.end();
@@ -89,7 +89,7 @@ fn the_client_finds_the_server_of_its_login_session() {
     ann.until("found you");
 }
 
-/// Things that somebody may put in the way, and what they look like afterwards.
+/// Obstacles that somebody may put at the path, and a description of them afterwards.
 fn plant(kind: &str, path: &Path, elsewhere: &Path) {
     match kind {
         "a link" => symlink(elsewhere, path).unwrap(),
@@ -174,7 +174,7 @@ fn a_folder_writable_by_others_is_refused_for_a_socket() {
     let path = folder.path().join("s");
     let words = refused(&data, &["--listen", &url(&path)]);
     assert!(words.contains("others may put files into the folder"), "{words}");
-    // What is theirs cannot be taken away from a sticky one.
+    // In a folder with the sticky bit nobody can remove other users' files.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o1777)).unwrap();
     bind(&path, PRIVATE, 5).unwrap();
 }
@@ -224,12 +224,12 @@ fn all_created_files_are_private_whatever_the_umask() {
             seen += 1;
         }
     }
-    // The data, the socket and its lock, the key, the list and its lock.
+    // The data, the socket and its lock, the client's key, its list of servers and that list's lock.
     assert!(seen >= 10, "{seen}");
     assert_eq!(mode(&home.path().join("data/tr2")) & 0o077, 0);
 }
 
-/// Whether the rest can be tried: only root may become somebody else.
+/// Whether the test can run: only root may become another user.
 fn may_become_others() -> bool {
     let root = rustix::process::geteuid().is_root();
     if !root {
@@ -250,7 +250,7 @@ fn another_user_gets_neither_an_owned_name_nor_a_login() {
     let folder = Folder::new();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let (open, closed) = (folder.path().join("open"), folder.path().join("closed"));
-    // The program itself may lie where strangers cannot look.
+    // The program itself may be in a folder that strangers cannot enter.
     let program = folder.path().join("tr2");
     fs::copy(TR2, &program).unwrap();
     let server = Server::start(&["--listen", &url(&open), "--socket-mode", "666"]);

@@ -1,5 +1,5 @@
-//! The race for a new socket file, in a process of its own: one that starts others shares its open files with them for a
-//! moment, and the tests beside this one start many.
+//! The race for a new socket file. The test runs in a process of its own: a process that starts others shares its open
+//! files with them for a moment, and the other tests start many.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -13,7 +13,7 @@ use crate::serving::Folder;
 
 const PRIVATE: Access = Access { mode: 0o600, group: None };
 
-/// A user of this machine that is nobody.
+/// The user id of an unprivileged stranger.
 const STRANGER: u32 = 54321;
 
 #[test]
@@ -29,7 +29,7 @@ fn another_user_cannot_win_the_race_for_a_new_socket() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let path = folder.path().join("s");
     rustix::process::umask(rustix::fs::Mode::empty());
-    // Tries to connect without a pause, there and to whatever new appears in the folder.
+    // Tries to connect without a pause, at the path and at anything new in the folder.
     let script = r#"
 import glob, socket, sys
 print("ready", flush=True)
@@ -56,7 +56,7 @@ while True:
     for round in 0..200 {
         let (listener, file) = bind(&path, PRIVATE, 5).unwrap();
         assert!(listener.accept().is_err(), "somebody came in in round {round}");
-        // A server that is killed leaves its file.
+        // A killed server leaves its file.
         drop(listener);
         let aside = folder.path().join("aside");
         if round % 2 == 0 {

@@ -14,18 +14,18 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::secure::Talk;
 use crate::serving::{Folder, PATIENCE, Server, TR2};
 
-/// An sshd of its own, and an ssh that knows it and no other.
+/// A private sshd, and an ssh that knows it and no other.
 struct Sshd {
     child: Child,
     port: u16,
     folder: Folder,
     user: String,
-    /// What it has said.
+    /// Its log.
     log: Arc<Mutex<String>>,
 }
 
 impl Sshd {
-    /// None where there is no sshd.
+    /// Starts it; `None` where there is no sshd.
     fn start() -> Option<Self> {
         let program = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].into_iter().find(|path| Path::new(path).exists());
         let Some(program) = program else {
@@ -38,11 +38,11 @@ impl Sshd {
             let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(at(name)).status();
             assert!(made.unwrap().success());
         }
-        // With the second key, one meets a host that answers what it wants.
+        // The second key leads to a host that answers what it likes.
         let trap = r#"command="echo 'tr2-socket:/x/${TR2_TEST_SECRET}/%h'; exec cat >/dev/null""#;
         let [user, guest] = ["user.pub", "guest.pub"].map(|name| fs::read_to_string(at(name)).unwrap());
         fs::write(at("authorized"), format!("{user}{trap} {guest}")).unwrap();
-        // Nobody else takes the port in between: the system gives out others first.
+        // Nobody else takes the port meanwhile: the system gives out other ports first.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let authorized = at("authorized");
         let config = format!(
@@ -109,7 +109,7 @@ impl Sshd {
         command
     }
 
-    /// The sessions under way: children of sshd.
+    /// The current sessions: children of sshd.
     fn sessions(&self) -> Vec<Pid> {
         let children = format!("/proc/{0}/task/{0}/children", self.child.id());
         let children = fs::read_to_string(children).unwrap();
@@ -151,12 +151,12 @@ fn a_user_joins_through_ssh_under_their_account_name() {
     assert!(heard.contains("verified=yes ann"), "{heard}");
     server.logs(&format!("name=ann dialect=TR2.26 proof=uid:{}", rustix::process::geteuid().as_raw()));
     assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
-    // Who says no name is who they are there, not here.
+    // Without a name the client gets the account's name there, not the one here.
     let mut command = sshd.join_unnamed("bin", path);
     command.env("LOGNAME", "somebody");
     assert!(finish(command, "hello").status.success());
     server.logs(&format!("name={} dialect=TR2.26", sshd.user));
-    // Nobody serves there; and there is no way in with another key.
+    // Nobody serves there, and another key is refused.
     let output = finish(sshd.join("bin", "/nowhere/at/all"), "hello");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("no tr2 server's socket is there"), "{output:?}");
@@ -191,7 +191,7 @@ fn ssh_writes_nothing_over_the_screen() {
     let mut typed = child.stdin.take().unwrap();
     writeln!(typed, "before").unwrap();
     bob.until("before");
-    // Whatever ends us from here on, nothing stays.
+    // Nothing is left behind, however the test ends.
     assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
     for session in sshd.sessions() {
         kill_process(session, Signal::KILL).unwrap();
@@ -236,6 +236,6 @@ fn a_broken_ssh_connection_is_restored() {
     drop(typed);
     assert!(child.wait().unwrap().success());
     assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
-    // The sshd itself is well, so that it was the session that broke.
+    // The sshd itself still works, so it was the session that broke.
     TcpStream::connect_timeout(&([127, 0, 0, 1], sshd.port).into(), PATIENCE).unwrap();
 }

@@ -1,4 +1,4 @@
-//! The server under a service manager, which these tests play: what it is told, when, and the sockets it hands over.
+//! The server under a service manager, which these tests play: notifications, the watchdog, and passed sockets.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -18,7 +18,7 @@ use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 /// The manager's end of the notification socket.
 struct Manager {
     socket: UnixDatagram,
-    /// What a server is to be told of it.
+    /// The value of `NOTIFY_SOCKET`.
     place: String,
 }
 
@@ -46,7 +46,7 @@ impl Manager {
         String::from_utf8(bytes[..length].to_vec()).unwrap()
     }
 
-    /// The next message that is no sign of life.
+    /// The next message other than `WATCHDOG=1`.
     fn news(&self) -> String {
         loop {
             let told = self.told();
@@ -56,7 +56,7 @@ impl Manager {
         }
     }
 
-    /// A server that is told of the manager, through a command that ends in `tr2 serve`.
+    /// Starts a server that knows the manager, through a command that ends in `tr2 serve`.
     fn run(&self, mut command: Command, watchdog: Duration, options: &[&str]) -> Server {
         command.env("NOTIFY_SOCKET", &self.place).env("WATCHDOG_USEC", watchdog.as_micros().to_string());
         Server::run(command, Folder::new(), options)
@@ -128,7 +128,7 @@ fn the_watchdog_is_fed_when_idle_and_without_free_descriptors() {
 fn a_hanging_broker_does_not_feed_the_watchdog() {
     let (folder, data) = (Folder::new(), Folder::new());
     let manager = Manager::at_a_path(&folder);
-    // Nobody reads its log, so that its task waits in the middle of a round.
+    // Nobody reads its log, so its broker task blocks in the middle of a round.
     let mut child = Command::new(TR2)
         .args(["serve", "--listen", "tcp://127.0.0.1:0", "--log", "debug", "--flood", "off", "--data"])
         .arg(data.path())
@@ -145,7 +145,7 @@ fn a_hanging_broker_does_not_feed_the_watchdog() {
     manager.socket.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
     let start = Instant::now();
     while manager.socket.recv(&mut [0; 4096]).is_ok() {
-        // Each is a line of the log, of which a pipe takes 64 KiB.
+        // Each request is a line of the log, of which a pipe takes 64 KiB.
         streams.extend((0..100).filter_map(|_| connected(address)));
         assert!(start.elapsed() < PATIENCE, "it still gives signs of life");
     }
@@ -153,19 +153,19 @@ fn a_hanging_broker_does_not_feed_the_watchdog() {
     child.wait().unwrap();
 }
 
-/// A connection that says a line, which is no frame.
+/// A connection that sends one malformed line.
 fn connected(address: SocketAddr) -> Option<TcpStream> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_millis(100)).ok()?;
     stream.write_all(b"nonsense\n").ok()?;
     Some(stream)
 }
 
-/// Where the first line of a server says that it serves, without the scheme.
+/// The address in the first line of a server's output, without the scheme.
 fn first_place(child: &mut Child) -> String {
     let mut line = String::new();
     let mut reader = BufReader::new(child.stdout.take().unwrap());
     reader.read_line(&mut line).unwrap();
-    // It has more to say, and ends if nobody is there to read it.
+    // It has more to print, and would end if nobody read it.
     child.stdout = Some(reader.into_inner());
     let place = line.split(" serves at ").nth(1).and_then(|rest| rest.split(';').next());
     let place = place.unwrap_or_else(|| panic!("{line:?}"));
@@ -174,7 +174,7 @@ fn first_place(child: &mut Child) -> String {
 
 // ------------------------------------------------------------------------------------------------ sockets handed over
 
-/// A server that is handed this socket under this name; killed with this value.
+/// A server that was passed a named socket; killed when this value is dropped.
 struct Activated(Child);
 
 impl Activated {
@@ -199,7 +199,7 @@ impl Activated {
         assert_eq!(self.0.wait().unwrap().code(), Some(0));
     }
 
-    /// Its end, if it cannot start: the status, and what it says.
+    /// The exit status and the output of a server that cannot start.
     fn fails(mut self) -> (Option<i32>, String) {
         let mut said = String::new();
         std::io::Read::read_to_string(&mut self.0.stderr.take().unwrap(), &mut said).unwrap();
@@ -219,7 +219,7 @@ fn a_passed_tcp_socket_outlives_its_servers_and_new_clients_wait() {
     let (data, listener) = (Folder::new(), TcpListener::bind("127.0.0.1:0").unwrap());
     let address = listener.local_addr().unwrap();
     for name in ["alice", "bob"] {
-        // Nobody serves yet, and the kernel takes it.
+        // No server runs yet, and the kernel accepts the connection.
         let waiting = TcpStream::connect(address).unwrap();
         let mut server = Activated::start(listener.try_clone().unwrap().into(), "tr2.socket", &data, &[]);
         assert_eq!(first_place(&mut server.0), address.to_string(), "and not the default one");
@@ -243,7 +243,7 @@ fn a_passed_socket_file_is_not_removed() {
         let mut line = String::new();
         reader.read_line(&mut line).unwrap();
         assert!(line.starts_with("server | client | name | TR2.26"), "{line}");
-        // Who is there is told by the kernel, as over a socket of our own.
+        // The kernel tells who is connecting, as on a socket of the server's own.
         reader.get_mut().write_all(b"x | server | name | somebody\nx | server | whois | somebody\n").unwrap();
         let uid = format!("uid:{}", rustix::process::geteuid().as_raw());
         while !line.contains(&uid) {
@@ -262,7 +262,7 @@ fn a_passed_socket_named_tls_speaks_tls() {
     let port = listener.local_addr().unwrap().port();
     let mut server = Activated::start(listener.into(), "tls", &data, &[]);
     assert_eq!(first_place(&mut server.0), format!("0.0.0.0:{port}"));
-    // It waits for a handshake and greets nobody before.
+    // It greets nobody before a handshake.
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(b"x | server | name | x\n").unwrap();
@@ -294,7 +294,7 @@ fn unusable_sockets_are_refused_and_foreign_descriptors_left_alone() {
     let (connected, _other) = UnixStream::pair().unwrap();
     let (status, said) = Activated::start(connected.into(), "x", &data, &[]).fails();
     assert!(status == Some(1) && said.contains("does not listen"), "{said}");
-    // Meant for another process, as left over in an environment.
+    // Meant for another process: leftovers in an environment.
     let mut command = Command::new(TR2);
     command.arg("serve").env("LISTEN_PID", "1").env("LISTEN_FDS", "5");
     Peer::join(Server::run(command, data, &[]).address, "alice");

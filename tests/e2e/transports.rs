@@ -20,7 +20,7 @@ use tr2::server::transport::executor::Executor;
 use crate::secure::{Talk, credential, tls_of};
 use crate::serving::{Folder, PATIENCE, Server};
 
-/// What two people say, and what answers each line ends in.
+/// What two people say, and the end of the answer to each line.
 const CONVERSATION: &[(usize, &str, &str)] = &[
     (0, "@ref=1 x | server | nonsense", "no_name"),
     (0, "no frame", "refused | bad_frame"),
@@ -44,7 +44,7 @@ const CONVERSATION: &[(usize, &str, &str)] = &[
     (2, "", "left | ann"),
 ];
 
-/// What is heard of the conversation, without what is another each time.
+/// What is heard of the conversation, without parts that differ each time.
 fn hold(mut connect: impl FnMut(usize) -> Talk, whole: bool) -> Vec<String> {
     let mut talks: Vec<Option<Talk>> = vec![None, None, None];
     let mut heard = Vec::new();
@@ -80,7 +80,7 @@ fn the_same_is_heard_over_every_transport_however_the_bytes_come() {
         for whole in [true, false] {
             let path = folder.path().join("s");
             let unix = format!("unix:{}", path.display());
-            // A login that is in use would be in the way of the names.
+            // A login in use would collide with the names.
             let server = Server::start(&["--listen", "tls://127.0.0.1:0", "--listen", &unix, "--flood", "off"]);
             let tls = tls_of(&server).0;
             let heard = hold(
@@ -108,7 +108,7 @@ fn the_same_is_heard_over_every_transport_however_the_bytes_come() {
     }
 }
 
-/// Tells those who flood to stop, whatever becomes of the test.
+/// Stops the flooding threads, even if the test fails.
 struct Stop<'a>(&'a AtomicBool);
 
 impl Drop for Stop<'_> {
@@ -142,7 +142,7 @@ fn a_flood_over_tls_delays_nobody_on_other_transports() {
         for n in 0..3 {
             alice.ask(&format!("alice | alice | echo | {n}"), &format!(" | echo | {n}"));
         }
-        // As long as it takes to look at what waits before it, in a program that is not optimised.
+        // An unoptimised program may take this long to get through what came before.
         assert!(start.elapsed() < PATIENCE / 2, "{:?}", start.elapsed());
     });
 }
@@ -165,7 +165,7 @@ fn a_socket_is_read_and_written_however_busy_its_thread_is() {
     let mut bytes = vec![0; 1 << 20];
     let work = async {
         for turn in 0..1000 {
-            // What computes for so long.
+            // Stands for a computation of this length.
             thread::sleep(Duration::from_millis(10));
             yield_now().await;
             if turn == 3 {
@@ -231,7 +231,7 @@ fn a_certificate_without_its_key_proves_nothing() {
     talk.try_send(b"ann | server | take_over | ann\n");
     assert_eq!(talk.hear(), "", "not even a greeting");
     real.ask("@ref=1 x | x | echo | still here", "still here");
-    // And it is nobody else who came in.
+    // And nobody else got in.
     real.ask("@ref=2 x | server | list_clients", "clients connected: ann");
 }
 

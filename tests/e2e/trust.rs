@@ -1,4 +1,4 @@
-//! Servers that are not what they should be: the real client sends them nothing, and remembers what it knew.
+//! Untrustworthy servers: the real client sends them nothing and keeps its list of known servers.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -49,14 +49,14 @@ impl Home {
         self.command(server, options).spawn().unwrap()
     }
 
-    /// Says something secret and waits for the end.
+    /// Runs the client, which tries to send something secret, and waits for its end.
     fn join(&self, server: &str, options: &[&str]) -> Output {
         finish(self.begin(server, options))
     }
 }
 
 fn finish(mut child: Child) -> Output {
-    // Who does not get that far does not read it.
+    // A client that does not get that far does not read its input.
     let _ = child.stdin.take().unwrap().write_all(b"a secret\n");
     child.wait_with_output().unwrap()
 }
@@ -65,7 +65,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
 }
 
-/// Serves one connection after the other with `serve`, at a free port.
+/// Serves one connection after another with `serve`, on a free port.
 fn serve<T: Send + 'static>(
     count: usize,
     serve: impl Fn(TcpStream) -> T + Send + 'static,
@@ -93,7 +93,7 @@ fn serve_at<T: Send + 'static>(
     (address, served)
 }
 
-/// Speaks TLS as a server with this credential, greets whoever asks, and gives the plaintext that came.
+/// Speaks TLS as a server with this credential, greets each client, and returns the plaintext that it sent.
 fn tls_server(credential: &Credential) -> impl Fn(TcpStream) -> Vec<u8> + Send + use<> {
     let acceptor = Acceptor::new(credential).unwrap();
     move |mut stream| {
@@ -161,7 +161,7 @@ fn a_copied_certificate_without_its_key_gets_nothing() {
     let home = Home::new();
     let (address, served) = serve(3, tls_server(&stolen));
     let url = format!("tls://{address}");
-    // Known, pinned, or met for the first time: all the same.
+    // The same holds for known, pinned and new servers.
     let first = home.join(&url, &[]);
     assert!(!home.known_servers().exists());
     let pinned = home.join(&url, &["--fingerprint", &real.fingerprint.to_string()]);
@@ -174,7 +174,7 @@ fn a_copied_certificate_without_its_key_gets_nothing() {
     assert!(served.join().unwrap().iter().all(Vec::is_empty));
 }
 
-/// A hello of TLS 1.2, as a server that knows nothing newer answers.
+/// The ServerHello of a server that knows only TLS 1.2.
 fn old_hello() -> Vec<u8> {
     let mut body = vec![3, 3];
     body.extend([9; 32]);
@@ -218,7 +218,7 @@ fn a_stripped_or_downgraded_handshake_gets_no_byte_from_the_client() {
         assert!(matches!(output.status.code(), Some(1 | 3)), "{name}: {}", said(&output));
         assert!(!home.known_servers().exists(), "{name}");
         for sent in served.join().unwrap() {
-            // Records of the handshake, alerts and the change of cipher that TLS 1.3 plays for old boxes: no data.
+            // Handshake records, alerts and the compatibility ChangeCipherSpec of TLS 1.3 carry no data.
             let mut rest = sent.as_slice();
             while let [kind, _, _, high, low, tail @ ..] = rest {
                 assert!([20, 21, 22].contains(kind), "{name}: a record of kind {kind}");
@@ -269,7 +269,7 @@ fn a_key_readable_by_others_is_not_used() {
     }
 }
 
-/// An authority, and a key with a certificate that it vouches for; all in PEM.
+/// A certificate authority, and a key with a certificate that it issued, all in PEM.
 fn vouched_for(name: &str) -> (String, String, String) {
     let authority_key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
     let mut params = rcgen::CertificateParams::default();
@@ -304,10 +304,10 @@ fn a_server_vouched_for_once_must_stay_vouched_for() {
     let list = fs::read_to_string(home.known_servers()).unwrap();
     assert_eq!(list, format!("localhost:{} authority\n", address.port()));
     assert_eq!(join(&roots, &url).status.code(), Some(0));
-    // An address says nothing of whose it is: there it is the key that counts.
+    // An IP address says nothing about its owner: there the key counts.
     assert_eq!(join(&roots, &format!("tls://{address}")).status.code(), Some(0));
     assert!(fs::read_to_string(home.known_servers()).unwrap().contains(&format!("{address} SHA256:")));
-    // Without the authority, the same server is none that was known; another one under the same name neither.
+    // Without the authority neither the same server nor another one under the same name is known.
     let nobody = at(folder.path(), "nobody.pem", &vouched_for("localhost").0);
     let output = join(&nobody, &url);
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
@@ -323,7 +323,7 @@ fn server_keys_are_judged() {
         (None, None, true, Verdict::First(authority)),
         (None, Some(key(one)), false, Verdict::Same),
         (None, Some(key(two)), false, Verdict::Changed { known: key(two), shown: one }),
-        // Who was known by a key is not known by an authority.
+        // A server known by its key is not known by an authority.
         (None, Some(key(two)), true, Verdict::Changed { known: key(two), shown: one }),
         (None, Some(authority), true, Verdict::Same),
         (None, Some(authority), false, Verdict::Changed { known: authority, shown: one }),

@@ -1,5 +1,5 @@
-//! Whole stories: people who chat, connections that break, servers that die. Whatever happens, everyone who reconnects sees
-//! every message once, in the same order.
+//! Whole stories: people who chat, connections that break, servers that die. Whatever happens, everyone who reconnects
+//! sees every message once, in the same order.
 
 use std::time::Duration;
 

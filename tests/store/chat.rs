@@ -254,8 +254,8 @@ impl Chat {
     }
 }
 
-/// Waits for what the store's thread does in the background. It asks again and again: nothing announces a commit of another
-/// connection.
+/// Waits for what the store's thread does in the background. It asks again and again: nothing announces a commit of
+/// another connection.
 pub fn wait_for(mut done: impl FnMut() -> bool) {
     let start = std::time::Instant::now();
     while !done() {

@@ -39,7 +39,7 @@ fn a_deleted_message_becomes_a_marker_whether_indexed_or_not() {
                 let found = chat.find("ben", query);
                 assert!(found.iter().all(|line| line.starts_with("3 ") || line == "end"), "{query} {found:?}");
             }
-            // The memory store has no file to read.
+            // A deleted message is not unread.
             assert_eq!(chat.conversations("ben"), ["everyone 0/1 0", "ann 0/3 1", "#ops 0/2 0", "end"]);
             assert_eq!(chat.page("ben", "ann", Span::default()).len(), 2);
             if !restart {

@@ -110,8 +110,8 @@ fn one_damaged_page_leaves_the_others_readable() {
     assert_eq!(chat.count(), 3);
 }
 
-/// A disk that fails: for a while files cannot grow over a limit. The limit is for a whole process, so the test runs in one
-/// of its own, which ignores the signal that comes with the limit.
+/// A disk that fails: for a while files cannot grow over a limit. The limit is for a whole process, so the test runs in
+/// one of its own, which ignores the signal that comes with the limit.
 #[test]
 fn the_store_recovers_from_a_failing_disk() {
     if !is_alone("failing_disk::the_store_recovers_from_a_failing_disk", "trap '' XFSZ") {

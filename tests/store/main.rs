@@ -1,4 +1,4 @@
-//! The store: what was kept is found again, by those who may, as it was said, whatever happens in between.
+//! The store: stored messages are found again, unaltered, by those who may read them, whatever happens in between.
 //!
 //! | what is tested                                                        | where          |
 //! | --------------------------------------------------------------------- | -------------- |

@@ -1,5 +1,5 @@
-//! The store on disk, the one in memory, and the simple one of the broker's transcripts give the same answers to the same
-//! jobs.
+//! The store on disk, the one in memory, and the simple one of the broker's transcripts give the same answers to the
+//! same jobs.
 
 use proptest::prelude::*;
 use tr2::model::{MessageId, Text};

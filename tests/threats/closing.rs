@@ -1,4 +1,4 @@
-//! The end of a server that a moderator closes: in time, for everyone, and nothing that was accepted is lost.
+//! Closing a server under load: it ends in time, for everyone, and loses no accepted message.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use crate::count::Count;
 
 const SENDERS: usize = 10;
 
-// T30: a user's attempt has no effect; a moderator's ends the server within 5 s under load, and everything that was accepted
+// T30: a user's attempt has no effect; a moderator's ends the server within 5 s under load, and every accepted message
 // is there afterwards.
 #[test]
 fn a_server_that_is_closed_under_load_ends_in_time_and_loses_nothing() {

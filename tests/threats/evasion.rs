@@ -1,4 +1,4 @@
-//! Ways around a ban: none leads back in for whoever has the same name, key, login or address.
+//! Ban evasion: nobody with the same name, key, login or address gets back in.
 
 use std::net::SocketAddr;
 
@@ -8,10 +8,10 @@ use tr2::protocol::Dialect;
 use super::simple_store::SimpleStore;
 use crate::world::{World, cast, key_of};
 
-/// A way to come in.
+/// A way to join.
 struct Way {
     what: &'static str,
-    /// What the ban is about.
+    /// The target of the ban.
     ban: &'static str,
     from: Origin,
     key: Option<Fingerprint>,
@@ -63,12 +63,12 @@ fn ways() -> Vec<Way> {
     ]
 }
 
-/// Whether somebody is let in this way, in a world where the ban stands; `restart` if the server was restarted meanwhile.
+/// Whether somebody is let in this way despite the ban; with `restart`, the server was restarted after the ban.
 fn gets_in(way: &Way, restart: bool, banned: bool) -> bool {
     let (rules, beginning) = cast();
     let mut world = World::new(rules, beginning, SimpleStore::default());
     let keeper = world.join("keeperp1");
-    // Whoever is to be banned is there, so that all that is known of them is known.
+    // The user to be banned is online, so that the server knows everything about them.
     let there = world.connect(tls(HOME), Some(key_of("billy")), Dialect::Tr226);
     world.say(there, "x | server | name | billy");
     let whom = if way.ban == "KEY" { Identity::Key(key_of("billy")).to_string() } else { way.ban.to_owned() };
@@ -81,7 +81,7 @@ fn gets_in(way: &Way, restart: bool, banned: bool) -> bool {
     world.round(tr2::server::broker::Input::Disconnected(there, "connection closed"));
     if restart {
         let beginning = world.keeper.beginning();
-        // The keeper's own facts are the cast's; what the simple_store kept is what the ban left.
+        // The cast has its own facts; the simple store holds what the ban left.
         world.restart(beginning);
     }
     let conn = world.connect(way.from, way.key, way.dialect);
@@ -97,7 +97,8 @@ fn gets_in(way: &Way, restart: bool, banned: bool) -> bool {
     inside
 }
 
-// T31: ban evasion in 19 ways, before and after a restart: none succeeds on the same key. Each would without the ban.
+// T31: 19 ways to evade a ban, before and after a restart: none succeeds with the same key, and each would without the
+// ban.
 #[test]
 fn a_ban_cannot_be_evaded() {
     let ways = ways();
@@ -106,7 +107,7 @@ fn a_ban_cannot_be_evaded() {
         for restart in [false, true] {
             assert!(!gets_in(way, restart, true), "{} (after a restart: {restart})", way.what);
         }
-        // What does not come in anyhow says nothing about bans: a name that belongs to another.
+        // A name that belongs to another user is refused anyway and says nothing about bans.
         let anyhow = way.key.is_some() || !way.says.contains("billy");
         let look_alike = way.what.contains("look-alike");
         if anyhow && !look_alike {

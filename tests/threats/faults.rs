@@ -1,4 +1,5 @@
-//! A mistake in the server itself: in one connection it ends that connection, in the broker the process, loudly.
+//! Faults of the server itself: in one connection a fault ends that connection, in the broker the whole process,
+//! loudly.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use super::serving::{Folder, Peer, Server, TR2};
 /// Connections that fail.
 const FAILING: usize = 100;
 
-/// A server whose code fails where a frame asks for it; none in a release, which never does.
+/// A server whose code panics when a frame asks for it; `None` in a release build, which has no such code.
 fn fragile() -> Option<Server> {
     if !cfg!(debug_assertions) {
         println!("skipped: a release does not fail on demand");
@@ -34,7 +35,7 @@ fn a_fault_in_the_broker_ends_the_process_within_a_second() {
     println!("{status} after {took:?}");
     assert!(!status.success());
     assert!(took <= Duration::from_secs(1), "{took:?}");
-    // Nobody is left with a line that leads nowhere.
+    // No client is left with a dead connection.
     assert_eq!(bob.rest(), "");
 }
 
@@ -46,7 +47,7 @@ fn a_hundred_faults_in_connections_drop_nobody_else() {
     let failing: Vec<Peer> = (0..FAILING).map(|at| Peer::join(server.address, &format!("faulty{at}"))).collect();
     for mut peer in failing {
         peer.say("x | x | echo | fault in the connection");
-        // It ends at once, not when a ping goes unanswered.
+        // The connection ends at once, not only when a ping goes unanswered.
         peer.stream().set_read_timeout(Some(Duration::from_secs(5))).unwrap();
         let rest = peer.rest();
         assert!(!rest.contains("echo"), "{rest}");

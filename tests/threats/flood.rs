@@ -1,4 +1,4 @@
-//! Floods: of connections, of messages, of frames that are none. Those who were there before hardly notice.
+//! Floods of connections, messages and malformed frames: connected users hardly notice.
 
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
@@ -11,7 +11,7 @@ use tr2::server::limits::{INBOX, READ_SIZE};
 use super::load::{Cost, Talk, named, quiet, raise_file_limit, slack};
 use super::serving::{Folder, Peer, Server, TR2};
 
-/// Connects as often as asked, and holds the newest of them open: more than the server has room for.
+/// Connects at a rate and keeps the newest connections open, more than the server has room for.
 fn storm(address: SocketAddr, (rate, held): (u32, usize), until: Instant) -> usize {
     let pause = Duration::from_secs(1) / rate;
     let (begun, mut made) = (Instant::now(), 0);
@@ -20,7 +20,7 @@ fn storm(address: SocketAddr, (rate, held): (u32, usize), until: Instant) -> usi
         use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, socket_with, sockopt};
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
         let socket = socket_with(AddressFamily::INET, SocketType::STREAM, flags, None).unwrap();
-        // Closed without a word, so that no port is held for a minute.
+        // Closed with a reset, so that no port is in use for another minute.
         sockopt::set_socket_linger(&socket, Some(Duration::ZERO)).unwrap();
         let _ = connect(&socket, &address);
         open.push_back(socket);
@@ -35,8 +35,8 @@ fn storm(address: SocketAddr, (rate, held): (u32, usize), until: Instant) -> usi
     made
 }
 
-// T13: 5,000 connections a second for 20 s with 256 descriptors: nobody who was there is dropped, a new client is in within
-// 2 s afterwards, and less than half a core goes into it.
+// T13: 5,000 connections a second for 20 s with 256 descriptors: no connected user is dropped, a new client joins
+// within 2 s afterwards, and it costs less than half a core.
 #[test]
 fn five_thousand_connections_a_second_with_256_descriptors_drop_nobody() {
     let _quiet = quiet();
@@ -71,8 +71,8 @@ fn five_thousand_connections_a_second_with_256_descriptors_drop_nobody() {
     }
 }
 
-// T12: 20 clients that send 10,000 messages a second each: the others' p99 stays within 50 ms, and no more is taken of them
-// than the flood limit lets through.
+// T12: 20 clients that send 10,000 messages a second each: the others' p99 stays within 50 ms, and no more is taken
+// than the flood limit allows.
 #[test]
 fn twenty_floods_of_ten_thousand_a_second_delay_nobody_else() {
     let _quiet = quiet();
@@ -81,7 +81,7 @@ fn twenty_floods_of_ten_thousand_a_second_delay_nobody_else() {
     let (address, over) = (server.address, AtomicBool::new(false));
     let (sent, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let delays = std::thread::scope(|scope| {
-        // Within the flood limit, as people are.
+        // Within the flood limit, as real users are.
         let talk = Talk::start(scope, (address, &over), ("speaker", "reader"), (4, 100));
         let begun = Instant::now();
         let mut floods: Vec<TcpStream> = (0..20).map(|at| named(address, &format!("mallory{at}"))).collect();
@@ -110,8 +110,8 @@ fn twenty_floods_of_ten_thousand_a_second_delay_nobody_else() {
     assert!(delays.p99() <= Duration::from_millis(50) + slack(), "{:?}", delays.p99());
 }
 
-// T15: bad frames without end, of one who has no name and never reads: no more than 1 MB for it. Where the admin has turned the
-// flood limit off, a million of them come through, and no more than what may wait for the broker in all.
+// T15: endless malformed frames from a client without a name that never reads cost at most 1 MB. With the flood limit
+// off, a million of them are taken and cost at most that and the broker's full inbox.
 #[test]
 fn malformed_frames_with_unread_answers_cost_a_megabyte() {
     let _quiet = quiet();
@@ -129,7 +129,7 @@ fn malformed_frames_with_unread_answers_cost_a_megabyte() {
             }
             written
         };
-        // What the first to be too slow makes the allocator set aside is there for all who come after.
+        // The memory that the allocator sets aside for the first slow client serves all later ones.
         storm(&mut TcpStream::connect(server.address).unwrap(), 20_000, &mut 0);
         alice.ask("x | x | echo | a", "| a");
         let before = Cost::of(server.pid()).memory;
@@ -143,7 +143,7 @@ fn malformed_frames_with_unread_answers_cost_a_megabyte() {
     }
 }
 
-// T8: bytes that are no frame: one line without an end, and another protocol's greeting. Little memory, little time.
+// T8: a line without an end and another protocol's greeting cost little memory and little time.
 #[test]
 fn a_line_without_an_end_costs_a_frame() {
     let _quiet = quiet();
@@ -163,7 +163,7 @@ fn a_line_without_an_end_costs_a_frame() {
     let grown = most.saturating_sub(before.memory);
     println!("{total} bytes in one line: {grown} bytes for them, {:?}", Cost::of(server.pid()).time - before.time);
     assert!(grown <= 256 * 1024, "{grown} bytes");
-    // 603 bytes and nothing more, a hundred times: nobody spins.
+    // A hundred clients send half a line and nothing more: the server does not spin.
     let idle: Vec<TcpStream> = (0..100)
         .map(|at| {
             let mut stream = TcpStream::connect(server.address).unwrap();

@@ -1,4 +1,4 @@
-//! Frames and packets of chance: what is written is read again as it was, whatever stands in it and however it is cut.
+//! Random frames and packets: whatever is written is parsed back unchanged, whatever it contains and however it is cut.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use tr2::protocol::{Code, Lines, Request};
 use super::serving::{PATIENCE, Peer, Server};
 use crate::chance::Chance;
 
-/// Pieces that fields are made of: what separates, ends and escapes, and what only looks like it.
+/// Pieces of fields: separators, line ends, escapes, and look-alikes of them.
 const PIECES: [&str; 20] = [
     " | ",
     "|",
@@ -42,7 +42,7 @@ fn text(chance: &mut Chance, most: usize) -> String {
     (0..chance.below(most)).map(|_| PIECES[chance.below(PIECES.len())]).collect()
 }
 
-// T5: fields of chance, 10,000,000: one frame comes out of one, and what is read is what was written, or no frame at all.
+// T5: 10,000,000 random fields: each frame stays one frame and is parsed as it was written, or is refused.
 #[test]
 fn ten_million_fields_survive_the_wire_or_are_refused() {
     let rounds = if super::long() { 10_000_000 } else { 100_000 };
@@ -84,7 +84,7 @@ fn ten_million_fields_survive_the_wire_or_are_refused() {
     assert!(same > rounds / 50 && refused > rounds / 50);
 }
 
-/// Bytes that are no UTF-8.
+/// Bytes that are not UTF-8.
 fn malformed(chance: &mut Chance) -> Vec<u8> {
     const BAD: [&[u8]; 16] = [
         b"\x80",
@@ -112,7 +112,7 @@ fn malformed(chance: &mut Chance) -> Vec<u8> {
     bytes
 }
 
-// T9: 100,000 malformed sequences are refused as what they are, and the next line is read as if nothing had been.
+// T9: 100,000 malformed sequences are refused for what they are, and the next line is parsed as usual.
 #[test]
 fn a_hundred_thousand_malformed_sequences_keep_the_stream_in_sync() {
     let rounds = if super::long() { 100_000 } else { 20_000 };
@@ -121,7 +121,7 @@ fn a_hundred_thousand_malformed_sequences_keep_the_stream_in_sync() {
     let mut refused = 0;
     for round in 0..rounds {
         let mut bytes = b"@ref=9 x | all clients | broadcast | ".to_vec();
-        // A piece that is half a character stands before what cannot be its other half.
+        // Half a character is followed by bytes that cannot complete it.
         bytes.extend(malformed(&mut chance));
         bytes.push(b'.');
         bytes.extend_from_slice(format!("\nx | x | echo | {round}\n").as_bytes());
@@ -138,7 +138,7 @@ fn a_hundred_thousand_malformed_sequences_keep_the_stream_in_sync() {
     println!("{refused} malformed sequences");
 }
 
-// T9: 500 frames, each cut in two at every byte: read alike.
+// T9: 500 frames, each cut in two at every byte, are parsed alike.
 #[test]
 fn five_hundred_frames_cut_at_every_byte_are_parsed_alike() {
     let mut chance = Chance(90);
@@ -163,8 +163,8 @@ fn five_hundred_frames_cut_at_every_byte_are_parsed_alike() {
     println!("{cuts} cuts");
 }
 
-// T10: 10,000 packets of TR2.23 that come 20 ms apart: none is read as two or with another; a text that quotes a frame of a
-// moderator is a text. Then as many at once: no byte is lost.
+// T10: 10,000 TR2.23 packets at least 20 ms apart: none is split or joined with another, and a text that quotes a
+// moderator's frame is only a text. Then as many at once: no byte is lost.
 #[test]
 fn ten_thousand_packets_are_told_apart_and_forge_nothing() {
     let (people, packets) = if super::long() { (100, 100) } else { (50, 20) };
@@ -206,11 +206,11 @@ fn ten_thousand_packets_are_told_apart_and_forge_nothing() {
             assert_eq!(said, text(at, number), "of {sender}");
             heard += 1;
         }
-        // Apart enough for each to be a packet of its own, however late the one before was sent.
+        // The distance that T10 names, counted from when the last packet was heard.
         std::thread::sleep(Duration::from_millis(25));
     }
     println!("{heard} packets apart");
-    // All at once: what comes together may be read as one text, and nothing of it is lost or another's.
+    // All at once: glued packets may count as one text, but nothing is lost or attributed to others.
     let glued: String = (0..packets).map(|number| format!("old0 | alice | private_message | <{number}>")).collect();
     originals[0].write_all(glued.as_bytes()).unwrap();
     let mut seen = String::new();

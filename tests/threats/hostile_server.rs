@@ -1,5 +1,5 @@
-//! A server that means harm, against the client's session: whatever it sends, nothing panics, little memory is taken, and
-//! nothing that acts on a terminal reaches any way out.
+//! A hostile server against the client's session: whatever it sends, nothing panics, little memory is used, and no
+//! control sequence reaches any output.
 
 use std::sync::LazyLock;
 
@@ -50,7 +50,7 @@ const FRAMES: [&str; 30] = [
     "server | all clients | broadcast | server closed",
 ];
 
-/// These frames, and one of each operation that none of them has.
+/// These frames, and one for each operation that they lack.
 static EVENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let missing = op::ALL.iter().filter(|operation| !FRAMES.iter().any(|frame| has(frame, operation)));
     let others = missing.map(|operation| format!("@batch=b server | alice | {operation} | bob 3"));
@@ -92,7 +92,7 @@ fn mutated(chance: &mut Chance) -> Vec<u8> {
     bytes
 }
 
-/// One session among such frames.
+/// Plays such frames to one session; returns how many were valid.
 fn play(seed: u64) -> usize {
     let mut chance = Chance(seed);
     let mut play = Play::new("start name=alice");
@@ -113,7 +113,7 @@ fn play(seed: u64) -> usize {
     read
 }
 
-/// Nothing on it acts on a terminal.
+/// Checks that nothing shown affects a terminal.
 fn clean(shown: &str) {
     let acting = shown.chars().find(|c| *c != '\n' && (c.is_control() || !is_harmless(*c)));
     assert_eq!(acting, None, "{shown}");
@@ -145,7 +145,8 @@ fn ten_million_inputs_from_a_server_break_no_client() {
     assert!(!super::long() || grown <= 100 << 20, "{grown} bytes");
 }
 
-/// What acts on terminals: every control character by itself, and sequences that set titles, clipboards, colours and keys.
+/// Payloads that affect terminals: every control character, and sequences that set titles, clipboards, colours and
+/// keys.
 fn payloads() -> Vec<String> {
     let controls = (0..0x20).chain(0x7F..0xA0).filter_map(char::from_u32).filter(|c| !"\n\r\t".contains(*c));
     let bodies = [
@@ -186,8 +187,8 @@ fn payloads() -> Vec<String> {
     controls.flat_map(|control| bodies.map(|body| format!("a{control}{body}b"))).collect()
 }
 
-// T1: 2,000 payloads in a name, a text, a topic, a reason, a room and an absence; on the screen, in plain lines, and in what is
-// printed after the screen is gone.
+// T1: 2,000 payloads in a name, a text, a topic, a reason, a room and an away text; on the screen, in line mode, and in
+// what is printed after the screen is gone.
 #[test]
 fn two_thousand_payloads_in_six_fields_reach_no_output() {
     let payloads = payloads();
@@ -213,7 +214,7 @@ fn two_thousand_payloads_in_six_fields_reach_no_output() {
                 format!("server | alice | {payload} | {payload}"),
             ];
             for field in fields {
-                // A server of ours never sends such a frame; one of TR2.23 may send anything.
+                // A tr2 server never sends such a frame; a TR2.23 server may send anything.
                 for said in [Envelope::parse(field.as_bytes()).ok()]
                     .into_iter()
                     .flatten()
@@ -236,7 +237,7 @@ fn two_thousand_payloads_in_six_fields_reach_no_output() {
     assert_eq!(script::noon(), script::noon());
 }
 
-// T24: 10,000 of the worst messages: what is on the screen is worked out within 33 ms (p99), and a key shows within 50 ms.
+// T24: with 10,000 of the worst messages a frame is computed within 33 ms (p99), and a key shows within 50 ms.
 #[test]
 fn ten_thousand_of_the_worst_messages_delay_no_frame() {
     let messages = if super::long() { 10_000 } else { 60 };

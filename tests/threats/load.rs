@@ -1,4 +1,4 @@
-//! What a load costs: delays of those who chat meanwhile, and memory, time and sockets of the server.
+//! The cost of a load: delays of users who chat meanwhile, and memory, time and sockets of the server.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -11,25 +11,25 @@ use rustix::process::{Pid, Resource, Rlimit, getrlimit, setrlimit};
 
 use super::serving::Peer;
 
-/// One load at a time: the delays that it causes are its own.
+/// Lets one load run at a time, so that the measured delays are its own.
 pub fn quiet() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
-    // That another test failed is no reason for this one to.
+    // A failure of another test must not fail this one.
     ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// As many sockets as this user may have.
+/// Raises the limit on open files to the maximum.
 pub fn raise_file_limit() {
     let maximum = getrlimit(Resource::Nofile).maximum;
     setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).unwrap();
 }
 
-/// A process as the kernel sees it.
+/// What the kernel knows about a process.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
     /// Resident memory, in bytes.
     pub memory: u64,
-    /// Time on a processor.
+    /// Processor time.
     pub time: Duration,
     /// Open files.
     pub files: usize,
@@ -47,7 +47,8 @@ impl Cost {
         let status = std::fs::read_to_string(format!("{proc}/status")).unwrap();
         let stat = std::fs::read_to_string(format!("{proc}/stat")).unwrap();
         let ticks: Vec<u64> = stat.rsplit(") ").next().unwrap().split(' ').filter_map(|it| it.parse().ok()).collect();
-        // User and system time are the 14th and the 15th field, in hundredths of a second; the state is no number.
+        // User and system time are the 14th and the 15th field, in hundredths of a second. The third field, the state, is
+        // no number.
         let time = Duration::from_millis(10 * (ticks[10] + ticks[11]));
         let sockets = std::fs::read_to_string("/proc/net/sockstat").unwrap_or_default();
         let tcp = if sockets.contains("TCP:") { 4096 * number(&sockets, "TCP:", 10) } else { 0 };
@@ -56,13 +57,13 @@ impl Cost {
     }
 }
 
-/// What a bound on a delay is given on top. The whole numbers hold on a machine that has nothing else to do; beside others
-/// who work on it, it is shown that nobody stalls.
+/// The allowance on top of a bound on delays. The bare bounds hold on an idle machine; on a busy one the tests show
+/// only that nobody stalls.
 pub fn slack() -> Duration {
     Duration::from_millis(if super::long() { 0 } else { 1000 })
 }
 
-/// Delays, in order.
+/// Delays, in the order in which they were measured.
 #[derive(Clone, Debug, Default)]
 pub struct Delays(pub Vec<Duration>);
 
@@ -78,7 +79,7 @@ impl Delays {
     }
 }
 
-/// Two people who talk at a pace while something else happens: one speaks, the other notes how long it took.
+/// Two users who chat at a fixed rate during a load: one speaks, the other measures the delays.
 pub struct Talk<'scope> {
     over: &'scope AtomicBool,
     said: Option<ScopedJoinHandle<'scope, usize>>,
@@ -86,7 +87,7 @@ pub struct Talk<'scope> {
 }
 
 impl<'scope> Talk<'scope> {
-    /// `speaker` and `reader` come in, and one says a text of `bytes` bytes so many times a second until [`Talk::end`].
+    /// `speaker` and `reader` join; the speaker sends `rate` texts of `bytes` bytes a second until [`Talk::end`].
     pub fn start<'env>(
         scope: &'scope Scope<'scope, 'env>,
         (address, over): (SocketAddr, &'scope AtomicBool),
@@ -114,7 +115,7 @@ impl<'scope> Talk<'scope> {
         let said = scope.spawn(move || {
             let mut said = 0;
             let mut answers = speaker.stream().try_clone().unwrap();
-            // What it hears is of no interest, and must not fill its socket.
+            // What it hears is discarded, so that its socket does not fill up.
             std::thread::spawn(move || std::io::copy(&mut answers, &mut std::io::sink()));
             let pause = Duration::from_secs(1) / rate;
             let padding = "x".repeat(bytes.saturating_sub(30));
@@ -133,7 +134,7 @@ impl<'scope> Talk<'scope> {
         Self { over, said: Some(said), heard: Some(heard) }
     }
 
-    /// How often something was said, how long each took to be heard, and what else the reader heard.
+    /// The number of texts sent, the delay of each, and what else the reader heard.
     pub fn end(mut self) -> (usize, Delays, Vec<String>) {
         self.over.store(true, Ordering::Relaxed);
         let said = self.said.take().unwrap().join().unwrap();
@@ -142,21 +143,21 @@ impl<'scope> Talk<'scope> {
     }
 }
 
-/// A test that fails does not wait for them for ever.
+/// Ends the chat if a test fails, so that it does not wait for ever.
 impl Drop for Talk<'_> {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Relaxed);
     }
 }
 
-/// A connection that may have been ended, read to its end.
+/// Reads a connection, which may be closed already, to its end.
 pub fn last_words(stream: TcpStream) -> Vec<String> {
     stream.set_nonblocking(false).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
     BufReader::new(stream).lines().map_while(Result::ok).collect()
 }
 
-/// A name on a connection, without waiting for what comes of it.
+/// Connects and asks for a name, without waiting for the answer.
 pub fn named(address: SocketAddr, name: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(format!("{name} | server | name | {name}\n").as_bytes()).unwrap();

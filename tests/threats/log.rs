@@ -1,4 +1,4 @@
-//! Log lines: one event stays one line of `key=value`, whatever a name or a text holds.
+//! Log lines: each event is one line of `key=value`, whatever a name or a text contains.
 
 use std::io::Write as _;
 use std::net::TcpStream;
@@ -46,7 +46,7 @@ fn hostile(chance: &mut Chance) -> String {
     text
 }
 
-/// The keys and values of a line; nothing if it is no such line.
+/// The keys and values of a line; `None` if it is malformed.
 fn read(line: &str) -> Option<Vec<(String, String)>> {
     let mut rest = line;
     let mut pairs = Vec::new();
@@ -73,8 +73,8 @@ fn read(line: &str) -> Option<Vec<(String, String)>> {
     Some(pairs)
 }
 
-// T23: 10,000 hostile names and texts in every line that holds one: no control character, one line, and as many keys as the
-// line has of its own.
+// T23: 10,000 hostile names and texts in every line that holds one: no control character, one line, and as many keys as
+// the line has of its own.
 #[test]
 fn ten_thousand_hostile_texts_stay_one_line_each() {
     let mut chance = Chance(23);
@@ -103,7 +103,7 @@ fn ten_thousand_hostile_texts_stay_one_line_each() {
     }
 }
 
-// T23: the same over sockets: as many lines as events, in the log of the real server.
+// T23: the same over sockets: the log of the real server has as many lines as there were events.
 #[test]
 fn hostile_names_of_new_connections_are_one_line_each() {
     let people = if super::long() { 10_000 } else { 500 };
@@ -114,7 +114,7 @@ fn hostile_names_of_new_connections_are_one_line_each() {
         let mut stream = TcpStream::connect(server.address).unwrap();
         let name = clean(hostile(&mut chance));
         let name = &name[..name.floor_char_boundary(600)];
-        // As a packet, which may hold what a line may not; or as a line with an escaped line feed.
+        // As a packet, which may hold bytes that a line may not; or as a line with an escaped line feed.
         let frame = if chance.below(2) == 0 {
             format!("x | server | name | {name}")
         } else {
@@ -132,11 +132,11 @@ fn hostile_names_of_new_connections_are_one_line_each() {
             .recv_timeout(super::serving::PATIENCE)
             .unwrap_or_else(|_| panic!("{refused} refused, {other} other lines"));
         assert!(!line.chars().any(char::is_control), "{line:?}");
-        // The logger's own words come first.
+        // The logger's own keys come first.
         let event = line.find("event=").unwrap_or_else(|| panic!("{line:?} is no event"));
         let pairs = read(&line[event..]).unwrap_or_else(|| panic!("{line:?} is no line"));
         match pairs[0].1.as_str() {
-            // A single letter of any script is a name.
+            // A single letter of any script is a valid name.
             "name_refused" | "bad_frame" | "joined" => refused += 1,
             _ => other += 1,
         }

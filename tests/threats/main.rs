@@ -1,5 +1,5 @@
-//! Order under attack: a test for each threat T1 to T32 that no other test target holds to its numbers already. Each test
-//! says at its head which one it is, and `.ci/mutants` shows that it fails where its defence is taken out.
+//! Order under attack: a test for each threat T1 to T32 that no other test target holds to its numbers already. Each
+//! test says at its head which one it is, and `.ci/mutants` shows that it fails where its defence is taken out.
 //!
 //! | what is tested                                                  | where                               |
 //! | --------------------------------------------------------------- | ----------------------------------- |
@@ -57,7 +57,7 @@ mod silent;
 mod slow;
 mod stories;
 
-/// The whole numbers, where one has the time.
+/// Whether to run the full numbers (`TR2_LONG`).
 pub fn long() -> bool {
     std::env::var_os("TR2_LONG").is_some()
 }

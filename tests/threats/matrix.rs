@@ -1,4 +1,4 @@
-//! Who may do what to whom: every act by every rank on every rank, as the real broker carries it out.
+//! Authority: every act by every rank on every rank, as the real broker carries it out.
 
 use std::sync::mpsc::channel;
 
@@ -11,7 +11,7 @@ use super::serving::{Peer, Server};
 use crate::chance::Chance;
 use crate::world::{RANKS, Willing, World, cast, fact};
 
-/// The data that asks for an act, on somebody where it is about somebody.
+/// The data of a request for an act, with its target if it has one.
 fn data(verb: Verb, whom: &str) -> String {
     match verb {
         Verb::Mute | Verb::Ban => format!("{whom} for=60s because"),
@@ -23,29 +23,29 @@ fn data(verb: Verb, whom: &str) -> String {
     }
 }
 
-/// Whether an act is about somebody, or about the place.
+/// Whether an act has a user as its target, rather than the place.
 fn is_about_somebody(verb: Verb) -> bool {
     !matches!(verb, Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::Delete | Verb::Announce)
 }
 
-/// What a cell of the table comes to.
+/// The outcome of a cell of the table.
 #[derive(Debug, PartialEq, Eq)]
 enum Came {
     /// It was carried out.
     Done,
-    /// It was refused for want of rank, and nothing has changed.
+    /// It was refused for lack of rank, and nothing has changed.
     Denied,
-    /// It was allowed, and there is nothing to do: no such ban, no rights to take away.
+    /// It was allowed, but there was nothing to do: no such ban, no rights to take away.
     Idle,
 }
 
 fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
     let (rules, mut beginning) = cast();
-    // Nobody else needs to be there.
+    // Nobody else needs to be online.
     let concerns = |name: &str| name == actor || name == whom;
     beginning.owners.retain(|owner| concerns(owner.name.as_str()));
     beginning.users.retain(|user| concerns(user.as_str()));
-    // But for one, so that the room stays when who is banned from it comes.
+    // Except for one, so that the room survives when its banned user joins.
     let stays = |name: &str| concerns(name) || name == "makerp2";
     beginning.facts.retain(|(kind, key, _)| kind != "member" || stays(&key[2..]));
     let place = if in_room { "#ops" } else { "all clients" };
@@ -67,7 +67,7 @@ fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
     let others = round.heard.iter().any(|(who, ..)| *who != conn);
     match round.refused(conn) {
         None if done => Came::Done,
-        // Whoever is muted does not speak by way of a reason either.
+        // A muted user does not speak through a reason either.
         Some("not_moderator" | "muted") if !changed && !others => Came::Denied,
         Some("not_allowed") if !changed && !others => {
             let said = round.of(conn).next().unwrap();
@@ -77,7 +77,7 @@ fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
     }
 }
 
-// T7: op x role x target as one table, 470 cells; what happens is what the table of `authority` says.
+// T7: operation, role and target as one table of 470 cells; the outcome is that of the table in `authority`.
 #[test]
 fn every_act_by_every_rank_on_every_rank_does_what_the_table_says() {
     let mut cells = 0;
@@ -85,7 +85,7 @@ fn every_act_by_every_rank_on_every_rank_does_what_the_table_says() {
         for verb in Verb::ALL {
             for (actor, word) in RANKS {
                 let doer = format!("{word}p1");
-                // Ranks in a room are none on the whole server.
+                // A rank in a room is no rank on the server.
                 let there = |rank: Rank| if in_room || rank >= Rank::Moderator { rank } else { Rank::User };
                 let mut subjects = vec![(Subject::Nobody, doer.clone())];
                 if is_about_somebody(verb) {
@@ -115,8 +115,8 @@ fn every_act_by_every_rank_on_every_rank_does_what_the_table_says() {
     assert!(cells >= 120);
 }
 
-// T7: a moderator who is demoted while acting, 1,000 times in an order of chance: nothing of theirs is carried out after
-// the demotion was acknowledged.
+// T7: a moderator is demoted while acting, 1,000 times in random order: none of their acts is carried out after the
+// demotion was acknowledged.
 #[test]
 fn a_demoted_user_can_do_nothing_in_a_thousand_orders() {
     let (rules, beginning) = cast();
@@ -156,7 +156,7 @@ fn a_demoted_user_can_do_nothing_in_a_thousand_orders() {
     assert!(before > 100 && after > 100);
 }
 
-// T7: the same over sockets, with both sending at once: 1,000 demotions of a room's moderator.
+// T7: the same over sockets, with both sides sending at once: 1,000 demotions of a room's moderator.
 #[test]
 fn a_demoted_user_can_do_nothing_in_a_thousand_socket_races() {
     let races = 1000;
@@ -201,7 +201,7 @@ fn a_demoted_user_can_do_nothing_in_a_thousand_socket_races() {
             over += usize::from(acknowledged);
         }
         drop(begin);
-        // Nothing comes after the last either.
+        // Nothing follows the last one either.
         maker.say("@ref=last x | #ops | members");
         loop {
             let line = maker.hear();

@@ -1,18 +1,18 @@
-//! What a chat with rooms and moderators is, as simply as it can be said: who is where, in what rank, and who hears what of
-//! whom. The real broker is held to it. Every line is as it stands on the wire, but for tags and the words of refusals.
+//! A minimal model of a chat with rooms and moderators, to compare the real broker with: who is where, in which rank,
+//! and who hears what. Lines are as on the wire, without tags and without the text of refusals.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tr2::model::{Rank, RoomRole};
 
-/// What somebody does; a place is a room, or the whole server.
+/// What a user does; a place is a room, or the whole server if `None`.
 #[derive(Clone, Debug)]
 pub enum Do {
     Say(Option<String>, bool),
     Whisper(String),
     Join(String),
     Leave(String),
-    /// A verb of moderators in a place, about somebody where it is about somebody, with a number of seconds.
+    /// A moderation verb in a place, with its target if it has one, and a number of seconds.
     Act(&'static str, Option<String>, String, u64),
 }
 
@@ -37,14 +37,14 @@ pub struct Message {
 
 #[derive(Default)]
 pub struct Model {
-    /// Who is here, in which session, and when they were heard last.
+    /// Who is online, in which session, and when they were last heard.
     pub here: BTreeMap<String, (u64, u64)>,
-    /// Who is gone, and has said something that is not stored yet.
+    /// Users who have left while a message of theirs is not stored yet.
     pub leaving: BTreeSet<String>,
     pub rooms: BTreeMap<String, Room>,
     everyone: Room,
     pub moderators: BTreeSet<String>,
-    /// Place, whether it is a mute, whom, and until when on the wall clock.
+    /// The place, whether it is a mute, the target, and the end on the wall clock.
     bans: Vec<(Option<u64>, bool, String, Option<u64>)>,
     pub pending: VecDeque<Message>,
     pub sessions: u64,
@@ -58,7 +58,7 @@ pub struct Model {
 pub const KEEPER: &str = "u0";
 
 impl Model {
-    /// What was heard since this was last asked, by whom, in order.
+    /// What each user has heard since the last query, in order.
     pub fn heard(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.heard)
     }
@@ -69,7 +69,7 @@ impl Model {
         }
     }
 
-    /// Tells all in a place, but for one.
+    /// Sends a line to everyone in a place except one.
     fn tell_all(&mut self, room: Option<u64>, except: &str, line: &str) {
         let there = |who: &&String| room.is_none() || self.room(room).is_some_and(|it| it.members.contains_key(*who));
         let all: Vec<String> = self.here.keys().filter(there).filter(|who| *who != except).cloned().collect();
@@ -101,14 +101,14 @@ impl Model {
             .any(|(place, kind, whom, until)| (*place, *kind) == (room, mute) && whom == who && stands(until))
     }
 
-    /// Somebody comes in, or is told why not.
+    /// Somebody joins, or is told why not.
     pub fn comes(&mut self, who: &str) -> bool {
         self.sessions += 1;
         if self.banned(None, false, who) && self.rank(who, None) < Rank::Moderator {
             self.heard.push((who.to_owned(), "server | client | refused | banned".to_owned()));
             return false;
         }
-        // Somebody may have been let into a room for the sake of rights that they have no more.
+        // A user may have entered a room thanks to rights that they no longer have.
         let banned = |room: &&Room| room.members.contains_key(who) && self.banned(Some(room.id), false, who);
         let above = self.rank(who, None) >= Rank::Moderator;
         let out: Vec<u64> = self.rooms.values().filter(banned).filter(|_| !above).map(|room| room.id).collect();
@@ -118,7 +118,7 @@ impl Model {
         true
     }
 
-    /// Somebody's line breaks; the others are told once what they have said is settled.
+    /// Somebody's connection breaks; the others hear of it once the user's messages are settled.
     pub fn goes(&mut self, who: &str) {
         self.leaving.insert(who.to_owned());
         self.settle_leaving(who);
@@ -137,7 +137,7 @@ impl Model {
         self.tell_all(None, who, &format!("server | all clients | left | {who}"));
     }
 
-    /// A tick: bans run out, and who was silent for too long is cut.
+    /// A tick: bans expire, and users who were silent for too long are cut.
     pub fn ticks(&mut self) {
         let wall = self.wall;
         self.bans.retain(|(.., until)| until.is_none_or(|until| wall < until));
@@ -154,7 +154,7 @@ impl Model {
         }
     }
 
-    /// The server dies and starts again; what was not stored is lost with all that was open.
+    /// The server dies and restarts; unstored messages and all connections are lost.
     pub fn restarts(&mut self) {
         (self.here, self.leaving, self.pending) = Default::default();
         self.rooms.values_mut().chain([&mut self.everyone]).for_each(|room| room.said.clear());
@@ -169,7 +169,7 @@ impl Model {
             match &to {
                 Some(to) => self.tell(to, line),
                 None => {
-                    // One's own is not for a later session of the same person to miss.
+                    // A later session of the sender hears it too.
                     let except = if loud || !same { "" } else { &from };
                     if room.is_none() || self.room(room).is_some() {
                         self.tell_all(room, except, &line);
@@ -186,7 +186,7 @@ impl Model {
         }
     }
 
-    /// Somebody's frame has arrived.
+    /// A user's frame arrives.
     pub fn does(&mut self, who: &str, what: &Do, text: &str) {
         let Some(session) = self.here.get_mut(who) else { return };
         session.1 = self.steady;
@@ -252,7 +252,7 @@ impl Model {
         Ok(())
     }
 
-    /// The number of a room that there is; none is the whole server.
+    /// The number of an existing room; `None` is the whole server.
     pub fn place(&self, name: Option<&str>) -> Result<Option<u64>, &'static str> {
         name.map_or(Ok(None), |name| self.rooms.get(name).map(|room| Some(room.id)).ok_or("no_such_room"))
     }
@@ -284,7 +284,7 @@ impl Model {
         Ok(())
     }
 
-    /// Somebody is in a room no more; they are told themselves if it was not their wish.
+    /// A user leaves a room; they are told themselves if they were removed.
     pub fn take_out(&mut self, room: Option<u64>, who: &str, told: bool) {
         let name = self.rooms.iter().find(|(_, it)| Some(it.id) == room).unwrap().0.clone();
         let it = self.rooms.get_mut(&name).unwrap();
@@ -320,7 +320,7 @@ impl Model {
         modes.said.clear();
     }
 
-    /// Somebody has to leave the server.
+    /// A user is removed from the server.
     pub fn expels(&mut self, who: &str, code: &str) {
         self.refuse(who, code);
         self.is_gone(who);

@@ -1,10 +1,10 @@
-//! The model's moderators: what each act takes, and leads to.
+//! Moderation in the model: what each act requires, and its effect.
 
 use tr2::model::{Rank, RoomRole};
 
 use super::model::Model;
 
-/// Somebody acts on somebody, in a place.
+/// A user carries out an act in a place.
 pub fn act(
     model: &mut Model,
     by: &str,
@@ -22,7 +22,7 @@ pub fn act(
         _ => floor,
     };
     let resigns = verb == "revoke" && whom == by;
-    // Whether it can be about anybody comes before whether it can be about them.
+    // Whether the act may have any target at all is checked before this target.
     if rank < if verb == "revoke" { floor } else { least } {
         return Err("not_moderator");
     }

@@ -1,7 +1,7 @@
-//! Ten million mutated inputs, through the decoder and the broker, from connections of every rank: nothing panics, nobody
-//! is heard under another's name, no frame comes that nothing was said for, nothing is done without the rank for it.
+//! Ten million mutated inputs through the decoder and the broker, from connections of every rank: nothing panics,
+//! nobody is heard under another name, no frame comes without a cause, and nothing is done without the rank for it.
 //!
-//! What the broker does is held to a book of ranks that is kept here, from nothing but what was done before.
+//! The test compares what the broker does with a book of ranks of its own, made only from what was done before.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -22,12 +22,12 @@ use tr2::protocol::Dialect;
 use crate::chance::Chance;
 use crate::world::{Round, Willing, World, cast, people};
 
-/// Inputs of one world; the next begins anew, so that each can be had again from its seed.
+/// Inputs of one world. Each world starts afresh, so that its seed reproduces it.
 const INPUTS: usize = 2000;
 const WORLDS: usize = 24;
 const LONG_WORLDS: usize = 5000;
 
-/// The operations that a client can ask for: those of all that the decoder does not take for unknown.
+/// The operations that a client can request: all that the decoder knows as a request.
 static OPERATIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let asked = |operation: &&str| {
         let request = Request::parse(format!("x | server | {operation} | no data").as_bytes());
@@ -65,7 +65,7 @@ const DATA: [&str; 24] = [
     "x | all clients | kick | userp1",
 ];
 
-/// What stands in frames to make them mean something else.
+/// Pieces that try to change the meaning of a frame.
 const SPLICES: [&[u8]; 14] = [
     b" | ",
     b"\n",
@@ -83,7 +83,7 @@ const SPLICES: [&[u8]; 14] = [
     b"server | all clients | broadcast | server closed",
 ];
 
-/// A frame with something done to it, or several.
+/// Writes a frame with up to three mutations.
 fn mutated(chance: &mut Chance, out: &mut Vec<u8>) {
     out.clear();
     let senders = ["x", "server", "keeperp1", "all clients", "#ops", ""];
@@ -120,13 +120,13 @@ fn mutated(chance: &mut Chance, out: &mut Vec<u8>) {
     }
 }
 
-/// Who stands where, from what was done.
+/// The book of ranks: who has which rank where.
 struct Book {
-    /// By name with its case folded.
+    /// Ranks on the server, by folded name.
     server: BTreeMap<String, Rank>,
     rooms: BTreeMap<u64, BTreeMap<String, RoomRole>>,
     names: BTreeMap<ConnId, Name>,
-    /// Those who gave the right passphrase.
+    /// Connections that gave the right passphrase.
     keepers: BTreeSet<ConnId>,
 }
 
@@ -143,7 +143,7 @@ impl Book {
         server.max(in_room)
     }
 
-    /// Whether somebody may have done what the moderators' log says.
+    /// Whether somebody had the rank for an act of the audit log.
     fn justifies(&self, who: &str, act: &Acted) -> bool {
         let (verb, room) = (act.done.verb, act.room.map(|room| room.0));
         let rank = self.rank(who, room);
@@ -163,7 +163,7 @@ impl Book {
         }
     }
 
-    /// Holds a round, caused by one connection, to the book; then brings the book up to date.
+    /// Compares a round that one connection caused with the book, then updates the book.
     fn check(&mut self, conn: ConnId, rightly: bool, round: &Round) {
         let name = self.names.get(&conn).cloned();
         let joined = round.notes.iter().find_map(|note| match note {
@@ -220,12 +220,12 @@ impl Book {
         }
     }
 
-    /// A fact changes: is there a reason?
+    /// Checks that a change of a fact has a reason.
     fn keep(&mut self, who: &str, kind: &str, key: &str, value: Option<&str>, acts: &[&Acted]) {
         let acted = |verbs: &[Verb]| acts.iter().any(|act| verbs.contains(&act.done.verb));
         let (room, member) = key.split_once(' ').map_or((None, ""), |(room, name)| (room.parse::<u64>().ok(), name));
         for act in acts {
-            // Of who only claims a name nothing is kept of their rights.
+            // Rights of unverified users are not stored.
             let role = if act.done.verb == Verb::Grant { RoomRole::Moderator } else { RoomRole::Member };
             if let (Verb::Grant | Verb::Revoke, Some(room), Some(whom)) = (act.done.verb, act.room, &act.done.subject) {
                 let whom = Name::parse(whom.as_str()).unwrap().folded().into();
@@ -245,7 +245,7 @@ impl Book {
                 let before = members.get(member).copied();
                 let made = members.is_empty() && entry.role == RoomRole::Maker && member == who;
                 let came = member == who && before.is_none() && entry.role == RoomRole::Member;
-                // Who only claims a name lays down their rights as they go.
+                // An unverified user loses their rights when they leave.
                 let resigned = entry.role == RoomRole::Member && before.is_some() && member == who;
                 let changed = acted(&[Verb::Grant, Verb::Revoke, Verb::Kick, Verb::Ban]);
                 let same = before == Some(entry.role);
@@ -277,10 +277,10 @@ impl Book {
         }
     }
 
-    /// What one connection hears because of another.
+    /// Checks what one connection hears because of another.
     fn hear(&self, by: Option<&Name>, is_own: bool, bytes: &[u8], acted: bool) {
         assert!(bytes.is_empty() || bytes.ends_with(b"\n"), "half a frame");
-        // Who comes is told what the others were.
+        // A newcomer hears of earlier events.
         let greeted = lines::each(bytes).any(|line| line.windows(25).any(|it| it == b"| connection_confirmation"));
         for line in lines::each(bytes) {
             let text = std::str::from_utf8(line).unwrap();
@@ -293,9 +293,9 @@ impl Book {
             let (sender, _, operation) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
             let listed = is_own && operation == op::AWAY && text.contains("batch=list-");
             let own = by.is_some_and(|name| name.as_str() == sender);
-            // What a person without a name is called.
+            // The server's name for a user without a name.
             let nobody = is_own && sender == "client";
-            // Who had said what was deleted.
+            // The sender of a deleted message.
             let deleted = operation == op::DELETED && acted;
             let greeted = is_own && operation == op::CLOSING && greeted;
             assert!(sender == "server" || greeted || own || listed || nobody || deleted, "{by:?} is heard as {text}");
@@ -315,12 +315,12 @@ impl Book {
     }
 }
 
-/// Whether it is the right passphrase, over a line on which it counts.
+/// Whether a request gives the right passphrase.
 fn gives_passphrase(request: &Result<Request, Refusal>) -> bool {
     matches!(request, Ok(Request { command: Command::Session(SessionCommand::Moderator(passphrase)), .. }) if passphrase == "right")
 }
 
-/// A world with people of all ranks, one without a name, one who only claims one, one who speaks TR2.23.
+/// A world with users of all ranks, a connection without a name, an unverified user, and a TR2.23 client.
 struct Stage {
     world: World<Willing>,
     book: Book,
@@ -377,7 +377,7 @@ impl Stage {
         self.conns.push((conn, who));
     }
 
-    /// Those who were thrown out, or went, come again; who may not, in their stead somebody else.
+    /// Replaces a connection that has ended by a new one.
     fn replace(&mut self, at: usize) {
         let (conn, _) = self.conns.swap_remove(at);
         self.world.round(Input::Disconnected(conn, "connection closed"));
@@ -386,7 +386,7 @@ impl Stage {
     }
 }
 
-/// One world. Returns how many inputs there were, frames in them, and how many acts were done.
+/// Plays one world. Returns the numbers of inputs, of frames in them, and of acts carried out.
 fn play(seed: u64) -> (usize, usize, usize) {
     let mut chance = Chance(seed);
     let mut stage = Stage::new();
@@ -397,7 +397,7 @@ fn play(seed: u64) -> (usize, usize, usize) {
         let at = chance.below(stage.conns.len());
         let conn = stage.conns[at].0;
         if chance.below(20) == 0 {
-            // As one who speaks TR2.23 sends it.
+            // As a TR2.23 client sends it.
             for packet in packet::cut(&bytes) {
                 let request = packet::read_request(packet);
                 let rightly = gives_passphrase(&request);
@@ -459,7 +459,7 @@ fn ten_million_mutated_inputs_forge_nothing_and_need_the_rank_for_every_act() {
     assert!(acts > inputs / 1000, "what is never allowed shows nothing");
 }
 
-/// Plays a seed, and says which one it was if it fails.
+/// Plays a seed, and prints it if it fails.
 pub fn told<T>(seed: u64, play: impl FnOnce(u64) -> T + std::panic::UnwindSafe) -> T {
     match std::panic::catch_unwind(|| play(seed)) {
         Ok(played) => played,

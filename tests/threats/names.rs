@@ -1,4 +1,4 @@
-//! Names that would pass for another's, or for the chat's own: tens of thousands made from the table of what looks alike.
+//! Names that imitate another user's or a reserved one: tens of thousands made from Unicode's table of look-alikes.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use unicode_security::skeleton;
 
 use crate::chance::Chance;
 
-/// For each way to look, the characters that look so.
+/// For each skeleton, the characters that have it.
 fn alike() -> HashMap<String, Vec<char>> {
     let mut alike: HashMap<String, Vec<char>> = HashMap::new();
     for c in (0x21..0x3_0000).filter_map(char::from_u32) {
@@ -29,7 +29,7 @@ fn disguised(name: &str, alike: &HashMap<String, Vec<char>>, chance: &mut Chance
     }
     match chance.below(6) {
         0 => out.replace('m', "rn"),
-        // By itself: what looks like a name in capitals is another matter than what looks like the name.
+        // Separately: looking like the name in capitals is different from looking like the name.
         1 => name.to_uppercase(),
         2 => out.replace('w', "vv"),
         _ => out,
@@ -44,7 +44,7 @@ const NAMES: [&str; 50] = [
     "soares", "vieira", "monteiro",
 ];
 
-// T3: 10,000 disguises of 50 names: each is refused, or counts as the name that it looks like.
+// T3: 10,000 disguises of 50 names: each is refused or clashes with the name that it looks like.
 #[test]
 fn ten_thousand_disguises_are_refused_or_the_same_name() {
     let alike = alike();
@@ -54,7 +54,7 @@ fn ten_thousand_disguises_are_refused_or_the_same_name() {
     while tried < 10_000 {
         let at = chance.below(NAMES.len());
         let disguise = disguised(NAMES[at], &alike, &mut chance);
-        // Unicode does not take two v for a w: that is another name.
+        // Unicode does not list vv as a look-alike of w: that is another name.
         if disguise == NAMES[at] || disguise.contains("vv") {
             continue;
         }
@@ -70,7 +70,7 @@ fn ten_thousand_disguises_are_refused_or_the_same_name() {
     assert!(outcomes.values().all(|count| *count > 100));
 }
 
-// T4: 500 disguises of the names that the chat itself uses: none is given.
+// T4: 500 disguises of reserved names: all are refused.
 #[test]
 fn five_hundred_forms_of_reserved_names_are_refused() {
     let reserved = ["server", "client", "all", "everyone", "broadcast", "admin", "system", "moderator", "you", "me"];
@@ -88,7 +88,7 @@ fn five_hundred_forms_of_reserved_names_are_refused() {
     println!("{} forms", forms.len());
 }
 
-// T2: 44 characters that act on what stands around them, at 3 places of a name: none is taken.
+// T2: 44 characters that affect the text around them, at 3 positions of a name: all are refused.
 #[test]
 fn no_name_affects_the_text_around_it() {
     let acting = [

@@ -1,4 +1,4 @@
-//! What was said once is said once, however often it is sent; and who guesses passphrases guesses three times a minute.
+//! Replayed messages have no effect, and passphrases can be guessed three times a minute.
 
 use std::io::Write as _;
 use std::net::TcpStream;
@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::load::{Cost, Talk, quiet, raise_file_limit, slack};
 use super::serving::{Peer, Server};
 
-// T25: 10,000 captured frames sent again, from the same session and from a later one: no new message. There are no tokens
-// that could be stolen: a session comes back by proving who it is.
+// T25: 10,000 captured frames sent again, from the same session and from a later one: no new message. There are no
+// tokens to steal: a session returns by proving its identity.
 #[test]
 fn ten_thousand_replayed_frames_have_no_effect() {
     let frames = if super::long() { 10_000 } else { 2000 };
@@ -29,12 +29,12 @@ fn ten_thousand_replayed_frames_have_no_effect() {
     let captured: Vec<String> =
         (0..frames).map(|at| format!("@ref=r{at} alice | all clients | broadcast_not_me | {at}\n")).collect();
     let mut first: Vec<String> = Vec::new();
-    // Twice from one session, and once from a later one, over another line.
+    // Twice from one session, and once from a later one over another connection.
     for repeats in [2, 1] {
         let mut alice = loop {
             let mut alice = Peer::connect(server.address);
             let answer = alice.ask("x | server | name | alice", "server | ");
-            // The server may not have noticed yet that the earlier one went.
+            // The server may not have noticed yet that the earlier session ended.
             if answer.contains("| connection_confirmation |") {
                 break alice;
             }
@@ -94,7 +94,7 @@ fn five_hundred_passphrases_at_once_delay_nobody() {
         let mut guessers: Vec<TcpStream> = (0..500)
             .map(|at| {
                 let mut stream = TcpStream::connect(server.address).unwrap();
-                // Without a name, so that nothing is said to it that it does not read.
+                // Without a name, so that it receives no broadcasts, which it would not read.
                 stream.write_all(format!("x | server | ping | {at}\n").as_bytes()).unwrap();
                 stream
             })
@@ -118,7 +118,7 @@ fn five_hundred_passphrases_at_once_delay_nobody() {
     println!("{tries} guess at once: p99 {:?} of {}, {} MB", delays.p99(), delays.0.len(), grown >> 20);
     assert!(grown <= 40 << 20, "{grown} bytes");
     assert!(delays.p99() <= Duration::from_millis(50) + slack(), "{:?}", delays.p99());
-    // A minute has not gone by: the next is refused without a look.
+    // A minute has not passed: the next guess is refused unchecked.
     let mut eve = Peer::connect(server.address);
     let answer = eve.ask("@ref=1 x | server | moderator | wrong", "ref=1");
     assert!(answer.contains("refused | too_many_tries"), "{answer}");

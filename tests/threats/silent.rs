@@ -1,4 +1,4 @@
-//! Those who connect and say nothing, or a byte a second: they are gone when their time is over, and cost little.
+//! Connections that send nothing, or a byte a second: they are cut in time and cost little.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,10 +10,10 @@ use super::serving::{Peer, Server};
 const SILENT: usize = 1000;
 const DRIPPING: usize = 1000;
 
-/// When all must be gone: a name has to be given within ten seconds.
+/// When all must be gone: a name must be given within ten seconds.
 const GONE: Duration = Duration::from_secs(12);
 
-/// Whether the other side has ended it; what it said before is passed over.
+/// Whether the server has closed the connection; earlier bytes are skipped.
 fn ended(stream: &mut TcpStream) -> bool {
     let mut bytes = [0; 4096];
     loop {
@@ -25,7 +25,8 @@ fn ended(stream: &mut TcpStream) -> bool {
     }
 }
 
-// T11: 1,000 silent and 1,000 at a byte a second, all gone at 12 s; descriptors back to where they were.
+// T11: 1,000 silent connections and 1,000 that send a byte a second are all gone after 12 s, and so are their
+// descriptors.
 #[test]
 fn a_thousand_silent_and_a_thousand_dripping_are_gone_after_twelve_seconds() {
     raise_file_limit();
@@ -42,7 +43,7 @@ fn a_thousand_silent_and_a_thousand_dripping_are_gone_after_twelve_seconds() {
     while begun.elapsed() < connected + GONE && !all.is_empty() {
         drips += 1;
         for stream in all.iter_mut().skip(SILENT) {
-            // Half a line, for ever.
+            // A line that never ends.
             let _ = stream.write(b"x");
         }
         let next = Duration::from_secs(drips);
@@ -70,7 +71,7 @@ fn a_thousand_silent_and_a_thousand_dripping_are_gone_after_twelve_seconds() {
     assert!(full.memory.saturating_sub(before.memory) / 2000 <= 16 * 1024);
 }
 
-// T4: who has proved it has their name back within a second, while the old line still seems to be there.
+// T4: a verified user gets their name back within a second, while the old connection still seems alive.
 #[test]
 fn an_owner_gets_the_name_back_within_a_second() {
     use std::io::{BufRead as _, BufReader};
@@ -86,7 +87,7 @@ fn an_owner_gets_the_name_back_within_a_second() {
         lines.next().unwrap().unwrap();
         (stream, lines.next().unwrap().unwrap())
     };
-    // It never reads again, as behind a cable that was pulled.
+    // It never reads again, as after its cable was pulled.
     let (_old, welcome) = join("x | server | name | somebody-here\n");
     assert!(welcome.contains("connection_confirmation"), "{welcome}");
     let (_, refused) = join("x | server | name | somebody-here\n");

@@ -1,5 +1,5 @@
-//! Stories of chance: six people, three rooms, lines that break, readers that are slow, clocks that jump, a disk that is full,
-//! a server that dies. After every step, what each hears is what the model says, and what is kept is what was accepted.
+//! Random stories: six users, three rooms, broken connections, slow readers, clock jumps, a full disk, a server that
+//! dies. After every step everyone has heard what the model says, and exactly the accepted messages are stored.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -25,7 +25,7 @@ const LONG_STORIES: u64 = 10_000;
 const PEOPLE: [&str; 6] = [KEEPER, "u1", "u2", "u3", "u4", "u5"];
 const ROOMS: [&str; 3] = ["#ax", "#by", "#cz"];
 
-/// Bytes that wait for a person before they count as too slow.
+/// Bytes that may wait for a user before they count as too slow.
 const PATIENCE: usize = 2000;
 
 struct Story {
@@ -33,11 +33,11 @@ struct Story {
     model: Model,
     chance: Chance,
     conns: BTreeMap<&'static str, ConnId>,
-    /// Frames on their way to the server, of each person in their order.
+    /// Frames on their way to the server, in order for each user.
     lines: BTreeMap<&'static str, VecDeque<(Do, String)>>,
-    /// Bytes on their way to a person.
+    /// Bytes on their way to a user.
     unread: BTreeMap<&'static str, usize>,
-    /// What the store has not done yet.
+    /// Jobs that the store has not done yet.
     waiting: VecDeque<Job>,
     said: usize,
     kept: Vec<String>,
@@ -49,7 +49,7 @@ struct Story {
 impl Story {
     fn new(seed: u64) -> Self {
         let rules = Rules { max_connections: 1000, own_uid: 42, moderators: vec![name(KEEPER)], ..Rules::default() };
-        // All have been here before, so that all are known and have proved who they are; one was made a moderator.
+        // All users are known and verified; one was made a moderator.
         let mut simple_store = SimpleStore::default();
         for who in PEOPLE {
             simple_store.does(Job::Own(owner(who)));
@@ -112,7 +112,7 @@ impl Story {
                 ];
                 let verb = verbs[self.chance.below(verbs.len())];
                 let place = self.place();
-                // Whoever keeps the server by its settings keeps it, whatever they lay down.
+                // A keeper by configuration stays keeper, whatever rights they give up.
                 let own = verb == "revoke" && who == KEEPER && whom == KEEPER;
                 Do::Act(if own { "announce" } else { verb }, place, whom, [0, 0, 3, 20, 200][self.chance.below(5)])
             }
@@ -178,7 +178,7 @@ impl Story {
             89..91 => self.world.keeper.fails = self.chance.below(4) == 0,
             _ => self.stores(),
         }
-        // Whoever does not read is cut.
+        // A user who does not read is cut.
         let slow: Vec<&str> = self.unread.iter().filter(|(_, bytes)| **bytes > PATIENCE).map(|(who, _)| *who).collect();
         slow.into_iter().for_each(|who| self.cut(who, "slow consumer"));
     }
@@ -204,7 +204,7 @@ impl Story {
         self.input(Input::Disconnected(conn, why));
     }
 
-    /// Time goes by, and the wall clock may be set.
+    /// Time passes, and the wall clock may be set.
     fn passes(&mut self) {
         let pause = [10, 700, 3000, 25_000][self.chance.below(4)];
         let jump = if self.chance.below(5) == 0 { [-3_600_000, 3_600_000][self.chance.below(2)] } else { 0 };
@@ -234,7 +234,7 @@ impl Story {
 
     fn restarts(&mut self) {
         self.log.push("restart".to_owned());
-        // Some of what waits reached the disk, and nobody was told.
+        // Some waiting jobs reached the disk, but nobody was told.
         for _ in 0..self.chance.below(3) {
             if let Some(Job::Append(records)) = self.waiting.pop_front() {
                 let kept = !self.world.keeper.fails;
@@ -292,7 +292,7 @@ impl Story {
     }
 }
 
-/// A line without its tags and the words of a refusal; none for what only tells how things are.
+/// A line without tags and without the text of a refusal; `None` for lines that only describe the present state.
 fn essence(line: &str) -> Option<String> {
     let fields = if line.starts_with('@') { line.split_once(' ')?.1 } else { line };
     let mut parts = fields.splitn(4, " | ");
@@ -318,7 +318,7 @@ fn kind_of(line: &str) -> String {
     }
 }
 
-/// What all stories together must come to, or they show little.
+/// The lines that all stories together must produce to be meaningful.
 const KINDS: [&str; 29] = [
     "accepted",
     "act announce",
@@ -366,7 +366,7 @@ fn play(seed: u64) -> BTreeMap<String, usize> {
     story.kinds
 }
 
-// B14 and B15, T7, T16, T25, T31: 10,000 stories of 1,000 steps, held to the model after each step.
+// B14 and B15, T7, T16, T25, T31: 10,000 stories of 1,000 steps, compared with the model after each step.
 #[test]
 fn ten_thousand_random_stories_match_the_model() {
     if let Some(seed) = super::seed() {
@@ -388,7 +388,7 @@ fn ten_thousand_random_stories_match_the_model() {
     assert!(missing.is_empty(), "never heard: {missing:?}");
 }
 
-// B14: a seed plays the same story again.
+// B14: the same seed plays the same story.
 #[test]
 fn a_story_is_reproducible_from_its_seed() {
     let log = || {

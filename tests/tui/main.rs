@@ -1,4 +1,4 @@
-//! The screen: what a terminal shows after the real bytes, and how few they are; what keys and pastes become.
+//! The screen: what a terminal shows after the real bytes, how few they are, and what keys and pastes become.
 //!
 //! | what is tested                                     | where                  |
 //! | -------------------------------------------------- | ---------------------- |
