@@ -1,4 +1,4 @@
-//! The command line: what can be written, and help for what cannot.
+//! The command line: its options, their help, and suggestions for unknown words.
 //!
 //! Must not know: what an option leads to (`config` judges the values).
 
@@ -13,7 +13,7 @@ pub struct Args {
     pub command: Command,
 }
 
-#[allow(clippy::large_enum_variant, reason = "there is one of it")]
+#[allow(clippy::large_enum_variant, reason = "only one value of it ever exists")]
 /// What the program is to do.
 #[derive(Debug, FromArgs, ArgsInfo)]
 #[argh(subcommand)]
@@ -123,20 +123,20 @@ pub struct Join {
     pub plain: bool,
 }
 
-#[allow(clippy::large_enum_variant, reason = "there is one of it")]
-/// What a command line asks for.
+#[allow(clippy::large_enum_variant, reason = "only one value of it ever exists")]
+/// The result of reading a command line.
 #[derive(Debug)]
 pub enum Asked {
-    /// To do something.
+    /// Run a command.
     Do(Command),
-    /// To print this on standard output.
+    /// Print this text on standard output.
     Print(String),
 }
 
 /// Reads a command line, given without the program's own name.
 ///
 /// # Errors
-/// What is wrong, and what may have been meant.
+/// What is wrong, and which word may have been meant.
 pub fn parse(words: &[String]) -> Result<Asked, String> {
     let words = normalise(words);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -153,8 +153,9 @@ pub fn parse(words: &[String]) -> Result<Asked, String> {
     }
 }
 
-/// argh knows `--option value` and `--help` alone; people also write `--option=value` and `-h`. Its bare word
-/// `help` would make a name of that kind impossible, so a value that follows an option is left to the option.
+/// Rewrites what argh does not know: it takes `--option value` and `--help` alone, but people also write
+/// `--option=value` and `-h`. argh also takes the bare word `help`; a value that follows an option is left alone, so
+/// that a user can have that name.
 fn normalise(words: &[String]) -> Vec<String> {
     let mut normal = Vec::with_capacity(words.len());
     for word in words {
@@ -191,7 +192,8 @@ fn explain(words: &[&str], problem: &str) -> String {
     }
 }
 
-/// The known word nearest to a wrong one, if any is near. Half a word off is no typing error.
+/// The known word nearest to a mistyped one, if any is near. With half of its letters wrong, a word is not a typing
+/// error.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, known: &'a [String]) -> Option<&'a str> {
     let distance = |word: &str| strsim::damerau_levenshtein(wrong, word);
@@ -216,7 +218,7 @@ fn info() -> CommandInfoWithArgs {
     Args::get_args_info()
 }
 
-/// Every option that each subcommand knows, for holding the man pages to them.
+/// Every option of each subcommand; the tests compare the man pages with them.
 #[must_use]
 pub fn options() -> Vec<(String, Vec<String>)> {
     info().commands.into_iter().map(|sub| (sub.command.name.to_owned(), options_of(&sub.command))).collect()

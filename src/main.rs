@@ -1,4 +1,4 @@
-//! The program: reads the command line, does what it asks, and turns the outcome into an exit status.
+//! The program: reads the command line, runs the command, and turns the result into an exit status.
 //!
 //! Must not know: anything else.
 

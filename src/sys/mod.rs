@@ -1,4 +1,8 @@
-//! The operating system: clocks, files that nobody else may touch, the service manager.
+//! The operating system.
+//!
+//! - [`clock`]: wall clock, steady clock, time zone.
+//! - [`secure_files`]: files that only this user can open.
+//! - [`sd_notify`]: messages to the service manager.
 //!
 //! Must not know: the protocol, the server, the client.
 
