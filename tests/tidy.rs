@@ -95,6 +95,7 @@ fn packages_are_confined() {
         "server/transport/sender.rs",
         "server/transport/backlog.rs",
         "client/link/driver.rs",
+        "client/link/handle.rs",
         "client/run.rs",
         "client/link/dialer.rs",
         "client/plain/run.rs",

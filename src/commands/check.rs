@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
-use crate::net::listen::Place;
+use crate::net::address::Place;
 use crate::net::unix;
 use crate::server::secrets::certificate::Source;
 use crate::server::secrets::data_folder as folder;

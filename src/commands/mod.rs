@@ -18,7 +18,7 @@ use super::logging;
 use super::model::Fingerprint;
 use crate::client::link::keyring::Keyring;
 use crate::client::msg::Farewell;
-use crate::net::listen::Place;
+use crate::net::address::Place;
 use crate::net::socket_activation::{self, Handed};
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;

@@ -14,7 +14,7 @@ use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE};
 use crate::cli;
 use crate::logging::Format;
 use crate::model::{Name, Text};
-use crate::net::listen::Place;
+use crate::net::address::Place;
 use crate::net::unix::{self, Access};
 use crate::server::broker::rules::{Registration, Rules};
 use crate::server::broker::tuning::Tuning;

@@ -14,7 +14,7 @@ use crate::logging::Format;
 use crate::model::text::is_clean;
 use crate::model::url::{DEFAULT_TLS_PORT, Host};
 use crate::model::{Name, Text, Url};
-use crate::net::listen::Place;
+use crate::net::address::Place;
 use crate::server::broker::rules::Registration;
 use crate::server::limits::Rate;
 use crate::server::store::Durability;

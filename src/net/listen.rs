@@ -1,8 +1,8 @@
-//! A listening socket, of any kind.
+//! Listening sockets: TCP, TCP with TLS, socket files, and those from socket activation.
 //!
 //! Must not know: who may connect.
 
-use std::fmt;
+use super::address::Place;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
@@ -29,37 +29,16 @@ enum Kind {
     Unix(Async<UnixListener>, String),
 }
 
-/// Where a listener listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the clear.
-    Tcp(SocketAddr),
-    /// With TLS.
-    Tls(SocketAddr),
-    /// At a socket file.
-    Unix(String),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp(address) => write!(f, "tcp://{address}"),
-            Self::Tls(address) => write!(f, "tls://{address}"),
-            Self::Unix(path) => write!(f, "unix:{path}"),
-        }
-    }
-}
-
 impl Listener {
-    /// Listens at an address, with room for `backlog` connections that wait to be accepted.
+    /// Listens on an address; `backlog` connections may wait to be accepted.
     ///
     /// # Errors
-    /// What the system says: the port is in use, the address is not ours, no permission.
+    /// An error of the system: the port is in use, the address is not local, no permission.
     pub fn tcp(address: SocketAddr, backlog: i32) -> io::Result<Self> {
         listen(address, backlog).map(|listener| Self(Kind::Tcp(listener)))
     }
 
-    /// The same, with TLS.
+    /// As [`Listener::tcp`], with TLS.
     ///
     /// # Errors
     /// As for [`Listener::tcp`].
@@ -67,19 +46,19 @@ impl Listener {
         listen(address, backlog).map(|listener| Self(Kind::Tls(listener, acceptor)))
     }
 
-    /// Listens at a socket file, which goes when it is dropped.
+    /// Listens on a socket file, which is removed when the [`SocketFile`] is dropped.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// Why the socket file could not be made.
     pub fn unix(path: &str, access: Access, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
         let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
         Ok((Self(Kind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
     }
 
-    /// Listens at a socket that was handed over.
+    /// Listens on a socket from socket activation.
     ///
     /// # Errors
-    /// If it speaks TLS and there is nothing to show, or what the system says.
+    /// If it needs TLS and there is no certificate, or an error of the system.
     pub fn handed(handed: Handed, acceptor: Option<&Acceptor>) -> io::Result<Self> {
         let place = handed.place()?;
         Ok(Self(match (handed, acceptor) {
@@ -93,10 +72,10 @@ impl Listener {
         }))
     }
 
-    /// Where it listens: with the port that the system chose, if it was asked to.
+    /// The address, with the port that the system chose if it was asked to.
     ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn place(&self) -> io::Result<Place> {
         Ok(match &self.0 {
             Kind::Tcp(listener) => Place::Tcp(listener.get_ref().local_addr()?),
@@ -105,10 +84,10 @@ impl Listener {
         })
     }
 
-    /// Waits for a connection. With TLS, its handshake is still to come.
+    /// Waits for a connection. With TLS, the handshake is still to come.
     ///
     /// # Errors
-    /// What the system says: no free file descriptor, a connection that was given up.
+    /// An error of the system: no free file descriptor, or a connection that ended meanwhile.
     pub async fn accept(&self) -> io::Result<(Socket, Origin)> {
         match &self.0 {
             Kind::Tcp(listener) => {

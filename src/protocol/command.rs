@@ -1,6 +1,6 @@
-//! What a client asks of a server, in TR2.26 frames.
+//! The requests that a client can send, as TR2.26 frames.
 //!
-//! Must not know: whether what is asked is allowed, or what it leads to.
+//! Must not know: whether a request is allowed, or what it leads to.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -16,150 +16,150 @@ use crate::model::period;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{MessageId, Text};
 
-/// The data of `close_server` that calls it off.
+/// The data of `close_server` that cancels a planned closing.
 const CALL_OFF: &str = "off";
-/// The data of `join_room` for a room that is to be private.
+/// The data of `join_room` that makes a new room private.
 const PRIVATE: &str = "private";
 
-/// A command with the label by which its answers are known.
+/// A command with a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The client's label, at most 64 bytes; comes back on every answer.
+    /// The client's label, at most 64 bytes; the server repeats it on every answer.
     pub reference: Option<String>,
-    /// What is asked.
+    /// The command.
     pub command: Command,
 }
 
-/// What a client can ask.
+/// A client's command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// To be known under this name, as the person wrote it.
+    /// Join under this name, as the user wrote it.
     Name(String),
-    /// To have a text sent back.
+    /// Send this text back.
     Echo(Text),
-    /// Who is connected.
+    /// List the connected users.
     ListClients,
-    /// A message to one user, whose name is as the sender wrote it.
+    /// Send a message to one user.
     Private {
-        /// To whom.
+        /// The recipient's name, as the sender wrote it.
         to: String,
-        /// What.
+        /// The message.
         text: Text,
     },
-    /// A message to everyone.
+    /// Send a message to everyone.
     Broadcast {
-        /// Whether the sender wants it too.
+        /// Whether the sender gets a copy.
         me_too: bool,
-        /// What.
+        /// The message.
         text: Text,
     },
-    /// To leave.
+    /// Leave the server.
     Exit,
     /// To close the server at once.
     CloseServer,
-    /// To close it later, and tell everyone so.
+    /// Close the server later, and announce it.
     CloseLater {
         /// How long from now.
         after: Duration,
-        /// Why.
+        /// The reason.
         reason: Text,
     },
-    /// Not to close it after all.
+    /// Cancel a planned closing.
     CallOff,
-    /// To become a moderator, with the server's passphrase.
+    /// Become a moderator, with the server's passphrase.
     Moderator(String),
-    /// To be answered with a pong of the same token.
+    /// Answer with a pong that has the same token.
     Ping(Text),
     /// The answer to the server's ping.
     Pong(Text),
-    /// Which conversations there are, and what of them was read.
+    /// List the user's conversations, and what is unread in them.
     Conversations,
-    /// A part of the past of a conversation.
+    /// Get a part of a conversation's history.
     History {
-        /// With whom: [`ALL_CLIENTS`] or a user's name as written.
+        /// The conversation: [`ALL_CLIENTS`], a room or a user's name as written.
         with: String,
         /// Which part.
         span: Span,
     },
-    /// Everything up to a message was read.
+    /// Mark everything up to a message as read.
     Read {
-        /// With whom: [`ALL_CLIENTS`] or a user's name as written.
+        /// The conversation: [`ALL_CLIENTS`], a room or a user's name as written.
         with: String,
-        /// Up to which message.
+        /// The newest message that was read.
         id: MessageId,
     },
-    /// What was said about something, in the asker's conversations; see [`Query`](super::query::Query).
+    /// Search the user's conversations; the text is a [`Query`](super::query::Query).
     Search(Text),
-    /// As [`Command::Name`], ending an older session of the same owner.
+    /// As [`Command::Name`], and end an older session of the same owner.
     TakeOver(String),
-    /// A code that lets the sender in under the name that is given next.
+    /// Present a code, which admits the user under the name that is given next.
     Code(String),
-    /// Who somebody is, by the name as written.
+    /// Ask who a user is, by the name as written.
     Whois(String),
-    /// Which identities the asker's name belongs to.
+    /// List the identities that own the user's name.
     Keys,
-    /// That one of these identities is none of them any more.
+    /// Remove one of these identities.
     RevokeKey(String),
-    /// A code that adds a key to the asker's name.
+    /// Make a code that adds a key to the user's name.
     InviteKey,
-    /// A code for somebody new.
+    /// Make a code that admits a new user.
     Invite,
-    /// To be in a room, which is made if there is none.
+    /// Join a room, which is made if there is none.
     JoinRoom {
         /// The room as written.
         room: String,
-        /// Whether it is to be private, if it is made.
+        /// Whether the room is private, if it is made.
         private: bool,
     },
-    /// Not to be in a room any more.
+    /// Leave a room.
     LeaveRoom(String),
-    /// Which rooms there are.
+    /// List the rooms.
     Rooms,
-    /// Who is in a room.
+    /// List the members of a room.
     Members(String),
-    /// To set what is talked about in a place: [`ALL_CLIENTS`] or a room as written.
+    /// Set the topic of a place: [`ALL_CLIENTS`] or a room as written.
     Topic {
-        /// Where.
+        /// The place.
         place: String,
-        /// What; blank for nothing.
+        /// The topic; blank for none.
         text: Text,
     },
-    /// To ask somebody into a room.
+    /// Invite a user into a room.
     InviteToRoom {
         /// The room as written.
         room: String,
-        /// Whom, as written.
+        /// The user as written.
         user: String,
     },
-    /// A message to a room, which is as the sender wrote it.
+    /// Send a message to a room.
     RoomMessage {
-        /// Where.
+        /// The room as written.
         room: String,
-        /// Whether the sender wants it too.
+        /// Whether the sender gets a copy.
         me_too: bool,
-        /// What.
+        /// The message.
         text: Text,
     },
-    /// Something that moderators do.
+    /// A moderator's action.
     Act(Wanted),
-    /// Which bans and mutes are in force in a place: [`ALL_CLIENTS`] or a room as written.
+    /// List the bans and mutes in force in a place: [`ALL_CLIENTS`] or a room as written.
     Bans(String),
-    /// What moderators did in a place, likewise.
+    /// Get a part of a place's moderation log.
     Modlog {
-        /// Where.
+        /// The place: [`ALL_CLIENTS`] or a room as written.
         place: String,
         /// Which part.
         span: Span,
     },
-    /// To be shown as away, or with a blank text as back.
+    /// Set an away message; a blank one means being back.
     Away(Text),
-    /// To hide somebody from sight, by the name as written.
+    /// Ignore a user, by the name as written.
     Ignore(String),
-    /// To see them again.
+    /// Stop ignoring a user.
     Unignore(String),
-    /// Whom one hides from sight.
+    /// List the ignored users.
     Ignored,
-    /// An operation that this server does not know.
+    /// An operation that this program does not know.
     Unknown(Text),
 }
 
@@ -182,7 +182,7 @@ impl Request {
         Ok(Self { reference, command })
     }
 
-    /// Appends the frame, with its LF, as `sender` writes it.
+    /// Appends the frame, with its LF; `sender` goes into its first field.
     pub fn write(&self, out: &mut Vec<u8>, sender: &str) {
         let tags = TagSet { reference: self.reference.as_deref(), ..TagSet::default() };
         let (destination, operation, data) = self.command.fields(sender);
@@ -191,13 +191,13 @@ impl Request {
 }
 
 impl Command {
-    /// Whether it only tells that the connection lives.
+    /// Whether it only keeps the connection alive.
     #[must_use]
     pub fn is_keep_alive(&self) -> bool {
         matches!(self, Self::Ping(_) | Self::Pong(_))
     }
 
-    /// The last three fields, as `sender` writes them.
+    /// The destination, operation and data of its frame; an echo's destination is `sender`.
     #[must_use]
     pub fn fields<'a>(&'a self, sender: &'a str) -> (&'a str, &'a str, Cow<'a, str>) {
         let (destination, operation, data): (_, _, &str) = match self {
@@ -249,7 +249,7 @@ impl Command {
     }
 }
 
-/// The meaning of the last three fields; `wire_len` is the length of the data as it was written.
+/// Reads a command from destination, operation and data; `wire_len` is the length of the data as it was written.
 pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &str) -> Result<Command, (Code, String)> {
     if wire_len > MAX_DATA || escaped_len(data) > MAX_DATA {
         return Err((Code::TooLong, format!("A message has at most {MAX_DATA} bytes; send it in parts.")));
@@ -320,7 +320,7 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
     })
 }
 
-/// What is in the data of `close_server`: nothing of note, `in=TIME REASON`, or [`CALL_OFF`].
+/// Reads the data of `close_server`: nothing of note, `in=TIME REASON`, or [`CALL_OFF`].
 fn close(data: &str) -> Result<Command, (Code, String)> {
     if data == CALL_OFF {
         return Ok(Command::CallOff);
@@ -337,7 +337,7 @@ fn close(data: &str) -> Result<Command, (Code, String)> {
     Ok(Command::CloseLater { after, reason })
 }
 
-/// A text of one line and at most `most` bytes.
+/// Reads a text of one line and at most `most` bytes.
 fn short(data: &str, most: usize, what: &str) -> Result<Text, (Code, String)> {
     let text = Text::line(if data == NO_DATA { "" } else { data.trim() });
     if text.as_str().len() > most {

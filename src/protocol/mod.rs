@@ -1,8 +1,12 @@
-//! The wire: bytes to values and back, for both dialects. tr2-protocol(7) is the contract.
+//! The wire: bytes to values and back, in both dialects. tr2-protocol(7) is the contract.
 //!
-//! Reading order: [`frame`] (TR2.26 lines), [`packet`] (TR2.23 packets), [`command`] (what clients ask),
-//! [`event`] (what the server says); [`span`] and [`query`] are what is asked of the past, [`about`] is what is said of
-//! who somebody is, [`room`] of rooms, and [`act`] is what moderators do.
+//! - Bytes: [`lines`] cuts a stream into lines, [`frame`] reads and writes one TR2.26 line with [`escape`], [`packet`]
+//!   the TR2.23 packets; [`dialect`] tells the two apart.
+//! - Requests: [`command`] (all that a client can ask), [`act`] (moderators' actions), [`span`] (a part of the
+//!   history), [`query`] (a search).
+//! - Events: [`event`] (all that a server can say), [`about`] (identities), [`room`] (rooms), [`refusal`] (error
+//!   codes).
+//! - Shared: [`words`] (the words of the wire), [`limits`], [`place`] (destinations and lists of names).
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
@@ -12,6 +16,7 @@ pub mod command;
 pub mod dialect;
 pub mod escape;
 pub mod event;
+mod fields;
 pub mod frame;
 pub mod limits;
 pub mod lines;

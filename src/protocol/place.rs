@@ -7,7 +7,7 @@ use crate::model::name::lenient;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target};
 
-/// A conversation, as its messages are addressed.
+/// The destination of a conversation's messages.
 #[must_use]
 pub fn destination(target: &Target) -> &str {
     match target {
@@ -17,7 +17,7 @@ pub fn destination(target: &Target) -> &str {
     }
 }
 
-/// The same, read.
+/// Reads a destination.
 #[must_use]
 pub fn target(written: &str) -> Option<Target> {
     if written == ALL_CLIENTS {
@@ -29,7 +29,7 @@ pub fn target(written: &str) -> Option<Target> {
     }
 }
 
-/// Names in a row.
+/// Joins names.
 pub(super) fn join(names: &[Name], between: &str) -> String {
     let mut joined = String::with_capacity(names.iter().map(|name| name.as_str().len() + 2).sum());
     for name in names {

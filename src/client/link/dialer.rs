@@ -57,7 +57,7 @@ impl Way {
         let failed = |error: io::Error| Astray::Failed(dial::explain(&error));
         let tunnel = self.tunnel.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((_, tunnel)) = tunnel.filter(|(made_for, _)| made_for == url) {
-            return Ok((tunnel.into_dialed().map_err(failed)?, None));
+            return Ok((Dialed::through(tunnel).map_err(failed)?, None));
         }
         let mut meeting = None;
         let dialed = dial(url, |host| {

@@ -5,6 +5,7 @@
 pub mod backoff;
 pub mod dialer;
 pub mod driver;
+pub mod handle;
 pub mod keyring;
 pub mod state;
 pub mod trust;

@@ -3,8 +3,7 @@
 //! Must not know: what the cells mean.
 
 use std::io::Write as _;
-
-use super::scroll::Scroll;
+use std::ops::Range;
 
 /// How a cell is painted, on the terminal's own background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,9 +95,9 @@ impl Grid {
     }
 
     /// Moves rows up as the terminal does; blank ones follow.
-    pub fn scroll(&mut self, scroll: &Scroll) {
-        let cells = scroll.rows.start * self.cols..scroll.rows.end * self.cols;
-        let by = scroll.by * self.cols;
+    pub fn scroll(&mut self, rows: Range<usize>, by: usize) {
+        let cells = rows.start * self.cols..rows.end * self.cols;
+        let by = by * self.cols;
         if let Some(cells) = self.cells.get_mut(cells)
             && by <= cells.len()
         {

@@ -126,7 +126,7 @@ impl Output {
             Some(shown) => {
                 if let Some(scroll) = Scroll::find(shown, &self.next) {
                     scroll.write(&mut self.unsent);
-                    shown.scroll(&scroll);
+                    shown.scroll(scroll.rows, scroll.by);
                 }
                 self.next.write_difference(shown, &mut self.unsent);
             }
