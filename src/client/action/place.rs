@@ -18,7 +18,7 @@ pub const ROOMS: &[Row] = &[
         command: "rooms",
         aliases: &["channels"],
         keys: &[Key::Ctrl('o')],
-        help: "Shows the rooms: to join, make and leave them, set topics and invite.",
+        help: "Lists the rooms: join, make or leave them, set topics, invite users.",
         ..ROW
     },
     Row {
@@ -27,7 +27,7 @@ pub const ROOMS: &[Row] = &[
         command: "join",
         argument: "#ROOM [private]",
         aliases: &["j"],
-        help: "Joins a room, or makes it: open, or private for those who are invited.",
+        help: "Joins a room, or makes it: open, or private (by invitation).",
         ..ROW
     },
     Row {
@@ -36,7 +36,7 @@ pub const ROOMS: &[Row] = &[
         command: "leave",
         argument: "[#ROOM]",
         aliases: &["part"],
-        help: "Leaves a room for good; going offline leaves none.",
+        help: "Leaves a room; going offline does not.",
         ..ROW
     },
     Row {
@@ -44,7 +44,7 @@ pub const ROOMS: &[Row] = &[
         name: "Topic",
         command: "topic",
         argument: "[TEXT]",
-        help: "Shows or sets what is talked about; - takes it away.",
+        help: "Shows or sets the topic; - removes it.",
         ..ROW
     },
     Row {
@@ -52,7 +52,7 @@ pub const ROOMS: &[Row] = &[
         name: "Members",
         command: "members",
         argument: "[#ROOM]",
-        help: "Shows who is in a room.",
+        help: "Lists the members of a room.",
         ..ROW
     },
     Row {
@@ -60,7 +60,7 @@ pub const ROOMS: &[Row] = &[
         name: "Invite",
         command: "invite",
         argument: "[NAME [#ROOM]]",
-        help: "Invites a user into a room; without a name, makes a code for somebody new.",
+        help: "Invites a user into a room; without a name, makes a code for a new user.",
         ..ROW
     },
 ];
@@ -72,7 +72,7 @@ pub const PEOPLE: &[Row] = &[
         name: "Ignore",
         command: "ignore",
         argument: "NAME",
-        help: "Hides what a user writes, from you alone.",
+        help: "Hides a user's messages from you.",
         ..ROW
     },
     Row {
@@ -80,25 +80,25 @@ pub const PEOPLE: &[Row] = &[
         name: "Do not ignore",
         command: "unignore",
         argument: "NAME",
-        help: "Shows what a user writes again.",
+        help: "Shows a user's messages again.",
         ..ROW
     },
-    Row { action: Action::Ignored, name: "Ignored", command: "ignored", help: "Tells whom you ignore.", ..ROW },
+    Row { action: Action::Ignored, name: "Ignored", command: "ignored", help: "Lists the users you ignore.", ..ROW },
     Row {
         action: Action::Away,
         name: "Away",
         command: "away",
         argument: "[TEXT]",
-        help: "Shows you as away; who writes to you is told the text.",
+        help: "Marks you as away; anyone who writes to you sees the text.",
         ..ROW
     },
-    Row { action: Action::Back, name: "Back", command: "back", help: "Shows you as back.", ..ROW },
+    Row { action: Action::Back, name: "Back", command: "back", help: "Marks you as back.", ..ROW },
     Row {
         action: Action::DoNotDisturb,
         name: "Do not disturb",
         command: "dnd",
         argument: "[TEXT]",
-        help: "Shows you as away, and keeps the bell still.",
+        help: "Marks you as away and silences the bell.",
         ..ROW
     },
 ];
@@ -118,7 +118,7 @@ pub const MODERATION: &[Row] = &[
         name: "Kick",
         command: "kick",
         argument: "NAME REASON",
-        help: "Makes a user leave, who may come back.",
+        help: "Disconnects a user; they may rejoin.",
         ..ROW
     },
     Row {
@@ -126,7 +126,7 @@ pub const MODERATION: &[Row] = &[
         name: "Ban",
         command: "ban",
         argument: "[--dry-run] WHOM [TIME] REASON",
-        help: "Keeps somebody out, for good or a time.",
+        help: "Bans a user, permanently or for a time.",
         ..ROW
     },
     Row {
@@ -142,7 +142,7 @@ pub const MODERATION: &[Row] = &[
         name: "Mute",
         command: "mute",
         argument: "NAME [TIME] REASON",
-        help: "Silences a user, for good or a time.",
+        help: "Mutes a user, permanently or for a time.",
         ..ROW
     },
     Row {
@@ -150,7 +150,7 @@ pub const MODERATION: &[Row] = &[
         name: "Unmute",
         command: "unmute",
         argument: "NAME REASON",
-        help: "Lets a user speak again.",
+        help: "Lifts a mute.",
         ..ROW
     },
     Row {
@@ -158,7 +158,7 @@ pub const MODERATION: &[Row] = &[
         name: "Slow mode",
         command: "slow",
         argument: "SECONDS|off REASON",
-        help: "Sets a pause between a user's messages.",
+        help: "Limits how often each user may write.",
         ..ROW
     },
     Row {
@@ -166,7 +166,7 @@ pub const MODERATION: &[Row] = &[
         name: "Read-only",
         command: "read-only",
         argument: "on|off REASON",
-        help: "Lets only moderators speak.",
+        help: "Lets only moderators write.",
         ..ROW
     },
     Row {
@@ -182,7 +182,7 @@ pub const MODERATION: &[Row] = &[
         name: "Delete message",
         command: "delete",
         argument: "[N REASON]",
-        help: "Puts a mark in place of a message.",
+        help: "Deletes a message; a marker stays.",
         ..ROW
     },
     Row {
@@ -190,7 +190,7 @@ pub const MODERATION: &[Row] = &[
         name: "Announce",
         command: "announce",
         argument: "TEXT",
-        help: "Says something that nobody misses.",
+        help: "Sends an announcement to everyone.",
         ..ROW
     },
     Row {
@@ -208,14 +208,14 @@ pub const MODERATION: &[Row] = &[
         command: "revoke",
         argument: "NAME REASON",
         aliases: &["deop"],
-        help: "Makes a moderator a user like others.",
+        help: "Takes moderator rights away.",
         ..ROW
     },
     Row {
         action: Action::Bans,
         name: "Bans and mutes",
         command: "bans",
-        help: "Lists what bans and mutes are in force.",
+        help: "Lists the bans and mutes in force.",
         ..ROW
     },
     Row {
@@ -223,7 +223,7 @@ pub const MODERATION: &[Row] = &[
         name: "What was done",
         command: "modlog",
         argument: "[COUNT]",
-        help: "Shows what moderators did, newest first.",
+        help: "Shows moderators' actions, newest first.",
         ..ROW
     },
     Row {
@@ -232,7 +232,7 @@ pub const MODERATION: &[Row] = &[
         command: "moderator",
         argument: "[PASSPHRASE]",
         aliases: &["oper"],
-        help: "Makes you one, with the passphrase.",
+        help: "Makes you a moderator, with the passphrase.",
         ..ROW
     },
 ];
