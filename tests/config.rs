@@ -93,7 +93,7 @@ fn everything_that_is_wrong_is_said_with_its_place() {
         "# a comment\nlisen = []\nmax-connections = \"many\"\n  flood = \"x\"\nlisten = [\n  \"tcp://127.0.0.1\",\n  \
          \"http://x\",\n]\nmoderator = [\"alice\", \"a b\", 3]\nkeep-days = 0\npassphrase-tries = 1001\n",
         &expect![[r#"
-            tr2.conf:2:1: 'lisen' is no key; did you mean 'listen'?
+            tr2.conf:2:1: unknown key 'lisen'; did you mean 'listen'?
             tr2.conf:3:19: max-connections: a whole number is expected, as in max-connections = 2000
             tr2.conf:4:11: flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off
             tr2.conf:7:3: listen http://x: 'http://x' is no address that tr2 knows; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.
@@ -108,13 +108,13 @@ fn everything_that_is_wrong_is_said_with_its_place() {
             tr2.conf:1:11: listen tcp://0.0.0.0: tcp://0.0.0.0:1234 can be reached from other machines (0.0.0.0:1234), and nothing on that line is private: anyone in between can read and change what is said. Listen at tls://0.0.0.0:1235 instead, or at tcp://127.0.0.1:1234 and let people come over ssh://, or add --insecure-plaintext if the network is yours alone.
             tr2.conf:2:8: cert: cert and key go together; give both, or neither for ones that are made
             tr2.conf:3:14: ping-after: ping-after (90) has to be less than cut-after (90)
-            tr2.conf:4:2: 'section' is no key; tr2.conf(5) lists them
+            tr2.conf:4:2: unknown key 'section'; tr2.conf(5) lists the keys
         "#]],
     );
     let both = said(&["--flood", "x"], "durability = \"some\"\n");
     expect![[r#"
         --flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off
-        tr2.conf:1:14: durability some: there are full, normal and memory
+        tr2.conf:1:14: durability some: durability is full, normal or memory
     "#]]
     .assert_eq(&both);
 }
@@ -124,28 +124,28 @@ fn what_is_no_toml_or_half_written_is_told() {
     wrong(
         "",
         &expect![[r#"
-        tr2.conf:1:1: the file does not end in a line feed, as one that is only half written
+        tr2.conf:1:1: the file does not end with a line feed; it may be only half written
     "#]],
     );
     wrong(
         "max-connections = 2",
         &expect![[r#"
-        tr2.conf:1:20: the file does not end in a line feed, as one that is only half written
+        tr2.conf:1:20: the file does not end with a line feed; it may be only half written
     "#]],
     );
     wrong(
         "log = \"info\"\nflood = 20/5\nlog = \"warn\"\nlisen = []\n",
         &expect![[r#"
-        tr2.conf:2:9: this is no TOML: string values must be quoted, expected literal string
-        tr2.conf:3:1: this is no TOML: duplicate key
+        tr2.conf:2:9: not valid TOML: string values must be quoted, expected literal string
+        tr2.conf:3:1: not valid TOML: duplicate key
     "#]],
     );
     // Behind a quote that is missing, what is left is neither a value nor an address to look up.
     wrong(
         "listen = [\"tcp://127.0.0.1:1, \"tls://nowhere.invalid:2\"]\nlisen = []\nflood = \"fast\"\n",
         &expect![[r#"
-            tr2.conf:1:32: this is no TOML: missing comma between array elements, expected `,`
-            tr2.conf:1:32: this is no TOML: invalid boolean, expected `true`
+            tr2.conf:1:32: not valid TOML: missing comma between array elements, expected `,`
+            tr2.conf:1:32: not valid TOML: invalid boolean, expected `true`
         "#]],
     );
     wrong(
@@ -163,7 +163,7 @@ fn what_is_no_toml_or_half_written_is_told() {
     wrong(
         "\"\\u001b[31m\" = 1\nmoderator = [\"a\\u001b\\u202eb\"]\n",
         &expect![[r#"
-        tr2.conf:1:1: '�[31m' is no key; tr2.conf(5) lists them
+        tr2.conf:1:1: unknown key '�[31m'; tr2.conf(5) lists the keys
         tr2.conf:2:14: moderator a��b: A name is made of letters, digits, '-', '_' and '.'.
     "#]],
     );

@@ -225,7 +225,7 @@ fn of_two_hundred_reloads_the_hundred_bad_ones_change_nothing_and_nobody_is_drop
         match round % 10 {
             0 => {
                 kept.write(format!("{bad}keep-days = = 3\n"));
-                kept.refuses(&["line=6 column=13", "this is no TOML"]);
+                kept.refuses(&["line=6 column=13", "not valid TOML"]);
             }
             1 => {
                 kept.write(format!("{bad}keep-days = 0\n"));

@@ -1,4 +1,4 @@
-//! `tr2 serve --check`: looks at everything a start would use, and says all that is wrong. Changes nothing.
+//! `tr2 serve --check`: checks everything that a start would use, and reports all problems. Changes nothing.
 //!
 //! Must not know: how anything is used afterwards.
 
@@ -14,7 +14,7 @@ use crate::server::secrets::certificate::Source;
 use crate::server::secrets::data_folder as folder;
 use crate::server::store::{self, Durability};
 
-/// Says what is wrong, or what there is.
+/// Reports the problems, or what was found to be in order.
 pub(super) fn check(sources: &Sources) -> Result<(), Error> {
     let (config, Problems { mut list, .. }) = sources.look();
     let mut there = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn check(sources: &Sources) -> Result<(), Error> {
     Err(if misused { Error::Usage(text) } else { Error::Failed(text) })
 }
 
-/// A problem with what an option names.
+/// A problem with what an option refers to.
 fn about(given: &Given, key: &'static str, named: &str, what: impl ToString) -> Problem {
     let words = given.words(key);
     let word = words.iter().find(|word| word.text == named).or(words.first());

@@ -1,35 +1,35 @@
-//! The keys of the configuration file: what each is written as, and whether a running server can take it in.
+//! The keys of the configuration file: their kinds, and whether a running server can apply a change.
 //!
-//! Must not know: what a value leads to (`value`).
+//! Must not know: what a value means (`value`).
 
-/// A key of the file. One that is an option of `tr2 serve` as well has the same name there.
+/// A key of the configuration file. An option of `tr2 serve` that is also a key has the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What is written after it.
+    /// The kind of its value.
     pub kind: Kind,
-    /// Whether SIGHUP is enough for a new value.
+    /// Whether a running server applies a change on SIGHUP.
     pub live: bool,
-    /// A value, as it would be written.
+    /// An example of a value, as written in the file.
     pub sample: &'static str,
 }
 
-/// What is written after a key.
+/// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One text.
+    /// A string.
     Text,
-    /// A list of texts.
+    /// A list of strings.
     Texts,
-    /// True or false.
+    /// A boolean.
     Switch,
     /// A whole number.
     Number,
 }
 
 impl Kind {
-    /// As a sentence says it.
+    /// The kind, for error messages.
     #[must_use]
     pub fn expected(self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ const fn fixed(name: &'static str, kind: Kind, sample: &'static str) -> Key {
     Key { name, kind, live: false, sample }
 }
 
-/// The key of this name.
+/// Finds a key by name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)

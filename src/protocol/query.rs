@@ -45,7 +45,7 @@ pub enum QueryError {
     #[error("At most {MAX_TERMS} words can be searched for at once.")]
     TooMany,
     /// It has something that is neither a day nor a moment.
-    #[error("'{0}' is no day; write it as 2026-11-22.")]
+    #[error("Not a date: {0}. Use YYYY-MM-DD.")]
     Day(String),
 }
 

@@ -1,4 +1,4 @@
-//! The rows of the table that any chat has: the menu of the original, conversations, keys.
+//! The rows of the table that any chat has: the original's menu, conversations, scrolling, identity.
 //!
 //! Must not know: how any of it is carried out.
 
@@ -17,7 +17,7 @@ const NUMBERS: [Key; 9] = [
     Key::Alt('9'),
 ];
 
-/// The menu of the original, in its order, and the search.
+/// The original's menu, in its order, and the search.
 pub const MENU: &[Row] = &[
     Row {
         action: Action::Echo,
@@ -86,7 +86,7 @@ pub const MENU: &[Row] = &[
     },
 ];
 
-/// Getting about, and who one is.
+/// Moving around, and the user's own identity.
 pub const REST: &[Row] = &[
     Row {
         action: Action::Help,
@@ -212,7 +212,7 @@ pub const REST: &[Row] = &[
     },
 ];
 
-/// The keys that write, for the help and the man page: the editor carries them out.
+/// The keys of the composer, for the help and the man page; the editor carries them out.
 pub const WRITING: &[(&str, &str)] = &[
     ("Enter", "Sends the message."),
     ("Alt-Enter", "Starts a new line in the same message."),

@@ -1,7 +1,7 @@
-//! The rows of the table that are about rooms, about people, and about what moderators do.
+//! The rows of the table that are about rooms, people and moderation.
 //!
-//! What moderators do is done in the room in view, or else on the whole server; `-all` before anything else means the
-//! server from within a room, too.
+//! A moderator's action applies to the room in view, or else to the whole server; with `-all` in front of its arguments
+//! it applies to the whole server from within a room, too.
 //!
 //! Must not know: how any of it is carried out.
 
@@ -65,7 +65,7 @@ pub const ROOMS: &[Row] = &[
     },
 ];
 
-/// Who is there, and who is not to be seen.
+/// People: ignoring, and being away.
 pub const PEOPLE: &[Row] = &[
     Row {
         action: Action::Ignore,
@@ -103,7 +103,7 @@ pub const PEOPLE: &[Row] = &[
     },
 ];
 
-/// What moderators do.
+/// Moderation.
 pub const MODERATION: &[Row] = &[
     Row {
         action: Action::Moderate,
