@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_std::channel::{Receiver, Sender, bounded, unbounded};
 use async_std::task;
 use futures_lite::future;
-use tr2::client::link::dialer::Way;
+use tr2::client::link::dialer::Dialer;
 use tr2::client::link::driver::{Order, drive};
 use tr2::client::link::keyring::Keyring;
 use tr2::client::msg::Net;
@@ -37,11 +37,11 @@ fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<Order>, Receiver<Net>) -> T) 
     task::block_on(async {
         let (orders, taken) = bounded(100);
         let (identity, known_servers) = (PathBuf::from("/nowhere/i"), PathBuf::from("/nowhere/k"));
-        let way = Way::new(Keyring { identity, known_servers, pin: None });
+        let dialer = Dialer::new(Keyring { identity, known_servers, pin: None });
         let (said, heard) = unbounded();
         orders.send(Order::Dial(url)).await.unwrap();
         let said = &said;
-        let driver = drive(way, taken, |net| async move { said.send(net).await.unwrap() });
+        let driver = drive(dialer, taken, |net| async move { said.send(net).await.unwrap() });
         future::zip(driver, then(orders, heard)).await.1
     })
 }

@@ -1,4 +1,4 @@
-//! Ties the client together: the session, the connection's task, and the screen or the line mode.
+//! Ties the client together: the session, the driver, and the full screen or the line mode.
 //!
 //! Must not know: what is decided, shown or sent.
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::msg::{Effect, Farewell, Msg};
 use super::session::{Mode, Session, Start};
 use super::view::View;
-use crate::client::link::dialer::Way;
+use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
 use crate::client::plain::run as line_mode;
@@ -19,37 +19,38 @@ use crate::client::tui::wake::Wake;
 use crate::model::{Name, Now, Timestamp, Url};
 use crate::sys::clock::{self, Clock};
 
-/// How long the connection may take for its last words when a person waits for the shell.
+/// How long the connection may take for its last messages while the user waits for the shell.
 const FAREWELL: Duration = Duration::from_millis(2500);
 
-/// How a client is to run.
+/// The settings of the client.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The name that was asked for, or else the login name; it may not do as one.
+    /// The requested name, or else the login name; it may be invalid.
     pub name: String,
     /// The server.
     pub server: Url,
-    /// The person's keys.
+    /// The user's keys.
     pub keyring: Keyring,
-    /// A code that lets one in.
+    /// An invitation code.
     pub code: Option<String>,
-    /// Whether an older session of one's own is to end.
+    /// Whether to end an older session of the same user.
     pub take_over: bool,
-    /// Without the full screen, even on a terminal.
+    /// Whether to use the line mode even on a terminal.
     pub plain: bool,
 }
 
-/// Chats until the person leaves.
+/// Chats until the user leaves.
 ///
 /// # Errors
-/// If the terminal or the system does not play along.
+/// If the terminal or the system fails.
 pub fn run(settings: Settings) -> io::Result<Farewell> {
     let plain = settings.plain || !suits_a_screen();
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
-    let way = Way::new(settings.keyring);
-    // Before the screen opens, for ssh may have questions.
-    way.prepare(&settings.server)
+    let dialer = Dialer::new(settings.keyring);
+    // Before the screen opens, because ssh may have questions.
+    dialer
+        .prepare(&settings.server)
         .map_err(|error| io::Error::other(format!("{} cannot be reached: {error}", settings.server)))?;
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
@@ -62,7 +63,7 @@ pub fn run(settings: Settings) -> io::Result<Farewell> {
         mode: if plain { Mode::Plain } else { Mode::Screen },
         backlog: io::stdin().is_terminal(),
     });
-    if plain { line_mode::run(&mut session, way) } else { screen(&mut session, way) }
+    if plain { line_mode::run(&mut session, dialer) } else { screen(&mut session, dialer) }
 }
 
 fn suits_a_screen() -> bool {
@@ -70,9 +71,9 @@ fn suits_a_screen() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
-fn screen(session: &mut Session, way: Way) -> io::Result<Farewell> {
+fn screen(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
     let (waker, wake) = Wake::pair()?;
-    let (mut driver, inbox, _) = DriverHandle::start(way, move || waker.wake());
+    let (mut driver, inbox, _) = DriverHandle::start(dialer, move || waker.wake());
     let terminal = Terminal::enter(Look::from_env())?;
     let clock = Clock::start();
     for effect in session.start(clock.now()) {

@@ -148,13 +148,7 @@ pub const REST: &[Row] = &[
     },
     Row { action: Action::PageUp, name: "Page up", keys: &[Key::PageUp], help: "Scrolls back.", ..ROW },
     Row { action: Action::PageDown, name: "Page down", keys: &[Key::PageDown], help: "Scrolls forward.", ..ROW },
-    Row {
-        action: Action::Top,
-        name: "Oldest",
-        keys: &[Key::CtrlHome],
-        help: "Scrolls to the oldest message.",
-        ..ROW
-    },
+    Row { action: Action::Top, name: "Oldest", keys: &[Key::CtrlHome], help: "Scrolls to the oldest message.", ..ROW },
     Row {
         action: Action::Bottom,
         name: "Newest",
@@ -186,7 +180,13 @@ pub const REST: &[Row] = &[
         help: "Shows how a user is verified, and since when.",
         ..ROW
     },
-    Row { action: Action::Keys, name: "Keys", command: "keys", help: "Lists the keys and logins that own your name.", ..ROW },
+    Row {
+        action: Action::Keys,
+        name: "Keys",
+        command: "keys",
+        help: "Lists the keys and logins that own your name.",
+        ..ROW
+    },
     Row {
         action: Action::RevokeKey,
         name: "Revoke key",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_std::channel::{Sender, bounded};
 use async_std::task::{self, JoinHandle};
 
-use super::dialer::Way;
+use super::dialer::Dialer;
 use super::driver::{Order, drive};
 use crate::client::msg::{Effect, Msg, Net};
 
@@ -28,7 +28,7 @@ pub(in crate::client) struct DriverHandle {
 impl DriverHandle {
     /// Starts the task; it calls `wake` after putting a message into the inbox. Also returns the inbox and a sender to it.
     pub(in crate::client) fn start(
-        way: Way,
+        dialer: Dialer,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> (Self, Receiver<Msg>, SyncSender<Msg>) {
         let (orders, taken) = bounded(ORDERS);
@@ -36,7 +36,7 @@ impl DriverHandle {
         let outlet = news.clone();
         let driver = task::spawn(async move {
             let (news, wake) = (&outlet, &wake);
-            drive(way, taken, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
+            drive(dialer, taken, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
         });
         (Self { orders, driver }, inbox, news)
     }

@@ -1,6 +1,6 @@
-//! The person's own key, and the list of the servers that are known: two files, for this user alone.
+//! The user's own key and the list of known servers: two files that only this user can read.
 //!
-//! Must not know: what to think of a key (`trust`), or how one is proved.
+//! Must not know: whether a key is trusted (`trust`), or how one is proved.
 
 use std::io;
 use std::path::PathBuf;
@@ -17,18 +17,18 @@ use crate::sys::secure_files as private;
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 1024 * 1024;
 
-/// Where keys are kept.
+/// Where the keys are stored.
 #[derive(Clone, Debug)]
 pub struct Keyring {
-    /// The file with the person's key.
+    /// The file with the user's key.
     pub identity: PathBuf,
     /// The list of known servers.
     pub known_servers: PathBuf,
-    /// The key that the server must have, if one was asked for.
+    /// The key that the server must have, if the user gave one.
     pub pin: Option<Fingerprint>,
 }
 
-/// What a server has shown, for as long as its handshake takes.
+/// A server's key and what was decided about it, for the length of a handshake.
 #[derive(Debug)]
 pub struct Meeting {
     pin: Option<Fingerprint>,
@@ -37,10 +37,10 @@ pub struct Meeting {
 }
 
 impl Keyring {
-    /// What it takes to dial a server over TLS. The meeting tells afterwards what was thought of the server.
+    /// What is needed to dial a server over TLS. After the handshake, the meeting tells what was decided.
     ///
     /// # Errors
-    /// If a file cannot be read, or a key not be made.
+    /// If a file cannot be read, or a key cannot be made.
     pub fn meet(&self, host: &Host) -> io::Result<(Security, Arc<Meeting>)> {
         let known = trust::find(&self.list()?, host);
         let meeting = Arc::new(Meeting { pin: self.pin, known, verdict: Mutex::new(None) });
@@ -48,10 +48,10 @@ impl Keyring {
         Ok((Security { credential: self.credential()?, judge }, meeting))
     }
 
-    /// Remembers a server that was met for the first time, once it has proved its key; gives what to tell the person.
+    /// Remembers a new server, once it has proved its key; returns what to tell the user.
     ///
     /// # Errors
-    /// If the list cannot be written; or, as [`io::ErrorKind::InvalidData`], if the server became known under another key
+    /// If the list cannot be written; [`io::ErrorKind::InvalidData`] if the server became known under another key
     /// meanwhile.
     pub fn remember(&self, host: &Host, meeting: &Meeting) -> io::Result<Option<String>> {
         let Some(Verdict::First(known)) = meeting.verdict() else { return Ok(None) };
@@ -61,7 +61,7 @@ impl Keyring {
         }
         let mut lock = self.known_servers.as_os_str().to_owned();
         lock.push(".lock");
-        // Held until the list is written: others may be met at the same time.
+        // Locked until the list is written: another client may meet a server at the same time.
         let _lock = private::lock(&PathBuf::from(lock), true).map_err(failed)?;
         let list = self.list()?;
         let now = trust::find(&list, host);
@@ -73,7 +73,7 @@ impl Keyring {
         Ok(meeting.known.is_none().then(|| trust::first_sentence(host, known)))
     }
 
-    /// What to tell of a server that is not to be trusted.
+    /// What to tell the user about a server that is not trusted.
     #[must_use]
     pub fn distrust(&self, host: &Host, meeting: &Meeting) -> Option<String> {
         match meeting.verdict() {
@@ -84,7 +84,7 @@ impl Keyring {
         }
     }
 
-    /// The person's key; it is made when it is first needed.
+    /// The user's key; it is made when it is first needed.
     fn credential(&self) -> io::Result<Credential> {
         let failed = |error: io::Error| self.failed(&self.identity, error);
         let unfit = |error: certificate::CertificateError| failed(io::Error::other(error.to_string()));
@@ -95,7 +95,7 @@ impl Keyring {
                     private::make_folder(folder).map_err(failed)?;
                 }
                 private::create(&self.identity, &certificate::make_key().map_err(unfit)?).map_err(failed)?;
-                // Ours, or that of whoever was faster.
+                // The key of this process, or of another one that was faster.
                 private::read_secret(&self.identity, MAX_FILE).map_err(failed)?.unwrap_or_default()
             }
         };

@@ -1,9 +1,9 @@
-//! Which servers are trusted: the keys they had before, and what to think of the one that is shown now.
+//! Which servers are trusted: compares the key that a server presents with the one that is known.
 //!
-//! A server is trusted when it is met first, and from then on only with the same key. One that an authority vouches for
-//! needs no key of its own to be known, but needs the authority from then on.
+//! A server is trusted when it is met first, and from then on only with the same key. A server that a certificate
+//! authority vouches for needs no known key, but needs the authority from then on.
 //!
-//! Must not know: where the list is kept, or how a key is proved.
+//! Must not know: where the list is stored, or how a key is proved.
 
 use std::fmt::Write as _;
 
@@ -19,23 +19,24 @@ pub enum Known {
     Authority,
 }
 
-/// What to think of the key that a server shows.
+/// What to do about the key that a server presents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is what was known, or asked for.
+    /// It is the known key, or the one that the user gave.
     Same,
     /// The server was not known before.
     First(Known),
-    /// It is another than the one that was known, or asked for.
+    /// It differs from the known key, or from the one that the user gave.
     Changed {
         /// What was known.
         known: Known,
-        /// What is shown.
+        /// The key that was presented.
         shown: Fingerprint,
     },
 }
 
-/// Judges the key that is shown; `pin` is the one that was asked for, `vouched` tells whether an authority vouches.
+/// Compares the presented key; `pin` is the one that the user gave, `vouched` tells whether an authority vouches for
+/// it.
 #[must_use]
 pub fn judge(
     pin: Option<Fingerprint>,
@@ -45,7 +46,7 @@ pub fn judge(
 ) -> Verdict {
     match (pin.map(Known::Key).or(known), known) {
         (Some(Known::Key(key)), before) if key == shown => {
-            // What was asked for is remembered in place of what was known.
+            // The key that the user gave replaces the known one.
             if before == Some(Known::Key(key)) { Verdict::Same } else { Verdict::First(Known::Key(key)) }
         }
         (Some(Known::Authority), _) if vouched() => Verdict::Same,
@@ -58,14 +59,14 @@ pub fn judge(
 /// The word for an authority in the list.
 const AUTHORITY: &str = "authority";
 
-/// How a server is known, from the text of the list: `HOST:PORT SHA256:…` or `HOST:PORT authority`, one a line.
+/// Finds a server in the text of the list, which has lines `HOST:PORT SHA256:…` and `HOST:PORT authority`.
 #[must_use]
 pub fn find(list: &str, host: &Host) -> Option<Known> {
     let name = host.to_string().to_lowercase();
     list.lines().filter_map(entry).find(|(listed, _)| *listed == name).map(|(_, known)| known)
 }
 
-/// The list with a server in it as it is known now. What stands in it besides stays, whatever it is.
+/// The list with the new entry of a server. All its other lines stay, whatever they are.
 #[must_use]
 pub fn with(list: &str, host: &Host, known: Known) -> String {
     let name = host.to_string().to_lowercase();
@@ -87,7 +88,7 @@ fn entry(line: &str) -> Option<(String, Known)> {
     Some((host.to_lowercase(), known))
 }
 
-/// What a person is told of a server that was not known.
+/// What to tell the user about a new server.
 #[must_use]
 pub fn first_sentence(host: &Host, known: Known) -> String {
     match known {
@@ -101,7 +102,7 @@ pub fn first_sentence(host: &Host, known: Known) -> String {
     }
 }
 
-/// What a person is told of a server that cannot prove its key.
+/// What to tell the user about a server that cannot prove its key.
 #[must_use]
 pub fn impostor_sentence(host: &Host) -> String {
     format!(
@@ -110,7 +111,7 @@ pub fn impostor_sentence(host: &Host) -> String {
     )
 }
 
-/// What a person is told of a server that shows another key, and what to do. `list` is where the known ones are kept.
+/// What to tell the user about a server with another key, and what to do. `list` is the path of the list.
 #[must_use]
 pub fn changed_sentence(host: &Host, known: Known, shown: Fingerprint, list: &str) -> String {
     let known = match known {

@@ -1,6 +1,6 @@
-//! The line mode: a line for each message on standard output, lines typed or piped on standard input.
+//! Runs the line mode: one line per message on standard output, lines typed or piped on standard input.
 //!
-//! Must not know: what a line means, or how it looks (`plain`).
+//! Must not know: what a line means, or how it looks (`print`).
 
 use std::io::{self, BufRead, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::line_reader::LineReader;
 use super::print as plain;
-use crate::client::link::dialer::Way;
+use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed};
 use crate::client::session::Session;
@@ -20,12 +20,12 @@ const FAREWELL: Duration = Duration::from_secs(300);
 /// How long to sleep when the session has no deadline.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// Chats line by line until the input has ended and everything was accepted, or the person leaves.
+/// Chats line by line until the input has ended and the server has accepted everything, or the user leaves.
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub fn run(session: &mut Session, way: Way) -> io::Result<Farewell> {
-    let (mut driver, inbox, news) = DriverHandle::start(way, || ());
+pub fn run(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+    let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
     let (permits, allowed) = sync_channel(1);
     thread::spawn(move || read_lines(io::stdin().lock(), &allowed, &news));
     let mut mode = LineMode { driver: &mut driver, permits, asked: false };
@@ -33,7 +33,7 @@ pub fn run(session: &mut Session, way: Way) -> io::Result<Farewell> {
     drop(inbox);
     driver.end(FAREWELL);
     match farewell {
-        // Whoever read the output has seen enough.
+        // The reader of the output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Farewell::Done),
         farewell => farewell,
     }
@@ -41,7 +41,8 @@ pub fn run(session: &mut Session, way: Way) -> io::Result<Farewell> {
 
 struct LineMode<'a> {
     driver: &'a mut DriverHandle,
-    /// Each lets the reader read one more line, so that input the session has no room for stays where it is.
+    /// Each permit lets the reader thread read one more line, so that input that the session has no room for stays
+    /// unread.
     permits: SyncSender<()>,
     asked: bool,
 }
@@ -81,7 +82,7 @@ impl LineMode<'_> {
 fn print(printed: &Printed) -> io::Result<()> {
     let line = plain::line(printed, clock::zone());
     if matches!(printed, Printed::Error(_)) {
-        // With standard error gone there is nobody left to tell.
+        // If standard error is gone, nobody can be told.
         let _ = writeln!(io::stderr(), "{line}");
         return Ok(());
     }
