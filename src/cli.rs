@@ -10,14 +10,14 @@ use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
 pub struct Args {
     #[argh(subcommand)]
     /// what to do
-    pub command: Command,
+    pub command: Subcommand,
 }
 
 #[allow(clippy::large_enum_variant, reason = "only one value of it ever exists")]
 /// What the program is to do.
 #[derive(Debug, FromArgs, ArgsInfo)]
 #[argh(subcommand)]
-pub enum Command {
+pub enum Subcommand {
     /// Run a server.
     Serve(Serve),
     /// Chat.
@@ -126,9 +126,9 @@ pub struct Join {
 #[allow(clippy::large_enum_variant, reason = "only one value of it ever exists")]
 /// The result of reading a command line.
 #[derive(Debug)]
-pub enum Asked {
+pub enum Invocation {
     /// Run a command.
-    Do(Command),
+    Run(Subcommand),
     /// Print this text on standard output.
     Print(String),
 }
@@ -137,18 +137,18 @@ pub enum Asked {
 ///
 /// # Errors
 /// What is wrong, and which word may have been meant.
-pub fn parse(words: &[String]) -> Result<Asked, String> {
+pub fn parse(words: &[String]) -> Result<Invocation, String> {
     let words = normalise(words);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if words.first().is_some_and(|word| matches!(*word, "--version" | "-V")) {
-        return Ok(Asked::Print(format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
+        return Ok(Invocation::Print(format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
     }
     if words.is_empty() {
         return Err("say what to do: 'tr2 serve' runs a server, 'tr2 join' opens the chat.".to_owned());
     }
     match Args::from_args(&["tr2"], &words) {
-        Ok(args) => Ok(Asked::Do(args.command)),
-        Err(exit) if exit.status.is_ok() => Ok(Asked::Print(exit.output)),
+        Ok(args) => Ok(Invocation::Run(args.command)),
+        Err(exit) if exit.status.is_ok() => Ok(Invocation::Print(exit.output)),
         Err(exit) => Err(explain(&words, exit.output.trim())),
     }
 }

@@ -35,7 +35,7 @@ pub fn line(format: Format, time: Timestamp, level: Level, event: &str, fields: 
         Format::Json => format!("{{\"time\":\"{time}\",\"level\":\"{level}\",\"event\":{}", Json(event)),
     };
     // Writing to a string does not fail; a value that cannot be formatted is left out.
-    let _ = fields.visit(&mut Pairs { format, line: &mut line });
+    let _ = fields.visit(&mut PairWriter { format, line: &mut line });
     if format == Format::Json {
         line.push('}');
     }
@@ -43,19 +43,19 @@ pub fn line(format: Format, time: Timestamp, level: Level, event: &str, fields: 
 }
 
 /// Appends keys and values to a log line.
-struct Pairs<'a> {
+struct PairWriter<'a> {
     format: Format,
     line: &'a mut String,
 }
 
-impl Pairs<'_> {
+impl PairWriter<'_> {
     /// Appends a value that needs no quotes in either format.
     fn bare(&mut self, value: impl fmt::Display) -> Result<(), Error> {
         Ok(write!(self.line, "{value}")?)
     }
 }
 
-impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
+impl<'kvs> VisitSource<'kvs> for PairWriter<'_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
         match self.format {
             Format::Text => write!(self.line, " {key}=")?,
@@ -65,7 +65,7 @@ impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
     }
 }
 
-impl VisitValue<'_> for &mut Pairs<'_> {
+impl VisitValue<'_> for &mut PairWriter<'_> {
     fn visit_any(&mut self, value: Value<'_>) -> Result<(), Error> {
         let text = value.to_string();
         match self.format {

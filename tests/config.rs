@@ -18,8 +18,8 @@ use expect_test::{Expect, expect};
 use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::Signal;
 use serving::{Folder, Peer, Server, TR2};
-use tr2::cli::{self, Asked};
-use tr2::config::keys::{KEYS, Kind};
+use tr2::cli::{self, Invocation};
+use tr2::config::keys::{KEYS, ValueKind};
 use tr2::config::{ServeConfig, Sources};
 
 /// What a server is to do by these words and this file.
@@ -29,7 +29,7 @@ fn sources(folder: &Folder, options: &[&str], text: &[u8]) -> Sources {
     let words = [&["serve", "--config", file.to_str().unwrap()], options].concat();
     let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
     match cli::parse(&words).unwrap() {
-        Asked::Do(cli::Command::Serve(flags)) => Sources::new(flags, |_| None),
+        Invocation::Run(cli::Subcommand::Serve(flags)) => Sources::new(flags, |_| None),
         asked => panic!("{asked:?}"),
     }
 }
@@ -79,7 +79,7 @@ fn a_file_may_set_everything_and_the_command_line_wins() {
 #[test]
 fn numbers_switches_and_texts_are_told_apart() {
     for key in KEYS {
-        let other = if key.kind == Kind::Switch { "3" } else { "true" };
+        let other = if key.kind == ValueKind::Switch { "3" } else { "true" };
         let said = said(&[], format!("\n{} =   {other}\n", key.name));
         let expected = format!("tr2.conf:2:{}: {}: {}", key.name.len() + 6, key.name, key.kind.expected());
         assert!(said.starts_with(&expected) && said.contains(key.sample), "{said}");

@@ -11,7 +11,7 @@ use async_std::channel::{Receiver, Sender, bounded, unbounded};
 use async_std::task;
 use futures_lite::future;
 use tr2::client::link::dialer::Dialer;
-use tr2::client::link::driver::{Order, drive};
+use tr2::client::link::driver::{DriverOrder, drive};
 use tr2::client::link::keyring::Keyring;
 use tr2::client::msg::Net;
 use tr2::model::{Text, Url};
@@ -33,13 +33,13 @@ fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static
 }
 
 /// Dials; does `then` with the line to the driver, and the news that comes back, until it is done and all is written.
-fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<Order>, Receiver<Net>) -> T) -> T {
+fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<DriverOrder>, Receiver<Net>) -> T) -> T {
     task::block_on(async {
         let (orders, taken) = bounded(100);
         let (identity, known_servers) = (PathBuf::from("/nowhere/i"), PathBuf::from("/nowhere/k"));
         let dialer = Dialer::new(Keyring { identity, known_servers, pin: None });
         let (said, heard) = unbounded();
-        orders.send(Order::Dial(url)).await.unwrap();
+        orders.send(DriverOrder::Dial(url)).await.unwrap();
         let said = &said;
         let driver = drive(dialer, taken, |net| async move { said.send(net).await.unwrap() });
         future::zip(driver, then(orders, heard)).await.1
@@ -50,9 +50,9 @@ fn lines(stream: TcpStream) -> Vec<String> {
     BufReader::new(stream).lines().map_while(Result::ok).collect()
 }
 
-fn private(number: usize, length: usize) -> Order {
+fn private(number: usize, length: usize) -> DriverOrder {
     let text = Text::block(&format!("{number} {}", "x".repeat(length)));
-    Order::Send(Request::bare(Command::Private { to: "bob".into(), text }))
+    DriverOrder::Send(Request::bare(Command::Private { to: "bob".into(), text }))
 }
 
 #[test]

@@ -39,7 +39,11 @@ pub(super) fn check(sources: &Sources) -> Result<(), Error> {
 fn about(given: &Given, key: &'static str, named: &str, what: impl ToString) -> Problem {
     let words = given.words(key);
     let word = words.iter().find(|word| word.text == named).or(words.first());
-    Problem { spot: word.and_then(|word| word.spot), key: word.map(|_| key), ..Problem::failed(what.to_string()) }
+    Problem {
+        position: word.and_then(|word| word.position),
+        key: word.map(|_| key),
+        ..Problem::failed(what.to_string())
+    }
 }
 
 fn look_at_data(config: &ServeConfig, list: &mut Vec<Problem>, there: &mut Vec<String>) {

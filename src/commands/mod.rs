@@ -137,7 +137,7 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 pub fn join(config: JoinConfig) -> Result<(), Error> {
     let name = config.name.unwrap_or(config.login);
     let keyring = Keyring { identity: config.identity, known_servers: config.known_servers, pin: config.fingerprint };
-    let settings = client::run::Settings {
+    let settings = client::run::ClientSettings {
         name,
         server: config.server,
         keyring,

@@ -34,9 +34,9 @@ impl Reload {
             None => None,
             Some(acceptor) => {
                 let credential = config.credential.load().map_err(|error| {
-                    let spot = config.given.words("cert").first().and_then(|word| word.spot);
+                    let position = config.given.words("cert").first().and_then(|word| word.position);
                     let file = self.sources.file().map(str::to_owned);
-                    Problems::new(file, vec![Problem { spot, ..Problem::failed(error.to_string()) }])
+                    Problems::new(file, vec![Problem { position, ..Problem::failed(error.to_string()) }])
                 })?;
                 Some((acceptor.clone(), credential))
             }
@@ -60,8 +60,8 @@ impl Reload {
 
 /// Logs all problems as one line: the first problem, and their number.
 fn report(problems: &Problems) {
-    let Some(Problem { spot, key, word, what, .. }) = problems.list.first() else { return };
-    let (line, column) = (spot.map(|spot| spot.line), spot.map(|spot| spot.column));
+    let Some(Problem { position, key, word, what, .. }) = problems.list.first() else { return };
+    let (line, column) = (position.map(|position| position.line), position.map(|position| position.column));
     let (file, problems) = (problems.file.as_deref(), problems.list.len());
     let word = word.as_deref();
     log::error!(file = file, line = line, column = column, key = key, value = word, reason = what, problems = problems; "reload_failed");

@@ -12,8 +12,8 @@ use rustix::fs::OFlags;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::given::{Given, Problem, Spot, Word};
-use super::keys::{self, KEYS, Key, Kind};
+use super::given::{Given, Position, Problem, Word};
+use super::keys::{self, ConfigKey, KEYS, ValueKind};
 use crate::cli;
 
 /// The longest configuration file, in bytes.
@@ -34,8 +34,8 @@ pub(super) fn read(path: &str) -> (Option<Given>, Vec<Problem>) {
         Ok(text) => understand(&text),
         Err(error) => {
             let whole = String::from_utf8_lossy(error.as_bytes());
-            let spot = Spot::of(&whole, error.utf8_error().valid_up_to());
-            (None, vec![Problem::usage("this is not UTF-8 text").at(spot)])
+            let position = Position::of(&whole, error.utf8_error().valid_up_to());
+            (None, vec![Problem::usage("this is not UTF-8 text").at(position)])
         }
     }
 }
@@ -80,8 +80,8 @@ fn understand(text: &str) -> (Option<Given>, Vec<Problem>) {
     let mut problems: Vec<Problem> = errors
         .iter()
         .map(|error| {
-            let spot = Spot::of(text, error.span().map_or(text.len(), |span| span.start));
-            Problem::usage(format!("not valid TOML: {}", error.message().replace('\n', ", "))).at(spot)
+            let position = Position::of(text, error.span().map_or(text.len(), |span| span.start));
+            Problem::usage(format!("not valid TOML: {}", error.message().replace('\n', ", "))).at(position)
         })
         .collect();
     if !problems.is_empty() {
@@ -91,13 +91,13 @@ fn understand(text: &str) -> (Option<Given>, Vec<Problem>) {
     if !text.ends_with('\n') {
         // An editor that was interrupted leaves a number cut short, and that is a number, too.
         let what = "the file does not end with a line feed; it may be only half written";
-        problems.push(Problem::usage(what).at(Spot::of(text, text.len())));
+        problems.push(Problem::usage(what).at(Position::of(text, text.len())));
     }
     let mut given = Given::default();
     for (name, value) in table.get_ref().iter() {
-        let spot = Spot::of(text, name.span().start);
+        let position = Position::of(text, name.span().start);
         match keys::find(name.get_ref()) {
-            None => problems.push(Problem::usage(unknown(name.get_ref())).at(spot)),
+            None => problems.push(Problem::usage(unknown(name.get_ref())).at(position)),
             Some(key) => match words(key, value, text) {
                 Ok(words) => given.put(key.name, words),
                 Err(problem) => problems.push(problem),
@@ -108,24 +108,24 @@ fn understand(text: &str) -> (Option<Given>, Vec<Problem>) {
 }
 
 /// Reads a value as words, of the kind that its key takes.
-fn words(key: &Key, value: &Spanned<DeValue<'_>>, text: &str) -> Result<Vec<Word>, Problem> {
+fn words(key: &ConfigKey, value: &Spanned<DeValue<'_>>, text: &str) -> Result<Vec<Word>, Problem> {
     let word = |text_of: String, value: &Spanned<DeValue<'_>>| Word {
         text: text_of,
-        spot: Some(Spot::of(text, value.span().start)),
+        position: Some(Position::of(text, value.span().start)),
     };
     let wrong = |value: &Spanned<DeValue<'_>>, what: &str| {
         let expected = format!("{what} is expected, as in {} = {}", key.name, key.sample);
-        let spot = Some(Spot::of(text, value.span().start));
-        Problem { spot, key: Some(key.name), ..Problem::usage(expected) }
+        let position = Some(Position::of(text, value.span().start));
+        Problem { position, key: Some(key.name), ..Problem::usage(expected) }
     };
     match (key.kind, value.get_ref()) {
-        (Kind::Text, DeValue::String(string)) => Ok(vec![word(string.to_string(), value)]),
-        (Kind::Switch, DeValue::Boolean(on)) => Ok(vec![word(on.to_string(), value)]),
-        (Kind::Number, DeValue::Integer(number)) => match i128::from_str_radix(number.as_str(), number.radix()) {
+        (ValueKind::Text, DeValue::String(string)) => Ok(vec![word(string.to_string(), value)]),
+        (ValueKind::Switch, DeValue::Boolean(on)) => Ok(vec![word(on.to_string(), value)]),
+        (ValueKind::Number, DeValue::Integer(number)) => match i128::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Ok(vec![word(number.to_string(), value)]),
             Err(_) => Err(wrong(value, "a smaller number")),
         },
-        (Kind::Texts, DeValue::Array(list)) => {
+        (ValueKind::Texts, DeValue::Array(list)) => {
             let each = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
                 DeValue::String(string) => Ok(word(string.to_string(), item)),
                 _ => Err(wrong(item, key.kind.expected())),

@@ -16,14 +16,14 @@ const MAX_SHOWN: usize = 60;
 
 /// A position in the file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
+pub struct Position {
     /// The line.
     pub line: usize,
     /// The character in the line.
     pub column: usize,
 }
 
-impl Spot {
+impl Position {
     /// The position of a byte of a text.
     #[must_use]
     pub fn of(text: &str, at: usize) -> Self {
@@ -39,7 +39,7 @@ pub struct Word {
     /// The word as written; a number is in decimal.
     pub text: String,
     /// Its position in the file; `None` for the command line.
-    pub spot: Option<Spot>,
+    pub position: Option<Position>,
 }
 
 /// All words that were given, by option.
@@ -54,7 +54,7 @@ impl Given {
 
     /// Sets the words of an option from the command line, replacing earlier ones; no words change nothing.
     pub fn put_flags(&mut self, key: &'static str, words: impl IntoIterator<Item = String>) {
-        let words: Vec<Word> = words.into_iter().map(|text| Word { text, spot: None }).collect();
+        let words: Vec<Word> = words.into_iter().map(|text| Word { text, position: None }).collect();
         if !words.is_empty() {
             self.put(key, words);
         }
@@ -82,8 +82,8 @@ impl Given {
     pub fn fixed_changes(&self, before: &Self) -> Vec<Problem> {
         let changed = KEYS.iter().filter(|key| !key.live && !self.is_as_in(before, key.name));
         let problem = |name: &'static str| {
-            let spot = self.words(name).first().and_then(|word| word.spot);
-            Problem { spot, key: Some(name), ..Problem::usage("needs a restart; nothing was changed") }
+            let position = self.words(name).first().and_then(|word| word.position);
+            Problem { position, key: Some(name), ..Problem::usage("needs a restart; nothing was changed") }
         };
         changed.map(|key| problem(key.name)).collect()
     }
@@ -93,7 +93,7 @@ impl Given {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Its position in the file, if it is there.
-    pub spot: Option<Spot>,
+    pub position: Option<Position>,
     /// The option.
     pub key: Option<&'static str>,
     /// The word.
@@ -107,7 +107,7 @@ pub struct Problem {
 impl Problem {
     /// A problem in the configuration itself.
     pub fn usage(what: impl Into<String>) -> Self {
-        Self { spot: None, key: None, word: None, what: what.into(), usage: true }
+        Self { position: None, key: None, word: None, what: what.into(), usage: true }
     }
 
     /// A problem with something that the configuration refers to.
@@ -118,13 +118,13 @@ impl Problem {
     /// Whether the command line is wrong.
     #[must_use]
     pub fn is_misuse(&self) -> bool {
-        self.usage && self.spot.is_none() && self.word.is_some()
+        self.usage && self.position.is_none() && self.word.is_some()
     }
 
     /// The same problem, at a position in the file.
     #[must_use]
-    pub fn at(self, spot: Spot) -> Self {
-        Self { spot: Some(spot), ..self }
+    pub fn at(self, position: Position) -> Self {
+        Self { position: Some(position), ..self }
     }
 }
 
@@ -141,7 +141,7 @@ impl Problems {
     /// Sorts the problems, and drops duplicates and those beyond the limit.
     #[must_use]
     pub fn new(file: Option<String>, mut list: Vec<Problem>) -> Self {
-        list.sort_by_key(|problem| problem.spot);
+        list.sort_by_key(|problem| problem.position);
         list.dedup();
         list.truncate(MAX_PROBLEMS);
         Self { file, list }
@@ -149,7 +149,7 @@ impl Problems {
 
     /// One line for each problem.
     pub fn lines(&self) -> impl Iterator<Item = String> {
-        self.list.iter().map(|problem| Line { file: self.file.as_deref(), problem }.to_string())
+        self.list.iter().map(|problem| ProblemLine { file: self.file.as_deref(), problem }.to_string())
     }
 }
 
@@ -161,21 +161,21 @@ impl From<Problems> for Error {
 }
 
 /// A problem as it is shown.
-struct Line<'a> {
+struct ProblemLine<'a> {
     file: Option<&'a str>,
     problem: &'a Problem,
 }
 
-impl fmt::Display for Line<'_> {
+impl fmt::Display for ProblemLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Problem { spot, key, word, what, .. } = self.problem;
-        match (spot, self.file) {
-            (Some(Spot { line, column }), Some(file)) => write!(f, "{}:{line}:{column}: ", Text::line(file))?,
+        let Problem { position, key, word, what, .. } = self.problem;
+        match (position, self.file) {
+            (Some(Position { line, column }), Some(file)) => write!(f, "{}:{line}:{column}: ", Text::line(file))?,
             (None, Some(file)) if key.is_none() || word.is_none() => write!(f, "{}: ", Text::line(file))?,
             _ => {}
         }
         if let Some(key) = key {
-            f.write_str(if spot.is_none() && word.is_some() { "--" } else { "" })?;
+            f.write_str(if position.is_none() && word.is_some() { "--" } else { "" })?;
             f.write_str(key)?;
             if let Some(word) = word {
                 let shown: String = word.chars().take(MAX_SHOWN).collect();

@@ -9,7 +9,7 @@ use etcetera::BaseStrategy as _;
 use super::RUNTIME_VARIABLE;
 use crate::cli;
 use crate::error::Error;
-use crate::model::url::Login;
+use crate::model::url::SshLogin;
 use crate::model::{Fingerprint, Url};
 use crate::net::unix;
 
@@ -58,7 +58,7 @@ impl JoinConfig {
         };
         // Over ssh, the login name is that of the account on the other machine.
         let login = match &server {
-            Url::Ssh(Login { user: Some(user), .. }) => user.clone(),
+            Url::Ssh(SshLogin { user: Some(user), .. }) => user.clone(),
             _ => login,
         };
         let fingerprint = flags.fingerprint.map(|key| key.parse::<Fingerprint>()).transpose();

@@ -136,16 +136,16 @@ impl Sources {
         // If the file cannot be parsed, nothing is checked and no host name resolved.
         let Some(mut given) = given else { return (None, Problems::new(file, problems)) };
         self.put_flags(&mut given);
-        let mut judge = Judge { given: &given, problems };
-        if let Some(before) = before.filter(|_| judge.problems.is_empty()) {
-            judge.problems.extend(given.fixed_changes(before));
+        let mut checker = Checker { given: &given, problems };
+        if let Some(before) = before.filter(|_| checker.problems.is_empty()) {
+            checker.problems.extend(given.fixed_changes(before));
         }
-        let config = judge.judge(self.runtime_dir.as_deref(), before.is_some());
+        let config = checker.check(self.runtime_dir.as_deref(), before.is_some());
         if self.backup() == Some("") {
             let about = Problem { key: Some("backup"), word: Some(String::new()), ..Problem::usage(NEEDS_FILE) };
-            judge.problems.push(about);
+            checker.problems.push(about);
         }
-        let problems = Problems::new(file, judge.problems);
+        let problems = Problems::new(file, checker.problems);
         (config.map(|config| ServeConfig { given, ..config }), problems)
     }
 
@@ -175,12 +175,12 @@ impl Sources {
 }
 
 /// Checks words one by one and collects the problems.
-struct Judge<'a> {
+struct Checker<'a> {
     given: &'a Given,
     problems: Vec<Problem>,
 }
 
-impl Judge<'_> {
+impl Checker<'_> {
     /// The meaning of an option's only word; `None` if it is missing or wrong.
     fn one<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Option<T> {
         self.each(key, meaning).pop()
@@ -189,11 +189,11 @@ impl Judge<'_> {
     /// The meaning of each word of an option.
     fn each<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Vec<T> {
         let mut meant = Vec::new();
-        for Word { text, spot } in self.given.words(key) {
+        for Word { text, position } in self.given.words(key) {
             match meaning(text) {
                 Ok(value) => meant.push(value),
                 Err(problem) => {
-                    let about = Problem { spot: *spot, key: Some(key), word: Some(text.clone()), ..problem };
+                    let about = Problem { position: *position, key: Some(key), word: Some(text.clone()), ..problem };
                     self.problems.push(about);
                 }
             }
@@ -208,12 +208,12 @@ impl Judge<'_> {
 
     /// Adds a problem with an option as a whole.
     fn complain(&mut self, key: &'static str, what: &str) {
-        let spot = self.given.words(key).first().and_then(|word| word.spot);
-        self.problems.push(Problem { spot, key: Some(key), ..Problem::usage(what) });
+        let position = self.given.words(key).first().and_then(|word| word.position);
+        self.problems.push(Problem { position, key: Some(key), ..Problem::usage(what) });
     }
 
     /// The configuration; problems are collected. A running server does not resolve its addresses again.
-    fn judge(&mut self, runtime_dir: Option<&str>, runs: bool) -> Option<ServeConfig> {
+    fn check(&mut self, runtime_dir: Option<&str>, runs: bool) -> Option<ServeConfig> {
         let insecure_plaintext = self.one("insecure-plaintext", value::switch).unwrap_or(false);
         let listen_default = self.given.words("listen").is_empty();
         let spare = if listen_default { unix::default_place(runtime_dir) } else { None };

@@ -30,7 +30,7 @@ pub enum Url {
     /// The socket file of a server on this machine.
     Unix(String),
     /// The socket file of a server on another machine, through ssh(1).
-    Ssh(Login),
+    Ssh(SshLogin),
 }
 
 /// A host and a port.
@@ -44,7 +44,7 @@ pub struct Host {
 
 /// A user account on another host.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Login {
+pub struct SshLogin {
     /// The user name; `None` leaves the choice to ssh(1).
     pub user: Option<String>,
     /// The host, by a name that ssh(1) knows.
@@ -110,7 +110,7 @@ impl Host {
     }
 }
 
-impl Login {
+impl SshLogin {
     fn parse(rest: &str, shown: &impl Fn() -> String) -> Result<Self, UrlError> {
         let (place, path) = match rest.find('/') {
             Some(at) => rest.split_at(at),
@@ -146,7 +146,7 @@ impl FromStr for Url {
             return socket_path(path.strip_prefix("//").unwrap_or(path), &shown).map(Self::Unix);
         }
         if let Some(rest) = text.strip_prefix("ssh://") {
-            return Login::parse(rest, &shown).map(Self::Ssh);
+            return SshLogin::parse(rest, &shown).map(Self::Ssh);
         }
         let (rest, tls) = match text.strip_prefix("tls://") {
             Some(rest) => (rest, true),
@@ -224,7 +224,7 @@ impl fmt::Display for Host {
     }
 }
 
-impl fmt::Display for Login {
+impl fmt::Display for SshLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(user) = &self.user {
             write!(f, "{user}@")?;
@@ -250,7 +250,7 @@ impl fmt::Debug for Host {
     }
 }
 
-impl fmt::Debug for Login {
+impl fmt::Debug for SshLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

@@ -20,10 +20,10 @@ use crate::model::Origin;
 
 /// A listening socket.
 #[derive(Debug)]
-pub struct Listener(Kind);
+pub struct Listener(ListenerKind);
 
 #[derive(Debug)]
-enum Kind {
+enum ListenerKind {
     Tcp(Async<TcpListener>),
     Tls(Async<TcpListener>, Acceptor),
     Unix(Async<UnixListener>, String),
@@ -35,7 +35,7 @@ impl Listener {
     /// # Errors
     /// An error of the system: the port is in use, the address is not local, no permission.
     pub fn tcp(address: SocketAddr, backlog: i32) -> io::Result<Self> {
-        listen(address, backlog).map(|listener| Self(Kind::Tcp(listener)))
+        listen(address, backlog).map(|listener| Self(ListenerKind::Tcp(listener)))
     }
 
     /// As [`Listener::tcp`], with TLS.
@@ -43,7 +43,7 @@ impl Listener {
     /// # Errors
     /// As for [`Listener::tcp`].
     pub fn tls(address: SocketAddr, backlog: i32, acceptor: Acceptor) -> io::Result<Self> {
-        listen(address, backlog).map(|listener| Self(Kind::Tls(listener, acceptor)))
+        listen(address, backlog).map(|listener| Self(ListenerKind::Tls(listener, acceptor)))
     }
 
     /// Listens on a socket file, which is removed when the [`SocketFile`] is dropped.
@@ -52,7 +52,7 @@ impl Listener {
     /// Why the socket file could not be made.
     pub fn unix(path: &str, access: Access, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
         let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
-        Ok((Self(Kind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
+        Ok((Self(ListenerKind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
     }
 
     /// Listens on a socket from socket activation.
@@ -62,11 +62,11 @@ impl Listener {
     pub fn handed(handed: Handed, acceptor: Option<&Acceptor>) -> io::Result<Self> {
         let place = handed.place()?;
         Ok(Self(match (handed, acceptor) {
-            (Handed::Tcp(listener), _) => Kind::Tcp(Async::new(listener)?),
-            (Handed::Tls(listener), Some(acceptor)) => Kind::Tls(Async::new(listener)?, acceptor.clone()),
+            (Handed::Tcp(listener), _) => ListenerKind::Tcp(Async::new(listener)?),
+            (Handed::Tls(listener), Some(acceptor)) => ListenerKind::Tls(Async::new(listener)?, acceptor.clone()),
             (Handed::Tls(_), None) => return Err(io::Error::other("there is no certificate to show")),
             (Handed::Unix(listener), _) => match place {
-                Place::Unix(path) => Kind::Unix(Async::new(listener)?, path),
+                Place::Unix(path) => ListenerKind::Unix(Async::new(listener)?, path),
                 Place::Tcp(_) | Place::Tls(_) => return Err(io::ErrorKind::InvalidInput.into()),
             },
         }))
@@ -78,9 +78,9 @@ impl Listener {
     /// An error of the system.
     pub fn place(&self) -> io::Result<Place> {
         Ok(match &self.0 {
-            Kind::Tcp(listener) => Place::Tcp(listener.get_ref().local_addr()?),
-            Kind::Tls(listener, _) => Place::Tls(listener.get_ref().local_addr()?),
-            Kind::Unix(_, path) => Place::Unix(path.clone()),
+            ListenerKind::Tcp(listener) => Place::Tcp(listener.get_ref().local_addr()?),
+            ListenerKind::Tls(listener, _) => Place::Tls(listener.get_ref().local_addr()?),
+            ListenerKind::Unix(_, path) => Place::Unix(path.clone()),
         })
     }
 
@@ -90,16 +90,16 @@ impl Listener {
     /// An error of the system: no free file descriptor, or a connection that ended meanwhile.
     pub async fn accept(&self) -> io::Result<(Socket, Origin)> {
         match &self.0 {
-            Kind::Tcp(listener) => {
+            ListenerKind::Tcp(listener) => {
                 let (fd, address) = accept_tcp(listener).await?;
                 Ok((Socket::new(fd)?, Origin::Tcp(address)))
             }
-            Kind::Tls(listener, acceptor) => {
+            ListenerKind::Tls(listener, acceptor) => {
                 let (fd, address) = accept_tcp(listener).await?;
                 let tls = acceptor.accept().map_err(io::Error::other)?;
                 Ok((Socket::secure(fd, tls)?, Origin::Tls(address)))
             }
-            Kind::Unix(listener, _) => {
+            ListenerKind::Unix(listener, _) => {
                 let accept = |listener: &UnixListener| Ok(rustix::net::accept_with(listener, FLAGS)?);
                 let fd = listener.read_with(accept).await?;
                 let user = sockopt::socket_peercred(&fd)?.uid.as_raw();

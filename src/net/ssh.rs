@@ -22,7 +22,7 @@ use rustix::net::{RecvFlags, recv};
 
 use super::socket::Socket;
 use crate::model::Text;
-use crate::model::url::Login;
+use crate::model::url::SshLogin;
 use crate::sys::clock::Clock;
 
 /// The prefix of the line with the path of the socket; a shell may print other lines before it.
@@ -79,7 +79,7 @@ impl Tunnel {
     ///
     /// # Errors
     /// What ssh reports, or that the socket does not exist.
-    pub fn open(login: &Login, prompts: Prompts) -> io::Result<Self> {
+    pub fn open(login: &SshLogin, prompts: Prompts) -> io::Result<Self> {
         let folder = make_folder()?;
         let control = folder.join("c");
         let mut master = ssh(login, &control, prompts);
@@ -256,7 +256,7 @@ fn answers(stream: &UnixStream) -> io::Result<bool> {
     }
 }
 
-fn ssh(login: &Login, control: &Path, prompts: Prompts) -> Command {
+fn ssh(login: &SshLogin, control: &Path, prompts: Prompts) -> Command {
     let mut command = Command::new("ssh");
     command.arg("-S").arg(control).args(["-o", "ControlPersist=no", "-o", "RemoteCommand=none"]);
     command.args(["-o", "RequestTTY=no", "-o", "ServerAliveInterval=20", "-o", "ServerAliveCountMax=3"]);

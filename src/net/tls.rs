@@ -130,7 +130,7 @@ impl std::fmt::Debug for Tls {
 
 /// Takes a few records at most from the kernel; `false` if it has none.
 fn receive(tls: &mut Connection, fd: &Async<OwnedFd>) -> io::Result<bool> {
-    match tls.read_tls(&mut Wire(fd)) {
+    match tls.read_tls(&mut FdStream(fd)) {
         Ok(0) if tls.is_handshaking() => return Err(io::ErrorKind::UnexpectedEof.into()),
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
@@ -146,15 +146,15 @@ fn receive(tls: &mut Connection, fd: &Async<OwnedFd>) -> io::Result<bool> {
 /// Writes the encrypted bytes that wait.
 fn flush(tls: &mut Connection, fd: &Async<OwnedFd>) -> io::Result<()> {
     while tls.wants_write() {
-        tls.write_tls(&mut Wire(fd))?;
+        tls.write_tls(&mut FdStream(fd))?;
     }
     Ok(())
 }
 
 /// The file descriptor, with the traits that rustls needs.
-struct Wire<'a>(&'a Async<OwnedFd>);
+struct FdStream<'a>(&'a Async<OwnedFd>);
 
-impl Read for Wire<'_> {
+impl Read for FdStream<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             match net::recv(self.0, &mut *buffer, RecvFlags::DONTWAIT) {
@@ -166,7 +166,7 @@ impl Read for Wire<'_> {
     }
 }
 
-impl Write for Wire<'_> {
+impl Write for FdStream<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_vectored(&[IoSlice::new(bytes)])
     }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use crate::sys::secure_files as private;
+use crate::sys::secure_files;
 
 /// The longest path of a socket, in bytes (unix(7)).
 const MAX_PATH: usize = 107;
@@ -81,7 +81,7 @@ pub fn bind(path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, 
     let folder = path.parent().ok_or(SocketError::InTheWay)?;
     check_folder(folder)?;
     // Of two servers that start at once, one fails here without waiting.
-    let lock = private::lock(&with_suffix(path, ".lock"), false)?.ok_or(SocketError::Served)?;
+    let lock = secure_files::lock(&with_suffix(path, ".lock"), false)?.ok_or(SocketError::Served)?;
     let stale = look(path)?;
     let (listener, draft) = make(folder, path, access, backlog)?;
     let flags = if stale { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
@@ -106,7 +106,9 @@ fn check_folder(folder: &Path) -> Result<(), SocketError> {
         link => link?,
     };
     let seen = fs::metadata(folder)?;
-    if !private::is_ours(&link) || !private::is_ours(&seen) || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0
+    if !secure_files::is_ours(&link)
+        || !secure_files::is_ours(&seen)
+        || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0
     {
         return Err(SocketError::Open(folder.to_owned()));
     }
@@ -227,7 +229,7 @@ pub fn find(runtime_dir: Option<&str>) -> Option<PathBuf> {
     let session = runtime_dir.filter(|folder| folder.starts_with('/')).map(|folder| Path::new(folder).join("tr2"));
     let places = session.into_iter().chain([PathBuf::from(SYSTEM_FOLDER)]);
     places.map(|folder| folder.join(SOCKET)).find(|path| {
-        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && private::is_ours(&seen);
+        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && secure_files::is_ours(&seen);
         fs::symlink_metadata(path).is_ok_and(ours) && UnixStream::connect(path).is_ok()
     })
 }

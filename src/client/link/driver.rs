@@ -22,7 +22,7 @@ use crate::protocol::{Command, Dialect, Envelope, Event, Lines, Request};
 
 /// An order of the session to the driver.
 #[derive(Clone, Debug)]
-pub enum Order {
+pub enum DriverOrder {
     /// Connect, ending the present connection.
     Dial(Url),
     /// Send a request.
@@ -43,10 +43,10 @@ const MAX_UNSENT: usize = 4096;
 const MAX_NAMES: usize = 10_000;
 
 /// Carries out orders until their sender is gone.
-pub async fn drive<F: Future<Output = ()>>(dialer: Dialer, orders: Receiver<Order>, tell: impl Fn(Net) -> F) {
+pub async fn drive<F: Future<Output = ()>>(dialer: Dialer, orders: Receiver<DriverOrder>, tell: impl Fn(Net) -> F) {
     let mut next = orders.recv().await.ok();
     while let Some(order) = next.take() {
-        if let Order::Dial(url) = order {
+        if let DriverOrder::Dial(url) = order {
             next = talk(&dialer, &url, &orders, &tell).await;
         }
         if next.is_none() {
@@ -59,15 +59,15 @@ pub async fn drive<F: Future<Output = ()>>(dialer: Dialer, orders: Receiver<Orde
 async fn talk<F: Future<Output = ()>>(
     dialer: &Dialer,
     url: &Url,
-    orders: &Receiver<Order>,
+    orders: &Receiver<DriverOrder>,
     tell: &impl Fn(Net) -> F,
-) -> Option<Order> {
+) -> Option<DriverOrder> {
     // An order to dial elsewhere must not wait for a server that does not answer.
     let arrive = async { Next::Greeted(greet(dialer, url).await) };
     let met = match arrive.or(async { Next::Order(orders.recv().await.ok()) }).await {
         Next::Greeted(met) => met,
-        Next::Order(Some(Order::Send(_))) => Err(DialError::Failed("it was not connected yet".to_owned())),
-        Next::Order(order @ Some(Order::Dial(_))) => return order,
+        Next::Order(Some(DriverOrder::Send(_))) => Err(DialError::Failed("it was not connected yet".to_owned())),
+        Next::Order(order @ Some(DriverOrder::Dial(_))) => return order,
         Next::Order(_) | Next::Read(_) => return None,
     };
     let Greeted { dialed, dialect, first, told } = match met {
@@ -114,7 +114,7 @@ async fn talk<F: Future<Output = ()>>(
 
 enum Next {
     Greeted(Result<Greeted, DialError>),
-    Order(Option<Order>),
+    Order(Option<DriverOrder>),
     Read(io::Result<Vec<Envelope>>),
 }
 
@@ -130,7 +130,7 @@ struct Greeted {
 
 enum TalkEnd {
     /// The connection ended as ordered; with the next order, if there is one.
-    Ended(Option<Order>),
+    Ended(Option<DriverOrder>),
     /// The connection was lost, for this reason.
     Lost(String),
 }
@@ -172,7 +172,7 @@ async fn read_more(socket: &Socket, bytes: &mut Vec<u8>) -> io::Result<bool> {
 async fn converse<F: Future<Output = ()>>(
     socket: &Socket,
     decoder: &mut Decoder,
-    orders: &Receiver<Order>,
+    orders: &Receiver<DriverOrder>,
     outgoing: &Sender<Request>,
     tell: &impl Fn(Net) -> F,
 ) -> TalkEnd {
@@ -188,13 +188,13 @@ async fn converse<F: Future<Output = ()>>(
                 }
             }
             Next::Read(Err(error)) => return TalkEnd::Lost(explain(&error)),
-            Next::Order(Some(Order::Send(request))) => {
+            Next::Order(Some(DriverOrder::Send(request))) => {
                 decoder.note(&request);
                 if outgoing.try_send(request).is_err() {
                     return TalkEnd::Lost("the server took too little of what was sent".to_owned());
                 }
             }
-            Next::Order(Some(Order::Disconnect)) => return TalkEnd::Ended(None),
+            Next::Order(Some(DriverOrder::Disconnect)) => return TalkEnd::Ended(None),
             Next::Order(order) => return TalkEnd::Ended(order),
             Next::Greeted(_) => {}
         }

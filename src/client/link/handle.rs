@@ -9,7 +9,7 @@ use async_std::channel::{Sender, bounded};
 use async_std::task::{self, JoinHandle};
 
 use super::dialer::Dialer;
-use super::driver::{Order, drive};
+use super::driver::{DriverOrder, drive};
 use crate::client::msg::{Effect, Msg, Net};
 
 /// The most messages that wait for the session; beyond that, the connection is read more slowly.
@@ -21,7 +21,7 @@ const RETRY: Duration = Duration::from_millis(5);
 
 /// Passes the session's effects on to the driver's task.
 pub(in crate::client) struct DriverHandle {
-    orders: Sender<Order>,
+    orders: Sender<DriverOrder>,
     driver: JoinHandle<()>,
 }
 
@@ -45,9 +45,9 @@ impl DriverHandle {
     /// the effect cannot be passed on.
     pub(in crate::client) fn act(&mut self, effect: Effect) -> Option<Msg> {
         let order = match effect {
-            Effect::Dial(url) => Order::Dial(url),
-            Effect::Send(request) => Order::Send(request),
-            Effect::Disconnect => Order::Disconnect,
+            Effect::Dial(url) => DriverOrder::Dial(url),
+            Effect::Send(request) => DriverOrder::Send(request),
+            Effect::Disconnect => DriverOrder::Disconnect,
             _ => return None,
         };
         let (order, why) = match self.orders.try_send(order) {
@@ -56,7 +56,7 @@ impl DriverHandle {
             Err(async_std::channel::TrySendError::Closed(order)) => (order, "It has ended."),
         };
         let why = why.to_owned();
-        Some(Msg::Net(if matches!(order, Order::Dial(_)) { Net::Failed(why) } else { Net::Lost(why) }))
+        Some(Msg::Net(if matches!(order, DriverOrder::Dial(_)) { Net::Failed(why) } else { Net::Lost(why) }))
     }
 
     /// Waits for what was sent to reach the server, at most for `patience`.

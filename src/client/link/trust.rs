@@ -12,7 +12,7 @@ use crate::model::{Fingerprint, Text};
 
 /// How a server is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum KnownServer {
     /// By its key.
     Key(Fingerprint),
     /// By an authority that vouches for it.
@@ -21,15 +21,15 @@ pub enum Known {
 
 /// What to do about the key that a server presents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum KeyCheck {
     /// It is the known key, or the one that the user gave.
     Same,
     /// The server was not known before.
-    First(Known),
+    First(KnownServer),
     /// It differs from the known key, or from the one that the user gave.
     Changed {
         /// What was known.
-        known: Known,
+        known: KnownServer,
         /// The key that was presented.
         shown: Fingerprint,
     },
@@ -38,21 +38,21 @@ pub enum Verdict {
 /// Compares the presented key; `pin` is the one that the user gave, `vouched` tells whether an authority vouches for
 /// it.
 #[must_use]
-pub fn judge(
+pub fn check(
     pin: Option<Fingerprint>,
-    known: Option<Known>,
+    known: Option<KnownServer>,
     shown: Fingerprint,
     vouched: impl Fn() -> bool,
-) -> Verdict {
-    match (pin.map(Known::Key).or(known), known) {
-        (Some(Known::Key(key)), before) if key == shown => {
+) -> KeyCheck {
+    match (pin.map(KnownServer::Key).or(known), known) {
+        (Some(KnownServer::Key(key)), before) if key == shown => {
             // The key that the user gave replaces the known one.
-            if before == Some(Known::Key(key)) { Verdict::Same } else { Verdict::First(Known::Key(key)) }
+            if before == Some(KnownServer::Key(key)) { KeyCheck::Same } else { KeyCheck::First(KnownServer::Key(key)) }
         }
-        (Some(Known::Authority), _) if vouched() => Verdict::Same,
-        (Some(known), _) => Verdict::Changed { known, shown },
-        (None, _) if vouched() => Verdict::First(Known::Authority),
-        (None, _) => Verdict::First(Known::Key(shown)),
+        (Some(KnownServer::Authority), _) if vouched() => KeyCheck::Same,
+        (Some(known), _) => KeyCheck::Changed { known, shown },
+        (None, _) if vouched() => KeyCheck::First(KnownServer::Authority),
+        (None, _) => KeyCheck::First(KnownServer::Key(shown)),
     }
 }
 
@@ -61,42 +61,42 @@ const AUTHORITY: &str = "authority";
 
 /// Finds a server in the text of the list, which has lines `HOST:PORT SHA256:…` and `HOST:PORT authority`.
 #[must_use]
-pub fn find(list: &str, host: &Host) -> Option<Known> {
+pub fn find(list: &str, host: &Host) -> Option<KnownServer> {
     let name = host.to_string().to_lowercase();
     list.lines().filter_map(entry).find(|(listed, _)| *listed == name).map(|(_, known)| known)
 }
 
 /// The list with the new entry of a server. All its other lines stay, whatever they are.
 #[must_use]
-pub fn with(list: &str, host: &Host, known: Known) -> String {
+pub fn with(list: &str, host: &Host, known: KnownServer) -> String {
     let name = host.to_string().to_lowercase();
     let others = list.lines().filter(|line| entry(line).is_none_or(|(listed, _)| listed != name));
     let mut text: String = others.flat_map(|line| [line, "\n"]).collect();
     let _ = match known {
-        Known::Key(key) => writeln!(text, "{name} {key}"),
-        Known::Authority => writeln!(text, "{name} {AUTHORITY}"),
+        KnownServer::Key(key) => writeln!(text, "{name} {key}"),
+        KnownServer::Authority => writeln!(text, "{name} {AUTHORITY}"),
     };
     text
 }
 
-fn entry(line: &str) -> Option<(String, Known)> {
+fn entry(line: &str) -> Option<(String, KnownServer)> {
     let (host, known) = line.trim().split_once(' ')?;
     let known = match known.trim() {
-        AUTHORITY => Known::Authority,
-        key => Known::Key(key.parse().ok()?),
+        AUTHORITY => KnownServer::Authority,
+        key => KnownServer::Key(key.parse().ok()?),
     };
     Some((host.to_lowercase(), known))
 }
 
 /// What to tell the user about a new server.
 #[must_use]
-pub fn first_sentence(host: &Host, known: Known) -> String {
+pub fn first_sentence(host: &Host, known: KnownServer) -> String {
     match known {
-        Known::Key(key) => format!(
+        KnownServer::Key(key) => format!(
             "First time at tls://{host}. Its key is {key}, and is remembered; it should be the one that its tr2 serve \
              printed."
         ),
-        Known::Authority => {
+        KnownServer::Authority => {
             format!("First time at tls://{host}. An authority that this machine trusts vouches for it.")
         }
     }
@@ -113,10 +113,10 @@ pub fn impostor_sentence(host: &Host) -> String {
 
 /// What to tell the user about a server with another key, and what to do. `list` is the path of the list.
 #[must_use]
-pub fn changed_sentence(host: &Host, known: Known, shown: Fingerprint, list: &str) -> String {
+pub fn changed_sentence(host: &Host, known: KnownServer, shown: Fingerprint, list: &str) -> String {
     let known = match known {
-        Known::Key(key) => format!("expected: {key}"),
-        Known::Authority => "expected: a key that an authority vouches for".to_owned(),
+        KnownServer::Key(key) => format!("expected: {key}"),
+        KnownServer::Authority => "expected: a key that an authority vouches for".to_owned(),
     };
     let list = Text::line(list);
     format!(
