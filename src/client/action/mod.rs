@@ -1,12 +1,14 @@
 //! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
 //! page.
 //!
-//! The rows stand in [`chat`] (the menu, conversations, scrolling, identity) and [`place`] (rooms, people, moderation).
+//! The rows stand in [`chat`] (the menu, conversations, scrolling, identity), [`rooms`] (rooms and people) and
+//! [`moderation`].
 //!
 //! Must not know: how any of it is carried out.
 
 pub mod chat;
-pub mod place;
+pub mod moderation;
+pub mod rooms;
 
 use super::key::Key;
 use crate::protocol::Verb;
@@ -117,12 +119,12 @@ impl Row {
 
 /// The whole table.
 pub fn table() -> impl Iterator<Item = &'static Row> {
-    chat::MENU.iter().chain(place::ROOMS).chain(place::PEOPLE).chain(place::MODERATION).chain(chat::REST)
+    chat::MENU.iter().chain(rooms::ROOMS).chain(rooms::PEOPLE).chain(moderation::MODERATION).chain(chat::REST)
 }
 
 /// The moderators' actions, in the order of their dialog.
 pub fn moderation() -> impl Iterator<Item = &'static Row> {
-    place::MODERATION.iter().filter(|row| row.action != Action::Moderate)
+    moderation::MODERATION.iter().filter(|row| row.action != Action::Moderate)
 }
 
 /// The row of an action.
