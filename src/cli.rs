@@ -7,7 +7,7 @@ use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
 /// Chat in the terminal, for people who share a machine or a network.
 #[derive(Debug, FromArgs, ArgsInfo)]
 #[argh(note = "'tr2 --version' prints the version; the manual is tr2(1).")]
-pub struct Args {
+pub(crate) struct Args {
     #[argh(subcommand)]
     /// what to do
     pub command: Subcommand,

@@ -16,7 +16,7 @@ pub mod key;
 pub mod link;
 pub mod msg;
 pub mod plain;
-pub mod run;
+pub(crate) mod run;
 pub mod session;
 pub mod text;
 pub mod tui;

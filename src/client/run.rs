@@ -24,7 +24,7 @@ const FAREWELL: Duration = Duration::from_millis(2500);
 
 /// The settings of the client.
 #[derive(Clone, Debug)]
-pub struct ClientSettings {
+pub(crate) struct ClientSettings {
     /// The requested name, or else the login name; it may be invalid.
     pub name: String,
     /// The server.
@@ -43,7 +43,7 @@ pub struct ClientSettings {
 ///
 /// # Errors
 /// If the terminal or the system fails.
-pub fn run(settings: ClientSettings) -> io::Result<Farewell> {
+pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
     let plain = settings.plain || !suits_a_screen();
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;

@@ -16,7 +16,7 @@ const MAX_SHOWN: usize = 60;
 
 /// A position in the file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
+pub(crate) struct Position {
     /// The line.
     pub line: usize,
     /// The character in the line.
@@ -26,7 +26,7 @@ pub struct Position {
 impl Position {
     /// The position of a byte of a text.
     #[must_use]
-    pub fn of(text: &str, at: usize) -> Self {
+    pub(crate) fn of(text: &str, at: usize) -> Self {
         let before = text.get(..text.floor_char_boundary(at)).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         Self { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
@@ -35,11 +35,11 @@ impl Position {
 
 /// A word that was given for an option.
 #[derive(Clone, Debug)]
-pub struct Word {
+pub(crate) struct Word {
     /// The word as written; a number is in decimal.
     pub text: String,
     /// Its position in the file; `None` for the command line.
-    pub position: Option<Position>,
+    pub(crate) position: Option<Position>,
 }
 
 /// All words that were given, by option.
@@ -48,12 +48,12 @@ pub struct Given(BTreeMap<&'static str, Vec<Word>>);
 
 impl Given {
     /// Sets the words of an option, replacing earlier ones.
-    pub fn put(&mut self, key: &'static str, words: Vec<Word>) {
+    pub(crate) fn put(&mut self, key: &'static str, words: Vec<Word>) {
         self.0.insert(key, words);
     }
 
     /// Sets the words of an option from the command line, replacing earlier ones; no words change nothing.
-    pub fn put_flags(&mut self, key: &'static str, words: impl IntoIterator<Item = String>) {
+    pub(crate) fn put_flags(&mut self, key: &'static str, words: impl IntoIterator<Item = String>) {
         let words: Vec<Word> = words.into_iter().map(|text| Word { text, position: None }).collect();
         if !words.is_empty() {
             self.put(key, words);
@@ -62,7 +62,7 @@ impl Given {
 
     /// The words of an option.
     #[must_use]
-    pub fn words(&self, key: &str) -> &[Word] {
+    pub(crate) fn words(&self, key: &str) -> &[Word] {
         self.0.get(key).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -79,7 +79,7 @@ impl Given {
 
     /// The problem of each changed option that needs a restart.
     #[must_use]
-    pub fn fixed_changes(&self, before: &Self) -> Vec<Problem> {
+    pub(crate) fn fixed_changes(&self, before: &Self) -> Vec<Problem> {
         let changed = KEYS.iter().filter(|key| !key.live && !self.is_as_in(before, key.name));
         let problem = |name: &'static str| {
             let position = self.words(name).first().and_then(|word| word.position);
@@ -93,7 +93,7 @@ impl Given {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Its position in the file, if it is there.
-    pub position: Option<Position>,
+    pub(crate) position: Option<Position>,
     /// The option.
     pub key: Option<&'static str>,
     /// The word.
@@ -123,7 +123,7 @@ impl Problem {
 
     /// The same problem, at a position in the file.
     #[must_use]
-    pub fn at(self, position: Position) -> Self {
+    pub(crate) fn at(self, position: Position) -> Self {
         Self { position: Some(position), ..self }
     }
 }

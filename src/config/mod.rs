@@ -6,7 +6,7 @@
 //! Must not know: how sockets or screens work; it reads one file, resolves host names, and checks values.
 
 mod file;
-pub mod given;
+pub(crate) mod given;
 mod join;
 pub mod keys;
 mod serve;

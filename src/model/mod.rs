@@ -10,17 +10,17 @@
 //! Must not know: the protocol, the network, the server, the client, or any clock.
 
 pub mod escape;
-pub mod identity;
-pub mod message;
+pub(crate) mod identity;
+pub(crate) mod message;
 pub mod name;
-pub mod origin;
+pub(crate) mod origin;
 pub mod period;
-pub mod role;
-pub mod room;
+pub(crate) mod role;
+pub(crate) mod room;
 pub mod text;
 pub mod time;
 pub mod url;
-pub mod whom;
+pub(crate) mod whom;
 pub mod words;
 
 pub use identity::{Fingerprint, Identity};

@@ -12,7 +12,7 @@ use unicode_security::MixedScript as _;
 use super::name::{MAX_NAME_CHARS, NameKey, fold, well_formed};
 
 /// The first character of a room's name.
-pub const ROOM_SIGN: char = '#';
+pub(crate) const ROOM_SIGN: char = '#';
 
 /// Words that mean the room that everyone is in; names that look like them are reserved too.
 const RESERVED: [&str; 2] = ["everyone", "all"];

@@ -17,7 +17,7 @@ pub const MAX_MARKS: usize = 4;
 pub const MAX_CLUSTER_CELLS: usize = 5;
 
 /// Replaces a character that would have acted on the terminal or misled the reader.
-pub const REPLACEMENT: char = '\u{FFFD}';
+pub(crate) const REPLACEMENT: char = '\u{FFFD}';
 
 /// Text that is safe to show. It may hold line feeds, but no other control character.
 ///
@@ -86,7 +86,7 @@ pub fn is_harmless(c: char) -> bool {
 
 /// Whether `text` has a cluster that is too wide for the screen library.
 #[must_use]
-pub fn has_unprintable_cluster(text: &str) -> bool {
+pub(crate) fn has_unprintable_cluster(text: &str) -> bool {
     text.graphemes(true).any(|cluster| cluster.width() > MAX_CLUSTER_CELLS)
 }
 

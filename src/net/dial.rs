@@ -28,7 +28,7 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A connection, and the tunnel that carries it, if there is one.
 #[derive(Debug)]
-pub struct Dialed {
+pub(crate) struct Dialed {
     /// The connection.
     pub socket: Socket,
     /// The ssh(1) that carries it; the connection ends when this is dropped.
@@ -40,14 +40,14 @@ impl Dialed {
     ///
     /// # Errors
     /// An error of the system.
-    pub fn through(mut tunnel: Tunnel) -> io::Result<Self> {
+    pub(crate) fn through(mut tunnel: Tunnel) -> io::Result<Self> {
         Ok(Self { socket: tunnel.take_socket()?, tunnel: Some(tunnel) })
     }
 }
 
 /// What a client needs for TLS.
 #[derive(Clone)]
-pub struct Security {
+pub(crate) struct Security {
     /// What the client proves to the server.
     pub credential: Credential,
     /// What checks the server's key.
@@ -58,7 +58,7 @@ pub struct Security {
 ///
 /// # Errors
 /// Why the last address that was tried did not answer.
-pub async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<Security>) -> io::Result<Dialed> {
+pub(crate) async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<Security>) -> io::Result<Dialed> {
     let socket = match url {
         Url::Tcp(host) => Socket::new(reach(host).await?)?,
         Url::Tls(host) => {
@@ -108,7 +108,7 @@ fn no_host(error: io::Error) -> io::Error {
 
 /// Why a server was not reached, in words for people.
 #[must_use]
-pub fn explain(error: &io::Error) -> String {
+pub(crate) fn explain(error: &io::Error) -> String {
     if let Some(tls) = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>()) {
         return explain_tls(tls);
     }
@@ -127,7 +127,7 @@ pub fn explain(error: &io::Error) -> String {
 
 /// Whether an impostor answered: it presented a certificate whose key it does not have.
 #[must_use]
-pub fn is_impostor(error: &io::Error) -> bool {
+pub(crate) fn is_impostor(error: &io::Error) -> bool {
     let tls = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
     matches!(tls, Some(rustls::Error::InvalidCertificate(rustls::CertificateError::BadSignature)))
 }

@@ -8,13 +8,13 @@
 //!
 //! Must not know: what is sent, or who the server or the client is.
 
-pub mod address;
+pub(crate) mod address;
 pub mod certificate;
-pub mod dial;
-pub mod listen;
+pub(crate) mod dial;
+pub(crate) mod listen;
 pub mod socket;
-pub mod socket_activation;
-pub mod ssh;
+pub(crate) mod socket_activation;
+pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;
 pub mod unix;

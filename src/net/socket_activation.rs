@@ -52,7 +52,7 @@ impl Handed {
 ///
 /// # Errors
 /// If one of them cannot be used for listening.
-pub fn take() -> io::Result<Vec<Handed>> {
+pub(crate) fn take() -> io::Result<Vec<Handed>> {
     // Sockets for a parent process are not ours.
     if env::var("LISTEN_PID").ok().and_then(|pid| pid.parse().ok()) != Some(std::process::id()) {
         return Ok(Vec::new());

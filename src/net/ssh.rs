@@ -40,7 +40,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Whether ssh may ask the user questions, on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompts {
+pub(crate) enum Prompts {
     /// It may: nothing else uses the terminal yet.
     Allowed,
     /// It must work without.
@@ -49,7 +49,7 @@ pub enum Prompts {
 
 /// A connection through ssh. It ends when this is dropped.
 #[derive(Debug)]
-pub struct Tunnel {
+pub(crate) struct Tunnel {
     stream: Option<UnixStream>,
     _ends: Ends,
 }
@@ -79,7 +79,7 @@ impl Tunnel {
     ///
     /// # Errors
     /// What ssh reports, or that the socket does not exist.
-    pub fn open(login: &SshLogin, prompts: Prompts) -> io::Result<Self> {
+    pub(crate) fn open(login: &SshLogin, prompts: Prompts) -> io::Result<Self> {
         let folder = make_folder()?;
         let control = folder.join("c");
         let mut master = ssh(login, &control, prompts);
@@ -127,7 +127,7 @@ impl Tunnel {
     ///
     /// # Errors
     /// An error of the system, or that the connection was taken already.
-    pub fn take_socket(&mut self) -> io::Result<Socket> {
+    pub(crate) fn take_socket(&mut self) -> io::Result<Socket> {
         let stream = self.stream.take().ok_or(io::ErrorKind::NotConnected)?;
         Socket::new(stream.into())
     }

@@ -42,7 +42,7 @@ pub const MAX_PAGE: usize = 1000;
 pub const MAX_FOUND: usize = 100;
 
 /// The longest search query, in bytes.
-pub const MAX_QUERY: usize = 512;
+pub(crate) const MAX_QUERY: usize = 512;
 
 /// The longest reason of an action, in bytes.
 pub const MAX_REASON: usize = 256;

@@ -58,7 +58,7 @@ impl Lines {
 
     /// Takes the bytes of an incomplete line.
     #[must_use]
-    pub fn take_pending(&mut self) -> Vec<u8> {
+    pub(crate) fn take_pending(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.carry)
     }
 

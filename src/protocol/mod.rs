@@ -10,22 +10,22 @@
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
-pub mod about;
+pub(crate) mod about;
 pub mod act;
-pub mod command;
-pub mod dialect;
+pub(crate) mod command;
+pub(crate) mod dialect;
 pub mod escape;
-pub mod event;
+pub(crate) mod event;
 mod fields;
 pub mod frame;
 pub mod limits;
 pub mod lines;
 pub mod packet;
-pub mod place;
+pub(crate) mod place;
 pub mod query;
-pub mod refusal;
-pub mod room;
-pub mod span;
+pub(crate) mod refusal;
+pub(crate) mod room;
+pub(crate) mod span;
 pub mod words;
 
 pub use about::{About, Whois};

@@ -18,7 +18,7 @@ use crate::model::{Name, Target, Text};
 const MAX_LINES: usize = 10;
 
 /// The original server's answer to an unknown operation.
-pub const OPERATION_NOT_SUPPORTED: &str = "Operation not supported!";
+pub(crate) const OPERATION_NOT_SUPPORTED: &str = "Operation not supported!";
 
 /// Splits what a client sent at once into packets: mostly one, several if they arrived together. The sender's name in
 /// the first packet tells where another one begins.

@@ -9,7 +9,7 @@ use crate::model::{Name, RoomName, Target};
 
 /// The destination of a conversation's messages.
 #[must_use]
-pub fn destination(target: &Target) -> &str {
+pub(crate) fn destination(target: &Target) -> &str {
     match target {
         Target::Everyone => ALL_CLIENTS,
         Target::User(name) => name.as_str(),
@@ -19,7 +19,7 @@ pub fn destination(target: &Target) -> &str {
 
 /// Reads a destination.
 #[must_use]
-pub fn target(written: &str) -> Option<Target> {
+pub(crate) fn target(written: &str) -> Option<Target> {
     if written == ALL_CLIENTS {
         Some(Target::Everyone)
     } else if written.starts_with(ROOM_SIGN) {

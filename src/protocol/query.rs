@@ -9,7 +9,7 @@ use chrono::{FixedOffset, NaiveDate, TimeZone as _};
 use crate::model::Timestamp;
 
 /// The most words and phrases in one query.
-pub const MAX_TERMS: usize = 16;
+pub(crate) const MAX_TERMS: usize = 16;
 
 /// A search query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

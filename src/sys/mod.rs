@@ -7,5 +7,5 @@
 //! Must not know: the protocol, the server, the client.
 
 pub mod clock;
-pub mod sd_notify;
-pub mod secure_files;
+pub(crate) mod sd_notify;
+pub(crate) mod secure_files;

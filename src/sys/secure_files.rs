@@ -20,13 +20,13 @@ const FOR_OTHERS: u32 = 0o077;
 ///
 /// # Errors
 /// What the system says.
-pub fn make_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 
 /// Whether a file belongs to this user or to root, who may do anything.
 #[must_use]
-pub fn is_ours(seen: &Metadata) -> bool {
+pub(crate) fn is_ours(seen: &Metadata) -> bool {
     [rustix::process::geteuid().as_raw(), 0].contains(&seen.uid())
 }
 
@@ -34,7 +34,7 @@ pub fn is_ours(seen: &Metadata) -> bool {
 ///
 /// # Errors
 /// The system's error; also if the file is a link, a pipe, another user's, or longer than `most` bytes.
-pub fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
+pub(crate) fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
     read_unless(path, most, 0)
 }
 
@@ -42,7 +42,7 @@ pub fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
 ///
 /// # Errors
 /// As for [`read`]; also if the file is open to others.
-pub fn read_secret(path: &Path, most: u64) -> io::Result<Option<String>> {
+pub(crate) fn read_secret(path: &Path, most: u64) -> io::Result<Option<String>> {
     read_unless(path, most, FOR_OTHERS)
 }
 
@@ -50,7 +50,7 @@ pub fn read_secret(path: &Path, most: u64) -> io::Result<Option<String>> {
 ///
 /// # Errors
 /// The system's error; then the old file is untouched.
-pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     with_draft(path, text, |draft| fs::rename(draft, path))
 }
 
@@ -58,7 +58,7 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
 ///
 /// # Errors
 /// What the system says.
-pub fn create(path: &Path, text: &str) -> io::Result<bool> {
+pub(crate) fn create(path: &Path, text: &str) -> io::Result<bool> {
     let mut made = true;
     with_draft(path, text, |draft| match fs::hard_link(draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -76,7 +76,7 @@ pub fn create(path: &Path, text: &str) -> io::Result<bool> {
 ///
 /// # Errors
 /// What the system says.
-pub fn lock(path: &Path, wait: bool) -> io::Result<Option<File>> {
+pub(crate) fn lock(path: &Path, wait: bool) -> io::Result<Option<File>> {
     let file = open(path, options().read(true).write(true).create(true).truncate(false))?;
     let how = if wait { FlockOperation::LockExclusive } else { FlockOperation::NonBlockingLockExclusive };
     match flock(&file, how) {

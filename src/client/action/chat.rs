@@ -18,7 +18,7 @@ const NUMBERS: [Key; 9] = [
 ];
 
 /// The original's menu, in its order, and the search.
-pub const MENU: &[Row] = &[
+pub(super) const MENU: &[Row] = &[
     Row {
         action: Action::Echo,
         name: "Echo",
@@ -87,7 +87,7 @@ pub const MENU: &[Row] = &[
 ];
 
 /// Moving around, and the user's own identity.
-pub const REST: &[Row] = &[
+pub(super) const REST: &[Row] = &[
     Row {
         action: Action::Help,
         name: "Help",

@@ -6,9 +6,9 @@
 //!
 //! Must not know: how any of it is carried out.
 
-pub mod chat;
-pub mod moderation;
-pub mod rooms;
+mod chat;
+mod moderation;
+mod rooms;
 
 use super::key::Key;
 use crate::protocol::Verb;
@@ -93,7 +93,7 @@ const ROW: Row =
 impl Row {
     /// The keys as the help shows them; empty if there are none.
     #[must_use]
-    pub fn keys_shown(&self) -> String {
+    pub(crate) fn keys_shown(&self) -> String {
         match self.keys {
             [first, .., last] if self.action == Action::Goto => {
                 format!("{first}…{}", last.to_string().replace("Alt-", ""))
@@ -140,26 +140,26 @@ pub fn menu() -> impl Iterator<Item = &'static Row> {
 
 /// The action of a key, whatever has the focus.
 #[must_use]
-pub fn of_key(key: Key) -> Option<Action> {
+pub(crate) fn of_key(key: Key) -> Option<Action> {
     table().find(|row| row.keys.contains(&key)).map(|row| row.action)
 }
 
 /// The action of a digit in the menu.
 #[must_use]
-pub fn of_digit(digit: char) -> Option<Action> {
+pub(crate) fn of_digit(digit: char) -> Option<Action> {
     table().find(|row| row.digit == Some(digit)).map(|row| row.action)
 }
 
 /// The action of a command, given without its slash.
 #[must_use]
-pub fn of_command(command: &str) -> Option<Action> {
+pub(crate) fn of_command(command: &str) -> Option<Action> {
     let command = command.to_lowercase();
     table().find(|row| row.commands().any(|known| known == command)).map(|row| row.action)
 }
 
 /// The commands that begin with `stem`, each with its slash and a space behind it.
 #[must_use]
-pub fn commands_like(stem: &str) -> Vec<String> {
+pub(crate) fn commands_like(stem: &str) -> Vec<String> {
     let stem = stem.to_lowercase();
     let all = table().flat_map(Row::commands);
     all.filter(|command| command.starts_with(&stem)).map(|command| format!("/{command} ")).collect()

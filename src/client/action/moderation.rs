@@ -9,7 +9,7 @@ use super::{Action, ROW, Row};
 use crate::protocol::Verb;
 
 /// Moderation.
-pub const MODERATION: &[Row] = &[
+pub(super) const MODERATION: &[Row] = &[
     Row {
         action: Action::Moderate,
         name: "Moderate",

@@ -6,7 +6,7 @@ use super::{Action, ROW, Row};
 use crate::client::key::Key;
 
 /// Rooms.
-pub const ROOMS: &[Row] = &[
+pub(super) const ROOMS: &[Row] = &[
     Row {
         action: Action::Rooms,
         name: "Rooms",
@@ -62,7 +62,7 @@ pub const ROOMS: &[Row] = &[
 ];
 
 /// People: ignoring, and being away.
-pub const PEOPLE: &[Row] = &[
+pub(super) const PEOPLE: &[Row] = &[
     Row {
         action: Action::Ignore,
         name: "Ignore",

@@ -54,7 +54,7 @@ impl Conversations {
     }
 
     /// The one in view, mutable.
-    pub fn current_mut(&mut self) -> &mut Conversation {
+    pub(crate) fn current_mut(&mut self) -> &mut Conversation {
         match self.current.checked_sub(1).and_then(|at| self.private.get_mut(at)) {
             Some(private) => private,
             None => &mut self.everyone,
@@ -148,7 +148,7 @@ impl Conversations {
     /// The index of the next conversation with unread messages, after the one in view; those that mention the user
     /// first.
     #[must_use]
-    pub fn next_unread(&self) -> Option<usize> {
+    pub(crate) fn next_unread(&self) -> Option<usize> {
         let count = self.count();
         let next = |counted: fn(&Conversation) -> usize| {
             let unread: Vec<bool> = self.iter().map(|conversation| counted(conversation) > 0).collect();

@@ -5,7 +5,7 @@
 use crate::model::{MessageId, Name, Text, Timestamp};
 
 /// The most names shown in one row of arrivals or departures; the others are counted.
-pub const MAX_NAMED: usize = 12;
+pub(crate) const MAX_NAMED: usize = 12;
 
 /// One entry of a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,13 +126,13 @@ impl Entry {
 
     /// Whether it is a message that was not sent.
     #[must_use]
-    pub fn is_not_sent(&self) -> bool {
+    pub(crate) fn is_not_sent(&self) -> bool {
         matches!(self.mark(), Some(Mark::NotSent { .. }))
     }
 
     /// Whether it is the message with the label `reference`, on its way.
     #[must_use]
-    pub fn is_sending(&self, reference: &str) -> bool {
+    pub(crate) fn is_sending(&self, reference: &str) -> bool {
         matches!(self.mark(), Some(Mark::Sending(label)) if label == reference)
     }
 }

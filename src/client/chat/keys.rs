@@ -9,19 +9,19 @@ use crate::model::RoomName;
 
 /// The look-up key of a room: equal for all spellings of its name, and different from every user's key.
 #[must_use]
-pub fn room_key(room: &RoomName) -> String {
+pub(crate) fn room_key(room: &RoomName) -> String {
     room.folded()
 }
 
 /// The look-up key of a user: equal for all spellings of the name.
 #[must_use]
-pub fn folded(name: &Name) -> String {
+pub(crate) fn folded(name: &Name) -> String {
     name.folded()
 }
 
 /// The text, cut to at most `most` bytes.
 #[must_use]
-pub fn shortened(text: &Text, most: usize) -> Text {
+pub(crate) fn shortened(text: &Text, most: usize) -> Text {
     if text.as_str().len() <= most {
         return text.clone();
     }

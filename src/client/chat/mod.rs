@@ -10,9 +10,9 @@
 pub mod conversation;
 pub mod conversations;
 pub mod entry;
-pub mod keys;
+pub(crate) mod keys;
 pub mod notify;
 pub mod people;
-pub mod reach;
+pub(crate) mod reach;
 pub mod rooms;
-pub mod search;
+pub(crate) mod search;

@@ -8,7 +8,7 @@ use crate::model::Timestamp;
 use crate::model::words;
 
 /// The least time between two rings, so that a flood does not ring all the time.
-pub const BELL_PAUSE: Duration = Duration::from_secs(2);
+pub(crate) const BELL_PAUSE: Duration = Duration::from_secs(2);
 
 /// Whether `text` mentions `name`: as a whole word, whatever its case and accents.
 #[must_use]

@@ -77,13 +77,13 @@ impl People {
 
     /// The away message in words for a list or a title: `away`, or `away: lunch`.
     #[must_use]
-    pub fn away_words(&self, name: &Name) -> Option<String> {
+    pub(crate) fn away_words(&self, name: &Name) -> Option<String> {
         let text = self.away(name)?;
         Some(if text.as_str() == AWAY { AWAY.to_owned() } else { format!("{AWAY}: {text}") })
     }
 
     /// Takes over the away messages of `before`, for those who are still online.
-    pub fn keep_away(&mut self, before: &mut Self) {
+    pub(crate) fn keep_away(&mut self, before: &mut Self) {
         self.away = std::mem::take(&mut before.away);
         self.away.retain(|key, _| self.names.contains_key(key));
     }

@@ -50,7 +50,7 @@ pub struct Reach {
 
 impl Reach {
     /// Notes that the message with this number is there.
-    pub fn saw(&mut self, id: Option<MessageId>) {
+    pub(crate) fn saw(&mut self, id: Option<MessageId>) {
         self.newest = self.newest.max(id.unwrap_or_default());
     }
 

@@ -201,12 +201,12 @@ impl Rooms {
 
     /// Whether the user is known not to be in a room.
     #[must_use]
-    pub fn is_outside(&self, room: &RoomName) -> bool {
+    pub(crate) fn is_outside(&self, room: &RoomName) -> bool {
         self.settled && !self.is_inside(room)
     }
 
     /// A connection begins: the server is about to send the rooms that the user is in.
-    pub fn begin_anew(&mut self) {
+    pub(crate) fn begin_anew(&mut self) {
         self.known.clear();
         self.settled = false;
     }
@@ -241,7 +241,7 @@ impl Rooms {
     }
 
     /// Forgets the rooms that the user is not in; they are about to be sent again.
-    pub fn forget_others(&mut self) {
+    pub(crate) fn forget_others(&mut self) {
         self.known.retain(|_, room| room.is_inside() || room.place == Target::Everyone);
     }
 
@@ -301,13 +301,13 @@ impl Rooms {
 
     /// Whether a room has more members than are kept.
     #[must_use]
-    pub fn has_more_members(&self, room: &RoomName) -> bool {
+    pub(crate) fn has_more_members(&self, room: &RoomName) -> bool {
         let known = self.known.get(&room_key(room)).and_then(|room| room.members.as_ref());
         known.is_some_and(|members| members.more)
     }
 
     /// Notes that a room has more members than were sent.
-    pub fn more_members(&mut self, room: &RoomName) {
+    pub(crate) fn more_members(&mut self, room: &RoomName) {
         if let Some(members) = self.known.get_mut(&room_key(room)).and_then(|room| room.members.as_mut()) {
             members.more = true;
         }
@@ -343,7 +343,7 @@ impl Rooms {
     }
 
     /// A user became a moderator of a room, or is not one any more.
-    pub fn promoted(&mut self, place: &Target, name: &Name, moderator: bool) {
+    pub(crate) fn promoted(&mut self, place: &Target, name: &Name, moderator: bool) {
         let role = if moderator { RoomRole::Moderator } else { RoomRole::Member };
         if let Some(members) = self.known.get_mut(&key(place)).and_then(|room| room.members.as_mut()) {
             members.change(name, role);

@@ -32,7 +32,7 @@ const HINT: &str = "from:NAME  in:NAME  before:2026-11-22  after:…  \"in a row
 
 /// A search result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
+pub(crate) struct Hit {
     /// The message's number.
     pub id: MessageId,
     /// When it was sent.
@@ -49,7 +49,7 @@ pub struct Hit {
 
 /// The state of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// Nothing was asked yet.
     #[default]
     Idle,
@@ -68,7 +68,7 @@ pub enum State {
 
 /// The search. It keeps its results while its dialog is closed.
 #[derive(Clone, Debug, Default)]
-pub struct Search {
+pub(crate) struct Search {
     /// Whether its dialog is open.
     pub open: bool,
     /// The query, as written.
@@ -85,7 +85,7 @@ pub struct Search {
 
 impl Search {
     /// Starts a new search with this label.
-    pub fn ask(&mut self, label: String, terms: Vec<Term>) {
+    pub(crate) fn ask(&mut self, label: String, terms: Vec<Term>) {
         *self = Self {
             open: self.open,
             editor: std::mem::take(&mut self.editor),
@@ -97,31 +97,31 @@ impl Search {
 
     /// Whether this is the label of the latest search.
     #[must_use]
-    pub fn awaits(&self, label: Option<&str>) -> bool {
+    pub(crate) fn awaits(&self, label: Option<&str>) -> bool {
         matches!(&self.state, State::Asked(asked) if Some(asked.as_str()) == label)
     }
 
     /// Whether an answer is still to come.
     #[must_use]
-    pub fn awaits_anything(&self) -> bool {
+    pub(crate) fn awaits_anything(&self) -> bool {
         matches!(self.state, State::Asked(_))
     }
 
     /// Adds a result.
-    pub fn found(&mut self, hit: Hit) {
+    pub(crate) fn found(&mut self, hit: Hit) {
         if self.hits.len() < MAX_FOUND {
             self.hits.push(hit);
         }
     }
 
     /// Removes the results of ignored users.
-    pub fn hide(&mut self, ignored: impl Fn(&Name) -> bool) {
+    pub(crate) fn hide(&mut self, ignored: impl Fn(&Name) -> bool) {
         self.hits.retain(|hit| !ignored(&hit.from));
         self.keep_cursor();
     }
 
     /// Removes a deleted message.
-    pub fn delete(&mut self, id: MessageId) {
+    pub(crate) fn delete(&mut self, id: MessageId) {
         self.hits.retain(|hit| hit.id != id);
         self.keep_cursor();
     }
@@ -132,25 +132,25 @@ impl Search {
     }
 
     /// The answer is complete; the keys go to the results.
-    pub fn done(&mut self, more: bool, damaged: usize) {
+    pub(crate) fn done(&mut self, more: bool, damaged: usize) {
         self.state = State::Done { more, damaged };
         self.in_list = !self.hits.is_empty();
     }
 
     /// The results, newest first.
     #[must_use]
-    pub fn hits(&self) -> &[Hit] {
+    pub(crate) fn hits(&self) -> &[Hit] {
         &self.hits
     }
 
     /// The selected result.
     #[must_use]
-    pub fn picked(&self) -> Option<&Hit> {
+    pub(crate) fn picked(&self) -> Option<&Hit> {
         self.hits.get(self.at).filter(|_| self.in_list)
     }
 
     /// Moves the selection; `false` beyond the first result.
-    pub fn step(&mut self, by: isize) -> bool {
+    pub(crate) fn step(&mut self, by: isize) -> bool {
         let last = self.hits.len().saturating_sub(1);
         let beyond = by < 0 && self.at == 0;
         self.at = self.at.saturating_add_signed(by).min(last);
@@ -159,7 +159,7 @@ impl Search {
 
     /// The dialog, in the middle of a screen.
     #[must_use]
-    pub fn view(&self, cols: u16, rows: u16, zone: FixedOffset) -> DialogView {
+    pub(crate) fn view(&self, cols: u16, rows: u16, zone: FixedOffset) -> DialogView {
         let width = cols.min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
         let most = usize::from(rows.saturating_sub(2));
@@ -263,7 +263,7 @@ fn left_out(damaged: usize) -> String {
 
 /// A text on one row of `width` cells, with the first match in view and in brackets.
 #[must_use]
-pub fn excerpt(text: &str, terms: &[Term], width: usize) -> Line {
+pub(crate) fn excerpt(text: &str, terms: &[Term], width: usize) -> Line {
     let flat = text.replace(char::is_whitespace, " ");
     let places = terms.iter().filter_map(|term| words::find(&flat, &words::fold(&term.text), term.prefix));
     let Some(hit) = places.min_by_key(|place| place.start) else { return Line::of(Scope::Text, fit(&flat, width)) };

@@ -23,7 +23,7 @@ pub struct Dialer {
 
 /// Why a server was not reached.
 #[derive(Debug, PartialEq, Eq)]
-pub enum DialError {
+pub(crate) enum DialError {
     /// It does not exist, or does not answer properly; the words are the end of a sentence.
     Failed(String),
     /// It is not the right one, and should not be tried again.
@@ -41,7 +41,7 @@ impl Dialer {
     ///
     /// # Errors
     /// What ssh reports.
-    pub fn prepare(&self, url: &Url) -> io::Result<()> {
+    pub(crate) fn prepare(&self, url: &Url) -> io::Result<()> {
         if let Url::Ssh(login) = url {
             let tunnel = Tunnel::open(login, Prompts::Allowed)?;
             *self.tunnel.lock().unwrap_or_else(PoisonError::into_inner) = Some((url.clone(), tunnel));
@@ -53,7 +53,7 @@ impl Dialer {
     ///
     /// # Errors
     /// Why it was not reached.
-    pub async fn connect(&self, url: &Url) -> Result<(Dialed, Option<String>), DialError> {
+    pub(crate) async fn connect(&self, url: &Url) -> Result<(Dialed, Option<String>), DialError> {
         let failed = |error: io::Error| DialError::Failed(dial::explain(&error));
         let tunnel = self.tunnel.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((_, tunnel)) = tunnel.filter(|(made_for, _)| made_for == url) {

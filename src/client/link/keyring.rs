@@ -30,7 +30,7 @@ pub struct Keyring {
 
 /// A server's key and what was decided about it, for the length of a handshake.
 #[derive(Debug)]
-pub struct Meeting {
+pub(crate) struct Meeting {
     pin: Option<Fingerprint>,
     known: Option<KnownServer>,
     key_check: Mutex<Option<KeyCheck>>,
@@ -41,7 +41,7 @@ impl Keyring {
     ///
     /// # Errors
     /// If a file cannot be read, or a key cannot be made.
-    pub fn meet(&self, host: &Host) -> io::Result<(Security, Arc<Meeting>)> {
+    pub(crate) fn meet(&self, host: &Host) -> io::Result<(Security, Arc<Meeting>)> {
         let known = trust::find(&self.list()?, host);
         let meeting = Arc::new(Meeting { pin: self.pin, known, key_check: Mutex::new(None) });
         let judge = Arc::<Meeting>::clone(&meeting);
@@ -53,7 +53,7 @@ impl Keyring {
     /// # Errors
     /// If the list cannot be written; [`io::ErrorKind::InvalidData`] if the server became known under another key
     /// meanwhile.
-    pub fn remember(&self, host: &Host, meeting: &Meeting) -> io::Result<Option<String>> {
+    pub(crate) fn remember(&self, host: &Host, meeting: &Meeting) -> io::Result<Option<String>> {
         let Some(KeyCheck::First(known)) = meeting.key_check() else { return Ok(None) };
         let failed = |error: io::Error| self.failed(&self.known_servers, error);
         if let Some(folder) = self.known_servers.parent() {
@@ -75,7 +75,7 @@ impl Keyring {
 
     /// What to tell the user about a server that is not trusted.
     #[must_use]
-    pub fn distrust(&self, host: &Host, meeting: &Meeting) -> Option<String> {
+    pub(crate) fn distrust(&self, host: &Host, meeting: &Meeting) -> Option<String> {
         match meeting.key_check() {
             Some(KeyCheck::Changed { known, shown }) => {
                 Some(trust::changed_sentence(host, known, shown, &self.known_servers.display().to_string()))

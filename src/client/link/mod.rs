@@ -9,7 +9,7 @@
 pub mod backoff;
 pub mod dialer;
 pub mod driver;
-pub mod handle;
+pub(crate) mod handle;
 pub mod keyring;
-pub mod state;
+pub(crate) mod state;
 pub mod trust;

@@ -8,19 +8,19 @@ use crate::model::Timestamp;
 use crate::protocol::Dialect;
 
 /// How long a server may take from the connection to the acceptance of the name.
-pub const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
+pub(crate) const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
 /// The pause between two pings to a TR2.26 server.
-pub const PING_EVERY: Duration = Duration::from_secs(20);
+pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
 /// A TR2.26 server that sends nothing for this long, not even a pong, is gone.
-pub const SILENCE: Duration = Duration::from_secs(60);
+pub(crate) const SILENCE: Duration = Duration::from_secs(60);
 /// The pause between two list requests to a TR2.23 server, which does not announce who joins or leaves.
-pub const LIST_EVERY: Duration = Duration::from_secs(30);
+pub(crate) const LIST_EVERY: Duration = Duration::from_secs(30);
 /// After a connection that lasted this long, the next wait is the shortest again.
-pub const STEADY: Duration = Duration::from_secs(10);
+pub(crate) const STEADY: Duration = Duration::from_secs(10);
 
 /// The state of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Connection {
+pub(crate) enum Connection {
     /// No connection, and none wanted: a dialog asks what to do.
     Idle,
     /// Connecting to the server.
@@ -38,7 +38,7 @@ pub enum Connection {
 
 /// The state of the handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handshake {
+pub(crate) struct Handshake {
     /// The server's dialect.
     pub dialect: Dialect,
     /// What is awaited.
@@ -49,7 +49,7 @@ pub struct Handshake {
 
 /// The steps of the handshake, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// The server asks for a name.
     Greeting,
     /// The server accepts the moderator passphrase, which a reserved name needs.
@@ -62,7 +62,7 @@ pub enum Step {
 
 /// A server's capabilities, from its greeting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Abilities {
+pub(crate) struct Abilities {
     /// It stores messages, and recognises one that is resent.
     pub history: bool,
     /// It stores read marks.
@@ -82,7 +82,7 @@ pub struct Abilities {
 impl Abilities {
     /// Reads the words of a greeting.
     #[must_use]
-    pub fn of(words: &[String]) -> Self {
+    pub(crate) fn of(words: &[String]) -> Self {
         let has = |word| words.iter().any(|other| other == word);
         Self {
             history: has("history"),
@@ -98,7 +98,7 @@ impl Abilities {
 
 /// The state of a complete connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Online {
+pub(crate) struct Online {
     /// The server's dialect.
     pub dialect: Dialect,
     /// When the name was accepted.
@@ -116,13 +116,13 @@ pub struct Online {
 impl Online {
     /// The state just after the name was accepted.
     #[must_use]
-    pub fn new(dialect: Dialect, now: Timestamp) -> Self {
+    pub(crate) fn new(dialect: Dialect, now: Timestamp) -> Self {
         Self { dialect, since: now, heard: now, next_probe: now, ping: None, round_trip: None }
     }
 
     /// Whether the server has been silent for so long that it is gone.
     #[must_use]
-    pub fn is_silent(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_silent(&self, now: Timestamp) -> bool {
         self.dialect == Dialect::Tr226 && now.since(self.heard) >= SILENCE
     }
 }
@@ -130,26 +130,16 @@ impl Online {
 impl Connection {
     /// The complete connection, if there is one.
     #[must_use]
-    pub fn online(&self) -> Option<&Online> {
+    pub(crate) fn online(&self) -> Option<&Online> {
         match self {
             Self::Online(online) => Some(online),
             _ => None,
         }
     }
 
-    /// The server's dialect, once it is known.
-    #[must_use]
-    pub fn dialect(&self) -> Option<Dialect> {
-        match self {
-            Self::Online(online) => Some(online.dialect),
-            Self::Handshaking(handshake) => Some(handshake.dialect),
-            _ => None,
-        }
-    }
-
     /// When the session must act next, if nothing happens before.
     #[must_use]
-    pub fn deadline(&self) -> Option<Timestamp> {
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
         match self {
             Self::Idle | Self::Dialing => None,
             Self::Handshaking(handshake) => Some(handshake.until),

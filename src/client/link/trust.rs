@@ -90,7 +90,7 @@ fn entry(line: &str) -> Option<(String, KnownServer)> {
 
 /// What to tell the user about a new server.
 #[must_use]
-pub fn first_sentence(host: &Host, known: KnownServer) -> String {
+pub(crate) fn first_sentence(host: &Host, known: KnownServer) -> String {
     match known {
         KnownServer::Key(key) => format!(
             "First time at tls://{host}. Its key is {key}, and is remembered; it should be the one that its tr2 serve \
@@ -104,7 +104,7 @@ pub fn first_sentence(host: &Host, known: KnownServer) -> String {
 
 /// What to tell the user about a server that cannot prove its key.
 #[must_use]
-pub fn impostor_sentence(host: &Host) -> String {
+pub(crate) fn impostor_sentence(host: &Host) -> String {
     format!(
         "Whoever answers at tls://{host} shows a certificate whose key they do not have, so nothing was sent there: \
          somebody stands in between. Ask whoever runs the server."
@@ -113,7 +113,7 @@ pub fn impostor_sentence(host: &Host) -> String {
 
 /// What to tell the user about a server with another key, and what to do. `list` is the path of the list.
 #[must_use]
-pub fn changed_sentence(host: &Host, known: KnownServer, shown: Fingerprint, list: &str) -> String {
+pub(crate) fn changed_sentence(host: &Host, known: KnownServer, shown: Fingerprint, list: &str) -> String {
     let known = match known {
         KnownServer::Key(key) => format!("expected: {key}"),
         KnownServer::Authority => "expected: a key that an authority vouches for".to_owned(),

@@ -6,4 +6,4 @@
 
 pub mod line_reader;
 pub mod print;
-pub mod run;
+pub(crate) mod run;

@@ -24,7 +24,7 @@ const LONG: Duration = Duration::from_secs(3600);
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub fn run(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+pub(crate) fn run(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
     let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
     let (permits, allowed) = sync_channel(1);
     thread::spawn(move || read_lines(io::stdin().lock(), &allowed, &news));

@@ -70,7 +70,7 @@ impl Editor {
     }
 
     /// Replaces the last `len` bytes before the cursor.
-    pub fn replace_before(&mut self, len: usize, text: &str) {
+    pub(crate) fn replace_before(&mut self, len: usize, text: &str) {
         let keep = self.before.floor_char_boundary(self.before.len().saturating_sub(len));
         self.before.truncate(keep);
         self.insert(text);
@@ -222,7 +222,7 @@ fn word<'a>(clusters: impl Iterator<Item = &'a str>) -> usize {
 
 /// The names that begin with `stem`, whatever the case; none for an empty stem.
 #[must_use]
-pub fn names_like<'a, T: Borrow<str> + 'a>(stem: &str, names: impl Iterator<Item = &'a T>) -> Vec<String> {
+pub(crate) fn names_like<'a, T: Borrow<str> + 'a>(stem: &str, names: impl Iterator<Item = &'a T>) -> Vec<String> {
     let stem = stem.to_lowercase();
     if stem.is_empty() {
         return Vec::new();

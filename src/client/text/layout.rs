@@ -5,11 +5,11 @@
 use crate::client::view::Rect;
 
 /// Below this many columns, there are no side panes.
-pub const NARROW: u16 = 60;
+pub(crate) const NARROW: u16 = 60;
 /// From this many columns on, there is an online pane.
-pub const WIDE: u16 = 76;
+pub(crate) const WIDE: u16 = 76;
 /// Below this many rows, messages and composer have no borders.
-pub const LOW: u16 = 12;
+pub(crate) const LOW: u16 = 12;
 
 /// The width of the menu and the conversations, with borders: the menu's longest entry fits.
 const LEFT: u16 = 21;

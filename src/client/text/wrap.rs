@@ -125,7 +125,7 @@ pub fn take(text: &str, width: usize) -> String {
 
 /// As much of the end as fits into `width` cells.
 #[must_use]
-pub fn take_end(text: &str, width: usize) -> &str {
+pub(crate) fn take_end(text: &str, width: usize) -> &str {
     let mut used = 0;
     let kept: usize = text
         .graphemes(true)
@@ -141,7 +141,7 @@ pub fn take_end(text: &str, width: usize) -> &str {
 
 /// The row cut to `width` cells.
 #[must_use]
-pub fn fit_line(mut line: Line, width: usize) -> Line {
+pub(crate) fn fit_line(mut line: Line, width: usize) -> Line {
     let mut room = width;
     for span in &mut line.0 {
         if cells(&span.text) > room {

@@ -18,7 +18,7 @@ use super::grid::CellStyle;
 use super::output::Output;
 
 /// A backend that draws on an [`Output`] shared with the screen.
-pub struct Cells {
+pub(super) struct Cells {
     output: Rc<RefCell<Output>>,
     at: Cell<Vec2>,
     style: Cell<CellStyle>,
@@ -28,7 +28,7 @@ pub struct Cells {
 impl Cells {
     /// A backend on `output`.
     #[must_use]
-    pub fn on(output: Rc<RefCell<Output>>) -> Self {
+    pub(super) fn on(output: Rc<RefCell<Output>>) -> Self {
         let colours = ColorPair { front: Color::TerminalDefault, back: Color::TerminalDefault };
         Self { output, at: Cell::default(), style: Cell::new(CellStyle::PLAIN), colours: Cell::new(colours) }
     }

@@ -16,11 +16,11 @@ const RIGHT: u8 = 8;
 /// The cells of the borders: by row and column, the directions of the lines and whether the focused pane has a part in
 /// it.
 #[derive(Debug, Default)]
-pub struct Borders(BTreeMap<(u16, u16), (u8, bool)>);
+pub(super) struct Borders(BTreeMap<(u16, u16), (u8, bool)>);
 
 impl Borders {
     /// Adds the border along the inner edge of an area; an area too small for a border gets none.
-    pub fn add(&mut self, area: Rect, focused: bool) {
+    pub(super) fn add(&mut self, area: Rect, focused: bool) {
         if area.width < 2 || area.height < 2 {
             return;
         }
@@ -47,7 +47,7 @@ impl Borders {
     }
 
     /// Draws the borders.
-    pub fn draw(&self, painter: &Painter<'_, '_, '_>) {
+    pub(super) fn draw(&self, painter: &Painter<'_, '_, '_>) {
         for (&(y, x), &(lines, focused)) in &self.0 {
             painter.text(x, y, 1, sign(painter, lines), painter.theme.border(focused));
         }

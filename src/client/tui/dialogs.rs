@@ -10,7 +10,7 @@ use super::theme::plain;
 use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect};
 
 /// Draws a dialog.
-pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
+pub(super) fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
     let Rect { x, width, .. } = dialog.area;
     // A blank column on either side separates it from what it covers.
     painter.clear(Rect { x: x.saturating_sub(1), width: width.saturating_add(1 + x.min(1)), ..dialog.area });
@@ -117,7 +117,7 @@ fn buttons_start(area: Rect, labels: &[String]) -> u16 {
 
 /// The cursor's position: in the field that is being written, or hidden at the selected row or button.
 #[must_use]
-pub fn cursor(dialog: &DialogView) -> Option<Cursor> {
+pub(super) fn cursor(dialog: &DialogView) -> Option<Cursor> {
     let area = inner(dialog.area);
     let labels = label_width(dialog);
     let rows = rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height));

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// How a cell is drawn, on the terminal's own background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CellStyle {
+pub(super) struct CellStyle {
     /// The SGR number of the text's colour; 39 is the terminal's own.
     pub colour: u8,
     /// The SGR numbers of the effects, 1 to 7, as bits.
@@ -16,7 +16,7 @@ pub struct CellStyle {
 
 impl CellStyle {
     /// The terminal's default style.
-    pub const PLAIN: Self = Self { colour: 39, effects: 0 };
+    pub(super) const PLAIN: Self = Self { colour: 39, effects: 0 };
 
     /// Whether a blank in this style is visible.
     fn shows_blanks(self) -> bool {
@@ -43,7 +43,7 @@ impl Cell {
 
 /// A screen of cells.
 #[derive(Clone, Debug, Default)]
-pub struct Grid {
+pub(super) struct Grid {
     cols: usize,
     cells: Vec<Cell>,
 }
@@ -51,12 +51,12 @@ pub struct Grid {
 impl Grid {
     /// A blank screen.
     #[must_use]
-    pub fn blank(cols: usize, rows: usize) -> Self {
+    pub(super) fn blank(cols: usize, rows: usize) -> Self {
         Self { cols, cells: vec![Cell::blank(); cols.saturating_mul(rows)] }
     }
 
     /// Puts a cluster of this width at a position; ignored beyond the edges.
-    pub fn put(&mut self, x: usize, y: usize, text: &str, width: usize, style: CellStyle) {
+    pub(super) fn put(&mut self, x: usize, y: usize, text: &str, width: usize, style: CellStyle) {
         if x >= self.cols || width == 0 {
             return;
         }
@@ -71,13 +71,13 @@ impl Grid {
 
     /// The number of columns.
     #[must_use]
-    pub fn cols(&self) -> usize {
+    pub(super) fn cols(&self) -> usize {
         self.cols
     }
 
     /// The number of rows.
     #[must_use]
-    pub fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         self.cells.len() / self.cols.max(1)
     }
 
@@ -87,7 +87,7 @@ impl Grid {
 
     /// Roughly how many bytes turn row `old` of `before` into row `y`.
     #[must_use]
-    pub fn row_cost(&self, y: usize, before: &Self, old: usize) -> usize {
+    pub(super) fn row_cost(&self, y: usize, before: &Self, old: usize) -> usize {
         let mut out = Vec::new();
         let mut writer = DiffWriter { out: &mut out, style: CellStyle::PLAIN, at: None };
         writer.row(y, self.row(y), before.row(old));
@@ -95,7 +95,7 @@ impl Grid {
     }
 
     /// Moves rows up as the terminal does; blank ones follow.
-    pub fn scroll(&mut self, rows: Range<usize>, by: usize) {
+    pub(super) fn scroll(&mut self, rows: Range<usize>, by: usize) {
         let cells = rows.start * self.cols..rows.end * self.cols;
         let by = by * self.cols;
         if let Some(cells) = self.cells.get_mut(cells)
@@ -109,7 +109,7 @@ impl Grid {
 
     /// Writes what turns a terminal that shows `before` into one that shows this grid. The style is the default before
     /// and after.
-    pub fn write_difference(&self, before: &Self, out: &mut Vec<u8>) {
+    pub(super) fn write_difference(&self, before: &Self, out: &mut Vec<u8>) {
         let mut writer = DiffWriter { out, style: CellStyle::PLAIN, at: None };
         let cols = self.cols.max(1);
         for (y, (row, old)) in self.cells.chunks(cols).zip(before.cells.chunks(cols)).enumerate() {

@@ -12,9 +12,9 @@ use crate::client::key::Key;
 use crate::client::msg::Msg;
 
 /// How long to wait for the rest of a sequence before its beginning counts as a key.
-pub const SEQUENCE_WAIT: Duration = Duration::from_millis(40);
+pub(crate) const SEQUENCE_WAIT: Duration = Duration::from_millis(40);
 /// How long a marked paste may pause before its end counts as lost.
-pub const PASTE_WAIT: Duration = Duration::from_secs(2);
+pub(crate) const PASTE_WAIT: Duration = Duration::from_secs(2);
 /// The longest paste that is kept, in bytes.
 pub const MAX_PASTE: usize = 1 << 20;
 

@@ -6,7 +6,7 @@ use crate::client::key::Key;
 
 /// What some bytes begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Token {
+pub(super) enum Token {
     /// A key.
     Key(Key),
     /// Pasted text follows, up to [`PASTE_END`].
@@ -16,14 +16,14 @@ pub enum Token {
 }
 
 /// The end mark of pasted text.
-pub const PASTE_END: &[u8] = b"\x1b[201~";
+pub(super) const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// The longest sequence; anything longer is noise.
 const LONGEST: usize = 64;
 
 /// Reads what `bytes` begin with, and its length; `None` if more bytes are needed to tell.
 #[must_use]
-pub fn first(bytes: &[u8]) -> Option<(Token, usize)> {
+pub(super) fn first(bytes: &[u8]) -> Option<(Token, usize)> {
     let key = |key| Some((Token::Key(key), 1));
     match bytes {
         [] => None,

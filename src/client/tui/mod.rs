@@ -12,21 +12,21 @@
 //!
 //! Must not know: what a key does, or anything about chatting.
 
-pub mod backend;
-pub mod borders;
-pub mod dialogs;
+mod backend;
+mod borders;
+mod dialogs;
 pub mod event_loop;
-pub mod grid;
+mod grid;
 pub mod input;
-pub mod keymap;
+mod keymap;
 pub mod look;
-pub mod output;
-pub mod paint;
-pub mod panes;
+mod output;
+mod paint;
+mod panes;
 pub mod screen;
-pub mod scroll;
-pub mod signals;
+mod scroll;
+mod signals;
 pub mod terminal;
-pub mod theme;
-pub mod tty;
+mod theme;
+mod tty;
 pub mod wake;

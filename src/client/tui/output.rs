@@ -16,7 +16,7 @@ const MAX_TITLE: usize = 120;
 const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
 /// Builds frames and writes them.
-pub struct Output {
+pub(super) struct Output {
     sink: Box<dyn Write>,
     /// Bytes that the terminal has not taken yet. While there are any, no new frame is built.
     unsent: Vec<u8>,
@@ -34,7 +34,7 @@ pub struct Output {
 
 /// The terminal's cursor: screen readers and input methods follow it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
+pub(super) struct Cursor {
     /// Its column.
     pub x: u16,
     /// Its row.
@@ -46,7 +46,7 @@ pub struct Cursor {
 impl Output {
     /// An output to `sink` for a screen of this size; it writes window titles only if the terminal has `titles`.
     #[must_use]
-    pub fn new(sink: Box<dyn Write>, size: (u16, u16), titles: bool) -> Self {
+    pub(super) fn new(sink: Box<dyn Write>, size: (u16, u16), titles: bool) -> Self {
         Self {
             sink,
             unsent: Vec::with_capacity(FRAME),
@@ -63,42 +63,42 @@ impl Output {
 
     /// The size in columns and rows.
     #[must_use]
-    pub fn size(&self) -> (u16, u16) {
+    pub(super) fn size(&self) -> (u16, u16) {
         self.size
     }
 
     /// Sets a new size; the next frame draws everything.
-    pub fn resize(&mut self, size: (u16, u16)) {
+    pub(super) fn resize(&mut self, size: (u16, u16)) {
         self.size = size;
         self.next = Grid::blank(size.0.into(), size.1.into());
         self.forget();
     }
 
     /// Forgets what the terminal shows; the next frame draws everything.
-    pub fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.shown = None;
         self.shown_cursor = None;
     }
 
     /// Puts a cluster into the next frame.
-    pub fn put(&mut self, x: usize, y: usize, text: &str, width: usize, style: CellStyle) {
+    pub(super) fn put(&mut self, x: usize, y: usize, text: &str, width: usize, style: CellStyle) {
         self.next.put(x, y, text, width, style);
     }
 
     /// Sets the cursor for the next frame.
-    pub fn place_cursor(&mut self, cursor: Cursor) {
+    pub(super) fn place_cursor(&mut self, cursor: Cursor) {
         self.cursor = cursor;
     }
 
     /// Rings the bell.
-    pub fn bell(&mut self) {
+    pub(super) fn bell(&mut self) {
         if !self.aside.contains(&7) {
             self.aside.push(7);
         }
     }
 
     /// Sets the window title, without characters that could end it early.
-    pub fn title(&mut self, title: &str) {
+    pub(super) fn title(&mut self, title: &str) {
         if self.titles {
             let harmless: String = title.chars().filter(|c| !c.is_control()).take(MAX_TITLE).collect();
             let mut sequence = String::new();
@@ -108,7 +108,7 @@ impl Output {
     }
 
     /// Completes the frame and writes what has changed; writes nothing if nothing has.
-    pub fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         self.frame();
         self.unsent.append(&mut self.aside);
         self.flush();
@@ -158,7 +158,7 @@ impl Output {
     }
 
     /// Writes as much as the terminal takes now.
-    pub fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         while !self.unsent.is_empty() && !self.failed {
             match self.sink.write(&self.unsent) {
                 Ok(0) => self.failed = true,
@@ -172,13 +172,13 @@ impl Output {
 
     /// Whether the terminal has not taken everything yet.
     #[must_use]
-    pub fn is_behind(&self) -> bool {
+    pub(super) fn is_behind(&self) -> bool {
         !self.unsent.is_empty() && !self.failed
     }
 
     /// Whether writing failed: the terminal is gone.
     #[must_use]
-    pub fn has_failed(&self) -> bool {
+    pub(super) fn has_failed(&self) -> bool {
         self.failed
     }
 

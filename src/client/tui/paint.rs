@@ -13,7 +13,7 @@ use crate::client::view::{Line, Rect};
 use crate::model::text::MAX_CLUSTER_CELLS;
 
 /// The screen to paint on.
-pub struct Painter<'a, 'b, 'c> {
+pub(super) struct Painter<'a, 'b, 'c> {
     printer: &'a Printer<'b, 'c>,
     look: Look,
     /// The styles.
@@ -23,18 +23,18 @@ pub struct Painter<'a, 'b, 'c> {
 impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     /// Paints with `printer`, within the capabilities of `look`.
     #[must_use]
-    pub fn new(printer: &'a Printer<'b, 'c>, look: Look) -> Self {
+    pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look) -> Self {
         Self { printer, look, theme: Theme { colours: look.colours } }
     }
 
     /// A drawing character, or its substitute in ASCII.
     #[must_use]
-    pub fn sign(&self, unicode: &'static str, ascii: &'static str) -> &'static str {
+    pub(super) fn sign(&self, unicode: &'static str, ascii: &'static str) -> &'static str {
         if self.look.unicode { unicode } else { ascii }
     }
 
     /// Puts text at a position, cut to `room` columns; returns how many it took.
-    pub fn text(&self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+    pub(super) fn text(&self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
         let mut used = 0;
         let mut shown = String::with_capacity(text.len());
         for cluster in text.graphemes(true) {
@@ -54,7 +54,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
 
     /// Puts a line of spans at a position, cut to `room` columns; returns how many it took. `over` replaces the spans'
     /// own styles.
-    pub fn line(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) -> u16 {
+    pub(super) fn line(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) -> u16 {
         let mut used = 0;
         for span in &line.0 {
             let style = over.unwrap_or_else(|| self.theme.scope(span.scope));
@@ -69,7 +69,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     }
 
     /// Puts a line at a position as [`Self::line`] does, with `…` at its end if it was cut.
-    pub fn shortened(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) {
+    pub(super) fn shortened(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) {
         let fits = width_of(line) <= room;
         let used = self.line(x, y, if fits { room } else { room.saturating_sub(1) }, line, over);
         if !fits && room > 0 {
@@ -78,26 +78,26 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     }
 
     /// Puts a line into an area: one column from the edge if there is room for that, else at the edge.
-    pub fn padded(&self, area: Rect, y: u16, line: &Line, over: Option<Style>) {
+    pub(super) fn padded(&self, area: Rect, y: u16, line: &Line, over: Option<Style>) {
         let pad = pad(area.width, width_of(line));
         self.line(area.x.saturating_add(pad), y, area.width.saturating_sub(pad), line, over);
     }
 
     /// Fills a row with one narrow character.
-    pub fn fill(&self, x: u16, y: u16, width: u16, with: &str, style: Style) {
+    pub(super) fn fill(&self, x: u16, y: u16, width: u16, with: &str, style: Style) {
         let row = with.repeat(width.into());
         self.text(x, y, width, &row, style);
     }
 
     /// Blanks an area.
-    pub fn clear(&self, area: Rect) {
+    pub(super) fn clear(&self, area: Rect) {
         for y in area.y..area.y.saturating_add(area.height) {
             self.fill(area.x, y, area.width, " ", plain());
         }
     }
 
     /// Writes the labels in the border of an area; returns the area inside the border.
-    pub fn labels(&self, area: Rect, labels: &Labels<'_>) -> Rect {
+    pub(super) fn labels(&self, area: Rect, labels: &Labels<'_>) -> Rect {
         if area.width < 2 || area.height < 2 {
             return area;
         }
@@ -146,7 +146,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
 
 /// The labels in the upper border of an area.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Labels<'a> {
+pub(super) struct Labels<'a> {
     /// The title, at the left.
     pub title: &'a str,
     /// The note, at the right.
@@ -157,7 +157,7 @@ pub struct Labels<'a> {
 
 /// An area without its border.
 #[must_use]
-pub fn inner(area: Rect) -> Rect {
+pub(super) fn inner(area: Rect) -> Rect {
     Rect {
         x: area.x.saturating_add(1),
         y: area.y.saturating_add(1),
@@ -168,18 +168,18 @@ pub fn inner(area: Rect) -> Rect {
 
 /// The width of a text, in columns.
 #[must_use]
-pub fn width(text: &str) -> u16 {
+pub(super) fn width(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
 /// The width of a line, in columns.
 #[must_use]
-pub fn width_of(line: &Line) -> u16 {
+pub(super) fn width_of(line: &Line) -> u16 {
     line.0.iter().fold(0, |sum: u16, span| sum.saturating_add(width(&span.text)))
 }
 
 /// How many columns of space to leave in front of content of this width.
 #[must_use]
-pub fn pad(room: u16, content: u16) -> u16 {
+pub(super) fn pad(room: u16, content: u16) -> u16 {
     u16::from(content < room)
 }

@@ -8,7 +8,7 @@ use super::theme::plain;
 use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, Rect, StatusBar};
 
 /// Draws a list, inside its border.
-pub fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
+pub(super) fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
     if pane.area.is_empty() {
         return;
     }
@@ -30,7 +30,7 @@ pub fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
 }
 
 /// Draws a row of a list: the right part whole, the left part in the remaining room.
-pub fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, chosen: bool) {
+pub(super) fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, chosen: bool) {
     let Rect { x, y, width: room, .. } = area;
     let over = if chosen { Some(painter.theme.chosen()) } else { None };
     if let Some(style) = over {
@@ -52,7 +52,7 @@ pub fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, chosen
 }
 
 /// Draws the messages, at the bottom of their pane.
-pub fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: bool) {
+pub(super) fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: bool) {
     if pane.area.is_empty() {
         return;
     }
@@ -75,7 +75,7 @@ pub fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: boo
 }
 
 /// Draws the composer. Its upper border is also the lower border of the messages, and shows their note.
-pub fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &MessagePane, bordered: bool) {
+pub(super) fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &MessagePane, bordered: bool) {
     if pane.area.is_empty() {
         return;
     }
@@ -93,7 +93,7 @@ pub fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &Mess
 
 /// The position of the composer's cursor.
 #[must_use]
-pub fn composer_cursor(pane: &InputPane, bordered: bool) -> Option<Cursor> {
+pub(super) fn composer_cursor(pane: &InputPane, bordered: bool) -> Option<Cursor> {
     let (column, row) = pane.cursor.filter(|_| pane.focused && !pane.area.is_empty())?;
     let (area, prompt) = text_area(pane, bordered);
     let column = prompt.saturating_add(column).min(area.width.saturating_sub(1));
@@ -103,7 +103,7 @@ pub fn composer_cursor(pane: &InputPane, bordered: bool) -> Option<Cursor> {
 
 /// The position of a list's cursor; hidden, but followed by screen readers.
 #[must_use]
-pub fn list_cursor(pane: &ListPane) -> Option<Cursor> {
+pub(super) fn list_cursor(pane: &ListPane) -> Option<Cursor> {
     let index = pane.cursor.filter(|_| pane.focused && !pane.area.is_empty())?;
     let area = inner(pane.area);
     let row = u16::try_from(index).unwrap_or(u16::MAX).min(area.height.saturating_sub(1));
@@ -124,7 +124,7 @@ fn text_area(pane: &InputPane, bordered: bool) -> (Rect, u16) {
 }
 
 /// Draws the status bar: its left part whole, and as many hints of its right part as fit.
-pub fn status(painter: &Painter<'_, '_, '_>, bar: &StatusBar) {
+pub(super) fn status(painter: &Painter<'_, '_, '_>, bar: &StatusBar) {
     let Rect { x, y, width: room, .. } = bar.area;
     if bar.area.is_empty() {
         return;

@@ -14,7 +14,7 @@ const COST: usize = 28;
 
 /// Rows to scroll up, and how far.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scroll {
+pub(super) struct Scroll {
     /// The rows.
     pub rows: Range<usize>,
     /// By how many rows.
@@ -24,7 +24,7 @@ pub struct Scroll {
 impl Scroll {
     /// Finds the scrolling that saves most on the way from `before` to `after`, if any saves something.
     #[must_use]
-    pub fn find(before: &Grid, after: &Grid) -> Option<Self> {
+    pub(super) fn find(before: &Grid, after: &Grid) -> Option<Self> {
         let blank = Grid::blank(after.cols(), 1);
         let plain: Vec<usize> = (0..after.rows()).map(|y| after.row_cost(y, before, y)).collect();
         if plain.iter().sum::<usize>() <= 2 * COST {
@@ -57,7 +57,7 @@ impl Scroll {
 
     /// Writes the scrolling; afterwards, the cursor is somewhere else. Line feeds at the region's end work on every
     /// terminal.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
         let _ = write!(out, "\x1b[{};{}r\x1b[{};1H", self.rows.start + 1, self.rows.end, self.rows.end);
         out.extend(std::iter::repeat_n(b'\n', self.by));
         out.extend_from_slice(b"\x1b[r");

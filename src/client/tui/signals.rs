@@ -10,7 +10,7 @@ use futures_lite::{StreamExt, future};
 
 /// What a signal requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignalRequest {
+pub(super) enum SignalRequest {
     /// To read the terminal's size again.
     Resize,
     /// To interrupt, as Ctrl-C does.
@@ -23,17 +23,17 @@ pub enum SignalRequest {
 
 /// A stream of the process's signals. While it exists, they do not end the process by themselves.
 #[derive(Debug)]
-pub struct SignalStream(Signals);
+pub(super) struct SignalStream(Signals);
 
 impl SignalStream {
     /// Starts catching signals.
-    pub fn start() -> io::Result<Self> {
+    pub(super) fn start() -> io::Result<Self> {
         let caught = [Signal::Winch, Signal::Int, Signal::Term, Signal::Hup, Signal::Quit, Signal::Tstp];
         Ok(Self(Signals::new(caught)?))
     }
 
     /// The next signal, without waiting.
-    pub fn take(&mut self) -> Option<SignalRequest> {
+    pub(super) fn take(&mut self) -> Option<SignalRequest> {
         match future::block_on(future::poll_once(self.0.next()))?? {
             Ok(Signal::Winch) => Some(SignalRequest::Resize),
             Ok(Signal::Int) => Some(SignalRequest::Interrupt),

@@ -54,7 +54,7 @@ impl Terminal {
 
     /// The terminal device.
     #[must_use]
-    pub fn tty(&self) -> &Tty {
+    pub(crate) fn tty(&self) -> &Tty {
         &self.tty
     }
 
@@ -66,7 +66,7 @@ impl Terminal {
 
     /// Restores the terminal, stops the process until it is continued, and takes over the terminal again. Does nothing
     /// where no shell could continue the process.
-    pub fn suspend(&self) -> io::Result<()> {
+    pub(crate) fn suspend(&self) -> io::Result<()> {
         if !somebody_can_continue_us() {
             return Ok(());
         }

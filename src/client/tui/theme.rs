@@ -11,7 +11,7 @@ use crate::client::view::{NAME_HUES, Scope};
 
 /// The styles of one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Theme {
+pub(super) struct Theme {
     /// Whether to use colours; without, effects alone make the difference.
     pub colours: bool,
 }
@@ -19,7 +19,7 @@ pub struct Theme {
 impl Theme {
     /// The style of a stretch of text.
     #[must_use]
-    pub fn scope(self, scope: Scope) -> Style {
+    pub(super) fn scope(self, scope: Scope) -> Style {
         use BaseColor::{Blue, Cyan, Green, Magenta, Red};
         match scope {
             Scope::Text => plain(),
@@ -43,7 +43,7 @@ impl Theme {
 
     /// The border of a pane.
     #[must_use]
-    pub fn border(self, focused: bool) -> Style {
+    pub(super) fn border(self, focused: bool) -> Style {
         match (focused, self.colours) {
             (true, true) => self.tinted(Color::Dark(BaseColor::Cyan)),
             (true, false) => with(plain(), Effect::Bold),
@@ -53,25 +53,25 @@ impl Theme {
 
     /// The title in a border.
     #[must_use]
-    pub fn title(self, focused: bool) -> Style {
+    pub(super) fn title(self, focused: bool) -> Style {
         if focused { with(self.border(true), Effect::Bold) } else { plain() }
     }
 
     /// The selected row of a list, or the button that Enter presses.
     #[must_use]
-    pub fn chosen(self) -> Style {
+    pub(super) fn chosen(self) -> Style {
         with(plain(), Effect::Reverse)
     }
 
     /// The conversation in view.
     #[must_use]
-    pub fn current(self) -> Style {
+    pub(super) fn current(self) -> Style {
         with(plain(), Effect::Bold)
     }
 
     /// A text field.
     #[must_use]
-    pub fn field(self) -> Style {
+    pub(super) fn field(self) -> Style {
         with(plain(), Effect::Underline)
     }
 
@@ -82,13 +82,13 @@ impl Theme {
 
 /// The terminal's default style.
 #[must_use]
-pub fn plain() -> Style {
+pub(super) fn plain() -> Style {
     Style::from(ColorStyle::new(Color::TerminalDefault, Color::TerminalDefault))
 }
 
 /// A style with one more effect.
 #[must_use]
-pub fn with(mut style: Style, effect: Effect) -> Style {
+pub(super) fn with(mut style: Style, effect: Effect) -> Style {
     style.effects.insert(effect);
     style
 }

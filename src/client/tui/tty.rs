@@ -15,11 +15,11 @@ use rustix::termios::{tcgetwinsize, ttyname};
 
 /// An open terminal. Clones share the descriptor.
 #[derive(Clone, Debug)]
-pub struct Tty(Arc<OwnedFd>);
+pub(crate) struct Tty(Arc<OwnedFd>);
 
 impl Tty {
     /// Opens the terminal of standard input, or else the controlling terminal.
-    pub fn open() -> io::Result<Self> {
+    pub(crate) fn open() -> io::Result<Self> {
         let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         // By name first: not every system can poll /dev/tty.
         let named = ttyname(rustix::stdio::stdin(), Vec::new()).and_then(|name| open(name, flags, Mode::empty()));
@@ -29,12 +29,12 @@ impl Tty {
 
     /// The size in columns and rows; 80x24 if the terminal does not know.
     #[must_use]
-    pub fn size(&self) -> (u16, u16) {
+    pub(crate) fn size(&self) -> (u16, u16) {
         tcgetwinsize(&self.0).map_or((80, 24), |size| (size.ws_col, size.ws_row))
     }
 
     /// Reads what is there: `None` if nothing is, 0 if the terminal is gone.
-    pub fn read(&self, bytes: &mut [u8]) -> io::Result<Option<usize>> {
+    pub(crate) fn read(&self, bytes: &mut [u8]) -> io::Result<Option<usize>> {
         loop {
             match rustix::io::read(&self.0, &mut *bytes) {
                 Ok(count) => return Ok(Some(count)),
@@ -46,7 +46,7 @@ impl Tty {
     }
 
     /// Writes all of `bytes`; waits for a slow terminal, but at most for `patience` at a time.
-    pub fn write_patiently(&self, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
+    pub(crate) fn write_patiently(&self, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
         while !bytes.is_empty() {
             match rustix::io::write(&self.0, bytes) {
                 Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),

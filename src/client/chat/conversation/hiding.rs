@@ -23,7 +23,7 @@ impl Conversation {
     }
 
     /// The visible messages that have their number, newest first.
-    pub fn newest_messages(&self) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn newest_messages(&self) -> impl Iterator<Item = &Entry> {
         let seen = |entry: &&Entry| entry.id.is_some() && matches!(entry.kind, Kind::Message { .. });
         self.entries.iter().rev().filter(seen)
     }

@@ -15,7 +15,7 @@ use crate::model::MessageId;
 impl Conversation {
     /// Inserts a page in front of all entries, in the order of the messages' numbers. What the reader sees stays in
     /// place.
-    pub fn take_older(&mut self, page: Vec<Entry>, zone: FixedOffset) {
+    pub(crate) fn take_older(&mut self, page: Vec<Entry>, zone: FixedOffset) {
         let oldest = self.oldest();
         // Messages after the oldest loaded one are loaded already, or fill a gap.
         let (older, rest): (Vec<_>, Vec<_>) =
@@ -50,14 +50,14 @@ impl Conversation {
     }
 
     /// Inserts messages where their numbers belong.
-    pub fn take_newer(&mut self, page: Vec<Entry>) {
+    pub(crate) fn take_newer(&mut self, page: Vec<Entry>) {
         for entry in page {
             self.add(entry);
         }
     }
 
     /// Unloads all entries up to a message: there is a gap after it.
-    pub fn forget_up_to(&mut self, id: MessageId) {
+    pub(crate) fn forget_up_to(&mut self, id: MessageId) {
         let up_to = self.entries.iter().rposition(|entry| entry.id.is_some_and(|other| other <= id));
         self.let_go(up_to.map_or(0, |last| last + 1));
         self.reach.older = Older::Unknown;
@@ -93,7 +93,7 @@ impl Conversation {
     }
 
     /// Returns to the newest messages; if the reader was elsewhere, they must be loaded again.
-    pub fn attach(&mut self) {
+    pub(crate) fn attach(&mut self) {
         self.anchor = Anchor::Bottom;
         self.reach.found = None;
         if std::mem::take(&mut self.reach.detached) {

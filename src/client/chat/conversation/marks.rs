@@ -27,7 +27,7 @@ impl Conversation {
     }
 
     /// The user's newest message without a number turned out not to be sent.
-    pub fn fail_last(&mut self) -> bool {
+    pub(crate) fn fail_last(&mut self) -> bool {
         let sent = |entry: &Entry| {
             entry.id.is_none() && matches!(entry.kind, Kind::Message { own: true, mark: Mark::Accepted, .. })
         };
@@ -44,7 +44,7 @@ impl Conversation {
     }
 
     /// Takes out the messages that were not sent, oldest first.
-    pub fn take_not_sent(&mut self) -> Vec<Entry> {
+    pub(crate) fn take_not_sent(&mut self) -> Vec<Entry> {
         let mut taken = Vec::new();
         let mut at = 0;
         while self.not_sent > 0 && at < self.entries.len() {

@@ -99,19 +99,19 @@ impl Conversation {
 
     /// The index of the entry under the "new" line.
     #[must_use]
-    pub fn first_unread(&self) -> Option<usize> {
+    pub(crate) fn first_unread(&self) -> Option<usize> {
         self.first_unread
     }
 
     /// The width of the widest name in it, in cells.
     #[must_use]
-    pub fn longest_name(&self) -> usize {
+    pub(crate) fn longest_name(&self) -> usize {
         self.longest_name
     }
 
     /// The number of the user's messages that were not sent.
     #[must_use]
-    pub fn not_sent(&self) -> usize {
+    pub(crate) fn not_sent(&self) -> usize {
         self.not_sent
     }
 
@@ -151,14 +151,14 @@ impl Conversation {
     }
 
     /// Puts the "new" line above the first message of others after the newest one that was read.
-    pub fn draw_new_line(&mut self) {
+    pub(crate) fn draw_new_line(&mut self) {
         let Some(read) = self.reach.new_after else { return };
         let new = |entry: &Entry| entry.id > Some(read) && matches!(entry.kind, Kind::Message { own: false, .. });
         self.first_unread = self.entries.iter().position(new).or(self.first_unread);
     }
 
     /// Counts the newest message as unread.
-    pub fn count_unread(&mut self, mention: bool) {
+    pub(crate) fn count_unread(&mut self, mention: bool) {
         if self.unread == 0 && self.reach.new_after.is_none() {
             let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_)));
             self.first_unread = self.entries.iter().rposition(|entry| !waits(entry));
