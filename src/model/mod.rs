@@ -1,8 +1,8 @@
 //! The values that the chat is about, without bytes, sockets or screens.
 //!
-//! - Who: [`name`] (user names, and when two are the same), [`identity`] (what a user has proved), [`origin`] (where a
-//!   connection comes from), [`role`] (roles and ranks), [`whom`] (whom a ban is about).
-//! - What: [`message`], [`room`], [`text`] (text from others, made harmless), [`words`] (text as the search sees it).
+//! - Who: [`name`] (user names, and when two are the same), `identity` (what a user has proved), `origin` (where a
+//!   connection comes from), `role` (roles and ranks), `whom` (whom a ban is about).
+//! - What: `message`, `room`, [`text`] (text from others, made harmless), [`words`] (text as the search sees it).
 //! - When: [`time`] (moments), [`period`] (lengths of time).
 //! - Where: [`url`] (addresses of servers).
 //! - [`escape`] makes values fit for log lines.

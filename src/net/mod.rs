@@ -1,8 +1,8 @@
 //! Sockets, and TLS over them.
 //!
-//! - [`listen`] accepts connections at an [`address`]; [`unix`] makes the socket file, [`socket_activation`] takes
+//! - `listen` accepts connections at an `address`; [`unix`] makes the socket file, `socket_activation` takes
 //!   sockets from the service manager.
-//! - [`dial`] connects to a server; [`ssh`] is the tunnel for `ssh://`.
+//! - `dial` connects to a server; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
 //!

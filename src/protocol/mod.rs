@@ -1,12 +1,12 @@
 //! The wire: bytes to values and back, in both dialects. tr2-protocol(7) is the contract.
 //!
 //! - Bytes: [`lines`] cuts a stream into lines, [`frame`] reads and writes one TR2.26 line with [`escape`], [`packet`]
-//!   the TR2.23 packets; [`dialect`] tells the two apart.
-//! - Requests: [`command`] (all that a client can ask), [`act`] (moderators' actions), [`span`] (a part of the
+//!   the TR2.23 packets; `dialect` tells the two apart.
+//! - Requests: `command` (all that a client can ask), [`act`] (moderators' actions), `span` (a part of the
 //!   history), [`query`] (a search).
-//! - Events: [`event`] (all that a server can say), [`about`] (identities), [`room`] (rooms), [`refusal`] (error
+//! - Events: `event` (all that a server can say), `about` (identities), `room` (rooms), `refusal` (error
 //!   codes).
-//! - Shared: [`words`] (the words of the wire), [`limits`], [`place`] (destinations and lists of names).
+//! - Shared: [`words`] (the words of the wire), [`limits`], `place` (destinations and lists of names).
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 

@@ -41,7 +41,7 @@ pub enum QueryError {
     /// It has nothing to search for.
     #[error("Give a word to search for; from:NAME, in:NAME, before:DAY and after:DAY narrow it down.")]
     Empty,
-    /// It has more than [`MAX_TERMS`].
+    /// It has more than `MAX_TERMS`.
     #[error("At most {MAX_TERMS} words can be searched for at once.")]
     TooMany,
     /// It has something that is neither a day nor a moment.

@@ -1,8 +1,8 @@
 //! The operating system.
 //!
 //! - [`clock`]: wall clock, steady clock, time zone.
-//! - [`secure_files`]: files that only this user can open.
-//! - [`sd_notify`]: messages to the service manager.
+//! - `secure_files`: files that only this user can open.
+//! - `sd_notify`: messages to the service manager.
 //!
 //! Must not know: the protocol, the server, the client.
 

@@ -1,7 +1,7 @@
 //! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
 //! page.
 //!
-//! The rows stand in [`chat`] (the menu, conversations, scrolling, identity), [`rooms`] (rooms and people) and
+//! The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
 //! [`moderation`].
 //!
 //! Must not know: how any of it is carried out.

@@ -1,9 +1,9 @@
 //! What the client knows of the chat. Pure.
 //!
 //! - [`conversations`]: all of them, and which one is in view. [`conversation`]: one of them, made of [`entry`]s;
-//!   [`reach`] is how much of its history is loaded.
-//! - [`people`]: who is online. [`rooms`]: rooms and their members. [`keys`]: look-up keys of both.
-//! - [`search`]: the search and its dialog. [`notify`]: mentions, the bell, the window title.
+//!   `reach` is how much of its history is loaded.
+//! - [`people`]: who is online. [`rooms`]: rooms and their members. `keys`: look-up keys of both.
+//! - `search`: the search and its dialog. [`notify`]: mentions, the bell, the window title.
 //!
 //! Must not know: the session, terminals, sockets.
 

@@ -1,8 +1,8 @@
 //! The connection to a server.
 //!
-//! - [`driver`]: the task that owns the connection. [`handle`]: the session's side of it.
+//! - [`driver`]: the task that owns the connection. `handle`: the session's side of it.
 //! - [`dialer`]: connects, with [`keyring`] (the key files) and [`trust`] (which servers are trusted).
-//! - [`state`] and [`backoff`]: what the session knows of the connection, and when it dials again.
+//! - `state` and [`backoff`]: what the session knows of the connection, and when it dials again.
 //!
 //! Must not know: the screen.
 
