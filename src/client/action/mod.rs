@@ -2,7 +2,7 @@
 //! page.
 //!
 //! The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
-//! [`moderation`].
+//! `moderation`.
 //!
 //! Must not know: how any of it is carried out.
 
