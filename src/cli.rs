@@ -1,4 +1,4 @@
-//! The command line: what can be written, and help for what cannot.
+//! The command line: its options, their help, and suggestions for unknown words.
 //!
 //! Must not know: what an option leads to (`config` judges the values).
 
@@ -7,17 +7,17 @@ use argh::{ArgsInfo, CommandInfoWithArgs, FromArgs};
 /// Chat in the terminal, for people who share a machine or a network.
 #[derive(Debug, FromArgs, ArgsInfo)]
 #[argh(note = "'tr2 --version' prints the version; the manual is tr2(1).")]
-pub struct Args {
+pub(crate) struct Args {
     #[argh(subcommand)]
     /// what to do
-    pub command: Command,
+    pub command: Subcommand,
 }
 
-#[allow(clippy::large_enum_variant, reason = "there is one of it")]
+#[allow(clippy::large_enum_variant, reason = "only one value of it ever exists")]
 /// What the program is to do.
 #[derive(Debug, FromArgs, ArgsInfo)]
 #[argh(subcommand)]
-pub enum Command {
+pub enum Subcommand {
     /// Run a server.
     Serve(Serve),
     /// Chat.
@@ -28,7 +28,7 @@ pub enum Command {
 #[derive(Clone, Debug, Default, FromArgs, ArgsInfo)]
 #[argh(subcommand, name = "serve")]
 pub struct Serve {
-    /// where to listen: tcp://HOST:PORT, tls://HOST:PORT or unix:PATH; may be given several times (default: tcp://127.0.0.1:1234 and a socket file for this machine)
+    /// address to listen on: tcp://HOST:PORT, tls://HOST:PORT or unix:PATH; may be repeated (default: tcp://127.0.0.1:1234 and a socket file for this machine)
     #[argh(option, arg_name = "url")]
     pub listen: Vec<String>,
     /// permissions of a socket file, in octal (default: 600; 666 where root serves the whole machine)
@@ -37,13 +37,13 @@ pub struct Serve {
     /// group of a socket file, by name or number
     #[argh(option, arg_name = "group")]
     pub socket_group: Option<String>,
-    /// certificate to show over tls://, with those that vouch for it, in PEM (default: one that is made at the first start)
+    /// certificate chain for tls://, in PEM (default: one that is made at the first start)
     #[argh(option, arg_name = "file")]
     pub cert: Option<String>,
-    /// key of that certificate, in PEM
+    /// private key of that certificate, in PEM
     #[argh(option, arg_name = "file")]
     pub key: Option<String>,
-    /// who may come under a name that belongs to nobody: open (anybody), invite (who brings a code) or closed (nobody) (default: open)
+    /// who may join under a name that nobody owns: open (anyone), invite (with a code) or closed (nobody) (default: open)
     #[argh(option, arg_name = "whom")]
     pub registration: Option<String>,
     /// folder for the server's data (default: $XDG_STATE_HOME/tr2 or ~/.local/state/tr2)
@@ -52,46 +52,46 @@ pub struct Serve {
     /// when a message counts as stored: full (it survives a power cut), normal (it survives a crash of the server) or memory (nothing is written) (default: full)
     #[argh(option, arg_name = "level")]
     pub durability: Option<String>,
-    /// forget messages after so many days (default: never)
+    /// delete messages after this many days (default: never)
     #[argh(option, arg_name = "n")]
     pub keep_days: Option<String>,
-    /// keep so many messages of each conversation (default: all)
+    /// keep at most this many messages of each conversation (default: all)
     #[argh(option, arg_name = "n")]
     pub keep_messages: Option<String>,
-    /// instead of serving, copy the messages of the server that uses the data folder to this new file, and check the copy; the server may run
+    /// instead of serving, copy the messages in the data folder to this new file and verify the copy; the server may be running
     #[argh(option, arg_name = "file")]
     pub backup: Option<String>,
-    /// make the owner of this name a moderator; may be given several times
+    /// make the owner of this name a moderator; may be repeated
     #[argh(option, arg_name = "name")]
     pub moderator: Vec<String>,
-    /// believe those who only claim a name, if they come from this machine, as the original did
+    /// trust names that users on this machine claim without proof, as the original did
     #[argh(switch)]
     pub trust_names: bool,
-    /// listen at addresses that other machines can reach too, although anyone in between can read and change what is said
+    /// allow plain text at addresses that other machines can reach, although anyone in between can read and change it
     #[argh(switch)]
     pub insecure_plaintext: bool,
-    /// read options from this file (TOML; see tr2.conf(5)); what is given here wins
+    /// read options from this file (TOML; see tr2.conf(5)); the command line wins
     #[argh(option, arg_name = "file")]
     pub config: Option<String>,
-    /// instead of serving, look at configuration, certificates and data, and say everything that is wrong; changes nothing, and the server may run
+    /// instead of serving, check configuration, certificates and data, and report every problem; changes nothing, and the server may be running
     #[argh(switch)]
     pub check: bool,
-    /// what to log: off, error, warn, info or debug (default: info)
+    /// log level: off, error, warn, info or debug (default: info)
     #[argh(option, arg_name = "level")]
     pub log: Option<String>,
-    /// how to log: text (key=value) or json (an object a line) (default: text)
+    /// log format: text (key=value) or json (one object per line) (default: text)
     #[argh(option, arg_name = "format")]
     pub log_format: Option<String>,
-    /// where to give out numbers for OpenMetrics, to this machine alone: tcp://127.0.0.1:PORT or unix:PATH (default: nowhere)
+    /// where to serve OpenMetrics, to this machine only: tcp://127.0.0.1:PORT or unix:PATH (default: nowhere)
     #[argh(option, arg_name = "url")]
     pub metrics: Option<String>,
-    /// connections in all (default: 16384)
+    /// most connections in total (default: 16384)
     #[argh(option, arg_name = "n")]
     pub max_connections: Option<String>,
-    /// connections from one address (default: 64; this machine's own are not counted)
+    /// most connections from one address (default: 64; this machine's own are not counted)
     #[argh(option, arg_name = "n")]
     pub max_per_address: Option<String>,
-    /// messages that one connection may send: so many at once, then so many a second, or off (default: 20/5)
+    /// messages that one connection may send: this many at once, then this many per second, or off (default: 20/5)
     #[argh(option, arg_name = "burst/rate")]
     pub flood: Option<String>,
 }
@@ -100,7 +100,7 @@ pub struct Serve {
 #[derive(Debug, Default, FromArgs, ArgsInfo)]
 #[argh(subcommand, name = "join")]
 pub struct Join {
-    /// the name to be known by (default: the login name)
+    /// your name (default: the login name)
     #[argh(option, arg_name = "name")]
     pub name: Option<String>,
     /// the server: tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://USER@HOST (default: $TR2_SERVER, or the one on this machine)
@@ -112,49 +112,50 @@ pub struct Join {
     /// file with your own key, for tls:// (default: $XDG_DATA_HOME/tr2/identity or ~/.local/share/tr2/identity)
     #[argh(option, arg_name = "file")]
     pub identity: Option<String>,
-    /// code that lets you in, as /invite or /invite-key makes it
+    /// invitation code, from /invite or /invite-key
     #[argh(option, arg_name = "code")]
     pub code: Option<String>,
-    /// end an older session of yours under this name
+    /// end your older session under this name
     #[argh(switch)]
     pub take_over: bool,
-    /// no full screen: a line for each message, commands typed as /commands
+    /// no full screen: one line per message, commands typed as /commands
     #[argh(switch)]
     pub plain: bool,
 }
 
-#[allow(clippy::large_enum_variant, reason = "there is one of it")]
-/// What a command line asks for.
+#[allow(clippy::large_enum_variant, reason = "only one value of it ever exists")]
+/// The result of reading a command line.
 #[derive(Debug)]
-pub enum Asked {
-    /// To do something.
-    Do(Command),
-    /// To print this on standard output.
+pub enum Invocation {
+    /// Run a command.
+    Run(Subcommand),
+    /// Print this text on standard output.
     Print(String),
 }
 
 /// Reads a command line, given without the program's own name.
 ///
 /// # Errors
-/// What is wrong, and what may have been meant.
-pub fn parse(words: &[String]) -> Result<Asked, String> {
+/// What is wrong, and which word may have been meant.
+pub fn parse(words: &[String]) -> Result<Invocation, String> {
     let words = normalise(words);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if words.first().is_some_and(|word| matches!(*word, "--version" | "-V")) {
-        return Ok(Asked::Print(format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
+        return Ok(Invocation::Print(format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
     }
     if words.is_empty() {
         return Err("say what to do: 'tr2 serve' runs a server, 'tr2 join' opens the chat.".to_owned());
     }
     match Args::from_args(&["tr2"], &words) {
-        Ok(args) => Ok(Asked::Do(args.command)),
-        Err(exit) if exit.status.is_ok() => Ok(Asked::Print(exit.output)),
+        Ok(args) => Ok(Invocation::Run(args.command)),
+        Err(exit) if exit.status.is_ok() => Ok(Invocation::Print(exit.output)),
         Err(exit) => Err(explain(&words, exit.output.trim())),
     }
 }
 
-/// argh knows `--option value` and `--help` alone; people also write `--option=value` and `-h`. Its bare word
-/// `help` would make a name of that kind impossible, so a value that follows an option is left to the option.
+/// Rewrites what argh does not know: it takes `--option value` and `--help` alone, but people also write
+/// `--option=value` and `-h`. argh also takes the bare word `help`; a value that follows an option is left alone, so
+/// that a user can have that name.
 fn normalise(words: &[String]) -> Vec<String> {
     let mut normal = Vec::with_capacity(words.len());
     for word in words {
@@ -191,7 +192,8 @@ fn explain(words: &[&str], problem: &str) -> String {
     }
 }
 
-/// The known word nearest to a wrong one, if any is near. Half a word off is no typing error.
+/// The known word nearest to a mistyped one, if any is near. With half of its letters wrong, a word is not a typing
+/// error.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, known: &'a [String]) -> Option<&'a str> {
     let distance = |word: &str| strsim::damerau_levenshtein(wrong, word);
@@ -216,7 +218,7 @@ fn info() -> CommandInfoWithArgs {
     Args::get_args_info()
 }
 
-/// Every option that each subcommand knows, for holding the man pages to them.
+/// Every option of each subcommand; the tests compare the man pages with them.
 #[must_use]
 pub fn options() -> Vec<(String, Vec<String>)> {
     info().commands.into_iter().map(|sub| (sub.command.name.to_owned(), options_of(&sub.command))).collect()

@@ -1,27 +1,27 @@
-//! What can end the program, as one sentence and an exit status.
+//! The errors that end the program: a sentence and an exit status.
 //!
 //! Must not know: what the sentence is about.
 
 use std::fmt;
 
-/// Why the program ends other than as asked.
+/// Why the program ends with an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// Something failed: exit status 1.
     Failed(String),
     /// The command line or the configuration is wrong: exit status 2.
     Usage(String),
-    /// The server refused, or is not to be trusted: exit status 3.
+    /// The server refused, or cannot be trusted: exit status 3.
     Refused(String),
 }
 
 impl Error {
-    /// A failure, from whatever says what failed.
+    /// A failure, from anything that describes one.
     pub fn failed(what: impl fmt::Display) -> Self {
         Self::Failed(what.to_string())
     }
 
-    /// A wrong use, from whatever says what is wrong.
+    /// A usage error, from anything that describes one.
     pub fn usage(what: impl fmt::Display) -> Self {
         Self::Usage(what.to_string())
     }

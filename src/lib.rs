@@ -40,17 +40,17 @@
 //!
 //! # The way of a connection
 //!
-//! [`net::listen`] accepts it: in the clear, over TLS ([`net::tls_config`]) or at a socket file ([`net::unix`]); what was
+//! `net::listen` accepts it: in the clear, over TLS ([`net::tls_config`]) or at a socket file ([`net::unix`]); what was
 //! proved there, a key or a user of this machine, is its [`model::Identity`], and [`server::broker::access::owners`] knows whose names are
-//! whose. On the other side [`net::dial`] and [`net::ssh`] go to a server, and [`client::link::trust`] judges whether it is the
+//! whose. On the other side `net::dial` and `net::ssh` go to a server, and [`client::link::trust`] judges whether it is the
 //! one it should be.
 //!
 //! # Keeping a server
 //!
-//! [`config::Sources`] puts file and flags together; what is wrong is a [`config::given::Problem`] with its place. SIGHUP
+//! [`config::Sources`] puts file and flags together; what is wrong is a `config::given::Problem` with its place. SIGHUP
 //! comes to `server::transport::workers`, has all of it read again (`commands::reload`), and reaches the broker as one
 //! [`server::broker::tuning::Tuning`]. What a server says of itself: events ([`server::telemetry::events`], [`logging`]), numbers
-//! ([`server::telemetry::metrics`]), and signs of life to the service manager ([`sys::sd_notify`]).
+//! ([`server::telemetry::metrics`]), and signs of life to the service manager (`sys::sd_notify`).
 //!
 //! # What holds everywhere
 //!

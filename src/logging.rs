@@ -1,7 +1,7 @@
 //! The log: one event, one line on standard error, as text or as JSON.
 //!
-//! Where something is logged, the message is the word for the event and everything else a key with its value, as in
-//! `log::warn!(path:% = path; "no_socket_file")`; so both forms have the same keys, and no value can end a line.
+//! At the call, the message is the event's name and everything else a key with its value, as in `log::warn!(path:% =
+//! path; "no_socket_file")`; so both formats have the same keys, and no value can end a line.
 //!
 //! Must not know: what is logged.
 
@@ -16,17 +16,17 @@ use super::model::Timestamp;
 use crate::model::escape::{Json, Logged};
 use crate::sys::clock;
 
-/// How a line is written.
+/// How a log line is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// `key=value`, a value in quotes where it needs them.
+    /// `key=value`, with the value in quotes where it needs them.
     #[default]
     Text,
-    /// An object of JSON.
+    /// One JSON object.
     Json,
 }
 
-/// The line for an event, without its line feed.
+/// The log line of an event, without its line feed.
 #[must_use]
 pub fn line(format: Format, time: Timestamp, level: Level, event: &str, fields: &dyn Source) -> String {
     let (time, level) = (time.rfc3339(), level.as_str().to_lowercase());
@@ -34,28 +34,28 @@ pub fn line(format: Format, time: Timestamp, level: Level, event: &str, fields: 
         Format::Text => format!("time={time} level={level} event={}", Logged(event)),
         Format::Json => format!("{{\"time\":\"{time}\",\"level\":\"{level}\",\"event\":{}", Json(event)),
     };
-    // Writing to a string does not fail, and a value that cannot be written is left out.
-    let _ = fields.visit(&mut Pairs { format, line: &mut line });
+    // Writing to a string does not fail; a value that cannot be formatted is left out.
+    let _ = fields.visit(&mut PairWriter { format, line: &mut line });
     if format == Format::Json {
         line.push('}');
     }
     line
 }
 
-/// Writes keys and values at the end of a line.
-struct Pairs<'a> {
+/// Appends keys and values to a log line.
+struct PairWriter<'a> {
     format: Format,
     line: &'a mut String,
 }
 
-impl Pairs<'_> {
-    /// What needs no quotes in either form.
+impl PairWriter<'_> {
+    /// Appends a value that needs no quotes in either format.
     fn bare(&mut self, value: impl fmt::Display) -> Result<(), Error> {
         Ok(write!(self.line, "{value}")?)
     }
 }
 
-impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
+impl<'kvs> VisitSource<'kvs> for PairWriter<'_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
         match self.format {
             Format::Text => write!(self.line, " {key}=")?,
@@ -65,7 +65,7 @@ impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
     }
 }
 
-impl VisitValue<'_> for &mut Pairs<'_> {
+impl VisitValue<'_> for &mut PairWriter<'_> {
     fn visit_any(&mut self, value: Value<'_>) -> Result<(), Error> {
         let text = value.to_string();
         match self.format {
@@ -91,11 +91,11 @@ impl VisitValue<'_> for &mut Pairs<'_> {
     }
 }
 
-/// Logs from now on, or changes what is logged and how.
+/// Starts logging, or changes the level and the format.
 pub fn set(level: LevelFilter, format: Format) {
     LOGGER.json.store(format == Format::Json, Ordering::Relaxed);
     log::set_max_level(level);
-    // A logger that is there already, as in a test, stays.
+    // A logger that is set already, as in a test, stays.
     let _ = log::set_logger(&LOGGER);
 }
 
@@ -116,7 +116,7 @@ impl Log for Logger {
             let event = record.args().to_string();
             let mut line = line(format, clock::wall(), record.level(), &event, record.key_values());
             line.push('\n');
-            // With standard error gone there is nobody left to tell.
+            // If standard error is gone, nobody can be told.
             let _ = io::stderr().lock().write_all(line.as_bytes());
         }
     }

@@ -1,11 +1,11 @@
-//! The program: reads the command line, does what it asks, and turns the outcome into an exit status.
+//! The program: reads the command line, runs the command, and turns the result into an exit status.
 //!
 //! Must not know: anything else.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use tr2::cli::{self, Asked, Command};
+use tr2::cli::{self, Invocation, Subcommand};
 use tr2::commands;
 use tr2::config::{JoinConfig, Sources};
 use tr2::error::Error;
@@ -30,13 +30,13 @@ fn run() -> Result<(), Error> {
         .map(|word| word.into_string().map_err(|_| Error::usage("the command line is not UTF-8 text")))
         .collect::<Result<Vec<_>, _>>()?;
     match cli::parse(&words).map_err(Error::Usage)? {
-        Asked::Print(text) => match io::stdout().write_all(text.as_bytes()) {
+        Invocation::Print(text) => match io::stdout().write_all(text.as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Error::Failed(format!("standard output cannot be written: {error}")))
             }
             _ => Ok(()),
         },
-        Asked::Do(Command::Serve(flags)) => commands::serve(Sources::new(flags, variable)),
-        Asked::Do(Command::Join(flags)) => commands::join(JoinConfig::from(flags, variable)?),
+        Invocation::Run(Subcommand::Serve(flags)) => commands::serve(Sources::new(flags, variable)),
+        Invocation::Run(Subcommand::Join(flags)) => commands::join(JoinConfig::from(flags, variable)?),
     }
 }

@@ -1,6 +1,6 @@
-//! Keys, as a person names them.
+//! The keys of a keyboard, and their names for people.
 //!
-//! Must not know: how a terminal sends them (`tui::keymap` does), or what they do (`action` does).
+//! Must not know: how a terminal sends them (`tui::keymap`), or what they do (`action`).
 
 use std::fmt;
 

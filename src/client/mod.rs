@@ -5,7 +5,7 @@
 //! - [`chat`]: conversations, people, rooms. [`text`]: editing and wrapping. [`dialogs`]: forms.
 //! - [`action`]: the one table of what a person can do; [`key`]: the keys that the table names.
 //! - [`link`]: the connection to the server. [`tui`]: the full screen. [`plain`]: the chat line by line.
-//! - [`run`] ties them together.
+//! - `run` ties them together.
 //!
 //! Must not know: the server.
 
@@ -16,7 +16,7 @@ pub mod key;
 pub mod link;
 pub mod msg;
 pub mod plain;
-pub mod run;
+pub(crate) mod run;
 pub mod session;
 pub mod text;
 pub mod tui;

@@ -1,4 +1,4 @@
-//! `tr2 serve --check`: looks at everything a start would use, and says all that is wrong. Changes nothing.
+//! `tr2 serve --check`: checks everything that a start would use, and reports all problems. Changes nothing.
 //!
 //! Must not know: how anything is used afterwards.
 
@@ -8,13 +8,13 @@ use std::path::Path;
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
-use crate::net::listen::Place;
+use crate::net::address::Place;
 use crate::net::unix;
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder as folder;
 use crate::server::store::{self, Durability};
 
-/// Says what is wrong, or what there is.
+/// Reports the problems, or what was found to be in order.
 pub(super) fn check(sources: &Sources) -> Result<(), Error> {
     let (config, Problems { mut list, .. }) = sources.look();
     let mut there = Vec::new();
@@ -35,11 +35,15 @@ pub(super) fn check(sources: &Sources) -> Result<(), Error> {
     Err(if misused { Error::Usage(text) } else { Error::Failed(text) })
 }
 
-/// A problem with what an option names.
+/// A problem with what an option refers to.
 fn about(given: &Given, key: &'static str, named: &str, what: impl ToString) -> Problem {
     let words = given.words(key);
     let word = words.iter().find(|word| word.text == named).or(words.first());
-    Problem { spot: word.and_then(|word| word.spot), key: word.map(|_| key), ..Problem::failed(what.to_string()) }
+    Problem {
+        position: word.and_then(|word| word.position),
+        key: word.map(|_| key),
+        ..Problem::failed(what.to_string())
+    }
 }
 
 fn look_at_data(config: &ServeConfig, list: &mut Vec<Problem>, there: &mut Vec<String>) {

@@ -1,4 +1,4 @@
-//! The two subcommands, from their configuration to their end.
+//! The two subcommands, from their configuration to their end; `check` and `reload` are parts of `tr2 serve`.
 //!
 //! Must not know: how options are written.
 
@@ -18,7 +18,7 @@ use super::logging;
 use super::model::Fingerprint;
 use crate::client::link::keyring::Keyring;
 use crate::client::msg::Farewell;
-use crate::net::listen::Place;
+use crate::net::address::Place;
 use crate::net::socket_activation::{self, Handed};
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
@@ -31,7 +31,7 @@ use crate::sys::sd_notify::Manager;
 /// `tr2 serve`.
 ///
 /// # Errors
-/// What stands in the way of serving.
+/// Why the server could not start or had to end.
 pub fn serve(sources: Sources) -> Result<(), Error> {
     let handed = socket_activation::take().map_err(Error::failed)?;
     if sources.is_check() {
@@ -88,7 +88,8 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     })
 }
 
-/// What was handed over is listened at in place of the default; in the clear only where nobody else can reach it.
+/// With sockets from the service manager, the server does not listen on the default address. In plain text, only
+/// loopback addresses are allowed without consent.
 fn listen_where_handed(config: &mut ServeConfig, handed: &[Handed]) -> Result<(), Error> {
     for handed in handed {
         if let Place::Tcp(address) = handed.place().map_err(Error::failed)?
@@ -108,7 +109,7 @@ fn listen_where_handed(config: &mut ServeConfig, handed: &[Handed]) -> Result<()
     Ok(())
 }
 
-/// The socket file that every server would listen at; nothing, with a line in the log, if its folder cannot be made.
+/// The default socket file; `None`, with a log line, if its folder cannot be made.
 fn spare_place((path, folder_mode): (std::path::PathBuf, u32)) -> Option<String> {
     let folder = path.parent()?;
     match unix::make_folder(folder, folder_mode) {
@@ -132,11 +133,11 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
 /// `tr2 join`.
 ///
 /// # Errors
-/// What ended the chat other than the person's wish.
+/// What ended the chat, other than the user's wish.
 pub fn join(config: JoinConfig) -> Result<(), Error> {
     let name = config.name.unwrap_or(config.login);
     let keyring = Keyring { identity: config.identity, known_servers: config.known_servers, pin: config.fingerprint };
-    let settings = client::run::Settings {
+    let settings = client::run::ClientSettings {
         name,
         server: config.server,
         keyring,
@@ -151,7 +152,7 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
     }
 }
 
-/// What a person needs to know at the start, on standard output; everything later is log.
+/// Prints on standard output what an admin needs to know at the start; everything later goes to the log.
 fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Option<&str>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for place in bound.places() {
@@ -163,7 +164,7 @@ fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Optio
             }
             Place::Tls(address) => {
                 let key = key.map(|key| format!(" --fingerprint {key}")).unwrap_or_default();
-                // An address that stands for all of this machine's leads nobody here.
+                // An unspecified address (0.0.0.0) is no address to connect to.
                 let server = if address.ip().is_unspecified() {
                     format!("tls://HOST:{}", address.port())
                 } else {
@@ -203,7 +204,7 @@ fn explain_start(error: StartError) -> Error {
     Error::Failed(format!("{error}{advice}"))
 }
 
-/// As many connections as the system lets this process have, not only as many as it starts with.
+/// Raises the number of connections to the most that the system allows this process.
 fn raise_file_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);

@@ -1,6 +1,6 @@
-//! SIGHUP: everything that can change while the server runs is read anew, and taken only if all of it is good.
+//! SIGHUP: reads everything again that can change while the server runs, and applies it only if all of it is valid.
 //!
-//! Must not know: who goes by it afterwards.
+//! Must not know: who uses the new values.
 
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
@@ -8,35 +8,35 @@ use crate::logging;
 use crate::net::tls_config::Acceptor;
 use crate::server::broker::tuning::Change;
 
-/// What is read anew, and what holds meanwhile.
+/// The sources, and the words in force.
 pub(super) struct Reload {
     sources: Sources,
     given: Given,
-    /// Who shows the certificate, if anybody does.
+    /// The TLS acceptor, if there is one.
     acceptor: Option<Acceptor>,
 }
 
 impl Reload {
-    /// For a server that runs by this configuration.
+    /// For a server that runs with this configuration.
     pub(super) fn new(sources: Sources, config: ServeConfig, acceptor: Option<Acceptor>) -> Self {
         Self { sources, given: config.given, acceptor }
     }
 
-    /// What changes; if anything is wrong, nothing does, and the log says what it was.
+    /// The change to apply; on a problem there is none, and the log says why.
     pub(super) fn read(&mut self) -> Option<Change> {
         let read = self.sources.read_again(&self.given).and_then(|config| self.change(config));
         read.map_err(|problems| report(&problems)).ok()
     }
 
     fn change(&mut self, config: ServeConfig) -> Result<Change, Problems> {
-        // Last, since what is missing of the server's own certificate is made.
+        // This comes last, because it generates what is missing of the server's own certificate.
         let shown = match &self.acceptor {
             None => None,
             Some(acceptor) => {
                 let credential = config.credential.load().map_err(|error| {
-                    let spot = config.given.words("cert").first().and_then(|word| word.spot);
+                    let position = config.given.words("cert").first().and_then(|word| word.position);
                     let file = self.sources.file().map(str::to_owned);
-                    Problems::new(file, vec![Problem { spot, ..Problem::failed(error.to_string()) }])
+                    Problems::new(file, vec![Problem { position, ..Problem::failed(error.to_string()) }])
                 })?;
                 Some((acceptor.clone(), credential))
             }
@@ -58,10 +58,10 @@ impl Reload {
     }
 }
 
-/// One line for all that is wrong: the first of it, and how much there is.
+/// Logs all problems as one line: the first problem, and their number.
 fn report(problems: &Problems) {
-    let Some(Problem { spot, key, word, what, .. }) = problems.list.first() else { return };
-    let (line, column) = (spot.map(|spot| spot.line), spot.map(|spot| spot.column));
+    let Some(Problem { position, key, word, what, .. }) = problems.list.first() else { return };
+    let (line, column) = (position.map(|position| position.line), position.map(|position| position.column));
     let (file, problems) = (problems.file.as_deref(), problems.list.len());
     let word = word.as_deref();
     log::error!(file = file, line = line, column = column, key = key, value = word, reason = what, problems = problems; "reload_failed");

@@ -1,6 +1,6 @@
-//! The configuration file: read whole or not at all, and held to the keys that there are.
+//! Reads the configuration file, whole or not at all, and checks its keys.
 //!
-//! Must not know: what a value leads to (`value`).
+//! Must not know: what a value means (`value`).
 
 use std::fs::OpenOptions;
 use std::io::{self, Read as _};
@@ -12,18 +12,18 @@ use rustix::fs::OFlags;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::given::{Given, Problem, Spot, Word};
-use super::keys::{self, KEYS, Key, Kind};
+use super::given::{Given, Position, Problem, Word};
+use super::keys::{self, ConfigKey, KEYS, ValueKind};
 use crate::cli;
 
 /// The longest configuration file, in bytes.
 const MAX_FILE: u64 = 256 * 1024;
-/// How often a file that changes is read.
+/// How often a file that is being changed is read again.
 const READINGS: usize = 10;
-/// How long it is left alone in between.
+/// The pause between two readings.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// What a file gives, unless it cannot be read as one; and what is wrong with it.
+/// Reads a file: what it sets, unless it cannot be read, and everything that is wrong with it.
 pub(super) fn read(path: &str) -> (Option<Given>, Vec<Problem>) {
     let failed = |what: String| vec![Problem::failed(format!("the configuration cannot be read: {what}"))];
     let bytes = match stable(|| once(path)) {
@@ -34,13 +34,13 @@ pub(super) fn read(path: &str) -> (Option<Given>, Vec<Problem>) {
         Ok(text) => understand(&text),
         Err(error) => {
             let whole = String::from_utf8_lossy(error.as_bytes());
-            let spot = Spot::of(&whole, error.utf8_error().valid_up_to());
-            (None, vec![Problem::usage("this is not UTF-8 text").at(spot)])
+            let position = Position::of(&whole, error.utf8_error().valid_up_to());
+            (None, vec![Problem::usage("this is not UTF-8 text").at(position)])
         }
     }
 }
 
-/// What is read, once two readings give the same.
+/// Reads until two readings in a row are the same.
 fn stable<T: PartialEq>(mut read: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let mut before = read()?;
     for _ in 0..READINGS {
@@ -54,11 +54,11 @@ fn stable<T: PartialEq>(mut read: impl FnMut() -> io::Result<T>) -> io::Result<T
     Err(io::Error::other("it changes while it is read; try again once it is written"))
 }
 
-/// What tells one state of a file from another: device and number, and when it was last written.
+/// A state of a file: device, inode, and the time of the last change.
 type Stamp = (u64, u64, i64, i64);
 
 fn once(path: &str) -> io::Result<(Stamp, Vec<u8>)> {
-    // Whoever opens a pipe without this waits for its other end.
+    // Without this flag, opening a pipe waits for its other end.
     let mut options = OpenOptions::new();
     options.read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed());
     let file = options.open(path)?;
@@ -74,30 +74,30 @@ fn once(path: &str) -> io::Result<(Stamp, Vec<u8>)> {
     Ok(((seen.dev(), seen.ino(), seen.mtime(), seen.mtime_nsec()), bytes))
 }
 
-/// What a text gives, and everything that is wrong with it.
+/// Parses a text: what it sets, and everything that is wrong with it.
 fn understand(text: &str) -> (Option<Given>, Vec<Problem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut problems: Vec<Problem> = errors
         .iter()
         .map(|error| {
-            let spot = Spot::of(text, error.span().map_or(text.len(), |span| span.start));
-            Problem::usage(format!("this is no TOML: {}", error.message().replace('\n', ", "))).at(spot)
+            let position = Position::of(text, error.span().map_or(text.len(), |span| span.start));
+            Problem::usage(format!("not valid TOML: {}", error.message().replace('\n', ", "))).at(position)
         })
         .collect();
     if !problems.is_empty() {
-        // What is left of a text that is no TOML says nothing: a quote that is missing makes values of what are none.
+        // The rest of invalid TOML means nothing: after a missing quote, values are read that are none.
         return (None, problems);
     }
     if !text.ends_with('\n') {
-        // An editor that was interrupted leaves a number cut short, which is a number too.
-        let what = "the file does not end in a line feed, as one that is only half written";
-        problems.push(Problem::usage(what).at(Spot::of(text, text.len())));
+        // An editor that was interrupted leaves a number cut short, and that is a number, too.
+        let what = "the file does not end with a line feed; it may be only half written";
+        problems.push(Problem::usage(what).at(Position::of(text, text.len())));
     }
     let mut given = Given::default();
     for (name, value) in table.get_ref().iter() {
-        let spot = Spot::of(text, name.span().start);
+        let position = Position::of(text, name.span().start);
         match keys::find(name.get_ref()) {
-            None => problems.push(Problem::usage(unknown(name.get_ref())).at(spot)),
+            None => problems.push(Problem::usage(unknown(name.get_ref())).at(position)),
             Some(key) => match words(key, value, text) {
                 Ok(words) => given.put(key.name, words),
                 Err(problem) => problems.push(problem),
@@ -107,25 +107,25 @@ fn understand(text: &str) -> (Option<Given>, Vec<Problem>) {
     (Some(given), problems)
 }
 
-/// The words of a value of the kind that its key takes.
-fn words(key: &Key, value: &Spanned<DeValue<'_>>, text: &str) -> Result<Vec<Word>, Problem> {
+/// Reads a value as words, of the kind that its key takes.
+fn words(key: &ConfigKey, value: &Spanned<DeValue<'_>>, text: &str) -> Result<Vec<Word>, Problem> {
     let word = |text_of: String, value: &Spanned<DeValue<'_>>| Word {
         text: text_of,
-        spot: Some(Spot::of(text, value.span().start)),
+        position: Some(Position::of(text, value.span().start)),
     };
     let wrong = |value: &Spanned<DeValue<'_>>, what: &str| {
         let expected = format!("{what} is expected, as in {} = {}", key.name, key.sample);
-        let spot = Some(Spot::of(text, value.span().start));
-        Problem { spot, key: Some(key.name), ..Problem::usage(expected) }
+        let position = Some(Position::of(text, value.span().start));
+        Problem { position, key: Some(key.name), ..Problem::usage(expected) }
     };
     match (key.kind, value.get_ref()) {
-        (Kind::Text, DeValue::String(string)) => Ok(vec![word(string.to_string(), value)]),
-        (Kind::Switch, DeValue::Boolean(on)) => Ok(vec![word(on.to_string(), value)]),
-        (Kind::Number, DeValue::Integer(number)) => match i128::from_str_radix(number.as_str(), number.radix()) {
+        (ValueKind::Text, DeValue::String(string)) => Ok(vec![word(string.to_string(), value)]),
+        (ValueKind::Switch, DeValue::Boolean(on)) => Ok(vec![word(on.to_string(), value)]),
+        (ValueKind::Number, DeValue::Integer(number)) => match i128::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Ok(vec![word(number.to_string(), value)]),
             Err(_) => Err(wrong(value, "a smaller number")),
         },
-        (Kind::Texts, DeValue::Array(list)) => {
+        (ValueKind::Texts, DeValue::Array(list)) => {
             let each = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
                 DeValue::String(string) => Ok(word(string.to_string(), item)),
                 _ => Err(wrong(item, key.kind.expected())),
@@ -140,8 +140,8 @@ fn unknown(name: &str) -> String {
     let known: Vec<String> = KEYS.iter().map(|key| key.name.to_owned()).collect();
     let shown: String = name.chars().take(60).collect();
     match cli::nearest(name, &known) {
-        Some(near) => format!("'{shown}' is no key; did you mean '{near}'?"),
-        None => format!("'{shown}' is no key; tr2.conf(5) lists them"),
+        Some(near) => format!("unknown key '{shown}'; did you mean '{near}'?"),
+        None => format!("unknown key '{shown}'; tr2.conf(5) lists the keys"),
     }
 }
 

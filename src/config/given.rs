@@ -1,4 +1,4 @@
-//! The words that were given for each option, with where they were written; and what is wrong with them.
+//! The words that were given for each option, with their places in the file; and the problems found in them.
 //!
 //! Must not know: what a word means (`value`), or how it was read (`file`, `cli`).
 
@@ -9,52 +9,52 @@ use super::keys::KEYS;
 use crate::error::Error;
 use crate::model::Text;
 
-/// The most problems that are told of one file.
+/// The most problems that are reported at once.
 const MAX_PROBLEMS: usize = 50;
 /// The longest word that a problem shows, in characters.
 const MAX_SHOWN: usize = 60;
 
-/// A place in the file, counted from 1.
+/// A position in the file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
+pub(crate) struct Position {
     /// The line.
     pub line: usize,
-    /// The character in it.
+    /// The character in the line.
     pub column: usize,
 }
 
-impl Spot {
-    /// The place of a byte of a text.
+impl Position {
+    /// The position of a byte of a text.
     #[must_use]
-    pub fn of(text: &str, at: usize) -> Self {
+    pub(crate) fn of(text: &str, at: usize) -> Self {
         let before = text.get(..text.floor_char_boundary(at)).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         Self { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
     }
 }
 
-/// A word that was given.
+/// A word that was given for an option.
 #[derive(Clone, Debug)]
-pub struct Word {
-    /// As it was written, a number in decimal.
+pub(crate) struct Word {
+    /// The word as written; a number is in decimal.
     pub text: String,
-    /// Where in the file; none is the command line.
-    pub spot: Option<Spot>,
+    /// Its position in the file; `None` for the command line.
+    pub(crate) position: Option<Position>,
 }
 
-/// All words that were given, by the names of their options.
+/// All words that were given, by option.
 #[derive(Clone, Debug, Default)]
 pub struct Given(BTreeMap<&'static str, Vec<Word>>);
 
 impl Given {
-    /// Puts words in place of those that there may be.
-    pub fn put(&mut self, key: &'static str, words: Vec<Word>) {
+    /// Sets the words of an option, replacing earlier ones.
+    pub(crate) fn put(&mut self, key: &'static str, words: Vec<Word>) {
         self.0.insert(key, words);
     }
 
-    /// Puts words of the command line in place of those that there may be; none leave them alone.
-    pub fn put_flags(&mut self, key: &'static str, words: impl IntoIterator<Item = String>) {
-        let words: Vec<Word> = words.into_iter().map(|text| Word { text, spot: None }).collect();
+    /// Sets the words of an option from the command line, replacing earlier ones; no words change nothing.
+    pub(crate) fn put_flags(&mut self, key: &'static str, words: impl IntoIterator<Item = String>) {
+        let words: Vec<Word> = words.into_iter().map(|text| Word { text, position: None }).collect();
         if !words.is_empty() {
             self.put(key, words);
         }
@@ -62,11 +62,11 @@ impl Given {
 
     /// The words of an option.
     #[must_use]
-    pub fn words(&self, key: &str) -> &[Word] {
+    pub(crate) fn words(&self, key: &str) -> &[Word] {
         self.0.get(key).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The options that are given differently from before.
+    /// The options whose words differ from those before.
     #[must_use]
     pub fn changes(&self, before: &Self) -> Vec<&'static str> {
         KEYS.iter().filter(|key| !self.is_as_in(before, key.name)).map(|key| key.name).collect()
@@ -77,79 +77,79 @@ impl Given {
         texts(self) == texts(before)
     }
 
-    /// What was given differently before, of what a running server cannot take in.
+    /// The problem of each changed option that needs a restart.
     #[must_use]
-    pub fn fixed_changes(&self, before: &Self) -> Vec<Problem> {
+    pub(crate) fn fixed_changes(&self, before: &Self) -> Vec<Problem> {
         let changed = KEYS.iter().filter(|key| !key.live && !self.is_as_in(before, key.name));
         let problem = |name: &'static str| {
-            let spot = self.words(name).first().and_then(|word| word.spot);
-            Problem { spot, key: Some(name), ..Problem::usage("needs a restart; nothing was changed") }
+            let position = self.words(name).first().and_then(|word| word.position);
+            Problem { position, key: Some(name), ..Problem::usage("needs a restart; nothing was changed") }
         };
         changed.map(|key| problem(key.name)).collect()
     }
 }
 
-/// Something that is wrong.
+/// A problem with an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where in the file, if it is there.
-    pub spot: Option<Spot>,
-    /// The option that it is about.
+    /// Its position in the file, if it is there.
+    pub(crate) position: Option<Position>,
+    /// The option.
     pub key: Option<&'static str>,
-    /// The word that is of no use.
+    /// The word.
     pub word: Option<String>,
     /// What is wrong, and what is expected.
     pub what: String,
-    /// Whether what was written is wrong, and not something around it.
+    /// Whether the configuration itself is wrong, and not something that it refers to.
     pub usage: bool,
 }
 
 impl Problem {
-    /// What was written is wrong.
+    /// A problem in the configuration itself.
     pub fn usage(what: impl Into<String>) -> Self {
-        Self { spot: None, key: None, word: None, what: what.into(), usage: true }
+        Self { position: None, key: None, word: None, what: what.into(), usage: true }
     }
 
-    /// Something around it is wrong.
+    /// A problem with something that the configuration refers to.
     pub fn failed(what: impl Into<String>) -> Self {
         Self { usage: false, ..Self::usage(what) }
     }
 
-    /// Whether it is the command line that is wrong.
+    /// Whether the command line is wrong.
     #[must_use]
     pub fn is_misuse(&self) -> bool {
-        self.usage && self.spot.is_none() && self.word.is_some()
+        self.usage && self.position.is_none() && self.word.is_some()
     }
 
-    /// The same, at a place in the file.
+    /// The same problem, at a position in the file.
     #[must_use]
-    pub fn at(self, spot: Spot) -> Self {
-        Self { spot: Some(spot), ..self }
+    pub(crate) fn at(self, position: Position) -> Self {
+        Self { position: Some(position), ..self }
     }
 }
 
-/// Everything that is wrong, in the order of the file.
+/// All problems, in the order of the file.
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
     /// The file, if one was named.
     pub file: Option<String>,
-    /// What is wrong.
+    /// The problems.
     pub list: Vec<Problem>,
 }
 
 impl Problems {
-    /// Puts what is wrong in order, and leaves out what is too much.
+    /// Sorts the problems, and drops duplicates and those beyond the limit.
     #[must_use]
     pub fn new(file: Option<String>, mut list: Vec<Problem>) -> Self {
-        list.sort_by_key(|problem| problem.spot);
+        list.sort_by_key(|problem| problem.position);
         list.dedup();
         list.truncate(MAX_PROBLEMS);
         Self { file, list }
     }
 
-    /// Each as a line of its own.
+    /// One line for each problem.
     pub fn lines(&self) -> impl Iterator<Item = String> {
-        self.list.iter().map(|problem| Line { file: self.file.as_deref(), problem }.to_string())
+        self.list.iter().map(|problem| ProblemLine { file: self.file.as_deref(), problem }.to_string())
     }
 }
 
@@ -160,22 +160,22 @@ impl From<Problems> for Error {
     }
 }
 
-/// A problem as a person reads it.
-struct Line<'a> {
+/// A problem as it is shown.
+struct ProblemLine<'a> {
     file: Option<&'a str>,
     problem: &'a Problem,
 }
 
-impl fmt::Display for Line<'_> {
+impl fmt::Display for ProblemLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Problem { spot, key, word, what, .. } = self.problem;
-        match (spot, self.file) {
-            (Some(Spot { line, column }), Some(file)) => write!(f, "{}:{line}:{column}: ", Text::line(file))?,
+        let Problem { position, key, word, what, .. } = self.problem;
+        match (position, self.file) {
+            (Some(Position { line, column }), Some(file)) => write!(f, "{}:{line}:{column}: ", Text::line(file))?,
             (None, Some(file)) if key.is_none() || word.is_none() => write!(f, "{}: ", Text::line(file))?,
             _ => {}
         }
         if let Some(key) = key {
-            f.write_str(if spot.is_none() && word.is_some() { "--" } else { "" })?;
+            f.write_str(if position.is_none() && word.is_some() { "--" } else { "" })?;
             f.write_str(key)?;
             if let Some(word) = word {
                 let shown: String = word.chars().take(MAX_SHOWN).collect();

@@ -1,4 +1,4 @@
-//! How the client is to run, from flags and environment.
+//! The client's configuration, from flags and environment.
 //!
 //! Must not know: sockets or screens.
 
@@ -9,43 +9,43 @@ use etcetera::BaseStrategy as _;
 use super::RUNTIME_VARIABLE;
 use crate::cli;
 use crate::error::Error;
-use crate::model::url::Login;
+use crate::model::url::SshLogin;
 use crate::model::{Fingerprint, Url};
 use crate::net::unix;
 
-/// Where the client looks for a server if nothing else is said, and no socket file is served here.
+/// The server to join by default, if there is no socket file of a server on this machine.
 const DEFAULT_SERVER: &str = "tcp://localhost:1234";
-/// The variable that names another.
+/// The environment variable that names another server.
 const SERVER_VARIABLE: &str = "TR2_SERVER";
 
 /// How the client is to run.
 #[derive(Clone, Debug)]
 pub struct JoinConfig {
-    /// The name that was asked for, as written.
+    /// The requested name, as written.
     pub name: Option<String>,
-    /// The name of the login, where the server is.
+    /// The login name on the server's machine.
     pub login: String,
     /// The server.
     pub server: Url,
-    /// The key that the server must have.
+    /// The key that the server must have; `None` for no such check.
     pub fingerprint: Option<Fingerprint>,
-    /// The file with the person's own key.
+    /// The file with the user's own key.
     pub identity: PathBuf,
     /// The list of known servers.
     pub known_servers: PathBuf,
-    /// A code that lets one in.
+    /// An invitation code.
     pub code: Option<String>,
-    /// Whether an older session of one's own is to end.
+    /// Whether to end an older session of the same user.
     pub take_over: bool,
-    /// Whether to do without the full screen.
+    /// Whether to use the line mode instead of the full screen.
     pub plain: bool,
 }
 
 impl JoinConfig {
-    /// Puts flags and environment together; flags win.
+    /// Combines flags and environment; flags win.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a server address that is none.
+    /// [`Error::Usage`] for an invalid server address, or options that do not fit together.
     pub fn from(flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let server = flags.server.or_else(|| variable(SERVER_VARIABLE).filter(|server| !server.is_empty()));
         let login = ["LOGNAME", "USER"].into_iter().find_map(&variable).unwrap_or_default();
@@ -56,9 +56,9 @@ impl JoinConfig {
                 None => DEFAULT_SERVER.parse().map_err(Error::usage)?,
             },
         };
-        // Who one is there is the account there.
+        // Over ssh, the login name is that of the account on the other machine.
         let login = match &server {
-            Url::Ssh(Login { user: Some(user), .. }) => user.clone(),
+            Url::Ssh(SshLogin { user: Some(user), .. }) => user.clone(),
             _ => login,
         };
         let fingerprint = flags.fingerprint.map(|key| key.parse::<Fingerprint>()).transpose();

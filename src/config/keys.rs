@@ -1,35 +1,35 @@
-//! The keys of the configuration file: what each is written as, and whether a running server can take it in.
+//! The keys of the configuration file: their kinds, and whether a running server can apply a change.
 //!
-//! Must not know: what a value leads to (`value`).
+//! Must not know: what a value means (`value`).
 
-/// A key of the file. One that is an option of `tr2 serve` as well has the same name there.
+/// A key of the configuration file. An option of `tr2 serve` that is also a key has the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// Its name.
+pub struct ConfigKey {
+    /// The name.
     pub name: &'static str,
-    /// What is written after it.
-    pub kind: Kind,
-    /// Whether SIGHUP is enough for a new value.
+    /// The kind of its value.
+    pub kind: ValueKind,
+    /// Whether a running server applies a change on SIGHUP.
     pub live: bool,
-    /// A value, as it would be written.
+    /// An example of a value, as written in the file.
     pub sample: &'static str,
 }
 
-/// What is written after a key.
+/// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// One text.
+pub enum ValueKind {
+    /// A string.
     Text,
-    /// A list of texts.
+    /// A list of strings.
     Texts,
-    /// True or false.
+    /// A boolean.
     Switch,
     /// A whole number.
     Number,
 }
 
-impl Kind {
-    /// As a sentence says it.
+impl ValueKind {
+    /// The kind, for error messages.
     #[must_use]
     pub fn expected(self) -> &'static str {
         match self {
@@ -42,44 +42,44 @@ impl Kind {
 }
 
 /// All keys.
-pub const KEYS: [Key; 25] = [
-    fixed("listen", Kind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
-    fixed("socket-mode", Kind::Text, "\"660\""),
-    fixed("socket-group", Kind::Text, "\"staff\""),
-    fixed("insecure-plaintext", Kind::Switch, "false"),
-    live("cert", Kind::Text, "\"/etc/tr2/cert.pem\""),
-    live("key", Kind::Text, "\"/etc/tr2/key.pem\""),
-    live("registration", Kind::Text, "\"open\""),
-    live("moderator", Kind::Texts, "[\"alice\"]"),
-    live("trust-names", Kind::Switch, "false"),
-    live("passphrase-tries", Kind::Number, "3"),
-    live("welcome", Kind::Text, "\"Questions about this machine: ask alice.\""),
-    fixed("data", Kind::Text, "\"/var/lib/tr2\""),
-    fixed("durability", Kind::Text, "\"full\""),
-    live("keep-days", Kind::Number, "365"),
-    live("keep-messages", Kind::Number, "100000"),
-    live("max-connections", Kind::Number, "2000"),
-    live("max-per-address", Kind::Number, "32"),
-    live("flood", Kind::Text, "\"20/5\""),
-    live("slow-consumer", Kind::Number, "262144"),
-    live("name-deadline", Kind::Number, "10"),
-    live("ping-after", Kind::Number, "60"),
-    live("cut-after", Kind::Number, "90"),
-    live("log", Kind::Text, "\"info\""),
-    live("log-format", Kind::Text, "\"text\""),
-    fixed("metrics", Kind::Text, "\"tcp://127.0.0.1:9110\""),
+pub const KEYS: [ConfigKey; 25] = [
+    fixed("listen", ValueKind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
+    fixed("socket-mode", ValueKind::Text, "\"660\""),
+    fixed("socket-group", ValueKind::Text, "\"staff\""),
+    fixed("insecure-plaintext", ValueKind::Switch, "false"),
+    live("cert", ValueKind::Text, "\"/etc/tr2/cert.pem\""),
+    live("key", ValueKind::Text, "\"/etc/tr2/key.pem\""),
+    live("registration", ValueKind::Text, "\"open\""),
+    live("moderator", ValueKind::Texts, "[\"alice\"]"),
+    live("trust-names", ValueKind::Switch, "false"),
+    live("passphrase-tries", ValueKind::Number, "3"),
+    live("welcome", ValueKind::Text, "\"Questions about this machine: ask alice.\""),
+    fixed("data", ValueKind::Text, "\"/var/lib/tr2\""),
+    fixed("durability", ValueKind::Text, "\"full\""),
+    live("keep-days", ValueKind::Number, "365"),
+    live("keep-messages", ValueKind::Number, "100000"),
+    live("max-connections", ValueKind::Number, "2000"),
+    live("max-per-address", ValueKind::Number, "32"),
+    live("flood", ValueKind::Text, "\"20/5\""),
+    live("slow-consumer", ValueKind::Number, "262144"),
+    live("name-deadline", ValueKind::Number, "10"),
+    live("ping-after", ValueKind::Number, "60"),
+    live("cut-after", ValueKind::Number, "90"),
+    live("log", ValueKind::Text, "\"info\""),
+    live("log-format", ValueKind::Text, "\"text\""),
+    fixed("metrics", ValueKind::Text, "\"tcp://127.0.0.1:9110\""),
 ];
 
-const fn live(name: &'static str, kind: Kind, sample: &'static str) -> Key {
-    Key { name, kind, live: true, sample }
+const fn live(name: &'static str, kind: ValueKind, sample: &'static str) -> ConfigKey {
+    ConfigKey { name, kind, live: true, sample }
 }
 
-const fn fixed(name: &'static str, kind: Kind, sample: &'static str) -> Key {
-    Key { name, kind, live: false, sample }
+const fn fixed(name: &'static str, kind: ValueKind, sample: &'static str) -> ConfigKey {
+    ConfigKey { name, kind, live: false, sample }
 }
 
-/// The key of this name.
+/// Finds a key by name.
 #[must_use]
-pub fn find(name: &str) -> Option<&'static Key> {
+pub fn find(name: &str) -> Option<&'static ConfigKey> {
     KEYS.iter().find(|key| key.name == name)
 }

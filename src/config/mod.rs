@@ -1,9 +1,12 @@
-//! From flags, file and environment to what the server and the client are given.
+//! Configuration: from flags, file and environment to what the server and the client get.
 //!
-//! Must not know: sockets or screens; it reads one file and resolves names, and judges values.
+//! - [`keys`]: the keys of the file. `file` reads it, `given` holds the words of file and flags, with their problems.
+//! - `value`: what each word means. `serve`: the server's configuration. `join`: the client's.
+//!
+//! Must not know: how sockets or screens work; it reads one file, resolves host names, and checks values.
 
 mod file;
-pub mod given;
+pub(crate) mod given;
 mod join;
 pub mod keys;
 mod serve;
@@ -12,7 +15,7 @@ mod value;
 pub use self::join::JoinConfig;
 pub use self::serve::{ServeConfig, Sources};
 
-/// Where a server listens if nothing else is said: the original's address.
+/// The server's default address: the original's.
 const DEFAULT_LISTEN: &str = "tcp://127.0.0.1:1234";
-/// The variable with the folder of the session's sockets.
+/// The environment variable with the folder of the login session's sockets.
 const RUNTIME_VARIABLE: &str = "XDG_RUNTIME_DIR";

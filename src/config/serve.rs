@@ -1,6 +1,6 @@
-//! How the server is to run: the words of file and command line put together, and each judged.
+//! The server's configuration: the words of file and command line together, each of them checked.
 //!
-//! Must not know: how a file is written (`file`), or what carries it out.
+//! Must not know: how the file is written (`file`), or who uses the values.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE};
 use crate::cli;
 use crate::logging::Format;
 use crate::model::{Name, Text};
-use crate::net::listen::Place;
+use crate::net::address::Place;
 use crate::net::unix::{self, Access};
 use crate::server::broker::rules::{Registration, Rules};
 use crate::server::broker::tuning::Tuning;
@@ -25,50 +25,50 @@ use crate::server::limits::{
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::store::{Keep, Options};
 
-/// Where a server's configuration is read, as often as it is asked for.
+/// Where a server's configuration comes from; it can be read any number of times.
 #[derive(Clone, Debug)]
 pub struct Sources {
     flags: cli::Serve,
     runtime_dir: Option<String>,
 }
 
-/// How the server is to run.
+/// The server's configuration.
 #[derive(Clone, Debug)]
 pub struct ServeConfig {
-    /// Where to listen.
+    /// The addresses to listen on.
     pub listen: Vec<Place>,
-    /// Whether nobody said where.
+    /// Whether those are the default.
     pub listen_default: bool,
-    /// Whether others may reach it in the clear.
+    /// Whether other machines may connect in plain text.
     pub insecure_plaintext: bool,
-    /// The socket file to listen at as well, if that can be, and the permissions of its folder.
+    /// The default socket file, to be used if it can be made, and the permissions of its folder.
     pub spare: Option<(PathBuf, u32)>,
-    /// Who may reach a socket file.
+    /// The permissions and the group of a socket file.
     pub access: Access,
-    /// Where the credential for TLS comes from.
+    /// Where the TLS credential comes from.
     pub credential: CredentialSource,
-    /// Where its data lies.
+    /// The data folder.
     pub data: PathBuf,
-    /// How messages are kept.
+    /// How messages are stored.
     pub store: Options,
-    /// What is logged.
+    /// The log level.
     pub log: LevelFilter,
-    /// How it is written.
+    /// The log format.
     pub log_format: Format,
-    /// Where numbers are given out.
+    /// The addresses of the metrics endpoint.
     pub metrics: Vec<Place>,
-    /// The flood limit; none is no limit.
+    /// The flood limit; `None` is no limit.
     pub flood: Option<Rate>,
-    /// Bytes that may wait for one connection.
+    /// The most bytes that may wait for one connection.
     pub slow_consumer: usize,
-    /// What the broker goes by.
+    /// The rules of the broker.
     pub rules: Rules,
-    /// The words that said so.
+    /// The words that set all this.
     pub given: Given,
 }
 
 impl ServeConfig {
-    /// What of it can change while the server runs.
+    /// The part of the configuration that can change while the server runs.
     #[must_use]
     pub fn tuning(&self) -> Tuning {
         let Self { rules, store, flood, slow_consumer, .. } = self;
@@ -77,47 +77,47 @@ impl ServeConfig {
 }
 
 impl Sources {
-    /// From what the command line says.
+    /// The sources that the command line names.
     #[must_use]
     pub fn new(flags: cli::Serve, variable: impl Fn(&str) -> Option<String>) -> Self {
         Self { flags, runtime_dir: variable(RUNTIME_VARIABLE) }
     }
 
-    /// The file, if one was named.
+    /// The path of the file, if one was named.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
         self.flags.config.as_deref()
     }
 
-    /// Whether all is only to be looked at.
+    /// Whether the configuration is only to be checked.
     #[must_use]
     pub fn is_check(&self) -> bool {
         self.flags.check
     }
 
-    /// Where a copy of the messages is to be made, instead of serving.
+    /// Where to write a backup instead of serving.
     #[must_use]
     pub fn backup(&self) -> Option<&str> {
         self.flags.backup.as_deref()
     }
 
-    /// Reads and judges everything.
+    /// Reads and checks everything.
     ///
     /// # Errors
-    /// Everything that is wrong.
+    /// All problems.
     pub fn read(&self) -> Result<ServeConfig, Problems> {
         self.read_with(None)
     }
 
-    /// The same for a server that runs, with these words before.
+    /// As [`Sources::read`], for a running server whose words were `before`.
     ///
     /// # Errors
-    /// Everything that is wrong, or that would need a restart.
+    /// All problems, and all changes that need a restart.
     pub fn read_again(&self, before: &Given) -> Result<ServeConfig, Problems> {
         self.read_with(Some(before))
     }
 
-    /// The same, as far as it can be understood, together with everything that is wrong.
+    /// The configuration as far as it can be understood, together with all problems.
     #[must_use]
     pub fn look(&self) -> (Option<ServeConfig>, Problems) {
         self.look_with(None)
@@ -133,19 +133,19 @@ impl Sources {
     fn look_with(&self, before: Option<&Given>) -> (Option<ServeConfig>, Problems) {
         let file = self.file().map(str::to_owned);
         let (given, problems) = self.file().map_or_else(|| (Some(Given::default()), Vec::new()), file::read);
-        // Nothing is judged, and no address looked up, by words that nobody wrote.
+        // If the file cannot be parsed, nothing is checked and no host name resolved.
         let Some(mut given) = given else { return (None, Problems::new(file, problems)) };
         self.put_flags(&mut given);
-        let mut judge = Judge { given: &given, problems };
-        if let Some(before) = before.filter(|_| judge.problems.is_empty()) {
-            judge.problems.extend(given.fixed_changes(before));
+        let mut checker = Checker { given: &given, problems };
+        if let Some(before) = before.filter(|_| checker.problems.is_empty()) {
+            checker.problems.extend(given.fixed_changes(before));
         }
-        let config = judge.judge(self.runtime_dir.as_deref(), before.is_some());
+        let config = checker.check(self.runtime_dir.as_deref(), before.is_some());
         if self.backup() == Some("") {
             let about = Problem { key: Some("backup"), word: Some(String::new()), ..Problem::usage(NEEDS_FILE) };
-            judge.problems.push(about);
+            checker.problems.push(about);
         }
-        let problems = Problems::new(file, judge.problems);
+        let problems = Problems::new(file, checker.problems);
         (config.map(|config| ServeConfig { given, ..config }), problems)
     }
 
@@ -174,26 +174,26 @@ impl Sources {
     }
 }
 
-/// Judges words one by one and gathers what is wrong.
-struct Judge<'a> {
+/// Checks words one by one and collects the problems.
+struct Checker<'a> {
     given: &'a Given,
     problems: Vec<Problem>,
 }
 
-impl Judge<'_> {
-    /// What an option's only word means; none if it was not given, or means nothing.
+impl Checker<'_> {
+    /// The meaning of an option's only word; `None` if it is missing or wrong.
     fn one<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Option<T> {
         self.each(key, meaning).pop()
     }
 
-    /// What each word of an option means.
+    /// The meaning of each word of an option.
     fn each<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Vec<T> {
         let mut meant = Vec::new();
-        for Word { text, spot } in self.given.words(key) {
+        for Word { text, position } in self.given.words(key) {
             match meaning(text) {
                 Ok(value) => meant.push(value),
                 Err(problem) => {
-                    let about = Problem { spot: *spot, key: Some(key), word: Some(text.clone()), ..problem };
+                    let about = Problem { position: *position, key: Some(key), word: Some(text.clone()), ..problem };
                     self.problems.push(about);
                 }
             }
@@ -201,19 +201,19 @@ impl Judge<'_> {
         meant
     }
 
-    /// What stands in place of a word that is missing where one is needed.
+    /// The default of an option that needs a value.
     fn needed<T>(&mut self, found: Meant<T>) -> Option<T> {
         found.map_err(|problem| self.problems.push(problem)).ok()
     }
 
-    /// What is wrong about an option as a whole.
+    /// Adds a problem with an option as a whole.
     fn complain(&mut self, key: &'static str, what: &str) {
-        let spot = self.given.words(key).first().and_then(|word| word.spot);
-        self.problems.push(Problem { spot, key: Some(key), ..Problem::usage(what) });
+        let position = self.given.words(key).first().and_then(|word| word.position);
+        self.problems.push(Problem { position, key: Some(key), ..Problem::usage(what) });
     }
 
-    /// How to run; if something is wrong, that is gathered. A server that runs does not ask again where it listens.
-    fn judge(&mut self, runtime_dir: Option<&str>, runs: bool) -> Option<ServeConfig> {
+    /// The configuration; problems are collected. A running server does not resolve its addresses again.
+    fn check(&mut self, runtime_dir: Option<&str>, runs: bool) -> Option<ServeConfig> {
         let insecure_plaintext = self.one("insecure-plaintext", value::switch).unwrap_or(false);
         let listen_default = self.given.words("listen").is_empty();
         let spare = if listen_default { unix::default_place(runtime_dir) } else { None };
@@ -297,7 +297,7 @@ impl Judge<'_> {
 }
 
 const NEEDS_FILE: &str = "the name of a new file is needed";
-/// The most seconds that one waits for anybody.
+/// The longest period that an admin can set, in seconds.
 const SECONDS: u64 = 24 * 60 * 60;
-/// What may wait for one connection: at least an answer as long as they get.
+/// The bounds of `slow-consumer`: at least one reply of full length.
 const SLOW_CONSUMER: std::ops::RangeInclusive<usize> = 128 * 1024..=64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-//! What a word that was given for an option means, or why it means nothing.
+//! The meaning of each option's word, or why it is wrong.
 //!
 //! Must not know: where the word was written.
 
@@ -14,18 +14,18 @@ use crate::logging::Format;
 use crate::model::text::is_clean;
 use crate::model::url::{DEFAULT_TLS_PORT, Host};
 use crate::model::{Name, Text, Url};
-use crate::net::listen::Place;
+use crate::net::address::Place;
 use crate::server::broker::rules::Registration;
 use crate::server::limits::Rate;
 use crate::server::store::Durability;
 
-/// What a word means.
+/// The meaning of a word, or the problem with it.
 pub(super) type Meant<T> = Result<T, Problem>;
 
-/// The longest welcome, in bytes.
+/// The longest welcome message, in bytes.
 const MAX_WELCOME: usize = 2000;
 
-/// The places behind a URL; one that others can reach in the clear only with their admin's word.
+/// The addresses of a URL; plain text that other machines can reach needs the admin's consent (`insecure`).
 pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<Place>> {
     let parsed = address(url)?;
     let host = match &parsed {
@@ -52,7 +52,7 @@ pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<Place>> {
     }
 }
 
-/// Where numbers are given out: to this machine alone.
+/// The address of the metrics endpoint: on this machine only.
 pub(super) fn metrics(url: &str) -> Meant<Vec<Place>> {
     let only_here = || Problem::usage("numbers are given to this machine alone: tcp://127.0.0.1:PORT or unix:PATH");
     match address(url)? {
@@ -78,7 +78,7 @@ fn resolve(host: &Host) -> Meant<Vec<SocketAddr>> {
     found.map(Iterator::collect).map_err(|error| Problem::failed(format!("the address cannot be found: {error}")))
 }
 
-/// Permissions of a file.
+/// The permissions of a file.
 pub(super) fn mode(text: &str) -> Meant<u32> {
     let mode = u32::from_str_radix(text.trim_start_matches("0o"), 8).ok().filter(|mode| *mode <= 0o777);
     mode.ok_or_else(|| Problem::usage("permissions in octal are needed, such as 660"))
@@ -100,16 +100,16 @@ pub(super) fn registration(word: &str) -> Meant<Registration> {
         "open" => Ok(Registration::Open),
         "invite" => Ok(Registration::Invite),
         "closed" => Ok(Registration::Closed),
-        _ => Err(Problem::usage("there are open, invite and closed")),
+        _ => Err(Problem::usage("registration is open, invite or closed")),
     }
 }
 
-/// A file or folder that is named.
+/// The path of a file or folder.
 pub(super) fn path(text: &str) -> Meant<PathBuf> {
     if text.is_empty() { Err(Problem::usage("a name is needed")) } else { Ok(PathBuf::from(text)) }
 }
 
-/// The folder of the data where none is named.
+/// The default data folder.
 pub(super) fn data_folder() -> Meant<PathBuf> {
     let folder = etcetera::base_strategy::Xdg::new().ok().and_then(|base| base.state_dir());
     let none = || Problem::usage("there is no home folder for the data; name one with --data DIR");
@@ -140,7 +140,7 @@ pub(super) fn durability(word: &str) -> Meant<Durability> {
         "full" => Ok(Durability::Full),
         "normal" => Ok(Durability::Normal),
         "memory" => Ok(Durability::Memory),
-        _ => Err(Problem::usage("there are full, normal and memory")),
+        _ => Err(Problem::usage("durability is full, normal or memory")),
     }
 }
 
@@ -152,7 +152,7 @@ pub(super) fn name(word: &str) -> Meant<Name> {
     Name::parse(word).map_err(|error| Problem::usage(error.to_string()))
 }
 
-/// What is said to who joins.
+/// The message to users who join.
 pub(super) fn welcome(text: &str) -> Meant<Option<Text>> {
     let text = text.trim_end();
     if text.len() > MAX_WELCOME {
@@ -178,7 +178,7 @@ where
         number.filter(|number| range.contains(number)).ok_or_else(|| {
             let bound = |bound: &N| (*bound).try_into().unwrap_or(i128::MAX);
             let (low, high): (i128, i128) = (bound(range.start()), bound(range.end()));
-            // The largest number of its kind is no bound that anybody set.
+            // The largest number of its type is not a bound to tell anybody.
             let needed = if high >= i128::from(u32::MAX) {
                 format!("a number from {low} on is needed")
             } else {

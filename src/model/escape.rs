@@ -1,4 +1,4 @@
-//! Values for log lines: one event stays one line, whatever a name or a text holds.
+//! Escapes values for log lines: one event stays one line, whatever a name or a text holds.
 //!
 //! Must not know: who logs.
 
@@ -9,12 +9,12 @@ use super::text::is_harmless;
 /// The most characters of one value that a log line shows.
 pub const MAX_LOGGED_CHARS: usize = 200;
 
-/// Shows a value as a string of JSON (RFC 8259), within quotes and with the same escaped as in [`Logged`], as `\uXXXX`.
+/// Writes a value as a JSON string (RFC 8259), quoted, with the same characters escaped as in [`Logged`], as `\uXXXX`.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a>(pub &'a str);
 
-/// Shows a value as a log does: bare when it is simple, otherwise quoted, with everything that could act on a
-/// terminal or end the line escaped as `\u{..}`, and cut at [`MAX_LOGGED_CHARS`].
+/// Writes a value for a log line: bare when it is simple, otherwise quoted, with everything that could act on a
+/// terminal or end the line escaped as `\u{..}`. It is cut at [`MAX_LOGGED_CHARS`].
 #[derive(Clone, Copy, Debug)]
 pub struct Logged<'a>(pub &'a str);
 

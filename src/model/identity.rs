@@ -1,4 +1,4 @@
-//! Who somebody proved to be: the user of this machine whom the kernel vouches for, or the owner of a key.
+//! What a user has proved to be: a user of this machine, on the kernel's word, or the owner of a key.
 //!
 //! Must not know: how it was proved, or which names belong to it.
 
@@ -7,18 +7,18 @@ use std::str::FromStr;
 
 use base64ct::{Base64Unpadded, Encoding as _};
 
-/// What a fingerprint begins with, as in OpenSSH.
+/// The prefix of a fingerprint, as in OpenSSH.
 const PREFIX: &str = "SHA256:";
-/// What the number of a user of this machine begins with.
+/// The prefix of a Unix user number.
 const UID_PREFIX: &str = "uid:";
 
-/// The SHA-256 sum of a public key, as the `SubjectPublicKeyInfo` of a certificate holds it (RFC 5280, section 4.1).
+/// The SHA-256 digest of a public key, taken over the certificate's `SubjectPublicKeyInfo` (RFC 5280, section 4.1).
 ///
-/// Its `Display` is `SHA256:` and the sum in base64 without padding, as people know it from SSH.
+/// Its `Display` is `SHA256:` and the digest in base64 without padding, as in SSH.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint(pub [u8; 32]);
 
-/// A text that is no fingerprint. Its `Display` is a sentence for the person.
+/// The text is not a fingerprint. Its `Display` is a sentence for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("That is no fingerprint; one looks like SHA256: and 43 letters, digits, + or /.")]
 pub struct NoFingerprint;
@@ -48,12 +48,12 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
-/// Who a verified session belongs to.
+/// The identity of a verified session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Identity {
-    /// The user of the server's machine with this number, as the kernel says.
+    /// The user of the server's machine with this number, on the kernel's word.
     Uid(u32),
-    /// Whoever has the key with this fingerprint.
+    /// The owner of the key with this fingerprint.
     Key(Fingerprint),
 }
 

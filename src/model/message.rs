@@ -1,4 +1,4 @@
-//! What messages are known by: their number, and whom they are for.
+//! A message's number and its recipients.
 //!
 //! Must not know: how either is written on the wire.
 
@@ -23,7 +23,7 @@ pub enum Target {
     Everyone,
     /// One user.
     User(Name),
-    /// Those who are in a room.
+    /// The members of a room.
     Room(RoomName),
 }
 

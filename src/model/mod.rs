@@ -1,19 +1,26 @@
-//! What the chat is about, without bytes, sockets or screens: names, text, time, roles.
+//! The values that the chat is about, without bytes, sockets or screens.
+//!
+//! - Who: [`name`] (user names, and when two are the same), `identity` (what a user has proved), `origin` (where a
+//!   connection comes from), `role` (roles and ranks), `whom` (whom a ban is about).
+//! - What: `message`, `room`, [`text`] (text from others, made harmless), [`words`] (text as the search sees it).
+//! - When: [`time`] (moments), [`period`] (lengths of time).
+//! - Where: [`url`] (addresses of servers).
+//! - [`escape`] makes values fit for log lines.
 //!
 //! Must not know: the protocol, the network, the server, the client, or any clock.
 
 pub mod escape;
-pub mod identity;
-pub mod message;
+pub(crate) mod identity;
+pub(crate) mod message;
 pub mod name;
-pub mod origin;
+pub(crate) mod origin;
 pub mod period;
-pub mod role;
-pub mod room;
+pub(crate) mod role;
+pub(crate) mod room;
 pub mod text;
 pub mod time;
 pub mod url;
-pub mod whom;
+pub(crate) mod whom;
 pub mod words;
 
 pub use identity::{Fingerprint, Identity};

@@ -1,6 +1,6 @@
-//! User names: what is allowed, and when two of them are the same.
+//! User names: which are allowed, and when two of them are the same.
 //!
-//! Must not know: who is connected. Uniqueness is decided by the broker, with the [`NameKey`]s made here.
+//! Must not know: who is connected. The broker decides whether a name is taken, with the [`NameKey`]s made here.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -16,17 +16,19 @@ use super::text;
 /// The longest name, in characters after NFC.
 pub const MAX_NAME_CHARS: usize = 32;
 
-/// Combining marks that may follow one another in a name; Burmese syllables have up to four (`မြို့`).
+/// The most combining marks in a row in a name; Burmese syllables have up to four (`မြို့`).
 const MAX_MARKS: usize = text::MAX_MARKS;
 
-/// Names that would be taken for the server, for everybody or for an office, and whatever looks like them.
+/// Names that could be taken for the server, for everybody or for an office; names that look like them are reserved
+/// too.
 const RESERVED: [&str; 10] =
     ["server", "client", "all", "everyone", "broadcast", "admin", "system", "moderator", "you", "me"];
 
-/// Made once: every name is held against them.
+/// Computed once, because every name is compared with them.
 static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(NameKey::of).to_vec());
 
-/// What each ASCII character looks like: most names are made of these alone, and their skeleton is that of each in turn.
+/// The skeleton of each ASCII character. Most names are pure ASCII, and their skeleton is that of each character in
+/// turn.
 static ASCII_ALIKE: LazyLock<Vec<String>> =
     LazyLock::new(|| (0..0x80_u8).map(|byte| skeleton(char::from(byte).encode_utf8(&mut [0])).collect()).collect());
 
@@ -36,25 +38,25 @@ static ASCII_ALIKE: LazyLock<Vec<String>> =
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(Arc<str>);
 
-/// Why a name was refused. Its `Display` is a sentence for the person.
+/// Why a name was refused. Its `Display` is a sentence for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// No character at all.
+    /// It has no characters.
     #[error("A name needs at least one character.")]
     Empty,
-    /// More than [`MAX_NAME_CHARS`].
+    /// It has more than [`MAX_NAME_CHARS`].
     #[error("A name has at most {MAX_NAME_CHARS} characters.")]
     TooLong,
-    /// A character other than letters, digits, `-`, `_` and `.`.
+    /// It has a character other than letters, digits, `-`, `_` and `.`.
     #[error("A name is made of letters, digits, '-', '_' and '.'.")]
     BadCharacter,
-    /// Letters of several scripts, as in a Latin name with a Cyrillic letter.
+    /// It mixes scripts, as a Latin name with a Cyrillic letter does.
     #[error("A name is written in one script; this one mixes several.")]
     MixedScript,
-    /// Nothing but digits and signs.
+    /// It has nothing but digits and signs.
     #[error("A name needs a letter.")]
     NoLetter,
-    /// Looks like a name that the chat itself uses.
+    /// It looks like a name that the chat itself uses.
     #[error("This name is reserved.")]
     Reserved,
 }
@@ -73,15 +75,15 @@ pub struct NameKey {
 }
 
 impl Name {
-    /// Takes a name as a person wrote it.
+    /// Checks a name as a user wrote it.
     ///
     /// # Errors
-    /// The first rule that it breaks.
+    /// The first rule that the name breaks.
     pub fn parse(raw: &str) -> Result<Self, NameError> {
         if raw.is_empty() {
             return Err(NameError::Empty);
         }
-        // Characters only shrink in number under NFC composition, but bound the work before it.
+        // NFC never makes a name longer in characters; this bounds the work before it.
         if raw.len() > MAX_NAME_CHARS * 16 {
             return Err(NameError::TooLong);
         }
@@ -111,13 +113,13 @@ impl Name {
         &self.0
     }
 
-    /// The name with its case folded, alone: what it is looked up by where nobody could take another for it.
+    /// The name with its case folded: a key for look-ups among names that are known to be unique.
     #[must_use]
     pub fn folded(&self) -> FoldedName {
         FoldedName(fold(&self.0))
     }
 
-    /// What has to be unique among those connected.
+    /// What must be unique among connected users.
     #[must_use]
     pub fn key(&self) -> NameKey {
         NameKey::of(&self.0)
@@ -126,7 +128,7 @@ impl Name {
 
 impl NameKey {
     pub(super) fn of(name: &str) -> Self {
-        // The skeleton comes before the folding: "paypaI" ends in a capital i that only looks like an l.
+        // The skeleton comes before the case folding: "paypaI" ends in a capital i that only looks like an l.
         let alike: String = if name.is_ascii() {
             name.bytes().filter_map(|byte| ASCII_ALIKE.get(usize::from(byte))).map(String::as_str).collect()
         } else {
@@ -142,8 +144,8 @@ impl NameKey {
     }
 }
 
-/// A name as another server may know it, whose rules are not ours (TR2.23 allows spaces): harmless to show, one line,
-/// at most twice the length of our own. `None` if nothing is left of it.
+/// A name from another server, whose rules may differ (TR2.23 allows spaces): harmless to show, one line, at most twice
+/// as long as our own. `None` if nothing is left of it.
 #[must_use]
 pub fn lenient(raw: &str) -> Option<Name> {
     Name::parse(raw).ok().or_else(|| {
@@ -152,7 +154,7 @@ pub fn lenient(raw: &str) -> Option<Name> {
     })
 }
 
-/// A name with its case folded, by way of capitals, where `ß` is `SS` and a final `ς` is any other `Σ`.
+/// A name with its case folded by way of upper case, so that `ß` equals `SS` and a final `ς` equals any other `Σ`.
 pub(super) fn fold(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
@@ -160,7 +162,7 @@ pub(super) fn fold(name: &str) -> String {
     name.to_uppercase().to_lowercase().nfc().collect()
 }
 
-/// Whether a name holds nothing but letters, digits, `-`, `_` and `.`, and can be shown.
+/// Whether a name has only letters, digits, `-`, `_` and `.`, and can be shown.
 pub(super) fn well_formed(name: &str) -> bool {
     if name.is_ascii() {
         return name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));

@@ -1,6 +1,6 @@
-//! Where a connection comes from, as the kernel says.
+//! Where a connection comes from, on the kernel's word.
 //!
-//! Must not know: who is let in, or under which name.
+//! Must not know: who may join, or under which name.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -8,16 +8,16 @@ use std::net::{IpAddr, SocketAddr};
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
-    /// From this address, in the clear.
+    /// From this address, in plain text.
     Tcp(SocketAddr),
     /// From this address, over TLS.
     Tls(SocketAddr),
-    /// From the user of this machine with this number, over a socket file.
+    /// From the Unix user with this number, over a socket file.
     Unix(u32),
 }
 
 impl Origin {
-    /// Whether it is this machine.
+    /// Whether the connection comes from this machine.
     #[must_use]
     pub fn is_local(self) -> bool {
         self.ip().is_none_or(|ip| ip.is_loopback())
@@ -29,7 +29,7 @@ impl Origin {
         matches!(self, Self::Tls(_)) || self.is_local()
     }
 
-    /// The address, if it has one; an IPv4 address in IPv6 dress is taken for what it is.
+    /// The IP address, if there is one; an IPv4-mapped IPv6 address counts as IPv4.
     #[must_use]
     pub fn ip(self) -> Option<IpAddr> {
         match self {
@@ -38,7 +38,7 @@ impl Origin {
         }
     }
 
-    /// As the original writes an address in Python: `('127.0.0.1', 46352)`.
+    /// The address as the original server writes it, in Python: `('127.0.0.1', 46352)`.
     #[must_use]
     pub fn as_original(self) -> String {
         match (self, self.ip()) {

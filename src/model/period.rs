@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-/// The longest length that is taken: ten years.
+/// The longest length that is accepted: ten years.
 pub const MAX_PERIOD: Duration = Duration::from_secs(10 * 365 * DAY);
 
 const MINUTE: u64 = 60;
@@ -15,8 +15,8 @@ const DAY: u64 = 24 * HOUR;
 const UNITS: [(char, u64, &str); 4] =
     [('d', DAY, "day"), ('h', HOUR, "hour"), ('m', MINUTE, "minute"), ('s', 1, "second")];
 
-/// Reads a number and its unit, once or several times as in `1h30m`; `None` if it is anything else, nothing, or over
-/// [`MAX_PERIOD`].
+/// Reads one or more numbers with their units, as in `1h30m`; `None` if the text is empty or anything else, or the
+/// length is zero or over [`MAX_PERIOD`].
 #[must_use]
 pub fn parse(text: &str) -> Option<Duration> {
     let mut rest = text;
@@ -32,7 +32,7 @@ pub fn parse(text: &str) -> Option<Duration> {
     (all > 0 && period <= MAX_PERIOD).then_some(period)
 }
 
-/// As a person reads it, in the largest units, two at most: `1 hour 30 minutes`.
+/// A length of time for people, in its largest units, two at most: `1 hour 30 minutes`.
 #[must_use]
 pub fn shown(period: Duration) -> String {
     let mut left = period.as_secs();

@@ -1,23 +1,23 @@
-//! What a user may do: on a server, in a room, and towards one another.
+//! Roles: what a user may do on a server, in a room, and towards other users.
 //!
-//! Must not know: how a role is gained, or what the acts are (`server::authority`).
+//! Must not know: how a user gets a role, or which action needs which role (`server::broker::moderation::authority`).
 
 use std::fmt;
 
-/// A user's role on the server, looked up when an act is carried out.
+/// A user's role on the server, looked up at the moment of an action.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Talks.
+    /// May talk.
     #[default]
     User,
-    /// Keeps the peace, and may close the server.
+    /// May moderate every room, and close the server.
     Moderator,
-    /// The same, and cannot be touched by a moderator: named by the server's admin, or with the passphrase.
+    /// As a moderator, but out of other moderators' reach: named by the server's admin, or joined with the passphrase.
     Keeper,
 }
 
 impl Role {
-    /// Whether this role keeps the peace on the whole server.
+    /// Whether this role may moderate the whole server.
     #[must_use]
     pub fn is_moderator(self) -> bool {
         self >= Self::Moderator
@@ -27,17 +27,17 @@ impl Role {
 /// A member's role in a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RoomRole {
-    /// Talks.
+    /// May talk.
     #[default]
     Member,
-    /// Keeps the peace there.
+    /// May moderate the room.
     Moderator,
-    /// Has made the room, and names its moderators.
+    /// Made the room, and appoints its moderators.
     Maker,
 }
 
 impl RoomRole {
-    /// The word on the wire and in the store.
+    /// The word for it on the wire and in the store.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -60,24 +60,24 @@ impl fmt::Display for RoomRole {
     }
 }
 
-/// Where somebody stands in one place, server and room taken together: whoever stands higher may act on who stands lower.
+/// A user's rank in one place, from server role and room role together: a user may act on those of lower rank.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rank {
-    /// Talks.
+    /// May talk.
     #[default]
     User,
     /// Moderates the room.
     RoomModerator,
-    /// Has made the room.
+    /// Made the room.
     Maker,
     /// Moderates the server.
     Moderator,
-    /// Keeps the server.
+    /// A keeper of the server.
     Keeper,
 }
 
 impl Rank {
-    /// The rank of somebody with this role on the server, and this one in the room at hand if there is one.
+    /// The rank of a user with this role on the server, and this one in the room, if the place is a room.
     #[must_use]
     pub fn of(role: Role, in_room: Option<RoomRole>) -> Self {
         match (role, in_room) {

@@ -1,6 +1,6 @@
-//! Names of rooms: `#` and a word by the rules of user names, except that digits alone do.
+//! Names of rooms: `#` and a word that follows the rules of user names, but may consist of digits alone.
 //!
-//! Must not know: which rooms there are. Uniqueness is decided by the broker, with the [`NameKey`]s made here.
+//! Must not know: which rooms exist. The broker decides whether a name is taken, with the [`NameKey`]s made here.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -11,13 +11,13 @@ use unicode_security::MixedScript as _;
 
 use super::name::{MAX_NAME_CHARS, NameKey, fold, well_formed};
 
-/// What the name of a room begins with.
-pub const ROOM_SIGN: char = '#';
+/// The first character of a room's name.
+pub(crate) const ROOM_SIGN: char = '#';
 
-/// Words that mean the room that everyone is in, and whatever looks like them.
+/// Words that mean the room that everyone is in; names that look like them are reserved too.
 const RESERVED: [&str; 2] = ["everyone", "all"];
 
-/// Made once: every room's name is held against them.
+/// Computed once, because every room name is compared with them.
 static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(NameKey::of).to_vec());
 
 /// The name of a room, with its `#`: 1 to 32 characters of one script after it, normalised to NFC.
@@ -26,40 +26,40 @@ static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(Nam
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RoomName(Arc<str>);
 
-/// Why a room's name was refused. Its `Display` is a sentence for the person.
+/// Why a room's name was refused. Its `Display` is a sentence for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoomNameError {
-    /// No `#` before it.
+    /// It has no `#` in front.
     #[error("A room's name begins with {ROOM_SIGN}, as in #ops.")]
     NoSign,
-    /// Nothing after the `#`.
+    /// It has nothing after the `#`.
     #[error("A room's name needs at least one character after the {ROOM_SIGN}.")]
     Empty,
-    /// More than [`MAX_NAME_CHARS`].
+    /// It has more than [`MAX_NAME_CHARS`].
     #[error("A room's name has at most {MAX_NAME_CHARS} characters after the {ROOM_SIGN}.")]
     TooLong,
-    /// A character other than letters, digits, `-`, `_` and `.`.
+    /// It has a character other than letters, digits, `-`, `_` and `.`.
     #[error("A room's name is made of letters, digits, '-', '_' and '.'.")]
     BadCharacter,
-    /// Letters of several scripts.
+    /// It mixes scripts.
     #[error("A room's name is written in one script; this one mixes several.")]
     MixedScript,
-    /// Looks like the room that everyone is in.
+    /// It looks like the room that everyone is in.
     #[error("This name is reserved.")]
     Reserved,
 }
 
 impl RoomName {
-    /// Takes a room's name as a person wrote it.
+    /// Checks a room's name as a user wrote it.
     ///
     /// # Errors
-    /// The first rule that it breaks.
+    /// The first rule that the name breaks.
     pub fn parse(raw: &str) -> Result<Self, RoomNameError> {
         let word = raw.strip_prefix(ROOM_SIGN).ok_or(RoomNameError::NoSign)?;
         if word.is_empty() {
             return Err(RoomNameError::Empty);
         }
-        // Bound the work before the composition.
+        // This bounds the work before the composition.
         if word.len() > MAX_NAME_CHARS * 16 {
             return Err(RoomNameError::TooLong);
         }
@@ -86,13 +86,13 @@ impl RoomName {
         &self.0
     }
 
-    /// The name with its case folded and its `#`, alone: what it is looked up by where no other looks like it.
+    /// The name, with its `#` and its case folded: a key for look-ups among names that are known to be unique.
     #[must_use]
     pub fn folded(&self) -> String {
         fold(&self.0)
     }
 
-    /// What has to be unique among the rooms.
+    /// What must be unique among rooms.
     #[must_use]
     pub fn key(&self) -> NameKey {
         NameKey::of(self.0.strip_prefix(ROOM_SIGN).unwrap_or(&self.0))

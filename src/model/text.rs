@@ -1,6 +1,6 @@
-//! Text from others, made harmless: the one filter that stands before screens, logs and titles.
+//! Text from others, made harmless: the one filter in front of screens, logs and window titles.
 //!
-//! Must not know: where the text came from or where it goes.
+//! Must not know: where the text comes from or goes to.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,23 +9,22 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Combining marks kept on one base character; more would smear over the lines around it.
+/// The most combining marks on one base character; more would smear over the lines around it.
 pub const MAX_MARKS: usize = 4;
 
 /// The widest grapheme cluster that is shown, in terminal cells: the screen library prints none that is wider, and
 /// several Indic conjuncts (`श्री`, `र्त्स्न्य`) are this wide. A wider one becomes U+FFFD.
 pub const MAX_CLUSTER_CELLS: usize = 5;
 
-/// What stands for a character that was taken out because it would have acted on the terminal or the reader.
-pub const REPLACEMENT: char = '\u{FFFD}';
+/// Replaces a character that would have acted on the terminal or misled the reader.
+pub(crate) const REPLACEMENT: char = '\u{FFFD}';
 
-/// Text that cannot harm whoever shows it. May hold line feeds, and no other control character.
+/// Text that is safe to show. It may hold line feeds, but no other control character.
 ///
-/// What happens to the rest:
-/// controls (C0, C1, DEL), bidirectional overrides and isolates, and noncharacters become U+FFFD; characters without
-/// width (zero-width spaces and joiners, variation selectors, tags, annotation marks, fillers) are dropped; a tab
-/// becomes four spaces; U+2028 and U+2029 become line feeds; combining marks beyond [`MAX_MARKS`] are dropped; a
-/// cluster wider than [`MAX_CLUSTER_CELLS`] becomes U+FFFD.
+/// Everything else is changed: controls (C0, C1, DEL), bidirectional overrides and isolates, and noncharacters become
+/// U+FFFD; characters without width (zero-width spaces and joiners, variation selectors, tags, annotation marks,
+/// fillers) are dropped; a tab becomes four spaces; U+2028 and U+2029 become line feeds; combining marks beyond
+/// [`MAX_MARKS`] are dropped; a cluster wider than [`MAX_CLUSTER_CELLS`] becomes U+FFFD.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct Text(Arc<str>);
 
@@ -42,7 +41,7 @@ impl Text {
         Self(clean(raw, ' ').into())
     }
 
-    /// The harmless text.
+    /// The clean text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -73,26 +72,26 @@ impl AsRef<str> for Text {
     }
 }
 
-/// Whether `text` holds nothing that [`Text`] would change, and can be relayed as it is.
+/// Whether `text` is clean already: [`Text`] would change nothing, so it can be relayed as it is.
 #[must_use]
 pub fn is_clean(text: &str) -> bool {
     plain_ascii(text) || clean(text, '\n') == text
 }
 
-/// Whether [`Text`] leaves this character as it is.
+/// Whether [`Text`] leaves this character alone.
 #[must_use]
 pub fn is_harmless(c: char) -> bool {
     matches!(fate(c), Fate::Keep)
 }
 
-/// Whether a cluster of `text` is wider than a screen library can print in one place.
+/// Whether `text` has a cluster that is too wide for the screen library.
 #[must_use]
-pub fn has_unprintable_cluster(text: &str) -> bool {
+pub(crate) fn has_unprintable_cluster(text: &str) -> bool {
     text.graphemes(true).any(|cluster| cluster.width() > MAX_CLUSTER_CELLS)
 }
 
 fn plain_ascii(text: &str) -> bool {
-    // To the end in any case: many bytes at once are quicker than one after another.
+    // Reads to the end in any case: a loop without an exit compares many bytes at once, which is quicker.
     text.bytes().fold(true, |plain, b| plain & (matches!(b, b' '..=b'~') | (b == b'\n')))
 }
 
@@ -101,7 +100,7 @@ fn clean(raw: &str, line_feed: char) -> String {
         return if line_feed == '\n' { raw.to_owned() } else { raw.replace('\n', " ") };
     }
     let mut harmless = String::with_capacity(raw.len());
-    // What is dropped does not end a run of marks: it would not stand between them.
+    // A dropped character does not end a run of marks, because it does not separate them on the screen.
     let mut marks = 0;
     for c in raw.chars() {
         let fate = fate(c);
@@ -122,7 +121,7 @@ fn clean(raw: &str, line_feed: char) -> String {
     narrow(harmless)
 }
 
-/// Replaces clusters that are too wide, until none is left: a replacement may bring neighbours together.
+/// Replaces clusters that are too wide until none is left: a replacement may join its neighbours into a new one.
 fn narrow(mut text: String) -> String {
     while has_unprintable_cluster(&text) {
         text = text
@@ -149,7 +148,7 @@ fn fate(c: char) -> Fate {
         c if c.is_control() => Fate::Replace,
         // Bidirectional embeddings, overrides and isolates: they reorder what follows them.
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Fate::Replace,
-        // Without width: invisible, or shown differently by every terminal.
+        // Characters without width: invisible, or shown differently by every terminal.
         '\u{00AD}'
         | '\u{034F}'
         | '\u{061C}'

@@ -1,6 +1,6 @@
 //! Moments, as milliseconds since 1970 in UTC, and how they are written.
 //!
-//! Must not know: what time it is. Clocks belong to the shells.
+//! Must not know: what time it is. Only `sys::clock` reads the clocks.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ impl Timestamp {
         if !(0..=9999).contains(&time.year()) {
             return time.to_rfc3339_opts(SecondsFormat::Millis, true);
         }
-        // Every message bears one: digits are written here, since formats are read anew each time.
+        // Every message has a time, and a format string would be parsed anew each time; so the digits are written here.
         let mut written = *b"0000-00-00T00:00:00.000Z";
         let mut write = |range: std::ops::Range<usize>, mut number: u32| {
             for digit in written.get_mut(range).into_iter().flatten().rev() {
@@ -48,19 +48,19 @@ impl Timestamp {
         String::from_utf8_lossy(&written).into_owned()
     }
 
-    /// Reads RFC 3339; `None` if it is anything else.
+    /// Reads RFC 3339; `None` if the text is anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         DateTime::parse_from_rfc3339(text).ok().map(|time| Self(time.timestamp_millis()))
     }
 
-    /// `12:01` as seen at `zone`.
+    /// The time of day at `zone`: `12:01`.
     #[must_use]
     pub fn clock(self, zone: FixedOffset) -> String {
         self.utc().with_timezone(&zone).format("%H:%M").to_string()
     }
 
-    /// The day it falls on at `zone`.
+    /// The date at `zone`.
     #[must_use]
     pub fn day(self, zone: FixedOffset) -> NaiveDate {
         self.utc().with_timezone(&zone).date_naive()
@@ -71,16 +71,16 @@ impl Timestamp {
     }
 }
 
-/// The present, on both clocks.
+/// The present time, on both clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Now {
-    /// What a wall clock shows: for people. It may jump.
+    /// The wall clock, for people. It may jump.
     pub wall: Timestamp,
-    /// A clock that never jumps, from some moment on: for deadlines.
+    /// The steady clock, for deadlines. It never jumps; it starts at an arbitrary moment.
     pub steady: Timestamp,
 }
 
-/// A day as a reader expects it above its messages: `Sunday 22 November 2026`.
+/// A date as a heading above its messages: `Sunday 22 November 2026`.
 #[must_use]
 pub fn day_title(day: NaiveDate) -> String {
     day.format("%A %-d %B %Y").to_string()

@@ -1,6 +1,6 @@
-//! Where a server is: `tcp://HOST:PORT`, `tls://HOST:PORT`, `unix:PATH` or `ssh://[USER@]HOST[:PORT]`.
+//! Addresses of servers: `tcp://HOST:PORT`, `tls://HOST:PORT`, `unix:PATH` or `ssh://[USER@]HOST[:PORT]`.
 //!
-//! Must not know: how a host is looked up, or whether anybody answers there.
+//! Must not know: how a host name is looked up, or whether a server answers there.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,29 +8,29 @@ use std::str::FromStr;
 
 use super::Text;
 
-/// The port of the original, where `tcp://` gives none.
+/// The port of the original: the default of `tcp://`.
 pub const DEFAULT_PORT: u16 = 1234;
-/// The port where `tls://` gives none.
+/// The default port of `tls://`.
 pub const DEFAULT_TLS_PORT: u16 = 1235;
 
 /// The longest host name (RFC 1035, section 2.3.4).
 const MAX_HOST: usize = 253;
 /// The longest path of a Unix socket, in bytes (`sun_path` of unix(7), without its NUL).
 const MAX_PATH: usize = 107;
-/// The longest name of an account on another host.
+/// The longest user name on another host.
 const MAX_USER: usize = 64;
 
 /// A server's address.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Url {
-    /// In the clear.
+    /// In plain text.
     Tcp(Host),
-    /// Encrypted, and the server proves who it is.
+    /// Encrypted; the server proves its identity.
     Tls(Host),
     /// The socket file of a server on this machine.
     Unix(String),
     /// The socket file of a server on another machine, through ssh(1).
-    Ssh(Login),
+    Ssh(SshLogin),
 }
 
 /// A host and a port.
@@ -42,38 +42,38 @@ pub struct Host {
     pub port: u16,
 }
 
-/// An account on another host.
+/// A user account on another host.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Login {
-    /// The account; without, what ssh(1) takes.
+pub struct SshLogin {
+    /// The user name; `None` leaves the choice to ssh(1).
     pub user: Option<String>,
-    /// A host, as ssh(1) knows it.
+    /// The host, by a name that ssh(1) knows.
     pub host: String,
-    /// The port of its sshd; without, what ssh(1) takes.
+    /// The port of its sshd; `None` leaves the choice to ssh(1).
     pub port: Option<u16>,
-    /// The socket file; without, the one that a server there makes by default.
+    /// The path of the socket file; `None` for the one that a server there makes by default.
     pub path: Option<String>,
 }
 
-/// Why an address is none. Its `Display` is a sentence for the person.
+/// Why an address was refused. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
-    /// Not a scheme that this program speaks.
+    /// Its scheme is not one that this program speaks.
     #[error("'{0}' is no address that tr2 knows; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.")]
     Scheme(String),
-    /// No host, or one that cannot be.
+    /// It has no host, or an impossible one.
     #[error("'{0}' has no host; write tcp://HOST:PORT, tls://HOST:PORT or ssh://USER@HOST.")]
     Host(String),
-    /// A port that is not a number from 0 to 65535.
+    /// Its port is not a number from 0 to 65535.
     #[error("'{0}' is no port; a port is a number from 1 to 65535.")]
     Port(String),
-    /// No path, or one that is relative or too long.
+    /// Its path is missing, relative or too long.
     #[error("'{0}' names no socket file; write unix: and a whole path of at most {MAX_PATH} bytes.")]
     Path(String),
 }
 
 impl Url {
-    /// Whether nobody but the two ends can read or change what is said.
+    /// Whether only the two ends can read or change what is said.
     #[must_use]
     pub fn is_private(&self) -> bool {
         match self {
@@ -82,7 +82,7 @@ impl Url {
         }
     }
 
-    /// The host of the server, as short as can be: for where there is little room.
+    /// The server's host, as short as possible, for where there is little room.
     #[must_use]
     pub fn place(&self) -> String {
         let with = |host: &Host, default| {
@@ -110,7 +110,7 @@ impl Host {
     }
 }
 
-impl Login {
+impl SshLogin {
     fn parse(rest: &str, shown: &impl Fn() -> String) -> Result<Self, UrlError> {
         let (place, path) = match rest.find('/') {
             Some(at) => rest.split_at(at),
@@ -146,7 +146,7 @@ impl FromStr for Url {
             return socket_path(path.strip_prefix("//").unwrap_or(path), &shown).map(Self::Unix);
         }
         if let Some(rest) = text.strip_prefix("ssh://") {
-            return Login::parse(rest, &shown).map(Self::Ssh);
+            return SshLogin::parse(rest, &shown).map(Self::Ssh);
         }
         let (rest, tls) = match text.strip_prefix("tls://") {
             Some(rest) => (rest, true),
@@ -224,7 +224,7 @@ impl fmt::Display for Host {
     }
 }
 
-impl fmt::Display for Login {
+impl fmt::Display for SshLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(user) = &self.user {
             write!(f, "{user}@")?;
@@ -250,7 +250,7 @@ impl fmt::Debug for Host {
     }
 }
 
-impl fmt::Debug for Login {
+impl fmt::Debug for SshLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

@@ -1,6 +1,6 @@
-//! Whom a ban or a mute is about: a name, an identity, or a part of the network.
+//! Whom a ban or a mute is about: a name, an identity, or a network.
 //!
-//! Must not know: who is connected, or what follows for those it fits.
+//! Must not know: who is connected, or what happens to those it matches.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,28 +8,28 @@ use std::str::FromStr;
 
 use super::{Identity, Name, NameKey, Origin};
 
-/// Bits of an IPv6 address that stand for one household or host.
+/// The prefix length of the IPv6 network that one household or host has.
 const V6_PREFIX: u8 = 64;
 
-/// Somebody, or several, known by one trait.
+/// One or more users, told by one trait.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Whom {
-    /// Whoever comes under this name, or one that looks like it.
+    /// Everyone under this name, or one that looks like it.
     Name(Name),
-    /// Whoever proves to be this.
+    /// The owner of this identity.
     Identity(Identity),
-    /// Whoever comes from there.
+    /// Everyone who connects from this network.
     Network(Network),
 }
 
-/// A part of the network: all addresses that begin with the same bits.
+/// A network: all addresses that begin with the same bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Network {
     address: IpAddr,
     prefix: u8,
 }
 
-/// A text that means nobody. Its `Display` is a sentence for the person.
+/// The text names nobody. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "'{0}' is nobody; write a name, SHA256:…, uid:NUMBER, an address such as 192.0.2.7, or a network such as 2001:db8::/64."
@@ -37,8 +37,8 @@ pub struct Network {
 pub struct Nobody(String);
 
 impl Network {
-    /// The addresses whose first `prefix` bits are those of `address`; an IPv4 address in IPv6 dress counts as what it is.
-    /// `None` if there are not so many bits.
+    /// The addresses whose first `prefix` bits equal those of `address`; an IPv4-mapped IPv6 address counts as IPv4.
+    /// `None` if `prefix` is too long.
     #[must_use]
     pub fn new(address: IpAddr, prefix: u8) -> Option<Self> {
         let (address, prefix) = match (address, address.to_canonical()) {
@@ -52,7 +52,7 @@ impl Network {
         Some(Self { address: masked, prefix })
     }
 
-    /// What one host or household has: an IPv4 address, or an IPv6 /64.
+    /// The network of one host or household: an IPv4 address, or an IPv6 /64.
     #[must_use]
     pub fn of(address: IpAddr) -> Option<Self> {
         match address.to_canonical() {
@@ -61,7 +61,7 @@ impl Network {
         }
     }
 
-    /// Whether an address lies in it.
+    /// Whether the network contains an address.
     #[must_use]
     pub fn holds(self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -69,7 +69,7 @@ impl Network {
     }
 }
 
-/// The first `prefix` of `bits` bits.
+/// A mask of the first `prefix` of `bits` bits.
 fn mask(prefix: u8, bits: u8) -> Option<u128> {
     let rest = bits.checked_sub(prefix)?;
     let all = u128::MAX >> (128 - u32::from(bits));
@@ -77,19 +77,19 @@ fn mask(prefix: u8, bits: u8) -> Option<u128> {
 }
 
 impl Whom {
-    /// Whether it is somebody of this name, with this identity, who comes from there.
+    /// Whether it matches a user with this name and identity who connects from `origin`.
     #[must_use]
     pub fn fits(&self, key: Option<&NameKey>, identity: Option<Identity>, origin: Origin) -> bool {
         match self {
             Self::Name(name) => key.is_some_and(|key| key.clashes(&name.key())),
-            // The kernel's word about a user counts whatever else was proved.
+            // The kernel's word about a Unix user counts, whatever else the user has proved.
             Self::Identity(Identity::Uid(uid)) => origin == Origin::Unix(*uid) || identity == Some(Identity::Uid(*uid)),
             Self::Identity(whose) => identity == Some(*whose),
             Self::Network(network) => origin.ip().is_some_and(|ip| network.holds(ip)),
         }
     }
 
-    /// Whether it is a name, which everybody sees anyway.
+    /// Whether it is a name, which is no secret.
     #[must_use]
     pub fn is_name(&self) -> bool {
         matches!(self, Self::Name(_))
@@ -99,7 +99,7 @@ impl Whom {
 impl FromStr for Whom {
     type Err = Nobody;
 
-    /// Takes what `Display` writes; a bare IPv6 address is its /64.
+    /// Reads what `Display` writes; a bare IPv6 address means its /64.
     fn from_str(text: &str) -> Result<Self, Nobody> {
         let text = text.trim();
         if let Ok(identity) = text.parse() {

@@ -1,16 +1,17 @@
-//! What a word is to the search: the same letters, whatever their case and accents.
+//! Words as the search sees them: the same letters are the same word, whatever their case and accents.
 //!
-//! The server's index is fed with what comes out of here, and so are the queries; what has not reached the index, and
-//! where in a text a word was found, is told by the same rule. Scripts that put no spaces between words are taken character by character.
+//! The server's index holds words folded here, and so do the queries; the same rule searches messages that are not in
+//! the index yet, and finds where in a text a word stands. Scripts without spaces between words are split into
+//! characters.
 //!
-//! Must not know: where words are kept.
+//! Must not know: where the words are stored.
 
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
-/// The words of a text, with one space between them.
+/// Folds a text into its words, with one space between them.
 #[must_use]
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
@@ -36,7 +37,7 @@ pub fn fold(text: &str) -> String {
                 end_word(&mut folded);
             }
             alone = stands_alone;
-            // By way of capitals, as with names: `ß` is `ss`, and a final `ς` is any other sigma.
+            // By way of upper case, as with names: `ß` becomes `ss`, and a final `ς` any other sigma.
             folded.extend(c.to_uppercase().flat_map(char::to_lowercase).filter(|&c| !is_accent(c)));
         } else {
             end_word(&mut folded);
@@ -46,10 +47,11 @@ pub fn fold(text: &str) -> String {
     folded.trim().nfc().collect()
 }
 
-/// Whether a text, folded, holds `wanted`, folded, one word after the other; with `prefix` the last may go on.
+/// Whether a folded text contains the folded words `wanted` in a row; with `prefix`, the last one may be the beginning
+/// of a word.
 #[must_use]
 pub fn holds(folded: &str, wanted: &str, prefix: bool) -> bool {
-    // Only where a word begins: what is looked for letter by letter can be made to take its length times the text's.
+    // Tries only the beginnings of words: a search at every letter could be made to take the product of both lengths.
     let mut rest = folded;
     loop {
         if let Some(after) = rest.strip_prefix(wanted)
@@ -64,7 +66,8 @@ pub fn holds(folded: &str, wanted: &str, prefix: bool) -> bool {
     }
 }
 
-/// Where in a text `wanted`, folded, stands, as [`holds`] finds it: the bytes from its first word to its last.
+/// Where in a text the folded words `wanted` stand, by the rule of [`holds`]: the bytes from the first word to the
+/// last.
 #[must_use]
 pub fn find(text: &str, wanted: &str, prefix: bool) -> Option<Range<usize>> {
     let words = places(text);
@@ -78,7 +81,7 @@ pub fn find(text: &str, wanted: &str, prefix: bool) -> Option<Range<usize>> {
     })
 }
 
-/// The words of a text, folded, and where they stand.
+/// The words of a text, folded, with their byte ranges.
 fn places(text: &str) -> Vec<(Range<usize>, String)> {
     let mut places: Vec<(Range<usize>, String)> = Vec::new();
     let mut run = 0..0;
@@ -109,7 +112,8 @@ fn end_word(folded: &mut String) {
     }
 }
 
-/// Marks that change no letter into another: of Latin, Greek, Cyrillic, Hebrew and Arabic, not of Indic scripts or kana.
+/// Marks that do not turn a letter into another one: those of Latin, Greek, Cyrillic, Hebrew and Arabic, but not of
+/// Indic scripts or kana.
 fn is_accent(c: char) -> bool {
     matches!(canonical_combining_class(c), 10..=36 | 200..)
 }

@@ -1,8 +1,8 @@
-//! Keys and the certificates that carry them: made, read, and told apart by their fingerprints.
+//! Keys and the certificates that carry them: makes and reads them, and tells them apart by fingerprint.
 //!
-//! A certificate is only the paper around a key here: whoever has the key is who they were before, under any paper.
+//! Here, a certificate is only an envelope for a key: the owner of the key stays the same under any certificate.
 //!
-//! Must not know: whose they are, or where they are kept.
+//! Must not know: whose the keys are, or where they are stored.
 
 use std::sync::Arc;
 
@@ -15,33 +15,33 @@ use rustls::sign::CertifiedKey;
 
 use crate::model::Fingerprint;
 
-/// Why a key or a certificate is of no use. Its `Display` is the end of a sentence.
+/// Why a key or a certificate is unusable. Its `Display` is the end of a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
-    /// No key could be made.
+    /// No key could be generated.
     #[error("no key could be made ({0})")]
     Made(#[from] rcgen::Error),
-    /// Not PEM, or not what is looked for in it.
+    /// The text is not PEM, or lacks what is needed.
     #[error("it holds no {0} in PEM")]
     Pem(&'static str),
-    /// A key or certificate that TLS cannot use.
+    /// TLS cannot use the key or the certificate.
     #[error("TLS cannot use it ({0})")]
     Unfit(#[from] rustls::Error),
 }
 
-/// A key with its certificate, to be proved in a handshake.
+/// A key with its certificate, for a handshake.
 #[derive(Clone, Debug)]
 pub struct Credential {
     /// What the handshake uses.
     pub certified: Arc<CertifiedKey>,
-    /// What others know the key by.
+    /// The fingerprint of the key.
     pub fingerprint: Fingerprint,
 }
 
-/// A key that was made just now, as PEM.
+/// Generates a key, as PEM.
 ///
 /// # Errors
-/// If the system gives no randomness.
+/// If the system provides no randomness.
 pub fn make_key() -> Result<String, CertificateError> {
     Ok(KeyPair::generate_for(&PKCS_ED25519)?.serialize_pem())
 }
@@ -49,7 +49,7 @@ pub fn make_key() -> Result<String, CertificateError> {
 /// A certificate for a key, signed with the key itself, as PEM.
 ///
 /// # Errors
-/// If the key is none.
+/// If the text is not a key.
 pub fn self_signed(key_pem: &str, common_name: &str) -> Result<String, CertificateError> {
     let key = KeyPair::from_pem(key_pem)?;
     let mut params = CertificateParams::default();
@@ -59,10 +59,10 @@ pub fn self_signed(key_pem: &str, common_name: &str) -> Result<String, Certifica
     Ok(params.self_signed(&key)?.pem())
 }
 
-/// A key and a chain of certificates, the key's own first.
+/// Reads a key and its chain of certificates, the key's own first.
 ///
 /// # Errors
-/// If either is none, or they do not belong together.
+/// If either is malformed, or they do not belong together.
 pub fn load(chain_pem: &str, key_pem: &str) -> Result<Credential, CertificateError> {
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(chain_pem.as_bytes())
         .collect::<Result<_, _>>()
@@ -77,7 +77,7 @@ pub fn load(chain_pem: &str, key_pem: &str) -> Result<Credential, CertificateErr
 /// The fingerprint of a certificate's key.
 ///
 /// # Errors
-/// If it is no certificate.
+/// If it is not a certificate.
 pub fn fingerprint(certificate: &CertificateDer<'_>) -> Result<Fingerprint, rustls::Error> {
     let key = ParsedCertificate::try_from(certificate)?.subject_public_key_info();
     let sum = ::ring::digest::digest(&::ring::digest::SHA256, &key);
@@ -85,7 +85,7 @@ pub fn fingerprint(certificate: &CertificateDer<'_>) -> Result<Fingerprint, rust
     sum.map(Fingerprint).map_err(|_| rustls::Error::General("a sum of another length".to_owned()))
 }
 
-/// The cryptography.
+/// The cryptography provider.
 pub(super) fn provider() -> CryptoProvider {
     ring::default_provider()
 }

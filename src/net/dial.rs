@@ -1,6 +1,6 @@
-//! Connects to a server, the way its address says.
+//! Connects to a server as its address says.
 //!
-//! Must not know: what is said once connected, or which servers are known.
+//! Must not know: what is sent once connected, or which servers are known.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
@@ -19,36 +19,46 @@ use super::tls_config::{Judge, connect};
 use crate::model::Url;
 use crate::model::url::Host;
 
-/// How long one address is given to answer.
+/// How long to wait for one address to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long looking up a name may take.
+/// How long to wait for the look-up of a host name.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long the handshake may take.
+/// How long to wait for the TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A connection, and what carries it, if that is more than a socket.
+/// A connection, and the tunnel that carries it, if there is one.
 #[derive(Debug)]
-pub struct Dialed {
+pub(crate) struct Dialed {
     /// The connection.
     pub socket: Socket,
-    /// The ssh(1) that carries it; it ends when this is dropped.
+    /// The ssh(1) that carries it; the connection ends when this is dropped.
     pub tunnel: Option<Tunnel>,
 }
 
-/// What TLS needs of whoever dials.
+impl Dialed {
+    /// The connection that a tunnel carries.
+    ///
+    /// # Errors
+    /// An error of the system.
+    pub(crate) fn through(mut tunnel: Tunnel) -> io::Result<Self> {
+        Ok(Self { socket: tunnel.take_socket()?, tunnel: Some(tunnel) })
+    }
+}
+
+/// What a client needs for TLS.
 #[derive(Clone)]
-pub struct Security {
-    /// What is proved to the server.
+pub(crate) struct Security {
+    /// What the client proves to the server.
     pub credential: Credential,
-    /// What judges the server's key.
+    /// What checks the server's key.
     pub judge: Arc<dyn Judge>,
 }
 
-/// Connects to a server; for `tls://` with `security`, which is asked for when it is needed.
+/// Connects to a server. For `tls://`, `security` is called.
 ///
 /// # Errors
-/// Why the last address did not answer.
-pub async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<Security>) -> io::Result<Dialed> {
+/// Why the last address that was tried did not answer.
+pub(crate) async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<Security>) -> io::Result<Dialed> {
     let socket = match url {
         Url::Tcp(host) => Socket::new(reach(host).await?)?,
         Url::Tls(host) => {
@@ -65,14 +75,14 @@ pub async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<Security
         Url::Ssh(login) => {
             let login = login.clone();
             let tunnel = task::spawn_blocking(move || Tunnel::open(&login, Prompts::Never)).await?;
-            return tunnel.into_dialed();
+            return Dialed::through(tunnel);
         }
     };
     socket.tune(None);
     Ok(Dialed { socket, tunnel: None })
 }
 
-/// The first address of a host that answers.
+/// Connects to the first address of a host that answers.
 async fn reach(host: &Host) -> io::Result<OwnedFd> {
     let (name, port) = (host.name.clone(), host.port);
     let lookup = task::spawn_blocking(move || Ok((name.as_str(), port).to_socket_addrs()?.collect::<Vec<_>>()));
@@ -87,7 +97,7 @@ async fn reach(host: &Host) -> io::Result<OwnedFd> {
     Err(failure)
 }
 
-/// A lookup fails in words of the system's own.
+/// The same words for every failed look-up, whatever the system says.
 fn no_host(error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::TimedOut {
         error
@@ -96,16 +106,16 @@ fn no_host(error: io::Error) -> io::Error {
     }
 }
 
-/// Why nobody could be reached, as people say it.
+/// Why a server was not reached, in words for people.
 #[must_use]
-pub fn explain(error: &io::Error) -> String {
+pub(crate) fn explain(error: &io::Error) -> String {
     if let Some(tls) = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>()) {
         return explain_tls(tls);
     }
     match error.kind() {
         io::ErrorKind::ConnectionRefused => "nobody is serving there".to_owned(),
         io::ErrorKind::TimedOut => "it does not answer".to_owned(),
-        // What the system says of a socket file that is not there.
+        // The system says this of a missing socket file.
         io::ErrorKind::NotFound if error.raw_os_error().is_some() => "there is no such socket".to_owned(),
         io::ErrorKind::PermissionDenied => "it is closed to you".to_owned(),
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "it cannot be reached".to_owned(),
@@ -115,9 +125,9 @@ pub fn explain(error: &io::Error) -> String {
     }
 }
 
-/// Whether somebody stands in for the server: they show a certificate whose key they do not have.
+/// Whether an impostor answered: it presented a certificate whose key it does not have.
 #[must_use]
-pub fn is_impostor(error: &io::Error) -> bool {
+pub(crate) fn is_impostor(error: &io::Error) -> bool {
     let tls = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
     matches!(tls, Some(rustls::Error::InvalidCertificate(rustls::CertificateError::BadSignature)))
 }

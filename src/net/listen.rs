@@ -1,8 +1,8 @@
-//! A listening socket, of any kind.
+//! Listening sockets: TCP, TCP with TLS, socket files, and those from socket activation.
 //!
 //! Must not know: who may connect.
 
-use std::fmt;
+use super::address::Place;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
@@ -20,107 +20,86 @@ use crate::model::Origin;
 
 /// A listening socket.
 #[derive(Debug)]
-pub struct Listener(Kind);
+pub(crate) struct Listener(ListenerKind);
 
 #[derive(Debug)]
-enum Kind {
+enum ListenerKind {
     Tcp(Async<TcpListener>),
     Tls(Async<TcpListener>, Acceptor),
     Unix(Async<UnixListener>, String),
 }
 
-/// Where a listener listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the clear.
-    Tcp(SocketAddr),
-    /// With TLS.
-    Tls(SocketAddr),
-    /// At a socket file.
-    Unix(String),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp(address) => write!(f, "tcp://{address}"),
-            Self::Tls(address) => write!(f, "tls://{address}"),
-            Self::Unix(path) => write!(f, "unix:{path}"),
-        }
-    }
-}
-
 impl Listener {
-    /// Listens at an address, with room for `backlog` connections that wait to be accepted.
+    /// Listens on an address; `backlog` connections may wait to be accepted.
     ///
     /// # Errors
-    /// What the system says: the port is in use, the address is not ours, no permission.
-    pub fn tcp(address: SocketAddr, backlog: i32) -> io::Result<Self> {
-        listen(address, backlog).map(|listener| Self(Kind::Tcp(listener)))
+    /// An error of the system: the port is in use, the address is not local, no permission.
+    pub(crate) fn tcp(address: SocketAddr, backlog: i32) -> io::Result<Self> {
+        listen(address, backlog).map(|listener| Self(ListenerKind::Tcp(listener)))
     }
 
-    /// The same, with TLS.
+    /// As [`Listener::tcp`], with TLS.
     ///
     /// # Errors
     /// As for [`Listener::tcp`].
-    pub fn tls(address: SocketAddr, backlog: i32, acceptor: Acceptor) -> io::Result<Self> {
-        listen(address, backlog).map(|listener| Self(Kind::Tls(listener, acceptor)))
+    pub(crate) fn tls(address: SocketAddr, backlog: i32, acceptor: Acceptor) -> io::Result<Self> {
+        listen(address, backlog).map(|listener| Self(ListenerKind::Tls(listener, acceptor)))
     }
 
-    /// Listens at a socket file, which goes when it is dropped.
+    /// Listens on a socket file, which is removed when the [`SocketFile`] is dropped.
     ///
     /// # Errors
-    /// What stands in the way.
-    pub fn unix(path: &str, access: Access, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
+    /// Why the socket file could not be made.
+    pub(crate) fn unix(path: &str, access: Access, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
         let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
-        Ok((Self(Kind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
+        Ok((Self(ListenerKind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
     }
 
-    /// Listens at a socket that was handed over.
+    /// Listens on a socket from socket activation.
     ///
     /// # Errors
-    /// If it speaks TLS and there is nothing to show, or what the system says.
-    pub fn handed(handed: Handed, acceptor: Option<&Acceptor>) -> io::Result<Self> {
+    /// If it needs TLS and there is no certificate, or an error of the system.
+    pub(crate) fn handed(handed: Handed, acceptor: Option<&Acceptor>) -> io::Result<Self> {
         let place = handed.place()?;
         Ok(Self(match (handed, acceptor) {
-            (Handed::Tcp(listener), _) => Kind::Tcp(Async::new(listener)?),
-            (Handed::Tls(listener), Some(acceptor)) => Kind::Tls(Async::new(listener)?, acceptor.clone()),
+            (Handed::Tcp(listener), _) => ListenerKind::Tcp(Async::new(listener)?),
+            (Handed::Tls(listener), Some(acceptor)) => ListenerKind::Tls(Async::new(listener)?, acceptor.clone()),
             (Handed::Tls(_), None) => return Err(io::Error::other("there is no certificate to show")),
             (Handed::Unix(listener), _) => match place {
-                Place::Unix(path) => Kind::Unix(Async::new(listener)?, path),
+                Place::Unix(path) => ListenerKind::Unix(Async::new(listener)?, path),
                 Place::Tcp(_) | Place::Tls(_) => return Err(io::ErrorKind::InvalidInput.into()),
             },
         }))
     }
 
-    /// Where it listens: with the port that the system chose, if it was asked to.
+    /// The address, with the port that the system chose if it was asked to.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn place(&self) -> io::Result<Place> {
+    /// An error of the system.
+    pub(crate) fn place(&self) -> io::Result<Place> {
         Ok(match &self.0 {
-            Kind::Tcp(listener) => Place::Tcp(listener.get_ref().local_addr()?),
-            Kind::Tls(listener, _) => Place::Tls(listener.get_ref().local_addr()?),
-            Kind::Unix(_, path) => Place::Unix(path.clone()),
+            ListenerKind::Tcp(listener) => Place::Tcp(listener.get_ref().local_addr()?),
+            ListenerKind::Tls(listener, _) => Place::Tls(listener.get_ref().local_addr()?),
+            ListenerKind::Unix(_, path) => Place::Unix(path.clone()),
         })
     }
 
-    /// Waits for a connection. With TLS, its handshake is still to come.
+    /// Waits for a connection. With TLS, the handshake is still to come.
     ///
     /// # Errors
-    /// What the system says: no free file descriptor, a connection that was given up.
-    pub async fn accept(&self) -> io::Result<(Socket, Origin)> {
+    /// An error of the system: no free file descriptor, or a connection that ended meanwhile.
+    pub(crate) async fn accept(&self) -> io::Result<(Socket, Origin)> {
         match &self.0 {
-            Kind::Tcp(listener) => {
+            ListenerKind::Tcp(listener) => {
                 let (fd, address) = accept_tcp(listener).await?;
                 Ok((Socket::new(fd)?, Origin::Tcp(address)))
             }
-            Kind::Tls(listener, acceptor) => {
+            ListenerKind::Tls(listener, acceptor) => {
                 let (fd, address) = accept_tcp(listener).await?;
                 let tls = acceptor.accept().map_err(io::Error::other)?;
                 Ok((Socket::secure(fd, tls)?, Origin::Tls(address)))
             }
-            Kind::Unix(listener, _) => {
+            ListenerKind::Unix(listener, _) => {
                 let accept = |listener: &UnixListener| Ok(rustix::net::accept_with(listener, FLAGS)?);
                 let fd = listener.read_with(accept).await?;
                 let user = sockopt::socket_peercred(&fd)?.uid.as_raw();

@@ -1,13 +1,20 @@
-//! Asynchronous input and output: sockets, and frames over them.
+//! Sockets, and TLS over them.
 //!
-//! Must not know: what the frames mean, or who the server or the client is.
+//! - `listen` accepts connections at an `address`; [`unix`] makes the socket file, `socket_activation` takes
+//!   sockets from the service manager.
+//! - `dial` connects to a server; `ssh` is the tunnel for `ssh://`.
+//! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
+//! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
+//!
+//! Must not know: what is sent, or who the server or the client is.
 
+pub(crate) mod address;
 pub mod certificate;
-pub mod dial;
-pub mod listen;
+pub(crate) mod dial;
+pub(crate) mod listen;
 pub mod socket;
-pub mod socket_activation;
-pub mod ssh;
+pub(crate) mod socket_activation;
+pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;
 pub mod unix;

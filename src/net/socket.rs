@@ -1,6 +1,6 @@
-//! A connected socket: written without waiting, read through a buffer that idle sockets do not hold.
+//! A connected socket: writes without waiting, and reads through a buffer that idle sockets do not occupy.
 //!
-//! Works on the file descriptor, so that every kind of stream socket is the same here, with TLS over it or without.
+//! It works on the file descriptor, so that every kind of stream socket is the same here, with TLS or without.
 //!
 //! Must not know: what is sent.
 
@@ -19,21 +19,22 @@ use rustls::Connection;
 use super::tls::{Taken, Tls};
 use crate::model::Fingerprint;
 
-/// What is read at once at most, in bytes.
+/// The most that one read takes, in bytes.
 pub const READ_SIZE: usize = 32 * 1024;
 
-/// Pieces that one write gathers.
+/// The most pieces that one write gathers.
 pub const MAX_PIECES: usize = 64;
 
-/// Kernel keep-alive: the first probe, the pause between probes, and how many go unanswered.
+/// Kernel keep-alive: the idle time before the first probe, the pause between probes, and the unanswered probes that
+/// end the connection.
 const KEEP_ALIVE: (Duration, Duration, u32) = (Duration::from_secs(60), Duration::from_secs(10), 3);
 
 thread_local! {
-    /// One buffer a thread, borrowed for the length of a poll: idle connections hold none.
+    /// One buffer per thread, borrowed for the length of a poll: idle connections occupy none.
     static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_SIZE]);
 }
 
-/// A connected socket, shared between whoever reads and whoever writes it.
+/// A connected socket, shared between its reader and its writer.
 #[derive(Clone, Debug)]
 pub struct Socket(Arc<Inner>);
 
@@ -47,22 +48,22 @@ impl Socket {
     /// Takes a connected socket and makes it non-blocking.
     ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn new(fd: OwnedFd) -> io::Result<Self> {
         Ok(Self(Arc::new(Inner { fd: Async::new(fd)?, tls: None })))
     }
 
-    /// The same, with TLS over it. What is written before the handshake is done waits for it.
+    /// As [`Socket::new`], with TLS. What is written before the end of the handshake waits for it.
     ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn secure(fd: OwnedFd, connection: impl Into<Connection>) -> io::Result<Self> {
         Ok(Self(Arc::new(Inner { fd: Async::new(fd)?, tls: Some(Box::new(Tls::new(connection))) })))
     }
 
-    /// Sets what a TCP connection needs: no delay, keep-alive, and a send buffer of `send_buffer` bytes.
+    /// Sets the options of a TCP connection: no delay, keep-alive, and a send buffer of `send_buffer` bytes.
     pub fn tune(&self, send_buffer: Option<usize>) {
-        // A socket that does not know an option (a Unix socket, another system) works without it.
+        // Where a socket does not know an option (a Unix socket, another system), it works without it.
         let (idle, pause, probes) = KEEP_ALIVE;
         let fd = &self.0.fd;
         let _ = sockopt::set_tcp_nodelay(fd, true);
@@ -75,11 +76,10 @@ impl Socket {
         }
     }
 
-    /// Waits until both sides have proved what they are to prove; at once without TLS. Gives the key that the other side
-    /// has proved, if it has.
+    /// Completes the TLS handshake; returns at once without TLS. Gives the key that the other side has proved, if any.
     ///
     /// # Errors
-    /// What TLS or the system says.
+    /// An error of TLS or of the system.
     pub async fn shake_hands(&self) -> io::Result<Option<Fingerprint>> {
         let Some(tls) = &self.0.tls else { return Ok(None) };
         loop {
@@ -92,10 +92,10 @@ impl Socket {
         }
     }
 
-    /// Writes what the kernel takes now, and says how much that was; under TLS, what is taken may still be owed.
+    /// Writes what the kernel accepts now, and returns how much that was; under TLS, some of it may still be unflushed.
     ///
     /// # Errors
-    /// `WouldBlock` if that is nothing, or what the system says.
+    /// `WouldBlock` if nothing was accepted, or an error of the system.
     pub fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         match &self.0.tls {
             None => Ok(net::send(&self.0.fd, bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT)?),
@@ -103,7 +103,7 @@ impl Socket {
         }
     }
 
-    /// As [`Socket::try_write`], from several pieces; no more than [`MAX_PIECES`] of them are looked at.
+    /// As [`Socket::try_write`], from several pieces; only the first [`MAX_PIECES`] are used.
     ///
     /// # Errors
     /// As [`Socket::try_write`].
@@ -116,22 +116,22 @@ impl Socket {
         }
     }
 
-    /// Whether it is TLS that is spoken over it.
+    /// Whether the connection uses TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.0.tls.is_some()
     }
 
-    /// Whether something that was taken has yet to reach the kernel: [`Socket::write_all`] of nothing sees to that.
+    /// Whether accepted bytes still have to reach the kernel; [`Socket::write_all`] of nothing flushes them.
     #[must_use]
     pub fn owes(&self) -> bool {
         self.0.tls.as_ref().is_some_and(|tls| tls.owes())
     }
 
-    /// Writes all of it and what is owed, however long it takes.
+    /// Writes and flushes everything, however long it takes.
     ///
     /// # Errors
-    /// `TimedOut` if nothing at all could be written for `stall`, or what the system says.
+    /// `TimedOut` if nothing at all could be written for `stall`, or an error of the system.
     pub async fn write_all(&self, mut bytes: &[u8], stall: Duration) -> io::Result<()> {
         loop {
             match async_std::io::timeout(stall, self.write_some(bytes)).await? {
@@ -141,7 +141,7 @@ impl Socket {
         }
     }
 
-    /// Writes a part of it once there is room; without bytes, what is owed.
+    /// Writes a part of `bytes` once there is room; without bytes, flushes.
     async fn write_some(&self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             let written = match &self.0.tls {
@@ -157,10 +157,10 @@ impl Socket {
         }
     }
 
-    /// Waits for bytes, at most `most` of them, and hands them to `take`; none at the end of the stream.
+    /// Waits for bytes, at most `most` of them, and passes them to `take`; an empty slice is the end of the stream.
     ///
     /// # Errors
-    /// What TLS or the system says.
+    /// An error of TLS or of the system.
     pub async fn read<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         let Some(tls) = &self.0.tls else { return self.read_plain(most, take).await };
         loop {
@@ -175,7 +175,7 @@ impl Socket {
 
     async fn read_plain<T>(&self, most: usize, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         loop {
-            // What one read leaves is rare; asking the kernel to wait first saves the read that finds nothing.
+            // A read rarely leaves anything; asking the kernel to wait first saves the read that finds nothing.
             self.readable().await?;
             let outcome = BUFFER.with_borrow_mut(|buffer| {
                 net::recv(&self.0.fd, room(buffer, most), RecvFlags::empty()).map(|(read, _)| read)
@@ -196,26 +196,26 @@ impl Socket {
         woken(|cx| self.0.fd.poll_writable(cx)).await
     }
 
-    /// Says that nothing more will be written.
+    /// Announces that nothing more will be written.
     pub fn finish(&self) {
         if let Some(tls) = &self.0.tls {
             tls.finish(&self.0.fd);
         }
-        // A connection that is gone already has nothing to be told.
+        // A connection that is gone need not be told.
         let _ = net::shutdown(&self.0.fd, Shutdown::Write);
     }
 
-    /// Ends the connection in both directions; whoever reads it finds its end.
+    /// Ends the connection in both directions; its reader sees the end.
     pub fn cut(&self) {
         let _ = net::shutdown(&self.0.fd, Shutdown::Both);
     }
 }
 
-/// Waits until a socket may be ready: the next attempt says whether it is. To be woken is enough, by whatever it is.
+/// Waits until a socket may be ready; the next attempt tells whether it is. Any wake-up is enough.
 ///
-/// async-io (2.6) takes a socket for ready only if it says so in a later turn of its reactor than the one in which it was asked.
-/// Where this thread is busy for long, another one turns the reactor, and is in that turn already each time: a socket
-/// with much to read would be asked again and again, and never read.
+/// async-io (2.6) reports a socket as ready only in a later turn of its reactor than the one in which it was asked.
+/// Where this thread is busy for long, another thread turns the reactor and is in that later turn already, each time: a
+/// socket with much to read would be asked again and again, and never read.
 async fn woken(mut poll: impl FnMut(&mut Context<'_>) -> Poll<io::Result<()>>) -> io::Result<()> {
     let mut asked = false;
     poll_fn(|cx| match poll(cx) {
@@ -231,7 +231,7 @@ fn room(buffer: &mut [u8], most: usize) -> &mut [u8] {
     buffer.get_mut(..most).unwrap_or_default()
 }
 
-/// Hands on what was read into the buffer.
+/// Passes on what was read into the buffer.
 fn taken<T>(read: usize, take: impl FnOnce(&[u8]) -> T) -> T {
     BUFFER.with_borrow(|buffer| take(buffer.get(..read).unwrap_or_default()))
 }

@@ -1,6 +1,7 @@
-//! Listening sockets that were opened before the program started and handed over to it (sd_listen_fds(3)).
+//! Socket activation: listening sockets that the service manager opened before the program started (sd_listen_fds(3)).
 //!
-//! They stay whoever's they are: nothing is removed when the server ends, and who connects meanwhile waits for the next.
+//! The service manager stays their owner: the program does not remove them when it ends, and clients that connect
+//! meanwhile wait for the next server.
 //!
 //! Must not know: who may connect.
 
@@ -12,17 +13,17 @@ use std::os::unix::net::UnixListener;
 use listenfd::ListenFd;
 use rustix::net::sockopt;
 
-use super::listen::Place;
+use super::address::Place;
 
-/// The most that are looked at.
+/// The most sockets that are accepted.
 const MAX_HANDED: usize = 64;
-/// The name (`FileDescriptorName=`) of those that speak TLS.
+/// The name (`FileDescriptorName=`) of sockets that use TLS.
 const TLS: &str = "tls";
 
-/// A socket that was handed over.
+/// A socket from the service manager.
 #[derive(Debug)]
-pub enum Handed {
-    /// In the clear.
+pub(crate) enum Handed {
+    /// In plain text.
     Tcp(TcpListener),
     /// With TLS.
     Tls(TcpListener),
@@ -31,11 +32,11 @@ pub enum Handed {
 }
 
 impl Handed {
-    /// Where it listens.
+    /// The address that it listens on.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn place(&self) -> io::Result<Place> {
+    /// An error of the system.
+    pub(crate) fn place(&self) -> io::Result<Place> {
         Ok(match self {
             Self::Tcp(listener) => Place::Tcp(listener.local_addr()?),
             Self::Tls(listener) => Place::Tls(listener.local_addr()?),
@@ -47,12 +48,12 @@ impl Handed {
     }
 }
 
-/// The sockets that were handed over to this process; to be called once, before anything else is opened.
+/// The sockets from the service manager. To be called once, before anything else is opened.
 ///
 /// # Errors
-/// If one of them is nothing to listen at.
-pub fn take() -> io::Result<Vec<Handed>> {
-    // What was meant for a parent process is not ours.
+/// If one of them cannot be used for listening.
+pub(crate) fn take() -> io::Result<Vec<Handed>> {
+    // Sockets for a parent process are not ours.
     if env::var("LISTEN_PID").ok().and_then(|pid| pid.parse().ok()) != Some(std::process::id()) {
         return Ok(Vec::new());
     }

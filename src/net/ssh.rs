@@ -1,10 +1,10 @@
-//! A connection to the socket file of a server on another machine, through the system's ssh(1).
+//! A connection to a server's socket file on another machine, through the system's ssh(1).
 //!
-//! ssh logs in, with whatever keys, agent and questions that takes, and asks the other side's shell where the socket is;
-//! then it is told to forward to that from a socket of our own, in a folder that nobody else can enter. It ends with the
-//! line it is given to read.
+//! A first ssh logs in, with the keys, agent and questions that this takes, and asks the remote shell where the socket
+//! is. A second one asks the first to forward to that socket from one of our own, in a folder that nobody else can
+//! enter. The first ssh ends when its standard input does.
 //!
-//! Must not know: what is said over it.
+//! Must not know: what is sent over the connection.
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
@@ -20,67 +20,66 @@ use std::time::Duration;
 
 use rustix::net::{RecvFlags, recv};
 
-use super::dial::Dialed;
 use super::socket::Socket;
 use crate::model::Text;
-use crate::model::url::Login;
+use crate::model::url::SshLogin;
 use crate::sys::clock::Clock;
 
-/// What the line with the path of the socket begins with; a shell may have said other things before.
+/// The prefix of the line with the path of the socket; a shell may print other lines before it.
 const MARK: &str = "tr2-socket:";
-/// Lines that a shell may say before.
+/// The most lines that a shell may print before.
 const MAX_LINES: usize = 1000;
-/// The most that is read of one line, and of what ssh complains of, in bytes.
+/// The most that is read of one line, in bytes.
 const MAX_LINE: u64 = 4096;
-/// How long logging in may take where nobody is asked anything.
+/// How long logging in may take when ssh may not ask questions.
 const LOGIN_PATIENCE: Duration = Duration::from_secs(30);
-/// How long the server there may take to say its first word, until it is left to others to wait for it.
+/// How long to wait here for the server's first word, before the connection is taken to be good.
 const GREETING_PATIENCE: Duration = Duration::from_secs(5);
-/// How long what ssh complains of is waited for once it has ended.
+/// How long to wait for ssh's last error message once it has ended.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// Whether ssh may ask the person something, on the terminal.
+/// Whether ssh may ask the user questions, on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompts {
+pub(crate) enum Prompts {
     /// It may: nothing else uses the terminal yet.
     Allowed,
-    /// It must get along without.
+    /// It must work without.
     Never,
 }
 
-/// A connection that ssh carries. It ends when this is dropped.
+/// A connection through ssh. It ends when this is dropped.
 #[derive(Debug)]
-pub struct Tunnel {
+pub(crate) struct Tunnel {
     stream: Option<UnixStream>,
     _ends: Ends,
 }
 
-/// What is to be ended, in this order.
+/// What has to be ended, in this order.
 #[derive(Debug)]
 struct Ends {
-    /// The first ssh reads it, and ends with it.
+    /// The standard input of the first ssh, which ends with it.
     leash: Option<ChildStdin>,
     master: Child,
     folder: PathBuf,
     complaints: Option<Complaints>,
 }
 
-/// What ssh complains of. A thread follows it, and ends with ssh.
+/// The error messages of ssh. A thread reads them, and ends with ssh.
 #[derive(Debug)]
 struct Complaints {
     last: Arc<Mutex<String>>,
-    /// Whether the person sees them as they come.
+    /// Whether the user sees them as they come.
     aloud: Arc<AtomicBool>,
-    /// Closed once there are no more.
+    /// Disconnected once there are no more.
     ended: Receiver<()>,
 }
 
 impl Tunnel {
-    /// Logs in and connects. Blocks for as long as that takes.
+    /// Logs in and connects. Blocks until that is done.
     ///
     /// # Errors
-    /// What ssh says, or that no server's socket is there.
-    pub fn open(login: &Login, prompts: Prompts) -> io::Result<Self> {
+    /// What ssh reports, or that the socket does not exist.
+    pub(crate) fn open(login: &SshLogin, prompts: Prompts) -> io::Result<Self> {
         let folder = make_folder()?;
         let control = folder.join("c");
         let mut master = ssh(login, &control, prompts);
@@ -100,10 +99,10 @@ impl Tunnel {
         let path = ends.find_socket(prompts)?;
         let local = ends.folder.join("s");
         let mut forward = ssh(login, &control, prompts);
-        // The person's configuration has done its part; what it says of forwarding is not for this connection.
+        // The user's configuration was applied at login; its forwarding options are not for this connection.
         forward.args(["-F", "none", "-O", "forward", "-L"]).arg(format!("{}:{path}", local.display()));
         forward.arg("--").arg(&login.host).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // From here on it is said below what is wrong; and the terminal is about to become the screen's.
+        // From here on, errors are reported below; and the terminal is about to become the screen's.
         ends.hush();
         let nobody = || {
             let (path, host) = (Text::line(&path), &login.host);
@@ -119,23 +118,23 @@ impl Tunnel {
         if !answers(&stream)? {
             return Err(nobody());
         }
-        // Nothing is left behind then, whatever ends us.
+        // Then nothing is left behind, however this process ends.
         let _ = fs::remove_dir_all(&ends.folder);
         Ok(Self { stream: Some(stream), _ends: ends })
     }
 
-    /// The connection, with what carries it.
+    /// Takes the connection out; it ends when the tunnel is dropped.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn into_dialed(mut self) -> io::Result<Dialed> {
+    /// An error of the system, or that the connection was taken already.
+    pub(crate) fn take_socket(&mut self) -> io::Result<Socket> {
         let stream = self.stream.take().ok_or(io::ErrorKind::NotConnected)?;
-        Ok(Dialed { socket: Socket::new(stream.into())?, tunnel: Some(self) })
+        Socket::new(stream.into())
     }
 }
 
 impl Ends {
-    /// Reads what the other side's shell says of the socket.
+    /// Reads from the remote shell where the socket is.
     fn find_socket(&mut self, prompts: Prompts) -> io::Result<String> {
         let stdout = self.master.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let (sender, lines) = sync_channel(1);
@@ -144,7 +143,7 @@ impl Ends {
         let begun = clock.now().steady;
         for _ in 0..MAX_LINES {
             let line = match prompts {
-                // Whoever is asked something takes their time.
+                // A user who is asked something takes their time.
                 Prompts::Allowed => lines.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Prompts::Never => lines.recv_timeout(LOGIN_PATIENCE.saturating_sub(clock.now().steady.since(begun))),
             };
@@ -164,7 +163,7 @@ impl Ends {
         Err(io::Error::other("the shell there says too much before it does what it is asked"))
     }
 
-    /// What ssh complained of last, if the person has not seen it.
+    /// The last error message of ssh, unless the user has seen it.
     fn why_ended(&self, prompts: Prompts) -> io::Error {
         let last = self.complaints.as_ref().map(Complaints::last).unwrap_or_default();
         if prompts == Prompts::Allowed || last.is_empty() {
@@ -189,10 +188,10 @@ impl Complaints {
         let (kept, shown) = (Arc::clone(&last), Arc::clone(&aloud));
         each_line(stderr, move |line| {
             let _held_until_the_last = &end;
-            // The host there can say things here too.
+            // These lines, too, may come from the other host.
             let line = Text::line(line.trim());
             if shown.load(Ordering::Relaxed) {
-                // Who has closed that does not want to know.
+                // If standard error is gone, nobody can be told.
                 let _ = writeln!(io::stderr().lock(), "{line}");
             }
             if !line.as_str().is_empty() {
@@ -203,9 +202,9 @@ impl Complaints {
         Self { last, aloud, ended }
     }
 
-    /// The last one, once ssh has ended.
+    /// The last error message, once ssh has ended.
     fn last(&self) -> String {
-        // Whatever ssh has started may outlive it.
+        // A process that ssh has started may outlive it.
         let _ = self.ended.recv_timeout(LAST_WORDS);
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -214,15 +213,15 @@ impl Complaints {
 impl Drop for Ends {
     fn drop(&mut self) {
         drop(self.leash.take());
-        // Gone already, or gone now: either is what is wanted.
+        // It may have ended already; either way it is gone now.
         let _ = self.master.kill();
         let _ = self.master.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// A path that ssh takes as it stands. A colon would end it, and from `$`, `%` and `\\` ssh would make something else:
-/// what is asked for there must not be able to hold what stands in the environment here.
+/// Checks that ssh takes a path literally. A colon would end it, and ssh would expand `$`, `%` and `\\`: the other host
+/// must not be able to find out what this machine's environment holds.
 fn forwardable(path: &str) -> io::Result<&str> {
     let special = |c: char| matches!(c, ':' | '$' | '%' | '\\') || c.is_control();
     if !path.starts_with('/') || path.contains(special) {
@@ -231,7 +230,7 @@ fn forwardable(path: &str) -> io::Result<&str> {
     Ok(path)
 }
 
-/// Has a thread read lines until there are no more, or `take` wants none.
+/// Starts a thread that reads lines until there are no more, or until `take` returns false.
 fn each_line(source: impl Read + Send + 'static, mut take: impl FnMut(String) -> bool + Send + 'static) {
     thread::spawn(move || {
         let mut said = BufReader::new(source);
@@ -245,7 +244,7 @@ fn each_line(source: impl Read + Send + 'static, mut take: impl FnMut(String) ->
     });
 }
 
-/// Whether somebody is at the other end, which is found out without taking what they say.
+/// Whether a server answers; peeks, so that its first words stay unread.
 fn answers(stream: &UnixStream) -> io::Result<bool> {
     stream.set_read_timeout(Some(GREETING_PATIENCE))?;
     let heard = recv(stream, &mut [0; 1], RecvFlags::PEEK);
@@ -257,7 +256,7 @@ fn answers(stream: &UnixStream) -> io::Result<bool> {
     }
 }
 
-fn ssh(login: &Login, control: &Path, prompts: Prompts) -> Command {
+fn ssh(login: &SshLogin, control: &Path, prompts: Prompts) -> Command {
     let mut command = Command::new("ssh");
     command.arg("-S").arg(control).args(["-o", "ControlPersist=no", "-o", "RemoteCommand=none"]);
     command.args(["-o", "RequestTTY=no", "-o", "ServerAliveInterval=20", "-o", "ServerAliveCountMax=3"]);
@@ -273,7 +272,7 @@ fn ssh(login: &Login, control: &Path, prompts: Prompts) -> Command {
     command
 }
 
-/// Says where the socket is, and then waits until nobody is at the other end any more.
+/// The remote command: prints where the socket is, and then waits for the end of its input.
 fn script(path: Option<&str>) -> String {
     let places = match path {
         Some(path) => format!("'{}'", path.replace('\'', r"'\''")),
@@ -282,11 +281,11 @@ fn script(path: Option<&str>) -> String {
     let inner = format!(
         "for s in {places}; do if [ -S \"$s\" ]; then echo \"{MARK}$s\"; exec cat >/dev/null; fi; done; echo {MARK}"
     );
-    // Whatever shell the account has, sh understands it.
+    // Whatever the account's shell is, it can start sh.
     format!("exec sh -c '{}'", inner.replace('\'', r"'\''"))
 }
 
-/// A folder for the control socket that nobody else can enter.
+/// Makes a folder for the control socket that nobody else can enter.
 fn make_folder() -> io::Result<PathBuf> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;

@@ -1,9 +1,9 @@
-//! TLS over a socket's file descriptor, written and read without waiting. Version 1.3 and nothing else.
+//! TLS over a socket's file descriptor, written and read without waiting. Version 1.3 only.
 //!
-//! The reader and the writer of a socket share the one state that TLS has for both directions, so this is behind a lock;
-//! it is held for a few kilobytes of cryptography and never while anything is waited for.
+//! The reader and the writer of a socket share one TLS state, so it is behind a lock; the lock is held for a few
+//! kilobytes of cryptography, and never while waiting.
 //!
-//! Must not know: who is trusted (`tls_config`), or what is sent.
+//! Must not know: whom TLS trusts (`tls_config`), or what is sent.
 
 use std::io::{self, IoSlice, Read, Write};
 use std::os::fd::OwnedFd;
@@ -16,21 +16,21 @@ use rustls::Connection;
 use super::certificate;
 use crate::model::Fingerprint;
 
-/// Bytes that may wait inside for the kernel.
+/// The most encrypted bytes that may wait for the kernel.
 const MAX_INSIDE: usize = 64 * 1024;
-/// Records that one read may go through without finding anything for us.
+/// The most records that one read goes through without finding data.
 const MAX_RECORDS: usize = 16;
 
-/// What TLS knows of one connection.
+/// The TLS state of one connection.
 pub(super) struct Tls(Mutex<Connection>);
 
-/// What one attempt to read came to.
+/// The result of one attempt to read.
 pub(super) enum Taken {
-    /// So many bytes; none at the end of the stream.
+    /// This many bytes; 0 at the end of the stream.
     Bytes(usize),
-    /// Nothing so far: the kernel has no more.
+    /// Nothing yet: the kernel has no more.
     Empty,
-    /// Nothing so far: there is more, and others should have their turn first.
+    /// Nothing yet: there is more, but other connections should have their turn first.
     Busy,
 }
 
@@ -41,8 +41,8 @@ impl Tls {
         Self(Mutex::new(connection))
     }
 
-    /// Encrypts what there is room for, and writes what the kernel takes. Says how much was encrypted: what the kernel
-    /// did not take is owed.
+    /// Encrypts what there is room for, and writes what the kernel accepts. Returns how much was encrypted; the rest of
+    /// it waits to be flushed.
     pub(super) fn write(&self, fd: &Async<OwnedFd>, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
         let mut tls = self.lock();
         flush(&mut tls, fd)?;
@@ -56,31 +56,32 @@ impl Tls {
         }
     }
 
-    /// Whether the kernel has yet to take something.
+    /// Whether encrypted bytes wait for the kernel.
     pub(super) fn owes(&self) -> bool {
         self.lock().wants_write()
     }
 
-    /// Writes what is owed.
+    /// Writes the encrypted bytes that wait.
     pub(super) fn flush(&self, fd: &Async<OwnedFd>) -> io::Result<()> {
         flush(&mut self.lock(), fd)
     }
 
-    /// Says that nothing more will be written.
+    /// Announces that nothing more will be written.
     pub(super) fn finish(&self, fd: &Async<OwnedFd>) {
         let mut tls = self.lock();
         tls.send_close_notify();
-        // Whoever takes nothing any more need not hear it.
+        // A peer that reads no more need not be told.
         let _ = flush(&mut tls, fd);
     }
 
-    /// Takes what is there into `buffer`.
+    /// Reads into `buffer` what is there.
     pub(super) fn read(&self, fd: &Async<OwnedFd>, buffer: &mut [u8]) -> io::Result<Taken> {
         let mut tls = self.lock();
         for _ in 0..MAX_RECORDS {
             match tls.reader().read(buffer) {
                 Ok(read) => return Ok(Taken::Bytes(read)),
-                // The line was cut without a word; what it means is the reader's to say, as for any socket.
+                // The connection was cut without a close message; what that means is for the reader to say, as with any
+                // socket.
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Taken::Bytes(0)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
@@ -92,7 +93,7 @@ impl Tls {
         Ok(Taken::Busy)
     }
 
-    /// Goes on with the handshake. `Ok(true)` once it is done and all of it is written.
+    /// Continues the handshake. `Ok(true)` once it is done and all of it is written.
     pub(super) fn shake(&self, fd: &Async<OwnedFd>) -> io::Result<bool> {
         let mut tls = self.lock();
         loop {
@@ -109,14 +110,14 @@ impl Tls {
         }
     }
 
-    /// The key that the other side has proved to have, if it has.
+    /// The key that the other side has proved to have, if any.
     pub(super) fn peer_key(&self) -> Option<Fingerprint> {
         let tls = self.lock();
         tls.peer_certificates().and_then(|chain| certificate::fingerprint(chain.first()?).ok())
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        // Whoever panicked with it ended its connection.
+        // Whoever panicked with the lock has ended its connection.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -127,32 +128,33 @@ impl std::fmt::Debug for Tls {
     }
 }
 
-/// Takes what the kernel has, a few records at most; `false` if it has nothing.
+/// Takes a few records at most from the kernel; `false` if it has none.
 fn receive(tls: &mut Connection, fd: &Async<OwnedFd>) -> io::Result<bool> {
-    match tls.read_tls(&mut Wire(fd)) {
+    match tls.read_tls(&mut FdStream(fd)) {
         Ok(0) if tls.is_handshaking() => return Err(io::ErrorKind::UnexpectedEof.into()),
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
         Err(error) => return Err(error),
     }
     let judged = tls.process_new_packets();
-    // What the other side must hear: an answer of the handshake, or why it ends. What the kernel does not take is owed.
+    // What the other side must receive: an answer of the handshake, or why it ends. What the kernel does not accept
+    // waits.
     let _ = flush(tls, fd);
     judged.map(|_| true).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-/// Writes what is owed.
+/// Writes the encrypted bytes that wait.
 fn flush(tls: &mut Connection, fd: &Async<OwnedFd>) -> io::Result<()> {
     while tls.wants_write() {
-        tls.write_tls(&mut Wire(fd))?;
+        tls.write_tls(&mut FdStream(fd))?;
     }
     Ok(())
 }
 
-/// The file descriptor, as rustls wants it.
-struct Wire<'a>(&'a Async<OwnedFd>);
+/// The file descriptor, with the traits that rustls needs.
+struct FdStream<'a>(&'a Async<OwnedFd>);
 
-impl Read for Wire<'_> {
+impl Read for FdStream<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             match net::recv(self.0, &mut *buffer, RecvFlags::DONTWAIT) {
@@ -164,7 +166,7 @@ impl Read for Wire<'_> {
     }
 }
 
-impl Write for Wire<'_> {
+impl Write for FdStream<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_vectored(&[IoSlice::new(bytes)])
     }

@@ -1,6 +1,7 @@
-//! Who is trusted over TLS. A server takes whatever key a client proves, or none; a client has each server's key judged.
+//! Whom TLS trusts. A server accepts any key that a client proves to have, or none; a client has every server's key
+//! checked.
 //!
-//! Signatures are always verified: whoever only shows a certificate has proved nothing.
+//! Signatures are always verified: who only shows a certificate has proved nothing.
 //!
 //! Must not know: which keys are known, or where they are kept.
 
@@ -22,22 +23,22 @@ use rustls::{
 use super::certificate::{self, Credential, provider};
 use crate::model::Fingerprint;
 
-/// What a server shows to whoever connects; can be changed while it runs.
+/// The certificate that a server presents; it can be changed while the server runs.
 #[derive(Clone, Debug)]
 pub struct Acceptor {
     config: Arc<ServerConfig>,
     shown: Arc<Shown>,
 }
 
-/// The credential shown at present.
+/// The present credential.
 #[derive(Debug)]
 struct Shown(RwLock<Arc<CertifiedKey>>);
 
 impl Acceptor {
-    /// A server with this credential.
+    /// Presents this credential.
     ///
     /// # Errors
-    /// If the cryptography does not suit TLS 1.3.
+    /// If the cryptography does not support TLS 1.3.
     pub fn new(credential: &Credential) -> Result<Self, Error> {
         let provider = Arc::new(provider());
         let shown = Arc::new(Shown(RwLock::new(Arc::clone(&credential.certified))));
@@ -52,7 +53,7 @@ impl Acceptor {
         Ok(Self { config: Arc::new(config), shown })
     }
 
-    /// Whoever connects from now on is shown this credential.
+    /// Presents this credential to everybody who connects from now on.
     pub fn show(&self, credential: &Credential) {
         *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&credential.certified);
     }
@@ -60,7 +61,7 @@ impl Acceptor {
     /// The server's side of a new connection.
     ///
     /// # Errors
-    /// What rustls says.
+    /// What rustls reports.
     pub fn accept(&self) -> Result<ServerConnection, Error> {
         ServerConnection::new(Arc::clone(&self.config))
     }
@@ -72,7 +73,7 @@ impl ResolvesServerCert for Shown {
     }
 }
 
-/// Takes any key of a client that proves to have it: who it belongs to is the server's matter.
+/// Accepts any key that a client proves to have: whose it is, the server decides later.
 #[derive(Debug)]
 struct AnyKey(WebPkiSupportedAlgorithms);
 
@@ -117,17 +118,17 @@ impl ClientCertVerifier for AnyKey {
     }
 }
 
-/// What judges the key that a server shows.
+/// Decides whether a server's key is trusted.
 pub trait Judge: Send + Sync {
-    /// Whether to go on with a server that shows this key. `vouched` tells whether an authority that this machine
-    /// trusts vouches for it under the name that was dialed; asking costs time.
+    /// Whether to continue with a server that has this key. `vouched` tells whether one of this machine's certificate
+    /// authorities vouches for the key under the name that was dialed; calling it takes time.
     fn judge(&self, shown: Fingerprint, vouched: &dyn Fn() -> bool) -> bool;
 }
 
-/// The client's side of a new connection to `host`, with the credential it proves.
+/// The client's side of a new connection to `host`; the client proves `credential`.
 ///
 /// # Errors
-/// If the host has no name that TLS can carry, or the cryptography does not suit.
+/// If the host's name cannot be used in TLS, or the cryptography does not support TLS 1.3.
 pub fn connect(host: &str, credential: &Credential, judge: Arc<dyn Judge>) -> Result<ClientConnection, Error> {
     let name = ServerName::try_from(host.to_owned()).map_err(|error| Error::General(error.to_string()))?;
     let provider = Arc::new(provider());
@@ -141,7 +142,7 @@ pub fn connect(host: &str, credential: &Credential, judge: Arc<dyn Judge>) -> Re
     ClientConnection::new(Arc::new(config), name)
 }
 
-/// Has the server's key judged, and its signature verified.
+/// Has the server's key checked, and verifies its signature.
 struct Judged {
     provider: Arc<CryptoProvider>,
     judge: Arc<dyn Judge>,
@@ -164,7 +165,7 @@ impl ServerCertVerifier for Judged {
     ) -> Result<ServerCertVerified, Error> {
         let shown = certificate::fingerprint(end_entity)?;
         let vouched = || {
-            // An address says nothing of whose it is.
+            // An IP address does not say whose it is.
             matches!(server_name, ServerName::DnsName(_))
                 && authorities(&self.provider).is_some_and(|authorities| {
                     authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now).is_ok()
@@ -200,7 +201,7 @@ impl ServerCertVerifier for Judged {
     }
 }
 
-/// The authorities that this machine trusts, read once; none if it has none.
+/// This machine's certificate authorities, read once; `None` if it has none.
 fn authorities(provider: &Arc<CryptoProvider>) -> Option<&'static Arc<WebPkiServerVerifier>> {
     static READ: OnceLock<Option<Arc<WebPkiServerVerifier>>> = OnceLock::new();
     let read = || {
@@ -211,7 +212,7 @@ fn authorities(provider: &Arc<CryptoProvider>) -> Option<&'static Arc<WebPkiServ
     READ.get_or_init(read).as_ref()
 }
 
-/// Version 1.2 is never spoken, so this is never asked.
+/// Version 1.2 is never spoken, so this is never called.
 fn too_old() -> Error {
     Error::General("TLS 1.3 is needed".to_owned())
 }

@@ -1,7 +1,7 @@
-//! The socket file of a server: made so that nobody can reach it, or stand in for it, before it is ready.
+//! A server's socket file, made so that nobody can reach or replace it before it is ready.
 //!
-//! It is made in a folder of its own that is closed to others, given its permissions there, and only then moved to its
-//! place, which is one step. What stands in its place is moved over only if it is a socket that nobody serves any more.
+//! The socket is made in a private folder, gets its permissions there, and is then moved to its path in one step. What
+//! stands at that path is replaced only if it is a socket that no server uses any more.
 //!
 //! Must not know: who may connect, or what is said.
 
@@ -13,58 +13,58 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use crate::sys::secure_files as private;
+use crate::sys::secure_files;
 
 /// The longest path of a socket, in bytes (unix(7)).
 const MAX_PATH: usize = 107;
-/// What the place in which it is made adds to its folder's path.
+/// The bytes that the private folder adds to the path of its parent.
 const DRAFT: usize = 12;
 
 /// Who may connect to a socket file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// The permissions of the file.
+    /// Permissions of the file.
     pub mode: u32,
-    /// Its group, if not that of the process.
+    /// Group of the file; `None` for that of the process.
     pub group: Option<u32>,
 }
 
-/// A socket file that is served; it goes when this is dropped.
+/// A socket file in use; it is removed when this is dropped.
 #[derive(Debug)]
 pub struct SocketFile {
     path: PathBuf,
-    /// Device and number of the file, by which it is known to be ours.
+    /// Device and inode of the file, by which it is known to be ours.
     seen: (u64, u64),
     _lock: File,
 }
 
-/// Why there is no socket file. Its `Display` says what to do.
+/// Why a socket file could not be made. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum SocketError {
-    /// Somebody serves there.
+    /// Another server listens there.
     #[error("another server listens there; stop it, or choose another path with --listen")]
     Served,
     /// Something else stands there.
     #[error("something that is no socket of ours stands there; remove it, or choose another path with --listen")]
     InTheWay,
-    /// Others may change what is in the folder.
+    /// Other users may change what is in the folder.
     #[error("others may put files into the folder {0}; close it with chmod go-w, or choose another path with --listen")]
     Open(PathBuf),
-    /// There is no folder to put it into.
+    /// The folder does not exist.
     #[error("there is no folder {0}; make it with mkdir, or choose another path with --listen")]
     NoFolder(PathBuf),
-    /// A path that is no use.
+    /// The path is too long.
     #[error("the path is too long for a socket; choose one of at most {} bytes with --listen", MAX_PATH - DRAFT)]
     TooLong,
-    /// The system's answer.
+    /// An error of the system.
     #[error("{0}")]
     System(#[from] io::Error),
 }
 
-/// Makes the folder of a socket if it is missing, open to `mode`.
+/// Makes the folder of a socket if it is missing, with permissions `mode`.
 ///
 /// # Errors
-/// What the system says.
+/// An error of the system.
 pub fn make_folder(folder: &Path, mode: u32) -> io::Result<()> {
     match DirBuilder::new().mode(mode).create(folder) {
         Ok(()) => fs::set_permissions(folder, fs::Permissions::from_mode(mode)),
@@ -76,12 +76,12 @@ pub fn make_folder(folder: &Path, mode: u32) -> io::Result<()> {
 /// Listens at a socket file.
 ///
 /// # Errors
-/// What stands in the way, with what to do.
+/// Why not, and what to do.
 pub fn bind(path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, SocketFile), SocketError> {
     let folder = path.parent().ok_or(SocketError::InTheWay)?;
     check_folder(folder)?;
-    // Of two servers that start at once, one waits here for nobody.
-    let lock = private::lock(&with_suffix(path, ".lock"), false)?.ok_or(SocketError::Served)?;
+    // Of two servers that start at once, one fails here without waiting.
+    let lock = secure_files::lock(&with_suffix(path, ".lock"), false)?.ok_or(SocketError::Served)?;
     let stale = look(path)?;
     let (listener, draft) = make(folder, path, access, backlog)?;
     let flags = if stale { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
@@ -96,27 +96,29 @@ pub fn bind(path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, 
     Ok((listener, file))
 }
 
-/// Nobody else may be able to take away what is put into the folder.
+/// Checks that no other user can take away what is put into the folder.
 fn check_folder(folder: &Path) -> Result<(), SocketError> {
     const WRITABLE: u32 = 0o022;
     const STICKY: u32 = 0o1000;
-    // A link to the folder is as good as who made it.
+    // A link to the folder can be trusted as far as its owner.
     let link = match fs::symlink_metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SocketError::NoFolder(folder.to_owned())),
         link => link?,
     };
     let seen = fs::metadata(folder)?;
-    if !private::is_ours(&link) || !private::is_ours(&seen) || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0
+    if !secure_files::is_ours(&link)
+        || !secure_files::is_ours(&seen)
+        || seen.mode() & WRITABLE != 0 && seen.mode() & STICKY == 0
     {
         return Err(SocketError::Open(folder.to_owned()));
     }
     Ok(())
 }
 
-/// Looks whether one could listen at a path, without asking whether somebody does, and changes nothing.
+/// Checks whether a server could listen at a path, without checking whether one does, and without changing anything.
 ///
 /// # Errors
-/// What would stand in the way.
+/// What stands in the way.
 pub fn look_at(path: &Path) -> Result<(), SocketError> {
     let folder = path.parent().ok_or(SocketError::InTheWay)?;
     check_folder(folder)?;
@@ -130,13 +132,13 @@ pub fn look_at(path: &Path) -> Result<(), SocketError> {
     }
 }
 
-/// Only a socket of ours is ever moved over.
+/// Allows only a socket of this user to be replaced.
 fn may_replace(seen: &fs::Metadata) -> Result<(), SocketError> {
     let ours = seen.file_type().is_socket() && seen.uid() == rustix::process::geteuid().as_raw();
     if ours { Ok(()) } else { Err(SocketError::InTheWay) }
 }
 
-/// What stands at the path: nothing (`false`), or a socket of ours that nobody serves (`true`).
+/// What stands at the path: nothing (`false`), or a socket of this user that no server uses (`true`).
 fn look(path: &Path) -> Result<bool, SocketError> {
     let seen = match fs::symlink_metadata(path) {
         Ok(seen) => seen,
@@ -147,12 +149,12 @@ fn look(path: &Path) -> Result<bool, SocketError> {
     match UnixStream::connect(path) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        // Somebody is there, or is there and too busy to answer.
+        // A server is there, or is there but too busy to answer.
         _ => Err(SocketError::Served),
     }
 }
 
-/// The folder in which a socket is made; it goes when this is dropped.
+/// The private folder in which a socket is made; it is removed when this is dropped.
 struct Draft(PathBuf);
 
 impl Draft {
@@ -163,7 +165,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // Gone already once it was moved to its place; what cannot be removed harms nobody.
+        // Normally it is gone, because it was moved to its path; what cannot be removed harms nobody.
         let _ = fs::remove_file(self.socket());
         let _ = fs::remove_dir(&self.0);
     }
@@ -190,7 +192,7 @@ fn make(folder: &Path, path: &Path, access: Access, backlog: i32) -> Result<(Uni
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // Another server may have taken the place since; its file is not ours to remove.
+        // Another server may have taken the path since; its file is not ours to remove.
         let ours = |seen: fs::Metadata| (seen.dev(), seen.ino()) == self.seen;
         if fs::symlink_metadata(&self.path).is_ok_and(ours) {
             let _ = fs::remove_file(&self.path);
@@ -204,7 +206,8 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Where a server listens by default, and who may reach it: the folder of the session, or of the system for root.
+/// The default path of a server's socket, and the permissions of its folder: that of the login session, or of the
+/// system for root.
 #[must_use]
 pub fn default_place(runtime_dir: Option<&str>) -> Option<(PathBuf, u32)> {
     let session = runtime_dir.filter(|folder| folder.starts_with('/'));
@@ -216,17 +219,17 @@ pub fn default_place(runtime_dir: Option<&str>) -> Option<(PathBuf, u32)> {
 
 /// The name of a socket file in its folder.
 const SOCKET: &str = "tr2.sock";
-/// The folder of a server that root runs.
+/// The folder of a server that runs as root.
 const SYSTEM_FOLDER: &str = "/run/tr2";
 
-/// The socket file of a server on this machine that answers, if there is one: of this session, or of the system. Only
-/// what this user or root serves is looked at.
+/// The socket file of a server on this machine that answers, if there is one: in the login session's folder or the
+/// system's. Only sockets of this user and of root are tried.
 #[must_use]
 pub fn find(runtime_dir: Option<&str>) -> Option<PathBuf> {
     let session = runtime_dir.filter(|folder| folder.starts_with('/')).map(|folder| Path::new(folder).join("tr2"));
     let places = session.into_iter().chain([PathBuf::from(SYSTEM_FOLDER)]);
     places.map(|folder| folder.join(SOCKET)).find(|path| {
-        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && private::is_ours(&seen);
+        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && secure_files::is_ours(&seen);
         fs::symlink_metadata(path).is_ok_and(ours) && UnixStream::connect(path).is_ok()
     })
 }

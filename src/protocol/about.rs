@@ -1,6 +1,6 @@
-//! What a server says about who somebody is: an answer to `whois`, one's own keys, invitation codes.
+//! What a server says about a user's identity: answers to `whois`, the user's own keys, invitation codes.
 //!
-//! Must not know: how an identity is proved, or who may ask.
+//! Must not know: how an identity is proved, or who may ask for it.
 
 use std::fmt::Write as _;
 
@@ -8,52 +8,52 @@ use super::words::{NO_DATA, op};
 use crate::model::name::lenient;
 use crate::model::{Identity, Name, Text, Timestamp};
 
-/// Something about who somebody is.
+/// A statement about a user's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
-    /// The code is good; it is used up with the name that is given next.
+    /// The code is valid; the name that is given next uses it up.
     CodeTaken(Text),
-    /// The answer to a question about one user.
+    /// The answer to `whois`.
     Whois(Whois),
-    /// One of the identities that the user's name belongs to.
+    /// One of the identities that own the user's name.
     Key {
         /// The identity.
         proof: Identity,
-        /// Since when.
+        /// When it became an owner.
         since: Timestamp,
-        /// Whether it is this session's.
+        /// Whether the present session has proved it.
         here: bool,
     },
-    /// No more of [`About::Key`] comes for this request.
+    /// The end of the [`About::Key`]s that answer one request.
     KeysEnd,
-    /// The name does not belong to this identity any more.
+    /// This identity does not own the name any more.
     KeyRevoked(Identity),
-    /// A code that was made.
+    /// A new invitation code.
     Invited {
-        /// For how long it can be used.
+        /// How long it is valid, in seconds.
         seconds: u64,
         /// The code.
         code: Text,
     },
 }
 
-/// What is known of a user.
+/// What the server knows about a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Whois {
     /// The name.
     pub name: Name,
-    /// What the present session has proved; nothing if it only claims the name, or there is none.
+    /// What the present session has proved; `None` if it only claims the name, or if there is no session.
     pub proof: Option<Identity>,
-    /// Since when the name belongs to somebody, if it does.
+    /// When the name got its first owner; `None` if nobody owns it.
     pub bound: Option<Timestamp>,
-    /// Since when the user is online, if they are.
+    /// When the user came online; `None` while offline.
     pub online: Option<Timestamp>,
-    /// Whether they are a moderator.
+    /// Whether the user is a moderator.
     pub moderator: bool,
 }
 
 impl About {
-    /// The operation that says it.
+    /// The operation of its frame.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl About {
         }
     }
 
-    /// The data that says it.
+    /// The data of its frame.
     #[must_use]
     pub fn data(&self) -> String {
         match self {
@@ -81,7 +81,7 @@ impl About {
         }
     }
 
-    /// Reads it; `None` if it is nothing of the kind.
+    /// Reads it from an operation and its data; `None` if they are something else.
     #[must_use]
     pub fn read(operation: &str, data: &str) -> Option<Self> {
         Some(match operation {
@@ -104,7 +104,7 @@ impl About {
 }
 
 impl Whois {
-    /// `proof=… bound=… online=… moderator NAME`; what is not so is left out, but for the name.
+    /// `proof=… bound=… online=… moderator NAME`; everything but the name may be missing.
     fn write(&self) -> String {
         let mut data = String::new();
         if let Some(proof) = self.proof {
@@ -135,7 +135,7 @@ impl Whois {
     }
 }
 
-/// What follows `key=` among words.
+/// The value of `key=` among words.
 fn value<'a>(data: &'a str, key: &str) -> Option<&'a str> {
     data.split(' ').find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
 }

@@ -1,8 +1,8 @@
-//! What moderators do: how it is asked for, and how it is told to those it concerns.
+//! Moderators' actions: how a moderator requests one, and how the server reports it.
 //!
-//! The data of each is `SUBJECT [for=TIME] [dry-run] REASON`, with what an act does not have left out.
+//! The data of a request is `SUBJECT [for=TIME] [dry-run] REASON`; each action leaves out what it does not need.
 //!
-//! Must not know: who may do what, or whom it hits (`server`).
+//! Must not know: who may do what, or whom it affects (`server`).
 
 use std::time::Duration;
 
@@ -13,63 +13,63 @@ use crate::model::name::lenient;
 use crate::model::period;
 use crate::model::{MessageId, Name, Text, Whom};
 
-/// An act that is asked for, with its reason.
+/// A request for an action, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// Where: `all clients`, or a room as written.
+    /// Where it applies: `all clients`, or a room as written.
     pub place: String,
-    /// What.
+    /// The action.
     pub act: Act,
-    /// Why; one line, never blank.
+    /// The reason: one line, never blank.
     pub reason: Text,
 }
 
-/// What moderators do. Users are named as the moderator wrote them.
+/// A moderator's action. Users are named as the moderator wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "tr2-protocol(7) says what each field is")]
 pub enum Act {
-    /// Somebody has to leave, and may come back.
+    /// Disconnects a user, who may rejoin.
     Kick(String),
-    /// Somebody has to leave, and may not come back for a time, or at all.
+    /// Disconnects a user, who may not rejoin for a time, or ever.
     Ban { whom: Whom, time: Option<Duration>, dry_run: bool },
-    /// They may come again.
+    /// Lifts a ban.
     Unban(Whom),
-    /// Somebody may say nothing for a time, or at all.
+    /// Stops a user from sending messages for a time, or for ever.
     Mute { user: String, time: Option<Duration> },
-    /// They may speak again.
+    /// Lifts a mute.
     Unmute(String),
-    /// Whoever has said something waits so long before the next; zero lets everybody speak at will.
+    /// Makes every user wait this long between two messages; zero turns slow mode off.
     SlowMode(Duration),
-    /// Only moderators speak.
+    /// Whether only moderators may send messages.
     ReadOnly(bool),
-    /// Only moderators set the topic.
+    /// Whether only moderators may set the topic.
     LockTopic(bool),
-    /// A mark stands in a message's place from now on.
+    /// Replaces a message with a marker.
     Delete(MessageId),
-    /// The reason itself is said to everybody there.
+    /// Sends the reason itself to everybody in the place.
     Announce,
-    /// Somebody becomes a moderator of the place.
+    /// Makes a user a moderator of the place.
     Grant(String),
-    /// Somebody is none any more.
+    /// Takes moderator rights away.
     Revoke(String),
 }
 
-/// An act that was carried out.
+/// An action that was carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
-    /// Which: one of the operations of [`Act`].
+    /// Which action.
     pub verb: Verb,
-    /// Whom or what it was about; none for what is about the place, or where it is not told.
+    /// The user, ban or message; `None` if the action is about the place, or if the recipient is not told.
     pub subject: Option<Text>,
-    /// For how long; none is for good.
+    /// For how long; `None` is for ever.
     pub time: Option<Duration>,
-    /// On or off, for what is one of the two.
+    /// On or off, for the actions that are one of the two.
     pub on: bool,
-    /// Why.
+    /// The reason.
     pub reason: Text,
 }
 
-/// An act without its details.
+/// The kind of an action, without its details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "as in Act")]
 pub enum Verb {
@@ -88,7 +88,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 12] = [
         Self::Kick,
         Self::Ban,
@@ -131,7 +131,7 @@ impl Verb {
 }
 
 impl Act {
-    /// Which it is.
+    /// The kind of this action.
     #[must_use]
     pub fn verb(&self) -> Verb {
         match self {
@@ -152,7 +152,7 @@ impl Act {
 }
 
 impl Wanted {
-    /// The data that asks for it.
+    /// The data of the request.
     #[must_use]
     pub fn data(&self) -> String {
         let on = |on: bool| if on { "on" } else { "off" };
@@ -172,7 +172,7 @@ impl Wanted {
         format!("{head} {}", self.reason).trim_end().to_owned()
     }
 
-    /// Reads it.
+    /// Reads the data of a request.
     ///
     /// # Errors
     /// What is missing or wrong, as a sentence for the peer.
@@ -224,7 +224,7 @@ impl Wanted {
 }
 
 impl Done {
-    /// `SUBJECT|- SECONDS|- on|off REASON`, behind the verb.
+    /// The data of the report: `SUBJECT|- SECONDS|- on|off REASON`, behind the verb.
     #[must_use]
     pub fn data(&self) -> String {
         let subject = self.subject.as_ref().map_or("-", Text::as_str).replace(' ', "_");
@@ -233,7 +233,7 @@ impl Done {
         format!("{} {subject} {time} {on} {}", self.verb.as_str(), self.reason)
     }
 
-    /// Reads it; `None` if it is nothing of the kind.
+    /// Reads the data of a report; `None` if it is malformed.
     #[must_use]
     pub fn read(data: &str) -> Option<Self> {
         let mut words = Words(data);
@@ -273,7 +273,7 @@ impl Done {
     }
 }
 
-/// Words that are taken from the front of a text.
+/// Takes words from the front of a text.
 struct Words<'a>(&'a str);
 
 impl<'a> Words<'a> {
@@ -283,7 +283,7 @@ impl<'a> Words<'a> {
         Some(word).filter(|word| !word.is_empty())
     }
 
-    /// A word at the front, if it is this one.
+    /// Takes the first word if it is `wanted`.
     fn flag(&mut self, wanted: &str) -> bool {
         let (word, rest) = self.0.split_once(' ').unwrap_or((self.0, ""));
         let found = word == wanted;
@@ -293,7 +293,7 @@ impl<'a> Words<'a> {
         found
     }
 
-    /// `for=TIME` at the front, if it stands there.
+    /// Takes `for=TIME` from the front, if it stands there.
     fn time(&mut self) -> Result<Option<Duration>, (Code, String)> {
         let Some(rest) = self.0.strip_prefix("for=") else { return Ok(None) };
         let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -305,23 +305,23 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A ban or a mute, as a moderator is told of it.
+/// A ban or a mute, as a moderator sees it in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BanLine {
     /// Whether it is a mute.
     pub mute: bool,
-    /// Whom.
+    /// Whom it is about.
     pub whom: Text,
-    /// Who has done it.
+    /// The moderator who set it.
     pub by: Name,
-    /// Until when; none is for good.
+    /// When it ends; `None` is never.
     pub until: Option<crate::model::Timestamp>,
-    /// Why.
+    /// The reason.
     pub reason: Text,
 }
 
 impl BanLine {
-    /// `ban|mute WHOM BY UNTIL|- REASON`
+    /// The data of its frame: `ban|mute WHOM BY UNTIL|- REASON`
     #[must_use]
     pub fn data(&self) -> String {
         let kind = if self.mute { op::MUTE } else { op::BAN };
@@ -329,7 +329,7 @@ impl BanLine {
         format!("{kind} {} {} {until} {}", self.whom, self.by, self.reason)
     }
 
-    /// Reads it; `None` if it is nothing of the kind.
+    /// Reads the data; `None` if it is malformed.
     #[must_use]
     pub fn read(data: &str) -> Option<Self> {
         let mut words = Words(data);

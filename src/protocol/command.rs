@@ -8,7 +8,7 @@ use super::act::Wanted;
 use super::span::Span;
 use crate::model::{MessageId, Text};
 
-/// What a client can ask. Each family goes to one part of the server.
+/// A client's command. Each family goes to one part of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// About the connection itself: everything that takes no name.
@@ -27,53 +27,53 @@ pub enum Command {
     Key(KeyCommand),
     /// About the end of the server.
     Closing(ClosingCommand),
-    /// An operation that this server does not know.
+    /// An operation that this program does not know.
     Unknown(Text),
 }
 
 /// About the connection itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionCommand {
-    /// To be known under this name, as the person wrote it.
+    /// Join under this name, as the user wrote it.
     Name(String),
-    /// As [`SessionCommand::Name`], ending an older session of the same owner.
+    /// As [`SessionCommand::Name`], and end an older session of the same owner.
     TakeOver(String),
-    /// A code that lets the sender in under the name that is given next.
+    /// Present a code, which admits the user under the name that is given next.
     Code(String),
-    /// To become a moderator, with the server's passphrase.
+    /// Become a moderator, with the server's passphrase.
     Moderator(String),
-    /// To be answered with a pong of the same token.
+    /// Answer with a pong that has the same token.
     Ping(Text),
     /// The answer to the server's ping.
     Pong(Text),
-    /// To leave.
+    /// Leave the server.
     Exit,
 }
 
 /// Something is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageCommand {
-    /// To have a text sent back.
+    /// Send this text back.
     Echo(Text),
-    /// A message to one user.
+    /// Send a message to one user.
     Private {
-        /// The user's name, as the sender wrote it.
+        /// The recipient's name, as the sender wrote it.
         to: String,
         /// The text.
         text: Text,
     },
-    /// A message to everyone.
+    /// Send a message to everyone.
     Broadcast {
-        /// Whether the sender wants it too.
+        /// Whether the sender gets a copy.
         me_too: bool,
         /// The text.
         text: Text,
     },
-    /// A message to a room.
+    /// Send a message to a room.
     Room {
         /// The room's name, as the sender wrote it.
         room: String,
-        /// Whether the sender wants it too.
+        /// Whether the sender gets a copy.
         me_too: bool,
         /// The text.
         text: Text,
@@ -83,25 +83,25 @@ pub enum MessageCommand {
 /// About what was said before. A conversation is written as `all clients`, a room or a user's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HistoryCommand {
-    /// The user's conversations, and how much of each was read.
+    /// List the user's conversations, and what is unread in them.
     Conversations,
-    /// A part of a conversation.
+    /// Get a part of a conversation's history.
     Page {
         /// The conversation, as written.
         with: String,
         /// The part.
         span: Span,
     },
-    /// Everything up to a message was read.
+    /// Mark everything up to a message as read.
     Read {
         /// The conversation, as written.
         with: String,
-        /// The message.
+        /// The newest message that was read.
         id: MessageId,
     },
-    /// What was said about something, in the user's conversations; see [`Query`](super::query::Query).
+    /// Search the user's conversations; the text is a [`Query`](super::query::Query).
     Search(Text),
-    /// A part of the moderation log.
+    /// Get a part of the moderation log.
     Modlog {
         /// Of everyone or of a room, as written.
         place: String,
@@ -113,27 +113,27 @@ pub enum HistoryCommand {
 /// About rooms. A room is written as the person wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomCommand {
-    /// To be in a room, which is made if it does not exist.
+    /// Join a room, which is made if it does not exist.
     Join {
         /// The room.
         room: String,
-        /// Whether it is to be private, if it is made.
+        /// Whether the room is private, if it is made.
         private: bool,
     },
-    /// To be in a room no longer.
+    /// Leave a room.
     Leave(String),
-    /// The rooms that there are.
+    /// List the rooms.
     List,
-    /// The members of a room.
+    /// List the members of a room.
     Members(String),
-    /// To set the topic.
+    /// Set the topic.
     Topic {
         /// Of everyone or of a room.
         place: String,
         /// The topic; blank for none.
         text: Text,
     },
-    /// To invite a user to a room.
+    /// Invite a user to a room.
     Invite {
         /// The room.
         room: String,
@@ -145,60 +145,60 @@ pub enum RoomCommand {
 /// What moderators do and look up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModerationCommand {
-    /// An act.
+    /// Do something to others.
     Act(Wanted),
-    /// The bans and mutes in force, of everyone or of a room, as written.
+    /// List the bans and mutes in force, of everyone or of a room, as written.
     Bans(String),
 }
 
 /// About users, and what the user wants for themselves. Users are named as the person wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserCommand {
-    /// The users who are connected.
+    /// List the connected users.
     List,
-    /// Who a user is.
+    /// Ask who a user is.
     Whois(String),
-    /// To be shown as away, or with a blank text as back.
+    /// Set an away message; a blank one means being back.
     Away(Text),
-    /// To hide a user from sight.
+    /// Ignore a user.
     Ignore(String),
-    /// To see a user again.
+    /// Stop ignoring a user.
     Unignore(String),
-    /// The users whom one hides.
+    /// List the ignored users.
     Ignored,
 }
 
 /// About the keys and codes that prove who somebody is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyCommand {
-    /// The identities that own the user's name.
+    /// List the identities that own the user's name.
     List,
-    /// To take one of them from the name.
+    /// Remove one of these identities.
     Revoke(String),
-    /// A code that adds a key to the name.
+    /// Make a code that adds a key to the user's name.
     Invite,
-    /// A code for a newcomer.
+    /// Make a code that admits a new user.
     InviteNewcomer,
 }
 
 /// About the end of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClosingCommand {
-    /// To close it at once.
+    /// Close the server at once.
     Now,
-    /// To close it later, and tell everyone so.
+    /// Close the server later, and announce it.
     Later {
         /// How long from now.
         after: Duration,
         /// The reason, which everyone is told.
         reason: Text,
     },
-    /// Not to close it after all.
+    /// Cancel a planned closing.
     CallOff,
 }
 
 impl Command {
-    /// Whether it only tells that the connection lives.
+    /// Whether it only keeps the connection alive.
     #[must_use]
     pub fn is_keep_alive(&self) -> bool {
         matches!(self, Self::Session(SessionCommand::Ping(_) | SessionCommand::Pong(_)))

@@ -1,10 +1,10 @@
-//! Which of the two dialects a peer speaks.
+//! The two dialects, and which one a peer speaks.
 //!
 //! Must not know: how long to wait for the bytes that tell.
 
 use std::fmt;
 
-/// The two dialects of the wire.
+/// A dialect of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// The original's: packets without framing, no acknowledgements.
@@ -14,7 +14,7 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// What a peer's first bytes say: an LF anywhere is TR2.26; without one it is too early to say.
+    /// The dialect of a peer's first bytes: with an LF anywhere it is TR2.26; without one, it is too early to say.
     #[must_use]
     pub fn of(first_bytes: &[u8]) -> Option<Self> {
         first_bytes.contains(&b'\n').then_some(Self::Tr226)

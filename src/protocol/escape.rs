@@ -1,4 +1,4 @@
-//! The two escapings of TR2.26: DATA, and tag values (those of IRCv3 message tags).
+//! The two escapings of TR2.26: that of DATA, and that of tag values (as in IRCv3 message tags).
 //!
 //! Must not know: where in a frame they are used.
 
@@ -14,13 +14,13 @@ pub fn escape_data(out: &mut Vec<u8>, data: &str) {
     });
 }
 
-/// The length of `data` once escaped, in bytes.
+/// The length of `data` when escaped, in bytes.
 #[must_use]
 pub fn escaped_len(data: &str) -> usize {
     data.len() + data.bytes().filter(|byte| matches!(byte, b'\n' | b'\r' | b'\\')).count()
 }
 
-/// Undoes [`escape_data`]; a backslash before anything else stands for itself.
+/// Undoes [`escape_data`]; a backslash in front of anything else stands for itself.
 #[must_use]
 pub fn unescape_data(data: &str) -> Cow<'_, str> {
     unescape(data, true, |c| match c {
@@ -31,7 +31,7 @@ pub fn unescape_data(data: &str) -> Cow<'_, str> {
     })
 }
 
-/// Appends a tag's value.
+/// Appends a tag's value, escaped.
 pub fn escape_tag(out: &mut Vec<u8>, value: &str) {
     escape(out, value, |byte| match byte {
         b';' => Some(b':'),
@@ -43,7 +43,7 @@ pub fn escape_tag(out: &mut Vec<u8>, value: &str) {
     });
 }
 
-/// Undoes [`escape_tag`]; a backslash before anything else is dropped, as IRCv3 says.
+/// Undoes [`escape_tag`]; a backslash in front of anything else is dropped, as in IRCv3.
 #[must_use]
 pub fn unescape_tag(value: &str) -> Cow<'_, str> {
     unescape(value, false, |c| match c {
@@ -56,11 +56,11 @@ pub fn unescape_tag(value: &str) -> Cow<'_, str> {
     })
 }
 
-/// `letter` gives what follows the backslash for a byte that must be escaped. Such bytes are all ASCII, so the
-/// runs between them are whole characters.
+/// Escapes a text: `letter` gives what follows the backslash for each byte that needs one. Such bytes are all ASCII, so
+/// what stands between them is whole characters.
 fn escape(out: &mut Vec<u8>, text: &str, letter: impl Fn(u8) -> Option<u8>) {
     let mut rest = text.as_bytes();
-    // Most texts hold none: to the end in any case, since many bytes at once are quicker than one after another.
+    // Most texts have none. Looks at all bytes: a loop without an exit compares many at once, which is quicker.
     if !rest.iter().fold(false, |found, &byte| found | letter(byte).is_some()) {
         return out.extend_from_slice(rest);
     }

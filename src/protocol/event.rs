@@ -1,8 +1,9 @@
-//! What a server says to a client, in TR2.26 frames.
+//! The events that a server sends, as TR2.26 frames.
 //!
-//! Must not know: when or to whom it is said.
+//! Must not know: when or to whom they are sent.
 
 use super::about::About;
+use super::fields::EventFields;
 use super::frame::{self, Frame, FrameError, TagSet};
 use super::place::{destination, join, target};
 use super::refusal::Code;
@@ -13,130 +14,130 @@ use super::words::{
 use crate::model::name::lenient;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 
-/// An event with what its tags say.
+/// An event with its tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
-    /// The label of the request that this answers.
+    /// The label of the request that it answers.
     pub reference: Option<String>,
     /// The message's number.
     pub id: Option<MessageId>,
     /// When the server accepted it.
     pub time: Option<Timestamp>,
-    /// The reply that this is part of.
+    /// The batch that it belongs to: one page of history or search results.
     pub batch: Option<String>,
-    /// Whether who says it, or is named in it, has proved who they are.
+    /// Whether its sender, or the user it is about, has proved their identity.
     pub verified: bool,
-    /// What is said.
+    /// The event.
     pub event: Event,
 }
 
-/// What a server can say.
+/// An event from a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Asks for a name, and tells what the server can do: nothing, for a TR2.23 server.
+    /// Asks for a name, and lists the server's capabilities; a TR2.23 server has none.
     Greeting(Vec<String>),
-    /// The name is taken up.
+    /// The name is accepted.
     Welcome(Text),
-    /// The name is not taken up, and the connection ends (TR2.23).
+    /// The name is refused, and the connection ends (TR2.23).
     NameRefused(Text),
-    /// A text that comes back.
+    /// The answer to an echo request.
     Echo(Text),
-    /// Who is connected, or a part of them.
+    /// Connected users, all or some of them.
     Clients(Vec<Name>),
-    /// No more of [`Event::Clients`] comes for this request.
+    /// The end of the [`Event::Clients`] that answer one request.
     ListEnd,
     /// A message from one user to another.
     Private {
-        /// Who says it.
+        /// The sender.
         from: Name,
-        /// To whom.
+        /// The recipient.
         to: Name,
-        /// What.
+        /// The message.
         text: Text,
     },
     /// A message to everyone.
     Broadcast {
-        /// Who says it.
+        /// The sender.
         from: Name,
-        /// Whether its sender gets it too.
+        /// Whether the sender gets a copy.
         me_too: bool,
-        /// What.
+        /// The message.
         text: Text,
     },
-    /// Something the server itself tells.
+    /// A message of the server itself.
     Notice(Text),
-    /// The server ends.
+    /// The server closes.
     Closed,
     /// The message is stored, has its place in the order, and is on its way.
     Accepted {
-        /// Whether it waits for a user who is not online.
+        /// Whether it waits for a recipient who is offline.
         offline: bool,
     },
-    /// In place of the answer that was asked for.
+    /// A refusal, in place of the answer.
     Refused(Code, Text),
     /// The server does not know the operation.
     UnknownOperation(Text),
-    /// A conversation that the user is part of.
+    /// The state of one of the user's conversations.
     Conversation(Standing),
-    /// No more of [`Event::Conversation`] comes for this request.
+    /// The end of the [`Event::Conversation`]s that answer one request.
     ConversationsEnd,
-    /// The messages that were asked for have come.
+    /// The end of a history page.
     HistoryEnd {
-        /// Whether there are more of what was asked for than fit in one page.
+        /// Whether more messages match the request than fit into the page.
         more: bool,
-        /// How many are damaged where they are kept, and were left out.
+        /// The number of messages left out because they are damaged in the store.
         damaged: usize,
     },
-    /// It is known up to where a conversation was read.
+    /// The read mark of a conversation.
     Read {
-        /// Which conversation.
+        /// The conversation.
         with: Target,
-        /// Up to which message.
+        /// The newest message that was read.
         id: MessageId,
     },
-    /// What was found has come, newest first.
+    /// The end of the search results, which come newest first.
     SearchEnd {
-        /// Whether more was found than is told.
+        /// Whether there are more results than were sent.
         more: bool,
-        /// How many are damaged where they are kept, and were left out.
+        /// The number of messages left out because they are damaged in the store.
         damaged: usize,
     },
-    /// The user is a moderator now.
+    /// The user has become a moderator.
     Moderator(Text),
-    /// The user is none any more.
+    /// The user is not a moderator any more.
     Demoted(Text),
-    /// Something about who somebody is.
+    /// A statement about a user's identity.
     About(About),
-    /// Something about a room, or about what moderators did.
+    /// An event in a room, or a moderator's action.
     Room(RoomEvent),
-    /// Somebody is away, or with a blank text back.
+    /// A user is away, or back if the text is blank.
     Away(Name, Text),
-    /// Whom the user hides from sight: all of them.
+    /// All users that this user ignores.
     Ignored(Vec<Name>),
-    /// Users who came.
+    /// Users who joined.
     Joined(Vec<Name>),
-    /// Users who went, and why if it is one.
+    /// Users who left, and the reason if it is one user.
     Left(Vec<Name>, Option<Text>),
-    /// The connection ends, as the client asked.
+    /// The connection ends, as the client requested.
     Exited(Text),
-    /// To be answered with a pong of the same token.
+    /// A request for a pong with the same token.
     Ping(Text),
     /// The answer to a ping.
     Pong(Text),
-    /// An operation that this client does not know, to be ignored.
+    /// An operation that this client does not know; it is ignored.
     Unknown(Text),
 }
 
-/// Where a user stands in a conversation.
+/// The state of one of the user's conversations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// With whom.
+    /// The other side of the conversation.
     pub with: Target,
-    /// Its newest message; 0 if it has none.
+    /// The newest message; 0 if there is none.
     pub last: MessageId,
-    /// Up to where the user has read it; 0 if nothing.
+    /// The newest message that the user has read; 0 if none.
     pub read: MessageId,
-    /// How many messages of others came after that; counted up to a bound.
+    /// The number of later messages from others, counted up to a limit.
     pub unread: usize,
 }
 
@@ -153,7 +154,7 @@ impl Envelope {
         Self { reference, ..event.into() }
     }
 
-    /// Appends the frame, with its LF, as it goes to `recipient`.
+    /// Appends the frame, with its LF, as `recipient` gets it.
     pub fn write(&self, out: &mut Vec<u8>, recipient: Option<&Name>) {
         let why = match &self.event {
             Event::Left(_, why) | Event::Room(RoomEvent::Left { why, .. }) => why.as_ref().map(Text::as_str),
@@ -171,10 +172,10 @@ impl Envelope {
         frame::write(out, tags, [fields.sender, fields.destination, fields.operation], &fields.data);
     }
 
-    /// Reads a line, given without its LF. The time is the server's, if it is a time.
+    /// Reads a line, without its LF. A malformed time is ignored.
     ///
     /// # Errors
-    /// What makes it no frame.
+    /// Why the line is no frame.
     pub fn parse(line: &[u8]) -> Result<Self, FrameError> {
         let frame = Frame::parse(line)?;
         let tag = |key| frame.tags.get(key).map(std::borrow::Cow::into_owned);
@@ -190,22 +191,14 @@ impl Envelope {
     }
 }
 
-/// An event's four fields.
-pub(super) struct Fields<'a> {
-    pub(super) sender: &'a str,
-    pub(super) destination: &'a str,
-    pub(super) operation: &'a str,
-    pub(super) data: std::borrow::Cow<'a, str>,
-}
-
 impl Event {
-    /// What the server's answer to a taken-up name says, as the original does.
+    /// The answer to an accepted name, in the original's words.
     #[must_use]
     pub fn welcome(address: &str) -> Self {
         Self::Welcome(Text::line(&format!("You are now connected to the server in {address}")))
     }
 
-    pub(super) fn fields<'a>(&'a self, recipient: Option<&'a Name>) -> Fields<'a> {
+    pub(super) fn fields<'a>(&'a self, recipient: Option<&'a Name>) -> EventFields<'a> {
         let you = recipient.map_or(CLIENT, Name::as_str);
         let (sender, destination, operation) = match self {
             Self::Greeting(_) => (SERVER, CLIENT, op::NAME),
@@ -240,7 +233,7 @@ impl Event {
             Self::Pong(_) => (SERVER, you, op::PONG),
             Self::Unknown(operation) => (SERVER, you, operation.as_str()),
         };
-        Fields { sender, destination, operation, data: self.data() }
+        EventFields { sender, destination, operation, data: self.data() }
     }
 
     fn data(&self) -> std::borrow::Cow<'_, str> {
@@ -279,12 +272,12 @@ impl Event {
             | Self::Accepted { offline: false }
             | Self::ConversationsEnd
             | Self::Unknown(_)
-            // Has fields of its own.
+            // These have fields of their own.
             | Self::Room(_) => "".into(),
         }
     }
 
-    /// The meaning of four fields from a server that may mean harm: names and text come out harmless.
+    /// Reads an event from four fields of a server that may be hostile: names and text come out harmless.
     pub(super) fn read(sender: &str, destination: &str, operation: &str, data: &str, why: Option<Text>) -> Self {
         let text = || Text::block(data);
         let unknown = || Self::Unknown(Text::line(operation));
@@ -339,7 +332,7 @@ impl Event {
     }
 }
 
-/// What follows a key among words, as `2` follows `damaged` in `more damaged=2`; nothing follows a word alone.
+/// The value of a key among words, as `2` for `damaged` in `more damaged=2`; a word without `=` has an empty value.
 fn word<'a>(data: &'a str, key: &str) -> Option<&'a str> {
     data.split(' ').find_map(|word| {
         let rest = word.strip_prefix(key)?;
@@ -351,7 +344,7 @@ fn damaged(data: &str) -> usize {
     word(data, "damaged").and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// `last=ID read=ID unread=N WITH`
+/// Reads `last=ID read=ID unread=N WITH`
 fn standing(data: &str) -> Option<Standing> {
     let with = data.splitn(4, ' ').nth(3)?;
     let number = |key| word(data, key).and_then(|number| number.parse().ok());

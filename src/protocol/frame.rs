@@ -1,4 +1,4 @@
-//! One TR2.26 frame: tags and four fields on a line. The grammar is in tr2-protocol(7).
+//! A TR2.26 frame: tags and four fields on one line. The grammar is in tr2-protocol(7).
 //!
 //! Must not know: which operations exist.
 
@@ -9,18 +9,18 @@ use super::limits::{MAX_FRAME, MAX_REFERENCE};
 use super::words::SEPARATOR;
 use crate::model::{MessageId, Timestamp};
 
-/// A frame as it stands in a line, still escaped.
+/// A frame as it stands in its line, still escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// What stands before the first space of a line that begins with `@`.
+    /// The tags: what stands before the first space of a line that begins with `@`.
     pub tags: Tags<'a>,
-    /// Who it is from, as written; a server does not believe it.
+    /// The sender, as written; a server does not believe it.
     pub sender: &'a str,
-    /// Whom it is for.
+    /// The destination.
     pub destination: &'a str,
-    /// What is asked or said.
+    /// The operation.
     pub operation: &'a str,
-    /// The rest of the line.
+    /// The data: the rest of the line.
     pub data: &'a str,
 }
 
@@ -31,28 +31,28 @@ pub struct Tags<'a>(&'a str);
 /// Why a line is no frame. Its `Display` is a sentence for the peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
-    /// Longer than [`MAX_FRAME`].
+    /// It is longer than [`MAX_FRAME`].
     #[error("A frame has at most {MAX_FRAME} bytes.")]
     TooLong,
-    /// Not UTF-8.
+    /// It is not UTF-8.
     #[error("A frame is UTF-8 text.")]
     NotUtf8,
-    /// A control character, other than the CR and LF that end the line.
+    /// It has a control character other than the CR and LF at its end.
     #[error("A frame holds no control characters; write \\n for a line feed.")]
     Control,
-    /// Fewer than three fields, or an empty one.
+    /// It has fewer than three fields, or an empty one.
     #[error("A frame is: SENDER | DESTINATION | OPERATION | DATA")]
     Fields,
-    /// A `ref` over [`MAX_REFERENCE`] bytes.
+    /// Its `ref` is longer than [`MAX_REFERENCE`] bytes.
     #[error("A ref has at most {MAX_REFERENCE} bytes.")]
     Reference,
 }
 
 impl<'a> Frame<'a> {
-    /// Reads a line, given without its LF (and CR).
+    /// Reads a line, without its LF (and CR).
     ///
     /// # Errors
-    /// The first rule of the grammar that it breaks.
+    /// The first rule of the grammar that the line breaks.
     pub fn parse(line: &'a [u8]) -> Result<Self, FrameError> {
         if line.len() >= MAX_FRAME {
             return Err(FrameError::TooLong);
@@ -74,7 +74,7 @@ impl<'a> Frame<'a> {
         Ok(Self { tags, sender, destination, operation, data })
     }
 
-    /// The data with its escapes undone.
+    /// The data, unescaped.
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
         unescape_data(self.data)
@@ -82,7 +82,7 @@ impl<'a> Frame<'a> {
 }
 
 impl<'a> Tags<'a> {
-    /// The value of a tag; the last one if it stands there twice. A tag without `=` has the empty value.
+    /// The value of a tag; of the last one if there are several. A tag without `=` has an empty value.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Cow<'a, str>> {
         self.0
@@ -93,11 +93,11 @@ impl<'a> Tags<'a> {
     }
 }
 
-/// The `ref` of a line that may not be a frame, so that even its refusal can be told apart.
+/// The `ref` of a line that may be no frame, so that even its refusal can carry the label.
 #[must_use]
 pub fn reference_of(line: &[u8]) -> Option<String> {
     let tags = line.strip_prefix(b"@")?.split(|&byte| byte == b' ').next()?;
-    // It goes back to whoever gave it: as a label, or not at all.
+    // The label goes back to the client unchanged or not at all.
     let tags = std::str::from_utf8(tags).ok().filter(|tags| !has_control(tags))?;
     let label = Tags(tags).get("ref")?;
     (label.len() <= MAX_REFERENCE).then(|| label.into_owned())
@@ -110,7 +110,8 @@ fn split_tags(text: &str) -> (Tags<'_>, &str) {
     }
 }
 
-/// A field and what follows its separator. A separator has one bar, which is sooner found than all of it.
+/// Splits a field from what follows its separator. Looks for the separator's one bar, which is quicker than looking for
+/// all of it.
 fn split_field(text: &str) -> Option<(&str, &str)> {
     text.match_indices('|').find_map(|(bar, _)| {
         let (field, rest) = (text.get(..bar)?.strip_suffix(' ')?, text.get(bar + 1..)?.strip_prefix(' ')?);
@@ -120,14 +121,14 @@ fn split_field(text: &str) -> Option<(&str, &str)> {
 
 fn has_control(text: &str) -> bool {
     if text.is_ascii() {
-        // To the end in any case: many bytes at once are quicker than the first one alone.
+        // Reads to the end in any case: a loop without an exit compares many bytes at once, which is quicker.
         text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == 0x7F))
     } else {
         text.chars().any(char::is_control)
     }
 }
 
-/// The tags that are written.
+/// The tags of a frame to be written.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TagSet<'a> {
     /// The label of the frame that this answers, or of the request itself.
@@ -136,11 +137,11 @@ pub struct TagSet<'a> {
     pub id: Option<MessageId>,
     /// When the server accepted it.
     pub time: Option<Timestamp>,
-    /// The reply that this frame is part of.
+    /// The batch that the frame belongs to.
     pub batch: Option<&'a str>,
-    /// Why somebody left.
+    /// Why a user left.
     pub why: Option<&'a str>,
-    /// Whether who is named has proved who they are.
+    /// Whether the user whom the frame names has proved their identity.
     pub verified: bool,
 }
 
@@ -179,7 +180,7 @@ impl TagSet<'_> {
     }
 }
 
-/// Appends a frame with its LF. What a field must not hold is written as `?`, so that no field can end another or the
+/// Appends a frame with its LF. What a field must not hold becomes `?`, so that no field can end another one or the
 /// frame.
 pub fn write(out: &mut Vec<u8>, tags: TagSet<'_>, fields: [&str; 3], data: &str) {
     tags.write(out);
@@ -196,7 +197,7 @@ pub fn write(out: &mut Vec<u8>, tags: TagSet<'_>, fields: [&str; 3], data: &str)
     out.push(b'\n');
 }
 
-/// Names and the protocol's own words go as they are; a destination that a person typed may need mending.
+/// Appends a field. Names and the protocol's own words need no change; a destination that a user typed may need some.
 pub(super) fn write_field(out: &mut Vec<u8>, field: &str) {
     if field.bytes().all(|byte| byte > b' ' && byte < 0x7F) {
         return out.extend_from_slice(field.as_bytes());

@@ -1,54 +1,54 @@
-//! The numbers of the wire, in one place.
+//! The limits of the protocol, in one place.
 //!
-//! Must not know: the server's own limits (`server::limits`), which are an admin's to set.
+//! Must not know: the server's own limits (`server::limits`), which an admin may set.
 
 use std::time::Duration;
 
-/// The longest TR2.26 frame in bytes, with its tags and LF.
+/// The longest TR2.26 frame, with its tags and LF, in bytes.
 pub const MAX_FRAME: usize = 8192;
 
-/// The longest TR2.23 packet in bytes: what the original reads at once.
+/// The longest TR2.23 packet, in bytes: what the original reads at once.
 pub const MAX_PACKET: usize = 1024;
 
-/// The longest `ref` in bytes.
+/// The longest `ref`, in bytes.
 pub const MAX_REFERENCE: usize = 64;
 
-/// The longest text of a message in bytes, as escaped on the wire. Leaves room in a frame for two names of 128
-/// bytes and the server's tags.
+/// The longest text of a message, escaped as on the wire, in bytes. Leaves room in a frame for two names of 128 bytes
+/// and the server's tags.
 pub const MAX_DATA: usize = 7168;
 
-/// The longest room name or other destination that is looked at, in bytes.
+/// The longest destination that is accepted, in bytes.
 pub const MAX_DESTINATION: usize = 256;
 
-/// Bytes without an LF, and then nothing for this long, are TR2.23.
+/// A peer that sends bytes without an LF and then nothing for this long speaks TR2.23.
 pub const DIALECT_QUIET: Duration = Duration::from_millis(200);
 
-/// A TR2.23 packet ends when nothing more comes for this long.
+/// A TR2.23 packet ends when nothing follows for this long.
 pub const PACKET_QUIET: Duration = Duration::from_millis(10);
 
-/// The pause between two packets to a TR2.23 peer, so that no two reach one read.
+/// The pause between two packets to a TR2.23 peer, so that one read never gets both.
 pub const PACKET_GAP: Duration = Duration::from_millis(40);
 
 /// The port of the original.
 pub const DEFAULT_PORT: u16 = crate::model::url::DEFAULT_PORT;
 
-/// Messages of a page of the past, where its asker does not say.
+/// The length of a history page, in messages, unless the request sets it.
 pub const PAGE: usize = 200;
 
-/// The most messages of a page.
+/// The longest history page, in messages.
 pub const MAX_PAGE: usize = 1000;
 
-/// Messages found by one search, at most.
+/// The most messages that one search finds.
 pub const MAX_FOUND: usize = 100;
 
-/// The longest query of a search, in bytes.
-pub const MAX_QUERY: usize = 512;
+/// The longest search query, in bytes.
+pub(crate) const MAX_QUERY: usize = 512;
 
-/// The longest reason of an act, in bytes.
+/// The longest reason of an action, in bytes.
 pub const MAX_REASON: usize = 256;
 
 /// The longest topic of a room, in bytes.
 pub const MAX_TOPIC: usize = 256;
 
-/// The longest text of who is away, in bytes.
+/// The longest away message, in bytes.
 pub const MAX_AWAY: usize = 128;

@@ -1,18 +1,18 @@
-//! A stream of bytes, cut into lines of bounded length.
+//! Cuts a stream of bytes into lines of bounded length.
 //!
-//! Must not know: what a line means; `frame` judges it.
+//! Must not know: what a line means; `frame` checks it.
 
 use memchr::{memchr, memrchr};
 
 use super::limits::MAX_FRAME;
 
-/// Ends a line that was cut. The space keeps a CR before it from being taken for the line's end.
+/// The end of a line that was cut. Its space keeps a CR in front from being taken for the end of the line.
 const CUT: &[u8] = b" \n";
 
-/// Gathers whole lines. Holds no memory between lines, and never more than one frame's length.
+/// Collects whole lines. Holds no memory between lines, and never more than the length of one frame.
 ///
-/// A line longer than a frame comes out cut, as soon as it passes the limit and in the same way however it was read,
-/// so that whoever parses it finds it too long; the rest of it is dropped.
+/// A line longer than a frame comes out cut, as soon as it passes the limit and at the same byte however it was read,
+/// so that the parser finds it too long; the rest of it is dropped.
 #[derive(Debug, Default)]
 pub struct Lines {
     carry: Vec<u8>,
@@ -20,13 +20,13 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Nothing gathered yet.
+    /// An empty collector.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes what was read and appends to `whole` each line that is now complete, with its LF.
+    /// Takes bytes that were read, and appends to `whole` each line that is now complete, with its LF.
     pub fn push(&mut self, mut chunk: &[u8], whole: &mut Vec<u8>) {
         if let Some(last) = memrchr(b'\n', chunk) {
             whole.reserve(self.carry.len() + last + 1);
@@ -50,19 +50,19 @@ impl Lines {
         }
     }
 
-    /// What has come of a line that is not complete yet.
+    /// The bytes of an incomplete line.
     #[must_use]
     pub fn pending(&self) -> &[u8] {
         &self.carry
     }
 
-    /// Takes what has come of a line that is not complete yet.
+    /// Takes the bytes of an incomplete line.
     #[must_use]
-    pub fn take_pending(&mut self) -> Vec<u8> {
+    pub(crate) fn take_pending(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.carry)
     }
 
-    /// Appends the carried bytes and `line`, cut if both together are no frame any more.
+    /// Appends the carried bytes and `line`, cut if they are too long together.
     fn carry_on(&mut self, line: &[u8], whole: &mut Vec<u8>) {
         let fits = self.carry.len() + line.len() <= MAX_FRAME && line.ends_with(b"\n");
         let room = MAX_FRAME.saturating_sub(self.carry.len());
@@ -76,7 +76,7 @@ impl Lines {
     }
 }
 
-/// The lines of `whole`, each without its LF and without a CR before it.
+/// The lines of `whole`, each without its LF and without a CR in front of it.
 pub fn each(whole: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = whole;
     std::iter::from_fn(move || {

@@ -1,27 +1,32 @@
-//! The wire: bytes to values and back, for both dialects. tr2-protocol(7) is the contract.
+//! The wire: bytes to values and back, in both dialects. tr2-protocol(7) is the contract.
 //!
-//! Reading order: [`frame`] (TR2.26 lines), [`packet`] (TR2.23 packets), [`command`] and [`request`] (what clients ask),
-//! [`event`] (what the server says); [`span`] and [`query`] are what is asked of the past, [`about`] is what is said of
-//! who somebody is, [`room`] of rooms, and [`act`] is what moderators do.
+//! - Bytes: [`lines`] cuts a stream into lines, [`frame`] reads and writes one TR2.26 line with [`escape`], [`packet`]
+//!   the TR2.23 packets; `dialect` tells the two apart.
+//! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions), `span` (a part of the
+//!   history), [`query`] (a search).
+//! - Events: `event` (all that a server can say), `about` (identities), `room` (rooms), `refusal` (error
+//!   codes).
+//! - Shared: [`words`] (the words of the wire), [`limits`], `place` (destinations and lists of names).
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
-pub mod about;
+pub(crate) mod about;
 pub mod act;
-pub mod command;
-pub mod dialect;
+pub(crate) mod command;
+pub(crate) mod dialect;
 pub mod escape;
-pub mod event;
+pub(crate) mod event;
+mod fields;
 pub mod frame;
 pub mod limits;
 pub mod lines;
 pub mod packet;
-pub mod place;
+pub(crate) mod place;
 pub mod query;
-pub mod refusal;
-pub mod request;
-pub mod room;
-pub mod span;
+pub(crate) mod refusal;
+pub(crate) mod request;
+pub(crate) mod room;
+pub(crate) mod span;
 pub mod words;
 
 pub use about::{About, Whois};

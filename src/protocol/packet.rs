@@ -1,6 +1,6 @@
 //! TR2.23: the original's packets, which have no framing. tr2-protocol(7) has the table.
 //!
-//! Must not know: when a packet has come whole (`net` waits for the quiet after it), or what it leads to.
+//! Must not know: when a packet is complete (`net` waits for the pause after it), or what it leads to.
 
 use std::borrow::Cow;
 
@@ -15,14 +15,14 @@ use super::words::{ALL_CLIENTS, MENU_BROADCAST, NO_DATA, SEPARATOR, SERVER, SERV
 use crate::model::period;
 use crate::model::{Name, Target, Text};
 
-/// Lines of one text that go as packets of their own.
+/// The most lines of one text that become packets of their own.
 const MAX_LINES: usize = 10;
 
-/// What the original server says about an operation that it does not know.
-pub const OPERATION_NOT_SUPPORTED: &str = "Operation not supported!";
+/// The original server's answer to an unknown operation.
+pub(crate) const OPERATION_NOT_SUPPORTED: &str = "Operation not supported!";
 
-/// Cuts what a client sent at once into its packets: mostly one, several if they came together. What the first one
-/// calls its sender tells where another begins.
+/// Splits what a client sent at once into packets: mostly one, several if they arrived together. The sender's name in
+/// the first packet tells where another one begins.
 #[must_use]
 pub fn cut(bytes: &[u8]) -> Vec<&[u8]> {
     let Ok(text) = std::str::from_utf8(bytes) else { return vec![bytes] };
@@ -30,7 +30,7 @@ pub fn cut(bytes: &[u8]) -> Vec<&[u8]> {
     split(text, sender.as_slice()).into_iter().map(str::as_bytes).collect()
 }
 
-/// Reads one packet of a client.
+/// Reads one packet from a client.
 ///
 /// # Errors
 /// A refusal to send back: `bad_frame`, `too_long`, or `no_such_room`.
@@ -46,11 +46,11 @@ pub fn read_request(packet: &[u8]) -> Result<Request, Refusal> {
     if [sender, destination, operation].iter().any(|field| field.chars().any(char::is_control)) {
         return Err(bad("Only the text of a message may hold control characters."));
     }
-    // What the original's client sends when its user answers "n" to "except you?".
+    // The original's client sends this when its user answers "n" to "except you?".
     let operation = if operation == MENU_BROADCAST && destination == ALL_CLIENTS { op::BROADCAST } else { operation };
     let known = if op::TR223.contains(&operation) { operation } else { "" };
     match request::read(destination, known, 0, data) {
-        // The original knows of no room but the one that everyone is in.
+        // The original knows no room but the one that everyone is in.
         Ok(Command::Message(MessageCommand::Room { .. })) => {
             let text = format!("Your program knows no rooms; write to '{ALL_CLIENTS}', or join with a newer one.");
             Err(Refusal::new(None, Code::NoSuchRoom, text))
@@ -60,7 +60,7 @@ pub fn read_request(packet: &[u8]) -> Result<Request, Refusal> {
     }
 }
 
-/// Reads what came from a server to the client `name`, where `others` are the users that it knows of.
+/// Reads what a server sent to the client `name`; `others` are the users that the client knows of.
 #[must_use]
 pub fn read_events(bytes: &[u8], name: Option<&str>, others: &[&str]) -> Vec<Envelope> {
     let text = String::from_utf8_lossy(bytes);
@@ -70,7 +70,7 @@ pub fn read_events(bytes: &[u8], name: Option<&str>, others: &[&str]) -> Vec<Env
     split(&text, &senders).into_iter().filter_map(read_event).map(Envelope::from).collect()
 }
 
-/// The packets in which `sender` asks it; none for what TR2.23 has no word for.
+/// The packets of a request from `sender`; none if TR2.23 has no such operation.
 #[must_use]
 pub fn write_request(request: &Request, sender: &str) -> Vec<Vec<u8>> {
     let (destination, operation, data) = request.command.fields(sender);
@@ -80,8 +80,8 @@ pub fn write_request(request: &Request, sender: &str) -> Vec<Vec<u8>> {
     packets([sender, destination, operation], &data)
 }
 
-/// The packets in which `recipient` is told it; none for what a TR2.23 client need not know. For a refused name, the
-/// recipient is who asked for it.
+/// The packets of an event for `recipient`; none if a TR2.23 client need not know of it. The recipient of a refused
+/// name is the name that was asked for.
 #[must_use]
 pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
     let mut fields = event.fields(recipient);
@@ -118,7 +118,7 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
     packets([fields.sender, fields.destination, fields.operation], &fields.data)
 }
 
-/// What a TR2.23 client is told of rooms: it is in none but the one that everyone is in.
+/// What a TR2.23 client is told of a room event: it is only in the room that everyone is in.
 fn of_everyone(event: &RoomEvent) -> Option<String> {
     match event {
         RoomEvent::Acted { by, place: Target::Everyone, done } => Some(done.sentence(by.as_str())),
@@ -137,16 +137,18 @@ fn read_event(text: &str) -> Option<Event> {
     Some(Event::read(sender, destination, operation, data, None))
 }
 
-/// Four fields; only the first three separators count.
+/// The four fields; only the first three separators count.
 fn fields(text: &str) -> Option<[&str; 4]> {
     let mut fields = text.splitn(4, SEPARATOR);
     let four = [fields.next()?, fields.next()?, fields.next()?, fields.next()?];
     four.iter().take(3).all(|field| !field.is_empty()).then_some(four)
 }
 
-/// Cuts packets that came together: one begins where a known sender, a destination and an operation stand in a row.
+/// Splits packets that arrived together: one begins where a known sender, a destination and an operation stand in a
+/// row.
 fn split<'a>(text: &'a str, senders: &[&str]) -> Vec<&'a str> {
-    // Where two known names end alike, the longer one sent it: nobody speaks as `ice` by being read as `al` + `ice`.
+    // If two known names end alike, the longer one is the sender: nobody can speak as `ice` by being read as `al` +
+    // `ice`.
     let longest =
         |text: &str| senders.iter().filter(|sender| text.ends_with(**sender)).map(|sender| sender.len()).max();
     let starts: Vec<usize> = text
@@ -166,8 +168,8 @@ fn split<'a>(text: &'a str, senders: &[&str]) -> Vec<&'a str> {
     packets
 }
 
-/// Whether `after` may be a packet of its own behind `before`: that must be whole, and what is written for one must
-/// never be taken for something said to all, as when somebody quotes a packet.
+/// Whether `after` may be a packet of its own behind `before`. `before` must be complete; and what was written to one
+/// user must never become a message to all, as when somebody quotes a packet.
 fn may_follow(before: &str, after: &str) -> bool {
     let to_all =
         fields(after).is_some_and(|[.., operation, _]| [op::BROADCAST, op::BROADCAST_NOT_ME].contains(&operation));
@@ -183,8 +185,8 @@ fn begins_packet(text: &str) -> bool {
     })
 }
 
-/// One packet for each line of the data, and more where a line is too long for one. Where there are many lines, they
-/// go on in one another: each packet takes its time, and a peer has room for so many.
+/// One packet for each line of the data, and more where a line is too long for one. Many lines are joined: each packet
+/// takes its time, and a peer's backlog has room for a limited number.
 fn packets([sender, destination, operation]: [&str; 3], data: &str) -> Vec<Vec<u8>> {
     let mut bytes = Vec::new();
     for field in [sender, destination, operation] {
@@ -202,7 +204,7 @@ fn packets([sender, destination, operation]: [&str; 3], data: &str) -> Vec<Vec<u
             let (part, tail) = rest.split_at(rest.floor_char_boundary(room));
             let mut packet = [&head, part.as_bytes()].concat();
             if part == SERVER_CLOSED && sender != SERVER {
-                // These words end the original's client, whoever says them.
+                // These words end the original's client, whoever sends them.
                 packet.push(b'.');
             }
             packets.push(packet);
@@ -215,7 +217,7 @@ fn packets([sender, destination, operation]: [&str; 3], data: &str) -> Vec<Vec<u
     packets
 }
 
-/// What a TR2.23 user is told of a destination that is not there.
+/// The answer to a TR2.23 user whose recipient does not exist.
 #[must_use]
 pub fn not_found(name: &str) -> Text {
     Text::line(&format!("Destination client ({name}) not found!"))

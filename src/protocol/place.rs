@@ -7,9 +7,9 @@ use crate::model::name::lenient;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target};
 
-/// A conversation, as its messages are addressed.
+/// The destination of a conversation's messages.
 #[must_use]
-pub fn destination(target: &Target) -> &str {
+pub(crate) fn destination(target: &Target) -> &str {
     match target {
         Target::Everyone => ALL_CLIENTS,
         Target::User(name) => name.as_str(),
@@ -17,9 +17,9 @@ pub fn destination(target: &Target) -> &str {
     }
 }
 
-/// The same, read.
+/// Reads a destination.
 #[must_use]
-pub fn target(written: &str) -> Option<Target> {
+pub(crate) fn target(written: &str) -> Option<Target> {
     if written == ALL_CLIENTS {
         Some(Target::Everyone)
     } else if written.starts_with(ROOM_SIGN) {
@@ -29,7 +29,7 @@ pub fn target(written: &str) -> Option<Target> {
     }
 }
 
-/// Names in a row.
+/// Joins names.
 pub(super) fn join(names: &[Name], between: &str) -> String {
     let mut joined = String::with_capacity(names.iter().map(|name| name.as_str().len() + 2).sum());
     for name in names {

@@ -1,6 +1,6 @@
-//! What is searched for: words, `"words in a row"`, `from:NAME`, `in:NAME`, `before:DAY`, `after:DAY`.
+//! Search queries: words, `"words in a row"`, `from:NAME`, `in:NAME`, `before:DAY`, `after:DAY`.
 //!
-//! Must not know: how it is found, or what its asker may see.
+//! Must not know: how the search works, or what the user may see.
 
 use std::fmt;
 
@@ -8,53 +8,53 @@ use chrono::{FixedOffset, NaiveDate, TimeZone as _};
 
 use crate::model::Timestamp;
 
-/// The most words and phrases of one query.
-pub const MAX_TERMS: usize = 16;
+/// The most words and phrases in one query.
+pub(crate) const MAX_TERMS: usize = 16;
 
-/// A search.
+/// A search query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// What a message must hold, all of it.
+    /// The words and phrases that a message must contain, all of them.
     pub terms: Vec<Term>,
-    /// Who said it, as written.
+    /// The sender, as written.
     pub from: Option<String>,
-    /// In which conversation, as written: `everyone` or a user's name.
+    /// The conversation, as written: `everyone` or a user's name.
     pub within: Option<String>,
-    /// Said before this moment.
+    /// Sent before this moment.
     pub before: Option<Timestamp>,
-    /// Said at this moment or after.
+    /// Sent at this moment or later.
     pub after: Option<Timestamp>,
 }
 
-/// A word or a row of words, of which case and accents do not count.
+/// A word or a phrase. Case and accents do not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// As written, without quotes.
+    /// The text, without quotes.
     pub text: String,
-    /// Whether it is the beginning of a word, as a `*` behind it says.
+    /// Whether its end may be the beginning of a longer word, as a `*` behind it says.
     pub prefix: bool,
 }
 
-/// Why a query is none. Its `Display` is a sentence for the person.
+/// Why a query was refused. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
-    /// Nothing is searched for.
+    /// It has nothing to search for.
     #[error("Give a word to search for; from:NAME, in:NAME, before:DAY and after:DAY narrow it down.")]
     Empty,
-    /// More than [`MAX_TERMS`].
+    /// It has more than `MAX_TERMS`.
     #[error("At most {MAX_TERMS} words can be searched for at once.")]
     TooMany,
-    /// No day and no moment.
-    #[error("'{0}' is no day; write it as 2026-11-22.")]
+    /// It has something that is neither a day nor a moment.
+    #[error("Not a date: {0}. Use YYYY-MM-DD.")]
     Day(String),
 }
 
 impl Query {
-    /// Reads a query whose days are those of `zone`. `before:` a day means before it begins, `after:` from its begin on.
-    /// Words come without what is neither letter nor digit at their ends.
+    /// Reads a query whose days are those of `zone`. `before:` a day means before it begins, `after:` means from its
+    /// beginning on. Words lose the signs at their ends.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with the query.
     pub fn parse(text: &str, zone: FixedOffset) -> Result<Self, QueryError> {
         let mut query = Self::default();
         for (word, quoted) in words(text) {
@@ -77,7 +77,7 @@ impl Query {
 }
 
 impl fmt::Display for Query {
-    /// The query as it goes over the wire: what [`Query::parse`] reads, whatever the zone.
+    /// The query as sent over the wire: [`Query::parse`] reads it back in any time zone.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut words: Vec<String> = Vec::new();
         for Term { text, prefix } in &self.terms {
@@ -104,8 +104,8 @@ impl Term {
     }
 }
 
-/// Words, and what stands in quotes as one; a quote that is not closed goes to the end. A `*` right behind a closing
-/// quote belongs to it.
+/// Splits into words; what stands in quotes is one word, and a missing quote is added at the end. A `*` right behind a
+/// closing quote belongs to the word.
 fn words(text: &str) -> Vec<(&str, bool)> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();
@@ -117,7 +117,7 @@ fn words(text: &str) -> Vec<(&str, bool)> {
                 let star = tail.starts_with("\"*");
                 let tail = tail.trim_start_matches('"').trim_start_matches('*');
                 let length = rest.len() - tail.len();
-                // With its star, if it has one, so that `Term::of` sees it.
+                // With its star, if there is one, for `Term::of`.
                 let shown = if star { rest.get(..length) } else { inside.get(..end) };
                 (shown.unwrap_or_default(), true, tail)
             }
@@ -133,7 +133,7 @@ fn words(text: &str) -> Vec<(&str, bool)> {
     words
 }
 
-/// A day's begin, or a moment in RFC 3339.
+/// The beginning of a day, or a moment in RFC 3339.
 fn moment(text: &str, zone: FixedOffset) -> Result<Timestamp, QueryError> {
     if let Some(time) = Timestamp::parse(text) {
         return Ok(time);

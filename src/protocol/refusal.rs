@@ -1,10 +1,10 @@
-//! Why something was not done: a stable word for programs and a sentence for people.
+//! Refusals: a stable code for programs and a sentence for people.
 //!
-//! Must not know: which dialect it will be told in.
+//! Must not know: in which dialect a refusal is sent.
 
 use std::fmt;
 
-/// The stable words of `refused`.
+/// The code of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the word that `as_str` gives; tr2-protocol(7) says what it means")]
 pub enum Code {
@@ -56,12 +56,12 @@ pub enum Code {
     TooSlow,
     WrongCode,
     WrongPassphrase,
-    /// A word that this program does not know.
+    /// A code that this program does not know.
     Other,
 }
 
 impl Code {
-    /// Every word that this server says.
+    /// All codes that this server sends.
     pub const ALL: [Self; 48] = [
         Self::BadFrame,
         Self::BadName,
@@ -113,7 +113,7 @@ impl Code {
         Self::WrongPassphrase,
     ];
 
-    /// The word on the wire.
+    /// The code on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -169,7 +169,7 @@ impl Code {
         }
     }
 
-    /// Reads a word; one that is not known is [`Code::Other`].
+    /// Reads a code; an unknown one is [`Code::Other`].
     #[must_use]
     pub fn parse(word: &str) -> Self {
         Self::ALL.into_iter().find(|code| code.as_str() == word).unwrap_or(Self::Other)
@@ -182,14 +182,14 @@ impl fmt::Display for Code {
     }
 }
 
-/// An answer in place of the one that was asked for.
+/// A refusal, in place of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The label of the frame that is refused.
+    /// The label of the refused request.
     pub reference: Option<String>,
-    /// The stable word.
+    /// The code: a stable word for programs.
     pub code: Code,
-    /// What happened and what to do, in one sentence.
+    /// The sentence for people: what happened, and what to do.
     pub text: String,
 }
 

@@ -19,17 +19,17 @@ use crate::model::period;
 use crate::model::room::ROOM_SIGN;
 use crate::model::{MessageId, Text};
 
-/// The data of `close_server` that calls it off.
+/// The data of `close_server` that cancels a planned closing.
 const CALL_OFF: &str = "off";
-/// The data of `join_room` for a room that is to be private.
+/// The data of `join_room` that makes a new room private.
 const PRIVATE: &str = "private";
 
-/// A command with the label by which its answers are known.
+/// A command with a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The client's label, at most 64 bytes; comes back on every answer.
+    /// The client's label, at most 64 bytes; the server repeats it on every answer.
     pub reference: Option<String>,
-    /// What is asked.
+    /// The command.
     pub command: Command,
 }
 
@@ -52,7 +52,7 @@ impl Request {
         Ok(Self { reference, command })
     }
 
-    /// Appends the frame, with its LF, as `sender` writes it.
+    /// Appends the frame, with its LF; `sender` goes into its first field.
     pub fn write(&self, out: &mut Vec<u8>, sender: &str) {
         let tags = TagSet { reference: self.reference.as_deref(), ..TagSet::default() };
         let (destination, operation, data) = self.command.fields(sender);
@@ -61,7 +61,7 @@ impl Request {
 }
 
 impl Command {
-    /// The last three fields, as `sender` writes them.
+    /// The destination, operation and data of its frame; an echo's destination is `sender`.
     #[must_use]
     pub fn fields<'a>(&'a self, sender: &'a str) -> (&'a str, &'a str, Cow<'a, str>) {
         let (destination, operation, data): (_, _, &str) = match self {
@@ -123,7 +123,7 @@ impl Command {
     }
 }
 
-/// The meaning of the last three fields; `wire_len` is the length of the data as it was written.
+/// Reads a command from destination, operation and data; `wire_len` is the length of the data as it was written.
 pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &str) -> Result<Command, (Code, String)> {
     if wire_len > MAX_DATA || escaped_len(data) > MAX_DATA {
         return Err((Code::TooLong, format!("A message has at most {MAX_DATA} bytes; send it in parts.")));
@@ -202,7 +202,7 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
     })
 }
 
-/// What is in the data of `close_server`: nothing of note, `in=TIME REASON`, or [`CALL_OFF`].
+/// Reads the data of `close_server`: nothing of note, `in=TIME REASON`, or [`CALL_OFF`].
 fn close(data: &str) -> Result<Command, (Code, String)> {
     if data == CALL_OFF {
         return Ok(Command::Closing(ClosingCommand::CallOff));
@@ -219,7 +219,7 @@ fn close(data: &str) -> Result<Command, (Code, String)> {
     Ok(Command::Closing(ClosingCommand::Later { after, reason }))
 }
 
-/// A text of one line and at most `most` bytes.
+/// Reads a text of one line and at most `most` bytes.
 fn short(data: &str, most: usize, what: &str) -> Result<Text, (Code, String)> {
     let text = Text::line(if data == NO_DATA { "" } else { data.trim() });
     if text.as_str().len() > most {

@@ -1,4 +1,4 @@
-//! What a server says about rooms and to those who are in them, and about what moderators did there.
+//! What a server says about rooms, to their members, and about moderators' actions in them.
 //!
 //! Must not know: who is in which room, or who may do what (`server`).
 
@@ -6,173 +6,173 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::act::{BanLine, Done};
-use super::event::Fields;
+use super::fields::EventFields;
 use super::place::{destination, join, target};
 use super::words::{ALL_CLIENTS, SERVER, op};
 use crate::model::name::lenient;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 
-/// The data of the end of a list that there is more of.
+/// The data at the end of a list that is not complete.
 const MORE: &str = "more";
 
-/// Something about a room, or about the one that everyone is in.
+/// An event in a room, or in the one that everyone is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomEvent {
-    /// How a room is.
+    /// The state of a room.
     Told(RoomInfo),
-    /// No more of [`RoomEvent::Told`] comes for this request.
+    /// The end of the [`RoomEvent::Told`]s that answer one request.
     RoomsEnd {
-        /// Whether there are more than are told.
+        /// Whether there are more rooms than were sent.
         more: bool,
     },
-    /// Some of those who are in a room and have the same role, online or not.
+    /// Some of a room's members who have the same role, all online or all offline.
     Members {
-        /// Which room.
+        /// The room.
         room: RoomName,
         /// Their role.
         role: RoomRole,
         /// Whether they are online.
         online: bool,
-        /// Who.
+        /// The members.
         names: Vec<Name>,
     },
-    /// No more of [`RoomEvent::Members`] comes for this request.
+    /// The end of the [`RoomEvent::Members`] that answer one request.
     MembersEnd {
-        /// Which room.
+        /// The room.
         room: RoomName,
-        /// Whether there are more than are told.
+        /// Whether there are more members than were sent.
         more: bool,
     },
-    /// Somebody set the topic.
+    /// A user set the topic.
     Topic {
-        /// Who.
+        /// The user.
         by: Name,
-        /// Where: everyone or a room.
+        /// The place: everyone or a room.
         place: Target,
-        /// What is talked about there; blank if it was taken away.
+        /// The new topic; blank for none.
         text: Text,
     },
-    /// Users who are in a room from now on.
+    /// Users who joined a room.
     Joined {
-        /// Which room.
+        /// The room.
         room: RoomName,
-        /// Who.
+        /// The users.
         names: Vec<Name>,
     },
-    /// Users who are in it no more, and why if it was not their wish.
+    /// Users who left a room, and why if they did not choose to.
     Left {
-        /// Which room.
+        /// The room.
         room: RoomName,
-        /// Who.
+        /// The users.
         names: Vec<Name>,
-        /// Why.
+        /// The reason.
         why: Option<Text>,
     },
-    /// Somebody asks the user into a room.
+    /// A user invites the recipient into a room.
     Invited {
-        /// Who.
+        /// The user who invites.
         by: Name,
-        /// Where to.
+        /// The room.
         room: RoomName,
     },
     /// A message to a room.
     Message {
-        /// Who says it.
+        /// The sender.
         from: Name,
-        /// Where.
+        /// The room.
         room: RoomName,
-        /// Whether its sender gets it too.
+        /// Whether the sender gets a copy.
         me_too: bool,
-        /// What.
+        /// The message.
         text: Text,
     },
-    /// In place of a message that was deleted.
+    /// The marker of a deleted message.
     Deleted {
-        /// Who had said it.
+        /// The sender of the message.
         from: Name,
-        /// Where: everyone or a room.
+        /// The place: everyone or a room.
         place: Target,
-        /// Who has deleted it.
+        /// The moderator who deleted it.
         by: Name,
     },
-    /// A moderator did something.
+    /// A moderator's action.
     Acted {
-        /// Who.
+        /// The moderator.
         by: Name,
-        /// Where: everyone or a room.
+        /// The place: everyone or a room.
         place: Target,
-        /// What.
+        /// The action.
         done: Done,
     },
-    /// No more of [`RoomEvent::Acted`] comes for this request.
+    /// The end of the [`RoomEvent::Acted`]s that answer one request.
     ModlogEnd {
-        /// Whether there are older ones.
+        /// Whether there are older entries.
         more: bool,
     },
-    /// A ban or a mute that is in force.
+    /// A ban or a mute in force.
     Ban {
-        /// Where: everyone or a room.
+        /// The place: everyone or a room.
         place: Target,
-        /// What.
+        /// The ban or mute.
         line: BanLine,
     },
-    /// No more of [`RoomEvent::Ban`] comes for this request.
+    /// The end of the [`RoomEvent::Ban`]s that answer one request.
     BansEnd {
-        /// Whether there are more than are told.
+        /// Whether there are more than were sent.
         more: bool,
     },
-    /// Whom a ban would hit of those online, or of the members of the room.
+    /// The users whom a ban would match: among those online, or among the room's members.
     WouldBan {
-        /// How many.
+        /// Their number.
         count: usize,
-        /// Some of them, or all.
+        /// Some or all of their names.
         names: Vec<Name>,
     },
-    /// The server ends after so long.
+    /// The server is going to close.
     Closing {
-        /// Who wants it; the server itself if nobody.
+        /// Who closes it; `None` for the server itself.
         by: Option<Name>,
         /// How long from now.
         after: Duration,
-        /// Why.
+        /// The reason.
         reason: Text,
     },
-    /// It does not.
+    /// The server stays open after all.
     ClosingOff {
-        /// Who called it off.
+        /// The moderator who cancelled the closing.
         by: Name,
     },
 }
 
-/// How a room is. What concerns the asker alone is none where it is told to all of them: then it is as before.
+/// The state of a room. What concerns one recipient alone is `None` in a frame for all of them, and stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomInfo {
     /// Everyone, or a room.
     pub place: Target,
-    /// Whether one has to be invited.
+    /// Whether users need an invitation.
     pub private: bool,
-    /// How many are in it.
+    /// The number of members.
     pub members: usize,
-    /// Between two messages of one member; zero if there is no slow mode.
+    /// The least time between two messages of one member; zero without slow mode.
     pub slow: Duration,
-    /// Whether only moderators speak.
+    /// Whether only moderators may send messages.
     pub read_only: bool,
-    /// Whether only moderators set the topic.
+    /// Whether only moderators may set the topic.
     pub locked: bool,
-    /// What is talked about there.
+    /// The topic.
     pub topic: Text,
-    /// What the asker is in it.
+    /// The recipient's relation to it.
     pub you: Option<Place>,
 }
 
-/// What a user is to a room.
+/// A user's relation to a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Not in it.
+    /// Not a member.
     Outside,
-    /// Invited, and not in it.
+    /// Invited, but not a member.
     Invited,
-    /// In it.
+    /// A member.
     Inside(RoomRole),
 }
 
@@ -195,7 +195,7 @@ impl Place {
 }
 
 impl RoomInfo {
-    /// `open|private members=N [you=…] [slow=S] [read_only] [locked] topic=TEXT`
+    /// The data of its frame: `open|private members=N [you=…] [slow=S] [read_only] [locked] topic=TEXT`
     fn data(&self) -> String {
         let mut data = format!("{} members={}", if self.private { "private" } else { "open" }, self.members);
         if let Some(you) = self.you {
@@ -230,8 +230,8 @@ impl RoomInfo {
 }
 
 impl RoomEvent {
-    /// Its four fields, as `you` are told.
-    pub(super) fn fields<'a>(&'a self, you: &'a str) -> Fields<'a> {
+    /// The four fields of its frame, for the recipient `you`.
+    pub(super) fn fields<'a>(&'a self, you: &'a str) -> EventFields<'a> {
         let (sender, destination, operation): (&str, &str, &str) = match self {
             Self::Told(info) => (SERVER, destination(&info.place), op::ROOM),
             Self::RoomsEnd { .. } => (SERVER, you, op::ROOMS_END),
@@ -252,7 +252,7 @@ impl RoomEvent {
             Self::Closing { by, .. } => (by.as_ref().map_or(SERVER, Name::as_str), ALL_CLIENTS, op::CLOSING),
             Self::ClosingOff { by } => (by.as_str(), ALL_CLIENTS, op::CLOSING_OFF),
         };
-        Fields { sender, destination, operation, data: self.data() }
+        EventFields { sender, destination, operation, data: self.data() }
     }
 
     fn data(&self) -> Cow<'_, str> {
@@ -277,7 +277,7 @@ impl RoomEvent {
         }
     }
 
-    /// The meaning of four fields; `None` if it is nothing of the kind.
+    /// Reads an event from four fields; `None` if they are something else.
     pub(super) fn read(sender: &str, dest: &str, operation: &str, data: &str, why: Option<Text>) -> Option<Self> {
         let room = || RoomName::parse(dest).ok();
         let place = || target(dest).filter(|place| !matches!(place, Target::User(_)));

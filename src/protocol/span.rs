@@ -1,18 +1,18 @@
-//! Which part of a conversation's past is asked for: `since=ID before=ID limit=N`, in any order, each at most once.
+//! A part of a history: `since=ID before=ID limit=N`, in any order, each at most once.
 //!
-//! Must not know: where the past is kept, or whose it is.
+//! Must not know: where the history is stored, or whose it is.
 
 use super::limits::{MAX_PAGE, PAGE};
 use crate::model::MessageId;
 
-/// Messages between two numbers. With `since` the oldest of them are meant, without it the newest.
+/// Messages between two numbers: with `since` the oldest of them, without it the newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// Only messages after this one.
     pub since: Option<MessageId>,
     /// Only messages before this one.
     pub before: Option<MessageId>,
-    /// So many at most; 1 to [`MAX_PAGE`].
+    /// At most this many; 1 to [`MAX_PAGE`].
     pub limit: usize,
 }
 
@@ -42,11 +42,11 @@ impl Span {
         Self { before: Some(id), ..Self::default() }
     }
 
-    /// Reads what stands in the data of `history`. A limit over [`MAX_PAGE`] is that; keys that are not known are
-    /// left out, as tags are.
+    /// Reads the data of `history`. A limit above [`MAX_PAGE`] counts as [`MAX_PAGE`]; unknown keys are ignored, as
+    /// tags are.
     ///
     /// # Errors
-    /// What is wrong, as a sentence for the peer.
+    /// The mistake, as a sentence for the peer.
     pub fn parse(data: &str) -> Result<Self, String> {
         let mut span = Self::default();
         for word in data.split_whitespace() {
@@ -64,7 +64,7 @@ impl Span {
         Ok(span)
     }
 
-    /// The data of `history` that asks for it.
+    /// The data of the `history` request.
     #[must_use]
     pub fn write(&self) -> String {
         let mut data = String::new();

@@ -1,34 +1,34 @@
-//! The words that both dialects share: operations, destinations and fixed data.
+//! The words of the wire: operations, destinations and fixed data of both dialects.
 //!
 //! Must not know: what they lead to.
 
-/// Stands between two fields.
+/// The separator between two fields.
 pub const SEPARATOR: &str = " | ";
-/// The server as sender or destination.
+/// The server, as sender or destination.
 pub const SERVER: &str = "server";
-/// A peer that has no name yet.
+/// A peer without a name.
 pub const CLIENT: &str = "client";
 /// Everybody, as destination.
 pub const ALL_CLIENTS: &str = "all clients";
-/// A field that is not needed.
+/// The data of an operation that needs none.
 pub const NO_DATA: &str = "no data";
-/// The data of the broadcast that ends everything.
+/// The data of the broadcast that announces the end of the server.
 pub const SERVER_CLOSED: &str = "server closed";
-/// What the greeting of a TR2.26 server begins with.
+/// The first word of a TR2.26 server's greeting.
 pub const VERSION: &str = "TR2.26";
-/// Before the names in the answer to a list.
+/// What stands before the names in the answer to a list request.
 pub const CLIENTS_CONNECTED: &str = "clients connected: ";
-/// Between two names in the answer to a list.
+/// What stands between two names in the answer to a list request.
 pub const NAME_SEPARATOR: &str = " ,";
-/// What the original's client sends where its user asked for a broadcast with themselves: a menu number.
+/// What the original's client sends when its user wants a broadcast with a copy: the number of a menu item.
 pub const MENU_BROADCAST: &str = "4";
 
 /// The data of an `accepted` whose message waits for a user who is not online.
 pub const OFFLINE: &str = "offline";
-/// Everyone, where a conversation is meant and not a destination.
+/// The room that everyone is in, as a conversation and not as a destination.
 pub const EVERYONE: &str = "everyone";
 
-/// Operations, as they stand in the third field.
+/// The operations: the third field of a frame.
 pub mod op {
     #![allow(missing_docs, reason = "each is the word it holds; tr2-protocol(7) says what it means")]
 
@@ -119,7 +119,7 @@ pub mod op {
         IGNORED = "ignored",
     }
 
-    /// The operations of TR2.23, by which the head of a packet is told from text.
+    /// The operations of TR2.23; they tell the head of a packet from text.
     pub const TR223: [&str; 11] = [
         NAME,
         CONNECTION_CONFIRMATION,
@@ -135,7 +135,7 @@ pub mod op {
     ];
 }
 
-/// What this server announces in its greeting, after [`VERSION`].
+/// The capabilities in this server's greeting, after [`VERSION`].
 pub const CAPABILITIES: [&str; 11] = [
     "accepted",
     "presence",

@@ -1,4 +1,4 @@
-//! The clocks, read in one place.
+//! The clocks. No other file reads them, except in the terminal's event loop.
 //!
 //! Must not know: what the time is for.
 
@@ -25,20 +25,20 @@ impl Clock {
         self.0.elapsed()
     }
 
-    /// The present on both.
+    /// The present time on both clocks.
     #[must_use]
     pub fn now(&self) -> Now {
         Now { wall: wall(), steady: Timestamp::default().after(self.0.elapsed()) }
     }
 }
 
-/// What the wall clock shows.
+/// The present time of the wall clock.
 #[must_use]
 pub fn wall() -> Timestamp {
     Timestamp(Utc::now().timestamp_millis())
 }
 
-/// How far the wall clocks of this place are from UTC at present.
+/// The present offset of local time from UTC.
 #[must_use]
 pub fn zone() -> FixedOffset {
     *Local::now().offset()

@@ -1,7 +1,11 @@
-//! The operating system: clocks, files that nobody else may touch, the service manager.
+//! The operating system.
+//!
+//! - [`clock`]: wall clock, steady clock, time zone.
+//! - `secure_files`: files that only this user can open.
+//! - `sd_notify`: messages to the service manager.
 //!
 //! Must not know: the protocol, the server, the client.
 
 pub mod clock;
-pub mod sd_notify;
-pub mod secure_files;
+pub(crate) mod sd_notify;
+pub(crate) mod secure_files;

@@ -1,7 +1,7 @@
-//! Files for this user alone: closed to others from their first moment on, never reached through a link, whole or not
-//! there at all.
+//! Secure files: closed to other users from the moment they exist, never opened through a symbolic link, and written
+//! whole or not at all.
 //!
-//! Must not know: what they hold.
+//! Must not know: what the files hold.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
@@ -13,52 +13,52 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
-/// What neither the group nor the rest may have of a secret.
+/// The permissions of the group and of others, none of which a secret may have.
 const FOR_OTHERS: u32 = 0o077;
 
-/// Makes a folder and those above it, where they are missing.
+/// Makes a folder, and its parents where they are missing.
 ///
 /// # Errors
 /// What the system says.
-pub fn make_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
 }
 
-/// Whether something belongs to this user, or to root, who may do anything.
+/// Whether a file belongs to this user or to root, who may do anything.
 #[must_use]
-pub fn is_ours(seen: &Metadata) -> bool {
+pub(crate) fn is_ours(seen: &Metadata) -> bool {
     [rustix::process::geteuid().as_raw(), 0].contains(&seen.uid())
 }
 
-/// What a file holds, up to `most` bytes; `None` if there is no such file.
+/// Reads a file of at most `most` bytes; `None` if it does not exist.
 ///
 /// # Errors
-/// What the system says; also for a link, a pipe, a file of somebody else, or one of more than `most` bytes.
-pub fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
+/// The system's error; also if the file is a link, a pipe, another user's, or longer than `most` bytes.
+pub(crate) fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
     read_unless(path, most, 0)
 }
 
-/// As [`read`], of a file that nobody else may read either.
+/// As [`read`], for a file that other users must not be able to read.
 ///
 /// # Errors
-/// As for [`read`]; also for a file that is not closed to others.
-pub fn read_secret(path: &Path, most: u64) -> io::Result<Option<String>> {
+/// As for [`read`]; also if the file is open to others.
+pub(crate) fn read_secret(path: &Path, most: u64) -> io::Result<Option<String>> {
     read_unless(path, most, FOR_OTHERS)
 }
 
-/// Puts a file in place of the one there may be.
+/// Writes a file, replacing the one that may be there.
 ///
 /// # Errors
-/// What the system says; the file that was there is untouched then.
-pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// The system's error; then the old file is untouched.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     with_draft(path, text, |draft| fs::rename(draft, path))
 }
 
-/// Makes a file; `false` if there is one already.
+/// Creates a file; `false` if it exists already.
 ///
 /// # Errors
 /// What the system says.
-pub fn create(path: &Path, text: &str) -> io::Result<bool> {
+pub(crate) fn create(path: &Path, text: &str) -> io::Result<bool> {
     let mut made = true;
     with_draft(path, text, |draft| match fs::hard_link(draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -71,12 +71,12 @@ pub fn create(path: &Path, text: &str) -> io::Result<bool> {
     Ok(made)
 }
 
-/// Opens a file that is held with a lock until it is dropped, making it if it is missing. `None` if somebody else holds
-/// it and `wait` is not asked for.
+/// Opens a file, creating it if it is missing, and locks it until it is dropped. `None` if another process holds the
+/// lock and `wait` is false.
 ///
 /// # Errors
 /// What the system says.
-pub fn lock(path: &Path, wait: bool) -> io::Result<Option<File>> {
+pub(crate) fn lock(path: &Path, wait: bool) -> io::Result<Option<File>> {
     let file = open(path, options().read(true).write(true).create(true).truncate(false))?;
     let how = if wait { FlockOperation::LockExclusive } else { FlockOperation::NonBlockingLockExclusive };
     match flock(&file, how) {
@@ -86,12 +86,12 @@ pub fn lock(path: &Path, wait: bool) -> io::Result<Option<File>> {
     }
 }
 
-/// Writes a draft beside `path` and lets `place` do with it what makes it the file.
+/// Writes a draft next to `path` and calls `place` to move it there.
 fn with_draft(path: &Path, text: &str, place: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let draft = draft_of(path)?;
     let written = write_new(&draft, text).and_then(|()| place(&draft));
     if written.is_err() {
-        // What matters is why it failed; a draft that stays harms nobody.
+        // Why it failed is what matters; a draft that stays harms nobody.
         let _ = fs::remove_file(&draft);
     }
     written
@@ -103,7 +103,7 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A name that nobody can have put in the way.
+/// The draft's name, which is random so that nobody can have put a file in its way.
 fn draft_of(path: &Path) -> io::Result<PathBuf> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
@@ -112,7 +112,7 @@ fn draft_of(path: &Path) -> io::Result<PathBuf> {
     Ok(name.into())
 }
 
-/// What a file holds, unless it has one of these permissions.
+/// Reads a file, unless it has one of the permissions in `open_to`.
 fn read_unless(path: &Path, most: u64, open_to: u32) -> io::Result<Option<String>> {
     let file = match open(path, options().read(true)) {
         Ok(file) => file,
@@ -131,7 +131,7 @@ fn read_unless(path: &Path, most: u64, open_to: u32) -> io::Result<Option<String
     Ok(Some(text))
 }
 
-/// Opens a plain file of ours, and nothing else.
+/// Opens a regular file of this user, and nothing else.
 fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
     let file = options.open(path)?;
     let seen = file.metadata()?;
@@ -144,7 +144,7 @@ fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
     Ok(file)
 }
 
-/// For this user alone, never through a link, and without waiting for the other end of a pipe.
+/// Opens for this user alone, without following a link or waiting for the other end of a pipe.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.mode(FILE_MODE).custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());

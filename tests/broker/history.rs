@@ -160,7 +160,7 @@ fn history_comes_in_pages() {
         bob< @ref=9;id=1795348800003;time=2026-11-22T12:00:00.000Z;batch=search-7 alice | bob | private_message | between two
         bob< @ref=9;batch=search-7 server | bob | search_end
         bob> @ref=10 bob | server | search | before:yesterday
-        bob< @ref=10 server | bob | refused | bad_query 'yesterday' is no day; write it as 2026-11-22.
+        bob< @ref=10 server | bob | refused | bad_query Not a date: yesterday. Use YYYY-MM-DD.
         silent> connects
         silent< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         silent> @ref=11 x | all clients | history | limit=1

@@ -9,8 +9,8 @@ use std::time::Duration;
 use async_std::channel::{Receiver, Sender, bounded, unbounded};
 use async_std::task;
 use futures_lite::future;
-use tr2::client::link::dialer::Way;
-use tr2::client::link::driver::{Order, drive};
+use tr2::client::link::dialer::Dialer;
+use tr2::client::link::driver::{DriverOrder, drive};
 use tr2::client::link::keyring::Keyring;
 use tr2::client::msg::Net;
 use tr2::model::{Text, Url};
@@ -32,15 +32,15 @@ fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static
 }
 
 /// Connects and runs `then` with the driver's two channels, until `then` is done and everything is written.
-fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<Order>, Receiver<Net>) -> T) -> T {
+fn talk<T>(url: Url, then: impl AsyncFnOnce(Sender<DriverOrder>, Receiver<Net>) -> T) -> T {
     task::block_on(async {
         let (orders, taken) = bounded(100);
         let (identity, known_servers) = (PathBuf::from("/nowhere/i"), PathBuf::from("/nowhere/k"));
-        let way = Way::new(Keyring { identity, known_servers, pin: None });
+        let dialer = Dialer::new(Keyring { identity, known_servers, pin: None });
         let (said, heard) = unbounded();
-        orders.send(Order::Dial(url)).await.unwrap();
+        orders.send(DriverOrder::Dial(url)).await.unwrap();
         let said = &said;
-        let driver = drive(way, taken, |net| async move { said.send(net).await.unwrap() });
+        let driver = drive(dialer, taken, |net| async move { said.send(net).await.unwrap() });
         future::zip(driver, then(orders, heard)).await.1
     })
 }
@@ -49,9 +49,9 @@ fn lines(stream: TcpStream) -> Vec<String> {
     BufReader::new(stream).lines().map_while(Result::ok).collect()
 }
 
-fn private(number: usize, length: usize) -> Order {
+fn private(number: usize, length: usize) -> DriverOrder {
     let text = Text::block(&format!("{number} {}", "x".repeat(length)));
-    Order::Send(Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text })))
+    DriverOrder::Send(Request::bare(Command::Message(MessageCommand::Private { to: "bob".into(), text })))
 }
 
 #[test]

@@ -92,6 +92,7 @@ fn packages_are_used_only_in_their_places() {
         "server/transport/sender.rs",
         "server/transport/backlog.rs",
         "client/link/driver.rs",
+        "client/link/handle.rs",
         "client/run.rs",
         "client/link/dialer.rs",
         "client/plain/run.rs",

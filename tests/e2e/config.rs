@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use expect_test::{Expect, expect};
 use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::Signal;
-use tr2::cli::{self, Asked};
-use tr2::config::keys::{KEYS, Kind};
+use tr2::cli::{self, Invocation};
+use tr2::config::keys::{KEYS, ValueKind};
 use tr2::config::{ServeConfig, Sources};
 
 use crate::serving::{Folder, Peer, Server, TR2};
@@ -25,7 +25,7 @@ fn sources(folder: &Folder, options: &[&str], text: &[u8]) -> Sources {
     let words = [&["serve", "--config", file.to_str().unwrap()], options].concat();
     let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
     match cli::parse(&words).unwrap() {
-        Asked::Do(cli::Command::Serve(flags)) => Sources::new(flags, |_| None),
+        Invocation::Run(cli::Subcommand::Serve(flags)) => Sources::new(flags, |_| None),
         asked => panic!("{asked:?}"),
     }
 }
@@ -75,7 +75,7 @@ fn a_file_may_set_everything_and_the_command_line_wins() {
 #[test]
 fn values_of_the_wrong_type_are_refused() {
     for key in KEYS {
-        let other = if key.kind == Kind::Switch { "3" } else { "true" };
+        let other = if key.kind == ValueKind::Switch { "3" } else { "true" };
         let said = said(&[], format!("\n{} =   {other}\n", key.name));
         let expected = format!("tr2.conf:2:{}: {}: {}", key.name.len() + 6, key.name, key.kind.expected());
         assert!(said.starts_with(&expected) && said.contains(key.sample), "{said}");
@@ -89,7 +89,7 @@ fn every_error_is_reported_with_its_place() {
         "# a comment\nlisen = []\nmax-connections = \"many\"\n  flood = \"x\"\nlisten = [\n  \"tcp://127.0.0.1\",\n  \
          \"http://x\",\n]\nmoderator = [\"alice\", \"a b\", 3]\nkeep-days = 0\npassphrase-tries = 1001\n",
         &expect![[r#"
-            tr2.conf:2:1: 'lisen' is no key; did you mean 'listen'?
+            tr2.conf:2:1: unknown key 'lisen'; did you mean 'listen'?
             tr2.conf:3:19: max-connections: a whole number is expected, as in max-connections = 2000
             tr2.conf:4:11: flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off
             tr2.conf:7:3: listen http://x: 'http://x' is no address that tr2 knows; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.
@@ -104,13 +104,13 @@ fn every_error_is_reported_with_its_place() {
             tr2.conf:1:11: listen tcp://0.0.0.0: tcp://0.0.0.0:1234 can be reached from other machines (0.0.0.0:1234), and nothing on that line is private: anyone in between can read and change what is said. Listen at tls://0.0.0.0:1235 instead, or at tcp://127.0.0.1:1234 and let people come over ssh://, or add --insecure-plaintext if the network is yours alone.
             tr2.conf:2:8: cert: cert and key go together; give both, or neither for ones that are made
             tr2.conf:3:14: ping-after: ping-after (90) has to be less than cut-after (90)
-            tr2.conf:4:2: 'section' is no key; tr2.conf(5) lists them
+            tr2.conf:4:2: unknown key 'section'; tr2.conf(5) lists the keys
         "#]],
     );
     let both = said(&["--flood", "x"], "durability = \"some\"\n");
     expect![[r#"
         --flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off
-        tr2.conf:1:14: durability some: there are full, normal and memory
+        tr2.conf:1:14: durability some: durability is full, normal or memory
     "#]]
     .assert_eq(&both);
 }
@@ -120,28 +120,28 @@ fn invalid_or_incomplete_toml_is_reported() {
     wrong(
         "",
         &expect![[r#"
-        tr2.conf:1:1: the file does not end in a line feed, as one that is only half written
+        tr2.conf:1:1: the file does not end with a line feed; it may be only half written
     "#]],
     );
     wrong(
         "max-connections = 2",
         &expect![[r#"
-        tr2.conf:1:20: the file does not end in a line feed, as one that is only half written
+        tr2.conf:1:20: the file does not end with a line feed; it may be only half written
     "#]],
     );
     wrong(
         "log = \"info\"\nflood = 20/5\nlog = \"warn\"\nlisen = []\n",
         &expect![[r#"
-        tr2.conf:2:9: this is no TOML: string values must be quoted, expected literal string
-        tr2.conf:3:1: this is no TOML: duplicate key
+        tr2.conf:2:9: not valid TOML: string values must be quoted, expected literal string
+        tr2.conf:3:1: not valid TOML: duplicate key
     "#]],
     );
     // After a missing quote, the rest is neither a value nor an address to look up.
     wrong(
         "listen = [\"tcp://127.0.0.1:1, \"tls://nowhere.invalid:2\"]\nlisen = []\nflood = \"fast\"\n",
         &expect![[r#"
-            tr2.conf:1:32: this is no TOML: missing comma between array elements, expected `,`
-            tr2.conf:1:32: this is no TOML: invalid boolean, expected `true`
+            tr2.conf:1:32: not valid TOML: missing comma between array elements, expected `,`
+            tr2.conf:1:32: not valid TOML: invalid boolean, expected `true`
         "#]],
     );
     wrong(
@@ -159,7 +159,7 @@ fn invalid_or_incomplete_toml_is_reported() {
     wrong(
         "\"\\u001b[31m\" = 1\nmoderator = [\"a\\u001b\\u202eb\"]\n",
         &expect![[r#"
-        tr2.conf:1:1: '�[31m' is no key; tr2.conf(5) lists them
+        tr2.conf:1:1: unknown key '�[31m'; tr2.conf(5) lists the keys
         tr2.conf:2:14: moderator a��b: A name is made of letters, digits, '-', '_' and '.'.
     "#]],
     );

@@ -88,7 +88,7 @@ fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped
         match round % 10 {
             0 => {
                 kept.write(format!("{bad}keep-days = = 3\n"));
-                kept.refuses(&["line=6 column=13", "this is no TOML"]);
+                kept.refuses(&["line=6 column=13", "not valid TOML"]);
             }
             1 => {
                 kept.write(format!("{bad}keep-days = 0\n"));

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use tr2::cli::{self, Asked};
+use tr2::cli::{self, Invocation};
 
 use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
@@ -311,7 +311,7 @@ fn the_shipped_unit_starts_this_server() {
     let (service, socket) = (read("tr2.service"), read("tr2.socket"));
     let start = service.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
     let words: Vec<String> = start.split(' ').skip(1).map(str::to_owned).collect();
-    assert!(matches!(cli::parse(&words), Ok(Asked::Do(cli::Command::Serve(_)))), "{start}");
+    assert!(matches!(cli::parse(&words), Ok(Invocation::Run(cli::Subcommand::Serve(_)))), "{start}");
     for line in ["Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "DynamicUser=yes", "StateDirectoryMode=0700"] {
         assert!(service.lines().any(|there| there == line), "{line}");
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustls::sign::CertifiedKey;
 use rustls::{Connection, ServerConnection};
-use tr2::client::link::trust::{self, Known, Verdict};
+use tr2::client::link::trust::{self, KeyCheck, KnownServer};
 use tr2::model::Fingerprint;
 use tr2::model::url::Host;
 use tr2::net::certificate::Credential;
@@ -117,7 +117,7 @@ fn tls_server(credential: &Credential) -> impl Fn(TcpStream) -> Vec<u8> + Send +
     }
 }
 
-fn remember(home: &Home, address: SocketAddr, known: Known) {
+fn remember(home: &Home, address: SocketAddr, known: KnownServer) {
     let host = Host { name: address.ip().to_string(), port: address.port() };
     fs::create_dir_all(home.known_servers().parent().unwrap()).unwrap();
     fs::write(home.known_servers(), trust::with("# mine\n", &host, known)).unwrap();
@@ -127,7 +127,7 @@ fn remember(home: &Home, address: SocketAddr, known: Known) {
 fn a_server_with_a_changed_key_gets_nothing_a_hundred_times() {
     let (home, other) = (Home::new(), credential());
     let (address, served) = serve(100, tls_server(&other));
-    remember(&home, address, Known::Key(credential().fingerprint));
+    remember(&home, address, KnownServer::Key(credential().fingerprint));
     let before = fs::read(home.known_servers()).unwrap();
     for round in 0..25 {
         let children: Vec<Child> = (0..4).map(|_| home.begin(&format!("tls://{address}"), &[])).collect();
@@ -165,7 +165,7 @@ fn a_copied_certificate_without_its_key_gets_nothing() {
     let first = home.join(&url, &[]);
     assert!(!home.known_servers().exists());
     let pinned = home.join(&url, &["--fingerprint", &real.fingerprint.to_string()]);
-    remember(&home, address, Known::Key(real.fingerprint));
+    remember(&home, address, KnownServer::Key(real.fingerprint));
     let known = home.join(&url, &[]);
     for output in [first, pinned, known] {
         assert_eq!(output.status.code(), Some(3), "{}", said(&output));
@@ -245,7 +245,7 @@ fn twenty_first_connections_at_once_leave_a_valid_list() {
     assert_eq!(list.lines().count(), 4, "{list}");
     for (address, key) in places {
         let host = Host { name: "127.0.0.1".to_owned(), port: address.port() };
-        assert_eq!(trust::find(&list, &host), Some(Known::Key(key)));
+        assert_eq!(trust::find(&list, &host), Some(KnownServer::Key(key)));
     }
     let mut files: Vec<_> =
         fs::read_dir(home.0.path().join("tr2")).unwrap().map(|file| file.unwrap().file_name()).collect();
@@ -317,24 +317,24 @@ fn a_server_vouched_for_once_must_stay_vouched_for() {
 #[test]
 fn server_keys_are_judged() {
     let [one, two] = [Fingerprint([1; 32]), Fingerprint([2; 32])];
-    let (key, authority) = (Known::Key, Known::Authority);
+    let (key, authority) = (KnownServer::Key, KnownServer::Authority);
     for (pin, known, vouched, verdict) in [
-        (None, None, false, Verdict::First(key(one))),
-        (None, None, true, Verdict::First(authority)),
-        (None, Some(key(one)), false, Verdict::Same),
-        (None, Some(key(two)), false, Verdict::Changed { known: key(two), shown: one }),
+        (None, None, false, KeyCheck::First(key(one))),
+        (None, None, true, KeyCheck::First(authority)),
+        (None, Some(key(one)), false, KeyCheck::Same),
+        (None, Some(key(two)), false, KeyCheck::Changed { known: key(two), shown: one }),
         // A server known by its key is not known by an authority.
-        (None, Some(key(two)), true, Verdict::Changed { known: key(two), shown: one }),
-        (None, Some(authority), true, Verdict::Same),
-        (None, Some(authority), false, Verdict::Changed { known: authority, shown: one }),
-        (Some(one), None, false, Verdict::First(key(one))),
-        (Some(one), Some(key(one)), false, Verdict::Same),
-        (Some(one), Some(key(two)), false, Verdict::First(key(one))),
-        (Some(one), Some(authority), false, Verdict::First(key(one))),
-        (Some(two), None, true, Verdict::Changed { known: key(two), shown: one }),
-        (Some(two), Some(key(one)), true, Verdict::Changed { known: key(two), shown: one }),
+        (None, Some(key(two)), true, KeyCheck::Changed { known: key(two), shown: one }),
+        (None, Some(authority), true, KeyCheck::Same),
+        (None, Some(authority), false, KeyCheck::Changed { known: authority, shown: one }),
+        (Some(one), None, false, KeyCheck::First(key(one))),
+        (Some(one), Some(key(one)), false, KeyCheck::Same),
+        (Some(one), Some(key(two)), false, KeyCheck::First(key(one))),
+        (Some(one), Some(authority), false, KeyCheck::First(key(one))),
+        (Some(two), None, true, KeyCheck::Changed { known: key(two), shown: one }),
+        (Some(two), Some(key(one)), true, KeyCheck::Changed { known: key(two), shown: one }),
     ] {
-        assert_eq!(trust::judge(pin, known, one, || vouched), verdict, "{pin:?} {known:?} {vouched}");
+        assert_eq!(trust::check(pin, known, one, || vouched), verdict, "{pin:?} {known:?} {vouched}");
     }
 }
 
@@ -343,9 +343,9 @@ fn the_list_of_known_servers_keeps_unknown_lines() {
     let host = |name: &str| Host { name: name.to_owned(), port: 1235 };
     let one = Fingerprint([1; 32]);
     let list = format!("# by hand\n\nHOST:1235 authority\nhost:1236 {one}\nnonsense\n[::1]:1235 {one}\n");
-    assert_eq!(trust::find(&list, &host("host")), Some(Known::Authority));
-    assert_eq!(trust::find(&list, &host("::1")), Some(Known::Key(one)));
+    assert_eq!(trust::find(&list, &host("host")), Some(KnownServer::Authority));
+    assert_eq!(trust::find(&list, &host("::1")), Some(KnownServer::Key(one)));
     assert_eq!(trust::find(&list, &host("other")), None);
-    let list = trust::with(&list, &host("Host"), Known::Key(one));
+    let list = trust::with(&list, &host("Host"), KnownServer::Key(one));
     assert_eq!(list, format!("# by hand\n\nhost:1236 {one}\nnonsense\n[::1]:1235 {one}\nhost:1235 {one}\n"));
 }

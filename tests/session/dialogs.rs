@@ -310,26 +310,26 @@ fn mistyped_commands_are_never_sent_as_messages() {
             say /help
             ┌ Menu ─┌ Help · Up and Down scroll, Esc closes ═══════════════════════┐ · 2 ──┐
             │ 1 Echo│ What can be done                                             │   you │
-            │ 2 List│ /echo TEXT            Has the server send a text back.       │       │
-            │ 3 Priv│ /list                 Shows who is online; Enter writes to   │       │
-            │ 4 Broa│                       the one chosen. Also /names. Also      │       │
-            │ 5 Exit│                       /who.                                  │       │
-            │ 6 Clos│ /msg NAME TEXT        Sends a message to one user.           │       │
-            │ 7 Sear│ /broadcast TEXT       Sends a message to everyone, with you  │       │
-            │ 8 Room│                       or without you.                        │       │
-            │ 9 Mode│ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
-            ├ Conver│ /close-server [PASSPHRASE | in TIME because TEXT | off]      │       │
-            │ everyo│   Ends the server for everyone, now or in a while; only a    │       │
-            * bob   │   moderator may.                                             │       │
-            │       │ /search WORDS  Ctrl-F Searches everything that you may see.  │       │
-            │       │                       Also /find. Also /lastlog.             │       │
-            │       │ /rooms  Ctrl-O        Shows the rooms: to join, make and     │       │
-            │       │                       leave them, set topics and invite.     │       │
-            │       │                       Also /channels.                        │       │
+            │ 2 List│ /echo TEXT            Asks the server to send a text back.   │       │
+            │ 3 Priv│ /list                 Lists who is online; Enter opens a     │       │
+            │ 4 Broa│                       conversation. Also /names. Also /who.  │       │
+            │ 5 Exit│ /msg NAME TEXT        Sends a message to one user.           │       │
+            │ 6 Clos│ /broadcast TEXT       Sends a message to everyone, with or   │       │
+            │ 7 Sear│                       without a copy to you.                 │       │
+            │ 8 Room│ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
+            │ 9 Mode│ /close-server [PASSPHRASE | in TIME because TEXT | off]      │       │
+            ├ Conver│   Closes the server, now or later; moderators only.          │       │
+            │ everyo│ /search WORDS  Ctrl-F Searches all messages that you can     │       │
+            * bob   │                       see. Also /find. Also /lastlog.        │       │
+            │       │ /rooms  Ctrl-O        Lists the rooms: join, make or leave   │       │
+            │       │                       them, set topics, invite users. Also   │       │
+            │       │                       /channels.                             │       │
             │       │ /join #ROOM [private] Joins a room, or makes it: open, or    │       │
-            │       │                       private for those who are invited.     │       │
-            │       │                       Also /j.                               │       │
-            │       │ /leave [#ROOM]        Leaves a room for good; going offline  │       │
+            │       │                       private (by invitation). Also /j.      │       │
+            │       │ /leave [#ROOM]        Leaves a room; going offline does not. │       │
+            │       │                       Also /part.                            │       │
+            │       │ /topic [TEXT]         Shows or sets the topic; - removes it. │       │
+            │       │ /members [#ROOM]      Lists the members of a room.           │       │
             └───────│ <Close>                                                      │───────┘
              alice@l└══════════════════════════════════════════════════════════════┘xt pane
             key Esc
@@ -565,13 +565,13 @@ fn the_help_scrolls_from_end_to_end() {
             key F1
             key Down
             ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
-            │ /echo TEXT            Has the server send a text back.   │
-            │ /list                 Shows who is online; Enter writes  │
-            │                       to the one chosen. Also /names.    │
-            │                       Also /who.                         │
+            │ /echo TEXT            Asks the server to send a text     │
+            │                       back.                              │
+            │ /list                 Lists who is online; Enter opens a │
+            │                       conversation. Also /names. Also    │
+            │                       /who.                              │
             │ /msg NAME TEXT        Sends a message to one user.       │
             │ /broadcast TEXT       Sends a message to everyone, with  │
-            │                       you or without you.                │
             │ <Close>                                                  │
             └══════════════════════════════════════════════════════════┘
             key PageDown
@@ -591,7 +591,7 @@ fn the_help_scrolls_from_end_to_end() {
             │                       the line.                          │
             │ Ctrl-W, Alt-D         Cut the word before and after the  │
             │                       cursor; Alt-Backspace is Ctrl-W.   │
-            │ Ctrl-Y                Puts back what was cut.            │
+            │ Ctrl-Y                Pastes what was cut.               │
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ REASON, acts on the whole server from within a room.     │
@@ -603,18 +603,18 @@ fn the_help_scrolls_from_end_to_end() {
             │                       the line.                          │
             │ Ctrl-W, Alt-D         Cut the word before and after the  │
             │                       cursor; Alt-Backspace is Ctrl-W.   │
-            │ Ctrl-Y                Puts back what was cut.            │
+            │ Ctrl-Y                Pastes what was cut.               │
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ <Close>                                                  │
             └══════════════════════════════════════════════════════════┘
             size 30x8
             ┌════════════════════════════┐
-            │   digit chooses there.     │
-            │ /query NAME                │
-            │   Opens the conversation   │
-            │   with one user, or with a │
-            │   room that you are in.    │
+            │   Makes you a moderator,   │
+            │   with the passphrase.     │
+            │   Also /oper.              │
+            │ /help  F1                  │
+            │   Shows the keys and the   │
             │ <Close>                    │
             └════════════════════════════┘
             key Enter

@@ -395,7 +395,7 @@ fn whois_and_keys_are_answered() {
                 stdout 12:00 * the login uid:1000 on the server's machine, since 2026-11-22 11:00, this session's
             server @ref=5-0008 server | alice | keys_end | no data
             line /revoke-key
-                stderr tr2: Write /revoke-key KEY. Takes a key from your name; /keys lists them.
+                stderr tr2: Write /revoke-key KEY. Removes a key from your name; /keys lists them.
             line /revoke-key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
                 send @ref=5-0009 alice | server | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             server @ref=5-0009 server | alice | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE

@@ -312,7 +312,7 @@ fn line_mode_never_broadcasts_a_private_message() {
             line not for all
                 stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: not for all
             line /query
-                stderr tr2: Write /query NAME. Opens the conversation with one user, or with a room that you are in.
+                stderr tr2: Write /query NAME. Opens the conversation with a user, or with a room you are in.
             line nor this
                 stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nor this
             line /msg bob by name
@@ -408,50 +408,50 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
             rest is not said
                 stderr tr2: The line it belongs to was no message. Not sent: is not said
             line /help
-                stdout 12:00 * /echo TEXT               Has the server send a text back.
-                stdout 12:00 * /list                    Shows who is online; Enter writes to the one chosen.
+                stdout 12:00 * /echo TEXT               Asks the server to send a text back.
+                stdout 12:00 * /list                    Lists who is online; Enter opens a conversation.
                 stdout 12:00 * /msg NAME TEXT           Sends a message to one user.
-                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with you or without you.
+                stdout 12:00 * /broadcast TEXT          Sends a message to everyone, with or without a copy to you.
                 stdout 12:00 * /exit                    Leaves the chat.
-                stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Ends the server for everyone, now or in a while; only a moderator may.
-                stdout 12:00 * /search WORDS            Searches everything that you may see.
-                stdout 12:00 * /rooms                   Shows the rooms: to join, make and leave them, set topics and invite.
-                stdout 12:00 * /join #ROOM [private]    Joins a room, or makes it: open, or private for those who are invited.
-                stdout 12:00 * /leave [#ROOM]           Leaves a room for good; going offline leaves none.
-                stdout 12:00 * /topic [TEXT]            Shows or sets what is talked about; - takes it away.
-                stdout 12:00 * /members [#ROOM]         Shows who is in a room.
-                stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for somebody new.
-                stdout 12:00 * /ignore NAME             Hides what a user writes, from you alone.
-                stdout 12:00 * /unignore NAME           Shows what a user writes again.
-                stdout 12:00 * /ignored                 Tells whom you ignore.
-                stdout 12:00 * /away [TEXT]             Shows you as away; who writes to you is told the text.
-                stdout 12:00 * /back                    Shows you as back.
-                stdout 12:00 * /dnd [TEXT]              Shows you as away, and keeps the bell still.
+                stdout 12:00 * /close-server [PASSPHRASE | in TIME because TEXT | off] Closes the server, now or later; moderators only.
+                stdout 12:00 * /search WORDS            Searches all messages that you can see.
+                stdout 12:00 * /rooms                   Lists the rooms: join, make or leave them, set topics, invite users.
+                stdout 12:00 * /join #ROOM [private]    Joins a room, or makes it: open, or private (by invitation).
+                stdout 12:00 * /leave [#ROOM]           Leaves a room; going offline does not.
+                stdout 12:00 * /topic [TEXT]            Shows or sets the topic; - removes it.
+                stdout 12:00 * /members [#ROOM]         Lists the members of a room.
+                stdout 12:00 * /invite [NAME [#ROOM]]   Invites a user into a room; without a name, makes a code for a new user.
+                stdout 12:00 * /ignore NAME             Hides a user's messages from you.
+                stdout 12:00 * /unignore NAME           Shows a user's messages again.
+                stdout 12:00 * /ignored                 Lists the users you ignore.
+                stdout 12:00 * /away [TEXT]             Marks you as away; anyone who writes to you sees the text.
+                stdout 12:00 * /back                    Marks you as back.
+                stdout 12:00 * /dnd [TEXT]              Marks you as away and silences the bell.
                 stdout 12:00 * /moderate                Shows what moderators can do here.
-                stdout 12:00 * /kick NAME REASON        Makes a user leave, who may come back.
-                stdout 12:00 * /ban [--dry-run] WHOM [TIME] REASON Keeps somebody out, for good or a time.
+                stdout 12:00 * /kick NAME REASON        Disconnects a user; they may rejoin.
+                stdout 12:00 * /ban [--dry-run] WHOM [TIME] REASON Bans a user, permanently or for a time.
                 stdout 12:00 * /unban WHOM REASON       Lifts a ban.
-                stdout 12:00 * /mute NAME [TIME] REASON Silences a user, for good or a time.
-                stdout 12:00 * /unmute NAME REASON      Lets a user speak again.
-                stdout 12:00 * /slow SECONDS|off REASON Sets a pause between a user's messages.
-                stdout 12:00 * /read-only on|off REASON Lets only moderators speak.
+                stdout 12:00 * /mute NAME [TIME] REASON Mutes a user, permanently or for a time.
+                stdout 12:00 * /unmute NAME REASON      Lifts a mute.
+                stdout 12:00 * /slow SECONDS|off REASON Limits how often each user may write.
+                stdout 12:00 * /read-only on|off REASON Lets only moderators write.
                 stdout 12:00 * /lock-topic on|off REASON Lets only moderators set the topic.
-                stdout 12:00 * /delete [N REASON]       Puts a mark in place of a message.
-                stdout 12:00 * /announce TEXT           Says something that nobody misses.
+                stdout 12:00 * /delete [N REASON]       Deletes a message; a marker stays.
+                stdout 12:00 * /announce TEXT           Sends an announcement to everyone.
                 stdout 12:00 * /grant NAME REASON       Makes a user a moderator.
-                stdout 12:00 * /revoke NAME REASON      Makes a moderator a user like others.
-                stdout 12:00 * /bans                    Lists what bans and mutes are in force.
-                stdout 12:00 * /modlog [COUNT]          Shows what moderators did, newest first.
-                stdout 12:00 * /moderator [PASSPHRASE]  Makes you one, with the passphrase.
+                stdout 12:00 * /revoke NAME REASON      Takes moderator rights away.
+                stdout 12:00 * /bans                    Lists the bans and mutes in force.
+                stdout 12:00 * /modlog [COUNT]          Shows moderators' actions, newest first.
+                stdout 12:00 * /moderator [PASSPHRASE]  Makes you a moderator, with the passphrase.
                 stdout 12:00 * /help                    Shows the keys and the commands.
-                stdout 12:00 * /query NAME              Opens the conversation with one user, or with a room that you are in.
+                stdout 12:00 * /query NAME              Opens the conversation with a user, or with a room you are in.
                 stdout 12:00 * /everyone                Opens the conversation with everyone.
-                stdout 12:00 * /resend                  Sends again what could not be sent in this conversation.
-                stdout 12:00 * /reconnect               Tries at once to reach the server again.
-                stdout 12:00 * /whois [NAME]            Tells how a user has proved who they are, and since when.
-                stdout 12:00 * /keys                    Lists what your name belongs to.
-                stdout 12:00 * /revoke-key KEY          Takes a key from your name; /keys lists them.
-                stdout 12:00 * /invite-key              Makes a code with which another key of yours joins under your name.
+                stdout 12:00 * /resend                  Resends the failed messages of this conversation.
+                stdout 12:00 * /reconnect               Reconnects to the server now.
+                stdout 12:00 * /whois [NAME]            Shows how a user is verified, and since when.
+                stdout 12:00 * /keys                    Lists the keys and logins that own your name.
+                stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.
+                stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.
             rest nor this
                 stderr tr2: The line it belongs to was no message. Not sent: nor this
         "#]],

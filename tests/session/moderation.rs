@@ -256,16 +256,16 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit┌ Moderate the server ═════════════════════════════════════════┐       │
             │ 6 Clos│ 15 acts; type to narrow                                      │       │
-            │ 7 Sear│ >Kick              Makes a user leave, who may come back.    │       │
-            │ 8 Room│  Ban               Keeps somebody out, for good or a time.   │       │
+            │ 7 Sear│ >Kick              Disconnects a user; they may rejoin.      │       │
+            │ 8 Room│  Ban               Bans a user, permanently or for a time.   │       │
             │ 9 Mode│  Unban             Lifts a ban.                              │       │
-            ├ Conver│  Mute              Silences a user, for good or a time.      │       │
-            * everyo│  Unmute            Lets a user speak again.                  │       │
-            │       │  Slow mode         Sets a pause between a user's messages.   │       │
-            │       │  Read-only         Lets only moderators speak.               │       │
+            ├ Conver│  Mute              Mutes a user, permanently or for a time.  │       │
+            * everyo│  Unmute            Lifts a mute.                             │       │
+            │       │  Slow mode         Limits how often each user may write.     │       │
+            │       │  Read-only         Lets only moderators write.               │       │
             │       │  Lock topic        Lets only moderators set the topic.       │       │
-            │       │  Delete message    Puts a mark in place of a message.        │       │
-            │       │  Announce          Says something that nobody misses.        │       │
+            │       │  Delete message    Deletes a message; a marker stays.        │       │
+            │       │  Announce          Sends an announcement to everyone.        │       │
             │       │ [Choose] [Close]                                             │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │

@@ -359,8 +359,8 @@ fn the_server_remembers_ignored_users_where_it_can() {
             │ 7 Search          │ ──────── Sunday 22 November 2026 ──────── │              │
             │ 8 Rooms           │ 12:00 * You ignore nobody.                │              │
             │ 9 Moderate        │ 12:00 * You cannot ignore yourself.       │              │
-            ├ Conversations ────┤ 12:00 * Write /ignore NAME. Hides what a  │              │
-            * everyone          │         user writes, from you alone.      │              │
+            ├ Conversations ────┤ 12:00 * Write /ignore NAME. Hides a       │              │
+            * everyone          │         user's messages from you.         │              │
             │                   ├═══════════════════════════════════════════┤              │
             │                   │ > /ignore_                                │              │
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘

@@ -689,11 +689,11 @@ fn room_commands_say_what_is_missing() {
             key Ctrl-U
             ┌ Menu ─────────────┬ everyone · hello ────────────────────┐
             │ 1 Echo            │         Joins a room, or makes it:   │
-            │ 2 List clients    │         open, or private for those   │
-            │ 3 Private message │         who are invited.             │
+            │ 2 List clients    │         open, or private (by         │
+            │ 3 Private message │         invitation).                 │
             │ 4 Broadcast       │ 12:00 * Write /leave [#ROOM]. Leaves │
-            │ 5 Exit            │         a room for good; going       │
-            │ 6 Close server    │         offline leaves none.         │
+            │ 5 Exit            │         a room; going offline does   │
+            │ 6 Close server    │         not.                         │
             │ 7 Search          │ 12:00 * You are not in #ops; /join   │
             │ 8 Rooms           │         #ops goes in.                │
             │ 9 Moderate        │ 12:00 * bob set the topic: hello     │

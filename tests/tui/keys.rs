@@ -2,11 +2,11 @@
 
 use tr2::client::key::Key::{self, *};
 use tr2::client::msg::Msg;
-use tr2::client::tui::input::{Input, MAX_PASTE};
+use tr2::client::tui::input::{InputParser, MAX_PASTE};
 
 /// Feeds each read in turn, and then reports a pause.
 fn read(reads: &[&[u8]]) -> Vec<Msg> {
-    let mut input = Input::default();
+    let mut input = InputParser::default();
     let mut messages: Vec<Msg> = reads.iter().flat_map(|bytes| input.feed(bytes)).collect();
     if input.wait().is_some() {
         messages.extend(input.idle());
@@ -120,7 +120,7 @@ fn typing_ahead_is_no_paste() {
     assert_eq!(read(&[b"hello\r"]), typed("hello\r"));
     assert_eq!(read(&[b"hello\r", b"you\r"]), typed("hello\ryou\r"));
     assert_eq!(read(&[b"\x1b[A\r\x1b[B"]), [Up, Enter, Down].map(Msg::Key));
-    let mut input = Input::default();
+    let mut input = InputParser::default();
     input.feed(b"a\rb");
     input.idle();
     assert_eq!(input.feed(b"c\r"), typed("c\r"), "a paste is over after a pause");

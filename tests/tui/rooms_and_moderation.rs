@@ -213,16 +213,16 @@ fn the_moderation_menu_at_80x24() {
             │ 4 Broadcast       │                                           │ dave     off │
             │ 5 Exi ┌ Moderate #ops ───────────────────────────────────────────────┐       │
             │ 6 Clo │ 15 acts; type to narrow                                      │       │
-            │ 7 Sea │   Kick              Makes a user leave, who may come back.   │       │
-            │ 8 Roo │   Ban               Keeps somebody out, for good or a time.  │       │
+            │ 7 Sea │   Kick              Disconnects a user; they may rejoin.     │       │
+            │ 8 Roo │   Ban               Bans a user, permanently or for a time.  │       │
             │ 9 Mod │   Unban             Lifts a ban.                             │       │
-            ├ Conve │   Mute              Silences a user, for good or a time.     │       │
-            │ every │   Unmute            Lets a user speak again.                 │       │
-            │ #den  │   Slow mode         Sets a pause between a user's messages.  │       │
-            │▌#ops  │   Read-only         Lets only moderators speak.              │       │
+            ├ Conve │   Mute              Mutes a user, permanently or for a time. │       │
+            │ every │   Unmute            Lifts a mute.                            │       │
+            │ #den  │   Slow mode         Limits how often each user may write.    │       │
+            │▌#ops  │   Read-only         Lets only moderators write.              │       │
             │       │   Lock topic        Lets only moderators set the topic.      │       │
-            │       │   Delete message    Puts a mark in place of a message.       │       │
-            │       │   Announce          Says something that nobody misses.       │       │
+            │       │   Delete message    Deletes a message; a marker stays.       │       │
+            │       │   Announce          Sends an announcement to everyone.       │       │
             │       │                    [ Choose ]  [ Close ]                     │       │
             │       └──────────────────────────────────────────────────────────────┘       │
             │                   │         minutes: power                    │              │
@@ -242,12 +242,12 @@ fn the_moderation_menu_at_40x10() {
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
             │ 15 acts; type to narrow              │
-            │   Kick              Makes a user le… │
-            │   Ban               Keeps somebody … │
+            │   Kick              Disconnects a u… │
+            │   Ban               Bans a user, pe… │
             │   Unban             Lifts a ban.     │
-            │   Mute              Silences a user… │
-            │   Unmute            Lets a user spe… │
-            │   Slow mode         Sets a pause be… │
+            │   Mute              Mutes a user, p… │
+            │   Unmute            Lifts a mute.    │
+            │   Slow mode         Limits how ofte… │
             │        [ Choose ]  [ Close ]         │
             └──────────────────────────────────────┘
         "#]],

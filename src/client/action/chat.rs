@@ -1,4 +1,4 @@
-//! The rows of the table that any chat has: the menu of the original, conversations, keys.
+//! The rows of the table that any chat has: the original's menu, conversations, scrolling, identity.
 //!
 //! Must not know: how any of it is carried out.
 
@@ -17,15 +17,15 @@ const NUMBERS: [Key; 9] = [
     Key::Alt('9'),
 ];
 
-/// The menu of the original, in its order, and the search.
-pub const MENU: &[Row] = &[
+/// The original's menu, in its order, and the search.
+pub(super) const MENU: &[Row] = &[
     Row {
         action: Action::Echo,
         name: "Echo",
         digit: Some('1'),
         command: "echo",
         argument: "TEXT",
-        help: "Has the server send a text back.",
+        help: "Asks the server to send a text back.",
         ..ROW
     },
     Row {
@@ -34,7 +34,7 @@ pub const MENU: &[Row] = &[
         digit: Some('2'),
         command: "list",
         aliases: &["names", "who"],
-        help: "Shows who is online; Enter writes to the one chosen.",
+        help: "Lists who is online; Enter opens a conversation.",
         ..ROW
     },
     Row {
@@ -52,7 +52,7 @@ pub const MENU: &[Row] = &[
         digit: Some('4'),
         command: "broadcast",
         argument: "TEXT",
-        help: "Sends a message to everyone, with you or without you.",
+        help: "Sends a message to everyone, with or without a copy to you.",
         ..ROW
     },
     Row {
@@ -71,7 +71,7 @@ pub const MENU: &[Row] = &[
         digit: Some('6'),
         command: "close-server",
         argument: "[PASSPHRASE | in TIME because TEXT | off]",
-        help: "Ends the server for everyone, now or in a while; only a moderator may.",
+        help: "Closes the server, now or later; moderators only.",
         ..ROW
     },
     Row {
@@ -82,12 +82,12 @@ pub const MENU: &[Row] = &[
         argument: "WORDS",
         aliases: &["find", "lastlog"],
         keys: &[Key::Ctrl('f')],
-        help: "Searches everything that you may see.",
+        help: "Searches all messages that you can see.",
     },
 ];
 
-/// Getting about, and who one is.
-pub const REST: &[Row] = &[
+/// Moving around, and the user's own identity.
+pub(super) const REST: &[Row] = &[
     Row {
         action: Action::Help,
         name: "Help",
@@ -100,7 +100,7 @@ pub const REST: &[Row] = &[
         action: Action::Menu,
         name: "Menu",
         keys: &[Key::F(2)],
-        help: "Goes to the menu; a digit chooses there.",
+        help: "Opens the menu; a digit chooses an entry.",
         ..ROW
     },
     Row {
@@ -108,7 +108,7 @@ pub const REST: &[Row] = &[
         name: "Open conversation",
         command: "query",
         argument: "NAME",
-        help: "Opens the conversation with one user, or with a room that you are in.",
+        help: "Opens the conversation with a user, or with a room you are in.",
         ..ROW
     },
     Row {
@@ -122,7 +122,7 @@ pub const REST: &[Row] = &[
         action: Action::Goto,
         name: "Conversation by number",
         keys: &NUMBERS,
-        help: "Opens a conversation by its place in the list.",
+        help: "Opens a conversation by its number in the list.",
         ..ROW
     },
     Row {
@@ -147,19 +147,13 @@ pub const REST: &[Row] = &[
         ..ROW
     },
     Row { action: Action::PageUp, name: "Page up", keys: &[Key::PageUp], help: "Scrolls back.", ..ROW },
-    Row { action: Action::PageDown, name: "Page down", keys: &[Key::PageDown], help: "Scrolls on.", ..ROW },
-    Row {
-        action: Action::Top,
-        name: "Oldest",
-        keys: &[Key::CtrlHome],
-        help: "Scrolls back to the oldest message.",
-        ..ROW
-    },
+    Row { action: Action::PageDown, name: "Page down", keys: &[Key::PageDown], help: "Scrolls forward.", ..ROW },
+    Row { action: Action::Top, name: "Oldest", keys: &[Key::CtrlHome], help: "Scrolls to the oldest message.", ..ROW },
     Row {
         action: Action::Bottom,
         name: "Newest",
         keys: &[Key::CtrlEnd],
-        help: "Scrolls on to the newest message.",
+        help: "Scrolls to the newest message.",
         ..ROW
     },
     Row {
@@ -167,7 +161,7 @@ pub const REST: &[Row] = &[
         name: "Send again",
         command: "resend",
         keys: &[Key::Alt('r')],
-        help: "Sends again what could not be sent in this conversation.",
+        help: "Resends the failed messages of this conversation.",
         ..ROW
     },
     Row {
@@ -175,7 +169,7 @@ pub const REST: &[Row] = &[
         name: "Reconnect",
         command: "reconnect",
         keys: &[Key::Ctrl('r')],
-        help: "Tries at once to reach the server again.",
+        help: "Reconnects to the server now.",
         ..ROW
     },
     Row {
@@ -183,47 +177,53 @@ pub const REST: &[Row] = &[
         name: "Who is",
         command: "whois",
         argument: "[NAME]",
-        help: "Tells how a user has proved who they are, and since when.",
+        help: "Shows how a user is verified, and since when.",
         ..ROW
     },
-    Row { action: Action::Keys, name: "Keys", command: "keys", help: "Lists what your name belongs to.", ..ROW },
+    Row {
+        action: Action::Keys,
+        name: "Keys",
+        command: "keys",
+        help: "Lists the keys and logins that own your name.",
+        ..ROW
+    },
     Row {
         action: Action::RevokeKey,
         name: "Revoke key",
         command: "revoke-key",
         argument: "KEY",
-        help: "Takes a key from your name; /keys lists them.",
+        help: "Removes a key from your name; /keys lists them.",
         ..ROW
     },
     Row {
         action: Action::InviteKey,
         name: "Invite key",
         command: "invite-key",
-        help: "Makes a code with which another key of yours joins under your name.",
+        help: "Makes a code that adds another key of yours to your name.",
         ..ROW
     },
-    Row { action: Action::Redraw, name: "Redraw", keys: &[Key::Ctrl('l')], help: "Paints the screen anew.", ..ROW },
+    Row { action: Action::Redraw, name: "Redraw", keys: &[Key::Ctrl('l')], help: "Redraws the screen.", ..ROW },
     Row {
         action: Action::Suspend,
         name: "Suspend",
         keys: &[Key::Ctrl('z')],
-        help: "Goes back to the shell for a while; fg comes back.",
+        help: "Suspends tr2; fg resumes it.",
         ..ROW
     },
 ];
 
-/// The keys that write, for the help and the man page: the editor carries them out.
+/// The keys of the composer, for the help and the man page; the editor carries them out.
 pub const WRITING: &[(&str, &str)] = &[
     ("Enter", "Sends the message."),
-    ("Alt-Enter", "Begins another line of the same message."),
+    ("Alt-Enter", "Starts a new line in the same message."),
     ("Up, Down", "In an empty composer, recall what you sent."),
-    ("Tab, Shift-Tab", "Tab completes a name or a command; otherwise they go from pane to pane."),
-    ("Esc", "Closes a dialog; goes back to the composer and to the newest message."),
-    ("Ctrl-A, Ctrl-E", "Go to the start and the end of the line, as Home and End do."),
-    ("Ctrl-B", "Goes back by one character, as Left does."),
-    ("Alt-B, Alt-F", "Go back and forward by one word, as Ctrl-Left and Ctrl-Right do."),
-    ("Ctrl-D, Ctrl-H", "Delete the character under and before the cursor, as Delete and Backspace do."),
+    ("Tab, Shift-Tab", "Tab completes names and commands; otherwise both move between panes."),
+    ("Esc", "Closes a dialog; returns to the composer and the newest message."),
+    ("Ctrl-A, Ctrl-E", "Move to the start and the end of the line, like Home and End."),
+    ("Ctrl-B", "Moves back by one character, like Left."),
+    ("Alt-B, Alt-F", "Move back and forward by one word, like Ctrl-Left and Ctrl-Right."),
+    ("Ctrl-D, Ctrl-H", "Delete the character under and before the cursor, like Delete and Backspace."),
     ("Ctrl-U, Ctrl-K", "Cut to the start and to the end of the line."),
     ("Ctrl-W, Alt-D", "Cut the word before and after the cursor; Alt-Backspace is Ctrl-W."),
-    ("Ctrl-Y", "Puts back what was cut."),
+    ("Ctrl-Y", "Pastes what was cut."),
 ];

@@ -1,18 +1,21 @@
-//! Everything that can be done, in one table: it feeds the menu, the keys, the /commands, the help and the man page.
+//! The one table of everything that a user can do: it feeds the menu, the keys, the /commands, the help and the man
+//! page.
 //!
-//! The rows stand in [`chat`] (what a chat has) and [`place`] (rooms, people, and what moderators do).
+//! The rows stand in `chat` (the menu, conversations, scrolling, identity), `rooms` (rooms and people) and
+//! `moderation`.
 //!
 //! Must not know: how any of it is carried out.
 
-pub mod chat;
-pub mod place;
+mod chat;
+mod moderation;
+mod rooms;
 
 use super::key::Key;
 use crate::protocol::Verb;
 
 pub use chat::WRITING;
 
-/// Something that can be done.
+/// An action of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the table says what each does")]
 pub enum Action {
@@ -65,32 +68,32 @@ pub enum Action {
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// What it is.
+    /// The action.
     pub action: Action,
-    /// Its name, as the menu has it.
+    /// Its name in the menu.
     pub name: &'static str,
-    /// Its digit in the menu, if it stands there.
+    /// Its digit in the menu, if it is there.
     pub digit: Option<char>,
-    /// The command, without its slash; empty if it has none.
+    /// Its command, without the slash; empty if it has none.
     pub command: &'static str,
-    /// What the command takes, in capitals; empty if nothing.
+    /// The command's arguments, in capitals; empty if there are none.
     pub argument: &'static str,
     /// Other names of the command, from IRC and from habit.
     pub aliases: &'static [&'static str],
-    /// The keys.
+    /// Its keys.
     pub keys: &'static [Key],
-    /// What it does, in one sentence.
+    /// Its help: one sentence.
     pub help: &'static str,
 }
 
-/// What is common to most rows.
+/// The defaults of a row.
 const ROW: Row =
     Row { action: Action::Help, name: "", digit: None, command: "", argument: "", aliases: &[], keys: &[], help: "" };
 
 impl Row {
     /// The keys as the help shows them; empty if there are none.
     #[must_use]
-    pub fn keys_shown(&self) -> String {
+    pub(crate) fn keys_shown(&self) -> String {
         match self.keys {
             [first, .., last] if self.action == Action::Goto => {
                 format!("{first}…{}", last.to_string().replace("Alt-", ""))
@@ -99,7 +102,7 @@ impl Row {
         }
     }
 
-    /// The command as the help shows it, with its slash and what it takes; empty if there is none.
+    /// The command as the help shows it, with its slash and arguments; empty if there is none.
     #[must_use]
     pub fn command_shown(&self) -> String {
         match (self.command, self.argument) {
@@ -116,12 +119,12 @@ impl Row {
 
 /// The whole table.
 pub fn table() -> impl Iterator<Item = &'static Row> {
-    chat::MENU.iter().chain(place::ROOMS).chain(place::PEOPLE).chain(place::MODERATION).chain(chat::REST)
+    chat::MENU.iter().chain(rooms::ROOMS).chain(rooms::PEOPLE).chain(moderation::MODERATION).chain(chat::REST)
 }
 
-/// What moderators do, in the order of their dialog.
+/// The moderators' actions, in the order of their dialog.
 pub fn moderation() -> impl Iterator<Item = &'static Row> {
-    place::MODERATION.iter().filter(|row| row.action != Action::Moderate)
+    moderation::MODERATION.iter().filter(|row| row.action != Action::Moderate)
 }
 
 /// The row of an action.
@@ -135,28 +138,28 @@ pub fn menu() -> impl Iterator<Item = &'static Row> {
     table().filter(|row| row.digit.is_some())
 }
 
-/// What a key does, wherever one is.
+/// The action of a key, whatever has the focus.
 #[must_use]
-pub fn of_key(key: Key) -> Option<Action> {
+pub(crate) fn of_key(key: Key) -> Option<Action> {
     table().find(|row| row.keys.contains(&key)).map(|row| row.action)
 }
 
-/// What a menu digit does.
+/// The action of a digit in the menu.
 #[must_use]
-pub fn of_digit(digit: char) -> Option<Action> {
+pub(crate) fn of_digit(digit: char) -> Option<Action> {
     table().find(|row| row.digit == Some(digit)).map(|row| row.action)
 }
 
-/// What a command does, given without its slash.
+/// The action of a command, given without its slash.
 #[must_use]
-pub fn of_command(command: &str) -> Option<Action> {
+pub(crate) fn of_command(command: &str) -> Option<Action> {
     let command = command.to_lowercase();
     table().find(|row| row.commands().any(|known| known == command)).map(|row| row.action)
 }
 
-/// The commands that begin with `stem`, with their slash and a space behind.
+/// The commands that begin with `stem`, each with its slash and a space behind it.
 #[must_use]
-pub fn commands_like(stem: &str) -> Vec<String> {
+pub(crate) fn commands_like(stem: &str) -> Vec<String> {
     let stem = stem.to_lowercase();
     let all = table().flat_map(Row::commands);
     all.filter(|command| command.starts_with(&stem)).map(|command| format!("/{command} ")).collect()

@@ -1,4 +1,4 @@
-//! All conversations, and which of them is in view.
+//! All conversations, and which one is in view.
 //!
 //! Must not know: the connection, or how they are shown.
 
@@ -7,10 +7,10 @@ use super::keys::folded;
 use super::keys::room_key;
 use crate::model::Target;
 
-/// How many conversations are kept; the one that has been quiet longest goes first.
+/// The most conversations; beyond that, the one that has been quiet longest is dropped.
 pub const MAX_CONVERSATIONS: usize = 500;
 
-/// "everyone" first, then one for each user and room, the one with the most recent message first.
+/// "everyone" comes first, then one conversation for each user and room, ordered by their newest messages.
 #[derive(Clone, Debug)]
 pub struct Conversations {
     everyone: Conversation,
@@ -25,23 +25,23 @@ impl Default for Conversations {
 }
 
 impl Conversations {
-    /// All of them, in order.
+    /// All conversations, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Conversation> {
         std::iter::once(&self.everyone).chain(&self.private)
     }
 
-    /// All of them, in order, to be changed.
+    /// All conversations, in order, mutable.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Conversation> {
         std::iter::once(&mut self.everyone).chain(&mut self.private)
     }
 
-    /// How many.
+    /// The number of conversations.
     #[must_use]
     pub fn count(&self) -> usize {
         self.private.len() + 1
     }
 
-    /// Which one is in view.
+    /// The index of the one in view.
     #[must_use]
     pub fn index(&self) -> usize {
         self.current
@@ -53,15 +53,15 @@ impl Conversations {
         self.iter().nth(self.current).unwrap_or(&self.everyone)
     }
 
-    /// The one in view, to be changed.
-    pub fn current_mut(&mut self) -> &mut Conversation {
+    /// The one in view, mutable.
+    pub(crate) fn current_mut(&mut self) -> &mut Conversation {
         match self.current.checked_sub(1).and_then(|at| self.private.get_mut(at)) {
             Some(private) => private,
             None => &mut self.everyone,
         }
     }
 
-    /// The one with `target`, begun if there is none.
+    /// The conversation with `target`, started if there is none.
     pub fn with(&mut self, target: &Target) -> &mut Conversation {
         match target {
             Target::Everyone => &mut self.everyone,
@@ -72,13 +72,13 @@ impl Conversations {
         }
     }
 
-    /// The one with `target`, if there is one.
+    /// The conversation with `target`, if there is one.
     #[must_use]
     pub fn find(&self, target: &Target) -> Option<&Conversation> {
         self.iter().nth(self.position(target)?)
     }
 
-    /// Which one is with `target`.
+    /// The index of the conversation with `target`.
     #[must_use]
     pub fn position(&self, target: &Target) -> Option<usize> {
         let key = match target {
@@ -89,7 +89,7 @@ impl Conversations {
         self.iter().position(|conversation| conversation.key() == Some(key.as_str()))
     }
 
-    /// Which one is with `target`, begun if there is none.
+    /// The index of the conversation with `target`, started if there is none.
     pub fn begin(&mut self, target: &Target) -> usize {
         if let Some(at) = self.position(target) {
             return at;
@@ -101,7 +101,7 @@ impl Conversations {
         self.private.len()
     }
 
-    /// Puts the one with the most recent message first, after "everyone".
+    /// Orders the conversations by their newest messages, behind "everyone".
     pub fn sort(&mut self) {
         let recent = |one: &Conversation| std::cmp::Reverse(one.active);
         if self.private.is_sorted_by_key(recent) {
@@ -112,7 +112,7 @@ impl Conversations {
         self.current = self.position(&current).unwrap_or(0);
     }
 
-    /// Takes one away; "everyone" comes into view if it was in view. `None` if there is none.
+    /// Removes a conversation; if it was in view, "everyone" comes into view. `None` if there was none.
     pub fn remove(&mut self, target: &Target) -> Option<Conversation> {
         let at = self.position(target)?;
         let removed = at.checked_sub(1)?;
@@ -124,7 +124,7 @@ impl Conversations {
         (removed < self.private.len()).then(|| self.private.remove(removed))
     }
 
-    /// Brings another one into view. The caller has the drafts changed.
+    /// Brings another conversation into view. Swapping the drafts is up to the caller.
     pub fn show(&mut self, index: usize) {
         if index != self.current && index < self.count() {
             self.current_mut().leave();
@@ -133,21 +133,22 @@ impl Conversations {
         }
     }
 
-    /// Messages not seen, in all but the one in view.
+    /// The number of unread messages, without those of the conversation in view.
     #[must_use]
     pub fn unread(&self) -> usize {
         self.iter().map(|conversation| conversation.unread).sum()
     }
 
-    /// Of the messages not seen, those that mention one.
+    /// The number of unread messages that mention the user.
     #[must_use]
     pub fn mentions(&self) -> usize {
         self.iter().map(|conversation| conversation.mentions).sum()
     }
 
-    /// The next one with something unread, after the one in view: rather one that mentions the reader.
+    /// The index of the next conversation with unread messages, after the one in view; those that mention the user
+    /// first.
     #[must_use]
-    pub fn next_unread(&self) -> Option<usize> {
+    pub(crate) fn next_unread(&self) -> Option<usize> {
         let count = self.count();
         let next = |counted: fn(&Conversation) -> usize| {
             let unread: Vec<bool> = self.iter().map(|conversation| counted(conversation) > 0).collect();
@@ -156,7 +157,7 @@ impl Conversations {
         next(|one| one.mentions).or_else(|| next(|one| one.unread))
     }
 
-    /// Makes room: rather by one that was read than by one that was not; never by the one in view.
+    /// Drops a conversation to make room: those that were read before those that were not, and never the one in view.
     fn forget_quietest(&mut self) {
         let current = self.current;
         let quietest = self

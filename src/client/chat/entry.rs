@@ -1,79 +1,79 @@
-//! What a conversation holds: messages, what is told beside them, who came and went.
+//! The entries of a conversation: messages, notices, and who joined or left.
 //!
-//! Must not know: how it is laid out.
+//! Must not know: how an entry is laid out.
 
 use crate::model::{MessageId, Name, Text, Timestamp};
 
-/// How many names of one run of comings or goings are shown; the rest is counted.
-pub const MAX_NAMED: usize = 12;
+/// The most names shown in one row of arrivals or departures; the others are counted.
+pub(crate) const MAX_NAMED: usize = 12;
 
 /// One entry of a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// When it was said, or came about.
+    /// When it was sent, or happened.
     pub time: Timestamp,
     /// The message's number, once the server has given it one.
     pub id: Option<MessageId>,
-    /// What it is.
+    /// The content.
     pub kind: Kind,
 }
 
-/// What an entry is.
+/// The content of an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// A message.
     Message {
-        /// Who says it.
+        /// The sender.
         from: Name,
-        /// Whether they had proved who they are.
+        /// Whether the sender was verified.
         verified: bool,
-        /// Whether it is one's own.
+        /// Whether the user sent it.
         own: bool,
-        /// What.
+        /// The text.
         text: Text,
-        /// How far it has come.
+        /// Its delivery state.
         mark: Mark,
     },
-    /// Something the client or the server tells.
+    /// A notice of the client or the server.
     Notice(Text),
-    /// The same, for nobody to miss.
+    /// A notice that nobody should miss.
     Loud(Text),
-    /// In place of a message that was deleted.
+    /// The marker of a deleted message.
     Deleted {
-        /// Who had said it.
+        /// The sender of the message.
         from: Name,
-        /// Who has deleted it.
+        /// The moderator who deleted it.
         by: Name,
     },
-    /// A message that is not shown, for its sender is ignored.
+    /// A message that is not shown because its sender is ignored.
     Hidden(Box<Self>),
-    /// Who came and went, in one row.
+    /// Users who joined and left, in one row.
     Presence {
-        /// Who came.
+        /// Those who joined.
         joined: Crowd,
-        /// Who went.
+        /// Those who left.
         left: Crowd,
     },
 }
 
-/// How far a message has come.
+/// The delivery state of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Mark {
-    /// The server has accepted it, or it came from there.
+    /// The server has accepted it, or it came from the server.
     #[default]
     Accepted,
-    /// On its way under this label.
+    /// On its way, with this label.
     Sending(String),
-    /// Not sent; it can be sent again.
+    /// Not sent; the user can resend it.
     NotSent {
-        /// Whether it was to come to oneself too.
+        /// Whether the sender was to get a copy.
         me_too: bool,
-        /// Whether it was on its way when the connection was lost, so that it may have arrived all the same.
+        /// Whether it was on its way when the connection was lost, so that it may have arrived.
         unsure: bool,
     },
 }
 
-/// A few names, and how many more.
+/// Some names, and the number of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crowd {
     names: Vec<Name>,
@@ -81,7 +81,7 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Adds one.
+    /// Adds a user.
     pub fn add(&mut self, name: Name) {
         if self.names.len() < MAX_NAMED {
             self.names.push(name);
@@ -90,7 +90,7 @@ impl Crowd {
         }
     }
 
-    /// `bob, carol joined`; `None` of nobody.
+    /// The sentence `bob, carol joined`; `None` if there is nobody.
     #[must_use]
     pub fn sentence(&self, did: &str) -> Option<String> {
         if self.names.is_empty() {
@@ -103,19 +103,19 @@ impl Crowd {
 }
 
 impl Entry {
-    /// Something told at `time`.
+    /// A notice.
     #[must_use]
     pub fn notice(time: Timestamp, text: Text) -> Self {
         Self { time, id: None, kind: Kind::Notice(text) }
     }
 
-    /// Something told at `time`, for nobody to miss.
+    /// A notice that nobody should miss.
     #[must_use]
     pub fn loud(time: Timestamp, text: Text) -> Self {
         Self { time, id: None, kind: Kind::Loud(text) }
     }
 
-    /// How far it has come, if it is a message.
+    /// The delivery state, if the entry is a message.
     #[must_use]
     pub fn mark(&self) -> Option<&Mark> {
         match &self.kind {
@@ -126,13 +126,13 @@ impl Entry {
 
     /// Whether it is a message that was not sent.
     #[must_use]
-    pub fn is_not_sent(&self) -> bool {
+    pub(crate) fn is_not_sent(&self) -> bool {
         matches!(self.mark(), Some(Mark::NotSent { .. }))
     }
 
-    /// Whether it is the message on its way under `reference`.
+    /// Whether it is the message with the label `reference`, on its way.
     #[must_use]
-    pub fn is_sending(&self, reference: &str) -> bool {
+    pub(crate) fn is_sending(&self, reference: &str) -> bool {
         matches!(self.mark(), Some(Mark::Sending(label)) if label == reference)
     }
 }

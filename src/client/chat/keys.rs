@@ -1,4 +1,4 @@
-//! The keys under which people and rooms are found, and how a long name is shortened.
+//! The look-up keys of users and rooms, and the shortening of long texts.
 //!
 //! Must not know: conversations, people or rooms themselves.
 
@@ -7,21 +7,21 @@ use crate::model::Text;
 
 use crate::model::RoomName;
 
-/// What a room is looked up by: the same for all spellings of one, and no user's.
+/// The look-up key of a room: equal for all spellings of its name, and different from every user's key.
 #[must_use]
-pub fn room_key(room: &RoomName) -> String {
+pub(crate) fn room_key(room: &RoomName) -> String {
     room.folded()
 }
 
-/// What a name is looked up by: the same for all spellings of one name.
+/// The look-up key of a user: equal for all spellings of the name.
 #[must_use]
-pub fn folded(name: &Name) -> String {
+pub(crate) fn folded(name: &Name) -> String {
     name.folded().into()
 }
 
-/// A text of at most so many bytes.
+/// The text, cut to at most `most` bytes.
 #[must_use]
-pub fn shortened(text: &Text, most: usize) -> Text {
+pub(crate) fn shortened(text: &Text, most: usize) -> Text {
     if text.as_str().len() <= most {
         return text.clone();
     }

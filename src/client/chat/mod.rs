@@ -1,13 +1,18 @@
-//! What the session knows of the chat: conversations, people, rooms. Pure.
+//! What the client knows of the chat. Pure.
+//!
+//! - [`conversations`]: all of them, and which one is in view. [`conversation`]: one of them, made of [`entry`]s;
+//!   `reach` is how much of its history is loaded.
+//! - [`people`]: who is online. [`rooms`]: rooms and their members. `keys`: look-up keys of both.
+//! - `search`: the search and its dialog. [`notify`]: mentions, the bell, the window title.
 //!
 //! Must not know: the session, terminals, sockets.
 
 pub mod conversation;
 pub mod conversations;
 pub mod entry;
-pub mod keys;
+pub(crate) mod keys;
 pub mod notify;
 pub mod people;
-pub mod reach;
+pub(crate) mod reach;
 pub mod rooms;
-pub mod search;
+pub(crate) mod search;

@@ -1,16 +1,16 @@
-//! What calls the user: the bell, and the title of the window.
+//! Mentions, the bell, and the title of the window.
 //!
-//! Must not know: what a terminal does with either.
+//! Must not know: what a terminal does with them.
 
 use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::model::words;
 
-/// Between two bells at least this long, so that a flood does not ring for ever.
-pub const BELL_PAUSE: Duration = Duration::from_secs(2);
+/// The least time between two rings, so that a flood does not ring all the time.
+pub(crate) const BELL_PAUSE: Duration = Duration::from_secs(2);
 
-/// Whether `text` calls `name`: it stands there as a word, whatever its case and accents.
+/// Whether `text` mentions `name`: as a whole word, whatever its case and accents.
 #[must_use]
 pub fn mentions(text: &str, name: &str) -> bool {
     let name = words::fold(name);
@@ -29,14 +29,14 @@ pub fn mentions(text: &str, name: &str) -> bool {
     false
 }
 
-/// The bell, which keeps still for a while after ringing.
+/// The bell, which stays silent for a while after it rang.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bell {
     rang: Option<Timestamp>,
 }
 
 impl Bell {
-    /// Whether to ring now.
+    /// Whether to ring now; if so, it counts as rung.
     pub fn ring(&mut self, now: Timestamp) -> bool {
         let due = self.rang.is_none_or(|rang| now.since(rang) >= BELL_PAUSE);
         if due {
@@ -46,7 +46,7 @@ impl Bell {
     }
 }
 
-/// How many messages wait, and how many of them mention the reader: `5 @2`.
+/// The number of unread messages, and of those that mention the user: `5 @2`.
 #[must_use]
 pub fn waiting(unread: usize, mentions: usize) -> String {
     let short = |count: usize| if count > 999 { "999+".to_owned() } else { count.to_string() };

@@ -1,6 +1,6 @@
-//! Who is online.
+//! The users who are online.
 //!
-//! Must not know: how it is learnt, or how it is shown.
+//! Must not know: how this is learnt, or how it is shown.
 
 use super::keys::folded;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,24 +9,24 @@ use super::keys::shortened;
 use crate::model::{Name, Text};
 use crate::protocol::limits::MAX_AWAY;
 
-/// How many users are kept; a bigger crowd is shown in part.
+/// The most users that are kept; a larger crowd is shown in part.
 pub const MAX_USERS: usize = 10_000;
 
-/// What one says who is away and does not say more.
+/// The away message of users who give none.
 pub const AWAY: &str = "away";
 
-/// Users by their name with its case folded, which is also the order they are shown in.
+/// Users by their name with its case folded, which is also the order of the list.
 #[derive(Clone, Debug, Default)]
 pub struct People {
     names: BTreeMap<String, Name>,
-    /// Those who have proved who they are.
+    /// The verified ones.
     verified: BTreeSet<String>,
-    /// Those who are away, and what they say of it.
+    /// Those who are away, with their away messages.
     away: BTreeMap<String, Text>,
 }
 
 impl People {
-    /// Adds one; `false` if they were there, or there is no room.
+    /// Adds a user; `false` if they were there already, or there is no room.
     pub fn add(&mut self, name: Name) -> bool {
         let key = folded(&name);
         if self.names.len() >= MAX_USERS && !self.names.contains_key(&key) {
@@ -35,7 +35,7 @@ impl People {
         self.names.insert(key, name).is_none()
     }
 
-    /// Takes one away; `false` if they were not there.
+    /// Removes a user; `false` if they were not there.
     pub fn remove(&mut self, name: &Name) -> bool {
         let key = folded(name);
         self.verified.remove(&key);
@@ -43,7 +43,7 @@ impl People {
         self.names.remove(&key).is_some()
     }
 
-    /// Tells whether one who is there has proved who they are.
+    /// Notes whether a user who is online is verified.
     pub fn verify(&mut self, name: &Name, verified: bool) {
         let key = folded(name);
         if verified && self.names.contains_key(&key) {
@@ -53,13 +53,13 @@ impl People {
         }
     }
 
-    /// Whether one is there who has proved who they are.
+    /// Whether a user is online and verified.
     #[must_use]
     pub fn is_verified(&self, name: &Name) -> bool {
         !self.verified.is_empty() && self.verified.contains(&folded(name))
     }
 
-    /// Tells that one is away, or with a blank text back.
+    /// Notes that a user is away, or back if the text is blank.
     pub fn turn_away(&mut self, name: &Name, text: &Text) {
         let key = folded(name);
         if text.is_blank() {
@@ -69,50 +69,50 @@ impl People {
         }
     }
 
-    /// What one says who is away; none if they are not.
+    /// A user's away message; `None` while present.
     #[must_use]
     pub fn away(&self, name: &Name) -> Option<&Text> {
         if self.away.is_empty() { None } else { self.away.get(&folded(name)) }
     }
 
-    /// The same in words for a list or a title: `away`, `away: lunch`.
+    /// The away message in words for a list or a title: `away`, or `away: lunch`.
     #[must_use]
-    pub fn away_words(&self, name: &Name) -> Option<String> {
+    pub(crate) fn away_words(&self, name: &Name) -> Option<String> {
         let text = self.away(name)?;
         Some(if text.as_str() == AWAY { AWAY.to_owned() } else { format!("{AWAY}: {text}") })
     }
 
-    /// The same people, those away among them as `before` has it, where they are still there.
-    pub fn keep_away(&mut self, before: &mut Self) {
+    /// Takes over the away messages of `before`, for those who are still online.
+    pub(crate) fn keep_away(&mut self, before: &mut Self) {
         self.away = std::mem::take(&mut before.away);
         self.away.retain(|key, _| self.names.contains_key(key));
     }
 
-    /// Whether they are there.
+    /// Whether a user is online.
     #[must_use]
     pub fn has(&self, name: &Name) -> bool {
         !self.names.is_empty() && self.names.contains_key(&folded(name))
     }
 
-    /// The one known under what a person typed.
+    /// Finds a user by a name as typed.
     #[must_use]
     pub fn find(&self, typed: &str) -> Option<&Name> {
         let key = Name::parse(typed).map_or_else(|_| typed.to_lowercase(), |name| folded(&name));
         self.names.get(&key)
     }
 
-    /// All of them, in order.
+    /// All users, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Name> {
         self.names.values()
     }
 
-    /// How many.
+    /// The number of users.
     #[must_use]
     pub fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// Whether there is nobody.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()

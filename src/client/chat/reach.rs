@@ -1,59 +1,61 @@
-//! How much of a conversation's past is loaded, what is missing in it, and how far it was read.
+//! How much of a conversation's history is loaded, what is missing, and what was read.
 //!
-//! Must not know: the entries themselves (`conversation`), or how what is missing is asked for (`session::past`).
+//! Must not know: the entries themselves (`conversation`), or how missing ones are requested (`session::history`).
 
 use crate::model::MessageId;
 
-/// What lies before the oldest entry that is loaded.
+/// What comes before the oldest loaded entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Older {
-    /// Nobody has asked yet.
+    /// Unknown: nobody has asked yet.
     #[default]
     Unknown,
     /// More messages.
     More,
-    /// More messages, which are on their way.
+    /// More messages, which were requested.
     Loading,
-    /// Nothing: it is the conversation's beginning.
+    /// Nothing: the oldest entry is the beginning of the conversation.
     Beginning,
 }
 
-/// Where a conversation stands to the server's history.
+/// The state of a conversation compared to the server's history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
-    /// What lies before.
+    /// What comes before the oldest loaded entry.
     pub older: Older,
-    /// From this message on nothing is missing. One's own that was sent again may stand before it, with a gap between.
+    /// From this message on nothing is missing. A message of the user's that was resent may stand before it, with a gap
+    /// between.
     pub floor: Option<MessageId>,
-    /// The newest message known of, shown or printed.
+    /// The newest known message, shown or printed.
     pub newest: MessageId,
-    /// Messages after this one may be missing, since the connection was cut.
+    /// Messages after this one may be missing, because the connection was lost.
     pub hole: Option<MessageId>,
-    /// Whether messages arrived that wait for the hole to be closed (plain mode prints in order).
+    /// Whether messages wait for that gap to be filled (the line mode prints in order).
     pub again: bool,
-    /// Whether the newest entry that is loaded is followed by others that are not, because the reader has gone far back.
+    /// Whether newer messages are not loaded, because the reader has jumped far back.
     pub detached: bool,
-    /// Whether those are on their way.
+    /// Whether those newer messages were requested.
     pub newer: bool,
-    /// The message that a search has led to.
+    /// The message that a search result led to.
     pub found: Option<MessageId>,
-    /// Whether the reader has just been led there, and what comes after it is on its way.
+    /// Whether the reader has just been led there, and what follows it was requested.
     pub arriving: bool,
-    /// Up to where the person has read.
+    /// The newest message that the user has read.
     pub read: MessageId,
-    /// Up to where the server knows of that.
+    /// The newest message that the server knows the user has read.
     pub told: MessageId,
-    /// The messages of others after this one stand below the "new" line.
+    /// The "new" line stands above the first message of others after this one.
     pub new_after: Option<MessageId>,
 }
 
 impl Reach {
-    /// A message of this number is there.
-    pub fn saw(&mut self, id: Option<MessageId>) {
+    /// Notes that the message with this number is there.
+    pub(crate) fn saw(&mut self, id: Option<MessageId>) {
         self.newest = self.newest.max(id.unwrap_or_default());
     }
 
-    /// The connection was cut: what comes after what is known now has to be asked for, as has what was asked for.
+    /// Notes that the connection was lost: what comes after the newest known message must be requested, and open
+    /// requests anew.
     pub fn cut(&mut self) {
         self.again = false;
         self.newer = false;

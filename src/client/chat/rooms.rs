@@ -1,6 +1,6 @@
-//! The rooms that are known: how each is, what one is in it, who is in it.
+//! The known rooms: their state, the user's relation to each, and their members.
 //!
-//! Must not know: how it is learnt, what was said there (`conversations`), or how it is shown.
+//! Must not know: how this is learnt, what was said there (`conversations`), or how it is shown.
 
 use super::keys::shortened;
 use std::collections::BTreeMap;
@@ -12,35 +12,35 @@ use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::limits::MAX_TOPIC;
 use crate::protocol::{Place, RoomInfo};
 
-/// How many rooms are kept; a server with more is shown in part.
+/// The most rooms that are kept; a server with more is shown in part.
 pub const MAX_ROOMS: usize = 1000;
-/// How many members are kept, those of all rooms together.
+/// The most members that are kept, in all rooms together.
 pub const MAX_MEMBERS: usize = 10_000;
 
 /// A place: a room, or the one that everyone is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// Which.
+    /// The place.
     pub place: Target,
-    /// Whether one has to be invited.
+    /// Whether users need an invitation.
     pub private: bool,
-    /// How many are in it.
+    /// The number of members.
     pub count: usize,
-    /// Between two messages of one member; zero if there is no slow mode.
+    /// The least time between two messages of one member; zero without slow mode.
     pub slow: Duration,
-    /// Whether only moderators speak.
+    /// Whether only moderators may send messages.
     pub read_only: bool,
-    /// Whether only moderators set the topic.
+    /// Whether only moderators may set the topic.
     pub locked: bool,
-    /// What is talked about there.
+    /// The topic.
     pub topic: Text,
-    /// What one is in it.
+    /// The user's relation to it.
     pub you: Place,
-    /// Who is in it, once the server has told.
+    /// The members; `None` until the server has sent them.
     pub members: Option<Members>,
 }
 
-/// Who is in a room: by the name with its case folded, those online first.
+/// The members of a room by their name with its case folded, those online first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
     online: BTreeMap<String, Member>,
@@ -49,25 +49,25 @@ pub struct Members {
     pub more: bool,
 }
 
-/// Somebody in a room.
+/// A member of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
+    /// The name.
     pub name: Name,
-    /// As what.
+    /// The role.
     pub role: RoomRole,
 }
 
-/// All of them, by their name; "everyone" is there too, once it is told how it is.
+/// All rooms by their look-up key; "everyone" is among them once the server has sent its state.
 #[derive(Clone, Debug, Default)]
 pub struct Rooms {
     known: BTreeMap<String, Room>,
-    /// Whether all rooms one is in have been told.
+    /// Whether the server has sent all rooms that the user is in.
     settled: bool,
 }
 
 impl Members {
-    /// Somebody is there from now on; `false` if they were.
+    /// Adds a member; `false` if they were there already.
     pub fn add(&mut self, name: Name, role: RoomRole, online: bool) -> bool {
         let key = folded(&name);
         let (here, there) =
@@ -76,7 +76,7 @@ impl Members {
         here.insert(key, Member { name, role }).is_none()
     }
 
-    /// Somebody is there no more.
+    /// Removes a member.
     pub fn remove(&mut self, name: &Name) {
         let key = folded(name);
         if self.online.remove(&key).is_none() {
@@ -84,7 +84,7 @@ impl Members {
         }
     }
 
-    /// Somebody came online or went offline; nothing if they are no member.
+    /// A member came online or went offline; ignored for others.
     pub fn turn(&mut self, name: &Name, online: bool) {
         let key = folded(name);
         let (from, to) =
@@ -94,7 +94,7 @@ impl Members {
         }
     }
 
-    /// Somebody has another role; nothing if they are no member.
+    /// A member has another role; ignored for others.
     fn change(&mut self, name: &Name, role: RoomRole) {
         let key = folded(name);
         if let Some(member) = self.online.get_mut(&key).or_else(|| self.offline.get_mut(&key)) {
@@ -102,18 +102,18 @@ impl Members {
         }
     }
 
-    /// All of them and whether they are online, those first.
+    /// All members and whether they are online, the online ones first.
     pub fn iter(&self) -> impl Iterator<Item = (&Member, bool)> {
         self.online.values().map(|one| (one, true)).chain(self.offline.values().map(|one| (one, false)))
     }
 
-    /// How many.
+    /// The number of members.
     #[must_use]
     pub fn len(&self) -> usize {
         self.online.len() + self.offline.len()
     }
 
-    /// Whether there is nobody.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -148,13 +148,13 @@ impl Room {
         self.you = info.you.unwrap_or(self.you);
     }
 
-    /// Whether one is in it.
+    /// Whether the user is a member.
     #[must_use]
     pub fn is_inside(&self) -> bool {
         matches!(self.you, Place::Inside(_))
     }
 
-    /// How it is, in words, beside its topic.
+    /// The modes, in words to go beside the topic.
     #[must_use]
     pub fn modes(&self) -> Vec<String> {
         let slow = (!self.slow.is_zero()).then(|| format!("slow {} s", self.slow.as_secs()));
@@ -165,7 +165,7 @@ impl Room {
 }
 
 impl Rooms {
-    /// The server tells how a place is; whether one is in it from now on, where one was not.
+    /// Takes the state of a place; returns whether the user has become a member.
     pub fn told(&mut self, info: RoomInfo) -> bool {
         let key = key(&info.place);
         if let Some(room) = self.known.get_mut(&key) {
@@ -173,7 +173,7 @@ impl Rooms {
             room.take(info);
             return !before && room.is_inside();
         }
-        // Those one is in matter most.
+        // The rooms that the user is in matter most.
         let inside = matches!(info.you, Some(Place::Inside(_)));
         if self.known.len() >= MAX_ROOMS && !(inside && self.forget_one()) {
             return false;
@@ -187,36 +187,37 @@ impl Rooms {
         outside.is_some_and(|key| self.known.remove(&key).is_some())
     }
 
-    /// How a place is, if it is known.
+    /// A place, if it is known.
     #[must_use]
     pub fn get(&self, place: &Target) -> Option<&Room> {
         self.known.get(&key(place))
     }
 
-    /// Whether one is in a room.
+    /// Whether the user is in a room.
     #[must_use]
     pub fn is_inside(&self, room: &RoomName) -> bool {
         self.known.get(&room_key(room)).is_some_and(Room::is_inside)
     }
 
-    /// Whether one is known not to be in a room.
+    /// Whether the user is known not to be in a room.
     #[must_use]
-    pub fn is_outside(&self, room: &RoomName) -> bool {
+    pub(crate) fn is_outside(&self, room: &RoomName) -> bool {
         self.settled && !self.is_inside(room)
     }
 
-    /// A connection begins: the rooms that one is in are about to be told.
-    pub fn begin_anew(&mut self) {
+    /// A connection begins: the server is about to send the rooms that the user is in.
+    pub(crate) fn begin_anew(&mut self) {
         self.known.clear();
         self.settled = false;
     }
 
-    /// All rooms that one is in have been told.
+    /// The server has sent all rooms that the user is in.
     pub fn settle(&mut self) {
         self.settled = true;
     }
 
-    /// The rooms: those one is in first, then those one is invited to, each by how many are in them.
+    /// The rooms in the order of the list: first those that the user is in, then those with an invitation, the largest
+    /// first.
     #[must_use]
     pub fn listed(&self) -> Vec<&Room> {
         let mut rooms: Vec<&Room> = self.known.values().filter(|room| room.place != Target::Everyone).collect();
@@ -231,7 +232,7 @@ impl Rooms {
         rooms
     }
 
-    /// The rooms one is in.
+    /// The rooms that the user is in.
     pub fn inside(&self) -> impl Iterator<Item = &RoomName> {
         self.known.values().filter(|room| room.is_inside()).filter_map(|room| match &room.place {
             Target::Room(name) => Some(name),
@@ -239,17 +240,17 @@ impl Rooms {
         })
     }
 
-    /// Those one is not in are about to be told anew.
-    pub fn forget_others(&mut self) {
+    /// Forgets the rooms that the user is not in; they are about to be sent again.
+    pub(crate) fn forget_others(&mut self) {
         self.known.retain(|_, room| room.is_inside() || room.place == Target::Everyone);
     }
 
-    /// One is in a room no more.
+    /// The user has left a room.
     pub fn left(&mut self, room: &RoomName) {
         self.known.remove(&room_key(room));
     }
 
-    /// Somebody asks one into a room.
+    /// Another user invites this one into a room.
     pub fn invited(&mut self, room: &RoomName) {
         match self.known.get_mut(&room_key(room)) {
             Some(room) if room.is_inside() => {}
@@ -258,7 +259,7 @@ impl Rooms {
         }
     }
 
-    /// Somebody set a topic.
+    /// A user set a topic.
     pub fn topic(&mut self, place: &Target, text: &Text) {
         if *place == Target::Everyone && !self.known.contains_key(&key(place)) {
             self.told(bare(Target::Everyone, Place::Inside(RoomRole::Member)));
@@ -268,19 +269,19 @@ impl Rooms {
         }
     }
 
-    /// Who is in a room is about to be told anew.
+    /// Forgets a room's members; they are about to be sent again.
     pub fn expect_members(&mut self, room: &RoomName) {
         if let Some(room) = self.known.get_mut(&room_key(room)) {
             room.members = Some(Members::default());
         }
     }
 
-    /// Some of those who are in a room.
+    /// Adds some of a room's members.
     pub fn members(&mut self, room: &RoomName, role: RoomRole, online: bool, names: Vec<Name>) {
         let key = room_key(room);
         let mut kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(Members::len).sum();
         if kept + names.len() > MAX_MEMBERS {
-            // The room that is asked about last is the one that is looked at.
+            // The room that was asked about last is the one in view.
             for (other, room) in &mut self.known {
                 if *other != key {
                     room.members = None;
@@ -298,21 +299,21 @@ impl Rooms {
         }
     }
 
-    /// Whether there are more members than are kept.
+    /// Whether a room has more members than are kept.
     #[must_use]
-    pub fn has_more_members(&self, room: &RoomName) -> bool {
+    pub(crate) fn has_more_members(&self, room: &RoomName) -> bool {
         let known = self.known.get(&room_key(room)).and_then(|room| room.members.as_ref());
         known.is_some_and(|members| members.more)
     }
 
-    /// There are more members than are told.
-    pub fn more_members(&mut self, room: &RoomName) {
+    /// Notes that a room has more members than were sent.
+    pub(crate) fn more_members(&mut self, room: &RoomName) {
         if let Some(members) = self.known.get_mut(&room_key(room)).and_then(|room| room.members.as_mut()) {
             members.more = true;
         }
     }
 
-    /// Users who are in a room from now on, or no more.
+    /// Users joined or left a room.
     pub fn moved(&mut self, room: &RoomName, names: &[Name], came: bool) {
         let kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(Members::len).sum();
         let Some(room) = self.known.get_mut(&room_key(room)) else { return };
@@ -328,21 +329,21 @@ impl Rooms {
                 members.more = true;
             }
         }
-        // Who counts knows better than who adds up.
+        // If all members are known, their number is exact; adding and subtracting may not be.
         if whole && !members.more {
             room.count = members.len();
         }
     }
 
-    /// Users who came online or went offline.
+    /// Users came online or went offline.
     pub fn turn(&mut self, names: &[Name], online: bool) {
         for members in self.known.values_mut().filter_map(|room| room.members.as_mut()) {
             names.iter().for_each(|name| members.turn(name, online));
         }
     }
 
-    /// Somebody became a moderator of a room, or is none any more.
-    pub fn promoted(&mut self, place: &Target, name: &Name, moderator: bool) {
+    /// A user became a moderator of a room, or is not one any more.
+    pub(crate) fn promoted(&mut self, place: &Target, name: &Name, moderator: bool) {
         let role = if moderator { RoomRole::Moderator } else { RoomRole::Member };
         if let Some(members) = self.known.get_mut(&key(place)).and_then(|room| room.members.as_mut()) {
             members.change(name, role);

@@ -1,6 +1,6 @@
-//! The search: what is searched for, what was found, and the dialog that shows both.
+//! The search: its query, its results, and the dialog that shows both.
 //!
-//! Must not know: how the server is asked, or how one gets to what was found (`session::searching`).
+//! Must not know: how the server is asked, or how a jump to a result works (`session::history`).
 
 use chrono::FixedOffset;
 
@@ -13,79 +13,79 @@ use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::query::Term;
 
-/// The widest dialog, with its border.
+/// The widest dialog, with its border, in cells.
 const WIDEST: u16 = 100;
 /// The most rows of results.
 const LIST_ROWS: usize = 14;
-/// The most rows of the message under the cursor.
+/// The most rows of the selected message.
 const WHOLE_ROWS: usize = 4;
-/// From this width on, the conversation stands in a row.
+/// From this width on, a row shows the conversation.
 const WITH_CONVERSATION: usize = 66;
-/// From this width on, the year does.
+/// From this width on, a row shows the year.
 const WITH_YEAR: usize = 50;
-/// Cells for a name or a conversation.
+/// The width of a name or a conversation, in cells.
 const NAME_CELLS: usize = 10;
-/// How much of a row stands before what was found, where not all fits: one part in so many.
+/// Where not all fits, the text in front of the match gets one part in this many.
 const BEFORE: usize = 3;
-/// How a search is narrowed down.
+/// The ways to narrow a search.
 const HINT: &str = "from:NAME  in:NAME  before:2026-11-22  after:…  \"in a row\"  begin*";
 
-/// Something that was found.
+/// A search result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// Its number.
+pub(crate) struct Hit {
+    /// The message's number.
     pub id: MessageId,
-    /// When it was said.
+    /// When it was sent.
     pub time: Timestamp,
-    /// In which conversation.
+    /// Its conversation.
     pub target: Target,
-    /// Who said it.
+    /// Its sender.
     pub from: Name,
-    /// Whether they had proved who they are.
+    /// Whether the sender was verified.
     pub verified: bool,
-    /// What.
+    /// Its text.
     pub text: Text,
 }
 
-/// How far it has come.
+/// The state of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// Nothing was asked yet.
     #[default]
     Idle,
-    /// The server is asked, under this label.
+    /// The server was asked, with this label.
     Asked(String),
-    /// The answer is there.
+    /// The answer is complete.
     Done {
-        /// Whether more was found than is told.
+        /// Whether there are more results than were sent.
         more: bool,
-        /// How many messages are damaged where they are kept.
+        /// The number of messages that are damaged in the store.
         damaged: usize,
     },
-    /// It cannot be searched; why.
+    /// The search failed, for this reason.
     Failed(String),
 }
 
-/// The search, which keeps what it has when its dialog is closed.
+/// The search. It keeps its results while its dialog is closed.
 #[derive(Clone, Debug, Default)]
-pub struct Search {
+pub(crate) struct Search {
     /// Whether its dialog is open.
     pub open: bool,
-    /// What is searched for, as written.
+    /// The query, as written.
     pub editor: Editor,
     /// Whether the keys go to the results.
     pub in_list: bool,
-    /// Which result has the cursor.
+    /// The index of the selected result.
     pub at: usize,
-    /// How far it has come.
+    /// The state.
     pub state: State,
     hits: Vec<Hit>,
     terms: Vec<Term>,
 }
 
 impl Search {
-    /// The server is asked for something new.
-    pub fn ask(&mut self, label: String, terms: Vec<Term>) {
+    /// Starts a new search with this label.
+    pub(crate) fn ask(&mut self, label: String, terms: Vec<Term>) {
         *self = Self {
             open: self.open,
             editor: std::mem::take(&mut self.editor),
@@ -95,33 +95,33 @@ impl Search {
         };
     }
 
-    /// Whether this is the label of what was asked last.
+    /// Whether this is the label of the latest search.
     #[must_use]
-    pub fn awaits(&self, label: Option<&str>) -> bool {
+    pub(crate) fn awaits(&self, label: Option<&str>) -> bool {
         matches!(&self.state, State::Asked(asked) if Some(asked.as_str()) == label)
     }
 
-    /// Whether an answer is to come.
+    /// Whether an answer is still to come.
     #[must_use]
-    pub fn awaits_anything(&self) -> bool {
+    pub(crate) fn awaits_anything(&self) -> bool {
         matches!(self.state, State::Asked(_))
     }
 
-    /// Something was found.
-    pub fn found(&mut self, hit: Hit) {
+    /// Adds a result.
+    pub(crate) fn found(&mut self, hit: Hit) {
         if self.hits.len() < MAX_FOUND {
             self.hits.push(hit);
         }
     }
 
-    /// Takes out what somebody said who is ignored.
-    pub fn hide(&mut self, ignored: impl Fn(&Name) -> bool) {
+    /// Removes the results of ignored users.
+    pub(crate) fn hide(&mut self, ignored: impl Fn(&Name) -> bool) {
         self.hits.retain(|hit| !ignored(&hit.from));
         self.keep_cursor();
     }
 
-    /// A message was deleted.
-    pub fn delete(&mut self, id: MessageId) {
+    /// Removes a deleted message.
+    pub(crate) fn delete(&mut self, id: MessageId) {
         self.hits.retain(|hit| hit.id != id);
         self.keep_cursor();
     }
@@ -131,35 +131,35 @@ impl Search {
         self.in_list = self.in_list && !self.hits.is_empty();
     }
 
-    /// Everything was found; the keys go to it.
-    pub fn done(&mut self, more: bool, damaged: usize) {
+    /// The answer is complete; the keys go to the results.
+    pub(crate) fn done(&mut self, more: bool, damaged: usize) {
         self.state = State::Done { more, damaged };
         self.in_list = !self.hits.is_empty();
     }
 
-    /// What was found, newest first.
+    /// The results, newest first.
     #[must_use]
-    pub fn hits(&self) -> &[Hit] {
+    pub(crate) fn hits(&self) -> &[Hit] {
         &self.hits
     }
 
-    /// The result under the cursor.
+    /// The selected result.
     #[must_use]
-    pub fn picked(&self) -> Option<&Hit> {
+    pub(crate) fn picked(&self) -> Option<&Hit> {
         self.hits.get(self.at).filter(|_| self.in_list)
     }
 
-    /// Moves the cursor; `false` beyond the first result.
-    pub fn step(&mut self, by: isize) -> bool {
+    /// Moves the selection; `false` beyond the first result.
+    pub(crate) fn step(&mut self, by: isize) -> bool {
         let last = self.hits.len().saturating_sub(1);
         let beyond = by < 0 && self.at == 0;
         self.at = self.at.saturating_add_signed(by).min(last);
         !beyond
     }
 
-    /// The dialog in the middle of a screen.
+    /// The dialog, in the middle of a screen.
     #[must_use]
-    pub fn view(&self, cols: u16, rows: u16, zone: FixedOffset) -> DialogView {
+    pub(crate) fn view(&self, cols: u16, rows: u16, zone: FixedOffset) -> DialogView {
         let width = cols.min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
         let most = usize::from(rows.saturating_sub(2));
@@ -217,7 +217,7 @@ impl Search {
         Line::of(scope, fit(&words, inner))
     }
 
-    /// The results around the cursor.
+    /// The results around the selected one.
     fn list(&self, inner: usize, room: usize, zone: FixedOffset) -> Vec<DialogRow> {
         let first = (self.at + 1).saturating_sub(room);
         let rows = self.hits.iter().enumerate().skip(first).take(room);
@@ -247,7 +247,7 @@ impl Search {
         fit_line(line, width)
     }
 
-    /// The message under the cursor, as much of it as there is room for.
+    /// The selected message, as much of it as there is room for.
     fn whole(&self, inner: usize) -> Vec<DialogRow> {
         let Some(hit) = self.picked() else { return Vec::new() };
         let rows = wrap(hit.text.as_str(), inner).into_iter().take(WHOLE_ROWS);
@@ -261,9 +261,9 @@ fn left_out(damaged: usize) -> String {
     if damaged == 0 { String::new() } else { format!(" {damaged} more are damaged on the server's disk.") }
 }
 
-/// A text on one row of `width` cells, with the first of what was searched for in view and in brackets.
+/// A text on one row of `width` cells, with the first match in view and in brackets.
 #[must_use]
-pub fn excerpt(text: &str, terms: &[Term], width: usize) -> Line {
+pub(crate) fn excerpt(text: &str, terms: &[Term], width: usize) -> Line {
     let flat = text.replace(char::is_whitespace, " ");
     let places = terms.iter().filter_map(|term| words::find(&flat, &words::fold(&term.text), term.prefix));
     let Some(hit) = places.min_by_key(|place| place.start) else { return Line::of(Scope::Text, fit(&flat, width)) };

@@ -1,4 +1,4 @@
-//! How long to wait before dialing again: half a second, doubling to half a minute, never in step with others.
+//! The back-off: how long to wait before dialing again. From half a second, doubling to half a minute, with jitter.
 //!
 //! Must not know: why the connection ended.
 
@@ -9,7 +9,7 @@ pub const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The longest wait.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// The waits of one client.
+/// The back-off of one client.
 #[derive(Clone, Debug)]
 pub struct Reconnect {
     attempt: u32,
@@ -17,13 +17,13 @@ pub struct Reconnect {
 }
 
 impl Reconnect {
-    /// No attempt so far; `seed` tells one client's waits from another's.
+    /// The state before the first attempt; `seed` makes the waits of each client differ.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { attempt: 0, random: seed }
     }
 
-    /// The next wait: up to a quarter shorter than its turn, so that a crowd does not come back as one.
+    /// The next wait: at random up to a quarter shorter than its turn, so that a crowd does not return all at once.
     pub fn next_wait(&mut self) -> Duration {
         let full = FIRST_WAIT.saturating_mul(1 << self.attempt.min(16)).min(LONGEST_WAIT);
         self.attempt = self.attempt.saturating_add(1);
@@ -31,18 +31,18 @@ impl Reconnect {
         Duration::from_millis(millis - self.draw() % (millis / 4).max(1))
     }
 
-    /// How many waits there were since the last success.
+    /// The number of waits since the last success.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// The connection has held: the next wait is short again.
+    /// The connection lasted: the next wait is the shortest again.
     pub fn succeed(&mut self) {
         self.attempt = 0;
     }
 
-    /// The next number of splitmix64 (Steele, Lea and Flood 2014), which is as random as a wait needs.
+    /// The next number of splitmix64 (Steele, Lea and Flood 2014), which is random enough for a wait.
     fn draw(&mut self) -> u64 {
         self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.random;

@@ -1,6 +1,6 @@
-//! The connection's task: carries out what the session asks of the network, and brings it the news.
+//! The driver: the task that carries out the session's network orders and sends it the news.
 //!
-//! Must not know: what is said, or who shows it.
+//! Must not know: what is said, or how it is shown.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -10,7 +10,7 @@ use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
 use futures_lite::FutureExt as _;
 
-use super::dialer::{Astray, Way};
+use super::dialer::{DialError, Dialer};
 use crate::client::msg::Net;
 use crate::model::Url;
 use crate::net::dial::{Dialed, explain};
@@ -20,34 +20,34 @@ use crate::protocol::lines;
 use crate::protocol::packet;
 use crate::protocol::{Command, Dialect, Envelope, Event, Lines, Request, SessionCommand};
 
-/// What the session can ask of the network.
+/// An order of the session to the driver.
 #[derive(Clone, Debug)]
-pub enum Order {
-    /// Connect, ending the connection there may be.
+pub enum DriverOrder {
+    /// Connect, ending the present connection.
     Dial(Url),
-    /// Send.
+    /// Send a request.
     Send(Request),
-    /// End the connection after what was to be sent.
+    /// End the connection after what is to be sent.
     Disconnect,
 }
 
-/// How long a server may take to greet.
+/// How long a server may take for its greeting.
 const GREETING_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a write may make no progress; a server that slows down a flood takes its time.
 const WRITE_STALL: Duration = Duration::from_secs(60);
-/// How long the server may take to end its side when the client has ended its own.
+/// How long the server may take to end its side after the client has ended its own.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// Requests that wait to be written.
+/// The most requests that wait to be written.
 const MAX_UNSENT: usize = 4096;
-/// Names that are remembered for telling TR2.23 packets apart.
+/// The most names that are remembered for splitting TR2.23 packets.
 const MAX_NAMES: usize = 10_000;
 
 /// Carries out orders until their sender is gone.
-pub async fn drive<F: Future<Output = ()>>(way: Way, orders: Receiver<Order>, tell: impl Fn(Net) -> F) {
+pub async fn drive<F: Future<Output = ()>>(dialer: Dialer, orders: Receiver<DriverOrder>, tell: impl Fn(Net) -> F) {
     let mut next = orders.recv().await.ok();
     while let Some(order) = next.take() {
-        if let Order::Dial(url) = order {
-            next = talk(&way, &url, &orders, &tell).await;
+        if let DriverOrder::Dial(url) = order {
+            next = talk(&dialer, &url, &orders, &tell).await;
         }
         if next.is_none() {
             next = orders.recv().await.ok();
@@ -55,33 +55,33 @@ pub async fn drive<F: Future<Output = ()>>(way: Way, orders: Receiver<Order>, te
     }
 }
 
-/// One connection, from dialing to its end. Gives back the order to dial again, if that ended it.
+/// One connection, from dialing to its end. Returns the order to dial again, if that ended it.
 async fn talk<F: Future<Output = ()>>(
-    way: &Way,
+    dialer: &Dialer,
     url: &Url,
-    orders: &Receiver<Order>,
+    orders: &Receiver<DriverOrder>,
     tell: &impl Fn(Net) -> F,
-) -> Option<Order> {
+) -> Option<DriverOrder> {
     // An order to dial elsewhere must not wait for a server that does not answer.
-    let arrive = async { Step::Met(meet(way, url).await) };
-    let met = match arrive.or(async { Step::Order(orders.recv().await.ok()) }).await {
-        Step::Met(met) => met,
-        Step::Order(Some(Order::Send(_))) => Err(Astray::Failed("it was not connected yet".to_owned())),
-        Step::Order(order @ Some(Order::Dial(_))) => return order,
-        Step::Order(_) | Step::Read(_) => return None,
+    let arrive = async { Next::Greeted(greet(dialer, url).await) };
+    let met = match arrive.or(async { Next::Order(orders.recv().await.ok()) }).await {
+        Next::Greeted(met) => met,
+        Next::Order(Some(DriverOrder::Send(_))) => Err(DialError::Failed("it was not connected yet".to_owned())),
+        Next::Order(order @ Some(DriverOrder::Dial(_))) => return order,
+        Next::Order(_) | Next::Read(_) => return None,
     };
-    let Met { dialed, dialect, first, told } = match met {
+    let Greeted { dialed, dialect, first, told } = match met {
         Ok(met) => met,
-        Err(Astray::Failed(why)) => {
+        Err(DialError::Failed(why)) => {
             tell(Net::Failed(why)).await;
             return None;
         }
-        Err(Astray::Distrusted(why)) => {
+        Err(DialError::Distrusted(why)) => {
             tell(Net::Distrusted(why)).await;
             return None;
         }
     };
-    // What carries the connection ends with it.
+    // The tunnel ends with the connection.
     let Dialed { socket, tunnel: _tunnel } = dialed;
     if let Some(told) = told {
         tell(Net::Met(told)).await;
@@ -89,21 +89,21 @@ async fn talk<F: Future<Output = ()>>(
     tell(Net::Connected(dialect)).await;
     let (outgoing, unsent) = bounded(MAX_UNSENT);
     let writer = task::spawn(write(socket.clone(), dialect, unsent));
-    let mut ear = Ear::new(dialect);
-    for envelope in ear.hear(&first) {
+    let mut decoder = Decoder::new(dialect);
+    for envelope in decoder.decode(&first) {
         tell(Net::Said(envelope)).await;
     }
-    let outcome = converse(&socket, &mut ear, orders, &outgoing, tell).await;
+    let outcome = converse(&socket, &mut decoder, orders, &outgoing, tell).await;
     drop(outgoing);
     match outcome {
-        Outcome::Ended(next) => {
-            // Each write is bounded in time, and so many of them can wait.
+        TalkEnd::Ended(next) => {
+            // Each write is limited in time, and so is the number of those that wait.
             writer.await;
             let _ = async_std::future::timeout(FAREWELL, part(&socket)).await;
             socket.cut();
             next
         }
-        Outcome::Lost(why) => {
+        TalkEnd::Lost(why) => {
             writer.cancel().await;
             socket.cut();
             tell(Net::Lost(why)).await;
@@ -112,35 +112,35 @@ async fn talk<F: Future<Output = ()>>(
     }
 }
 
-enum Step {
-    Met(Result<Met, Astray>),
-    Order(Option<Order>),
+enum Next {
+    Greeted(Result<Greeted, DialError>),
+    Order(Option<DriverOrder>),
     Read(io::Result<Vec<Envelope>>),
 }
 
-/// A server that greets.
-struct Met {
+/// A server that has greeted.
+struct Greeted {
     dialed: Dialed,
     dialect: Dialect,
-    /// What it has said so far.
+    /// What it has sent so far.
     first: Vec<u8>,
-    /// What the person is to know of it.
+    /// What to tell the user about it, if it is new.
     told: Option<String>,
 }
 
-enum Outcome {
-    /// As asked; with what to do next.
-    Ended(Option<Order>),
-    /// The connection broke; the sentence says how.
+enum TalkEnd {
+    /// The connection ended as ordered; with the next order, if there is one.
+    Ended(Option<DriverOrder>),
+    /// The connection was lost, for this reason.
     Lost(String),
 }
 
-/// Connects, and learns the dialect from the greeting: bytes without an LF, and then nothing, are TR2.23.
-async fn meet(way: &Way, url: &Url) -> Result<Met, Astray> {
-    let (dialed, told) = way.go(url).await?;
+/// Connects, and finds out the dialect by the greeting: bytes without an LF, and then nothing, are TR2.23.
+async fn greet(dialer: &Dialer, url: &Url) -> Result<Greeted, DialError> {
+    let (dialed, told) = dialer.connect(url).await?;
     let greeted = greeting(&dialed.socket).await;
-    let (dialect, first) = greeted.map_err(|error| Astray::Failed(explain(&error)))?;
-    Ok(Met { dialed, dialect, first, told })
+    let (dialect, first) = greeted.map_err(|error| DialError::Failed(explain(&error)))?;
+    Ok(Greeted { dialed, dialect, first, told })
 }
 
 async fn greeting(socket: &Socket) -> io::Result<(Dialect, Vec<u8>)> {
@@ -168,46 +168,46 @@ async fn read_more(socket: &Socket, bytes: &mut Vec<u8>) -> io::Result<bool> {
     read.await
 }
 
-/// Reads and takes orders, until one of them ends it.
+/// Reads and carries out orders, until one of them ends it.
 async fn converse<F: Future<Output = ()>>(
     socket: &Socket,
-    ear: &mut Ear,
-    orders: &Receiver<Order>,
+    decoder: &mut Decoder,
+    orders: &Receiver<DriverOrder>,
     outgoing: &Sender<Request>,
     tell: &impl Fn(Net) -> F,
-) -> Outcome {
+) -> TalkEnd {
     loop {
-        let order = async { Step::Order(orders.recv().await.ok()) };
-        match order.or(async { Step::Read(ear.listen(socket).await) }).await {
-            Step::Read(Ok(envelopes)) if envelopes.is_empty() && ear.ended => {
-                return Outcome::Lost("the server ended the connection".to_owned());
+        let order = async { Next::Order(orders.recv().await.ok()) };
+        match order.or(async { Next::Read(decoder.read(socket).await) }).await {
+            Next::Read(Ok(envelopes)) if envelopes.is_empty() && decoder.ended => {
+                return TalkEnd::Lost("the server ended the connection".to_owned());
             }
-            Step::Read(Ok(envelopes)) => {
+            Next::Read(Ok(envelopes)) => {
                 for envelope in envelopes {
                     tell(Net::Said(envelope)).await;
                 }
             }
-            Step::Read(Err(error)) => return Outcome::Lost(explain(&error)),
-            Step::Order(Some(Order::Send(request))) => {
-                ear.note(&request);
+            Next::Read(Err(error)) => return TalkEnd::Lost(explain(&error)),
+            Next::Order(Some(DriverOrder::Send(request))) => {
+                decoder.note(&request);
                 if outgoing.try_send(request).is_err() {
-                    return Outcome::Lost("the server took too little of what was sent".to_owned());
+                    return TalkEnd::Lost("the server took too little of what was sent".to_owned());
                 }
             }
-            Step::Order(Some(Order::Disconnect)) => return Outcome::Ended(None),
-            Step::Order(order) => return Outcome::Ended(order),
-            Step::Met(_) => {}
+            Next::Order(Some(DriverOrder::Disconnect)) => return TalkEnd::Ended(None),
+            Next::Order(order) => return TalkEnd::Ended(order),
+            Next::Greeted(_) => {}
         }
     }
 }
 
-/// Ends our side and reads the other's out, so that the server has it all.
+/// Ends this side and reads the other side to its end, so that the server gets everything.
 async fn part(socket: &Socket) {
     socket.finish();
     while socket.read(READ_SIZE, |bytes| !bytes.is_empty()).await.unwrap_or(false) {}
 }
 
-/// Writes requests in the server's dialect, until no more come or the connection breaks, which the reader finds out.
+/// Writes requests in the server's dialect, until there are no more or the connection breaks; then the reader notices.
 async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>) {
     let mut name = crate::protocol::words::CLIENT.to_owned();
     while let Ok(request) = unsent.recv().await {
@@ -220,7 +220,7 @@ async fn write(socket: Socket, dialect: Dialect, unsent: Receiver<Request>) {
             Dialect::Tr226 => {
                 let mut bytes = Vec::new();
                 request.write(&mut bytes, &name);
-                // What waits goes in one write.
+                // Requests that wait go into the same write.
                 while bytes.len() < MAX_FRAME {
                     let Ok(more) = unsent.try_recv() else { break };
                     more.write(&mut bytes, &name);
@@ -243,8 +243,8 @@ async fn write_packets(socket: &Socket, request: &Request, name: &str) -> io::Re
     Ok(())
 }
 
-/// Turns bytes into envelopes, in the server's dialect.
-struct Ear {
+/// Decodes bytes into envelopes, in the server's dialect.
+struct Decoder {
     dialect: Dialect,
     lines: Lines,
     packet: Vec<u8>,
@@ -253,12 +253,12 @@ struct Ear {
     ended: bool,
 }
 
-impl Ear {
+impl Decoder {
     fn new(dialect: Dialect) -> Self {
         Self { dialect, lines: Lines::new(), packet: Vec::new(), name: None, names: BTreeSet::new(), ended: false }
     }
 
-    /// Our own name tells apart packets that came together.
+    /// Notes the client's own name, by which packets that came together are split.
     fn note(&mut self, request: &Request) {
         if let Command::Session(SessionCommand::Name(name)) | Command::Session(SessionCommand::TakeOver(name)) =
             &request.command
@@ -267,7 +267,7 @@ impl Ear {
         }
     }
 
-    async fn listen(&mut self, socket: &Socket) -> io::Result<Vec<Envelope>> {
+    async fn read(&mut self, socket: &Socket) -> io::Result<Vec<Envelope>> {
         if self.dialect == Dialect::Tr226 {
             let mut whole = Vec::new();
             let (lines, out) = (&mut self.lines, &mut whole);
@@ -276,12 +276,12 @@ impl Ear {
                 bytes.len()
             });
             self.ended = read.await? == 0;
-            return Ok(self.hear_lines(&whole));
+            return Ok(self.decode_lines(&whole));
         }
         if self.packet.is_empty() {
             self.ended = !read_more(socket, &mut self.packet).await?;
         }
-        // What comes right after belongs to it. It stays with the ear, in case an order comes in between.
+        // What follows at once belongs to the packet. It stays in this struct, in case an order comes in between.
         while !self.ended && self.packet.len() < MAX_PACKET {
             let more = async_std::future::timeout(PACKET_QUIET, read_more(socket, &mut self.packet)).await;
             match more {
@@ -290,15 +290,15 @@ impl Ear {
             }
         }
         let packet = std::mem::take(&mut self.packet);
-        Ok(self.hear(&packet))
+        Ok(self.decode(&packet))
     }
 
-    /// Whole bytes that came at once.
-    fn hear(&mut self, bytes: &[u8]) -> Vec<Envelope> {
+    /// Decodes bytes that came at once.
+    fn decode(&mut self, bytes: &[u8]) -> Vec<Envelope> {
         if self.dialect == Dialect::Tr226 {
             let mut whole = Vec::new();
             self.lines.push(bytes, &mut whole);
-            return self.hear_lines(&whole);
+            return self.decode_lines(&whole);
         }
         if bytes.is_empty() {
             return Vec::new();
@@ -313,8 +313,8 @@ impl Ear {
         envelopes
     }
 
-    /// A line that is no frame is the server's fault and is passed over.
-    fn hear_lines(&self, whole: &[u8]) -> Vec<Envelope> {
+    /// Decodes whole lines. A line that is no frame is the server's fault and is skipped.
+    fn decode_lines(&self, whole: &[u8]) -> Vec<Envelope> {
         lines::each(whole).filter_map(|line| Envelope::parse(line).ok()).collect()
     }
 }

@@ -1,109 +1,109 @@
-//! The person's own key, and the list of the servers that are known: two files, for this user alone.
+//! The user's own key and the list of known servers: two files that only this user can read.
 //!
-//! Must not know: what to think of a key (`trust`), or how one is proved.
+//! Must not know: whether a key is trusted (`trust`), or how one is proved.
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::trust::{self, Known, Verdict};
+use super::trust::{self, KeyCheck, KnownServer};
 use crate::model::Fingerprint;
 use crate::model::url::Host;
 use crate::net::certificate::{self, Credential};
 use crate::net::dial::Security;
 use crate::net::tls_config::Judge;
-use crate::sys::secure_files as private;
+use crate::sys::secure_files;
 
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 1024 * 1024;
 
-/// Where keys are kept.
+/// Where the keys are stored.
 #[derive(Clone, Debug)]
 pub struct Keyring {
-    /// The file with the person's key.
+    /// The file with the user's key.
     pub identity: PathBuf,
     /// The list of known servers.
     pub known_servers: PathBuf,
-    /// The key that the server must have, if one was asked for.
+    /// The key that the server must have, if the user gave one.
     pub pin: Option<Fingerprint>,
 }
 
-/// What a server has shown, for as long as its handshake takes.
+/// A server's key and what was decided about it, for the length of a handshake.
 #[derive(Debug)]
-pub struct Meeting {
+pub(crate) struct Meeting {
     pin: Option<Fingerprint>,
-    known: Option<Known>,
-    verdict: Mutex<Option<Verdict>>,
+    known: Option<KnownServer>,
+    key_check: Mutex<Option<KeyCheck>>,
 }
 
 impl Keyring {
-    /// What it takes to dial a server over TLS. The meeting tells afterwards what was thought of the server.
+    /// What is needed to dial a server over TLS. After the handshake, the meeting tells what was decided.
     ///
     /// # Errors
-    /// If a file cannot be read, or a key not be made.
-    pub fn meet(&self, host: &Host) -> io::Result<(Security, Arc<Meeting>)> {
+    /// If a file cannot be read, or a key cannot be made.
+    pub(crate) fn meet(&self, host: &Host) -> io::Result<(Security, Arc<Meeting>)> {
         let known = trust::find(&self.list()?, host);
-        let meeting = Arc::new(Meeting { pin: self.pin, known, verdict: Mutex::new(None) });
+        let meeting = Arc::new(Meeting { pin: self.pin, known, key_check: Mutex::new(None) });
         let judge = Arc::<Meeting>::clone(&meeting);
         Ok((Security { credential: self.credential()?, judge }, meeting))
     }
 
-    /// Remembers a server that was met for the first time, once it has proved its key; gives what to tell the person.
+    /// Remembers a new server, once it has proved its key; returns what to tell the user.
     ///
     /// # Errors
-    /// If the list cannot be written; or, as [`io::ErrorKind::InvalidData`], if the server became known under another key
+    /// If the list cannot be written; [`io::ErrorKind::InvalidData`] if the server became known under another key
     /// meanwhile.
-    pub fn remember(&self, host: &Host, meeting: &Meeting) -> io::Result<Option<String>> {
-        let Some(Verdict::First(known)) = meeting.verdict() else { return Ok(None) };
+    pub(crate) fn remember(&self, host: &Host, meeting: &Meeting) -> io::Result<Option<String>> {
+        let Some(KeyCheck::First(known)) = meeting.key_check() else { return Ok(None) };
         let failed = |error: io::Error| self.failed(&self.known_servers, error);
         if let Some(folder) = self.known_servers.parent() {
-            private::make_folder(folder).map_err(failed)?;
+            secure_files::make_folder(folder).map_err(failed)?;
         }
         let mut lock = self.known_servers.as_os_str().to_owned();
         lock.push(".lock");
-        // Held until the list is written: others may be met at the same time.
-        let _lock = private::lock(&PathBuf::from(lock), true).map_err(failed)?;
+        // Locked until the list is written: another client may meet a server at the same time.
+        let _lock = secure_files::lock(&PathBuf::from(lock), true).map_err(failed)?;
         let list = self.list()?;
         let now = trust::find(&list, host);
         if now != meeting.known && now != Some(known) && self.pin.is_none() {
             let words = "this server became known under another key at the same time; join again";
             return Err(io::Error::new(io::ErrorKind::InvalidData, words));
         }
-        private::replace(&self.known_servers, &trust::with(&list, host, known)).map_err(failed)?;
+        secure_files::replace(&self.known_servers, &trust::with(&list, host, known)).map_err(failed)?;
         Ok(meeting.known.is_none().then(|| trust::first_sentence(host, known)))
     }
 
-    /// What to tell of a server that is not to be trusted.
+    /// What to tell the user about a server that is not trusted.
     #[must_use]
-    pub fn distrust(&self, host: &Host, meeting: &Meeting) -> Option<String> {
-        match meeting.verdict() {
-            Some(Verdict::Changed { known, shown }) => {
+    pub(crate) fn distrust(&self, host: &Host, meeting: &Meeting) -> Option<String> {
+        match meeting.key_check() {
+            Some(KeyCheck::Changed { known, shown }) => {
                 Some(trust::changed_sentence(host, known, shown, &self.known_servers.display().to_string()))
             }
             _ => None,
         }
     }
 
-    /// The person's key; it is made when it is first needed.
+    /// The user's key; it is made when it is first needed.
     fn credential(&self) -> io::Result<Credential> {
         let failed = |error: io::Error| self.failed(&self.identity, error);
         let unfit = |error: certificate::CertificateError| failed(io::Error::other(error.to_string()));
-        let key = match private::read_secret(&self.identity, MAX_FILE).map_err(failed)? {
+        let key = match secure_files::read_secret(&self.identity, MAX_FILE).map_err(failed)? {
             Some(key) => key,
             None => {
                 if let Some(folder) = self.identity.parent() {
-                    private::make_folder(folder).map_err(failed)?;
+                    secure_files::make_folder(folder).map_err(failed)?;
                 }
-                private::create(&self.identity, &certificate::make_key().map_err(unfit)?).map_err(failed)?;
-                // Ours, or that of whoever was faster.
-                private::read_secret(&self.identity, MAX_FILE).map_err(failed)?.unwrap_or_default()
+                secure_files::create(&self.identity, &certificate::make_key().map_err(unfit)?).map_err(failed)?;
+                // The key of this process, or of another one that was faster.
+                secure_files::read_secret(&self.identity, MAX_FILE).map_err(failed)?.unwrap_or_default()
             }
         };
         certificate::load(&certificate::self_signed(&key, "tr2").map_err(unfit)?, &key).map_err(unfit)
     }
 
     fn list(&self) -> io::Result<String> {
-        let list = private::read(&self.known_servers, MAX_FILE);
+        let list = secure_files::read(&self.known_servers, MAX_FILE);
         Ok(list.map_err(|error| self.failed(&self.known_servers, error))?.unwrap_or_default())
     }
 
@@ -113,15 +113,15 @@ impl Keyring {
 }
 
 impl Meeting {
-    fn verdict(&self) -> Option<Verdict> {
-        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner)
+    fn key_check(&self) -> Option<KeyCheck> {
+        *self.key_check.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Judge for Meeting {
     fn judge(&self, shown: Fingerprint, vouched: &dyn Fn() -> bool) -> bool {
-        let verdict = trust::judge(self.pin, self.known, shown, vouched);
-        *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
-        !matches!(verdict, Verdict::Changed { .. })
+        let key_check = trust::check(self.pin, self.known, shown, vouched);
+        *self.key_check.lock().unwrap_or_else(PoisonError::into_inner) = Some(key_check);
+        !matches!(key_check, KeyCheck::Changed { .. })
     }
 }

@@ -1,10 +1,15 @@
-//! The connection to the server: finding it, trusting it, speaking to it.
+//! The connection to a server.
+//!
+//! - [`driver`]: the task that owns the connection. `handle`: the session's side of it.
+//! - [`dialer`]: connects, with [`keyring`] (the key files) and [`trust`] (which servers are trusted).
+//! - `state` and [`backoff`]: what the session knows of the connection, and when it dials again.
 //!
 //! Must not know: the screen.
 
 pub mod backoff;
 pub mod dialer;
 pub mod driver;
+pub(crate) mod handle;
 pub mod keyring;
-pub mod state;
+pub(crate) mod state;
 pub mod trust;

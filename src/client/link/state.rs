@@ -1,88 +1,88 @@
-//! Where the connection to the server stands.
+//! The state of the connection, as the session sees it.
 //!
-//! Must not know: what is said over it, or how it is carried.
+//! Must not know: what is sent over it, or how.
 
 use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::protocol::Dialect;
 
-/// How long a server may take from taking up the connection to taking up the name.
-pub const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
-/// How often a TR2.26 server is pinged.
-pub const PING_EVERY: Duration = Duration::from_secs(20);
-/// A TR2.26 server that says nothing for this long, pings or not, is gone.
-pub const SILENCE: Duration = Duration::from_secs(60);
-/// How often a TR2.23 server, which tells of nobody who comes or goes, is asked for the list.
-pub const LIST_EVERY: Duration = Duration::from_secs(30);
-/// A connection that held this long was a good one: the next wait begins small.
-pub const STEADY: Duration = Duration::from_secs(10);
+/// How long a server may take from the connection to the acceptance of the name.
+pub(crate) const HANDSHAKE_WAIT: Duration = Duration::from_secs(10);
+/// The pause between two pings to a TR2.26 server.
+pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
+/// A TR2.26 server that sends nothing for this long, not even a pong, is gone.
+pub(crate) const SILENCE: Duration = Duration::from_secs(60);
+/// The pause between two list requests to a TR2.23 server, which does not announce who joins or leaves.
+pub(crate) const LIST_EVERY: Duration = Duration::from_secs(30);
+/// After a connection that lasted this long, the next wait is the shortest again.
+pub(crate) const STEADY: Duration = Duration::from_secs(10);
 
-/// Where the connection stands.
+/// The state of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Connection {
-    /// There is none, and none is sought: a dialog asks what to do.
+pub(crate) enum Connection {
+    /// No connection, and none wanted: a dialog asks what to do.
     Idle,
-    /// Looking for the server.
+    /// Connecting to the server.
     Dialing,
-    /// The server is there; the name is not taken up yet.
+    /// Connected; the name is not accepted yet.
     Handshaking(Handshake),
-    /// The name is taken up.
+    /// The name is accepted.
     Online(Online),
-    /// Not there; to be tried again.
+    /// Not connected; the next attempt is planned.
     Waiting {
-        /// When.
+        /// When to try again.
         until: Timestamp,
     },
 }
 
-/// What the handshake waits for.
+/// The state of the handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handshake {
-    /// The dialect spoken.
+pub(crate) struct Handshake {
+    /// The server's dialect.
     pub dialect: Dialect,
-    /// The step.
+    /// What is awaited.
     pub step: Step,
-    /// When it has taken too long.
+    /// When the handshake has taken too long.
     pub until: Timestamp,
 }
 
-/// The handshake's steps, in order.
+/// The steps of the handshake, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// The server asks for a name.
     Greeting,
-    /// The server takes the moderator passphrase, which a kept name needs.
+    /// The server accepts the moderator passphrase, which a reserved name needs.
     Moderator,
-    /// The server takes the code that lets one in.
+    /// The server accepts the invitation code.
     Code,
-    /// The server takes up the name.
+    /// The server accepts the name.
     Name,
 }
 
-/// What a server can do, as its greeting says.
+/// A server's capabilities, from its greeting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Abilities {
-    /// It keeps messages, and knows one that is sent again.
+pub(crate) struct Abilities {
+    /// It stores messages, and recognises one that is resent.
     pub history: bool,
-    /// It keeps how far one has read.
+    /// It stores read marks.
     pub read: bool,
     /// It searches.
     pub search: bool,
-    /// It knows whose a name is.
+    /// It knows the owners of names.
     pub identity: bool,
     /// It has rooms.
     pub rooms: bool,
-    /// It has moderators who do more than close it.
+    /// It has moderators with more commands than closing the server.
     pub moderation: bool,
-    /// It tells who is away, and keeps whom one ignores.
+    /// It announces who is away, and stores whom a user ignores.
     pub away: bool,
 }
 
 impl Abilities {
-    /// From the words of a greeting.
+    /// Reads the words of a greeting.
     #[must_use]
-    pub fn of(words: &[String]) -> Self {
+    pub(crate) fn of(words: &[String]) -> Self {
         let has = |word| words.iter().any(|other| other == word);
         Self {
             history: has("history"),
@@ -96,60 +96,50 @@ impl Abilities {
     }
 }
 
-/// A connection that holds.
+/// The state of a complete connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Online {
-    /// The dialect spoken.
+pub(crate) struct Online {
+    /// The server's dialect.
     pub dialect: Dialect,
-    /// Since when.
+    /// When the name was accepted.
     pub since: Timestamp,
-    /// When the server last said something.
+    /// When the server last sent something.
     pub heard: Timestamp,
-    /// When to ping (TR2.26) or to ask for the list (TR2.23) next.
+    /// When to send the next ping (TR2.26) or list request (TR2.23).
     pub next_probe: Timestamp,
-    /// The ping under way: its token, and when it went.
+    /// The open ping: its token, and when it was sent.
     pub ping: Option<(String, Timestamp)>,
-    /// How long the last ping took.
+    /// The round-trip time of the last ping.
     pub round_trip: Option<Duration>,
 }
 
 impl Online {
-    /// A connection whose name was taken up just now.
+    /// The state just after the name was accepted.
     #[must_use]
-    pub fn new(dialect: Dialect, now: Timestamp) -> Self {
+    pub(crate) fn new(dialect: Dialect, now: Timestamp) -> Self {
         Self { dialect, since: now, heard: now, next_probe: now, ping: None, round_trip: None }
     }
 
     /// Whether the server has been silent for so long that it is gone.
     #[must_use]
-    pub fn is_silent(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_silent(&self, now: Timestamp) -> bool {
         self.dialect == Dialect::Tr226 && now.since(self.heard) >= SILENCE
     }
 }
 
 impl Connection {
-    /// The connection that holds, if it does.
+    /// The complete connection, if there is one.
     #[must_use]
-    pub fn online(&self) -> Option<&Online> {
+    pub(crate) fn online(&self) -> Option<&Online> {
         match self {
             Self::Online(online) => Some(online),
             _ => None,
         }
     }
 
-    /// The dialect spoken, once known.
+    /// When the session must act next, if nothing happens before.
     #[must_use]
-    pub fn dialect(&self) -> Option<Dialect> {
-        match self {
-            Self::Online(online) => Some(online.dialect),
-            Self::Handshaking(handshake) => Some(handshake.dialect),
-            _ => None,
-        }
-    }
-
-    /// When something is to be done about it, if nothing happens before.
-    #[must_use]
-    pub fn deadline(&self) -> Option<Timestamp> {
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
         match self {
             Self::Idle | Self::Dialing => None,
             Self::Handshaking(handshake) => Some(handshake.until),

@@ -1,4 +1,4 @@
-//! Lines of any length, in parts: each begins as [`Msg::Line`], and what is too long goes on as [`Msg::Rest`].
+//! Reads lines of any length in parts: a line begins as [`Msg::Line`], and an overlong one continues as [`Msg::Rest`].
 //!
 //! Must not know: where the input comes from, or what a line means.
 
@@ -6,16 +6,16 @@ use std::io::{BufRead, Read as _};
 
 use crate::client::msg::Msg;
 
-/// A line of input longer than this is taken in parts, in bytes.
+/// Lines longer than this are read in parts, in bytes.
 pub const MAX_LINE: usize = 64 * 1024;
 
-/// Reads lines until the input ends; then there is [`Msg::EndOfInput`], for ever.
+/// Reads lines until the input ends; from then on, it returns [`Msg::EndOfInput`].
 #[derive(Debug)]
 pub struct LineReader<R> {
     input: R,
-    /// The beginning of a character whose end had no room in the last part.
+    /// The first bytes of a character that did not fit into the last part.
     carried: Vec<u8>,
-    /// Part of a line was given out already.
+    /// Whether a part of the line was returned already.
     inside: bool,
 }
 
@@ -45,7 +45,7 @@ impl<R: BufRead> LineReader<R> {
             let text = String::from_utf8_lossy(&part).into_owned();
             match std::mem::replace(&mut self.inside, !ends) {
                 false => return Msg::Line(text),
-                // A line that ended just where it was cut has no rest.
+                // A line that ends exactly where it was cut has no rest.
                 true if text.is_empty() => {}
                 true => return Msg::Rest(text),
             }
@@ -53,7 +53,7 @@ impl<R: BufRead> LineReader<R> {
     }
 }
 
-/// Up to where the bytes hold whole characters of UTF-8: a character that is cut off at the end is left out.
+/// How many of the bytes are whole characters of UTF-8: a character that is cut at the end is left out.
 fn whole_characters(bytes: &[u8]) -> usize {
     let Some(back) = bytes.iter().rev().take(4).position(|byte| !(0x80..0xC0).contains(byte)) else {
         return bytes.len();

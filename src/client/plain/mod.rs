@@ -1,7 +1,9 @@
-//! The chat line by line, for pipes, scripts and screen readers.
+//! The line mode: the chat line by line, for pipes, scripts and screen readers.
+//!
+//! - `run` ties it to the session. [`line_reader`] reads its input, [`print`] formats its output.
 //!
 //! Must not know: the full screen.
 
 pub mod line_reader;
 pub mod print;
-pub mod run;
+pub(crate) mod run;

@@ -1,4 +1,4 @@
-//! The line mode's lines: how something looks as text, and how long input is cut into messages.
+//! How the line mode prints messages, and how long input is split into messages.
 //!
 //! Must not know: standard output, or when something is printed.
 
@@ -10,10 +10,10 @@ use crate::model::{Target, Text};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
 
-/// Before the second and further lines of one message, so that none can pass for a message of its own.
+/// Stands in front of a message's second and further lines, so that none can pass for a message of its own.
 const INDENT: &str = "    ";
 
-/// What is printed, without its last line feed: `12:01 bob: good morning`. Errors belong on standard error.
+/// A line of output, without its final line feed: `12:01 bob: good morning`. Errors belong on standard error.
 #[must_use]
 pub fn line(printed: &Printed, zone: FixedOffset) -> String {
     match printed {
@@ -35,13 +35,13 @@ pub fn line(printed: &Printed, zone: FixedOffset) -> String {
     }
 }
 
-/// What stands before something that was said or done in a room: `[#ops] `.
+/// The prefix of everything that happens in a room: `[#ops] `.
 #[must_use]
 pub fn place(target: &Target) -> String {
     if *target == Target::Everyone { String::new() } else { format!("[{target}] ") }
 }
 
-/// What stands behind the name of somebody who has proved who they are.
+/// The mark behind the name of a verified user.
 #[must_use]
 pub fn mark(verified: bool) -> &'static str {
     if verified { VERIFIED } else { "" }
@@ -51,7 +51,7 @@ fn indented(text: &Text) -> String {
     text.as_str().replace('\n', &format!("\n{INDENT}"))
 }
 
-/// Cuts a text into messages that fit a frame: at lines where possible, otherwise between characters.
+/// Splits a text into messages that fit a frame: at line ends where possible, otherwise between characters.
 #[must_use]
 pub fn split(text: &str) -> Vec<String> {
     let mut parts = Vec::new();

@@ -1,6 +1,6 @@
-//! The line mode: a line for each message on standard output, lines typed or piped on standard input.
+//! Runs the line mode: one line per message on standard output, lines typed or piped on standard input.
 //!
-//! Must not know: what a line means, or how it looks (`plain`).
+//! Must not know: what a line means, or how it looks (`print`).
 
 use std::io::{self, BufRead, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -9,42 +9,45 @@ use std::time::Duration;
 
 use super::line_reader::LineReader;
 use super::print as plain;
-use crate::client::link::dialer::Way;
+use crate::client::link::dialer::Dialer;
+use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed};
-use crate::client::run::{LONG_FAREWELL, Line};
 use crate::client::session::Session;
 use crate::sys::clock::{self, Clock};
 
-/// How long to sleep when the session waits for nothing.
+/// How long the connection may take for what is still to be sent at the end: a TR2.23 server takes 25 messages a second.
+const FAREWELL: Duration = Duration::from_secs(300);
+/// How long to sleep when the session has no deadline.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// Chats line by line until the input has ended and everything was accepted, or the person leaves.
+/// Chats line by line until the input has ended and the server has accepted everything, or the user leaves.
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub fn run(session: &mut Session, way: Way) -> io::Result<Farewell> {
-    let (mut line, inbox, news) = Line::start(way, || ());
+pub(crate) fn run(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+    let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
     let (permits, allowed) = sync_channel(1);
     thread::spawn(move || read_lines(io::stdin().lock(), &allowed, &news));
-    let mut desk = Desk { line: &mut line, permits, asked: false };
-    let farewell = desk.work(session, &inbox);
+    let mut mode = LineMode { driver: &mut driver, permits, asked: false };
+    let farewell = mode.work(session, &inbox);
     drop(inbox);
-    line.end(LONG_FAREWELL);
+    driver.end(FAREWELL);
     match farewell {
-        // Whoever read the output has seen enough.
+        // The reader of the output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Farewell::Done),
         farewell => farewell,
     }
 }
 
-struct Desk<'a> {
-    line: &'a mut Line,
-    /// Each lets the reader read one more line, so that input the session has no room for stays where it is.
+struct LineMode<'a> {
+    driver: &'a mut DriverHandle,
+    /// Each permit lets the reader thread read one more line, so that input that the session has no room for stays
+    /// unread.
     permits: SyncSender<()>,
     asked: bool,
 }
 
-impl Desk<'_> {
+impl LineMode<'_> {
     fn work(&mut self, session: &mut Session, inbox: &Receiver<Msg>) -> io::Result<Farewell> {
         let clock = Clock::start();
         let mut effects = session.start(clock.now());
@@ -54,7 +57,7 @@ impl Desk<'_> {
                 match effect {
                     Effect::Print(printed) => print(&printed)?,
                     Effect::Leave(farewell) => return Ok(farewell),
-                    other => back.extend(self.line.act(other)),
+                    other => back.extend(self.driver.act(other)),
                 }
             }
             if !back.is_empty() {
@@ -79,7 +82,7 @@ impl Desk<'_> {
 fn print(printed: &Printed) -> io::Result<()> {
     let line = plain::line(printed, clock::zone());
     if matches!(printed, Printed::Error(_)) {
-        // With standard error gone there is nobody left to tell.
+        // If standard error is gone, nobody can be told.
         let _ = writeln!(io::stderr(), "{line}");
         return Ok(());
     }

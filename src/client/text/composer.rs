@@ -1,6 +1,6 @@
-//! The composer: the draft, what was sent before, and completion.
+//! The composer: the draft, recalled messages, and completion.
 //!
-//! Must not know: conversations (they keep their drafts), or what becomes of what is sent.
+//! Must not know: conversations (each keeps its draft), or what happens to a message.
 
 use std::borrow::Borrow;
 use std::collections::VecDeque;
@@ -11,21 +11,21 @@ use crate::client::action;
 use crate::client::key::Key;
 use crate::model::room::ROOM_SIGN;
 
-/// How many sent texts Up and Down recall.
+/// The most sent messages that Up and Down recall.
 pub const MAX_RECALLED: usize = 100;
 
-/// Where one writes.
+/// The composer.
 #[derive(Clone, Debug, Default)]
 pub struct Composer {
     editor: Editor,
     killed: String,
     sent: VecDeque<String>,
-    /// Which of `sent` is in the editor, unchanged, counted from the newest.
+    /// The index of the message of `sent` that the editor shows unchanged, counted from the newest.
     recalled: Option<usize>,
     cycle: Option<Cycle>,
 }
 
-/// A completion under way, which another Tab goes on with.
+/// A completion; another Tab goes on to its next choice.
 #[derive(Clone, Debug)]
 struct Cycle {
     choices: Vec<String>,
@@ -33,7 +33,7 @@ struct Cycle {
     before: String,
 }
 
-/// The draft as rows, and where its cursor stands.
+/// The draft as rows, and the cursor's position in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows {
     /// The rows.
@@ -51,21 +51,21 @@ impl Composer {
         &self.editor
     }
 
-    /// Takes up another draft and gives back the one there was.
+    /// Takes another draft and returns the old one.
     pub fn swap(&mut self, draft: Editor) -> Editor {
         self.recalled = None;
         self.cycle = None;
         std::mem::replace(&mut self.editor, draft)
     }
 
-    /// Puts text at the cursor; `false` if it was too much and had to be cut.
+    /// Inserts text at the cursor; `false` if it was too long and was cut.
     pub fn insert(&mut self, text: &str) -> bool {
         self.recalled = None;
         self.cycle = None;
         self.editor.insert(text)
     }
 
-    /// Remembers what was sent, for Up.
+    /// Remembers a sent message, for Up.
     pub fn remember(&mut self, text: String) {
         if self.sent.front() != Some(&text) {
             self.sent.push_front(text);
@@ -73,7 +73,7 @@ impl Composer {
         }
     }
 
-    /// Carries out an editing key; `false` if the key is none.
+    /// Handles an editing key; `false` if it is not one.
     pub fn key(&mut self, key: Key) -> bool {
         match key {
             Key::AltEnter => {
@@ -106,7 +106,7 @@ impl Composer {
         true
     }
 
-    /// Completes the word before the cursor: a /command, or one of `names`; another time, the next that fits.
+    /// Completes the word before the cursor: a /command, or one of `names`; when called again, with the next choice.
     /// `false` if there is nothing to complete.
     pub fn complete<'a, T: Borrow<str> + 'a>(&mut self, names: impl Iterator<Item = &'a T>) -> bool {
         if let Some(mut cycle) = self.cycle.take().filter(|cycle| cycle.before == self.editor.before()) {
@@ -144,7 +144,7 @@ impl Composer {
         }
     }
 
-    /// The draft in rows of `width` cells.
+    /// The draft, in rows of `width` cells.
     #[must_use]
     pub fn rows(&self, width: usize) -> Rows {
         let width = width.max(1);
@@ -154,7 +154,7 @@ impl Composer {
         if column >= width {
             (row, column) = (row + 1, 0);
         }
-        // The cursor behind a full last row stands on a row of its own.
+        // Behind a full last row, the cursor gets a row of its own.
         while rows.len() <= row {
             rows.push(String::new());
         }

@@ -1,6 +1,6 @@
-//! Text with a cursor in it, and the keys that everybody has in their fingers from readline.
+//! Text with a cursor, and the editing keys of readline.
 //!
-//! Must not know: whether it is the composer or a dialog's field, or what the text is for.
+//! Must not know: whether it is the composer or a field of a dialog, or what the text is for.
 
 use std::borrow::Borrow;
 
@@ -10,10 +10,10 @@ use crate::client::key::Key;
 use crate::model::Text;
 use crate::model::text::is_clean;
 
-/// The longest text that is being written, in bytes: several messages' worth.
+/// The longest draft, in bytes: several messages' worth.
 pub const MAX_DRAFT: usize = 64 * 1024;
 
-/// What is being written: what stands before the cursor, and after it. Always harmless text.
+/// A draft: what stands before the cursor, and what stands after it. Always harmless text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Editor {
     before: String,
@@ -21,7 +21,7 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// An editor holding `text`, its cursor at the end.
+    /// An editor with `text`, the cursor at its end.
     #[must_use]
     pub fn with(text: &str) -> Self {
         let mut editor = Self::default();
@@ -29,36 +29,36 @@ impl Editor {
         editor
     }
 
-    /// Everything that is written.
+    /// The whole text.
     #[must_use]
     pub fn text(&self) -> String {
         [self.before.as_str(), self.after.as_str()].concat()
     }
 
-    /// What stands before the cursor.
+    /// The text before the cursor.
     #[must_use]
     pub fn before(&self) -> &str {
         &self.before
     }
 
-    /// What stands after the cursor.
+    /// The text after the cursor.
     #[must_use]
     pub fn after(&self) -> &str {
         &self.after
     }
 
-    /// Whether nothing is written.
+    /// Whether there is no text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.before.is_empty() && self.after.is_empty()
     }
 
-    /// Empties it.
+    /// Removes all text.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Puts `text` before the cursor, made harmless; what is over [`MAX_DRAFT`] is left out, and `false` says so.
+    /// Inserts `text` before the cursor, made harmless; what exceeds [`MAX_DRAFT`] is dropped, and `false` says so.
     pub fn insert(&mut self, text: &str) -> bool {
         let clean = Text::block(text);
         let room = MAX_DRAFT.saturating_sub(self.before.len() + self.after.len());
@@ -70,13 +70,13 @@ impl Editor {
     }
 
     /// Replaces the last `len` bytes before the cursor.
-    pub fn replace_before(&mut self, len: usize, text: &str) {
+    pub(crate) fn replace_before(&mut self, len: usize, text: &str) {
         let keep = self.before.floor_char_boundary(self.before.len().saturating_sub(len));
         self.before.truncate(keep);
         self.insert(text);
     }
 
-    /// Carries out an editing key; `killed` is what Ctrl-Y brings back. `false` if the key is none.
+    /// Handles an editing key; `killed` is the text that Ctrl-Y pastes. `false` if it is not such a key.
     pub fn key(&mut self, key: Key, killed: &mut String) -> bool {
         match key {
             Key::Char(c) => {
@@ -98,7 +98,7 @@ impl Editor {
             }
             Key::Ctrl('u') => *killed = self.cut_before(self.line_before()),
             Key::Ctrl('k') => {
-                // At the end of a line, the line feed goes, as in Emacs.
+                // At the end of a line, this removes the line feed, as in Emacs.
                 let cut = if self.after.starts_with('\n') { 1 } else { self.line_after() };
                 *killed = self.cut_after(cut);
             }
@@ -137,7 +137,7 @@ impl Editor {
         true
     }
 
-    /// Clusters may only come about by joining; the joined text is cleaned again, the cursor at its end if need be.
+    /// Joining texts can create new clusters; cleans the joined text again, with the cursor at its end if need be.
     fn keep_clean(&mut self) {
         let whole = self.text();
         if is_clean(&whole) {
@@ -158,7 +158,7 @@ impl Editor {
         }
     }
 
-    /// Moves left by clusters; by `usize::MAX` to the start of the line.
+    /// Moves left by `count` clusters; `usize::MAX` is to the start of the line.
     fn left(&mut self, count: usize) {
         let len = match count {
             usize::MAX => self.line_before(),
@@ -202,12 +202,12 @@ impl Editor {
     }
 }
 
-/// The bytes of the first `count` clusters.
+/// The length of the first `count` clusters, in bytes.
 fn bytes(text: &str, count: usize) -> usize {
     text.graphemes(true).take(count).map(str::len).sum()
 }
 
-/// How many clusters to the far side of the next word.
+/// The number of clusters up to the end of the next word.
 fn word<'a>(clusters: impl Iterator<Item = &'a str>) -> usize {
     let mut inside = false;
     clusters
@@ -220,9 +220,9 @@ fn word<'a>(clusters: impl Iterator<Item = &'a str>) -> usize {
         .count()
 }
 
-/// Names that begin with `stem`, whatever the case; none for the empty stem.
+/// The names that begin with `stem`, whatever the case; none for an empty stem.
 #[must_use]
-pub fn names_like<'a, T: Borrow<str> + 'a>(stem: &str, names: impl Iterator<Item = &'a T>) -> Vec<String> {
+pub(crate) fn names_like<'a, T: Borrow<str> + 'a>(stem: &str, names: impl Iterator<Item = &'a T>) -> Vec<String> {
     let stem = stem.to_lowercase();
     if stem.is_empty() {
         return Vec::new();

@@ -1,24 +1,24 @@
-//! Which pane goes where on a screen of a given size.
+//! The layout: where each pane goes on a screen of a given size.
 //!
-//! Must not know: what the panes hold.
+//! Must not know: what the panes show.
 
 use crate::client::view::Rect;
 
-/// Below this many columns the side panes go.
-pub const NARROW: u16 = 60;
-/// From this many columns on, the online pane is shown too.
-pub const WIDE: u16 = 76;
-/// Below this many rows the borders of the messages and the composer go.
-pub const LOW: u16 = 12;
+/// Below this many columns, there are no side panes.
+pub(crate) const NARROW: u16 = 60;
+/// From this many columns on, there is an online pane.
+pub(crate) const WIDE: u16 = 76;
+/// Below this many rows, messages and composer have no borders.
+pub(crate) const LOW: u16 = 12;
 
-/// Width of the menu and the conversations, with borders: the longest entry of the menu fits.
+/// The width of the menu and the conversations, with borders: the menu's longest entry fits.
 const LEFT: u16 = 21;
-/// Width of who is online, with borders.
+/// The width of the online pane, with borders.
 const RIGHT: u16 = 16;
-/// Rows of the menu, with borders: the original's six entries, the search, the rooms and what moderators do.
+/// The height of the menu, with borders: the original's six entries, search, rooms and moderation.
 const MENU: u16 = 11;
 
-/// Where everything is, with borders. A pane that is not shown is empty.
+/// The areas of all panes, with borders. A pane that is not shown is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// The menu.
@@ -38,7 +38,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a screen whose composer wants `draft_rows` rows of text.
+    /// The layout of a screen whose draft has `draft_rows` rows.
     #[must_use]
     pub fn of(cols: u16, rows: u16, draft_rows: u16) -> Self {
         let bordered = rows >= LOW && cols >= 20;
@@ -47,7 +47,7 @@ impl Layout {
         let body = rows.saturating_sub(1);
         let left = if cols >= NARROW && rows >= MENU + 5 { LEFT } else { 0 };
         let right = if cols >= WIDE && left > 0 { RIGHT } else { 0 };
-        // The draft takes a third of the middle at most, and at least a row.
+        // The draft gets at least one row, and at most a third of the middle.
         let draft = draft_rows.clamp(1, (body / 3).max(1)) + frame;
         let composer_height = draft.min(body);
         let composer_y = body - composer_height;

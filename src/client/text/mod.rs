@@ -1,4 +1,7 @@
-//! Text as a person writes and reads it: editing, wrapping, scrolling. Pure.
+//! Text as people write and read it. Pure.
+//!
+//! - [`editor`]: text with a cursor. [`composer`]: the draft, recall and completion.
+//! - [`wrap`]: widths, wrapping and cutting. [`layout`]: the areas of the panes.
 //!
 //! Must not know: the session, terminals.
 

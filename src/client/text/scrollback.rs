@@ -1,6 +1,6 @@
-//! The message view: which rows of a conversation are visible, whatever its length.
+//! The scrollback: which rows of a conversation are visible, whatever its length.
 //!
-//! Only what is visible is wrapped: drawing costs the same for a hundred messages and for a hundred thousand.
+//! Only what is visible is wrapped: drawing costs the same for a hundred messages as for a hundred thousand.
 //!
 //! Must not know: the session, or where on the screen the rows go.
 
@@ -14,47 +14,47 @@ use crate::client::view::{Line, NAME_HUES, Scope, VERIFIED};
 use crate::model::Name;
 use crate::model::time::day_title;
 
-/// The widest column for names.
+/// The widest column of names, in cells.
 const NAME_COLUMN: usize = 12;
-/// The narrowest column for names, so that it does not jump about.
+/// The narrowest column of names, so that it does not change its width all the time.
 const LEAST_NAME_COLUMN: usize = 7;
 /// From this width on, times are shown.
 const WITH_TIME: usize = 26;
-/// From this width on, names have a column of their own.
+/// From this width on, names have a column.
 const WITH_NAMES: usize = 14;
-/// How far the rows of a message are indented where room is short.
+/// The indentation of a message's rows where room is short, in cells.
 const NARROW_INDENT: usize = 2;
 
 /// Lays out one conversation at one size.
 #[derive(Clone, Copy, Debug)]
 pub struct Scrollback<'a> {
-    /// What is laid out.
+    /// The conversation.
     pub conversation: &'a Conversation,
     /// Columns.
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// Whether room is short: then what a message goes on with stands below its name instead of beside it.
+    /// Whether room is short: then a message continues below its sender's name instead of beside the text above.
     pub narrow: bool,
-    /// Where the reader lives.
+    /// The reader's time zone.
     pub zone: FixedOffset,
 }
 
-/// What is visible.
+/// The visible rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// The rows, from the top.
     pub lines: Vec<Line>,
-    /// The first visible row: its entry, and its row in it.
+    /// The first visible row: the index of its entry, and its row in the entry.
     pub top: (usize, usize),
-    /// How many entries lie below.
+    /// The number of entries below.
     pub below: usize,
-    /// How many entries were wrapped to find that out.
+    /// The number of entries that were wrapped to find this out.
     pub wrapped: usize,
 }
 
 impl Scrollback<'_> {
-    /// What is visible from where the reader stands.
+    /// What is visible from the reader's position.
     #[must_use]
     pub fn window(&self) -> Window {
         match self.conversation.anchor {
@@ -63,7 +63,7 @@ impl Scrollback<'_> {
         }
     }
 
-    /// Where the reader stands after scrolling `rows` up (negative) or down.
+    /// The reader's position after scrolling `rows` up (negative) or down.
     #[must_use]
     pub fn scrolled(&self, rows: isize) -> Anchor {
         let window = self.window();
@@ -140,7 +140,7 @@ impl Scrollback<'_> {
         more.then_some(window)
     }
 
-    /// Who said the newest message, if it is so tall that its own beginning is out of sight.
+    /// The sender of the newest message, if the message is so tall that its first row is out of view.
     fn cut_sender(&self, (entry, row): (usize, usize)) -> Option<Line> {
         let newest = self.conversation.entries().get(entry).filter(|_| entry + 1 == self.len() && self.height > 1)?;
         let Kind::Message { from, own, verified, .. } = &newest.kind else { return None };
@@ -152,7 +152,7 @@ impl Scrollback<'_> {
         (row > above).then(|| fit_line(name.and(Scope::Dim, " …"), self.width))
     }
 
-    /// The place `rows` above a row.
+    /// The position `rows` above a row.
     fn back(&self, mut entry: usize, mut row: usize, mut rows: usize) -> (usize, usize) {
         while rows > row {
             rows -= row;
@@ -164,7 +164,7 @@ impl Scrollback<'_> {
         (entry, row - rows)
     }
 
-    /// The rows of one entry, with the lines that stand above it.
+    /// The rows of one entry, with the lines above it (date, "new", "found").
     fn rows(&self, at: usize) -> Vec<Line> {
         let entries = self.conversation.entries();
         let Some(entry) = entries.get(at) else { return Vec::new() };
@@ -192,7 +192,7 @@ impl Scrollback<'_> {
         rows
     }
 
-    /// A line across, with words in its middle.
+    /// A horizontal line with words in its middle.
     fn rule(&self, scope: Scope, words: &str) -> Line {
         let words = if cells(words) + 2 > self.width { fit(words, self.width) } else { format!(" {words} ") };
         let rest = self.width.saturating_sub(cells(&words));
@@ -249,12 +249,13 @@ impl Scrollback<'_> {
         }
     }
 
-    /// What is no message, behind a star.
+    /// A notice, behind a star.
     fn told(&self, time: String, text: &str, scope: Scope, rows: &mut Vec<Line>) {
         self.hang(Line::of(Scope::Dim, time + "* "), text, (Scope::Dim, ""), scope, rows);
     }
 
-    /// The head, and beside it the text, whose rows begin at the same column where there is room; the mark at its end.
+    /// The head and the text beside it; the text's rows begin at the same column where there is room, and end with the
+    /// mark.
     fn hang(&self, head: Line, text: &str, mark: (Scope, &str), scope: Scope, rows: &mut Vec<Line>) {
         let head_cells = line_cells(&head).min(self.width.saturating_sub(1));
         let below = if self.narrow { head_cells.min(NARROW_INDENT) } else { head_cells };
@@ -285,12 +286,12 @@ impl Scrollback<'_> {
     }
 }
 
-/// A name with the mark of who has proved it.
+/// A name with the mark of a verified user.
 fn signed(name: &Name, verified: bool) -> String {
     format!("{name}{}", if verified { VERIFIED } else { "" })
 }
 
-/// The same in a column, and what parts it from the text. A name that has to be cut keeps its mark.
+/// The same in a column, with the space before the text. A name that must be cut keeps its mark.
 fn signature(name: &Name, verified: bool, column: usize) -> String {
     if !verified {
         return pad(name.as_str(), column) + " ";

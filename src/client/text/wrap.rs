@@ -1,4 +1,4 @@
-//! Text in cells: how wide it is, where it breaks, how it is cut.
+//! Text in terminal cells: its width, where it wraps, how it is cut.
 //!
 //! Must not know: what the text is about, or where it is shown.
 
@@ -7,31 +7,31 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::client::view::Line;
 
-/// From this many cells on, a first word that is too long is broken where it stands: it may be a text without spaces.
+/// From this width on, an overlong first word is broken where it stands, because it may be a text without spaces.
 const BESIDE: usize = 16;
 
-/// Stands for what was cut off, and for a cluster that is wider than the whole row.
+/// Replaces what was cut off, and a cluster that is wider than the row.
 const CUT: &str = "…";
 
-/// How many cells `text` takes, cluster by cluster, which is how it is printed.
+/// The width of a text in cells, cluster by cluster, which is how it is printed.
 #[must_use]
 pub fn cells(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
 }
 
-/// How many cells a row takes.
+/// The width of a row in cells.
 #[must_use]
 pub fn line_cells(line: &Line) -> usize {
     line.0.iter().map(|span| cells(&span.text)).sum()
 }
 
-/// Breaks text into rows of at most `width` cells, between words where it can. Never empty.
+/// Wraps text into rows of at most `width` cells, between words where possible. Never empty.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     wrap_after(0, text, width)
 }
 
-/// The same where something takes the first cells of the first row. A word with little room beside that begins below.
+/// As [`wrap`], where the first `taken` cells of the first row are in use. A word with little room there begins below.
 #[must_use]
 pub fn wrap_after(taken: usize, text: &str, width: usize) -> Vec<String> {
     let mut rows = Vec::new();
@@ -44,13 +44,13 @@ pub fn wrap_after(taken: usize, text: &str, width: usize) -> Vec<String> {
 fn wrap_line(line: &str, width: usize, taken: usize, rows: &mut Vec<String>) {
     let mut row = String::new();
     let mut used = taken;
-    // A row that stands beside something is one even if nothing is in it.
+    // A row beside something counts as a row even if it is empty.
     let mut beside = taken > 0;
     let mut after_space = (beside && width.saturating_sub(taken) < BESIDE).then_some(0);
     for (cluster, wide) in clusters(line, width) {
         if used + wide > width {
             if cluster == " " {
-                // A space at the edge is where the row breaks anyway.
+                // At a space, the row would break anyway.
                 rows.push(std::mem::take(&mut row));
                 (used, after_space, beside) = (0, None, false);
                 continue;
@@ -76,7 +76,7 @@ fn wrap_line(line: &str, width: usize, taken: usize, rows: &mut Vec<String>) {
     rows.push(row);
 }
 
-/// Breaks text into rows of at most `width` cells, wherever the edge falls, so that nothing is lost between them: what
+/// Breaks text into rows of at most `width` cells, wherever the edge falls, so that nothing between them is lost: what
 /// an editor needs. Never empty.
 #[must_use]
 pub fn chop(text: &str, width: usize) -> Vec<String> {
@@ -98,7 +98,7 @@ pub fn chop(text: &str, width: usize) -> Vec<String> {
     rows
 }
 
-/// The text cut to `width` cells, with a sign at its end if something is missing.
+/// The text cut to `width` cells, with `…` at its end if something is missing.
 #[must_use]
 pub fn fit(text: &str, width: usize) -> String {
     if cells(text) <= width {
@@ -125,7 +125,7 @@ pub fn take(text: &str, width: usize) -> String {
 
 /// As much of the end as fits into `width` cells.
 #[must_use]
-pub fn take_end(text: &str, width: usize) -> &str {
+pub(crate) fn take_end(text: &str, width: usize) -> &str {
     let mut used = 0;
     let kept: usize = text
         .graphemes(true)
@@ -141,7 +141,7 @@ pub fn take_end(text: &str, width: usize) -> &str {
 
 /// The row cut to `width` cells.
 #[must_use]
-pub fn fit_line(mut line: Line, width: usize) -> Line {
+pub(crate) fn fit_line(mut line: Line, width: usize) -> Line {
     let mut room = width;
     for span in &mut line.0 {
         if cells(&span.text) > room {
@@ -153,7 +153,7 @@ pub fn fit_line(mut line: Line, width: usize) -> Line {
     line
 }
 
-/// The text with spaces up to `width` cells.
+/// The text, padded with spaces to `width` cells.
 #[must_use]
 pub fn pad(text: &str, width: usize) -> String {
     let mut padded = fit(text, width);

@@ -1,8 +1,9 @@
-//! What cursive draws on: cells of an [`Output`].
+//! The backend that cursive draws on: the cells of an [`Output`].
 //!
-//! Our own, because the stock ones stop at a paste, a wide cluster or a cut line, take the mouse and wait by polling.
+//! It is our own because the stock ones fail on a paste, a wide cluster or a cut line, take the mouse, and wait by
+//! polling.
 //!
-//! Must not know: what is drawn, or input; the event loop reads that by itself.
+//! Must not know: what is drawn, or input; the event loop reads the terminal itself.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,31 +14,31 @@ use cursive::style::{BaseColor, Color, ColorPair, Effect};
 use cursive::{Vec2, XY};
 use unicode_width::UnicodeWidthStr;
 
-use super::grid::Pen;
+use super::grid::CellStyle;
 use super::output::Output;
 
 /// A backend that draws on an [`Output`] shared with the screen.
-pub struct Cells {
+pub(super) struct Cells {
     output: Rc<RefCell<Output>>,
     at: Cell<Vec2>,
-    pen: Cell<Pen>,
+    style: Cell<CellStyle>,
     colours: Cell<ColorPair>,
 }
 
 impl Cells {
-    /// Draws on `output`.
+    /// A backend on `output`.
     #[must_use]
-    pub fn on(output: Rc<RefCell<Output>>) -> Self {
+    pub(super) fn on(output: Rc<RefCell<Output>>) -> Self {
         let colours = ColorPair { front: Color::TerminalDefault, back: Color::TerminalDefault };
-        Self { output, at: Cell::default(), pen: Cell::new(Pen::PLAIN), colours: Cell::new(colours) }
+        Self { output, at: Cell::default(), style: Cell::new(CellStyle::PLAIN), colours: Cell::new(colours) }
     }
 
     fn change_effect(&self, effect: Effect, on: bool) {
-        let mut pen = self.pen.get();
+        let mut style = self.style.get();
         let Some(code) = effect_code(effect) else { return };
         let bit = 1 << code;
-        pen.effects = if on { pen.effects | bit } else { pen.effects & !bit };
-        self.pen.set(pen);
+        style.effects = if on { style.effects | bit } else { style.effects & !bit };
+        self.style.set(style);
     }
 }
 
@@ -70,14 +71,14 @@ impl Backend for Cells {
     fn print(&self, text: &str) {
         let Vec2 { x, y } = self.at.get();
         let width = text.width();
-        self.output.borrow_mut().put(x, y, text, width, self.pen.get());
+        self.output.borrow_mut().put(x, y, text, width, self.style.get());
         self.at.set(XY::new(x.saturating_add(width), y));
     }
 
     fn clear(&self, _: Color) {}
 
     fn set_color(&self, colours: ColorPair) -> ColorPair {
-        self.pen.set(Pen { colour: colour_code(colours.front), ..self.pen.get() });
+        self.style.set(CellStyle { colour: colour_code(colours.front), ..self.style.get() });
         self.colours.replace(colours)
     }
 

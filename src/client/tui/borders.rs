@@ -1,25 +1,26 @@
-//! The borders of panes, where neighbours share one: lines that meet are joined.
+//! The borders of panes. Neighbours share a border; lines that meet are joined.
 //!
-//! Must not know: what stands in the panes.
+//! Must not know: what the panes show.
 
 use std::collections::BTreeMap;
 
 use super::paint::Painter;
 use crate::client::view::Rect;
 
-/// From a cell's middle, where lines go on.
+/// The directions in which lines leave the middle of a cell.
 const UP: u8 = 1;
 const DOWN: u8 = 2;
 const LEFT: u8 = 4;
 const RIGHT: u8 = 8;
 
-/// A net of lines: row and column to where they go on, and whether the focused pane is among them.
+/// The cells of the borders: by row and column, the directions of the lines and whether the focused pane has a part in
+/// it.
 #[derive(Debug, Default)]
-pub struct Borders(BTreeMap<(u16, u16), (u8, bool)>);
+pub(super) struct Borders(BTreeMap<(u16, u16), (u8, bool)>);
 
 impl Borders {
-    /// Adds the border along the inner edge of an area; one without room for it has none.
-    pub fn add(&mut self, area: Rect, focused: bool) {
+    /// Adds the border along the inner edge of an area; an area too small for a border gets none.
+    pub(super) fn add(&mut self, area: Rect, focused: bool) {
         if area.width < 2 || area.height < 2 {
             return;
         }
@@ -45,8 +46,8 @@ impl Borders {
         cell.1 |= focused;
     }
 
-    /// Draws the net.
-    pub fn draw(&self, painter: &Painter<'_, '_, '_>) {
+    /// Draws the borders.
+    pub(super) fn draw(&self, painter: &Painter<'_, '_, '_>) {
         for (&(y, x), &(lines, focused)) in &self.0 {
             painter.text(x, y, 1, sign(painter, lines), painter.theme.border(focused));
         }

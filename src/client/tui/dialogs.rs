@@ -1,6 +1,6 @@
-//! Dialogs: what lies over the panes and takes the keys.
+//! Dialogs: they cover the panes and take the keys.
 //!
-//! Must not know: what is asked.
+//! Must not know: what a dialog is about.
 
 use super::borders::Borders;
 use super::output::Cursor;
@@ -10,9 +10,9 @@ use super::theme::plain;
 use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect};
 
 /// Draws a dialog.
-pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
+pub(super) fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
     let Rect { x, width, .. } = dialog.area;
-    // A blank column on either side keeps it apart from what lies below.
+    // A blank column on either side separates it from what it covers.
     painter.clear(Rect { x: x.saturating_sub(1), width: width.saturating_add(1 + x.min(1)), ..dialog.area });
     let labels = label_width(dialog);
     let mut border = Borders::default();
@@ -32,7 +32,7 @@ pub fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
     }
 }
 
-/// The rows, without blank lines and then without text where there is no room for all: what can be done comes first.
+/// The rows that fit. Where room is short, blank lines go first, and then text: what can be used comes first.
 fn rows_that_fit(dialog: &DialogView, height: u16) -> Vec<&DialogRow> {
     let mut excess = dialog.rows.len().saturating_sub(height.into());
     let mut rows: Vec<&DialogRow> = dialog.rows.iter().collect();
@@ -47,7 +47,7 @@ fn rows_that_fit(dialog: &DialogView, height: u16) -> Vec<&DialogRow> {
     rows
 }
 
-/// The widest label: the places to write stand below one another.
+/// The width of the widest label: all fields begin in the same column.
 fn label_width(dialog: &DialogView) -> u16 {
     let labels = dialog.rows.iter().filter_map(|row| match row {
         DialogRow::Field { label, .. } => Some(width(label.trim_end())),
@@ -56,7 +56,7 @@ fn label_width(dialog: &DialogView) -> u16 {
     labels.max().unwrap_or(0)
 }
 
-/// A label, then the underlined place to write.
+/// Draws a field: the label, then the underlined text.
 fn field(painter: &Painter<'_, '_, '_>, area: Rect, labels: u16, label: &str, text: &str, cursor: Option<u16>) {
     let start = field_start(area, labels, label, text, cursor);
     let label_x = area.x.saturating_add(u16::from(start > area.x.saturating_add(width(label))));
@@ -65,11 +65,11 @@ fn field(painter: &Painter<'_, '_, '_>, area: Rect, labels: u16, label: &str, te
     let end = area.x.saturating_add(area.width);
     let used = painter.text(start, area.y, end.saturating_sub(start), text, painter.theme.field());
     let rest = start.saturating_add(used);
-    // The last column is the edge's, unless the text needs it.
+    // The last column belongs to the edge, unless the text needs it.
     painter.fill(rest, area.y, end.saturating_sub(rest.saturating_add(1)), " ", painter.theme.field());
 }
 
-/// The column where a field's text begins: after the labels and a blank on either side of them, nearer if the text
+/// The column where a field's text begins: after the labels with a blank on either side, or further left if the text
 /// needs the room.
 fn field_start(area: Rect, labels: u16, label: &str, text: &str, cursor: Option<u16>) -> u16 {
     let wanted = width(text).max(cursor.map_or(0, |column| column.saturating_add(1)));
@@ -78,14 +78,14 @@ fn field_start(area: Rect, labels: u16, label: &str, text: &str, cursor: Option<
     area.x.saturating_add(labels.saturating_add(blanks).min(room.max(width(label))).min(area.width))
 }
 
-/// A row of a list, or one of a few possibilities with its mark.
+/// Draws a row of a list, or an option with its mark.
 fn choice(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, selected: bool, chosen: bool, on: Option<bool>) {
     let mark = match on {
         None => "",
         Some(true) => painter.sign("(•) ", "(*) "),
         Some(false) => "( ) ",
     };
-    // Where the cursor was stays visible while keys go elsewhere; the others stand below one another.
+    // The selected row stays visible while keys go elsewhere; the rows are aligned.
     let mark = match (on, selected && !chosen) {
         (None, true) => painter.sign("› ", "> "),
         (None, false) => "  ",
@@ -96,7 +96,7 @@ fn choice(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, selected: bo
     list_row(painter, area, &ListRow { left: spans, ..row.clone() }, chosen);
 }
 
-/// Buttons beside one another, in the middle.
+/// Draws buttons next to each other, centred.
 fn buttons(painter: &Painter<'_, '_, '_>, area: Rect, labels: &[String], chosen: Option<usize>) {
     let mut x = area.x.saturating_add(buttons_start(area, labels));
     let end = area.x.saturating_add(area.width);
@@ -107,7 +107,7 @@ fn buttons(painter: &Painter<'_, '_, '_>, area: Rect, labels: &[String], chosen:
     }
 }
 
-/// Columns between two buttons.
+/// The columns between two buttons.
 const GAP: u16 = 2;
 
 fn buttons_start(area: Rect, labels: &[String]) -> u16 {
@@ -115,9 +115,9 @@ fn buttons_start(area: Rect, labels: &[String]) -> u16 {
     area.width.saturating_sub(all.saturating_sub(GAP)) / 2
 }
 
-/// Where the cursor stands: in the field that is written, else at the row or button that has it, unseen.
+/// The cursor's position: in the field that is being written, or hidden at the selected row or button.
 #[must_use]
-pub fn cursor(dialog: &DialogView) -> Option<Cursor> {
+pub(super) fn cursor(dialog: &DialogView) -> Option<Cursor> {
     let area = inner(dialog.area);
     let labels = label_width(dialog);
     let rows = rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height));

@@ -1,6 +1,6 @@
-//! The loop: waits for the terminal, signals and news; lets the model decide; draws what has changed.
+//! The event loop: waits for the terminal, signals and messages; lets the model decide; draws what has changed.
 //!
-//! It sleeps until something happens or the model's deadline comes, and never on a slow terminal.
+//! It sleeps until something happens or the model's deadline comes, and never waits for a slow terminal.
 //!
 //! Must not know: what the model is about.
 
@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
-use super::input::Input;
+use super::input::InputParser;
 use super::screen::Screen;
-use super::signals::{Asked, Caught};
+use super::signals::{SignalRequest, SignalStream};
 use super::terminal::Terminal;
 use super::wake::Wake;
 use crate::client::key::Key;
@@ -22,29 +22,29 @@ use crate::client::view::View;
 use crate::model::{Now, Timestamp};
 use crate::sys::clock::Clock;
 
-/// News taken from the channel between two looks at the terminal.
+/// The most messages taken from the inbox between two looks at the terminal.
 const BATCH: usize = 256;
-/// Frames are at least this far apart: at most 30 a second.
+/// The least time between two frames: at most 30 a second.
 const FRAME: Duration = Duration::from_millis(34);
-/// Bytes of one read of the terminal.
+/// The most bytes of one read of the terminal.
 const READ: usize = 16 * 1024;
-/// Reads of the terminal in one turn.
+/// The most reads of the terminal in one turn.
 const READS: usize = 16;
 
-/// What decides: everything the loop learns goes in, everything it does comes out.
+/// The model decides: it gets every message, and returns what the loop is to do.
 pub trait Model {
-    /// Takes what happened; says what is to be done.
+    /// Handles a message; returns what is to be done.
     fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect>;
-    /// When [`Msg::Tick`] is wanted, if nothing else happens, on the steady clock.
+    /// When it wants [`Msg::Tick`] if nothing else happens, on the steady clock.
     fn deadline(&self) -> Option<Timestamp>;
-    /// What the screen shows.
+    /// The screen to show.
     fn view(&self) -> View;
 }
 
-/// Runs the screen on the terminal until the model leaves, and gives the terminal back.
+/// Runs the screen on the terminal until the model leaves, and then restores the terminal.
 ///
-/// `inbox` brings what happens elsewhere (whoever sends to it wakes `wake` afterwards); `act` carries out the effects
-/// that are not the terminal's own, and gives back what the model must know of that. It must not wait.
+/// `inbox` brings messages from elsewhere (their sender calls `wake` afterwards); `act` carries out effects that do not
+/// concern the terminal, and returns what the model must know about that. It must not wait.
 pub fn run(
     terminal: Terminal,
     model: &mut dyn Model,
@@ -57,11 +57,11 @@ pub fn run(
     let mut turn = Loop {
         terminal,
         screen,
-        signals: Caught::start()?,
+        signals: SignalStream::start()?,
         model,
         clock,
         act,
-        input: Input::default(),
+        input: InputParser::default(),
         input_due: None,
         ticked: None,
         drawn: None,
@@ -79,26 +79,26 @@ pub fn run(
 struct Loop<'a> {
     terminal: Terminal,
     screen: Screen,
-    signals: Caught,
+    signals: SignalStream,
     model: &'a mut dyn Model,
     clock: Clock,
     act: &'a mut dyn FnMut(Effect) -> Option<Msg>,
-    input: Input,
-    /// When input that has begun is taken for complete.
+    input: InputParser,
+    /// When incomplete input counts as complete.
     input_due: Option<Instant>,
-    /// The last tick: a deadline that stays in the past must not turn the loop into a spin.
+    /// The time of the last tick: a deadline that stays in the past must not make the loop spin.
     ticked: Option<Instant>,
-    /// The last frame.
+    /// The time of the last frame.
     drawn: Option<Instant>,
-    /// Something happened since the last frame.
+    /// Whether something happened since the last frame.
     changed: bool,
-    /// The last batch of news was not all.
+    /// Whether the inbox has more than the last batch.
     more_news: bool,
-    /// How it ends.
+    /// How it ended.
     ended: Option<Farewell>,
 }
 
-/// What a wait ended with.
+/// What is ready after waiting.
 struct Ready {
     input: bool,
     hung_up: bool,
@@ -106,7 +106,7 @@ struct Ready {
 }
 
 impl Loop<'_> {
-    /// Waits, takes what there is, and draws what has changed.
+    /// Waits, handles what is there, and draws what has changed.
     fn once(&mut self, inbox: &Receiver<Msg>, wake: &Wake) -> io::Result<()> {
         let ready = self.wait(wake)?;
         if ready.signals {
@@ -137,7 +137,7 @@ impl Loop<'_> {
         Ok(())
     }
 
-    /// Sleeps until something is to be done.
+    /// Sleeps until there is something to do.
     fn wait(&self, wake: &Wake) -> io::Result<Ready> {
         let input = self.input_due.map(|due| due.saturating_duration_since(Instant::now()));
         let news = self.more_news.then_some(Duration::ZERO);
@@ -167,7 +167,7 @@ impl Loop<'_> {
         Some(wait.max(pause))
     }
 
-    /// How long until the next frame may be drawn, if one is due and the line has room for it.
+    /// How long until the next frame may be drawn, if one is due and the terminal is not behind.
     fn until_frame(&self) -> Option<Duration> {
         let due = self.changed && !self.screen.is_behind();
         due.then(|| self.drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed())))
@@ -200,18 +200,18 @@ impl Loop<'_> {
     }
 
     fn take_signals(&mut self) -> io::Result<()> {
-        while let Some(asked) = self.signals.take() {
-            match asked {
-                Asked::Resize => self.resize(),
-                Asked::Interrupt => self.tell([Msg::Key(Key::Ctrl('c'))]),
-                Asked::Leave => self.hang_up(),
-                Asked::Stop => self.suspend()?,
+        while let Some(request) = self.signals.take() {
+            match request {
+                SignalRequest::Resize => self.resize(),
+                SignalRequest::Interrupt => self.tell([Msg::Key(Key::Ctrl('c'))]),
+                SignalRequest::Leave => self.hang_up(),
+                SignalRequest::Stop => self.suspend()?,
             }
         }
         Ok(())
     }
 
-    /// Tells the model and does what it says.
+    /// Gives messages to the model and carries out its effects.
     fn tell(&mut self, messages: impl IntoIterator<Item = Msg>) {
         for msg in messages {
             if self.ended.is_some() {
@@ -239,7 +239,7 @@ impl Loop<'_> {
         }
     }
 
-    /// The terminal is gone or the process is told to end: the model has its last word.
+    /// The terminal is gone or the process is to end: the model gets its last message.
     fn hang_up(&mut self) {
         self.tell([Msg::Hangup]);
         self.ended.get_or_insert(Farewell::Done);
@@ -253,7 +253,7 @@ impl Loop<'_> {
 
     fn suspend(&mut self) -> io::Result<()> {
         self.terminal.suspend()?;
-        // It may have another size now, and shows nothing of ours.
+        // The terminal may have another size now, and does not show our screen.
         self.resize();
         Ok(())
     }

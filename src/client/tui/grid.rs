@@ -1,25 +1,24 @@
-//! Cells of a screen, and the fewest bytes that turn one screen into the next.
+//! A screen of cells, and the fewest bytes that turn one screen into another.
 //!
 //! Must not know: what the cells mean.
 
 use std::io::Write as _;
+use std::ops::Range;
 
-use super::scroll::Scroll;
-
-/// How a cell is painted, on the terminal's own background.
+/// How a cell is drawn, on the terminal's own background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pen {
+pub(super) struct CellStyle {
     /// The SGR number of the text's colour; 39 is the terminal's own.
     pub colour: u8,
-    /// The SGR numbers of effects, 1 to 7, as bits.
+    /// The SGR numbers of the effects, 1 to 7, as bits.
     pub effects: u8,
 }
 
-impl Pen {
-    /// As the terminal paints by itself.
-    pub const PLAIN: Self = Self { colour: 39, effects: 0 };
+impl CellStyle {
+    /// The terminal's default style.
+    pub(super) const PLAIN: Self = Self { colour: 39, effects: 0 };
 
-    /// Whether a blank painted with it can be seen.
+    /// Whether a blank in this style is visible.
     fn shows_blanks(self) -> bool {
         self.effects & (1 << 4 | 1 << 7) != 0
     }
@@ -27,24 +26,24 @@ impl Pen {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Cell {
-    /// One cluster; empty in the columns that a wide cluster to the left takes.
+    /// One cluster; empty in the columns that a wide cluster to its left covers.
     text: String,
-    pen: Pen,
+    style: CellStyle,
 }
 
 impl Cell {
     fn blank() -> Self {
-        Self { text: " ".to_owned(), pen: Pen::PLAIN }
+        Self { text: " ".to_owned(), style: CellStyle::PLAIN }
     }
 
     fn is_blank(&self) -> bool {
-        self.text == " " && !self.pen.shows_blanks()
+        self.text == " " && !self.style.shows_blanks()
     }
 }
 
 /// A screen of cells.
 #[derive(Clone, Debug, Default)]
-pub struct Grid {
+pub(super) struct Grid {
     cols: usize,
     cells: Vec<Cell>,
 }
@@ -52,33 +51,33 @@ pub struct Grid {
 impl Grid {
     /// A blank screen.
     #[must_use]
-    pub fn blank(cols: usize, rows: usize) -> Self {
+    pub(super) fn blank(cols: usize, rows: usize) -> Self {
         Self { cols, cells: vec![Cell::blank(); cols.saturating_mul(rows)] }
     }
 
-    /// Puts a cluster of a width at a place; beyond the edges nothing happens.
-    pub fn put(&mut self, x: usize, y: usize, text: &str, width: usize, pen: Pen) {
+    /// Puts a cluster of this width at a position; ignored beyond the edges.
+    pub(super) fn put(&mut self, x: usize, y: usize, text: &str, width: usize, style: CellStyle) {
         if x >= self.cols || width == 0 {
             return;
         }
         let start = y.saturating_mul(self.cols).saturating_add(x);
         let cells = self.cells.iter_mut().skip(start).take(width.min(self.cols - x));
         for (index, cell) in cells.enumerate() {
-            cell.pen = pen;
+            cell.style = style;
             cell.text.clear();
             cell.text.push_str(if index == 0 { text } else { "" });
         }
     }
 
-    /// Columns.
+    /// The number of columns.
     #[must_use]
-    pub fn cols(&self) -> usize {
+    pub(super) fn cols(&self) -> usize {
         self.cols
     }
 
-    /// Rows.
+    /// The number of rows.
     #[must_use]
-    pub fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         self.cells.len() / self.cols.max(1)
     }
 
@@ -86,19 +85,19 @@ impl Grid {
         self.cells.chunks(self.cols.max(1)).nth(y).unwrap_or_default()
     }
 
-    /// About how many bytes turn row `old` of `before` into row `y`.
+    /// Roughly how many bytes turn row `old` of `before` into row `y`.
     #[must_use]
-    pub fn row_cost(&self, y: usize, before: &Self, old: usize) -> usize {
+    pub(super) fn row_cost(&self, y: usize, before: &Self, old: usize) -> usize {
         let mut out = Vec::new();
-        let mut brush = Brush { out: &mut out, pen: Pen::PLAIN, at: None };
-        brush.row(y, self.row(y), before.row(old));
+        let mut writer = DiffWriter { out: &mut out, style: CellStyle::PLAIN, at: None };
+        writer.row(y, self.row(y), before.row(old));
         out.len()
     }
 
     /// Moves rows up as the terminal does; blank ones follow.
-    pub fn scroll(&mut self, scroll: &Scroll) {
-        let cells = scroll.rows.start * self.cols..scroll.rows.end * self.cols;
-        let by = scroll.by * self.cols;
+    pub(super) fn scroll(&mut self, rows: Range<usize>, by: usize) {
+        let cells = rows.start * self.cols..rows.end * self.cols;
+        let by = by * self.cols;
         if let Some(cells) = self.cells.get_mut(cells)
             && by <= cells.len()
         {
@@ -108,30 +107,31 @@ impl Grid {
         }
     }
 
-    /// Writes what turns a terminal that shows `before` into one that shows this. The pen is plain before and after.
-    pub fn write_difference(&self, before: &Self, out: &mut Vec<u8>) {
-        let mut brush = Brush { out, pen: Pen::PLAIN, at: None };
+    /// Writes what turns a terminal that shows `before` into one that shows this grid. The style is the default before
+    /// and after.
+    pub(super) fn write_difference(&self, before: &Self, out: &mut Vec<u8>) {
+        let mut writer = DiffWriter { out, style: CellStyle::PLAIN, at: None };
         let cols = self.cols.max(1);
         for (y, (row, old)) in self.cells.chunks(cols).zip(before.cells.chunks(cols)).enumerate() {
-            brush.row(y, row, old);
+            writer.row(y, row, old);
         }
-        brush.dip(Pen::PLAIN);
+        writer.set_style(CellStyle::PLAIN);
     }
 }
 
-/// A jump within a row costs at least this many bytes; so many unchanged cells are rather written again.
+/// The least length of a jump within a row, in bytes; up to this many unchanged cells are written again instead.
 const JUMP: usize = 4;
-/// Erasing blanks and jumping on costs less than writing them from so many on.
+/// From this many blanks on, erasing them and jumping is shorter than writing them.
 const ERASE: usize = 9;
 
-struct Brush<'a> {
+struct DiffWriter<'a> {
     out: &'a mut Vec<u8>,
-    pen: Pen,
-    /// Where the terminal's cursor is, if that is certain.
+    style: CellStyle,
+    /// The position of the terminal's cursor, if it is certain.
     at: Option<(usize, usize)>,
 }
 
-impl Brush<'_> {
+impl DiffWriter<'_> {
     fn row(&mut self, y: usize, row: &[Cell], old: &[Cell]) {
         let differs = |x: usize| row.get(x) != old.get(x);
         let mut x = 0;
@@ -140,7 +140,7 @@ impl Brush<'_> {
                 x += 1;
                 continue;
             }
-            // Half of a wide cluster has changed: it is written from its beginning.
+            // If half of a wide cluster has changed, it is written from its beginning.
             while x > 0 && row.get(x).is_some_and(|cell| cell.text.is_empty()) {
                 x -= 1;
             }
@@ -148,7 +148,7 @@ impl Brush<'_> {
             let blanks = row.iter().skip(x).take_while(|cell| cell.is_blank()).count();
             let changed = (x..x + blanks).rev().find(|&x| differs(x)).map_or(0, |last| last + 1 - x);
             if changed >= ERASE {
-                self.dip(Pen::PLAIN);
+                self.set_style(CellStyle::PLAIN);
                 let _ = write!(self.out, "\x1b[{changed}X");
                 x += changed;
                 continue;
@@ -157,28 +157,28 @@ impl Brush<'_> {
             let width = 1 + row.iter().skip(x + 1).take_while(|cell| cell.text.is_empty()).count();
             self.paint(cell);
             x += width;
-            // At the right edge terminals differ in where the cursor is, and after rare clusters in how wide they are.
+            // At the right edge, terminals disagree on the cursor's position; after rare clusters, on their width.
             self.at = (x < row.len() && width_is_certain(&cell.text)).then_some((x, y));
         }
     }
 
     fn paint(&mut self, cell: &Cell) {
-        // Blanks look the same in many pens.
-        if !cell.is_blank() || self.pen.shows_blanks() {
-            self.dip(cell.pen);
+        // A blank looks the same in many styles.
+        if !cell.is_blank() || self.style.shows_blanks() {
+            self.set_style(cell.style);
         }
         self.out.extend_from_slice(cell.text.as_bytes());
     }
 
-    /// Moves the cursor; a short way over cells painted alike is written again.
+    /// Moves the cursor; over a few cells in the same style, it writes them again.
     fn go(&mut self, x: usize, y: usize, row: &[Cell]) {
         match self.at {
             Some(at) if at == (x, y) => return,
             Some((from, line)) if line == y && from < x => {
                 let between = row.get(from..x).unwrap_or_default();
                 let cheap =
-                    between.iter().all(|cell| cell.text.len() == 1 && (cell.pen == self.pen || cell.is_blank()));
-                if between.len() <= JUMP && cheap && !self.pen.shows_blanks() {
+                    between.iter().all(|cell| cell.text.len() == 1 && (cell.style == self.style || cell.is_blank()));
+                if between.len() <= JUMP && cheap && !self.style.shows_blanks() {
                     between.iter().for_each(|cell| self.out.extend_from_slice(cell.text.as_bytes()));
                 } else {
                     let _ = write!(self.out, "\x1b[{}C", x - from);
@@ -191,26 +191,26 @@ impl Brush<'_> {
         self.at = Some((x, y));
     }
 
-    /// Changes the pen.
-    fn dip(&mut self, pen: Pen) {
-        if pen == self.pen {
+    /// Changes the style.
+    fn set_style(&mut self, style: CellStyle) {
+        if style == self.style {
             return;
         }
         let mut codes = Vec::new();
-        let mut have = self.pen;
-        if have.effects & !pen.effects != 0 {
+        let mut have = self.style;
+        if have.effects & !style.effects != 0 {
             codes.push(0);
-            have = Pen::PLAIN;
+            have = CellStyle::PLAIN;
         }
-        codes.extend((1..8).filter(|code| (pen.effects & !have.effects) >> code & 1 == 1));
-        if pen.colour != have.colour {
-            codes.push(pen.colour);
+        codes.extend((1..8).filter(|code| (style.effects & !have.effects) >> code & 1 == 1));
+        if style.colour != have.colour {
+            codes.push(style.colour);
         }
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-        // All effects and colours off needs no number.
-        let codes = if pen == Pen::PLAIN { String::new() } else { codes.join(";") };
+        // The default style needs no number.
+        let codes = if style == CellStyle::PLAIN { String::new() } else { codes.join(";") };
         let _ = write!(self.out, "\x1b[{codes}m");
-        self.pen = pen;
+        self.style = style;
     }
 }
 

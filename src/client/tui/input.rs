@@ -1,36 +1,36 @@
-//! What the terminal sends, to [`Msg`]s: keys, and pastes with or without marks.
+//! Parses what the terminal sends into [`Msg`]s: keys, and pasted text with or without paste marks.
 //!
-//! A stream of bytes of our own rather than a library's reader, because what matters is how the bytes came: a lone
-//! escape is a key when nothing follows, and lines that arrive at once were pasted, not typed.
+//! It works on the byte stream, and not through a library's reader, because the timing matters: a lone escape is a key
+//! when nothing follows, and lines that arrive at once were pasted, not typed.
 //!
 //! Must not know: what the keys do.
 
 use std::time::Duration;
 
-use super::keymap::{Found, PASTE_END, first};
+use super::keymap::{PASTE_END, Token, first};
 use crate::client::key::Key;
 use crate::client::msg::Msg;
 
-/// How long a sequence that has begun may take to go on before it is taken for a key by itself.
-pub const SEQUENCE_WAIT: Duration = Duration::from_millis(40);
-/// How long a marked paste may pause before its end is taken for lost.
-pub const PASTE_WAIT: Duration = Duration::from_secs(2);
-/// Bytes of one paste that are kept.
+/// How long to wait for the rest of a sequence before its beginning counts as a key.
+pub(crate) const SEQUENCE_WAIT: Duration = Duration::from_millis(40);
+/// How long a marked paste may pause before its end counts as lost.
+pub(crate) const PASTE_WAIT: Duration = Duration::from_secs(2);
+/// The longest paste that is kept, in bytes.
 pub const MAX_PASTE: usize = 1 << 20;
 
-/// Reads the stream of input.
+/// The parser of the input stream.
 #[derive(Debug, Default)]
-pub struct Input {
-    /// A sequence that has begun.
+pub struct InputParser {
+    /// The beginning of a sequence.
     begun: Vec<u8>,
-    /// A marked paste that has begun.
+    /// The beginning of a marked paste.
     paste: Option<Vec<u8>>,
-    /// The last read was an unmarked paste, which may go on in the next.
+    /// Whether the last read was an unmarked paste, which may continue in the next.
     pasting: bool,
 }
 
-impl Input {
-    /// Takes the bytes of one read.
+impl InputParser {
+    /// Parses the bytes of one read.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Msg> {
         self.begun.extend_from_slice(bytes);
         let buffer = std::mem::take(&mut self.begun);
@@ -47,25 +47,25 @@ impl Input {
                     None => break,
                 }
             }
-            let Some((found, used)) = first(rest) else {
+            let Some((token, used)) = first(rest) else {
                 self.begun = rest.to_vec();
                 break;
             };
             rest = rest.get(used..).unwrap_or_default();
-            match found {
-                Found::Key(key) => keys.push(key),
-                Found::PasteStart => {
+            match token {
+                Token::Key(key) => keys.push(key),
+                Token::PasteStart => {
                     self.settle(&mut keys, &mut messages);
                     self.paste = Some(Vec::new());
                 }
-                Found::Noise => {}
+                Token::Noise => {}
             }
         }
         self.settle(&mut keys, &mut messages);
         messages
     }
 
-    /// How long to wait for more before calling [`Self::idle`]; `None` if nothing has begun.
+    /// How long to wait for more before calling [`Self::idle`]; `None` if nothing is incomplete.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
         if self.paste.is_some() {
@@ -77,7 +77,7 @@ impl Input {
         }
     }
 
-    /// Nothing came for a while: what has begun is all there is.
+    /// Nothing more came in time: completes what has begun.
     pub fn idle(&mut self) -> Vec<Msg> {
         self.pasting = false;
         let begun = std::mem::take(&mut self.begun);
@@ -92,10 +92,10 @@ impl Input {
         }
     }
 
-    /// Takes bytes of a marked paste; gives its text, and how many bytes of `rest` were used, when it ends.
+    /// Takes bytes of a marked paste. When the paste ends, returns its text and how many bytes of `rest` were used.
     fn take_paste(&mut self, rest: &[u8]) -> Option<(String, usize)> {
         let end = rest.windows(PASTE_END.len()).position(|window| window == PASTE_END);
-        // The mark may be cut in two: its beginning waits for the next read.
+        // The end mark may be split between two reads: its beginning waits for the next.
         let tail = (1..PASTE_END.len()).rev().find(|&n| PASTE_END.get(..n).is_some_and(|mark| rest.ends_with(mark)));
         let length = end.unwrap_or(rest.len() - tail.unwrap_or(0));
         let paste = self.paste.get_or_insert_default();
@@ -109,7 +109,7 @@ impl Input {
         Some((text_of_paste(&paste), length + PASTE_END.len()))
     }
 
-    /// Turns the keys of one read into messages: what reads like several lines of text is a paste.
+    /// Turns the keys of one read into messages: several lines of text at once are a paste.
     fn settle(&mut self, keys: &mut Vec<Key>, messages: &mut Vec<Msg>) {
         let keys = std::mem::take(keys);
         let mut pasting = self.pasting;
@@ -126,7 +126,7 @@ impl Input {
     }
 }
 
-/// The character that a key writes in pasted text.
+/// The character that a key stands for in pasted text.
 fn written(key: Key) -> Option<char> {
     match key {
         Key::Char(c) => Some(c),
@@ -136,7 +136,7 @@ fn written(key: Key) -> Option<char> {
     }
 }
 
-/// Whether a line ends in these keys and another begins.
+/// Whether these keys contain the end of one line and the beginning of another.
 fn several_lines(run: &[Key]) -> bool {
     run.iter().skip_while(|key| **key != Key::Enter).any(|key| matches!(key, Key::Char(_)))
 }

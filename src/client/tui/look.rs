@@ -1,15 +1,15 @@
-//! What the terminal can show, as the environment tells.
+//! What the terminal can show, according to the environment.
 //!
 //! Must not know: what is shown.
 
-/// The means of a terminal.
+/// The capabilities of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// Colours may be used; without, effects say the same.
+    /// Whether colours may be used; without, effects say the same.
     pub colours: bool,
-    /// Drawing characters beyond ASCII may be used.
+    /// Whether drawing characters beyond ASCII may be used.
     pub unicode: bool,
-    /// It is an emulator that knows window titles and key reports, or skips them quietly.
+    /// Whether it is an emulator that knows window titles and key reports, or skips them silently.
     pub emulator: bool,
 }
 

@@ -1,52 +1,52 @@
-//! What is to be written to the terminal: one frame at a time, in one piece, never waiting for a slow line.
+//! The output to the terminal: one frame at a time, written as a whole, never waiting for a slow line.
 //!
 //! Must not know: cursive, or what is drawn.
 
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 
-use super::grid::{Grid, Pen};
+use super::grid::{CellStyle, Grid};
 use super::scroll::Scroll;
 
-/// Room for a frame, so that it is written in one go.
+/// The capacity for one frame, so that it is written at once.
 const FRAME: usize = 64 * 1024;
-/// A window's title is no longer than this many characters.
+/// The longest window title, in characters.
 const MAX_TITLE: usize = 120;
-/// Begin and end of a frame that the terminal shows at once (synchronized output).
+/// The beginning and the end of a frame that the terminal shows at once (synchronized output).
 const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
-/// Collects frames and writes them.
-pub struct Output {
+/// Builds frames and writes them.
+pub(super) struct Output {
     sink: Box<dyn Write>,
-    /// What the line has not taken yet. While there is any, no new frame is made.
+    /// Bytes that the terminal has not taken yet. While there are any, no new frame is built.
     unsent: Vec<u8>,
     next: Grid,
-    /// What the terminal shows; nothing is known at first and after [`Self::forget`].
+    /// What the terminal shows; `None` if that is unknown, as at first and after [`Self::forget`].
     shown: Option<Grid>,
     size: (u16, u16),
     cursor: Cursor,
     shown_cursor: Option<Cursor>,
-    /// Bell and title, between frames.
+    /// The bell and the title, to be written after the frame.
     aside: Vec<u8>,
     titles: bool,
     failed: bool,
 }
 
-/// The terminal's own cursor: screen readers and input methods follow it.
+/// The terminal's cursor: screen readers and input methods follow it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
-    /// Column.
+pub(super) struct Cursor {
+    /// Its column.
     pub x: u16,
-    /// Row.
+    /// Its row.
     pub y: u16,
-    /// Whether it is seen.
+    /// Whether it is visible.
     pub visible: bool,
 }
 
 impl Output {
-    /// Writes to `sink` a screen of a size; window titles only if the terminal has `titles`.
+    /// An output to `sink` for a screen of this size; it writes window titles only if the terminal has `titles`.
     #[must_use]
-    pub fn new(sink: Box<dyn Write>, size: (u16, u16), titles: bool) -> Self {
+    pub(super) fn new(sink: Box<dyn Write>, size: (u16, u16), titles: bool) -> Self {
         Self {
             sink,
             unsent: Vec::with_capacity(FRAME),
@@ -63,42 +63,42 @@ impl Output {
 
     /// The size in columns and rows.
     #[must_use]
-    pub fn size(&self) -> (u16, u16) {
+    pub(super) fn size(&self) -> (u16, u16) {
         self.size
     }
 
-    /// The screen has another size: everything is drawn anew.
-    pub fn resize(&mut self, size: (u16, u16)) {
+    /// Sets a new size; the next frame draws everything.
+    pub(super) fn resize(&mut self, size: (u16, u16)) {
         self.size = size;
         self.next = Grid::blank(size.0.into(), size.1.into());
         self.forget();
     }
 
-    /// Nothing is known of what the terminal shows: the next frame draws everything.
-    pub fn forget(&mut self) {
+    /// Forgets what the terminal shows; the next frame draws everything.
+    pub(super) fn forget(&mut self) {
         self.shown = None;
         self.shown_cursor = None;
     }
 
     /// Puts a cluster into the next frame.
-    pub fn put(&mut self, x: usize, y: usize, text: &str, width: usize, pen: Pen) {
-        self.next.put(x, y, text, width, pen);
+    pub(super) fn put(&mut self, x: usize, y: usize, text: &str, width: usize, style: CellStyle) {
+        self.next.put(x, y, text, width, style);
     }
 
-    /// Where the cursor stands after the next frame.
-    pub fn place_cursor(&mut self, cursor: Cursor) {
+    /// Sets the cursor for the next frame.
+    pub(super) fn place_cursor(&mut self, cursor: Cursor) {
         self.cursor = cursor;
     }
 
     /// Rings the bell.
-    pub fn bell(&mut self) {
+    pub(super) fn bell(&mut self) {
         if !self.aside.contains(&7) {
             self.aside.push(7);
         }
     }
 
-    /// Names the window. Whatever could end the title early is taken out.
-    pub fn title(&mut self, title: &str) {
+    /// Sets the window title, without characters that could end it early.
+    pub(super) fn title(&mut self, title: &str) {
         if self.titles {
             let harmless: String = title.chars().filter(|c| !c.is_control()).take(MAX_TITLE).collect();
             let mut sequence = String::new();
@@ -107,8 +107,8 @@ impl Output {
         }
     }
 
-    /// Ends the frame and writes what has changed; nothing at all if nothing has.
-    pub fn finish(&mut self) {
+    /// Completes the frame and writes what has changed; writes nothing if nothing has.
+    pub(super) fn finish(&mut self) {
         self.frame();
         self.unsent.append(&mut self.aside);
         self.flush();
@@ -126,7 +126,7 @@ impl Output {
             Some(shown) => {
                 if let Some(scroll) = Scroll::find(shown, &self.next) {
                     scroll.write(&mut self.unsent);
-                    shown.scroll(&scroll);
+                    shown.scroll(scroll.rows, scroll.by);
                 }
                 self.next.write_difference(shown, &mut self.unsent);
             }
@@ -157,8 +157,8 @@ impl Output {
         }
     }
 
-    /// Writes what the line takes now.
-    pub fn flush(&mut self) {
+    /// Writes as much as the terminal takes now.
+    pub(super) fn flush(&mut self) {
         while !self.unsent.is_empty() && !self.failed {
             match self.sink.write(&self.unsent) {
                 Ok(0) => self.failed = true,
@@ -170,15 +170,15 @@ impl Output {
         }
     }
 
-    /// Whether the line has not taken everything yet.
+    /// Whether the terminal has not taken everything yet.
     #[must_use]
-    pub fn is_behind(&self) -> bool {
+    pub(super) fn is_behind(&self) -> bool {
         !self.unsent.is_empty() && !self.failed
     }
 
     /// Whether writing failed: the terminal is gone.
     #[must_use]
-    pub fn has_failed(&self) -> bool {
+    pub(super) fn has_failed(&self) -> bool {
         self.failed
     }
 

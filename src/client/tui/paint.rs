@@ -1,4 +1,4 @@
-//! Putting text and borders on the screen, cut to their places, wide characters never in half.
+//! Puts text and borders on the screen, cut to their areas, never with half a wide character.
 //!
 //! Must not know: panes or dialogs.
 
@@ -12,29 +12,29 @@ use super::theme::{Theme, plain, with};
 use crate::client::view::{Line, Rect};
 use crate::model::text::MAX_CLUSTER_CELLS;
 
-/// A screen to paint on.
-pub struct Painter<'a, 'b, 'c> {
+/// The screen to paint on.
+pub(super) struct Painter<'a, 'b, 'c> {
     printer: &'a Printer<'b, 'c>,
     look: Look,
-    /// The styles to paint in.
+    /// The styles.
     pub theme: Theme,
 }
 
 impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
-    /// Paints by `printer` within the means of `look`.
+    /// Paints with `printer`, within the capabilities of `look`.
     #[must_use]
-    pub fn new(printer: &'a Printer<'b, 'c>, look: Look) -> Self {
+    pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look) -> Self {
         Self { printer, look, theme: Theme { colours: look.colours } }
     }
 
-    /// A drawing character, or what stands for it where there are none.
+    /// A drawing character, or its substitute in ASCII.
     #[must_use]
-    pub fn sign(&self, unicode: &'static str, ascii: &'static str) -> &'static str {
+    pub(super) fn sign(&self, unicode: &'static str, ascii: &'static str) -> &'static str {
         if self.look.unicode { unicode } else { ascii }
     }
 
-    /// Puts text at a place, cut to `room` columns; says how many it took.
-    pub fn text(&self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+    /// Puts text at a position, cut to `room` columns; returns how many it took.
+    pub(super) fn text(&self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
         let mut used = 0;
         let mut shown = String::with_capacity(text.len());
         for cluster in text.graphemes(true) {
@@ -52,9 +52,9 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         used
     }
 
-    /// Puts a line of spans at a place, cut to `room` columns; says how many it took. In `over`, if there is one, the
-    /// spans lose their own styles.
-    pub fn line(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) -> u16 {
+    /// Puts a line of spans at a position, cut to `room` columns; returns how many it took. `over` replaces the spans'
+    /// own styles.
+    pub(super) fn line(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) -> u16 {
         let mut used = 0;
         for span in &line.0 {
             let style = over.unwrap_or_else(|| self.theme.scope(span.scope));
@@ -68,8 +68,8 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         used
     }
 
-    /// Puts a line at a place as [`Self::line`] does, with a sign at its end if it had to be cut.
-    pub fn shortened(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) {
+    /// Puts a line at a position as [`Self::line`] does, with `…` at its end if it was cut.
+    pub(super) fn shortened(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) {
         let fits = width_of(line) <= room;
         let used = self.line(x, y, if fits { room } else { room.saturating_sub(1) }, line, over);
         if !fits && room > 0 {
@@ -77,27 +77,27 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         }
     }
 
-    /// Puts a line where it belongs: a column from the edge if there is room for it, at the edge if it needs all.
-    pub fn padded(&self, area: Rect, y: u16, line: &Line, over: Option<Style>) {
+    /// Puts a line into an area: one column from the edge if there is room for that, else at the edge.
+    pub(super) fn padded(&self, area: Rect, y: u16, line: &Line, over: Option<Style>) {
         let pad = pad(area.width, width_of(line));
         self.line(area.x.saturating_add(pad), y, area.width.saturating_sub(pad), line, over);
     }
 
     /// Fills a row with one narrow character.
-    pub fn fill(&self, x: u16, y: u16, width: u16, with: &str, style: Style) {
+    pub(super) fn fill(&self, x: u16, y: u16, width: u16, with: &str, style: Style) {
         let row = with.repeat(width.into());
         self.text(x, y, width, &row, style);
     }
 
     /// Blanks an area.
-    pub fn clear(&self, area: Rect) {
+    pub(super) fn clear(&self, area: Rect) {
         for y in area.y..area.y.saturating_add(area.height) {
             self.fill(area.x, y, area.width, " ", plain());
         }
     }
 
-    /// Writes what stands in the border of an area; says what is left inside it.
-    pub fn labels(&self, area: Rect, labels: &Labels<'_>) -> Rect {
+    /// Writes the labels in the border of an area; returns the area inside the border.
+    pub(super) fn labels(&self, area: Rect, labels: &Labels<'_>) -> Rect {
         if area.width < 2 || area.height < 2 {
             return area;
         }
@@ -114,7 +114,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         inner
     }
 
-    /// Text in a border, at its right end.
+    /// Writes a note in a border, at its right end.
     fn note(&self, inner: Rect, y: u16, room: u16, note: &str) {
         let x = inner.x + inner.width.saturating_sub(width(note).min(room) + 3).min(inner.width);
         self.text(x, y, 1, " ", plain());
@@ -122,7 +122,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         self.text(x + 1 + used, y, 1, " ", plain());
     }
 
-    /// What a terminal shows in one place: the text was cleaned long before, this is the last door.
+    /// A cluster that is safe to print: the text was cleaned long before, this is the last line of defence.
     fn harmless<'t>(&self, cluster: &'t str) -> &'t str {
         if cluster.chars().any(char::is_control) || cluster.width() > MAX_CLUSTER_CELLS {
             return self.sign("\u{fffd}", "?");
@@ -144,20 +144,20 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     }
 }
 
-/// What stands in the upper border of an area.
+/// The labels in the upper border of an area.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Labels<'a> {
-    /// To the left.
+pub(super) struct Labels<'a> {
+    /// The title, at the left.
     pub title: &'a str,
-    /// To the right.
+    /// The note, at the right.
     pub note: Option<&'a str>,
-    /// Whether keys go into the area.
+    /// Whether keys go to the area.
     pub focused: bool,
 }
 
 /// An area without its border.
 #[must_use]
-pub fn inner(area: Rect) -> Rect {
+pub(super) fn inner(area: Rect) -> Rect {
     Rect {
         x: area.x.saturating_add(1),
         y: area.y.saturating_add(1),
@@ -166,20 +166,20 @@ pub fn inner(area: Rect) -> Rect {
     }
 }
 
-/// The columns that text takes.
+/// The width of a text, in columns.
 #[must_use]
-pub fn width(text: &str) -> u16 {
+pub(super) fn width(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
-/// The columns that a line takes.
+/// The width of a line, in columns.
 #[must_use]
-pub fn width_of(line: &Line) -> u16 {
+pub(super) fn width_of(line: &Line) -> u16 {
     line.0.iter().fold(0, |sum: u16, span| sum.saturating_add(width(&span.text)))
 }
 
-/// How far from the edge content of a width stands.
+/// How many columns of space to leave in front of content of this width.
 #[must_use]
-pub fn pad(room: u16, content: u16) -> u16 {
+pub(super) fn pad(room: u16, content: u16) -> u16 {
     u16::from(content < room)
 }

@@ -7,8 +7,8 @@ use super::paint::{Labels, Painter, inner, pad, width, width_of};
 use super::theme::plain;
 use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, Rect, StatusBar};
 
-/// Draws a pane with rows to choose from, inside its border.
-pub fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
+/// Draws a list, inside its border.
+pub(super) fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
     if pane.area.is_empty() {
         return;
     }
@@ -29,8 +29,8 @@ pub fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
     }
 }
 
-/// Draws a row of a list: the right part whole, the left one in what is left.
-pub fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, chosen: bool) {
+/// Draws a row of a list: the right part whole, the left part in the remaining room.
+pub(super) fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, chosen: bool) {
     let Rect { x, y, width: room, .. } = area;
     let over = if chosen { Some(painter.theme.chosen()) } else { None };
     if let Some(style) = over {
@@ -45,14 +45,14 @@ pub fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, chosen
         painter.line(right_x, y, right, &row.right, over);
     }
     let start = x + pad(room, 0);
-    // A column stays between the parts, and at the edge.
+    // One column stays free between the parts, and at the edge.
     let end = if right > 0 { right_x.saturating_sub(1) } else { x + room - pad(room, 1) };
     let over = over.or_else(|| row.current.then(|| painter.theme.current()));
     painter.shortened(start, y, end.saturating_sub(start), &row.left, over);
 }
 
-/// Draws the conversation in view, its rows at the bottom.
-pub fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: bool) {
+/// Draws the messages, at the bottom of their pane.
+pub(super) fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: bool) {
     if pane.area.is_empty() {
         return;
     }
@@ -74,8 +74,8 @@ pub fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: boo
     }
 }
 
-/// Draws the place to write. Its upper border is also the messages' lower one, with what that has to say in it.
-pub fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &MessagePane, bordered: bool) {
+/// Draws the composer. Its upper border is also the lower border of the messages, and shows their note.
+pub(super) fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &MessagePane, bordered: bool) {
     if pane.area.is_empty() {
         return;
     }
@@ -91,9 +91,9 @@ pub fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &Mess
     }
 }
 
-/// Where the composer's cursor stands.
+/// The position of the composer's cursor.
 #[must_use]
-pub fn composer_cursor(pane: &InputPane, bordered: bool) -> Option<Cursor> {
+pub(super) fn composer_cursor(pane: &InputPane, bordered: bool) -> Option<Cursor> {
     let (column, row) = pane.cursor.filter(|_| pane.focused && !pane.area.is_empty())?;
     let (area, prompt) = text_area(pane, bordered);
     let column = prompt.saturating_add(column).min(area.width.saturating_sub(1));
@@ -101,16 +101,16 @@ pub fn composer_cursor(pane: &InputPane, bordered: bool) -> Option<Cursor> {
     Some(Cursor { x: area.x.saturating_add(column), y: area.y.saturating_add(row), visible: true })
 }
 
-/// Where a list's cursor stands, for those who follow the terminal's.
+/// The position of a list's cursor; hidden, but followed by screen readers.
 #[must_use]
-pub fn list_cursor(pane: &ListPane) -> Option<Cursor> {
+pub(super) fn list_cursor(pane: &ListPane) -> Option<Cursor> {
     let index = pane.cursor.filter(|_| pane.focused && !pane.area.is_empty())?;
     let area = inner(pane.area);
     let row = u16::try_from(index).unwrap_or(u16::MAX).min(area.height.saturating_sub(1));
     Some(Cursor { x: area.x, y: area.y.saturating_add(row), visible: false })
 }
 
-/// The area for prompt and text, and the prompt's width.
+/// The area of prompt and text, and the width of the prompt.
 fn text_area(pane: &InputPane, bordered: bool) -> (Rect, u16) {
     let prompt = width(&pane.prompt);
     if !bordered {
@@ -123,8 +123,8 @@ fn text_area(pane: &InputPane, bordered: bool) -> (Rect, u16) {
     (Rect { x: area.x.saturating_add(pad), width: area.width.saturating_sub(pad), ..area }, prompt)
 }
 
-/// Draws the line at the bottom: the left part whole, of the right one as many hints as fit.
-pub fn status(painter: &Painter<'_, '_, '_>, bar: &StatusBar) {
+/// Draws the status bar: its left part whole, and as many hints of its right part as fit.
+pub(super) fn status(painter: &Painter<'_, '_, '_>, bar: &StatusBar) {
     let Rect { x, y, width: room, .. } = bar.area;
     if bar.area.is_empty() {
         return;
@@ -138,7 +138,7 @@ pub fn status(painter: &Painter<'_, '_, '_>, bar: &StatusBar) {
     }
 }
 
-/// As many hints from the first as fit; two blanks stand between hints.
+/// The first hints that fit; two blanks separate hints.
 fn hints_that_fit(line: &Line, room: u16) -> Line {
     let text = line.text();
     let ends = text.match_indices("  ").map(|(at, _)| at).chain([text.len()]);

@@ -1,4 +1,4 @@
-//! The screen: one cursive view that draws a [`View`], and what is written beside it.
+//! The screen: one cursive view that draws a [`View`], and the output to the terminal.
 //!
 //! Must not know: how the view came about, or input.
 
@@ -24,12 +24,12 @@ use crate::client::view::View;
 pub struct Screen {
     output: Rc<RefCell<Output>>,
     runner: CursiveRunner<Cursive>,
-    /// The same view must be drawn again.
+    /// Whether even an unchanged view must be drawn.
     stale: bool,
 }
 
 impl Screen {
-    /// A screen of a size that is written to `sink`.
+    /// A screen of this size that writes to `sink`.
     #[must_use]
     pub fn new(sink: Box<dyn Write>, size: (u16, u16), look: Look) -> Self {
         let output = Rc::new(RefCell::new(Output::new(sink, size, look.emulator)));
@@ -63,13 +63,13 @@ impl Screen {
         self.runner.screen_mut().get_mut(LayerPosition::FromFront(0))?.downcast_mut()
     }
 
-    /// The terminal has this size now.
+    /// Sets a new size.
     pub fn resize(&mut self, size: (u16, u16)) {
         self.stale = true;
         self.output.borrow_mut().resize(size);
     }
 
-    /// Draws everything at the next [`Self::draw`], whatever the terminal may show.
+    /// Draws everything at the next [`Self::draw`], whatever the terminal shows.
     pub fn forget(&mut self) {
         self.stale = true;
         self.output.borrow_mut().forget();
@@ -85,18 +85,18 @@ impl Screen {
         self.output.borrow_mut().title(title);
     }
 
-    /// Writes what the line has not taken yet.
+    /// Writes what the terminal has not taken yet.
     pub fn flush(&mut self) {
         self.output.borrow_mut().flush();
     }
 
-    /// Whether the line has not taken the last frame yet; the next should wait.
+    /// Whether the terminal has not taken the last frame yet; the next one should wait.
     #[must_use]
     pub fn is_behind(&self) -> bool {
         self.output.borrow().is_behind()
     }
 
-    /// Whether the terminal can be written no more.
+    /// Whether the terminal cannot be written any more.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.output.borrow().has_failed()
@@ -147,7 +147,7 @@ fn bordered(view: &View) -> bool {
     Layout::of(view.cols, view.rows, 1).bordered
 }
 
-/// Where the terminal's cursor belongs: in what is written, else at what is chosen.
+/// The position of the terminal's cursor: in the text that is being written, else at the selected row.
 fn cursor(view: &View) -> Cursor {
     let place = match &view.dialog {
         Some(dialog) => dialogs::cursor(dialog),

@@ -1,4 +1,4 @@
-//! Whether scrolling some rows first saves bytes: most of what changes in a chat is rows that move up.
+//! Decides whether scrolling some rows first saves bytes: most changes in a chat are rows that move up.
 //!
 //! Must not know: what the rows show.
 
@@ -7,24 +7,24 @@ use std::ops::Range;
 
 use super::grid::Grid;
 
-/// Scrolling is looked for by up to this many rows at once.
+/// The most rows to scroll by.
 const FARTHEST: usize = 4;
-/// Setting the region and giving it back, in bytes; less is no gain.
+/// The cost of setting the scroll region and resetting it, in bytes; a smaller saving is no gain.
 const COST: usize = 28;
 
-/// Rows to scroll up by some.
+/// Rows to scroll up, and how far.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scroll {
-    /// Which rows.
+pub(super) struct Scroll {
+    /// The rows.
     pub rows: Range<usize>,
-    /// By how many.
+    /// By how many rows.
     pub by: usize,
 }
 
 impl Scroll {
-    /// Finds what saves most on the way from `before` to `after`, if anything does.
+    /// Finds the scrolling that saves most on the way from `before` to `after`, if any saves something.
     #[must_use]
-    pub fn find(before: &Grid, after: &Grid) -> Option<Self> {
+    pub(super) fn find(before: &Grid, after: &Grid) -> Option<Self> {
         let blank = Grid::blank(after.cols(), 1);
         let plain: Vec<usize> = (0..after.rows()).map(|y| after.row_cost(y, before, y)).collect();
         if plain.iter().sum::<usize>() <= 2 * COST {
@@ -32,7 +32,7 @@ impl Scroll {
         }
         let mut best = (COST, None);
         for by in 1..=FARTHEST {
-            // What each row saves if the row `by` below it moves there, and if it is laid bare.
+            // What each row saves if the row `by` below it moves there, and if it becomes blank.
             let gain = |y: usize, cost: usize| signed(plain.get(y).copied().unwrap_or(0)) - signed(cost);
             let moved: Vec<i64> =
                 (0..after.rows().saturating_sub(by)).map(|y| gain(y, after.row_cost(y, before, y + by))).collect();
@@ -55,8 +55,9 @@ impl Scroll {
         best.1
     }
 
-    /// Writes it. The cursor is somewhere else afterwards. Line feeds at the region's end work on every terminal.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    /// Writes the scrolling; afterwards, the cursor is somewhere else. Line feeds at the region's end work on every
+    /// terminal.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
         let _ = write!(out, "\x1b[{};{}r\x1b[{};1H", self.rows.start + 1, self.rows.end, self.rows.end);
         out.extend(std::iter::repeat_n(b'\n', self.by));
         out.extend_from_slice(b"\x1b[r");

@@ -8,43 +8,43 @@ use std::os::fd::{AsFd, BorrowedFd};
 use async_signal::{Signal, Signals};
 use futures_lite::{StreamExt, future};
 
-/// What a signal asks for.
+/// What a signal requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// The terminal has another size.
+pub(super) enum SignalRequest {
+    /// To read the terminal's size again.
     Resize,
-    /// Interrupt, as if by the key.
+    /// To interrupt, as Ctrl-C does.
     Interrupt,
-    /// Leave at once.
+    /// To leave at once.
     Leave,
-    /// Stop, to be continued.
+    /// To stop until the process is continued.
     Stop,
 }
 
-/// The signals since they were last taken. From its making on they no longer end the process by themselves.
+/// A stream of the process's signals. While it exists, they do not end the process by themselves.
 #[derive(Debug)]
-pub struct Caught(Signals);
+pub(super) struct SignalStream(Signals);
 
-impl Caught {
-    /// Starts catching.
-    pub fn start() -> io::Result<Self> {
+impl SignalStream {
+    /// Starts catching signals.
+    pub(super) fn start() -> io::Result<Self> {
         let caught = [Signal::Winch, Signal::Int, Signal::Term, Signal::Hup, Signal::Quit, Signal::Tstp];
         Ok(Self(Signals::new(caught)?))
     }
 
-    /// Takes the next one, without waiting.
-    pub fn take(&mut self) -> Option<Asked> {
+    /// The next signal, without waiting.
+    pub(super) fn take(&mut self) -> Option<SignalRequest> {
         match future::block_on(future::poll_once(self.0.next()))?? {
-            Ok(Signal::Winch) => Some(Asked::Resize),
-            Ok(Signal::Int) => Some(Asked::Interrupt),
-            Ok(Signal::Tstp) => Some(Asked::Stop),
-            Ok(_) => Some(Asked::Leave),
+            Ok(Signal::Winch) => Some(SignalRequest::Resize),
+            Ok(Signal::Int) => Some(SignalRequest::Interrupt),
+            Ok(Signal::Tstp) => Some(SignalRequest::Stop),
+            Ok(_) => Some(SignalRequest::Leave),
             Err(_) => None,
         }
     }
 }
 
-impl AsFd for Caught {
+impl AsFd for SignalStream {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
     }

@@ -1,4 +1,4 @@
-//! Taking the terminal over, and giving it back as it was found, whatever ends the program.
+//! Takes over the terminal, and restores it whatever ends the program.
 //!
 //! Must not know: what is drawn in between.
 
@@ -13,22 +13,22 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use super::look::Look;
 use super::tty::Tty;
 
-/// Alternate screen, bracketed paste.
+/// Enters the alternate screen, with bracketed paste.
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[0m\x1b[2J";
-/// The same for emulators, keeping the window's title and asking for keys that can be told apart.
+/// The same for emulators: also saves the window title and asks for unambiguous key reports.
 const ENTER_EMULATOR: &str = "\x1b[22;0t\x1b[?1049h\x1b[>1u\x1b[?2004h\x1b[0m\x1b[2J";
-/// Ends a frame that may have been cut short, then undoes [`ENTER`]. The main screen is not cleared; on terminals that
-/// have no other screen, what follows begins below ours.
+/// Ends a frame that may have been cut short, then undoes [`ENTER`]. The main screen is not cleared; on terminals
+/// without an alternate screen, what follows begins below ours.
 const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l";
 /// Undoes [`ENTER_EMULATOR`].
 const LEAVE_EMULATOR: &str = "\x1b[?2026l\x1b[0m\x1b[<u\x1b[?2004l\x1b[?25h\x1b[999;1H\r\n\x1b[?1049l\x1b[23;0t";
-/// How long a slow terminal is waited for at each write of these.
+/// How long to wait for a slow terminal at each write of these.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How the terminal was found, while it is taken over. Global, because a panic can come from any thread.
-static FOUND: Mutex<Option<Found>> = Mutex::new(None);
+/// The terminal's former state, while it is taken over. Global, because any thread can panic.
+static SAVED: Mutex<Option<SavedState>> = Mutex::new(None);
 
-struct Found {
+struct SavedState {
     tty: Tty,
     modes: Termios,
     emulator: bool,
@@ -52,26 +52,26 @@ impl Terminal {
         Ok(terminal)
     }
 
-    /// The line to it.
+    /// The terminal device.
     #[must_use]
-    pub fn tty(&self) -> &Tty {
+    pub(crate) fn tty(&self) -> &Tty {
         &self.tty
     }
 
-    /// What it can show.
+    /// What the terminal can show.
     #[must_use]
     pub fn look(&self) -> Look {
         self.look
     }
 
-    /// Gives the terminal back, sleeps until the process is continued, and takes the terminal again. Where no shell
-    /// could continue it, nothing happens.
-    pub fn suspend(&self) -> io::Result<()> {
+    /// Restores the terminal, stops the process until it is continued, and takes over the terminal again. Does nothing
+    /// where no shell could continue the process.
+    pub(crate) fn suspend(&self) -> io::Result<()> {
         if !somebody_can_continue_us() {
             return Ok(());
         }
         restore();
-        // SIGTSTP itself is caught, for those who send it from outside; this one has the same effect on us.
+        // SIGTSTP itself is caught, because others may send it; SIGSTOP has the same effect on this process.
         let stopped = kill_current_process_group(Signal::STOP);
         self.take()?;
         Ok(stopped?)
@@ -83,8 +83,8 @@ impl Terminal {
         raw.make_raw();
         let owner = std::thread::current().id();
         let emulator = self.look.emulator;
-        *FOUND.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Found { tty: self.tty.clone(), modes, emulator, owner });
+        *SAVED.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(SavedState { tty: self.tty.clone(), modes, emulator, owner });
         tcsetattr(&self.tty, OptionalActions::Now, &raw)?;
         self.tty.write_patiently(if emulator { ENTER_EMULATOR } else { ENTER }.as_bytes(), PATIENCE)
     }
@@ -96,18 +96,18 @@ impl Drop for Terminal {
     }
 }
 
-/// Gives the terminal back if it is taken; says which thread had taken it.
+/// Restores the terminal if it is taken over; returns the thread that had taken it over.
 fn restore() -> Option<ThreadId> {
-    let found = FOUND.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-    // A terminal that is gone needs nothing any more.
-    let leave = if found.emulator { LEAVE_EMULATOR } else { LEAVE };
-    let _ = found.tty.write_patiently(leave.as_bytes(), PATIENCE);
-    let _ = tcsetattr(&found.tty, OptionalActions::Now, &found.modes);
-    Some(found.owner)
+    let saved = SAVED.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+    // A terminal that is gone need not be restored.
+    let leave = if saved.emulator { LEAVE_EMULATOR } else { LEAVE };
+    let _ = saved.tty.write_patiently(leave.as_bytes(), PATIENCE);
+    let _ = tcsetattr(&saved.tty, OptionalActions::Now, &saved.modes);
+    Some(saved.owner)
 }
 
-/// Makes panics readable: the message comes after the screen is given back. A panic beside the thread that draws
-/// would leave a dead screen, so it ends the process.
+/// Makes panics readable: the message comes after the terminal is restored. A panic in another thread than the one that
+/// draws would leave a dead screen, so it ends the process.
 fn restore_before_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -119,8 +119,8 @@ fn restore_before_panics() {
     }));
 }
 
-/// Whether a shell with job control looks after our process group: in the group of a session's leader, or with
-/// nobody above, a stopped process would sleep for ever.
+/// Whether a shell with job control looks after our process group: without one (our group is the session leader's, or
+/// our parent is init), a stopped process would sleep for ever.
 fn somebody_can_continue_us() -> bool {
     let group = getpgrp();
     let alone = getppid().is_none_or(|parent| parent.is_init());

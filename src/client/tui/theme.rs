@@ -1,7 +1,7 @@
-//! Colours and effects: what each kind of text looks like.
+//! Colours and effects: the style of each kind of text.
 //!
-//! Sixteen colours at most, of the terminal's own palette and on its own background, so that dark and light screens
-//! both read well. Whatever a colour says is said by words or an effect too.
+//! At most sixteen colours, from the terminal's own palette and on its own background, so that dark and light screens
+//! are both readable. What a colour says, words or an effect say, too.
 //!
 //! Must not know: where the text stands.
 
@@ -11,20 +11,20 @@ use crate::client::view::{NAME_HUES, Scope};
 
 /// The styles of one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Theme {
-    /// Without colours, effects alone tell things apart.
+pub(super) struct Theme {
+    /// Whether to use colours; without, effects alone make the difference.
     pub colours: bool,
 }
 
 impl Theme {
     /// The style of a stretch of text.
     #[must_use]
-    pub fn scope(self, scope: Scope) -> Style {
+    pub(super) fn scope(self, scope: Scope) -> Style {
         use BaseColor::{Blue, Cyan, Green, Magenta, Red};
         match scope {
             Scope::Text => plain(),
             Scope::Dim => with(plain(), Effect::Dim),
-            // Red is left to errors; yellow cannot be read on white.
+            // Red is reserved for errors; yellow is unreadable on white.
             Scope::Name(hue) => self.tinted(match hue % NAME_HUES {
                 0 => Color::Dark(Cyan),
                 1 => Color::Dark(Magenta),
@@ -43,7 +43,7 @@ impl Theme {
 
     /// The border of a pane.
     #[must_use]
-    pub fn border(self, focused: bool) -> Style {
+    pub(super) fn border(self, focused: bool) -> Style {
         match (focused, self.colours) {
             (true, true) => self.tinted(Color::Dark(BaseColor::Cyan)),
             (true, false) => with(plain(), Effect::Bold),
@@ -53,25 +53,25 @@ impl Theme {
 
     /// The title in a border.
     #[must_use]
-    pub fn title(self, focused: bool) -> Style {
+    pub(super) fn title(self, focused: bool) -> Style {
         if focused { with(self.border(true), Effect::Bold) } else { plain() }
     }
 
-    /// What the cursor of a list is on, or the button that Enter presses.
+    /// The selected row of a list, or the button that Enter presses.
     #[must_use]
-    pub fn chosen(self) -> Style {
+    pub(super) fn chosen(self) -> Style {
         with(plain(), Effect::Reverse)
     }
 
     /// The conversation in view.
     #[must_use]
-    pub fn current(self) -> Style {
+    pub(super) fn current(self) -> Style {
         with(plain(), Effect::Bold)
     }
 
-    /// A place to write.
+    /// A text field.
     #[must_use]
-    pub fn field(self) -> Style {
+    pub(super) fn field(self) -> Style {
         with(plain(), Effect::Underline)
     }
 
@@ -80,15 +80,15 @@ impl Theme {
     }
 }
 
-/// As the terminal shows text by itself.
+/// The terminal's default style.
 #[must_use]
-pub fn plain() -> Style {
+pub(super) fn plain() -> Style {
     Style::from(ColorStyle::new(Color::TerminalDefault, Color::TerminalDefault))
 }
 
 /// A style with one more effect.
 #[must_use]
-pub fn with(mut style: Style, effect: Effect) -> Style {
+pub(super) fn with(mut style: Style, effect: Effect) -> Style {
     style.effects.insert(effect);
     style
 }

@@ -1,5 +1,5 @@
-//! The line to the terminal: opened anew, so that it can be read and written without blocking while the shell's own
-//! descriptors stay as they are.
+//! The terminal device, opened anew, so that it can be used without blocking while the shell's own descriptors stay as
+//! they are.
 //!
 //! Must not know: what is read or written.
 
@@ -13,28 +13,28 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
 use rustix::termios::{tcgetwinsize, ttyname};
 
-/// An open terminal. Clones share the line.
+/// An open terminal. Clones share the descriptor.
 #[derive(Clone, Debug)]
-pub struct Tty(Arc<OwnedFd>);
+pub(crate) struct Tty(Arc<OwnedFd>);
 
 impl Tty {
-    /// Opens the terminal of standard input, else the controlling one.
-    pub fn open() -> io::Result<Self> {
+    /// Opens the terminal of standard input, or else the controlling terminal.
+    pub(crate) fn open() -> io::Result<Self> {
         let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        // By its name first: not every system can poll /dev/tty.
+        // By name first: not every system can poll /dev/tty.
         let named = ttyname(rustix::stdio::stdin(), Vec::new()).and_then(|name| open(name, flags, Mode::empty()));
         let fd = named.or_else(|_| open("/dev/tty", flags, Mode::empty()))?;
         Ok(Self(Arc::new(fd)))
     }
 
-    /// Its size in columns and rows; 80x24 if it does not know.
+    /// The size in columns and rows; 80x24 if the terminal does not know.
     #[must_use]
-    pub fn size(&self) -> (u16, u16) {
+    pub(crate) fn size(&self) -> (u16, u16) {
         tcgetwinsize(&self.0).map_or((80, 24), |size| (size.ws_col, size.ws_row))
     }
 
     /// Reads what is there: `None` if nothing is, 0 if the terminal is gone.
-    pub fn read(&self, bytes: &mut [u8]) -> io::Result<Option<usize>> {
+    pub(crate) fn read(&self, bytes: &mut [u8]) -> io::Result<Option<usize>> {
         loop {
             match rustix::io::read(&self.0, &mut *bytes) {
                 Ok(count) => return Ok(Some(count)),
@@ -45,8 +45,8 @@ impl Tty {
         }
     }
 
-    /// Writes all of `bytes`, waiting for a slow terminal, but not for ever.
-    pub fn write_patiently(&self, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
+    /// Writes all of `bytes`; waits for a slow terminal, but at most for `patience` at a time.
+    pub(crate) fn write_patiently(&self, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
         while !bytes.is_empty() {
             match rustix::io::write(&self.0, bytes) {
                 Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),

@@ -1,6 +1,6 @@
-//! Waking the event loop from other threads and tasks.
+//! Wakes the event loop from other threads and tasks.
 //!
-//! Must not know: what there is to be told; that travels in a channel of its own.
+//! Must not know: what the message is; that goes through a channel of its own.
 
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -19,7 +19,7 @@ impl Waker {
     /// Wakes the loop; costs nothing if it is about to wake anyway.
     pub fn wake(&self) {
         if !self.rung.swap(true, Ordering::AcqRel) {
-            // A full line wakes as well as one byte more; a closed one has nobody to wake.
+            // A full socket wakes as well as one more byte; a closed one has nobody to wake.
             let _ = (&*self.line).write(&[1]);
         }
     }
@@ -33,7 +33,7 @@ pub struct Wake {
 }
 
 impl Wake {
-    /// Makes a pair of ends.
+    /// Makes the two ends.
     pub fn pair() -> io::Result<(Waker, Self)> {
         let (near, far) = UnixStream::pair()?;
         near.set_nonblocking(true)?;
@@ -42,7 +42,7 @@ impl Wake {
         Ok((Waker { line: Arc::new(far), rung: rung.clone() }, Self { line: near, rung }))
     }
 
-    /// Forgets the wake-ups so far. Look into the channel afterwards: what is sent from now on wakes again.
+    /// Forgets earlier wake-ups. Look into the channel afterwards: what is sent from now on wakes the loop again.
     pub fn clear(&self) {
         let mut bytes = [0; 64];
         while matches!((&self.line).read(&mut bytes), Ok(count) if count == bytes.len()) {}

@@ -1,6 +1,6 @@
-//! How what was said before comes in, page by page, and is let go of again.
+//! Loading history page by page, and unloading it.
 //!
-//! Must not know: how a page is asked for.
+//! Must not know: how a page is requested.
 
 use std::collections::VecDeque;
 
@@ -13,17 +13,18 @@ use crate::client::text::wrap;
 use crate::model::MessageId;
 
 impl Conversation {
-    /// Puts messages before all that is there, in the order of their numbers. What the reader sees stays where it is.
-    pub fn take_older(&mut self, page: Vec<Entry>, zone: FixedOffset) {
+    /// Inserts a page in front of all entries, in the order of the messages' numbers. What the reader sees stays in
+    /// place.
+    pub(crate) fn take_older(&mut self, page: Vec<Entry>, zone: FixedOffset) {
         let oldest = self.oldest();
-        // Those beyond the oldest one are there already, or fill a place among them.
+        // Messages after the oldest loaded one are loaded already, or fill a gap.
         let (older, rest): (Vec<_>, Vec<_>) =
             page.into_iter().partition(|entry| oldest.is_none_or(|oldest| entry.id < Some(oldest)));
         let day = |entry: Option<&Entry>| entry.map(|entry| entry.time.day(zone));
         if let Anchor::At(0, row) = &mut self.anchor
             && !older.is_empty()
         {
-            // What stood above it is gone: that older ones are on their way, and its day where that is no new one.
+            // The rows above the anchor are gone: "loading", and the date unless the page ends on another day.
             let loading = usize::from(self.reach.older == Older::Loading);
             let gone = loading + usize::from(day(older.last()) == day(self.entries.front()));
             *row = row.saturating_sub(gone);
@@ -31,7 +32,7 @@ impl Conversation {
         let mut before = None;
         let mut count = 0;
         for entry in older.into_iter().rev() {
-            // In the order of their numbers from the back, so that one that comes twice stands beside itself.
+            // From the back, in the order of their numbers, so that a duplicate follows its twin.
             if before == Some(entry.id) {
                 continue;
             }
@@ -48,21 +49,21 @@ impl Conversation {
         self.take_newer(rest);
     }
 
-    /// Puts messages where their numbers belong.
-    pub fn take_newer(&mut self, page: Vec<Entry>) {
+    /// Inserts messages where their numbers belong.
+    pub(crate) fn take_newer(&mut self, page: Vec<Entry>) {
         for entry in page {
             self.add(entry);
         }
     }
 
-    /// Lets go of all messages up to this one, and of what was told beside them: there is a gap after it.
-    pub fn forget_up_to(&mut self, id: MessageId) {
+    /// Unloads all entries up to a message: there is a gap after it.
+    pub(crate) fn forget_up_to(&mut self, id: MessageId) {
         let up_to = self.entries.iter().rposition(|entry| entry.id.is_some_and(|other| other <= id));
         self.let_go(up_to.map_or(0, |last| last + 1));
         self.reach.older = Older::Unknown;
     }
 
-    /// Lets go of the first so many entries, but for what waits to be sent.
+    /// Unloads the first `count` entries, but not messages that wait to be sent.
     fn let_go(&mut self, count: usize) {
         let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_) | Mark::NotSent { .. }));
         let rest = self.entries.split_off(count.min(self.entries.len()));
@@ -74,14 +75,14 @@ impl Conversation {
         self.first_unread = None;
     }
 
-    /// Where the message of this number stands, if it is loaded together with what lies around it.
+    /// The position of a message, if everything after it is loaded, too.
     #[must_use]
     pub fn loaded(&self, id: MessageId) -> Option<usize> {
         let whole = self.reach.floor.is_none_or(|floor| floor <= id);
         self.entries.iter().position(|entry| entry.id == Some(id)).filter(|_| whole)
     }
 
-    /// Lets go of what is loaded, to begin anew at another place; what waits to be sent stays.
+    /// Unloads everything, to start again at another place in the history; messages that wait to be sent stay.
     pub fn detach(&mut self) {
         self.let_go(self.entries.len());
         self.reach.detached = true;
@@ -91,8 +92,8 @@ impl Conversation {
         self.anchor = Anchor::Bottom;
     }
 
-    /// Goes back to the newest messages, which have to be loaded, if it was elsewhere.
-    pub fn attach(&mut self) {
+    /// Returns to the newest messages; if the reader was elsewhere, they must be loaded again.
+    pub(crate) fn attach(&mut self) {
         self.anchor = Anchor::Bottom;
         self.reach.found = None;
         if std::mem::take(&mut self.reach.detached) {

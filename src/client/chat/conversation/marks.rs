@@ -1,4 +1,4 @@
-//! How the marks of one's own messages change: accepted, not sent, to be sent again.
+//! The delivery state of the user's own messages: accepted, not sent, to be resent.
 //!
 //! Must not know: who sends them, or why one was refused.
 
@@ -7,7 +7,7 @@ use crate::client::chat::entry::{Entry, Kind, Mark};
 use crate::model::{MessageId, Timestamp};
 
 impl Conversation {
-    /// The server has accepted the message on its way under `reference`: it goes to its place.
+    /// The server has accepted the message labelled `reference`; it moves to its place.
     pub fn accept(&mut self, reference: &str, id: Option<MessageId>, time: Option<Timestamp>) -> bool {
         let Some(mut entry) = self.position(reference).and_then(|at| self.remove(at)) else { return false };
         if let Kind::Message { mark, .. } = &mut entry.kind {
@@ -15,19 +15,19 @@ impl Conversation {
         }
         entry.id = id;
         entry.time = time.unwrap_or(entry.time);
-        // If its copy came before, the copy stays.
+        // If a copy of it came first, the copy stays.
         self.add(entry);
         true
     }
 
-    /// The message on its way under `reference` was not sent, or if that is `unsure`, perhaps not.
+    /// The message labelled `reference` was not sent, or if `unsure`, perhaps not.
     pub fn fail(&mut self, reference: &str, me_too: bool, unsure: bool) -> bool {
         let at = self.position(reference);
         self.fail_at(at, Mark::NotSent { me_too, unsure })
     }
 
-    /// The last own message without a number was not sent, as turned out.
-    pub fn fail_last(&mut self) -> bool {
+    /// The user's newest message without a number turned out not to be sent.
+    pub(crate) fn fail_last(&mut self) -> bool {
         let sent = |entry: &Entry| {
             entry.id.is_none() && matches!(entry.kind, Kind::Message { own: true, mark: Mark::Accepted, .. })
         };
@@ -44,7 +44,7 @@ impl Conversation {
     }
 
     /// Takes out the messages that were not sent, oldest first.
-    pub fn take_not_sent(&mut self) -> Vec<Entry> {
+    pub(crate) fn take_not_sent(&mut self) -> Vec<Entry> {
         let mut taken = Vec::new();
         let mut at = 0;
         while self.not_sent > 0 && at < self.entries.len() {

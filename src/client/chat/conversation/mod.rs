@@ -1,6 +1,7 @@
-//! One conversation: its entries in the server's order, what is unread, where its reader stands.
+//! One conversation: its entries in the server's order, what is unread, and the reader's position. `loading` inserts
+//! and unloads history, `marks` changes delivery states, `hiding` deletes and hides messages.
 //!
-//! Must not know: rows and columns beyond the anchor it keeps, or the connection.
+//! Must not know: rows and columns beyond the anchor, or the connection.
 
 use super::keys::room_key;
 mod hiding;
@@ -16,13 +17,13 @@ use crate::client::text::editor::Editor;
 use crate::model::{MessageId, Name, Target, Timestamp};
 use crate::protocol::limits::MAX_PAGE;
 
-/// How many entries a conversation keeps; the oldest go first.
+/// The most entries of a conversation; the oldest ones are dropped.
 pub const MAX_ENTRIES: usize = 100_000;
 
-/// Where the reader stands.
+/// The reader's position.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Anchor {
-    /// At the newest entry, going along with what comes.
+    /// At the newest entry, following what comes.
     #[default]
     Bottom,
     /// The first visible row is this row of this entry.
@@ -32,23 +33,23 @@ pub enum Anchor {
 /// A conversation with everyone, with one user, or in a room.
 #[derive(Clone, Debug)]
 pub struct Conversation {
-    /// With whom.
+    /// The other side.
     pub target: Target,
-    /// What is being written there while another conversation is in view.
+    /// The draft, while another conversation is in view.
     pub draft: Editor,
-    /// Where the reader stands.
+    /// The reader's position.
     pub anchor: Anchor,
-    /// How many messages came since it was last in view.
+    /// The number of messages that came since it was last in view.
     pub unread: usize,
-    /// How many of them mention one.
+    /// The number of those that mention the user.
     pub mentions: usize,
-    /// When the newest message was said, or the conversation was opened.
+    /// When the newest message was sent, or the conversation was opened.
     pub active: Timestamp,
     /// How much of it is loaded and read.
     pub reach: Reach,
-    /// Whether it was told that the other is offline and will see what is written later.
+    /// Whether the user was told that the other user is offline and will see the messages later.
     pub told_offline: bool,
-    /// Whether it was told that the other is away, and why.
+    /// Whether the user was told that the other user is away, and why.
     pub told_away: bool,
     entries: VecDeque<Entry>,
     first_unread: Option<usize>,
@@ -84,37 +85,37 @@ impl Conversation {
         }
     }
 
-    /// The name it is with, with its case folded, or the room; `None` for everyone.
+    /// The look-up key of the other user or of the room; `None` for everyone.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()
     }
 
-    /// What it holds, oldest first.
+    /// The entries, oldest first.
     #[must_use]
     pub fn entries(&self) -> &VecDeque<Entry> {
         &self.entries
     }
 
-    /// The entry above which the "new" line stands.
+    /// The index of the entry under the "new" line.
     #[must_use]
-    pub fn first_unread(&self) -> Option<usize> {
+    pub(crate) fn first_unread(&self) -> Option<usize> {
         self.first_unread
     }
 
-    /// The cells of the widest name in it.
+    /// The width of the widest name in it, in cells.
     #[must_use]
-    pub fn longest_name(&self) -> usize {
+    pub(crate) fn longest_name(&self) -> usize {
         self.longest_name
     }
 
-    /// How many of one's own messages were not sent.
+    /// The number of the user's messages that were not sent.
     #[must_use]
-    pub fn not_sent(&self) -> usize {
+    pub(crate) fn not_sent(&self) -> usize {
         self.not_sent
     }
 
-    /// Puts an entry at its place: by its number if it has one, otherwise at the end. `false` if it is there already.
+    /// Inserts an entry: by its number if it has one, otherwise at the end. `false` if it is there already.
     pub fn add(&mut self, entry: Entry) -> bool {
         let Some(at) = self.place(entry.id) else { return false };
         if let Kind::Message { from, .. } = &entry.kind {
@@ -131,33 +132,33 @@ impl Conversation {
         true
     }
 
-    /// The oldest message that has its place.
+    /// The oldest loaded message that has its number.
     #[must_use]
     pub fn oldest(&self) -> Option<MessageId> {
         self.entries.iter().find_map(|entry| entry.id)
     }
 
-    /// Whether older messages may still be loaded.
+    /// Whether there is room for another page of older messages.
     #[must_use]
     pub fn has_room(&self) -> bool {
         self.entries.len() + MAX_PAGE <= MAX_ENTRIES
     }
 
-    /// Whether the server has given it its place: by number, the newest that is loaded.
+    /// The newest loaded message that has its number.
     #[must_use]
     pub fn newest(&self) -> Option<MessageId> {
         self.entries.iter().rev().find_map(|entry| entry.id)
     }
 
-    /// The "new" line stands above the first message of somebody else after what was read.
-    pub fn draw_new_line(&mut self) {
+    /// Puts the "new" line above the first message of others after the newest one that was read.
+    pub(crate) fn draw_new_line(&mut self) {
         let Some(read) = self.reach.new_after else { return };
         let new = |entry: &Entry| entry.id > Some(read) && matches!(entry.kind, Kind::Message { own: false, .. });
         self.first_unread = self.entries.iter().position(new).or(self.first_unread);
     }
 
-    /// Counts the newest message as not seen.
-    pub fn count_unread(&mut self, mention: bool) {
+    /// Counts the newest message as unread.
+    pub(crate) fn count_unread(&mut self, mention: bool) {
         if self.unread == 0 && self.reach.new_after.is_none() {
             let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_)));
             self.first_unread = self.entries.iter().rposition(|entry| !waits(entry));
@@ -166,7 +167,8 @@ impl Conversation {
         self.mentions += usize::from(mention);
     }
 
-    /// How many messages are unread, those that are hidden left out as far as they are loaded, and how many are such.
+    /// The number of unread messages without the hidden ones, as far as they are loaded; and the number of those that
+    /// `mention` matches.
     #[must_use]
     pub fn counted(&self, mention: impl Fn(&Entry) -> bool) -> (usize, usize) {
         if self.unread == 0 {
@@ -180,7 +182,8 @@ impl Conversation {
         (shown, unread().filter(|entry| mention(entry)).count())
     }
 
-    /// The conversation comes into view: nothing is unread, and the "new" line says where it began.
+    /// The conversation comes into view: nothing is unread any more; the "new" line still shows where the unread part
+    /// began.
     pub fn enter(&mut self) {
         self.unread = 0;
         self.mentions = 0;
@@ -193,7 +196,7 @@ impl Conversation {
         self.reach.found = None;
     }
 
-    /// Tells who came or went, in the same row as those just before.
+    /// Adds users who joined or left, to the last row if that is such a row.
     pub fn presence(&mut self, now: Timestamp, names: &[Name], came: bool) {
         if !matches!(self.entries.back(), Some(Entry { kind: Kind::Presence { .. }, .. })) {
             let kind = Kind::Presence { joined: Crowd::default(), left: Crowd::default() };
@@ -205,8 +208,8 @@ impl Conversation {
         }
     }
 
-    /// Where a message of this number goes; `None` if it is there already. Looks no further back than needed. What is
-    /// still on its way comes after it, since its own number will be higher.
+    /// The index at which a message with this number belongs; `None` if it is there already. Searches from the end, no
+    /// further than needed. Messages that are still on their way come after it, because their numbers will be higher.
     fn place(&self, id: Option<MessageId>) -> Option<usize> {
         let mut place = self.entries.len();
         let Some(id) = id else { return Some(place) };
@@ -233,7 +236,7 @@ impl Conversation {
         Some(entry)
     }
 
-    /// Entries moved: what points at them moves along.
+    /// Moves everything that points at entries along with them.
     fn shift(&mut self, to: impl Fn(usize) -> usize) {
         if let Anchor::At(entry, _) = &mut self.anchor {
             *entry = to(*entry);

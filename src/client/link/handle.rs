@@ -1,0 +1,102 @@
+//! A handle on the driver's task: the session's side of the connection.
+//!
+//! Must not know: what is decided or shown, or how a connection works.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
+
+use async_std::channel::{Sender, bounded};
+use async_std::task::{self, JoinHandle};
+
+use super::dialer::Dialer;
+use super::driver::{DriverOrder, drive};
+use crate::client::msg::{Effect, Msg, Net};
+
+/// The most messages that wait for the session; beyond that, the connection is read more slowly.
+const INBOX: usize = 1024;
+/// The most orders that wait for the driver; the session holds back before that.
+const ORDERS: usize = 8192;
+/// How long to wait before trying again to put a message into a full inbox.
+const RETRY: Duration = Duration::from_millis(5);
+
+/// Passes the session's effects on to the driver's task.
+pub(in crate::client) struct DriverHandle {
+    orders: Sender<DriverOrder>,
+    driver: JoinHandle<()>,
+}
+
+impl DriverHandle {
+    /// Starts the task; it calls `wake` after putting a message into the inbox. Also returns the inbox and a sender to it.
+    pub(in crate::client) fn start(
+        dialer: Dialer,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> (Self, Receiver<Msg>, SyncSender<Msg>) {
+        let (orders, taken) = bounded(ORDERS);
+        let (news, inbox) = sync_channel(INBOX);
+        let outlet = news.clone();
+        let driver = task::spawn(async move {
+            let (news, wake) = (&outlet, &wake);
+            drive(dialer, taken, |net| async move { deliver(news, wake, Msg::Net(net)).await }).await;
+        });
+        (Self { orders, driver }, inbox, news)
+    }
+
+    /// Passes on an effect that concerns the connection, and ignores others. Returns what the session must be told if
+    /// the effect cannot be passed on.
+    pub(in crate::client) fn act(&mut self, effect: Effect) -> Option<Msg> {
+        let order = match effect {
+            Effect::Dial(url) => DriverOrder::Dial(url),
+            Effect::Send(request) => DriverOrder::Send(request),
+            Effect::Disconnect => DriverOrder::Disconnect,
+            _ => return None,
+        };
+        let (order, why) = match self.orders.try_send(order) {
+            Ok(()) => return None,
+            Err(async_std::channel::TrySendError::Full(order)) => (order, "Too much waits to be sent."),
+            Err(async_std::channel::TrySendError::Closed(order)) => (order, "It has ended."),
+        };
+        let why = why.to_owned();
+        Some(Msg::Net(if matches!(order, DriverOrder::Dial(_)) { Net::Failed(why) } else { Net::Lost(why) }))
+    }
+
+    /// Waits for what was sent to reach the server, at most for `patience`.
+    pub(in crate::client) fn end(self, patience: Duration) {
+        drop(self.orders);
+        let driver = self.driver;
+        let _ = task::block_on(async_std::future::timeout(patience, driver));
+    }
+}
+
+async fn deliver(news: &SyncSender<Msg>, wake: &impl Fn(), mut msg: Msg) {
+    loop {
+        match news.try_send(msg) {
+            Ok(()) => return wake(),
+            // The session is gone, so nobody needs the message.
+            Err(TrySendError::Disconnected(_)) => return,
+            Err(TrySendError::Full(back)) => {
+                wake();
+                msg = back;
+                task::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Url;
+    use crate::protocol::{Command, Request, UserCommand};
+
+    #[test]
+    fn what_has_no_room_is_told_as_a_lost_connection() {
+        let (orders, _taken) = bounded(1);
+        let mut handle = DriverHandle { orders, driver: task::spawn(async {}) };
+        let url: Url = "localhost:1".parse().unwrap_or_else(|_| Url::Unix("/".to_owned()));
+        let send = || Effect::Send(Request::bare(Command::User(UserCommand::List)));
+        let full = || "Too much waits to be sent.".to_owned();
+        assert_eq!([handle.act(send()), handle.act(Effect::Bell)], [None, None]);
+        assert_eq!(handle.act(send()), Some(Msg::Net(Net::Lost(full()))));
+        assert_eq!(handle.act(Effect::Dial(url)), Some(Msg::Net(Net::Failed(full()))));
+    }
+}

@@ -1,0 +1,27 @@
+//! The address of a listening socket.
+//!
+//! Must not know: how a socket listens there.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+/// The address of a listening socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In plain text.
+    Tcp(SocketAddr),
+    /// With TLS.
+    Tls(SocketAddr),
+    /// On a socket file.
+    Unix(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "tcp://{address}"),
+            Self::Tls(address) => write!(f, "tls://{address}"),
+            Self::Unix(path) => write!(f, "unix:{path}"),
+        }
+    }
+}
