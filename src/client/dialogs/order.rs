@@ -18,7 +18,7 @@ const TIME: &str = "Say for how long as in 10m, 2h or 7d, or nothing for good; a
 
 /// An act as it was written, as far as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Order {
+pub struct ActOrder {
     /// Whether it is about the whole server, wherever one is.
     pub everywhere: bool,
     /// Whether it is only asked who would be hit.
@@ -64,7 +64,7 @@ pub fn has_time(verb: Verb) -> bool {
     matches!(verb, Verb::Ban | Verb::Mute)
 }
 
-impl Order {
+impl ActOrder {
     /// Reads what stands behind a command: `[-all] [--dry-run] SUBJECT [for=TIME|TIME] REASON`.
     #[must_use]
     pub fn read(verb: Verb, written: &str) -> Self {
@@ -127,7 +127,14 @@ impl Order {
                 Verb::SlowMode => "Say how many seconds between two messages, or off.",
                 Verb::ReadOnly | Verb::LockTopic => "Say on or off.",
                 Verb::Delete => "Say which message.",
-                _ => "Say whom.",
+                Verb::Kick
+                | Verb::Ban
+                | Verb::Unban
+                | Verb::Mute
+                | Verb::Unmute
+                | Verb::Announce
+                | Verb::Grant
+                | Verb::Revoke => "Say whom.",
             }));
         }
         // The name goes over the wire as one word.

@@ -2,6 +2,7 @@
 //!
 //! Must not know: what the rows are about.
 
+use super::values::{FieldKey, Pick};
 use crate::client::key::Key;
 use crate::client::text::wrap::{cells, pad};
 use crate::client::view::{Line, Scope, VERIFIED};
@@ -14,7 +15,7 @@ const COLUMN: usize = 16;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Item {
     /// What is picked.
-    pub value: String,
+    pub value: Pick,
     /// To the left; cut where there is no room.
     pub left: Line,
     /// To the right.
@@ -36,8 +37,8 @@ pub struct List {
     pub filter: String,
     /// Which of the shown rows has the cursor.
     pub at: usize,
-    /// The field, by its number, that Enter puts the row into.
-    pub fills: Option<usize>,
+    /// The field that Enter writes the row into.
+    pub fills: Option<FieldKey>,
 }
 
 impl Item {
@@ -46,14 +47,20 @@ impl Item {
     pub fn person(name: &Name, verified: bool, note: &str) -> Self {
         let left = Line::of(Scope::Text, name.as_str()).and(Scope::Good, if verified { VERIFIED } else { "" });
         let right = if note.is_empty() { Line::default() } else { Line::of(Scope::Dim, note) };
-        Self { value: name.to_string(), left, right }
+        Self { value: Pick::Person(name.clone()), left, right }
     }
 
     /// A word and what is to be said of it, in two columns; `widest` is the longest word of all rows.
     #[must_use]
-    pub fn pair(value: &str, word: &str, meaning: &str, widest: usize) -> Self {
+    pub fn pair(value: Pick, word: &str, meaning: &str, widest: usize) -> Self {
         let left = Line::of(Scope::Text, pad(word, widest.min(COLUMN)) + "  ").and(Scope::Dim, meaning);
-        Self { value: value.to_owned(), left, right: Line::default() }
+        Self { value, left, right: Line::default() }
+    }
+
+    /// Whether the row stands for this user.
+    #[must_use]
+    pub fn is_person(&self, name: Option<&Name>) -> bool {
+        matches!(&self.value, Pick::Person(person) if Some(person.as_str()) == name.map(Name::as_str))
     }
 
     fn holds(&self, filter: &str) -> bool {
@@ -95,8 +102,8 @@ impl List {
     }
 
     /// Puts the cursor on a row.
-    pub fn pick(&mut self, value: &str) {
-        let at = self.shown().position(|row| row.value == value);
+    pub fn pick(&mut self, value: &Pick) {
+        let at = self.shown().position(|row| row.value == *value);
         self.at = at.unwrap_or(self.at);
     }
 

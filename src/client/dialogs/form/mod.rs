@@ -3,6 +3,7 @@
 //! Must not know: what the dialog is for, or what its answer leads to.
 
 pub mod list;
+pub mod values;
 pub(in crate::client) mod view;
 
 use crate::client::key::Key;
@@ -10,13 +11,14 @@ use crate::client::text::editor::{Editor, names_like};
 use crate::model::{Name, Text};
 
 pub use list::{Item, List};
+pub use values::{Button, Choice, FieldKey, Pick, Press};
 
 /// Rows that PageUp and PageDown scroll: most of a page at 80x24.
 const PAGE: usize = 18;
 
 /// One part of a form.
 #[derive(Clone, Debug)]
-pub enum Part {
+pub enum FormPart {
     /// Something to read.
     Text(String),
     /// What was wrong with what was filled in, or what came of it.
@@ -26,13 +28,13 @@ pub enum Part {
     /// A word and what it means, beside each other where there is room.
     Pair(String, String),
     /// Somewhere to write.
-    Field(Field),
+    Field(FormField),
     /// A list to pick from.
     List(List),
     /// A few possibilities, of which one is on.
     Radio {
-        /// What they are.
-        choices: Vec<String>,
+        /// What each stands for, and its words.
+        choices: Vec<(Choice, String)>,
         /// Which one is on.
         on: usize,
         /// Whether marks show which one; a plain list has none.
@@ -40,8 +42,8 @@ pub enum Part {
     },
     /// What can be done; the first is what Enter does elsewhere in the form.
     Buttons {
-        /// What they say.
-        labels: Vec<String>,
+        /// The buttons, from the left.
+        buttons: Vec<Button>,
         /// Which has the cursor.
         at: usize,
     },
@@ -49,7 +51,9 @@ pub enum Part {
 
 /// Somewhere to write one line.
 #[derive(Clone, Debug)]
-pub struct Field {
+pub struct FormField {
+    /// Which field it is.
+    pub key: FieldKey,
     /// What stands before it.
     pub label: String,
     /// What is written.
@@ -66,7 +70,7 @@ pub struct Form {
     /// In the border.
     pub title: String,
     /// From the top.
-    pub parts: Vec<Part>,
+    pub parts: Vec<FormPart>,
     /// Which part the keys go to.
     pub focus: usize,
     /// How many rows to read are scrolled away, where nothing but text is there.
@@ -75,34 +79,40 @@ pub struct Form {
 
 /// What a key led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum FormAnswer {
     /// The form goes on.
     Open,
     /// The form is given up.
     Cancelled,
     /// This button was pressed.
-    Pressed(usize),
+    Pressed(Press),
 }
 
-impl Field {
+impl FormField {
     /// A field that holds `text`.
     #[must_use]
-    pub fn plain(label: &str, text: &str) -> Part {
+    pub fn plain(key: FieldKey, label: &str, text: &str) -> FormPart {
         let editor = Editor::with(Text::line(text).as_str());
-        Part::Field(Self { label: label.to_owned(), editor, secret: false, names: Vec::new() })
+        FormPart::Field(Self { key, label: label.to_owned(), editor, secret: false, names: Vec::new() })
     }
 
     /// A field for a secret.
     #[must_use]
-    pub fn secret(label: &str) -> Part {
-        Part::Field(Self { label: label.to_owned(), editor: Editor::default(), secret: true, names: Vec::new() })
+    pub fn secret(key: FieldKey, label: &str) -> FormPart {
+        FormPart::Field(Self {
+            key,
+            label: label.to_owned(),
+            editor: Editor::default(),
+            secret: true,
+            names: Vec::new(),
+        })
     }
 
     /// A field that completes names.
     #[must_use]
-    pub fn name(label: &str, text: &str, names: Vec<Name>) -> Part {
+    pub fn name(key: FieldKey, label: &str, text: &str, names: Vec<Name>) -> FormPart {
         let editor = Editor::with(Text::line(text).as_str());
-        Part::Field(Self { label: label.to_owned(), editor, secret: false, names })
+        FormPart::Field(Self { key, label: label.to_owned(), editor, secret: false, names })
     }
 
     /// Completes what is typed; whether there was more than one way to, so that the person looks at it before going on.
@@ -119,7 +129,7 @@ impl Field {
     }
 }
 
-impl Part {
+impl FormPart {
     fn takes_keys(&self) -> bool {
         !matches!(self, Self::Text(_) | Self::Note(_) | Self::Heading(_) | Self::Pair(..))
     }
@@ -128,49 +138,49 @@ impl Part {
 impl Form {
     /// A form whose keys go to its first part that takes any.
     #[must_use]
-    pub fn new(title: &str, parts: Vec<Part>) -> Self {
-        let focus = parts.iter().position(Part::takes_keys).unwrap_or(0);
+    pub fn new(title: &str, parts: Vec<FormPart>) -> Self {
+        let focus = parts.iter().position(FormPart::takes_keys).unwrap_or(0);
         Self { title: title.to_owned(), parts, focus, scroll: 0 }
     }
 
     /// The form with the keys going to its buttons.
     #[must_use]
     pub fn at_buttons(mut self) -> Self {
-        self.focus = self.parts.iter().position(|part| matches!(part, Part::Buttons { .. })).unwrap_or(self.focus);
+        self.focus = self.parts.iter().position(|part| matches!(part, FormPart::Buttons { .. })).unwrap_or(self.focus);
         self
     }
 
     /// Whether the keys go to its buttons.
     #[must_use]
     pub fn on_buttons(&self) -> bool {
-        matches!(self.parts.get(self.focus), Some(Part::Buttons { .. }))
+        matches!(self.parts.get(self.focus), Some(FormPart::Buttons { .. }))
     }
 
-    /// The form with the keys going to its field of this number.
+    /// The form with the keys going to a field.
     #[must_use]
-    pub fn at_field(mut self, number: usize) -> Self {
-        let fields = self.parts.iter().enumerate().filter(|(_, part)| matches!(part, Part::Field(_)));
-        self.focus = fields.map(|(at, _)| at).nth(number).unwrap_or(self.focus);
+    pub fn at_field(mut self, key: FieldKey) -> Self {
+        let there = |part: &FormPart| matches!(part, FormPart::Field(field) if field.key == key);
+        self.focus = self.parts.iter().position(there).unwrap_or(self.focus);
         self
     }
 
-    /// What is written in the field of this number.
+    /// What is written in a field; empty if the form has no such field.
     #[must_use]
-    pub fn field(&self, number: usize) -> String {
+    pub fn field(&self, key: FieldKey) -> String {
         let mut fields = self.parts.iter().filter_map(|part| match part {
-            Part::Field(field) => Some(field.editor.text()),
+            FormPart::Field(field) if field.key == key => Some(field.editor.text()),
             _ => None,
         });
-        fields.nth(number).unwrap_or_default()
+        fields.next().unwrap_or_default()
     }
 
-    /// Writes something else into the field of this number.
-    pub fn set_field(&mut self, number: usize, text: &str) {
+    /// Writes something else into a field.
+    pub fn set_field(&mut self, key: FieldKey, text: &str) {
         let mut fields = self.parts.iter_mut().filter_map(|part| match part {
-            Part::Field(field) => Some(field),
+            FormPart::Field(field) if field.key == key => Some(field),
             _ => None,
         });
-        if let Some(field) = fields.nth(number) {
+        if let Some(field) = fields.next() {
             field.editor = Editor::with(Text::line(text).as_str());
         }
     }
@@ -178,29 +188,21 @@ impl Form {
     /// The row picked in the list, if there is one.
     #[must_use]
     pub fn picked(&self) -> Option<&Item> {
-        self.parts.iter().find_map(|part| if let Part::List(list) = part { list.picked() } else { None })
+        self.parts.iter().find_map(|part| if let FormPart::List(list) = part { list.picked() } else { None })
     }
 
-    /// Which possibility is on, in the choice of this number.
+    /// What `read` makes of the first possibility that is on and that it knows.
     #[must_use]
-    pub fn choice(&self, number: usize) -> usize {
-        let mut radios = self.parts.iter().filter_map(|part| match part {
-            Part::Radio { on, .. } => Some(*on),
+    pub fn chosen<T>(&self, read: impl Fn(&Choice) -> Option<T>) -> Option<T> {
+        self.parts.iter().find_map(|part| match part {
+            FormPart::Radio { choices, on, .. } => choices.get(*on).and_then(|(choice, _)| read(choice)),
             _ => None,
-        });
-        radios.nth(number).unwrap_or(0)
+        })
     }
 
     /// The list of the form, if there is one.
     pub fn list(&mut self) -> Option<&mut List> {
-        self.parts.iter_mut().find_map(|part| if let Part::List(list) = part { Some(list) } else { None })
-    }
-
-    /// There is more than what is in the list.
-    pub fn list_goes_on(&mut self, more: bool) {
-        if let Some(list) = self.list() {
-            list.more = more;
-        }
+        self.parts.iter_mut().find_map(|part| if let FormPart::List(list) = part { Some(list) } else { None })
     }
 
     /// Puts another set of rows into the list.
@@ -210,45 +212,62 @@ impl Form {
         }
     }
 
+    /// Says whether there is more than the rows of the list.
+    pub fn list_goes_on(&mut self, more: bool) {
+        if let Some(list) = self.list() {
+            list.more = more;
+        }
+    }
+
     /// The form with words about what was filled in, above its buttons.
     #[must_use]
     pub fn noted(mut self, words: &str) -> Self {
-        let old = self.parts.iter_mut().find(|part| matches!(part, Part::Note(_)));
+        let old = self.parts.iter_mut().find(|part| matches!(part, FormPart::Note(_)));
         if let Some(note) = old {
-            *note = Part::Note(words.to_owned());
+            *note = FormPart::Note(words.to_owned());
             return self;
         }
-        let at = self.parts.iter().position(|part| matches!(part, Part::Buttons { .. })).unwrap_or(self.parts.len());
-        self.parts.insert(at, Part::Note(words.to_owned()));
+        let at =
+            self.parts.iter().position(|part| matches!(part, FormPart::Buttons { .. })).unwrap_or(self.parts.len());
+        self.parts.insert(at, FormPart::Note(words.to_owned()));
         self.focus += usize::from(self.focus >= at);
         self
     }
 
-    /// The form with the keys going to its button of this number.
+    /// The form with the keys going to a button.
     #[must_use]
-    pub fn at_button(mut self, number: usize) -> Self {
+    pub fn at_button(mut self, press: Press) -> Self {
         self = self.at_buttons();
-        if let Some(Part::Buttons { at, labels }) = self.parts.get_mut(self.focus) {
-            *at = number.min(labels.len().saturating_sub(1));
+        if let Some(FormPart::Buttons { at, buttons }) = self.parts.get_mut(self.focus) {
+            *at = buttons.iter().position(|button| button.press == press).unwrap_or(*at);
         }
         self
     }
 
+    /// What the button of this number stands for.
+    fn press(&self, number: usize) -> Press {
+        let pressed = self.parts.iter().find_map(|part| match part {
+            FormPart::Buttons { buttons, .. } => buttons.get(number).map(|button| button.press),
+            _ => None,
+        });
+        pressed.unwrap_or(Press::Confirm)
+    }
+
     /// Pasted text goes into the field that has the keys, on one line.
     pub fn paste(&mut self, raw: &str) {
-        if let Some(Part::Field(field)) = self.parts.get_mut(self.focus) {
+        if let Some(FormPart::Field(field)) = self.parts.get_mut(self.focus) {
             field.editor.insert(Text::line(raw).as_str());
         }
     }
 
     /// Takes a key.
-    pub fn key(&mut self, key: Key) -> Answer {
+    pub fn key(&mut self, key: Key) -> FormAnswer {
         match key {
-            Key::Esc => return Answer::Cancelled,
+            Key::Esc => return FormAnswer::Cancelled,
             Key::BackTab => self.turn(false),
             Key::Tab => {
                 let unsure = match self.parts.get_mut(self.focus) {
-                    Some(Part::Field(field)) => field.complete(),
+                    Some(FormPart::Field(field)) => field.complete(),
                     _ => false,
                 };
                 if !unsure {
@@ -269,11 +288,11 @@ impl Form {
                 }
             }
         }
-        Answer::Open
+        FormAnswer::Open
     }
 
     fn has_list(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::List(_)))
+        self.parts.iter().any(|part| matches!(part, FormPart::List(_)))
     }
 
     fn only_reads(&self) -> bool {
@@ -282,53 +301,53 @@ impl Form {
 
     /// Enter goes on to the next field if that is still empty, or does what the button says. In a list that fills a
     /// field it does that, and goes on to the next thing to fill in.
-    fn enter(&mut self) -> Answer {
-        if let Some(Part::List(List { fills: Some(number), .. })) = self.parts.get(self.focus) {
-            let number = *number;
-            if let Some(value) = self.picked().map(|item| item.value.clone()) {
-                self.set_field(number, &value);
+    fn enter(&mut self) -> FormAnswer {
+        if let Some(FormPart::List(List { fills: Some(key), .. })) = self.parts.get(self.focus) {
+            let key = *key;
+            if let Some(written) = self.picked().map(|item| item.value.written()) {
+                self.set_field(key, &written);
             }
-            let empty = |part: &Part| matches!(part, Part::Field(field) if field.editor.is_empty());
+            let empty = |part: &FormPart| matches!(part, FormPart::Field(field) if field.editor.is_empty());
             if let Some(next) = self.parts.iter().position(empty) {
                 self.focus = next;
-                return Answer::Open;
+                return FormAnswer::Open;
             }
-            return Answer::Pressed(0);
+            return FormAnswer::Pressed(self.press(0));
         }
-        if let Some(Part::Buttons { at, .. }) = self.parts.get(self.focus) {
-            return Answer::Pressed(*at);
+        if let Some(FormPart::Buttons { at, .. }) = self.parts.get(self.focus) {
+            return FormAnswer::Pressed(self.press(*at));
         }
-        let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(Part::takes_keys));
-        let from_field = matches!(self.parts.get(self.focus), Some(Part::Field(_)));
+        let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(FormPart::takes_keys));
+        let from_field = matches!(self.parts.get(self.focus), Some(FormPart::Field(_)));
         if let (true, Some(next)) = (from_field, next)
-            && matches!(self.parts.get(next), Some(Part::Field(field)) if field.editor.text().is_empty())
+            && matches!(self.parts.get(next), Some(FormPart::Field(field)) if field.editor.text().is_empty())
         {
             self.focus = next;
-            return Answer::Open;
+            return FormAnswer::Open;
         }
-        Answer::Pressed(0)
+        FormAnswer::Pressed(self.press(0))
     }
 
     /// The keys go to the next part that takes any, or the one before.
     fn turn(&mut self, forward: bool) {
         let count = self.parts.len();
         let around = (1..=count).map(|step| if forward { self.focus + step } else { self.focus + count - step });
-        let next = around.map(|at| at % count.max(1)).find(|&at| self.parts.get(at).is_some_and(Part::takes_keys));
+        let next = around.map(|at| at % count.max(1)).find(|&at| self.parts.get(at).is_some_and(FormPart::takes_keys));
         self.focus = next.unwrap_or(self.focus);
-        if let Some(Part::Buttons { at, .. }) = self.parts.get_mut(self.focus) {
+        if let Some(FormPart::Buttons { at, .. }) = self.parts.get_mut(self.focus) {
             *at = 0;
         }
     }
 }
 
 /// A key for the part that has the keys; `false` if it is not for it.
-fn part_key(part: &mut Part, key: Key) -> bool {
+fn part_key(part: &mut FormPart, key: Key) -> bool {
     match part {
-        Part::Text(_) | Part::Note(_) | Part::Heading(_) | Part::Pair(..) => false,
-        Part::Field(field) => field.editor.key(key, &mut String::new()),
-        Part::List(list) => list.key(key),
-        Part::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),
-        Part::Buttons { labels, at } => step(at, labels.len(), key, (Key::Left, Key::Right)),
+        FormPart::Text(_) | FormPart::Note(_) | FormPart::Heading(_) | FormPart::Pair(..) => false,
+        FormPart::Field(field) => field.editor.key(key, &mut String::new()),
+        FormPart::List(list) => list.key(key),
+        FormPart::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),
+        FormPart::Buttons { buttons, at } => step(at, buttons.len(), key, (Key::Left, Key::Right)),
     }
 }
 

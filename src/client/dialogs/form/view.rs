@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Field, Form, List, Part};
+use super::{Button, Form, FormField, FormPart, List};
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
 
@@ -61,7 +61,7 @@ impl Form {
 
     /// Whether it is a text with buttons below.
     fn reads(&self) -> bool {
-        self.parts.iter().all(|part| !matches!(part, Part::Field(_) | Part::List(_) | Part::Radio { .. }))
+        self.parts.iter().all(|part| !matches!(part, FormPart::Field(_) | FormPart::List(_) | FormPart::Radio { .. }))
     }
 
     /// Every row, and which of them belong to the part that has the keys.
@@ -82,7 +82,7 @@ impl Form {
 
     /// How many rows at the end of a form that is too long stay in view: what is wrong with it, and its buttons.
     fn kept_below(&self, inner: usize, all: usize, height: usize) -> usize {
-        let end = self.parts.iter().position(|part| matches!(part, Part::Note(_) | Part::Buttons { .. }));
+        let end = self.parts.iter().position(|part| matches!(part, FormPart::Note(_) | FormPart::Buttons { .. }));
         if self.reads() || all <= height {
             return 0;
         }
@@ -97,7 +97,7 @@ impl Form {
     /// What is left for a list beside everything else.
     fn list_rows(&self, inner: usize, most: usize) -> usize {
         let mut others = Vec::new();
-        for part in self.parts.iter().filter(|part| !matches!(part, Part::List(_))) {
+        for part in self.parts.iter().filter(|part| !matches!(part, FormPart::List(_))) {
             part_rows(part, false, inner, 0, &mut others);
         }
         most.saturating_sub(others.len() + 1).clamp(1, LIST_ROWS)
@@ -131,20 +131,20 @@ fn has_cursor(row: &DialogRow) -> bool {
     }
 }
 
-fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
+fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
     match part {
-        Part::Text(text) => {
+        FormPart::Text(text) => {
             rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
         }
-        Part::Note(text) => {
+        FormPart::Note(text) => {
             rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Pending, row))));
         }
-        Part::Heading(text) => rows.push(DialogRow::Text(Line::of(Scope::Heading, fit(text, inner)))),
-        Part::Pair(word, meaning) => pair(word, meaning, inner, rows),
-        Part::Field(field) => rows.push(field_row(field, focused, inner)),
-        Part::List(list) => list_part(list, focused, inner, list_rows, rows),
-        Part::Radio { choices, on, marked } => {
-            rows.extend(choices.iter().enumerate().map(|(at, choice)| DialogRow::Choice {
+        FormPart::Heading(text) => rows.push(DialogRow::Text(Line::of(Scope::Heading, fit(text, inner)))),
+        FormPart::Pair(word, meaning) => pair(word, meaning, inner, rows),
+        FormPart::Field(field) => rows.push(field_row(field, focused, inner)),
+        FormPart::List(list) => list_part(list, focused, inner, list_rows, rows),
+        FormPart::Radio { choices, on, marked } => {
+            rows.extend(choices.iter().enumerate().map(|(at, (_, choice))| DialogRow::Choice {
                 row: ListRow {
                     left: Line::of(Scope::Text, fit(choice, inner.saturating_sub(if *marked { 4 } else { 2 }))),
                     ..ListRow::default()
@@ -154,7 +154,7 @@ fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &
                 on: marked.then_some(at == *on),
             }))
         }
-        Part::Buttons { labels, at } => buttons(labels, focused.then_some(*at), inner, rows),
+        FormPart::Buttons { buttons, at } => button_rows(buttons, focused.then_some(*at), inner, rows),
     }
 }
 
@@ -174,7 +174,7 @@ fn pair(word: &str, meaning: &str, inner: usize, rows: &mut Vec<DialogRow>) {
 }
 
 /// The part of a field's text around its cursor.
-fn field_row(field: &Field, focused: bool, inner: usize) -> DialogRow {
+fn field_row(field: &FormField, focused: bool, inner: usize) -> DialogRow {
     let label = fit(&field.label, inner / 2);
     // One cell stays free for the cursor behind the text, one between label and text.
     let room = inner.saturating_sub(cells(&label) + 2).max(1);
@@ -187,10 +187,10 @@ fn field_row(field: &Field, focused: bool, inner: usize) -> DialogRow {
 }
 
 /// Buttons beside one another, in as many rows as they take.
-fn buttons(labels: &[String], at: Option<usize>, inner: usize, rows: &mut Vec<DialogRow>) {
+fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut Vec<DialogRow>) {
     let (mut row, mut used, mut first) = (Vec::new(), 0, 0);
     let here = |at: Option<usize>, first: usize, count: usize| at?.checked_sub(first).filter(|at| *at < count);
-    for label in labels {
+    for Button { label, .. } in buttons {
         let width = cells(label) + BUTTON;
         if used + width > inner + BUTTON_GAP && !row.is_empty() {
             let row = std::mem::take(&mut row);
