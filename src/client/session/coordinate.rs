@@ -6,12 +6,11 @@
 use super::Session;
 use super::chat::messages::says_missing;
 use super::chat::told::{Header, RoomTold};
-use super::commands::decision::{CommandStep, Decision, Declined, ListStep, ViewStep};
+use super::commands::decision::{CommandStep, Decision, Declined};
 use super::commands::situation::Situation;
 use super::commands::{actions, dialogs as answers};
 use super::history::search::SearchKey;
 use super::link::{Hindrance, identity};
-use super::moderation::lists::LOG_PAGE;
 use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
 use super::plain::is_at_once;
@@ -27,29 +26,26 @@ use crate::protocol::{Code, Command, Dialect, Envelope, Event, RoomEvent, RoomIn
 impl Session {
     pub(super) fn heard(&mut self, envelope: Envelope) {
         let Envelope { reference, id, time, batch, verified, event } = envelope;
-        let header = Header { reference, id, time, in_batch: batch.is_some() };
+        let header = Header::new(reference, id, time, batch.is_some());
         let now = self.out.steady();
         match event {
             Event::Private { from, to, text } => {
                 let target = Target::User(if self.link.me().is(&from) { to } else { from.clone() });
-                self.said(header, (from, verified), target, text);
+                self.said(&header, (from, verified), target, text);
             }
-            Event::Broadcast { from, text, .. } => self.said(header, (from, verified), Target::Everyone, text),
+            Event::Broadcast { from, text, .. } => self.said(&header, (from, verified), Target::Everyone, text),
             Event::Room(RoomEvent::Message { from, room, text, .. }) => {
-                self.said(header, (from, verified), Target::Room(room), text);
+                self.said(&header, (from, verified), Target::Room(room), text);
             }
             Event::Room(event) => self.room_event(header, event),
-            Event::Accepted { offline } => {
-                let label = header.label().to_owned();
-                self.sending().accepted(&label, (id, time), offline);
-            }
+            Event::Accepted { offline } => self.sending().accepted(header.label(), (id, time), offline),
             Event::Refused(code, text) => self.refused(header.label(), code, &text),
             Event::Echo(text) => {
-                self.outbound.answered(header.reference.as_deref(), &Awaited::Echo);
+                self.outbound.answered(header.reference(), &Awaited::Echo);
                 self.tell(Notice::News(format!("Echo: {text}")));
             }
             Event::UnknownOperation(text) => {
-                self.outbound.answered(header.reference.as_deref(), &Awaited::Echo);
+                self.outbound.answered(header.reference(), &Awaited::Echo);
                 self.tell(Notice::Trouble(format!("The server cannot do that: {text}")));
             }
             Event::Notice(text) => {
@@ -63,13 +59,13 @@ impl Session {
             Event::Clients(names) => {
                 self.chat.people_listed(names, verified);
                 if self.link.dialect() == Some(Dialect::Tr223) {
-                    self.list_ended(header.reference.as_deref());
+                    self.list_ended(header.reference());
                 }
             }
-            Event::ListEnd => self.list_ended(header.reference.as_deref()),
+            Event::ListEnd => self.list_ended(header.reference()),
             Event::Joined(names) => self.chat.joined(&names, verified, self.link.me(), &mut self.out),
             Event::Left(names, why) => self.chat.gone(names, why.as_ref(), &mut self.out),
-            Event::Moderator(text) => self.presiding().became_moderator(header.reference.as_deref(), &text),
+            Event::Moderator(text) => self.presiding().became_moderator(header.reference(), &text),
             Event::Demoted(text) => {
                 self.link.set_role(Role::User);
                 self.tell(Notice::Alarm(Target::Everyone, text.to_string()));
@@ -79,16 +75,10 @@ impl Session {
                     if !identity::goes_on(&about) {
                         self.outbound.take(header.label());
                     }
-                    let words = identity::sentence(about, &self.out);
-                    words.into_iter().for_each(|words| self.tell(Notice::News(words)));
+                    self.tell(identity::sentence(about, &self.out).map(Notice::News));
                 }
             }
-            Event::Away(name, text) => {
-                let own = self.chat.turned_away(&name, &text, self.link.me());
-                if own && self.outbound.take_inquiry(header.label()).is_some() {
-                    self.tell(Notice::News(self.chat.own_away_sentence()));
-                }
-            }
+            Event::Away(name, text) => self.inquiring().turned_away(header.label(), &name, &text),
             Event::Ignored(names) => {
                 self.ignore(names);
                 if self.outbound.take_inquiry(header.label()).is_some() {
@@ -114,10 +104,10 @@ impl Session {
     }
 
     /// A message, now or as a part of an answer.
-    fn said(&mut self, header: Header, (from, verified): (Name, bool), target: Target, text: Text) {
+    fn said(&mut self, header: &Header, (from, verified): (Name, bool), target: Target, text: Text) {
         let own = self.link.me().is(&from);
         let kind = Kind::Message { from, own, verified, text, mark: Mark::Accepted };
-        if header.in_batch {
+        if header.is_in_batch() {
             return self.history.take_entry(header, target, self.chat.hidden(kind), self.out.wall());
         }
         if matches!(&target, Target::Room(room) if !self.chat.rooms().is_inside(room)) {
@@ -126,7 +116,7 @@ impl Session {
         if own && self.out.is_screen() {
             // TR2.23 sends what we sent back without a sign by which to know it; it stands there already.
             let old = self.link.dialect() == Some(Dialect::Tr223);
-            if old || self.sending().came_back(header.label(), header.id, header.time) {
+            if old || self.sending().came_back(header.label(), header.id(), header.time()) {
                 return;
             }
         }
@@ -135,31 +125,15 @@ impl Session {
 
     fn room_event(&mut self, header: Header, event: RoomEvent) {
         let label = header.label().to_owned();
-        let Self { link, outbound, chat, history, moderating, ui, out, .. } = self;
+        let Self { link, outbound, chat, out, .. } = self;
         match event {
             // A message is taken by itself, before all else about rooms.
             RoomEvent::Message { .. } => {}
             RoomEvent::Told(info) => self.room_told(&label, info),
-            RoomEvent::RoomsEnd { more } => {
-                if outbound.take_inquiry(&label) == Some(Inquiry::Rooms) {
-                    ui.rooms_ended(more);
-                    if out.is_plain() {
-                        chat.news(chat.rooms_sentence(more), out);
-                    }
-                }
-            }
+            RoomEvent::RoomsEnd { more } => self.inquiring().rooms_ended(&label, more),
             RoomEvent::Members { room, role, online, names } => chat.members_told(&room, role, online, names),
-            RoomEvent::MembersEnd { room, more } => {
-                chat.members_ended(&room, more);
-                let asked = outbound.take_inquiry(&label) == Some(Inquiry::Members(room.clone(), true));
-                if asked && out.is_plain() {
-                    chat.news(chat.members_sentence(&room), out);
-                }
-            }
-            RoomEvent::Topic { by, place, text } => {
-                outbound.take_inquiry(&label);
-                chat.topic_set(&by, &place, &text, out);
-            }
+            RoomEvent::MembersEnd { room, more } => self.inquiring().members_ended(&label, &room, more),
+            RoomEvent::Topic { by, place, text } => self.inquiring().topic_set(&label, &by, &place, &text),
             RoomEvent::Joined { room, names } => chat.entered_room(room, names, out),
             RoomEvent::Left { room, names, why } => {
                 outbound.take_inquiry(&label);
@@ -168,46 +142,15 @@ impl Session {
                 }
                 chat.left_room(room, names, why.as_ref(), out);
             }
-            RoomEvent::Invited { by, room } => match outbound.take_inquiry(&label) {
-                Some(Inquiry::Invite(room, user)) => chat.news(format!("{user} is invited into {room}."), out),
-                Some(_) | None => chat.invited(&by, &room, link.me(), out),
-            },
-            RoomEvent::Deleted { from, place, by } if header.in_batch => {
-                let kind = chat.hidden(Kind::Deleted { from, by });
-                history.take_entry(header, place, kind, out.wall());
-            }
-            RoomEvent::Deleted { from, place, by } => {
-                if let Some(id) = header.id {
-                    chat.deleted(id, from, &place, by);
-                    history.deleted(id);
-                }
-            }
-            RoomEvent::Acted { by, place, done } if header.in_batch => {
-                let words = done.sentence(by.as_str());
-                moderating.add_log_line(outbound.inquiry(&label), (header.id, header.time), &place, &words, out);
-            }
-            RoomEvent::Acted { by, place, done } => {
-                let mine = outbound.take_inquiry(&label).is_some();
-                chat.acted(mine, &by, &place, &done, link.me(), out);
-            }
+            RoomEvent::Invited { by, room } => self.inquiring().invited(&label, &by, &room),
+            RoomEvent::Deleted { from, place, by } => self.viewing().deleted(&header, from, place, by),
+            RoomEvent::Acted { by, place, done } => self.presiding().acted(&header, &by, &place, &done),
             RoomEvent::ModlogEnd { more } => self.presiding().log_ended(&label, more),
-            RoomEvent::Ban { line, .. } => {
-                if outbound.inquiry(&label) == Some(&Inquiry::Bans) {
-                    moderating.add_ban(line);
-                }
-            }
+            RoomEvent::Ban { line, .. } => self.presiding().ban_listed(&label, line),
             RoomEvent::BansEnd { more } => self.presiding().bans_ended(&label, more),
             RoomEvent::WouldBan { count, names } => self.presiding().would_ban(&label, count, &names),
-            RoomEvent::Closing { by, after, reason } => {
-                let mine = outbound.take_inquiry(&label).is_some();
-                let notice = moderating.announced(mine, by, after, &reason, out);
-                notice.into_iter().for_each(|notice| chat.notify(notice, out));
-            }
-            RoomEvent::ClosingOff { by } => {
-                outbound.take_inquiry(&label);
-                moderating.called_off();
-                chat.tell_called_off(&by, out);
-            }
+            RoomEvent::Closing { by, after, reason } => self.presiding().closing(&label, by, after, &reason),
+            RoomEvent::ClosingOff { by } => self.presiding().called_off(&label, &by),
         }
     }
 
@@ -278,7 +221,7 @@ impl Session {
         match awaited {
             Some(Awaited::Message(message)) => return self.sending().refused(message, code, text),
             Some(Awaited::Moderator) if self.out.is_screen() => return self.presiding().ask_passphrase(text.as_str()),
-            Some(Awaited::Inquiry(inquiry)) => return self.inquiry_refused(&inquiry, text),
+            Some(Awaited::Inquiry(inquiry)) => return self.inquiring().refused(&inquiry, text),
             Some(Awaited::List) => self.chat.forget_listing(),
             Some(Awaited::Close | Awaited::Moderator) => {
                 self.moderating.set_wants_close(false);
@@ -291,21 +234,6 @@ impl Session {
         self.tell(Notice::trouble(text.as_str()));
     }
 
-    fn inquiry_refused(&mut self, inquiry: &Inquiry, why: &Text) {
-        // The pane beside the messages asks by itself, and stays as it is.
-        if matches!(inquiry, Inquiry::Members(_, false)) {
-            return;
-        }
-        self.plain.count_refused();
-        if *inquiry == Inquiry::DryRun && self.ui.note_ban(why.as_str()) {
-            return;
-        }
-        self.tell(Notice::trouble(why.as_str()));
-        if matches!(inquiry, Inquiry::Join(_)) && self.out.is_plain() {
-            self.aim_at(None);
-        }
-    }
-
     fn ignore(&mut self, names: Vec<Name>) {
         self.chat.ignore(names);
         self.history.hide_found(|name| self.chat.is_ignored(name));
@@ -313,7 +241,7 @@ impl Session {
 
     fn aim_at(&mut self, target: Option<Target>) {
         let notice = self.plain.aim_at(target);
-        notice.into_iter().for_each(|notice| self.tell(notice));
+        self.tell(notice);
     }
 }
 
@@ -426,104 +354,40 @@ impl Session {
             CommandStep::Emit(effect) => self.out.emit(effect),
             CommandStep::Send { target, me_too, text } => return self.sending().send(target, me_too, &text),
             CommandStep::Resend => self.sending().resend(),
-            CommandStep::View(step) => self.view_step(step),
-            CommandStep::List(step) => self.list(step),
+            CommandStep::View(step) => self.viewing().take_step(step),
+            CommandStep::List(step) => self.inquiring().list(step),
             CommandStep::Search(words) => return self.viewing().search(&words),
             CommandStep::Aim(target) => self.aim_at(target),
             CommandStep::AimAtEveryone => {
                 let notice = self.plain.aim_at_everyone();
-                notice.into_iter().for_each(|notice| self.tell(notice));
+                self.tell(notice);
             }
             CommandStep::Ignore(names) => {
                 self.ignore(names);
                 self.tell(Notice::News(self.chat.ignored_sentence()));
             }
             CommandStep::Undisturbed(undisturbed) => self.chat.set_undisturbed(undisturbed),
-            CommandStep::Close(step) => self.presiding().close(step),
+            CommandStep::Preside(step) => self.presiding().take_step(step),
             CommandStep::Link(step) => {
                 let notice = self.link.take_step(step, &mut self.out);
-                notice.into_iter().for_each(|notice| self.tell(notice));
+                self.tell(notice);
             }
-            CommandStep::Exit if self.out.is_screen() && self.unsent().is_some() => self.ask_exit(),
-            CommandStep::Exit | CommandStep::Leave => self.leave(Farewell::Done),
+            CommandStep::Exit => self.exit(),
+            CommandStep::Leave => self.leave(Farewell::Done),
         }
         true
     }
 
-    fn view_step(&mut self, step: ViewStep) {
-        match step {
-            ViewStep::Show(target) => self.viewing().show(&target),
-            ViewStep::ShowAt(index) => self.viewing().show_at(index),
-            ViewStep::Page(pages) => self.viewing().scroll_pages(pages),
-            ViewStep::ScrollTo(anchor) => self.chat.scroll_to(anchor),
-            ViewStep::Attach => self.chat.attach(),
-            ViewStep::Menu => {
-                if !self.ui.focus_menu(&self.chat) {
-                    self.ui.open(dialogs::menu());
-                }
-            }
-        }
-    }
-
-    fn list(&mut self, step: ListStep) {
-        let screen = self.out.is_screen();
-        match step {
-            ListStep::People => {
-                self.plain.set_print_list(!screen);
-                self.ask_list();
-                if screen {
-                    self.ui.open(dialogs::clients(self.chat.online_rows(self.link.me())));
-                }
-            }
-            ListStep::Rooms => {
-                self.chat.forget_other_rooms();
-                if screen {
-                    self.ui.open(dialogs::rooms::list(self.chat.room_rows(), &self.chat.current().target));
-                }
-                self.outbound.ask_for(Awaited::Inquiry(Inquiry::Rooms), Command::Rooms, &mut self.out);
-            }
-            ListStep::Members(room) => {
-                if screen {
-                    self.ui.open(dialogs::rooms::members(room.clone(), self.chat.member_rows(&room)));
-                }
-                self.list_members(room, true);
-            }
-            ListStep::Bans(place) => self.presiding().list_bans(&place),
-            ListStep::Log(place, count) => {
-                self.moderating.forget_log();
-                self.presiding().read_log(place, count);
-            }
-            ListStep::OlderLog(place) => self.presiding().read_log(place, LOG_PAGE),
-        }
-    }
-
-    /// Sends for the list of who is online, unless it is on its way.
-    pub(super) fn ask_list(&mut self) {
-        if self.link.is_online() && !self.outbound.awaits(&Awaited::List) {
-            self.outbound.ask_for(Awaited::List, Command::ListClients, &mut self.out);
-        }
-    }
-
-    /// Sends for the members of a room; `asked` if the person did, and not the pane beside the messages.
-    pub(super) fn list_members(&mut self, room: RoomName, asked: bool) {
-        self.chat.expect_members(&room);
-        let command = Command::Members(room.to_string());
-        self.outbound.ask_for(Awaited::Inquiry(Inquiry::Members(room, asked)), command, &mut self.out);
-    }
-
     fn ask_exit(&mut self) {
-        let unsent = self.unsent();
+        let unsent = self.ui.unsent(self.outbound.pending(), &self.chat);
         self.ui.open(dialogs::exit(unsent));
     }
 
-    /// What would be lost by leaving now.
-    fn unsent(&self) -> Option<String> {
-        let messages = self.chat.not_sent() + self.outbound.pending();
-        match (messages, self.ui.is_writing() || self.chat.has_draft()) {
-            (0, false) => None,
-            (0, true) => Some("What you are writing is not sent. Leave all the same?".to_owned()),
-            (1, _) => Some("1 message is not sent. Leave all the same?".to_owned()),
-            (count, _) => Some(format!("{count} messages are not sent. Leave all the same?")),
+    /// Leaves, and asks before if something would be lost.
+    fn exit(&mut self) {
+        if self.out.is_plain() || self.ui.unsent(self.outbound.pending(), &self.chat).is_none() {
+            return self.leave(Farewell::Done);
         }
+        self.ask_exit();
     }
 }

@@ -16,9 +16,8 @@
 //! 6. `moderation`: lists for moderators, and the server's announced end;
 //! 7. `plain`: where plain mode's lines go;
 //! 8. `ui`: keys, dialogs, panes and the view;
-//! 9. `sending`, `viewing`: how a message goes through several of them, and what comes into view;
-//! 10. `commands`: what a command comes to, decided from the parts above and changing none;
-//! 11. `presiding`: what moderators ask for and are shown.
+//! 9. `commands`: what a command comes to, decided from the parts above and changing none;
+//! 10. `flows`: what goes through several parts: messages, inquiries, what is in view, what moderators do.
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
@@ -26,17 +25,15 @@ mod chat;
 mod commands;
 mod coordinate;
 mod effects;
+mod flows;
 mod history;
 mod link;
 mod moderation;
 mod notice;
 mod outbound;
 mod plain;
-mod presiding;
-mod sending;
 mod start;
 mod ui;
-mod viewing;
 
 pub use history::MAX_MISSED;
 pub use history::wish::BACKLOG;
@@ -49,6 +46,10 @@ pub use start::{Mode, Start};
 
 use self::chat::Chat;
 use self::effects::Effects;
+use self::flows::inquiring::Inquiring;
+use self::flows::presiding::Presiding;
+use self::flows::sending::Sending;
+use self::flows::viewing::Viewing;
 use self::history::History;
 use self::link::hindrance::sentence;
 use self::link::{Due, Hindrance, Link, News};
@@ -58,11 +59,8 @@ use self::outbound::Outbound;
 use self::outbound::awaited::Awaited;
 use self::outbound::queue::Queued;
 use self::plain::Plain;
-use self::presiding::Presiding;
-use self::sending::Sending;
 use self::ui::Ui;
 use self::ui::screen::Screen;
-use self::viewing::Viewing;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
 use crate::client::link::state::SILENCE;
@@ -162,8 +160,7 @@ impl Session {
             return View::default();
         }
         let Self { out, link, chat, history, moderating, ui, .. } = self;
-        let (now, zone) = (out.steady(), out.zone());
-        Screen { ui, chat, link, moderating, search: history.search(), now, zone }.view()
+        Screen::new(ui, chat, link, moderating, history.search(), out).view()
     }
 
     /// Whether plain mode may read another line. While it may not, leave the input where it is: nothing gets lost.
@@ -182,10 +179,7 @@ impl Session {
         }
         self.send_what_waits();
         if self.link.is_online() && !self.out.has_left() {
-            // Who is in the room in view is asked once.
-            if let Some(room) = self.chat.members_wanted().filter(|_| self.out.is_screen()) {
-                self.list_members(room, false);
-            }
+            self.inquiring().ask_members_in_view();
             self.viewing().go_on();
         }
         if self.out.is_screen() {
@@ -197,23 +191,29 @@ impl Session {
         self.out.take()
     }
 
-    fn tell(&mut self, notice: Notice) {
-        self.chat.notify(notice, &mut self.out);
+    fn tell(&mut self, notice: impl Into<Option<Notice>>) {
+        if let Some(notice) = notice.into() {
+            self.chat.notify(notice, &mut self.out);
+        }
     }
 
     fn sending(&mut self) -> Sending<'_> {
-        let Self { link, outbound, chat, plain, out, .. } = self;
-        Sending { link, outbound, chat, plain, out }
-    }
-
-    fn presiding(&mut self) -> Presiding<'_> {
-        let Self { link, outbound, chat, moderating, ui, out, .. } = self;
-        Presiding { link, outbound, chat, moderating, ui, out }
+        Sending::new(&self.link, &mut self.outbound, &mut self.chat, &mut self.plain, &mut self.out)
     }
 
     fn viewing(&mut self) -> Viewing<'_> {
         let Self { link, outbound, chat, history, ui, out, .. } = self;
-        Viewing { link, outbound, chat, history, ui, out }
+        Viewing::new(link, outbound, chat, history, ui, out)
+    }
+
+    fn inquiring(&mut self) -> Inquiring<'_> {
+        let Self { link, outbound, chat, plain, ui, out, .. } = self;
+        Inquiring::new(link, outbound, chat, plain, ui, out)
+    }
+
+    fn presiding(&mut self) -> Presiding<'_> {
+        let Self { link, outbound, chat, moderating, ui, out, .. } = self;
+        Presiding::new(link, outbound, chat, moderating, ui, out)
     }
 
     fn leave(&mut self, farewell: Farewell) {
@@ -258,7 +258,7 @@ impl Session {
         }
         self.chat.rooms_begin_anew();
         if self.link.dialect() == Some(Dialect::Tr226) {
-            self.ask_list();
+            self.inquiring().ask_people();
         }
         // Back after a cut, the person is as away as before.
         if let Some(text) = self.chat.away().filter(|_| abilities.away) {
@@ -345,7 +345,7 @@ impl Session {
                 // An answer that has not come by now got lost among packets that came together.
                 self.outbound.forget(&Awaited::List);
                 self.chat.forget_listing();
-                self.ask_list();
+                self.inquiring().ask_people();
             }
             Due::Ping => {
                 let token = self.outbound.token();

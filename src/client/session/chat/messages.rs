@@ -21,14 +21,14 @@ impl Chat {
     /// A message in a conversation. One in a room that the person is not in, or not any more, is not for them to see.
     pub(in crate::client::session) fn incoming(
         &mut self,
-        header: Header,
+        header: &Header,
         target: Target,
         kind: Kind,
         me: &Me,
         out: &mut Effects,
     ) {
-        let Header { id, time, .. } = header;
-        let entry = Entry { time: time.unwrap_or(out.wall()), id, kind: self.hidden(kind) };
+        let id = header.id();
+        let entry = Entry { time: header.time().unwrap_or(out.wall()), id, kind: self.hidden(kind) };
         let (own, hidden) = match &entry.kind {
             Kind::Message { own, .. } => (*own, false),
             Kind::Notice(_) | Kind::Loud(_) | Kind::Deleted { .. } | Kind::Hidden(_) | Kind::Presence { .. } => {

@@ -5,19 +5,44 @@
 use crate::model::{MessageId, RoomName, Timestamp};
 
 /// What stands beside an event of the server.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(in crate::client::session) struct Header {
     /// The label of the request that it answers.
-    pub(in crate::client::session) reference: Option<String>,
+    reference: Option<String>,
     /// The number of the message.
-    pub(in crate::client::session) id: Option<MessageId>,
+    id: Option<MessageId>,
     /// When it was said or done.
-    pub(in crate::client::session) time: Option<Timestamp>,
+    time: Option<Timestamp>,
     /// Whether it is part of a longer answer.
-    pub(in crate::client::session) in_batch: bool,
+    in_batch: bool,
 }
 
 impl Header {
+    pub(in crate::client::session) fn new(
+        reference: Option<String>,
+        id: Option<MessageId>,
+        time: Option<Timestamp>,
+        in_batch: bool,
+    ) -> Self {
+        Self { reference, id, time, in_batch }
+    }
+
+    pub(in crate::client::session) fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
+    }
+
+    pub(in crate::client::session) fn id(&self) -> Option<MessageId> {
+        self.id
+    }
+
+    pub(in crate::client::session) fn time(&self) -> Option<Timestamp> {
+        self.time
+    }
+
+    pub(in crate::client::session) fn is_in_batch(&self) -> bool {
+        self.in_batch
+    }
+
     /// The label of the request that it answers; empty if it answers none.
     pub(in crate::client::session) fn label(&self) -> &str {
         self.reference.as_deref().unwrap_or_default()

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::decision::{CloseStep, CommandStep, Decision, Declined};
+use super::decision::{CommandStep, Decision, Declined, PresideStep};
 use super::situation::Situation;
 use crate::client::dialogs::order;
 use crate::client::session::outbound::awaited::Inquiry;
@@ -30,11 +30,14 @@ pub(in crate::client::session) fn close(argument: &str, here: &Situation<'_>) ->
         return if tr226 { close_with(argument, here) } else { Err(Declined::because(ALONE)) };
     }
     Ok(vec![if here.is_plain() {
-        CommandStep::Close(CloseStep::Now)
+        CommandStep::Preside(PresideStep::CloseNow)
     } else if tr226 && !here.link().is_moderator() {
-        CommandStep::Close(CloseStep::AskPassphrase { closing: true, reason: "Only a moderator may close the server." })
+        CommandStep::Preside(PresideStep::AskPassphrase {
+            closing: true,
+            reason: "Only a moderator may close the server.",
+        })
     } else {
-        CommandStep::Close(CloseStep::Confirm)
+        CommandStep::Preside(PresideStep::ConfirmClose)
     }])
 }
 
@@ -52,9 +55,10 @@ fn close_with(argument: &str, here: &Situation<'_>) -> Decision {
         Some(Err(lack)) => Err(Declined::because(lack.words())),
         None if moderator => Err(Declined::because(HOW)),
         None if argument.contains(char::is_whitespace) => Err(Declined::because(format!("{HOW} {ELSEWHERE}"))),
-        None => {
-            Ok(vec![CommandStep::Close(CloseStep::GivePassphrase { closing: true, passphrase: argument.to_owned() })])
-        }
+        None => Ok(vec![CommandStep::Preside(PresideStep::GivePassphrase {
+            closing: true,
+            passphrase: argument.to_owned(),
+        })]),
     }
 }
 
@@ -77,11 +81,11 @@ pub(in crate::client::session) fn moderator(passphrase: &str, here: &Situation<'
         return Err(Declined::because("This server knows no moderators."));
     }
     Ok(vec![if passphrase.is_empty() && !here.is_plain() {
-        CommandStep::Close(CloseStep::AskPassphrase {
+        CommandStep::Preside(PresideStep::AskPassphrase {
             closing: false,
             reason: "With the server's passphrase you are a moderator.",
         })
     } else {
-        CommandStep::Close(CloseStep::GivePassphrase { closing: false, passphrase: passphrase.to_owned() })
+        CommandStep::Preside(PresideStep::GivePassphrase { closing: false, passphrase: passphrase.to_owned() })
     }])
 }

@@ -44,8 +44,8 @@ pub(in crate::client::session) enum CommandStep {
     Ignore(Vec<Name>),
     /// Whether the bell keeps still from now on.
     Undisturbed(bool),
-    /// Something about being a moderator and about the server's end.
-    Close(CloseStep),
+    /// Something that only moderators do or are shown.
+    Preside(PresideStep),
     /// Something about the connection.
     Link(LinkStep),
     /// The person leaves, and is asked before if something would be lost.
@@ -80,27 +80,27 @@ pub(in crate::client::session) enum ListStep {
     Rooms,
     /// The members of a room.
     Members(RoomName),
-    /// The bans and mutes in force in a place.
-    Bans(Target),
-    /// The log of a place from its end, so many acts of it.
-    Log(Target, usize),
-    /// The page of the log of a place before the oldest act that is known.
-    OlderLog(Target),
 }
 
-/// What is done to be a moderator, or to close the server.
+/// What only moderators do or are shown: lists, the passphrase, and the server's end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::client::session) enum CloseStep {
+pub(in crate::client::session) enum PresideStep {
+    /// The bans and mutes in force in a place are asked for.
+    ListBans(Target),
+    /// The log of a place is read from its end, so many acts of it.
+    ReadLog(Target, usize),
+    /// The page of the log of a place before the oldest act that is known is asked for.
+    ReadOlderLog(Target),
     /// The person is asked for the passphrase, to close the server or to be a moderator and no more; the words say why.
     AskPassphrase { closing: bool, reason: &'static str },
     /// The passphrase is given, to close the server or to be a moderator and no more.
     GivePassphrase { closing: bool, passphrase: String },
     /// The person does not want to close the server after all.
-    Forget,
+    ForgetClose,
     /// The person is asked whether to close the server.
-    Confirm,
+    ConfirmClose,
     /// The server is closed at once.
-    Now,
+    CloseNow,
 }
 
 /// Why nothing comes of a command.

@@ -3,7 +3,7 @@
 //! Must not know: how a form is filled in, or how anything is done.
 
 use super::actions::action_asked;
-use super::decision::{CloseStep, CommandStep, Decision, Declined, ListStep, ViewStep};
+use super::decision::{CommandStep, Decision, Declined, PresideStep, ViewStep};
 use super::situation::Situation;
 use super::{closing, moderation, people, rooms};
 use crate::client::action::Action;
@@ -84,7 +84,7 @@ fn reopening(mut steps: Vec<CommandStep>, dialog: OpenDialog) -> Vec<CommandStep
 }
 
 fn older_log(dialog: OpenDialog) -> Answered {
-    let older = |place: &Target| CommandStep::List(ListStep::OlderLog(place.clone()));
+    let older = |place: &Target| CommandStep::Preside(PresideStep::ReadOlderLog(place.clone()));
     let steps = if let Dialog::Modlog(place) = dialog.which() { vec![older(place)] } else { Vec::new() };
     (Ok(reopening(steps, dialog)), None)
 }
@@ -93,7 +93,7 @@ fn older_log(dialog: OpenDialog) -> Answered {
 pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandStep> {
     let offline = |words: &str| vec![CommandStep::Tell(Notice::News(format!("You are not online. Ctrl-R {words}")))];
     match dialog {
-        Dialog::Passphrase | Dialog::Close => vec![CommandStep::Close(CloseStep::Forget)],
+        Dialog::Passphrase | Dialog::Close => vec![CommandStep::Preside(PresideStep::ForgetClose)],
         Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
             offline("tries again, Ctrl-C leaves.")
         }
@@ -153,7 +153,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
                 // What cannot be undone is not what Enter does anywhere.
                 Ok(vec![CommandStep::open(dialog.at_button(Press::Confirm))])
             } else if after.is_zero() {
-                Ok(vec![CommandStep::Close(CloseStep::Now)])
+                Ok(vec![CommandStep::Preside(PresideStep::CloseNow)])
             } else if reason.is_blank() || reason.as_str().len() > MAX_REASON {
                 let words = format!("Say why, in {MAX_REASON} bytes at most: everyone can read it.");
                 Ok(vec![CommandStep::open(dialog.at_field(FieldKey::Reason).noted(&words))])
@@ -214,13 +214,13 @@ fn converse(name: Name, dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandSte
 fn closing_passphrase(passphrase: String, here: &Situation<'_>) -> Decision {
     if here.link().dialect() != Some(Dialect::Tr226) {
         let words = "You are not online any more. Ctrl-R tries at once.";
-        return Ok(vec![CommandStep::Close(CloseStep::Forget), CommandStep::Tell(Notice::trouble(words))]);
+        return Ok(vec![CommandStep::Preside(PresideStep::ForgetClose), CommandStep::Tell(Notice::trouble(words))]);
     }
     if passphrase.is_empty() {
         // A server that trusts names knows its moderators without one.
-        return Ok(vec![CommandStep::Close(CloseStep::Confirm)]);
+        return Ok(vec![CommandStep::Preside(PresideStep::ConfirmClose)]);
     }
-    Ok(vec![CommandStep::Close(CloseStep::GivePassphrase { closing: true, passphrase })])
+    Ok(vec![CommandStep::Preside(PresideStep::GivePassphrase { closing: true, passphrase })])
 }
 
 /// Ends a ban or a mute that is picked.

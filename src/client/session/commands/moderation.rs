@@ -2,7 +2,7 @@
 //!
 //! Must not know: who may do what (the server looks it up when it is done), or how the dialogs look.
 
-use super::decision::{CommandStep, Decision, Declined, ListStep};
+use super::decision::{CommandStep, Decision, Declined, PresideStep};
 use super::situation::Situation;
 use crate::client::action::{self, Action};
 use crate::client::dialogs;
@@ -84,7 +84,7 @@ pub(in crate::client::session) fn carry_out(
     let place = if order.everywhere { Target::Everyone } else { at.clone() };
     let dialog = act_dialog(verb, &at, &place, order, fresh, here);
     let dialog = if fresh { dialog } else { dialog.lacking(&lack) };
-    let bans = is_lifting(verb).then_some(CommandStep::List(ListStep::Bans(place)));
+    let bans = is_lifting(verb).then_some(CommandStep::Preside(PresideStep::ListBans(place)));
     Ok(bans.into_iter().chain([CommandStep::open(dialog)]).collect())
 }
 
@@ -151,7 +151,7 @@ pub(in crate::client::session) fn bans(argument: &str, here: &Situation<'_>) -> 
     let (place, _) = place_of(argument, here);
     let dialog = dialogs::moderation::bans(&place, Vec::new());
     let open = (!here.is_plain()).then_some(CommandStep::open(dialog));
-    Ok([CommandStep::List(ListStep::Bans(place))].into_iter().chain(open).collect())
+    Ok([CommandStep::Preside(PresideStep::ListBans(place))].into_iter().chain(open).collect())
 }
 
 /// `/modlog [COUNT]`.
@@ -166,7 +166,7 @@ pub(in crate::client::session) fn modlog(argument: &str, here: &Situation<'_>) -
     let reading = std::iter::once((String::new(), "reading…".to_owned()));
     let dialog = dialogs::moderation::log(&place, reading, false);
     let open = (!here.is_plain()).then_some(CommandStep::open(dialog));
-    Ok(open.into_iter().chain([CommandStep::List(ListStep::Log(place, count))]).collect())
+    Ok(open.into_iter().chain([CommandStep::Preside(PresideStep::ReadLog(place, count))]).collect())
 }
 
 /// For how long an act is, unless something else is said: a permanent ban must be asked for.

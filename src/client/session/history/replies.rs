@@ -18,16 +18,16 @@ impl History {
     /// A message that is part of an answer, or what stands in its place. What nobody asked for is left out.
     pub(in crate::client::session) fn take_entry(
         &mut self,
-        header: Header,
+        header: &Header,
         target: Target,
         kind: Kind,
         now: Timestamp,
     ) {
-        let Header { reference, id, time, .. } = header;
-        if self.search.awaits(reference.as_deref()) {
+        let (id, time) = (header.id(), header.time());
+        if self.search.awaits(header.reference()) {
             return self.found(id, time, target, kind);
         }
-        let Some(asked) = reference.and_then(|label| self.requests.asked.get_mut(&label)) else { return };
+        let Some(asked) = self.requests.asked.get_mut(header.label()) else { return };
         let Some(wanted) = asked.wish.target().filter(|_| !asked.abandoned) else { return };
         if asked.entries.len() >= MAX_PAGE || id.is_none() || !same(wanted, &target) {
             return;

@@ -86,9 +86,15 @@ impl Ui {
         self.composer.remember(text);
     }
 
-    /// Whether something is being written.
-    pub(in crate::client::session) fn is_writing(&self) -> bool {
-        !self.composer.editor().text().trim().is_empty()
+    /// What would be lost by leaving now, where so many messages are not accepted yet.
+    pub(in crate::client::session) fn unsent(&self, pending: usize, chat: &Chat) -> Option<String> {
+        let writing = !self.composer.editor().text().trim().is_empty() || chat.has_draft();
+        match (chat.not_sent() + pending, writing) {
+            (0, false) => None,
+            (0, true) => Some("What you are writing is not sent. Leave all the same?".to_owned()),
+            (1, _) => Some("1 message is not sent. Leave all the same?".to_owned()),
+            (count, _) => Some(format!("{count} messages are not sent. Leave all the same?")),
+        }
     }
 
     /// Pasted text goes into the dialog that is open, or else into the composer.

@@ -4,16 +4,19 @@
 //! Must not know: what else is asked of the server, or how messages are sent.
 
 use crate::client::chat::conversation::Anchor;
+use crate::client::chat::entry::Kind;
 use crate::client::chat::search::Hit;
+use crate::client::dialogs;
 use crate::client::session::chat::Chat;
-use crate::client::session::chat::told::Missed;
+use crate::client::session::chat::told::{Header, Missed};
+use crate::client::session::commands::decision::ViewStep;
 use crate::client::session::effects::Effects;
 use crate::client::session::history::wish::Wish;
 use crate::client::session::history::{History, MAX_MISSED, Rejected};
 use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
-use crate::model::{MessageId, RoomName, Target, Text};
+use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::place::destination;
 use crate::protocol::{Code, Command, Event, Standing};
 
@@ -21,17 +24,28 @@ use crate::protocol::{Code, Command, Event, Standing};
 #[derive(Debug)]
 pub(in crate::client::session) struct Viewing<'a> {
     /// Tells who reads, and what the server can do.
-    pub(in crate::client::session) link: &'a Link,
-    pub(in crate::client::session) outbound: &'a mut Outbound,
+    link: &'a Link,
+    outbound: &'a mut Outbound,
     /// Takes the pages.
-    pub(in crate::client::session) chat: &'a mut Chat,
-    pub(in crate::client::session) history: &'a mut History,
+    chat: &'a mut Chat,
+    history: &'a mut History,
     /// Keeps what is being written, and tells how much of a conversation is in view.
-    pub(in crate::client::session) ui: &'a mut Ui,
-    pub(in crate::client::session) out: &'a mut Effects,
+    ui: &'a mut Ui,
+    out: &'a mut Effects,
 }
 
-impl Viewing<'_> {
+impl<'a> Viewing<'a> {
+    pub(in crate::client::session) fn new(
+        link: &'a Link,
+        outbound: &'a mut Outbound,
+        chat: &'a mut Chat,
+        history: &'a mut History,
+        ui: &'a mut Ui,
+        out: &'a mut Effects,
+    ) -> Self {
+        Self { link, outbound, chat, history, ui, out }
+    }
+
     /// The name is taken up: what was missed is asked for.
     pub(in crate::client::session) fn look_back(&mut self) {
         self.history.cut_off();
@@ -84,6 +98,17 @@ impl Viewing<'_> {
             let (first_time, backlog) = (self.history.is_first_time(), self.history.prints_backlog());
             let lacking = self.chat.stand(standing, first_time, backlog, self.out);
             self.history.want_lacking(target, lacking);
+        }
+    }
+
+    /// A message was deleted, now or before it was asked for.
+    pub(in crate::client::session) fn deleted(&mut self, header: &Header, from: Name, place: Target, by: Name) {
+        if header.is_in_batch() {
+            let kind = self.chat.hidden(Kind::Deleted { from, by });
+            self.history.take_entry(header, place, kind, self.out.wall());
+        } else if let Some(id) = header.id() {
+            self.chat.deleted(id, from, &place, by);
+            self.history.deleted(id);
         }
     }
 
@@ -178,15 +203,26 @@ impl Viewing<'_> {
         self.ui.conversation_closed(at, self.chat.conversations().count());
     }
 
+    /// Does what a person asked for.
+    pub(in crate::client::session) fn take_step(&mut self, step: ViewStep) {
+        match step {
+            ViewStep::Show(target) => self.show(&target),
+            ViewStep::ShowAt(index) => self.show_at(index),
+            ViewStep::Page(pages) => self.scroll(pages * self.ui.page(self.chat)),
+            ViewStep::ScrollTo(anchor) => self.chat.scroll_to(anchor),
+            ViewStep::Attach => self.chat.attach(),
+            ViewStep::Menu => {
+                if !self.ui.focus_menu(self.chat) {
+                    self.ui.open(dialogs::menu());
+                }
+            }
+        }
+    }
+
     /// Scrolls the messages by so many rows.
     pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
         let anchor = self.ui.scrolled(rows, self.chat, self.out.zone());
         self.chat.scroll_to(anchor);
-    }
-
-    /// Scrolls the messages by so many pages.
-    pub(in crate::client::session) fn scroll_pages(&mut self, pages: isize) {
-        self.scroll(pages * self.ui.page(self.chat));
     }
 
     /// Goes to a message that was found; what lies around it is loaded if need be.

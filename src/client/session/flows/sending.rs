@@ -19,16 +19,26 @@ use crate::protocol::{Code, Dialect};
 #[derive(Debug)]
 pub(in crate::client::session) struct Sending<'a> {
     /// Tells who sends, and whether there is a server.
-    pub(in crate::client::session) link: &'a Link,
-    pub(in crate::client::session) outbound: &'a mut Outbound,
+    link: &'a Link,
+    outbound: &'a mut Outbound,
     /// Shows messages and their marks.
-    pub(in crate::client::session) chat: &'a mut Chat,
+    chat: &'a mut Chat,
     /// Counts what plain mode could not send.
-    pub(in crate::client::session) plain: &'a mut Plain,
-    pub(in crate::client::session) out: &'a mut Effects,
+    plain: &'a mut Plain,
+    out: &'a mut Effects,
 }
 
-impl Sending<'_> {
+impl<'a> Sending<'a> {
+    pub(in crate::client::session) fn new(
+        link: &'a Link,
+        outbound: &'a mut Outbound,
+        chat: &'a mut Chat,
+        plain: &'a mut Plain,
+        out: &'a mut Effects,
+    ) -> Self {
+        Self { link, outbound, chat, plain, out }
+    }
+
     /// Sends a message and shows it, or says why not. `false` leaves the text with whoever wrote it.
     pub(in crate::client::session) fn send(&mut self, target: Target, me_too: bool, text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
