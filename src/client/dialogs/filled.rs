@@ -160,10 +160,7 @@ impl OpenDialog {
     /// What the dialog of an act is filled in with.
     #[must_use]
     pub fn act_order(&self) -> Option<(Verb, Target, ActOrder)> {
-        match self.filled() {
-            Filled::Act { verb, at, order } => Some((verb, at, order)),
-            _ => None,
-        }
+        if let Filled::Act { verb, at, order } = self.filled() { Some((verb, at, order)) } else { None }
     }
 }
 

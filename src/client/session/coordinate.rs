@@ -34,10 +34,7 @@ impl Session {
                 self.said(&header, (from, verified), target, text);
             }
             Event::Broadcast { from, text, .. } => self.said(&header, (from, verified), Target::Everyone, text),
-            Event::Room(RoomEvent::Message { from, room, text, .. }) => {
-                self.said(&header, (from, verified), Target::Room(room), text);
-            }
-            Event::Room(event) => self.room_event(header, event),
+            Event::Room(event) => self.room_event(&header, verified, event),
             Event::Accepted { offline } => self.sending().accepted(header.label(), (id, time), offline),
             Event::Refused(code, text) => self.refused(header.label(), code, &text),
             Event::Echo(text) => {
@@ -123,12 +120,13 @@ impl Session {
         self.chat.incoming(header, target, kind, self.link.me(), &mut self.out);
     }
 
-    fn room_event(&mut self, header: Header, event: RoomEvent) {
+    fn room_event(&mut self, header: &Header, verified: bool, event: RoomEvent) {
         let label = header.label().to_owned();
         let Self { link, outbound, chat, out, .. } = self;
         match event {
-            // A message is taken by itself, before all else about rooms.
-            RoomEvent::Message { .. } => {}
+            RoomEvent::Message { from, room, text, .. } => {
+                self.said(header, (from, verified), Target::Room(room), text);
+            }
             RoomEvent::Told(info) => self.room_told(&label, info),
             RoomEvent::RoomsEnd { more } => self.inquiring().rooms_ended(&label, more),
             RoomEvent::Members { room, role, online, names } => chat.members_told(&room, role, online, names),
@@ -143,8 +141,8 @@ impl Session {
                 chat.left_room(room, names, why.as_ref(), out);
             }
             RoomEvent::Invited { by, room } => self.inquiring().invited(&label, &by, &room),
-            RoomEvent::Deleted { from, place, by } => self.viewing().deleted(&header, from, place, by),
-            RoomEvent::Acted { by, place, done } => self.presiding().acted(&header, &by, &place, &done),
+            RoomEvent::Deleted { from, place, by } => self.viewing().deleted(header, from, place, by),
+            RoomEvent::Acted { by, place, done } => self.presiding().acted(header, &by, &place, &done),
             RoomEvent::ModlogEnd { more } => self.presiding().log_ended(&label, more),
             RoomEvent::Ban { line, .. } => self.presiding().ban_listed(&label, line),
             RoomEvent::BansEnd { more } => self.presiding().bans_ended(&label, more),

@@ -164,24 +164,22 @@ impl Form {
         self
     }
 
-    /// What is written in a field; empty if the form has no such field.
+    /// The text in a field; empty if the form has no such field.
     #[must_use]
     pub fn field(&self, key: FieldKey) -> String {
-        let mut fields = self.parts.iter().filter_map(|part| match part {
-            FormPart::Field(field) if field.key == key => Some(field.editor.text()),
-            _ => None,
-        });
-        fields.next().unwrap_or_default()
+        let fields =
+            self.parts.iter().filter_map(|part| if let FormPart::Field(field) = part { Some(field) } else { None });
+        fields.filter(|field| field.key == key).map(|field| field.editor.text()).next().unwrap_or_default()
     }
 
-    /// Writes something else into a field.
+    /// Replaces the text in a field.
     pub fn set_field(&mut self, key: FieldKey, text: &str) {
-        let mut fields = self.parts.iter_mut().filter_map(|part| match part {
-            FormPart::Field(field) if field.key == key => Some(field),
-            _ => None,
-        });
-        if let Some(field) = fields.next() {
-            field.editor = Editor::with(Text::line(text).as_str());
+        for part in &mut self.parts {
+            if let FormPart::Field(field) = part
+                && field.key == key
+            {
+                field.editor = Editor::with(Text::line(text).as_str());
+            }
         }
     }
 
@@ -191,13 +189,14 @@ impl Form {
         self.parts.iter().find_map(|part| if let FormPart::List(list) = part { list.picked() } else { None })
     }
 
-    /// What `read` makes of the first possibility that is on and that it knows.
+    /// What `read` makes of the first choice that is on and that it knows.
     #[must_use]
     pub fn chosen<T>(&self, read: impl Fn(&Choice) -> Option<T>) -> Option<T> {
-        self.parts.iter().find_map(|part| match part {
-            FormPart::Radio { choices, on, .. } => choices.get(*on).and_then(|(choice, _)| read(choice)),
-            _ => None,
-        })
+        let on = |part: &FormPart| {
+            let FormPart::Radio { choices, on, .. } = part else { return None };
+            choices.get(*on).and_then(|(choice, _)| read(choice))
+        };
+        self.parts.iter().find_map(on)
     }
 
     /// The list of the form, if there is one.
@@ -244,13 +243,13 @@ impl Form {
         self
     }
 
-    /// What the button of this number stands for.
+    /// What the button of this number does; the first one does what the form is there for.
     fn press(&self, number: usize) -> Press {
-        let pressed = self.parts.iter().find_map(|part| match part {
-            FormPart::Buttons { buttons, .. } => buttons.get(number).map(|button| button.press),
-            _ => None,
-        });
-        pressed.unwrap_or(Press::Confirm)
+        let pressed = |part: &FormPart| {
+            let FormPart::Buttons { buttons, .. } = part else { return None };
+            buttons.get(number).map(|button| button.press)
+        };
+        self.parts.iter().find_map(pressed).unwrap_or(Press::Confirm)
     }
 
     /// Pasted text goes into the field that has the keys, on one line.

@@ -196,12 +196,8 @@ impl<'a> Sending<'a> {
     }
 
     fn send_again(&mut self, target: &Target, entry: &Entry) -> bool {
-        match &entry.kind {
-            Kind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } => {
-                self.send(target.clone(), *me_too, text.as_str())
-            }
-            _ => false,
-        }
+        let Kind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return false };
+        self.send(target.clone(), *me_too, text.as_str())
     }
 
     /// A line of plain mode; `None` if it waits, else the line to be carried out at once.

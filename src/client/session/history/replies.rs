@@ -88,6 +88,7 @@ fn same(one: &Target, other: &Target) -> bool {
     match (one, other) {
         (Target::User(one), Target::User(other)) => folded(one) == folded(other),
         (Target::Room(one), Target::Room(other)) => room_key(one) == room_key(other),
-        _ => one == other,
+        (Target::Everyone, Target::Everyone) => true,
+        (Target::Everyone | Target::User(_) | Target::Room(_), _) => false,
     }
 }
