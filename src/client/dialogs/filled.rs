@@ -1,6 +1,6 @@
-//! What a dialog was filled in with when its first button was pressed.
+//! The values of a dialog when it is confirmed.
 //!
-//! Must not know: what comes of it.
+//! Must not know: what they lead to.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use crate::client::action::Action;
 use crate::model::{Name, RoomName, Target};
 use crate::protocol::Verb;
 
-/// The values of a dialog, field by field.
+/// The values of a confirmed dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is what the dialog of its name asks for")]
 pub enum Filled {
-    /// The dialog only shows something, or nothing is picked in its list.
+    /// Nothing: the dialog only shows something, or nothing is picked in its list.
     Nothing,
-    /// An action is chosen, as in the menu.
+    /// An action from the menu.
     Action(Action),
-    /// A conversation with a user is to be opened.
+    /// The user to open a conversation with.
     Converse(Name),
     Echo(String),
     Private {
@@ -32,14 +32,14 @@ pub enum Filled {
         text: String,
     },
     Exit,
-    /// The passphrase of a moderator who is about to close the server.
+    /// The passphrase, to close the server.
     ClosingPassphrase(String),
-    /// The passphrase of somebody who wants to be a moderator.
+    /// The passphrase, to become a moderator.
     Passphrase(String),
     Close {
         after: Duration,
         reason: String,
-        /// Whether the keys went to the buttons when Enter was pressed.
+        /// Whether a button had the focus when Enter was pressed.
         on_buttons: bool,
     },
     Away {
@@ -51,13 +51,13 @@ pub enum Filled {
         at: Target,
         order: ActOrder,
     },
-    /// A ban or a mute is to end.
+    /// The ban or mute to lift.
     Lift {
         verb: Verb,
         place: Target,
         whom: String,
     },
-    /// A room is to be joined.
+    /// The room to join.
     Enter(RoomName),
     Make {
         name: String,
@@ -83,16 +83,16 @@ pub enum Filled {
         passphrase: String,
         name: String,
     },
-    /// Another session that has the name is to end.
+    /// The other session that has the name is to end.
     TakeOver,
-    /// The server that the session was removed from is to be tried again.
+    /// The session was removed, and is to come back.
     Return,
     /// Another server.
     Server(String),
 }
 
 impl OpenDialog {
-    /// What the dialog is filled in with.
+    /// Reads the form of the dialog.
     #[must_use]
     pub fn filled(&self) -> Filled {
         let form = self.form();
@@ -157,7 +157,7 @@ impl OpenDialog {
         }
     }
 
-    /// What the dialog of an act is filled in with.
+    /// Reads the form of an act; `None` for other dialogs.
     #[must_use]
     pub fn act_order(&self) -> Option<(Verb, Target, ActOrder)> {
         if let Filled::Act { verb, at, order } = self.filled() { Some((verb, at, order)) } else { None }

@@ -1,6 +1,6 @@
-//! The dialogs: what each says and asks.
+//! The dialogs: the text, fields and buttons of each.
 //!
-//! Must not know: when one is opened, or what its answer leads to.
+//! Must not know: when a dialog is opened, or what its answer leads to.
 
 pub mod filled;
 pub mod form;
@@ -26,12 +26,12 @@ fn buttons(buttons: &[(Press, &str)]) -> FormPart {
     FormPart::Buttons { buttons: buttons.iter().map(button).collect(), at: 0 }
 }
 
-/// The button of the dialog's purpose, and the one that closes it.
+/// A button that confirms, and one that cancels.
 fn either(confirm: &str, cancel: &str) -> FormPart {
     buttons(&[(Press::Confirm, confirm), (Press::Cancel, cancel)])
 }
 
-/// The button of a dialog without whose answer there is no chat, and the one that leaves.
+/// A button that confirms, and one that quits, for dialogs without whose answer there is no chat.
 fn or_quit(confirm: &str) -> FormPart {
     buttons(&[(Press::Confirm, confirm), (Press::Quit, "Quit")])
 }
@@ -40,7 +40,7 @@ fn radio(choices: Vec<(Choice, String)>) -> FormPart {
     FormPart::Radio { choices, on: 0, marked: true }
 }
 
-/// Everything that can be done, from the table.
+/// The help: all commands and keys, from the table of actions.
 #[must_use]
 pub fn help() -> OpenDialog {
     let mut parts = vec![FormPart::Heading("What can be done".to_owned())];
@@ -59,7 +59,7 @@ pub fn help() -> OpenDialog {
     OpenDialog::new(Dialog::Help, Form::new("Help · Up and Down scroll, Esc closes", parts))
 }
 
-/// The menu, for screens without room for it.
+/// The menu, for screens without room for its pane.
 #[must_use]
 pub fn menu() -> OpenDialog {
     let choices =
@@ -71,7 +71,7 @@ pub fn menu() -> OpenDialog {
     )
 }
 
-/// A text that the server is to send back.
+/// Asks for a text for the server to echo.
 #[must_use]
 pub fn echo() -> OpenDialog {
     OpenDialog::new(
@@ -80,7 +80,7 @@ pub fn echo() -> OpenDialog {
     )
 }
 
-/// Who is online.
+/// The list of who is online.
 #[must_use]
 pub fn clients(people: Vec<Item>) -> OpenDialog {
     OpenDialog::new(
@@ -101,7 +101,7 @@ pub fn clients(people: Vec<Item>) -> OpenDialog {
     )
 }
 
-/// A message to one user.
+/// A private message. `to` is the recipient, if already known; `names` are completed by Tab.
 #[must_use]
 pub fn private(to: &str, people: Vec<Item>, names: Vec<Name>) -> OpenDialog {
     let parts = vec![
@@ -116,7 +116,7 @@ pub fn private(to: &str, people: Vec<Item>, names: Vec<Name>) -> OpenDialog {
     )
 }
 
-/// Whether one is there.
+/// The person's own away state.
 #[must_use]
 pub fn away(words: &str) -> OpenDialog {
     let choices = [(Action::Away, "away"), (Action::DoNotDisturb, "away, and no bell"), (Action::Back, "back")];
@@ -127,7 +127,7 @@ pub fn away(words: &str) -> OpenDialog {
     )
 }
 
-/// A message to everyone.
+/// A broadcast.
 #[must_use]
 pub fn broadcast() -> OpenDialog {
     let choices = [(false, "to everyone but me"), (true, "to everyone, me too")];
@@ -136,14 +136,14 @@ pub fn broadcast() -> OpenDialog {
     OpenDialog::new(Dialog::Broadcast, Form::new("Broadcast", parts))
 }
 
-/// Whether to leave; `unsent` says what would be lost.
+/// Asks whether to leave; `unsent` says what would be lost.
 #[must_use]
 pub fn exit(unsent: Option<String>) -> OpenDialog {
     let words = unsent.unwrap_or_else(|| "Leave the chat?".to_owned());
     OpenDialog::new(Dialog::Exit, Form::new("Exit", vec![text(words), either("Leave", "Stay")]).at_buttons())
 }
 
-/// The moderator passphrase: to close the server, or to be a moderator and no more.
+/// Asks for the moderator passphrase: to close the server, or only to become a moderator.
 #[must_use]
 pub fn passphrase(closing: bool, reason: &str) -> OpenDialog {
     let (which, title) =
@@ -157,11 +157,12 @@ pub fn passphrase(closing: bool, reason: &str) -> OpenDialog {
     OpenDialog::new(which, Form::new(title, parts))
 }
 
-/// When a server may be closed, in the dialog.
+/// The delays offered for closing the server, in seconds.
 const WHEN: [(&str, u64); 5] =
     [("now", 0), ("in 1 minute", 60), ("in 5 minutes", 300), ("in 10 minutes", 600), ("in 1 hour", 3600)];
 
-/// Whether to close the server; with `later`, or when. `pending` says that it closes already.
+/// Asks whether to close the server for everyone. `others` is how many other users are online, `later` offers delays, and
+/// `pending` describes a closing that is already announced.
 #[must_use]
 pub fn close(server: &str, others: usize, later: bool, pending: Option<&str>) -> OpenDialog {
     let who = match others {
@@ -180,11 +181,11 @@ pub fn close(server: &str, others: usize, later: bool, pending: Option<&str>) ->
     let both = [(Press::Confirm, "Close the server"), (Press::Cancel, "Cancel")];
     let off = pending.map(|_| (Press::CallOff, "Call it off"));
     parts.push(buttons(&both.into_iter().chain(off).collect::<Vec<_>>()));
-    // What cannot be undone is not what a stray Enter does.
+    // A stray Enter must not do what cannot be undone.
     OpenDialog::new(Dialog::Close, Form::new("Close server", parts).at_button(Press::Cancel))
 }
 
-/// The name was not taken up. With `code`, there is a field for a code that lets one in.
+/// The server refused the name. With `code`, there is a field for an invitation code.
 #[must_use]
 pub fn name_refused(reason: &str, name: &str, server: &str, code: Option<&str>) -> OpenDialog {
     let mut fields =
@@ -194,7 +195,7 @@ pub fn name_refused(reason: &str, name: &str, server: &str, code: Option<&str>) 
     OpenDialog::new(Dialog::NameRefused, Form::new("Name", [parts.concat(), vec![or_quit("Join")]].concat()))
 }
 
-/// The name is kept for whoever knows the passphrase.
+/// The name is reserved for those who know the passphrase.
 #[must_use]
 pub fn name_kept(reason: &str, name: &str) -> OpenDialog {
     let parts = vec![
@@ -207,16 +208,16 @@ pub fn name_kept(reason: &str, name: &str) -> OpenDialog {
     OpenDialog::new(Dialog::NameKept, Form::new("Kept name", parts))
 }
 
-/// Another session of one's own has the name.
+/// Another session of the same user has the name.
 #[must_use]
 pub fn take_over(reason: &str) -> OpenDialog {
     OpenDialog::new(Dialog::TakeOver, Form::new("Take over", vec![text(reason), or_quit("Take it over")]).at_buttons())
 }
 
-/// This session was ended for another one.
+/// Another session took this one over.
 #[must_use]
 pub fn taken_over(reason: &str) -> OpenDialog {
-    // The other session is the newer one: a stray Enter shall not end it.
+    // The other session is the newer one: a stray Enter must not end it.
     OpenDialog::new(
         Dialog::TakenOver,
         Form::new("Taken over", vec![text(reason), or_quit("Take it back")]).at_button(Press::Quit),
@@ -230,7 +231,7 @@ pub fn removed(reason: &str) -> OpenDialog {
     OpenDialog::new(Dialog::Removed, Form::new("Removed", parts).at_button(Press::Cancel))
 }
 
-/// No server to talk to; `headline` says what happened and `reason` why.
+/// There is no server to talk to; `headline` says what happened and `reason` why.
 #[must_use]
 pub fn nobody(headline: &str, reason: &str, server: &str) -> OpenDialog {
     let mut parts = vec![text(headline)];

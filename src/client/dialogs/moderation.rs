@@ -1,6 +1,6 @@
-//! The dialogs of moderators: what can be done, a form for each act, what holds and what was done.
+//! The dialogs of moderators: the acts, a form for each act, the bans and mutes in force, and the log.
 //!
-//! Must not know: when one is opened, or what its answer leads to.
+//! Must not know: when a dialog is opened, or what its answer leads to.
 
 use super::form::{Choice, FieldKey, Form, FormField, FormPart, Item, List, Pick, Press};
 use super::open::{Dialog, OpenDialog};
@@ -11,16 +11,16 @@ use crate::client::dialogs::form::list::widest;
 use crate::model::{MessageId, Name, Target};
 use crate::protocol::Verb;
 
-/// What an act's form can offer.
+/// What the form of an act offers to choose from.
 #[derive(Clone, Debug, Default)]
 pub struct Offer {
-    /// Rows to pick from: people, bans, or messages.
+    /// The rows of the list: people, bans, or messages.
     pub rows: Vec<Item>,
-    /// What Tab completes to.
+    /// The names that Tab completes to.
     pub names: Vec<Name>,
 }
 
-/// What moderators can do, from the table.
+/// The list of acts, from the table of actions.
 #[must_use]
 pub fn moderate(place: &Target) -> OpenDialog {
     let column = widest(action::moderation().map(|row| row.name));
@@ -38,17 +38,17 @@ fn whole(place: &Target) -> String {
     if *place == Target::Everyone { "the server".to_owned() } else { place.to_string() }
 }
 
-/// What an act is called.
+/// The name of an act.
 fn title(verb: Verb) -> &'static str {
     action::row(Action::Act(verb)).map_or("", |row| row.name)
 }
 
-/// Which field an act's subject stands in, if it is one.
+/// Whether the act has a user or another subject to name.
 fn asks_whom(verb: Verb) -> bool {
     matches!(verb, Verb::Kick | Verb::Ban | Verb::Unban | Verb::Mute | Verb::Unmute | Verb::Grant | Verb::Revoke)
 }
 
-/// The form of an act, filled in as far as it was said.
+/// The form of an act, filled in with what is already known.
 #[must_use]
 pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDialog {
     let mut parts = Vec::new();
@@ -87,7 +87,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         verb => either(title(verb), "Cancel"),
     });
     let form = Form::new(&format!("{} · {}", title(verb), whole(place)), parts);
-    // Where one is seldom changes: what is to be said comes first.
+    // The place rarely changes, so the focus starts on the first thing to fill in.
     let radios = usize::from(*place != Target::Everyone);
     let mut seen = 0;
     let first = form.parts.iter().position(|part| match part {
@@ -122,7 +122,7 @@ fn list(verb: Verb, order: &ActOrder, rows: Vec<Item>) -> Option<List> {
     Some(list)
 }
 
-/// What was filled in.
+/// Reads the form of an act.
 #[must_use]
 pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
     let everywhere = form.chosen(|choice| if let Choice::Everywhere(is) = choice { Some(*is) } else { None });
@@ -149,7 +149,7 @@ pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
     }
 }
 
-/// Whom a ban would hit, as a sentence; `names` are some of them.
+/// A sentence about the users that a ban would hit; `names` are some of them.
 #[must_use]
 pub fn would_hit(count: usize, names: &[Name]) -> String {
     let shown: Vec<&str> = names.iter().map(Name::as_str).collect();
@@ -171,7 +171,7 @@ pub fn bans(place: &Target, rows: Vec<Item>) -> OpenDialog {
     )
 }
 
-/// What moderators did, line by line, the newest first.
+/// The log of what moderators did, the newest line first. `more` offers an older page.
 #[must_use]
 pub fn log(place: &Target, lines: impl Iterator<Item = (String, String)>, more: bool) -> OpenDialog {
     let mut parts: Vec<FormPart> = lines.map(|(when, what)| FormPart::Pair(when, what)).collect();

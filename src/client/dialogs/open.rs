@@ -1,4 +1,4 @@
-//! The dialog that lies over the chat: which one it is, and its form as it is filled in so far.
+//! The open dialog: which one it is, and its form as filled in so far.
 //!
 //! Must not know: when a dialog is opened, or what its answer leads to.
 
@@ -9,7 +9,7 @@ use crate::client::view::DialogView;
 use crate::model::{Name, RoomName, Target};
 use crate::protocol::Verb;
 
-/// Which dialog it is, and what it is about.
+/// The kind of a dialog, and its object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the functions that make the dialogs say what each is")]
 pub enum Dialog {
@@ -50,7 +50,7 @@ pub struct OpenDialog {
 }
 
 impl OpenDialog {
-    /// A dialog that nobody has filled in yet.
+    /// A dialog with its form.
     #[must_use]
     pub fn new(which: Dialog, form: Form) -> Self {
         Self { which, form }
@@ -73,7 +73,7 @@ impl OpenDialog {
         self.form.view(cols, rows)
     }
 
-    /// Takes a key, on a screen of this size.
+    /// Handles a key, on a screen of this size.
     pub fn key(&mut self, key: Key, cols: u16, rows: u16) -> FormAnswer {
         let answer = self.form.key(key);
         if answer == FormAnswer::Open {
@@ -82,51 +82,51 @@ impl OpenDialog {
         answer
     }
 
-    /// Pasted text goes into the field that has the keys, on one line.
+    /// Inserts pasted text into the field that has the focus, on one line.
     pub fn paste(&mut self, raw: &str) {
         self.form.paste(raw);
     }
 
-    /// Puts another set of rows into the list; `more` if there are others beyond them.
+    /// Replaces the rows of the list; `more` if there are more than these.
     pub fn set_rows(&mut self, rows: Vec<Item>, more: bool) {
         self.form.set_list(rows);
         self.form.list_goes_on(more);
     }
 
-    /// Puts another set of rows into the list; whether there are others beyond them stays as it was.
+    /// Replaces the rows of the list, and leaves open whether there are more.
     pub fn replace_rows(&mut self, rows: Vec<Item>) {
         self.form.set_list(rows);
     }
 
-    /// Says whether there are others beyond the rows of the list.
+    /// Sets whether there are more rows than the list holds.
     pub fn rows_go_on(&mut self, more: bool) {
         self.form.list_goes_on(more);
     }
 
-    /// Shows another form of the same dialog, scrolled as far as this one.
+    /// Replaces the form, and keeps the scroll position.
     pub fn replace_form(&mut self, dialog: Self) {
         self.form = Form { scroll: self.form.scroll, ..dialog.form };
     }
 
-    /// The dialog with words about what was filled in, above its buttons.
+    /// The dialog with a note about the input, above its buttons.
     #[must_use]
     pub fn noted(self, words: &str) -> Self {
         Self { form: self.form.noted(words), ..self }
     }
 
-    /// The dialog with the keys going to a field.
+    /// The dialog with the focus on a field.
     #[must_use]
     pub fn at_field(self, key: FieldKey) -> Self {
         Self { form: self.form.at_field(key), ..self }
     }
 
-    /// The dialog with the keys going to a button.
+    /// The dialog with the focus on a button.
     #[must_use]
     pub fn at_button(self, press: Press) -> Self {
         Self { form: self.form.at_button(press), ..self }
     }
 
-    /// The dialog of an act with the keys going to what is missing or wrong, and with that said.
+    /// The dialog of an act with a note about what is missing or invalid, and the focus on that field.
     #[must_use]
     pub fn lacking(self, lack: &Lack) -> Self {
         let key = match lack {
@@ -137,7 +137,7 @@ impl OpenDialog {
         self.at_field(key).noted(lack.words())
     }
 
-    /// In the dialog of a private message, Enter on a row of the list writes its user into the form.
+    /// In the dialog of a private message, fills in the recipient if the list has the focus.
     pub fn take_recipient(&mut self) {
         let in_list = matches!(self.form.parts.get(self.form.focus), Some(FormPart::List(_)));
         if self.which == Dialog::Private

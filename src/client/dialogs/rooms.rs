@@ -1,6 +1,6 @@
 //! The dialogs about rooms.
 //!
-//! Must not know: when one is opened, or what its answer leads to.
+//! Must not know: when a dialog is opened, or what its answer leads to.
 
 use super::form::{Choice, FieldKey, Form, FormField, FormPart, Item, List, Pick, Press};
 use super::open::{Dialog, OpenDialog};
@@ -12,7 +12,7 @@ use crate::client::view::{Line, Scope};
 use crate::model::{Name, RoomName, Target};
 use crate::protocol::Place;
 
-/// The buttons of the list.
+/// The buttons of the list of rooms.
 const BUTTONS: [(Press, &str); 5] = [
     (Press::Confirm, "Join"),
     (Press::Make, "Make"),
@@ -20,12 +20,12 @@ const BUTTONS: [(Press, &str); 5] = [
     (Press::Topic, "Topic"),
     (Press::Invite, "Invite"),
 ];
-/// The widest column for names.
+/// The widest column for names, in cells.
 const NAME: usize = 16;
-/// The column for how many are there.
+/// The width of the column for the number of members, in cells.
 const COUNT: usize = 5;
 
-/// The rooms, to go in, make, leave, and care for; the cursor on the one in view.
+/// The list of rooms, with the cursor on the one in view.
 #[must_use]
 pub fn list(rows: Vec<Item>, in_view: &Target) -> OpenDialog {
     let mut list =
@@ -34,7 +34,7 @@ pub fn list(rows: Vec<Item>, in_view: &Target) -> OpenDialog {
     OpenDialog::new(Dialog::Rooms, Form::new("Rooms · Esc closes", vec![FormPart::List(list), buttons(&BUTTONS)]))
 }
 
-/// The rows of that list: `#ops  12  topic`, and what one is in it.
+/// The rows of that list: `#ops  12  topic`, and on the right whether the person is in the room.
 #[must_use]
 pub fn rows(rooms: &[&Room]) -> Vec<Item> {
     let names: Vec<String> = rooms.iter().map(|room| room.place.to_string()).collect();
@@ -57,7 +57,7 @@ pub fn rows(rooms: &[&Room]) -> Vec<Item> {
     rooms.iter().zip(&names).map(row).collect()
 }
 
-/// A room to be made.
+/// Makes a room.
 #[must_use]
 pub fn make() -> OpenDialog {
     let choices = [(false, "open to all"), (true, "private, for those who are invited")];
@@ -66,7 +66,7 @@ pub fn make() -> OpenDialog {
     OpenDialog::new(Dialog::Make, Form::new("Make a room", parts))
 }
 
-/// Whether to leave a room for good.
+/// Asks whether to leave a room for good.
 #[must_use]
 pub fn leave(name: RoomName, room: &Room) -> OpenDialog {
     let back = if room.private { " You come back only if somebody invites you." } else { "" };
@@ -74,7 +74,7 @@ pub fn leave(name: RoomName, room: &Room) -> OpenDialog {
     OpenDialog::new(Dialog::Leave(name), Form::new("Leave", vec![words, either("Leave", "Stay")]).at_buttons())
 }
 
-/// What is talked about in a place.
+/// Sets the topic of a place.
 #[must_use]
 pub fn topic(place: &Target, topic: &str) -> OpenDialog {
     let parts = vec![
@@ -85,7 +85,7 @@ pub fn topic(place: &Target, topic: &str) -> OpenDialog {
     OpenDialog::new(Dialog::Topic(place.clone()), Form::new(&format!("Topic of {place}"), parts))
 }
 
-/// Whom to ask into a room.
+/// Invites a user into a room.
 #[must_use]
 pub fn invite(room: RoomName, people: Vec<Item>, names: Vec<Name>) -> OpenDialog {
     let list = List { fills: Some(FieldKey::Name), ..List::people(people) };
@@ -95,7 +95,7 @@ pub fn invite(room: RoomName, people: Vec<Item>, names: Vec<Name>) -> OpenDialog
     OpenDialog::new(Dialog::InviteTo(room), Form::new(&title, parts))
 }
 
-/// Who is in a room.
+/// The members of a room.
 #[must_use]
 pub fn members(room: RoomName, people: Vec<Item>) -> OpenDialog {
     let list = List { rows: people, what: ("member", "members"), nothing: "Nobody is told yet.", ..List::default() };

@@ -19,72 +19,72 @@ const PAGE: usize = 18;
 /// One part of a form.
 #[derive(Clone, Debug)]
 pub enum FormPart {
-    /// Something to read.
+    /// A paragraph of text.
     Text(String),
-    /// What was wrong with what was filled in, or what came of it.
+    /// A note about the input: what is wrong with it, or what came of it.
     Note(String),
-    /// A heading to read.
+    /// A heading.
     Heading(String),
-    /// A word and what it means, beside each other where there is room.
+    /// A term and its meaning, side by side where there is room.
     Pair(String, String),
-    /// Somewhere to write.
+    /// A text field.
     Field(FormField),
-    /// A list to pick from.
+    /// A list to pick a row from.
     List(List),
-    /// A few possibilities, of which one is on.
+    /// A group of choices, of which exactly one is on.
     Radio {
-        /// What each stands for, and its words.
+        /// The value and the label of each choice.
         choices: Vec<(Choice, String)>,
-        /// Which one is on.
+        /// The index of the choice that is on.
         on: usize,
-        /// Whether marks show which one; a plain list has none.
+        /// Whether a mark shows the choice that is on; a plain list has none.
         marked: bool,
     },
-    /// What can be done; the first is what Enter does elsewhere in the form.
+    /// A row of buttons; Enter elsewhere in the form presses the first.
     Buttons {
         /// The buttons, from the left.
         buttons: Vec<Button>,
-        /// Which has the cursor.
+        /// The index of the button under the cursor.
         at: usize,
     },
 }
 
-/// Somewhere to write one line.
+/// A text field of one line.
 #[derive(Clone, Debug)]
 pub struct FormField {
-    /// Which field it is.
+    /// Identifies the field within its dialog.
     pub key: FieldKey,
-    /// What stands before it.
+    /// The label in front of the field.
     pub label: String,
-    /// What is written.
+    /// The text, with its cursor.
     pub editor: Editor,
-    /// Whether it is shown as dots.
+    /// Whether the text is shown as dots.
     pub secret: bool,
-    /// What Tab completes to.
+    /// The names that Tab completes to.
     pub names: Vec<Name>,
 }
 
-/// A form, and where its keys go.
+/// A form and its focus.
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// In the border.
+    /// The title, in the border.
     pub title: String,
-    /// From the top.
+    /// The parts, from top to bottom.
     pub parts: Vec<FormPart>,
-    /// Which part the keys go to.
+    /// The index of the part that has the focus.
     pub focus: usize,
-    /// How many rows to read are scrolled away, where nothing but text is there.
+    /// How many rows are scrolled off the top, in a form of nothing but text.
     pub scroll: usize,
 }
 
-/// What a key led to.
+/// The outcome of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormAnswer {
-    /// The form goes on.
+    /// The form stays open.
     Open,
-    /// The form is given up.
+    /// The form is cancelled.
     Cancelled,
-    /// This button was pressed.
+    /// A button is pressed.
     Pressed(Press),
 }
 
@@ -108,14 +108,15 @@ impl FormField {
         })
     }
 
-    /// A field that completes names.
+    /// A field in which Tab completes names.
     #[must_use]
     pub fn name(key: FieldKey, label: &str, text: &str, names: Vec<Name>) -> FormPart {
         let editor = Editor::with(Text::line(text).as_str());
         FormPart::Field(Self { key, label: label.to_owned(), editor, secret: false, names })
     }
 
-    /// Completes what is typed; whether there was more than one way to, so that the person looks at it before going on.
+    /// Completes the text. Returns whether there was more than one completion: then the focus stays, so that the person can
+    /// check it.
     fn complete(&mut self) -> bool {
         let typed = self.editor.text();
         let choices = names_like(&typed, self.names.iter());
@@ -136,27 +137,27 @@ impl FormPart {
 }
 
 impl Form {
-    /// A form whose keys go to its first part that takes any.
+    /// A form with the focus on the first part that takes keys.
     #[must_use]
     pub fn new(title: &str, parts: Vec<FormPart>) -> Self {
         let focus = parts.iter().position(FormPart::takes_keys).unwrap_or(0);
         Self { title: title.to_owned(), parts, focus, scroll: 0 }
     }
 
-    /// The form with the keys going to its buttons.
+    /// The form with the focus on its buttons.
     #[must_use]
     pub fn at_buttons(mut self) -> Self {
         self.focus = self.parts.iter().position(|part| matches!(part, FormPart::Buttons { .. })).unwrap_or(self.focus);
         self
     }
 
-    /// Whether the keys go to its buttons.
+    /// Whether the buttons have the focus.
     #[must_use]
     pub fn on_buttons(&self) -> bool {
         matches!(self.parts.get(self.focus), Some(FormPart::Buttons { .. }))
     }
 
-    /// The form with the keys going to a field.
+    /// The form with the focus on a field.
     #[must_use]
     pub fn at_field(mut self, key: FieldKey) -> Self {
         let there = |part: &FormPart| matches!(part, FormPart::Field(field) if field.key == key);
@@ -183,13 +184,13 @@ impl Form {
         }
     }
 
-    /// The row picked in the list, if there is one.
+    /// The row under the cursor of the list, if there is one.
     #[must_use]
     pub fn picked(&self) -> Option<&Item> {
         self.parts.iter().find_map(|part| if let FormPart::List(list) = part { list.picked() } else { None })
     }
 
-    /// What `read` makes of the first choice that is on and that it knows.
+    /// The result of `read` for the choice that is on; of several groups, the first that `read` recognizes.
     #[must_use]
     pub fn chosen<T>(&self, read: impl Fn(&Choice) -> Option<T>) -> Option<T> {
         let on = |part: &FormPart| {
@@ -204,21 +205,21 @@ impl Form {
         self.parts.iter_mut().find_map(|part| if let FormPart::List(list) = part { Some(list) } else { None })
     }
 
-    /// Puts another set of rows into the list.
+    /// Replaces the rows of the list.
     pub fn set_list(&mut self, rows: Vec<Item>) {
         if let Some(list) = self.list() {
             list.set(rows);
         }
     }
 
-    /// Says whether there is more than the rows of the list.
+    /// Sets whether there are more rows than the list holds.
     pub fn list_goes_on(&mut self, more: bool) {
         if let Some(list) = self.list() {
             list.more = more;
         }
     }
 
-    /// The form with words about what was filled in, above its buttons.
+    /// The form with a note about the input, above its buttons.
     #[must_use]
     pub fn noted(mut self, words: &str) -> Self {
         let old = self.parts.iter_mut().find(|part| matches!(part, FormPart::Note(_)));
@@ -233,7 +234,7 @@ impl Form {
         self
     }
 
-    /// The form with the keys going to a button.
+    /// The form with the focus on a button.
     #[must_use]
     pub fn at_button(mut self, press: Press) -> Self {
         self = self.at_buttons();
@@ -243,7 +244,7 @@ impl Form {
         self
     }
 
-    /// What the button of this number does; the first one does what the form is there for.
+    /// The action of the button with this index; `Confirm` if there is none.
     fn press(&self, number: usize) -> Press {
         let pressed = |part: &FormPart| {
             let FormPart::Buttons { buttons, .. } = part else { return None };
@@ -252,14 +253,14 @@ impl Form {
         self.parts.iter().find_map(pressed).unwrap_or(Press::Confirm)
     }
 
-    /// Pasted text goes into the field that has the keys, on one line.
+    /// Inserts pasted text into the field that has the focus, on one line.
     pub fn paste(&mut self, raw: &str) {
         if let Some(FormPart::Field(field)) = self.parts.get_mut(self.focus) {
             field.editor.insert(Text::line(raw).as_str());
         }
     }
 
-    /// Takes a key.
+    /// Handles a key.
     pub fn key(&mut self, key: Key) -> FormAnswer {
         match key {
             Key::Esc => return FormAnswer::Cancelled,
@@ -298,8 +299,8 @@ impl Form {
         self.parts.iter().filter(|part| part.takes_keys()).count() <= 1
     }
 
-    /// Enter goes on to the next field if that is still empty, or does what the button says. In a list that fills a
-    /// field it does that, and goes on to the next thing to fill in.
+    /// Enter moves to the next field if that is still empty, and otherwise presses a button. In a list that fills a field,
+    /// it fills the field and moves to the next empty one.
     fn enter(&mut self) -> FormAnswer {
         if let Some(FormPart::List(List { fills: Some(key), .. })) = self.parts.get(self.focus) {
             let key = *key;
@@ -327,7 +328,7 @@ impl Form {
         FormAnswer::Pressed(self.press(0))
     }
 
-    /// The keys go to the next part that takes any, or the one before.
+    /// Moves the focus to the next part that takes keys, or to the previous one.
     fn turn(&mut self, forward: bool) {
         let count = self.parts.len();
         let around = (1..=count).map(|step| if forward { self.focus + step } else { self.focus + count - step });
@@ -339,7 +340,7 @@ impl Form {
     }
 }
 
-/// A key for the part that has the keys; `false` if it is not for it.
+/// Passes a key to the part that has the focus; `false` if the part does not use it.
 fn part_key(part: &mut FormPart, key: Key) -> bool {
     match part {
         FormPart::Text(_) | FormPart::Note(_) | FormPart::Heading(_) | FormPart::Pair(..) => false,
@@ -354,7 +355,7 @@ fn step(at: &mut usize, count: usize, key: Key, (back, on): (Key, Key)) -> bool 
     let to = match key {
         key if key == back => at.checked_sub(1),
         key if key == on => Some(*at + 1).filter(|&to| to < count),
-        // A space goes round, for who does not find the arrows.
+        // Space cycles through the choices, for those who do not find the arrow keys.
         Key::Char(' ') => Some((*at + 1) % count.max(1)),
         _ => None,
     };

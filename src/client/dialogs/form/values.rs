@@ -1,6 +1,6 @@
-//! What the fields, choices, rows and buttons of dialogs stand for: values, whatever words they are shown with.
+//! The values behind the fields, choices, rows and buttons of dialogs, whatever text they are shown with.
 //!
-//! Must not know: how a form is laid out, or which keys move in it.
+//! Must not know: how a form is laid out, or which keys it takes.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub enum FieldKey {
     Whom,
     /// The pause of slow mode.
     Seconds,
-    /// For how long a ban or a mute holds.
+    /// The duration of a ban or a mute.
     Time,
     /// The reason of a moderator's act, or the text of an announcement.
     Reason,
@@ -34,7 +34,7 @@ pub enum FieldKey {
     Topic,
 }
 
-/// One of a few possibilities.
+/// The value of a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// An action of the menu.
@@ -47,14 +47,14 @@ pub enum Choice {
     MeToo(bool),
     /// Whether a room is private.
     Private(bool),
-    /// After how long the server closes.
+    /// The delay before the server closes.
     After(Duration),
 }
 
-/// What a row of a list stands for.
+/// The value of a row of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Pick {
-    /// Nothing that can be picked.
+    /// None: the row cannot be picked.
     #[default]
     Nothing,
     /// A user.
@@ -70,12 +70,12 @@ pub enum Pick {
         /// Whether it is a mute.
         mute: bool,
     },
-    /// Something that moderators can do.
+    /// An act of moderators.
     Action(Action),
 }
 
 impl Pick {
-    /// The row as it is written into a field.
+    /// The text that the row fills into a field.
     #[must_use]
     pub fn written(&self) -> String {
         match self {
@@ -88,10 +88,10 @@ impl Pick {
     }
 }
 
-/// What a button does.
+/// The action of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
-    /// Does what the dialog is there for.
+    /// Confirms the dialog.
     Confirm,
     /// Closes the dialog, as Esc does.
     Cancel,
@@ -119,11 +119,11 @@ pub enum Press {
     Older,
 }
 
-/// A button: what it does, and what it says.
+/// A button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Button {
-    /// What it does.
+    /// Its action.
     pub press: Press,
-    /// What it says.
+    /// Its label.
     pub label: String,
 }
