@@ -122,9 +122,9 @@ pub struct View {
 /// A pane with a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListPane {
-    /// Where, with its border.
+    /// The area, including the border.
     pub area: Rect,
-    /// In the border.
+    /// The title, in the border.
     pub title: String,
     /// The rows that fit, from the first visible.
     pub rows: Vec<ListRow>,
@@ -159,9 +159,9 @@ pub struct ListRow {
 /// The pane of messages, laid out for its size.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessagePane {
-    /// Where, with its border.
+    /// The area, including the border.
     pub area: Rect,
-    /// In the border, to the left.
+    /// The title, at the left of the upper border.
     pub title: String,
     /// The visible rows, made for the area's [`Rect::text_width`], from the top; fewer than fit when there is little to
     /// show, and then they stand at the bottom.
@@ -175,7 +175,7 @@ pub struct MessagePane {
 /// A pane to write in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputPane {
-    /// Where, with its border for the composer; the bare row for a dialog's field.
+    /// The area: including the border for the composer, the bare row for a field of a dialog.
     pub area: Rect,
     /// The prompt before the first row.
     pub prompt: String,
@@ -190,7 +190,7 @@ pub struct InputPane {
 /// The status bar, the bottom row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatusBar {
-    /// Where: one row.
+    /// The area, one row.
     pub area: Rect,
     /// The left text: the user, the server, and the state of the connection.
     pub left: Line,
@@ -201,9 +201,9 @@ pub struct StatusBar {
 /// A dialog: text, fields, choices and buttons, one below the other, inside a border.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DialogView {
-    /// Where, with its border.
+    /// The area, including the border.
     pub area: Rect,
-    /// In the border.
+    /// The title, in the border.
     pub title: String,
     /// The rows from the top, exactly as many as fit inside the border of the area. A field or a choice is one row too.
     pub rows: Vec<DialogRow>,
@@ -229,7 +229,7 @@ pub enum DialogRow {
         row: ListRow,
         /// Whether the cursor is on it.
         selected: bool,
-        /// Whether the pane has the focus.
+        /// Whether the list or the group has the focus.
         focused: bool,
         /// `Some` for a choice: whether it is on.
         on: Option<bool>,
