@@ -64,7 +64,7 @@ pub const VERIFIED: &str = "✓";
 
 /// A piece of text of one scope. The text is safe to print and has no line feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Span {
+pub struct StyledSpan {
     /// Its meaning.
     pub scope: Scope,
     /// Its text.
@@ -73,19 +73,19 @@ pub struct Span {
 
 /// One row of text, no wider than the place it is made for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line(pub Vec<Span>);
+pub struct StyledLine(pub Vec<StyledSpan>);
 
-impl Line {
+impl StyledLine {
     /// A row of one scope.
     #[must_use]
     pub fn of(scope: Scope, text: impl Into<String>) -> Self {
-        Self(vec![Span { scope, text: text.into() }])
+        Self(vec![StyledSpan { scope, text: text.into() }])
     }
 
     /// The row with one more piece of text at its end.
     #[must_use]
     pub fn and(mut self, scope: Scope, text: impl Into<String>) -> Self {
-        self.0.push(Span { scope, text: text.into() });
+        self.0.push(StyledSpan { scope, text: text.into() });
         self
     }
 
@@ -149,9 +149,9 @@ pub struct More {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListRow {
     /// The text at the left edge; cut if the row is too narrow.
-    pub left: Line,
+    pub left: StyledLine,
     /// The text at the right edge, never cut.
-    pub right: Line,
+    pub right: StyledLine,
     /// Whether its conversation is in view.
     pub current: bool,
 }
@@ -165,7 +165,7 @@ pub struct MessagePane {
     pub title: String,
     /// The visible rows, made for the area's [`Rect::text_width`], from the top; fewer than fit when there is little to
     /// show, and then they stand at the bottom.
-    pub lines: Vec<Line>,
+    pub lines: Vec<StyledLine>,
     /// Whether the pane has the focus.
     pub focused: bool,
     /// In the lower border: how many newer messages lie below what is shown, if it is scrolled back.
@@ -180,7 +180,7 @@ pub struct InputPane {
     /// The prompt before the first row.
     pub prompt: String,
     /// The visible rows of the text, without the prompt.
-    pub lines: Vec<Line>,
+    pub lines: Vec<StyledLine>,
     /// The cursor: its column, counted from the end of the prompt, and its row.
     pub cursor: Option<(u16, u16)>,
     /// Whether the pane has the focus.
@@ -193,9 +193,9 @@ pub struct StatusBar {
     /// The area, one row.
     pub area: Rect,
     /// The left text: the user, the server, and the state of the connection.
-    pub left: Line,
+    pub left: StyledLine,
     /// The right text: the most important keys.
-    pub right: Line,
+    pub right: StyledLine,
 }
 
 /// A dialog: text, fields, choices and buttons, one below the other, inside a border.
@@ -213,7 +213,7 @@ pub struct DialogView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DialogRow {
     /// Text.
-    Text(Line),
+    Text(StyledLine),
     /// A text field; `cursor` is the column in `text`, if the field has the focus.
     Field {
         /// The label in front of it.

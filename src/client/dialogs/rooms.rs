@@ -8,7 +8,7 @@ use super::{buttons, either, radio, text};
 use crate::client::chat::rooms::Room;
 use crate::client::dialogs::form::list::widest;
 use crate::client::text::wrap::pad;
-use crate::client::view::{Line, Scope};
+use crate::client::view::{Scope, StyledLine};
 use crate::model::{Name, RoomName, Target};
 use crate::protocol::Place;
 
@@ -50,8 +50,14 @@ pub fn rows(rooms: &[&Room]) -> Vec<Item> {
         let words: Vec<&str> = private.into_iter().chain(you).collect();
         Item {
             value: Pick::Place(room.place.clone()),
-            left: Line::of(Scope::Text, pad(name, column)).and(Scope::Dim, count).and(Scope::Text, room.topic.as_str()),
-            right: if words.is_empty() { Line::default() } else { Line::of(Scope::Good, words.join(" · ")) },
+            left: StyledLine::of(Scope::Text, pad(name, column))
+                .and(Scope::Dim, count)
+                .and(Scope::Text, room.topic.as_str()),
+            right: if words.is_empty() {
+                StyledLine::default()
+            } else {
+                StyledLine::of(Scope::Good, words.join(" · "))
+            },
         }
     };
     rooms.iter().zip(&names).map(row).collect()

@@ -5,7 +5,7 @@
 use super::values::{FieldKey, Pick};
 use crate::client::key::Key;
 use crate::client::text::wrap::{cells, pad};
-use crate::client::view::{Line, Scope, VERIFIED};
+use crate::client::view::{Scope, StyledLine, VERIFIED};
 use crate::model::{Name, Text};
 
 /// The widest first column of rows with two columns, in cells.
@@ -17,9 +17,9 @@ pub struct Item {
     /// The value that is picked with the row.
     pub value: Pick,
     /// The left text; cut if there is no room.
-    pub left: Line,
+    pub left: StyledLine,
     /// The right text.
-    pub right: Line,
+    pub right: StyledLine,
 }
 
 /// Rows to pick from; typing filters them while the list has the focus.
@@ -45,16 +45,16 @@ impl Item {
     /// A row for a user, with a note on the right.
     #[must_use]
     pub fn person(name: &Name, verified: bool, note: &str) -> Self {
-        let left = Line::of(Scope::Text, name.as_str()).and(Scope::Good, if verified { VERIFIED } else { "" });
-        let right = if note.is_empty() { Line::default() } else { Line::of(Scope::Dim, note) };
+        let left = StyledLine::of(Scope::Text, name.as_str()).and(Scope::Good, if verified { VERIFIED } else { "" });
+        let right = if note.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, note) };
         Self { value: Pick::Person(name.clone()), left, right }
     }
 
     /// A row of two columns, a word and its meaning; `widest` is the width of the longest word of all rows, in cells.
     #[must_use]
     pub fn pair(value: Pick, word: &str, meaning: &str, widest: usize) -> Self {
-        let left = Line::of(Scope::Text, pad(word, widest.min(COLUMN)) + "  ").and(Scope::Dim, meaning);
-        Self { value, left, right: Line::default() }
+        let left = StyledLine::of(Scope::Text, pad(word, widest.min(COLUMN)) + "  ").and(Scope::Dim, meaning);
+        Self { value, left, right: StyledLine::default() }
     }
 
     /// Whether the row stands for this user.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{Button, Form, FormField, FormPart, List};
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
-use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
+use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, VERIFIED};
 
 /// The widest dialog, in cells, including its border.
 const WIDEST: u16 = 64;
@@ -134,19 +134,19 @@ fn has_cursor(row: &DialogRow) -> bool {
 fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
     match part {
         FormPart::Text(text) => {
-            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
+            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(StyledLine::of(Scope::Text, row))));
         }
         FormPart::Note(text) => {
-            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Pending, row))));
+            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(StyledLine::of(Scope::Pending, row))));
         }
-        FormPart::Heading(text) => rows.push(DialogRow::Text(Line::of(Scope::Heading, fit(text, inner)))),
+        FormPart::Heading(text) => rows.push(DialogRow::Text(StyledLine::of(Scope::Heading, fit(text, inner)))),
         FormPart::Pair(word, meaning) => pair(word, meaning, inner, rows),
         FormPart::Field(field) => rows.push(field_row(field, focused, inner)),
         FormPart::List(list) => list_part(list, focused, inner, list_rows, rows),
         FormPart::Radio { choices, on, marked } => {
             rows.extend(choices.iter().enumerate().map(|(at, (_, choice))| DialogRow::Choice {
                 row: ListRow {
-                    left: Line::of(Scope::Text, fit(choice, inner.saturating_sub(if *marked { 4 } else { 2 }))),
+                    left: StyledLine::of(Scope::Text, fit(choice, inner.saturating_sub(if *marked { 4 } else { 2 }))),
                     ..ListRow::default()
                 },
                 selected: at == *on,
@@ -164,11 +164,11 @@ fn pair(word: &str, meaning: &str, inner: usize, rows: &mut Vec<DialogRow>) {
     let indent = if beside { WORDS } else { 2.min(inner - 1) };
     let mut head = if beside { pad(word, WORDS) } else { String::new() };
     if !beside {
-        rows.push(DialogRow::Text(Line::of(Scope::Key, fit(word, inner))));
+        rows.push(DialogRow::Text(StyledLine::of(Scope::Key, fit(word, inner))));
         head = " ".repeat(indent);
     }
     for row in wrap(meaning, inner - indent) {
-        rows.push(DialogRow::Text(Line::of(Scope::Key, &*head).and(Scope::Text, row)));
+        rows.push(DialogRow::Text(StyledLine::of(Scope::Key, &*head).and(Scope::Text, row)));
         head = " ".repeat(indent);
     }
 }
@@ -206,7 +206,7 @@ fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut V
 }
 
 /// A row cut to its room, but for a mark at its end.
-fn fit_signed(mut line: Line, room: usize) -> Line {
+fn fit_signed(mut line: StyledLine, room: usize) -> StyledLine {
     let mark = line.0.pop_if(|last| last.text == VERIFIED);
     let mut line = fit_line(line, room.saturating_sub(usize::from(mark.is_some())));
     line.0.extend(mark);
@@ -222,7 +222,7 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
         (true, count) => format!("{count}{} {}; type to narrow", if list.more { "+" } else { "" }, list.what.1),
         (false, count) => format!("{count} with \"{}\"", list.filter),
     };
-    rows.push(DialogRow::Text(Line::of(Scope::Dim, fit(&hint, inner))));
+    rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(&hint, inner))));
     rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, item)| {
         let right = fit_line(item.right.clone(), inner / 2);
         let beside = line_cells(&right) + usize::from(!right.0.is_empty());

@@ -10,7 +10,7 @@ use crate::client::chat::rooms::Member;
 use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};
 use crate::client::session::link::Me;
-use crate::client::view::{Line, Scope};
+use crate::client::view::{Scope, StyledLine};
 use crate::model::{Name, RoomName, RoomRole, Target};
 
 impl Chat {
@@ -59,9 +59,9 @@ impl Chat {
         let row = |entry: &Entry| {
             let Kind::Message { from, text, .. } = &entry.kind else { return Item::default() };
             let flat = text.as_str().replace('\n', " ");
-            let left = Line::of(Scope::Dim, entry.time.clock(zone) + " ");
+            let left = StyledLine::of(Scope::Dim, entry.time.clock(zone) + " ");
             let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
-            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, right: Line::default() }
+            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, right: StyledLine::default() }
         };
         messages.take(most).map(row).collect()
     }

@@ -7,7 +7,7 @@ use crate::client::dialogs::form::{Item, Pick};
 use crate::client::plain::print as plain;
 use crate::client::session::effects::Effects;
 use crate::client::session::outbound::awaited::Inquiry;
-use crate::client::view::{Line, Scope};
+use crate::client::view::{Scope, StyledLine};
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::act::BanLine;
 use crate::protocol::limits::MAX_PAGE;
@@ -47,8 +47,8 @@ impl Moderating {
         let listed = bans.iter().filter(|line| mute.is_none_or(|mute| line.mute == mute));
         let row = |line: &BanLine| Item {
             value: Pick::Ban { whom: line.whom.to_string(), mute: line.mute },
-            left: Line::of(Scope::Text, ban_words(line, out)),
-            right: Line::of(Scope::Dim, if line.mute { "mute" } else { "ban" }),
+            left: StyledLine::of(Scope::Text, ban_words(line, out)),
+            right: StyledLine::of(Scope::Dim, if line.mute { "mute" } else { "ban" }),
         };
         listed.map(row).collect()
     }

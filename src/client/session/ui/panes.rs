@@ -11,7 +11,7 @@ use crate::client::chat::notify::waiting;
 use crate::client::chat::rooms::Member;
 use crate::client::text::scrollback::hue;
 use crate::client::text::wrap::{fit, fit_line, line_cells};
-use crate::client::view::{Line, ListPane, ListRow, More, Rect, Scope, VERIFIED};
+use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, VERIFIED};
 use crate::model::{Name, RoomRole};
 
 /// What stands before the name of a room's moderator, as on IRC.
@@ -20,7 +20,7 @@ const MODERATOR: &str = "@";
 impl Screen<'_> {
     pub(super) fn menu_pane(&self, area: Rect) -> ListPane {
         let row = |row: &action::Row| {
-            let digit = Line::of(Scope::Key, row.digit.unwrap_or(' ').to_string());
+            let digit = StyledLine::of(Scope::Key, row.digit.unwrap_or(' ').to_string());
             ListRow { left: digit.and(Scope::Text, format!(" {}", row.name)), ..ListRow::default() }
         };
         let frame =
@@ -32,10 +32,10 @@ impl Screen<'_> {
         let focused = self.has_keys(Focus::Conversations);
         let at = if focused { self.ui.conversations_at } else { self.chat.conversations().index() };
         let row = |(index, conversation): (usize, &Conversation)| ListRow {
-            left: Line::of(Scope::Text, conversation.target.to_string()),
+            left: StyledLine::of(Scope::Text, conversation.target.to_string()),
             right: match conversation.unread {
-                0 => Line::default(),
-                count => Line::of(Scope::Unread, format!("({})", waiting(count, conversation.mentions))),
+                0 => StyledLine::default(),
+                count => StyledLine::of(Scope::Unread, format!("({})", waiting(count, conversation.mentions))),
             },
             current: index == self.chat.conversations().index(),
         };
@@ -71,18 +71,18 @@ impl Screen<'_> {
             _ if self.chat.is_ignored(name) => "hidden",
             _ => "",
         };
-        let right = if word.is_empty() { Line::default() } else { Line::of(Scope::Dim, word) };
-        ListRow { left: Line::of(scope, name.as_str()).and(Scope::Good, mark), right, current: false }
+        let right = if word.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, word) };
+        ListRow { left: StyledLine::of(scope, name.as_str()).and(Scope::Good, mark), right, current: false }
     }
 
     fn member_row(&self, member: &Member, online: bool) -> ListRow {
         let mut row = self.person_row(&member.name);
         if !online {
-            row.left = Line::of(Scope::Dim, member.name.as_str());
-            row.right = Line::of(Scope::Dim, "off");
+            row.left = StyledLine::of(Scope::Dim, member.name.as_str());
+            row.right = StyledLine::of(Scope::Dim, "off");
         }
         if member.role > RoomRole::Member {
-            row.left.0.insert(0, Line::of(Scope::Key, MODERATOR).0.remove(0));
+            row.left.0.insert(0, StyledLine::of(Scope::Key, MODERATOR).0.remove(0));
         }
         row
     }

@@ -10,7 +10,7 @@ use crate::client::link::state::Connection;
 use crate::client::text::composer::Rows;
 use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
-use crate::client::view::{InputPane, Line, MessagePane, Scope, StatusBar, VERIFIED, View};
+use crate::client::view::{InputPane, MessagePane, Scope, StatusBar, StyledLine, VERIFIED, View};
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
 
@@ -98,7 +98,8 @@ impl Screen<'_> {
     fn composer_pane(&self, layout: Layout, draft: Rows) -> InputPane {
         let (_, height) = inner(layout, |layout| layout.composer);
         let first = (draft.row + 1).saturating_sub(height);
-        let lines = draft.rows.into_iter().skip(first).take(height).map(|row| Line::of(Scope::Text, row)).collect();
+        let lines =
+            draft.rows.into_iter().skip(first).take(height).map(|row| StyledLine::of(Scope::Text, row)).collect();
         let focused = self.has_keys(Focus::Composer);
         let cursor = (focused && height > 0).then(|| {
             let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
@@ -112,12 +113,12 @@ impl Screen<'_> {
         let me = self.link.me().name().map_or("?", Name::as_str);
         let mark = if self.link.me().is_verified() && self.link.is_online() { VERIFIED } else { "" };
         let mine = cells(me) + cells(mark);
-        let words = line_cells(&self.connection_words(Line::default()));
+        let words = line_cells(&self.connection_words(StyledLine::default()));
         // Beside a countdown, who one is comes before how long the way to the server is.
         let ends = self.moderating.is_ending();
         let online = self.link.is_online();
         let least = if ends && online { cells("online") } else { words };
-        let mut left = Line::of(Scope::Text, " ");
+        let mut left = StyledLine::of(Scope::Text, " ");
         if let Some((when, why)) = self.moderating.ending_words(self.now) {
             left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
             // Who one is comes before why it ends.
@@ -154,7 +155,7 @@ impl Screen<'_> {
         let left = fit_line(left, width);
         // One cell at the edge, two between left and right.
         let mut room = width.saturating_sub(line_cells(&left) + 3);
-        let mut right = Line::default();
+        let mut right = StyledLine::default();
         for (key, does) in HINTS {
             let gap = if right.0.is_empty() { "" } else { "  " };
             let needed = gap.len() + key.len() + 1 + does.len();
@@ -170,7 +171,7 @@ impl Screen<'_> {
         StatusBar { area: layout.status, left, right }
     }
 
-    fn connection_words(&self, left: Line) -> Line {
+    fn connection_words(&self, left: StyledLine) -> StyledLine {
         match self.link.connection() {
             Connection::Idle => left.and(Scope::Error, "offline").and(Scope::Dim, " · Ctrl-R tries again"),
             Connection::Dialing if self.link.has_been_online() => left.and(Scope::Pending, "reconnecting…"),
