@@ -1,19 +1,19 @@
-//! What goes into the session and what comes out of it.
+//! The messages that the session takes, and the effects that it returns.
 //!
-//! Must not know: how either is carried.
+//! Must not know: where messages come from, or how effects are carried out.
 
 use super::key::Key;
 use crate::model::{Name, Target, Text, Timestamp, Url};
 use crate::protocol::{Dialect, Envelope, Request};
 
-/// Something that happened.
+/// An input of the session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
-    /// Text was pasted, as it came.
+    /// Text was pasted; it is still raw.
     Paste(String),
-    /// The screen has this size now, in cells.
+    /// The screen was resized, in cells.
     Resize {
         /// Width.
         cols: u16,
@@ -22,13 +22,13 @@ pub enum Msg {
     },
     /// A line was typed in plain mode.
     Line(String),
-    /// The line before goes on: it was too long to be taken at once. Never a command.
+    /// The rest of the previous line, which was too long to be read at once. Never a command.
     Rest(String),
-    /// Plain mode's input ended: leave once everything is accepted.
+    /// The input of plain mode ended: leave once everything is accepted.
     EndOfInput,
-    /// The connection has news.
+    /// News of the connection.
     Net(Net),
-    /// The time that `Session::deadline` named has come.
+    /// The time returned by `Session::deadline` has come.
     Tick,
     /// The terminal is gone or the process is asked to end: leave at once.
     Hangup,
@@ -41,80 +41,80 @@ pub enum Net {
     Connected(Dialect),
     /// The server said something.
     Said(Envelope),
-    /// A server was met for the first time; what to know of it.
+    /// A server was met for the first time; the sentences say what to know about it.
     Met(String),
-    /// The server is not the one it should be; the sentences say why, and what to do.
+    /// The server is not the one it should be; the sentences say why and what to do.
     Distrusted(String),
-    /// The connection that was there is gone; the sentence says why.
+    /// The connection was lost; the sentence says why.
     Lost(String),
-    /// No connection came about; the sentence says why.
+    /// No connection could be made; the sentence says why.
     Failed(String),
 }
 
-/// Something to be done.
+/// An effect for the shell to carry out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Connect to a server, ending the connection there may be.
+    /// Connect to a server, ending any existing connection.
     Dial(Url),
-    /// Ask the server.
+    /// Send a request to the server.
     Send(Request),
-    /// End the connection, after what was to be sent.
+    /// End the connection once everything is sent.
     Disconnect,
     /// Ring the terminal's bell.
     Bell,
-    /// Name the terminal's window.
+    /// Set the title of the terminal's window.
     Title(String),
-    /// Paint the whole screen again.
+    /// Repaint the whole screen.
     Redraw,
-    /// Put the process to sleep (job control).
+    /// Suspend the process (job control).
     Suspend,
-    /// Show it, in plain mode. A full screen has it in its view.
+    /// Print a line, in plain mode. The full screen shows it in its view instead.
     Print(Printed),
     /// Leave the program.
     Leave(Farewell),
 }
 
-/// One thing to print in plain mode.
+/// A line to print in plain mode.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Printed {
     /// A message.
     Message {
-        /// When it was said.
+        /// The time of the message.
         time: Timestamp,
-        /// Who said it.
+        /// The sender.
         from: Name,
-        /// Whether they had proved who they are.
+        /// Whether the sender had proved their identity.
         verified: bool,
-        /// To whom.
+        /// The recipient.
         to: Target,
-        /// What.
+        /// The text.
         text: Text,
     },
     /// A message that a search has found, with its day and conversation.
     Found {
-        /// When it was said.
+        /// The time of the message.
         time: Timestamp,
-        /// Who said it.
+        /// The sender.
         from: Name,
-        /// Whether they had proved who they are.
+        /// Whether the sender had proved their identity.
         verified: bool,
-        /// In which conversation.
+        /// The conversation.
         to: Target,
-        /// What.
+        /// The text.
         text: Text,
     },
-    /// What follows was not seen yet.
+    /// The mark above the first unread message.
     New,
-    /// Something the client or the server tells.
+    /// A notice from the client or the server.
     Notice(Timestamp, Text),
-    /// Something that went wrong, for standard error.
+    /// An error, for standard error.
     Error(Text),
 }
 
-/// How the program ends.
+/// The outcome of the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Farewell {
-    /// As asked.
+    /// It ended as requested.
     Done,
     /// Something failed; the sentence says what.
     Failed(String),

@@ -1,6 +1,6 @@
-//! What the screen shows, as plain data: made by the session, drawn by `tui`.
+//! The screen as plain data: made by the session, drawn by `tui`.
 //!
-//! Must not know: how it came about, or how it is drawn.
+//! Must not know: how it is made, or how it is drawn.
 
 /// A rectangle of cells; empty when it is not shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,21 +16,21 @@ pub struct Rect {
 }
 
 impl Rect {
-    /// Whether nothing fits in it.
+    /// Whether the rectangle has no cells.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.width == 0 || self.height == 0
     }
 
-    /// Columns for text in it: with a border, a blank stands on either side inside. Text of up to two columns more is
-    /// still shown whole, over the blanks.
+    /// The columns for text: inside a border there is a blank on either side. Text that is up to two columns wider is still
+    /// shown whole, over the blanks.
     #[must_use]
     pub fn text_width(self, bordered: bool) -> u16 {
         self.width.saturating_sub(if bordered { 4 } else { 0 })
     }
 }
 
-/// What a stretch of text is, which the theme turns into colours and effects.
+/// The meaning of a piece of text, which the theme turns into colours and effects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Plain text.
@@ -38,105 +38,105 @@ pub enum Scope {
     Text,
     /// Less important than text: times, hints, day lines.
     Dim,
-    /// A user's name, in one of [`NAME_HUES`] colours.
+    /// The name of a user, in one of [`NAME_HUES`] colours.
     Name(u8),
-    /// One's own name.
+    /// The person's own name.
     Own,
     /// A count of unread messages, the "new" line.
     Unread,
-    /// Something that went well: online.
+    /// Success, such as being online.
     Good,
-    /// Something to wait for: connecting, not accepted yet.
+    /// Something pending, such as connecting, or a message that is not accepted yet.
     Pending,
-    /// Something that went wrong.
+    /// An error.
     Error,
-    /// What a key does: the key itself.
+    /// The name of a key.
     Key,
     /// A heading inside a dialog.
     Heading,
 }
 
-/// How many colours names are told apart by.
+/// The number of colours that distinguish names.
 pub const NAME_HUES: u8 = 5;
 
-/// The mark behind the name of somebody who has proved who they are.
+/// The mark behind the name of a user who has proved their identity.
 pub const VERIFIED: &str = "✓";
 
-/// A stretch of text of one scope. Its text is harmless and holds no line feed.
+/// A piece of text of one scope. The text is safe to print and has no line feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    /// What it is.
+pub struct StyledSpan {
+    /// Its meaning.
     pub scope: Scope,
-    /// What it says.
+    /// Its text.
     pub text: String,
 }
 
-/// One row of spans, no wider than the place it is made for.
+/// One row of text, no wider than the place it is made for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line(pub Vec<Span>);
+pub struct StyledLine(pub Vec<StyledSpan>);
 
-impl Line {
+impl StyledLine {
     /// A row of one scope.
     #[must_use]
     pub fn of(scope: Scope, text: impl Into<String>) -> Self {
-        Self(vec![Span { scope, text: text.into() }])
+        Self(vec![StyledSpan { scope, text: text.into() }])
     }
 
-    /// The row with one more stretch at its end.
+    /// The row with one more piece of text at its end.
     #[must_use]
     pub fn and(mut self, scope: Scope, text: impl Into<String>) -> Self {
-        self.0.push(Span { scope, text: text.into() });
+        self.0.push(StyledSpan { scope, text: text.into() });
         self
     }
 
-    /// What it says, without scopes.
+    /// The text without scopes.
     #[must_use]
     pub fn text(&self) -> String {
         self.0.iter().map(|span| span.text.as_str()).collect()
     }
 }
 
-/// Everything on the screen. Rectangles are outer ones: a pane with a border draws it along the edge inside.
+/// The whole screen. Rectangles are outer ones: a pane draws its border along the inside of its edge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
-    /// The screen's size in cells.
+    /// The width of the screen in cells.
     pub cols: u16,
-    /// The screen's size in cells.
+    /// The height of the screen in cells.
     pub rows: u16,
     /// The menu.
     pub menu: ListPane,
-    /// "everyone", the rooms one is in, and the private conversations.
+    /// The conversations: "everyone", the rooms that the person is in, and private ones.
     pub conversations: ListPane,
-    /// Who is online, or in the room in view.
+    /// The users online, or the members of the room in view.
     pub online: ListPane,
-    /// The conversation in view.
+    /// The messages of the conversation in view.
     pub messages: MessagePane,
-    /// What is being written.
+    /// The composer.
     pub composer: InputPane,
-    /// The line at the bottom.
+    /// The status bar.
     pub status: StatusBar,
-    /// What lies over everything and takes the keys.
+    /// The open dialog, which lies over everything and takes the keys.
     pub dialog: Option<DialogView>,
 }
 
-/// A pane with rows to choose from.
+/// A pane with a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListPane {
-    /// Where, with its border.
+    /// The area, including the border.
     pub area: Rect,
-    /// In the border.
+    /// The title, in the border.
     pub title: String,
     /// The rows that fit, from the first visible.
     pub rows: Vec<ListRow>,
-    /// Which of `rows` the cursor is on.
+    /// The index in `rows` of the cursor.
     pub cursor: Option<usize>,
-    /// Whether keys go here.
+    /// Whether the pane has the focus.
     pub focused: bool,
-    /// Whether rows lie above or below what is shown.
+    /// Whether there are rows above or below those shown.
     pub more: More,
 }
 
-/// Rows beyond the edges.
+/// Whether there are rows beyond the edges of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct More {
     /// Above the first row shown.
@@ -145,67 +145,67 @@ pub struct More {
     pub below: bool,
 }
 
-/// A row of a list: text to the left, and to the right.
+/// A row of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListRow {
-    /// At the left edge; cut if the row is too narrow.
-    pub left: Line,
-    /// At the right edge, never cut.
-    pub right: Line,
-    /// Whether it is the one in view (its conversation is shown).
+    /// The text at the left edge; cut if the row is too narrow.
+    pub left: StyledLine,
+    /// The text at the right edge, never cut.
+    pub right: StyledLine,
+    /// Whether its conversation is in view.
     pub current: bool,
 }
 
-/// The message view: rows made ready for its size.
+/// The pane of messages, laid out for its size.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessagePane {
-    /// Where, with its border.
+    /// The area, including the border.
     pub area: Rect,
-    /// In the border, to the left.
+    /// The title, at the left of the upper border.
     pub title: String,
     /// The visible rows, made for the area's [`Rect::text_width`], from the top; fewer than fit when there is little to
     /// show, and then they stand at the bottom.
-    pub lines: Vec<Line>,
-    /// Whether keys go here.
+    pub lines: Vec<StyledLine>,
+    /// Whether the pane has the focus.
     pub focused: bool,
     /// In the lower border: how many newer messages lie below what is shown, if it is scrolled back.
     pub below: Option<String>,
 }
 
-/// A place to write.
+/// A pane to write in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputPane {
-    /// Where, with its border for the composer; the bare row for a dialog's field.
+    /// The area: including the border for the composer, the bare row for a field of a dialog.
     pub area: Rect,
-    /// Before the first row.
+    /// The prompt before the first row.
     pub prompt: String,
-    /// The visible rows of what is written, without the prompt.
-    pub lines: Vec<Line>,
-    /// Where the cursor stands: column after the prompt's width, row.
+    /// The visible rows of the text, without the prompt.
+    pub lines: Vec<StyledLine>,
+    /// The cursor: its column, counted from the end of the prompt, and its row.
     pub cursor: Option<(u16, u16)>,
-    /// Whether keys go here.
+    /// Whether the pane has the focus.
     pub focused: bool,
 }
 
-/// The line at the bottom.
+/// The status bar, the bottom row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatusBar {
-    /// Where: one row.
+    /// The area, one row.
     pub area: Rect,
-    /// Who, where, how the connection is.
-    pub left: Line,
-    /// What keys there are.
-    pub right: Line,
+    /// The left text: the user, the server, and the state of the connection.
+    pub left: StyledLine,
+    /// The right text: the most important keys.
+    pub right: StyledLine,
 }
 
-/// A dialog: text, fields, choices and buttons, one below the other, in a border.
+/// A dialog: text, fields, choices and buttons, one below the other, inside a border.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DialogView {
-    /// Where, with its border.
+    /// The area, including the border.
     pub area: Rect,
-    /// In the border.
+    /// The title, in the border.
     pub title: String,
-    /// From the top, one a row (a field or a choice is one row too); exactly the inner rows of the area.
+    /// The rows from the top, exactly as many as fit inside the border of the area. A field or a choice is one row too.
     pub rows: Vec<DialogRow>,
 }
 
@@ -213,27 +213,27 @@ pub struct DialogView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DialogRow {
     /// Text.
-    Text(Line),
-    /// A label and a place to write; `cursor` is the column in `text`, if keys go here.
+    Text(StyledLine),
+    /// A text field; `cursor` is the column in `text`, if the field has the focus.
     Field {
-        /// Before it.
+        /// The label in front of it.
         label: String,
-        /// The visible part of what is written.
+        /// The visible part of the text.
         text: String,
-        /// The column of the cursor, if keys go here.
+        /// The column of the cursor, if the field has the focus.
         cursor: Option<u16>,
     },
-    /// Something to choose: a row of a list, or one of a few possibilities.
+    /// A row of a list, or a choice.
     Choice {
-        /// What it is.
+        /// The row.
         row: ListRow,
         /// Whether the cursor is on it.
         selected: bool,
-        /// Whether keys go here.
+        /// Whether the list or the group has the focus.
         focused: bool,
-        /// `Some` for one of a few possibilities, of which one is on.
+        /// `Some` for a choice: whether it is on.
         on: Option<bool>,
     },
-    /// Buttons beside one another, and which of them has the cursor.
+    /// A row of buttons, and the index of the one under the cursor.
     Buttons(Vec<String>, Option<usize>),
 }

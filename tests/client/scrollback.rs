@@ -8,7 +8,7 @@ use tr2::client::chat::conversation::{Anchor, Conversation, MAX_ENTRIES};
 use tr2::client::chat::entry::{Entry, Kind, Mark};
 use tr2::client::text::scrollback::{Scrollback, Window};
 use tr2::client::text::wrap::line_cells;
-use tr2::client::view::Line;
+use tr2::client::view::StyledLine;
 use tr2::model::{MessageId, Name, Target, Text, Timestamp};
 
 fn message(id: u64, text: &str) -> Entry {
@@ -31,7 +31,7 @@ fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_
 }
 
 fn check(window: &Window, expected: Expect) {
-    let lines: Vec<String> = window.lines.iter().map(Line::text).collect();
+    let lines: Vec<String> = window.lines.iter().map(StyledLine::text).collect();
     expected.assert_eq(&(lines.join("\n") + "\n"));
 }
 

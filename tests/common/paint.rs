@@ -4,7 +4,7 @@
 
 use tr2::client::text::layout::Layout;
 use tr2::client::text::wrap;
-use tr2::client::view::{DialogRow, Line, ListPane, Rect, View};
+use tr2::client::view::{DialogRow, ListPane, Rect, StyledLine, View};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -103,8 +103,8 @@ impl Grid {
     }
 }
 
-fn text(lines: &[Line]) -> Vec<String> {
-    lines.iter().map(Line::text).collect()
+fn text(lines: &[StyledLine]) -> Vec<String> {
+    lines.iter().map(StyledLine::text).collect()
 }
 
 /// The screen as text, without trailing spaces. The cursor is `_` on an empty cell, `█` otherwise.

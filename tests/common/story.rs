@@ -9,7 +9,7 @@ use std::time::Duration;
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, Session, Start};
-use tr2::client::view::{DialogRow, Line};
+use tr2::client::view::{DialogRow, StyledLine};
 use tr2::model::Origin;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::lines;
@@ -301,7 +301,7 @@ impl Story {
             .messages
             .lines
             .iter()
-            .map(Line::text)
+            .map(StyledLine::text)
             .map(|row| row.trim_end().to_owned())
             .collect()
     }

@@ -194,7 +194,8 @@ fn a_message_that_cannot_be_resent_yet_stays_marked() {
         play.step("say x");
     }
     play.step("key Alt-R");
-    let shown: Vec<String> = play.session.view().messages.lines.iter().map(tr2::client::view::Line::text).collect();
+    let shown: Vec<String> =
+        play.session.view().messages.lines.iter().map(tr2::client::view::StyledLine::text).collect();
     assert!(shown.contains(&"12:00 alice   one [sending]".to_owned()), "{shown:#?}");
     assert!(shown.contains(&"12:00 alice   two [not confirmed]".to_owned()), "{shown:#?}");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tr2::client::chat::conversations::{Conversations, MAX_CONVERSATIONS};
 use tr2::client::chat::people::{MAX_USERS, People};
 use tr2::client::chat::rooms::{MAX_MEMBERS, MAX_ROOMS, Rooms};
-use tr2::client::dialogs::order::{Lack, Order};
+use tr2::client::dialogs::order::{ActOrder, Lack};
 use tr2::client::session::{MAX_BANS, MAX_LOG};
 use tr2::model::{Name, RoomName, RoomRole, Target, Text};
 use tr2::protocol::limits::{MAX_AWAY, MAX_REASON, MAX_TOPIC};
@@ -139,7 +139,7 @@ fn bans_and_the_moderation_log_are_bounded() {
 
 #[test]
 fn an_incomplete_moderation_command_says_what_is_missing() {
-    let read = |verb, text: &str| Order::read(verb, text).act(verb).map(|(act, reason)| (act, reason.to_string()));
+    let read = |verb, text: &str| ActOrder::read(verb, text).act(verb).map(|(act, reason)| (act, reason.to_string()));
     let lacks = |verb, text: &str| match read(verb, text) {
         Ok(done) => format!("{done:?}"),
         Err(Lack::Subject(_)) => "subject".to_owned(),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use tr2::client::text::layout::Layout;
 use tr2::client::tui::screen::Screen;
-use tr2::client::view::{Line as Row, ListRow, Scope, View};
+use tr2::client::view::{ListRow, Scope, StyledLine as Row, View};
 
 use crate::views::{chat, chooser, dialog, said, scrolled};
 use crate::{ASCII, Bench, COLOURS};

@@ -15,7 +15,7 @@ use tr2::client::msg::{Effect, Farewell, Msg};
 use tr2::client::tui::event_loop::{Model, run};
 use tr2::client::tui::terminal::Terminal;
 use tr2::client::tui::wake::Wake;
-use tr2::client::view::{Line, Scope, View};
+use tr2::client::view::{Scope, StyledLine, View};
 use tr2::model::{Now, Timestamp};
 use tr2::sys::clock::Clock;
 
@@ -53,7 +53,8 @@ impl Model for Echo {
     fn view(&self) -> View {
         let mut view = chat(self.size.0, self.size.1);
         let skipped = self.told.len().saturating_sub(10);
-        view.messages.lines = self.told.iter().skip(skipped).map(|told| Line::of(Scope::Text, told.as_str())).collect();
+        view.messages.lines =
+            self.told.iter().skip(skipped).map(|told| StyledLine::of(Scope::Text, told.as_str())).collect();
         view
     }
 }

@@ -8,18 +8,18 @@ fn list(area: Rect, title: &str, rows: Vec<ListRow>) -> ListPane {
 }
 
 fn row(left: &str, right: &str) -> ListRow {
-    ListRow { left: Line::of(Scope::Text, left), right: Line::of(Scope::Unread, right), current: false }
+    ListRow { left: StyledLine::of(Scope::Text, left), right: StyledLine::of(Scope::Unread, right), current: false }
 }
 
 /// One message as a row: its time, who said it, what.
-pub fn said(time: &str, hue: u8, name: &str, text: &str) -> Line {
-    Line::of(Scope::Dim, format!("{time} ")).and(Scope::Name(hue), format!("{name:<8}")).and(Scope::Text, text)
+pub fn said(time: &str, hue: u8, name: &str, text: &str) -> StyledLine {
+    StyledLine::of(Scope::Dim, format!("{time} ")).and(Scope::Name(hue), format!("{name:<8}")).and(Scope::Text, text)
 }
 
-fn rule(title: &str, scope: Scope, width: usize) -> Line {
+fn rule(title: &str, scope: Scope, width: usize) -> StyledLine {
     let side = width.saturating_sub(title.len() + 2) / 2;
     let rest = width.saturating_sub(side + title.len() + 2);
-    Line::of(scope, format!("{} {title} {}", "─".repeat(side), "─".repeat(rest)))
+    StyledLine::of(scope, format!("{} {title} {}", "─".repeat(side), "─".repeat(rest)))
 }
 
 /// The chat of the design, on a screen of a size.
@@ -29,18 +29,21 @@ pub fn chat(cols: u16, rows: u16) -> View {
     let mut lines = vec![
         rule("Sunday 22 November 2026", Scope::Dim, inner),
         said("12:01", 0, "bob", "good morning"),
-        Line::of(Scope::Dim, "12:02 ").and(Scope::Own, "alice   ").and(Scope::Text, "did the backup run?"),
-        Line::of(Scope::Text, "              second line of the same"),
+        StyledLine::of(Scope::Dim, "12:02 ").and(Scope::Own, "alice   ").and(Scope::Text, "did the backup run?"),
+        StyledLine::of(Scope::Text, "              second line of the same"),
         rule("new", Scope::Unread, inner),
         said("12:04", 0, "bob", "yes, see #ops"),
         said("12:05", 1, "carol", "日本語のテキスト and 😀 too"),
-        Line::of(Scope::Dim, "12:06 ").and(Scope::Own, "alice   ").and(Scope::Text, "thanks ").and(Scope::Pending, "…"),
+        StyledLine::of(Scope::Dim, "12:06 ")
+            .and(Scope::Own, "alice   ")
+            .and(Scope::Text, "thanks ")
+            .and(Scope::Pending, "…"),
     ];
     let room = usize::from(layout.messages.height.saturating_sub(if layout.bordered { 2 } else { 0 }));
     lines.drain(..lines.len().saturating_sub(room));
     let menu = ["Echo", "List clients", "Private message", "Broadcast", "Exit", "Close server"];
     let menu = menu.iter().enumerate().map(|(index, entry)| ListRow {
-        left: Line::of(Scope::Key, format!("{}", index + 1)).and(Scope::Text, format!(" {entry}")),
+        left: StyledLine::of(Scope::Key, format!("{}", index + 1)).and(Scope::Text, format!(" {entry}")),
         ..ListRow::default()
     });
     let mut everyone = row("everyone", "");
@@ -59,14 +62,16 @@ pub fn chat(cols: u16, rows: u16) -> View {
         composer: InputPane {
             area: layout.composer,
             prompt: "> ".into(),
-            lines: vec![Line::of(Scope::Text, "see you at")],
+            lines: vec![StyledLine::of(Scope::Text, "see you at")],
             cursor: Some((10, 0)),
             focused: true,
         },
         status: StatusBar {
             area: layout.status,
-            left: Line::of(Scope::Text, "alice@localhost · ").and(Scope::Good, "online").and(Scope::Dim, " · 1 ms"),
-            right: Line::of(Scope::Key, "F1")
+            left: StyledLine::of(Scope::Text, "alice@localhost · ")
+                .and(Scope::Good, "online")
+                .and(Scope::Dim, " · 1 ms"),
+            right: StyledLine::of(Scope::Key, "F1")
                 .and(Scope::Dim, " help  ")
                 .and(Scope::Key, "F2")
                 .and(Scope::Dim, " menu  ")
@@ -98,14 +103,14 @@ pub fn dialog(cols: u16, rows: u16) -> View {
         area: Rect { x: (cols - width) / 2, y: (rows - height) / 2, width, height },
         title: "Broadcast".into(),
         rows: vec![
-            DialogRow::Text(Line::of(Scope::Text, "Everyone who is online reads this.")),
-            DialogRow::Text(Line::default()),
+            DialogRow::Text(StyledLine::of(Scope::Text, "Everyone who is online reads this.")),
+            DialogRow::Text(StyledLine::default()),
             DialogRow::Field { label: "Message".into(), text: "the server restarts at".into(), cursor: Some(22) },
             DialogRow::Field { label: "Subject".into(), text: String::new(), cursor: None },
-            DialogRow::Text(Line::default()),
+            DialogRow::Text(StyledLine::default()),
             DialogRow::Choice { row: row("everyone but me", ""), selected: true, focused: false, on: Some(true) },
             DialogRow::Choice { row: row("me too", ""), selected: false, focused: false, on: Some(false) },
-            DialogRow::Text(Line::of(Scope::Error, "The server did not accept it: too fast.")),
+            DialogRow::Text(StyledLine::of(Scope::Error, "The server did not accept it: too fast.")),
             DialogRow::Buttons(vec!["Send".into(), "Cancel".into()], Some(0)),
         ],
     });
@@ -118,7 +123,11 @@ pub fn chooser(cols: u16, rows: u16) -> View {
     let (width, height) = (34.min(cols), 9.min(rows));
     view.composer.focused = false;
     let choice = |name: &str, state: &str, selected| DialogRow::Choice {
-        row: ListRow { left: Line::of(Scope::Text, name), right: Line::of(Scope::Dim, state), current: false },
+        row: ListRow {
+            left: StyledLine::of(Scope::Text, name),
+            right: StyledLine::of(Scope::Dim, state),
+            current: false,
+        },
         selected,
         focused: true,
         on: None,
@@ -127,11 +136,11 @@ pub fn chooser(cols: u16, rows: u16) -> View {
         area: Rect { x: (cols - width) / 2, y: (rows - height) / 2, width, height },
         title: "Online".into(),
         rows: vec![
-            DialogRow::Text(Line::of(Scope::Heading, "Who do you want to write to?")),
+            DialogRow::Text(StyledLine::of(Scope::Heading, "Who do you want to write to?")),
             choice("alice", "you", false),
             choice("bob", "moderator", true),
             choice("carol", "", false),
-            DialogRow::Text(Line::default()),
+            DialogRow::Text(StyledLine::default()),
             DialogRow::Buttons(vec!["Write".into(), "Close".into()], None),
         ],
     });

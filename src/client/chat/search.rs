@@ -7,7 +7,7 @@ use chrono::FixedOffset;
 use crate::client::text::editor::Editor;
 use crate::client::text::scrollback::hue;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
-use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
+use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, VERIFIED};
 use crate::model::words;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_FOUND;
@@ -170,12 +170,12 @@ impl Search {
         let mut shown = vec![self.field(inner)];
         let roomy = most >= 10;
         if roomy {
-            shown.push(DialogRow::Text(Line::of(Scope::Dim, fit(HINT, inner))));
+            shown.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(HINT, inner))));
         }
         let status = self.status(inner);
         let whole = if most >= 14 { self.whole(inner) } else { Vec::new() };
         let room = most.saturating_sub(shown.len() + usize::from(roomy) + 1 + whole.len());
-        shown.extend(roomy.then(|| DialogRow::Text(Line::default())));
+        shown.extend(roomy.then(|| DialogRow::Text(StyledLine::default())));
         if most > shown.len() {
             shown.push(DialogRow::Text(status));
         }
@@ -196,7 +196,7 @@ impl Search {
         DialogRow::Field { label: label.to_owned(), text: before + &after, cursor: (!self.in_list).then_some(column) }
     }
 
-    fn status(&self, inner: usize) -> Line {
+    fn status(&self, inner: usize) -> StyledLine {
         let (scope, words) = match &self.state {
             State::Idle => (Scope::Dim, "Enter searches everything that you may see.".to_owned()),
             State::Asked(_) => (Scope::Pending, "searching…".to_owned()),
@@ -214,7 +214,7 @@ impl Search {
                 (Scope::Dim, found + &left_out(*damaged))
             }
         };
-        Line::of(scope, fit(&words, inner))
+        StyledLine::of(scope, fit(&words, inner))
     }
 
     /// The results around the selected one.
@@ -230,10 +230,10 @@ impl Search {
         rows.map(choice).collect()
     }
 
-    fn row(&self, hit: &Hit, width: usize, zone: FixedOffset) -> Line {
+    fn row(&self, hit: &Hit, width: usize, zone: FixedOffset) -> StyledLine {
         let (day, time) = (hit.time.day(zone), hit.time.clock(zone));
         let day = if width >= WITH_YEAR { day.format("%Y-%m-%d") } else { day.format("%-d %b") };
-        let mut line = Line::of(Scope::Dim, format!("{day} {time} "));
+        let mut line = StyledLine::of(Scope::Dim, format!("{day} {time} "));
         if width >= WITH_CONVERSATION {
             line = line.and(Scope::Dim, pad(&hit.target.to_string(), NAME_CELLS) + " ");
         }
@@ -251,8 +251,8 @@ impl Search {
     fn whole(&self, inner: usize) -> Vec<DialogRow> {
         let Some(hit) = self.picked() else { return Vec::new() };
         let rows = wrap(hit.text.as_str(), inner).into_iter().take(WHOLE_ROWS);
-        let mut whole = vec![DialogRow::Text(Line::default())];
-        whole.extend(rows.map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
+        let mut whole = vec![DialogRow::Text(StyledLine::default())];
+        whole.extend(rows.map(|row| DialogRow::Text(StyledLine::of(Scope::Text, row))));
         whole
     }
 }
@@ -263,10 +263,12 @@ fn left_out(damaged: usize) -> String {
 
 /// A text on one row of `width` cells, with the first match in view and in brackets.
 #[must_use]
-pub(crate) fn excerpt(text: &str, terms: &[Term], width: usize) -> Line {
+pub(crate) fn excerpt(text: &str, terms: &[Term], width: usize) -> StyledLine {
     let flat = text.replace(char::is_whitespace, " ");
     let places = terms.iter().filter_map(|term| words::find(&flat, &words::fold(&term.text), term.prefix));
-    let Some(hit) = places.min_by_key(|place| place.start) else { return Line::of(Scope::Text, fit(&flat, width)) };
+    let Some(hit) = places.min_by_key(|place| place.start) else {
+        return StyledLine::of(Scope::Text, fit(&flat, width));
+    };
     let (before, rest) = flat.split_at(hit.start.min(flat.len()));
     let (found, after) = rest.split_at((hit.end - hit.start).min(rest.len()));
     let found = format!("[{found}]");
@@ -276,6 +278,6 @@ pub(crate) fn excerpt(text: &str, terms: &[Term], width: usize) -> Line {
     } else {
         before.to_owned()
     };
-    let line = Line::of(Scope::Text, before).and(Scope::Heading, found).and(Scope::Text, after);
+    let line = StyledLine::of(Scope::Text, before).and(Scope::Heading, found).and(Scope::Text, after);
     fit_line(line, width)
 }

@@ -1,151 +1,170 @@
-//! The dialogs: what each says and asks.
+//! The dialogs: the text, fields and buttons of each.
 //!
-//! Must not know: when one is opened, or what its answer leads to.
+//! Must not know: when a dialog is opened, or what its answer leads to.
 
+pub mod filled;
 pub mod form;
 pub mod moderation;
+pub mod open;
 pub mod order;
 pub mod rooms;
 
-use super::action;
-use crate::client::dialogs::form::{Field, Form, Item, List, Part};
+use std::time::Duration;
+
+use super::action::{self, Action};
+use crate::client::dialogs::form::{Button, Choice, FieldKey, Form, FormField, FormPart, Item, List, Press};
+use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::dialogs::order::EVERYWHERE;
-use crate::model::{Name, RoomName, Target};
-use crate::protocol::Verb;
+use crate::model::Name;
 
-/// Which dialog it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the functions below say what each is")]
-pub enum Dialog {
-    Help,
-    Menu,
-    Echo,
-    Clients,
-    Private,
-    Broadcast,
-    Exit,
-    Passphrase,
-    Close,
-    NameRefused,
-    NameKept,
-    Nobody,
-    TakeOver,
-    TakenOver,
-    Removed,
-    Away,
-    Moderator,
-    Rooms,
-    Make,
-    Leave(RoomName),
-    Topic(Target),
-    InviteTo(RoomName),
-    Members(RoomName),
-    Moderate,
-    Act(Verb, Target),
-    Bans(Target),
-    Modlog(Target),
+fn text(words: impl Into<String>) -> FormPart {
+    FormPart::Text(words.into())
 }
 
-fn text(words: impl Into<String>) -> Part {
-    Part::Text(words.into())
+fn buttons(buttons: &[(Press, &str)]) -> FormPart {
+    let button = |(press, label): &(Press, &str)| Button { press: *press, label: (*label).to_owned() };
+    FormPart::Buttons { buttons: buttons.iter().map(button).collect(), at: 0 }
 }
 
-fn buttons(labels: &[&str]) -> Part {
-    Part::Buttons { labels: labels.iter().map(|&label| label.to_owned()).collect(), at: 0 }
+/// A button that confirms, and one that cancels.
+fn either(confirm: &str, cancel: &str) -> FormPart {
+    buttons(&[(Press::Confirm, confirm), (Press::Cancel, cancel)])
 }
 
-/// Everything that can be done, from the table.
+/// A button that confirms, and one that quits, for dialogs without whose answer there is no chat.
+fn or_quit(confirm: &str) -> FormPart {
+    buttons(&[(Press::Confirm, confirm), (Press::Quit, "Quit")])
+}
+
+fn radio(choices: Vec<(Choice, String)>) -> FormPart {
+    FormPart::Radio { choices, on: 0, marked: true }
+}
+
+/// The help: all commands and keys, from the table of actions.
 #[must_use]
-pub fn help() -> Form {
-    let mut parts = vec![Part::Heading("What can be done".to_owned())];
+pub fn help() -> OpenDialog {
+    let mut parts = vec![FormPart::Heading("What can be done".to_owned())];
     for row in action::table() {
         let ways: Vec<String> =
             [row.command_shown(), row.keys_shown()].into_iter().filter(|way| !way.is_empty()).collect();
         let others: String = row.aliases.iter().map(|alias| format!(" Also /{alias}.")).collect();
-        parts.push(Part::Pair(ways.join("  "), format!("{}{others}", row.help)));
+        parts.push(FormPart::Pair(ways.join("  "), format!("{}{others}", row.help)));
     }
     parts.push(text(""));
-    parts.push(Part::Heading("Writing".to_owned()));
-    parts.extend(action::WRITING.iter().map(|(keys, help)| Part::Pair((*keys).to_owned(), (*help).to_owned())));
+    parts.push(FormPart::Heading("Writing".to_owned()));
+    parts.extend(action::WRITING.iter().map(|(keys, help)| FormPart::Pair((*keys).to_owned(), (*help).to_owned())));
     parts.push(text("//text sends a text that begins with a slash."));
     parts.push(text(format!("{EVERYWHERE} behind a moderator's command, as in /ban {EVERYWHERE} NAME REASON, acts on the whole server from within a room.")));
-    parts.push(buttons(&["Close"]));
-    Form::new("Help · Up and Down scroll, Esc closes", parts)
+    parts.push(buttons(&[(Press::Confirm, "Close")]));
+    OpenDialog::new(Dialog::Help, Form::new("Help · Up and Down scroll, Esc closes", parts))
 }
 
-/// The menu, for screens without room for it.
+/// The menu, for screens without room for its pane.
 #[must_use]
-pub fn menu() -> Form {
-    let choices = action::menu().map(|row| format!("{} {}", row.digit.unwrap_or(' '), row.name)).collect();
-    Form::new("Menu", vec![Part::Radio { choices, on: 0, marked: false }, buttons(&["Choose", "Cancel"])])
-}
-
-/// A text that the server is to send back.
-#[must_use]
-pub fn echo() -> Form {
-    Form::new("Echo", vec![Field::plain("Text:", ""), buttons(&["Send", "Cancel"])])
-}
-
-/// Who is online.
-#[must_use]
-pub fn clients(people: Vec<Item>) -> Form {
-    Form::new(
-        "Online",
-        vec![Part::List(List::people(people)), buttons(&["Write", "Who is", "Ignore", "Away", "Close"])],
+pub fn menu() -> OpenDialog {
+    let choices =
+        action::menu().map(|row| (Choice::Action(row.action), format!("{} {}", row.digit.unwrap_or(' '), row.name)));
+    let choices = choices.collect();
+    OpenDialog::new(
+        Dialog::Menu,
+        Form::new("Menu", vec![FormPart::Radio { choices, on: 0, marked: false }, either("Choose", "Cancel")]),
     )
 }
 
-/// A message to one user.
+/// Asks for a text for the server to echo.
 #[must_use]
-pub fn private(to: &str, people: Vec<Item>, names: Vec<Name>) -> Form {
-    let parts = vec![Field::name("To:", to, names), Field::plain("Text:", ""), Part::List(List::people(people))];
-    let form = Form::new("Private message", [parts, vec![buttons(&["Send", "Cancel"])]].concat());
-    if to.is_empty() { form } else { form.at_field(1) }
+pub fn echo() -> OpenDialog {
+    OpenDialog::new(
+        Dialog::Echo,
+        Form::new("Echo", vec![FormField::plain(FieldKey::Text, "Text:", ""), either("Send", "Cancel")]),
+    )
 }
 
-/// Whether one is there.
+/// The list of who is online.
 #[must_use]
-pub fn away(words: &str) -> Form {
-    let choices = ["away", "away, and no bell", "back"].map(str::to_owned).to_vec();
-    let choice = Part::Radio { choices, on: 0, marked: true };
-    Form::new("Away", vec![Field::plain("Text:", words), choice, buttons(&["Set", "Cancel"])])
+pub fn clients(people: Vec<Item>) -> OpenDialog {
+    OpenDialog::new(
+        Dialog::Clients,
+        Form::new(
+            "Online",
+            vec![
+                FormPart::List(List::people(people)),
+                buttons(&[
+                    (Press::Confirm, "Write"),
+                    (Press::WhoIs, "Who is"),
+                    (Press::Ignore, "Ignore"),
+                    (Press::Away, "Away"),
+                    (Press::Cancel, "Close"),
+                ]),
+            ],
+        ),
+    )
 }
 
-/// A message to everyone.
+/// A private message. `to` is the recipient, if already known; `names` are completed by Tab.
 #[must_use]
-pub fn broadcast() -> Form {
-    let choices = vec!["to everyone but me".to_owned(), "to everyone, me too".to_owned()];
-    let parts =
-        vec![Field::plain("Text:", ""), Part::Radio { choices, on: 0, marked: true }, buttons(&["Send", "Cancel"])];
-    Form::new("Broadcast", parts)
+pub fn private(to: &str, people: Vec<Item>, names: Vec<Name>) -> OpenDialog {
+    let parts = vec![
+        FormField::name(FieldKey::To, "To:", to, names),
+        FormField::plain(FieldKey::Text, "Text:", ""),
+        FormPart::List(List::people(people)),
+    ];
+    let first = if to.is_empty() { FieldKey::To } else { FieldKey::Text };
+    OpenDialog::new(
+        Dialog::Private,
+        Form::new("Private message", [parts, vec![either("Send", "Cancel")]].concat()).at_field(first),
+    )
 }
 
-/// Whether to leave; `unsent` says what would be lost.
+/// The person's own away state.
 #[must_use]
-pub fn exit(unsent: Option<String>) -> Form {
+pub fn away(words: &str) -> OpenDialog {
+    let choices = [(Action::Away, "away"), (Action::DoNotDisturb, "away, and no bell"), (Action::Back, "back")];
+    let choice = radio(choices.map(|(action, words)| (Choice::Action(action), words.to_owned())).to_vec());
+    OpenDialog::new(
+        Dialog::Away,
+        Form::new("Away", vec![FormField::plain(FieldKey::Text, "Text:", words), choice, either("Set", "Cancel")]),
+    )
+}
+
+/// A broadcast.
+#[must_use]
+pub fn broadcast() -> OpenDialog {
+    let choices = [(false, "to everyone but me"), (true, "to everyone, me too")];
+    let choice = radio(choices.map(|(me_too, words)| (Choice::MeToo(me_too), words.to_owned())).to_vec());
+    let parts = vec![FormField::plain(FieldKey::Text, "Text:", ""), choice, either("Send", "Cancel")];
+    OpenDialog::new(Dialog::Broadcast, Form::new("Broadcast", parts))
+}
+
+/// Asks whether to leave; `unsent` says what would be lost.
+#[must_use]
+pub fn exit(unsent: Option<String>) -> OpenDialog {
     let words = unsent.unwrap_or_else(|| "Leave the chat?".to_owned());
-    Form::new("Exit", vec![text(words), buttons(&["Leave", "Stay"])]).at_buttons()
+    OpenDialog::new(Dialog::Exit, Form::new("Exit", vec![text(words), either("Leave", "Stay")]).at_buttons())
 }
 
-/// The moderator passphrase; `title` says what for.
+/// Asks for the moderator passphrase: to close the server, or only to become a moderator.
 #[must_use]
-pub fn passphrase(title: &str, reason: &str) -> Form {
+pub fn passphrase(closing: bool, reason: &str) -> OpenDialog {
+    let (which, title) =
+        if closing { (Dialog::Passphrase, "Close server") } else { (Dialog::Moderator, "Be a moderator") };
     let parts = vec![
         text(reason),
         text("The server printed the passphrase when it first started."),
-        Field::secret("Passphrase:"),
-        buttons(&["Go on", "Cancel"]),
+        FormField::secret(FieldKey::Passphrase, "Passphrase:"),
+        either("Go on", "Cancel"),
     ];
-    Form::new(title, parts)
+    OpenDialog::new(which, Form::new(title, parts))
 }
 
-/// When a server may be closed, in the dialog.
-pub const WHEN: [(&str, u64); 5] =
+/// The delays offered for closing the server, in seconds.
+const WHEN: [(&str, u64); 5] =
     [("now", 0), ("in 1 minute", 60), ("in 5 minutes", 300), ("in 10 minutes", 600), ("in 1 hour", 3600)];
 
-/// Whether to close the server; with `later`, or when. `pending` says that it closes already.
+/// Asks whether to close the server for everyone. `others` is how many other users are online, `later` offers delays, and
+/// `pending` describes a closing that is already announced.
 #[must_use]
-pub fn close(server: &str, others: usize, later: bool, pending: Option<&str>) -> Form {
+pub fn close(server: &str, others: usize, later: bool, pending: Option<&str>) -> OpenDialog {
     let who = match others {
         0 => "Nobody else is online.".to_owned(),
         1 => "One other user is online.".to_owned(),
@@ -153,71 +172,73 @@ pub fn close(server: &str, others: usize, later: bool, pending: Option<&str>) ->
     };
     let mut parts = vec![text(format!("Close {server} for everyone? {who}"))];
     if later {
-        let choices = WHEN.iter().map(|(words, _)| (*words).to_owned()).collect();
-        parts.push(Part::Radio { choices, on: 0, marked: true });
-        parts.push(Field::plain("Why:", ""));
+        let choice =
+            |(words, seconds): &(&str, u64)| (Choice::After(Duration::from_secs(*seconds)), (*words).to_owned());
+        parts.push(radio(WHEN.iter().map(choice).collect()));
+        parts.push(FormField::plain(FieldKey::Reason, "Why:", ""));
     }
     parts.extend(pending.map(text));
-    let labels: &[&str] = if pending.is_some() {
-        &["Close the server", "Cancel", "Call it off"]
-    } else {
-        &["Close the server", "Cancel"]
-    };
-    parts.push(buttons(labels));
-    // What cannot be undone is not what a stray Enter does.
-    Form::new("Close server", parts).at_button(1)
+    let both = [(Press::Confirm, "Close the server"), (Press::Cancel, "Cancel")];
+    let off = pending.map(|_| (Press::CallOff, "Call it off"));
+    parts.push(buttons(&both.into_iter().chain(off).collect::<Vec<_>>()));
+    // A stray Enter must not do what cannot be undone.
+    OpenDialog::new(Dialog::Close, Form::new("Close server", parts).at_button(Press::Cancel))
 }
 
-/// The name was not taken up. With `code`, there is a field for a code that lets one in.
+/// The server refused the name. With `code`, there is a field for an invitation code.
 #[must_use]
-pub fn name_refused(reason: &str, name: &str, server: &str, code: Option<&str>) -> Form {
-    let mut fields = vec![Field::plain("Name:", name), Field::plain("Server:", server)];
-    fields.extend(code.map(|code| Field::plain("Code:", code)));
+pub fn name_refused(reason: &str, name: &str, server: &str, code: Option<&str>) -> OpenDialog {
+    let mut fields =
+        vec![FormField::plain(FieldKey::Name, "Name:", name), FormField::plain(FieldKey::Server, "Server:", server)];
+    fields.extend(code.map(|code| FormField::plain(FieldKey::Code, "Code:", code)));
     let parts = [vec![text(reason), text("Join under another name, or elsewhere:")], fields];
-    Form::new("Name", [parts.concat(), vec![buttons(&["Join", "Quit"])]].concat())
+    OpenDialog::new(Dialog::NameRefused, Form::new("Name", [parts.concat(), vec![or_quit("Join")]].concat()))
 }
 
-/// The name is kept for whoever knows the passphrase.
+/// The name is reserved for those who know the passphrase.
 #[must_use]
-pub fn name_kept(reason: &str, name: &str) -> Form {
+pub fn name_kept(reason: &str, name: &str) -> OpenDialog {
     let parts = vec![
         text(reason),
         text("Give the moderator passphrase, or another name."),
-        Field::secret("Passphrase:"),
-        Field::plain("Name:", name),
-        buttons(&["Join", "Quit"]),
+        FormField::secret(FieldKey::Passphrase, "Passphrase:"),
+        FormField::plain(FieldKey::Name, "Name:", name),
+        or_quit("Join"),
     ];
-    Form::new("Kept name", parts)
+    OpenDialog::new(Dialog::NameKept, Form::new("Kept name", parts))
 }
 
-/// Another session of one's own has the name.
+/// Another session of the same user has the name.
 #[must_use]
-pub fn take_over(reason: &str) -> Form {
-    Form::new("Take over", vec![text(reason), buttons(&["Take it over", "Quit"])]).at_buttons()
+pub fn take_over(reason: &str) -> OpenDialog {
+    OpenDialog::new(Dialog::TakeOver, Form::new("Take over", vec![text(reason), or_quit("Take it over")]).at_buttons())
 }
 
-/// This session was ended for another one.
+/// Another session took this one over.
 #[must_use]
-pub fn taken_over(reason: &str) -> Form {
-    // The other session is the newer one: a stray Enter shall not end it.
-    Form::new("Taken over", vec![text(reason), buttons(&["Take it back", "Quit"])]).at_button(1)
+pub fn taken_over(reason: &str) -> OpenDialog {
+    // The other session is the newer one: a stray Enter must not end it.
+    OpenDialog::new(
+        Dialog::TakenOver,
+        Form::new("Taken over", vec![text(reason), or_quit("Take it back")]).at_button(Press::Quit),
+    )
 }
 
 /// A moderator ended this session.
 #[must_use]
-pub fn removed(reason: &str) -> Form {
-    let parts = vec![text(reason), text("Ctrl-R tries to come back."), buttons(&["Try again", "Stay offline"])];
-    Form::new("Removed", parts).at_button(1)
+pub fn removed(reason: &str) -> OpenDialog {
+    let parts = vec![text(reason), text("Ctrl-R tries to come back."), either("Try again", "Stay offline")];
+    OpenDialog::new(Dialog::Removed, Form::new("Removed", parts).at_button(Press::Cancel))
 }
 
-/// No server to talk to; `headline` says what happened and `reason` why.
+/// There is no server to talk to; `headline` says what happened and `reason` why.
 #[must_use]
-pub fn nobody(headline: &str, reason: &str, server: &str) -> Form {
+pub fn nobody(headline: &str, reason: &str, server: &str) -> OpenDialog {
     let mut parts = vec![text(headline)];
     if !reason.is_empty() {
         parts.push(text(reason));
     }
     parts.push(text("To start a server on this machine: tr2 serve"));
-    parts.extend([Field::plain("Server:", server), buttons(&["Try again", "Quit"])]);
-    Form::new("No server", parts).at_buttons()
+    parts.extend([FormField::plain(FieldKey::Server, "Server:", server), or_quit("Try again")]);
+    OpenDialog::new(Dialog::Nobody, Form::new("No server", parts).at_buttons())
 }

@@ -1,31 +1,36 @@
-//! The dialogs of moderators: what can be done, a form for each act, what holds and what was done.
+//! The dialogs of moderators: the acts, a form for each act, the bans and mutes in force, and the log.
 //!
-//! Must not know: when one is opened, or what its answer leads to.
+//! Must not know: when a dialog is opened, or what its answer leads to.
 
-use super::form::{Field, Form, Item, List, Part};
-use super::order::{Lack, Order, has_time};
-use super::{buttons, text};
+use super::form::{Choice, FieldKey, Form, FormField, FormPart, Item, List, Pick, Press};
+use super::open::{Dialog, OpenDialog};
+use super::order::{ActOrder, has_time};
+use super::{buttons, either, text};
 use crate::client::action::{self, Action};
 use crate::client::dialogs::form::list::widest;
-use crate::model::{Name, Target};
+use crate::model::{MessageId, Name, Target};
 use crate::protocol::Verb;
 
-/// What an act's form can offer.
+/// What the form of an act offers to choose from.
 #[derive(Clone, Debug, Default)]
 pub struct Offer {
-    /// Rows to pick from: people, bans, or messages.
+    /// The rows of the list: people, bans, or messages.
     pub rows: Vec<Item>,
-    /// What Tab completes to.
+    /// The names that Tab completes to.
     pub names: Vec<Name>,
 }
 
-/// What moderators can do, from the table.
+/// The list of acts, from the table of actions.
 #[must_use]
-pub fn moderate(place: &Target) -> Form {
+pub fn moderate(place: &Target) -> OpenDialog {
     let column = widest(action::moderation().map(|row| row.name));
-    let rows = action::moderation().map(|row| Item::pair(row.command, row.name, row.help, column)).collect();
+    let rows =
+        action::moderation().map(|row| Item::pair(Pick::Action(row.action), row.name, row.help, column)).collect();
     let list = List { rows, what: ("act", "acts"), nothing: "", ..List::default() };
-    Form::new(&format!("Moderate {}", whole(place)), vec![Part::List(list), buttons(&["Choose", "Close"])])
+    OpenDialog::new(
+        Dialog::Moderate,
+        Form::new(&format!("Moderate {}", whole(place)), vec![FormPart::List(list), either("Choose", "Close")]),
+    )
 }
 
 /// A place as the object of an act.
@@ -33,142 +38,151 @@ fn whole(place: &Target) -> String {
     if *place == Target::Everyone { "the server".to_owned() } else { place.to_string() }
 }
 
-/// What an act is called.
+/// The name of an act.
 fn title(verb: Verb) -> &'static str {
     action::row(Action::Act(verb)).map_or("", |row| row.name)
 }
 
-/// Which field an act's subject stands in, if it is one.
+/// Whether the act has a user or another subject to name.
 fn asks_whom(verb: Verb) -> bool {
     matches!(verb, Verb::Kick | Verb::Ban | Verb::Unban | Verb::Mute | Verb::Unmute | Verb::Grant | Verb::Revoke)
 }
 
-/// The form of an act, filled in as far as it was said.
+/// The form of an act, filled in with what is already known.
 #[must_use]
-pub fn act(verb: Verb, place: &Target, order: &Order, offer: Offer) -> Form {
+pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDialog {
     let mut parts = Vec::new();
     if *place != Target::Everyone {
-        let choices = vec![format!("in {place}"), "on the whole server".to_owned()];
-        parts.push(Part::Radio { choices, on: usize::from(order.everywhere), marked: true });
+        let here = (Choice::Everywhere(false), format!("in {place}"));
+        let choices = vec![here, (Choice::Everywhere(true), "on the whole server".to_owned())];
+        parts.push(FormPart::Radio { choices, on: usize::from(order.everywhere), marked: true });
     }
     if asks_whom(verb) {
-        parts.push(Field::name("Whom:", &order.subject, offer.names));
+        parts.push(FormField::name(FieldKey::Whom, "Whom:", &order.subject, offer.names));
     }
     match verb {
         Verb::Ban | Verb::Unban => parts.push(text("A name, SHA256:KEY, uid:N, an address or a network.")),
-        Verb::SlowMode => {
-            parts.push(Field::plain("Seconds:", if order.subject.is_empty() { "30" } else { &order.subject }))
-        }
+        Verb::SlowMode => parts.push(FormField::plain(
+            FieldKey::Seconds,
+            "Seconds:",
+            if order.subject.is_empty() { "30" } else { &order.subject },
+        )),
         Verb::ReadOnly | Verb::LockTopic => {
-            let choices = vec!["on".to_owned(), "off".to_owned()];
-            parts.push(Part::Radio { choices, on: usize::from(order.subject == "off"), marked: true });
+            let choices = vec![(Choice::On(true), "on".to_owned()), (Choice::On(false), "off".to_owned())];
+            parts.push(FormPart::Radio { choices, on: usize::from(order.subject == "off"), marked: true });
         }
-        _ => {}
+        Verb::Kick | Verb::Mute | Verb::Unmute | Verb::Delete | Verb::Announce | Verb::Grant | Verb::Revoke => {}
     }
     if has_time(verb) {
-        parts.push(Field::plain("Time:", &order.time));
+        parts.push(FormField::plain(FieldKey::Time, "Time:", &order.time));
         parts.push(text("As in 10m, 2h or 7d; empty is for good."));
     }
-    parts.push(Field::plain(if verb == Verb::Announce { "Text:" } else { "Why:" }, &order.reason));
+    let label = if verb == Verb::Announce { "Text:" } else { "Why:" };
+    parts.push(FormField::plain(FieldKey::Reason, label, &order.reason));
     if let Some(list) = list(verb, order, offer.rows) {
-        parts.push(Part::List(list));
+        parts.push(FormPart::List(list));
     }
     parts.push(match verb {
-        Verb::Ban => buttons(&["Ban", "Who is hit?", "Cancel"]),
-        verb => buttons(&[title(verb), "Cancel"]),
+        Verb::Ban => buttons(&[(Press::Confirm, "Ban"), (Press::DryRun, "Who is hit?"), (Press::Cancel, "Cancel")]),
+        verb => either(title(verb), "Cancel"),
     });
     let form = Form::new(&format!("{} · {}", title(verb), whole(place)), parts);
-    // Where one is seldom changes: what is to be said comes first.
+    // The place rarely changes, so the focus starts on the first thing to fill in.
     let radios = usize::from(*place != Target::Everyone);
     let mut seen = 0;
     let first = form.parts.iter().position(|part| match part {
-        Part::Field(field) => field.editor.is_empty() || !asks_whom(verb),
-        Part::Radio { .. } => {
+        FormPart::Field(field) => field.editor.is_empty() || !asks_whom(verb),
+        FormPart::Radio { .. } => {
             seen += 1;
             seen > radios
         }
         _ => false,
     });
     let first =
-        if verb == Verb::Delete { form.parts.iter().position(|part| matches!(part, Part::List(_))) } else { first };
-    Form { focus: first.unwrap_or(form.focus), ..form }
+        if verb == Verb::Delete { form.parts.iter().position(|part| matches!(part, FormPart::List(_))) } else { first };
+    let form = Form { focus: first.unwrap_or(form.focus), ..form };
+    OpenDialog::new(Dialog::Act(verb, place.clone()), form)
 }
 
-fn list(verb: Verb, order: &Order, rows: Vec<Item>) -> Option<List> {
+fn list(verb: Verb, order: &ActOrder, rows: Vec<Item>) -> Option<List> {
     let (what, nothing) = match verb {
         Verb::Unban | Verb::Unmute => (("in force", "in force"), "Nothing is in force here."),
         Verb::Delete => (("message", "messages, the newest first"), "There is no message that could be deleted."),
-        verb if asks_whom(verb) => (("to choose from", "to choose from"), "Nobody else is here."),
-        _ => return None,
+        Verb::Kick | Verb::Ban | Verb::Mute | Verb::Grant | Verb::Revoke => {
+            (("to choose from", "to choose from"), "Nobody else is here.")
+        }
+        Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::Announce => return None,
     };
-    let fills = (verb != Verb::Delete).then_some(0);
+    let fills = (verb != Verb::Delete).then_some(FieldKey::Whom);
     let mut list = List { rows, what, nothing, fills, ..List::default() };
     if verb == Verb::Delete {
-        list.pick(&order.subject);
+        let message = order.subject.parse().map(|id| Pick::Message(MessageId(id)));
+        list.pick(&message.unwrap_or_default());
     }
     Some(list)
 }
 
-/// The form with the keys going to what is missing or wrong, and with that said.
+/// Reads the form of an act.
 #[must_use]
-pub fn lacking(form: Form, verb: Verb, lack: &Lack) -> Form {
-    let label = match lack {
-        Lack::Subject(_) => "Whom:",
-        Lack::Time(_) => "Time:",
-        Lack::Reason(_) if verb == Verb::Announce => "Text:",
-        Lack::Reason(_) => "Why:",
-    };
-    let labelled = |part: &Part| matches!(part, Part::Field(field) if field.label == label);
-    let focus = form.parts.iter().position(labelled).unwrap_or(form.focus);
-    Form { focus, ..form }.noted(lack.words())
-}
-
-/// What was filled in.
-#[must_use]
-pub fn order(verb: Verb, place: &Target, form: &Form) -> Order {
-    let in_room = *place != Target::Everyone;
-    let field = |label: &str| {
-        let mut fields = form.parts.iter().filter_map(|part| match part {
-            Part::Field(field) if field.label == label => Some(field.editor.text()),
-            _ => None,
-        });
-        fields.next().unwrap_or_default()
-    };
+pub(super) fn order(verb: Verb, form: &Form) -> ActOrder {
+    let everywhere = form.chosen(|choice| if let Choice::Everywhere(is) = choice { Some(*is) } else { None });
+    let on = || form.chosen(|choice| if let Choice::On(is) = choice { Some(*is) } else { None });
     let subject = match verb {
-        Verb::SlowMode => field("Seconds:"),
-        Verb::ReadOnly | Verb::LockTopic => {
-            if form.choice(usize::from(in_room)) == 0 {
-                "on".to_owned()
-            } else {
-                "off".to_owned()
-            }
-        }
-        Verb::Delete => form.picked().map(|item| item.value.clone()).unwrap_or_default(),
-        _ => field("Whom:").trim().to_owned(),
+        Verb::SlowMode => form.field(FieldKey::Seconds),
+        Verb::ReadOnly | Verb::LockTopic => if on().unwrap_or(true) { "on" } else { "off" }.to_owned(),
+        Verb::Delete => form.picked().map(|item| item.value.written()).unwrap_or_default(),
+        Verb::Kick
+        | Verb::Ban
+        | Verb::Unban
+        | Verb::Mute
+        | Verb::Unmute
+        | Verb::Announce
+        | Verb::Grant
+        | Verb::Revoke => form.field(FieldKey::Whom).trim().to_owned(),
     };
-    Order {
-        everywhere: in_room && form.choice(0) == 1,
+    ActOrder {
+        everywhere: everywhere.unwrap_or(false),
         dry_run: false,
         subject,
-        time: field("Time:"),
-        reason: field(if verb == Verb::Announce { "Text:" } else { "Why:" }),
+        time: form.field(FieldKey::Time),
+        reason: form.field(FieldKey::Reason),
+    }
+}
+
+/// A sentence about the users that a ban would hit; `names` are some of them.
+#[must_use]
+pub fn would_hit(count: usize, names: &[Name]) -> String {
+    let shown: Vec<&str> = names.iter().map(Name::as_str).collect();
+    let more = if count > names.len() { format!(" and {} more", count - names.len()) } else { String::new() };
+    match count {
+        0 => "This would hit nobody who is here.".to_owned(),
+        1 => format!("This would hit 1 user: {}.", shown.join(", ")),
+        count => format!("This would hit {count} users: {}{more}.", shown.join(", ")),
     }
 }
 
 /// The bans and mutes that are in force.
 #[must_use]
-pub fn bans(place: &Target, rows: Vec<Item>) -> Form {
+pub fn bans(place: &Target, rows: Vec<Item>) -> OpenDialog {
     let list = List { rows, what: ("in force", "in force"), nothing: "Nothing is in force here.", ..List::default() };
-    Form::new(&format!("Bans and mutes · {}", whole(place)), vec![Part::List(list), buttons(&["Lift", "Close"])])
+    OpenDialog::new(
+        Dialog::Bans(place.clone()),
+        Form::new(&format!("Bans and mutes · {}", whole(place)), vec![FormPart::List(list), either("Lift", "Close")]),
+    )
 }
 
-/// What moderators did, line by line, the newest first.
+/// The log of what moderators did, the newest line first. `more` offers an older page.
 #[must_use]
-pub fn log(place: &Target, lines: impl Iterator<Item = (String, String)>, more: bool) -> Form {
-    let mut parts: Vec<Part> = lines.map(|(when, what)| Part::Pair(when, what)).collect();
+pub fn log(place: &Target, lines: impl Iterator<Item = (String, String)>, more: bool) -> OpenDialog {
+    let mut parts: Vec<FormPart> = lines.map(|(when, what)| FormPart::Pair(when, what)).collect();
     if parts.is_empty() {
         parts.push(text("Nothing was done here."));
     }
-    parts.push(buttons(if more { &["Older", "Close"] } else { &["Close"] }));
-    Form::new(&format!("What was done · {}", whole(place)), parts)
+    parts.push(if more {
+        buttons(&[(Press::Older, "Older"), (Press::Cancel, "Close")])
+    } else {
+        // A log that is read to its end can only be closed.
+        buttons(&[(Press::Cancel, "Close")])
+    });
+    OpenDialog::new(Dialog::Modlog(place.clone()), Form::new(&format!("What was done · {}", whole(place)), parts))
 }

@@ -1,4 +1,4 @@
-//! What moderators ask for, from what they wrote or filled in to what the server is asked.
+//! Acts of moderators as they are written or filled in, and their translation into requests.
 //!
 //! Must not know: dialogs, where the moderator is, or who may do what.
 
@@ -9,41 +9,41 @@ use crate::model::{MessageId, Text, Whom};
 use crate::protocol::limits::MAX_REASON;
 use crate::protocol::{Act, Verb};
 
-/// What stands before everything else to act on the whole server from within a room.
+/// The flag that applies an act to the whole server from within a room.
 pub const EVERYWHERE: &str = "-all";
-/// What asks for whom a ban would hit.
+/// The flag that asks only whom a ban would hit.
 pub const DRY_RUN: &str = "--dry-run";
-/// What to write for a time.
+/// How a time is written.
 const TIME: &str = "Say for how long as in 10m, 2h or 7d, or nothing for good; a reason begins with a letter.";
 
-/// An act as it was written, as far as it was.
+/// An act as it was written; parts may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Order {
-    /// Whether it is about the whole server, wherever one is.
+pub struct ActOrder {
+    /// Whether the act applies to the whole server.
     pub everywhere: bool,
-    /// Whether it is only asked who would be hit.
+    /// Whether to ask only whom the ban would hit.
     pub dry_run: bool,
-    /// Whom or what: a user, who is to be banned, seconds, `on` or `off`, the number of a message.
+    /// The subject: a user, the subject of a ban, seconds, `on` or `off`, or the number of a message.
     pub subject: String,
-    /// For how long; blank for good.
+    /// The duration; blank means permanent.
     pub time: String,
-    /// Why.
+    /// The reason, or the text of an announcement.
     pub reason: String,
 }
 
-/// Why an order cannot be carried out.
+/// Why an act cannot be carried out, as a sentence for the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lack {
-    /// It does not say whom or what.
+    /// The subject is missing or invalid.
     Subject(String),
-    /// Its time is none.
+    /// The duration is invalid.
     Time(String),
-    /// It does not say why, or not so that it will do.
+    /// The reason is missing or too long.
     Reason(String),
 }
 
 impl Lack {
-    /// What is wrong, in one sentence.
+    /// The sentence.
     #[must_use]
     pub fn words(&self) -> &str {
         match self {
@@ -52,20 +52,20 @@ impl Lack {
     }
 }
 
-/// Whether an act is about somebody or something; the others are about the place.
+/// Whether an act has a subject; the others apply to the place.
 #[must_use]
 pub fn has_subject(verb: Verb) -> bool {
     verb != Verb::Announce
 }
 
-/// Whether an act may be for a time.
+/// Whether an act may have a duration.
 #[must_use]
 pub fn has_time(verb: Verb) -> bool {
     matches!(verb, Verb::Ban | Verb::Mute)
 }
 
-impl Order {
-    /// Reads what stands behind a command: `[-all] [--dry-run] SUBJECT [for=TIME|TIME] REASON`.
+impl ActOrder {
+    /// Parses the argument of a command: `[-all] [--dry-run] SUBJECT [for=TIME|TIME] REASON`.
     #[must_use]
     pub fn read(verb: Verb, written: &str) -> Self {
         let mut order = Self::default();
@@ -78,7 +78,7 @@ impl Order {
         }
         if has_time(verb) {
             let (word, after) = first_word(rest);
-            // A time that is none must not become the beginning of a reason for something that is for good.
+            // An invalid duration must not become the first word of the reason for something permanent.
             let time = word.starts_with(|c: char| c.is_ascii_digit()).then_some(word);
             if let Some(time) = word.strip_prefix("for=").or(time) {
                 time.clone_into(&mut order.time);
@@ -89,7 +89,7 @@ impl Order {
         order
     }
 
-    /// Takes what begins with a dash off the front.
+    /// Takes flags off the front.
     fn flags<'a>(&mut self, verb: Verb, mut rest: &'a str) -> &'a str {
         loop {
             let (word, after) = first_word(rest);
@@ -102,10 +102,10 @@ impl Order {
         }
     }
 
-    /// What the server is to be asked, and why it shall.
+    /// The request and its reason.
     ///
     /// # Errors
-    /// What is missing or wrong.
+    /// Something is missing or invalid.
     pub fn act(&self, verb: Verb) -> Result<(Act, Text), Lack> {
         let act = self.bare(verb)?;
         let reason = if verb == Verb::Announce { Text::block(&self.reason) } else { Text::line(self.reason.trim()) };
@@ -127,10 +127,17 @@ impl Order {
                 Verb::SlowMode => "Say how many seconds between two messages, or off.",
                 Verb::ReadOnly | Verb::LockTopic => "Say on or off.",
                 Verb::Delete => "Say which message.",
-                _ => "Say whom.",
+                Verb::Kick
+                | Verb::Ban
+                | Verb::Unban
+                | Verb::Mute
+                | Verb::Unmute
+                | Verb::Announce
+                | Verb::Grant
+                | Verb::Revoke => "Say whom.",
             }));
         }
-        // The name goes over the wire as one word.
+        // On the wire a name is one word.
         if subject.contains(char::is_whitespace) {
             return Err(lack("A name has no spaces."));
         }
@@ -168,13 +175,13 @@ impl Order {
     }
 }
 
-/// A number of seconds, a length of time, or `off`.
+/// Parses a number of seconds, a duration, or `off`.
 fn pause(word: &str) -> Option<Duration> {
     let seconds = || word.parse().ok().map(Duration::from_secs).filter(|pause| *pause <= period::MAX_PERIOD);
     if word == "off" { Some(Duration::ZERO) } else { seconds().or_else(|| period::parse(word)) }
 }
 
-/// A word at the front, and what comes after it.
+/// The first word, and the text after it.
 #[must_use]
 pub fn first_word(text: &str) -> (&str, &str) {
     let text = text.trim_start();
@@ -182,11 +189,11 @@ pub fn first_word(text: &str) -> (&str, &str) {
     (word, rest.trim_start())
 }
 
-/// A closing that is announced: `in TIME because TEXT`, or without the two small words. `None` if it is none: it begins
-/// neither with `in` nor with a digit.
+/// Parses an announced closing: `in TIME because TEXT`, where both small words may be left out. `None` unless it begins with
+/// `in` or with a digit.
 ///
 /// # Errors
-/// What is missing.
+/// The time or the reason is missing or invalid.
 pub fn closing(written: &str) -> Option<Result<(Duration, Text), Lack>> {
     let (first, after) = first_word(written);
     let rest = match first.split_once('=') {

@@ -1,33 +1,40 @@
 //! The dialogs about rooms.
 //!
-//! Must not know: when one is opened, or what its answer leads to.
+//! Must not know: when a dialog is opened, or what its answer leads to.
 
-use super::form::{Field, Form, Item, List, Part};
-use super::{buttons, text};
+use super::form::{Choice, FieldKey, Form, FormField, FormPart, Item, List, Pick, Press};
+use super::open::{Dialog, OpenDialog};
+use super::{buttons, either, radio, text};
 use crate::client::chat::rooms::Room;
 use crate::client::dialogs::form::list::widest;
 use crate::client::text::wrap::pad;
-use crate::client::view::{Line, Scope};
-use crate::model::{Name, Target};
+use crate::client::view::{Scope, StyledLine};
+use crate::model::{Name, RoomName, Target};
 use crate::protocol::Place;
 
-/// What the buttons of the list do, in their order: to go in, make one, leave, set the topic, invite.
-const BUTTONS: [&str; 5] = ["Join", "Make", "Leave", "Topic", "Invite"];
-/// The widest column for names.
+/// The buttons of the list of rooms.
+const BUTTONS: [(Press, &str); 5] = [
+    (Press::Confirm, "Join"),
+    (Press::Make, "Make"),
+    (Press::Leave, "Leave"),
+    (Press::Topic, "Topic"),
+    (Press::Invite, "Invite"),
+];
+/// The widest column for names, in cells.
 const NAME: usize = 16;
-/// The column for how many are there.
+/// The width of the column for the number of members, in cells.
 const COUNT: usize = 5;
 
-/// The rooms, to go in, make, leave, and care for; the cursor on the one in view.
+/// The list of rooms, with the cursor on the one in view.
 #[must_use]
-pub fn list(rows: Vec<Item>, in_view: &Target) -> Form {
+pub fn list(rows: Vec<Item>, in_view: &Target) -> OpenDialog {
     let mut list =
         List { rows, what: ("room", "rooms"), nothing: "There are no rooms yet; Make makes one.", ..List::default() };
-    list.pick(&in_view.to_string());
-    Form::new("Rooms · Esc closes", vec![Part::List(list), buttons(&BUTTONS)])
+    list.pick(&Pick::Place(in_view.clone()));
+    OpenDialog::new(Dialog::Rooms, Form::new("Rooms · Esc closes", vec![FormPart::List(list), buttons(&BUTTONS)]))
 }
 
-/// The rows of that list: `#ops  12  topic`, and what one is in it.
+/// The rows of that list: `#ops  12  topic`, and on the right whether the person is in the room.
 #[must_use]
 pub fn rows(rooms: &[&Room]) -> Vec<Item> {
     let names: Vec<String> = rooms.iter().map(|room| room.place.to_string()).collect();
@@ -42,52 +49,62 @@ pub fn rows(rooms: &[&Room]) -> Vec<Item> {
         };
         let words: Vec<&str> = private.into_iter().chain(you).collect();
         Item {
-            value: name.clone(),
-            left: Line::of(Scope::Text, pad(name, column)).and(Scope::Dim, count).and(Scope::Text, room.topic.as_str()),
-            right: if words.is_empty() { Line::default() } else { Line::of(Scope::Good, words.join(" · ")) },
+            value: Pick::Place(room.place.clone()),
+            left: StyledLine::of(Scope::Text, pad(name, column))
+                .and(Scope::Dim, count)
+                .and(Scope::Text, room.topic.as_str()),
+            right: if words.is_empty() {
+                StyledLine::default()
+            } else {
+                StyledLine::of(Scope::Good, words.join(" · "))
+            },
         }
     };
     rooms.iter().zip(&names).map(row).collect()
 }
 
-/// A room to be made.
+/// Makes a room.
 #[must_use]
-pub fn make(name: &str) -> Form {
-    let choices = vec!["open to all".to_owned(), "private, for those who are invited".to_owned()];
-    let parts = vec![
-        Field::plain("Name:", if name.is_empty() { "#" } else { name }),
-        Part::Radio { choices, on: 0, marked: true },
-        buttons(&["Make", "Cancel"]),
-    ];
-    Form::new("Make a room", parts)
+pub fn make() -> OpenDialog {
+    let choices = [(false, "open to all"), (true, "private, for those who are invited")];
+    let choices = choices.map(|(private, words)| (Choice::Private(private), words.to_owned())).to_vec();
+    let parts = vec![FormField::plain(FieldKey::Name, "Name:", "#"), radio(choices), either("Make", "Cancel")];
+    OpenDialog::new(Dialog::Make, Form::new("Make a room", parts))
 }
 
-/// Whether to leave a room for good.
+/// Asks whether to leave a room for good.
 #[must_use]
-pub fn leave(room: &Room) -> Form {
+pub fn leave(name: RoomName, room: &Room) -> OpenDialog {
     let back = if room.private { " You come back only if somebody invites you." } else { "" };
     let words = text(format!("Leave {} for good?{back}", room.place));
-    Form::new("Leave", vec![words, buttons(&["Leave", "Stay"])]).at_buttons()
+    OpenDialog::new(Dialog::Leave(name), Form::new("Leave", vec![words, either("Leave", "Stay")]).at_buttons())
 }
 
-/// What is talked about in a place.
+/// Sets the topic of a place.
 #[must_use]
-pub fn topic(place: &Target, topic: &str) -> Form {
-    let parts = vec![Field::plain("Topic:", topic), text("An empty one takes it away."), buttons(&["Set", "Cancel"])];
-    Form::new(&format!("Topic of {place}"), parts)
+pub fn topic(place: &Target, topic: &str) -> OpenDialog {
+    let parts = vec![
+        FormField::plain(FieldKey::Topic, "Topic:", topic),
+        text("An empty one takes it away."),
+        either("Set", "Cancel"),
+    ];
+    OpenDialog::new(Dialog::Topic(place.clone()), Form::new(&format!("Topic of {place}"), parts))
 }
 
-/// Whom to ask into a room.
+/// Invites a user into a room.
 #[must_use]
-pub fn invite(room: &str, people: Vec<Item>, names: Vec<Name>) -> Form {
-    let list = List { fills: Some(0), ..List::people(people) };
-    let parts = vec![Field::name("Name:", "", names), Part::List(list), buttons(&["Invite", "Cancel"])];
-    Form::new(&format!("Invite into {room}"), parts)
+pub fn invite(room: RoomName, people: Vec<Item>, names: Vec<Name>) -> OpenDialog {
+    let list = List { fills: Some(FieldKey::Name), ..List::people(people) };
+    let parts =
+        vec![FormField::name(FieldKey::Name, "Name:", "", names), FormPart::List(list), either("Invite", "Cancel")];
+    let title = format!("Invite into {room}");
+    OpenDialog::new(Dialog::InviteTo(room), Form::new(&title, parts))
 }
 
-/// Who is in a room.
+/// The members of a room.
 #[must_use]
-pub fn members(room: &str, people: Vec<Item>) -> Form {
+pub fn members(room: RoomName, people: Vec<Item>) -> OpenDialog {
     let list = List { rows: people, what: ("member", "members"), nothing: "Nobody is told yet.", ..List::default() };
-    Form::new(&format!("Members of {room}"), vec![Part::List(list), buttons(&["Write", "Close"])])
+    let title = format!("Members of {room}");
+    OpenDialog::new(Dialog::Members(room), Form::new(&title, vec![FormPart::List(list), either("Write", "Close")]))
 }

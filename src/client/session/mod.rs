@@ -1,246 +1,138 @@
 //! The client's core: everything a person sees and does, as one state that takes messages and gives effects.
 //!
 //! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
-//! [`Session::deadline`] is when to wake it if nothing happens. The parts: `net` and `events` (what the server says),
-//! `outgoing` (what is sent), `identity` (who one is), `people` (who is there), `places`, `rooming` and `roomwork` (rooms), `moderating`, `records` and `ending` (what
-//! moderators do), `past`, `answers`, `around`, `searching` and `reading` (what was said before, and how much
-//! of it was read), `keys`, `commands`, `asking` and `pressing` (what the person does), `input` (plain mode's lines), `clock` (what
-//! time does), `telling` (what the person is told), `render` and `panes` (the view).
+//! [`Session::deadline`] is when to wake it if nothing happens.
+//!
+//! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
+//! gets what it needs as arguments and gives back what happened. This file and `coordinate` turn what happened in one part
+//! into calls of the others: here the link, the clock and the end of an update; there what the server says and what the
+//! person does. The folders know only those before them:
+//!
+//! 1. `start`, `effects`, `notice`: what all of them speak in;
+//! 2. `link`: the connection, and who the person is on the server;
+//! 3. `outbound`: requests, labels, what waits to be sent and what is awaited;
+//! 4. `chat`: conversations, people and rooms as they are known;
+//! 5. `history`: what is asked of earlier messages, and the search;
+//! 6. `moderation`: lists for moderators, and the server's announced end;
+//! 7. `plain`: where plain mode's lines go;
+//! 8. `ui`: keys, dialogs, panes and the view;
+//! 9. `commands`: what a command comes to, decided from the parts above and changing none;
+//! 10. `flows`: what goes through several parts: messages, inquiries, what is in view, what moderators do.
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
-pub mod chat;
-pub mod history;
-mod inbound;
-pub mod link;
-pub mod moderation;
-pub mod outbound;
-mod targets;
-pub mod ui;
+mod chat;
+mod commands;
+mod coordinate;
+mod effects;
+mod flows;
+mod history;
+mod link;
+mod moderation;
+mod notice;
+mod outbound;
+mod plain;
+mod start;
+mod ui;
 
-use std::collections::BTreeMap;
-
-use chrono::FixedOffset;
-
-use super::dialogs::{self, Dialog};
-use super::msg::{Effect, Farewell, Msg};
-use super::view::View;
-use crate::client::chat::conversations::Conversations;
-use crate::client::chat::keys::folded;
-use crate::client::chat::notify::{self, Bell};
-use crate::client::chat::people::People;
-use crate::client::chat::rooms::Rooms;
-use crate::client::chat::search::Search;
-use crate::client::dialogs::form::Form;
-use crate::client::link::backoff::Reconnect;
-use crate::client::link::state::{Abilities, Connection};
-use crate::client::text::composer::Composer;
-use crate::model::name::lenient;
-use crate::model::{Name, NameError, Now, Role, Target, Text, Timestamp, Url};
-use crate::protocol::{Command, Dialect, Request, SessionCommand};
-
-pub use history::replies::MAX_MISSED;
-pub use outbound::queue::{MAX_LINES, PATIENCE, WINDOW};
-
-pub use history::requests::BACKLOG;
+pub use history::MAX_MISSED;
+pub use history::wish::BACKLOG;
 pub use link::handshake::GHOST_PATIENCE;
 pub use moderation::lists::{MAX_BANS, MAX_LOG};
-pub use outbound::messages::{MAX_PENDING, MAX_TRIES};
+pub use outbound::queue::MAX_LINES;
+pub use outbound::{MAX_PENDING, MAX_TRIES, WINDOW};
+pub use plain::PATIENCE;
+pub use start::{Mode, Start};
 
-use history::requests::Past;
-use moderation::closing::Ending;
-use moderation::lists::Records;
-use outbound::messages::Awaited;
-use outbound::queue::Input;
-use ui::keys::Focus;
+use self::chat::Chat;
+use self::effects::Effects;
+use self::flows::inquiring::Inquiring;
+use self::flows::presiding::Presiding;
+use self::flows::sending::Sending;
+use self::flows::viewing::Viewing;
+use self::history::History;
+use self::link::hindrance::sentence;
+use self::link::{Due, Hindrance, Link, News};
+use self::moderation::Moderating;
+use self::notice::Notice;
+use self::outbound::Outbound;
+use self::outbound::awaited::Awaited;
+use self::outbound::queue::Queued;
+use self::plain::Plain;
+use self::ui::Ui;
+use self::ui::screen::Screen;
+use super::msg::{Effect, Farewell, Msg};
+use super::view::View;
+use crate::client::link::state::SILENCE;
+use crate::model::{Now, Text, Timestamp};
+use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
 
-/// What a session begins with.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// The name that was asked for.
-    pub name: Option<Name>,
-    /// The login name, which is the name if none was asked for; it may not do as one.
-    pub login: String,
-    /// Where the server is.
-    pub server: Url,
-    /// Where the person lives, for times and days.
-    pub zone: FixedOffset,
-    /// Randomness: tells this session's labels and waits from others'.
-    pub seed: u64,
-    /// How it is shown.
-    pub mode: Mode,
-    /// Whether an older session of one's own is to end.
-    pub take_over: bool,
-    /// A code that lets one in.
-    pub code: Option<String>,
-    /// Whether plain mode prints what was said before: a person wants it, a program does not.
-    pub backlog: bool,
-}
-
-/// How a session is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// On the full screen: see [`Session::view`].
-    Screen,
-    /// Line by line: see [`Effect::Print`].
-    Plain,
-}
+/// Why a message may or may not have arrived.
+const UNCONFIRMED: &str = "The connection was lost before the server had accepted it.";
 
 /// The client's state.
 #[derive(Clone, Debug)]
 pub struct Session {
-    mode: Mode,
-    zone: FixedOffset,
-    now: Now,
-    effects: Vec<Effect>,
-    left: bool,
-
-    server: Url,
-    connection: Connection,
-    abilities: Abilities,
-    reconnect: Reconnect,
-    been_online: bool,
-    /// Since when our name is taken, though it was ours: the server may not have noticed that we were cut off.
-    ghost_since: Option<Timestamp>,
-
-    wanted: String,
-    me: Option<Name>,
-    /// Our name with its case folded: every message is compared with it.
-    my_key: String,
-    role: Role,
-    /// In memory only, to be a moderator again after a cut.
-    passphrase: Option<String>,
-    keeps_name: bool,
-    /// Whether this session has proved who it is.
-    verified: bool,
-    take_over: bool,
-    code: Option<String>,
-    /// The server is to be closed as soon as we may.
-    closing: bool,
-
-    people: People,
-    /// Those whose messages are not shown.
-    ignored: People,
-    /// What one says who is away oneself.
-    away: Option<Text>,
-    /// Whether the bell keeps still.
-    undisturbed: bool,
-    rooms: Rooms,
-    records: Records,
-    ending: Option<Ending>,
-    listing: Option<Vec<(Name, bool)>>,
-    print_list: bool,
-    conversations: Conversations,
-    past: Past,
-    search: Search,
-    backlog: bool,
-    /// Whether it was known before what was said while we were away.
-    caught_up: bool,
-
-    prefix: u64,
-    counter: u64,
-    awaited: BTreeMap<String, Awaited>,
-    input: Input,
-
-    composer: Composer,
-    focus: Focus,
-    menu_at: usize,
-    conversations_at: usize,
-    online_at: usize,
-    dialog: Option<(Dialog, Form)>,
-    cols: u16,
-    rows: u16,
-    bell: Bell,
-    title: String,
+    out: Effects,
+    link: Link,
+    outbound: Outbound,
+    chat: Chat,
+    history: History,
+    moderating: Moderating,
+    plain: Plain,
+    ui: Ui,
 }
 
 impl Session {
     /// A session that has not begun.
     #[must_use]
     pub fn new(start: Start) -> Self {
-        let wanted = start.name.map_or(start.login, |name| name.to_string());
-        let me = lenient(&wanted);
         Self {
-            mode: start.mode,
-            zone: start.zone,
-            now: Now::default(),
-            effects: Vec::new(),
-            left: false,
-            server: start.server,
-            connection: Connection::Idle,
-            abilities: Abilities::default(),
-            reconnect: Reconnect::new(start.seed),
-            been_online: false,
-            ghost_since: None,
-            my_key: me.as_ref().map(folded).unwrap_or_default(),
-            me,
-            wanted,
-            role: Role::User,
-            passphrase: None,
-            keeps_name: false,
-            verified: false,
-            take_over: start.take_over,
-            code: start.code,
-            closing: false,
-            people: People::default(),
-            ignored: People::default(),
-            away: None,
-            undisturbed: false,
-            rooms: Rooms::default(),
-            records: Records::default(),
-            ending: None,
-            listing: None,
-            print_list: false,
-            conversations: Conversations::default(),
-            past: Past::default(),
-            search: Search::default(),
-            backlog: start.backlog,
-            caught_up: false,
-            prefix: start.seed,
-            counter: 0,
-            awaited: BTreeMap::new(),
-            input: Input::default(),
-            composer: Composer::default(),
-            focus: Focus::default(),
-            menu_at: 0,
-            conversations_at: 0,
-            online_at: 0,
-            dialog: None,
-            cols: 0,
-            rows: 0,
-            bell: Bell::default(),
-            title: String::new(),
+            out: Effects::new(start.mode, start.zone),
+            link: Link::new(&start),
+            outbound: Outbound::new(start.seed),
+            chat: Chat::default(),
+            history: History::new(start.backlog),
+            moderating: Moderating::default(),
+            plain: Plain::default(),
+            ui: Ui::default(),
         }
     }
 
     /// Begins: looks for the server, or asks for a name first if there is none that would do.
     pub fn start(&mut self, now: Now) -> Vec<Effect> {
-        self.now = now;
-        match Name::parse(&self.wanted) {
-            Ok(_) => self.dial(),
-            Err(error) => self.no_name(error),
-        }
+        self.out.begin(now);
+        let news = self.link.start(&mut self.out);
+        self.take_news(news);
         self.finish_update()
     }
 
     /// Takes what happened; gives what is to be done.
     pub fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect> {
-        if self.left {
+        if self.out.has_left() {
             return Vec::new();
         }
-        self.now = now;
+        self.out.begin(now);
         match msg {
-            Msg::Key(key) => self.key(key),
+            Msg::Key(key) => {
+                let searching = self.history.search().open;
+                let intent = self.ui.key(key, searching, &self.chat, self.link.me());
+                self.act_on(intent);
+            }
             Msg::Paste(raw) => self.paste(&raw),
-            Msg::Resize { cols, rows } => (self.cols, self.rows) = (cols, rows),
-            Msg::Line(line) => self.take_line(line),
-            Msg::Rest(text) => self.take_rest(text),
-            Msg::EndOfInput => self.end_of_input(),
-            Msg::Net(net) => self.net(net),
+            Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
+            Msg::Line(line) if self.out.is_plain() => self.take_line(line),
+            Msg::Rest(text) if self.out.is_plain() => self.sending().take_rest(text),
+            Msg::Line(_) | Msg::Rest(_) => {}
+            Msg::EndOfInput => self.plain.end(now.steady),
+            Msg::Net(net) => {
+                let news = self.link.receive(net, &mut self.out);
+                self.take_news(news);
+            }
             Msg::Tick => {}
             Msg::Hangup => self.leave(Farewell::Done),
         }
-        if !self.left {
+        if !self.out.has_left() {
             self.tick();
         }
         self.finish_update()
@@ -249,107 +141,259 @@ impl Session {
     /// When to send [`Msg::Tick`] if nothing happens before, on the steady clock.
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
-        self.next_deadline()
+        if self.out.has_left() {
+            return None;
+        }
+        let now = self.out.steady();
+        let told = self.link.abilities().read && self.history.knows_read_marks() && self.out.is_screen();
+        let history = || self.history.deadline(told && self.chat.has_read_on());
+        let countdowns = || [self.link.countdown_deadline(now), self.moderating.deadline(now)];
+        let times = [self.link.deadline(), self.outbound.deadline(), self.plain.deadline()].into_iter();
+        let times = times.chain([self.link.is_online().then(history).flatten()]);
+        times.chain(self.out.is_screen().then(countdowns).into_iter().flatten()).flatten().min()
     }
 
     /// What the screen shows.
     #[must_use]
     pub fn view(&self) -> View {
-        self.render()
+        if self.out.is_plain() {
+            return View::default();
+        }
+        let Self { out, link, chat, history, moderating, ui, .. } = self;
+        Screen::new(ui, chat, link, moderating, history.search(), out).view()
     }
 
     /// Whether plain mode may read another line. While it may not, leave the input where it is: nothing gets lost.
     #[must_use]
     pub fn takes_lines(&self) -> bool {
-        self.input.has_room()
+        self.outbound.has_room()
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
-        self.work_off_input();
-        self.ask_members();
-        self.ask_past();
-        if self.mode == Mode::Screen {
-            self.sort_conversations();
-            let title = notify::title(self.conversations.unread(), self.conversations.mentions());
-            if title != self.title && !self.left {
-                self.title.clone_from(&title);
-                self.emit(Effect::Title(title));
+        // One thing at a time lies over the chat.
+        if self.ui.has_dialog() {
+            self.history.open_search(false);
+        }
+        if self.chat.take_changed() {
+            self.ui.refresh(&self.chat, self.link.me());
+        }
+        self.send_what_waits();
+        if self.link.is_online() && !self.out.has_left() {
+            self.inquiring().ask_members_in_view();
+            self.viewing().go_on();
+        }
+        if self.out.is_screen() {
+            self.ui.sort_conversations(&mut self.chat);
+            if let Some(title) = self.chat.take_title() {
+                self.out.emit(Effect::Title(title));
             }
         }
-        std::mem::take(&mut self.effects)
+        self.out.take()
     }
 
-    /// Asks the server; `awaited` is what to do with the answer.
-    fn ask(&mut self, command: Command, awaited: Option<Awaited>) -> String {
-        let label = self.label();
-        self.ask_as(&label, command, awaited);
-        label
-    }
-
-    /// A label that none of this session's requests had before.
-    fn label(&mut self) -> String {
-        self.counter += 1;
-        format!("{:x}-{:04x}", self.prefix, self.counter)
-    }
-
-    fn ask_as(&mut self, label: &str, command: Command, awaited: Option<Awaited>) {
-        if let Some(awaited) = awaited {
-            self.awaited.insert(label.to_owned(), awaited);
+    fn tell(&mut self, notice: impl Into<Option<Notice>>) {
+        if let Some(notice) = notice.into() {
+            self.chat.notify(notice, &mut self.out);
         }
-        self.emit(Effect::Send(Request { reference: Some(label.to_owned()), command }));
+    }
+
+    fn sending(&mut self) -> Sending<'_> {
+        Sending::new(&self.link, &mut self.outbound, &mut self.chat, &mut self.plain, &mut self.out)
+    }
+
+    fn viewing(&mut self) -> Viewing<'_> {
+        let Self { link, outbound, chat, history, ui, out, .. } = self;
+        Viewing::new(link, outbound, chat, history, ui, out)
+    }
+
+    fn inquiring(&mut self) -> Inquiring<'_> {
+        let Self { link, outbound, chat, plain, ui, out, .. } = self;
+        Inquiring::new(link, outbound, chat, plain, ui, out)
+    }
+
+    fn presiding(&mut self) -> Presiding<'_> {
+        let Self { link, outbound, chat, moderating, ui, out, .. } = self;
+        Presiding::new(link, outbound, chat, moderating, ui, out)
     }
 
     fn leave(&mut self, farewell: Farewell) {
-        self.tell_read(true);
-        if self.connection.online().is_some() {
-            self.emit(Effect::Send(Request::bare(Command::Session(SessionCommand::Exit))));
+        self.viewing().tell_read(true);
+        self.link.hang_up(&mut self.out);
+        self.out.leave(farewell);
+    }
+
+    /// The person cannot be on the server: a dialog asks what to do; plain mode cannot go on, and leaves.
+    fn hinder(&mut self, hindrance: &Hindrance) {
+        self.link.stop();
+        if self.out.is_plain() {
+            let farewell = self.link.hindrance_farewell(hindrance);
+            return self.leave(farewell);
         }
-        if !matches!(self.connection, Connection::Idle | Connection::Waiting { .. }) {
-            self.emit(Effect::Disconnect);
+        self.ui.open(self.link.hindrance_dialog(hindrance));
+    }
+
+    fn take_news(&mut self, news: News) {
+        match news {
+            News::Nothing => {}
+            News::Ask(command) => drop(self.outbound.ask(command, &mut self.out)),
+            News::Notice(text) => self.tell(Notice::news(text.as_str())),
+            News::Met(words) => self.tell(Notice::News(words)),
+            News::Distrusted(why) => self.leave(Farewell::Refused(why)),
+            News::Hindered(hindrance) => self.hinder(&hindrance),
+            News::Postponed(text) => self.tell(Notice::trouble(text.as_str())),
+            News::Joined { again, renamed } => self.joined(again, renamed),
+            News::Lost(why) => self.lost(&why),
+            News::Heard(envelope) => self.heard(*envelope),
         }
-        self.emit(Effect::Leave(farewell));
-        self.left = true;
     }
 
-    fn is_me(&self, name: &Name) -> bool {
-        self.me.as_ref() == Some(name) || folded(name) == self.my_key
-    }
-
-    fn set_me(&mut self, me: Option<Name>) {
-        self.my_key = me.as_ref().map(folded).unwrap_or_default();
-        self.me = me;
-    }
-
-    fn dialect(&self) -> Option<Dialect> {
-        self.connection.online().map(|online| online.dialect)
-    }
-
-    /// Everybody but us, online or spoken with, to complete names from.
-    fn others(&self) -> Vec<Name> {
-        let mut others: People = self.people.iter().filter(|name| !self.is_me(name)).cloned().collect();
-        for conversation in self.conversations.iter() {
-            if let Target::User(name) = &conversation.target {
-                others.add(name.clone());
+    /// The name is taken up.
+    fn joined(&mut self, again: bool, renamed: bool) {
+        let abilities = self.link.abilities();
+        if !abilities.history || again && renamed {
+            // The server cannot know what is sent again: what it may have got before is not sent by itself.
+            for message in self.outbound.take_handed() {
+                self.sending().not_sent(&message, UNCONFIRMED, true);
             }
         }
-        others.iter().cloned().collect()
+        self.chat.rooms_begin_anew();
+        if self.link.dialect() == Some(Dialect::Tr226) {
+            self.inquiring().ask_people();
+        }
+        // Back after a cut, the person is as away as before.
+        if let Some(text) = self.chat.away().filter(|_| abilities.away) {
+            self.outbound.ask(Command::User(UserCommand::Away(text.clone())), &mut self.out);
+        }
+        self.viewing().look_back();
+        if again {
+            self.tell(Notice::news("Online again."));
+        }
+        let not_sent = self.chat.not_sent();
+        if not_sent > 0 {
+            let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
+            self.tell(Notice::News(format!(
+                "{words} not sent, or not confirmed. Alt-R or /resend sends what is marked in a conversation."
+            )));
+        }
     }
 
-    /// What Tab completes to: people, and rooms that one is in.
-    fn completions(&self) -> Vec<String> {
-        let rooms = self.rooms.inside().map(ToString::to_string);
-        self.others().iter().map(ToString::to_string).chain(rooms).collect()
-    }
-
-    fn no_name(&mut self, error: NameError) {
-        let shown = Text::line(&self.wanted);
-        let reason = format!("'{shown}' cannot be your name here. {error}");
-        match self.mode {
-            Mode::Plain => self.leave(Farewell::Refused(format!("{reason} Give one with --name."))),
-            Mode::Screen => {
-                let form = dialogs::name_refused(&reason, &self.wanted, &self.server.to_string(), None);
-                self.open(Dialog::NameRefused, form);
+    /// The connection that was there is gone.
+    fn lost(&mut self, why: &str) {
+        let asked_for = self.outbound.awaits(&Awaited::Close);
+        let was_online = self.link.lose(self.out.steady());
+        let unsure = self.forget_connection();
+        if !self.link.has_been_online() {
+            return self.hinder(&Hindrance::NotLetIn(Text::line(why).to_string()));
+        }
+        if was_online && self.is_done() {
+            // What the person asked for is no fault.
+            let words = sentence(why);
+            self.tell(if asked_for { Notice::News(words) } else { Notice::Trouble(words) });
+        } else if was_online {
+            let why = sentence(why);
+            self.tell(Notice::Trouble(format!("The connection is gone: {why} Trying again by itself.")));
+            if unsure > 0 && self.out.is_screen() {
+                let words = "What is marked as not confirmed may have arrived: the server did not get to say so.";
+                self.tell(Notice::news(words));
             }
+        }
+        self.link.wait(self.out.steady());
+    }
+
+    /// Everything that belonged to the connection goes with it. Says for how many messages nobody knows whether they
+    /// arrived.
+    fn forget_connection(&mut self) -> usize {
+        self.moderating.cut_off();
+        self.chat.cut_off();
+        self.plain.set_print_list(false);
+        let unsure = self.outbound.cut_off(self.link.abilities().history);
+        for message in &unsure {
+            self.sending().not_sent(message, UNCONFIRMED, true);
+        }
+        self.history.cut_off();
+        if self.history.search().awaits_anything() {
+            self.viewing().search_failed("The connection is gone; search again once you are back.".to_owned());
+        }
+        self.chat.cut_history();
+        unsure.len()
+    }
+
+    /// The session is over, and nothing is tried again by itself. It is no loss: what is told is told by whoever ends it.
+    fn end_here(&mut self) {
+        self.out.emit(Effect::Disconnect);
+        self.link.stop();
+        self.link.lose(self.out.steady());
+        self.forget_connection();
+        self.link.give_up();
+    }
+
+    fn tick(&mut self) {
+        let now = self.out.steady();
+        self.history.tick(now);
+        match self.link.due(now) {
+            Due::Nothing => {}
+            Due::Dial => self.link.dial(&mut self.out),
+            Due::Late => {
+                self.out.emit(Effect::Disconnect);
+                self.lost("The server takes too long to answer.");
+            }
+            Due::Silent => {
+                self.out.emit(Effect::Disconnect);
+                self.lost(&format!("Nothing came from the server for {} s.", SILENCE.as_secs()));
+            }
+            Due::List => {
+                // An answer that has not come by now got lost among packets that came together.
+                self.outbound.forget(&Awaited::List);
+                self.chat.forget_listing();
+                self.inquiring().ask_people();
+            }
+            Due::Ping => {
+                let token = self.outbound.token();
+                self.link.pinged(&token, now);
+                self.out.send(Command::Session(SessionCommand::Ping(Text::line(&token))));
+            }
+        }
+    }
+
+    /// Sends what waits, as far as the server lets us, and leaves when there is nothing more to do.
+    fn send_what_waits(&mut self) {
+        let now = self.out.steady();
+        if self.out.has_left() {
+            return;
+        }
+        self.outbound.resume(now);
+        while let Some(dialect) = self.link.dialect().filter(|_| !self.out.has_left()) {
+            match self.outbound.next(self.out.is_plain()) {
+                Some(Queued::Rest(text)) => self.sending().go_on(&text),
+                Some(Queued::Line(line)) => {
+                    self.plain.begin_line();
+                    if !self.enter(&line) {
+                        self.plain.count_not_sent();
+                    }
+                }
+                Some(Queued::Message(message)) => self.sending().hand_over(message, dialect),
+                None => break,
+            }
+            self.plain.progress(now);
+        }
+        self.outbound.end_run_if_idle();
+        if self.plain.has_ended() && !self.out.has_left() {
+            self.leave_when_done();
+        }
+    }
+
+    /// Whether plain mode has nothing left to stay for.
+    fn is_done(&self) -> bool {
+        self.plain.has_ended() && self.outbound.is_done() && !self.history.search().awaits_anything()
+    }
+
+    fn leave_when_done(&mut self) {
+        let been_online = self.link.has_been_online();
+        let settled = self.link.is_online() || been_online && self.link.is_waiting();
+        if self.is_done() && settled || self.plain.is_late(self.out.steady()) {
+            let silent = (!been_online).then(|| self.link.server());
+            let farewell = self.plain.farewell(self.outbound.pending(), silent);
+            self.leave(farewell);
         }
     }
 }

@@ -10,7 +10,7 @@ use super::wrap::{cells, fit, fit_line, line_cells, pad, wrap_after};
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::entry::{Entry, Kind, Mark};
 use crate::client::chat::reach::Older;
-use crate::client::view::{Line, NAME_HUES, Scope, VERIFIED};
+use crate::client::view::{NAME_HUES, Scope, StyledLine, VERIFIED};
 use crate::model::Name;
 use crate::model::time::day_title;
 
@@ -44,7 +44,7 @@ pub struct Scrollback<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// The rows, from the top.
-    pub lines: Vec<Line>,
+    pub lines: Vec<StyledLine>,
     /// The first visible row: the index of its entry, and its row in the entry.
     pub top: (usize, usize),
     /// The number of entries below.
@@ -141,14 +141,14 @@ impl Scrollback<'_> {
     }
 
     /// The sender of the newest message, if the message is so tall that its first row is out of view.
-    fn cut_sender(&self, (entry, row): (usize, usize)) -> Option<Line> {
+    fn cut_sender(&self, (entry, row): (usize, usize)) -> Option<StyledLine> {
         let newest = self.conversation.entries().get(entry).filter(|_| entry + 1 == self.len() && self.height > 1)?;
         let Kind::Message { from, own, verified, .. } = &newest.kind else { return None };
         let mut rows = Vec::new();
         self.entry(newest, &mut rows);
         let above = self.rows(entry).len() - rows.len();
         let scope = if *own { Scope::Own } else { Scope::Name(hue(from.as_str())) };
-        let name = Line::of(Scope::Dim, self.time(newest)).and(scope, signed(from, *verified));
+        let name = StyledLine::of(Scope::Dim, self.time(newest)).and(scope, signed(from, *verified));
         (row > above).then(|| fit_line(name.and(Scope::Dim, " …"), self.width))
     }
 
@@ -165,7 +165,7 @@ impl Scrollback<'_> {
     }
 
     /// The rows of one entry, with the lines above it (date, "new", "found").
-    fn rows(&self, at: usize) -> Vec<Line> {
+    fn rows(&self, at: usize) -> Vec<StyledLine> {
         let entries = self.conversation.entries();
         let Some(entry) = entries.get(at) else { return Vec::new() };
         let day = entry.time.day(self.zone);
@@ -193,18 +193,18 @@ impl Scrollback<'_> {
     }
 
     /// A horizontal line with words in its middle.
-    fn rule(&self, scope: Scope, words: &str) -> Line {
+    fn rule(&self, scope: Scope, words: &str) -> StyledLine {
         let words = if cells(words) + 2 > self.width { fit(words, self.width) } else { format!(" {words} ") };
         let rest = self.width.saturating_sub(cells(&words));
         let dashes = |count| "─".repeat(count);
-        Line::of(scope, [dashes(rest / 2), words, dashes(rest - rest / 2)].concat())
+        StyledLine::of(scope, [dashes(rest / 2), words, dashes(rest - rest / 2)].concat())
     }
 
     fn time(&self, entry: &Entry) -> String {
         if self.width >= WITH_TIME { entry.time.clock(self.zone) + " " } else { String::new() }
     }
 
-    fn entry(&self, entry: &Entry, rows: &mut Vec<Line>) {
+    fn entry(&self, entry: &Entry, rows: &mut Vec<StyledLine>) {
         let time = self.time(entry);
         match &entry.kind {
             Kind::Message { from, own, verified, text, mark } => {
@@ -216,12 +216,12 @@ impl Scrollback<'_> {
                     Mark::NotSent { .. } => (Scope::Error, "[not sent]"),
                 };
                 if self.width < WITH_NAMES {
-                    let head = Line::of(scope, fit(&format!("{}:", signed(from, *verified)), self.width));
+                    let head = StyledLine::of(scope, fit(&format!("{}:", signed(from, *verified)), self.width));
                     rows.push(head);
-                    self.hang(Line::default(), text.as_str(), (scope_of_mark, words), Scope::Text, rows);
+                    self.hang(StyledLine::default(), text.as_str(), (scope_of_mark, words), Scope::Text, rows);
                 } else {
                     let name = signature(from, *verified, self.name_column());
-                    let mut head = Line::default();
+                    let mut head = StyledLine::default();
                     if !time.is_empty() {
                         head = head.and(Scope::Dim, time);
                     }
@@ -237,7 +237,7 @@ impl Scrollback<'_> {
                 } else {
                     signature(from, false, self.name_column())
                 };
-                let head = Line::of(Scope::Dim, time + &name);
+                let head = StyledLine::of(Scope::Dim, time + &name);
                 self.hang(head, &format!("[deleted by {by}]"), (Scope::Dim, ""), Scope::Dim, rows);
             }
             Kind::Hidden(_) => {}
@@ -250,21 +250,24 @@ impl Scrollback<'_> {
     }
 
     /// A notice, behind a star.
-    fn told(&self, time: String, text: &str, scope: Scope, rows: &mut Vec<Line>) {
-        self.hang(Line::of(Scope::Dim, time + "* "), text, (Scope::Dim, ""), scope, rows);
+    fn told(&self, time: String, text: &str, scope: Scope, rows: &mut Vec<StyledLine>) {
+        self.hang(StyledLine::of(Scope::Dim, time + "* "), text, (Scope::Dim, ""), scope, rows);
     }
 
     /// The head and the text beside it; the text's rows begin at the same column where there is room, and end with the
     /// mark.
-    fn hang(&self, head: Line, text: &str, mark: (Scope, &str), scope: Scope, rows: &mut Vec<Line>) {
+    fn hang(&self, head: StyledLine, text: &str, mark: (Scope, &str), scope: Scope, rows: &mut Vec<StyledLine>) {
         let head_cells = line_cells(&head).min(self.width.saturating_sub(1));
         let below = if self.narrow { head_cells.min(NARROW_INDENT) } else { head_cells };
         let room = (self.width - below.min(self.width)).max(1);
         let taken = head_cells - below;
         let mut head = Some(fit_line(head, head_cells));
         let indent = " ".repeat(below);
-        let mut start =
-            || head.take().unwrap_or_else(|| if below > 0 { Line::of(Scope::Text, &*indent) } else { Line::default() });
+        let mut start = || {
+            head.take().unwrap_or_else(|| {
+                if below > 0 { StyledLine::of(Scope::Text, &*indent) } else { StyledLine::default() }
+            })
+        };
         let mut texts = wrap_after(taken, text, room);
         let (mark_scope, words) = mark;
         let words = fit(words, room);

@@ -5,7 +5,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::client::view::Line;
+use crate::client::view::StyledLine;
 
 /// From this width on, an overlong first word is broken where it stands, because it may be a text without spaces.
 const BESIDE: usize = 16;
@@ -21,7 +21,7 @@ pub fn cells(text: &str) -> usize {
 
 /// The width of a row in cells.
 #[must_use]
-pub fn line_cells(line: &Line) -> usize {
+pub fn line_cells(line: &StyledLine) -> usize {
     line.0.iter().map(|span| cells(&span.text)).sum()
 }
 
@@ -141,7 +141,7 @@ pub(crate) fn take_end(text: &str, width: usize) -> &str {
 
 /// The row cut to `width` cells.
 #[must_use]
-pub(crate) fn fit_line(mut line: Line, width: usize) -> Line {
+pub(crate) fn fit_line(mut line: StyledLine, width: usize) -> StyledLine {
     let mut room = width;
     for span in &mut line.0 {
         if cells(&span.text) > room {

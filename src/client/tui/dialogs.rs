@@ -7,7 +7,7 @@ use super::output::Cursor;
 use super::paint::{Labels, Painter, inner, width};
 use super::panes::list_row;
 use super::theme::plain;
-use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect};
+use crate::client::view::{DialogRow, DialogView, ListRow, Rect, StyledLine};
 
 /// Draws a dialog.
 pub(super) fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
@@ -91,7 +91,7 @@ fn choice(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow, selected: bo
         (None, false) => "  ",
         (Some(_), _) => mark,
     };
-    let mut spans = Line::of(crate::client::view::Scope::Text, mark);
+    let mut spans = StyledLine::of(crate::client::view::Scope::Text, mark);
     spans.0.extend(row.left.0.iter().cloned());
     list_row(painter, area, &ListRow { left: spans, ..row.clone() }, chosen);
 }

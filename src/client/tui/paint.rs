@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::look::Look;
 use super::theme::{Theme, plain, with};
-use crate::client::view::{Line, Rect};
+use crate::client::view::{Rect, StyledLine};
 use crate::model::text::MAX_CLUSTER_CELLS;
 
 /// The screen to paint on.
@@ -54,7 +54,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
 
     /// Puts a line of spans at a position, cut to `room` columns; returns how many it took. `over` replaces the spans'
     /// own styles.
-    pub(super) fn line(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) -> u16 {
+    pub(super) fn line(&self, x: u16, y: u16, room: u16, line: &StyledLine, over: Option<Style>) -> u16 {
         let mut used = 0;
         for span in &line.0 {
             let style = over.unwrap_or_else(|| self.theme.scope(span.scope));
@@ -69,7 +69,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     }
 
     /// Puts a line at a position as [`Self::line`] does, with `…` at its end if it was cut.
-    pub(super) fn shortened(&self, x: u16, y: u16, room: u16, line: &Line, over: Option<Style>) {
+    pub(super) fn shortened(&self, x: u16, y: u16, room: u16, line: &StyledLine, over: Option<Style>) {
         let fits = width_of(line) <= room;
         let used = self.line(x, y, if fits { room } else { room.saturating_sub(1) }, line, over);
         if !fits && room > 0 {
@@ -78,7 +78,7 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     }
 
     /// Puts a line into an area: one column from the edge if there is room for that, else at the edge.
-    pub(super) fn padded(&self, area: Rect, y: u16, line: &Line, over: Option<Style>) {
+    pub(super) fn padded(&self, area: Rect, y: u16, line: &StyledLine, over: Option<Style>) {
         let pad = pad(area.width, width_of(line));
         self.line(area.x.saturating_add(pad), y, area.width.saturating_sub(pad), line, over);
     }
@@ -174,7 +174,7 @@ pub(super) fn width(text: &str) -> u16 {
 
 /// The width of a line, in columns.
 #[must_use]
-pub(super) fn width_of(line: &Line) -> u16 {
+pub(super) fn width_of(line: &StyledLine) -> u16 {
     line.0.iter().fold(0, |sum: u16, span| sum.saturating_add(width(&span.text)))
 }
 

@@ -5,7 +5,7 @@
 use super::output::Cursor;
 use super::paint::{Labels, Painter, inner, pad, width, width_of};
 use super::theme::plain;
-use crate::client::view::{InputPane, Line, ListPane, ListRow, MessagePane, Rect, StatusBar};
+use crate::client::view::{InputPane, ListPane, ListRow, MessagePane, Rect, StatusBar, StyledLine};
 
 /// Draws a list, inside its border.
 pub(super) fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
@@ -139,12 +139,12 @@ pub(super) fn status(painter: &Painter<'_, '_, '_>, bar: &StatusBar) {
 }
 
 /// The first hints that fit; two blanks separate hints.
-fn hints_that_fit(line: &Line, room: u16) -> Line {
+fn hints_that_fit(line: &StyledLine, room: u16) -> StyledLine {
     let text = line.text();
     let ends = text.match_indices("  ").map(|(at, _)| at).chain([text.len()]);
     let end = ends.filter(|&end| text.get(..end).is_some_and(|part| width(part) <= room)).last().unwrap_or(0);
     let mut left = end;
-    let mut fitting = Line::default();
+    let mut fitting = StyledLine::default();
     for span in &line.0 {
         let part = span.text.get(..left.min(span.text.len())).unwrap_or_default();
         left -= part.len();

@@ -1,59 +1,66 @@
-//! The lists of dialogs: rows of any kind to pick from, narrowed by writing.
+//! The lists of dialogs: rows to pick from, filtered by typing.
 //!
-//! Must not know: what the rows are about.
+//! Must not know: what the rows stand for.
 
+use super::values::{FieldKey, Pick};
 use crate::client::key::Key;
 use crate::client::text::wrap::{cells, pad};
-use crate::client::view::{Line, Scope, VERIFIED};
+use crate::client::view::{Scope, StyledLine, VERIFIED};
 use crate::model::{Name, Text};
 
-/// The widest first column of rows with columns.
+/// The widest first column of rows with two columns, in cells.
 const COLUMN: usize = 16;
 
-/// A row to pick: what it stands for, and how it looks.
+/// A row of a list: its value, and how it looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Item {
-    /// What is picked.
-    pub value: String,
-    /// To the left; cut where there is no room.
-    pub left: Line,
-    /// To the right.
-    pub right: Line,
+    /// The value that is picked with the row.
+    pub value: Pick,
+    /// The left text; cut if there is no room.
+    pub left: StyledLine,
+    /// The right text.
+    pub right: StyledLine,
 }
 
-/// Rows to pick from; writing while the keys go here narrows them.
+/// Rows to pick from; typing filters them while the list has the focus.
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    /// All rows.
+    /// All rows, whether they pass the filter or not.
     pub rows: Vec<Item>,
-    /// What there is, one of it and several.
+    /// The noun for one row, and for several.
     pub what: (&'static str, &'static str),
-    /// Whether there is more than the rows.
+    /// Whether there are more than these rows.
     pub more: bool,
-    /// What is said if there is nothing.
+    /// The text shown while there are no rows.
     pub nothing: &'static str,
-    /// What must be in a row for it to be shown.
+    /// The filter: text that a row must contain to be shown.
     pub filter: String,
-    /// Which of the shown rows has the cursor.
+    /// The index of the cursor among the shown rows.
     pub at: usize,
-    /// The field, by its number, that Enter puts the row into.
-    pub fills: Option<usize>,
+    /// The field that Enter fills with the row.
+    pub fills: Option<FieldKey>,
 }
 
 impl Item {
-    /// Somebody.
+    /// A row for a user, with a note on the right.
     #[must_use]
     pub fn person(name: &Name, verified: bool, note: &str) -> Self {
-        let left = Line::of(Scope::Text, name.as_str()).and(Scope::Good, if verified { VERIFIED } else { "" });
-        let right = if note.is_empty() { Line::default() } else { Line::of(Scope::Dim, note) };
-        Self { value: name.to_string(), left, right }
+        let left = StyledLine::of(Scope::Text, name.as_str()).and(Scope::Good, if verified { VERIFIED } else { "" });
+        let right = if note.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, note) };
+        Self { value: Pick::Person(name.clone()), left, right }
     }
 
-    /// A word and what is to be said of it, in two columns; `widest` is the longest word of all rows.
+    /// A row of two columns, a word and its meaning; `widest` is the width of the longest word of all rows, in cells.
     #[must_use]
-    pub fn pair(value: &str, word: &str, meaning: &str, widest: usize) -> Self {
-        let left = Line::of(Scope::Text, pad(word, widest.min(COLUMN)) + "  ").and(Scope::Dim, meaning);
-        Self { value: value.to_owned(), left, right: Line::default() }
+    pub fn pair(value: Pick, word: &str, meaning: &str, widest: usize) -> Self {
+        let left = StyledLine::of(Scope::Text, pad(word, widest.min(COLUMN)) + "  ").and(Scope::Dim, meaning);
+        Self { value, left, right: StyledLine::default() }
+    }
+
+    /// Whether the row stands for this user.
+    #[must_use]
+    pub fn is_person(&self, name: Option<&Name>) -> bool {
+        matches!(&self.value, Pick::Person(person) if Some(person.as_str()) == name.map(Name::as_str))
     }
 
     fn holds(&self, filter: &str) -> bool {
@@ -62,7 +69,7 @@ impl Item {
     }
 }
 
-/// The longest of some words, in cells.
+/// The width of the longest word, in cells.
 pub fn widest<'a>(words: impl Iterator<Item = &'a str>) -> usize {
     words.map(cells).max().unwrap_or(0)
 }
@@ -86,7 +93,7 @@ impl List {
         self.shown().nth(self.at)
     }
 
-    /// Puts other rows in; the cursor stays on what it is on.
+    /// Replaces the rows; the cursor stays on its value.
     pub fn set(&mut self, rows: Vec<Item>) {
         let picked = self.picked().map(|item| item.value.clone());
         self.rows = rows;
@@ -94,9 +101,9 @@ impl List {
         self.at = at.unwrap_or_else(|| self.at.min(self.shown().count().saturating_sub(1)));
     }
 
-    /// Puts the cursor on a row.
-    pub fn pick(&mut self, value: &str) {
-        let at = self.shown().position(|row| row.value == value);
+    /// Moves the cursor to a value.
+    pub fn pick(&mut self, value: &Pick) {
+        let at = self.shown().position(|row| row.value == *value);
         self.at = at.unwrap_or(self.at);
     }
 
@@ -109,7 +116,7 @@ impl List {
         moved
     }
 
-    /// A key while the keys go here; `false` if it is not for it.
+    /// Handles a key while the list has the focus; `false` if the list does not use it.
     pub fn key(&mut self, key: Key) -> bool {
         match key {
             Key::Up => return self.step(-1),

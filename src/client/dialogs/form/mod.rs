@@ -3,6 +3,7 @@
 //! Must not know: what the dialog is for, or what its answer leads to.
 
 pub mod list;
+pub mod values;
 pub(in crate::client) mod view;
 
 use crate::client::key::Key;
@@ -10,102 +11,112 @@ use crate::client::text::editor::{Editor, names_like};
 use crate::model::{Name, Text};
 
 pub use list::{Item, List};
+pub use values::{Button, Choice, FieldKey, Pick, Press};
 
 /// Rows that PageUp and PageDown scroll: most of a page at 80x24.
 const PAGE: usize = 18;
 
 /// One part of a form.
 #[derive(Clone, Debug)]
-pub enum Part {
-    /// Something to read.
+pub enum FormPart {
+    /// A paragraph of text.
     Text(String),
-    /// What was wrong with what was filled in, or what came of it.
+    /// A note about the input: what is wrong with it, or what came of it.
     Note(String),
-    /// A heading to read.
+    /// A heading.
     Heading(String),
-    /// A word and what it means, beside each other where there is room.
+    /// A term and its meaning, side by side where there is room.
     Pair(String, String),
-    /// Somewhere to write.
-    Field(Field),
-    /// A list to pick from.
+    /// A text field.
+    Field(FormField),
+    /// A list to pick a row from.
     List(List),
-    /// A few possibilities, of which one is on.
+    /// A group of choices, of which exactly one is on.
     Radio {
-        /// What they are.
-        choices: Vec<String>,
-        /// Which one is on.
+        /// The value and the label of each choice.
+        choices: Vec<(Choice, String)>,
+        /// The index of the choice that is on.
         on: usize,
-        /// Whether marks show which one; a plain list has none.
+        /// Whether a mark shows the choice that is on; a plain list has none.
         marked: bool,
     },
-    /// What can be done; the first is what Enter does elsewhere in the form.
+    /// A row of buttons; Enter elsewhere in the form presses the first.
     Buttons {
-        /// What they say.
-        labels: Vec<String>,
-        /// Which has the cursor.
+        /// The buttons, from the left.
+        buttons: Vec<Button>,
+        /// The index of the button under the cursor.
         at: usize,
     },
 }
 
-/// Somewhere to write one line.
+/// A text field of one line.
 #[derive(Clone, Debug)]
-pub struct Field {
-    /// What stands before it.
+pub struct FormField {
+    /// Identifies the field within its dialog.
+    pub key: FieldKey,
+    /// The label in front of the field.
     pub label: String,
-    /// What is written.
+    /// The text, with its cursor.
     pub editor: Editor,
-    /// Whether it is shown as dots.
+    /// Whether the text is shown as dots.
     pub secret: bool,
-    /// What Tab completes to.
+    /// The names that Tab completes to.
     pub names: Vec<Name>,
 }
 
-/// A form, and where its keys go.
+/// A form and its focus.
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// In the border.
+    /// The title, in the border.
     pub title: String,
-    /// From the top.
-    pub parts: Vec<Part>,
-    /// Which part the keys go to.
+    /// The parts, from top to bottom.
+    pub parts: Vec<FormPart>,
+    /// The index of the part that has the focus.
     pub focus: usize,
-    /// How many rows to read are scrolled away, where nothing but text is there.
+    /// How many rows are scrolled off the top, in a form of nothing but text.
     pub scroll: usize,
 }
 
-/// What a key led to.
+/// The outcome of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The form goes on.
+pub enum FormAnswer {
+    /// The form stays open.
     Open,
-    /// The form is given up.
+    /// The form is cancelled.
     Cancelled,
-    /// This button was pressed.
-    Pressed(usize),
+    /// A button is pressed.
+    Pressed(Press),
 }
 
-impl Field {
+impl FormField {
     /// A field that holds `text`.
     #[must_use]
-    pub fn plain(label: &str, text: &str) -> Part {
+    pub fn plain(key: FieldKey, label: &str, text: &str) -> FormPart {
         let editor = Editor::with(Text::line(text).as_str());
-        Part::Field(Self { label: label.to_owned(), editor, secret: false, names: Vec::new() })
+        FormPart::Field(Self { key, label: label.to_owned(), editor, secret: false, names: Vec::new() })
     }
 
     /// A field for a secret.
     #[must_use]
-    pub fn secret(label: &str) -> Part {
-        Part::Field(Self { label: label.to_owned(), editor: Editor::default(), secret: true, names: Vec::new() })
+    pub fn secret(key: FieldKey, label: &str) -> FormPart {
+        FormPart::Field(Self {
+            key,
+            label: label.to_owned(),
+            editor: Editor::default(),
+            secret: true,
+            names: Vec::new(),
+        })
     }
 
-    /// A field that completes names.
+    /// A field in which Tab completes names.
     #[must_use]
-    pub fn name(label: &str, text: &str, names: Vec<Name>) -> Part {
+    pub fn name(key: FieldKey, label: &str, text: &str, names: Vec<Name>) -> FormPart {
         let editor = Editor::with(Text::line(text).as_str());
-        Part::Field(Self { label: label.to_owned(), editor, secret: false, names })
+        FormPart::Field(Self { key, label: label.to_owned(), editor, secret: false, names })
     }
 
-    /// Completes what is typed; whether there was more than one way to, so that the person looks at it before going on.
+    /// Completes the text. Returns whether there was more than one completion: then the focus stays, so that the person can
+    /// check it.
     fn complete(&mut self) -> bool {
         let typed = self.editor.text();
         let choices = names_like(&typed, self.names.iter());
@@ -119,136 +130,144 @@ impl Field {
     }
 }
 
-impl Part {
+impl FormPart {
     fn takes_keys(&self) -> bool {
         !matches!(self, Self::Text(_) | Self::Note(_) | Self::Heading(_) | Self::Pair(..))
     }
 }
 
 impl Form {
-    /// A form whose keys go to its first part that takes any.
+    /// A form with the focus on the first part that takes keys.
     #[must_use]
-    pub fn new(title: &str, parts: Vec<Part>) -> Self {
-        let focus = parts.iter().position(Part::takes_keys).unwrap_or(0);
+    pub fn new(title: &str, parts: Vec<FormPart>) -> Self {
+        let focus = parts.iter().position(FormPart::takes_keys).unwrap_or(0);
         Self { title: title.to_owned(), parts, focus, scroll: 0 }
     }
 
-    /// The form with the keys going to its buttons.
+    /// The form with the focus on its buttons.
     #[must_use]
     pub fn at_buttons(mut self) -> Self {
-        self.focus = self.parts.iter().position(|part| matches!(part, Part::Buttons { .. })).unwrap_or(self.focus);
+        self.focus = self.parts.iter().position(|part| matches!(part, FormPart::Buttons { .. })).unwrap_or(self.focus);
         self
     }
 
-    /// Whether the keys go to its buttons.
+    /// Whether the buttons have the focus.
     #[must_use]
     pub fn on_buttons(&self) -> bool {
-        matches!(self.parts.get(self.focus), Some(Part::Buttons { .. }))
+        matches!(self.parts.get(self.focus), Some(FormPart::Buttons { .. }))
     }
 
-    /// The form with the keys going to its field of this number.
+    /// The form with the focus on a field.
     #[must_use]
-    pub fn at_field(mut self, number: usize) -> Self {
-        let fields = self.parts.iter().enumerate().filter(|(_, part)| matches!(part, Part::Field(_)));
-        self.focus = fields.map(|(at, _)| at).nth(number).unwrap_or(self.focus);
+    pub fn at_field(mut self, key: FieldKey) -> Self {
+        let there = |part: &FormPart| matches!(part, FormPart::Field(field) if field.key == key);
+        self.focus = self.parts.iter().position(there).unwrap_or(self.focus);
         self
     }
 
-    /// What is written in the field of this number.
+    /// The text in a field; empty if the form has no such field.
     #[must_use]
-    pub fn field(&self, number: usize) -> String {
-        let mut fields = self.parts.iter().filter_map(|part| match part {
-            Part::Field(field) => Some(field.editor.text()),
-            _ => None,
-        });
-        fields.nth(number).unwrap_or_default()
+    pub fn field(&self, key: FieldKey) -> String {
+        let fields =
+            self.parts.iter().filter_map(|part| if let FormPart::Field(field) = part { Some(field) } else { None });
+        fields.filter(|field| field.key == key).map(|field| field.editor.text()).next().unwrap_or_default()
     }
 
-    /// Writes something else into the field of this number.
-    pub fn set_field(&mut self, number: usize, text: &str) {
-        let mut fields = self.parts.iter_mut().filter_map(|part| match part {
-            Part::Field(field) => Some(field),
-            _ => None,
-        });
-        if let Some(field) = fields.nth(number) {
-            field.editor = Editor::with(Text::line(text).as_str());
+    /// Replaces the text in a field.
+    pub fn set_field(&mut self, key: FieldKey, text: &str) {
+        for part in &mut self.parts {
+            if let FormPart::Field(field) = part
+                && field.key == key
+            {
+                field.editor = Editor::with(Text::line(text).as_str());
+            }
         }
     }
 
-    /// The row picked in the list, if there is one.
+    /// The row under the cursor of the list, if there is one.
     #[must_use]
     pub fn picked(&self) -> Option<&Item> {
-        self.parts.iter().find_map(|part| if let Part::List(list) = part { list.picked() } else { None })
+        self.parts.iter().find_map(|part| if let FormPart::List(list) = part { list.picked() } else { None })
     }
 
-    /// Which possibility is on, in the choice of this number.
+    /// The result of `read` for the choice that is on; of several groups, the first that `read` recognizes.
     #[must_use]
-    pub fn choice(&self, number: usize) -> usize {
-        let mut radios = self.parts.iter().filter_map(|part| match part {
-            Part::Radio { on, .. } => Some(*on),
-            _ => None,
-        });
-        radios.nth(number).unwrap_or(0)
+    pub fn chosen<T>(&self, read: impl Fn(&Choice) -> Option<T>) -> Option<T> {
+        let on = |part: &FormPart| {
+            let FormPart::Radio { choices, on, .. } = part else { return None };
+            choices.get(*on).and_then(|(choice, _)| read(choice))
+        };
+        self.parts.iter().find_map(on)
     }
 
     /// The list of the form, if there is one.
     pub fn list(&mut self) -> Option<&mut List> {
-        self.parts.iter_mut().find_map(|part| if let Part::List(list) = part { Some(list) } else { None })
+        self.parts.iter_mut().find_map(|part| if let FormPart::List(list) = part { Some(list) } else { None })
     }
 
-    /// There is more than what is in the list.
-    pub fn list_goes_on(&mut self, more: bool) {
-        if let Some(list) = self.list() {
-            list.more = more;
-        }
-    }
-
-    /// Puts another set of rows into the list.
+    /// Replaces the rows of the list.
     pub fn set_list(&mut self, rows: Vec<Item>) {
         if let Some(list) = self.list() {
             list.set(rows);
         }
     }
 
-    /// The form with words about what was filled in, above its buttons.
+    /// Sets whether there are more rows than the list holds.
+    pub fn list_goes_on(&mut self, more: bool) {
+        if let Some(list) = self.list() {
+            list.more = more;
+        }
+    }
+
+    /// The form with a note about the input, above its buttons.
     #[must_use]
     pub fn noted(mut self, words: &str) -> Self {
-        let old = self.parts.iter_mut().find(|part| matches!(part, Part::Note(_)));
+        let old = self.parts.iter_mut().find(|part| matches!(part, FormPart::Note(_)));
         if let Some(note) = old {
-            *note = Part::Note(words.to_owned());
+            *note = FormPart::Note(words.to_owned());
             return self;
         }
-        let at = self.parts.iter().position(|part| matches!(part, Part::Buttons { .. })).unwrap_or(self.parts.len());
-        self.parts.insert(at, Part::Note(words.to_owned()));
+        let at =
+            self.parts.iter().position(|part| matches!(part, FormPart::Buttons { .. })).unwrap_or(self.parts.len());
+        self.parts.insert(at, FormPart::Note(words.to_owned()));
         self.focus += usize::from(self.focus >= at);
         self
     }
 
-    /// The form with the keys going to its button of this number.
+    /// The form with the focus on a button.
     #[must_use]
-    pub fn at_button(mut self, number: usize) -> Self {
+    pub fn at_button(mut self, press: Press) -> Self {
         self = self.at_buttons();
-        if let Some(Part::Buttons { at, labels }) = self.parts.get_mut(self.focus) {
-            *at = number.min(labels.len().saturating_sub(1));
+        if let Some(FormPart::Buttons { at, buttons }) = self.parts.get_mut(self.focus) {
+            *at = buttons.iter().position(|button| button.press == press).unwrap_or(*at);
         }
         self
     }
 
-    /// Pasted text goes into the field that has the keys, on one line.
+    /// The action of the button with this index; `Confirm` if there is none.
+    fn press(&self, number: usize) -> Press {
+        let pressed = |part: &FormPart| {
+            let FormPart::Buttons { buttons, .. } = part else { return None };
+            buttons.get(number).map(|button| button.press)
+        };
+        self.parts.iter().find_map(pressed).unwrap_or(Press::Confirm)
+    }
+
+    /// Inserts pasted text into the field that has the focus, on one line.
     pub fn paste(&mut self, raw: &str) {
-        if let Some(Part::Field(field)) = self.parts.get_mut(self.focus) {
+        if let Some(FormPart::Field(field)) = self.parts.get_mut(self.focus) {
             field.editor.insert(Text::line(raw).as_str());
         }
     }
 
-    /// Takes a key.
-    pub fn key(&mut self, key: Key) -> Answer {
+    /// Handles a key.
+    pub fn key(&mut self, key: Key) -> FormAnswer {
         match key {
-            Key::Esc => return Answer::Cancelled,
+            Key::Esc => return FormAnswer::Cancelled,
             Key::BackTab => self.turn(false),
             Key::Tab => {
                 let unsure = match self.parts.get_mut(self.focus) {
-                    Some(Part::Field(field)) => field.complete(),
+                    Some(FormPart::Field(field)) => field.complete(),
                     _ => false,
                 };
                 if !unsure {
@@ -269,66 +288,66 @@ impl Form {
                 }
             }
         }
-        Answer::Open
+        FormAnswer::Open
     }
 
     fn has_list(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::List(_)))
+        self.parts.iter().any(|part| matches!(part, FormPart::List(_)))
     }
 
     fn only_reads(&self) -> bool {
         self.parts.iter().filter(|part| part.takes_keys()).count() <= 1
     }
 
-    /// Enter goes on to the next field if that is still empty, or does what the button says. In a list that fills a
-    /// field it does that, and goes on to the next thing to fill in.
-    fn enter(&mut self) -> Answer {
-        if let Some(Part::List(List { fills: Some(number), .. })) = self.parts.get(self.focus) {
-            let number = *number;
-            if let Some(value) = self.picked().map(|item| item.value.clone()) {
-                self.set_field(number, &value);
+    /// Enter moves to the next field if that is still empty, and otherwise presses a button. In a list that fills a field,
+    /// it fills the field and moves to the next empty one.
+    fn enter(&mut self) -> FormAnswer {
+        if let Some(FormPart::List(List { fills: Some(key), .. })) = self.parts.get(self.focus) {
+            let key = *key;
+            if let Some(written) = self.picked().map(|item| item.value.written()) {
+                self.set_field(key, &written);
             }
-            let empty = |part: &Part| matches!(part, Part::Field(field) if field.editor.is_empty());
+            let empty = |part: &FormPart| matches!(part, FormPart::Field(field) if field.editor.is_empty());
             if let Some(next) = self.parts.iter().position(empty) {
                 self.focus = next;
-                return Answer::Open;
+                return FormAnswer::Open;
             }
-            return Answer::Pressed(0);
+            return FormAnswer::Pressed(self.press(0));
         }
-        if let Some(Part::Buttons { at, .. }) = self.parts.get(self.focus) {
-            return Answer::Pressed(*at);
+        if let Some(FormPart::Buttons { at, .. }) = self.parts.get(self.focus) {
+            return FormAnswer::Pressed(self.press(*at));
         }
-        let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(Part::takes_keys));
-        let from_field = matches!(self.parts.get(self.focus), Some(Part::Field(_)));
+        let next = (self.focus + 1..self.parts.len()).find(|&at| self.parts.get(at).is_some_and(FormPart::takes_keys));
+        let from_field = matches!(self.parts.get(self.focus), Some(FormPart::Field(_)));
         if let (true, Some(next)) = (from_field, next)
-            && matches!(self.parts.get(next), Some(Part::Field(field)) if field.editor.text().is_empty())
+            && matches!(self.parts.get(next), Some(FormPart::Field(field)) if field.editor.text().is_empty())
         {
             self.focus = next;
-            return Answer::Open;
+            return FormAnswer::Open;
         }
-        Answer::Pressed(0)
+        FormAnswer::Pressed(self.press(0))
     }
 
-    /// The keys go to the next part that takes any, or the one before.
+    /// Moves the focus to the next part that takes keys, or to the previous one.
     fn turn(&mut self, forward: bool) {
         let count = self.parts.len();
         let around = (1..=count).map(|step| if forward { self.focus + step } else { self.focus + count - step });
-        let next = around.map(|at| at % count.max(1)).find(|&at| self.parts.get(at).is_some_and(Part::takes_keys));
+        let next = around.map(|at| at % count.max(1)).find(|&at| self.parts.get(at).is_some_and(FormPart::takes_keys));
         self.focus = next.unwrap_or(self.focus);
-        if let Some(Part::Buttons { at, .. }) = self.parts.get_mut(self.focus) {
+        if let Some(FormPart::Buttons { at, .. }) = self.parts.get_mut(self.focus) {
             *at = 0;
         }
     }
 }
 
-/// A key for the part that has the keys; `false` if it is not for it.
-fn part_key(part: &mut Part, key: Key) -> bool {
+/// Passes a key to the part that has the focus; `false` if the part does not use it.
+fn part_key(part: &mut FormPart, key: Key) -> bool {
     match part {
-        Part::Text(_) | Part::Note(_) | Part::Heading(_) | Part::Pair(..) => false,
-        Part::Field(field) => field.editor.key(key, &mut String::new()),
-        Part::List(list) => list.key(key),
-        Part::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),
-        Part::Buttons { labels, at } => step(at, labels.len(), key, (Key::Left, Key::Right)),
+        FormPart::Text(_) | FormPart::Note(_) | FormPart::Heading(_) | FormPart::Pair(..) => false,
+        FormPart::Field(field) => field.editor.key(key, &mut String::new()),
+        FormPart::List(list) => list.key(key),
+        FormPart::Radio { choices, on, .. } => step(on, choices.len(), key, (Key::Up, Key::Down)),
+        FormPart::Buttons { buttons, at } => step(at, buttons.len(), key, (Key::Left, Key::Right)),
     }
 }
 
@@ -336,7 +355,7 @@ fn step(at: &mut usize, count: usize, key: Key, (back, on): (Key, Key)) -> bool 
     let to = match key {
         key if key == back => at.checked_sub(1),
         key if key == on => Some(*at + 1).filter(|&to| to < count),
-        // A space goes round, for who does not find the arrows.
+        // Space cycles through the choices, for those who do not find the arrow keys.
         Key::Char(' ') => Some((*at + 1) % count.max(1)),
         _ => None,
     };

@@ -1,22 +1,22 @@
-//! How a form looks at the size of the screen.
+//! The view of a form at the size of the screen.
 //!
 //! Must not know: what the form is for, or how it is drawn.
 
 use std::ops::Range;
 
-use super::{Field, Form, List, Part};
+use super::{Button, Form, FormField, FormPart, List};
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
-use crate::client::view::{DialogRow, DialogView, Line, ListRow, Rect, Scope, VERIFIED};
+use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, VERIFIED};
 
-/// The widest dialog, with its border.
+/// The widest dialog, in cells, including its border.
 const WIDEST: u16 = 64;
-/// The column of words in a dialog of pairs, and from which width on there is one.
+/// The width of the column of terms, and the least width of a form that has one, in cells.
 const WORDS: usize = 22;
 const PAIRS_BESIDE: usize = 44;
-/// What a button takes beside its words, with the blanks to the next one, and those blanks.
+/// The cells that a button takes besides its label, including the gap to the next one; and that gap.
 const BUTTON: usize = 6;
 const BUTTON_GAP: usize = 2;
-/// The fewest rows above what is kept at the end of a form.
+/// The fewest rows that must remain above the rows pinned to the end of a form.
 const LEAST_ABOVE: usize = 2;
 /// The most rows of a list.
 const LIST_ROWS: usize = 10;
@@ -39,7 +39,7 @@ impl Form {
         let with_cursor = |row: &&DialogRow| matches!(row, DialogRow::Buttons(_, Some(_)));
         let buttons = if cut { all.iter().rfind(with_cursor).or(all.last()).cloned() } else { None };
         let mut shown: Vec<DialogRow> = all.into_iter().skip(first).take(height).collect();
-        // What can be done stays in view, however long the text is.
+        // The buttons stay in view, however long the text is.
         if let (Some(buttons), Some(last), true) = (buttons, shown.last_mut(), height > 1) {
             *last = buttons;
         }
@@ -51,7 +51,7 @@ impl Form {
         DialogView { area, title: fit(&self.title, inner), rows: shown }
     }
 
-    /// Takes back what was scrolled beyond the end, so that the next key upwards is seen.
+    /// Limits the scroll position to the end, so that the next key upwards has an effect.
     pub fn stop_at_end(&mut self, cols: u16, rows: u16) {
         let (inner, most) = inner(cols, rows);
         if self.scroll > 0 && inner > 0 && most > 0 {
@@ -59,12 +59,12 @@ impl Form {
         }
     }
 
-    /// Whether it is a text with buttons below.
+    /// Whether the form is only text with buttons below.
     fn reads(&self) -> bool {
-        self.parts.iter().all(|part| !matches!(part, Part::Field(_) | Part::List(_) | Part::Radio { .. }))
+        self.parts.iter().all(|part| !matches!(part, FormPart::Field(_) | FormPart::List(_) | FormPart::Radio { .. }))
     }
 
-    /// Every row, and which of them belong to the part that has the keys.
+    /// All rows, and the range of those of the part that has the focus.
     fn all_rows(&self, inner: usize, most: usize) -> (Vec<DialogRow>, Range<usize>) {
         let list_rows = self.list_rows(inner, most);
         let mut all = Vec::new();
@@ -80,9 +80,9 @@ impl Form {
         (all, wanted)
     }
 
-    /// How many rows at the end of a form that is too long stay in view: what is wrong with it, and its buttons.
+    /// How many rows are pinned to the end of a form that is too long: its note and its buttons.
     fn kept_below(&self, inner: usize, all: usize, height: usize) -> usize {
-        let end = self.parts.iter().position(|part| matches!(part, Part::Note(_) | Part::Buttons { .. }));
+        let end = self.parts.iter().position(|part| matches!(part, FormPart::Note(_) | FormPart::Buttons { .. }));
         if self.reads() || all <= height {
             return 0;
         }
@@ -90,20 +90,20 @@ impl Form {
         for part in self.parts.iter().skip(end.unwrap_or(self.parts.len())) {
             part_rows(part, false, inner, 1, &mut rows);
         }
-        // Where they leave no room to fill anything in, all moves with the keys.
+        // If they leave no room for the fields, nothing is pinned and everything scrolls.
         if rows.len() + LEAST_ABOVE <= height { rows.len() } else { 0 }
     }
 
-    /// What is left for a list beside everything else.
+    /// The rows that are left for a list.
     fn list_rows(&self, inner: usize, most: usize) -> usize {
         let mut others = Vec::new();
-        for part in self.parts.iter().filter(|part| !matches!(part, Part::List(_))) {
+        for part in self.parts.iter().filter(|part| !matches!(part, FormPart::List(_))) {
             part_rows(part, false, inner, 0, &mut others);
         }
         most.saturating_sub(others.len() + 1).clamp(1, LIST_ROWS)
     }
 
-    /// The first row shown, such that the part with the keys is in view.
+    /// The first row shown, such that the part that has the focus is in view.
     fn first_row(&self, all: &[DialogRow], wanted: Range<usize>, height: usize) -> usize {
         let last_first = all.len().saturating_sub(height);
         if self.reads() && last_first > 0 {
@@ -116,7 +116,7 @@ impl Form {
     }
 }
 
-/// Columns and rows for text inside a dialog's border at most.
+/// The most columns and rows for text inside the border of a dialog.
 fn inner(cols: u16, rows: u16) -> (usize, usize) {
     let widest = Rect { width: cols.min(WIDEST), ..Rect::default() };
     (usize::from(widest.text_width(true)), usize::from(rows.saturating_sub(2)))
@@ -131,22 +131,22 @@ fn has_cursor(row: &DialogRow) -> bool {
     }
 }
 
-fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
+fn part_rows(part: &FormPart, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
     match part {
-        Part::Text(text) => {
-            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Text, row))));
+        FormPart::Text(text) => {
+            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(StyledLine::of(Scope::Text, row))));
         }
-        Part::Note(text) => {
-            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(Line::of(Scope::Pending, row))));
+        FormPart::Note(text) => {
+            rows.extend(wrap(text, inner).into_iter().map(|row| DialogRow::Text(StyledLine::of(Scope::Pending, row))));
         }
-        Part::Heading(text) => rows.push(DialogRow::Text(Line::of(Scope::Heading, fit(text, inner)))),
-        Part::Pair(word, meaning) => pair(word, meaning, inner, rows),
-        Part::Field(field) => rows.push(field_row(field, focused, inner)),
-        Part::List(list) => list_part(list, focused, inner, list_rows, rows),
-        Part::Radio { choices, on, marked } => {
-            rows.extend(choices.iter().enumerate().map(|(at, choice)| DialogRow::Choice {
+        FormPart::Heading(text) => rows.push(DialogRow::Text(StyledLine::of(Scope::Heading, fit(text, inner)))),
+        FormPart::Pair(word, meaning) => pair(word, meaning, inner, rows),
+        FormPart::Field(field) => rows.push(field_row(field, focused, inner)),
+        FormPart::List(list) => list_part(list, focused, inner, list_rows, rows),
+        FormPart::Radio { choices, on, marked } => {
+            rows.extend(choices.iter().enumerate().map(|(at, (_, choice))| DialogRow::Choice {
                 row: ListRow {
-                    left: Line::of(Scope::Text, fit(choice, inner.saturating_sub(if *marked { 4 } else { 2 }))),
+                    left: StyledLine::of(Scope::Text, fit(choice, inner.saturating_sub(if *marked { 4 } else { 2 }))),
                     ..ListRow::default()
                 },
                 selected: at == *on,
@@ -154,27 +154,27 @@ fn part_rows(part: &Part, focused: bool, inner: usize, list_rows: usize, rows: &
                 on: marked.then_some(at == *on),
             }))
         }
-        Part::Buttons { labels, at } => buttons(labels, focused.then_some(*at), inner, rows),
+        FormPart::Buttons { buttons, at } => button_rows(buttons, focused.then_some(*at), inner, rows),
     }
 }
 
-/// The meaning hangs beside the word, or below it.
+/// A term with its meaning beside it, or below it.
 fn pair(word: &str, meaning: &str, inner: usize, rows: &mut Vec<DialogRow>) {
     let beside = inner >= PAIRS_BESIDE && cells(word) < WORDS;
     let indent = if beside { WORDS } else { 2.min(inner - 1) };
     let mut head = if beside { pad(word, WORDS) } else { String::new() };
     if !beside {
-        rows.push(DialogRow::Text(Line::of(Scope::Key, fit(word, inner))));
+        rows.push(DialogRow::Text(StyledLine::of(Scope::Key, fit(word, inner))));
         head = " ".repeat(indent);
     }
     for row in wrap(meaning, inner - indent) {
-        rows.push(DialogRow::Text(Line::of(Scope::Key, &*head).and(Scope::Text, row)));
+        rows.push(DialogRow::Text(StyledLine::of(Scope::Key, &*head).and(Scope::Text, row)));
         head = " ".repeat(indent);
     }
 }
 
 /// The part of a field's text around its cursor.
-fn field_row(field: &Field, focused: bool, inner: usize) -> DialogRow {
+fn field_row(field: &FormField, focused: bool, inner: usize) -> DialogRow {
     let label = fit(&field.label, inner / 2);
     // One cell stays free for the cursor behind the text, one between label and text.
     let room = inner.saturating_sub(cells(&label) + 2).max(1);
@@ -186,11 +186,11 @@ fn field_row(field: &Field, focused: bool, inner: usize) -> DialogRow {
     DialogRow::Field { label, text, cursor: focused.then(|| u16::try_from(column).unwrap_or(u16::MAX)) }
 }
 
-/// Buttons beside one another, in as many rows as they take.
-fn buttons(labels: &[String], at: Option<usize>, inner: usize, rows: &mut Vec<DialogRow>) {
+/// Buttons side by side, in as many rows as they need.
+fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut Vec<DialogRow>) {
     let (mut row, mut used, mut first) = (Vec::new(), 0, 0);
     let here = |at: Option<usize>, first: usize, count: usize| at?.checked_sub(first).filter(|at| *at < count);
-    for label in labels {
+    for Button { label, .. } in buttons {
         let width = cells(label) + BUTTON;
         if used + width > inner + BUTTON_GAP && !row.is_empty() {
             let row = std::mem::take(&mut row);
@@ -205,8 +205,8 @@ fn buttons(labels: &[String], at: Option<usize>, inner: usize, rows: &mut Vec<Di
     rows.push(DialogRow::Buttons(row, here(at, first, count)));
 }
 
-/// The row cut to its room; a mark at its end stays.
-fn fit_signed(mut line: Line, room: usize) -> Line {
+/// A row cut to its room, but for a mark at its end.
+fn fit_signed(mut line: StyledLine, room: usize) -> StyledLine {
     let mark = line.0.pop_if(|last| last.text == VERIFIED);
     let mut line = fit_line(line, room.saturating_sub(usize::from(mark.is_some())));
     line.0.extend(mark);
@@ -222,7 +222,7 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
         (true, count) => format!("{count}{} {}; type to narrow", if list.more { "+" } else { "" }, list.what.1),
         (false, count) => format!("{count} with \"{}\"", list.filter),
     };
-    rows.push(DialogRow::Text(Line::of(Scope::Dim, fit(&hint, inner))));
+    rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(&hint, inner))));
     rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, item)| {
         let right = fit_line(item.right.clone(), inner / 2);
         let beside = line_cells(&right) + usize::from(!right.0.is_empty());

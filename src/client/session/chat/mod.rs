@@ -1,7 +1,179 @@
-//! Who is there, and in which rooms.
+//! The chat as it is known: conversations, people, rooms, who is ignored, whether the person is away, and what calls the
+//! person.
 //!
-//! Must not know: terminals, sockets.
+//! Keeps true: nothing of those who are ignored is shown, and a conversation in a room stands in the list as long as the
+//! person is in the room.
+//!
+//! Must not know: how anything is asked or sent, the screen's size, terminals, sockets.
 
-pub(in crate::client::session) mod people;
-pub(in crate::client::session) mod room_commands;
-pub(in crate::client::session) mod room_events;
+mod acts;
+pub(in crate::client::session) mod messages;
+mod notices;
+mod pages;
+mod people;
+mod read_marks;
+mod rooms;
+mod rows;
+pub(in crate::client::session) mod told;
+
+use crate::client::chat::conversation::{Anchor, Conversation};
+use crate::client::chat::conversations::Conversations;
+use crate::client::chat::notify::{self, Bell};
+use crate::client::chat::people::People;
+use crate::client::chat::rooms::Rooms;
+use crate::client::session::link::Me;
+use crate::client::text::editor::Editor;
+use crate::model::{Name, RoomName, Target, Text, Timestamp};
+
+#[derive(Clone, Debug, Default)]
+pub(in crate::client::session) struct Chat {
+    conversations: Conversations,
+    people: People,
+    /// The list of who is online, as far as it has come.
+    listing: Option<Vec<(Name, bool)>>,
+    rooms: Rooms,
+    /// Those whose messages are not shown.
+    ignored: People,
+    /// The person's own away message; `None` while present.
+    away: Option<Text>,
+    /// Whether the bell keeps still.
+    undisturbed: bool,
+    bell: Bell,
+    /// The title of the window, as it was told last.
+    title: String,
+    /// Whether people or rooms changed since the lists that show them were made.
+    changed: bool,
+}
+
+impl Chat {
+    pub(in crate::client::session) fn conversations(&self) -> &Conversations {
+        &self.conversations
+    }
+
+    /// The conversation in view.
+    pub(in crate::client::session) fn current(&self) -> &Conversation {
+        self.conversations.current()
+    }
+
+    pub(in crate::client::session) fn people(&self) -> &People {
+        &self.people
+    }
+
+    pub(in crate::client::session) fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    pub(in crate::client::session) fn is_ignored(&self, name: &Name) -> bool {
+        self.ignored.has(name)
+    }
+
+    /// The names of those who are ignored.
+    pub(in crate::client::session) fn ignored(&self) -> impl Iterator<Item = &Name> {
+        self.ignored.iter()
+    }
+
+    /// The person's own away message.
+    pub(in crate::client::session) fn away(&self) -> Option<&Text> {
+        self.away.as_ref()
+    }
+
+    pub(in crate::client::session) fn is_in_view(&self, target: &Target) -> bool {
+        self.conversations.position(target) == Some(self.conversations.index())
+    }
+
+    /// Whether people or rooms changed since this was asked last.
+    pub(in crate::client::session) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// The title of the window, if it is another one than was told last.
+    pub(in crate::client::session) fn take_title(&mut self) -> Option<String> {
+        let title = notify::title(self.conversations.unread(), self.conversations.mentions());
+        if title == self.title {
+            return None;
+        }
+        self.title.clone_from(&title);
+        Some(title)
+    }
+
+    /// Everybody but the person, online or spoken with, to complete names from.
+    pub(in crate::client::session) fn others(&self, me: &Me) -> Vec<Name> {
+        let mut others: People = self.people.iter().filter(|name| !me.is(name)).cloned().collect();
+        for conversation in self.conversations.iter() {
+            if let Target::User(name) = &conversation.target {
+                others.add(name.clone());
+            }
+        }
+        others.iter().cloned().collect()
+    }
+
+    /// Everybody online but the person.
+    pub(in crate::client::session) fn online_others(&self, me: &Me) -> Vec<Name> {
+        self.people.iter().filter(|name| !me.is(name)).cloned().collect()
+    }
+
+    /// What Tab completes to: people, and rooms that the person is in.
+    pub(in crate::client::session) fn completions(&self, me: &Me) -> Vec<String> {
+        let rooms = self.rooms.inside().map(ToString::to_string);
+        self.others(me).iter().map(ToString::to_string).chain(rooms).collect()
+    }
+
+    /// Puts the conversation with the most recent message first.
+    pub(in crate::client::session) fn sort(&mut self) {
+        self.conversations.sort();
+    }
+
+    /// Where the conversation with `target` stands in the list, begun as the most recent one if there is none.
+    pub(in crate::client::session) fn begin(&mut self, target: &Target, now: Timestamp) -> usize {
+        let begun = self.conversations.position(target).is_some();
+        let index = self.conversations.begin(target);
+        if !begun {
+            self.conversations.with(target).active = now;
+        }
+        index
+    }
+
+    /// The same, begun as the one that has been quiet longest: what is in it is old.
+    pub(in crate::client::session) fn begin_old(&mut self, target: &Target) -> usize {
+        self.conversations.begin(target)
+    }
+
+    /// Brings another conversation into view. `draft` was being written in the one before; gives what was being written
+    /// in the other.
+    pub(in crate::client::session) fn show(&mut self, index: usize, draft: Editor) -> Editor {
+        self.conversations.current_mut().draft = draft;
+        self.conversations.show(index);
+        std::mem::take(&mut self.conversations.current_mut().draft)
+    }
+
+    /// Takes a room out of the list of conversations; gives where it stood, and what was being written there.
+    pub(in crate::client::session) fn close_room(&mut self, room: &RoomName) -> (Option<usize>, Editor) {
+        let target = Target::Room(room.clone());
+        self.rooms.left(room);
+        let at = self.conversations.position(&target);
+        let draft = self.conversations.remove(&target).map(|gone| gone.draft);
+        (at, draft.unwrap_or_default())
+    }
+
+    /// Scrolls the conversation in view.
+    pub(in crate::client::session) fn scroll_to(&mut self, anchor: Anchor) {
+        self.conversations.current_mut().anchor = anchor;
+    }
+
+    /// Goes back to the newest messages of the conversation in view.
+    pub(in crate::client::session) fn attach(&mut self) {
+        self.conversations.current_mut().attach();
+    }
+
+    /// The conversation in a place; for a room that the person is not in, the one with everyone.
+    fn talk(&mut self, place: &Target) -> &mut Conversation {
+        let outside = matches!(place, Target::Room(room) if self.rooms.is_outside(room));
+        self.conversations.with(if outside { &Target::Everyone } else { place })
+    }
+
+    /// The conversation with `target`, if there is one, to be changed.
+    fn known(&mut self, target: &Target) -> Option<&mut Conversation> {
+        let at = self.conversations.position(target)?;
+        self.conversations.iter_mut().nth(at)
+    }
+}

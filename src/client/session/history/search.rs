@@ -1,168 +1,141 @@
-//! Searching: the dialog's keys, the question, the answer, and going to what was found.
+//! Searching: the dialog's keys, the question, and the answer.
 //!
-//! Must not know: how what was found looks (`search`), or how what lies around it is loaded (`past`).
+//! Must not know: how what was found looks, or how what lies around it is loaded.
 
+use chrono::FixedOffset;
+
+use super::History;
 use crate::client::action::{self, Action};
-use crate::client::chat::conversation::Anchor;
 use crate::client::chat::entry::Kind;
-use crate::client::chat::search::{Hit, State};
+use crate::client::chat::search::{Hit, Search, State};
 use crate::client::key::Key;
-use crate::client::msg::{Effect, Printed};
-use crate::client::session::{Mode, Session};
 use crate::client::text::editor::Editor;
-use crate::model::{MessageId, Target, Text, Timestamp};
-use crate::protocol::{Command, HistoryCommand, Query};
+use crate::model::{MessageId, Name, Target, Text, Timestamp};
+use crate::protocol::Query;
 
 /// How many rows PageUp and PageDown move.
 const PAGE: isize = 10;
 
-impl Session {
-    /// Opens the dialog, with these words searched for at once if there are any. Plain mode prints what is found.
-    pub(in crate::client::session) fn search(&mut self, words: &str) -> bool {
-        if self.mode == Mode::Plain && words.is_empty() {
-            return self.explain(Action::Search);
-        }
-        if self.connection.online().is_some() && !self.abilities.search {
-            self.complain("This server cannot search.");
-            return false;
-        }
-        self.dialog = None;
-        self.search.open = self.mode == Mode::Screen;
-        if !words.is_empty() {
-            self.search.editor = Editor::with(Text::line(words).as_str());
-            self.ask_search();
-        }
-        self.mode == Mode::Screen || self.search.awaits_anything()
+/// What a key led to in the dialog of the search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::client::session) enum SearchKey {
+    /// Nothing beyond the dialog.
+    Nothing,
+    /// What is written is to be searched for.
+    Ask,
+    /// The reader wants to go to what was found.
+    GoTo(Hit),
+}
+
+impl History {
+    pub(in crate::client::session) fn search(&self) -> &Search {
+        &self.search
     }
 
-    fn ask_search(&mut self) {
+    /// Opens or closes the dialog.
+    pub(in crate::client::session) fn open_search(&mut self, open: bool) {
+        self.search.open = open;
+    }
+
+    /// Writes into the dialog what is to be searched for.
+    pub(in crate::client::session) fn write_search(&mut self, words: &str) {
+        self.search.editor = Editor::with(Text::line(words).as_str());
+    }
+
+    /// What is to be searched for; `able` if there is a server that searches.
+    ///
+    /// # Errors
+    /// Why that cannot be searched for.
+    pub(in crate::client::session) fn search_query(&mut self, able: bool, zone: FixedOffset) -> Result<Query, String> {
         let text = Text::line(&self.search.editor.text());
         self.search.in_list = false;
-        let failed = |why: String| State::Failed(why);
-        let query = match Query::parse(text.as_str(), self.zone) {
-            Ok(query) if self.connection.online().is_some() && self.abilities.search => query,
-            Ok(_) => {
-                self.search.ask(String::new(), Vec::new());
-                return self.search_failed(failed("You are not online; search again once you are.".to_owned()));
-            }
-            Err(error) => {
-                self.search.ask(String::new(), Vec::new());
-                return self.search_failed(failed(error.to_string()));
-            }
+        let query = match Query::parse(text.as_str(), zone) {
+            Ok(query) if able => return Ok(query),
+            Ok(_) => Err("You are not online; search again once you are.".to_owned()),
+            Err(error) => Err(error.to_string()),
         };
-        let label = self.ask(Command::History(HistoryCommand::Search(Text::line(&query.to_string()))), None);
+        self.search.ask(String::new(), Vec::new());
+        query
+    }
+
+    /// The server is asked under this label.
+    pub(in crate::client::session) fn search_asked(&mut self, label: String, query: Query) {
         self.search.ask(label, query.terms);
     }
 
-    fn search_failed(&mut self, state: State) {
-        if let (Mode::Plain, State::Failed(why)) = (self.mode, &state) {
-            self.complain(why);
-        }
-        self.search.state = state;
+    /// Nothing can be found; why.
+    pub(in crate::client::session) fn search_failed(&mut self, why: String) {
+        self.search.state = State::Failed(why);
     }
 
     /// A message that is part of an answer.
-    pub(in crate::client::session) fn found(
-        &mut self,
-        id: Option<MessageId>,
-        time: Option<Timestamp>,
-        target: Target,
-        kind: Kind,
-    ) {
+    pub(super) fn found(&mut self, id: Option<MessageId>, time: Option<Timestamp>, target: Target, kind: Kind) {
         let (Some(id), Some(time), Kind::Message { from, verified, text, .. }) = (id, time, kind) else { return };
         self.search.found(Hit { id, time, target, from, verified, text });
     }
 
-    /// The answer is whole.
-    pub(in crate::client::session) fn search_ends(&mut self, reference: Option<&str>, more: bool, damaged: usize) {
-        if !self.search.awaits(reference) {
-            return;
+    /// The answer under this label is whole: what was found, oldest first. `None` if it was not asked for.
+    pub(in crate::client::session) fn search_ended(
+        &mut self,
+        label: &str,
+        more: bool,
+        damaged: usize,
+    ) -> Option<impl Iterator<Item = &Hit>> {
+        if !self.search.awaits(Some(label)) {
+            return None;
         }
         self.search.done(more, damaged);
-        if self.mode == Mode::Plain {
-            let hits: Vec<Hit> = self.search.hits().iter().rev().cloned().collect();
-            if hits.is_empty() {
-                self.tell("Nothing was found.");
-            }
-            for Hit { time, target, from, verified, text, .. } in hits {
-                self.emit(Effect::Print(Printed::Found { time, from, verified, to: target, text }));
-            }
-        }
+        Some(self.search.hits().iter().rev())
     }
 
-    /// The question was refused, or its answer cannot come any more; `false` if there was none under this label.
-    pub(in crate::client::session) fn search_refused(&mut self, label: &str, why: &str) -> bool {
-        let ours = self.search.awaits(Some(label));
-        if ours {
-            self.search_failed(State::Failed(why.to_owned()));
-        }
-        ours
+    /// What those have said who are ignored is no longer found.
+    pub(in crate::client::session) fn hide_found(&mut self, ignored: impl Fn(&Name) -> bool) {
+        self.search.hide(ignored);
     }
 
-    pub(in crate::client::session) fn search_cut_off(&mut self) {
-        if matches!(self.search.state, State::Asked(_)) {
-            let why = "The connection is gone; search again once you are back.";
-            self.search_failed(State::Failed(why.to_owned()));
-        }
+    /// A message was deleted.
+    pub(in crate::client::session) fn deleted(&mut self, id: MessageId) {
+        self.search.delete(id);
     }
 
+    /// Pasted text goes into the dialog.
     pub(in crate::client::session) fn search_paste(&mut self, raw: &str) {
         self.search.in_list = false;
         self.search.editor.insert(Text::line(raw).as_str());
     }
 
     /// A key while the dialog is open.
-    pub(in crate::client::session) fn search_key(&mut self, key: Key) {
+    pub(in crate::client::session) fn search_key(&mut self, key: Key) -> SearchKey {
+        let search = &mut self.search;
         match key {
-            Key::Esc => self.search.open = false,
-            Key::Tab | Key::BackTab => self.search.in_list = !self.search.in_list && !self.search.hits().is_empty(),
-            _ if action::of_key(key) == Some(Action::Search) => self.search.in_list = false,
-            Key::Enter => match self.search.picked().cloned() {
-                Some(hit) => self.jump(&hit),
-                None => self.ask_search(),
+            Key::Esc => search.open = false,
+            Key::Tab | Key::BackTab => search.in_list = !search.in_list && !search.hits().is_empty(),
+            _ if action::of_key(key) == Some(Action::Search) => search.in_list = false,
+            Key::Enter => match search.picked().cloned() {
+                Some(hit) => {
+                    search.open = false;
+                    return SearchKey::GoTo(hit);
+                }
+                None => return SearchKey::Ask,
             },
-            Key::Up if self.search.in_list => self.search.in_list = self.search.step(-1),
-            Key::Down if self.search.in_list => drop_bool(self.search.step(1)),
-            Key::Down => self.search.in_list = !self.search.hits().is_empty(),
-            Key::PageUp if self.search.in_list => drop_bool(self.search.step(-PAGE)),
-            Key::PageDown if self.search.in_list => drop_bool(self.search.step(PAGE)),
-            Key::Home if self.search.in_list => drop_bool(self.search.step(isize::MIN)),
-            Key::End if self.search.in_list => drop_bool(self.search.step(isize::MAX)),
+            Key::Up if search.in_list => search.in_list = search.step(-1),
+            Key::Down if search.in_list => move_by(search, 1),
+            Key::Down => search.in_list = !search.hits().is_empty(),
+            Key::PageUp if search.in_list => move_by(search, -PAGE),
+            Key::PageDown if search.in_list => move_by(search, PAGE),
+            Key::Home if search.in_list => move_by(search, isize::MIN),
+            Key::End if search.in_list => move_by(search, isize::MAX),
             key => {
                 // Whoever writes wants to write, wherever the keys go.
-                self.search.in_list = false;
-                self.search.editor.key(key, &mut String::new());
+                search.in_list = false;
+                search.editor.key(key, &mut String::new());
             }
         }
-    }
-
-    /// Goes to what was found.
-    fn jump(&mut self, hit: &Hit) {
-        self.search.open = false;
-        if let Target::Room(room) = &hit.target
-            && self.rooms.is_outside(room)
-        {
-            return drop_bool(self.not_inside(room.clone()));
-        }
-        let index = self.conversations.begin(&hit.target);
-        self.show(index);
-        let conversation = self.conversations.current_mut();
-        conversation.reach.found = Some(hit.id);
-        match conversation.loaded(hit.id) {
-            Some(entry) => self.look_at(entry),
-            None => {
-                conversation.detach();
-                self.load_around(hit.target.clone(), hit.id);
-            }
-        }
-    }
-
-    /// Scrolls so that an entry stands in the middle.
-    pub(in crate::client::session) fn look_at(&mut self, entry: usize) {
-        self.conversations.current_mut().anchor = Anchor::At(entry, 0);
-        self.scroll(-(self.page() / 2));
+        SearchKey::Nothing
     }
 }
 
-/// Where it does not matter whether there was anywhere to go.
-fn drop_bool(_: bool) {}
+/// Moves the cursor, and leaves the keys with the list at its edges.
+fn move_by(search: &mut Search, by: isize) {
+    search.step(by);
+}

@@ -1,7 +1,169 @@
-//! The connection as the session sees it: dialing, the handshake, who one is, deadlines.
+//! The link to the server: where the connection stands, what the server can do, as whom the person joins, and when the
+//! server is tried again.
 //!
-//! Must not know: terminals, sockets.
+//! Keeps true: there is one connection at most, and what was given for one server or one try goes to no other.
+//!
+//! Must not know: what is said over the connection once the name is taken, terminals, sockets.
 
-pub(in crate::client::session) mod deadlines;
+mod deadlines;
 pub(in crate::client::session) mod handshake;
+pub(in crate::client::session) mod hindrance;
 pub(in crate::client::session) mod identity;
+mod me;
+mod news;
+pub(in crate::client::session) mod step;
+
+use crate::client::link::backoff::Reconnect;
+use crate::client::link::state::{Abilities, Connection};
+use crate::client::msg::Effect;
+use crate::client::session::effects::Effects;
+use crate::client::session::start::Start;
+use crate::model::name::lenient;
+use crate::model::{Name, Role, Timestamp, Url};
+use crate::protocol::{Command, Dialect, SessionCommand};
+
+pub(in crate::client::session) use me::Me;
+pub(in crate::client::session) use news::{Due, Hindrance, News};
+
+#[derive(Clone, Debug)]
+pub(in crate::client::session) struct Link {
+    server: Url,
+    connection: Connection,
+    abilities: Abilities,
+    reconnect: Reconnect,
+    been_online: bool,
+    /// Since when the person's name is taken, though it was theirs: the server may not have noticed the cut.
+    ghost_since: Option<Timestamp>,
+    /// The name to join under, as it was written: it may not do as one.
+    wanted: String,
+    me: Me,
+    role: Role,
+    /// In memory only, to be a moderator again after a cut.
+    passphrase: Option<String>,
+    /// Whether the name is reserved, so that it is refused without the passphrase.
+    reserved: bool,
+    take_over: bool,
+    /// An invitation code.
+    code: Option<String>,
+}
+
+impl Link {
+    pub(in crate::client::session) fn new(start: &Start) -> Self {
+        let wanted = start.name.as_ref().map_or_else(|| start.login.clone(), Name::to_string);
+        Self {
+            server: start.server.clone(),
+            connection: Connection::Idle,
+            abilities: Abilities::default(),
+            reconnect: Reconnect::new(start.seed),
+            been_online: false,
+            ghost_since: None,
+            me: Me::new(lenient(&wanted)),
+            wanted,
+            role: Role::User,
+            passphrase: None,
+            reserved: false,
+            take_over: start.take_over,
+            code: start.code.clone(),
+        }
+    }
+
+    pub(in crate::client::session) fn server(&self) -> &Url {
+        &self.server
+    }
+
+    pub(in crate::client::session) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(in crate::client::session) fn is_online(&self) -> bool {
+        self.connection.online().is_some()
+    }
+
+    /// Whether no connection is sought: a dialog asks what to do.
+    pub(in crate::client::session) fn is_idle(&self) -> bool {
+        self.connection == Connection::Idle
+    }
+
+    /// Whether the server is tried again later.
+    pub(in crate::client::session) fn is_waiting(&self) -> bool {
+        matches!(self.connection, Connection::Waiting { .. })
+    }
+
+    /// The dialect spoken while online.
+    pub(in crate::client::session) fn dialect(&self) -> Option<Dialect> {
+        self.connection.online().map(|online| online.dialect)
+    }
+
+    pub(in crate::client::session) fn abilities(&self) -> Abilities {
+        self.abilities
+    }
+
+    pub(in crate::client::session) fn me(&self) -> &Me {
+        &self.me
+    }
+
+    /// The name to join under, as it was written.
+    pub(in crate::client::session) fn wanted(&self) -> &str {
+        &self.wanted
+    }
+
+    /// Whether the name was ever taken up.
+    pub(in crate::client::session) fn has_been_online(&self) -> bool {
+        self.been_online
+    }
+
+    pub(in crate::client::session) fn is_moderator(&self) -> bool {
+        self.role.is_moderator()
+    }
+
+    /// The person has another role; the one before is given back.
+    pub(in crate::client::session) fn set_role(&mut self, role: Role) -> Role {
+        std::mem::replace(&mut self.role, role)
+    }
+
+    /// Begins: looks for the server, unless the wanted name cannot be a name.
+    pub(in crate::client::session) fn start(&mut self, out: &mut Effects) -> News {
+        match Name::parse(&self.wanted) {
+            Ok(_) => self.dial(out),
+            Err(error) => return News::Hindered(Hindrance::BadName(error)),
+        }
+        News::Nothing
+    }
+
+    pub(in crate::client::session) fn dial(&mut self, out: &mut Effects) {
+        self.connection = Connection::Dialing;
+        out.emit(Effect::Dial(self.server.clone()));
+    }
+
+    /// No connection is sought any more.
+    pub(in crate::client::session) fn stop(&mut self) {
+        self.connection = Connection::Idle;
+    }
+
+    /// The server ended the session: if it is tried again all the same, that counts as one try more.
+    pub(in crate::client::session) fn give_up(&mut self) {
+        self.reconnect.next_wait();
+        self.connection = Connection::Idle;
+    }
+
+    /// The server is tried again after a while.
+    pub(in crate::client::session) fn wait(&mut self, now: Timestamp) {
+        let until = now.after(self.reconnect.next_wait());
+        self.connection = Connection::Waiting { until };
+    }
+
+    /// Ends the connection, if there is one or one is sought.
+    pub(in crate::client::session) fn hang_up(&self, out: &mut Effects) {
+        if self.is_online() {
+            out.send(Command::Session(SessionCommand::Exit));
+        }
+        match self.connection {
+            Connection::Idle | Connection::Waiting { .. } => {}
+            Connection::Dialing | Connection::Handshaking(_) | Connection::Online(_) => out.emit(Effect::Disconnect),
+        }
+    }
+
+    pub(in crate::client::session) fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+}

@@ -1,312 +1,118 @@
-//! What waits to be sent: plain mode's lines, all accepted before the program leaves, and the screen's messages.
+//! What waits to be sent, in its order: plain mode's lines, and messages.
 //!
 //! Must not know: where lines come from, or how a message is marked.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::messages::{Awaited, Outgoing};
-use crate::client::action::{self, Action};
-use crate::client::link::state::Connection;
-use crate::client::msg::Farewell;
-use crate::client::plain::print as plain;
-use crate::client::session::{Mode, Session};
-use crate::model::{Target, Text, Timestamp};
-use crate::protocol::Dialect;
+use super::awaited::Outgoing;
+use crate::model::Timestamp;
 
-/// How many lines wait at most; [`Session::takes_lines`](crate::client::session::Session::takes_lines) says when to stop reading.
+/// How many lines wait at most; [`Session::takes_lines`](crate::client::session::Session::takes_lines) says when to stop
+/// reading.
 pub const MAX_LINES: usize = 1000;
-/// How many messages are on their way at once: fewer than the server lets through in one burst.
-pub const WINDOW: usize = 16;
-/// After the end of the input, how long nothing may come of what is left.
-pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Something that waits to be sent.
 #[derive(Clone, Debug)]
-enum Waiting {
+pub(in crate::client::session) enum Queued {
+    /// A line of plain mode, to be read as a message or a command.
     Line(String),
-    /// Goes where the line before it went.
+    /// More of the line before; goes where that went.
     Rest(String),
+    /// A message.
     Message(Outgoing),
-}
-
-/// Whom plain mode's lines go to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Aim {
-    At(Target),
-    /// A `/query` failed: what was meant for one must not go to all.
-    Nobody,
-}
-
-impl Default for Aim {
-    fn default() -> Self {
-        Self::At(Target::Everyone)
-    }
 }
 
 /// What was read and not sent yet.
 #[derive(Clone, Debug, Default)]
-pub(in crate::client::session) struct Input {
-    waiting: VecDeque<Waiting>,
-    aim: Aim,
-    /// Where the last line went, and whether to oneself too, if it was a message.
-    went: Option<(Target, bool)>,
-    /// The last line was left out: so is what it goes on with.
-    left_out: bool,
-    ended: bool,
-    held_until: Option<Timestamp>,
-    last_progress: Timestamp,
-    not_sent: usize,
-    refused: bool,
-    slow: Slow,
-}
-
-/// What was told of a run of messages that the server takes slowly.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slow {
-    told: bool,
+pub(in crate::client::session::outbound) struct SendQueue {
+    waiting: VecDeque<Queued>,
+    /// Until when nothing is sent, because the server takes messages slowly.
+    paused_until: Option<Timestamp>,
+    told_slow: bool,
     gave_up: bool,
 }
 
-impl Input {
-    pub(in crate::client::session) fn has_room(&self) -> bool {
+impl SendQueue {
+    pub(super) fn has_room(&self) -> bool {
         self.waiting.len() < MAX_LINES
     }
 
-    /// Something came of it: the patience begins anew.
-    pub(in crate::client::session) fn progress(&mut self, now: Timestamp) {
-        self.last_progress = now;
-    }
-
-    /// Counts what could not be done; `refused` if the server said no.
-    pub(in crate::client::session) fn failed(&mut self, refused: bool) {
-        if refused {
-            self.refused = true;
-        } else {
-            self.not_sent += 1;
-        }
-    }
-
-    /// How many lines and messages wait.
-    pub(in crate::client::session) fn waiting(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.waiting.len()
     }
 
-    /// A message was given up because it came too fast; `true` if another one of the same run was before it.
-    pub(in crate::client::session) fn gave_up(&mut self) -> bool {
-        std::mem::replace(&mut self.slow.gave_up, true)
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
     }
 
-    /// A message came too fast: it goes again, before what was not sent at all, after those that came before it.
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused_until.is_some()
+    }
+
+    pub(super) fn push(&mut self, queued: Queued) {
+        self.waiting.push_back(queued);
+    }
+
+    pub(super) fn push_front(&mut self, message: Outgoing) {
+        self.waiting.push_front(Queued::Message(message));
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Queued> {
+        self.waiting.pop_front()
+    }
+
+    /// Puts a message that came too fast back, before what was not sent at all and after those that came before it.
     /// `true` if it is the first of a run.
-    pub(in crate::client::session) fn hold(&mut self, message: Outgoing, now: Timestamp, wait: Duration) -> bool {
-        let held = |waiting: &Waiting| matches!(waiting, Waiting::Message(message) if message.tries > 0);
-        let at = self.waiting.iter().take_while(|waiting| held(waiting)).count();
-        self.waiting.insert(at, Waiting::Message(message));
+    pub(super) fn put_back_slow(&mut self, message: Outgoing, now: Timestamp, wait: Duration) -> bool {
+        let slow = |waiting: &Queued| matches!(waiting, Queued::Message(message) if message.tries > 0);
+        let at = self.waiting.iter().take_while(|waiting| slow(waiting)).count();
+        self.waiting.insert(at, Queued::Message(message));
         let until = now.after(wait);
-        self.held_until = Some(self.held_until.map_or(until, |held| held.max(until)));
-        self.progress(now);
-        !std::mem::replace(&mut self.slow.told, true)
+        self.paused_until = Some(self.paused_until.map_or(until, |paused| paused.max(until)));
+        !std::mem::replace(&mut self.told_slow, true)
     }
 
-    pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
-        let patience = self.ended.then(|| self.last_progress.after(PATIENCE));
-        self.held_until.into_iter().chain(patience).min()
-    }
-}
-
-impl Session {
-    pub(in crate::client::session) fn take_line(&mut self, line: String) {
-        if self.mode != Mode::Plain {
-            return;
-        }
-        let command =
-            line.strip_prefix('/').and_then(|line| line.split_whitespace().next()).and_then(action::of_command);
-        let now = matches!(command, Some(Action::Exit | Action::Help | Action::Reconnect));
-        self.input.left_out = !self.input.has_room();
-        if now && self.input.waiting.is_empty() {
-            self.input.went = None;
-            self.enter(&line);
-        } else if !self.input.left_out {
-            self.input.waiting.push_back(Waiting::Line(line));
-        } else {
-            self.left_out("Too many lines wait already.", &line);
-        }
+    /// A message was given up because it came too fast; `true` if it is the first of a run.
+    pub(super) fn give_up(&mut self) -> bool {
+        !std::mem::replace(&mut self.gave_up, true)
     }
 
-    /// More of the line before.
-    pub(in crate::client::session) fn take_rest(&mut self, text: String) {
-        if self.mode != Mode::Plain {
-            return;
-        }
-        self.input.left_out |= !self.input.has_room();
-        if !self.input.left_out {
-            self.input.waiting.push_back(Waiting::Rest(text));
-        } else {
-            self.left_out("Too many lines wait already.", &text);
-        }
+    /// The run of messages that came too fast is over.
+    pub(super) fn end_run(&mut self) {
+        (self.told_slow, self.gave_up) = (false, false);
     }
 
-    fn left_out(&mut self, why: &str, text: &str) {
-        self.input.failed(false);
-        let shown = Text::line(text.get(..text.floor_char_boundary(40)).unwrap_or_default());
-        self.complain(format!("{why} Not sent: {shown}"));
+    /// Ends a pause that is over by `now`.
+    pub(super) fn resume(&mut self, now: Timestamp) {
+        self.paused_until = self.paused_until.filter(|until| *until > now);
     }
 
-    /// The line at hand is a message, and goes there: what it goes on with goes there as well.
-    pub(in crate::client::session) fn went(&mut self, message: &Outgoing) {
-        self.input.went = Some((message.target.clone(), message.me_too));
-    }
-
-    /// Sends what a line goes on with, wherever the line went: not to others, and not as a command.
-    fn go_on(&mut self, text: &str) {
-        match self.input.went.clone() {
-            Some((target, me_too)) => drop(self.send(target, me_too, text)),
-            None => self.left_out("The line it belongs to was no message.", text),
-        }
-    }
-
-    /// Plain mode's lines that follow go to one user, to a room, or to nobody if that cannot be.
-    pub(in crate::client::session) fn aim_at(&mut self, target: Option<Target>) {
-        if let Some(target) = &target {
-            self.tell(format!("What you write goes to {target} now; /everyone goes back to all."));
-        }
-        self.input.aim = target.map_or(Aim::Nobody, Aim::At);
-    }
-
-    /// `/everyone` in plain mode.
-    pub(in crate::client::session) fn aim_at_everyone(&mut self) {
-        if std::mem::take(&mut self.input.aim) != Aim::default() {
-            self.tell("What you write goes to everyone now.");
-        }
-    }
-
-    /// Whom plain mode's lines go to, if to anybody.
-    pub(in crate::client::session) fn aim(&self) -> Option<&Target> {
-        if let Aim::At(target) = &self.input.aim { Some(target) } else { None }
-    }
-
-    /// There is no such user or room: if that is whom the lines go to, the next ones go nowhere.
-    pub(in crate::client::session) fn missed(&mut self, whom: impl Fn(&Target) -> bool) {
-        if matches!(&self.input.aim, Aim::At(target) if *target != Target::Everyone && whom(target)) {
-            self.input.aim = Aim::Nobody;
-        }
-    }
-
-    /// Whom a line of plain mode goes to; says so if it goes to nobody.
-    pub(in crate::client::session) fn aimed(&mut self, text: &str) -> Option<Target> {
-        match &self.input.aim {
-            Aim::At(target) => Some(target.clone()),
-            Aim::Nobody => {
-                let text = Text::block(text);
-                self.complain(format!("Say first to whom, with /query NAME or /everyone. Not sent: {text}"));
-                None
-            }
-        }
-    }
-
-    pub(in crate::client::session) fn end_of_input(&mut self) {
-        self.input.ended = true;
-        self.input.progress(self.now.steady);
-    }
-
-    /// A message of the screen, to be sent after what waits.
-    pub(in crate::client::session) fn line_up(&mut self, message: Outgoing) {
-        self.input.waiting.push_back(Waiting::Message(message));
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        self.paused_until
     }
 
     /// Messages that were on their way when the connection was lost go first, in their order.
-    pub(in crate::client::session) fn put_back(&mut self, messages: impl DoubleEndedIterator<Item = Outgoing>) {
-        self.input.held_until = None;
-        for message in messages.rev() {
-            self.input.waiting.push_front(Waiting::Message(message));
+    pub(super) fn put_back(&mut self, messages: Vec<Outgoing>) {
+        self.paused_until = None;
+        for message in messages.into_iter().rev() {
+            self.push_front(message);
         }
-        let order = |waiting: &Waiting| match waiting {
-            Waiting::Message(message) if message.handed => message.order,
-            _ => u64::MAX,
+        let order = |waiting: &Queued| match waiting {
+            Queued::Message(message) if message.handed => message.order,
+            Queued::Line(_) | Queued::Rest(_) | Queued::Message(_) => u64::MAX,
         };
-        self.input.waiting.make_contiguous().sort_by_key(order);
+        self.waiting.make_contiguous().sort_by_key(order);
     }
 
     /// Takes out the messages that a server may have got.
-    pub(in crate::client::session) fn take_handed(&mut self) -> Vec<Outgoing> {
-        self.input.held_until = None;
-        let (handed, waiting) = std::mem::take(&mut self.input.waiting)
+    pub(super) fn take_handed(&mut self) -> Vec<Outgoing> {
+        self.paused_until = None;
+        let (handed, waiting) = std::mem::take(&mut self.waiting)
             .into_iter()
-            .partition::<VecDeque<_>, _>(|waiting| matches!(waiting, Waiting::Message(message) if message.handed));
-        self.input.waiting = waiting;
-        let message = |waiting| if let Waiting::Message(message) = waiting { Some(message) } else { None };
+            .partition::<VecDeque<_>, _>(|waiting| matches!(waiting, Queued::Message(message) if message.handed));
+        self.waiting = waiting;
+        let message = |waiting| if let Queued::Message(message) = waiting { Some(message) } else { None };
         handed.into_iter().filter_map(message).collect()
-    }
-
-    /// A message to be sent before anything that waits, cut into as many as it takes.
-    pub(in crate::client::session) fn queue(&mut self, message: Outgoing) {
-        for part in plain::split(message.text.as_str()).into_iter().rev() {
-            let part = Outgoing { text: Text::block(&part), ..message.clone() };
-            self.input.waiting.push_front(Waiting::Message(part));
-        }
-    }
-
-    /// Sends what waits, as far as the server lets us, and leaves when there is nothing more to do.
-    pub(in crate::client::session) fn work_off_input(&mut self) {
-        if self.left {
-            return;
-        }
-        if self.input.held_until.is_some_and(|until| until <= self.now.steady) {
-            self.input.held_until = None;
-        }
-        while let Some(dialect) = self.dialect().filter(|_| !self.left && self.may_send()) {
-            match self.input.waiting.pop_front() {
-                Some(Waiting::Rest(text)) => self.go_on(&text),
-                Some(Waiting::Line(line)) => {
-                    self.input.went = None;
-                    if !self.enter(&line) {
-                        self.input.failed(false);
-                    }
-                }
-                Some(Waiting::Message(message)) => self.hand_over(message, dialect),
-                None => break,
-            }
-            self.input.progress(self.now.steady);
-        }
-        if self.pending() == 0 {
-            self.input.slow = Slow::default();
-        }
-        if self.input.ended && !self.left {
-            self.leave_when_done();
-        }
-    }
-
-    fn may_send(&self) -> bool {
-        // An answer about the server's end, or where one is, decides what lines come after it.
-        let plain = self.mode == Mode::Plain;
-        let deciding = |awaited: &Awaited| match awaited {
-            Awaited::Moderator | Awaited::Close => plain,
-            Awaited::Asked(asked) => plain && asked.decides(),
-            _ => false,
-        };
-        self.input.held_until.is_none() && self.in_flight() < WINDOW && !self.awaited.values().any(deciding)
-    }
-
-    /// Whether plain mode has nothing left to stay for.
-    pub(in crate::client::session) fn is_done(&self) -> bool {
-        self.input.ended && self.input.waiting.is_empty() && self.awaited.is_empty() && !self.search.awaits_anything()
-    }
-
-    fn leave_when_done(&mut self) {
-        let settled = self.dialect() == Some(Dialect::Tr223) || self.dialect() == Some(Dialect::Tr226);
-        let cut_off = self.been_online && matches!(self.connection, Connection::Waiting { .. });
-        let late = self.now.steady.since(self.input.last_progress) >= PATIENCE;
-        if !(self.is_done() && (settled || cut_off) || late) {
-            return;
-        }
-        let left_over = self.pending();
-        let not_sent = self.input.not_sent + left_over;
-        self.leave(match not_sent {
-            0 if !self.been_online => Farewell::Failed(format!("{} does not answer.", self.server)),
-            0 if !self.input.refused => Farewell::Done,
-            _ if self.input.refused => Farewell::Refused("The server refused part of the input.".to_owned()),
-            1 => Farewell::Failed("1 line was not sent.".to_owned()),
-            count => Farewell::Failed(format!("{count} lines were not sent.")),
-        });
     }
 }

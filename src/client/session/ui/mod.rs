@@ -1,11 +1,191 @@
-//! What the person does and sees: keys, commands, dialogs, panes.
+//! What lies between the person and the chat: where the keys go, the dialog that is open, what is being written, the
+//! cursors of the panes, and the size of the screen.
 //!
-//! Must not know: terminals, sockets.
+//! Keeps true: one thing at a time lies over the chat, and cursors stand on rows that are there.
+//!
+//! Must not know: the connection, what is asked of the server, or how anything is drawn.
 
-pub(in crate::client::session) mod commands;
-pub(in crate::client::session) mod dialog_answers;
-pub(in crate::client::session) mod dialog_buttons;
-pub(in crate::client::session) mod keys;
-pub(in crate::client::session) mod notices;
-pub(in crate::client::session) mod panes;
-pub(in crate::client::session) mod render;
+mod beside;
+pub(in crate::client::session) mod intent;
+mod keys;
+mod layout;
+mod panes;
+mod render;
+pub(in crate::client::session) mod screen;
+
+use self::intent::Focus;
+use crate::client::dialogs::form::Item;
+use crate::client::dialogs::open::{Dialog, OpenDialog};
+use crate::client::session::chat::Chat;
+use crate::client::session::link::Me;
+use crate::client::text::composer::Composer;
+use crate::client::text::editor::{Editor, MAX_DRAFT};
+use crate::model::Target;
+use crate::protocol::Verb;
+
+#[derive(Clone, Debug, Default)]
+pub(in crate::client::session) struct Ui {
+    focus: Focus,
+    menu_at: usize,
+    conversations_at: usize,
+    online_at: usize,
+    dialog: Option<OpenDialog>,
+    composer: Composer,
+    cols: u16,
+    rows: u16,
+}
+
+impl Ui {
+    pub(in crate::client::session) fn resize(&mut self, cols: u16, rows: u16) {
+        (self.cols, self.rows) = (cols, rows);
+    }
+
+    /// Rows of the screen.
+    pub(in crate::client::session) fn rows(&self) -> usize {
+        usize::from(self.rows)
+    }
+
+    pub(in crate::client::session) fn open(&mut self, dialog: OpenDialog) {
+        self.dialog = Some(dialog);
+    }
+
+    pub(in crate::client::session) fn close_dialog(&mut self) {
+        self.dialog = None;
+    }
+
+    pub(in crate::client::session) fn has_dialog(&self) -> bool {
+        self.dialog.is_some()
+    }
+
+    /// The keys go to the composer.
+    pub(in crate::client::session) fn focus_composer(&mut self) {
+        self.focus = Focus::Composer;
+    }
+
+    /// The keys go to the menu, if it stands on the screen.
+    pub(in crate::client::session) fn focus_menu(&mut self, chat: &Chat) -> bool {
+        let there = !self.pane(Focus::Menu, chat).is_empty();
+        if there {
+            self.focus = Focus::Menu;
+        }
+        there
+    }
+
+    /// What is being written in the conversation in view is taken out.
+    pub(in crate::client::session) fn take_draft(&mut self) -> Editor {
+        self.composer.swap(Editor::default())
+    }
+
+    /// Puts back what is being written.
+    pub(in crate::client::session) fn put_draft(&mut self, draft: Editor) {
+        self.composer.swap(draft);
+    }
+
+    /// Keeps what was written, for Up to bring back.
+    pub(in crate::client::session) fn remember(&mut self, text: String) {
+        self.composer.remember(text);
+    }
+
+    /// What would be lost by leaving now, where so many messages are not accepted yet.
+    pub(in crate::client::session) fn unsent(&self, pending: usize, chat: &Chat) -> Option<String> {
+        let writing = !self.composer.editor().text().trim().is_empty() || chat.has_draft();
+        match (chat.not_sent() + pending, writing) {
+            (0, false) => None,
+            (0, true) => Some("What you are writing is not sent. Leave all the same?".to_owned()),
+            (1, _) => Some("1 message is not sent. Leave all the same?".to_owned()),
+            (count, _) => Some(format!("{count} messages are not sent. Leave all the same?")),
+        }
+    }
+
+    /// Pasted text goes into the dialog that is open, or else into the composer.
+    ///
+    /// # Errors
+    /// Its end was left out; what to tell the person.
+    pub(in crate::client::session) fn paste(&mut self, raw: &str) -> Result<(), String> {
+        if let Some(dialog) = &mut self.dialog {
+            dialog.paste(raw);
+            return Ok(());
+        }
+        self.focus = Focus::Composer;
+        if self.composer.insert(raw) {
+            return Ok(());
+        }
+        Err(format!("The end of what you pasted was left out: {MAX_DRAFT} bytes are the most."))
+    }
+
+    /// Another conversation came into view.
+    pub(in crate::client::session) fn showed(&mut self, index: usize) {
+        self.conversations_at = index;
+    }
+
+    /// A conversation that stood there was taken out of the list, in which so many are left.
+    pub(in crate::client::session) fn conversation_closed(&mut self, at: Option<usize>, left: usize) {
+        self.conversations_at -= usize::from(at.is_some_and(|at| at < self.conversations_at));
+        self.conversations_at = self.conversations_at.min(left.saturating_sub(1));
+    }
+
+    /// Puts the conversation with the most recent message first, unless the person is choosing there.
+    pub(in crate::client::session) fn sort_conversations(&mut self, chat: &mut Chat) {
+        if self.focus != Focus::Conversations {
+            chat.sort();
+            self.conversations_at = chat.conversations().index();
+        }
+    }
+
+    /// People or rooms changed: cursors and the lists of dialogs go along.
+    pub(in crate::client::session) fn refresh(&mut self, chat: &Chat, me: &Me) {
+        self.online_at = self.online_at.min(beside::beside_count(chat).saturating_sub(1));
+        let Some(dialog) = &mut self.dialog else { return };
+        if *dialog.which() == Dialog::Clients {
+            dialog.set_rows(chat.online_rows(me), false);
+        } else if let Dialog::Members(room) = dialog.which() {
+            let (rows, more) = (chat.member_rows(room), chat.rooms().has_more_members(room));
+            dialog.set_rows(rows, more);
+        } else if *dialog.which() == Dialog::Rooms {
+            dialog.replace_rows(chat.room_rows());
+        }
+    }
+
+    /// The list of rooms is whole; `more` if there are others.
+    pub(in crate::client::session) fn rooms_ended(&mut self, more: bool) {
+        if let Some(dialog) = self.dialog.as_mut().filter(|dialog| *dialog.which() == Dialog::Rooms) {
+            dialog.rows_go_on(more);
+        }
+    }
+
+    /// Whether the dialog that is open shows bans and mutes; only those that an act could end, if it is the act's.
+    pub(in crate::client::session) fn shows_bans(&self) -> Option<Option<Verb>> {
+        let which = self.dialog.as_ref()?.which();
+        if let Dialog::Act(verb @ (Verb::Unban | Verb::Unmute), _) = which {
+            return Some(Some(*verb));
+        }
+        matches!(which, Dialog::Bans(_)).then_some(None)
+    }
+
+    /// The bans and mutes in force; `more` if there are others.
+    pub(in crate::client::session) fn show_bans(&mut self, rows: Vec<Item>, more: bool) {
+        if let Some(dialog) = &mut self.dialog {
+            dialog.set_rows(rows, more);
+        }
+    }
+
+    /// The log, if its dialog is open: `make` makes the dialog for the place.
+    pub(in crate::client::session) fn show_log(&mut self, make: impl FnOnce(&Target) -> OpenDialog) {
+        if let Some(dialog) = &mut self.dialog
+            && let Dialog::Modlog(place) = dialog.which()
+        {
+            let log = make(place);
+            dialog.replace_form(log);
+        }
+    }
+
+    /// Says in the dialog of a ban what would come of it; `false` if that is not open.
+    pub(in crate::client::session) fn note_ban(&mut self, words: &str) -> bool {
+        let open = self.dialog.take_if(|dialog| matches!(dialog.which(), Dialog::Act(Verb::Ban, _)));
+        let there = open.is_some();
+        if let Some(dialog) = open {
+            self.dialog = Some(dialog.noted(words));
+        }
+        there
+    }
+}

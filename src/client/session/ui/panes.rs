@@ -2,111 +2,87 @@
 //!
 //! Must not know: how a view is drawn, or the messages (`render`).
 
-use super::keys::Focus;
+use super::beside::{beside_count, members_in_view};
+use super::intent::Focus;
+use super::screen::Screen;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::notify::waiting;
-use crate::client::chat::rooms::{Member, Members};
-use crate::client::session::Session;
+use crate::client::chat::rooms::Member;
 use crate::client::text::scrollback::hue;
 use crate::client::text::wrap::{fit, fit_line, line_cells};
-use crate::client::view::{Line, ListPane, ListRow, More, Rect, Scope, VERIFIED};
+use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, VERIFIED};
 use crate::model::{Name, RoomRole};
 
 /// What stands before the name of a room's moderator, as on IRC.
 const MODERATOR: &str = "@";
 
-impl Session {
-    pub(in crate::client::session) fn menu_pane(&self, area: Rect) -> ListPane {
+impl Screen<'_> {
+    pub(super) fn menu_pane(&self, area: Rect) -> ListPane {
         let row = |row: &action::Row| {
-            let digit = Line::of(Scope::Key, row.digit.unwrap_or(' ').to_string());
+            let digit = StyledLine::of(Scope::Key, row.digit.unwrap_or(' ').to_string());
             ListRow { left: digit.and(Scope::Text, format!(" {}", row.name)), ..ListRow::default() }
         };
-        let frame = Frame { area, title: "Menu".to_owned(), at: self.menu_at, focused: self.has_keys(Focus::Menu) };
+        let frame =
+            ListFrame { area, title: "Menu".to_owned(), at: self.ui.menu_at, focused: self.has_keys(Focus::Menu) };
         frame.list(action::menu().count(), action::menu(), row)
     }
 
-    pub(in crate::client::session) fn conversations_pane(&self, area: Rect) -> ListPane {
+    pub(super) fn conversations_pane(&self, area: Rect) -> ListPane {
         let focused = self.has_keys(Focus::Conversations);
-        let at = if focused { self.conversations_at } else { self.conversations.index() };
+        let at = if focused { self.ui.conversations_at } else { self.chat.conversations().index() };
         let row = |(index, conversation): (usize, &Conversation)| ListRow {
-            left: Line::of(Scope::Text, conversation.target.to_string()),
+            left: StyledLine::of(Scope::Text, conversation.target.to_string()),
             right: match conversation.unread {
-                0 => Line::default(),
-                count => Line::of(Scope::Unread, format!("({})", waiting(count, conversation.mentions))),
+                0 => StyledLine::default(),
+                count => StyledLine::of(Scope::Unread, format!("({})", waiting(count, conversation.mentions))),
             },
-            current: index == self.conversations.index(),
+            current: index == self.chat.conversations().index(),
         };
-        let frame = Frame { area, title: "Conversations".to_owned(), at, focused };
-        frame.list(self.conversations.count(), self.conversations.iter().enumerate(), row)
-    }
-
-    /// Puts the conversation with the most recent message first, unless the person is choosing there.
-    pub(in crate::client::session) fn sort_conversations(&mut self) {
-        if self.focus != Focus::Conversations {
-            self.conversations.sort();
-            self.conversations_at = self.conversations.index();
-        }
-    }
-
-    /// Who is in the room in view, if it is one and that is known.
-    fn members_in_view(&self) -> Option<&Members> {
-        self.rooms.get(&self.conversations.current().target).filter(|room| room.is_inside())?.members.as_ref()
-    }
-
-    /// How many are shown beside the messages.
-    pub(in crate::client::session) fn beside_count(&self) -> usize {
-        self.members_in_view().map_or(self.people.len(), Members::len)
-    }
-
-    /// Who stands in a row beside the messages.
-    pub(in crate::client::session) fn beside(&self, row: usize) -> Option<&Name> {
-        match self.members_in_view() {
-            Some(members) => members.iter().nth(row).map(|(member, _)| &member.name),
-            None => self.people.iter().nth(row),
-        }
+        let frame = ListFrame { area, title: "Conversations".to_owned(), at, focused };
+        frame.list(self.chat.conversations().count(), self.chat.conversations().iter().enumerate(), row)
     }
 
     /// Who is online, or who is in the room in view.
-    pub(in crate::client::session) fn online_pane(&self, area: Rect) -> ListPane {
-        let frame = |title| Frame { area, title, at: self.online_at, focused: self.has_keys(Focus::Online) };
-        let count = self.beside_count();
-        match self.members_in_view() {
+    pub(super) fn online_pane(&self, area: Rect) -> ListPane {
+        let frame = |title| ListFrame { area, title, at: self.ui.online_at, focused: self.has_keys(Focus::Online) };
+        let count = beside_count(self.chat);
+        match members_in_view(self.chat) {
             Some(members) => {
                 let all = members.iter();
-                let known = self.rooms.get(&self.conversations.current().target).map_or(count, |room| room.count);
+                let known = self.chat.rooms().get(&self.chat.current().target).map_or(count, |room| room.count);
                 let title = title("Members", "members", known);
                 frame(title).list(count, all, |(member, online)| self.member_row(member, online))
             }
             None => {
                 let title = title("Online", "online", count);
-                frame(title).list(count, self.people.iter(), |name| self.person_row(name))
+                frame(title).list(count, self.chat.people().iter(), |name| self.person_row(name))
             }
         }
     }
 
     fn person_row(&self, name: &Name) -> ListRow {
-        let own = self.is_me(name);
+        let own = self.link.me().is(name);
         let scope = if own { Scope::Own } else { Scope::Name(hue(name.as_str())) };
-        let mark = if self.people.is_verified(name) { VERIFIED } else { "" };
-        let word = match (own, self.people.away(name)) {
+        let mark = if self.chat.people().is_verified(name) { VERIFIED } else { "" };
+        let word = match (own, self.chat.people().away(name)) {
             (_, Some(_)) => "away",
             (true, None) => "you",
-            _ if self.ignored.has(name) => "hidden",
+            _ if self.chat.is_ignored(name) => "hidden",
             _ => "",
         };
-        let right = if word.is_empty() { Line::default() } else { Line::of(Scope::Dim, word) };
-        ListRow { left: Line::of(scope, name.as_str()).and(Scope::Good, mark), right, current: false }
+        let right = if word.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, word) };
+        ListRow { left: StyledLine::of(scope, name.as_str()).and(Scope::Good, mark), right, current: false }
     }
 
     fn member_row(&self, member: &Member, online: bool) -> ListRow {
         let mut row = self.person_row(&member.name);
         if !online {
-            row.left = Line::of(Scope::Dim, member.name.as_str());
-            row.right = Line::of(Scope::Dim, "off");
+            row.left = StyledLine::of(Scope::Dim, member.name.as_str());
+            row.right = StyledLine::of(Scope::Dim, "off");
         }
         if member.role > RoomRole::Member {
-            row.left.0.insert(0, Line::of(Scope::Key, MODERATOR).0.remove(0));
+            row.left.0.insert(0, StyledLine::of(Scope::Key, MODERATOR).0.remove(0));
         }
         row
     }
@@ -122,14 +98,14 @@ fn title(word: &str, short: &str, count: usize) -> String {
 const TITLE: usize = 12;
 
 /// A pane with a list in it.
-struct Frame {
+struct ListFrame {
     area: Rect,
     title: String,
     at: usize,
     focused: bool,
 }
 
-impl Frame {
+impl ListFrame {
     /// The rows that fit, the one under the cursor among them; only they are made.
     fn list<T>(self, count: usize, all: impl Iterator<Item = T>, row: impl Fn(T) -> ListRow) -> ListPane {
         let Self { area, title, at, focused } = self;

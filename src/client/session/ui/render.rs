@@ -2,23 +2,18 @@
 //!
 //! Must not know: how a view is drawn.
 
-use super::keys::Focus;
-use crate::client::chat::conversation::Anchor;
+use super::intent::Focus;
+use super::layout::inner;
+use super::screen::Screen;
 use crate::client::chat::notify::waiting;
 use crate::client::link::state::Connection;
-use crate::client::session::{Mode, Session};
 use crate::client::text::composer::Rows;
-use crate::client::text::layout::{Layout, NARROW};
-use crate::client::text::scrollback::Scrollback;
+use crate::client::text::layout::Layout;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
-use crate::client::view::{InputPane, Line, MessagePane, Rect, Scope, StatusBar, VERIFIED, View};
+use crate::client::view::{InputPane, MessagePane, Scope, StatusBar, StyledLine, VERIFIED, View};
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
 
-/// Before what is written.
-const PROMPT: &str = "> ";
-/// The widest name before it, where no title says to whom one writes.
-const PROMPT_NAME: usize = 10;
 /// So much of a topic, in cells, is worth more than how the room is.
 const SHORT_TOPIC: usize = 12;
 /// The least of a reason that is worth showing, in cells.
@@ -26,81 +21,39 @@ const LEAST_REASON: usize = 4;
 /// The keys named in the status bar; on a narrow screen, only as many as fit.
 const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
 
-impl Session {
-    /// Where everything is, and the draft as it fits there.
-    pub(in crate::client::session) fn layout(&self) -> (Layout, Rows) {
-        let width = inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0;
-        let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt())));
-        let rows = u16::try_from(draft.rows.len()).unwrap_or(u16::MAX);
-        (Layout::of(self.cols, self.rows, rows), draft)
-    }
-
-    /// Before what is written: without borders there is no title, so it says to whom.
-    fn prompt(&self) -> String {
-        match &self.conversations.current().target {
-            Target::Everyone => PROMPT.to_owned(),
-            _ if Layout::of(self.cols, self.rows, 1).bordered => PROMPT.to_owned(),
-            target => fit(&target.to_string(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT,
+impl Screen<'_> {
+    /// The whole screen as plain data.
+    pub(in crate::client::session) fn view(&self) -> View {
+        if self.ui.cols == 0 || self.ui.rows == 0 {
+            return View { cols: self.ui.cols, rows: self.ui.rows, ..View::default() };
         }
-    }
-
-    /// The conversation in view, at its size.
-    fn scrollback(&self, layout: Layout) -> Scrollback<'_> {
-        let (width, height) = inner(layout, |layout| layout.messages);
-        let narrow = self.cols < NARROW;
-        Scrollback { conversation: self.conversations.current(), width, height, narrow, zone: self.zone }
-    }
-
-    /// How far a page scrolls: all that is visible but one row, to go on reading from.
-    pub(in crate::client::session) fn page(&self) -> isize {
-        let (layout, _) = self.layout();
-        isize::try_from(self.scrollback(layout).height.saturating_sub(1).max(1)).unwrap_or(1)
-    }
-
-    /// Where the first visible row is.
-    pub(in crate::client::session) fn top(&self) -> Anchor {
-        let (layout, _) = self.layout();
-        let (entry, row) = self.scrollback(layout).window().top;
-        Anchor::At(entry, row)
-    }
-
-    pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
-        let (layout, _) = self.layout();
-        let anchor = self.scrollback(layout).scrolled(rows);
-        self.conversations.current_mut().anchor = anchor;
-    }
-
-    pub(in crate::client::session) fn render(&self) -> View {
-        if self.mode == Mode::Plain || self.cols == 0 || self.rows == 0 {
-            return View { cols: self.cols, rows: self.rows, ..View::default() };
-        }
-        let (layout, draft) = self.layout();
+        let (layout, draft) = self.ui.layout(self.chat);
         let status = self.status_bar(layout, &draft);
         View {
-            cols: self.cols,
-            rows: self.rows,
+            cols: self.ui.cols,
+            rows: self.ui.rows,
             menu: self.menu_pane(layout.menu),
             conversations: self.conversations_pane(layout.conversations),
             online: self.online_pane(layout.online),
             messages: self.message_pane(layout, &draft),
             composer: self.composer_pane(layout, draft),
             status,
-            dialog: match &self.dialog {
-                Some((_, form)) => Some(form.view(self.cols, self.rows)),
-                None => self.search.open.then(|| self.search.view(self.cols, self.rows, self.zone)),
+            dialog: match &self.ui.dialog {
+                Some(dialog) => Some(dialog.view(self.ui.cols, self.ui.rows)),
+                None => self.search.open.then(|| self.search.view(self.ui.cols, self.ui.rows, self.zone)),
             },
         }
     }
 
-    pub(in crate::client::session) fn has_keys(&self, focus: Focus) -> bool {
-        self.focus == focus && self.dialog.is_none() && !self.search.open
+    pub(super) fn has_keys(&self, focus: Focus) -> bool {
+        self.ui.focus == focus && self.ui.dialog.is_none() && !self.search.open
     }
 
     fn message_pane(&self, layout: Layout, draft: &Rows) -> MessagePane {
-        let window = self.scrollback(layout).window();
+        let window = self.ui.scrollback(layout, self.chat, self.zone).window();
         // The composer's border is below the messages: what it has no room for is told there too.
         let unseen = match window.below {
-            _ if self.conversations.current().reach.detached => Some("newer below".to_owned()),
+            _ if self.chat.current().reach.detached => Some("newer below".to_owned()),
             0 => None,
             count => Some(format!("{count} newer below")),
         };
@@ -120,14 +73,14 @@ impl Session {
 
     /// With whom the conversation in view is: of a place also its topic, as far as there is room, and how it is.
     fn title_of_view(&self, width: usize) -> String {
-        let target = &self.conversations.current().target;
+        let target = &self.chat.current().target;
         if let Target::User(name) = target {
-            let away = self.away_of(name).map(|words| format!("{name} · {words}"));
-            let there = self.connection.online().is_none() || self.people.has(name);
+            let away = self.chat.away_of(name).map(|words| format!("{name} · {words}"));
+            let there = !self.link.is_online() || self.chat.people().has(name);
             return away.unwrap_or_else(|| if there { name.to_string() } else { format!("{name} · not online") });
         }
         let name = target.to_string();
-        let Some(room) = self.rooms.get(target) else { return name };
+        let Some(room) = self.chat.rooms().get(target) else { return name };
         let mut modes = room.modes();
         let wanted = cells(room.topic.as_str()).min(SHORT_TOPIC);
         loop {
@@ -145,27 +98,28 @@ impl Session {
     fn composer_pane(&self, layout: Layout, draft: Rows) -> InputPane {
         let (_, height) = inner(layout, |layout| layout.composer);
         let first = (draft.row + 1).saturating_sub(height);
-        let lines = draft.rows.into_iter().skip(first).take(height).map(|row| Line::of(Scope::Text, row)).collect();
+        let lines =
+            draft.rows.into_iter().skip(first).take(height).map(|row| StyledLine::of(Scope::Text, row)).collect();
         let focused = self.has_keys(Focus::Composer);
         let cursor = (focused && height > 0).then(|| {
             let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
             (small(draft.column), small(draft.row - first))
         });
-        InputPane { area: layout.composer, prompt: self.prompt(), lines, cursor, focused }
+        InputPane { area: layout.composer, prompt: self.ui.prompt(self.chat), lines, cursor, focused }
     }
 
     fn status_bar(&self, layout: Layout, draft: &Rows) -> StatusBar {
         let width = usize::from(layout.status.width);
-        let me = self.me.as_ref().map_or("?", Name::as_str);
-        let mark = if self.verified && self.connection.online().is_some() { VERIFIED } else { "" };
+        let me = self.link.me().name().map_or("?", Name::as_str);
+        let mark = if self.link.me().is_verified() && self.link.is_online() { VERIFIED } else { "" };
         let mine = cells(me) + cells(mark);
-        let words = line_cells(&self.connection_words(Line::default()));
+        let words = line_cells(&self.connection_words(StyledLine::default()));
         // Beside a countdown, who one is comes before how long the way to the server is.
-        let ends = self.ending.is_some();
-        let online = self.connection.online().is_some();
+        let ends = self.moderating.is_ending();
+        let online = self.link.is_online();
         let least = if ends && online { cells("online") } else { words };
-        let mut left = Line::of(Scope::Text, " ");
-        if let Some((when, why)) = self.ending_words() {
+        let mut left = StyledLine::of(Scope::Text, " ");
+        if let Some((when, why)) = self.moderating.ending_words(self.now) {
             left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
             // Who one is comes before why it ends.
             let beside = width.saturating_sub(line_cells(&left) + mine + words + 6);
@@ -174,9 +128,9 @@ impl Session {
                 left = left.and(Scope::Text, fit(why, room)).and(Scope::Dim, " · ");
             }
         }
-        let elsewhere = self.conversations.unread();
+        let elsewhere = self.chat.conversations().unread();
         if layout.conversations.is_empty() && elsewhere > 0 {
-            let waiting = waiting(elsewhere, self.conversations.mentions());
+            let waiting = waiting(elsewhere, self.chat.conversations().mentions());
             let full = format!("{waiting} unread");
             let fits = line_cells(&left) + cells(&full) + mine + least + 6 <= width;
             let waiting = if fits || !ends { full } else { waiting };
@@ -186,8 +140,8 @@ impl Session {
             left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
         }
         // On the narrowest screens, how the connection is matters more than where it goes.
-        let away = if self.away.is_some() { " · away" } else { "" };
-        let place = format!("@{}{away}", self.server.place());
+        let away = if self.chat.away().is_some() { " · away" } else { "" };
+        let place = format!("@{}{away}", self.link.server().place());
         let room = width.saturating_sub(line_cells(&left) + words);
         if mine + cells(&place) + 3 <= room {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Text, place).and(Scope::Dim, " · ");
@@ -201,7 +155,7 @@ impl Session {
         let left = fit_line(left, width);
         // One cell at the edge, two between left and right.
         let mut room = width.saturating_sub(line_cells(&left) + 3);
-        let mut right = Line::default();
+        let mut right = StyledLine::default();
         for (key, does) in HINTS {
             let gap = if right.0.is_empty() { "" } else { "  " };
             let needed = gap.len() + key.len() + 1 + does.len();
@@ -217,14 +171,14 @@ impl Session {
         StatusBar { area: layout.status, left, right }
     }
 
-    fn connection_words(&self, left: Line) -> Line {
-        match &self.connection {
+    fn connection_words(&self, left: StyledLine) -> StyledLine {
+        match self.link.connection() {
             Connection::Idle => left.and(Scope::Error, "offline").and(Scope::Dim, " · Ctrl-R tries again"),
-            Connection::Dialing if self.been_online => left.and(Scope::Pending, "reconnecting…"),
+            Connection::Dialing if self.link.has_been_online() => left.and(Scope::Pending, "reconnecting…"),
             Connection::Dialing => left.and(Scope::Pending, "connecting…"),
             Connection::Handshaking(_) => left.and(Scope::Pending, "joining…"),
             Connection::Waiting { .. } => {
-                left.and(Scope::Pending, format!("reconnecting in {} s", self.countdown().unwrap_or(0)))
+                left.and(Scope::Pending, format!("reconnecting in {} s", self.link.countdown(self.now).unwrap_or(0)))
             }
             Connection::Online(online) => {
                 let left = left.and(Scope::Good, "online");
@@ -242,11 +196,4 @@ impl Session {
 fn unfit(layout: Layout, draft: &Rows) -> Option<String> {
     let (_, height) = inner(layout, |layout| layout.composer);
     (draft.rows.len() > height.max(1)).then(|| format!("{} lines", draft.rows.len()))
-}
-
-/// Columns and rows for text in a pane with its border, if it has one.
-fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
-    let frame = if layout.bordered { 2 } else { 0 };
-    let area = pane(&layout);
-    (usize::from(area.text_width(layout.bordered)), usize::from(area.height.saturating_sub(frame)))
 }

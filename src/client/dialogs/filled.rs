@@ -1,0 +1,169 @@
+//! The values of a dialog when it is confirmed.
+//!
+//! Must not know: what they lead to.
+
+use std::time::Duration;
+
+use super::form::{Choice, FieldKey, Pick};
+use super::moderation;
+use super::open::{Dialog, OpenDialog};
+use super::order::ActOrder;
+use crate::client::action::Action;
+use crate::model::{Name, RoomName, Target};
+use crate::protocol::Verb;
+
+/// The values of a confirmed dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is what the dialog of its name asks for")]
+pub enum Filled {
+    /// Nothing: the dialog only shows something, or nothing is picked in its list.
+    Nothing,
+    /// An action from the menu.
+    Action(Action),
+    /// The user to open a conversation with.
+    Converse(Name),
+    Echo(String),
+    Private {
+        to: String,
+        text: String,
+    },
+    Broadcast {
+        me_too: bool,
+        text: String,
+    },
+    Exit,
+    /// The passphrase, to close the server.
+    ClosingPassphrase(String),
+    /// The passphrase, to become a moderator.
+    Passphrase(String),
+    Close {
+        after: Duration,
+        reason: String,
+        /// Whether a button had the focus when Enter was pressed.
+        on_buttons: bool,
+    },
+    Away {
+        action: Action,
+        text: String,
+    },
+    Act {
+        verb: Verb,
+        at: Target,
+        order: ActOrder,
+    },
+    /// The ban or mute to lift.
+    Lift {
+        verb: Verb,
+        place: Target,
+        whom: String,
+    },
+    /// The room to join.
+    Enter(RoomName),
+    Make {
+        name: String,
+        private: bool,
+    },
+    Leave(RoomName),
+    Topic {
+        place: Target,
+        text: String,
+    },
+    InviteTo {
+        room: RoomName,
+        user: String,
+    },
+    /// Another name, perhaps on another server.
+    Name {
+        name: String,
+        server: String,
+        code: String,
+    },
+    /// The passphrase for a reserved name, or another name.
+    ReservedName {
+        passphrase: String,
+        name: String,
+    },
+    /// The other session that has the name is to end.
+    TakeOver,
+    /// The session was removed, and is to come back.
+    Return,
+    /// Another server.
+    Server(String),
+}
+
+impl OpenDialog {
+    /// Reads the form of the dialog.
+    #[must_use]
+    pub fn filled(&self) -> Filled {
+        let form = self.form();
+        let field = |key| form.field(key);
+        match self.which() {
+            Dialog::Help | Dialog::Modlog(_) => Filled::Nothing,
+            Dialog::Menu => form.chosen(action).map_or(Filled::Nothing, Filled::Action),
+            Dialog::Moderate => match form.picked().map(|item| &item.value) {
+                Some(Pick::Action(action)) => Filled::Action(*action),
+                Some(Pick::Nothing | Pick::Person(_) | Pick::Place(_) | Pick::Message(_) | Pick::Ban { .. }) | None => {
+                    Filled::Nothing
+                }
+            },
+            Dialog::Echo => Filled::Echo(field(FieldKey::Text)),
+            Dialog::Clients | Dialog::Members(_) => self.person().map_or(Filled::Nothing, Filled::Converse),
+            Dialog::Private => Filled::Private { to: field(FieldKey::To), text: field(FieldKey::Text) },
+            Dialog::Broadcast => {
+                let me_too = form.chosen(|choice| if let Choice::MeToo(is) = choice { Some(*is) } else { None });
+                Filled::Broadcast { me_too: me_too.unwrap_or(false), text: field(FieldKey::Text) }
+            }
+            Dialog::Exit => Filled::Exit,
+            Dialog::Passphrase => Filled::ClosingPassphrase(field(FieldKey::Passphrase)),
+            Dialog::Moderator => Filled::Passphrase(field(FieldKey::Passphrase)),
+            Dialog::Close => {
+                let after = form.chosen(|choice| if let Choice::After(after) = choice { Some(*after) } else { None });
+                let (after, reason) = (after.unwrap_or_default(), field(FieldKey::Reason));
+                Filled::Close { after, reason, on_buttons: form.on_buttons() }
+            }
+            Dialog::Away => {
+                let action = form.chosen(action).unwrap_or(Action::Away);
+                Filled::Away { action, text: field(FieldKey::Text) }
+            }
+            Dialog::Act(verb, at) => Filled::Act { verb: *verb, at: at.clone(), order: moderation::order(*verb, form) },
+            Dialog::Bans(place) => match form.picked().map(|item| &item.value) {
+                Some(Pick::Ban { whom, mute }) => {
+                    let verb = if *mute { Verb::Unmute } else { Verb::Unban };
+                    Filled::Lift { verb, place: place.clone(), whom: whom.clone() }
+                }
+                Some(Pick::Nothing | Pick::Person(_) | Pick::Place(_) | Pick::Message(_) | Pick::Action(_)) | None => {
+                    Filled::Nothing
+                }
+            },
+            Dialog::Rooms => self.room().map_or(Filled::Nothing, Filled::Enter),
+            Dialog::Make => {
+                let private = form.chosen(|choice| if let Choice::Private(is) = choice { Some(*is) } else { None });
+                Filled::Make { name: field(FieldKey::Name), private: private.unwrap_or(false) }
+            }
+            Dialog::Leave(room) => Filled::Leave(room.clone()),
+            Dialog::Topic(place) => Filled::Topic { place: place.clone(), text: field(FieldKey::Topic) },
+            Dialog::InviteTo(room) => Filled::InviteTo { room: room.clone(), user: field(FieldKey::Name) },
+            Dialog::NameRefused => Filled::Name {
+                name: field(FieldKey::Name),
+                server: field(FieldKey::Server),
+                code: field(FieldKey::Code).trim().to_owned(),
+            },
+            Dialog::NameKept => {
+                Filled::ReservedName { passphrase: field(FieldKey::Passphrase), name: field(FieldKey::Name) }
+            }
+            Dialog::TakeOver | Dialog::TakenOver => Filled::TakeOver,
+            Dialog::Removed => Filled::Return,
+            Dialog::Nobody => Filled::Server(field(FieldKey::Server)),
+        }
+    }
+
+    /// Reads the form of an act; `None` for other dialogs.
+    #[must_use]
+    pub fn act_order(&self) -> Option<(Verb, Target, ActOrder)> {
+        if let Filled::Act { verb, at, order } = self.filled() { Some((verb, at, order)) } else { None }
+    }
+}
+
+fn action(choice: &Choice) -> Option<Action> {
+    if let Choice::Action(action) = choice { Some(*action) } else { None }
+}

@@ -1,0 +1,162 @@
+//! The open dialog: which one it is, and its form as filled in so far.
+//!
+//! Must not know: when a dialog is opened, or what its answer leads to.
+
+use super::form::{FieldKey, Form, FormAnswer, FormPart, Item, Pick, Press};
+use super::order::Lack;
+use crate::client::key::Key;
+use crate::client::view::DialogView;
+use crate::model::{Name, RoomName, Target};
+use crate::protocol::Verb;
+
+/// The kind of a dialog, and its object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the functions that make the dialogs say what each is")]
+pub enum Dialog {
+    Help,
+    Menu,
+    Echo,
+    Clients,
+    Private,
+    Broadcast,
+    Exit,
+    Passphrase,
+    Close,
+    NameRefused,
+    NameKept,
+    Nobody,
+    TakeOver,
+    TakenOver,
+    Removed,
+    Away,
+    Moderator,
+    Rooms,
+    Make,
+    Leave(RoomName),
+    Topic(Target),
+    InviteTo(RoomName),
+    Members(RoomName),
+    Moderate,
+    Act(Verb, Target),
+    Bans(Target),
+    Modlog(Target),
+}
+
+/// A dialog and its form.
+#[derive(Clone, Debug)]
+pub struct OpenDialog {
+    which: Dialog,
+    form: Form,
+}
+
+impl OpenDialog {
+    /// A dialog with its form.
+    #[must_use]
+    pub fn new(which: Dialog, form: Form) -> Self {
+        Self { which, form }
+    }
+
+    /// Which dialog it is.
+    #[must_use]
+    pub fn which(&self) -> &Dialog {
+        &self.which
+    }
+
+    /// The form, to be read.
+    pub(in crate::client::dialogs) fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// The dialog at the size of the screen.
+    #[must_use]
+    pub fn view(&self, cols: u16, rows: u16) -> DialogView {
+        self.form.view(cols, rows)
+    }
+
+    /// Handles a key, on a screen of this size.
+    pub fn key(&mut self, key: Key, cols: u16, rows: u16) -> FormAnswer {
+        let answer = self.form.key(key);
+        if answer == FormAnswer::Open {
+            self.form.stop_at_end(cols, rows);
+        }
+        answer
+    }
+
+    /// Inserts pasted text into the field that has the focus, on one line.
+    pub fn paste(&mut self, raw: &str) {
+        self.form.paste(raw);
+    }
+
+    /// Replaces the rows of the list; `more` if there are more than these.
+    pub fn set_rows(&mut self, rows: Vec<Item>, more: bool) {
+        self.form.set_list(rows);
+        self.form.list_goes_on(more);
+    }
+
+    /// Replaces the rows of the list, and leaves open whether there are more.
+    pub fn replace_rows(&mut self, rows: Vec<Item>) {
+        self.form.set_list(rows);
+    }
+
+    /// Sets whether there are more rows than the list holds.
+    pub fn rows_go_on(&mut self, more: bool) {
+        self.form.list_goes_on(more);
+    }
+
+    /// Replaces the form, and keeps the scroll position.
+    pub fn replace_form(&mut self, dialog: Self) {
+        self.form = Form { scroll: self.form.scroll, ..dialog.form };
+    }
+
+    /// The dialog with a note about the input, above its buttons.
+    #[must_use]
+    pub fn noted(self, words: &str) -> Self {
+        Self { form: self.form.noted(words), ..self }
+    }
+
+    /// The dialog with the focus on a field.
+    #[must_use]
+    pub fn at_field(self, key: FieldKey) -> Self {
+        Self { form: self.form.at_field(key), ..self }
+    }
+
+    /// The dialog with the focus on a button.
+    #[must_use]
+    pub fn at_button(self, press: Press) -> Self {
+        Self { form: self.form.at_button(press), ..self }
+    }
+
+    /// The dialog of an act with a note about what is missing or invalid, and the focus on that field.
+    #[must_use]
+    pub fn lacking(self, lack: &Lack) -> Self {
+        let key = match lack {
+            Lack::Subject(_) => FieldKey::Whom,
+            Lack::Time(_) => FieldKey::Time,
+            Lack::Reason(_) => FieldKey::Reason,
+        };
+        self.at_field(key).noted(lack.words())
+    }
+
+    /// In the dialog of a private message, fills in the recipient if the list has the focus.
+    pub fn take_recipient(&mut self) {
+        let in_list = matches!(self.form.parts.get(self.form.focus), Some(FormPart::List(_)));
+        if self.which == Dialog::Private
+            && in_list
+            && let Some(name) = self.person()
+        {
+            self.form.set_field(FieldKey::To, name.as_str());
+        }
+    }
+
+    /// The user in the row under the cursor.
+    #[must_use]
+    pub fn person(&self) -> Option<Name> {
+        if let Pick::Person(name) = &self.form.picked()?.value { Some(name.clone()) } else { None }
+    }
+
+    /// The room in the row under the cursor.
+    #[must_use]
+    pub fn room(&self) -> Option<RoomName> {
+        if let Pick::Place(Target::Room(room)) = &self.form.picked()?.value { Some(room.clone()) } else { None }
+    }
+}

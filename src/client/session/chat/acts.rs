@@ -1,0 +1,62 @@
+//! What moderators did, as it is told in its place.
+//!
+//! Must not know: how an act is asked for, or who may do what.
+
+use super::Chat;
+use crate::client::chat::entry::Entry;
+use crate::client::plain::print as plain;
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Me;
+use crate::model::{Name, Target, Text};
+use crate::protocol::{Done, Verb};
+
+impl Chat {
+    /// A moderator did something; `mine` if the person had asked for it.
+    pub(in crate::client::session) fn acted(
+        &mut self,
+        mine: bool,
+        by: &Name,
+        place: &Target,
+        done: &Done,
+        me: &Me,
+        out: &mut Effects,
+    ) {
+        let subject = done.subject.as_ref().and_then(|subject| Name::parse(subject.as_str()).ok());
+        if let (Verb::Grant | Verb::Revoke, Some(name)) = (done.verb, &subject) {
+            self.rooms.promoted(place, name, done.verb == Verb::Grant);
+        }
+        let words = done.sentence(by.as_str());
+        let to_me = subject.is_some_and(|name| me.is(&name));
+        let announced = done.verb == Verb::Announce;
+        // Only the server's moderators announce to everyone; and what was done to oneself one has to know.
+        let to_all = announced && *place == Target::Everyone;
+        if self.ignored.has(by) && !mine && !to_me && !to_all {
+            return;
+        }
+        let elsewhere = out.is_screen() && !self.is_in_view(place);
+        if !mine && (announced || to_me) {
+            if elsewhere {
+                self.talk(place).count_unread(true);
+            }
+            return self.alarm(place, &words, out);
+        }
+        if announced && out.is_screen() {
+            let entry = Entry::loud(out.wall(), Text::block(&words));
+            self.talk(place).add(entry);
+        } else {
+            self.event(place, &words, out);
+        }
+        if mine && elsewhere {
+            self.news(plain::place(place) + &words, out);
+        }
+    }
+
+    /// The announced end of the server is called off.
+    pub(in crate::client::session) fn tell_called_off(&mut self, by: &Name, out: &mut Effects) {
+        let words = format!("{by} called it off: the server goes on");
+        self.event(&Target::Everyone, &words, out);
+        if out.is_screen() && !self.is_in_view(&Target::Everyone) {
+            self.news(words, out);
+        }
+    }
+}

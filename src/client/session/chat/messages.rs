@@ -1,0 +1,189 @@
+//! Messages as they are shown: those that come in, and the person's own with their marks.
+//!
+//! Must not know: how a message is sent, or under which label anything else is asked.
+
+use super::Chat;
+use super::told::Header;
+use crate::client::chat::conversation::{Anchor, Conversation};
+use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::client::chat::notify;
+use crate::client::msg::{Effect, Printed};
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Me;
+use crate::client::session::outbound::awaited::Outgoing;
+use crate::model::{MessageId, Target, Text, Timestamp};
+use crate::protocol::packet;
+
+/// How many messages of a place plain mode keeps, to be deleted by their place.
+const MAX_NOTED: usize = 50;
+
+impl Chat {
+    /// A message in a conversation. One in a room that the person is not in, or not any more, is not for them to see.
+    pub(in crate::client::session) fn incoming(
+        &mut self,
+        header: &Header,
+        target: Target,
+        kind: Kind,
+        me: &Me,
+        out: &mut Effects,
+    ) {
+        let id = header.id();
+        let entry = Entry { time: header.time().unwrap_or(out.wall()), id, kind: self.hidden(kind) };
+        let (own, hidden) = match &entry.kind {
+            Kind::Message { own, .. } => (*own, false),
+            Kind::Notice(_) | Kind::Loud(_) | Kind::Deleted { .. } | Kind::Hidden(_) | Kind::Presence { .. } => {
+                (false, true)
+            }
+        };
+        if out.is_plain() {
+            return self.incoming_plain(&target, entry, own, out);
+        }
+        // Somebody who is ignored begins no conversation.
+        if hidden && self.conversations.position(&target).is_none() {
+            return;
+        }
+        let mention = mentions(&entry, me);
+        let call = !own && !hidden && (mention || matches!(target, Target::User(_)));
+        let conversation = self.conversations.with(&target);
+        if conversation.reach.detached {
+            // It belongs behind what is not loaded, and is loaded with it.
+            conversation.reach.saw(id);
+            conversation.reach.again = true;
+        } else if !conversation.add(entry) {
+            return;
+        }
+        let scrolled = conversation.anchor != Anchor::Bottom;
+        let in_view = self.is_in_view(&target);
+        if !in_view && !own && !hidden {
+            self.conversations.with(&target).count_unread(mention);
+        }
+        if call && (!in_view || scrolled) {
+            self.ring(out);
+        }
+    }
+
+    fn incoming_plain(&mut self, target: &Target, entry: Entry, own: bool, out: &mut Effects) {
+        let conversation = self.conversations.with(target);
+        if conversation.reach.hole.is_some() && !own {
+            // It comes once more, in its place, with what was missed before it.
+            conversation.reach.again = true;
+            return;
+        }
+        conversation.reach.saw(entry.id);
+        // What the person typed is there already; a broadcast that comes back is asked for.
+        if !own || !matches!(target, Target::User(_)) {
+            self.print(target, entry, out);
+        }
+    }
+
+    /// Prints a message, and keeps it to be deleted by its place.
+    pub(super) fn print(&mut self, target: &Target, entry: Entry, out: &mut Effects) {
+        if matches!(target, Target::Room(_) | Target::Everyone) {
+            self.talk(target).note(entry.clone(), MAX_NOTED);
+        }
+        if let Kind::Message { from, verified, text, .. } = entry.kind {
+            let to = target.clone();
+            out.emit(Effect::Print(Printed::Message { time: entry.time, from, verified, to, text }));
+        }
+    }
+
+    /// Shows a message that the person sends.
+    pub(in crate::client::session) fn add_own(
+        &mut self,
+        target: &Target,
+        text: Text,
+        mark: Mark,
+        me: &Me,
+        now: Timestamp,
+    ) {
+        let Some(from) = me.name().cloned() else { return };
+        let kind = Kind::Message { from, own: true, verified: me.is_verified(), text, mark };
+        let conversation = self.conversations.with(target);
+        conversation.attach();
+        conversation.add(Entry { time: now, id: None, kind });
+        conversation.leave();
+    }
+
+    /// A message of the person's has its place.
+    pub(in crate::client::session) fn accept(
+        &mut self,
+        message: &Outgoing,
+        id: Option<MessageId>,
+        time: Option<Timestamp>,
+        me: &Me,
+        out: &Effects,
+    ) {
+        let target = message.target();
+        if let (true, Some(from), Some(_)) = (out.is_plain(), me.name().cloned(), id)
+            && !matches!(target, Target::User(_))
+        {
+            let (verified, text) = (me.is_verified(), message.text().clone());
+            let kind = Kind::Message { from, own: true, verified, text, mark: Mark::Accepted };
+            self.talk(target).note(Entry { time: time.unwrap_or(out.wall()), id, kind }, MAX_NOTED);
+        }
+        if let Some(conversation) = self.known(target) {
+            conversation.accept(message.label(), id, time);
+            conversation.reach.saw(id);
+        }
+    }
+
+    /// A message was given to a TR2.23 server, which says no more about it.
+    pub(in crate::client::session) fn accept_unseen(&mut self, message: &Outgoing) {
+        self.conversations.with(message.target()).accept(message.label(), None, None);
+    }
+
+    /// A message was accepted for somebody; says once if they are offline.
+    pub(in crate::client::session) fn tell_if_offline(&mut self, target: &Target, offline: bool, out: &mut Effects) {
+        let told = std::mem::replace(&mut self.talk(target).told_offline, offline);
+        if offline && !told {
+            self.tell_about(target, format!("{target} is offline and will see this when back."), out);
+        }
+    }
+
+    /// Marks a message that did not get there; `unsure` if it may have all the same.
+    pub(in crate::client::session) fn mark_not_sent(&mut self, message: &Outgoing, unsure: bool) {
+        if let Some(conversation) = self.known(message.target()) {
+            conversation.fail(message.label(), message.is_me_too(), unsure);
+        }
+    }
+
+    /// In TR2.23 the server says in words that a message found nobody: it is marked.
+    pub(in crate::client::session) fn found_nobody(&mut self, words: &Text) {
+        let missing = |conversation: &&mut Conversation| says_missing(words, &conversation.target);
+        if let Some(conversation) = self.conversations.iter_mut().find(missing) {
+            conversation.fail_last();
+        }
+    }
+
+    /// Takes the marked messages out of the conversation in view, to be sent again.
+    pub(in crate::client::session) fn take_not_sent(&mut self) -> (Target, Vec<Entry>) {
+        let conversation = self.conversations.current_mut();
+        (conversation.target.clone(), conversation.take_not_sent())
+    }
+
+    /// Puts a marked message back.
+    pub(in crate::client::session) fn put_back(&mut self, target: &Target, entry: Entry) {
+        self.conversations.with(target).add(entry);
+    }
+
+    /// How many messages are marked as not sent, in all conversations.
+    pub(in crate::client::session) fn not_sent(&self) -> usize {
+        self.conversations.iter().map(Conversation::not_sent).sum()
+    }
+
+    /// Whether something is being written in a conversation that is not in view.
+    pub(in crate::client::session) fn has_draft(&self) -> bool {
+        self.conversations.iter().any(|conversation| !conversation.draft.is_empty())
+    }
+}
+
+/// Whether these words of a TR2.23 server say that there is no such user.
+pub(in crate::client::session) fn says_missing(words: &Text, target: &Target) -> bool {
+    matches!(target, Target::User(name) if packet::not_found(name.as_str()) == *words)
+}
+
+/// Whether a message of somebody else's calls the person by their name.
+pub(super) fn mentions(entry: &Entry, me: &Me) -> bool {
+    let Kind::Message { own: false, text, .. } = &entry.kind else { return false };
+    me.name().is_some_and(|me| notify::mentions(text.as_str(), me.as_str()))
+}

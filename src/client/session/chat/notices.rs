@@ -1,0 +1,79 @@
+//! Where a person is told something: in the conversation in view, in another one, as a printed line, by the bell.
+//!
+//! Must not know: what is told.
+
+use super::Chat;
+use crate::client::chat::entry::Entry;
+use crate::client::msg::{Effect, Printed};
+use crate::client::plain::print as plain;
+use crate::client::session::effects::Effects;
+use crate::client::session::notice::Notice;
+use crate::model::{Target, Text};
+
+impl Chat {
+    /// Tells the person something.
+    pub(in crate::client::session) fn notify(&mut self, notice: Notice, out: &mut Effects) {
+        match notice {
+            Notice::News(words) => self.news(words, out),
+            Notice::Trouble(words) => self.trouble(words, out),
+            Notice::Event(place, words) => self.event(&place, &words, out),
+            Notice::Alarm(place, words) => self.alarm(&place, &words, out),
+        }
+    }
+
+    /// See [`Notice::News`].
+    pub(in crate::client::session) fn news(&mut self, words: impl AsRef<str>, out: &mut Effects) {
+        let text = Text::block(words.as_ref());
+        if out.is_plain() {
+            return out.print_notice(text);
+        }
+        self.conversations.current_mut().add(Entry::notice(out.wall(), text));
+    }
+
+    /// See [`Notice::Trouble`].
+    pub(in crate::client::session) fn trouble(&mut self, words: impl AsRef<str>, out: &mut Effects) {
+        if out.is_plain() {
+            return out.emit(Effect::Print(Printed::Error(Text::block(words.as_ref()))));
+        }
+        self.news(words, out);
+    }
+
+    /// Tells something about a conversation, there.
+    pub(in crate::client::session) fn remark(&mut self, target: &Target, words: &str, out: &Effects) {
+        let notice = Entry::notice(out.wall(), Text::block(words));
+        self.talk(target).add(notice);
+    }
+
+    /// See [`Notice::Event`].
+    pub(in crate::client::session) fn event(&mut self, place: &Target, words: &str, out: &mut Effects) {
+        if out.is_plain() {
+            return self.news(plain::place(place) + words, out);
+        }
+        self.remark(place, words, out);
+    }
+
+    /// See [`Notice::Alarm`].
+    pub(in crate::client::session) fn alarm(&mut self, place: &Target, words: &str, out: &mut Effects) {
+        self.ring(out);
+        if out.is_plain() {
+            return self.news(plain::place(place) + words, out);
+        }
+        let loud = |words: &str| Entry::loud(out.wall(), Text::block(words));
+        if !self.is_in_view(place) {
+            self.conversations.current_mut().add(loud(&(plain::place(place) + words)));
+        }
+        self.talk(place).add(loud(words));
+    }
+
+    /// Tells something about a conversation: there on the screen, as a line in plain mode.
+    pub(super) fn tell_about(&mut self, target: &Target, words: String, out: &mut Effects) {
+        if out.is_plain() { self.news(words, out) } else { self.remark(target, &words, out) }
+    }
+
+    /// Rings, unless it rang just now, or the person does not want to be disturbed.
+    pub(super) fn ring(&mut self, out: &mut Effects) {
+        if out.is_screen() && !self.undisturbed && self.bell.ring(out.steady()) {
+            out.emit(Effect::Bell);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! How far the person has read in the conversation in view.
+//!
+//! Must not know: when the server is told.
+
+use super::Chat;
+use crate::client::chat::conversation::Anchor;
+use crate::client::chat::reach::Older;
+use crate::model::{MessageId, Target};
+
+impl Chat {
+    /// The person has read to the end, if that is in view.
+    pub(in crate::client::session) fn read_to_end(&mut self) {
+        let conversation = self.conversations.current_mut();
+        let at_bottom = conversation.anchor == Anchor::Bottom;
+        let reach = &mut conversation.reach;
+        if at_bottom && reach.older != Older::Unknown && !reach.detached {
+            reach.read = reach.read.max(reach.newest);
+        }
+    }
+
+    /// Whether the person has read on since the server was told.
+    pub(in crate::client::session) fn has_read_on(&self) -> bool {
+        let reach = &self.current().reach;
+        reach.read > reach.told
+    }
+
+    /// Up to where the person has read, which the server is told now.
+    pub(in crate::client::session) fn take_read_mark(&mut self) -> (Target, MessageId) {
+        let conversation = self.conversations.current_mut();
+        conversation.reach.told = conversation.reach.read;
+        (conversation.target.clone(), conversation.reach.read)
+    }
+}

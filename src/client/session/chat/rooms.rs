@@ -1,0 +1,178 @@
+//! What the server tells of rooms: how they are, who goes in and out, who is in them.
+//!
+//! Must not know: what is asked about rooms, what moderators do there, or what is said there.
+
+use super::Chat;
+use super::told::RoomTold;
+use crate::client::chat::entry::Kind;
+use crate::client::chat::rooms::Room;
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Me;
+use crate::model::{MessageId, Name, RoomName, RoomRole, Target, Text};
+use crate::protocol::{Place, RoomInfo};
+
+impl Chat {
+    /// The rooms that the person is in are told anew.
+    pub(in crate::client::session) fn rooms_begin_anew(&mut self) {
+        self.rooms.begin_anew();
+    }
+
+    /// The rooms that the person is not in are told anew.
+    pub(in crate::client::session) fn forget_other_rooms(&mut self) {
+        self.rooms.forget_others();
+    }
+
+    /// The server tells how a place is.
+    pub(in crate::client::session) fn room_told(&mut self, info: RoomInfo) -> RoomTold {
+        let place = info.place.clone();
+        let entered = self.rooms.told(info);
+        self.changed = true;
+        let Target::Room(room) = &place else { return RoomTold::Other };
+        if self.rooms.is_inside(room) {
+            self.conversations.begin(&place);
+            return RoomTold::Inside(room.clone(), entered);
+        }
+        if self.conversations.position(&place).is_some() { RoomTold::Gone(room.clone()) } else { RoomTold::Other }
+    }
+
+    /// The person asked to be in a room, and is now; `entered` if that is new.
+    pub(in crate::client::session) fn tell_entered(&mut self, room: &RoomName, entered: bool, out: &Effects) {
+        let target = Target::Room(room.clone());
+        let made = self.rooms.get(&target).filter(|known| known.you == Place::Inside(RoomRole::Maker));
+        let words = match made {
+            Some(known) if entered && known.count <= 1 => format!("You made {room}. /invite NAME asks somebody in."),
+            Some(_) | None => format!("You are in {room} now. /leave goes out of it for good."),
+        };
+        let conversation = self.conversations.with(&target);
+        conversation.active = conversation.active.max(out.wall());
+        self.remark(&target, &words, out);
+    }
+
+    /// The rooms, as plain mode prints them; `more` if there are others.
+    pub(in crate::client::session) fn rooms_sentence(&self, more: bool) -> String {
+        let mut words: Vec<String> = self.rooms.listed().into_iter().map(room_line).collect();
+        words.extend(more.then(|| "There are more.".to_owned()));
+        if words.is_empty() { "There are no rooms yet; /join #NAME makes one.".to_owned() } else { words.join("\n") }
+    }
+
+    /// The members of a room are about to be told.
+    pub(in crate::client::session) fn expect_members(&mut self, room: &RoomName) {
+        self.rooms.expect_members(room);
+    }
+
+    /// Some of the members of a room.
+    pub(in crate::client::session) fn members_told(
+        &mut self,
+        room: &RoomName,
+        role: RoomRole,
+        online: bool,
+        names: Vec<Name>,
+    ) {
+        self.rooms.members(room, role, online, names);
+        self.changed = true;
+    }
+
+    /// The members of a room are told; `more` if there are others.
+    pub(in crate::client::session) fn members_ended(&mut self, room: &RoomName, more: bool) {
+        if more {
+            self.rooms.more_members(room);
+        }
+        self.changed = true;
+    }
+
+    /// The members of a room, as plain mode prints them.
+    pub(in crate::client::session) fn members_sentence(&self, room: &RoomName) -> String {
+        let named = self.members(room).map(|(member, online)| {
+            let words = self.member_words(member, online);
+            if words.is_empty() { member.name.to_string() } else { format!("{} ({words})", member.name) }
+        });
+        let names: Vec<String> = named.collect();
+        let more = if self.rooms.has_more_members(room) { " and more" } else { "" };
+        format!("Members of {room}: {}{more}", names.join(", "))
+    }
+
+    /// The room in view whose members are not known yet.
+    pub(in crate::client::session) fn members_wanted(&self) -> Option<RoomName> {
+        let Target::Room(room) = &self.current().target else { return None };
+        let known = self.rooms.get(&self.current().target)?;
+        (known.is_inside() && known.members.is_none()).then(|| room.clone())
+    }
+
+    /// Somebody set the topic of a place.
+    pub(in crate::client::session) fn topic_set(&mut self, by: &Name, place: &Target, text: &Text, out: &mut Effects) {
+        self.rooms.topic(place, text);
+        self.changed = true;
+        if self.ignored.has(by) {
+            return;
+        }
+        let words =
+            if text.is_blank() { format!("{by} took the topic away") } else { format!("{by} set the topic: {text}") };
+        self.event(place, &words, out);
+    }
+
+    /// Users went into a room.
+    pub(in crate::client::session) fn entered_room(&mut self, room: RoomName, names: Vec<Name>, out: &mut Effects) {
+        self.rooms.moved(&room, &names, true);
+        self.presence(&Target::Room(room), names, true, None, out);
+    }
+
+    /// Others went out of a room.
+    pub(in crate::client::session) fn left_room(
+        &mut self,
+        room: RoomName,
+        names: Vec<Name>,
+        why: Option<&Text>,
+        out: &mut Effects,
+    ) {
+        self.rooms.moved(&room, &names, false);
+        // With a reason, the act that it comes of is told.
+        let told = if why.is_some() { Vec::new() } else { names };
+        self.presence(&Target::Room(room), told, false, None, out);
+    }
+
+    /// Rooms in the list of conversations that the person is in no more, once all that the person is in have been told.
+    pub(in crate::client::session) fn rooms_gone(&mut self) -> Vec<RoomName> {
+        self.rooms.settle();
+        let gone = |target: &Target| match target {
+            Target::Room(room) if !self.rooms.is_inside(room) => Some(room.clone()),
+            Target::Everyone | Target::User(_) | Target::Room(_) => None,
+        };
+        self.conversations.iter().filter_map(|one| gone(&one.target)).collect()
+    }
+
+    /// The lists of rooms are to be made anew.
+    pub(in crate::client::session) fn rooms_changed(&mut self) {
+        self.changed = true;
+    }
+
+    /// Somebody invites the person into a room; says so unless that is nothing new.
+    pub(in crate::client::session) fn invited(&mut self, by: &Name, room: &RoomName, me: &Me, out: &mut Effects) {
+        if me.is(by) || self.ignored.has(by) || self.rooms.is_inside(room) {
+            return;
+        }
+        self.rooms.invited(room);
+        self.changed = true;
+        self.alarm(&Target::Everyone, &format!("{by} invites you into {room}; /join {room} goes in."), out);
+    }
+
+    /// A message was deleted.
+    pub(in crate::client::session) fn deleted(&mut self, id: MessageId, from: Name, place: &Target, by: Name) {
+        self.talk(place).delete(id, from, by);
+    }
+
+    /// What is shown of an event in a place of somebody who may be ignored.
+    pub(in crate::client::session) fn hidden(&self, kind: Kind) -> Kind {
+        kind.hidden(&|name| self.ignored.has(name))
+    }
+}
+
+/// A room as plain mode lists it.
+fn room_line(room: &Room) -> String {
+    let you = match room.you {
+        Place::Inside(role) => format!(" ({role})"),
+        Place::Invited => " (invited)".to_owned(),
+        Place::Outside => String::new(),
+    };
+    let private = if room.private { " (private)" } else { "" };
+    format!("{}  {}{private}{you}  {}", room.place, room.count, room.topic).trim_end().to_owned()
+}

@@ -1,0 +1,68 @@
+//! People, members, rooms and messages as the rows of a dialog's list.
+//!
+//! Must not know: which dialog it is.
+
+use chrono::FixedOffset;
+
+use super::Chat;
+use crate::client::chat::entry::{Entry, Kind};
+use crate::client::chat::rooms::Member;
+use crate::client::dialogs;
+use crate::client::dialogs::form::{Item, Pick};
+use crate::client::session::link::Me;
+use crate::client::view::{Scope, StyledLine};
+use crate::model::{Name, RoomName, RoomRole, Target};
+
+impl Chat {
+    pub(in crate::client::session) fn people_rows(&self, names: &[Name]) -> Vec<Item> {
+        let row = |name: &Name| Item::person(name, self.people.is_verified(name), &self.person_note(name));
+        names.iter().map(row).collect()
+    }
+
+    fn person_note(&self, name: &Name) -> String {
+        if self.ignored.has(name) { "ignored".to_owned() } else { self.away_of(name).unwrap_or_default() }
+    }
+
+    /// Everybody online but the person.
+    pub(in crate::client::session) fn online_rows(&self, me: &Me) -> Vec<Item> {
+        self.people_rows(&self.online_others(me))
+    }
+
+    /// The members of a room as far as they are known, and whether they are online.
+    pub(super) fn members(&self, room: &RoomName) -> impl Iterator<Item = (&Member, bool)> {
+        let known = self.rooms.get(&Target::Room(room.clone()));
+        known.and_then(|known| known.members.as_ref()).into_iter().flat_map(|members| members.iter())
+    }
+
+    /// What is to be said of a member beside the name.
+    pub(super) fn member_words(&self, member: &Member, online: bool) -> String {
+        let role = (member.role > RoomRole::Member).then(|| member.role.to_string());
+        let away = self.away_of(&member.name);
+        let words = [role, (!online).then(|| "offline".to_owned()), away.filter(|_| online)];
+        words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    pub(in crate::client::session) fn member_rows(&self, room: &RoomName) -> Vec<Item> {
+        let row = |(member, online): (&Member, bool)| {
+            Item::person(&member.name, self.people.is_verified(&member.name), &self.member_words(member, online))
+        };
+        self.members(room).map(row).collect()
+    }
+
+    pub(in crate::client::session) fn room_rows(&self) -> Vec<Item> {
+        dialogs::rooms::rows(&self.rooms.listed())
+    }
+
+    /// The newest messages of a place, to choose one to delete.
+    pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, zone: FixedOffset) -> Vec<Item> {
+        let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
+        let row = |entry: &Entry| {
+            let Kind::Message { from, text, .. } = &entry.kind else { return Item::default() };
+            let flat = text.as_str().replace('\n', " ");
+            let left = StyledLine::of(Scope::Dim, entry.time.clock(zone) + " ");
+            let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
+            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, right: StyledLine::default() }
+        };
+        messages.take(most).map(row).collect()
+    }
+}

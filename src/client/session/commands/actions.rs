@@ -1,0 +1,141 @@
+//! What actions come to, whichever way they were asked for: a key, the menu, a /command.
+//!
+//! Must not know: how anything is done.
+
+use super::decision::{CommandStep, Decision, Declined, ListStep, ViewStep};
+use super::situation::Situation;
+use super::{closing, identity, moderation, people, rooms};
+use crate::client::action::{self, Action};
+use crate::client::chat::conversation::Anchor;
+use crate::client::dialogs;
+use crate::client::dialogs::open::OpenDialog;
+use crate::client::msg::Effect;
+use crate::client::session::link::step::LinkStep;
+use crate::client::session::notice::Notice;
+use crate::model::{Target, Text};
+
+/// The longest word that is looked up as a command, in bytes.
+const LONGEST_COMMAND: usize = 40;
+
+/// What was written comes to: a message or a /command.
+pub(in crate::client::session) fn written(text: &str, here: &Situation<'_>) -> Decision {
+    if let Some(rest) = text.strip_prefix("//") {
+        return said(format!("/{rest}"), here);
+    }
+    let Some(line) = text.strip_prefix('/') else { return said(text.to_owned(), here) };
+    let (word, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    match action::of_command(word) {
+        Some(action) => action_asked(action, argument.trim(), here),
+        None => unknown(word, here),
+    }
+}
+
+/// A word that is no command.
+fn unknown(word: &str, here: &Situation<'_>) -> Decision {
+    let shown = Text::line(word.get(..word.floor_char_boundary(LONGEST_COMMAND)).unwrap_or_default());
+    let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
+    let meant = nearest.as_ref().map_or_else(|| "/help lists them".to_owned(), |near| format!("perhaps {near}"));
+    let declined = Declined::because(format!("There is no command /{shown}; {meant}. //{shown} sends it as text."));
+    let near = nearest.and_then(|near| action::of_command(near.trim_start_matches('/')));
+    if here.is_plain() && near == Some(Action::Query) {
+        return Err(Declined::Astray(Box::new(declined)));
+    }
+    Err(declined)
+}
+
+/// A message to the conversation in view.
+fn said(text: String, here: &Situation<'_>) -> Decision {
+    if here.is_plain() && text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let target = here.recipient(&text)?;
+    Ok(vec![CommandStep::Send { target, me_too: false, text }])
+}
+
+/// What an action comes to.
+pub(in crate::client::session) fn action_asked(action: Action, argument: &str, here: &Situation<'_>) -> Decision {
+    let conversations = here.chat().conversations();
+    let (at, count) = (conversations.index(), conversations.count());
+    let step = match action {
+        Action::Echo if argument.is_empty() => return ask_or_explain(dialogs::echo, action, here),
+        Action::Echo => return people::echo(argument, here),
+        Action::List => CommandStep::List(ListStep::People),
+        Action::Private => return people::private(argument, here),
+        Action::Broadcast if argument.is_empty() => return ask_or_explain(dialogs::broadcast, action, here),
+        Action::Broadcast => CommandStep::Send { target: Target::Everyone, me_too: true, text: argument.to_owned() },
+        Action::Exit => CommandStep::Exit,
+        Action::CloseServer => return closing::close(argument, here),
+        Action::Moderator => return closing::moderator(argument, here),
+        Action::Moderate => return moderation::moderate(here),
+        Action::Act(verb) => return moderation::act(verb, argument, here),
+        Action::Bans => return moderation::bans(argument, here),
+        Action::Modlog => return moderation::modlog(argument, here),
+        Action::Rooms => return rooms::list(here),
+        Action::Join => return rooms::join(argument, here),
+        Action::Leave => return rooms::leave(argument, here),
+        Action::Topic => return rooms::topic(argument, here),
+        Action::Members => return rooms::members(argument, here),
+        Action::Invite if argument.is_empty() => return identity::invite(here),
+        Action::Invite => return rooms::invite(argument, here),
+        Action::Ignore => return people::ignore(true, argument, here),
+        Action::Unignore => return people::ignore(false, argument, here),
+        Action::Ignored => return people::list_ignored(here),
+        Action::Away | Action::Back | Action::DoNotDisturb => return people::turn_away(action, argument, here),
+        Action::Help => return Ok(help(here)),
+        Action::Menu => CommandStep::View(ViewStep::Menu),
+        Action::Query => return people::query(argument, here),
+        Action::Everyone if here.is_plain() => CommandStep::AimAtEveryone,
+        Action::Everyone => CommandStep::View(ViewStep::ShowAt(0)),
+        Action::Goto => return Ok(Vec::new()),
+        Action::Next => CommandStep::View(ViewStep::ShowAt((at + 1) % count)),
+        Action::Previous => CommandStep::View(ViewStep::ShowAt((at + count - 1) % count)),
+        Action::NextUnread => match conversations.next_unread() {
+            Some(index) => CommandStep::View(ViewStep::ShowAt(index)),
+            None => CommandStep::Tell(Notice::news("Nothing is unread.")),
+        },
+        Action::PageUp => CommandStep::View(ViewStep::Page(-1)),
+        Action::PageDown => CommandStep::View(ViewStep::Page(1)),
+        Action::Top => CommandStep::View(ViewStep::ScrollTo(Anchor::At(0, 0))),
+        Action::Bottom => CommandStep::View(ViewStep::Attach),
+        Action::Search => return search(argument, here),
+        Action::Whois => return identity::whois(argument, here),
+        Action::Keys => return identity::keys(here),
+        Action::RevokeKey => return identity::revoke_key(argument, here),
+        Action::InviteKey => return identity::invite_key(here),
+        Action::Resend => CommandStep::Resend,
+        Action::Reconnect => CommandStep::Link(LinkStep::Reconnect),
+        Action::Redraw => CommandStep::Emit(Effect::Redraw),
+        Action::Suspend => CommandStep::Emit(Effect::Suspend),
+    };
+    Ok(vec![step])
+}
+
+/// A dialog for what is missing; plain mode, which has none, says how the command is written.
+fn ask_or_explain(dialog: fn() -> OpenDialog, action: Action, here: &Situation<'_>) -> Decision {
+    if here.is_plain() { Err(Declined::explain(action)) } else { Ok(vec![CommandStep::open(dialog())]) }
+}
+
+fn help(here: &Situation<'_>) -> Vec<CommandStep> {
+    if !here.is_plain() {
+        return vec![CommandStep::open(dialogs::help())];
+    }
+    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
+    let rows = action::table().filter(|row| !row.command.is_empty());
+    rows.map(|row| CommandStep::Tell(Notice::News(line(row)))).collect()
+}
+
+fn search(words: &str, here: &Situation<'_>) -> Decision {
+    if here.is_plain() && words.is_empty() {
+        return Err(Declined::explain(Action::Search));
+    }
+    if here.link().is_online() && !here.link().abilities().search {
+        return Err(Declined::because("This server cannot search."));
+    }
+    Ok(vec![CommandStep::Search(words.to_owned())])
+}
+
+/// Whether a line is one that Up must not bring back before whoever looks on.
+pub(in crate::client::session) fn holds_passphrase(text: &str) -> bool {
+    let command = text.strip_prefix('/').and_then(|line| line.split_whitespace().next());
+    matches!(command.and_then(action::of_command), Some(Action::CloseServer | Action::Moderator))
+}

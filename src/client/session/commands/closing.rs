@@ -1,0 +1,91 @@
+//! Commands about the server's end, and about becoming a moderator.
+//!
+//! Must not know: any clock, or who may close the server.
+
+use std::time::Duration;
+
+use super::decision::{CommandStep, Decision, Declined, PresideStep};
+use super::situation::Situation;
+use crate::client::dialogs::order;
+use crate::client::session::outbound::awaited::Inquiry;
+use crate::model::Text;
+use crate::protocol::{ClosingCommand, Command, Dialect};
+
+/// What calls the announced end off.
+const OFF: &str = "off";
+/// What is said to a slip: it must not end anything.
+const HOW: &str = "That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or \
+                   /close-server alone to close it now.";
+/// Where a passphrase goes that could be a slip.
+const ELSEWHERE: &str = "A passphrase with blanks, or with a digit in front, goes behind /moderator.";
+/// What is said where nothing can be added.
+const ALONE: &str = "That closes nothing: this server knows only /close-server alone, which closes it now.";
+
+/// `/close-server`, with what stands behind it: the passphrase, when and why, or that it is called off.
+pub(in crate::client::session) fn close(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_server()?;
+    let tr226 = here.link().dialect() == Some(Dialect::Tr226);
+    let argument = argument.trim();
+    if !argument.is_empty() {
+        return if tr226 { close_with(argument, here) } else { Err(Declined::because(ALONE)) };
+    }
+    Ok(vec![if here.is_plain() {
+        CommandStep::Preside(PresideStep::CloseNow)
+    } else if tr226 && !here.link().is_moderator() {
+        CommandStep::Preside(PresideStep::AskPassphrase {
+            closing: true,
+            reason: "Only a moderator may close the server.",
+        })
+    } else {
+        CommandStep::Preside(PresideStep::ConfirmClose)
+    }])
+}
+
+/// What stands behind `/close-server`. Whatever it is not sure about closes nothing.
+fn close_with(argument: &str, here: &Situation<'_>) -> Decision {
+    if argument.eq_ignore_ascii_case(OFF) {
+        return call_off(here);
+    }
+    let moderator = here.link().is_moderator();
+    match order::closing(argument) {
+        Some(Ok((after, reason))) => close_later(after, reason, here),
+        Some(Err(lack)) if !moderator && argument.starts_with(|c: char| c.is_ascii_digit()) => {
+            Err(Declined::because(format!("{} {ELSEWHERE}", lack.words())))
+        }
+        Some(Err(lack)) => Err(Declined::because(lack.words())),
+        None if moderator => Err(Declined::because(HOW)),
+        None if argument.contains(char::is_whitespace) => Err(Declined::because(format!("{HOW} {ELSEWHERE}"))),
+        None => Ok(vec![CommandStep::Preside(PresideStep::GivePassphrase {
+            closing: true,
+            passphrase: argument.to_owned(),
+        })]),
+    }
+}
+
+/// Announces the end of the server.
+pub(in crate::client::session) fn close_later(after: Duration, reason: Text, here: &Situation<'_>) -> Decision {
+    here.needs_moderation()?;
+    Ok(vec![CommandStep::inquire(Command::Closing(ClosingCommand::Later { after, reason }), Inquiry::Closing)])
+}
+
+/// Calls the announced end of the server off.
+pub(in crate::client::session) fn call_off(here: &Situation<'_>) -> Decision {
+    here.needs_moderation()?;
+    Ok(vec![CommandStep::inquire(Command::Closing(ClosingCommand::CallOff), Inquiry::Closing)])
+}
+
+/// `/moderator`.
+pub(in crate::client::session) fn moderator(passphrase: &str, here: &Situation<'_>) -> Decision {
+    here.needs_server()?;
+    if here.link().dialect() != Some(Dialect::Tr226) {
+        return Err(Declined::because("This server knows no moderators."));
+    }
+    Ok(vec![if passphrase.is_empty() && !here.is_plain() {
+        CommandStep::Preside(PresideStep::AskPassphrase {
+            closing: false,
+            reason: "With the server's passphrase you are a moderator.",
+        })
+    } else {
+        CommandStep::Preside(PresideStep::GivePassphrase { closing: false, passphrase: passphrase.to_owned() })
+    }])
+}

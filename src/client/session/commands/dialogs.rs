@@ -1,0 +1,254 @@
+//! What the answers to dialogs come to.
+//!
+//! Must not know: how a form is filled in, or how anything is done.
+
+use super::actions::action_asked;
+use super::decision::{CommandStep, Decision, Declined, PresideStep, ViewStep};
+use super::situation::Situation;
+use super::{closing, moderation, people, rooms};
+use crate::client::action::Action;
+use crate::client::chat::people::AWAY;
+use crate::client::dialogs;
+use crate::client::dialogs::filled::Filled;
+use crate::client::dialogs::form::{FieldKey, Press};
+use crate::client::dialogs::open::{Dialog, OpenDialog};
+use crate::client::dialogs::order::ActOrder;
+use crate::client::session::link::step::LinkStep;
+use crate::client::session::notice::Notice;
+use crate::model::room::ROOM_SIGN;
+use crate::model::{Name, RoomName, Target, Text, Url};
+use crate::protocol::limits::MAX_REASON;
+use crate::protocol::{Dialect, Verb};
+
+/// What a button comes to, and the dialog that is opened again if nothing comes of it.
+pub(in crate::client::session) type Answered = (Decision, Option<OpenDialog>);
+
+/// A button of a dialog was pressed.
+pub(in crate::client::session) fn pressed(dialog: OpenDialog, press: Press, here: &Situation<'_>) -> Answered {
+    let open = |dialog| Ok(vec![CommandStep::open(dialog)]);
+    let decision = match press {
+        Press::Confirm => return confirmed(dialog, here),
+        Press::Cancel => Ok(cancelled(dialog.which(), here)),
+        Press::Quit => Ok(vec![CommandStep::Leave]),
+        Press::WhoIs => with_person(&dialog, |name| action_asked(Action::Whois, name.as_str(), here)),
+        Press::Ignore => {
+            with_person(&dialog, |name| people::ignore(!here.chat().is_ignored(name), name.as_str(), here))
+        }
+        Press::Away => open(dialogs::away(here.chat().away().map_or(AWAY, Text::as_str))),
+        Press::CallOff => closing::call_off(here),
+        Press::DryRun => return dry_run(dialog, here),
+        Press::Make => open(dialogs::rooms::make()),
+        Press::Leave | Press::Topic | Press::Invite => room_pressed(dialog, press, here),
+        Press::Older => return older_log(dialog),
+    };
+    (decision, None)
+}
+
+/// Something about the user under the cursor; nothing if there is none.
+fn with_person(dialog: &OpenDialog, decide: impl FnOnce(&Name) -> Decision) -> Decision {
+    dialog.person().map_or(Ok(Vec::new()), |name| decide(&name))
+}
+
+/// A button of the list of rooms that is about the room under the cursor.
+fn room_pressed(dialog: OpenDialog, press: Press, here: &Situation<'_>) -> Decision {
+    let Some(room) = dialog.room() else { return Ok(Vec::new()) };
+    let target = Target::Room(room.clone());
+    let next = match here.chat().rooms().get(&target).filter(|known| known.is_inside()) {
+        None => dialog.noted(&format!("You are not in {room}; go in first.")),
+        Some(known) if press == Press::Leave => dialogs::rooms::leave(room, known),
+        Some(known) if press == Press::Topic => dialogs::rooms::topic(&target, known.topic.as_str()),
+        Some(_) => {
+            let me = here.link().me();
+            dialogs::rooms::invite(room, here.chat().online_rows(me), here.chat().others(me))
+        }
+    };
+    Ok(vec![CommandStep::open(next)])
+}
+
+/// Asks whom a ban would hit; the dialog stays open.
+fn dry_run(dialog: OpenDialog, here: &Situation<'_>) -> Answered {
+    let Some((verb, at, order)) = dialog.act_order() else { return (Ok(Vec::new()), Some(dialog)) };
+    let order = ActOrder { dry_run: true, ..order };
+    match order.act(verb) {
+        Ok(_) => match moderation::act_filled(verb, order, at, here) {
+            Ok(steps) => (Ok(reopening(steps, dialog)), None),
+            Err(declined) => (Err(declined), Some(dialog)),
+        },
+        Err(lack) => (Ok(vec![CommandStep::open(dialog.lacking(&lack))]), None),
+    }
+}
+
+fn reopening(mut steps: Vec<CommandStep>, dialog: OpenDialog) -> Vec<CommandStep> {
+    steps.push(CommandStep::open(dialog));
+    steps
+}
+
+fn older_log(dialog: OpenDialog) -> Answered {
+    let older = |place: &Target| CommandStep::Preside(PresideStep::ReadOlderLog(place.clone()));
+    let steps = if let Dialog::Modlog(place) = dialog.which() { vec![older(place)] } else { Vec::new() };
+    (Ok(reopening(steps, dialog)), None)
+}
+
+/// A dialog is given up.
+pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandStep> {
+    let offline = |words: &str| vec![CommandStep::Tell(Notice::News(format!("You are not online. Ctrl-R {words}")))];
+    match dialog {
+        Dialog::Passphrase | Dialog::Close => vec![CommandStep::Preside(PresideStep::ForgetClose)],
+        Dialog::NameRefused | Dialog::NameKept | Dialog::Nobody | Dialog::TakeOver | Dialog::TakenOver => {
+            offline("tries again, Ctrl-C leaves.")
+        }
+        Dialog::Removed => offline("tries to come back, Ctrl-C leaves."),
+        Dialog::Exit if here.link().is_idle() => offline("tries again."),
+        Dialog::Exit
+        | Dialog::Help
+        | Dialog::Menu
+        | Dialog::Echo
+        | Dialog::Clients
+        | Dialog::Private
+        | Dialog::Broadcast
+        | Dialog::Away
+        | Dialog::Moderator
+        | Dialog::Rooms
+        | Dialog::Make
+        | Dialog::Leave(_)
+        | Dialog::Topic(_)
+        | Dialog::InviteTo(_)
+        | Dialog::Members(_)
+        | Dialog::Moderate
+        | Dialog::Act(..)
+        | Dialog::Bans(_)
+        | Dialog::Modlog(_) => Vec::new(),
+    }
+}
+
+/// A dialog is filled in. What cannot be done yet opens it again.
+fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
+    dialog.take_recipient();
+    let again = |decision: Decision, dialog: OpenDialog| (decision, Some(dialog));
+    let decision = match dialog.filled() {
+        Filled::Nothing => Ok(Vec::new()),
+        Filled::Action(action) => action_asked(action, "", here),
+        Filled::Converse(name) => Ok(converse(name, dialog.which(), here)),
+        Filled::Echo(text) => {
+            return again(unless_blank(&text).and_then(|()| people::echo(&text, here)), dialog);
+        }
+        Filled::Private { to, text } => {
+            let missing = if !to.trim().is_empty() && text.trim().is_empty() { FieldKey::Text } else { FieldKey::To };
+            let both = unless_blank(&to).and_then(|()| unless_blank(&text));
+            return again(both.and_then(|()| people::private_to(&to, &text, here)), dialog.at_field(missing));
+        }
+        Filled::Broadcast { me_too, text } => {
+            let send = CommandStep::Send { target: Target::Everyone, me_too, text: text.clone() };
+            let steps = vec![send, CommandStep::View(ViewStep::ShowAt(0))];
+            return again(unless_blank(&text).map(|()| steps), dialog.at_field(FieldKey::Text));
+        }
+        Filled::Exit => Ok(vec![CommandStep::Leave]),
+        Filled::ClosingPassphrase(passphrase) => closing_passphrase(passphrase, here),
+        Filled::Passphrase(passphrase) => closing::moderator(&passphrase, here),
+        Filled::Close { after, reason, on_buttons } => {
+            let reason = Text::line(reason.trim());
+            if here.link().dialect().is_none() {
+                Err(Declined::because("You are not online, so there is no server to close."))
+            } else if after.is_zero() && !on_buttons {
+                // What cannot be undone is not what Enter does anywhere.
+                Ok(vec![CommandStep::open(dialog.at_button(Press::Confirm))])
+            } else if after.is_zero() {
+                Ok(vec![CommandStep::Preside(PresideStep::CloseNow)])
+            } else if reason.is_blank() || reason.as_str().len() > MAX_REASON {
+                let words = format!("Say why, in {MAX_REASON} bytes at most: everyone can read it.");
+                Ok(vec![CommandStep::open(dialog.at_field(FieldKey::Reason).noted(&words))])
+            } else {
+                closing::close_later(after, reason, here)
+            }
+        }
+        Filled::Away { action, text } => people::turn_away(action, &text, here),
+        Filled::Act { verb, at, order } => match order.act(verb) {
+            Ok(_) => moderation::act_filled(verb, order, at, here),
+            Err(lack) => Ok(vec![CommandStep::open(dialog.lacking(&lack))]),
+        },
+        Filled::Lift { verb, place, whom } => lift(verb, place, whom, here),
+        Filled::Enter(room) => here.needs_rooms().map(|()| rooms::enter(room, false, here)),
+        Filled::Make { name, private } => here.needs_rooms().map(|()| make(&name, private, dialog, here)),
+        Filled::Leave(room) => here.needs_rooms().map(|()| rooms::leave_room(room)),
+        // Offline, a dialog about rooms closes; what is wrong with its answer opens it again.
+        Filled::Topic { place, text } => match here.needs_rooms() {
+            Ok(()) => return again(rooms::set_topic(&place, &text), dialog),
+            Err(declined) => Err(declined),
+        },
+        Filled::InviteTo { room, user } => match here.needs_rooms() {
+            Ok(()) => {
+                let decision = unless_blank(&user).and_then(|()| rooms::invite_into(room, &user, here));
+                return again(decision, dialog.at_field(FieldKey::Name));
+            }
+            Err(declined) => Err(declined),
+        },
+        Filled::Name { name, server, code } => {
+            let shown = Some(code.as_str()).filter(|code| !code.is_empty()).map(str::to_owned);
+            let steps = vec![CommandStep::Link(LinkStep::Code(code))];
+            Ok(name_given(steps, &name, &server, shown.as_deref()))
+        }
+        Filled::ReservedName { passphrase, name } => {
+            let steps = vec![CommandStep::Link(LinkStep::Passphrase(passphrase))];
+            Ok(name_given(steps, &name, &here.link().server().to_string(), here.link().code()))
+        }
+        Filled::TakeOver => Ok(vec![CommandStep::Link(LinkStep::TakeOver)]),
+        Filled::Return => Ok(vec![CommandStep::Link(LinkStep::Dial)]),
+        Filled::Server(server) => Ok(vec![server_given(&server)]),
+    };
+    (decision, None)
+}
+
+fn unless_blank(text: &str) -> Result<(), Declined> {
+    if text.trim().is_empty() { Err(Declined::Unfilled) } else { Ok(()) }
+}
+
+/// Opens the conversation with a user who is picked; from a room's members, not with the person themselves.
+fn converse(name: Name, dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandStep> {
+    let of_room = matches!(dialog, Dialog::Members(_));
+    if of_room && here.link().me().is(&name) {
+        return Vec::new();
+    }
+    vec![CommandStep::View(ViewStep::Show(Target::User(name)))]
+}
+
+fn closing_passphrase(passphrase: String, here: &Situation<'_>) -> Decision {
+    if here.link().dialect() != Some(Dialect::Tr226) {
+        let words = "You are not online any more. Ctrl-R tries at once.";
+        return Ok(vec![CommandStep::Preside(PresideStep::ForgetClose), CommandStep::Tell(Notice::trouble(words))]);
+    }
+    if passphrase.is_empty() {
+        // A server that trusts names knows its moderators without one.
+        return Ok(vec![CommandStep::Preside(PresideStep::ConfirmClose)]);
+    }
+    Ok(vec![CommandStep::Preside(PresideStep::GivePassphrase { closing: true, passphrase })])
+}
+
+/// Ends a ban or a mute that is picked.
+fn lift(verb: Verb, place: Target, whom: String, here: &Situation<'_>) -> Decision {
+    moderation::carry_out(verb, ActOrder { subject: whom, ..ActOrder::default() }, place, false, here)
+}
+
+fn make(typed: &str, private: bool, dialog: OpenDialog, here: &Situation<'_>) -> Vec<CommandStep> {
+    let typed = typed.trim().trim_start_matches(ROOM_SIGN);
+    match RoomName::parse(&format!("{ROOM_SIGN}{typed}")) {
+        Ok(room) => rooms::enter(room, private, here),
+        Err(error) => vec![CommandStep::open(dialog.at_field(FieldKey::Name).noted(&error.to_string()))],
+    }
+}
+
+fn name_given(mut steps: Vec<CommandStep>, name: &str, server: &str, code: Option<&str>) -> Vec<CommandStep> {
+    match Name::parse(name.trim()) {
+        Ok(name) => steps.extend([CommandStep::Link(LinkStep::Name(name)), server_given(server)]),
+        Err(error) => {
+            steps.push(CommandStep::open(dialogs::name_refused(&error.to_string(), name, server, code)));
+        }
+    }
+    steps
+}
+
+fn server_given(server: &str) -> CommandStep {
+    match server.parse::<Url>() {
+        Ok(url) => CommandStep::Link(LinkStep::Server(url)),
+        Err(error) => CommandStep::open(dialogs::nobody(&error.to_string(), "", server).at_field(FieldKey::Server)),
+    }
+}

@@ -1,0 +1,44 @@
+//! Commands about identities: who somebody is, and the keys of the person's own name.
+//!
+//! Must not know: how anything is proved.
+
+use super::decision::{CommandStep, Decision, Declined};
+use super::situation::Situation;
+use crate::client::action::Action;
+use crate::client::session::outbound::awaited::Awaited;
+use crate::protocol::{Command, KeyCommand, UserCommand};
+
+/// Asks something about who people are.
+fn ask(command: Command, here: &Situation<'_>) -> Decision {
+    if !here.link().abilities().identity || !here.link().is_online() {
+        return Err(Declined::because("That needs a connection to a server that knows who people are."));
+    }
+    Ok(vec![CommandStep::Ask(command, Awaited::About)])
+}
+
+/// `/whois [NAME]`.
+pub(in crate::client::session) fn whois(argument: &str, here: &Situation<'_>) -> Decision {
+    let name = if argument.is_empty() { here.link().wanted() } else { argument };
+    ask(Command::User(UserCommand::Whois(name.to_owned())), here)
+}
+
+/// `/keys`.
+pub(in crate::client::session) fn keys(here: &Situation<'_>) -> Decision {
+    ask(Command::Key(KeyCommand::List), here)
+}
+
+/// `/revoke-key KEY`.
+pub(in crate::client::session) fn revoke_key(argument: &str, here: &Situation<'_>) -> Decision {
+    let steps = ask(Command::Key(KeyCommand::Revoke(argument.to_owned())), here)?;
+    if argument.is_empty() { Err(Declined::explain(Action::RevokeKey)) } else { Ok(steps) }
+}
+
+/// `/invite-key`.
+pub(in crate::client::session) fn invite_key(here: &Situation<'_>) -> Decision {
+    ask(Command::Key(KeyCommand::Invite), here)
+}
+
+/// `/invite` without a name.
+pub(in crate::client::session) fn invite(here: &Situation<'_>) -> Decision {
+    ask(Command::Key(KeyCommand::InviteNewcomer), here)
+}

@@ -1,0 +1,191 @@
+//! Commands of moderators: acts, the bans and mutes in force, the log.
+//!
+//! Must not know: who may do what (the server looks it up when it is done), or how the dialogs look.
+
+use super::decision::{CommandStep, Decision, Declined, PresideStep};
+use super::situation::Situation;
+use crate::client::action::{self, Action};
+use crate::client::dialogs;
+use crate::client::dialogs::moderation::Offer;
+use crate::client::dialogs::open::OpenDialog;
+use crate::client::dialogs::order::{ActOrder, EVERYWHERE, first_word};
+use crate::client::session::moderation::lists::LOG_PAGE;
+use crate::client::session::notice::Notice;
+use crate::client::session::outbound::awaited::Inquiry;
+use crate::model::{Target, Text};
+use crate::protocol::limits::MAX_PAGE;
+use crate::protocol::place::destination;
+use crate::protocol::{Command, ModerationCommand, Verb, Wanted};
+
+/// How many messages are offered to be deleted.
+const MAX_OFFERED: usize = 50;
+/// How many messages plain mode lists for it.
+const LISTED: usize = 10;
+
+/// An act, as it was written behind its command.
+pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_moderation()?;
+    let mut order = ActOrder::read(verb, argument);
+    let at = here.place();
+    if verb == Verb::Delete {
+        name_message(&at, &mut order, here)?;
+    }
+    // Without a reason there will be a form, which begins alike whether it was said whom or not.
+    if !here.is_plain() && order.time.is_empty() && order.reason.is_empty() && !order.dry_run {
+        usual_time(verb).clone_into(&mut order.time);
+    }
+    carry_out(verb, order, at, argument.trim().is_empty(), here)
+}
+
+/// Puts the number of the message that is meant by its place into the order; in plain mode the list of them is the answer
+/// if none is.
+fn name_message(at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Result<(), Declined> {
+    let place = if order.everywhere { &Target::Everyone } else { at };
+    if order.subject.is_empty() && here.is_plain() {
+        let rows = here.chat().message_rows(place, LISTED, here.out().zone());
+        let line = |(at, row): (usize, &dialogs::form::Item)| format!("{}  {}", at + 1, row.left.text());
+        let lines: Vec<String> = rows.iter().enumerate().map(line).collect();
+        let words = format!("The newest first; /delete N REASON deletes one.\n{}", lines.join("\n"));
+        return Err(Declined::Because(Notice::News(words)));
+    }
+    let number = order.subject.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let conversation = here.chat().conversations().find(place);
+    let meant = number.and_then(|number| conversation?.newest_messages().nth(number)?.id);
+    if let Some(id) = meant {
+        order.subject = id.to_string();
+    } else if !order.subject.is_empty() {
+        let subject = Text::line(&order.subject);
+        return Err(Declined::because(format!("There is no message number {subject} here; 1 is the newest.")));
+    }
+    Ok(())
+}
+
+/// Asks the server for an act; what is missing is asked of the person first. `fresh` if nothing was said yet.
+pub(in crate::client::session) fn carry_out(
+    verb: Verb,
+    order: ActOrder,
+    at: Target,
+    fresh: bool,
+    here: &Situation<'_>,
+) -> Decision {
+    let lack = match order.act(verb) {
+        Ok((act, reason)) => {
+            let place = if order.everywhere { &Target::Everyone } else { &at };
+            let inquiry = if order.dry_run { Inquiry::DryRun } else { Inquiry::Act };
+            let place = destination(place).to_owned();
+            return Ok(vec![CommandStep::inquire(
+                Command::Moderation(ModerationCommand::Act(Wanted { place, act, reason })),
+                inquiry,
+            )]);
+        }
+        Err(lack) => lack,
+    };
+    if here.is_plain() {
+        let how = action::row(Action::Act(verb)).map(action::Row::command_shown).unwrap_or_default();
+        return Err(Declined::because(format!("{} Write {how}.", lack.words())));
+    }
+    let place = if order.everywhere { Target::Everyone } else { at.clone() };
+    let dialog = act_dialog(verb, &at, &place, order, fresh, here);
+    let dialog = if fresh { dialog } else { dialog.lacking(&lack) };
+    let bans = is_lifting(verb).then_some(CommandStep::Preside(PresideStep::ListBans(place)));
+    Ok(bans.into_iter().chain([CommandStep::open(dialog)]).collect())
+}
+
+/// The act that a dialog is filled in with.
+pub(in crate::client::session) fn act_filled(
+    verb: Verb,
+    order: ActOrder,
+    at: Target,
+    here: &Situation<'_>,
+) -> Decision {
+    here.needs_moderation()?;
+    carry_out(verb, order, at, false, here)
+}
+
+/// Whether an act ends what is in force.
+fn is_lifting(verb: Verb) -> bool {
+    matches!(verb, Verb::Unban | Verb::Unmute)
+}
+
+fn act_dialog(
+    verb: Verb,
+    at: &Target,
+    place: &Target,
+    mut order: ActOrder,
+    fresh: bool,
+    here: &Situation<'_>,
+) -> OpenDialog {
+    let (chat, me) = (here.chat(), here.link().me());
+    if fresh {
+        usual_time(verb).clone_into(&mut order.time);
+    }
+    let members = if let Target::Room(room) = at { chat.member_rows(room) } else { Vec::new() };
+    let rows = if verb == Verb::Delete {
+        chat.message_rows(place, MAX_OFFERED, here.out().zone())
+    } else if is_lifting(verb) {
+        Vec::new()
+    } else if members.is_empty() {
+        chat.online_rows(me)
+    } else {
+        members.into_iter().filter(|row| !row.is_person(me.name())).collect()
+    };
+    dialogs::moderation::act(verb, at, &order, Offer { rows, names: chat.others(me) })
+}
+
+/// What moderators can do: a dialog, or a list of the commands in plain mode.
+pub(in crate::client::session) fn moderate(here: &Situation<'_>) -> Decision {
+    here.needs_moderation()?;
+    if !here.is_plain() {
+        return Ok(vec![CommandStep::open(dialogs::moderation::moderate(&here.place()))]);
+    }
+    let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
+    Ok(action::moderation().map(|row| CommandStep::Tell(Notice::News(line(row)))).collect())
+}
+
+/// The place that a list is about, and what else stands behind the command.
+fn place_of<'a>(argument: &'a str, here: &Situation<'_>) -> (Target, &'a str) {
+    let (word, rest) = first_word(argument);
+    if word == EVERYWHERE { (Target::Everyone, rest) } else { (here.place(), argument.trim()) }
+}
+
+/// `/bans`.
+pub(in crate::client::session) fn bans(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_moderation()?;
+    let (place, _) = place_of(argument, here);
+    let dialog = dialogs::moderation::bans(&place, Vec::new());
+    let open = (!here.is_plain()).then_some(CommandStep::open(dialog));
+    Ok([CommandStep::Preside(PresideStep::ListBans(place))].into_iter().chain(open).collect())
+}
+
+/// `/modlog [COUNT]`.
+pub(in crate::client::session) fn modlog(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_moderation()?;
+    let (place, rest) = place_of(argument, here);
+    let count = match rest {
+        "" => Some(LOG_PAGE),
+        count => count.parse().ok().filter(|count| (1..=MAX_PAGE).contains(count)),
+    };
+    let count = count.ok_or_else(|| Declined::explain(Action::Modlog))?;
+    let reading = std::iter::once((String::new(), "reading…".to_owned()));
+    let dialog = dialogs::moderation::log(&place, reading, false);
+    let open = (!here.is_plain()).then_some(CommandStep::open(dialog));
+    Ok(open.into_iter().chain([CommandStep::Preside(PresideStep::ReadLog(place, count))]).collect())
+}
+
+/// For how long an act is, unless something else is said: a permanent ban must be asked for.
+fn usual_time(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Ban => "1h",
+        Verb::Mute => "10m",
+        Verb::Kick
+        | Verb::Unban
+        | Verb::Unmute
+        | Verb::SlowMode
+        | Verb::ReadOnly
+        | Verb::LockTopic
+        | Verb::Delete
+        | Verb::Announce
+        | Verb::Grant
+        | Verb::Revoke => "",
+    }
+}

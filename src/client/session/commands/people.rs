@@ -1,0 +1,116 @@
+//! Commands about people: being away, ignoring somebody, a private message, an echo.
+//!
+//! Must not know: what the server tells of people.
+
+use super::decision::{CommandStep, Decision, Declined, ViewStep};
+use super::situation::Situation;
+use crate::client::action::Action;
+use crate::client::chat::people::AWAY;
+use crate::client::dialogs;
+use crate::client::session::notice::Notice;
+use crate::client::session::outbound::awaited::{Awaited, Inquiry};
+use crate::model::{Name, Text};
+use crate::protocol::limits::MAX_AWAY;
+use crate::protocol::{Command, MessageCommand, UserCommand};
+
+/// The away message of somebody who does not want to be disturbed and does not say more.
+const UNDISTURBED: &str = "do not disturb";
+
+/// `/echo TEXT`.
+pub(in crate::client::session) fn echo(text: &str, here: &Situation<'_>) -> Decision {
+    here.needs_server()?;
+    Ok(vec![CommandStep::Ask(Command::Message(MessageCommand::Echo(Text::block(text))), Awaited::Echo)])
+}
+
+/// `/away`, `/back` and `/dnd`.
+pub(in crate::client::session) fn turn_away(action: Action, text: &str, here: &Situation<'_>) -> Decision {
+    here.needs(|abilities| abilities.away, "This server does not show who is away.")?;
+    let text = match (action, text.trim()) {
+        (Action::Back, _) => "",
+        (Action::DoNotDisturb, "") => UNDISTURBED,
+        (_, "") => AWAY,
+        (_, text) => text,
+    };
+    let text = Text::line(text);
+    if text.as_str().len() > MAX_AWAY {
+        return Err(Declined::because(format!("This text is too long: {MAX_AWAY} bytes are the most.")));
+    }
+    Ok(vec![
+        CommandStep::Undisturbed(action == Action::DoNotDisturb),
+        CommandStep::inquire(Command::User(UserCommand::Away(text)), Inquiry::Away),
+    ])
+}
+
+/// Whether there is a server that keeps who is ignored.
+fn is_kept(here: &Situation<'_>) -> bool {
+    here.link().abilities().away && here.link().is_online()
+}
+
+/// `/ignored`.
+pub(in crate::client::session) fn list_ignored(here: &Situation<'_>) -> Decision {
+    Ok(vec![if is_kept(here) {
+        CommandStep::inquire(Command::User(UserCommand::Ignored), Inquiry::Ignored)
+    } else {
+        CommandStep::Tell(Notice::News(here.chat().ignored_sentence()))
+    }])
+}
+
+/// `/ignore` and `/unignore`. A server that keeps no such list leaves it to us, for as long as we are there.
+pub(in crate::client::session) fn ignore(ignore: bool, argument: &str, here: &Situation<'_>) -> Decision {
+    if argument.is_empty() {
+        return Err(Declined::explain(if ignore { Action::Ignore } else { Action::Unignore }));
+    }
+    let name = here.user_named(argument)?;
+    if here.link().me().is(&name) {
+        return Err(Declined::because("You cannot ignore yourself."));
+    }
+    if is_kept(here) {
+        let command = if ignore {
+            Command::User(UserCommand::Ignore(name.to_string()))
+        } else {
+            Command::User(UserCommand::Unignore(name.to_string()))
+        };
+        return Ok(vec![CommandStep::inquire(command, Inquiry::Ignored)]);
+    }
+    let mut names: Vec<Name> = here.chat().ignored().filter(|other| **other != name).cloned().collect();
+    names.extend(ignore.then_some(name));
+    Ok(vec![CommandStep::Ignore(names)])
+}
+
+/// `/msg NAME TEXT`. A TR2.23 name may hold spaces: the longest that fits is meant.
+pub(in crate::client::session) fn private(argument: &str, here: &Situation<'_>) -> Decision {
+    let known = |name: &&Name| argument.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' '));
+    let longest = here.chat().people().iter().filter(known).map(|name| name.as_str().len()).max();
+    let parts = match longest {
+        Some(length) => argument.split_at_checked(length),
+        None => argument.split_once(char::is_whitespace),
+    };
+    let (to, text) = parts.unwrap_or((argument, ""));
+    if !text.trim().is_empty() {
+        return private_to(to, text.trim(), here);
+    }
+    if here.is_plain() {
+        return Err(Declined::explain(Action::Private));
+    }
+    let others = here.chat().others(here.link().me());
+    let dialog = dialogs::private(to, here.chat().people_rows(&others), others);
+    Ok(vec![CommandStep::open(dialog)])
+}
+
+/// Sends a message to whom or where a person named, and shows the conversation there.
+pub(super) fn private_to(to: &str, text: &str, here: &Situation<'_>) -> Decision {
+    let target = here.target_named(to)?;
+    let send = CommandStep::Send { target: target.clone(), me_too: false, text: text.to_owned() };
+    let show = (!here.is_plain()).then_some(CommandStep::View(ViewStep::Show(target)));
+    Ok([send].into_iter().chain(show).collect())
+}
+
+/// `/query NAME` and `/query #ROOM`. In plain mode, what cannot be found is nobody's.
+pub(in crate::client::session) fn query(argument: &str, here: &Situation<'_>) -> Decision {
+    let named = if argument.is_empty() { Err(Declined::explain(Action::Query)) } else { here.target_named(argument) };
+    match named {
+        Ok(target) if here.is_plain() => Ok(vec![CommandStep::Aim(Some(target))]),
+        Ok(target) => Ok(vec![CommandStep::View(ViewStep::Show(target))]),
+        Err(declined) => Err(Declined::Astray(Box::new(declined))),
+    }
+}

@@ -1,0 +1,121 @@
+//! Commands about rooms: to go in and out, make them, set topics, invite.
+//!
+//! Must not know: what the server tells of rooms.
+
+use super::decision::{CommandStep, Decision, Declined, ListStep, ViewStep};
+use super::situation::Situation;
+use crate::client::action::Action;
+use crate::client::dialogs;
+use crate::client::dialogs::order::first_word;
+use crate::client::session::notice::Notice;
+use crate::client::session::outbound::awaited::Inquiry;
+use crate::model::{RoomName, Target, Text};
+use crate::protocol::limits::MAX_TOPIC;
+use crate::protocol::place::destination;
+use crate::protocol::{Command, RoomCommand};
+
+/// What takes a topic away.
+const NO_TOPIC: &str = "-";
+/// What makes a room private.
+const PRIVATE: &str = "private";
+
+/// `/rooms`.
+pub(in crate::client::session) fn list(here: &Situation<'_>) -> Decision {
+    here.needs_rooms()?;
+    Ok(vec![CommandStep::List(ListStep::Rooms)])
+}
+
+/// `/join [#ROOM [private]]`.
+pub(in crate::client::session) fn join(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_rooms()?;
+    let (name, rest) = first_word(argument);
+    if name.is_empty() && !here.is_plain() {
+        return Ok(vec![CommandStep::List(ListStep::Rooms)]);
+    }
+    if name.is_empty() || !matches!(rest, "" | PRIVATE) {
+        return Err(Declined::explain(Action::Join));
+    }
+    Ok(enter(here.room_named(name)?, rest == PRIVATE, here))
+}
+
+/// Goes into a room, or makes it; shows it if the person is in it already.
+pub(in crate::client::session) fn enter(room: RoomName, private: bool, here: &Situation<'_>) -> Vec<CommandStep> {
+    if here.chat().rooms().is_inside(&room) {
+        let target = Target::Room(room);
+        return vec![if here.is_plain() {
+            CommandStep::Aim(Some(target))
+        } else {
+            CommandStep::View(ViewStep::Show(target))
+        }];
+    }
+    let command = Command::Room(RoomCommand::Join { room: room.to_string(), private });
+    vec![CommandStep::inquire(command, Inquiry::Join(room))]
+}
+
+/// The room that is named, or else in view, if the person is in it.
+fn meant(argument: &str, action: Action, here: &Situation<'_>) -> Result<RoomName, Declined> {
+    let room = if argument.is_empty() {
+        here.room().ok_or_else(|| Declined::explain(action))?
+    } else {
+        here.room_named(argument)?
+    };
+    if here.chat().rooms().is_inside(&room) { Ok(room) } else { Err(Declined::NotInside(room)) }
+}
+
+/// `/leave [#ROOM]`.
+pub(in crate::client::session) fn leave(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_rooms()?;
+    Ok(leave_room(meant(argument, Action::Leave, here)?))
+}
+
+/// Leaves a room for good.
+pub(in crate::client::session) fn leave_room(room: RoomName) -> Vec<CommandStep> {
+    vec![CommandStep::inquire(Command::Room(RoomCommand::Leave(room.to_string())), Inquiry::Leave(room))]
+}
+
+/// `/members [#ROOM]`.
+pub(in crate::client::session) fn members(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_rooms()?;
+    Ok(vec![CommandStep::List(ListStep::Members(meant(argument, Action::Members, here)?))])
+}
+
+/// `/topic [TEXT]`.
+pub(in crate::client::session) fn topic(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_rooms()?;
+    let place = here.place();
+    if !argument.is_empty() {
+        return set_topic(&place, if argument == NO_TOPIC { "" } else { argument });
+    }
+    let topic = here.chat().rooms().get(&place).map(|room| room.topic.clone()).unwrap_or_default();
+    Ok(vec![if here.is_plain() {
+        let none = topic.is_blank();
+        let words = if none { "There is no topic.".to_owned() } else { format!("The topic: {topic}") };
+        CommandStep::Tell(Notice::Event(place, words))
+    } else {
+        CommandStep::open(dialogs::rooms::topic(&place, topic.as_str()))
+    }])
+}
+
+/// Sets the topic of a place; a blank one takes it away.
+pub(in crate::client::session) fn set_topic(place: &Target, text: &str) -> Decision {
+    let text = Text::line(text.trim());
+    if text.as_str().len() > MAX_TOPIC {
+        return Err(Declined::because(format!("This topic is too long: {MAX_TOPIC} bytes are the most.")));
+    }
+    let command = Command::Room(RoomCommand::Topic { place: destination(place).to_owned(), text });
+    Ok(vec![CommandStep::inquire(command, Inquiry::Topic)])
+}
+
+/// `/invite NAME [#ROOM]`.
+pub(in crate::client::session) fn invite(argument: &str, here: &Situation<'_>) -> Decision {
+    here.needs_rooms()?;
+    let (user, room) = first_word(argument);
+    invite_into(meant(room, Action::Invite, here)?, user, here)
+}
+
+/// Invites a user, by the name that was typed.
+pub(in crate::client::session) fn invite_into(room: RoomName, user: &str, here: &Situation<'_>) -> Decision {
+    let name = here.user_named(user)?;
+    let command = Command::Room(RoomCommand::Invite { room: room.to_string(), user: name.to_string() });
+    Ok(vec![CommandStep::inquire(command, Inquiry::Invite(room, name.to_string()))])
+}

@@ -1,0 +1,120 @@
+//! What a command is decided from: the link and the chat as they are, the mode, and where plain mode's lines go.
+//!
+//! Must not know: any command.
+
+use super::decision::Declined;
+use crate::client::link::state::Abilities;
+use crate::client::session::chat::Chat;
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Link;
+use crate::client::session::plain::Plain;
+use crate::model::name::lenient;
+use crate::model::room::ROOM_SIGN;
+use crate::model::{Name, RoomName, Target, Text};
+use crate::protocol::Dialect;
+
+/// What is known when a command is given.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::client::session) struct Situation<'a> {
+    link: &'a Link,
+    chat: &'a Chat,
+    out: &'a Effects,
+    plain: &'a Plain,
+}
+
+impl<'a> Situation<'a> {
+    pub(in crate::client::session) fn new(link: &'a Link, chat: &'a Chat, out: &'a Effects, plain: &'a Plain) -> Self {
+        Self { link, chat, out, plain }
+    }
+
+    pub(super) fn link(&self) -> &'a Link {
+        self.link
+    }
+
+    pub(super) fn chat(&self) -> &'a Chat {
+        self.chat
+    }
+
+    pub(super) fn out(&self) -> &'a Effects {
+        self.out
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        self.out.is_plain()
+    }
+
+    /// The room in view, or the whole server: where moderators act, and what a topic is of.
+    pub(super) fn place(&self) -> Target {
+        self.room().map_or(Target::Everyone, Target::Room)
+    }
+
+    /// The room in view, if it is one.
+    pub(super) fn room(&self) -> Option<RoomName> {
+        let target = if self.is_plain() { self.plain.aim() } else { Some(&self.chat.current().target) };
+        if let Some(Target::Room(room)) = target { Some(room.clone()) } else { None }
+    }
+
+    /// The recipient of what is written: the conversation in view, or where plain mode's lines go.
+    pub(super) fn recipient(&self, text: &str) -> Result<Target, Declined> {
+        if self.is_plain() {
+            return self.plain.recipient(text).map_err(Declined::Because);
+        }
+        Ok(self.chat.current().target.clone())
+    }
+
+    /// There is a server to ask.
+    pub(super) fn needs_server(&self) -> Result<(), Declined> {
+        if self.link.is_online() {
+            return Ok(());
+        }
+        Err(Declined::because("You are not online. Ctrl-R or /reconnect tries at once."))
+    }
+
+    /// There is a server to ask, and it can do that; `without` says what if it cannot.
+    pub(super) fn needs(&self, able: impl Fn(Abilities) -> bool, without: &str) -> Result<(), Declined> {
+        self.needs_server()?;
+        if able(self.link.abilities()) { Ok(()) } else { Err(Declined::because(without)) }
+    }
+
+    pub(in crate::client::session) fn needs_rooms(&self) -> Result<(), Declined> {
+        self.needs(|abilities| abilities.rooms, "This server has no rooms; all are together in \"everyone\".")
+    }
+
+    pub(in crate::client::session) fn needs_moderation(&self) -> Result<(), Declined> {
+        self.needs(|abilities| abilities.moderation, "This server has no moderators beyond who may close it.")
+    }
+
+    /// The user that a person named.
+    pub(super) fn user_named(&self, typed: &str) -> Result<Name, Declined> {
+        let typed = typed.trim();
+        if let Some(name) = self.chat.people().find(typed) {
+            return Ok(name.clone());
+        }
+        let old = if self.link.dialect() == Some(Dialect::Tr223) { lenient(typed) } else { None };
+        match (Name::parse(typed), old) {
+            (Ok(name), _) | (Err(_), Some(name)) => Ok(name),
+            (Err(error), None) => Err(Declined::because(format!("'{}' is nobody's name. {error}", Text::line(typed)))),
+        }
+    }
+
+    /// The room that a person named; its sign may be missing.
+    pub(super) fn room_named(&self, typed: &str) -> Result<RoomName, Declined> {
+        let typed = typed.trim();
+        let signed = if typed.starts_with(ROOM_SIGN) { typed.to_owned() } else { format!("{ROOM_SIGN}{typed}") };
+        let declined = |error| Declined::because(format!("'{}' is no room's name. {error}", Text::line(typed)));
+        RoomName::parse(&signed).map_err(declined)
+    }
+
+    /// The user or the room that a person named; the person has to be in the room.
+    pub(in crate::client::session) fn target_named(&self, typed: &str) -> Result<Target, Declined> {
+        if !typed.starts_with(ROOM_SIGN) || self.link.dialect() == Some(Dialect::Tr223) {
+            return self.user_named(typed).map(Target::User);
+        }
+        self.needs_rooms()?;
+        let room = self.room_named(typed)?;
+        if self.chat.rooms().is_outside(&room) {
+            return Err(Declined::NotInside(room));
+        }
+        Ok(Target::Room(room))
+    }
+}

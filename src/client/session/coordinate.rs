@@ -1,0 +1,391 @@
+//! How the parts of the session hang together: what each event of the server, and each thing that the person wants, means
+//! for every part.
+//!
+//! Must not know: the handshake, or how anything is shown.
+
+use super::Session;
+use super::chat::messages::says_missing;
+use super::chat::told::{Header, RoomTold};
+use super::commands::decision::{CommandStep, Decision, Declined};
+use super::commands::situation::Situation;
+use super::commands::{actions, dialogs as answers};
+use super::history::search::SearchKey;
+use super::link::{Hindrance, identity};
+use super::notice::Notice;
+use super::outbound::awaited::{Awaited, Inquiry};
+use super::plain::is_at_once;
+use super::ui::intent::Intent;
+use crate::client::chat::entry::{Kind, Mark};
+use crate::client::dialogs;
+use crate::client::msg::{Effect, Farewell};
+use crate::client::text::editor::Editor;
+use crate::model::{Name, Role, RoomName, Target, Text};
+use crate::protocol::{Code, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand};
+
+/// What the server says while online.
+impl Session {
+    pub(super) fn heard(&mut self, envelope: Envelope) {
+        let Envelope { reference, id, time, batch, verified, event } = envelope;
+        let header = Header::new(reference, id, time, batch.is_some());
+        let now = self.out.steady();
+        match event {
+            Event::Private { from, to, text } => {
+                let target = Target::User(if self.link.me().is(&from) { to } else { from.clone() });
+                self.said(&header, (from, verified), target, text);
+            }
+            Event::Broadcast { from, text, .. } => self.said(&header, (from, verified), Target::Everyone, text),
+            Event::Room(event) => self.room_event(&header, verified, event),
+            Event::Accepted { offline } => self.sending().accepted(header.label(), (id, time), offline),
+            Event::Refused(code, text) => self.refused(header.label(), code, &text),
+            Event::Echo(text) => {
+                self.outbound.answered(header.reference(), &Awaited::Echo);
+                self.tell(Notice::News(format!("Echo: {text}")));
+            }
+            Event::UnknownOperation(text) => {
+                self.outbound.answered(header.reference(), &Awaited::Echo);
+                self.tell(Notice::Trouble(format!("The server cannot do that: {text}")));
+            }
+            Event::Notice(text) => {
+                // In TR2.23 also that a message found nobody.
+                if self.link.dialect() == Some(Dialect::Tr223) {
+                    self.chat.found_nobody(&text);
+                    self.plain.missed(|target| says_missing(&text, target));
+                }
+                self.tell(Notice::news(text.as_str()));
+            }
+            Event::Clients(names) => {
+                self.chat.people_listed(names, verified);
+                if self.link.dialect() == Some(Dialect::Tr223) {
+                    self.list_ended(header.reference());
+                }
+            }
+            Event::ListEnd => self.list_ended(header.reference()),
+            Event::Joined(names) => self.chat.joined(&names, verified, self.link.me(), &mut self.out),
+            Event::Left(names, why) => self.chat.gone(names, why.as_ref(), &mut self.out),
+            Event::Moderator(text) => self.presiding().became_moderator(header.reference(), &text),
+            Event::Demoted(text) => {
+                self.link.set_role(Role::User);
+                self.tell(Notice::Alarm(Target::Everyone, text.to_string()));
+            }
+            Event::About(about) => {
+                if self.outbound.awaited(header.label()) == Some(&Awaited::About) {
+                    if !identity::goes_on(&about) {
+                        self.outbound.take(header.label());
+                    }
+                    self.tell(identity::sentence(about, &self.out).map(Notice::News));
+                }
+            }
+            Event::Away(name, text) => self.inquiring().turned_away(header.label(), &name, &text),
+            Event::Ignored(names) => {
+                self.ignore(names);
+                if self.outbound.take_inquiry(header.label()).is_some() {
+                    self.tell(Notice::News(self.chat.ignored_sentence()));
+                }
+            }
+            Event::Closed => {
+                self.out.emit(Effect::Disconnect);
+                self.lost("The server was closed.");
+            }
+            Event::Ping(token) => self.out.send(Command::Session(SessionCommand::Pong(token))),
+            Event::Pong(token) => self.link.ponged(token.as_str(), now),
+            Event::Conversation(standing) => self.viewing().stand(header.label(), standing),
+            Event::ConversationsEnd | Event::HistoryEnd { .. } => self.viewing().answer_ended(header.label(), &event),
+            Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
+            Event::Read { .. }
+            | Event::Greeting(_)
+            | Event::Welcome(_)
+            | Event::NameRefused(_)
+            | Event::Exited(_)
+            | Event::Unknown(_) => {}
+        }
+    }
+
+    /// A message, now or as a part of an answer.
+    fn said(&mut self, header: &Header, (from, verified): (Name, bool), target: Target, text: Text) {
+        let own = self.link.me().is(&from);
+        let kind = Kind::Message { from, own, verified, text, mark: Mark::Accepted };
+        if header.is_in_batch() {
+            return self.history.take_entry(header, target, self.chat.hidden(kind), self.out.wall());
+        }
+        if matches!(&target, Target::Room(room) if !self.chat.rooms().is_inside(room)) {
+            return;
+        }
+        if own && self.out.is_screen() {
+            // TR2.23 sends what we sent back without a sign by which to know it; it stands there already.
+            let old = self.link.dialect() == Some(Dialect::Tr223);
+            if old || self.sending().came_back(header.label(), header.id(), header.time()) {
+                return;
+            }
+        }
+        self.chat.incoming(header, target, kind, self.link.me(), &mut self.out);
+    }
+
+    fn room_event(&mut self, header: &Header, verified: bool, event: RoomEvent) {
+        let label = header.label().to_owned();
+        let Self { link, outbound, chat, out, .. } = self;
+        match event {
+            RoomEvent::Message { from, room, text, .. } => {
+                self.said(header, (from, verified), Target::Room(room), text);
+            }
+            RoomEvent::Told(info) => self.room_told(&label, info),
+            RoomEvent::RoomsEnd { more } => self.inquiring().rooms_ended(&label, more),
+            RoomEvent::Members { room, role, online, names } => chat.members_told(&room, role, online, names),
+            RoomEvent::MembersEnd { room, more } => self.inquiring().members_ended(&label, &room, more),
+            RoomEvent::Topic { by, place, text } => self.inquiring().topic_set(&label, &by, &place, &text),
+            RoomEvent::Joined { room, names } => chat.entered_room(room, names, out),
+            RoomEvent::Left { room, names, why } => {
+                outbound.take_inquiry(&label);
+                if names.iter().any(|name| link.me().is(name)) {
+                    return self.out_of_room(&room, why);
+                }
+                chat.left_room(room, names, why.as_ref(), out);
+            }
+            RoomEvent::Invited { by, room } => self.inquiring().invited(&label, &by, &room),
+            RoomEvent::Deleted { from, place, by } => self.viewing().deleted(header, from, place, by),
+            RoomEvent::Acted { by, place, done } => self.presiding().acted(header, &by, &place, &done),
+            RoomEvent::ModlogEnd { more } => self.presiding().log_ended(&label, more),
+            RoomEvent::Ban { line, .. } => self.presiding().ban_listed(&label, line),
+            RoomEvent::BansEnd { more } => self.presiding().bans_ended(&label, more),
+            RoomEvent::WouldBan { count, names } => self.presiding().would_ban(&label, count, &names),
+            RoomEvent::Closing { by, after, reason } => self.presiding().closing(&label, by, after, &reason),
+            RoomEvent::ClosingOff { by } => self.presiding().called_off(&label, &by),
+        }
+    }
+
+    /// The server tells how a room is, perhaps one that the person asked to be in.
+    fn room_told(&mut self, label: &str, info: RoomInfo) {
+        match self.chat.room_told(info) {
+            RoomTold::Other => {}
+            RoomTold::Gone(room) => self.viewing().close_room(&room),
+            RoomTold::Inside(room, entered) => {
+                if let Some(Inquiry::Join(_)) = self.outbound.inquiry(label) {
+                    self.outbound.take(label);
+                    let target = Target::Room(room.clone());
+                    if self.out.is_plain() {
+                        return self.aim_at(Some(target));
+                    }
+                    self.chat.tell_entered(&room, entered, &self.out);
+                    self.viewing().show(&target);
+                }
+            }
+        }
+    }
+
+    /// The person is in a room no more; with a reason, somebody else did that.
+    fn out_of_room(&mut self, room: &RoomName, why: Option<Text>) {
+        if !self.chat.rooms().is_inside(room) {
+            return;
+        }
+        self.viewing().close_room(room);
+        let target = Target::Room(room.clone());
+        self.plain.missed(|aim| *aim == target);
+        self.tell(match why {
+            None => Notice::News(format!("You left {room}.")),
+            Some(why) => Notice::Alarm(Target::Everyone, format!("You are in {room} no more: {why}")),
+        });
+        self.chat.rooms_changed();
+    }
+
+    /// The list of who is online is whole.
+    fn list_ended(&mut self, reference: Option<&str>) {
+        self.outbound.answered(reference, &Awaited::List);
+        self.chat.list_ended();
+        if self.link.abilities().rooms {
+            for room in self.chat.rooms_gone() {
+                self.viewing().close_room(&room);
+                self.tell(Notice::News(format!("You are in {room} no more.")));
+            }
+        }
+        if self.plain.take_print_list() {
+            self.tell(Notice::News(self.chat.online_sentence()));
+        }
+    }
+
+    fn refused(&mut self, label: &str, code: Code, text: &Text) {
+        if self.viewing().refused(label, code) {
+            return;
+        }
+        if self.history.search().awaits(Some(label)) {
+            return self.viewing().search_failed(text.to_string());
+        }
+        // With a label it is the answer to something that was asked for, such as to join a room.
+        let removed = label.is_empty() && matches!(code, Code::Kicked | Code::Banned);
+        if removed || code == Code::TakenOver {
+            self.end_here();
+            let text = text.clone();
+            return self.hinder(&if removed { Hindrance::KeptOut(text) } else { Hindrance::TakenOver(text) });
+        }
+        let awaited = self.outbound.take(label);
+        match awaited {
+            Some(Awaited::Message(message)) => return self.sending().refused(message, code, text),
+            Some(Awaited::Moderator) if self.out.is_screen() => return self.presiding().ask_passphrase(text.as_str()),
+            Some(Awaited::Inquiry(inquiry)) => return self.inquiring().refused(&inquiry, text),
+            Some(Awaited::List) => self.chat.forget_listing(),
+            Some(Awaited::Close | Awaited::Moderator) => {
+                self.moderating.set_wants_close(false);
+                self.plain.count_refused();
+            }
+            // What has no label is of our own making, such as a ping: nobody waits for it.
+            None if label.is_empty() && code == Code::RateLimited => return,
+            Some(Awaited::Echo | Awaited::About) | None => {}
+        }
+        self.tell(Notice::trouble(text.as_str()));
+    }
+
+    fn ignore(&mut self, names: Vec<Name>) {
+        self.chat.ignore(names);
+        self.history.hide_found(|name| self.chat.is_ignored(name));
+    }
+
+    fn aim_at(&mut self, target: Option<Target>) {
+        let notice = self.plain.aim_at(target);
+        self.tell(notice);
+    }
+}
+
+/// What the person does.
+impl Session {
+    fn here(&self) -> Situation<'_> {
+        Situation::new(&self.link, &self.chat, &self.out, &self.plain)
+    }
+
+    pub(super) fn act_on(&mut self, intent: Intent) {
+        match intent {
+            Intent::Nothing => {}
+            Intent::Leave => self.leave(Farewell::Done),
+            Intent::AskExit => self.ask_exit(),
+            Intent::Run(action) => {
+                let decision = actions::action_asked(action, "", &self.here());
+                self.carry_out(decision);
+            }
+            Intent::Enter(written) => self.enter_draft(written),
+            Intent::Show(index) => self.viewing().show_at(index),
+            Intent::Converse(name) => self.viewing().show(&Target::User(name)),
+            Intent::Scroll(rows) => self.viewing().scroll(rows),
+            Intent::Attach => self.chat.attach(),
+            Intent::Search(key) => match self.history.search_key(key) {
+                SearchKey::Nothing => {}
+                SearchKey::Ask => self.viewing().ask_search(),
+                SearchKey::GoTo(hit) => match hit.target {
+                    Target::Room(room) if self.chat.rooms().is_outside(&room) => self.sending().not_inside(&room),
+                    target => self.viewing().go_to(target, hit.id),
+                },
+            },
+            Intent::Cancel(dialog) => {
+                let steps = answers::cancelled(&dialog, &self.here());
+                self.carry_out(Ok(steps));
+            }
+            Intent::Press(dialog, press) => {
+                let (decision, again) = answers::pressed(dialog, press, &self.here());
+                if !self.carry_out(decision)
+                    && let Some(dialog) = again
+                {
+                    self.ui.open(dialog);
+                }
+            }
+        }
+    }
+
+    pub(super) fn paste(&mut self, raw: &str) {
+        if self.history.search().open {
+            return self.history.search_paste(raw);
+        }
+        if let Err(why) = self.ui.paste(raw) {
+            self.tell(Notice::Trouble(why));
+        }
+    }
+
+    /// A line of plain mode: some commands do not wait for those before it.
+    pub(super) fn take_line(&mut self, line: String) {
+        let at_once = is_at_once(&line);
+        if let Some(line) = self.sending().take_line(line, at_once) {
+            self.enter(&line);
+        }
+    }
+
+    /// Takes what was written: a message or a /command. `false` if nothing came of it, and the text should stay.
+    pub(super) fn enter(&mut self, text: &str) -> bool {
+        let decision = actions::written(text, &self.here());
+        self.carry_out(decision)
+    }
+
+    fn enter_draft(&mut self, written: Editor) {
+        let text = written.text();
+        if text.trim().is_empty() || !self.enter(&text) {
+            self.ui.put_draft(written);
+        } else if !actions::holds_passphrase(&text) {
+            self.ui.remember(text);
+        }
+    }
+
+    /// Carries a decision out. `false` if nothing comes of it.
+    fn carry_out(&mut self, decision: Decision) -> bool {
+        match decision {
+            Ok(steps) => steps.into_iter().all(|step| self.perform(step)),
+            Err(declined) => {
+                self.decline(declined);
+                false
+            }
+        }
+    }
+
+    fn decline(&mut self, declined: Declined) {
+        match declined {
+            Declined::Because(notice) => self.tell(notice),
+            Declined::NotInside(room) => self.sending().not_inside(&room),
+            Declined::Unfilled => {}
+            Declined::Astray(declined) => {
+                self.decline(*declined);
+                if self.out.is_plain() {
+                    self.aim_at(None);
+                }
+            }
+        }
+    }
+
+    /// Does one step. `false` if the others are not to be done.
+    fn perform(&mut self, step: CommandStep) -> bool {
+        match step {
+            CommandStep::Ask(command, awaited) => self.outbound.ask_for(awaited, command, &mut self.out),
+            CommandStep::Tell(notice) => self.tell(notice),
+            CommandStep::Open(dialog) => self.ui.open(*dialog),
+            CommandStep::Emit(effect) => self.out.emit(effect),
+            CommandStep::Send { target, me_too, text } => return self.sending().send(target, me_too, &text),
+            CommandStep::Resend => self.sending().resend(),
+            CommandStep::View(step) => self.viewing().take_step(step),
+            CommandStep::List(step) => self.inquiring().list(step),
+            CommandStep::Search(words) => return self.viewing().search(&words),
+            CommandStep::Aim(target) => self.aim_at(target),
+            CommandStep::AimAtEveryone => {
+                let notice = self.plain.aim_at_everyone();
+                self.tell(notice);
+            }
+            CommandStep::Ignore(names) => {
+                self.ignore(names);
+                self.tell(Notice::News(self.chat.ignored_sentence()));
+            }
+            CommandStep::Undisturbed(undisturbed) => self.chat.set_undisturbed(undisturbed),
+            CommandStep::Preside(step) => self.presiding().take_step(step),
+            CommandStep::Link(step) => {
+                let notice = self.link.take_step(step, &mut self.out);
+                self.tell(notice);
+            }
+            CommandStep::Exit => self.exit(),
+            CommandStep::Leave => self.leave(Farewell::Done),
+        }
+        true
+    }
+
+    fn ask_exit(&mut self) {
+        let unsent = self.ui.unsent(self.outbound.pending(), &self.chat);
+        self.ui.open(dialogs::exit(unsent));
+    }
+
+    /// Leaves, and asks before if something would be lost.
+    fn exit(&mut self) {
+        if self.out.is_plain() || self.ui.unsent(self.outbound.pending(), &self.chat).is_none() {
+            return self.leave(Farewell::Done);
+        }
+        self.ask_exit();
+    }
+}

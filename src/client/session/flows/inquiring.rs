@@ -1,0 +1,151 @@
+//! What is asked about people, rooms and members, and what comes of the answers.
+//!
+//! Must not know: how people and rooms are kept, or how a request is decided.
+
+use crate::client::dialogs;
+use crate::client::session::chat::Chat;
+use crate::client::session::commands::decision::ListStep;
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Link;
+use crate::client::session::outbound::Outbound;
+use crate::client::session::outbound::awaited::{Awaited, Inquiry};
+use crate::client::session::plain::Plain;
+use crate::client::session::ui::Ui;
+use crate::model::{Name, RoomName, Target, Text};
+use crate::protocol::{Command, RoomCommand, UserCommand};
+
+/// The parts that have to do with what is asked about people and rooms.
+#[derive(Debug)]
+pub(in crate::client::session) struct Inquiring<'a> {
+    /// Tells whether there is a server, and who the person is.
+    link: &'a Link,
+    outbound: &'a mut Outbound,
+    /// Keeps what is known.
+    chat: &'a mut Chat,
+    /// Keeps what plain mode waits for.
+    plain: &'a mut Plain,
+    /// Shows the dialogs.
+    ui: &'a mut Ui,
+    out: &'a mut Effects,
+}
+
+impl<'a> Inquiring<'a> {
+    pub(in crate::client::session) fn new(
+        link: &'a Link,
+        outbound: &'a mut Outbound,
+        chat: &'a mut Chat,
+        plain: &'a mut Plain,
+        ui: &'a mut Ui,
+        out: &'a mut Effects,
+    ) -> Self {
+        Self { link, outbound, chat, plain, ui, out }
+    }
+
+    /// Lists what a person asked for.
+    pub(in crate::client::session) fn list(&mut self, step: ListStep) {
+        let screen = self.out.is_screen();
+        match step {
+            ListStep::People => {
+                self.plain.set_print_list(!screen);
+                self.ask_people();
+                if screen {
+                    self.ui.open(dialogs::clients(self.chat.online_rows(self.link.me())));
+                }
+            }
+            ListStep::Rooms => {
+                self.chat.forget_other_rooms();
+                if screen {
+                    self.ui.open(dialogs::rooms::list(self.chat.room_rows(), &self.chat.current().target));
+                }
+                self.outbound.ask_for(Awaited::Inquiry(Inquiry::Rooms), Command::Room(RoomCommand::List), self.out);
+            }
+            ListStep::Members(room) => {
+                if screen {
+                    self.ui.open(dialogs::rooms::members(room.clone(), self.chat.member_rows(&room)));
+                }
+                self.ask_members(room, true);
+            }
+        }
+    }
+
+    /// Sends for the list of who is online, unless it is on its way.
+    pub(in crate::client::session) fn ask_people(&mut self) {
+        if self.link.is_online() && !self.outbound.awaits(&Awaited::List) {
+            self.outbound.ask_for(Awaited::List, Command::User(UserCommand::List), self.out);
+        }
+    }
+
+    /// Sends for the members of a room; `asked` if the person did, and not the pane beside the messages.
+    fn ask_members(&mut self, room: RoomName, asked: bool) {
+        self.chat.expect_members(&room);
+        let command = Command::Room(RoomCommand::Members(room.to_string()));
+        self.outbound.ask_for(Awaited::Inquiry(Inquiry::Members(room, asked)), command, self.out);
+    }
+
+    /// Sends for the members of the room in view, once.
+    pub(in crate::client::session) fn ask_members_in_view(&mut self) {
+        if let Some(room) = self.chat.members_wanted().filter(|_| self.out.is_screen()) {
+            self.ask_members(room, false);
+        }
+    }
+
+    /// The list of rooms is whole; `more` if there are others.
+    pub(in crate::client::session) fn rooms_ended(&mut self, label: &str, more: bool) {
+        if self.outbound.take_inquiry(label) != Some(Inquiry::Rooms) {
+            return;
+        }
+        self.ui.rooms_ended(more);
+        if self.out.is_plain() {
+            self.chat.news(self.chat.rooms_sentence(more), self.out);
+        }
+    }
+
+    /// The list of a room's members is whole; `more` if there are others.
+    pub(in crate::client::session) fn members_ended(&mut self, label: &str, room: &RoomName, more: bool) {
+        self.chat.members_ended(room, more);
+        let asked = self.outbound.take_inquiry(label) == Some(Inquiry::Members(room.clone(), true));
+        if asked && self.out.is_plain() {
+            self.chat.news(self.chat.members_sentence(room), self.out);
+        }
+    }
+
+    /// Somebody set the topic of a place.
+    pub(in crate::client::session) fn topic_set(&mut self, label: &str, by: &Name, place: &Target, text: &Text) {
+        self.outbound.take_inquiry(label);
+        self.chat.topic_set(by, place, text, self.out);
+    }
+
+    /// Somebody is invited into a room: the person, or by the person.
+    pub(in crate::client::session) fn invited(&mut self, label: &str, by: &Name, room: &RoomName) {
+        match self.outbound.take_inquiry(label) {
+            Some(Inquiry::Invite(room, user)) => {
+                self.chat.news(format!("{user} is invited into {room}."), self.out);
+            }
+            Some(_) | None => self.chat.invited(by, room, self.link.me(), self.out),
+        }
+    }
+
+    /// Somebody is away, or back with a blank text.
+    pub(in crate::client::session) fn turned_away(&mut self, label: &str, name: &Name, text: &Text) {
+        let own = self.chat.turned_away(name, text, self.link.me());
+        if own && self.outbound.take_inquiry(label).is_some() {
+            self.chat.news(self.chat.own_away_sentence(), self.out);
+        }
+    }
+
+    /// What was asked is refused.
+    pub(in crate::client::session) fn refused(&mut self, inquiry: &Inquiry, why: &Text) {
+        // The pane beside the messages asks by itself, and stays as it is.
+        if matches!(inquiry, Inquiry::Members(_, false)) {
+            return;
+        }
+        self.plain.count_refused();
+        if *inquiry == Inquiry::DryRun && self.ui.note_ban(why.as_str()) {
+            return;
+        }
+        self.chat.trouble(why, self.out);
+        if matches!(inquiry, Inquiry::Join(_)) && self.out.is_plain() {
+            self.plain.aim_at(None);
+        }
+    }
+}

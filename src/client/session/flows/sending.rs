@@ -1,0 +1,239 @@
+//! How messages are sent, and what becomes of them: over the link, out of the queue, into the chat.
+//!
+//! Must not know: dialogs, the history, or what else is asked of the server.
+
+use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::client::session::chat::Chat;
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Link;
+use crate::client::session::notice::Notice;
+use crate::client::session::outbound::awaited::Outgoing;
+use crate::client::session::outbound::{Fate, MAX_PENDING, Outbound};
+use crate::client::session::plain::Plain;
+use crate::model::{MessageId, RoomName, Target, Text, Timestamp};
+use crate::protocol::escape::escaped_len;
+use crate::protocol::limits::MAX_DATA;
+use crate::protocol::{Code, Dialect};
+
+/// The parts that a message goes through.
+#[derive(Debug)]
+pub(in crate::client::session) struct Sending<'a> {
+    /// Tells who sends, and whether there is a server.
+    link: &'a Link,
+    outbound: &'a mut Outbound,
+    /// Shows messages and their marks.
+    chat: &'a mut Chat,
+    /// Counts what plain mode could not send.
+    plain: &'a mut Plain,
+    out: &'a mut Effects,
+}
+
+impl<'a> Sending<'a> {
+    pub(in crate::client::session) fn new(
+        link: &'a Link,
+        outbound: &'a mut Outbound,
+        chat: &'a mut Chat,
+        plain: &'a mut Plain,
+        out: &'a mut Effects,
+    ) -> Self {
+        Self { link, outbound, chat, plain, out }
+    }
+
+    /// Sends a message and shows it, or says why not. `false` leaves the text with whoever wrote it.
+    pub(in crate::client::session) fn send(&mut self, target: Target, me_too: bool, text: &str) -> bool {
+        let text = Text::block(text.trim_matches('\n'));
+        if text.is_blank() {
+            return true;
+        }
+        if let Target::Room(room) = &target
+            && self.link.is_online()
+            && self.chat.rooms().is_outside(room)
+        {
+            self.not_inside(room);
+            return false;
+        }
+        let message = Outgoing::new(target, me_too, text);
+        let target = message.target().clone();
+        if self.out.is_plain() {
+            self.plain.went(&target, me_too);
+            self.chat.tell_if_away(&target, self.out);
+            self.outbound.queue_parts_first(&message);
+            return true;
+        }
+        if let Err(why) = self.check(&message) {
+            self.chat.trouble(why, self.out);
+            return false;
+        }
+        let text = message.text().clone();
+        let mark = match self.link.dialect() {
+            Some(dialect @ Dialect::Tr223) => {
+                self.hand_over(message, dialect);
+                Mark::Accepted
+            }
+            None if self.link.is_idle() => Mark::NotSent { me_too, unsure: false },
+            Some(Dialect::Tr226) | None => Mark::Sending(self.outbound.queue_message(message)),
+        };
+        self.chat.add_own(&target, text, mark, self.link.me(), self.out.wall());
+        self.chat.tell_if_away(&target, self.out);
+        true
+    }
+
+    /// Whether a message of the screen can be sent.
+    fn check(&self, message: &Outgoing) -> Result<(), String> {
+        let over = escaped_len(message.text().as_str()).saturating_sub(MAX_DATA);
+        if over > 0 {
+            return Err(format!("This message is {over} bytes too long: {MAX_DATA} is the most. Send it in parts."));
+        }
+        if self.outbound.pending() >= MAX_PENDING {
+            return Err(format!("{MAX_PENDING} messages are on their way; wait until some are accepted."));
+        }
+        match self.link.me().name() {
+            Some(_) => Ok(()),
+            None => Err("You have no name yet. Ctrl-R joins.".to_owned()),
+        }
+    }
+
+    /// Says that the person is not in a room; plain mode's next lines do not go there.
+    pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
+        self.chat.trouble(format!("You are not in {room}; /join {room} goes in."), self.out);
+        if self.out.is_plain() {
+            self.plain.count_not_sent();
+            self.plain.missed(|aim| matches!(aim, Target::Room(other) if other == room));
+        }
+    }
+
+    /// Gives the server a message.
+    pub(in crate::client::session) fn hand_over(&mut self, message: Outgoing, dialect: Dialect) {
+        let accepted = self.outbound.hand_over(message, dialect, self.out);
+        if let Some(message) = accepted.filter(|_| self.out.is_screen()) {
+            self.chat.accept_unseen(&message);
+        }
+    }
+
+    /// The server accepted a message; `offline` if the user that it was meant for is.
+    pub(in crate::client::session) fn accepted(
+        &mut self,
+        label: &str,
+        (id, time): (Option<MessageId>, Option<Timestamp>),
+        offline: bool,
+    ) {
+        self.plain.progress(self.out.steady());
+        if let Some(message) = self.outbound.take_message(label) {
+            self.chat.accept(&message, id, time, self.link.me(), self.out);
+            self.chat.tell_if_offline(message.target(), offline, self.out);
+        }
+    }
+
+    /// A message of the person's came back; whether it is one that was on its way under this label.
+    pub(in crate::client::session) fn came_back(
+        &mut self,
+        label: &str,
+        id: Option<MessageId>,
+        time: Option<Timestamp>,
+    ) -> bool {
+        let Some(message) = self.outbound.take_message(label) else { return false };
+        let time = Some(time.unwrap_or(self.out.wall()));
+        self.chat.accept(&message, id, time, self.link.me(), self.out);
+        true
+    }
+
+    /// The server refused a message.
+    pub(in crate::client::session) fn refused(&mut self, message: Outgoing, code: Code, text: &Text) {
+        let now = self.out.steady();
+        let screen = self.out.is_screen();
+        match self.outbound.refused(message.clone(), code, now) {
+            Fate::Again(first) => {
+                self.plain.progress(now);
+                if first && screen {
+                    let words = if code == Code::StoreUnavailable {
+                        "The server cannot store messages at present; what is marked is tried again."
+                    } else {
+                        "The server takes messages slowly; what is marked is on its way."
+                    };
+                    self.chat.remark(message.target(), words, self.out);
+                }
+            }
+            Fate::GivenUp(tell) => {
+                self.not_sent(&message, text.as_str(), false);
+                if matches!(code, Code::NoSuchUser | Code::NoSuchRoom | Code::NotInRoom) {
+                    self.plain.missed(|target| message.target() == target);
+                }
+                if screen && tell {
+                    let words = format!("Not sent: {text} Alt-R sends it again.");
+                    self.chat.remark(message.target(), &words, self.out);
+                }
+                self.plain.count_refused();
+            }
+        }
+    }
+
+    /// A message did not get there: marked on the screen, told in plain mode.
+    pub(in crate::client::session) fn not_sent(&mut self, message: &Outgoing, why: &str, unsure: bool) {
+        if self.out.is_plain() {
+            self.plain.count_not_sent();
+            return self.chat.trouble(format!("{why} Not sent: {}", message.text()), self.out);
+        }
+        self.chat.mark_not_sent(message, unsure);
+    }
+
+    /// Sends again what is marked in the conversation in view.
+    pub(in crate::client::session) fn resend(&mut self) {
+        if !self.link.is_online() {
+            let words = "You are not online; what is marked can be sent again once you are.";
+            return self.chat.news(words, self.out);
+        }
+        let (target, marked) = self.chat.take_not_sent();
+        if marked.is_empty() {
+            return self.chat.news("Nothing in this conversation waits to be sent again.", self.out);
+        }
+        let mut refused = false;
+        for entry in marked {
+            refused = refused || !self.send_again(&target, &entry);
+            if refused {
+                self.chat.put_back(&target, entry);
+            }
+        }
+    }
+
+    fn send_again(&mut self, target: &Target, entry: &Entry) -> bool {
+        let Kind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return false };
+        self.send(target.clone(), *me_too, text.as_str())
+    }
+
+    /// A line of plain mode; `None` if it waits, else the line to be carried out at once.
+    pub(in crate::client::session) fn take_line(&mut self, line: String, at_once: bool) -> Option<String> {
+        let taken = self.plain.takes_line(self.outbound.has_room());
+        if at_once && self.outbound.is_idle() {
+            self.plain.begin_line();
+            return Some(line);
+        }
+        if taken {
+            self.outbound.queue_line(line);
+        } else {
+            self.leave_out("Too many lines wait already.", &line);
+        }
+        None
+    }
+
+    /// More of the line before.
+    pub(in crate::client::session) fn take_rest(&mut self, text: String) {
+        if self.plain.takes_rest(self.outbound.has_room()) {
+            self.outbound.queue_rest(text);
+        } else {
+            self.leave_out("Too many lines wait already.", &text);
+        }
+    }
+
+    /// Sends what a line goes on with.
+    pub(in crate::client::session) fn go_on(&mut self, text: &str) {
+        match self.plain.goes_on_to() {
+            Some((target, me_too)) => drop(self.send(target, me_too, text)),
+            None => self.leave_out("The line it belongs to was no message.", text),
+        }
+    }
+
+    fn leave_out(&mut self, why: &str, text: &str) {
+        let notice: Notice = self.plain.leave_out(why, text);
+        self.chat.notify(notice, self.out);
+    }
+}

@@ -1,0 +1,295 @@
+//! What is in view and how the history is read there: conversations that are brought into view, what is asked of the
+//! server as the reader moves, and where the pages go.
+//!
+//! Must not know: what else is asked of the server, or how messages are sent.
+
+use crate::client::chat::conversation::Anchor;
+use crate::client::chat::entry::Kind;
+use crate::client::chat::search::Hit;
+use crate::client::dialogs;
+use crate::client::session::chat::Chat;
+use crate::client::session::chat::told::{Header, Missed};
+use crate::client::session::commands::decision::ViewStep;
+use crate::client::session::effects::Effects;
+use crate::client::session::history::wish::Wish;
+use crate::client::session::history::{History, MAX_MISSED, Rejected};
+use crate::client::session::link::Link;
+use crate::client::session::outbound::Outbound;
+use crate::client::session::ui::Ui;
+use crate::model::{MessageId, Name, RoomName, Target, Text};
+use crate::protocol::place::destination;
+use crate::protocol::{Code, Command, Event, HistoryCommand, Standing};
+
+/// The parts that have to do with what is in view.
+#[derive(Debug)]
+pub(in crate::client::session) struct Viewing<'a> {
+    /// Tells who reads, and what the server can do.
+    link: &'a Link,
+    outbound: &'a mut Outbound,
+    /// Takes the pages.
+    chat: &'a mut Chat,
+    history: &'a mut History,
+    /// Keeps what is being written, and tells how much of a conversation is in view.
+    ui: &'a mut Ui,
+    out: &'a mut Effects,
+}
+
+impl<'a> Viewing<'a> {
+    pub(in crate::client::session) fn new(
+        link: &'a Link,
+        outbound: &'a mut Outbound,
+        chat: &'a mut Chat,
+        history: &'a mut History,
+        ui: &'a mut Ui,
+        out: &'a mut Effects,
+    ) -> Self {
+        Self { link, outbound, chat, history, ui, out }
+    }
+
+    /// The name is taken up: what was missed is asked for.
+    pub(in crate::client::session) fn look_back(&mut self) {
+        self.history.cut_off();
+        if self.link.abilities().history {
+            self.history.look_back(self.chat.with_holes());
+        }
+    }
+
+    /// Asks what is to be asked now, and tells how far the person has read.
+    pub(in crate::client::session) fn go_on(&mut self) {
+        let (rows, screen) = (self.ui.rows(), self.out.is_screen());
+        let able = self.link.abilities().history && screen;
+        if let Some(target) = able.then(|| self.chat.older_wanted(rows)).flatten() {
+            self.history.want_older(target);
+        }
+        if let Some(target) = self.chat.newer_wanted(rows) {
+            self.history.want_newer(target);
+        }
+        let now = self.out.steady();
+        let in_view = screen.then(|| self.chat.current().target.clone());
+        while let Some(wish) = self.history.next(in_view.as_ref(), now) {
+            if let Some(command) = wish.command(self.chat) {
+                let label = self.outbound.ask(command, self.out);
+                self.history.asked(label, wish, now);
+            }
+        }
+        self.tell_read(false);
+    }
+
+    /// Tells the server how far the person has read the conversation in view; at once if it goes out of view.
+    pub(in crate::client::session) fn tell_read(&mut self, at_once: bool) {
+        let now = self.out.steady();
+        if self.history.knows_read_marks() {
+            self.chat.read_to_end();
+        }
+        let told = self.link.is_online() && self.link.abilities().read && self.history.knows_read_marks();
+        if !told || self.out.is_plain() || !self.chat.has_read_on() || !self.history.may_tell_read(at_once, now) {
+            return;
+        }
+        self.history.told_read(now);
+        let (target, id) = self.chat.take_read_mark();
+        let with = destination(&target).to_owned();
+        self.outbound.ask(Command::History(HistoryCommand::Read { with, id }), self.out);
+    }
+
+    /// The server tells where the person stands in a conversation.
+    pub(in crate::client::session) fn stand(&mut self, label: &str, standing: Standing) {
+        if self.history.counts_standing(label) {
+            let target = standing.with.clone();
+            let (first_time, backlog) = (self.history.is_first_time(), self.history.prints_backlog());
+            let lacking = self.chat.stand(standing, first_time, backlog, self.out);
+            self.history.want_lacking(target, lacking);
+        }
+    }
+
+    /// A message was deleted, now or before it was asked for.
+    pub(in crate::client::session) fn deleted(&mut self, header: &Header, from: Name, place: Target, by: Name) {
+        if header.is_in_batch() {
+            let kind = self.chat.hidden(Kind::Deleted { from, by });
+            self.history.take_entry(header, place, kind, self.out.wall());
+        } else if let Some(id) = header.id() {
+            self.chat.deleted(id, from, &place, by);
+            self.history.deleted(id);
+        }
+    }
+
+    /// An answer is whole.
+    pub(in crate::client::session) fn answer_ended(&mut self, label: &str, event: &Event) {
+        let Some((wish, entries)) = self.history.take_answer(label) else { return };
+        let &Event::HistoryEnd { more, damaged } = event else {
+            if wish == Wish::Standings {
+                self.history.standings_ended(self.chat);
+            }
+            return;
+        };
+        let me = self.link.me();
+        let look_at = match wish {
+            Wish::Standings => None,
+            Wish::Older(target) => {
+                self.chat.tell_damaged(&target, damaged, self.out);
+                self.chat.take_older(&target, entries, more, me, self.out);
+                None
+            }
+            Wish::UpTo(target, id) => {
+                self.chat.tell_damaged(&target, damaged, self.out);
+                self.chat.take_older(&target, entries, more, me, self.out);
+                let found = self.chat.arrive_at(&target, id, self.out);
+                self.history.want_next(Wish::Newer(target));
+                found
+            }
+            Wish::Newer(target) => {
+                self.chat.tell_damaged(&target, damaged, self.out);
+                let top = self.ui.top(self.chat, self.out.zone());
+                self.chat.take_newer(&target, entries, more, top)
+            }
+            Wish::Missed(target, pages) => {
+                self.chat.tell_damaged(&target, damaged, self.out);
+                match self.chat.take_missed(&target, entries, more, me, self.out) {
+                    None | Some(Missed::Whole) => {}
+                    Some(Missed::GoesOn) if pages + 1 < MAX_MISSED => {
+                        self.history.want_next(Wish::Missed(target, pages + 1));
+                    }
+                    Some(Missed::GoesOn) => self.chat.skip_missed(&target, self.out),
+                }
+                None
+            }
+        };
+        if let Some(entry) = look_at {
+            self.look_at(entry);
+        }
+    }
+
+    /// A question was refused; `false` if it was none about the history.
+    pub(in crate::client::session) fn refused(&mut self, label: &str, code: Code) -> bool {
+        match self.history.refused(label, code, self.out.steady()) {
+            Rejected::NotOurs => return false,
+            Rejected::Settled | Rejected::For(Wish::Standings) => {}
+            Rejected::For(Wish::UpTo(target, _) | Wish::Newer(target)) => self.chat.no_newer(&target),
+            Rejected::For(Wish::Older(target)) => self.chat.no_older(&target),
+            Rejected::For(Wish::Missed(target, _)) => self.chat.no_missed(&target),
+        }
+        true
+    }
+
+    /// Brings a conversation into view, each with its own draft.
+    pub(in crate::client::session) fn show_at(&mut self, index: usize) {
+        let conversations = self.chat.conversations();
+        if index != conversations.index() && index < conversations.count() {
+            self.tell_read(true);
+            let draft = self.chat.show(index, self.ui.take_draft());
+            self.ui.put_draft(draft);
+            self.ui.showed(index);
+        }
+    }
+
+    /// Brings the conversation with somebody or in a room into view, begun if there is none.
+    pub(in crate::client::session) fn show(&mut self, target: &Target) {
+        let index = self.chat.begin(target, self.out.wall());
+        self.show_at(index);
+        self.ui.focus_composer();
+    }
+
+    /// Takes a room out of the list of conversations. What was being written there can be recalled.
+    pub(in crate::client::session) fn close_room(&mut self, room: &RoomName) {
+        let target = Target::Room(room.clone());
+        self.history.forget(&target);
+        if self.chat.is_in_view(&target) {
+            let draft = self.chat.show(0, self.ui.take_draft());
+            self.ui.put_draft(draft);
+        }
+        let (at, draft) = self.chat.close_room(room);
+        if !draft.is_empty() {
+            self.ui.remember(draft.text());
+        }
+        self.ui.conversation_closed(at, self.chat.conversations().count());
+    }
+
+    /// Does what a person asked for.
+    pub(in crate::client::session) fn take_step(&mut self, step: ViewStep) {
+        match step {
+            ViewStep::Show(target) => self.show(&target),
+            ViewStep::ShowAt(index) => self.show_at(index),
+            ViewStep::Page(pages) => self.scroll(pages * self.ui.page(self.chat)),
+            ViewStep::ScrollTo(anchor) => self.chat.scroll_to(anchor),
+            ViewStep::Attach => self.chat.attach(),
+            ViewStep::Menu => {
+                if !self.ui.focus_menu(self.chat) {
+                    self.ui.open(dialogs::menu());
+                }
+            }
+        }
+    }
+
+    /// Scrolls the messages by so many rows.
+    pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
+        let anchor = self.ui.scrolled(rows, self.chat, self.out.zone());
+        self.chat.scroll_to(anchor);
+    }
+
+    /// Goes to a message that was found; what lies around it is loaded if need be.
+    pub(in crate::client::session) fn go_to(&mut self, target: Target, id: MessageId) {
+        let index = self.chat.begin_old(&target);
+        self.show_at(index);
+        match self.chat.go_to_found(id) {
+            Some(entry) => self.look_at(entry),
+            None => {
+                self.history.forget(&target);
+                self.history.want_next(Wish::UpTo(target, id));
+            }
+        }
+    }
+
+    /// Scrolls so that an entry stands in the middle.
+    fn look_at(&mut self, entry: usize) {
+        self.chat.scroll_to(Anchor::At(entry, 0));
+        self.scroll(-(self.ui.page(self.chat) / 2));
+    }
+
+    /// Searches for these words; without any, the dialog of the search is opened. Whether anything comes of it.
+    pub(in crate::client::session) fn search(&mut self, words: &str) -> bool {
+        let screen = self.out.is_screen();
+        self.ui.close_dialog();
+        self.history.open_search(screen);
+        if !words.is_empty() {
+            self.history.write_search(words);
+            self.ask_search();
+        }
+        screen || self.history.search().awaits_anything()
+    }
+
+    /// Asks for what is written in the dialog of the search.
+    pub(in crate::client::session) fn ask_search(&mut self) {
+        let able = self.link.is_online() && self.link.abilities().search;
+        match self.history.search_query(able, self.out.zone()) {
+            Ok(query) => {
+                let label = self
+                    .outbound
+                    .ask(Command::History(HistoryCommand::Search(Text::line(&query.to_string()))), self.out);
+                self.history.search_asked(label, query);
+            }
+            Err(why) => self.search_failed(why),
+        }
+    }
+
+    /// Nothing can be found; said in the dialog of the search, or to plain mode.
+    pub(in crate::client::session) fn search_failed(&mut self, why: String) {
+        if self.out.is_plain() {
+            self.chat.trouble(&why, self.out);
+        }
+        self.history.search_failed(why);
+    }
+
+    /// The answer of the search is whole.
+    pub(in crate::client::session) fn search_ended(&mut self, label: &str, more: bool, damaged: usize) {
+        let Some(hits) = self.history.search_ended(label, more, damaged) else { return };
+        if self.out.is_screen() {
+            return;
+        }
+        let hits: Vec<&Hit> = hits.collect();
+        if hits.is_empty() {
+            self.chat.news("Nothing was found.", self.out);
+        }
+        for hit in hits {
+            self.out.print_found(hit);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Why the person is not on the server, and cannot be without doing something: as a dialog, and as a farewell in plain
+//! mode, which has none.
+//!
+//! Must not know: how it came to that.
+
+use super::Link;
+use super::news::Hindrance;
+use crate::client::dialogs::{self, open::OpenDialog};
+use crate::client::msg::Farewell;
+use crate::model::{NameError, Text};
+
+impl Link {
+    /// The dialog that says so, and asks what to do.
+    pub(in crate::client::session) fn hindrance_dialog(&self, hindrance: &Hindrance) -> OpenDialog {
+        let server = self.server.to_string();
+        match hindrance {
+            Hindrance::BadName(error) => dialogs::name_refused(&self.bad_name(error), &self.wanted, &server, None),
+            Hindrance::NoAnswer(why) => dialogs::nobody(&no_answer(why, &server), "", &server),
+            Hindrance::NotLetIn(why) => dialogs::nobody(&format!("{server} did not let us in."), why, &server),
+            Hindrance::KeptOut(text) => dialogs::removed(text.as_str()),
+            Hindrance::NameInUse(text) => dialogs::take_over(text.as_str()),
+            Hindrance::NameRefused(text) => {
+                let code = self.abilities.identity.then_some("");
+                dialogs::name_refused(text.as_str(), &self.wanted, &server, code)
+            }
+            Hindrance::NameReserved(text) => dialogs::name_kept(text.as_str(), &self.wanted),
+            Hindrance::TakenOver(text) => dialogs::taken_over(text.as_str()),
+        }
+    }
+
+    /// How plain mode ends for it.
+    pub(in crate::client::session) fn hindrance_farewell(&self, hindrance: &Hindrance) -> Farewell {
+        let server = &self.server;
+        match hindrance {
+            Hindrance::BadName(error) => Farewell::Refused(format!("{} Give one with --name.", self.bad_name(error))),
+            Hindrance::NoAnswer(why) => {
+                let headline = no_answer(why, &server.to_string());
+                Farewell::Failed(format!("{headline} Start a server with: tr2 serve"))
+            }
+            Hindrance::NotLetIn(why) => Farewell::Refused(format!("{server} did not let us in: {why}")),
+            Hindrance::NameInUse(text) => Farewell::Refused(format!("{text} Join with --take-over to do so.")),
+            Hindrance::KeptOut(text)
+            | Hindrance::NameRefused(text)
+            | Hindrance::NameReserved(text)
+            | Hindrance::TakenOver(text) => Farewell::Refused(text.to_string()),
+        }
+    }
+
+    fn bad_name(&self, error: &NameError) -> String {
+        format!("'{}' cannot be your name here. {error}", Text::line(&self.wanted))
+    }
+}
+
+fn no_answer(why: &str, server: &str) -> String {
+    format!("No answer from {server}: {}", sentence(Text::line(why).as_str()))
+}
+
+/// A reason with a full stop, so that another sentence may follow.
+pub(in crate::client::session) fn sentence(why: &str) -> String {
+    let why = why.trim();
+    if why.ends_with(['.', '!', '?']) { why.to_owned() } else { format!("{why}.") }
+}

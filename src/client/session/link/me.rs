@@ -1,0 +1,45 @@
+//! Who the person is on the server: the name, and whether the session has proved that it is theirs.
+//!
+//! Must not know: how a name is taken or proved.
+
+use crate::client::chat::keys::folded;
+use crate::model::Name;
+
+/// The person's own name, with its case folded too: every message is compared with it.
+#[derive(Clone, Debug, Default)]
+pub(in crate::client::session) struct Me {
+    name: Option<Name>,
+    key: String,
+    verified: bool,
+}
+
+impl Me {
+    pub(in crate::client::session) fn new(name: Option<Name>) -> Self {
+        let key = name.as_ref().map(folded).unwrap_or_default();
+        Self { name, key, verified: false }
+    }
+
+    /// Takes another name; whether it is proved stays as it was. Says whether it is really another one.
+    pub(in crate::client::session) fn rename(&mut self, name: Option<Name>) -> bool {
+        let key = name.as_ref().map(folded).unwrap_or_default();
+        let other = key != self.key;
+        (self.name, self.key) = (name, key);
+        other
+    }
+
+    pub(in crate::client::session) fn verify(&mut self, verified: bool) {
+        self.verified = verified;
+    }
+
+    pub(in crate::client::session) fn name(&self) -> Option<&Name> {
+        self.name.as_ref()
+    }
+
+    pub(in crate::client::session) fn is(&self, name: &Name) -> bool {
+        self.name.as_ref() == Some(name) || folded(name) == self.key
+    }
+
+    pub(in crate::client::session) fn is_verified(&self) -> bool {
+        self.verified
+    }
+}

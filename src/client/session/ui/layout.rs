@@ -1,0 +1,88 @@
+//! Where everything stands on the screen, and how far the messages scroll there.
+//!
+//! Must not know: what anything looks like.
+
+use chrono::FixedOffset;
+
+use super::Ui;
+use super::intent::Focus;
+use crate::client::chat::conversation::Anchor;
+use crate::client::session::chat::Chat;
+use crate::client::text::composer::Rows;
+use crate::client::text::layout::{Layout, NARROW};
+use crate::client::text::scrollback::Scrollback;
+use crate::client::text::wrap::{cells, fit};
+use crate::client::view::Rect;
+use crate::model::Target;
+
+/// Before what is written.
+const PROMPT: &str = "> ";
+/// The widest name before it, where no title names the conversation.
+const PROMPT_NAME: usize = 10;
+
+impl Ui {
+    /// Where everything is, and the draft as it fits there.
+    pub(super) fn layout(&self, chat: &Chat) -> (Layout, Rows) {
+        let width = inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0;
+        let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt(chat))));
+        let rows = u16::try_from(draft.rows.len()).unwrap_or(u16::MAX);
+        (Layout::of(self.cols, self.rows, rows), draft)
+    }
+
+    /// Before what is written: without borders there is no title, so it names the conversation.
+    pub(super) fn prompt(&self, chat: &Chat) -> String {
+        match &chat.current().target {
+            Target::Everyone => PROMPT.to_owned(),
+            Target::User(_) | Target::Room(_) if Layout::of(self.cols, self.rows, 1).bordered => PROMPT.to_owned(),
+            target @ (Target::User(_) | Target::Room(_)) => {
+                fit(&target.to_string(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT
+            }
+        }
+    }
+
+    /// Where a pane is; empty while it is not shown.
+    pub(super) fn pane(&self, focus: Focus, chat: &Chat) -> Rect {
+        let (layout, _) = self.layout(chat);
+        match focus {
+            // Writing is always possible, however small the screen.
+            Focus::Composer => Rect { x: 0, y: 0, width: 1, height: 1 },
+            Focus::Menu => layout.menu,
+            Focus::Conversations => layout.conversations,
+            Focus::Online => layout.online,
+            Focus::Messages => layout.messages,
+        }
+    }
+
+    /// The conversation in view, at its size.
+    pub(super) fn scrollback<'a>(&self, layout: Layout, chat: &'a Chat, zone: FixedOffset) -> Scrollback<'a> {
+        let (width, height) = inner(layout, |layout| layout.messages);
+        Scrollback { conversation: chat.current(), width, height, narrow: self.cols < NARROW, zone }
+    }
+
+    /// How far a page scrolls: all that is visible but one row, to go on reading from.
+    pub(in crate::client::session) fn page(&self, chat: &Chat) -> isize {
+        let (layout, _) = self.layout(chat);
+        let (_, height) = inner(layout, |layout| layout.messages);
+        isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1)
+    }
+
+    /// Where the first visible row is.
+    pub(in crate::client::session) fn top(&self, chat: &Chat, zone: FixedOffset) -> Anchor {
+        let (layout, _) = self.layout(chat);
+        let (entry, row) = self.scrollback(layout, chat, zone).window().top;
+        Anchor::At(entry, row)
+    }
+
+    /// Where the messages stand once they are scrolled by so many rows.
+    pub(in crate::client::session) fn scrolled(&self, rows: isize, chat: &Chat, zone: FixedOffset) -> Anchor {
+        let (layout, _) = self.layout(chat);
+        self.scrollback(layout, chat, zone).scrolled(rows)
+    }
+}
+
+/// Columns and rows for text in a pane with its border, if it has one.
+pub(super) fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
+    let frame = if layout.bordered { 2 } else { 0 };
+    let area = pane(&layout);
+    (usize::from(area.text_width(layout.bordered)), usize::from(area.height.saturating_sub(frame)))
+}

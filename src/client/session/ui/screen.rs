@@ -1,0 +1,39 @@
+//! What the view is made from: the parts of the session, to be read, and the time.
+//!
+//! Must not know: how any of it came about.
+
+use chrono::FixedOffset;
+
+use super::Ui;
+use crate::client::chat::search::Search;
+use crate::client::session::chat::Chat;
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Link;
+use crate::client::session::moderation::Moderating;
+use crate::model::Timestamp;
+
+/// All that can be seen.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::client::session) struct Screen<'a> {
+    pub(super) ui: &'a Ui,
+    pub(super) chat: &'a Chat,
+    pub(super) link: &'a Link,
+    pub(super) moderating: &'a Moderating,
+    pub(super) search: &'a Search,
+    /// The time on the steady clock, for countdowns.
+    pub(super) now: Timestamp,
+    pub(super) zone: FixedOffset,
+}
+
+impl<'a> Screen<'a> {
+    pub(in crate::client::session) fn new(
+        ui: &'a Ui,
+        chat: &'a Chat,
+        link: &'a Link,
+        moderating: &'a Moderating,
+        search: &'a Search,
+        out: &Effects,
+    ) -> Self {
+        Self { ui, chat, link, moderating, search, now: out.steady(), zone: out.zone() }
+    }
+}
