@@ -1,10 +1,16 @@
-//! The client: what a person sees and does.
+//! The client: what a user sees and does.
 //!
-//! The core is pure: [`session`] takes a [`msg::Msg`] and returns [`msg::Effect`]s; [`view`] is what it shows, as plain data.
+//! The core is pure: [`session`] takes a [`msg::Msg`] and returns [`msg::Effect`]s; [`view`] is what it shows, as plain
+//! data. From the bottom up, a folder knows only those above it in this list:
 //!
-//! - [`chat`]: conversations, people, rooms. [`text`]: editing and wrapping. [`dialogs`]: forms.
-//! - [`action`]: the one table of what a person can do; [`key`]: the keys that the table names.
-//! - [`link`]: the connection to the server. [`tui`]: the full screen. [`plain`]: the chat line by line.
+//! - [`key`]: keys. [`view`]: the screen as plain data. [`msg`]: what goes into the session and comes out.
+//! - [`action`]: the one table of everything that a user can do.
+//! - [`text`]: editing, wrapping, layout.
+//! - [`chat`]: conversations, people, rooms, the search.
+//! - [`dialogs`]: the forms that ask the user something.
+//! - [`link`]: the connection to the server (knows only [`msg`]).
+//! - [`session`]: decides everything.
+//! - [`tui`]: the full screen (knows neither the session nor the chat). [`plain`]: the chat line by line.
 //! - `run` ties them together.
 //!
 //! Must not know: the server.

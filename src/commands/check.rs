@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
-use crate::net::address::Place;
+use crate::net::address::ListenAddress;
 use crate::net::unix;
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder as folder;
@@ -65,7 +65,7 @@ fn look_at_data(config: &ServeConfig, list: &mut Vec<Problem>, there: &mut Vec<S
 fn look_at_credential(config: &ServeConfig, list: &mut Vec<Problem>) {
     let key = match &config.credential {
         CredentialSource::Given { .. } => "cert",
-        CredentialSource::Own(_) if config.listen.iter().any(|place| matches!(place, Place::Tls(_))) => "data",
+        CredentialSource::Own(_) if config.listen.iter().any(|place| matches!(place, ListenAddress::Tls(_))) => "data",
         CredentialSource::Own(_) => return,
     };
     if let Err(error) = config.credential.look() {
@@ -76,7 +76,7 @@ fn look_at_credential(config: &ServeConfig, list: &mut Vec<Problem>) {
 fn look_at_sockets(config: &ServeConfig, list: &mut Vec<Problem>) {
     for (key, places) in [("listen", &config.listen), ("metrics", &config.metrics)] {
         for place in places {
-            if let Place::Unix(path) = place
+            if let ListenAddress::Unix(path) = place
                 && let Err(error) = unix::look_at(Path::new(path))
             {
                 list.push(about(&config.given, key, &place.to_string(), format!("cannot listen at {place}: {error}")));

@@ -18,42 +18,43 @@ use super::logging;
 use super::model::Fingerprint;
 use crate::client::link::keyring::Keyring;
 use crate::client::msg::Farewell;
-use crate::net::address::Place;
-use crate::net::socket_activation::{self, Handed};
+use crate::net::address::ListenAddress;
+use crate::net::socket_activation::{self, ActivatedSocket};
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
 use crate::server::run::{BoundServer, ServerSettings, StartError};
 use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store;
 use crate::server::transport::fault;
-use crate::sys::sd_notify::Manager;
+use crate::sys::sd_notify::ServiceManager;
 
 /// `tr2 serve`.
 ///
 /// # Errors
 /// Why the server could not start or had to end.
 pub fn serve(sources: Sources) -> Result<(), Error> {
-    let handed = socket_activation::take().map_err(Error::failed)?;
+    let sockets = socket_activation::take().map_err(Error::failed)?;
     if sources.is_check() {
         return check::check(&sources);
     }
     let mut config = sources.read()?;
     logging::set(config.log, config.log_format);
-    listen_where_handed(&mut config, &handed)?;
+    listen_where_activated(&mut config, &sockets)?;
     if let Some(file) = sources.backup() {
         if file.is_empty() {
             return Err(Error::usage("--backup needs the name of a new file"));
         }
         return copy(&config.data, Path::new(file));
     }
-    let manager = Manager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
+    let manager =
+        ServiceManager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
     let folder = DataFolder::open(&config.data).map_err(Error::failed)?;
     raise_file_limit();
     if cfg!(debug_assertions) && std::env::var_os("TR2_FAULTS").is_some() {
         fault::arm();
     }
-    let tls = handed.iter().any(|handed| matches!(handed, Handed::Tls(_)));
-    let shown = if tls || config.listen.iter().any(|place| matches!(place, Place::Tls(_))) {
+    let tls = sockets.iter().any(|socket| matches!(socket, ActivatedSocket::Tls(_)));
+    let shown = if tls || config.listen.iter().any(|place| matches!(place, ListenAddress::Tls(_))) {
         let credential = config.credential.load().map_err(Error::failed)?;
         Some((Acceptor::new(&credential).map_err(Error::failed)?, credential.fingerprint))
     } else {
@@ -65,7 +66,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         data: config.data.clone(),
         durability: config.store.durability,
         listen: config.listen.clone(),
-        activated_sockets: handed,
+        activated_sockets: sockets,
         service_manager: manager,
         extra_socket_file: config.spare.clone().and_then(spare_place),
         metrics: config.metrics.clone(),
@@ -90,9 +91,9 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
 
 /// With sockets from the service manager, the server does not listen on the default address. In plain text, only
 /// loopback addresses are allowed without consent.
-fn listen_where_handed(config: &mut ServeConfig, handed: &[Handed]) -> Result<(), Error> {
-    for handed in handed {
-        if let Place::Tcp(address) = handed.place().map_err(Error::failed)?
+fn listen_where_activated(config: &mut ServeConfig, sockets: &[ActivatedSocket]) -> Result<(), Error> {
+    for socket in sockets {
+        if let ListenAddress::Tcp(address) = socket.address().map_err(Error::failed)?
             && !address.ip().is_loopback()
             && !config.insecure_plaintext
         {
@@ -103,7 +104,7 @@ fn listen_where_handed(config: &mut ServeConfig, handed: &[Handed]) -> Result<()
             )));
         }
     }
-    if !handed.is_empty() && config.listen_default {
+    if !sockets.is_empty() && config.listen_default {
         (config.listen, config.spare) = (Vec::new(), None);
     }
     Ok(())
@@ -157,12 +158,12 @@ fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Optio
     let mut out = io::stdout().lock();
     for place in bound.places() {
         match &place {
-            Place::Tcp(address)
+            ListenAddress::Tcp(address)
                 if address.port() == crate::protocol::limits::DEFAULT_PORT && address.ip().is_loopback() =>
             {
                 writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME")?;
             }
-            Place::Tls(address) => {
+            ListenAddress::Tls(address) => {
                 let key = key.map(|key| format!(" --fingerprint {key}")).unwrap_or_default();
                 // An unspecified address (0.0.0.0) is no address to connect to.
                 let server = if address.ip().is_unspecified() {
@@ -177,8 +178,8 @@ fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Optio
     }
     for place in bound.metrics() {
         match &place {
-            Place::Unix(_) => writeln!(out, "Numbers for OpenMetrics at {place}, over HTTP: /metrics")?,
-            Place::Tcp(address) | Place::Tls(address) => {
+            ListenAddress::Unix(_) => writeln!(out, "Numbers for OpenMetrics at {place}, over HTTP: /metrics")?,
+            ListenAddress::Tcp(address) | ListenAddress::Tls(address) => {
                 writeln!(out, "Numbers for OpenMetrics at http://{address}/metrics")?;
             }
         }

@@ -14,8 +14,8 @@ use super::{DEFAULT_LISTEN, RUNTIME_VARIABLE};
 use crate::cli;
 use crate::logging::Format;
 use crate::model::{Name, Text};
-use crate::net::address::Place;
-use crate::net::unix::{self, Access};
+use crate::net::address::ListenAddress;
+use crate::net::unix::{self, SocketAccess};
 use crate::server::broker::rules::{Registration, Rules};
 use crate::server::broker::tuning::Tuning;
 use crate::server::limits::Rate;
@@ -36,7 +36,7 @@ pub struct Sources {
 #[derive(Clone, Debug)]
 pub struct ServeConfig {
     /// The addresses to listen on.
-    pub listen: Vec<Place>,
+    pub listen: Vec<ListenAddress>,
     /// Whether those are the default.
     pub listen_default: bool,
     /// Whether other machines may connect in plain text.
@@ -44,7 +44,7 @@ pub struct ServeConfig {
     /// The default socket file, to be used if it can be made, and the permissions of its folder.
     pub spare: Option<(PathBuf, u32)>,
     /// The permissions and the group of a socket file.
-    pub access: Access,
+    pub access: SocketAccess,
     /// Where the TLS credential comes from.
     pub credential: CredentialSource,
     /// The data folder.
@@ -56,7 +56,7 @@ pub struct ServeConfig {
     /// The log format.
     pub log_format: Format,
     /// The addresses of the metrics endpoint.
-    pub metrics: Vec<Place>,
+    pub metrics: Vec<ListenAddress>,
     /// The flood limit; `None` is no limit.
     pub flood: Option<Rate>,
     /// The most bytes that may wait for one connection.
@@ -227,7 +227,7 @@ impl Checker<'_> {
         }
         let for_all = spare.as_ref().is_some_and(|(_, folder)| folder & 0o005 != 0);
         let mode = self.one("socket-mode", value::mode).unwrap_or(if for_all { 0o666 } else { 0o600 });
-        let access = Access { mode, group: self.one("socket-group", value::group) };
+        let access = SocketAccess { mode, group: self.one("socket-group", value::group) };
         let data = match self.one("data", value::path) {
             Some(folder) => Some(folder),
             None if self.given.words("data").is_empty() => self.needed(value::data_folder()),

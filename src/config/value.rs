@@ -14,7 +14,7 @@ use crate::logging::Format;
 use crate::model::text::is_clean;
 use crate::model::url::{DEFAULT_TLS_PORT, Host};
 use crate::model::{Name, Text, Url};
-use crate::net::address::Place;
+use crate::net::address::ListenAddress;
 use crate::server::broker::rules::Registration;
 use crate::server::limits::Rate;
 use crate::server::store::Durability;
@@ -26,10 +26,10 @@ pub(super) type Meant<T> = Result<T, Problem>;
 const MAX_WELCOME: usize = 2000;
 
 /// The addresses of a URL; plain text that other machines can reach needs the admin's consent (`insecure`).
-pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<Place>> {
+pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<ListenAddress>> {
     let parsed = address(url)?;
     let host = match &parsed {
-        Url::Unix(path) => return Ok(vec![Place::Unix(path.clone())]),
+        Url::Unix(path) => return Ok(vec![ListenAddress::Unix(path.clone())]),
         Url::Ssh(_) => {
             let text = "ssh:// is for 'tr2 join': sshd is what listens; listen at unix:PATH, which ssh leads to";
             return Err(Problem::usage(text));
@@ -38,7 +38,7 @@ pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<Place>> {
     };
     let addresses = resolve(host)?;
     if matches!(parsed, Url::Tls(_)) {
-        return Ok(addresses.into_iter().map(Place::Tls).collect());
+        return Ok(addresses.into_iter().map(ListenAddress::Tls).collect());
     }
     match addresses.iter().find(|address| !address.ip().is_loopback()) {
         Some(address) if !insecure => Err(Problem::usage(format!(
@@ -48,19 +48,19 @@ pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<Place>> {
             Host { name: host.name.clone(), port: DEFAULT_TLS_PORT },
             host.port
         ))),
-        _ => Ok(addresses.into_iter().map(Place::Tcp).collect()),
+        _ => Ok(addresses.into_iter().map(ListenAddress::Tcp).collect()),
     }
 }
 
 /// The address of the metrics endpoint: on this machine only.
-pub(super) fn metrics(url: &str) -> Meant<Vec<Place>> {
+pub(super) fn metrics(url: &str) -> Meant<Vec<ListenAddress>> {
     let only_here = || Problem::usage("numbers are given to this machine alone: tcp://127.0.0.1:PORT or unix:PATH");
     match address(url)? {
-        Url::Unix(path) => Ok(vec![Place::Unix(path)]),
+        Url::Unix(path) => Ok(vec![ListenAddress::Unix(path)]),
         Url::Tcp(host) => {
             let addresses = resolve(&host)?;
             if addresses.iter().all(|address| address.ip().is_loopback()) {
-                Ok(addresses.into_iter().map(Place::Tcp).collect())
+                Ok(addresses.into_iter().map(ListenAddress::Tcp).collect())
             } else {
                 Err(only_here())
             }

@@ -1,14 +1,15 @@
 //! The values that the chat is about, without bytes, sockets or screens.
 //!
 //! - Who: [`name`] (user names, and when two are the same), `identity` (what a user has proved), `origin` (where a
-//!   connection comes from), `role` (roles and ranks), `whom` (whom a ban is about).
-//! - What: `message`, `room`, [`text`] (text from others, made harmless), [`words`] (text as the search sees it).
+//!   connection comes from), `role` (roles and ranks), `ban_target` (whom a ban is about).
+//! - What: `message`, `room`, [`text`] (text from others, made harmless), [`search_words`] (text as the search sees it).
 //! - When: [`time`] (moments), [`period`] (lengths of time).
 //! - Where: [`url`] (addresses of servers).
 //! - [`escape`] makes values fit for log lines.
 //!
 //! Must not know: the protocol, the network, the server, the client, or any clock.
 
+pub(crate) mod ban_target;
 pub mod escape;
 pub(crate) mod identity;
 pub(crate) mod message;
@@ -17,12 +18,12 @@ pub(crate) mod origin;
 pub mod period;
 pub(crate) mod role;
 pub(crate) mod room;
+pub mod search_words;
 pub mod text;
 pub mod time;
 pub mod url;
-pub(crate) mod whom;
-pub mod words;
 
+pub use ban_target::BanTarget;
 pub use identity::{Fingerprint, Identity};
 pub use message::{MessageId, Target};
 pub use name::{FoldedName, Name, NameError, NameKey};
@@ -32,4 +33,3 @@ pub use room::{RoomName, RoomNameError};
 pub use text::Text;
 pub use time::{Now, Timestamp};
 pub use url::Url;
-pub use whom::Whom;

@@ -81,7 +81,7 @@ pub fn is_clean(text: &str) -> bool {
 /// Whether [`Text`] leaves this character alone.
 #[must_use]
 pub fn is_harmless(c: char) -> bool {
-    matches!(fate(c), Fate::Keep)
+    matches!(fate(c), CharFate::Keep)
 }
 
 /// Whether `text` has a cluster that is too wide for the screen library.
@@ -105,17 +105,17 @@ fn clean(raw: &str, line_feed: char) -> String {
     for c in raw.chars() {
         let fate = fate(c);
         marks = match fate {
-            Fate::Drop => marks,
-            Fate::Keep if is_combining_mark(c) => marks + 1,
+            CharFate::Drop => marks,
+            CharFate::Keep if is_combining_mark(c) => marks + 1,
             _ => 0,
         };
         match fate {
-            Fate::Keep if marks > MAX_MARKS => {}
-            Fate::Keep => harmless.push(c),
-            Fate::Replace => harmless.push(REPLACEMENT),
-            Fate::Break => harmless.push(line_feed),
-            Fate::Tab => harmless.push_str("    "),
-            Fate::Drop => {}
+            CharFate::Keep if marks > MAX_MARKS => {}
+            CharFate::Keep => harmless.push(c),
+            CharFate::Replace => harmless.push(REPLACEMENT),
+            CharFate::Break => harmless.push(line_feed),
+            CharFate::Tab => harmless.push_str("    "),
+            CharFate::Drop => {}
         }
     }
     narrow(harmless)
@@ -132,7 +132,7 @@ fn narrow(mut text: String) -> String {
     text
 }
 
-enum Fate {
+enum CharFate {
     Keep,
     Replace,
     Break,
@@ -140,14 +140,14 @@ enum Fate {
     Drop,
 }
 
-fn fate(c: char) -> Fate {
+fn fate(c: char) -> CharFate {
     match c {
-        '\n' | '\u{2028}' | '\u{2029}' => Fate::Break,
-        '\t' => Fate::Tab,
-        '\r' => Fate::Drop,
-        c if c.is_control() => Fate::Replace,
+        '\n' | '\u{2028}' | '\u{2029}' => CharFate::Break,
+        '\t' => CharFate::Tab,
+        '\r' => CharFate::Drop,
+        c if c.is_control() => CharFate::Replace,
         // Bidirectional embeddings, overrides and isolates: they reorder what follows them.
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Fate::Replace,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => CharFate::Replace,
         // Characters without width: invisible, or shown differently by every terminal.
         '\u{00AD}'
         | '\u{034F}'
@@ -166,9 +166,9 @@ fn fate(c: char) -> Fate {
         | '\u{FFA0}'
         | '\u{FFF0}'..='\u{FFFB}'
         | '\u{1D173}'..='\u{1D17A}'
-        | '\u{E0000}'..='\u{E0FFF}' => Fate::Drop,
-        c if u32::from(c) & 0xFFFE == 0xFFFE => Fate::Replace,
-        '\u{FDD0}'..='\u{FDEF}' => Fate::Replace,
-        _ => Fate::Keep,
+        | '\u{E0000}'..='\u{E0FFF}' => CharFate::Drop,
+        c if u32::from(c) & 0xFFFE == 0xFFFE => CharFate::Replace,
+        '\u{FDD0}'..='\u{FDEF}' => CharFate::Replace,
+        _ => CharFate::Keep,
     }
 }

@@ -84,7 +84,7 @@ impl Url {
 
     /// The server's host, as short as possible, for where there is little room.
     #[must_use]
-    pub fn place(&self) -> String {
+    pub fn short_host(&self) -> String {
         let with = |host: &Host, default| {
             if host.port == default { host.name.clone() } else { format!("{}:{}", host.name, host.port) }
         };

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 
 /// The address of a listening socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ListenAddress {
     /// In plain text.
     Tcp(SocketAddr),
     /// With TLS.
@@ -16,7 +16,7 @@ pub enum Place {
     Unix(String),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ListenAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp(address) => write!(f, "tcp://{address}"),

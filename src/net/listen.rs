@@ -2,7 +2,7 @@
 //!
 //! Must not know: who may connect.
 
-use super::address::Place;
+use super::address::ListenAddress;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
@@ -13,9 +13,9 @@ use async_io::Async;
 use rustix::net::{SocketFlags, sockopt};
 
 use super::socket::Socket;
-use super::socket_activation::Handed;
+use super::socket_activation::ActivatedSocket;
 use super::tls_config::Acceptor;
-use super::unix::{self, Access, SocketError, SocketFile};
+use super::unix::{self, SocketAccess, SocketError, SocketFile};
 use crate::model::Origin;
 
 /// A listening socket.
@@ -50,7 +50,7 @@ impl Listener {
     ///
     /// # Errors
     /// Why the socket file could not be made.
-    pub(crate) fn unix(path: &str, access: Access, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
+    pub(crate) fn unix(path: &str, access: SocketAccess, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
         let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
         Ok((Self(ListenerKind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
     }
@@ -59,15 +59,17 @@ impl Listener {
     ///
     /// # Errors
     /// If it needs TLS and there is no certificate, or an error of the system.
-    pub(crate) fn handed(handed: Handed, acceptor: Option<&Acceptor>) -> io::Result<Self> {
-        let place = handed.place()?;
-        Ok(Self(match (handed, acceptor) {
-            (Handed::Tcp(listener), _) => ListenerKind::Tcp(Async::new(listener)?),
-            (Handed::Tls(listener), Some(acceptor)) => ListenerKind::Tls(Async::new(listener)?, acceptor.clone()),
-            (Handed::Tls(_), None) => return Err(io::Error::other("there is no certificate to show")),
-            (Handed::Unix(listener), _) => match place {
-                Place::Unix(path) => ListenerKind::Unix(Async::new(listener)?, path),
-                Place::Tcp(_) | Place::Tls(_) => return Err(io::ErrorKind::InvalidInput.into()),
+    pub(crate) fn activated(socket: ActivatedSocket, acceptor: Option<&Acceptor>) -> io::Result<Self> {
+        let address = socket.address()?;
+        Ok(Self(match (socket, acceptor) {
+            (ActivatedSocket::Tcp(listener), _) => ListenerKind::Tcp(Async::new(listener)?),
+            (ActivatedSocket::Tls(listener), Some(acceptor)) => {
+                ListenerKind::Tls(Async::new(listener)?, acceptor.clone())
+            }
+            (ActivatedSocket::Tls(_), None) => return Err(io::Error::other("there is no certificate to show")),
+            (ActivatedSocket::Unix(listener), _) => match address {
+                ListenAddress::Unix(path) => ListenerKind::Unix(Async::new(listener)?, path),
+                ListenAddress::Tcp(_) | ListenAddress::Tls(_) => return Err(io::ErrorKind::InvalidInput.into()),
             },
         }))
     }
@@ -76,11 +78,11 @@ impl Listener {
     ///
     /// # Errors
     /// An error of the system.
-    pub(crate) fn place(&self) -> io::Result<Place> {
+    pub(crate) fn address(&self) -> io::Result<ListenAddress> {
         Ok(match &self.0 {
-            ListenerKind::Tcp(listener) => Place::Tcp(listener.get_ref().local_addr()?),
-            ListenerKind::Tls(listener, _) => Place::Tls(listener.get_ref().local_addr()?),
-            ListenerKind::Unix(_, path) => Place::Unix(path.clone()),
+            ListenerKind::Tcp(listener) => ListenAddress::Tcp(listener.get_ref().local_addr()?),
+            ListenerKind::Tls(listener, _) => ListenAddress::Tls(listener.get_ref().local_addr()?),
+            ListenerKind::Unix(_, path) => ListenAddress::Unix(path.clone()),
         })
     }
 

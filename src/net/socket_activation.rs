@@ -13,7 +13,7 @@ use std::os::unix::net::UnixListener;
 use listenfd::ListenFd;
 use rustix::net::sockopt;
 
-use super::address::Place;
+use super::address::ListenAddress;
 
 /// The most sockets that are accepted.
 const MAX_HANDED: usize = 64;
@@ -22,7 +22,7 @@ const TLS: &str = "tls";
 
 /// A socket from the service manager.
 #[derive(Debug)]
-pub(crate) enum Handed {
+pub(crate) enum ActivatedSocket {
     /// In plain text.
     Tcp(TcpListener),
     /// With TLS.
@@ -31,18 +31,20 @@ pub(crate) enum Handed {
     Unix(UnixListener),
 }
 
-impl Handed {
+impl ActivatedSocket {
     /// The address that it listens on.
     ///
     /// # Errors
     /// An error of the system.
-    pub(crate) fn place(&self) -> io::Result<Place> {
+    pub(crate) fn address(&self) -> io::Result<ListenAddress> {
         Ok(match self {
-            Self::Tcp(listener) => Place::Tcp(listener.local_addr()?),
-            Self::Tls(listener) => Place::Tls(listener.local_addr()?),
+            Self::Tcp(listener) => ListenAddress::Tcp(listener.local_addr()?),
+            Self::Tls(listener) => ListenAddress::Tls(listener.local_addr()?),
             Self::Unix(listener) => {
                 let address = listener.local_addr()?;
-                Place::Unix(address.as_pathname().map_or_else(|| "@".to_owned(), |path| path.display().to_string()))
+                ListenAddress::Unix(
+                    address.as_pathname().map_or_else(|| "@".to_owned(), |path| path.display().to_string()),
+                )
             }
         })
     }
@@ -52,7 +54,7 @@ impl Handed {
 ///
 /// # Errors
 /// If one of them cannot be used for listening.
-pub(crate) fn take() -> io::Result<Vec<Handed>> {
+pub(crate) fn take() -> io::Result<Vec<ActivatedSocket>> {
     // Sockets for a parent process are not ours.
     if env::var("LISTEN_PID").ok().and_then(|pid| pid.parse().ok()) != Some(std::process::id()) {
         return Ok(Vec::new());
@@ -65,20 +67,20 @@ pub(crate) fn take() -> io::Result<Vec<Handed>> {
         .collect()
 }
 
-fn one(sockets: &mut ListenFd, number: usize, name: &str) -> io::Result<Handed> {
+fn one(sockets: &mut ListenFd, number: usize, name: &str) -> io::Result<ActivatedSocket> {
     let useless = |why: &str| io::Error::other(format!("socket {number} that was handed over {why}"));
     let handed = match (sockets.take_tcp_listener(number), name) {
-        (Ok(Some(listener)), TLS) => Handed::Tls(listener),
-        (Ok(Some(listener)), _) => Handed::Tcp(listener),
+        (Ok(Some(listener)), TLS) => ActivatedSocket::Tls(listener),
+        (Ok(Some(listener)), _) => ActivatedSocket::Tcp(listener),
         (_, TLS) => return Err(useless("is named tls and is no TCP socket")),
         _ => match sockets.take_unix_listener(number) {
-            Ok(Some(listener)) => Handed::Unix(listener),
+            Ok(Some(listener)) => ActivatedSocket::Unix(listener),
             _ => return Err(useless("is neither TCP nor a Unix stream socket")),
         },
     };
     let listens = match &handed {
-        Handed::Tcp(listener) | Handed::Tls(listener) => sockopt::socket_acceptconn(listener),
-        Handed::Unix(listener) => sockopt::socket_acceptconn(listener),
+        ActivatedSocket::Tcp(listener) | ActivatedSocket::Tls(listener) => sockopt::socket_acceptconn(listener),
+        ActivatedSocket::Unix(listener) => sockopt::socket_acceptconn(listener),
     };
     if listens? { Ok(handed) } else { Err(useless("does not listen; the unit needs Accept=no")) }
 }

@@ -22,7 +22,7 @@ const DRAFT: usize = 12;
 
 /// Who may connect to a socket file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Access {
+pub struct SocketAccess {
     /// Permissions of the file.
     pub mode: u32,
     /// Group of the file; `None` for that of the process.
@@ -77,7 +77,7 @@ pub fn make_folder(folder: &Path, mode: u32) -> io::Result<()> {
 ///
 /// # Errors
 /// Why not, and what to do.
-pub fn bind(path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, SocketFile), SocketError> {
+pub fn bind(path: &Path, access: SocketAccess, backlog: i32) -> Result<(UnixListener, SocketFile), SocketError> {
     let folder = path.parent().ok_or(SocketError::InTheWay)?;
     check_folder(folder)?;
     // Of two servers that start at once, one fails here without waiting.
@@ -171,7 +171,7 @@ impl Drop for Draft {
     }
 }
 
-fn make(folder: &Path, path: &Path, access: Access, backlog: i32) -> Result<(UnixListener, Draft), SocketError> {
+fn make(folder: &Path, path: &Path, access: SocketAccess, backlog: i32) -> Result<(UnixListener, Draft), SocketError> {
     let mut random = [0; 4];
     getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
     let draft = folder.join(format!(".{:08x}", u32::from_ne_bytes(random)));

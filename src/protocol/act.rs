@@ -11,11 +11,11 @@ use super::refusal::Code;
 use super::words::op;
 use crate::model::name::lenient;
 use crate::model::period;
-use crate::model::{MessageId, Name, Text, Whom};
+use crate::model::{BanTarget, MessageId, Name, Text};
 
 /// A request for an action, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ActRequest {
     /// Where it applies: `all clients`, or a room as written.
     pub place: String,
     /// The action.
@@ -31,9 +31,9 @@ pub enum Act {
     /// Disconnects a user, who may rejoin.
     Kick(String),
     /// Disconnects a user, who may not rejoin for a time, or ever.
-    Ban { whom: Whom, time: Option<Duration>, dry_run: bool },
+    Ban { whom: BanTarget, time: Option<Duration>, dry_run: bool },
     /// Lifts a ban.
-    Unban(Whom),
+    Unban(BanTarget),
     /// Stops a user from sending messages for a time, or for ever.
     Mute { user: String, time: Option<Duration> },
     /// Lifts a mute.
@@ -151,7 +151,7 @@ impl Act {
     }
 }
 
-impl Wanted {
+impl ActRequest {
     /// The data of the request.
     #[must_use]
     pub fn data(&self) -> String {
@@ -183,7 +183,7 @@ impl Wanted {
             |words: &mut Words<'_>| words.next().map(str::to_owned).ok_or_else(|| bad("Say whom: a user's name."));
         let whom = |words: &mut Words<'_>| {
             let word = words.next().ok_or_else(|| bad("Say whom: a name, a key, a uid, an address or a network."))?;
-            word.parse::<Whom>().map_err(|error| (Code::BadName, error.to_string()))
+            word.parse::<BanTarget>().map_err(|error| (Code::BadName, error.to_string()))
         };
         let on = |words: &mut Words<'_>| match words.next() {
             Some("on") => Ok(true),

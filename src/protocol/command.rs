@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::act::Wanted;
+use super::act::ActRequest;
 use super::span::Span;
 use crate::model::{MessageId, Text};
 
@@ -146,7 +146,7 @@ pub enum RoomCommand {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModerationCommand {
     /// Do something to others.
-    Act(Wanted),
+    Act(ActRequest),
     /// List the bans and mutes in force, of everyone or of a room, as written.
     Bans(String),
 }

@@ -2,10 +2,10 @@
 //!
 //! Must not know: when or to whom they are sent.
 
-use super::about::About;
+use super::addressing::{destination, join, target};
 use super::fields::EventFields;
 use super::frame::{self, Frame, FrameError, TagSet};
-use super::place::{destination, join, target};
+use super::identity::IdentityEvent;
 use super::refusal::Code;
 use super::room::RoomEvent;
 use super::words::{
@@ -107,7 +107,7 @@ pub enum Event {
     /// The user is not a moderator any more.
     Demoted(Text),
     /// A statement about a user's identity.
-    About(About),
+    Identity(IdentityEvent),
     /// An event in a room, or a moderator's action.
     Room(RoomEvent),
     /// A user is away, or back if the text is blank.
@@ -225,7 +225,7 @@ impl Event {
             Self::Room(room) => return room.fields(you),
             Self::Away(who, _) => (who.as_str(), ALL_CLIENTS, op::AWAY),
             Self::Ignored(_) => (SERVER, you, op::IGNORED),
-            Self::About(about) => (SERVER, you, about.operation()),
+            Self::Identity(about) => (SERVER, you, about.operation()),
             Self::Joined(_) => (SERVER, ALL_CLIENTS, op::JOINED),
             Self::Left(..) => (SERVER, ALL_CLIENTS, op::LEFT),
             Self::Exited(_) => (SERVER, you, op::EXIT),
@@ -256,7 +256,7 @@ impl Event {
             Self::Clients(names) => format!("{CLIENTS_CONNECTED}{}", join(names, NAME_SEPARATOR)).into(),
             Self::Joined(names) | Self::Left(names, _) | Self::Ignored(names) => join(names, " ").into(),
             Self::Closed => SERVER_CLOSED.into(),
-            Self::About(about) => about.data().into(),
+            Self::Identity(about) => about.data().into(),
             Self::Refused(code, text) => format!("{code} {text}").into(),
             Self::Accepted { offline: true } => OFFLINE.into(),
             Self::Conversation(Standing { with, last, read, unread }) => {
@@ -327,7 +327,7 @@ impl Event {
             op::EXIT => Self::Exited(text()),
             op::PING => Self::Ping(Text::line(data)),
             op::PONG => Self::Pong(Text::line(data)),
-            other => About::read(other, data).map_or_else(unknown, Self::About),
+            other => IdentityEvent::read(other, data).map_or_else(unknown, Self::Identity),
         }
     }
 }

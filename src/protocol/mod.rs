@@ -4,24 +4,24 @@
 //!   the TR2.23 packets; `dialect` tells the two apart.
 //! - Requests: `command` (all that a client can ask, by family), `request` (how that is written), [`act`] (moderators' actions), `span` (a part of the
 //!   history), [`query`] (a search).
-//! - Events: `event` (all that a server can say), `about` (identities), `room` (rooms), `refusal` (error
+//! - Events: `event` (all that a server can say), `identity` (identities), `room` (rooms), `refusal` (error
 //!   codes).
-//! - Shared: [`words`] (the words of the wire), [`limits`], `place` (destinations and lists of names).
+//! - Shared: [`words`] (the words of the wire), [`limits`], `addressing` (destinations and lists of names).
 //!
 //! Must not know: sockets, time-outs, who is connected, or what a request leads to.
 
-pub(crate) mod about;
 pub mod act;
+pub(crate) mod addressing;
 pub(crate) mod command;
 pub(crate) mod dialect;
 pub mod escape;
 pub(crate) mod event;
 mod fields;
 pub mod frame;
+pub(crate) mod identity;
 pub mod limits;
 pub mod lines;
 pub mod packet;
-pub(crate) mod place;
 pub mod query;
 pub(crate) mod refusal;
 pub(crate) mod request;
@@ -29,8 +29,7 @@ pub(crate) mod room;
 pub(crate) mod span;
 pub mod words;
 
-pub use about::{About, Whois};
-pub use act::{Act, Done, Verb, Wanted};
+pub use act::{Act, ActRequest, Done, Verb};
 pub use command::{
     ClosingCommand, Command, HistoryCommand, KeyCommand, MessageCommand, ModerationCommand, RoomCommand,
     SessionCommand, UserCommand,
@@ -38,9 +37,10 @@ pub use command::{
 pub use dialect::Dialect;
 pub use event::{Envelope, Event, Standing};
 pub use frame::{Frame, FrameError};
+pub use identity::{IdentityEvent, Whois};
 pub use lines::Lines;
 pub use query::Query;
 pub use refusal::{Code, Refusal};
 pub use request::Request;
-pub use room::{Place, RoomEvent, RoomInfo};
+pub use room::{Relation, RoomEvent, RoomInfo};
 pub use span::Span;

@@ -95,7 +95,7 @@ pub fn write_event(event: &Event, recipient: Option<&Name>) -> Vec<Vec<u8>> {
         | Event::HistoryEnd { .. }
         | Event::Read { .. }
         | Event::SearchEnd { .. }
-        | Event::About(_)
+        | Event::Identity(_)
         | Event::Away(..)
         | Event::Ignored(_)
         | Event::Joined(_)

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::act::{Verb, Wanted};
+use super::act::{ActRequest, Verb};
 use super::command::{
     ClosingCommand, Command, HistoryCommand, KeyCommand, MessageCommand, ModerationCommand, RoomCommand,
     SessionCommand, UserCommand,
@@ -196,7 +196,7 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         op::PING => Command::Session(SessionCommand::Ping(Text::line(data))),
         op::PONG => Command::Session(SessionCommand::Pong(Text::line(data))),
         other => match Verb::parse(other) {
-            Some(verb) => Command::Moderation(ModerationCommand::Act(Wanted::read(verb, destination, data)?)),
+            Some(verb) => Command::Moderation(ModerationCommand::Act(ActRequest::read(verb, destination, data)?)),
             None => Command::Unknown(Text::line(other)),
         },
     })

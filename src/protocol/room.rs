@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::act::{BanLine, Done};
+use super::addressing::{destination, join, target};
 use super::fields::EventFields;
-use super::place::{destination, join, target};
 use super::words::{ALL_CLIENTS, SERVER, op};
 use crate::model::name::lenient;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
@@ -162,12 +162,12 @@ pub struct RoomInfo {
     /// The topic.
     pub topic: Text,
     /// The recipient's relation to it.
-    pub you: Option<Place>,
+    pub you: Option<Relation>,
 }
 
 /// A user's relation to a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Relation {
     /// Not a member.
     Outside,
     /// Invited, but not a member.
@@ -176,7 +176,7 @@ pub enum Place {
     Inside(RoomRole),
 }
 
-impl Place {
+impl Relation {
     fn as_str(self) -> &'static str {
         match self {
             Self::Outside => "outside",
@@ -224,7 +224,7 @@ impl RoomInfo {
             read_only: has("read_only"),
             locked: has("locked"),
             topic: Text::line(topic),
-            you: value("you").and_then(Place::parse),
+            you: value("you").and_then(Relation::parse),
         })
     }
 }

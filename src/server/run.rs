@@ -17,11 +17,11 @@ use async_std::channel::{Receiver, unbounded};
 use super::broker::Broker;
 use super::limits::BACKLOG;
 use super::store::{Durability, Opening, Options, Report, Store, StoreError};
-use crate::net::address::Place;
+use crate::net::address::ListenAddress;
 use crate::net::listen::Listener;
-use crate::net::socket_activation::Handed;
+use crate::net::socket_activation::ActivatedSocket;
 use crate::net::tls_config::Acceptor;
-use crate::net::unix::{Access, SocketError, SocketFile};
+use crate::net::unix::{SocketAccess, SocketError, SocketFile};
 use crate::server::broker::rules::Beginning;
 use crate::server::broker::tuning::{Change, Tuning};
 use crate::server::transport::broker_task::{BrokerTask, Services};
@@ -32,7 +32,7 @@ use crate::server::transport::metrics_endpoint::MetricsEndpoint;
 use crate::server::transport::rate_limit::SharedRate;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
-use crate::sys::sd_notify::Manager;
+use crate::sys::sd_notify::ServiceManager;
 
 /// How a server is to run.
 #[derive(Debug)]
@@ -42,17 +42,17 @@ pub(crate) struct ServerSettings {
     /// What an accepted message survives.
     pub(crate) durability: Durability,
     /// The addresses to listen at.
-    pub(crate) listen: Vec<Place>,
+    pub(crate) listen: Vec<ListenAddress>,
     /// Sockets from the service manager, to listen at as well.
-    pub(crate) activated_sockets: Vec<Handed>,
+    pub(crate) activated_sockets: Vec<ActivatedSocket>,
     /// The service manager, which is told the server's state.
-    pub(crate) service_manager: Manager,
+    pub(crate) service_manager: ServiceManager,
     /// A socket file to listen at as well, if possible.
     pub(crate) extra_socket_file: Option<String>,
     /// The addresses of the metrics endpoint.
-    pub(crate) metrics: Vec<Place>,
+    pub(crate) metrics: Vec<ListenAddress>,
     /// Who may connect to a socket file.
-    pub(crate) access: Access,
+    pub(crate) access: SocketAccess,
     /// The certificate for TLS connections, if there are any.
     pub(crate) acceptor: Option<Acceptor>,
     /// Random bytes that nobody else knows.
@@ -84,7 +84,7 @@ pub(crate) struct BoundServer {
 pub(crate) enum StartError {
     /// The address, and the system's error.
     #[error("cannot listen at {0}: {1}")]
-    Address(Place, #[source] io::Error),
+    Address(ListenAddress, #[source] io::Error),
     /// A socket from the service manager cannot be used.
     #[error("a socket from the service manager cannot be used: {0}")]
     ActivatedSocket(#[source] io::Error),
@@ -112,7 +112,8 @@ impl BoundServer {
             files.extend(file);
         }
         for socket in std::mem::take(&mut settings.activated_sockets) {
-            let listener = Listener::handed(socket, settings.acceptor.as_ref()).map_err(StartError::ActivatedSocket)?;
+            let listener =
+                Listener::activated(socket, settings.acceptor.as_ref()).map_err(StartError::ActivatedSocket)?;
             listeners.push(listener);
         }
         if let Some(path) = &settings.extra_socket_file {
@@ -143,13 +144,13 @@ impl BoundServer {
     }
 
     /// The addresses where it listens, with the ports that the system chose.
-    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
-        self.listeners.iter().filter_map(|listener| listener.place().ok())
+    pub(crate) fn places(&self) -> impl Iterator<Item = ListenAddress> {
+        self.listeners.iter().filter_map(|listener| listener.address().ok())
     }
 
     /// The addresses of the metrics endpoint, with the ports that the system chose.
-    pub(crate) fn metrics(&self) -> impl Iterator<Item = Place> {
-        self.metrics.iter().filter_map(|listener| listener.place().ok())
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = ListenAddress> {
+        self.metrics.iter().filter_map(|listener| listener.address().ok())
     }
 
     /// Serves until a moderator closes the server or the process is asked to end. `reload` is called on SIGHUP; it
@@ -198,13 +199,13 @@ impl BoundServer {
 }
 
 /// Listens at one address; returns the socket file too, if it made one.
-fn listen(place: &Place, settings: &ServerSettings) -> Result<(Listener, Option<SocketFile>), StartError> {
+fn listen(place: &ListenAddress, settings: &ServerSettings) -> Result<(Listener, Option<SocketFile>), StartError> {
     let failed = |error| StartError::Address(place.clone(), error);
     let listener = match (place, &settings.acceptor) {
-        (&Place::Tcp(address), _) => Listener::tcp(address, BACKLOG),
-        (&Place::Tls(address), Some(acceptor)) => Listener::tls(address, BACKLOG, acceptor.clone()),
-        (Place::Tls(_), None) => Err(io::Error::other("there is no certificate to show")),
-        (Place::Unix(path), _) => {
+        (&ListenAddress::Tcp(address), _) => Listener::tcp(address, BACKLOG),
+        (&ListenAddress::Tls(address), Some(acceptor)) => Listener::tls(address, BACKLOG, acceptor.clone()),
+        (ListenAddress::Tls(_), None) => Err(io::Error::other("there is no certificate to show")),
+        (ListenAddress::Unix(path), _) => {
             let bound = Listener::unix(path, settings.access, BACKLOG);
             let (listener, file) = bound.map_err(|error| StartError::Socket(path.clone(), error))?;
             return Ok((listener, Some(file)));

@@ -22,12 +22,12 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// The service manager, if there is one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Manager {
+pub(crate) struct ServiceManager {
     socket: Option<Arc<(UnixDatagram, SocketAddr)>>,
     watchdog: Option<Duration>,
 }
 
-impl Manager {
+impl ServiceManager {
     /// Finds the service manager that the environment names (`NOTIFY_SOCKET`).
     ///
     /// # Errors

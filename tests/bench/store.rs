@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Query, Span};
 use tr2::server::store::api::Requester;
-use tr2::server::store::api::{Conversation, Job, Outcome, Question, Recipient, Record, What};
+use tr2::server::store::api::{ConversationId, Job, Outcome, Question, Recipient, Record, What};
 use tr2::server::store::backup;
 use tr2::server::store::{Options, Report, Store};
 
@@ -88,9 +88,9 @@ fn main() {
     println!("{:<54} {:.0} ms", format!("open, {users} users"), ms(start.elapsed()));
     bench.next = next;
 
-    let page = |with: Conversation, span: Span| What::Page { with, span };
-    let everyone = || Conversation::Everyone;
-    let other = || Conversation::User(Name::parse("user1").unwrap());
+    let page = |with: ConversationId, span: Span| What::Page { with, span };
+    let everyone = || ConversationId::Everyone;
+    let other = || ConversationId::User(Name::parse("user1").unwrap());
     timed("conversations", TARGET_PAGE, || bench.ask(What::Conversations));
     timed("page of 200, newest", TARGET_PAGE, || bench.ask(page(everyone(), Span::default())));
     let mut at = total / 10;

@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use tr2::model::{Now, Origin, RoomRole, Text};
 use tr2::protocol::lines;
 use tr2::protocol::{
-    Command, Dialect, Envelope, Event, MessageCommand, Place, Request, RoomCommand, RoomEvent, SessionCommand,
+    Command, Dialect, Envelope, Event, MessageCommand, Relation, Request, RoomCommand, RoomEvent, SessionCommand,
     UserCommand,
 };
 use tr2::server::broker::outbox::Outbox;
@@ -350,7 +350,7 @@ fn a_list_is_bounded_and_says_that_there_is_more() {
     assert!((bound / 2..=bound).contains(&(rooms.len() - 1)), "{} rooms are told", rooms.len() - 1);
     assert_eq!(rooms.last(), Some(&Event::Room(RoomEvent::RoomsEnd { more: true })));
     let own =
-        matches!(&rooms[0], Event::Room(RoomEvent::Told(info)) if info.you == Some(Place::Inside(RoomRole::Maker)));
+        matches!(&rooms[0], Event::Room(RoomEvent::Told(info)) if info.you == Some(Relation::Inside(RoomRole::Maker)));
     assert!(own, "one's own room comes first");
     let clients = answer(&mut broker, &mut outbox, first, Command::User(UserCommand::List));
     let told: usize = clients.iter().map(|event| if let Event::Clients(names) = event { names.len() } else { 0 }).sum();

@@ -4,7 +4,7 @@ use chrono::FixedOffset;
 use proptest::prelude::*;
 use tr2::client::msg::{Msg, Printed};
 use tr2::client::plain::line_reader::{LineReader, MAX_LINE};
-use tr2::client::plain::print as plain;
+use tr2::client::text::print;
 use tr2::model::{Name, Target, Text, Timestamp};
 use tr2::protocol::escape::escaped_len;
 use tr2::protocol::limits::MAX_DATA;
@@ -22,7 +22,7 @@ fn a_message_cannot_imitate_the_line_of_another_user() {
         (Printed::Error(Text::line("no")), "tr2: no"),
     ];
     for (printed, expected) in cases {
-        assert_eq!(plain::line(&printed, FixedOffset::east_opt(3600).unwrap()), expected);
+        assert_eq!(print::line(&printed, FixedOffset::east_opt(3600).unwrap()), expected);
     }
 }
 
@@ -55,7 +55,7 @@ proptest! {
     #[test]
     fn long_input_is_split_into_messages_that_fit(text in "[a-z日\\\\\n]{0,400}", times in 1..80_usize) {
         let text = text.repeat(times);
-        let parts = plain::split(&text);
+        let parts = print::split(&text);
         prop_assert!(parts.iter().all(|part| escaped_len(part) <= MAX_DATA && !part.is_empty()));
         let joined: String = parts.concat().replace('\n', "");
         prop_assert_eq!(joined, text.replace('\n', ""));

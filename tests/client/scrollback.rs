@@ -5,17 +5,17 @@ use std::sync::LazyLock;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use tr2::client::chat::conversation::{Anchor, Conversation, MAX_ENTRIES};
-use tr2::client::chat::entry::{Entry, Kind, Mark};
-use tr2::client::text::scrollback::{Scrollback, Window};
+use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
+use tr2::client::chat::scrollback::{Scrollback, Window};
 use tr2::client::text::wrap::line_cells;
 use tr2::client::view::StyledLine;
 use tr2::model::{MessageId, Name, Target, Text, Timestamp};
 
-fn message(id: u64, text: &str) -> Entry {
+fn message(id: u64, text: &str) -> ChatEntry {
     static BOB: LazyLock<Name> = LazyLock::new(|| Name::parse("bob").unwrap());
     let from = BOB.clone();
-    let kind = Kind::Message { from, own: false, verified: false, text: Text::block(text), mark: Mark::Accepted };
-    Entry { time: Timestamp(1_795_000_000_000), id: Some(MessageId(id)), kind }
+    let kind = EntryKind::Message { from, own: false, verified: false, text: Text::block(text), mark: Mark::Accepted };
+    ChatEntry { time: Timestamp(1_795_000_000_000), id: Some(MessageId(id)), kind }
 }
 
 fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net, Printed};
-use tr2::client::plain::print as plain;
 use tr2::client::session::{Mode, Session, Start};
+use tr2::client::text::print;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
@@ -166,7 +166,7 @@ impl Play {
                 Effect::Print(printed) => {
                     assert!(self.plain, "only plain mode prints");
                     let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
-                    format!("{to} {}", plain::line(printed, chrono::FixedOffset::east_opt(0).unwrap()))
+                    format!("{to} {}", print::line(printed, chrono::FixedOffset::east_opt(0).unwrap()))
                 }
                 other => format!("{other:?}"),
             };

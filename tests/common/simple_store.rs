@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tr2::model::words;
-use tr2::model::{MessageId, Name, RoomName, Target, Text, Whom};
+use tr2::model::search_words;
+use tr2::model::{BanTarget, MessageId, Name, RoomName, Target, Text};
 use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Standing};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::Beginning;
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Owner;
 use tr2::server::store::api::{
-    Acted, Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
+    Acted, Answer, ConversationId, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
 };
 
 /// What is kept.
@@ -31,7 +31,7 @@ impl SimpleStore {
     }
 
     /// The newest message of a user's conversation.
-    pub(crate) fn last_of(&self, user: &Name, with: &Conversation) -> MessageId {
+    pub(crate) fn last_of(&self, user: &Name, with: &ConversationId) -> MessageId {
         self.all(user, with).last().map_or(MessageId(0), |record| record.id)
     }
 
@@ -57,7 +57,7 @@ impl SimpleStore {
                 Some(Input::Stored(Receipt { outcomes, trouble }))
             }
             Job::Know(name) => {
-                let last = self.last_of(&name, &Conversation::Everyone);
+                let last = self.last_of(&name, &ConversationId::Everyone);
                 self.read.insert((key(&name), String::new()), last);
                 self.users.push(name);
                 None
@@ -119,7 +119,7 @@ impl SimpleStore {
         }
         let there = |record: &&mut Record| record.id == deletion.id && record.deleted.is_none();
         let record = self.records.iter_mut().find(there);
-        let private = matches!(deletion.within, Conversation::User(_));
+        let private = matches!(deletion.within, ConversationId::User(_));
         match record.filter(|record| !private && is_in(record, &deletion.by, &deletion.within)) {
             Some(record) if deletion.spared.contains(&record.from.folded()) => Deleted::Spared(record.from.clone()),
             Some(record) => {
@@ -147,7 +147,7 @@ impl SimpleStore {
         Answer { requester, reference, lines, damaged: Vec::new() }
     }
 
-    fn page(&self, question: &Question, with: &Conversation, span: Span) -> Vec<Envelope> {
+    fn page(&self, question: &Question, with: &ConversationId, span: Span) -> Vec<Envelope> {
         let all = self.all(&question.user, with).filter_map(|record| told(question, record));
         let (page, more) = part(all.map(|record| (record.id, record)).collect(), span);
         let end = Event::HistoryEnd { more, damaged: 0 };
@@ -161,7 +161,7 @@ impl SimpleStore {
         let line = |(id, act): (MessageId, Acted)| {
             let mut done = act.done;
             done.subject =
-                done.subject.filter(|whom| whole || whom.as_str().parse().is_ok_and(|it: Whom| it.is_name()));
+                done.subject.filter(|whom| whole || whom.as_str().parse().is_ok_and(|it: BanTarget| it.is_name()));
             let event = Event::Room(RoomEvent::Acted { by: act.by, place: place.clone(), done });
             Envelope { id: Some(id), time: Some(act.time), ..event.into() }
         };
@@ -171,8 +171,8 @@ impl SimpleStore {
 
     fn found(&self, question: &Question, query: &Query) -> Vec<Envelope> {
         let holds = |record: &&Record| {
-            let text = words::fold(record.text.as_str());
-            query.terms.iter().all(|term| words::holds(&text, &words::fold(&term.text), term.prefix))
+            let text = search_words::fold(record.text.as_str());
+            query.terms.iter().all(|term| search_words::holds(&text, &search_words::fold(&term.text), term.prefix))
         };
         let said = |record: &&Record| {
             query.from.as_deref().is_none_or(|from| Name::parse(from).is_ok_and(|from| key(&from) == key(&record.from)))
@@ -194,35 +194,35 @@ impl SimpleStore {
 
     fn conversations(&self, question: &Question) -> Vec<Envelope> {
         let user = &question.user;
-        let standing = |with: &Conversation| {
+        let standing = |with: &ConversationId| {
             let last = self.last_of(user, with);
             let read = self.read.get(&(key(user), conversation(with))).copied().unwrap_or_default();
             let new = |record: &&Record| record.id > read && record.deleted.is_none() && key(&record.from) != key(user);
             let unread = self.all(user, with).filter(new).count();
             Standing { with: with.target(), last, read, unread }
         };
-        let users = self.users.iter().map(|name| standing(&Conversation::User(name.clone())));
-        let rooms = question.rooms.iter().map(|(id, name)| standing(&Conversation::Room(*id, name.clone())));
+        let users = self.users.iter().map(|name| standing(&ConversationId::User(name.clone())));
+        let rooms = question.rooms.iter().map(|(id, name)| standing(&ConversationId::Room(*id, name.clone())));
         let mut others: Vec<Standing> = users.filter(|one| one.last > MessageId(0)).chain(rooms).collect();
         others.sort_by_key(|one| std::cmp::Reverse(one.last));
-        let all = [standing(&Conversation::Everyone)].into_iter().chain(others).map(Event::Conversation);
+        let all = [standing(&ConversationId::Everyone)].into_iter().chain(others).map(Event::Conversation);
         all.chain([Event::ConversationsEnd]).map(Envelope::from).collect()
     }
 
     /// A conversation of a user.
-    fn all<'a>(&'a self, user: &'a Name, with: &'a Conversation) -> impl Iterator<Item = &'a Record> {
+    fn all<'a>(&'a self, user: &'a Name, with: &'a ConversationId) -> impl Iterator<Item = &'a Record> {
         self.records.iter().filter(move |record| is_in(record, user, with))
     }
 }
 
-fn is_in(record: &Record, user: &Name, with: &Conversation) -> bool {
+fn is_in(record: &Record, user: &Name, with: &ConversationId) -> bool {
     match (&record.to, with) {
-        (Recipient::Everyone { .. }, Conversation::Everyone) => true,
-        (Recipient::User(to), Conversation::User(other)) => {
+        (Recipient::Everyone { .. }, ConversationId::Everyone) => true,
+        (Recipient::User(to), ConversationId::User(other)) => {
             let pair = BTreeSet::from([key(&record.from), key(to)]);
             pair == BTreeSet::from([key(user), key(other)])
         }
-        (Recipient::Room { id, .. }, Conversation::Room(room, _)) => id == room,
+        (Recipient::Room { id, .. }, ConversationId::Room(room, _)) => id == room,
         _ => false,
     }
 }
@@ -246,16 +246,16 @@ fn told(question: &Question, record: &Record) -> Option<Record> {
     Some(record)
 }
 
-fn conversation_called(question: &Question, name: &str) -> Option<Conversation> {
+fn conversation_called(question: &Question, name: &str) -> Option<ConversationId> {
     if name.eq_ignore_ascii_case("everyone") {
-        return Some(Conversation::Everyone);
+        return Some(ConversationId::Everyone);
     }
     match RoomName::parse(name) {
         Ok(name) => {
             let (id, name) = question.rooms.iter().find(|(_, room)| room.key().folded == name.key().folded)?;
-            Some(Conversation::Room(*id, name.clone()))
+            Some(ConversationId::Room(*id, name.clone()))
         }
-        Err(_) => Name::parse(name).ok().map(Conversation::User),
+        Err(_) => Name::parse(name).ok().map(ConversationId::User),
     }
 }
 
@@ -276,10 +276,10 @@ fn key(name: &Name) -> String {
     name.folded().into()
 }
 
-fn conversation(with: &Conversation) -> String {
+fn conversation(with: &ConversationId) -> String {
     match with {
-        Conversation::Everyone => String::new(),
-        Conversation::User(name) => key(name),
-        Conversation::Room(RoomId(id), _) => format!("#{id}"),
+        ConversationId::Everyone => String::new(),
+        ConversationId::User(name) => key(name),
+        ConversationId::Room(RoomId(id), _) => format!("#{id}"),
     }
 }

@@ -16,7 +16,7 @@ use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb};
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
-    Acted, Conversation, Deleted, Deletion, Fact, Job, Outcome, Question, Recipient, Record, What,
+    Acted, ConversationId, Deleted, Deletion, Fact, Job, Outcome, Question, Recipient, Record, What,
 };
 use tr2::server::store::{Durability, Options, Report, Store};
 
@@ -102,7 +102,7 @@ impl Bench {
                     from: name(sender),
                     verified: true,
                     to: match place(number) {
-                        Conversation::Room(id, name) => Recipient::Room { id, name, me_too: false },
+                        ConversationId::Room(id, name) => Recipient::Room { id, name, me_too: false },
                         _ => Recipient::Everyone { me_too: false },
                     },
                     reference: (self.variant != Variant::Twice).then(|| format!("{number}")),
@@ -263,9 +263,9 @@ fn room() -> (RoomId, RoomName) {
 }
 
 /// The destination of a message.
-fn place(number: usize) -> Conversation {
+fn place(number: usize) -> ConversationId {
     let (id, name) = room();
-    if number.is_multiple_of(2) { Conversation::Everyone } else { Conversation::Room(id, name) }
+    if number.is_multiple_of(2) { ConversationId::Everyone } else { ConversationId::Room(id, name) }
 }
 
 fn name(sender: usize) -> Name {

@@ -9,12 +9,12 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use rustix::process::Signal;
-use tr2::net::unix::{Access, bind};
+use tr2::net::unix::{SocketAccess, bind};
 
 use crate::secure::Talk;
 use crate::serving::{Folder, Server, TR2};
 
-const PRIVATE: Access = Access { mode: 0o600, group: None };
+const PRIVATE: SocketAccess = SocketAccess { mode: 0o600, group: None };
 
 /// The user id of an unprivileged stranger.
 const STRANGER: u32 = 54321;

@@ -6,12 +6,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
-use tr2::net::unix::{Access, bind};
+use tr2::net::unix::{SocketAccess, bind};
 
 use crate::alone::is_alone;
 use crate::serving::Folder;
 
-const PRIVATE: Access = Access { mode: 0o600, group: None };
+const PRIVATE: SocketAccess = SocketAccess { mode: 0o600, group: None };
 
 /// The user id of an unprivileged stranger.
 const STRANGER: u32 = 54321;

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use tr2::client::chat::conversations::{Conversations, MAX_CONVERSATIONS};
 use tr2::client::chat::people::{MAX_USERS, People};
-use tr2::client::chat::rooms::{MAX_MEMBERS, MAX_ROOMS, Rooms};
+use tr2::client::chat::rooms::{KnownRooms, MAX_MEMBERS, MAX_ROOMS};
 use tr2::client::dialogs::order::{ActOrder, Lack};
 use tr2::client::session::{MAX_BANS, MAX_LOG};
 use tr2::model::{Name, RoomName, RoomRole, Target, Text};
 use tr2::protocol::limits::{MAX_AWAY, MAX_REASON, MAX_TOPIC};
-use tr2::protocol::{Act, Place, RoomInfo, Verb};
+use tr2::protocol::{Act, Relation, RoomInfo, Verb};
 
 use crate::script::{Play, server};
 
@@ -25,7 +25,7 @@ fn room(number: usize) -> RoomName {
     RoomName::parse(&format!("#r{number}")).unwrap()
 }
 
-fn info(number: usize, you: Place) -> RoomInfo {
+fn info(number: usize, you: Relation) -> RoomInfo {
     RoomInfo {
         place: Target::Room(room(number)),
         private: false,
@@ -40,32 +40,32 @@ fn info(number: usize, you: Place) -> RoomInfo {
 
 #[test]
 fn rooms_are_bounded_and_joined_rooms_come_first() {
-    let mut rooms = Rooms::default();
+    let mut rooms = KnownRooms::default();
     for number in 0..=MAX_ROOMS {
-        rooms.told(info(number, Place::Outside));
+        rooms.told(info(number, Relation::Outside));
     }
     assert_eq!(rooms.listed().len(), MAX_ROOMS);
     assert!(rooms.get(&Target::Room(room(MAX_ROOMS))).is_none());
-    assert!(rooms.told(info(MAX_ROOMS, Place::Inside(RoomRole::Member))));
+    assert!(rooms.told(info(MAX_ROOMS, Relation::Inside(RoomRole::Member))));
     assert_eq!((rooms.listed().len(), rooms.is_inside(&room(MAX_ROOMS))), (MAX_ROOMS, true));
     for number in 0..=MAX_ROOMS {
-        rooms.told(info(number, Place::Inside(RoomRole::Member)));
+        rooms.told(info(number, Relation::Inside(RoomRole::Member)));
     }
     assert_eq!(rooms.listed().len(), MAX_ROOMS, "rooms one is in have the same bound");
 }
 
 #[test]
 fn members_are_bounded_across_all_rooms() {
-    let mut rooms = Rooms::default();
+    let mut rooms = KnownRooms::default();
     let names = |from: usize, count: usize| names()[from..from + count].to_vec();
     for number in 0..2 {
-        rooms.told(info(number, Place::Inside(RoomRole::Member)));
+        rooms.told(info(number, Relation::Inside(RoomRole::Member)));
         rooms.members(&room(number), RoomRole::Member, true, names(0, 3));
-        let known = |rooms: &Rooms, number| rooms.get(&Target::Room(room(number))).unwrap().members.clone();
+        let known = |rooms: &KnownRooms, number| rooms.get(&Target::Room(room(number))).unwrap().members.clone();
         assert_eq!(known(&rooms, number), None, "nobody asked");
         rooms.expect_members(&room(number));
     }
-    let count = |rooms: &Rooms, number| {
+    let count = |rooms: &KnownRooms, number| {
         let known = rooms.get(&Target::Room(room(number))).unwrap();
         known.members.as_ref().map(|members| (members.len(), members.more))
     };
@@ -82,9 +82,9 @@ fn members_are_bounded_across_all_rooms() {
 
 #[test]
 fn texts_from_others_are_cut_at_their_maximum() {
-    let mut rooms = Rooms::default();
+    let mut rooms = KnownRooms::default();
     let long = |bytes: usize| Text::line(&"é".repeat(bytes));
-    rooms.told(RoomInfo { topic: long(MAX_TOPIC), ..info(1, Place::Outside) });
+    rooms.told(RoomInfo { topic: long(MAX_TOPIC), ..info(1, Relation::Outside) });
     assert_eq!(rooms.listed()[0].topic.as_str().len(), MAX_TOPIC);
     rooms.topic(&Target::Everyone, &long(MAX_TOPIC));
     assert_eq!(rooms.get(&Target::Everyone).unwrap().topic.as_str().len(), MAX_TOPIC);

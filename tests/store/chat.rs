@@ -10,7 +10,7 @@ use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span};
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
-    Answer, Conversation, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
+    Answer, ConversationId, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
 };
 use tr2::server::store::{Opening, Options, Report, Store};
 
@@ -41,14 +41,14 @@ pub fn room(text: &str) -> (RoomId, RoomName) {
     (RoomId(number), RoomName::parse(text).unwrap())
 }
 
-pub fn with(text: &str) -> Conversation {
+pub fn with(text: &str) -> ConversationId {
     match text {
-        "everyone" => Conversation::Everyone,
+        "everyone" => ConversationId::Everyone,
         room_name if room_name.starts_with('#') => {
             let (id, name) = room(room_name);
-            Conversation::Room(id, name)
+            ConversationId::Room(id, name)
         }
-        user => Conversation::User(name(user)),
+        user => ConversationId::User(name(user)),
     }
 }
 
@@ -131,9 +131,9 @@ impl Chat {
         self.next += 1;
         self.time += MINUTE;
         let to = match with(to) {
-            Conversation::Everyone => Recipient::Everyone { me_too: false },
-            Conversation::User(name) => Recipient::User(name),
-            Conversation::Room(id, name) => Recipient::Room { id, name, me_too: false },
+            ConversationId::Everyone => Recipient::Everyone { me_too: false },
+            ConversationId::User(name) => Recipient::User(name),
+            ConversationId::Room(id, name) => Recipient::Room { id, name, me_too: false },
         };
         let (from, verified, text) = (name(from), from == "vera", Text::block(text));
         Record { id, time, from, verified, to, reference: None, text, deleted: None }

@@ -2,7 +2,7 @@
 
 use tr2::model::MessageId;
 use tr2::protocol::Span;
-use tr2::server::store::api::{Conversation, What};
+use tr2::server::store::api::{ConversationId, What};
 use tr2::server::store::limits::PAGE_BYTES;
 
 use crate::chat::{Chat, name};
@@ -56,7 +56,7 @@ fn a_page_of_long_messages_is_cut_where_paging_goes_on() {
         loop {
             let edge_id = MessageId(edge);
             let span = if forth { Span::since(edge_id) } else { Span::before(edge_id) };
-            let answer = chat.answer("bob", What::Page { with: Conversation::Everyone, span });
+            let answer = chat.answer("bob", What::Page { with: ConversationId::Everyone, span });
             assert!(answer.lines.as_ref().unwrap().len() <= PAGE_BYTES + 200);
             let mut page = crate::chat::shown(&answer.lines.unwrap());
             let more = page.pop().unwrap() == "end more";

@@ -3,7 +3,7 @@
 use tr2::model::{MessageId, RoomName};
 use tr2::protocol::Span;
 use tr2::server::ids::RoomId;
-use tr2::server::store::api::{Conversation, Outcome, Recipient, Record, What};
+use tr2::server::store::api::{ConversationId, Outcome, Recipient, Record, What};
 use tr2::server::store::backup;
 use tr2::server::store::limits::MAX_UNREAD;
 use tr2::server::store::{Durability, Keep, Options};
@@ -120,7 +120,7 @@ fn a_room_is_identified_by_its_number_not_its_name() {
     let (ops, lab) = (room("#ops").0, room("#lab").0);
     let called = |name: &str| RoomName::parse(name).unwrap();
     let page = |chat: &Chat, user: &str, id: RoomId, name: &str| {
-        chat.ask(user, What::Page { with: Conversation::Room(id, called(name)), span: Span::newest(1) })
+        chat.ask(user, What::Page { with: ConversationId::Room(id, called(name)), span: Span::newest(1) })
     };
     // Another name for a room's number gives no access and is never shown.
     assert_eq!(page(&chat, "ann", ops, "#forged"), ["5 ben in #ops: more fish in ops", "end more"]);
@@ -157,7 +157,7 @@ fn each_number_is_a_room_of_its_own() {
         for found in [chat.page("ann", "everyone", Span::default()), chat.find("ann", "in")] {
             assert!(found.len() == 1 || found[0] == said, "{found:?}");
         }
-        let with = Conversation::Room(id, called.clone());
+        let with = ConversationId::Room(id, called.clone());
         assert_eq!(chat.ask("ann", What::Page { with, span: Span::default() }), [said.as_str(), "end"]);
         assert_eq!(chat.find("ann", "from:ann"), [said.as_str(), "end"]);
     }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::store::api::{Conversation, Deletion, Job, Recipient, Requester, What};
+use tr2::server::store::api::{ConversationId, Deletion, Job, Recipient, Requester, What};
 use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::{Chat, name, with};
@@ -139,7 +139,7 @@ proptest! {
         }
         ask_all(&chat, &mut simple_store, Span::default());
         // A room's name alone gives no access.
-        let forged = Conversation::Room(crate::chat::room("#ops").0, crate::chat::room("#lab").1);
+        let forged = ConversationId::Room(crate::chat::room("#ops").0, crate::chat::room("#lab").1);
         both(&chat, &mut simple_store, chat.question("cem", What::Page { with: forged, span: Span::default() }));
     }
 }

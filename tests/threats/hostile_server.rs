@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use tr2::client::msg::{Effect, Msg, Net};
-use tr2::client::plain::print as plain;
+use tr2::client::text::print;
 use tr2::model::text::is_harmless;
 use tr2::protocol::Envelope;
 use tr2::protocol::words::op;
@@ -222,7 +222,7 @@ fn two_thousand_payloads_in_six_fields_reach_no_output() {
                 {
                     for effect in play.update(Msg::Net(Net::Said(said))) {
                         match effect {
-                            Effect::Print(printed) => clean(&plain::line(&printed, zone)),
+                            Effect::Print(printed) => clean(&print::line(&printed, zone)),
                             Effect::Send(_) => {}
                             other => clean(&format!("{other:?}").replace("\\u{", "")),
                         }

@@ -195,7 +195,7 @@ impl Book {
                 Job::Delete(deletion) => {
                     assert_eq!(*deletion.by.folded(), *who);
                     let room = match &deletion.within {
-                        tr2::server::store::api::Conversation::Room(id, _) => Some(id.0),
+                        tr2::server::store::api::ConversationId::Room(id, _) => Some(id.0),
                         _ => None,
                     };
                     let least = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use tr2::model::period;
-use tr2::model::{MessageId, Name, RoomName, RoomNameError, RoomRole, Target, Text, Timestamp, Whom};
+use tr2::model::{BanTarget, MessageId, Name, RoomName, RoomNameError, RoomRole, Target, Text, Timestamp};
 use tr2::protocol::act::BanLine;
 use tr2::protocol::limits::{MAX_AWAY, MAX_REASON, MAX_TOPIC};
 use tr2::protocol::packet;
 use tr2::protocol::{
-    Act, ClosingCommand, Code, Command, Done, Envelope, Event, HistoryCommand, MessageCommand, ModerationCommand,
-    Place, Request, RoomCommand, RoomEvent, RoomInfo, Span, UserCommand, Verb, Wanted,
+    Act, ActRequest, ClosingCommand, Code, Command, Done, Envelope, Event, HistoryCommand, MessageCommand,
+    ModerationCommand, Relation, Request, RoomCommand, RoomEvent, RoomInfo, Span, UserCommand, Verb,
 };
 
 fn name(raw: &str) -> Name {
@@ -49,13 +49,13 @@ fn event_survives(event: Event) {
 fn every_room_request_survives_the_wire() {
     let minutes = Some(Duration::from_secs(600));
     let act = |act| {
-        Command::Moderation(ModerationCommand::Act(Wanted {
+        Command::Moderation(ModerationCommand::Act(ActRequest {
             place: "#ops".to_owned(),
             act,
             reason: text("calm down, all"),
         }))
     };
-    let whom = |whom: &str| whom.parse::<Whom>().unwrap();
+    let whom = |whom: &str| whom.parse::<BanTarget>().unwrap();
     for command in [
         Command::Room(RoomCommand::Join { room: "#ops".to_owned(), private: true }),
         Command::Room(RoomCommand::Join { room: "#ops".to_owned(), private: false }),
@@ -114,11 +114,11 @@ fn every_room_event_survives_the_wire() {
         read_only: true,
         locked: true,
         topic: text("a topic=with words"),
-        you: Some(Place::Inside(RoomRole::Maker)),
+        you: Some(Relation::Inside(RoomRole::Maker)),
     };
     let quiet =
         RoomInfo { place: place(), slow: Duration::ZERO, read_only: false, locked: false, you: None, ..info.clone() };
-    let invited = RoomInfo { private: true, topic: Text::default(), you: Some(Place::Invited), ..quiet.clone() };
+    let invited = RoomInfo { private: true, topic: Text::default(), you: Some(Relation::Invited), ..quiet.clone() };
     let line =
         BanLine { mute: true, whom: text("bob"), by: name("alice"), until: Some(Timestamp(5000)), reason: text("x y") };
     for event in [

@@ -9,18 +9,18 @@ pub(crate) const MAX_NAMED: usize = 12;
 
 /// One entry of a conversation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct ChatEntry {
     /// When it was sent, or happened.
     pub time: Timestamp,
     /// The message's number, once the server has given it one.
     pub id: Option<MessageId>,
     /// The content.
-    pub kind: Kind,
+    pub kind: EntryKind,
 }
 
 /// The content of an entry.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum EntryKind {
     /// A message.
     Message {
         /// The sender.
@@ -102,24 +102,24 @@ impl Crowd {
     }
 }
 
-impl Entry {
+impl ChatEntry {
     /// A notice.
     #[must_use]
     pub fn notice(time: Timestamp, text: Text) -> Self {
-        Self { time, id: None, kind: Kind::Notice(text) }
+        Self { time, id: None, kind: EntryKind::Notice(text) }
     }
 
     /// A notice that nobody should miss.
     #[must_use]
     pub fn loud(time: Timestamp, text: Text) -> Self {
-        Self { time, id: None, kind: Kind::Loud(text) }
+        Self { time, id: None, kind: EntryKind::Loud(text) }
     }
 
     /// The delivery state, if the entry is a message.
     #[must_use]
     pub fn mark(&self) -> Option<&Mark> {
         match &self.kind {
-            Kind::Message { mark, .. } => Some(mark),
+            EntryKind::Message { mark, .. } => Some(mark),
             _ => None,
         }
     }

@@ -3,7 +3,8 @@
 //! - [`conversations`]: all of them, and which one is in view. [`conversation`]: one of them, made of [`entry`]s;
 //!   `reach` is how much of its history is loaded.
 //! - [`people`]: who is online. [`rooms`]: rooms and their members. `keys`: look-up keys of both.
-//! - `search`: the search and its dialog. [`notify`]: mentions, the bell, the window title.
+//! - [`scrollback`]: the visible rows of a conversation. `search`: the search and its dialog. [`notify`]: mentions, the
+//!   bell, the window title.
 //!
 //! Must not know: the session, terminals, sockets.
 
@@ -15,4 +16,5 @@ pub mod notify;
 pub mod people;
 pub(crate) mod reach;
 pub mod rooms;
+pub mod scrollback;
 pub(crate) mod search;

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::model::Timestamp;
-use crate::model::words;
+use crate::model::search_words;
 
 /// The least time between two rings, so that a flood does not ring all the time.
 pub(crate) const BELL_PAUSE: Duration = Duration::from_secs(2);
@@ -13,11 +13,11 @@ pub(crate) const BELL_PAUSE: Duration = Duration::from_secs(2);
 /// Whether `text` mentions `name`: as a whole word, whatever its case and accents.
 #[must_use]
 pub fn mentions(text: &str, name: &str) -> bool {
-    let name = words::fold(name);
+    let name = search_words::fold(name);
     let goes_on = |c: char| matches!(c, '-' | '_');
     let mut from = 0;
     while let Some(rest) = text.get(from..).filter(|_| !name.is_empty()) {
-        let Some(found) = words::find(rest, &name, false) else { return false };
+        let Some(found) = search_words::find(rest, &name, false) else { return false };
         let (start, end) = (from + found.start, from + found.end);
         let before = text.get(..start).and_then(|before| before.chars().next_back());
         let after = text.get(end..).and_then(|after| after.chars().next());

@@ -10,7 +10,7 @@ use super::keys::folded;
 use super::keys::room_key;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::limits::MAX_TOPIC;
-use crate::protocol::{Place, RoomInfo};
+use crate::protocol::{Relation, RoomInfo};
 
 /// The most rooms that are kept; a server with more is shown in part.
 pub const MAX_ROOMS: usize = 1000;
@@ -19,7 +19,7 @@ pub const MAX_MEMBERS: usize = 10_000;
 
 /// A place: a room, or the one that everyone is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Room {
+pub struct KnownRoom {
     /// The place.
     pub place: Target,
     /// Whether users need an invitation.
@@ -35,23 +35,23 @@ pub struct Room {
     /// The topic.
     pub topic: Text,
     /// The user's relation to it.
-    pub you: Place,
+    pub you: Relation,
     /// The members; `None` until the server has sent them.
-    pub members: Option<Members>,
+    pub members: Option<RoomMembers>,
 }
 
 /// The members of a room by their name with its case folded, those online first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members {
-    online: BTreeMap<String, Member>,
-    offline: BTreeMap<String, Member>,
+pub struct RoomMembers {
+    online: BTreeMap<String, RoomMember>,
+    offline: BTreeMap<String, RoomMember>,
     /// Whether there are more than are kept.
     pub more: bool,
 }
 
 /// A member of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
+pub struct RoomMember {
     /// The name.
     pub name: Name,
     /// The role.
@@ -60,20 +60,20 @@ pub struct Member {
 
 /// All rooms by their look-up key; "everyone" is among them once the server has sent its state.
 #[derive(Clone, Debug, Default)]
-pub struct Rooms {
-    known: BTreeMap<String, Room>,
+pub struct KnownRooms {
+    known: BTreeMap<String, KnownRoom>,
     /// Whether the server has sent all rooms that the user is in.
     settled: bool,
 }
 
-impl Members {
+impl RoomMembers {
     /// Adds a member; `false` if they were there already.
     pub fn add(&mut self, name: Name, role: RoomRole, online: bool) -> bool {
         let key = folded(&name);
         let (here, there) =
             if online { (&mut self.online, &mut self.offline) } else { (&mut self.offline, &mut self.online) };
         there.remove(&key);
-        here.insert(key, Member { name, role }).is_none()
+        here.insert(key, RoomMember { name, role }).is_none()
     }
 
     /// Removes a member.
@@ -103,7 +103,7 @@ impl Members {
     }
 
     /// All members and whether they are online, the online ones first.
-    pub fn iter(&self) -> impl Iterator<Item = (&Member, bool)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&RoomMember, bool)> {
         self.online.values().map(|one| (one, true)).chain(self.offline.values().map(|one| (one, false)))
     }
 
@@ -120,9 +120,9 @@ impl Members {
     }
 }
 
-impl Room {
+impl KnownRoom {
     fn new(info: RoomInfo) -> Self {
-        let you = info.you.unwrap_or(Place::Outside);
+        let you = info.you.unwrap_or(Relation::Outside);
         let mut room = Self {
             place: info.place.clone(),
             private: false,
@@ -151,7 +151,7 @@ impl Room {
     /// Whether the user is a member.
     #[must_use]
     pub fn is_inside(&self) -> bool {
-        matches!(self.you, Place::Inside(_))
+        matches!(self.you, Relation::Inside(_))
     }
 
     /// The modes, in words to go beside the topic.
@@ -164,7 +164,7 @@ impl Room {
     }
 }
 
-impl Rooms {
+impl KnownRooms {
     /// Takes the state of a place; returns whether the user has become a member.
     pub fn told(&mut self, info: RoomInfo) -> bool {
         let key = key(&info.place);
@@ -174,11 +174,11 @@ impl Rooms {
             return !before && room.is_inside();
         }
         // The rooms that the user is in matter most.
-        let inside = matches!(info.you, Some(Place::Inside(_)));
+        let inside = matches!(info.you, Some(Relation::Inside(_)));
         if self.known.len() >= MAX_ROOMS && !(inside && self.forget_one()) {
             return false;
         }
-        self.known.insert(key, Room::new(info));
+        self.known.insert(key, KnownRoom::new(info));
         inside
     }
 
@@ -189,14 +189,14 @@ impl Rooms {
 
     /// A place, if it is known.
     #[must_use]
-    pub fn get(&self, place: &Target) -> Option<&Room> {
+    pub fn get(&self, place: &Target) -> Option<&KnownRoom> {
         self.known.get(&key(place))
     }
 
     /// Whether the user is in a room.
     #[must_use]
     pub fn is_inside(&self, room: &RoomName) -> bool {
-        self.known.get(&room_key(room)).is_some_and(Room::is_inside)
+        self.known.get(&room_key(room)).is_some_and(KnownRoom::is_inside)
     }
 
     /// Whether the user is known not to be in a room.
@@ -219,13 +219,13 @@ impl Rooms {
     /// The rooms in the order of the list: first those that the user is in, then those with an invitation, the largest
     /// first.
     #[must_use]
-    pub fn listed(&self) -> Vec<&Room> {
-        let mut rooms: Vec<&Room> = self.known.values().filter(|room| room.place != Target::Everyone).collect();
+    pub fn listed(&self) -> Vec<&KnownRoom> {
+        let mut rooms: Vec<&KnownRoom> = self.known.values().filter(|room| room.place != Target::Everyone).collect();
         rooms.sort_by_key(|room| {
             let kind = match room.you {
-                Place::Inside(_) => 0,
-                Place::Invited => 1,
-                Place::Outside => 2,
+                Relation::Inside(_) => 0,
+                Relation::Invited => 1,
+                Relation::Outside => 2,
             };
             (kind, std::cmp::Reverse(room.count))
         });
@@ -254,15 +254,15 @@ impl Rooms {
     pub fn invited(&mut self, room: &RoomName) {
         match self.known.get_mut(&room_key(room)) {
             Some(room) if room.is_inside() => {}
-            Some(room) => room.you = Place::Invited,
-            None => drop(self.told(bare(Target::Room(room.clone()), Place::Invited))),
+            Some(room) => room.you = Relation::Invited,
+            None => drop(self.told(bare(Target::Room(room.clone()), Relation::Invited))),
         }
     }
 
     /// A user set a topic.
     pub fn topic(&mut self, place: &Target, text: &Text) {
         if *place == Target::Everyone && !self.known.contains_key(&key(place)) {
-            self.told(bare(Target::Everyone, Place::Inside(RoomRole::Member)));
+            self.told(bare(Target::Everyone, Relation::Inside(RoomRole::Member)));
         }
         if let Some(room) = self.known.get_mut(&key(place)) {
             room.topic = shortened(text, MAX_TOPIC);
@@ -272,14 +272,14 @@ impl Rooms {
     /// Forgets a room's members; they are about to be sent again.
     pub fn expect_members(&mut self, room: &RoomName) {
         if let Some(room) = self.known.get_mut(&room_key(room)) {
-            room.members = Some(Members::default());
+            room.members = Some(RoomMembers::default());
         }
     }
 
     /// Adds some of a room's members.
     pub fn members(&mut self, room: &RoomName, role: RoomRole, online: bool, names: Vec<Name>) {
         let key = room_key(room);
-        let mut kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(Members::len).sum();
+        let mut kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(RoomMembers::len).sum();
         if kept + names.len() > MAX_MEMBERS {
             // The room that was asked about last is the one in view.
             for (other, room) in &mut self.known {
@@ -287,7 +287,7 @@ impl Rooms {
                     room.members = None;
                 }
             }
-            kept = self.known.get(&key).and_then(|room| room.members.as_ref()).map_or(0, Members::len);
+            kept = self.known.get(&key).and_then(|room| room.members.as_ref()).map_or(0, RoomMembers::len);
         }
         let Some(members) = self.known.get_mut(&key).and_then(|room| room.members.as_mut()) else { return };
         for name in names {
@@ -315,7 +315,7 @@ impl Rooms {
 
     /// Users joined or left a room.
     pub fn moved(&mut self, room: &RoomName, names: &[Name], came: bool) {
-        let kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(Members::len).sum();
+        let kept: usize = self.known.values().filter_map(|room| room.members.as_ref()).map(RoomMembers::len).sum();
         let Some(room) = self.known.get_mut(&room_key(room)) else { return };
         room.count = if came { room.count.saturating_add(names.len()) } else { room.count.saturating_sub(names.len()) };
         let whole = room.members.as_ref().is_some_and(|members| !members.is_empty() && !members.more);
@@ -352,7 +352,7 @@ impl Rooms {
 }
 
 /// A place of which nothing else is known.
-fn bare(place: Target, you: Place) -> RoomInfo {
+fn bare(place: Target, you: Relation) -> RoomInfo {
     RoomInfo {
         place,
         private: false,

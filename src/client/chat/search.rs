@@ -4,11 +4,11 @@
 
 use chrono::FixedOffset;
 
+use crate::client::chat::scrollback::hue;
 use crate::client::text::editor::Editor;
-use crate::client::text::scrollback::hue;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, VERIFIED};
-use crate::model::words;
+use crate::model::search_words;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_FOUND;
 use crate::protocol::query::Term;
@@ -49,7 +49,7 @@ pub(crate) struct Hit {
 
 /// The state of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum SearchState {
     /// Nothing was asked yet.
     #[default]
     Idle,
@@ -68,7 +68,7 @@ pub(crate) enum State {
 
 /// The search. It keeps its results while its dialog is closed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Search {
+pub(crate) struct SearchDialog {
     /// Whether its dialog is open.
     pub open: bool,
     /// The query, as written.
@@ -78,18 +78,18 @@ pub(crate) struct Search {
     /// The index of the selected result.
     pub at: usize,
     /// The state.
-    pub state: State,
+    pub state: SearchState,
     hits: Vec<Hit>,
     terms: Vec<Term>,
 }
 
-impl Search {
+impl SearchDialog {
     /// Starts a new search with this label.
     pub(crate) fn ask(&mut self, label: String, terms: Vec<Term>) {
         *self = Self {
             open: self.open,
             editor: std::mem::take(&mut self.editor),
-            state: State::Asked(label),
+            state: SearchState::Asked(label),
             terms,
             ..Self::default()
         };
@@ -98,13 +98,13 @@ impl Search {
     /// Whether this is the label of the latest search.
     #[must_use]
     pub(crate) fn awaits(&self, label: Option<&str>) -> bool {
-        matches!(&self.state, State::Asked(asked) if Some(asked.as_str()) == label)
+        matches!(&self.state, SearchState::Asked(asked) if Some(asked.as_str()) == label)
     }
 
     /// Whether an answer is still to come.
     #[must_use]
     pub(crate) fn awaits_anything(&self) -> bool {
-        matches!(self.state, State::Asked(_))
+        matches!(self.state, SearchState::Asked(_))
     }
 
     /// Adds a result.
@@ -133,7 +133,7 @@ impl Search {
 
     /// The answer is complete; the keys go to the results.
     pub(crate) fn done(&mut self, more: bool, damaged: usize) {
-        self.state = State::Done { more, damaged };
+        self.state = SearchState::Done { more, damaged };
         self.in_list = !self.hits.is_empty();
     }
 
@@ -198,13 +198,13 @@ impl Search {
 
     fn status(&self, inner: usize) -> StyledLine {
         let (scope, words) = match &self.state {
-            State::Idle => (Scope::Dim, "Enter searches everything that you may see.".to_owned()),
-            State::Asked(_) => (Scope::Pending, "searching…".to_owned()),
-            State::Failed(why) => (Scope::Error, why.clone()),
-            State::Done { damaged, .. } if self.hits.is_empty() => {
+            SearchState::Idle => (Scope::Dim, "Enter searches everything that you may see.".to_owned()),
+            SearchState::Asked(_) => (Scope::Pending, "searching…".to_owned()),
+            SearchState::Failed(why) => (Scope::Error, why.clone()),
+            SearchState::Done { damaged, .. } if self.hits.is_empty() => {
                 (Scope::Text, format!("Nothing was found. Fewer words or begin* find more.{}", left_out(*damaged)))
             }
-            State::Done { more, damaged } => {
+            SearchState::Done { more, damaged } => {
                 let count = self.hits.len();
                 let found = match (count, more) {
                     (1, false) => "1 message, Enter goes there.".to_owned(),
@@ -265,7 +265,8 @@ fn left_out(damaged: usize) -> String {
 #[must_use]
 pub(crate) fn excerpt(text: &str, terms: &[Term], width: usize) -> StyledLine {
     let flat = text.replace(char::is_whitespace, " ");
-    let places = terms.iter().filter_map(|term| words::find(&flat, &words::fold(&term.text), term.prefix));
+    let places =
+        terms.iter().filter_map(|term| search_words::find(&flat, &search_words::fold(&term.text), term.prefix));
     let Some(hit) = places.min_by_key(|place| place.start) else {
         return StyledLine::of(Scope::Text, fit(&flat, width));
     };

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::model::period;
-use crate::model::{MessageId, Text, Whom};
+use crate::model::{BanTarget, MessageId, Text};
 use crate::protocol::limits::MAX_REASON;
 use crate::protocol::{Act, Verb};
 
@@ -142,7 +142,7 @@ impl ActOrder {
             return Err(lack("A name has no spaces."));
         }
         let user = || Text::line(subject).to_string();
-        let whom = || subject.parse::<Whom>().map_err(|error| Lack::Subject(error.to_string()));
+        let whom = || subject.parse::<BanTarget>().map_err(|error| Lack::Subject(error.to_string()));
         let on = || match subject {
             "on" => Ok(true),
             "off" => Ok(false),

@@ -5,12 +5,12 @@
 use super::form::{Choice, FieldKey, Form, FormField, FormPart, Item, List, Pick, Press};
 use super::open::{Dialog, OpenDialog};
 use super::{buttons, either, radio, text};
-use crate::client::chat::rooms::Room;
+use crate::client::chat::rooms::KnownRoom;
 use crate::client::dialogs::form::list::widest;
 use crate::client::text::wrap::pad;
 use crate::client::view::{Scope, StyledLine};
 use crate::model::{Name, RoomName, Target};
-use crate::protocol::Place;
+use crate::protocol::Relation;
 
 /// The buttons of the list of rooms.
 const BUTTONS: [(Press, &str); 5] = [
@@ -36,16 +36,16 @@ pub fn list(rows: Vec<Item>, in_view: &Target) -> OpenDialog {
 
 /// The rows of that list: `#ops  12  topic`, and on the right whether the person is in the room.
 #[must_use]
-pub fn rows(rooms: &[&Room]) -> Vec<Item> {
+pub fn rows(rooms: &[&KnownRoom]) -> Vec<Item> {
     let names: Vec<String> = rooms.iter().map(|room| room.place.to_string()).collect();
     let column = widest(names.iter().map(String::as_str)).min(NAME);
-    let row = |(room, name): (&&Room, &String)| {
+    let row = |(room, name): (&&KnownRoom, &String)| {
         let count = format!("{:>COUNT$}  ", room.count);
         let private = room.private.then_some("private");
         let you = match room.you {
-            Place::Inside(_) => Some("in"),
-            Place::Invited => Some("invited"),
-            Place::Outside => None,
+            Relation::Inside(_) => Some("in"),
+            Relation::Invited => Some("invited"),
+            Relation::Outside => None,
         };
         let words: Vec<&str> = private.into_iter().chain(you).collect();
         Item {
@@ -74,7 +74,7 @@ pub fn make() -> OpenDialog {
 
 /// Asks whether to leave a room for good.
 #[must_use]
-pub fn leave(name: RoomName, room: &Room) -> OpenDialog {
+pub fn leave(name: RoomName, room: &KnownRoom) -> OpenDialog {
     let back = if room.private { " You come back only if somebody invites you." } else { "" };
     let words = text(format!("Leave {} for good?{back}", room.place));
     OpenDialog::new(Dialog::Leave(name), Form::new("Leave", vec![words, either("Leave", "Stay")]).at_buttons())

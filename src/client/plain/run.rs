@@ -8,11 +8,11 @@ use std::thread;
 use std::time::Duration;
 
 use super::line_reader::LineReader;
-use super::print as plain;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed};
 use crate::client::session::Session;
+use crate::client::text::print;
 use crate::sys::clock::{self, Clock};
 
 /// How long the connection may take for what is still to be sent at the end: a TR2.23 server takes 25 messages a second.
@@ -80,7 +80,7 @@ impl LineMode<'_> {
 }
 
 fn print(printed: &Printed) -> io::Result<()> {
-    let line = plain::line(printed, clock::zone());
+    let line = print::line(printed, clock::zone());
     if matches!(printed, Printed::Error(_)) {
         // If standard error is gone, nobody can be told.
         let _ = writeln!(io::stderr(), "{line}");

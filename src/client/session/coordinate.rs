@@ -15,7 +15,7 @@ use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
 use super::plain::is_at_once;
 use super::ui::intent::Intent;
-use crate::client::chat::entry::{Kind, Mark};
+use crate::client::chat::entry::{EntryKind, Mark};
 use crate::client::dialogs;
 use crate::client::msg::{Effect, Farewell};
 use crate::client::text::editor::Editor;
@@ -67,7 +67,7 @@ impl Session {
                 self.link.set_role(Role::User);
                 self.tell(Notice::Alarm(Target::Everyone, text.to_string()));
             }
-            Event::About(about) => {
+            Event::Identity(about) => {
                 if self.outbound.awaited(header.label()) == Some(&Awaited::About) {
                     if !identity::goes_on(&about) {
                         self.outbound.take(header.label());
@@ -103,7 +103,7 @@ impl Session {
     /// A message, now or as a part of an answer.
     fn said(&mut self, header: &Header, (from, verified): (Name, bool), target: Target, text: Text) {
         let own = self.link.me().is(&from);
-        let kind = Kind::Message { from, own, verified, text, mark: Mark::Accepted };
+        let kind = EntryKind::Message { from, own, verified, text, mark: Mark::Accepted };
         if header.is_in_batch() {
             return self.history.take_entry(header, target, self.chat.hidden(kind), self.out.wall());
         }

@@ -2,11 +2,12 @@
 //!
 //! - [`editor`]: text with a cursor. [`composer`]: the draft, recall and completion.
 //! - [`wrap`]: widths, wrapping and cutting. [`layout`]: the areas of the panes.
+//! - [`mod@print`]: messages as lines of plain text, and how long input is split.
 //!
 //! Must not know: the session, terminals.
 
 pub mod composer;
 pub mod editor;
 pub mod layout;
-pub mod scrollback;
+pub mod print;
 pub mod wrap;

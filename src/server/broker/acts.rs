@@ -3,24 +3,30 @@
 //! Must not know: who may do what.
 
 use super::caller::{Caller, Denial};
-use super::moderation::{Actor, Decision, decide, record};
+use super::moderation::{ActDecision, Actor, decide, record};
 use super::paging::groups;
-use super::rooms::Scope;
+use super::rooms::Place;
 use super::sessions::Removal;
 use super::{Broker, Outbox};
 use crate::model::{FoldedName, MessageId, Name, Now, Role, RoomRole, Text};
-use crate::protocol::{Code, Done, Event, RoomEvent, Wanted};
+use crate::protocol::{ActRequest, Code, Done, Event, RoomEvent};
 use crate::server::limits::LIST_BYTES;
 use crate::server::store::api::{Deletion, Job, Requester};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
     /// A user acts on others. Every attempt leaves a line in the log, every act one in the moderation log.
-    pub(super) fn act(&mut self, now: Now, caller: &Caller, wanted: Wanted, out: &mut Outbox) -> Result<(), Denial> {
+    pub(super) fn act(
+        &mut self,
+        now: Now,
+        caller: &Caller,
+        wanted: ActRequest,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
         let (verb, place) = (wanted.act.verb(), Text::line(&wanted.place));
-        let done = self.rooms.scope(&self.peers, caller.conn, &wanted.place).and_then(|scope| {
-            let actor = Actor { caller, scope };
-            let (decision, done) = decide(now, &self.standing(), &actor, wanted)?;
+        let done = self.rooms.place(&self.peers, caller.conn, &wanted.place).and_then(|place| {
+            let actor = Actor { caller, place };
+            let (decision, done) = decide(now, &self.ranks(), &actor, wanted)?;
             self.carry_out(now, &actor, decision, done, out)
         });
         if let Err(denial) = &done {
@@ -34,53 +40,53 @@ impl Broker {
         &mut self,
         now: Now,
         actor: &Actor<'_>,
-        decision: Decision,
+        decision: ActDecision,
         done: Done,
         out: &mut Outbox,
     ) -> Result<(), Denial> {
-        let Actor { caller, scope } = actor;
+        let Actor { caller, place } = actor;
         match decision {
-            Decision::Kick(name) => {
+            ActDecision::Kick(name) => {
                 let words = format!("kicked by {}: {}", caller.user, done.reason);
                 let removal = Removal {
                     denial: Denial::new(Code::Kicked, format!("You were {words}")),
                     why: "kicked",
                     told: Some("kicked"),
                 };
-                self.remove(scope, &name, &words, removal, out);
+                self.remove(place, &name, &words, removal, out);
             }
-            Decision::Ban(ban, hits) => {
-                let text = ban.explain(scope.room_name(), now.wall);
+            ActDecision::Ban(ban, hits) => {
+                let text = ban.explain(place.room_name(), now.wall);
                 let words = format!("banned by {}: {}", caller.user, done.reason);
                 self.moderation.put(ban, out)?;
                 for name in hits {
                     let denial = Denial::new(Code::Banned, text.clone());
-                    self.remove(scope, &name, &words, Removal { denial, why: "banned", told: Some("banned") }, out);
+                    self.remove(place, &name, &words, Removal { denial, why: "banned", told: Some("banned") }, out);
                 }
             }
-            Decision::WouldBan(hits) => {
+            ActDecision::WouldBan(hits) => {
                 let names = groups(hits.iter(), LIST_BYTES).into_iter().next().unwrap_or_default();
                 caller.answer(Event::Room(RoomEvent::WouldBan { count: hits.len(), names }), out);
                 return Ok(());
             }
-            Decision::Mute(ban) => self.moderation.put(ban, out)?,
-            Decision::Lift(number) => self.moderation.lift(number, out),
-            Decision::Mode(change) => self.rooms.change_mode(&self.peers, scope, change, out),
-            Decision::Delete(id, spared) => {
+            ActDecision::Mute(ban) => self.moderation.put(ban, out)?,
+            ActDecision::Lift(number) => self.moderation.lift(number, out),
+            ActDecision::Mode(change) => self.rooms.change_mode(&self.peers, place, change, out),
+            ActDecision::Delete(id, spared) => {
                 self.delete(actor, id, spared, done.reason, out);
                 return Ok(());
             }
-            Decision::Announce => {}
-            Decision::Grant(name) => self.grant(scope, &name, out),
-            Decision::Revoke(name) => self.revoke(actor, &name, out),
+            ActDecision::Announce => {}
+            ActDecision::Grant(name) => self.grant(place, &name, out),
+            ActDecision::Revoke(name) => self.revoke(actor, &name, out),
         }
         record(now, &self.rooms, actor, done, out);
         Ok(())
     }
 
     /// Takes a user out of a room, or off the server.
-    fn remove(&mut self, scope: &Scope, name: &Name, words: &str, removal: Removal<'_>, out: &mut Outbox) {
-        match scope.room() {
+    fn remove(&mut self, place: &Place, name: &Name, words: &str, removal: Removal<'_>, out: &mut Outbox) {
+        match place.room() {
             Some(room) => {
                 let ended = self.rooms.take_out(&self.peers, room, &name.folded(), Some(&Text::line(words)), out);
                 self.end_rooms(ended, out);
@@ -96,7 +102,7 @@ impl Broker {
     /// Has the store delete a message; it is told of once the store has answered.
     fn delete(&mut self, actor: &Actor<'_>, id: MessageId, spared: Vec<FoldedName>, reason: Text, out: &mut Outbox) {
         let Caller { conn, user: by, reference, .. } = actor.caller.clone();
-        let within = actor.scope.conversation();
+        let within = actor.place.conversation();
         out.jobs.push(Job::Delete(Deletion {
             requester: Requester(conn.0),
             reference,
@@ -109,8 +115,8 @@ impl Broker {
         }));
     }
 
-    fn grant(&mut self, scope: &Scope, name: &Name, out: &mut Outbox) {
-        match scope.room() {
+    fn grant(&mut self, place: &Place, name: &Name, out: &mut Outbox) {
+        match place.room() {
             Some(room) => self.rooms.appoint(&self.peers, room, name, RoomRole::Moderator, out),
             None => {
                 self.moderation.grant(name, out);
@@ -124,7 +130,7 @@ impl Broker {
 
     /// From this moment on the user cannot act any more.
     fn revoke(&mut self, actor: &Actor<'_>, name: &Name, out: &mut Outbox) {
-        if let Some(room) = actor.scope.room() {
+        if let Some(room) = actor.place.room() {
             return self.rooms.appoint(&self.peers, room, name, RoomRole::Member, out);
         }
         let own = actor.caller.user.folded() == name.folded();

@@ -6,17 +6,17 @@ use super::caller::{Caller, Denial};
 use super::messages::{HistoryQuestion, no_such_user};
 use super::moderation::modlog;
 use super::peers::{Leaving, Parked};
-use super::rooms::{Entered, Scope};
+use super::rooms::{Entered, Place};
 use super::{Broker, Lifecycle, Outbox};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Now, RoomName, Text};
 use crate::protocol::{
-    About, ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, KeyCommand, MessageCommand,
+    ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, IdentityEvent, KeyCommand, MessageCommand,
     ModerationCommand, Request, RoomCommand, SessionCommand, UserCommand,
 };
 use crate::server::ids::ConnId;
 use crate::server::limits::MAX_TOKEN;
-use crate::server::store::api::{Conversation, Job, Recipient, What};
+use crate::server::store::api::{ConversationId, Job, Recipient, What};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -109,17 +109,17 @@ impl Broker {
     fn may_say(&mut self, now: Now, caller: &Caller, to: &Recipient, text: &Text) -> Result<(), Denial> {
         self.lifecycle.takes_messages()?;
         self.messages.have_room(text)?;
-        let scope = match to {
-            Recipient::Everyone { .. } => Scope::Everyone,
-            Recipient::Room { id, name, .. } => Scope::Room(*id, name.clone()),
-            Recipient::User(other) => return self.standing().may_write_to(now, caller.conn, other),
+        let place = match to {
+            Recipient::Everyone { .. } => Place::Everyone,
+            Recipient::Room { id, name, .. } => Place::Room(*id, name.clone()),
+            Recipient::User(other) => return self.ranks().may_write_to(now, caller.conn, other),
         };
-        self.may_be_heard(now, caller, &scope)?;
-        self.rooms.may_speak(now.steady, &self.peers, caller, &scope)
+        self.may_be_heard(now, caller, &place)?;
+        self.rooms.may_speak(now.steady, &self.peers, caller, &place)
     }
 
-    fn may_be_heard(&self, now: Now, caller: &Caller, scope: &Scope) -> Result<(), Denial> {
-        self.moderation.may_be_heard(now, (&self.peers, &self.rooms), caller.conn, scope)
+    fn may_be_heard(&self, now: Now, caller: &Caller, place: &Place) -> Result<(), Denial> {
+        self.moderation.may_be_heard(now, (&self.peers, &self.rooms), caller.conn, place)
     }
 
     // --- what was said before
@@ -144,14 +144,14 @@ impl Broker {
     }
 
     /// A conversation as a user writes it, if they may read it.
-    fn conversation(&self, caller: &Caller, written: &str) -> Result<Conversation, Denial> {
+    fn conversation(&self, caller: &Caller, written: &str) -> Result<ConversationId, Denial> {
         if written.starts_with(ROOM_SIGN) {
             let room = self.rooms.own(&self.peers, caller.conn, written)?;
-            return Ok(Conversation::Room(room.id(), room.name().clone()));
+            return Ok(ConversationId::Room(room.id(), room.name().clone()));
         }
-        match self.rooms.scope(&self.peers, caller.conn, written) {
-            Ok(scope) => Ok(scope.conversation()),
-            Err(_) => self.access.user(&self.peers, written).map(Conversation::User),
+        match self.rooms.place(&self.peers, caller.conn, written) {
+            Ok(place) => Ok(place.conversation()),
+            Err(_) => self.access.user(&self.peers, written).map(ConversationId::User),
         }
     }
 
@@ -177,16 +177,16 @@ impl Broker {
             }
             RoomCommand::Members(room) => self.rooms.list_members(&self.peers, caller, &room, out),
             RoomCommand::Topic { place, text } => {
-                let scope = self.rooms.topic_scope(&self.peers, caller, &place)?;
-                self.may_be_heard(now, caller, &scope)?;
-                self.rooms.set_topic(&self.peers, caller, &scope, text, out)
+                let place = self.rooms.topic_place(&self.peers, caller, &place)?;
+                self.may_be_heard(now, caller, &place)?;
+                self.rooms.set_topic(&self.peers, caller, &place, text, out)
             }
             RoomCommand::Invite { room, user } => {
-                let scope = self.rooms.inviting_scope(&self.peers, caller, &room)?;
-                self.may_be_heard(now, caller, &scope)?;
+                let place = self.rooms.inviting_place(&self.peers, caller, &room)?;
+                self.may_be_heard(now, caller, &place)?;
                 let whom = self.access.user(&self.peers, &user)?;
                 let owned = self.access.is_owned(&whom);
-                self.rooms.invite(&self.peers, caller, &scope, (&whom, owned), out)
+                self.rooms.invite(&self.peers, caller, &place, (&whom, owned), out)
             }
         }
     }
@@ -222,7 +222,7 @@ impl Broker {
     ) -> Result<(), Denial> {
         match command {
             ModerationCommand::Act(wanted) => self.act(now, caller, wanted, out),
-            ModerationCommand::Bans(place) => self.standing().list_bans(now, caller, &place, out),
+            ModerationCommand::Bans(place) => self.ranks().list_bans(now, caller, &place, out),
         }
     }
 
@@ -239,11 +239,11 @@ impl Broker {
             UserCommand::List => self.peers.list(caller, out),
             UserCommand::Whois(name) => {
                 let about = self.access.whois(&self.peers, &name)?;
-                caller.answer(Event::About(about), out);
+                caller.answer(Event::Identity(about), out);
             }
             UserCommand::Away(text) => {
                 if !text.is_blank() {
-                    self.may_be_heard(now, caller, &Scope::Everyone)?;
+                    self.may_be_heard(now, caller, &Place::Everyone)?;
                 }
                 let changed = self.peers.set_away(caller, &text);
                 let away = Event::Away(caller.user.clone(), text);
@@ -269,12 +269,12 @@ impl Broker {
             }
         };
         for about in told {
-            caller.answer(Event::About(about), out);
+            caller.answer(Event::Identity(about), out);
         }
         Ok(())
     }
 
-    fn revoke_key(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<About, Denial> {
+    fn revoke_key(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<IdentityEvent, Denial> {
         let revoked = self.access.revoke_key(&self.peers, caller, written)?;
         let (name, identity) = (revoked.owner.name.clone(), revoked.identity);
         out.jobs.push(Job::Own(revoked.owner));
@@ -284,7 +284,7 @@ impl Broker {
         if let Some(other) = online.filter(theirs) {
             self.displace(other, "The key of this session was revoked.", false, out);
         }
-        Ok(About::KeyRevoked(identity))
+        Ok(IdentityEvent::KeyRevoked(identity))
     }
 
     // --- the end of the server

@@ -47,7 +47,7 @@ use self::access::Access;
 use self::caller::{Denial, say_refusal};
 use self::lifecycle::{Lifecycle, census, changed, restore, role_by_rules};
 use self::messages::{Health, Messages, Settled};
-use self::moderation::{Moderation, Standing};
+use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Awaits, Hold, Leaving, Peers};
 use self::rooms::Rooms;
@@ -190,8 +190,8 @@ impl Broker {
     }
 
     /// The parts that say who may do what.
-    fn standing(&self) -> Standing<'_> {
-        Standing::new(self.lifecycle.rules(), &self.peers, &self.access, &self.rooms, &self.moderation)
+    fn ranks(&self) -> Ranks<'_> {
+        Ranks::new(self.lifecycle.rules(), &self.peers, &self.access, &self.rooms, &self.moderation)
     }
 
     // --- connections

@@ -14,9 +14,9 @@ use super::rooms::Ended;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
 use crate::model::{Name, Now, Origin, Role, Text};
-use crate::protocol::{About, Code, Dialect, Envelope, Event};
+use crate::protocol::{Code, Dialect, Envelope, Event, IdentityEvent};
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Conversation, Job};
+use crate::server::store::api::{ConversationId, Job};
 use crate::server::telemetry::events::Note;
 
 /// Why a session is ended by somebody else, and what others are told of it.
@@ -216,8 +216,8 @@ impl Broker {
         let Some(peer) = self.peers.get(conn) else { return };
         match self.access.take_code(now.steady, (conn, peer), code) {
             Ok(()) => {
-                let about = About::CodeTaken(Text::line("The code is good; give your name."));
-                out.send(conn, &Envelope::answer(reference, Event::About(about)));
+                let about = IdentityEvent::CodeTaken(Text::line("The code is good; give your name."));
+                out.send(conn, &Envelope::answer(reference, Event::Identity(about)));
             }
             Err(denial) => {
                 out.notes.push(Note::PassphraseRefused { conn, name: None, code: denial.code });
@@ -311,7 +311,7 @@ impl Broker {
         if let Some(name) = peer.name() {
             if peer.is_original() {
                 // It saw what came as it came.
-                self.messages.mark_all(name, Conversation::Everyone);
+                self.messages.mark_all(name, ConversationId::Everyone);
             }
             self.depart_as(conn, name, peer.has_proved(), Some(why), out);
             if self.peers.users() == 0 {

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::api::{Conversation, Question};
+use super::api::{ConversationId, Question};
 use crate::model::{Name, RoomName};
 use crate::server::ids::RoomId;
 
@@ -51,26 +51,26 @@ impl Viewer {
 }
 
 /// The conversation that a name in a query means; a room only for a user who is in it.
-pub(super) fn conversation_named(question: &Question, name: &str) -> Option<Conversation> {
+pub(super) fn conversation_named(question: &Question, name: &str) -> Option<ConversationId> {
     if name.eq_ignore_ascii_case("everyone") {
-        return Some(Conversation::Everyone);
+        return Some(ConversationId::Everyone);
     }
-    let Ok(wanted) = RoomName::parse(name) else { return Name::parse(name).ok().map(Conversation::User) };
+    let Ok(wanted) = RoomName::parse(name) else { return Name::parse(name).ok().map(ConversationId::User) };
     let same = |(_, room): &&(RoomId, RoomName)| room.key().folded == wanted.key().folded;
-    question.rooms.iter().find(same).map(|(id, room)| Conversation::Room(*id, room.clone()))
+    question.rooms.iter().find(same).map(|(id, room)| ConversationId::Room(*id, room.clone()))
 }
 
 /// The members of one of the conversations of the user who asks; `None` if the user is in no such room, or if `pair` finds
 /// no other user of that name.
 pub(super) fn members_for<E>(
     question: &Question,
-    with: &Conversation,
+    with: &ConversationId,
     pair: impl FnOnce(&Name) -> Result<Option<(i64, i64)>, E>,
 ) -> Result<Option<MemberSet>, E> {
     Ok(match with {
-        Conversation::Everyone => Some(MemberSet::Everyone),
-        Conversation::User(other) => pair(other)?.map(|(one, other)| MemberSet::two(one, other)),
-        Conversation::Room(room, _) => {
+        ConversationId::Everyone => Some(MemberSet::Everyone),
+        ConversationId::User(other) => pair(other)?.map(|(one, other)| MemberSet::two(one, other)),
+        ConversationId::Room(room, _) => {
             question.rooms.iter().any(|(id, _)| id == room).then_some(MemberSet::Room(*room))
         }
     })

@@ -3,7 +3,7 @@
 //! Must not know: where what it says was found (`sqlite`, `memory`).
 
 use super::api::{Answer, Question};
-use crate::model::{MessageId, Name, Target, Timestamp, Whom};
+use crate::model::{BanTarget, MessageId, Name, Target, Timestamp};
 use crate::protocol::{Done, Envelope, Event, RoomEvent};
 
 /// A reply that is being written.
@@ -106,7 +106,7 @@ pub(super) fn act_envelope(
     mut done: Done,
     whole: bool,
 ) -> Envelope {
-    let is_name = |whom: &str| whom.parse().is_ok_and(|whom: Whom| whom.is_name());
+    let is_name = |whom: &str| whom.parse().is_ok_and(|whom: BanTarget| whom.is_name());
     done.subject = done.subject.filter(|subject| whole || is_name(subject.as_str()));
     let event = Event::Room(RoomEvent::Acted { by, place: place.clone(), done });
     Envelope { id: Some(id), time: Some(time), ..event.into() }

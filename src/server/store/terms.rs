@@ -2,7 +2,7 @@
 //!
 //! Must not know: where texts come from, or what a word is (`words`).
 
-use crate::model::words::{fold, holds};
+use crate::model::search_words::{fold, holds};
 use crate::protocol::Query;
 
 /// The folded words of each term, and whether the last word is only a beginning.

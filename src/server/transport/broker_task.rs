@@ -33,7 +33,7 @@ use crate::server::store::api::Job;
 use crate::server::store::{Report, Store};
 use crate::server::telemetry::metrics::{Counts, Snapshot};
 use crate::sys::clock::Clock;
-use crate::sys::sd_notify::Manager;
+use crate::sys::sd_notify::ServiceManager;
 
 /// What the task uses besides the broker and the store.
 pub(in crate::server) struct Services {
@@ -44,7 +44,7 @@ pub(in crate::server) struct Services {
     /// The flood limit of all connections.
     pub(in crate::server) flood: SharedRate,
     /// The service manager, which this task tells that it is alive.
-    pub(in crate::server) service_manager: Manager,
+    pub(in crate::server) service_manager: ServiceManager,
 }
 
 /// The broker, with everything that carries out its decisions.

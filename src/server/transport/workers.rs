@@ -19,7 +19,7 @@ use crate::server::broker::tuning::Change;
 use crate::server::ids::ConnId;
 use crate::server::limits;
 use crate::server::secrets::passphrase;
-use crate::sys::sd_notify::Manager;
+use crate::sys::sd_notify::ServiceManager;
 
 /// A connection, and the passphrase to check for it.
 pub(super) type PassphraseCheck = (ConnId, String);
@@ -39,7 +39,7 @@ pub(in crate::server) async fn watch_signals(mut signals: Signals, inbox: Sender
 pub(in crate::server) async fn watch_hangups(
     mut signals: Signals,
     inbox: Sender<Arrival>,
-    service_manager: Manager,
+    service_manager: ServiceManager,
     mut reload: impl FnMut() -> Option<Change> + Send + 'static,
 ) {
     while signals.next().await.is_some() {

@@ -3,34 +3,34 @@
 //! Must not know: who may delete, or who is ignored.
 
 use super::Conversation;
-use crate::client::chat::entry::{Entry, Kind};
+use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::model::{MessageId, Name};
 
 impl Conversation {
     /// Replaces a message with its marker; does nothing if it is not loaded.
     pub fn delete(&mut self, id: MessageId, from: Name, by: Name) {
         if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.id == Some(id)) {
-            entry.kind = Kind::Deleted { from, by };
+            entry.kind = EntryKind::Deleted { from, by };
         }
     }
 
     /// Hides the messages of ignored users, and shows those of all others.
     pub fn hide(&mut self, ignored: impl Fn(&Name) -> bool) {
         for entry in &mut self.entries {
-            let kind = std::mem::replace(&mut entry.kind, Kind::Notice(Default::default()));
+            let kind = std::mem::replace(&mut entry.kind, EntryKind::Notice(Default::default()));
             entry.kind = kind.hidden(&ignored);
         }
     }
 
     /// The visible messages that have their number, newest first.
-    pub(crate) fn newest_messages(&self) -> impl Iterator<Item = &Entry> {
-        let seen = |entry: &&Entry| entry.id.is_some() && matches!(entry.kind, Kind::Message { .. });
+    pub(crate) fn newest_messages(&self) -> impl Iterator<Item = &ChatEntry> {
+        let seen = |entry: &&ChatEntry| entry.id.is_some() && matches!(entry.kind, EntryKind::Message { .. });
         self.entries.iter().rev().filter(seen)
     }
 
     /// Keeps a message that is shown elsewhere, and only the `most` newest ones, so that they can be named by their
     /// position.
-    pub fn note(&mut self, entry: Entry, most: usize) {
+    pub fn note(&mut self, entry: ChatEntry, most: usize) {
         self.add(entry);
         while self.entries.len() > most {
             self.remove(0);
@@ -38,7 +38,7 @@ impl Conversation {
     }
 }
 
-impl Kind {
+impl EntryKind {
     /// The same content: hidden if its sender is ignored, shown if not.
     #[must_use]
     pub fn hidden(self, ignored: &impl Fn(&Name) -> bool) -> Self {

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use chrono::FixedOffset;
 
 use super::{Anchor, Conversation};
-use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::reach::Older;
 use crate::client::text::wrap;
 use crate::model::MessageId;
@@ -15,12 +15,12 @@ use crate::model::MessageId;
 impl Conversation {
     /// Inserts a page in front of all entries, in the order of the messages' numbers. What the reader sees stays in
     /// place.
-    pub(crate) fn take_older(&mut self, page: Vec<Entry>, zone: FixedOffset) {
+    pub(crate) fn take_older(&mut self, page: Vec<ChatEntry>, zone: FixedOffset) {
         let oldest = self.oldest();
         // Messages after the oldest loaded one are loaded already, or fill a gap.
         let (older, rest): (Vec<_>, Vec<_>) =
             page.into_iter().partition(|entry| oldest.is_none_or(|oldest| entry.id < Some(oldest)));
-        let day = |entry: Option<&Entry>| entry.map(|entry| entry.time.day(zone));
+        let day = |entry: Option<&ChatEntry>| entry.map(|entry| entry.time.day(zone));
         if let Anchor::At(0, row) = &mut self.anchor
             && !older.is_empty()
         {
@@ -37,7 +37,7 @@ impl Conversation {
                 continue;
             }
             before = Some(entry.id);
-            if let Kind::Message { from, .. } = &entry.kind {
+            if let EntryKind::Message { from, .. } = &entry.kind {
                 self.longest_name = self.longest_name.max(wrap::cells(from.as_str()));
                 self.active = self.active.max(entry.time);
             }
@@ -50,7 +50,7 @@ impl Conversation {
     }
 
     /// Inserts messages where their numbers belong.
-    pub(crate) fn take_newer(&mut self, page: Vec<Entry>) {
+    pub(crate) fn take_newer(&mut self, page: Vec<ChatEntry>) {
         for entry in page {
             self.add(entry);
         }
@@ -65,9 +65,9 @@ impl Conversation {
 
     /// Unloads the first `count` entries, but not messages that wait to be sent.
     fn let_go(&mut self, count: usize) {
-        let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_) | Mark::NotSent { .. }));
+        let waits = |entry: &ChatEntry| matches!(entry.mark(), Some(Mark::Sending(_) | Mark::NotSent { .. }));
         let rest = self.entries.split_off(count.min(self.entries.len()));
-        let kept: VecDeque<Entry> = self.entries.drain(..).filter(waits).collect();
+        let kept: VecDeque<ChatEntry> = self.entries.drain(..).filter(waits).collect();
         let gone = count.saturating_sub(kept.len());
         self.entries = kept;
         self.entries.extend(rest);

@@ -3,14 +3,14 @@
 //! Must not know: who sends them, or why one was refused.
 
 use super::Conversation;
-use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::model::{MessageId, Timestamp};
 
 impl Conversation {
     /// The server has accepted the message labelled `reference`; it moves to its place.
     pub fn accept(&mut self, reference: &str, id: Option<MessageId>, time: Option<Timestamp>) -> bool {
         let Some(mut entry) = self.position(reference).and_then(|at| self.remove(at)) else { return false };
-        if let Kind::Message { mark, .. } = &mut entry.kind {
+        if let EntryKind::Message { mark, .. } = &mut entry.kind {
             *mark = Mark::Accepted;
         }
         entry.id = id;
@@ -28,8 +28,8 @@ impl Conversation {
 
     /// The user's newest message without a number turned out not to be sent.
     pub(crate) fn fail_last(&mut self) -> bool {
-        let sent = |entry: &Entry| {
-            entry.id.is_none() && matches!(entry.kind, Kind::Message { own: true, mark: Mark::Accepted, .. })
+        let sent = |entry: &ChatEntry| {
+            entry.id.is_none() && matches!(entry.kind, EntryKind::Message { own: true, mark: Mark::Accepted, .. })
         };
         let at = self.entries.iter().rposition(sent);
         self.fail_at(at, Mark::NotSent { me_too: false, unsure: false })
@@ -37,18 +37,18 @@ impl Conversation {
 
     fn fail_at(&mut self, at: Option<usize>, failed: Mark) -> bool {
         let entry = at.and_then(|at| self.entries.get_mut(at));
-        let Some(Entry { kind: Kind::Message { mark, .. }, .. }) = entry else { return false };
+        let Some(ChatEntry { kind: EntryKind::Message { mark, .. }, .. }) = entry else { return false };
         *mark = failed;
         self.not_sent += 1;
         true
     }
 
     /// Takes out the messages that were not sent, oldest first.
-    pub(crate) fn take_not_sent(&mut self) -> Vec<Entry> {
+    pub(crate) fn take_not_sent(&mut self) -> Vec<ChatEntry> {
         let mut taken = Vec::new();
         let mut at = 0;
         while self.not_sent > 0 && at < self.entries.len() {
-            if self.entries.get(at).is_some_and(Entry::is_not_sent) {
+            if self.entries.get(at).is_some_and(ChatEntry::is_not_sent) {
                 taken.extend(self.remove(at));
             } else {
                 at += 1;

@@ -10,7 +10,7 @@ mod marks;
 
 use std::collections::VecDeque;
 
-use super::entry::{Crowd, Entry, Kind, Mark};
+use super::entry::{ChatEntry, Crowd, EntryKind, Mark};
 use super::keys::folded;
 use super::reach::{Older, Reach};
 use crate::client::text::editor::Editor;
@@ -51,7 +51,7 @@ pub struct Conversation {
     pub told_offline: bool,
     /// Whether the user was told that the other user is away, and why.
     pub told_away: bool,
-    entries: VecDeque<Entry>,
+    entries: VecDeque<ChatEntry>,
     first_unread: Option<usize>,
     key: Option<String>,
     longest_name: usize,
@@ -93,7 +93,7 @@ impl Conversation {
 
     /// The entries, oldest first.
     #[must_use]
-    pub fn entries(&self) -> &VecDeque<Entry> {
+    pub fn entries(&self) -> &VecDeque<ChatEntry> {
         &self.entries
     }
 
@@ -116,9 +116,9 @@ impl Conversation {
     }
 
     /// Inserts an entry: by its number if it has one, otherwise at the end. `false` if it is there already.
-    pub fn add(&mut self, entry: Entry) -> bool {
+    pub fn add(&mut self, entry: ChatEntry) -> bool {
         let Some(at) = self.place(entry.id) else { return false };
-        if let Kind::Message { from, .. } = &entry.kind {
+        if let EntryKind::Message { from, .. } = &entry.kind {
             self.longest_name = self.longest_name.max(crate::client::text::wrap::cells(from.as_str()));
             self.active = self.active.max(entry.time);
         }
@@ -153,14 +153,15 @@ impl Conversation {
     /// Puts the "new" line above the first message of others after the newest one that was read.
     pub(crate) fn draw_new_line(&mut self) {
         let Some(read) = self.reach.new_after else { return };
-        let new = |entry: &Entry| entry.id > Some(read) && matches!(entry.kind, Kind::Message { own: false, .. });
+        let new =
+            |entry: &ChatEntry| entry.id > Some(read) && matches!(entry.kind, EntryKind::Message { own: false, .. });
         self.first_unread = self.entries.iter().position(new).or(self.first_unread);
     }
 
     /// Counts the newest message as unread.
     pub(crate) fn count_unread(&mut self, mention: bool) {
         if self.unread == 0 && self.reach.new_after.is_none() {
-            let waits = |entry: &Entry| matches!(entry.mark(), Some(Mark::Sending(_)));
+            let waits = |entry: &ChatEntry| matches!(entry.mark(), Some(Mark::Sending(_)));
             self.first_unread = self.entries.iter().rposition(|entry| !waits(entry));
         }
         self.unread += 1;
@@ -170,14 +171,14 @@ impl Conversation {
     /// The number of unread messages without the hidden ones, as far as they are loaded; and the number of those that
     /// `mention` matches.
     #[must_use]
-    pub fn counted(&self, mention: impl Fn(&Entry) -> bool) -> (usize, usize) {
+    pub fn counted(&self, mention: impl Fn(&ChatEntry) -> bool) -> (usize, usize) {
         if self.unread == 0 {
             return (0, 0);
         }
         let read = self.reach.read;
         let unread = || self.entries.iter().rev().take_while(|entry| entry.id.is_none_or(|id| id > read));
         let whole = self.reach.older == Older::Beginning || self.oldest().is_some_and(|oldest| oldest <= read);
-        let seen = |entry: &&Entry| matches!(entry.kind, Kind::Message { own: false, .. });
+        let seen = |entry: &&ChatEntry| matches!(entry.kind, EntryKind::Message { own: false, .. });
         let shown = if whole { unread().filter(seen).count() } else { self.unread };
         (shown, unread().filter(|entry| mention(entry)).count())
     }
@@ -198,11 +199,11 @@ impl Conversation {
 
     /// Adds users who joined or left, to the last row if that is such a row.
     pub fn presence(&mut self, now: Timestamp, names: &[Name], came: bool) {
-        if !matches!(self.entries.back(), Some(Entry { kind: Kind::Presence { .. }, .. })) {
-            let kind = Kind::Presence { joined: Crowd::default(), left: Crowd::default() };
-            self.add(Entry { time: now, id: None, kind });
+        if !matches!(self.entries.back(), Some(ChatEntry { kind: EntryKind::Presence { .. }, .. })) {
+            let kind = EntryKind::Presence { joined: Crowd::default(), left: Crowd::default() };
+            self.add(ChatEntry { time: now, id: None, kind });
         }
-        if let Some(Entry { kind: Kind::Presence { joined, left }, .. }) = self.entries.back_mut() {
+        if let Some(ChatEntry { kind: EntryKind::Presence { joined, left }, .. }) = self.entries.back_mut() {
             let crowd = if came { joined } else { left };
             names.iter().cloned().for_each(|name| crowd.add(name));
         }
@@ -229,7 +230,7 @@ impl Conversation {
         self.entries.iter().rposition(|entry| entry.is_sending(reference))
     }
 
-    fn remove(&mut self, at: usize) -> Option<Entry> {
+    fn remove(&mut self, at: usize) -> Option<ChatEntry> {
         let entry = self.entries.remove(at)?;
         self.not_sent -= usize::from(entry.is_not_sent());
         self.shift(|index| if index > at { index - 1 } else { index });

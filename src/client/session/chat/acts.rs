@@ -3,10 +3,10 @@
 //! Must not know: how an act is asked for, or who may do what.
 
 use super::Chat;
-use crate::client::chat::entry::Entry;
-use crate::client::plain::print as plain;
+use crate::client::chat::entry::ChatEntry;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
+use crate::client::text::print;
 use crate::model::{Name, Target, Text};
 use crate::protocol::{Done, Verb};
 
@@ -41,13 +41,13 @@ impl Chat {
             return self.alarm(place, &words, out);
         }
         if announced && out.is_screen() {
-            let entry = Entry::loud(out.wall(), Text::block(&words));
+            let entry = ChatEntry::loud(out.wall(), Text::block(&words));
             self.talk(place).add(entry);
         } else {
             self.event(place, &words, out);
         }
         if mine && elsewhere {
-            self.news(plain::place(place) + &words, out);
+            self.news(print::room_prefix(place) + &words, out);
         }
     }
 

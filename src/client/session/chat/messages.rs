@@ -5,7 +5,7 @@
 use super::Chat;
 use super::told::Header;
 use crate::client::chat::conversation::{Anchor, Conversation};
-use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::notify;
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
@@ -23,17 +23,19 @@ impl Chat {
         &mut self,
         header: &Header,
         target: Target,
-        kind: Kind,
+        kind: EntryKind,
         me: &Me,
         out: &mut Effects,
     ) {
         let id = header.id();
-        let entry = Entry { time: header.time().unwrap_or(out.wall()), id, kind: self.hidden(kind) };
+        let entry = ChatEntry { time: header.time().unwrap_or(out.wall()), id, kind: self.hidden(kind) };
         let (own, hidden) = match &entry.kind {
-            Kind::Message { own, .. } => (*own, false),
-            Kind::Notice(_) | Kind::Loud(_) | Kind::Deleted { .. } | Kind::Hidden(_) | Kind::Presence { .. } => {
-                (false, true)
-            }
+            EntryKind::Message { own, .. } => (*own, false),
+            EntryKind::Notice(_)
+            | EntryKind::Loud(_)
+            | EntryKind::Deleted { .. }
+            | EntryKind::Hidden(_)
+            | EntryKind::Presence { .. } => (false, true),
         };
         if out.is_plain() {
             return self.incoming_plain(&target, entry, own, out);
@@ -62,7 +64,7 @@ impl Chat {
         }
     }
 
-    fn incoming_plain(&mut self, target: &Target, entry: Entry, own: bool, out: &mut Effects) {
+    fn incoming_plain(&mut self, target: &Target, entry: ChatEntry, own: bool, out: &mut Effects) {
         let conversation = self.conversations.with(target);
         if conversation.reach.hole.is_some() && !own {
             // It comes once more, in its place, with what was missed before it.
@@ -77,11 +79,11 @@ impl Chat {
     }
 
     /// Prints a message, and keeps it to be deleted by its place.
-    pub(super) fn print(&mut self, target: &Target, entry: Entry, out: &mut Effects) {
+    pub(super) fn print(&mut self, target: &Target, entry: ChatEntry, out: &mut Effects) {
         if matches!(target, Target::Room(_) | Target::Everyone) {
             self.talk(target).note(entry.clone(), MAX_NOTED);
         }
-        if let Kind::Message { from, verified, text, .. } = entry.kind {
+        if let EntryKind::Message { from, verified, text, .. } = entry.kind {
             let to = target.clone();
             out.emit(Effect::Print(Printed::Message { time: entry.time, from, verified, to, text }));
         }
@@ -97,10 +99,10 @@ impl Chat {
         now: Timestamp,
     ) {
         let Some(from) = me.name().cloned() else { return };
-        let kind = Kind::Message { from, own: true, verified: me.is_verified(), text, mark };
+        let kind = EntryKind::Message { from, own: true, verified: me.is_verified(), text, mark };
         let conversation = self.conversations.with(target);
         conversation.attach();
-        conversation.add(Entry { time: now, id: None, kind });
+        conversation.add(ChatEntry { time: now, id: None, kind });
         conversation.leave();
     }
 
@@ -118,8 +120,8 @@ impl Chat {
             && !matches!(target, Target::User(_))
         {
             let (verified, text) = (me.is_verified(), message.text().clone());
-            let kind = Kind::Message { from, own: true, verified, text, mark: Mark::Accepted };
-            self.talk(target).note(Entry { time: time.unwrap_or(out.wall()), id, kind }, MAX_NOTED);
+            let kind = EntryKind::Message { from, own: true, verified, text, mark: Mark::Accepted };
+            self.talk(target).note(ChatEntry { time: time.unwrap_or(out.wall()), id, kind }, MAX_NOTED);
         }
         if let Some(conversation) = self.known(target) {
             conversation.accept(message.label(), id, time);
@@ -156,13 +158,13 @@ impl Chat {
     }
 
     /// Takes the marked messages out of the conversation in view, to be sent again.
-    pub(in crate::client::session) fn take_not_sent(&mut self) -> (Target, Vec<Entry>) {
+    pub(in crate::client::session) fn take_not_sent(&mut self) -> (Target, Vec<ChatEntry>) {
         let conversation = self.conversations.current_mut();
         (conversation.target.clone(), conversation.take_not_sent())
     }
 
     /// Puts a marked message back.
-    pub(in crate::client::session) fn put_back(&mut self, target: &Target, entry: Entry) {
+    pub(in crate::client::session) fn put_back(&mut self, target: &Target, entry: ChatEntry) {
         self.conversations.with(target).add(entry);
     }
 
@@ -183,7 +185,7 @@ pub(in crate::client::session) fn says_missing(words: &Text, target: &Target) ->
 }
 
 /// Whether a message of somebody else's calls the person by their name.
-pub(super) fn mentions(entry: &Entry, me: &Me) -> bool {
-    let Kind::Message { own: false, text, .. } = &entry.kind else { return false };
+pub(super) fn mentions(entry: &ChatEntry, me: &Me) -> bool {
+    let EntryKind::Message { own: false, text, .. } = &entry.kind else { return false };
     me.name().is_some_and(|me| notify::mentions(text.as_str(), me.as_str()))
 }

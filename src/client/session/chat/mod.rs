@@ -20,7 +20,7 @@ use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::conversations::Conversations;
 use crate::client::chat::notify::{self, Bell};
 use crate::client::chat::people::People;
-use crate::client::chat::rooms::Rooms;
+use crate::client::chat::rooms::KnownRooms;
 use crate::client::session::link::Me;
 use crate::client::text::editor::Editor;
 use crate::model::{Name, RoomName, Target, Text, Timestamp};
@@ -31,7 +31,7 @@ pub(in crate::client::session) struct Chat {
     people: People,
     /// The list of who is online, as far as it has come.
     listing: Option<Vec<(Name, bool)>>,
-    rooms: Rooms,
+    rooms: KnownRooms,
     /// Those whose messages are not shown.
     ignored: People,
     /// The person's own away message; `None` while present.
@@ -59,7 +59,7 @@ impl Chat {
         &self.people
     }
 
-    pub(in crate::client::session) fn rooms(&self) -> &Rooms {
+    pub(in crate::client::session) fn rooms(&self) -> &KnownRooms {
         &self.rooms
     }
 

@@ -3,11 +3,11 @@
 //! Must not know: what is told.
 
 use super::Chat;
-use crate::client::chat::entry::Entry;
+use crate::client::chat::entry::ChatEntry;
 use crate::client::msg::{Effect, Printed};
-use crate::client::plain::print as plain;
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
+use crate::client::text::print;
 use crate::model::{Target, Text};
 
 impl Chat {
@@ -27,7 +27,7 @@ impl Chat {
         if out.is_plain() {
             return out.print_notice(text);
         }
-        self.conversations.current_mut().add(Entry::notice(out.wall(), text));
+        self.conversations.current_mut().add(ChatEntry::notice(out.wall(), text));
     }
 
     /// See [`Notice::Trouble`].
@@ -40,14 +40,14 @@ impl Chat {
 
     /// Tells something about a conversation, there.
     pub(in crate::client::session) fn remark(&mut self, target: &Target, words: &str, out: &Effects) {
-        let notice = Entry::notice(out.wall(), Text::block(words));
+        let notice = ChatEntry::notice(out.wall(), Text::block(words));
         self.talk(target).add(notice);
     }
 
     /// See [`Notice::Event`].
     pub(in crate::client::session) fn event(&mut self, place: &Target, words: &str, out: &mut Effects) {
         if out.is_plain() {
-            return self.news(plain::place(place) + words, out);
+            return self.news(print::room_prefix(place) + words, out);
         }
         self.remark(place, words, out);
     }
@@ -56,11 +56,11 @@ impl Chat {
     pub(in crate::client::session) fn alarm(&mut self, place: &Target, words: &str, out: &mut Effects) {
         self.ring(out);
         if out.is_plain() {
-            return self.news(plain::place(place) + words, out);
+            return self.news(print::room_prefix(place) + words, out);
         }
-        let loud = |words: &str| Entry::loud(out.wall(), Text::block(words));
+        let loud = |words: &str| ChatEntry::loud(out.wall(), Text::block(words));
         if !self.is_in_view(place) {
-            self.conversations.current_mut().add(loud(&(plain::place(place) + words)));
+            self.conversations.current_mut().add(loud(&(print::room_prefix(place) + words)));
         }
         self.talk(place).add(loud(words));
     }

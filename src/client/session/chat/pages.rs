@@ -6,7 +6,7 @@ use super::Chat;
 use super::messages::mentions;
 use super::told::{Lacking, Missed};
 use crate::client::chat::conversation::Anchor;
-use crate::client::chat::entry::{Entry, Kind};
+use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::chat::reach::Older;
 use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
@@ -106,7 +106,7 @@ impl Chat {
     pub(in crate::client::session) fn take_older(
         &mut self,
         target: &Target,
-        mut entries: Vec<Entry>,
+        mut entries: Vec<ChatEntry>,
         more: bool,
         me: &Me,
         out: &mut Effects,
@@ -127,13 +127,13 @@ impl Chat {
         let new_after = conversation.reach.new_after.take();
         let newest = conversation.reach.newest;
         conversation.reach.saw(entries.last().and_then(|entry| entry.id));
-        let read = |entry: &Entry| new_after.is_none_or(|read| entry.id <= Some(read));
+        let read = |entry: &ChatEntry| new_after.is_none_or(|read| entry.id <= Some(read));
         let mut drawn = false;
         for entry in entries.into_iter().filter(|entry| newest == MessageId(0) || entry.id < Some(newest)) {
             if matches!(target, Target::User(_)) && read(&entry) {
                 continue;
             }
-            let other = !matches!(entry.kind, Kind::Message { own: true, .. });
+            let other = !matches!(entry.kind, EntryKind::Message { own: true, .. });
             if other && !read(&entry) && !std::mem::replace(&mut drawn, true) {
                 out.emit(Effect::Print(Printed::New));
             }
@@ -146,7 +146,7 @@ impl Chat {
     pub(in crate::client::session) fn take_newer(
         &mut self,
         target: &Target,
-        mut entries: Vec<Entry>,
+        mut entries: Vec<ChatEntry>,
         more: bool,
         top: Anchor,
     ) -> Option<usize> {
@@ -177,7 +177,7 @@ impl Chat {
     pub(in crate::client::session) fn take_missed(
         &mut self,
         target: &Target,
-        mut entries: Vec<Entry>,
+        mut entries: Vec<ChatEntry>,
         more: bool,
         me: &Me,
         out: &mut Effects,
@@ -193,7 +193,7 @@ impl Chat {
         conversation.reach.hole = goes_on.then_some(last.unwrap_or(hole));
         if out.is_plain() {
             for entry in entries {
-                if !matches!(entry.kind, Kind::Message { own: true, .. }) {
+                if !matches!(entry.kind, EntryKind::Message { own: true, .. }) {
                     self.print(target, entry, out);
                 }
             }

@@ -5,9 +5,9 @@
 use super::Chat;
 use crate::client::chat::keys::shortened;
 use crate::client::chat::people::{MAX_USERS, People};
-use crate::client::plain::print as plain;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
+use crate::client::text::print;
 use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
 
@@ -38,7 +38,8 @@ impl Chat {
     /// Who is online, as plain mode prints it.
     pub(in crate::client::session) fn online_sentence(&self) -> String {
         let away = |name: &Name| self.away_of(name).map(|words| format!(" ({words})")).unwrap_or_default();
-        let marked = |name: &Name| format!("{name}{}{}", plain::mark(self.people.is_verified(name)), away(name));
+        let marked =
+            |name: &Name| format!("{name}{}{}", print::verified_mark(self.people.is_verified(name)), away(name));
         let names: Vec<String> = self.people.iter().map(marked).collect();
         format!("Online: {}", names.join(", "))
     }

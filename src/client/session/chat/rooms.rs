@@ -4,12 +4,12 @@
 
 use super::Chat;
 use super::told::RoomTold;
-use crate::client::chat::entry::Kind;
-use crate::client::chat::rooms::Room;
+use crate::client::chat::entry::EntryKind;
+use crate::client::chat::rooms::KnownRoom;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::model::{MessageId, Name, RoomName, RoomRole, Target, Text};
-use crate::protocol::{Place, RoomInfo};
+use crate::protocol::{Relation, RoomInfo};
 
 impl Chat {
     /// The rooms that the person is in are told anew.
@@ -38,7 +38,7 @@ impl Chat {
     /// The person asked to be in a room, and is now; `entered` if that is new.
     pub(in crate::client::session) fn tell_entered(&mut self, room: &RoomName, entered: bool, out: &Effects) {
         let target = Target::Room(room.clone());
-        let made = self.rooms.get(&target).filter(|known| known.you == Place::Inside(RoomRole::Maker));
+        let made = self.rooms.get(&target).filter(|known| known.you == Relation::Inside(RoomRole::Maker));
         let words = match made {
             Some(known) if entered && known.count <= 1 => format!("You made {room}. /invite NAME asks somebody in."),
             Some(_) | None => format!("You are in {room} now. /leave goes out of it for good."),
@@ -161,17 +161,17 @@ impl Chat {
     }
 
     /// What is shown of an event in a place of somebody who may be ignored.
-    pub(in crate::client::session) fn hidden(&self, kind: Kind) -> Kind {
+    pub(in crate::client::session) fn hidden(&self, kind: EntryKind) -> EntryKind {
         kind.hidden(&|name| self.ignored.has(name))
     }
 }
 
 /// A room as plain mode lists it.
-fn room_line(room: &Room) -> String {
+fn room_line(room: &KnownRoom) -> String {
     let you = match room.you {
-        Place::Inside(role) => format!(" ({role})"),
-        Place::Invited => " (invited)".to_owned(),
-        Place::Outside => String::new(),
+        Relation::Inside(role) => format!(" ({role})"),
+        Relation::Invited => " (invited)".to_owned(),
+        Relation::Outside => String::new(),
     };
     let private = if room.private { " (private)" } else { "" };
     format!("{}  {}{private}{you}  {}", room.place, room.count, room.topic).trim_end().to_owned()

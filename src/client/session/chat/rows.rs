@@ -5,8 +5,8 @@
 use chrono::FixedOffset;
 
 use super::Chat;
-use crate::client::chat::entry::{Entry, Kind};
-use crate::client::chat::rooms::Member;
+use crate::client::chat::entry::{ChatEntry, EntryKind};
+use crate::client::chat::rooms::RoomMember;
 use crate::client::dialogs;
 use crate::client::dialogs::form::{Item, Pick};
 use crate::client::session::link::Me;
@@ -29,13 +29,13 @@ impl Chat {
     }
 
     /// The members of a room as far as they are known, and whether they are online.
-    pub(super) fn members(&self, room: &RoomName) -> impl Iterator<Item = (&Member, bool)> {
+    pub(super) fn members(&self, room: &RoomName) -> impl Iterator<Item = (&RoomMember, bool)> {
         let known = self.rooms.get(&Target::Room(room.clone()));
         known.and_then(|known| known.members.as_ref()).into_iter().flat_map(|members| members.iter())
     }
 
     /// What is to be said of a member beside the name.
-    pub(super) fn member_words(&self, member: &Member, online: bool) -> String {
+    pub(super) fn member_words(&self, member: &RoomMember, online: bool) -> String {
         let role = (member.role > RoomRole::Member).then(|| member.role.to_string());
         let away = self.away_of(&member.name);
         let words = [role, (!online).then(|| "offline".to_owned()), away.filter(|_| online)];
@@ -43,7 +43,7 @@ impl Chat {
     }
 
     pub(in crate::client::session) fn member_rows(&self, room: &RoomName) -> Vec<Item> {
-        let row = |(member, online): (&Member, bool)| {
+        let row = |(member, online): (&RoomMember, bool)| {
             Item::person(&member.name, self.people.is_verified(&member.name), &self.member_words(member, online))
         };
         self.members(room).map(row).collect()
@@ -56,8 +56,8 @@ impl Chat {
     /// The newest messages of a place, to choose one to delete.
     pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, zone: FixedOffset) -> Vec<Item> {
         let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
-        let row = |entry: &Entry| {
-            let Kind::Message { from, text, .. } = &entry.kind else { return Item::default() };
+        let row = |entry: &ChatEntry| {
+            let EntryKind::Message { from, text, .. } = &entry.kind else { return Item::default() };
             let flat = text.as_str().replace('\n', " ");
             let left = StyledLine::of(Scope::Dim, entry.time.clock(zone) + " ");
             let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);

@@ -13,9 +13,9 @@ use crate::client::session::moderation::lists::LOG_PAGE;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Inquiry;
 use crate::model::{Target, Text};
+use crate::protocol::addressing::destination;
 use crate::protocol::limits::MAX_PAGE;
-use crate::protocol::place::destination;
-use crate::protocol::{Command, ModerationCommand, Verb, Wanted};
+use crate::protocol::{ActRequest, Command, ModerationCommand, Verb};
 
 /// How many messages are offered to be deleted.
 const MAX_OFFERED: usize = 50;
@@ -74,7 +74,7 @@ pub(in crate::client::session) fn carry_out(
             let inquiry = if order.dry_run { Inquiry::DryRun } else { Inquiry::Act };
             let place = destination(place).to_owned();
             return Ok(vec![CommandStep::inquire(
-                Command::Moderation(ModerationCommand::Act(Wanted { place, act, reason })),
+                Command::Moderation(ModerationCommand::Act(ActRequest { place, act, reason })),
                 inquiry,
             )]);
         }

@@ -10,8 +10,8 @@ use crate::client::dialogs::order::first_word;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Inquiry;
 use crate::model::{RoomName, Target, Text};
+use crate::protocol::addressing::destination;
 use crate::protocol::limits::MAX_TOPIC;
-use crate::protocol::place::destination;
 use crate::protocol::{Command, RoomCommand};
 
 /// What takes a topic away.

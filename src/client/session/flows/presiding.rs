@@ -17,7 +17,7 @@ use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::client::session::ui::Ui;
 use crate::model::{Name, Role, Target, Text};
 use crate::protocol::act::BanLine;
-use crate::protocol::place::destination;
+use crate::protocol::addressing::destination;
 use crate::protocol::{ClosingCommand, Command, Dialect, Done, HistoryCommand, ModerationCommand, SessionCommand};
 
 /// The parts that have to do with moderators.

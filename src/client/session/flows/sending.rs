@@ -2,7 +2,7 @@
 //!
 //! Must not know: dialogs, the history, or what else is asked of the server.
 
-use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
@@ -195,8 +195,8 @@ impl<'a> Sending<'a> {
         }
     }
 
-    fn send_again(&mut self, target: &Target, entry: &Entry) -> bool {
-        let Kind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return false };
+    fn send_again(&mut self, target: &Target, entry: &ChatEntry) -> bool {
+        let EntryKind::Message { text, mark: Mark::NotSent { me_too, .. }, .. } = &entry.kind else { return false };
         self.send(target.clone(), *me_too, text.as_str())
     }
 

@@ -4,7 +4,7 @@
 //! Must not know: what else is asked of the server, or how messages are sent.
 
 use crate::client::chat::conversation::Anchor;
-use crate::client::chat::entry::Kind;
+use crate::client::chat::entry::EntryKind;
 use crate::client::chat::search::Hit;
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
@@ -17,7 +17,7 @@ use crate::client::session::link::Link;
 use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
-use crate::protocol::place::destination;
+use crate::protocol::addressing::destination;
 use crate::protocol::{Code, Command, Event, HistoryCommand, Standing};
 
 /// The parts that have to do with what is in view.
@@ -104,7 +104,7 @@ impl<'a> Viewing<'a> {
     /// A message was deleted, now or before it was asked for.
     pub(in crate::client::session) fn deleted(&mut self, header: &Header, from: Name, place: Target, by: Name) {
         if header.is_in_batch() {
-            let kind = self.chat.hidden(Kind::Deleted { from, by });
+            let kind = self.chat.hidden(EntryKind::Deleted { from, by });
             self.history.take_entry(header, place, kind, self.out.wall());
         } else if let Some(id) = header.id() {
             self.chat.deleted(id, from, &place, by);

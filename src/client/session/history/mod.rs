@@ -15,8 +15,8 @@ pub(in crate::client::session) mod wish;
 use std::collections::{BTreeMap, VecDeque};
 
 use self::wish::Wish;
-use crate::client::chat::entry::Entry;
-use crate::client::chat::search::Search;
+use crate::client::chat::entry::ChatEntry;
+use crate::client::chat::search::SearchDialog;
 use crate::model::Timestamp;
 
 /// Pages of what was missed; if there is more, the reader goes on from the newest instead.
@@ -29,7 +29,7 @@ pub(in crate::client::session) struct History {
     backlog: bool,
     /// Whether what was said before the first connection has been told.
     caught_up: bool,
-    search: Search,
+    search: SearchDialog,
 }
 
 /// What is to be asked over this connection, and what is under way.
@@ -53,7 +53,7 @@ struct PageRequest {
     until: Timestamp,
     /// Whether nobody wants the answer any more.
     abandoned: bool,
-    entries: Vec<Entry>,
+    entries: Vec<ChatEntry>,
     standings: usize,
 }
 

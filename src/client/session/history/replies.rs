@@ -4,7 +4,7 @@
 
 use super::History;
 use super::wish::Wish;
-use crate::client::chat::entry::{Entry, Kind};
+use crate::client::chat::entry::{ChatEntry, EntryKind};
 use crate::client::chat::keys::{folded, room_key};
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::told::{Header, Lacking};
@@ -20,7 +20,7 @@ impl History {
         &mut self,
         header: &Header,
         target: Target,
-        kind: Kind,
+        kind: EntryKind,
         now: Timestamp,
     ) {
         let (id, time) = (header.id(), header.time());
@@ -32,7 +32,7 @@ impl History {
         if asked.entries.len() >= MAX_PAGE || id.is_none() || !same(wanted, &target) {
             return;
         }
-        asked.entries.push(Entry { time: time.unwrap_or(now), id, kind });
+        asked.entries.push(ChatEntry { time: time.unwrap_or(now), id, kind });
     }
 
     /// The server tells where the person stands in a conversation; whether that was asked for.
@@ -64,7 +64,7 @@ impl History {
     }
 
     /// An answer is whole: what was asked, and the entries that came. `None` if nobody wants it.
-    pub(in crate::client::session) fn take_answer(&mut self, label: &str) -> Option<(Wish, Vec<Entry>)> {
+    pub(in crate::client::session) fn take_answer(&mut self, label: &str) -> Option<(Wish, Vec<ChatEntry>)> {
         let asked = self.requests.asked.remove(label).filter(|asked| !asked.abandoned)?;
         Some((asked.wish, asked.entries))
     }

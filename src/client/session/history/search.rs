@@ -6,8 +6,8 @@ use chrono::FixedOffset;
 
 use super::History;
 use crate::client::action::{self, Action};
-use crate::client::chat::entry::Kind;
-use crate::client::chat::search::{Hit, Search, State};
+use crate::client::chat::entry::EntryKind;
+use crate::client::chat::search::{Hit, SearchDialog, SearchState};
 use crate::client::key::Key;
 use crate::client::text::editor::Editor;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
@@ -28,7 +28,7 @@ pub(in crate::client::session) enum SearchKey {
 }
 
 impl History {
-    pub(in crate::client::session) fn search(&self) -> &Search {
+    pub(in crate::client::session) fn search(&self) -> &SearchDialog {
         &self.search
     }
 
@@ -65,12 +65,12 @@ impl History {
 
     /// Nothing can be found; why.
     pub(in crate::client::session) fn search_failed(&mut self, why: String) {
-        self.search.state = State::Failed(why);
+        self.search.state = SearchState::Failed(why);
     }
 
     /// A message that is part of an answer.
-    pub(super) fn found(&mut self, id: Option<MessageId>, time: Option<Timestamp>, target: Target, kind: Kind) {
-        let (Some(id), Some(time), Kind::Message { from, verified, text, .. }) = (id, time, kind) else { return };
+    pub(super) fn found(&mut self, id: Option<MessageId>, time: Option<Timestamp>, target: Target, kind: EntryKind) {
+        let (Some(id), Some(time), EntryKind::Message { from, verified, text, .. }) = (id, time, kind) else { return };
         self.search.found(Hit { id, time, target, from, verified, text });
     }
 
@@ -136,6 +136,6 @@ impl History {
 }
 
 /// Moves the cursor, and leaves the keys with the list at its edges.
-fn move_by(search: &mut Search, by: isize) {
+fn move_by(search: &mut SearchDialog, by: isize) {
     search.step(by);
 }

@@ -5,8 +5,8 @@
 use crate::client::chat::reach::Older;
 use crate::client::session::chat::Chat;
 use crate::model::{MessageId, Target};
+use crate::protocol::addressing::destination;
 use crate::protocol::limits::{MAX_PAGE, PAGE};
-use crate::protocol::place::destination;
 use crate::protocol::{Command, HistoryCommand, Span};
 
 /// How much of a conversation is loaded at first.

@@ -12,7 +12,7 @@ use crate::client::msg::{Effect, Net};
 use crate::client::session::effects::Effects;
 use crate::model::name::lenient;
 use crate::model::{Role, Text, Timestamp};
-use crate::protocol::{About, Code, Command, Dialect, Envelope, Event, SessionCommand};
+use crate::protocol::{Code, Command, Dialect, Envelope, Event, IdentityEvent, SessionCommand};
 
 /// For so long a name that was the person's may be taken, by what the server still thinks is the person.
 pub const GHOST_PATIENCE: Duration = Duration::from_secs(90);
@@ -67,7 +67,7 @@ impl Link {
                     Some(_) | None => self.prove_and_name(),
                 }
             }
-            Event::About(About::CodeTaken(_)) if step == Step::Code => self.give_name(),
+            Event::Identity(IdentityEvent::CodeTaken(_)) if step == Step::Code => self.give_name(),
             Event::Moderator(_) if step == Step::Moderator => {
                 self.role = Role::Moderator;
                 self.prove_and_name()
@@ -96,7 +96,7 @@ impl Link {
             }
             // All else is said only once the name is taken up, or comes out of turn.
             Event::Greeting(_)
-            | Event::About(_)
+            | Event::Identity(_)
             | Event::Moderator(_)
             | Event::Welcome(_)
             | Event::Echo(_)

@@ -4,7 +4,7 @@
 
 use crate::client::session::effects::Effects;
 use crate::model::Identity;
-use crate::protocol::{About, Code, Whois};
+use crate::protocol::{Code, IdentityEvent, Whois};
 
 /// Whether a refusal is about the name, so that another name, or a code for this one, is what helps.
 pub(in crate::client::session) fn is_about_name(code: Option<Code>) -> bool {
@@ -26,22 +26,22 @@ pub(in crate::client::session) fn is_about_name(code: Option<Code>) -> bool {
 }
 
 /// Whether the answer goes on after this: keys are told one by one.
-pub(in crate::client::session) fn goes_on(about: &About) -> bool {
-    matches!(about, About::Key { .. })
+pub(in crate::client::session) fn goes_on(about: &IdentityEvent) -> bool {
+    matches!(about, IdentityEvent::Key { .. })
 }
 
 /// What the server says of identities, as a sentence; `None` if nothing is to be said.
-pub(in crate::client::session) fn sentence(about: About, out: &Effects) -> Option<String> {
+pub(in crate::client::session) fn sentence(about: IdentityEvent, out: &Effects) -> Option<String> {
     match about {
-        About::CodeTaken(_) | About::KeysEnd => None,
-        About::Whois(whois) => Some(whois_sentence(&whois, out)),
-        About::Key { proof, since, here } => {
+        IdentityEvent::CodeTaken(_) | IdentityEvent::KeysEnd => None,
+        IdentityEvent::Whois(whois) => Some(whois_sentence(&whois, out)),
+        IdentityEvent::Key { proof, since, here } => {
             let here = if here { ", this session's" } else { "" };
             let since = out.day_and_time(since);
             Some(format!("{}, since {since}{here}", shown(proof)))
         }
-        About::KeyRevoked(proof) => Some(format!("Your name does not belong to {} any more.", shown(proof))),
-        About::Invited { seconds, code } => {
+        IdentityEvent::KeyRevoked(proof) => Some(format!("Your name does not belong to {} any more.", shown(proof))),
+        IdentityEvent::Invited { seconds, code } => {
             let minutes = seconds.div_ceil(60);
             Some(format!(
                 "The code, good once and for {minutes} minutes: {code}\nWho has it joins with: tr2 join --name NAME \

@@ -4,9 +4,9 @@
 
 use super::{LogLine, Moderating};
 use crate::client::dialogs::form::{Item, Pick};
-use crate::client::plain::print as plain;
 use crate::client::session::effects::Effects;
 use crate::client::session::outbound::awaited::Inquiry;
+use crate::client::text::print;
 use crate::client::view::{Scope, StyledLine};
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::act::BanLine;
@@ -78,7 +78,7 @@ impl Moderating {
             return;
         }
         // Where all of it was done in one place, that goes without saying.
-        let place = if asked == place { String::new() } else { plain::place(place) };
+        let place = if asked == place { String::new() } else { print::room_prefix(place) };
         let words = Text::line(&(place + words)).to_string();
         self.page.push(LogLine { id, time: time.unwrap_or(out.wall()), words });
     }

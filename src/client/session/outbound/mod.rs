@@ -14,8 +14,8 @@ use std::time::Duration;
 use self::awaited::{Awaited, Inquiry, Outgoing};
 use self::queue::{Queued, SendQueue};
 use crate::client::msg::Effect;
-use crate::client::plain::print as plain;
 use crate::client::session::effects::Effects;
+use crate::client::text::print;
 use crate::model::{Text, Timestamp};
 use crate::protocol::{Code, Command, Dialect, Request};
 
@@ -167,7 +167,7 @@ impl Outbound {
 
     /// A message to be sent before anything that waits, cut into as many as it takes.
     pub(in crate::client::session) fn queue_parts_first(&mut self, message: &Outgoing) {
-        for part in plain::split(message.text().as_str()).into_iter().rev() {
+        for part in print::split(message.text().as_str()).into_iter().rev() {
             self.queue.push_front(message.with_text(Text::block(&part)));
         }
     }

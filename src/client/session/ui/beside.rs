@@ -2,18 +2,18 @@
 //!
 //! Must not know: how a list looks.
 
-use crate::client::chat::rooms::Members;
+use crate::client::chat::rooms::RoomMembers;
 use crate::client::session::chat::Chat;
 use crate::model::Name;
 
 /// Who is in the room in view, if it is one and that is known.
-pub(super) fn members_in_view(chat: &Chat) -> Option<&Members> {
+pub(super) fn members_in_view(chat: &Chat) -> Option<&RoomMembers> {
     chat.rooms().get(&chat.current().target).filter(|room| room.is_inside())?.members.as_ref()
 }
 
 /// How many are shown beside the messages.
 pub(super) fn beside_count(chat: &Chat) -> usize {
-    members_in_view(chat).map_or(chat.people().len(), Members::len)
+    members_in_view(chat).map_or(chat.people().len(), RoomMembers::len)
 }
 
 /// Who stands in a row beside the messages.

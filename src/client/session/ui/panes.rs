@@ -8,8 +8,8 @@ use super::screen::Screen;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::notify::waiting;
-use crate::client::chat::rooms::Member;
-use crate::client::text::scrollback::hue;
+use crate::client::chat::rooms::RoomMember;
+use crate::client::chat::scrollback::hue;
 use crate::client::text::wrap::{fit, fit_line, line_cells};
 use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, VERIFIED};
 use crate::model::{Name, RoomRole};
@@ -75,7 +75,7 @@ impl Screen<'_> {
         ListRow { left: StyledLine::of(scope, name.as_str()).and(Scope::Good, mark), right, current: false }
     }
 
-    fn member_row(&self, member: &Member, online: bool) -> ListRow {
+    fn member_row(&self, member: &RoomMember, online: bool) -> ListRow {
         let mut row = self.person_row(&member.name);
         if !online {
             row.left = StyledLine::of(Scope::Dim, member.name.as_str());

@@ -141,7 +141,7 @@ impl Screen<'_> {
         }
         // On the narrowest screens, how the connection is matters more than where it goes.
         let away = if self.chat.away().is_some() { " · away" } else { "" };
-        let place = format!("@{}{away}", self.link.server().place());
+        let place = format!("@{}{away}", self.link.server().short_host());
         let room = width.saturating_sub(line_cells(&left) + words);
         if mine + cells(&place) + 3 <= room {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Text, place).and(Scope::Dim, " · ");

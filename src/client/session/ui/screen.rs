@@ -5,7 +5,7 @@
 use chrono::FixedOffset;
 
 use super::Ui;
-use crate::client::chat::search::Search;
+use crate::client::chat::search::SearchDialog;
 use crate::client::session::chat::Chat;
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
@@ -19,7 +19,7 @@ pub(in crate::client::session) struct Screen<'a> {
     pub(super) chat: &'a Chat,
     pub(super) link: &'a Link,
     pub(super) moderating: &'a Moderating,
-    pub(super) search: &'a Search,
+    pub(super) search: &'a SearchDialog,
     /// The time on the steady clock, for countdowns.
     pub(super) now: Timestamp,
     pub(super) zone: FixedOffset,
@@ -31,7 +31,7 @@ impl<'a> Screen<'a> {
         chat: &'a Chat,
         link: &'a Link,
         moderating: &'a Moderating,
-        search: &'a Search,
+        search: &'a SearchDialog,
         out: &Effects,
     ) -> Self {
         Self { ui, chat, link, moderating, search, now: out.steady(), zone: out.zone() }

@@ -5,7 +5,7 @@
 use super::Access;
 use super::invitations::Grant;
 use crate::model::{Identity, Name, Now, Text};
-use crate::protocol::{About, Code, Whois};
+use crate::protocol::{Code, IdentityEvent, Whois};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::peers::{Peer, Peers};
 use crate::server::broker::rules::Registration;
@@ -23,10 +23,10 @@ pub(in crate::server::broker) struct Revoked {
 
 impl Access {
     /// Tells who a user is, whether they are here or not.
-    pub(in crate::server::broker) fn whois(&self, peers: &Peers, written: &str) -> Result<About, Denial> {
+    pub(in crate::server::broker) fn whois(&self, peers: &Peers, written: &str) -> Result<IdentityEvent, Denial> {
         let name = self.user(peers, written)?;
         let online = peers.online(written);
-        Ok(About::Whois(Whois {
+        Ok(IdentityEvent::Whois(Whois {
             proof: online.and_then(Peer::identity),
             bound: self.owners.get(&name).map(|owner| owner.since),
             online: online.map(Peer::joined),
@@ -51,11 +51,14 @@ impl Access {
     }
 
     /// Lists the keys of a user's name.
-    pub(in crate::server::broker) fn keys(&self, peers: &Peers, caller: &Caller) -> Result<Vec<About>, Denial> {
+    pub(in crate::server::broker) fn keys(&self, peers: &Peers, caller: &Caller) -> Result<Vec<IdentityEvent>, Denial> {
         let (owner, identity) = self.owner(peers, caller)?;
-        let key =
-            |proof: &Proof| About::Key { proof: proof.identity, since: proof.since, here: proof.identity == identity };
-        Ok(owner.proofs.iter().map(key).chain([About::KeysEnd]).collect())
+        let key = |proof: &Proof| IdentityEvent::Key {
+            proof: proof.identity,
+            since: proof.since,
+            here: proof.identity == identity,
+        };
+        Ok(owner.proofs.iter().map(key).chain([IdentityEvent::KeysEnd]).collect())
     }
 
     /// Takes a key from a user's name.
@@ -88,7 +91,7 @@ impl Access {
         now: Now,
         peers: &Peers,
         caller: &Caller,
-    ) -> Result<About, Denial> {
+    ) -> Result<IdentityEvent, Denial> {
         let name = self.owner(peers, caller)?.0.name.clone();
         self.make_code(now, &name, Grant::Key(name.clone()))
     }
@@ -99,7 +102,7 @@ impl Access {
         now: Now,
         caller: &Caller,
         registration: Registration,
-    ) -> Result<About, Denial> {
+    ) -> Result<IdentityEvent, Denial> {
         if !caller.role.is_moderator() {
             let text = "Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.";
             return Err(Denial::new(Code::NotModerator, text));
@@ -111,11 +114,11 @@ impl Access {
         self.make_code(now, &caller.user, Grant::Newcomer)
     }
 
-    fn make_code(&mut self, now: Now, by: &Name, grant: Grant) -> Result<About, Denial> {
+    fn make_code(&mut self, now: Now, by: &Name, grant: Grant) -> Result<IdentityEvent, Denial> {
         let made = self.invitations.make(by, grant, now.steady).map_err(|_| {
             let text = "Too many codes wait to be used; they run out within ten minutes.";
             Denial::new(Code::TooManyInvitations, text)
         })?;
-        Ok(About::Invited { seconds: INVITATION_LIFE.as_secs(), code: Text::line(&made) })
+        Ok(IdentityEvent::Invited { seconds: INVITATION_LIFE.as_secs(), code: Text::line(&made) })
     }
 }

@@ -11,7 +11,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::Rooms;
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Conversation, Outcome, Recipient, Record};
+use crate::server::store::api::{ConversationId, Outcome, Recipient, Record};
 use crate::server::telemetry::events::Note;
 
 /// The connection that said a message which the store has answered for.
@@ -76,7 +76,7 @@ impl Messages {
                 if let Some(target) = peers.find(to.as_str()) {
                     if peers.is_original(target) {
                         // It cannot say what it has read: what came counts as read.
-                        self.marks.insert((to.clone(), Conversation::User(from.clone())), record.id);
+                        self.marks.insert((to.clone(), ConversationId::User(from.clone())), record.id);
                     }
                     out.send(target, &as_told(Event::Private { from, to, text: record.text }));
                 }

@@ -8,14 +8,14 @@ use crate::protocol::{Code, Event};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::limits::MAX_MARKS;
-use crate::server::store::api::{Conversation, Job};
+use crate::server::store::api::{ConversationId, Job};
 
 impl Messages {
     /// A user has read a conversation up to a message.
     pub(in crate::server::broker) fn mark(
         &mut self,
         caller: &Caller,
-        with: Conversation,
+        with: ConversationId,
         id: MessageId,
         out: &mut Outbox,
     ) -> Result<(), Denial> {
@@ -30,7 +30,7 @@ impl Messages {
     }
 
     /// All that was said so far in a conversation counts as read by a user.
-    pub(in crate::server::broker) fn mark_all(&mut self, user: &Name, with: Conversation) {
+    pub(in crate::server::broker) fn mark_all(&mut self, user: &Name, with: ConversationId) {
         self.marks.insert((user.clone(), with), self.last_id);
     }
 

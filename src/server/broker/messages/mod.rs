@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::model::{MessageId, Name};
 use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_PENDING, MAX_PENDING_BYTES, MUCH_PENDING};
-use crate::server::store::api::{Conversation, Record};
+use crate::server::store::api::{ConversationId, Record};
 
 pub(in crate::server::broker) use self::delivery::{Health, Settled, no_such_user};
 pub(in crate::server::broker) use self::history::HistoryQuestion;
@@ -36,7 +36,7 @@ pub(in crate::server::broker) struct Messages {
     /// Questions that were ever asked; numbers the answers.
     asked: u64,
     /// What was read and is to be kept.
-    marks: BTreeMap<(Name, Conversation), MessageId>,
+    marks: BTreeMap<(Name, ConversationId), MessageId>,
     /// Damaged messages that moderators were told of.
     damaged: BTreeSet<MessageId>,
 }

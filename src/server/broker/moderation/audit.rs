@@ -3,12 +3,12 @@
 //! Must not know: which rank an act takes (`authority`), or how the log is kept.
 
 use super::Actor;
-use crate::model::{Now, Rank, Text, Whom};
+use crate::model::{BanTarget, Now, Rank, Text};
 use crate::protocol::{Code, Done, Envelope, Event, RoomEvent, Span, Verb};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
-use crate::server::broker::rooms::{Rooms, Scope};
+use crate::server::broker::rooms::{Place, Rooms};
 use crate::server::ids::ConnId;
 use crate::server::store::api::{Acted, Deleted, Deletion, Job, What};
 use crate::server::telemetry::events::Note;
@@ -16,16 +16,16 @@ use crate::server::telemetry::events::Note;
 /// Writes down what was done, and tells those it concerns. Users who are no moderators are told of names, but not of
 /// addresses and keys.
 pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'_>, done: Done, out: &mut Outbox) {
-    let Actor { caller, scope } = actor;
+    let Actor { caller, place } = actor;
     let (conn, user) = (caller.conn, &caller.user);
-    let acted = Acted { time: now.wall, by: user.clone(), room: scope.room(), done: done.clone() };
+    let acted = Acted { time: now.wall, by: user.clone(), room: place.room(), done: done.clone() };
     out.jobs.push(Job::Log(acted));
-    out.notes.push(Note::Acted { conn, name: user.clone(), place: scope.target(), done: done.clone() });
-    let event = |done| Event::Room(RoomEvent::Acted { by: user.clone(), place: scope.target(), done });
+    out.notes.push(Note::Acted { conn, name: user.clone(), place: place.target(), done: done.clone() });
+    let event = |done| Event::Room(RoomEvent::Acted { by: user.clone(), place: place.target(), done });
     caller.answer(event(done.clone()), out);
-    let public = |subject: &Text| matches!(subject.as_str().parse(), Ok(Whom::Name(_)));
+    let public = |subject: &Text| matches!(subject.as_str().parse(), Ok(BanTarget::Name(_)));
     let short = Done { subject: done.subject.clone().filter(public), ..done };
-    rooms.say(scope, Some(conn), &event(short).into(), out);
+    rooms.say(place, Some(conn), &event(short).into(), out);
 }
 
 /// The store tells what became of a message that was to be deleted.
@@ -34,13 +34,13 @@ pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms,
     let conn = ConnId(requester.0);
     let (code, text) = match outcome {
         Some(Deleted::Done(from)) => {
-            let scope = Scope::of(&within);
+            let place = Place::of(&within);
             let event = Event::Room(RoomEvent::Deleted { from: from.clone(), place: within.target(), by: by.clone() });
-            rooms.say(&scope, None, &Envelope { id: Some(id), ..event.into() }, out);
+            rooms.say(&place, None, &Envelope { id: Some(id), ..event.into() }, out);
             let subject = Some(Text::line(from.as_str()));
             let done = Done { verb: Verb::Delete, subject, time: None, on: false, reason };
             let caller = Caller { conn, user: by, reference, role: peers.role(conn), proved: peers.has_proved(conn) };
-            return record(now, rooms, &Actor { caller: &caller, scope }, done, out);
+            return record(now, rooms, &Actor { caller: &caller, place }, done, out);
         }
         Some(Deleted::Spared(from)) => {
             let text = format!("It is a message of {from}, who stands as high as you do here, or higher.");
@@ -54,7 +54,7 @@ pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms,
     Denial::new(code, text).tell(conn, reference, out);
 }
 
-/// The question for the moderation log of a scope: all of it for moderators, and for the members of a room what concerns
+/// The question for the moderation log of a place: all of it for moderators, and for the members of a room what concerns
 /// it, in short.
 pub(in crate::server::broker) fn modlog(
     peers: &Peers,
@@ -63,18 +63,18 @@ pub(in crate::server::broker) fn modlog(
     written: &str,
     span: Span,
 ) -> Result<What, Denial> {
-    let scope = rooms.scope(peers, caller.conn, written)?;
-    let whole = rooms.rank(peers, caller.conn, scope.room()) > Rank::User;
-    if scope == Scope::Everyone && !whole {
+    let place = rooms.place(peers, caller.conn, written)?;
+    let whole = rooms.rank(peers, caller.conn, place.room()) > Rank::User;
+    if place == Place::Everyone && !whole {
         let text = "Only moderators read what was done on the whole server.";
         return Err(Denial::new(Code::NotModerator, text));
     }
     if !whole {
         rooms.own(peers, caller.conn, written)?;
     }
-    let room = match scope {
-        Scope::Everyone => None,
-        Scope::Room(id, name) => Some((id, name)),
+    let room = match place {
+        Place::Everyone => None,
+        Place::Room(id, name) => Some((id, name)),
     };
     Ok(What::Modlog { room, whole, span })
 }

@@ -1,4 +1,4 @@
-//! Who may do what to whom. This is the whole policy: an act takes a rank in the scope where it is done, and the user whom
+//! Who may do what to whom. This is the whole policy: an act takes a rank in the place where it is done, and the user whom
 //! it is about must rank lower than the user who does it.
 //!
 //! Must not know: who has which rank, or how an act is carried out (`moderation`).
@@ -9,7 +9,7 @@ use crate::protocol::{Code, Verb};
 /// The user whom an act is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Nobody: the act is about the scope, or about somebody who is not there.
+    /// Nobody: the act is about the place, or about somebody who is not there.
     Nobody,
     /// The user who does it.
     Oneself,

@@ -1,13 +1,13 @@
-//! Bans and mutes: whom they are about, in which scope, until when.
+//! Bans and mutes: whom they are about, in which place, until when.
 //!
 //! Must not know: who is connected, who may ban whom, or how bans are kept (`facts`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use crate::model::ban_target::Network;
 use crate::model::period;
-use crate::model::whom::Network;
-use crate::model::{Identity, Name, NameKey, Origin, RoomName, Text, Timestamp, Whom};
+use crate::model::{BanTarget, Identity, Name, NameKey, Origin, RoomName, Text, Timestamp};
 use crate::protocol::act::BanLine;
 use crate::server::ids::RoomId;
 use crate::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
@@ -20,7 +20,7 @@ pub struct Ban {
     /// Whether it only silences.
     pub mute: bool,
     /// Whom, as the moderator named them; then what else is known of them, so that another name does not help.
-    pub whom: Vec<Whom>,
+    pub whom: Vec<BanTarget>,
     /// The moderator.
     pub by: Name,
     /// When it expires; `None` is never.
@@ -58,7 +58,7 @@ pub struct Bans {
     by_identity: HashMap<Identity, BTreeSet<u64>>,
     by_network: BTreeMap<Network, BTreeSet<u64>>,
     mutes: usize,
-    /// How many there are in each scope.
+    /// How many there are in each place.
     counts: HashMap<Option<RoomId>, usize>,
 }
 
@@ -77,7 +77,7 @@ impl Ban {
     /// As it is listed for moderators.
     #[must_use]
     pub fn line(&self) -> BanLine {
-        let whom = self.whom.first().map(Whom::to_string).unwrap_or_default();
+        let whom = self.whom.first().map(BanTarget::to_string).unwrap_or_default();
         let (by, reason) = (self.by.clone(), self.reason.clone());
         BanLine { mute: self.mute, whom: Text::line(&whom), by, until: self.until, reason }
     }
@@ -87,7 +87,7 @@ impl Bans {
     /// Puts one in force; one of the same kind about the same is replaced. Returns its number, and that of the one replaced.
     ///
     /// # Errors
-    /// If there are too many in the scope, or in all.
+    /// If there are too many in the place, or in all.
     pub fn add(&mut self, ban: Ban) -> Result<(u64, Option<u64>), TooManyBans> {
         let before = ban.whom.first().and_then(|whom| self.about(ban.room, ban.mute, whom));
         let here = self.counts.get(&ban.room).copied().unwrap_or(0);
@@ -140,12 +140,12 @@ impl Bans {
         Some(ban)
     }
 
-    /// The one that names exactly this in a scope.
+    /// The one that names exactly this in a place.
     #[must_use]
-    pub fn about(&self, room: Option<RoomId>, mute: bool, whom: &Whom) -> Option<u64> {
-        let same = |said: &Whom| match (said, whom) {
+    pub fn about(&self, room: Option<RoomId>, mute: bool, whom: &BanTarget) -> Option<u64> {
+        let same = |said: &BanTarget| match (said, whom) {
             // Two names that share a key look alike.
-            (Whom::Name(_), Whom::Name(_)) => true,
+            (BanTarget::Name(_), BanTarget::Name(_)) => true,
             _ => said == whom,
         };
         let wanted = |number: &&u64| {
@@ -153,16 +153,16 @@ impl Bans {
             ban.is_some_and(|ban| ban.room == room && ban.mute == mute && ban.whom.first().is_some_and(same))
         };
         match whom {
-            Whom::Name(name) => {
+            BanTarget::Name(name) => {
                 let keys = keys_of(&name.key());
                 keys.iter().filter_map(|key| self.by_name.get(key)).flatten().find(wanted).copied()
             }
-            Whom::Identity(identity) => self.by_identity.get(identity)?.iter().find(wanted).copied(),
-            Whom::Network(network) => self.by_network.get(network)?.iter().find(wanted).copied(),
+            BanTarget::Identity(identity) => self.by_identity.get(identity)?.iter().find(wanted).copied(),
+            BanTarget::Network(network) => self.by_network.get(network)?.iter().find(wanted).copied(),
         }
     }
 
-    /// The one that keeps a user out of a scope, or silent there.
+    /// The one that keeps a user out of a place, or silent there.
     #[must_use]
     pub fn find(&self, room: Option<RoomId>, mute: bool, who: Suspect<'_>, now: Timestamp) -> Option<&Ban> {
         let names = keys_of(who.key);
@@ -183,7 +183,7 @@ impl Bans {
         self.mutes > 0
     }
 
-    /// Those of a scope, newest first.
+    /// Those of a place, newest first.
     pub fn of(&self, room: Option<RoomId>) -> impl Iterator<Item = &Ban> {
         self.all.values().rev().filter(move |ban| ban.room == room)
     }
@@ -201,9 +201,9 @@ impl Bans {
         self.all.iter().filter(|(_, ban)| ban.room == Some(room)).map(|(number, _)| *number).collect()
     }
 
-    fn index(&mut self, whom: &Whom, change: impl Fn(&mut BTreeSet<u64>)) {
+    fn index(&mut self, whom: &BanTarget, change: impl Fn(&mut BTreeSet<u64>)) {
         match whom {
-            Whom::Name(name) => {
+            BanTarget::Name(name) => {
                 for key in keys_of(&name.key()) {
                     let numbers = self.by_name.entry(key.clone()).or_default();
                     change(numbers);
@@ -212,14 +212,14 @@ impl Bans {
                     }
                 }
             }
-            Whom::Identity(identity) => {
+            BanTarget::Identity(identity) => {
                 let numbers = self.by_identity.entry(*identity).or_default();
                 change(numbers);
                 if numbers.is_empty() {
                     self.by_identity.remove(identity);
                 }
             }
-            Whom::Network(network) => {
+            BanTarget::Network(network) => {
                 let numbers = self.by_network.entry(*network).or_default();
                 change(numbers);
                 if numbers.is_empty() {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Moderation;
 use super::bans::Ban;
-use crate::model::{Name, Text, Timestamp, Whom};
+use crate::model::{BanTarget, Name, Text, Timestamp};
 use crate::server::broker::facts::{self, ends, holds, kind};
 use crate::server::ids::RoomId;
 use crate::server::store::api::Fact;
@@ -26,7 +26,7 @@ pub(super) fn ban(number: u64, ban: &Ban) -> Fact {
     let text = BanText {
         room: ban.room.map(|room| room.0),
         mute: ban.mute,
-        whom: ban.whom.iter().map(Whom::to_string).collect(),
+        whom: ban.whom.iter().map(BanTarget::to_string).collect(),
         by: ban.by.to_string(),
         until: ban.until.map(|until| until.0),
         reason: ban.reason.to_string(),

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how a ban is looked up for a user.
 
-use super::{Actor, Standing};
+use super::{Actor, Ranks};
 use crate::model::Now;
 use crate::protocol::{Envelope, Event, RoomEvent, Verb};
 use crate::server::broker::caller::{Caller, Denial};
@@ -12,8 +12,8 @@ use crate::server::broker::paging::Allowance;
 /// The cost of one ban beside its reason, in bytes, roughly.
 const BAN_BYTES: usize = 256;
 
-impl Standing<'_> {
-    /// Lists the bans and mutes of a scope, newest first, for those who may lift them.
+impl Ranks<'_> {
+    /// Lists the bans and mutes of a place, newest first, for those who may lift them.
     pub(in crate::server::broker) fn list_bans(
         &self,
         now: Now,
@@ -22,17 +22,17 @@ impl Standing<'_> {
         out: &mut Outbox,
     ) -> Result<(), Denial> {
         let conn = caller.conn;
-        let actor = Actor { caller, scope: self.rooms.scope(self.peers, conn, written)? };
+        let actor = Actor { caller, place: self.rooms.place(self.peers, conn, written)? };
         self.permit(&actor, Verb::Unban, None)?;
         let batch = Some(format!("bans-{conn}"));
         let frame =
             |event| Envelope { batch: batch.clone(), ..Envelope::answer(caller.reference.clone(), Event::Room(event)) };
         let (mut allowance, mut more) = (Allowance::default(), false);
-        let bans = self.moderation.bans.of(actor.scope.room());
+        let bans = self.moderation.bans.of(actor.place.room());
         for ban in bans.filter(|ban| ban.until.is_none_or(|until| now.wall < until)) {
             let line = ban.line();
             if allowance.takes(BAN_BYTES + line.reason.as_str().len()) {
-                out.send(conn, &frame(RoomEvent::Ban { place: actor.scope.target(), line }));
+                out.send(conn, &frame(RoomEvent::Ban { place: actor.place.target(), line }));
             } else {
                 more = true;
             }

@@ -1,6 +1,6 @@
 //! What moderators do: who may, what is in force, and what is written down of it.
 //!
-//! - [`authority`]: the policy: which rank an act takes. [`standing`]: who has which rank.
+//! - [`authority`]: the policy: which rank an act takes. [`ranks`]: who has which rank.
 //! - [`mod@decide`]: an act is weighed. **Whether somebody may be kicked is decided here.** The broker carries it out.
 //! - [`bans`]: bans and mutes, looked up by name, identity and network. [`silence`]: who is muted.
 //! - [`audit`]: the moderation log, and what is announced. [`facts`]: what is kept.
@@ -13,8 +13,8 @@ pub mod bans;
 mod decide;
 pub mod facts;
 mod listing;
+mod ranks;
 mod silence;
-mod standing;
 
 use std::collections::BTreeMap;
 
@@ -23,15 +23,15 @@ use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
-use crate::server::broker::rooms::{Ended, Scope};
+use crate::server::broker::rooms::{Ended, Place};
 use crate::server::ids::{ConnId, RoomId};
 use crate::server::store::api::Fact;
 
 use self::bans::{Ban, Bans, Suspect};
 
 pub(in crate::server::broker) use self::audit::{deleted, modlog, record};
-pub(in crate::server::broker) use self::decide::{Decision, decide};
-pub(in crate::server::broker) use self::standing::Standing;
+pub(in crate::server::broker) use self::decide::{ActDecision, decide};
+pub(in crate::server::broker) use self::ranks::Ranks;
 
 /// The bans, the mutes, and the moderators who were made on the server.
 #[derive(Debug, Default)]
@@ -45,8 +45,8 @@ pub(in crate::server::broker) struct Moderation {
 pub(in crate::server::broker) struct Actor<'a> {
     /// Who asks.
     pub(in crate::server::broker) caller: &'a Caller,
-    /// In which scope.
-    pub(in crate::server::broker) scope: Scope,
+    /// In which place.
+    pub(in crate::server::broker) place: Place,
 }
 
 impl Moderation {

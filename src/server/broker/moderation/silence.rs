@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use super::{Moderation, Standing};
+use super::{Moderation, Ranks};
 use crate::model::{Name, Now, Rank, period};
 use crate::protocol::Code;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peers;
-use crate::server::broker::rooms::{Room, Rooms, Scope};
+use crate::server::broker::rooms::{Place, Room, Rooms};
 use crate::server::ids::{ConnId, RoomId};
 
 impl Moderation {
@@ -19,10 +19,10 @@ impl Moderation {
         now: Now,
         (peers, rooms): (&Peers, &Rooms),
         conn: ConnId,
-        scope: &Scope,
+        place: &Place,
     ) -> Result<(), Denial> {
         self.not_muted(now, (peers, rooms), conn, None)?;
-        scope.room().map_or(Ok(()), |room| self.not_muted(now, (peers, rooms), conn, Some(room)))
+        place.room().map_or(Ok(()), |room| self.not_muted(now, (peers, rooms), conn, Some(room)))
     }
 
     /// A moderator of the server cannot be muted.
@@ -48,7 +48,7 @@ impl Moderation {
     }
 }
 
-impl Standing<'_> {
+impl Ranks<'_> {
     /// Whether a user may write to another. Who is muted on the whole server may still write to its moderators.
     pub(in crate::server::broker) fn may_write_to(&self, now: Now, conn: ConnId, other: &Name) -> Result<(), Denial> {
         if !self.moderation.bans.has_mutes() || self.rank_of(other, None) >= Rank::Moderator {

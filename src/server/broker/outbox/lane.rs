@@ -33,11 +33,11 @@ pub struct Lane {
 #[derive(Debug)]
 struct Edit {
     at: usize,
-    what: Change,
+    what: Splice,
 }
 
 #[derive(Debug)]
-enum Change {
+enum Splice {
     /// These bytes of its own come in between.
     Insert(Range<usize>),
     /// So many shared bytes are not for it.
@@ -95,16 +95,16 @@ impl Lane {
     pub(in crate::server) fn insert(&mut self, at: usize, range: Range<usize>) {
         self.bytes += range.len();
         match self.edits.last_mut() {
-            Some(Edit { at: last, what: Change::Insert(before) }) if *last == at && before.end == range.start => {
+            Some(Edit { at: last, what: Splice::Insert(before) }) if *last == at && before.end == range.start => {
                 before.end = range.end;
             }
-            _ => self.edits.push(Edit { at, what: Change::Insert(range) }),
+            _ => self.edits.push(Edit { at, what: Splice::Insert(range) }),
         }
     }
 
     /// So many of the shared bytes from `at` on are not for it.
     pub(in crate::server) fn skip(&mut self, at: usize, length: usize) {
-        self.edits.push(Edit { at, what: Change::Skip(length) });
+        self.edits.push(Edit { at, what: Splice::Skip(length) });
     }
 
     /// Its stretches of the shared and the private bytes, in order.
@@ -123,8 +123,8 @@ impl Lane {
             }
             at = at.max(edit.at);
             match &edit.what {
-                Change::Insert(range) => say(Stretch::Own(private.get(range.clone()).unwrap_or_default())),
-                Change::Skip(length) => at = at.saturating_add(*length),
+                Splice::Insert(range) => say(Stretch::Own(private.get(range.clone()).unwrap_or_default())),
+                Splice::Skip(length) => at = at.saturating_add(*length),
             }
         }
         if hears && at < shared.len() {

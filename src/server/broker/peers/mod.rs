@@ -1,12 +1,12 @@
 //! Who is connected: every connection with its user, and which connection has which name.
 //!
-//! - [`peer`]: one connection and its user. [`link`]: what is watched of it alone.
+//! - [`peer`]: one connection and its user. [`connection_state`]: what is watched of it alone.
 //! - [`names`]: the names in use, unique and in order of arrival.
 //! - [`listing`]: the list of who is here. [`watch`]: silence, deadlines, and what a connection waits for.
 //!
 //! Must not know: whose a name is (`access`), rooms, or what is said.
 
-mod link;
+mod connection_state;
 mod listing;
 pub mod names;
 mod peer;
@@ -20,7 +20,7 @@ use crate::server::ids::{ByConn, ConnId};
 
 use self::names::Names;
 
-pub(in crate::server::broker) use self::link::{Awaits, Hold, Leaving, NameRequest, Parked};
+pub(in crate::server::broker) use self::connection_state::{Awaits, Hold, Leaving, NameRequest, Parked};
 pub(in crate::server::broker) use self::peer::Peer;
 pub(in crate::server::broker) use self::watch::Late;
 

@@ -2,7 +2,7 @@
 //!
 //! Must not know: the socket, the other peers, or what the user says.
 
-use super::link::Link;
+use super::connection_state::ConnectionState;
 use crate::model::{Identity, Name, Origin, Role, Text, Timestamp};
 use crate::protocol::Dialect;
 
@@ -25,7 +25,7 @@ pub(in crate::server::broker) struct Peer {
     pub(super) away: Text,
     /// When the user got the name, on the wall clock.
     pub(super) joined: Timestamp,
-    pub(super) link: Link,
+    pub(super) state: ConnectionState,
 }
 
 impl Peer {
@@ -44,7 +44,7 @@ impl Peer {
             is_login: false,
             away: Text::default(),
             joined: Timestamp::default(),
-            link: Link::new(now),
+            state: ConnectionState::new(now),
         }
     }
 

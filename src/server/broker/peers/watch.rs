@@ -2,7 +2,7 @@
 //!
 //! Must not know: what a request asks for, or what follows when a connection is closed.
 
-use super::link::{Awaits, Due, Hold, Leaving, Parked};
+use super::connection_state::{Awaits, Hold, KeepAlive, Leaving, Parked};
 use super::{Peers, peer::Peer};
 use crate::model::{Name, Timestamp};
 use crate::protocol::{Event, Request};
@@ -31,23 +31,23 @@ impl Late {
 impl Peers {
     /// A connection sent something. `false` if it is gone or about to go, and nothing that it says counts.
     pub(in crate::server::broker) fn heard(&mut self, conn: ConnId, now: Timestamp) -> bool {
-        let Some(peer) = self.all.get_mut(&conn).filter(|peer| peer.link.leaving.is_none()) else { return false };
-        peer.link.heard = now;
-        peer.link.pinged = false;
+        let Some(peer) = self.all.get_mut(&conn).filter(|peer| peer.state.leaving.is_none()) else { return false };
+        peer.state.heard = now;
+        peer.state.pinged = false;
         true
     }
 
     /// A connection sent something that is no request: returns its name if that is to be logged, which happens once.
     pub(in crate::server::broker) fn first_bad_frame(&mut self, conn: ConnId) -> Option<Option<Name>> {
         let peer = self.all.get_mut(&conn)?;
-        let told = std::mem::replace(&mut peer.link.told_of_bad_frame, true);
+        let told = std::mem::replace(&mut peer.state.told_of_bad_frame, true);
         (!told).then(|| peer.name.clone())
     }
 
     /// Lets a request wait if its connection waits for a check.
     pub(in crate::server::broker) fn park(&mut self, conn: ConnId, request: Request) -> Parked {
         match self.all.get_mut(&conn) {
-            Some(peer) => peer.link.park(request),
+            Some(peer) => peer.state.park(request),
             None => Parked::No(request),
         }
     }
@@ -55,7 +55,7 @@ impl Peers {
     /// A connection waits for a check from now on.
     pub(in crate::server::broker) fn hold(&mut self, conn: ConnId, reference: Option<String>, awaits: Awaits) {
         if let Some(peer) = self.all.get_mut(&conn) {
-            peer.link.hold = Some(Box::new(Hold { reference, awaits, held: Vec::new() }));
+            peer.state.hold = Some(Box::new(Hold { reference, awaits, held: Vec::new() }));
         }
     }
 
@@ -67,22 +67,22 @@ impl Peers {
         fits: impl FnOnce(&Awaits) -> bool,
     ) -> Option<Hold> {
         let peer = self.all.get_mut(&conn)?;
-        let hold = peer.link.hold.take_if(|hold| fits(&hold.awaits))?;
-        peer.link.since = now;
+        let hold = peer.state.hold.take_if(|hold| fits(&hold.awaits))?;
+        peer.state.since = now;
         Some(*hold)
     }
 
     /// Counts a message of a connection that the store has to answer for.
     pub(in crate::server::broker) fn count_pending(&mut self, conn: ConnId) {
         if let Some(peer) = self.all.get_mut(&conn) {
-            peer.link.pending += 1;
+            peer.state.pending += 1;
         }
     }
 
     /// The store has answered for a message of a connection: returns how it leaves, if it waited for that alone.
     pub(in crate::server::broker) fn settle(&mut self, conn: ConnId) -> Option<Leaving> {
         let peer = self.all.get_mut(&conn)?;
-        peer.link.pending = peer.link.pending.saturating_sub(1);
+        peer.state.pending = peer.state.pending.saturating_sub(1);
         ready(peer)
     }
 
@@ -90,22 +90,22 @@ impl Peers {
     /// nobody is told that someone left and then what they said before.
     pub(in crate::server::broker) fn leave(&mut self, conn: ConnId, leaving: Leaving) -> Option<Leaving> {
         let peer = self.all.get_mut(&conn)?;
-        peer.link.leaving = Some(Box::new(leaving));
+        peer.state.leaving = Some(Box::new(leaving));
         ready(peer)
     }
 
     /// Counts a question of a connection. `false` if [`MAX_QUESTIONS_OF_ONE`] are open, or it is gone.
     pub(in crate::server::broker) fn count_question(&mut self, conn: ConnId) -> bool {
         let Some(peer) = self.all.get_mut(&conn) else { return false };
-        let open = peer.link.questions < MAX_QUESTIONS_OF_ONE;
-        peer.link.questions += u32::from(open);
+        let open = peer.state.questions < MAX_QUESTIONS_OF_ONE;
+        peer.state.questions += u32::from(open);
         open
     }
 
     /// A question of a connection is answered. `false` if it is gone.
     pub(in crate::server::broker) fn end_question(&mut self, conn: ConnId) -> bool {
         let Some(peer) = self.all.get_mut(&conn) else { return false };
-        peer.link.questions = peer.link.questions.saturating_sub(1);
+        peer.state.questions = peer.state.questions.saturating_sub(1);
         true
     }
 
@@ -113,19 +113,19 @@ impl Peers {
     pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, rules: &Rules, out: &mut Outbox) -> Vec<Late> {
         let mut late = Vec::new();
         for (&conn, peer) in &mut self.all {
-            if peer.link.leaving.is_some() {
+            if peer.state.leaving.is_some() {
                 // It leaves as soon as the store has answered.
             } else if peer.name.is_none() {
-                if now.since(peer.link.since) >= rules.name_deadline && peer.link.hold.is_none() {
+                if now.since(peer.state.since) >= rules.name_deadline && peer.state.hold.is_none() {
                     late.push(Late::NoName(conn));
                 }
             } else if peer.is_original() {
                 // It cannot answer a ping; the kernel's keep-alive watches it.
             } else {
-                match peer.link.due(now, rules.ping_after, rules.cut_after) {
-                    Due::Nothing => {}
-                    Due::Ping(token) => out.send(conn, &Event::Ping(token).into()),
-                    Due::Close => late.push(Late::NoPong(conn)),
+                match peer.state.due(now, rules.ping_after, rules.cut_after) {
+                    KeepAlive::Nothing => {}
+                    KeepAlive::Ping(token) => out.send(conn, &Event::Ping(token).into()),
+                    KeepAlive::Close => late.push(Late::NoPong(conn)),
                 }
             }
         }
@@ -136,8 +136,8 @@ impl Peers {
 
 /// Takes how a connection leaves, once none of its messages is pending.
 fn ready(peer: &mut Peer) -> Option<Leaving> {
-    if peer.link.pending > 0 {
+    if peer.state.pending > 0 {
         return None;
     }
-    peer.link.leaving.take().map(|leaving| *leaving)
+    peer.state.leaving.take().map(|leaving| *leaving)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rooms, Scope};
+use super::{Place, Rooms};
 use crate::model::{Name, RoomName, Text};
 use crate::protocol::{Envelope, Event, RoomEvent};
 use crate::server::broker::outbox::Outbox;
@@ -16,14 +16,14 @@ impl Rooms {
     /// Says something to all there, except one.
     pub(in crate::server::broker) fn say(
         &self,
-        scope: &Scope,
+        place: &Place,
         except: Option<ConnId>,
         envelope: &Envelope,
         out: &mut Outbox,
     ) {
-        match scope {
-            Scope::Everyone => out.broadcast(except, envelope),
-            Scope::Room(id, _) => self.say_in_room(*id, except, envelope, out),
+        match place {
+            Place::Everyone => out.broadcast(except, envelope),
+            Place::Room(id, _) => self.say_in_room(*id, except, envelope, out),
         }
     }
 

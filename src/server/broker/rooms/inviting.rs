@@ -3,7 +3,7 @@
 //! Must not know: who owns a name, or who is muted, beyond what it is told.
 
 use super::room::Invitee;
-use super::{Rooms, Scope, facts};
+use super::{Place, Rooms, facts};
 use crate::model::{Name, Rank};
 use crate::protocol::{Code, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
@@ -13,12 +13,12 @@ use crate::server::limits::MAX_INVITED;
 
 impl Rooms {
     /// The room that a user invites to, if they may.
-    pub(in crate::server::broker) fn inviting_scope(
+    pub(in crate::server::broker) fn inviting_place(
         &self,
         peers: &Peers,
         caller: &Caller,
         written: &str,
-    ) -> Result<Scope, Denial> {
+    ) -> Result<Place, Denial> {
         let room = if caller.role.is_moderator() {
             self.visible(peers, caller.conn, written)?
         } else {
@@ -28,15 +28,15 @@ impl Rooms {
             let text = format!("{} is private: only its moderators ask people in.", room.name);
             return Err(Denial::new(Code::NotModerator, text));
         }
-        Ok(Scope::Room(room.id, room.name.clone()))
+        Ok(Place::Room(room.id, room.name.clone()))
     }
 
-    /// Invites a user to the room of [`Rooms::inviting_scope`]; `owned` says whether their name has an owner.
+    /// Invites a user to the room of [`Rooms::inviting_place`]; `owned` says whether their name has an owner.
     pub(in crate::server::broker) fn invite(
         &mut self,
         peers: &Peers,
         caller: &Caller,
-        scope: &Scope,
+        place: &Place,
         (whom, owned): (&Name, bool),
         out: &mut Outbox,
     ) -> Result<(), Denial> {
@@ -51,7 +51,7 @@ impl Rooms {
                 return Err(Denial::new(Code::NotVerified, text));
             }
         };
-        let Some(room) = scope.room().and_then(|id| self.registry.get_mut(id)) else { return Ok(()) };
+        let Some(room) = place.room().and_then(|id| self.registry.get_mut(id)) else { return Ok(()) };
         let (id, name) = (room.id, room.name.clone());
         if room.members.contains_key(&user) {
             return Err(Denial::new(Code::NotAllowed, format!("{whom} is in {name} already.")));

@@ -4,11 +4,11 @@
 
 use std::cmp::Reverse;
 
+use super::place::may_see;
 use super::room::{Member, Room};
-use super::scope::may_see;
-use super::{Rooms, Scope};
+use super::{Place, Rooms};
 use crate::model::RoomRole;
-use crate::protocol::{Envelope, Event, Place, RoomEvent, RoomInfo};
+use crate::protocol::{Envelope, Event, Relation, RoomEvent, RoomInfo};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::paging::{Allowance, groups};
@@ -33,8 +33,8 @@ impl Rooms {
         let told = rooms.iter().take_while(|room| allowance.takes(room.modes.topic.as_str().len() + ROOM_BYTES));
         let mut count = 0;
         for room in told {
-            let scope = Scope::Room(room.id, room.name.clone());
-            out.send(conn, &frame(RoomEvent::Told(self.info(peers, &scope, Some(conn)))));
+            let place = Place::Room(room.id, room.name.clone());
+            out.send(conn, &frame(RoomEvent::Told(self.info(peers, &place, Some(conn)))));
             count += 1;
         }
         out.send(conn, &frame(RoomEvent::RoomsEnd { more: count < rooms.len() }));
@@ -87,17 +87,17 @@ impl Rooms {
         out: &mut Outbox,
     ) {
         let Some(room) = self.registry.get(id) else { return };
-        let info = self.info(peers, &Scope::Room(id, room.name.clone()), Some(conn));
+        let info = self.info(peers, &Place::Room(id, room.name.clone()), Some(conn));
         out.send(conn, &Envelope::answer(reference, Event::Room(RoomEvent::Told(info))));
     }
 
     /// What is told of a room; with the place of a connection's user in it, if that is asked for.
-    pub(super) fn info(&self, peers: &Peers, scope: &Scope, asker: Option<ConnId>) -> RoomInfo {
-        let modes = self.modes(scope).unwrap_or(&self.everyone.modes);
-        let room = scope.room().and_then(|id| self.registry.get(id));
+    pub(super) fn info(&self, peers: &Peers, place: &Place, asker: Option<ConnId>) -> RoomInfo {
+        let modes = self.modes(place).unwrap_or(&self.everyone.modes);
+        let room = place.room().and_then(|id| self.registry.get(id));
         let you = asker.zip(room).map(|(conn, room)| place_in(peers, conn, room));
         RoomInfo {
-            place: scope.target(),
+            place: place.target(),
             private: room.is_some_and(|room| room.private),
             members: room.map_or(peers.users(), |room| room.members.len()),
             slow: modes.slow,
@@ -110,11 +110,11 @@ impl Rooms {
 }
 
 /// What a connection's user is to a room.
-fn place_in(peers: &Peers, conn: ConnId, room: &Room) -> Place {
-    let Some(user) = peers.folded(conn) else { return Place::Outside };
+fn place_in(peers: &Peers, conn: ConnId, room: &Room) -> Relation {
+    let Some(user) = peers.folded(conn) else { return Relation::Outside };
     match room.role(&user).filter(|_| room.online.contains(&conn)) {
-        Some(role) => Place::Inside(role),
-        None if room.invites(&user, conn, peers.has_proved(conn)) => Place::Invited,
-        None => Place::Outside,
+        Some(role) => Relation::Inside(role),
+        None if room.invites(&user, conn, peers.has_proved(conn)) => Relation::Invited,
+        None => Relation::Outside,
     }
 }

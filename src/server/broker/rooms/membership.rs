@@ -2,8 +2,8 @@
 //!
 //! Must not know: why somebody is taken out, or who is banned, beyond what it is told.
 
+use super::place::may_see;
 use super::room::{Member, Room};
-use super::scope::may_see;
 use super::{Rooms, facts};
 use crate::model::{FoldedName, Name, RoomName, RoomRole, Text};
 use crate::protocol::{Code, Envelope, Event, RoomEvent};
@@ -12,7 +12,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::ids::RoomId;
 use crate::server::limits::{MAX_MEMBERS, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED, MAX_ROOMS_OF_ONE};
-use crate::server::store::api::{Conversation, Fact};
+use crate::server::store::api::{ConversationId, Fact};
 use crate::server::telemetry::events::Note;
 
 /// A room has ended: nobody is in it any more. What other parts keep about it ends too.
@@ -25,7 +25,7 @@ pub(in crate::server::broker) struct Ended(pub(in crate::server::broker) RoomId)
 #[must_use]
 pub(in crate::server::broker) struct Entered {
     /// The room's conversation, unless the user was in it before.
-    pub(in crate::server::broker) joined: Option<Conversation>,
+    pub(in crate::server::broker) joined: Option<ConversationId>,
     /// The room that ended to make way for this one.
     pub(in crate::server::broker) ended: Option<Ended>,
 }
@@ -79,7 +79,7 @@ impl Rooms {
             room.online.insert(conn);
         }
         self.tell_room(peers, conn, caller.reference.clone(), id, out);
-        Ok(Entered { joined: Some(Conversation::Room(id, name)), ended })
+        Ok(Entered { joined: Some(ConversationId::Room(id, name)), ended })
     }
 
     /// Whether a user may enter a room that exists.

@@ -3,8 +3,9 @@
 //! - [`room`]: one room. [`registry`]: all of them, by number, name and member.
 //! - [`membership`]: rooms are made, joined and left. [`inviting`]: users are invited to them.
 //! - [`returning`]: users connect and disconnect. [`presence`]: arrivals and departures, gathered.
-//! - [`scope`]: the whole server or one room, and a user's rank there. [`modes`]: topic, slow mode and the like.
-//! - [`listing`]: what is told of rooms. [`facts`]: what is kept of them.
+//! - [`place`]: everyone or one room, and a user's rank there. [`modes`]: topic, slow mode and the like.
+//! - [`listing`]: what is told of rooms. [`announce`]: what is said to all in one.
+//! - [`facts`]: what is kept of rooms. [`restoring`]: what was kept is taken up.
 //!
 //! Must not know: what moderators do (`moderation`), what is said (`messages`), or who owns a name, beyond what it is told.
 
@@ -14,11 +15,12 @@ mod inviting;
 mod listing;
 mod membership;
 mod modes;
+mod place;
 pub mod presence;
 mod registry;
+mod restoring;
 mod returning;
 mod room;
-mod scope;
 
 use crate::model::{FoldedName, RoomName};
 use crate::server::ids::{ConnId, RoomId};
@@ -29,9 +31,9 @@ use self::room::Modes;
 
 pub(in crate::server::broker) use self::membership::{Ended, Entered};
 pub(in crate::server::broker) use self::modes::ModeChange;
+pub(in crate::server::broker) use self::place::Place;
 pub use self::room::Member;
 pub(in crate::server::broker) use self::room::Room;
-pub(in crate::server::broker) use self::scope::Scope;
 
 /// The rooms.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Rooms, Scope, facts};
+use super::{Place, Rooms, facts};
 use crate::model::{Rank, Text, Timestamp, period};
 use crate::protocol::{Code, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
@@ -29,16 +29,16 @@ impl Rooms {
         now: Timestamp,
         peers: &Peers,
         caller: &Caller,
-        scope: &Scope,
+        place: &Place,
     ) -> Result<(), Denial> {
-        let free = self.modes(scope).is_none_or(super::room::Modes::is_free);
-        if free || self.rank(peers, caller.conn, scope.room()) > Rank::User {
+        let free = self.modes(place).is_none_or(super::room::Modes::is_free);
+        if free || self.rank(peers, caller.conn, place.room()) > Rank::User {
             return Ok(());
         }
-        let place = scope.target();
-        let Some(modes) = self.modes_mut(scope) else { return Ok(()) };
+        let target = place.target();
+        let Some(modes) = self.modes_mut(place) else { return Ok(()) };
         if modes.read_only {
-            let text = format!("Only moderators speak to {place} at present.");
+            let text = format!("Only moderators speak to {target} at present.");
             return Err(Denial::new(Code::ReadOnly, text));
         }
         let user = caller.user.folded();
@@ -49,7 +49,7 @@ impl Rooms {
             if !left.is_zero() && !again {
                 let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
                 let text = format!(
-                    "Slow mode: {} between two messages to {place}; wait {} s.",
+                    "Slow mode: {} between two messages to {target}; wait {} s.",
                     period::shown(modes.slow),
                     left.as_secs()
                 );
@@ -69,18 +69,18 @@ impl Rooms {
         }
     }
 
-    /// The scope whose topic a user wants to set, if it is theirs to try.
-    pub(in crate::server::broker) fn topic_scope(
+    /// The place whose topic a user wants to set, if it is theirs to try.
+    pub(in crate::server::broker) fn topic_place(
         &self,
         peers: &Peers,
         caller: &Caller,
         written: &str,
-    ) -> Result<Scope, Denial> {
-        let scope = self.scope(peers, caller.conn, written)?;
-        if scope.room().is_some() && self.rank(peers, caller.conn, scope.room()) < Rank::Moderator {
+    ) -> Result<Place, Denial> {
+        let place = self.place(peers, caller.conn, written)?;
+        if place.room().is_some() && self.rank(peers, caller.conn, place.room()) < Rank::Moderator {
             self.own(peers, caller.conn, written)?;
         }
-        Ok(scope)
+        Ok(place)
     }
 
     /// A user sets the topic.
@@ -88,24 +88,24 @@ impl Rooms {
         &mut self,
         peers: &Peers,
         caller: &Caller,
-        scope: &Scope,
+        place: &Place,
         text: Text,
         out: &mut Outbox,
     ) -> Result<(), Denial> {
         // Everyone's topic is the whole server's: it is locked from the beginning.
-        let locked = *scope == Scope::Everyone || self.modes(scope).is_some_and(|modes| modes.locked);
-        let silent = self.modes(scope).is_some_and(|modes| modes.read_only);
-        if (locked || silent) && self.rank(peers, caller.conn, scope.room()) == Rank::User {
-            let text = format!("Only moderators set the topic of {}.", scope.target());
+        let locked = *place == Place::Everyone || self.modes(place).is_some_and(|modes| modes.locked);
+        let silent = self.modes(place).is_some_and(|modes| modes.read_only);
+        if (locked || silent) && self.rank(peers, caller.conn, place.room()) == Rank::User {
+            let text = format!("Only moderators set the topic of {}.", place.target());
             return Err(Denial::new(Code::NotAllowed, text));
         }
-        if let Some(modes) = self.modes_mut(scope) {
+        if let Some(modes) = self.modes_mut(place) {
             modes.topic = text.clone();
         }
-        self.keep_modes(scope, out);
-        let topic = Event::Room(RoomEvent::Topic { by: caller.user.clone(), place: scope.target(), text });
+        self.keep_modes(place, out);
+        let topic = Event::Room(RoomEvent::Topic { by: caller.user.clone(), place: place.target(), text });
         caller.answer(topic.clone(), out);
-        self.say(scope, Some(caller.conn), &topic.into(), out);
+        self.say(place, Some(caller.conn), &topic.into(), out);
         Ok(())
     }
 
@@ -113,11 +113,11 @@ impl Rooms {
     pub(in crate::server::broker) fn change_mode(
         &mut self,
         peers: &Peers,
-        scope: &Scope,
+        place: &Place,
         change: ModeChange,
         out: &mut Outbox,
     ) {
-        if let Some(modes) = self.modes_mut(scope) {
+        if let Some(modes) = self.modes_mut(place) {
             match change {
                 ModeChange::Slow(pause) => {
                     modes.slow = pause;
@@ -127,14 +127,14 @@ impl Rooms {
                 ModeChange::LockTopic(on) => modes.locked = on,
             }
         }
-        self.keep_modes(scope, out);
-        let told = Event::Room(RoomEvent::Told(self.info(peers, scope, None)));
-        self.say(scope, None, &told.into(), out);
+        self.keep_modes(place, out);
+        let told = Event::Room(RoomEvent::Told(self.info(peers, place, None)));
+        self.say(place, None, &told.into(), out);
     }
 
     /// Has the modes there kept.
-    fn keep_modes(&self, scope: &Scope, out: &mut Outbox) {
-        match scope.room().and_then(|id| self.registry.get(id)) {
+    fn keep_modes(&self, place: &Place, out: &mut Outbox) {
+        match place.room().and_then(|id| self.registry.get(id)) {
             Some(room) => out.keep(facts::room(room)),
             None => out.keep(facts::everyone(&self.everyone.modes)),
         }

@@ -4,7 +4,7 @@
 
 use super::membership::Ended;
 use super::room::Member;
-use super::{Rooms, Scope, facts};
+use super::{Place, Rooms, facts};
 use crate::model::{FoldedName, Name, RoomRole};
 use crate::protocol::{Event, RoomEvent};
 use crate::server::broker::outbox::Outbox;
@@ -44,7 +44,7 @@ impl Rooms {
             self.tell_room(peers, conn, None, id, out);
         }
         if !self.everyone.modes.is_plain() {
-            let info = self.info(peers, &Scope::Everyone, None);
+            let info = self.info(peers, &Place::Everyone, None);
             out.send(conn, &Event::Room(RoomEvent::Told(info)).into());
         }
         ended

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how it is done (`sqlite`, `memory`), or who may ask for it (`broker`).
 
-use super::message::{Conversation, Record};
+use super::message::{ConversationId, Record};
 use super::owner::Owner;
 use super::question::Question;
 use super::requester::Requester;
@@ -23,7 +23,7 @@ pub enum Job {
         /// The user.
         user: Name,
         /// The conversation.
-        with: Conversation,
+        with: ConversationId,
         /// The last message that was read.
         id: MessageId,
     },
@@ -92,7 +92,7 @@ pub struct Deletion {
     /// The user who deletes the message.
     pub by: Name,
     /// The conversation in which it must have been said: everyone's or a room's.
-    pub within: Conversation,
+    pub within: ConversationId,
     /// The message.
     pub id: MessageId,
     /// The reason that the moderator gave.

@@ -50,7 +50,7 @@ pub enum Recipient {
 
 /// A conversation, as one user takes part in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Conversation {
+pub enum ConversationId {
     /// Everyone's conversation.
     Everyone,
     /// The conversation with one other user.
@@ -59,7 +59,7 @@ pub enum Conversation {
     Room(RoomId, RoomName),
 }
 
-impl Conversation {
+impl ConversationId {
     /// The conversation as people name it.
     #[must_use]
     pub fn target(&self) -> Target {

@@ -16,7 +16,7 @@ mod question;
 mod requester;
 
 pub use self::job::{Acted, Deleted, Deletion, Fact, Job, Keep};
-pub use self::message::{Conversation, Outcome, Receipt, Recipient, Record};
+pub use self::message::{ConversationId, Outcome, Receipt, Recipient, Record};
 pub use self::opening::{Durability, Opening, Options, Report};
 pub use self::owner::{Owner, Proof};
 pub use self::question::{Answer, Question, What};

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how an answer is found (`sqlite`, `memory`), or to whom it is sent (`broker`).
 
-use super::message::Conversation;
+use super::message::ConversationId;
 use super::requester::Requester;
 use crate::model::{MessageId, Name, RoomName};
 use crate::protocol::{Query, Span};
@@ -33,7 +33,7 @@ pub enum What {
     /// One page of a conversation.
     Page {
         /// The conversation.
-        with: Conversation,
+        with: ConversationId,
         /// The bounds of the page.
         span: Span,
     },

@@ -8,7 +8,7 @@ use std::ops::Bound;
 use super::users::Users;
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::server::store::api::{
-    Acted, Conversation, Deleted, Deletion, Job, Keep, Outcome, Receipt, Recipient, Record, Report,
+    Acted, ConversationId, Deleted, Deletion, Job, Keep, Outcome, Receipt, Recipient, Record, Report,
 };
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
@@ -156,10 +156,10 @@ impl MemoryHistory {
 
     fn delete(&mut self, deletion: &Deletion) -> Deleted {
         let within = match &deletion.within {
-            Conversation::Everyone => MemberSet::Everyone,
-            Conversation::Room(id, _) => MemberSet::Room(*id),
+            ConversationId::Everyone => MemberSet::Everyone,
+            ConversationId::Room(id, _) => MemberSet::Room(*id),
             // What two users say to each other is their own matter.
-            Conversation::User(_) => return Deleted::NotThere,
+            ConversationId::User(_) => return Deleted::NotThere,
         };
         let there = |kept: &&mut KeptMessage| kept.members == within && kept.record.deleted.is_none();
         let Some(KeptMessage { record, .. }) = self.messages.get_mut(&deletion.id).filter(there) else {
@@ -188,7 +188,7 @@ impl MemoryHistory {
     }
 
     /// Moves a read mark forward, at most to the newest message there is.
-    fn mark(&mut self, user: &Name, with: &Conversation, id: MessageId) {
+    fn mark(&mut self, user: &Name, with: &ConversationId, id: MessageId) {
         let Some(user) = self.users.number(user) else { return };
         let Some(members) = self.members(user, with).filter(|members| self.conversations.contains_key(members)) else {
             return;
@@ -212,11 +212,11 @@ impl MemoryHistory {
     }
 
     /// The members of a conversation of `user`; `None` if the other user is not known.
-    pub(super) fn members(&self, user: i64, with: &Conversation) -> Option<MemberSet> {
+    pub(super) fn members(&self, user: i64, with: &ConversationId) -> Option<MemberSet> {
         match with {
-            Conversation::Everyone => Some(MemberSet::Everyone),
-            Conversation::User(other) => Some(MemberSet::two(user, self.users.number(other)?)),
-            Conversation::Room(room, _) => Some(MemberSet::Room(*room)),
+            ConversationId::Everyone => Some(MemberSet::Everyone),
+            ConversationId::User(other) => Some(MemberSet::two(user, self.users.number(other)?)),
+            ConversationId::Room(room, _) => Some(MemberSet::Room(*room)),
         }
     }
 

@@ -10,7 +10,7 @@ use super::history::{KeptMessage, MemoryHistory};
 use crate::model::{MessageId, Name, RoomName, Target};
 use crate::protocol::{Event, RoomEvent, Span, Standing};
 use crate::server::ids::RoomId;
-use crate::server::store::api::{Acted, Answer, Conversation, Question, Recipient, Record, What};
+use crate::server::store::api::{Acted, Answer, ConversationId, Question, Recipient, Record, What};
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
 use crate::server::store::members::{MemberSet, members_for};
 use crate::server::store::page_builder::PageBuilder;
@@ -28,7 +28,7 @@ pub(super) fn answer(history: &MemoryHistory, question: &Question) -> Answer {
     reply.finish(Ok(()))
 }
 
-fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &Conversation, span: &Span) {
+fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &ConversationId, span: &Span) {
     let mut page = PageBuilder::new(span);
     let ids = members_of(history, reply, with).and_then(|members| history.ids_of(members));
     let ids = ids.into_iter().flat_map(|ids| ids.range(between(span)));
@@ -99,7 +99,7 @@ fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet)
 }
 
 /// The members of one of the asking user's conversations.
-pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &Conversation) -> Option<MemberSet> {
+pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &ConversationId) -> Option<MemberSet> {
     let pair = |other: &Name| {
         Ok::<_, Infallible>(history.users().number(&reply.question().user).zip(history.users().number(other)))
     };

@@ -10,7 +10,7 @@ use super::intern::{Interner, MessageNumbers};
 use super::lookup;
 use super::values::{message_id, sql_id};
 use crate::model::{MessageId, Name, Timestamp};
-use crate::server::store::api::{Conversation, Outcome, Receipt, Record};
+use crate::server::store::api::{ConversationId, Outcome, Receipt, Record};
 use crate::server::store::limits::MAX_USERS;
 use crate::server::store::members::MemberSet;
 
@@ -104,12 +104,12 @@ pub(super) fn know(conn: &Connection, interner: &mut Interner, name: &Name) -> R
 }
 
 /// Moves a read mark forward, at most to the newest message there is.
-pub(super) fn mark(conn: &Connection, user: &Name, with: &Conversation, id: MessageId) -> Result<()> {
+pub(super) fn mark(conn: &Connection, user: &Name, with: &ConversationId, id: MessageId) -> Result<()> {
     let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
     let members = match with {
-        Conversation::Everyone => Some(MemberSet::Everyone),
-        Conversation::User(name) => lookup::user(conn, &name.key().folded)?.map(|other| MemberSet::two(user, other)),
-        Conversation::Room(room, _) => Some(MemberSet::Room(*room)),
+        ConversationId::Everyone => Some(MemberSet::Everyone),
+        ConversationId::User(name) => lookup::user(conn, &name.key().folded)?.map(|other| MemberSet::two(user, other)),
+        ConversationId::Room(room, _) => Some(MemberSet::Room(*room)),
     };
     let conversation = members.map(|members| lookup::conversation(conn, members)).transpose()?.flatten();
     let Some(conversation) = conversation else { return Ok(()) };

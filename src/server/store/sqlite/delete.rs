@@ -9,17 +9,17 @@ use super::lookup::{self, NameCache};
 use super::row::{self, COLUMNS, Participants, RowContent};
 use super::values::sql_id;
 use crate::model::{Name, Text};
-use crate::server::store::api::{Conversation, Deleted, Deletion};
+use crate::server::store::api::{ConversationId, Deleted, Deletion};
 use crate::server::store::members::MemberSet;
 
 /// Deletes a message, if it is in the conversation where it must have been said. `unsure` if a commit that failed may
 /// have deleted it already, so that nobody was told.
 pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Deletion, unsure: bool) -> Result<Deleted> {
     let (members, rooms) = match &deletion.within {
-        Conversation::Everyone => (MemberSet::Everyone, Vec::new()),
-        Conversation::Room(id, name) => (MemberSet::Room(*id), vec![(*id, name.clone())]),
+        ConversationId::Everyone => (MemberSet::Everyone, Vec::new()),
+        ConversationId::Room(id, name) => (MemberSet::Room(*id), vec![(*id, name.clone())]),
         // What two users say to each other is their own matter.
-        Conversation::User(_) => return Ok(Deleted::NotThere),
+        ConversationId::User(_) => return Ok(Deleted::NotThere),
     };
     let Some(conversation) = lookup::conversation(conn, members)? else { return Ok(Deleted::NotThere) };
     let mut names = NameCache::default();

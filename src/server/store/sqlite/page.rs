@@ -9,7 +9,7 @@ use super::row::{self, COLUMNS, Participants};
 use super::values::{page_bounds, page_order};
 use crate::model::Name;
 use crate::protocol::{Event, Span};
-use crate::server::store::api::{Conversation, Question};
+use crate::server::store::api::{ConversationId, Question};
 use crate::server::store::members::{MemberSet, members_for};
 use crate::server::store::page_builder::PageBuilder;
 use crate::server::store::reply::Reply;
@@ -19,7 +19,7 @@ pub(super) fn write_page(
     conn: &Connection,
     names: &mut NameCache,
     reply: &mut Reply<'_>,
-    with: &Conversation,
+    with: &ConversationId,
     span: &Span,
 ) -> Result<()> {
     let mut page = PageBuilder::new(span);
@@ -56,7 +56,7 @@ pub(super) fn write_page(
 pub(super) fn conversation(
     conn: &Connection,
     question: &Question,
-    with: &Conversation,
+    with: &ConversationId,
 ) -> Result<Option<(i64, MemberSet)>> {
     let user = |name: &Name| lookup::user(conn, &name.key().folded);
     let pair = |other: &Name| -> Result<_> { Ok(user(&question.user)?.zip(user(other)?)) };

@@ -9,7 +9,7 @@
 use rusqlite::{Connection, Result};
 
 use super::lookup::NameCache;
-use crate::model::words::fold;
+use crate::model::search_words::fold;
 use crate::server::ids::RoomId;
 use crate::server::store::limits::SLOT;
 use crate::server::store::members::MemberSet;

@@ -4,7 +4,7 @@
 
 use super::authority::{Subject, may};
 use super::{Actor, Moderation};
-use crate::model::{FoldedName, Name, Rank, Role, RoomRole, Whom};
+use crate::model::{BanTarget, FoldedName, Name, Rank, Role, RoomRole};
 use crate::protocol::{Code, Verb};
 use crate::server::broker::access::Access;
 use crate::server::broker::caller::Denial;
@@ -15,7 +15,7 @@ use crate::server::ids::{ConnId, RoomId};
 
 /// The parts of the broker that say who stands where.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::server::broker) struct Standing<'a> {
+pub(in crate::server::broker) struct Ranks<'a> {
     pub(super) rules: &'a Rules,
     pub(super) peers: &'a Peers,
     pub(super) access: &'a Access,
@@ -23,7 +23,7 @@ pub(in crate::server::broker) struct Standing<'a> {
     pub(super) moderation: &'a Moderation,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> Ranks<'a> {
     /// Looks at these parts.
     pub(in crate::server::broker) fn new(
         rules: &'a Rules,
@@ -37,7 +37,7 @@ impl<'a> Standing<'a> {
 
     /// The rank of the user who acts.
     pub(super) fn rank(&self, actor: &Actor<'_>) -> Rank {
-        self.rooms.rank(self.peers, actor.caller.conn, actor.scope.room())
+        self.rooms.rank(self.peers, actor.caller.conn, actor.place.room())
     }
 
     /// The rank of the user of a name, whether they are here or not.
@@ -61,7 +61,7 @@ impl<'a> Standing<'a> {
         if actor.caller.user.folded() == name.folded() {
             return Subject::Oneself;
         }
-        Subject::Other(self.rank_of(name, actor.scope.room()))
+        Subject::Other(self.rank_of(name, actor.place.room()))
     }
 
     /// Whether the user who acts may do it, to the user whom it is about.
@@ -72,16 +72,16 @@ impl<'a> Standing<'a> {
             None if verb == Verb::Revoke => Subject::Oneself,
             None => Subject::Nobody,
         };
-        may(self.rank(actor), verb, actor.scope.room().is_some(), subject).map_err(|denied| {
-            let (code, text) = denied.explain(actor.scope.room_name(), about);
+        may(self.rank(actor), verb, actor.place.room().is_some(), subject).map_err(|denied| {
+            let (code, text) = denied.explain(actor.place.room_name(), about);
             Denial::new(code, text)
         })
     }
 
     /// Whether it may be done to all whom it is about, under whatever name they come.
-    pub(super) fn permit_all(&self, actor: &Actor<'_>, verb: Verb, traits: &[Whom]) -> Result<(), Denial> {
+    pub(super) fn permit_all(&self, actor: &Actor<'_>, verb: Verb, traits: &[BanTarget]) -> Result<(), Denial> {
         for whom in traits {
-            if let Whom::Identity(identity) = whom {
+            if let BanTarget::Identity(identity) = whom {
                 self.access.names_of(*identity).try_for_each(|name| self.permit(actor, verb, Some(name)))?;
             }
         }
@@ -90,7 +90,7 @@ impl<'a> Standing<'a> {
 
     /// The users, by folded name, whose messages the user who acts may not delete because they rank as high or higher.
     pub(super) fn above(&self, actor: &Actor<'_>) -> Vec<FoldedName> {
-        let room = actor.scope.room().and_then(|id| self.rooms.get(id));
+        let room = actor.place.room().and_then(|id| self.rooms.get(id));
         let keepers = self.rules.moderators.iter().chain(self.moderation.moderators.values());
         let here = self.peers.named().filter(|(_, peer, _)| peer.role().is_moderator()).map(|(.., name)| name);
         let in_room = room.into_iter().flat_map(|room| room.members());
@@ -106,34 +106,34 @@ impl<'a> Standing<'a> {
     }
 
     /// What a user is known by: a name's owner also by what proves it, so that another name does not help.
-    pub(super) fn traits(&self, whom: &Whom) -> Vec<Whom> {
+    pub(super) fn traits(&self, whom: &BanTarget) -> Vec<BanTarget> {
         let mut traits = vec![whom.clone()];
-        if let Whom::Name(name) = whom {
+        if let BanTarget::Name(name) = whom {
             let online = self.peers.online(name.as_str()).and_then(|peer| peer.identity());
             let mut proofs = self.access.proofs_of(name);
             proofs.extend(online.filter(|identity| !proofs.contains(identity)));
-            traits.extend(proofs.into_iter().map(Whom::Identity));
+            traits.extend(proofs.into_iter().map(BanTarget::Identity));
         }
         traits
     }
 
     /// The users whom a ban affects: of those online, or of the members of the room.
-    pub(super) fn hits(&self, actor: &Actor<'_>, traits: &[Whom]) -> Vec<Name> {
+    pub(super) fn hits(&self, actor: &Actor<'_>, traits: &[BanTarget]) -> Vec<Name> {
         let fits = |conn: ConnId| {
             self.peers.get(conn).is_some_and(|peer| {
                 let key = peer.name().map(Name::key);
                 traits.iter().any(|whom| whom.fits(key.as_ref(), peer.identity(), peer.origin()))
             })
         };
-        let Some(room) = actor.scope.room().and_then(|id| self.rooms.get(id)) else {
+        let Some(room) = actor.place.room().and_then(|id| self.rooms.get(id)) else {
             return self.peers.named().filter(|(conn, ..)| fits(*conn)).map(|(.., name)| name.clone()).collect();
         };
         let away = |name: &Name| {
             let (key, proofs) = (name.key(), self.access.proofs_of(name));
             traits.iter().any(|whom| match whom {
-                Whom::Name(banned) => banned.key().clashes(&key),
-                Whom::Identity(identity) => proofs.contains(identity),
-                Whom::Network(_) => false,
+                BanTarget::Name(banned) => banned.key().clashes(&key),
+                BanTarget::Identity(identity) => proofs.contains(identity),
+                BanTarget::Network(_) => false,
             })
         };
         let members = room.members().map(|member| &member.name);

@@ -21,13 +21,13 @@ pub fn line(printed: &Printed, zone: FixedOffset) -> String {
             let (before, behind) = match to {
                 Target::Everyone => (String::new(), ""),
                 Target::User(_) => (String::new(), " -> you"),
-                Target::Room(_) => (place(to), ""),
+                Target::Room(_) => (room_prefix(to), ""),
             };
-            format!("{} {before}{from}{}{behind}: {}", time.clock(zone), mark(*verified), indented(text))
+            format!("{} {before}{from}{}{behind}: {}", time.clock(zone), verified_mark(*verified), indented(text))
         }
         Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
-            format!("{day} {} [{to}] {from}{}: {}", time.clock(zone), mark(*verified), indented(text))
+            format!("{day} {} [{to}] {from}{}: {}", time.clock(zone), verified_mark(*verified), indented(text))
         }
         Printed::New => "--- new ---".to_owned(),
         Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
@@ -37,13 +37,13 @@ pub fn line(printed: &Printed, zone: FixedOffset) -> String {
 
 /// The prefix of everything that happens in a room: `[#ops] `.
 #[must_use]
-pub fn place(target: &Target) -> String {
+pub fn room_prefix(target: &Target) -> String {
     if *target == Target::Everyone { String::new() } else { format!("[{target}] ") }
 }
 
 /// The mark behind the name of a verified user.
 #[must_use]
-pub fn mark(verified: bool) -> &'static str {
+pub fn verified_mark(verified: bool) -> &'static str {
     if verified { VERIFIED } else { "" }
 }
 

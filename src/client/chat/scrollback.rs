@@ -6,10 +6,10 @@
 
 use chrono::FixedOffset;
 
-use super::wrap::{cells, fit, fit_line, line_cells, pad, wrap_after};
 use crate::client::chat::conversation::{Anchor, Conversation};
-use crate::client::chat::entry::{Entry, Kind, Mark};
+use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::reach::Older;
+use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, wrap_after};
 use crate::client::view::{NAME_HUES, Scope, StyledLine, VERIFIED};
 use crate::model::Name;
 use crate::model::time::day_title;
@@ -143,7 +143,7 @@ impl Scrollback<'_> {
     /// The sender of the newest message, if the message is so tall that its first row is out of view.
     fn cut_sender(&self, (entry, row): (usize, usize)) -> Option<StyledLine> {
         let newest = self.conversation.entries().get(entry).filter(|_| entry + 1 == self.len() && self.height > 1)?;
-        let Kind::Message { from, own, verified, .. } = &newest.kind else { return None };
+        let EntryKind::Message { from, own, verified, .. } = &newest.kind else { return None };
         let mut rows = Vec::new();
         self.entry(newest, &mut rows);
         let above = self.rows(entry).len() - rows.len();
@@ -200,14 +200,14 @@ impl Scrollback<'_> {
         StyledLine::of(scope, [dashes(rest / 2), words, dashes(rest - rest / 2)].concat())
     }
 
-    fn time(&self, entry: &Entry) -> String {
+    fn time(&self, entry: &ChatEntry) -> String {
         if self.width >= WITH_TIME { entry.time.clock(self.zone) + " " } else { String::new() }
     }
 
-    fn entry(&self, entry: &Entry, rows: &mut Vec<StyledLine>) {
+    fn entry(&self, entry: &ChatEntry, rows: &mut Vec<StyledLine>) {
         let time = self.time(entry);
         match &entry.kind {
-            Kind::Message { from, own, verified, text, mark } => {
+            EntryKind::Message { from, own, verified, text, mark } => {
                 let scope = if *own { Scope::Own } else { Scope::Name(hue(from.as_str())) };
                 let (scope_of_mark, words) = match mark {
                     Mark::Accepted => (Scope::Dim, ""),
@@ -229,9 +229,9 @@ impl Scrollback<'_> {
                     self.hang(head, text.as_str(), (scope_of_mark, words), Scope::Text, rows);
                 }
             }
-            Kind::Notice(text) => self.told(time, text.as_str(), Scope::Dim, rows),
-            Kind::Loud(text) => self.told(time, text.as_str(), Scope::Heading, rows),
-            Kind::Deleted { from, by } => {
+            EntryKind::Notice(text) => self.told(time, text.as_str(), Scope::Dim, rows),
+            EntryKind::Loud(text) => self.told(time, text.as_str(), Scope::Heading, rows),
+            EntryKind::Deleted { from, by } => {
                 let name = if self.width < WITH_NAMES {
                     format!("{from} ")
                 } else {
@@ -240,8 +240,8 @@ impl Scrollback<'_> {
                 let head = StyledLine::of(Scope::Dim, time + &name);
                 self.hang(head, &format!("[deleted by {by}]"), (Scope::Dim, ""), Scope::Dim, rows);
             }
-            Kind::Hidden(_) => {}
-            Kind::Presence { joined, left } => {
+            EntryKind::Hidden(_) => {}
+            EntryKind::Presence { joined, left } => {
                 let sentences: Vec<String> =
                     joined.sentence("joined").into_iter().chain(left.sentence("left")).collect();
                 self.told(time, &sentences.join("; "), Scope::Dim, rows);

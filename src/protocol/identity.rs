@@ -10,7 +10,7 @@ use crate::model::{Identity, Name, Text, Timestamp};
 
 /// A statement about a user's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum IdentityEvent {
     /// The code is valid; the name that is given next uses it up.
     CodeTaken(Text),
     /// The answer to `whois`.
@@ -24,7 +24,7 @@ pub enum About {
         /// Whether the present session has proved it.
         here: bool,
     },
-    /// The end of the [`About::Key`]s that answer one request.
+    /// The end of the [`IdentityEvent::Key`]s that answer one request.
     KeysEnd,
     /// This identity does not own the name any more.
     KeyRevoked(Identity),
@@ -52,7 +52,7 @@ pub struct Whois {
     pub moderator: bool,
 }
 
-impl About {
+impl IdentityEvent {
     /// The operation of its frame.
     #[must_use]
     pub fn operation(&self) -> &'static str {

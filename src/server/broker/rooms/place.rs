@@ -11,23 +11,23 @@ use crate::protocol::words::ALL_CLIENTS;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peers;
 use crate::server::ids::{ConnId, RoomId};
-use crate::server::store::api::Conversation;
+use crate::server::store::api::ConversationId;
 
 /// The whole server, which is the room that everyone is in, or one room.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::server::broker) enum Scope {
+pub(in crate::server::broker) enum Place {
     /// The whole server.
     Everyone,
     /// One room, with its name as it was then.
     Room(RoomId, RoomName),
 }
 
-impl Scope {
-    /// The scope of a conversation that is not between two users.
-    pub(in crate::server::broker) fn of(conversation: &Conversation) -> Self {
+impl Place {
+    /// The place of a conversation that is not between two users.
+    pub(in crate::server::broker) fn of(conversation: &ConversationId) -> Self {
         match conversation {
-            Conversation::Room(id, name) => Self::Room(*id, name.clone()),
-            Conversation::Everyone | Conversation::User(_) => Self::Everyone,
+            ConversationId::Room(id, name) => Self::Room(*id, name.clone()),
+            ConversationId::Everyone | ConversationId::User(_) => Self::Everyone,
         }
     }
 
@@ -47,32 +47,32 @@ impl Scope {
         }
     }
 
-    /// The scope as it is told to people.
+    /// The place as it is told to people.
     pub(in crate::server::broker) fn target(&self) -> Target {
         self.conversation().target()
     }
 
     /// The conversation that is held there.
-    pub(in crate::server::broker) fn conversation(&self) -> Conversation {
+    pub(in crate::server::broker) fn conversation(&self) -> ConversationId {
         match self {
-            Self::Everyone => Conversation::Everyone,
-            Self::Room(id, name) => Conversation::Room(*id, name.clone()),
+            Self::Everyone => ConversationId::Everyone,
+            Self::Room(id, name) => ConversationId::Room(*id, name.clone()),
         }
     }
 }
 
 impl Rooms {
-    /// The scope that a user names: everyone, or a room that they may know of.
-    pub(in crate::server::broker) fn scope(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<Scope, Denial> {
+    /// The place that a user names: everyone, or a room that they may know of.
+    pub(in crate::server::broker) fn place(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<Place, Denial> {
         if written == ALL_CLIENTS {
-            return Ok(Scope::Everyone);
+            return Ok(Place::Everyone);
         }
         if !written.starts_with(ROOM_SIGN) {
             let written = Text::line(written);
             return Err(Denial::new(Code::NoSuchRoom, format!("{written} is no room; a room is written as in #ops.")));
         }
         let room = self.visible(peers, conn, written)?;
-        Ok(Scope::Room(room.id, room.name.clone()))
+        Ok(Place::Room(room.id, room.name.clone()))
     }
 
     /// A room that a user may know of. A private one exists only for its members, for those who are invited, and for
@@ -103,18 +103,18 @@ impl Rooms {
     }
 
     /// The modes there; `None` if the room has ended.
-    pub(super) fn modes(&self, scope: &Scope) -> Option<&Modes> {
-        match scope {
-            Scope::Everyone => Some(&self.everyone.modes),
-            Scope::Room(id, _) => self.registry.get(*id).map(|room| &room.modes),
+    pub(super) fn modes(&self, place: &Place) -> Option<&Modes> {
+        match place {
+            Place::Everyone => Some(&self.everyone.modes),
+            Place::Room(id, _) => self.registry.get(*id).map(|room| &room.modes),
         }
     }
 
     /// The same, to be changed.
-    pub(super) fn modes_mut(&mut self, scope: &Scope) -> Option<&mut Modes> {
-        match scope {
-            Scope::Everyone => Some(&mut self.everyone.modes),
-            Scope::Room(id, _) => self.registry.get_mut(*id).map(|room| &mut room.modes),
+    pub(super) fn modes_mut(&mut self, place: &Place) -> Option<&mut Modes> {
+        match place {
+            Place::Everyone => Some(&mut self.everyone.modes),
+            Place::Room(id, _) => self.registry.get_mut(*id).map(|room| &mut room.modes),
         }
     }
 }

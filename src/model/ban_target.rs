@@ -13,7 +13,7 @@ const V6_PREFIX: u8 = 64;
 
 /// One or more users, told by one trait.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Whom {
+pub enum BanTarget {
     /// Everyone under this name, or one that looks like it.
     Name(Name),
     /// The owner of this identity.
@@ -34,7 +34,7 @@ pub struct Network {
 #[error(
     "'{0}' is nobody; write a name, SHA256:…, uid:NUMBER, an address such as 192.0.2.7, or a network such as 2001:db8::/64."
 )]
-pub struct Nobody(String);
+pub struct NoBanTarget(String);
 
 impl Network {
     /// The addresses whose first `prefix` bits equal those of `address`; an IPv4-mapped IPv6 address counts as IPv4.
@@ -76,7 +76,7 @@ fn mask(prefix: u8, bits: u8) -> Option<u128> {
     Some(if rest >= bits { 0 } else { all >> rest << rest })
 }
 
-impl Whom {
+impl BanTarget {
     /// Whether it matches a user with this name and identity who connects from `origin`.
     #[must_use]
     pub fn fits(&self, key: Option<&NameKey>, identity: Option<Identity>, origin: Origin) -> bool {
@@ -96,11 +96,11 @@ impl Whom {
     }
 }
 
-impl FromStr for Whom {
-    type Err = Nobody;
+impl FromStr for BanTarget {
+    type Err = NoBanTarget;
 
     /// Reads what `Display` writes; a bare IPv6 address means its /64.
-    fn from_str(text: &str) -> Result<Self, Nobody> {
+    fn from_str(text: &str) -> Result<Self, NoBanTarget> {
         let text = text.trim();
         if let Ok(identity) = text.parse() {
             return Ok(Self::Identity(identity));
@@ -117,7 +117,7 @@ impl FromStr for Whom {
             return Ok(Self::Network(network));
         }
         let nobody =
-            || Nobody(super::Text::line(text.get(..text.floor_char_boundary(80)).unwrap_or_default()).to_string());
+            || NoBanTarget(super::Text::line(text.get(..text.floor_char_boundary(80)).unwrap_or_default()).to_string());
         Name::parse(text).map(Self::Name).map_err(|_| nobody())
     }
 }
@@ -131,7 +131,7 @@ impl fmt::Display for Network {
     }
 }
 
-impl fmt::Display for Whom {
+impl fmt::Display for BanTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => name.fmt(f),

@@ -10,7 +10,7 @@ use crate::server::limits::MAX_HELD;
 
 /// The state of one connection.
 #[derive(Debug)]
-pub(in crate::server::broker) struct Link {
+pub(in crate::server::broker) struct ConnectionState {
     /// When it connected, or was last kept waiting by the server.
     pub(super) since: Timestamp,
     /// When it last said anything.
@@ -78,7 +78,7 @@ pub(in crate::server::broker) enum Parked {
 }
 
 /// What a silent connection needs.
-pub(super) enum Due {
+pub(super) enum KeepAlive {
     /// Nothing.
     Nothing,
     /// A ping with this token.
@@ -87,7 +87,7 @@ pub(super) enum Due {
     Close,
 }
 
-impl Link {
+impl ConnectionState {
     /// A connection that was made at this moment.
     pub(super) fn new(now: Timestamp) -> Self {
         Self {
@@ -115,15 +115,15 @@ impl Link {
     }
 
     /// Whether its silence, counted from `now` on the steady clock, takes a ping or ends it.
-    pub(super) fn due(&mut self, now: Timestamp, ping_after: Duration, cut_after: Duration) -> Due {
+    pub(super) fn due(&mut self, now: Timestamp, ping_after: Duration, cut_after: Duration) -> KeepAlive {
         let silent = now.since(self.heard);
         if silent >= cut_after {
-            Due::Close
+            KeepAlive::Close
         } else if silent >= ping_after && !self.pinged {
             self.pinged = true;
-            Due::Ping(Text::line(&now.0.to_string()))
+            KeepAlive::Ping(Text::line(&now.0.to_string()))
         } else {
-            Due::Nothing
+            KeepAlive::Nothing
         }
     }
 }
