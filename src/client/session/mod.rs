@@ -60,7 +60,7 @@ use self::outbound::awaited::Awaited;
 use self::outbound::queue::Queued;
 use self::plain::Plain;
 use self::ui::Ui;
-use self::ui::screen::Screen;
+use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
 use crate::client::link::state::SILENCE;
@@ -160,7 +160,7 @@ impl Session {
             return View::default();
         }
         let Self { out, link, chat, history, moderating, ui, .. } = self;
-        Screen::new(ui, chat, link, moderating, history.search(), out).view()
+        ViewSource::new(ui, chat, link, moderating, history.search(), out).view()
     }
 
     /// Whether plain mode may read another line. While it may not, leave the input where it is: nothing gets lost.

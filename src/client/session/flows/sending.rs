@@ -8,7 +8,7 @@ use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Outgoing;
-use crate::client::session::outbound::{Fate, MAX_PENDING, Outbound};
+use crate::client::session::outbound::{AfterRefusal, MAX_PENDING, Outbound};
 use crate::client::session::plain::Plain;
 use crate::model::{MessageId, RoomName, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
@@ -142,7 +142,7 @@ impl<'a> Sending<'a> {
         let now = self.out.steady();
         let screen = self.out.is_screen();
         match self.outbound.refused(message.clone(), code, now) {
-            Fate::Again(first) => {
+            AfterRefusal::Again(first) => {
                 self.plain.progress(now);
                 if first && screen {
                     let words = if code == Code::StoreUnavailable {
@@ -153,7 +153,7 @@ impl<'a> Sending<'a> {
                     self.chat.remark(message.target(), words, self.out);
                 }
             }
-            Fate::GivenUp(tell) => {
+            AfterRefusal::GivenUp(tell) => {
                 self.not_sent(&message, text.as_str(), false);
                 if matches!(code, Code::NoSuchUser | Code::NoSuchRoom | Code::NotInRoom) {
                     self.plain.missed(|target| message.target() == target);

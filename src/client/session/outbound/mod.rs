@@ -37,7 +37,7 @@ pub(in crate::client::session) struct Outbound {
 
 /// What becomes of a message that the server refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::client::session) enum Fate {
+pub(in crate::client::session) enum AfterRefusal {
     /// It came too fast and is sent again; whether it is the first of a run.
     Again(bool),
     /// It is given up; whether the person is to be told, which a run of them is only once.
@@ -214,14 +214,19 @@ impl Outbound {
     }
 
     /// The server refused a message.
-    pub(in crate::client::session) fn refused(&mut self, mut message: Outgoing, code: Code, now: Timestamp) -> Fate {
+    pub(in crate::client::session) fn refused(
+        &mut self,
+        mut message: Outgoing,
+        code: Code,
+        now: Timestamp,
+    ) -> AfterRefusal {
         let too_fast = matches!(code, Code::RateLimited | Code::Busy | Code::StoreUnavailable);
         if too_fast && message.tries < MAX_TRIES {
             let wait = Duration::from_secs(1 << message.tries);
             message.tries += 1;
-            return Fate::Again(self.queue.put_back_slow(message, now, wait));
+            return AfterRefusal::Again(self.queue.put_back_slow(message, now, wait));
         }
-        Fate::GivenUp(!too_fast || self.queue.give_up())
+        AfterRefusal::GivenUp(!too_fast || self.queue.give_up())
     }
 
     /// The connection is gone, and with it every answer. Messages that were not accepted wait for the next one if the

@@ -11,7 +11,7 @@ mod keys;
 mod layout;
 mod panes;
 mod render;
-pub(in crate::client::session) mod screen;
+pub(in crate::client::session) mod view_source;
 
 use self::intent::Focus;
 use crate::client::dialogs::form::Item;

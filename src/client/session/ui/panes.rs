@@ -4,7 +4,7 @@
 
 use super::beside::{beside_count, members_in_view};
 use super::intent::Focus;
-use super::screen::Screen;
+use super::view_source::ViewSource;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::notify::waiting;
@@ -17,7 +17,7 @@ use crate::model::{Name, RoomRole};
 /// What stands before the name of a room's moderator, as on IRC.
 const MODERATOR: &str = "@";
 
-impl Screen<'_> {
+impl ViewSource<'_> {
     pub(super) fn menu_pane(&self, area: Rect) -> ListPane {
         let row = |row: &action::Row| {
             let digit = StyledLine::of(Scope::Key, row.digit.unwrap_or(' ').to_string());

@@ -4,7 +4,7 @@
 
 use super::intent::Focus;
 use super::layout::inner;
-use super::screen::Screen;
+use super::view_source::ViewSource;
 use crate::client::chat::notify::waiting;
 use crate::client::link::state::Connection;
 use crate::client::text::composer::Rows;
@@ -21,7 +21,7 @@ const LEAST_REASON: usize = 4;
 /// The keys named in the status bar; on a narrow screen, only as many as fit.
 const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
 
-impl Screen<'_> {
+impl ViewSource<'_> {
     /// The whole screen as plain data.
     pub(in crate::client::session) fn view(&self) -> View {
         if self.ui.cols == 0 || self.ui.rows == 0 {

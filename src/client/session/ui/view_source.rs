@@ -14,7 +14,7 @@ use crate::model::Timestamp;
 
 /// All that can be seen.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::client::session) struct Screen<'a> {
+pub(in crate::client::session) struct ViewSource<'a> {
     pub(super) ui: &'a Ui,
     pub(super) chat: &'a Chat,
     pub(super) link: &'a Link,
@@ -25,7 +25,7 @@ pub(in crate::client::session) struct Screen<'a> {
     pub(super) zone: FixedOffset,
 }
 
-impl<'a> Screen<'a> {
+impl<'a> ViewSource<'a> {
     pub(in crate::client::session) fn new(
         ui: &'a Ui,
         chat: &'a Chat,
