@@ -1,12 +1,12 @@
-//! Who people are: the refusals that are about a name, and the sentences about identities and keys.
+//! Identities: the refusals that are about a name, and the sentences about identities and keys.
 //!
-//! Must not know: how anything is proved.
+//! Must not know: how an identity is proved.
 
 use crate::client::session::effects::Effects;
 use crate::model::Identity;
 use crate::protocol::{About, Code, Whois};
 
-/// Whether a refusal is about the name, so that another name, or a code for this one, is what helps.
+/// Whether a refusal is about the name, so that another name, or a code for this one, would help.
 pub(in crate::client::session) fn is_about_name(code: Option<Code>) -> bool {
     matches!(
         code,
@@ -25,12 +25,12 @@ pub(in crate::client::session) fn is_about_name(code: Option<Code>) -> bool {
     )
 }
 
-/// Whether the answer goes on after this: keys are told one by one.
+/// Whether more of the answer follows: keys are listed one by one.
 pub(in crate::client::session) fn goes_on(about: &About) -> bool {
     matches!(about, About::Key { .. })
 }
 
-/// What the server says of identities, as a sentence; `None` if nothing is to be said.
+/// A sentence about an identity; `None` if there is nothing to say.
 pub(in crate::client::session) fn sentence(about: About, out: &Effects) -> Option<String> {
     match about {
         About::CodeTaken(_) | About::KeysEnd => None,
@@ -71,7 +71,7 @@ fn whois_sentence(whois: &Whois, out: &Effects) -> String {
     words
 }
 
-/// An identity, as people say it.
+/// An identity in words.
 fn shown(identity: Identity) -> String {
     match identity {
         Identity::Uid(_) => format!("the login {identity} on the server's machine"),

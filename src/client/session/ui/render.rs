@@ -1,4 +1,4 @@
-//! The view: what of the state is visible at the size of the screen.
+//! The view: the visible part of the state, at the size of the screen.
 //!
 //! Must not know: how a view is drawn.
 
@@ -14,9 +14,9 @@ use crate::client::view::{InputPane, MessagePane, Scope, StatusBar, StyledLine, 
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
 
-/// So much of a topic, in cells, is worth more than how the room is.
+/// A topic of up to this many cells is shown in preference to the modes of the room.
 const SHORT_TOPIC: usize = 12;
-/// The least of a reason that is worth showing, in cells.
+/// The shortest part of a reason that is worth showing, in cells.
 const LEAST_REASON: usize = 4;
 /// The keys named in the status bar; on a narrow screen, only as many as fit.
 const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
@@ -51,7 +51,7 @@ impl ViewSource<'_> {
 
     fn message_pane(&self, layout: Layout, draft: &Rows) -> MessagePane {
         let window = self.ui.scrollback(layout, self.chat, self.zone).window();
-        // The composer's border is below the messages: what it has no room for is told there too.
+        // The border of the composer is below the messages, so it also says how long the draft is.
         let unseen = match window.below {
             _ if self.chat.current().reach.detached => Some("newer below".to_owned()),
             0 => None,
@@ -60,7 +60,7 @@ impl ViewSource<'_> {
         let unfit = unfit(layout, draft).filter(|_| layout.bordered);
         let (width, _) = inner(layout, |layout| layout.messages);
         let both = unseen.iter().zip(&unfit).map(|(unseen, unfit)| format!("{unseen} · {unfit}")).next();
-        // Where there is no room for both, what was not read matters more.
+        // If there is no room for both, unread messages matter more.
         let below = both.filter(|both| cells(both) <= width).or(unseen).or(unfit).map(|note| fit(&note, width));
         MessagePane {
             area: layout.messages,
@@ -71,7 +71,7 @@ impl ViewSource<'_> {
         }
     }
 
-    /// With whom the conversation in view is: of a place also its topic, as far as there is room, and how it is.
+    /// The title of the conversation in view: for a place also its topic, as far as there is room, and its modes.
     fn title_of_view(&self, width: usize) -> String {
         let target = &self.chat.current().target;
         if let Target::User(name) = target {
@@ -114,14 +114,14 @@ impl ViewSource<'_> {
         let mark = if self.link.me().is_verified() && self.link.is_online() { VERIFIED } else { "" };
         let mine = cells(me) + cells(mark);
         let words = line_cells(&self.connection_words(StyledLine::default()));
-        // Beside a countdown, who one is comes before how long the way to the server is.
+        // Beside a countdown, the name matters more than the round-trip time.
         let ends = self.moderating.is_ending();
         let online = self.link.is_online();
         let least = if ends && online { cells("online") } else { words };
         let mut left = StyledLine::of(Scope::Text, " ");
         if let Some((when, why)) = self.moderating.ending_words(self.now) {
             left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
-            // Who one is comes before why it ends.
+            // The name matters more than the reason.
             let beside = width.saturating_sub(line_cells(&left) + mine + words + 6);
             let room = (width / 3).saturating_sub(3).min(beside);
             if room >= LEAST_REASON {
@@ -139,7 +139,7 @@ impl ViewSource<'_> {
         if let Some(unfit) = unfit(layout, draft).filter(|_| !layout.bordered) {
             left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
         }
-        // On the narrowest screens, how the connection is matters more than where it goes.
+        // On the narrowest screens, the state of the connection matters more than the address.
         let away = if self.chat.away().is_some() { " · away" } else { "" };
         let place = format!("@{}{away}", self.link.server().place());
         let room = width.saturating_sub(line_cells(&left) + words);
@@ -192,7 +192,7 @@ impl ViewSource<'_> {
     }
 }
 
-/// How long a draft is of which not all is shown.
+/// The length of a draft, if not all of it is shown.
 fn unfit(layout: Layout, draft: &Rows) -> Option<String> {
     let (_, height) = inner(layout, |layout| layout.composer);
     (draft.rows.len() > height.max(1)).then(|| format!("{} lines", draft.rows.len()))
