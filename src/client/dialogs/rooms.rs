@@ -58,6 +58,7 @@ pub fn rows(rooms: &[&Room]) -> Vec<Item> {
             } else {
                 StyledLine::of(Scope::Good, words.join(" · "))
             },
+            ..Item::default()
         }
     };
     rooms.iter().zip(&names).map(row).collect()

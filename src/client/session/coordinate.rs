@@ -8,7 +8,7 @@ use super::chat::messages::says_missing;
 use super::chat::told::{Header, RoomTold};
 use super::commands::decision::{CommandStep, Decision, Declined};
 use super::commands::situation::Situation;
-use super::commands::{actions, dialogs as answers};
+use super::commands::{actions, buttons};
 use super::history::search::SearchKey;
 use super::link::{Hindrance, identity};
 use super::notice::Notice;
@@ -272,11 +272,11 @@ impl Session {
                 },
             },
             Intent::Cancel(dialog) => {
-                let steps = answers::cancelled(&dialog, &self.here());
+                let steps = buttons::cancelled(&dialog, &self.here());
                 self.carry_out(Ok(steps));
             }
             Intent::Press(dialog, press) => {
-                let (decision, again) = answers::pressed(dialog, press, &self.here());
+                let (decision, again) = buttons::pressed(dialog, press, &self.here());
                 if !self.carry_out(decision)
                     && let Some(dialog) = again
                 {

@@ -61,7 +61,7 @@ impl Chat {
             let flat = text.as_str().replace('\n', " ");
             let left = StyledLine::of(Scope::Dim, entry.time.clock(zone) + " ");
             let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
-            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, right: StyledLine::default() }
+            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
         };
         messages.take(most).map(row).collect()
     }

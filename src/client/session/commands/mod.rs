@@ -4,9 +4,9 @@
 //! Must not know: how a step is carried out. Nothing here changes any state.
 
 pub(in crate::client::session) mod actions;
+pub(in crate::client::session) mod buttons;
 mod closing;
 pub(in crate::client::session) mod decision;
-pub(in crate::client::session) mod dialogs;
 mod identity;
 mod moderation;
 mod people;

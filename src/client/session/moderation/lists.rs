@@ -49,6 +49,7 @@ impl Moderating {
             value: Pick::Ban { whom: line.whom.to_string(), mute: line.mute },
             left: StyledLine::of(Scope::Text, ban_words(line, out)),
             right: StyledLine::of(Scope::Dim, if line.mute { "mute" } else { "ban" }),
+            ..Item::default()
         };
         listed.map(row).collect()
     }

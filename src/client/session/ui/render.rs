@@ -113,7 +113,7 @@ impl ViewSource<'_> {
         let me = self.link.me().name().map_or("?", Name::as_str);
         let mark = if self.link.me().is_verified() && self.link.is_online() { VERIFIED } else { "" };
         let mine = cells(me) + cells(mark);
-        let words = line_cells(&self.connection_words(StyledLine::default()));
+        let words = line_cells(&self.connection_words(StyledLine::default(), true));
         // Beside a countdown, the name matters more than the round-trip time.
         let ends = self.moderating.is_ending();
         let online = self.link.is_online();
@@ -148,10 +148,9 @@ impl ViewSource<'_> {
         } else if mine + 3 <= room + words.saturating_sub(least) {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Dim, " · ");
         }
-        let mut left = self.connection_words(left);
-        if ends && online && line_cells(&left) > width {
-            left.0.pop_if(|last| last.scope == Scope::Dim);
-        }
+        let whole = self.connection_words(left.clone(), true);
+        let short = ends && online && line_cells(&whole) > width;
+        let left = if short { self.connection_words(left, false) } else { whole };
         let left = fit_line(left, width);
         // One cell at the edge, two between left and right.
         let mut room = width.saturating_sub(line_cells(&left) + 3);
@@ -171,7 +170,8 @@ impl ViewSource<'_> {
         StatusBar { area: layout.status, left, right }
     }
 
-    fn connection_words(&self, left: StyledLine) -> StyledLine {
+    /// The state of the connection; with `details` also how long a ping takes, or the old dialect.
+    fn connection_words(&self, left: StyledLine, details: bool) -> StyledLine {
         match self.link.connection() {
             Connection::Idle => left.and(Scope::Error, "offline").and(Scope::Dim, " · Ctrl-R tries again"),
             Connection::Dialing if self.link.has_been_online() => left.and(Scope::Pending, "reconnecting…"),
@@ -183,6 +183,7 @@ impl ViewSource<'_> {
             Connection::Online(online) => {
                 let left = left.and(Scope::Good, "online");
                 match (online.dialect, online.round_trip) {
+                    _ if !details => left,
                     (Dialect::Tr223, _) => left.and(Scope::Dim, format!(" · {}", Dialect::Tr223)),
                     (Dialect::Tr226, Some(took)) => left.and(Scope::Dim, format!(" · {} ms", took.as_millis())),
                     (Dialect::Tr226, None) => left,
