@@ -181,7 +181,7 @@ impl Session {
         self.plain.missed(|aim| *aim == target);
         self.tell(match why {
             None => Notice::News(format!("You left {room}.")),
-            Some(why) => Notice::Alarm(Target::Everyone, format!("You are in {room} no more: {why}")),
+            Some(why) => Notice::Alarm(Target::Everyone, format!("You are no longer in {room}: {why}")),
         });
         self.chat.rooms_changed();
     }
@@ -193,7 +193,7 @@ impl Session {
         if self.link.abilities().rooms {
             for room in self.chat.rooms_gone() {
                 self.viewing().close_room(&room);
-                self.tell(Notice::News(format!("You are in {room} no more.")));
+                self.tell(Notice::News(format!("You are no longer in {room}.")));
             }
         }
         if self.plain.take_print_list() {

@@ -291,9 +291,9 @@ impl Session {
             self.tell(if asked_for { Notice::News(words) } else { Notice::Trouble(words) });
         } else if was_online {
             let why = sentence(why);
-            self.tell(Notice::Trouble(format!("The connection is gone: {why} Trying again by itself.")));
+            self.tell(Notice::Trouble(format!("Connection lost: {why} Reconnecting…")));
             if unsure > 0 && self.out.is_screen() {
-                let words = "What is marked as not confirmed may have arrived: the server did not get to say so.";
+                let words = "Messages marked as not confirmed may have arrived: the server could not say so.";
                 self.tell(Notice::news(words));
             }
         }
@@ -311,7 +311,7 @@ impl Session {
         }
         self.history.cut_off();
         if self.history.search().awaits_anything() {
-            self.viewing().search_failed("The connection is gone; search again once you are back.".to_owned());
+            self.viewing().search_failed("Connection lost; search again once you are back online.".to_owned());
         }
         self.chat.cut_history();
         unsure.len()

@@ -121,7 +121,7 @@ impl Chat {
 
     /// A sentence about the person's own away state.
     pub(in crate::client::session) fn own_away_sentence(&self) -> String {
-        let bell = if self.undisturbed { " The bell keeps still." } else { "" };
+        let bell = if self.undisturbed { " The bell is silenced." } else { "" };
         match &self.away {
             Some(text) => format!("You are shown as away: {text}.{bell} /back ends it."),
             None => "You are shown as back.".to_owned(),
@@ -158,10 +158,10 @@ impl Chat {
     /// A sentence about the ignored users.
     pub(in crate::client::session) fn ignored_sentence(&self) -> String {
         let names: Vec<&str> = self.ignored.iter().map(Name::as_str).collect();
-        if names.is_empty() {
-            "You ignore nobody.".to_owned()
-        } else {
-            format!("You ignore {}. /unignore NAME ends it.", names.join(", "))
+        match names.as_slice() {
+            [] => "You are ignoring nobody.".to_owned(),
+            [name] => format!("Ignoring {name}. Undo: /unignore {name}"),
+            names => format!("Ignoring {}. Undo: /unignore NAME", names.join(", ")),
         }
     }
 }

@@ -40,8 +40,8 @@ impl Chat {
         let target = Target::Room(room.clone());
         let made = self.rooms.get(&target).filter(|known| known.you == Place::Inside(RoomRole::Maker));
         let words = match made {
-            Some(known) if entered && known.count <= 1 => format!("You made {room}. /invite NAME asks somebody in."),
-            Some(_) | None => format!("You are in {room} now. /leave goes out of it for good."),
+            Some(known) if entered && known.count <= 1 => format!("Created {room}. /invite NAME to invite somebody."),
+            Some(_) | None => format!("Joined {room}. /leave to leave."),
         };
         let conversation = self.conversations.with(&target);
         conversation.active = conversation.active.max(out.wall());
@@ -106,7 +106,7 @@ impl Chat {
             return;
         }
         let words =
-            if text.is_blank() { format!("{by} took the topic away") } else { format!("{by} set the topic: {text}") };
+            if text.is_blank() { format!("{by} removed the topic") } else { format!("{by} set the topic: {text}") };
         self.event(place, &words, out);
     }
 
@@ -152,7 +152,7 @@ impl Chat {
         }
         self.rooms.invited(room);
         self.changed = true;
-        self.alarm(&Target::Everyone, &format!("{by} invites you into {room}; /join {room} goes in."), out);
+        self.alarm(&Target::Everyone, &format!("{by} invited you: /join {room}"), out);
     }
 
     /// A message was deleted.

@@ -83,7 +83,7 @@ pub(in crate::client::session) fn moderator(passphrase: &str, here: &Situation<'
     Ok(vec![if passphrase.is_empty() && !here.is_plain() {
         CommandStep::Preside(PresideStep::AskPassphrase {
             closing: false,
-            reason: "With the server's passphrase you are a moderator.",
+            reason: "The server's passphrase makes you a moderator.",
         })
     } else {
         CommandStep::Preside(PresideStep::GivePassphrase { closing: false, passphrase: passphrase.to_owned() })

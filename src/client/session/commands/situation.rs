@@ -81,7 +81,7 @@ impl<'a> Situation<'a> {
     }
 
     pub(in crate::client::session) fn needs_moderation(&self) -> Result<(), Declined> {
-        self.needs(|abilities| abilities.moderation, "This server has no moderators beyond who may close it.")
+        self.needs(|abilities| abilities.moderation, "This server has no moderators except those who may close it.")
     }
 
     /// Resolves the name of a user.
@@ -93,7 +93,9 @@ impl<'a> Situation<'a> {
         let old = if self.link.dialect() == Some(Dialect::Tr223) { lenient(typed) } else { None };
         match (Name::parse(typed), old) {
             (Ok(name), _) | (Err(_), Some(name)) => Ok(name),
-            (Err(error), None) => Err(Declined::because(format!("'{}' is nobody's name. {error}", Text::line(typed)))),
+            (Err(error), None) => {
+                Err(Declined::because(format!("'{}' is not a valid name. {error}", Text::line(typed))))
+            }
         }
     }
 
@@ -101,7 +103,7 @@ impl<'a> Situation<'a> {
     pub(super) fn room_named(&self, typed: &str) -> Result<RoomName, Declined> {
         let typed = typed.trim();
         let signed = if typed.starts_with(ROOM_SIGN) { typed.to_owned() } else { format!("{ROOM_SIGN}{typed}") };
-        let declined = |error| Declined::because(format!("'{}' is no room's name. {error}", Text::line(typed)));
+        let declined = |error| Declined::because(format!("'{}' is not a valid room name. {error}", Text::line(typed)));
         RoomName::parse(&signed).map_err(declined)
     }
 

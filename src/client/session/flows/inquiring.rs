@@ -119,7 +119,7 @@ impl<'a> Inquiring<'a> {
     pub(in crate::client::session) fn invited(&mut self, label: &str, by: &Name, room: &RoomName) {
         match self.outbound.take_inquiry(label) {
             Some(Inquiry::Invite(room, user)) => {
-                self.chat.news(format!("{user} is invited into {room}."), self.out);
+                self.chat.news(format!("{user} is invited to {room}."), self.out);
             }
             Some(_) | None => self.chat.invited(by, room, self.link.me(), self.out),
         }

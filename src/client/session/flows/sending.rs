@@ -95,7 +95,7 @@ impl<'a> Sending<'a> {
 
     /// Says that the person is not in a room, which is then no recipient of plain mode either.
     pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
-        self.chat.trouble(format!("You are not in {room}; /join {room} goes in."), self.out);
+        self.chat.trouble(format!("You are not in {room}: /join {room}"), self.out);
         if self.out.is_plain() {
             self.plain.count_not_sent();
             self.plain.missed(|aim| matches!(aim, Target::Room(other) if other == room));

@@ -40,11 +40,11 @@ pub(in crate::client::session) fn sentence(about: About, out: &Effects) -> Optio
             let since = out.day_and_time(since);
             Some(format!("{}, since {since}{here}", shown(proof)))
         }
-        About::KeyRevoked(proof) => Some(format!("Your name does not belong to {} any more.", shown(proof))),
+        About::KeyRevoked(proof) => Some(format!("Your name no longer belongs to {}.", shown(proof))),
         About::Invited { seconds, code } => {
             let minutes = seconds.div_ceil(60);
             Some(format!(
-                "The code, good once and for {minutes} minutes: {code}\nWho has it joins with: tr2 join --name NAME \
+                "The code, valid once, for {minutes} minutes: {code}\nTo join with it: tr2 join --name NAME \
                  --server SERVER --code {code}"
             ))
         }
@@ -54,8 +54,8 @@ pub(in crate::client::session) fn sentence(about: About, out: &Effects) -> Optio
 fn whois_sentence(whois: &Whois, out: &Effects) -> String {
     let name = &whois.name;
     let mut words = match (whois.proof, whois.online) {
-        (Some(proof), _) => format!("{name} has proved who they are, by {}", shown(proof)),
-        (None, Some(_)) => format!("{name} has only said who they are"),
+        (Some(proof), _) => format!("{name} is verified ({})", shown(proof)),
+        (None, Some(_)) => format!("{name} is unverified"),
         (None, None) => format!("{name} is not online"),
     };
     if whois.moderator {
@@ -65,8 +65,8 @@ fn whois_sentence(whois: &Whois, out: &Effects) -> String {
         words.push_str(&format!("; online since {}", out.day_and_time(online)));
     }
     words.push_str(&match whois.bound {
-        Some(bound) => format!(". The name belongs to its owner since {}.", out.day_and_time(bound)),
-        None => ". The name belongs to nobody: anyone could take it.".to_owned(),
+        Some(bound) => format!(". The name has had an owner since {}.", out.day_and_time(bound)),
+        None => "; anyone could use this name.".to_owned(),
     });
     words
 }
@@ -74,7 +74,7 @@ fn whois_sentence(whois: &Whois, out: &Effects) -> String {
 /// An identity in words.
 fn shown(identity: Identity) -> String {
     match identity {
-        Identity::Uid(_) => format!("the login {identity} on the server's machine"),
-        Identity::Key(key) => format!("the key {key}"),
+        Identity::Uid(uid) => format!("Unix user {uid}"),
+        Identity::Key(key) => format!("key {key}"),
     }
 }

@@ -37,7 +37,7 @@ impl Moderating {
     pub(in crate::client::session) fn take_bans_sentence(&mut self, more: bool, out: &Effects) -> String {
         let mut lines: Vec<String> = std::mem::take(&mut self.bans).iter().map(|line| ban_words(line, out)).collect();
         lines.extend(more.then(|| "There are more.".to_owned()));
-        if lines.is_empty() { "Nothing is in force here.".to_owned() } else { lines.join("\n") }
+        if lines.is_empty() { "No bans or mutes here.".to_owned() } else { lines.join("\n") }
     }
 
     /// Takes the complete list of bans and mutes as rows; with `ending`, only those that this act can lift.
@@ -98,8 +98,8 @@ impl Moderating {
         let page = self.take_page();
         let mut lines: Vec<String> =
             page.iter().map(|line| format!("{} {}", out.day_and_time(line.time), line.words)).collect();
-        lines.extend(more.then(|| "There is more; /modlog COUNT shows so much.".to_owned()));
-        if lines.is_empty() { "Nothing was done here.".to_owned() } else { lines.join("\n") }
+        lines.extend(more.then(|| "There is more; /modlog COUNT shows that many.".to_owned()));
+        if lines.is_empty() { "No actions yet.".to_owned() } else { lines.join("\n") }
     }
 
     /// Takes the complete page; returns the whole known log, newest line first, each with its time, and whether an
