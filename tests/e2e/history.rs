@@ -252,7 +252,7 @@ fn an_unusable_history_is_refused_in_one_line() {
 fn wrong_option_values_are_explained() {
     let data = Folder::new();
     for (options, words) in [
-        (["--durability", "paranoid"], "full, normal and memory"),
+        (["--durability", "paranoid"], "full, normal or memory"),
         (["--keep-days", "0"], "a number from 1 on"),
         (["--keep-messages", "many"], "a number from 1 on"),
         (["--backup", ""], "--backup"),

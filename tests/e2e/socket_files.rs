@@ -289,7 +289,7 @@ fn another_users_folder_is_refused_for_data() {
     fs::set_permissions(data.path(), fs::Permissions::from_mode(0o700)).unwrap();
     std::os::unix::fs::chown(data.path(), Some(STRANGER), None).unwrap();
     let words = refused(&data, &["--listen", "tls://127.0.0.1:0"]);
-    assert!(words.contains("belongs to somebody else"), "{words}");
+    assert!(words.contains("belongs to another user"), "{words}");
     assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
 }
 

@@ -48,7 +48,7 @@ fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
             ├ Conver│ Only a moderator may close the server.                       │       │
             * everyo│ The server printed the passphrase when it first started.     │       │
             │       │ Passphrase: _                                                │       │
-            │       │ [Go on] [Cancel]                                             │       │
+            │       │ [Continue] [Cancel]                                          │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -195,7 +195,7 @@ fn the_menu_does_the_originals_six_actions() {
             │ 8 Room┌ Private message ═════════════════════════════════════════════┐       │
             │ 9 Mode│ To: bob                                                      │       │
             ├ Conver│ Text: psst_                                                  │       │
-            │ everyo│ 2 online; type to narrow                                     │       │
+            │ everyo│ 2 online · type to filter                                    │       │
             * carol │  bob                                                         │       │
             │       │  carol                                                       │       │
             │       │ [Send] [Cancel]                                              │       │
@@ -309,7 +309,7 @@ fn mistyped_commands_are_never_sent_as_messages() {
                 send @ref=5-0005 alice | bob | private_message | hi
             say /help
             ┌ Menu ─┌ Help · Up and Down scroll, Esc closes ═══════════════════════┐ · 2 ──┐
-            │ 1 Echo│ What can be done                                             │   you │
+            │ 1 Echo│ Commands                                                     │   you │
             │ 2 List│ /echo TEXT            Asks the server to send a text back.   │       │
             │ 3 Priv│ /list                 Lists who is online; Enter opens a     │       │
             │ 4 Broa│                       conversation. Also /names. Also /who.  │       │

@@ -374,15 +374,15 @@ fn whois_and_keys_are_answered() {
             line /whois bob
                 send @ref=5-0004 alice | server | whois | bob
             server @ref=5-0004 server | alice | whois | proof=uid:1000 bound=2026-11-01T08:00:00.000Z online=2026-11-22T11:00:00.000Z moderator bob
-                stdout 12:00 * bob has proved who they are, by the login uid:1000 on the server's machine, and is a moderator; online since 2026-11-22 11:00. The name belongs to its owner since 2026-11-01 08:00.
+                stdout 12:00 * bob is verified (Unix user 1000), and is a moderator; online since 2026-11-22 11:00. The name has had an owner since 2026-11-01 08:00.
             line /whois
                 send @ref=5-0005 alice | server | whois | alice
             server @ref=5-0005 server | alice | whois | online=2026-11-22T11:00:00.000Z alice
-                stdout 12:00 * alice has only said who they are; online since 2026-11-22 11:00. The name belongs to nobody: anyone could take it.
+                stdout 12:00 * alice is unverified; online since 2026-11-22 11:00; anyone could use this name.
             line /whois gone
                 send @ref=5-0006 alice | server | whois | gone
             server @ref=5-0006 server | alice | whois | bound=2026-11-01T08:00:00.000Z gone
-                stdout 12:00 * gone is not online. The name belongs to its owner since 2026-11-01 08:00.
+                stdout 12:00 * gone is not online. The name has had an owner since 2026-11-01 08:00.
             line /whois nobody
                 send @ref=5-0007 alice | server | whois | nobody
             server @ref=5-0007 server | alice | refused | no_such_user There is no user nobody.
@@ -390,21 +390,21 @@ fn whois_and_keys_are_answered() {
             line /keys
                 send @ref=5-0008 alice | server | keys | no data
             server @ref=5-0008 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
-                stdout 12:00 * the key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE, since 2026-11-22 10:00
+                stdout 12:00 * key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE, since 2026-11-22 10:00
             server @ref=5-0008 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
-                stdout 12:00 * the login uid:1000 on the server's machine, since 2026-11-22 11:00, this session's
+                stdout 12:00 * Unix user 1000, since 2026-11-22 11:00, this session's
             server @ref=5-0008 server | alice | keys_end | no data
             line /revoke-key
                 stderr tr2: Write /revoke-key KEY. Removes a key from your name; /keys lists them.
             line /revoke-key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
                 send @ref=5-0009 alice | server | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             server @ref=5-0009 server | alice | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-                stdout 12:00 * Your name does not belong to the key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE any more.
+                stdout 12:00 * Your name no longer belongs to key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE.
             line /invite-key
                 send @ref=5-000a alice | server | invite_key | no data
             server @ref=5-000a server | alice | invited | 600 lusab-babad-gutih-tugad-mupov
-                stdout 12:00 * The code, good once and for 10 minutes: lusab-babad-gutih-tugad-mupov
-                Who has it joins with: tr2 join --name NAME --server SERVER --code lusab-babad-gutih-tugad-mupov
+                stdout 12:00 * The code, valid once, for 10 minutes: lusab-babad-gutih-tugad-mupov
+                To join with it: tr2 join --name NAME --server SERVER --code lusab-babad-gutih-tugad-mupov
             line /invite
                 send @ref=5-000b alice | server | invite | no data
             server @ref=5-000b server | alice | refused | not_moderator Only a moderator may invite somebody new.
@@ -458,7 +458,7 @@ fn lists_and_searches_carry_the_verified_mark() {
             │                                                          │
             │                                                          │
             ┌ Online ══════════════════════════════════════════════════┐
-            │ 2 online; type to narrow                                 │
+            │ 2 online · type to filter                                │
             │ >bob✓                                                    │
             │  eve                                                     │
             │ [Write] [Who is] [Ignore] [Away] [Close]                 │

@@ -191,7 +191,7 @@ fn line_mode_ends_when_it_cannot_connect() {
                 send @ref=5-0004 cron | all clients | broadcast_not_me | lost
             lost The line was cut.
                 stderr tr2: The connection was lost before the server had accepted it. Not sent: lost
-                stderr tr2: The connection is gone: The line was cut. Trying again by itself.
+                stderr tr2: Connection lost: The line was cut. Reconnecting…
             eof
                 Leave(Failed("1 line was not sent."))
             start plain name=cron
@@ -247,7 +247,7 @@ fn line_mode_closes_the_server_with_the_passphrase() {
                 send @ref=5-0006 root | server | close_server | close server
             server server | all clients | broadcast | server closed
                 Disconnect
-                stderr tr2: The connection is gone: The server was closed. Trying again by itself.
+                stderr tr2: Connection lost: The server was closed. Reconnecting…
             eof
             +30s
                 Dial(tcp://localhost:1234)
@@ -300,7 +300,7 @@ fn line_mode_never_broadcasts_a_private_message() {
             line more for zed
                 stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: more for zed
             line /query no|name
-                stderr tr2: 'no|name' is nobody's name. A name is made of letters, digits, '-', '_' and '.'.
+                stderr tr2: 'no|name' is not a valid name. A name is made of letters, digits, '-', '_' and '.'.
             line held too
                 stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: held too
             line /everyone

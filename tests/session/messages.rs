@@ -388,25 +388,25 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
                 send @ref=5-0007 alice | all clients | broadcast_not_me | 4
             lost It is gone.
             ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │ 12:00 alice   11 [not confirmed]     │
-            │ 2 List clients    │ 12:00 alice   12 [not confirmed]     │
-            │ 3 Private message │ 12:00 alice   13 [not confirmed]     │
-            │ 4 Broadcast       │ 12:00 alice   14 [not confirmed]     │
-            │ 5 Exit            │ 12:00 alice   15 [not confirmed]     │
-            │ 6 Close server    │ 12:00 alice   16 [not confirmed]     │
-            │ 7 Search          │ 12:00 alice   17 [not confirmed]     │
-            │ 8 Rooms           │ 12:00 alice   18 [not confirmed]     │
-            │ 9 Moderate        │ 12:00 * The server takes messages    │
-            ├ Conversations ────┤         slowly; what is marked is on │
-            * everyone          │         its way.                     │
+            │ 1 Echo            │ 12:00 alice   9 [not confirmed]      │
+            │ 2 List clients    │ 12:00 alice   10 [not confirmed]     │
+            │ 3 Private message │ 12:00 alice   11 [not confirmed]     │
+            │ 4 Broadcast       │ 12:00 alice   12 [not confirmed]     │
+            │ 5 Exit            │ 12:00 alice   13 [not confirmed]     │
+            │ 6 Close server    │ 12:00 alice   14 [not confirmed]     │
+            │ 7 Search          │ 12:00 alice   15 [not confirmed]     │
+            │ 8 Rooms           │ 12:00 alice   16 [not confirmed]     │
+            │ 9 Moderate        │ 12:00 alice   17 [not confirmed]     │
+            ├ Conversations ────┤ 12:00 alice   18 [not confirmed]     │
+            * everyone          │ 12:00 * The server takes messages    │
+            │                   │         slowly; what is marked is on │
+            │                   │         its way.                     │
             │                   │ 12:00 alice   last [sending]         │
-            │                   │ 12:00 * The connection is gone: It   │
-            │                   │         is gone. Trying again by     │
-            │                   │         itself.                      │
-            │                   │ 12:00 * What is marked as not        │
+            │                   │ 12:00 * Connection lost: It is gone. │
+            │                   │         Reconnecting…                │
+            │                   │ 12:00 * Messages marked as not       │
             │                   │         confirmed may have arrived:  │
-            │                   │         the server did not get to    │
-            │                   │         say so.                      │
+            │                   │         the server could not say so. │
             │                   ├══════════════════════════════════════┤
             │                   │ > _                                  │
             └───────────────────┴══════════════════════════════════════┘

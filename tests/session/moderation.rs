@@ -81,7 +81,7 @@ fn moderation_commands_act_in_the_current_conversation() {
             │ 7 Search          │                                      │
             │ 8 Rooms           │                                      │
             │ 9 Moderate        │ ───── Sunday 22 November 2026 ────── │
-            ├ Conversations ────┤ 12:00 * This would hit 2 users: bob, │
+            ├ Conversations ────┤ 12:00 * Would ban 2 users: bob,      │
             │ everyone          │         carol.                       │
             * #ops              │ 12:00 * alice muted bob for 10       │
             │                   │         minutes: flooding            │
@@ -138,7 +138,7 @@ fn missing_arguments_open_a_dialog() {
             │ 8 Room│  ( )on the whole server                                      │       │
             │ 9 Mode│ Whom: bob                                                    │       │
             ├ Conver│ Why: _                                                       │       │
-            │ everyo│ 2 to choose from; type to narrow                             │       │
+            │ everyo│ 2 to choose from · type to filter                            │       │
             * #ops  │  bob                                                         │       │
             │       │  carol                                                       │       │
             │       │ Say why: everyone here can read it.                          │       │
@@ -167,7 +167,7 @@ fn missing_arguments_open_a_dialog() {
             │ 9 Mode│ Time:                                                        │       │
             ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
             │ everyo│ Why: x                                                       │       │
-            * #ops  │ 2 to choose from; type to narrow                             │       │
+            * #ops  │ 2 to choose from · type to filter                            │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
             │       │ 'nobody/33' is nobody; write a name, SHA256:…, uid:NUMBER,   │       │
@@ -255,7 +255,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             │ 3 Private message │                                           │ carol        │
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit┌ Moderate the server ═════════════════════════════════════════┐       │
-            │ 6 Clos│ 15 acts; type to narrow                                      │       │
+            │ 6 Clos│ 15 acts · type to filter                                     │       │
             │ 7 Sear│ >Kick              Disconnects a user; they may rejoin.      │       │
             │ 8 Room│  Ban               Bans a user, permanently or for a time.   │       │
             │ 9 Mode│  Unban             Lifts a ban.                              │       │
@@ -287,7 +287,7 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             │ 9 Mode│ Time: 1h                                                     │       │
             ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
             * everyo│ Why:                                                         │       │
-            │       │ 2 to choose from; type to narrow                             │       │
+            │       │ 2 to choose from · type to filter                            │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
             │       │ [Ban] [Who is hit?] [Cancel]                                 │       │
@@ -322,10 +322,10 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             │ 9 Mode│ Time: 1h                                                     │       │
             ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
             * everyo│ Why: spam                                                    │       │
-            │       │ 2 to choose from; type to narrow                             │       │
+            │       │ 2 to choose from · type to filter                            │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
-            │       │ This would hit 1 user: carol.                                │       │
+            │       │ Would ban 1 user: carol.                                     │       │
             │       │ [Ban] <Who is hit?> [Cancel]                                 │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
@@ -431,7 +431,7 @@ fn every_action_has_a_form() {
             │ 7 Search          │                                           │              │
             │ 8 Room┌ Delete message · the server ═════════════════════════════════┐       │
             │ 9 Mode│ Why:                                                         │       │
-            ├ Conver│ 2 messages, the newest first; type to narrow                 │       │
+            ├ Conver│ 2 messages, the newest first · type to filter                │       │
             * everyo│ >12:02 carol: an insult                                      │       │
             │       │  12:01 bob: good morning                                     │       │
             │       │ [Delete message] [Cancel]                                    │       │
@@ -474,7 +474,7 @@ fn every_action_has_a_form() {
             │ 9 Mode│ Whom: _                                                      │       │
             ├ Conver│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
             * everyo│ Why:                                                         │       │
-            │       │ 1 in force; type to narrow                                   │       │
+            │       │ 1 in force · type to filter                                  │       │
             │       │  eve banned for good by bob: spam                        ban │       │
             │       │ [Unban] [Cancel]                                             │       │
             │       └══════════════════════════════════════════════════════════════┘       │
@@ -597,7 +597,7 @@ fn bans_and_the_moderation_log_are_shown() {
             │                                                          │
             │                                                          │
             ┌ Bans and mutes · the server ═════════════════════════════┐
-            │ 2 in force; type to narrow                               │
+            │ 2 in force · type to filter                              │
             │ >192.0.2.7 banned for good by bob: spam              ban │
             │  dave muted until 2026-11-23 10:00 by bob: loud     mute │
             │ [Lift] [Close]                                           │
@@ -615,7 +615,7 @@ fn bans_and_the_moderation_log_are_shown() {
             ┌ Unmute · the server ═════════════════════════════════════┐
             │ Whom: dave                                               │
             │ Why: _                                                   │
-            │ Nothing is in force here.                                │
+            │ No bans or mutes here.                                   │
             │ Say why: everyone here can read it.                      │
             │ [Unmute] [Cancel]                                        │
             └══════════════════════════════════════════════════════════┘
@@ -633,7 +633,7 @@ fn bans_and_the_moderation_log_are_shown() {
             │                                                          │
             │                                                          │
             │                                                          │
-            ┌ What was done · the server ══════════════════════════════┐
+            ┌ Moderation log · the server ═════════════════════════════┐
             │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
             │                       minutes: loud                      │
             │ 2026-11-22 11:58      bob kicked eve: spam               │
@@ -650,7 +650,7 @@ fn bans_and_the_moderation_log_are_shown() {
             ┌ everyone ────────────────────────────────────────────────┐
             │                                                          │
             │                                                          │
-            ┌ What was done · the server ══════════════════════════════┐
+            ┌ Moderation log · the server ═════════════════════════════┐
             │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
             │                       minutes: loud                      │
             │ 2026-11-22 11:58      bob kicked eve: spam               │
@@ -1134,7 +1134,7 @@ fn line_mode_moderates_and_explains_itself() {
             server bob | all clients | act | announce - - on lunch
                 stdout 12:00 * bob announces: lunch
             server bob | alice | invited_to_room | #den
-                stdout 12:00 * bob invites you into #den; /join #den goes in.
+                stdout 12:00 * bob invited you: /join #den
             server bob | all clients | closing | 300 new disks
                 stdout 12:00 * bob closes the server in 5 minutes: new disks
             server bob | all clients | closing | 60 new disks
@@ -1274,7 +1274,7 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             │ As in 10m, 2h or 7d; empty is for    │
             │ good.                                │
             │ Why:                                 │
-            │ 1 to choose from; type to narrow     │
+            │ 1 to choose from · type to filter    │
             │  bob                                 │
             │ <Ban> [Who is hit?] [Cancel]         │
             └══════════════════════════════════════┘

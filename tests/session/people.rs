@@ -93,7 +93,7 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
             │ 3 Private message │                                           │ carol   away │
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit┌ Online ══════════════════════════════════════════════════════┐       │
-            │ 6 Clos│ 2 online; type to narrow                                     │       │
+            │ 6 Clos│ 2 online · type to filter                                    │       │
             │ 7 Sear│ >bob                                                         │       │
             │ 8 Room│  carol                                                  away │       │
             │ 9 Mode│ [Write] [Who is] [Ignore] [Away] [Close]                     │       │
@@ -196,13 +196,13 @@ fn away_back_and_do_not_disturb_work() {
             │ 1 Echo            │                                           │              │
             │ 2 List clients    │ ──────── Sunday 22 November 2026 ──────── │              │
             │ 3 Private message │ 12:00 * You are shown as away: writing.   │              │
-            │ 4 Broadcast       │         The bell keeps still. /back ends  │              │
+            │ 4 Broadcast       │         The bell is silenced. /back ends  │              │
             │ 5 Exit            │         it.                               │              │
             │ 6 Close server    │ 12:00 * You are shown as back.            │              │
             │ 7 Search          │ 12:00 * You are shown as away: away.      │              │
             │ 8 Rooms           │         /back ends it.                    │              │
-            │ 9 Moderate        │ 12:00 * The connection is gone: It broke. │              │
-            ├ Conversations ────┤         Trying again by itself.           │              │
+            │ 9 Moderate        │ 12:00 * Connection lost: It broke.        │              │
+            ├ Conversations ────┤         Reconnecting…                     │              │
             * everyone          │ 12:00 * Online again.                     │              │
             │ bob           (2) ├═══════════════════════════════════════════┤              │
             │                   │ > _                                       │              │
@@ -256,9 +256,9 @@ fn an_ignored_user_is_seen_nowhere() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
-            │ 8 Rooms           │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 9 Moderate        │ 12:00 * You ignore bob. /unignore NAME    │              │
-            ├ Conversations ────┤         ends it.                          │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Moderate        │ ──────── Sunday 22 November 2026 ──────── │              │
+            ├ Conversations ────┤ 12:00 * Ignoring bob. Undo: /unignore bob │              │
             * everyone          │ 12:03 carol   seen                        │              │
             │                   ├═══════════════════════════════════════════┤              │
             │                   │ > _                                       │              │
@@ -276,14 +276,14 @@ fn an_ignored_user_is_seen_nowhere() {
             │ 1 Echo            │                                           │ alice    you │
             │ 2 List clients    │                                           │ bob          │
             │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 5 Exit            │ 12:01 bob     seen at first               │              │
-            │ 6 Close server    │ 12:00 * You ignore bob. /unignore NAME    │              │
-            │ 7 Search          │         ends it.                          │              │
+            │ 4 Broadcast       │                                           │              │
+            │ 5 Exit            │ ──────── Sunday 22 November 2026 ──────── │              │
+            │ 6 Close server    │ 12:01 bob     seen at first               │              │
+            │ 7 Search          │ 12:00 * Ignoring bob. Undo: /unignore bob │              │
             │ 8 Rooms           │ 12:02 bob     alice! not seen             │              │
             │ 9 Moderate        │ 12:03 carol   seen                        │              │
-            ├ Conversations ────┤ 12:00 * You ignore nobody.                │              │
-            * everyone          │ 12:00 * You ignore nobody.                │              │
+            ├ Conversations ────┤ 12:00 * You are ignoring nobody.          │              │
+            * everyone          │ 12:00 * You are ignoring nobody.          │              │
             │                   ├═══════════════════════════════════════════┤              │
             │                   │ > _                                       │              │
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘
@@ -357,7 +357,7 @@ fn the_server_remembers_ignored_users_where_it_can() {
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
             │ 7 Search          │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 8 Rooms           │ 12:00 * You ignore nobody.                │              │
+            │ 8 Rooms           │ 12:00 * You are ignoring nobody.          │              │
             │ 9 Moderate        │ 12:00 * You cannot ignore yourself.       │              │
             ├ Conversations ────┤ 12:00 * Write /ignore NAME. Hides a       │              │
             * everyone          │         user's messages from you.         │              │

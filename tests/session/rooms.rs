@@ -411,7 +411,7 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
             │ 8 Room┌ Rooms · Esc closes ══════════════════════════════════════════┐       │
-            │ 9 Mode│ 4 rooms; type to narrow                                      │       │
+            │ 9 Mode│ 4 rooms · type to filter                                     │       │
             ├ Conver│ >#ops                3  the new disks that ar…  private · in │       │
             * everyo│  #den                2                     private · invited │       │
             │ #ops  │  #42                40                                       │       │
@@ -479,10 +479,10 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             │ #ops  │ [Make] [Cancel]                                              │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
+            │                   │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * You are in                        │              │
-            │                   │         #lunch-and-coffee-and-tea now.    │              │
-            │                   │         /leave goes out of it for good.   │              │
+            │                   │ 12:00 * Joined #lunch-and-coffee-and-tea. │              │
+            │                   │         /leave to leave.                  │              │
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
@@ -509,8 +509,8 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             │                   │                                           │              │
             │                   │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * You made #chess. /invite NAME     │              │
-            │                   │         asks somebody in.                 │              │
+            │                   │ 12:00 * Created #chess. /invite NAME to   │              │
+            │                   │         invite somebody.                  │              │
             │                   ├═══════════════════════════════════════════┤              │
             │                   │ > _                                       │              │
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘
@@ -545,14 +545,14 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             │ 8 Rooms           │                                           │              │
             │ 9 Mode┌ Invite into #chess ══════════════════════════════════════════┐       │
             ├ Conver│ Name:                                                        │       │
-            │ everyo│ 1 online; type to narrow                                     │       │
+            │ everyo│ 1 online · type to filter                                    │       │
             │ #lunch│ >bob                                                         │       │
             * #chess│ [Invite] [Cancel]                                            │       │
             │ #ops  └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * You made #chess. /invite NAME     │              │
-            │                   │         asks somebody in.                 │              │
+            │                   │ 12:00 * Created #chess. /invite NAME to   │              │
+            │                   │         invite somebody.                  │              │
             │                   │ 12:00 * alice set the topic: my move      │              │
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
@@ -583,10 +583,10 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             * #chess└══════════════════════════════════════════════════════════════┘       │
             │ #ops              │                                           │              │
             │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * You made #chess. /invite NAME     │              │
-            │                   │         asks somebody in.                 │              │
+            │                   │ 12:00 * Created #chess. /invite NAME to   │              │
+            │                   │         invite somebody.                  │              │
             │                   │ 12:00 * alice set the topic: my move      │              │
-            │                   │ 12:00 * bob is invited into #chess.       │              │
+            │                   │ 12:00 * bob is invited to #chess.         │              │
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
@@ -694,15 +694,15 @@ fn room_commands_say_what_is_missing() {
             │ 4 Broadcast       │ 12:00 * Write /leave [#ROOM]. Leaves │
             │ 5 Exit            │         a room; going offline does   │
             │ 6 Close server    │         not.                         │
-            │ 7 Search          │ 12:00 * You are not in #ops; /join   │
-            │ 8 Rooms           │         #ops goes in.                │
+            │ 7 Search          │ 12:00 * You are not in #ops: /join   │
+            │ 8 Rooms           │         #ops                         │
             │ 9 Moderate        │ 12:00 * bob set the topic: hello     │
-            ├ Conversations ────┤ 12:00 * You are not in #ops; /join   │
-            * everyone          │         #ops goes in.                │
-            │                   │ 12:00 * You are not in #ops; /join   │
-            │                   │         #ops goes in.                │
-            │                   │ 12:00 * You are not in #ops; /join   │
-            │                   │         #ops goes in.                │
+            ├ Conversations ────┤ 12:00 * You are not in #ops: /join   │
+            * everyone          │         #ops                         │
+            │                   │ 12:00 * You are not in #ops: /join   │
+            │                   │         #ops                         │
+            │                   │ 12:00 * You are not in #ops: /join   │
+            │                   │         #ops                         │
             │                   ├══════════════════════════════════════┤
             │                   │ > _                                  │
             └───────────────────┴══════════════════════════════════════┘
@@ -726,13 +726,13 @@ fn room_commands_say_what_is_missing() {
             │ 6 Close server    │         all are together in          │
             │ 7 Search          │         "everyone".                  │
             │ 8 Rooms           │ 12:00 * This server has no           │
-            │ 9 Moderate        │         moderators beyond who may    │
-            ├ Conversations ────┤         close it.                    │
+            │ 9 Moderate        │         moderators except those who  │
+            ├ Conversations ────┤         may close it.                │
             * everyone          │ 12:00 * This server does not show    │
             │                   │         who is away.                 │
             │                   │ 12:00 * This server has no           │
-            │                   │         moderators beyond who may    │
-            │                   │         close it.                    │
+            │                   │         moderators except those who  │
+            │                   │         may close it.                │
             │                   ├══════════════════════════════════════┤
             │                   │ > /ban bob 1h spam_                  │
             └───────────────────┴══════════════════════════════════════┘
@@ -777,9 +777,9 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
             │                                                          │
             │                                                          │
             │                                                          │
-            │                                                          │
             │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are in #ops no more: kicked by bob: flooding │
+            │ 12:00 * You are no longer in #ops: kicked by bob:        │
+            │         flooding                                         │
             ├══════════════════════════════════════════════════════════┤
             │ > _                                                      │
             └══════════════════════════════════════════════════════════┘
@@ -792,9 +792,9 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
             │                                                          │
             │                                                          │
             │                                                          │
-            │                                                          │
             │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are in #ops no more: kicked by bob: flooding │
+            │ 12:00 * You are no longer in #ops: kicked by bob:        │
+            │         flooding                                         │
             ├══════════════════════════════════════════════════════════┤
             │ > half a thought_                                        │
             └══════════════════════════════════════════════════════════┘
@@ -806,10 +806,10 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
             │                                                          │
             │                                                          │
             │                                                          │
-            │                                                          │
             │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are in #ops no more: kicked by bob: flooding │
-            │ 12:00 * bob invites you into #ops; /join #ops goes in.   │
+            │ 12:00 * You are no longer in #ops: kicked by bob:        │
+            │         flooding                                         │
+            │ 12:00 * bob invited you: /join #ops                      │
             ├══════════════════════════════════════════════════════════┤
             │ > half a thought_                                        │
             └══════════════════════════════════════════════════════════┘
@@ -868,7 +868,7 @@ fn rooms_gone_after_a_reconnect_are_dropped() {
             │                                                          │
             │                                                          │
             │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are in #ops no more.                         │
+            │ 12:00 * You are no longer in #ops.                       │
             ├══════════════════════════════════════════════════════════┤
             │ > _                                                      │
             └══════════════════════════════════════════════════════════┘

@@ -97,15 +97,14 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
     shows(
         &story.sees("alice"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        12:00 * bob joined
-        12:01 alice   one [sending]
-        12:01 alice   two [sending]
-        12:01 * The connection is gone: The server died. Trying again
-                by itself.
-        12:01 alice   three [sending]
-    "#]],
+            ──────────── the beginning of this conversation ─────────────
+            ────────────────── Sunday 22 November 2026 ──────────────────
+            12:00 * bob joined
+            12:01 alice   one [sending]
+            12:01 alice   two [sending]
+            12:01 * Connection lost: The server died. Reconnecting…
+            12:01 alice   three [sending]
+        "#]],
     );
     story.wait(Duration::from_secs(5));
     story.down = false;
@@ -113,25 +112,23 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
     shows(
         &story.sees("alice"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        12:00 * bob joined
-        12:01 alice   one
-        12:01 * The connection is gone: The server died. Trying again
-                by itself.
-        12:01 alice   two
-        12:01 * Online again.
-        12:01 * bob joined
-        12:01 alice   three
-    "#]],
+            ──────────── the beginning of this conversation ─────────────
+            ────────────────── Sunday 22 November 2026 ──────────────────
+            12:00 * bob joined
+            12:01 alice   one
+            12:01 * Connection lost: The server died. Reconnecting…
+            12:01 alice   two
+            12:01 * Online again.
+            12:01 * bob joined
+            12:01 alice   three
+        "#]],
     );
     shows(
         &story.sees("bob"),
         expect![[r#"
             ──────────── the beginning of this conversation ─────────────
             ────────────────── Sunday 22 November 2026 ──────────────────
-            12:01 * The connection is gone: The server died. Trying again
-                    by itself.
+            12:01 * Connection lost: The server died. Reconnecting…
             12:01 * Online again.
             ──────────────────────────── new ────────────────────────────
             12:01 alice   one
@@ -355,52 +352,51 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
     shows(
         &story.sees("alice"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        12:01 * You made #ops. /invite NAME asks somebody in.
-        12:02 * bob joined
-        12:04 * alice set the topic: the new disks
-        12:05 bob     [deleted by alice]
-        12:06 * alice deleted a message of bob: it insults
-        12:08 bob     and so is everyone
-        12:09 * alice muted bob for 10 minutes: insults
-        12:13 * #den is private; one of its moderators has to ask you
-                in.
-        12:14 * carol invites you into #den; /join #den goes in.
-        12:21 alice   while you were away
-    "#]],
+            ──────────── the beginning of this conversation ─────────────
+            ────────────────── Sunday 22 November 2026 ──────────────────
+            12:01 * Created #ops. /invite NAME to invite somebody.
+            12:02 * bob joined
+            12:04 * alice set the topic: the new disks
+            12:05 bob     [deleted by alice]
+            12:06 * alice deleted a message of bob: it insults
+            12:08 bob     and so is everyone
+            12:09 * alice muted bob for 10 minutes: insults
+            12:13 * #den is private; one of its moderators has to ask you
+                    in.
+            12:14 * carol invited you: /join #den
+            12:21 alice   while you were away
+        "#]],
     );
     shows(
         &story.sees("bob"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        12:02 * You are in #ops now. /leave goes out of it for good.
-        12:04 * alice set the topic: the new disks
-        12:05 bob     [deleted by alice]
-        12:06 * alice deleted a message of bob: it insults
-        12:08 bob     and so is everyone
-        12:09 * alice muted bob for 10 minutes: insults
-        12:10 bob     may I? [not sent]
-        12:10 * Not sent: alice has muted you in #ops for 8 minutes
-                40 seconds more: insults Alt-R sends it again.
-        12:21 * The connection is gone: The line broke. Trying again
-                by itself.
-        12:21 * Online again.
-        12:21 * 1 message was not sent, or not confirmed. Alt-R or
-                /resend sends what is marked in a conversation.
-        ──────────────────────────── new ────────────────────────────
-        12:21 alice   while you were away
-    "#]],
+            ──────────── the beginning of this conversation ─────────────
+            ────────────────── Sunday 22 November 2026 ──────────────────
+            12:02 * Joined #ops. /leave to leave.
+            12:04 * alice set the topic: the new disks
+            12:05 bob     [deleted by alice]
+            12:06 * alice deleted a message of bob: it insults
+            12:08 bob     and so is everyone
+            12:09 * alice muted bob for 10 minutes: insults
+            12:10 bob     may I? [not sent]
+            12:10 * Not sent: alice has muted you in #ops for 8 minutes
+                    40 seconds more: insults Alt-R sends it again.
+            12:21 * Connection lost: The line broke. Reconnecting…
+            12:21 * Online again.
+            12:21 * 1 message was not sent, or not confirmed. Alt-R or
+                    /resend sends what is marked in a conversation.
+            ──────────────────────────── new ────────────────────────────
+            12:21 alice   while you were away
+        "#]],
     );
     // An unverified user loses their place in a private room when disconnected.
     shows(
         &story.sees("carol"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        12:21 * You are in #den no more.
-    "#]],
+            ──────────── the beginning of this conversation ─────────────
+            ────────────────── Sunday 22 November 2026 ──────────────────
+            12:21 * You are no longer in #den.
+        "#]],
     );
     shows(
         &story.conversations("bob"),

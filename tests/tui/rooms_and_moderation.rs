@@ -146,7 +146,7 @@ fn the_list_of_rooms_at_80x24() {
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
             │ 8 Roo ┌ Rooms · Esc closes ──────────────────────────────────────────┐       │
-            │ 9 Mod │ 4 rooms; type to narrow                                      │       │
+            │ 9 Mod │ 4 rooms · type to filter                                     │       │
             ├ Conve │   #ops      4  the new disks                    private · in │       │
             │ every │   #den      2                                             in │       │
             │ #den  │   #plans    3                              private · invited │       │
@@ -172,7 +172,7 @@ fn the_list_of_rooms_at_40x10() {
         ROOMS,
         expect![[r#"
             ┌ Rooms · Esc closes ──────────────────┐
-            │ 4 rooms; type to narrow              │
+            │ 4 rooms · type to filter             │
             │   #ops      4  the new… private · in │
             │   #den      2                     in │
             │   #plans    3      private · invited │
@@ -192,7 +192,7 @@ fn the_list_of_rooms_at_20x5() {
         ROOMS,
         expect![[r#"
             ┌ Rooms · Esc clo… ┐
-            │ 4 rooms; type t… │
+            │ 4 rooms · type … │
             │   #ops… private… │
             │     [ Join ]     │
             └──────────────────┘
@@ -212,7 +212,7 @@ fn the_moderation_menu_at_80x24() {
             │ 3 Private message │                                           │ carol        │
             │ 4 Broadcast       │                                           │ dave     off │
             │ 5 Exi ┌ Moderate #ops ───────────────────────────────────────────────┐       │
-            │ 6 Clo │ 15 acts; type to narrow                                      │       │
+            │ 6 Clo │ 15 acts · type to filter                                     │       │
             │ 7 Sea │   Kick              Disconnects a user; they may rejoin.     │       │
             │ 8 Roo │   Ban               Bans a user, permanently or for a time.  │       │
             │ 9 Mod │   Unban             Lifts a ban.                             │       │
@@ -241,7 +241,7 @@ fn the_moderation_menu_at_40x10() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───────────────────────┐
-            │ 15 acts; type to narrow              │
+            │ 15 acts · type to filter             │
             │   Kick              Disconnects a u… │
             │   Ban               Bans a user, pe… │
             │   Unban             Lifts a ban.     │
@@ -261,7 +261,7 @@ fn the_moderation_menu_at_20x5() {
         MODERATE,
         expect![[r#"
             ┌ Moderate #ops ───┐
-            │ 15 acts; type t… │
+            │ 15 acts · type … │
             │   Ban          … │
             │    [ Choose ]    │
             └──────────────────┘
@@ -287,7 +287,7 @@ fn the_ban_dialog_at_80x24() {
             │ 9 Mod │ Time: 2h                                                     │       │
             ├ Conve │ As in 10m, 2h or 7d; empty is for good.                      │       │
             │ every │ Why:                                                         │       │
-            │ #den  │ 3 to choose from; type to narrow                             │       │
+            │ #den  │ 3 to choose from · type to filter                            │       │
             │▌#ops  │ › bob                                            away: lunch │       │
             │       │   carol                                                      │       │
             │       │   dave                                               offline │       │
@@ -347,31 +347,31 @@ fn the_moderation_log_at_80x24() {
         "80x24",
         LOG,
         expect![[r#"
-        ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
-        │ 1 Echo            │                                           │ @alice   you │
-        │ 2 List clients    │                                           │ bob     away │
-        │ 3 Private message │                                           │ carol        │
-        │ 4 Broadcast       │                                           │ dave     off │
-        │ 5 Exit            │                                           │              │
-        │ 6 Close server    │                                           │              │
-        │ 7 Search          │                                           │              │
-        │ 8 Rooms           │                                           │              │
-        │ 9 Mod ┌ What was done · #ops ────────────────────────────────────────┐       │
-        ├ Conve │ 2026-11-22 11:59      bob muted dave for 10 minutes: loud    │       │
-        │ every │ 2026-11-22 11:58      bob kicked eve: spam                   │       │
-        │ #den  │                     [ Older ]  [ Close ]                     │       │
-        │▌#ops  └──────────────────────────────────────────────────────────────┘       │
-        │                   │ 12:02 carol   [deleted by alice]          │              │
-        │                   │ 12:00 * alice muted carol for 10 minutes: │              │
-        │                   │         insults                           │              │
-        │                   │ 12:00 * bob announces: lunch is ready     │              │
-        │                   │ 12:00 * bob closes the server in 5        │              │
-        │                   │         minutes: power                    │              │
-        │                   ├───────────────────────────────────────────┤              │
-        │                   │ >                                         │              │
-        └───────────────────┴───────────────────────────────────────────┴──────────────┘
-          closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
-    "#]],
+            ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
+            │ 1 Echo            │                                           │ @alice   you │
+            │ 2 List clients    │                                           │ bob     away │
+            │ 3 Private message │                                           │ carol        │
+            │ 4 Broadcast       │                                           │ dave     off │
+            │ 5 Exit            │                                           │              │
+            │ 6 Close server    │                                           │              │
+            │ 7 Search          │                                           │              │
+            │ 8 Rooms           │                                           │              │
+            │ 9 Mod ┌ Moderation log · #ops ───────────────────────────────────────┐       │
+            ├ Conve │ 2026-11-22 11:59      bob muted dave for 10 minutes: loud    │       │
+            │ every │ 2026-11-22 11:58      bob kicked eve: spam                   │       │
+            │ #den  │                     [ Older ]  [ Close ]                     │       │
+            │▌#ops  └──────────────────────────────────────────────────────────────┘       │
+            │                   │ 12:02 carol   [deleted by alice]          │              │
+            │                   │ 12:00 * alice muted carol for 10 minutes: │              │
+            │                   │         insults                           │              │
+            │                   │ 12:00 * bob announces: lunch is ready     │              │
+            │                   │ 12:00 * bob closes the server in 5        │              │
+            │                   │         minutes: power                    │              │
+            │                   ├───────────────────────────────────────────┤              │
+            │                   │ >                                         │              │
+            └───────────────────┴───────────────────────────────────────────┴──────────────┘
+              closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
+        "#]],
     );
 }
 
@@ -382,7 +382,7 @@ fn the_moderation_log_at_40x10() {
         LOG,
         expect![[r#"
             ─────── Sunday 22 November 2026 ────────
-            ┌ What was done · #ops ────────────────┐
+            ┌ Moderation log · #ops ───────────────┐
             │ 2026-11-22 11:59                     │
             │   bob muted dave for 10 minutes:     │
             │   loud                               │
@@ -401,7 +401,7 @@ fn the_moderation_log_at_20x5() {
         "20x5",
         LOG,
         expect![[r#"
-            ┌ What was done ·… ┐
+            ┌ Moderation log … ┐
             │ 2026-11-22 11:59 │
             │   bob muted dave │
             │    [ Older ]     │

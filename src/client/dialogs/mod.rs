@@ -43,7 +43,7 @@ fn radio(choices: Vec<(Choice, String)>) -> FormPart {
 /// The help: all commands and keys, from the table of actions.
 #[must_use]
 pub fn help() -> OpenDialog {
-    let mut parts = vec![FormPart::Heading("What can be done".to_owned())];
+    let mut parts = vec![FormPart::Heading("Commands".to_owned())];
     for row in action::table() {
         let ways: Vec<String> =
             [row.command_shown(), row.keys_shown()].into_iter().filter(|way| !way.is_empty()).collect();
@@ -152,7 +152,7 @@ pub fn passphrase(closing: bool, reason: &str) -> OpenDialog {
         text(reason),
         text("The server printed the passphrase when it first started."),
         FormField::secret(FieldKey::Passphrase, "Passphrase:"),
-        either("Go on", "Cancel"),
+        either("Continue", "Cancel"),
     ];
     OpenDialog::new(which, Form::new(title, parts))
 }

@@ -106,7 +106,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
 
 fn list(verb: Verb, order: &ActOrder, rows: Vec<Item>) -> Option<List> {
     let (what, nothing) = match verb {
-        Verb::Unban | Verb::Unmute => (("in force", "in force"), "Nothing is in force here."),
+        Verb::Unban | Verb::Unmute => (("in force", "in force"), "No bans or mutes here."),
         Verb::Delete => (("message", "messages, the newest first"), "There is no message that could be deleted."),
         Verb::Kick | Verb::Ban | Verb::Mute | Verb::Grant | Verb::Revoke => {
             (("to choose from", "to choose from"), "Nobody else is here.")
@@ -155,16 +155,16 @@ pub fn would_hit(count: usize, names: &[Name]) -> String {
     let shown: Vec<&str> = names.iter().map(Name::as_str).collect();
     let more = if count > names.len() { format!(" and {} more", count - names.len()) } else { String::new() };
     match count {
-        0 => "This would hit nobody who is here.".to_owned(),
-        1 => format!("This would hit 1 user: {}.", shown.join(", ")),
-        count => format!("This would hit {count} users: {}{more}.", shown.join(", ")),
+        0 => "Would ban nobody who is here.".to_owned(),
+        1 => format!("Would ban 1 user: {}.", shown.join(", ")),
+        count => format!("Would ban {count} users: {}{more}.", shown.join(", ")),
     }
 }
 
 /// The bans and mutes that are in force.
 #[must_use]
 pub fn bans(place: &Target, rows: Vec<Item>) -> OpenDialog {
-    let list = List { rows, what: ("in force", "in force"), nothing: "Nothing is in force here.", ..List::default() };
+    let list = List { rows, what: ("in force", "in force"), nothing: "No bans or mutes here.", ..List::default() };
     OpenDialog::new(
         Dialog::Bans(place.clone()),
         Form::new(&format!("Bans and mutes · {}", whole(place)), vec![FormPart::List(list), either("Lift", "Close")]),
@@ -176,7 +176,7 @@ pub fn bans(place: &Target, rows: Vec<Item>) -> OpenDialog {
 pub fn log(place: &Target, lines: impl Iterator<Item = (String, String)>, more: bool) -> OpenDialog {
     let mut parts: Vec<FormPart> = lines.map(|(when, what)| FormPart::Pair(when, what)).collect();
     if parts.is_empty() {
-        parts.push(text("Nothing was done here."));
+        parts.push(text("No actions yet."));
     }
     parts.push(if more {
         buttons(&[(Press::Older, "Older"), (Press::Cancel, "Close")])
@@ -184,5 +184,5 @@ pub fn log(place: &Target, lines: impl Iterator<Item = (String, String)>, more: 
         // A log that is read to its end can only be closed.
         buttons(&[(Press::Cancel, "Close")])
     });
-    OpenDialog::new(Dialog::Modlog(place.clone()), Form::new(&format!("What was done · {}", whole(place)), parts))
+    OpenDialog::new(Dialog::Modlog(place.clone()), Form::new(&format!("Moderation log · {}", whole(place)), parts))
 }

@@ -58,6 +58,7 @@ pub fn rows(rooms: &[&KnownRoom]) -> Vec<Item> {
             } else {
                 StyledLine::of(Scope::Good, words.join(" · "))
             },
+            ..Item::default()
         }
     };
     rooms.iter().zip(&names).map(row).collect()
@@ -85,7 +86,7 @@ pub fn leave(name: RoomName, room: &KnownRoom) -> OpenDialog {
 pub fn topic(place: &Target, topic: &str) -> OpenDialog {
     let parts = vec![
         FormField::plain(FieldKey::Topic, "Topic:", topic),
-        text("An empty one takes it away."),
+        text("An empty topic removes it."),
         either("Set", "Cancel"),
     ];
     OpenDialog::new(Dialog::Topic(place.clone()), Form::new(&format!("Topic of {place}"), parts))
@@ -104,7 +105,8 @@ pub fn invite(room: RoomName, people: Vec<Item>, names: Vec<Name>) -> OpenDialog
 /// The members of a room.
 #[must_use]
 pub fn members(room: RoomName, people: Vec<Item>) -> OpenDialog {
-    let list = List { rows: people, what: ("member", "members"), nothing: "Nobody is told yet.", ..List::default() };
+    let list =
+        List { rows: people, what: ("member", "members"), nothing: "No members are known yet.", ..List::default() };
     let title = format!("Members of {room}");
     OpenDialog::new(Dialog::Members(room), Form::new(&title, vec![FormPart::List(list), either("Write", "Close")]))
 }

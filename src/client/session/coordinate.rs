@@ -1,5 +1,5 @@
-//! How the parts of the session hang together: what each event of the server, and each thing that the person wants, means
-//! for every part.
+//! How the parts of the session work together: what each event of the server, and each intent of the person, means for
+//! every part.
 //!
 //! Must not know: the handshake, or how anything is shown.
 
@@ -8,7 +8,7 @@ use super::chat::messages::says_missing;
 use super::chat::told::{Header, RoomTold};
 use super::commands::decision::{CommandStep, Decision, Declined};
 use super::commands::situation::Situation;
-use super::commands::{actions, dialogs as answers};
+use super::commands::{actions, buttons};
 use super::history::search::SearchKey;
 use super::link::{Hindrance, identity};
 use super::notice::Notice;
@@ -22,7 +22,7 @@ use crate::client::text::editor::Editor;
 use crate::model::{Name, Role, RoomName, Target, Text};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, RoomEvent, RoomInfo, SessionCommand};
 
-/// What the server says while online.
+/// Events of the server while online.
 impl Session {
     pub(super) fn heard(&mut self, envelope: Envelope) {
         let Envelope { reference, id, time, batch, verified, event } = envelope;
@@ -46,7 +46,7 @@ impl Session {
                 self.tell(Notice::Trouble(format!("The server cannot do that: {text}")));
             }
             Event::Notice(text) => {
-                // In TR2.23 also that a message found nobody.
+                // In TR2.23 a notice also reports an unknown recipient.
                 if self.link.dialect() == Some(Dialect::Tr223) {
                     self.chat.found_nobody(&text);
                     self.plain.missed(|target| says_missing(&text, target));
@@ -100,7 +100,7 @@ impl Session {
         }
     }
 
-    /// A message, now or as a part of an answer.
+    /// A message, either live or as part of an answer.
     fn said(&mut self, header: &Header, (from, verified): (Name, bool), target: Target, text: Text) {
         let own = self.link.me().is(&from);
         let kind = EntryKind::Message { from, own, verified, text, mark: Mark::Accepted };
@@ -111,7 +111,7 @@ impl Session {
             return;
         }
         if own && self.out.is_screen() {
-            // TR2.23 sends what we sent back without a sign by which to know it; it stands there already.
+            // TR2.23 returns the person's own messages without a label; they are shown already.
             let old = self.link.dialect() == Some(Dialect::Tr223);
             if old || self.sending().came_back(header.label(), header.id(), header.time()) {
                 return;
@@ -152,7 +152,7 @@ impl Session {
         }
     }
 
-    /// The server tells how a room is, perhaps one that the person asked to be in.
+    /// The server describes a room, perhaps one that the person asked to join.
     fn room_told(&mut self, label: &str, info: RoomInfo) {
         match self.chat.room_told(info) {
             RoomTold::Other => {}
@@ -171,7 +171,7 @@ impl Session {
         }
     }
 
-    /// The person is in a room no more; with a reason, somebody else did that.
+    /// The person is out of a room; `why` is set if a moderator removed them.
     fn out_of_room(&mut self, room: &RoomName, why: Option<Text>) {
         if !self.chat.rooms().is_inside(room) {
             return;
@@ -181,19 +181,19 @@ impl Session {
         self.plain.missed(|aim| *aim == target);
         self.tell(match why {
             None => Notice::News(format!("You left {room}.")),
-            Some(why) => Notice::Alarm(Target::Everyone, format!("You are in {room} no more: {why}")),
+            Some(why) => Notice::Alarm(Target::Everyone, format!("You are no longer in {room}: {why}")),
         });
         self.chat.rooms_changed();
     }
 
-    /// The list of who is online is whole.
+    /// The list of who is online is complete.
     fn list_ended(&mut self, reference: Option<&str>) {
         self.outbound.answered(reference, &Awaited::List);
         self.chat.list_ended();
         if self.link.abilities().rooms {
             for room in self.chat.rooms_gone() {
                 self.viewing().close_room(&room);
-                self.tell(Notice::News(format!("You are in {room} no more.")));
+                self.tell(Notice::News(format!("You are no longer in {room}.")));
             }
         }
         if self.plain.take_print_list() {
@@ -208,7 +208,7 @@ impl Session {
         if self.history.search().awaits(Some(label)) {
             return self.viewing().search_failed(text.to_string());
         }
-        // With a label it is the answer to something that was asked for, such as to join a room.
+        // With a label it answers a request, such as joining a room.
         let removed = label.is_empty() && matches!(code, Code::Kicked | Code::Banned);
         if removed || code == Code::TakenOver {
             self.end_here();
@@ -225,7 +225,7 @@ impl Session {
                 self.moderating.set_wants_close(false);
                 self.plain.count_refused();
             }
-            // What has no label is of our own making, such as a ping: nobody waits for it.
+            // Without a label it answers a request that the client makes by itself, such as a ping.
             None if label.is_empty() && code == Code::RateLimited => return,
             Some(Awaited::Echo | Awaited::About) | None => {}
         }
@@ -243,7 +243,7 @@ impl Session {
     }
 }
 
-/// What the person does.
+/// Intents of the person.
 impl Session {
     fn here(&self) -> Situation<'_> {
         Situation::new(&self.link, &self.chat, &self.out, &self.plain)
@@ -272,11 +272,11 @@ impl Session {
                 },
             },
             Intent::Cancel(dialog) => {
-                let steps = answers::cancelled(&dialog, &self.here());
+                let steps = buttons::cancelled(&dialog, &self.here());
                 self.carry_out(Ok(steps));
             }
             Intent::Press(dialog, press) => {
-                let (decision, again) = answers::pressed(dialog, press, &self.here());
+                let (decision, again) = buttons::pressed(dialog, press, &self.here());
                 if !self.carry_out(decision)
                     && let Some(dialog) = again
                 {
@@ -295,7 +295,7 @@ impl Session {
         }
     }
 
-    /// A line of plain mode: some commands do not wait for those before it.
+    /// A line of plain mode; some commands do not wait for the lines before them.
     pub(super) fn take_line(&mut self, line: String) {
         let at_once = is_at_once(&line);
         if let Some(line) = self.sending().take_line(line, at_once) {
@@ -303,7 +303,7 @@ impl Session {
         }
     }
 
-    /// Takes what was written: a message or a /command. `false` if nothing came of it, and the text should stay.
+    /// Carries out what was written, a message or a /command. `false` if that failed, and the text should stay.
     pub(super) fn enter(&mut self, text: &str) -> bool {
         let decision = actions::written(text, &self.here());
         self.carry_out(decision)
@@ -318,7 +318,7 @@ impl Session {
         }
     }
 
-    /// Carries a decision out. `false` if nothing comes of it.
+    /// Carries out a decision; `false` if it fails.
     fn carry_out(&mut self, decision: Decision) -> bool {
         match decision {
             Ok(steps) => steps.into_iter().all(|step| self.perform(step)),
@@ -343,7 +343,7 @@ impl Session {
         }
     }
 
-    /// Does one step. `false` if the others are not to be done.
+    /// Carries out one step; `false` if it fails, and the steps after it are skipped.
     fn perform(&mut self, step: CommandStep) -> bool {
         match step {
             CommandStep::Ask(command, awaited) => self.outbound.ask_for(awaited, command, &mut self.out),
@@ -381,7 +381,7 @@ impl Session {
         self.ui.open(dialogs::exit(unsent));
     }
 
-    /// Leaves, and asks before if something would be lost.
+    /// Leaves, but asks first if something would be lost.
     fn exit(&mut self) {
         if self.out.is_plain() || self.ui.unsent(self.outbound.pending(), &self.chat).is_none() {
             return self.leave(Farewell::Done);

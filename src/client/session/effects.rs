@@ -1,4 +1,4 @@
-//! The effects of one update in their order, with the mode and the time that they are made under.
+//! The effects of one update, in order, with the mode and the time of the update.
 //!
 //! Must not know: what any effect is for.
 
@@ -10,7 +10,7 @@ use crate::client::msg::{Effect, Farewell, Printed};
 use crate::model::{Now, Text, Timestamp};
 use crate::protocol::{Command, Request};
 
-/// Takes effects until the session has left; nothing comes after the farewell.
+/// Collects effects until the session leaves; nothing follows the farewell.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct Effects {
     mode: Mode,
@@ -25,12 +25,12 @@ impl Effects {
         Self { mode, zone, now: Now::default(), effects: Vec::new(), left: false }
     }
 
-    /// Another update begins.
+    /// Begins another update.
     pub(in crate::client::session) fn begin(&mut self, now: Now) {
         self.now = now;
     }
 
-    /// The effects so far, which are carried out now.
+    /// Takes the effects so far.
     pub(in crate::client::session) fn take(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
@@ -57,7 +57,7 @@ impl Effects {
         self.now.wall
     }
 
-    /// A time as it is written in sentences.
+    /// Formats a time for a sentence.
     pub(in crate::client::session) fn day_and_time(&self, time: Timestamp) -> String {
         format!("{} {}", time.day(self.zone).format("%Y-%m-%d"), time.clock(self.zone))
     }
@@ -72,17 +72,17 @@ impl Effects {
         }
     }
 
-    /// Asks the server something whose answer is not awaited.
+    /// Sends a request whose answer is not awaited.
     pub(in crate::client::session) fn send(&mut self, command: Command) {
         self.emit(Effect::Send(Request::bare(command)));
     }
 
-    /// Prints something that the person is told.
+    /// Prints a notice.
     pub(in crate::client::session) fn print_notice(&mut self, text: Text) {
         self.emit(Effect::Print(Printed::Notice(self.now.wall, text)));
     }
 
-    /// Prints something that a search has found.
+    /// Prints a search result.
     pub(in crate::client::session) fn print_found(&mut self, hit: &Hit) {
         let Hit { time, target, from, verified, text, .. } = hit.clone();
         self.emit(Effect::Print(Printed::Found { time, from, verified, to: target, text }));

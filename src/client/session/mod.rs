@@ -1,4 +1,4 @@
-//! The client's core: everything a person sees and does, as one state that takes messages and gives effects.
+//! The client's core: everything a person sees and does, as one state that takes messages and returns effects.
 //!
 //! [`Session::update`] takes what happened and gives what is to be done; [`Session::view`] is what the screen shows;
 //! [`Session::deadline`] is when to wake it if nothing happens.
@@ -60,14 +60,14 @@ use self::outbound::awaited::Awaited;
 use self::outbound::queue::Queued;
 use self::plain::Plain;
 use self::ui::Ui;
-use self::ui::screen::Screen;
+use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
 use crate::client::link::state::SILENCE;
 use crate::model::{Now, Text, Timestamp};
 use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
 
-/// Why a message may or may not have arrived.
+/// The reason given for messages that may or may not have arrived.
 const UNCONFIRMED: &str = "The connection was lost before the server had accepted it.";
 
 /// The client's state.
@@ -84,7 +84,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session that has not begun.
+    /// A session that is not started yet.
     #[must_use]
     pub fn new(start: Start) -> Self {
         Self {
@@ -99,7 +99,7 @@ impl Session {
         }
     }
 
-    /// Begins: looks for the server, or asks for a name first if there is none that would do.
+    /// Starts: dials the server, or first asks for a name if there is no valid one.
     pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.out.begin(now);
         let news = self.link.start(&mut self.out);
@@ -107,7 +107,7 @@ impl Session {
         self.finish_update()
     }
 
-    /// Takes what happened; gives what is to be done.
+    /// Handles a message; returns the effects to carry out.
     pub fn update(&mut self, now: Now, msg: Msg) -> Vec<Effect> {
         if self.out.has_left() {
             return Vec::new();
@@ -153,24 +153,24 @@ impl Session {
         times.chain(self.out.is_screen().then(countdowns).into_iter().flatten()).flatten().min()
     }
 
-    /// What the screen shows.
+    /// The screen as plain data.
     #[must_use]
     pub fn view(&self) -> View {
         if self.out.is_plain() {
             return View::default();
         }
         let Self { out, link, chat, history, moderating, ui, .. } = self;
-        Screen::new(ui, chat, link, moderating, history.search(), out).view()
+        ViewSource::new(ui, chat, link, moderating, history.search(), out).view()
     }
 
-    /// Whether plain mode may read another line. While it may not, leave the input where it is: nothing gets lost.
+    /// Whether plain mode may read another line. While it may not, leave the input unread: nothing is lost.
     #[must_use]
     pub fn takes_lines(&self) -> bool {
         self.outbound.has_room()
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
-        // One thing at a time lies over the chat.
+        // Only one thing lies over the chat at a time.
         if self.ui.has_dialog() {
             self.history.open_search(false);
         }
@@ -222,7 +222,7 @@ impl Session {
         self.out.leave(farewell);
     }
 
-    /// The person cannot be on the server: a dialog asks what to do; plain mode cannot go on, and leaves.
+    /// The person cannot be on the server: a dialog asks what to do; plain mode has no dialogs and leaves.
     fn hinder(&mut self, hindrance: &Hindrance) {
         self.link.stop();
         if self.out.is_plain() {
@@ -247,11 +247,11 @@ impl Session {
         }
     }
 
-    /// The name is taken up.
+    /// The server accepted the name.
     fn joined(&mut self, again: bool, renamed: bool) {
         let abilities = self.link.abilities();
         if !abilities.history || again && renamed {
-            // The server cannot know what is sent again: what it may have got before is not sent by itself.
+            // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
             for message in self.outbound.take_handed() {
                 self.sending().not_sent(&message, UNCONFIRMED, true);
             }
@@ -260,7 +260,7 @@ impl Session {
         if self.link.dialect() == Some(Dialect::Tr226) {
             self.inquiring().ask_people();
         }
-        // Back after a cut, the person is as away as before.
+        // After a reconnect, the person is still away.
         if let Some(text) = self.chat.away().filter(|_| abilities.away) {
             self.outbound.ask(Command::User(UserCommand::Away(text.clone())), &mut self.out);
         }
@@ -277,7 +277,7 @@ impl Session {
         }
     }
 
-    /// The connection that was there is gone.
+    /// The connection is lost.
     fn lost(&mut self, why: &str) {
         let asked_for = self.outbound.awaits(&Awaited::Close);
         let was_online = self.link.lose(self.out.steady());
@@ -286,22 +286,21 @@ impl Session {
             return self.hinder(&Hindrance::NotLetIn(Text::line(why).to_string()));
         }
         if was_online && self.is_done() {
-            // What the person asked for is no fault.
+            // A closing that the person asked for is not an error.
             let words = sentence(why);
             self.tell(if asked_for { Notice::News(words) } else { Notice::Trouble(words) });
         } else if was_online {
             let why = sentence(why);
-            self.tell(Notice::Trouble(format!("The connection is gone: {why} Trying again by itself.")));
+            self.tell(Notice::Trouble(format!("Connection lost: {why} Reconnecting…")));
             if unsure > 0 && self.out.is_screen() {
-                let words = "What is marked as not confirmed may have arrived: the server did not get to say so.";
+                let words = "Messages marked as not confirmed may have arrived: the server could not say so.";
                 self.tell(Notice::news(words));
             }
         }
         self.link.wait(self.out.steady());
     }
 
-    /// Everything that belonged to the connection goes with it. Says for how many messages nobody knows whether they
-    /// arrived.
+    /// Drops everything that belonged to the connection. Returns how many messages may or may not have arrived.
     fn forget_connection(&mut self) -> usize {
         self.moderating.cut_off();
         self.chat.cut_off();
@@ -312,13 +311,13 @@ impl Session {
         }
         self.history.cut_off();
         if self.history.search().awaits_anything() {
-            self.viewing().search_failed("The connection is gone; search again once you are back.".to_owned());
+            self.viewing().search_failed("Connection lost; search again once you are back online.".to_owned());
         }
         self.chat.cut_history();
         unsure.len()
     }
 
-    /// The session is over, and nothing is tried again by itself. It is no loss: what is told is told by whoever ends it.
+    /// Ends the session without reconnecting. This is not reported as a loss: the caller says why it ended.
     fn end_here(&mut self) {
         self.out.emit(Effect::Disconnect);
         self.link.stop();
@@ -342,7 +341,7 @@ impl Session {
                 self.lost(&format!("Nothing came from the server for {} s.", SILENCE.as_secs()));
             }
             Due::List => {
-                // An answer that has not come by now got lost among packets that came together.
+                // An answer that is still missing was lost among packets that arrived together.
                 self.outbound.forget(&Awaited::List);
                 self.chat.forget_listing();
                 self.inquiring().ask_people();
@@ -355,7 +354,7 @@ impl Session {
         }
     }
 
-    /// Sends what waits, as far as the server lets us, and leaves when there is nothing more to do.
+    /// Sends what is queued, as far as the server allows, and leaves once there is nothing left to do.
     fn send_what_waits(&mut self) {
         let now = self.out.steady();
         if self.out.has_left() {
@@ -382,7 +381,7 @@ impl Session {
         }
     }
 
-    /// Whether plain mode has nothing left to stay for.
+    /// Whether plain mode has nothing left to wait for.
     fn is_done(&self) -> bool {
         self.plain.has_ended() && self.outbound.is_done() && !self.history.search().awaits_anything()
     }

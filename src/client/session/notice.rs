@@ -1,19 +1,19 @@
-//! What a person is told, as a value: any part may have something to say, and the chat knows where it is shown.
+//! Notices to the person, as values: any part may produce one, and the chat decides where it is shown.
 //!
-//! Must not know: how any of it is shown.
+//! Must not know: how a notice is shown.
 
 use crate::model::Target;
 
-/// Something that a person is told.
+/// A notice to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Notice {
-    /// News, shown in the conversation in view.
+    /// Information, shown in the conversation in view.
     News(String),
-    /// What went wrong and what to do, shown there too; on standard error in plain mode.
+    /// An error and what to do about it, shown in the conversation in view; on standard error in plain mode.
     Trouble(String),
-    /// What happened in a place, shown there; in plain mode with the name of the place before it.
+    /// An event in a place, shown there; in plain mode preceded by the name of the place.
     Event(Target, String),
-    /// What nobody is to miss: shown in its place and in view, with the bell.
+    /// An event that must not be missed: shown in its place and in view, with the bell.
     Alarm(Target, String),
 }
 

@@ -1,23 +1,23 @@
-//! What a session begins with.
+//! The settings of a new session.
 //!
-//! Must not know: what becomes of it.
+//! Must not know: what the session does with them.
 
 use chrono::FixedOffset;
 
 use crate::model::{Name, Url};
 
-/// What a session begins with.
+/// The settings of a new session.
 #[derive(Clone, Debug)]
 pub struct Start {
-    /// The name that was asked for.
+    /// The requested name.
     pub name: Option<Name>,
-    /// The login name, which is the name if none was asked for; it may not do as one.
+    /// The login name, used if no name is requested; it may not be a valid name.
     pub login: String,
     /// The address of the server.
     pub server: Url,
     /// The offset of the person's time zone, for times and days.
     pub zone: FixedOffset,
-    /// Randomness: tells this session's labels and waits from others'.
+    /// Randomness: sets this session's labels and waits apart from those of others.
     pub seed: u64,
     /// How the session is shown.
     pub mode: Mode,

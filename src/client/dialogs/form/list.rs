@@ -5,7 +5,7 @@
 use super::values::{FieldKey, Pick};
 use crate::client::key::Key;
 use crate::client::text::wrap::{cells, pad};
-use crate::client::view::{Scope, StyledLine, VERIFIED};
+use crate::client::view::{Scope, StyledLine};
 use crate::model::{Name, Text};
 
 /// The widest first column of rows with two columns, in cells.
@@ -18,6 +18,8 @@ pub struct Item {
     pub value: Pick,
     /// The left text; cut if there is no room.
     pub left: StyledLine,
+    /// Whether the mark of a verified user follows the left text, never cut.
+    pub verified: bool,
     /// The right text.
     pub right: StyledLine,
 }
@@ -45,16 +47,16 @@ impl Item {
     /// A row for a user, with a note on the right.
     #[must_use]
     pub fn person(name: &Name, verified: bool, note: &str) -> Self {
-        let left = StyledLine::of(Scope::Text, name.as_str()).and(Scope::Good, if verified { VERIFIED } else { "" });
+        let left = StyledLine::of(Scope::Text, name.as_str());
         let right = if note.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, note) };
-        Self { value: Pick::Person(name.clone()), left, right }
+        Self { value: Pick::Person(name.clone()), left, verified, right }
     }
 
     /// A row of two columns, a word and its meaning; `widest` is the width of the longest word of all rows, in cells.
     #[must_use]
     pub fn pair(value: Pick, word: &str, meaning: &str, widest: usize) -> Self {
         let left = StyledLine::of(Scope::Text, pad(word, widest.min(COLUMN)) + "  ").and(Scope::Dim, meaning);
-        Self { value, left, right: StyledLine::default() }
+        Self { value, left, ..Self::default() }
     }
 
     /// Whether the row stands for this user.

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Button, Form, FormField, FormPart, List};
+use super::{Button, Form, FormField, FormPart, Item, List};
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, VERIFIED};
 
@@ -205,12 +205,10 @@ fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut V
     rows.push(DialogRow::Buttons(row, here(at, first, count)));
 }
 
-/// A row cut to its room, but for a mark at its end.
-fn fit_signed(mut line: StyledLine, room: usize) -> StyledLine {
-    let mark = line.0.pop_if(|last| last.text == VERIFIED);
-    let mut line = fit_line(line, room.saturating_sub(usize::from(mark.is_some())));
-    line.0.extend(mark);
-    line
+/// The left text of a row, cut to its room; the mark of a verified user is never cut.
+fn left_of(item: &Item, room: usize) -> StyledLine {
+    let left = fit_line(item.left.clone(), room.saturating_sub(usize::from(item.verified)));
+    if item.verified { left.and(Scope::Good, VERIFIED) } else { left }
 }
 
 fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {
@@ -218,15 +216,15 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
     let first = (list.at + 1).saturating_sub(list_rows);
     let hint = match (list.filter.is_empty(), count) {
         (true, 0) => list.nothing.to_owned(),
-        (true, 1) if !list.more => format!("1 {}; type to narrow", list.what.0),
-        (true, count) => format!("{count}{} {}; type to narrow", if list.more { "+" } else { "" }, list.what.1),
+        (true, 1) if !list.more => format!("1 {} · type to filter", list.what.0),
+        (true, count) => format!("{count}{} {} · type to filter", if list.more { "+" } else { "" }, list.what.1),
         (false, count) => format!("{count} with \"{}\"", list.filter),
     };
     rows.push(DialogRow::Text(StyledLine::of(Scope::Dim, fit(&hint, inner))));
     rows.extend(list.shown().enumerate().skip(first).take(list_rows).map(|(at, item)| {
         let right = fit_line(item.right.clone(), inner / 2);
         let beside = line_cells(&right) + usize::from(!right.0.is_empty());
-        let left = fit_signed(item.left.clone(), inner.saturating_sub(2 + beside));
+        let left = left_of(item, inner.saturating_sub(2 + beside));
         DialogRow::Choice { row: ListRow { left, right, current: false }, selected: at == list.at, focused, on: None }
     }));
 }

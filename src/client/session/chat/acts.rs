@@ -1,4 +1,4 @@
-//! What moderators did, as it is told in its place.
+//! The acts of moderators, as they are shown in the place where they happen.
 //!
 //! Must not know: how an act is asked for, or who may do what.
 
@@ -11,7 +11,7 @@ use crate::model::{Name, Target, Text};
 use crate::protocol::{Done, Verb};
 
 impl Chat {
-    /// A moderator did something; `mine` if the person had asked for it.
+    /// Shows an act; `mine` if the person asked for it.
     pub(in crate::client::session) fn acted(
         &mut self,
         mine: bool,
@@ -28,7 +28,7 @@ impl Chat {
         let words = done.sentence(by.as_str());
         let to_me = subject.is_some_and(|name| me.is(&name));
         let announced = done.verb == Verb::Announce;
-        // Only the server's moderators announce to everyone; and what was done to oneself one has to know.
+        // Only the server's moderators announce to everyone; and the person must learn of acts against themselves.
         let to_all = announced && *place == Target::Everyone;
         if self.ignored.has(by) && !mine && !to_me && !to_all {
             return;
@@ -51,7 +51,7 @@ impl Chat {
         }
     }
 
-    /// The announced end of the server is called off.
+    /// The announced closing is called off.
     pub(in crate::client::session) fn tell_called_off(&mut self, by: &Name, out: &mut Effects) {
         let words = format!("{by} called it off: the server goes on");
         self.event(&Target::Everyone, &words, out);

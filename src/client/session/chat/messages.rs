@@ -1,6 +1,6 @@
-//! Messages as they are shown: those that come in, and the person's own with their marks.
+//! The messages as they are shown: incoming ones, and the person's own with their marks.
 //!
-//! Must not know: how a message is sent, or under which label anything else is asked.
+//! Must not know: how a message is sent, or what else is asked of the server.
 
 use super::Chat;
 use super::told::Header;
@@ -14,11 +14,11 @@ use crate::client::session::outbound::awaited::Outgoing;
 use crate::model::{MessageId, Target, Text, Timestamp};
 use crate::protocol::packet;
 
-/// How many messages of a place plain mode keeps, to be deleted by their place.
+/// How many messages of a place plain mode remembers, so that they can be deleted by position.
 const MAX_NOTED: usize = 50;
 
 impl Chat {
-    /// A message in a conversation. One in a room that the person is not in, or not any more, is not for them to see.
+    /// Shows or prints an incoming message.
     pub(in crate::client::session) fn incoming(
         &mut self,
         header: &Header,
@@ -40,7 +40,7 @@ impl Chat {
         if out.is_plain() {
             return self.incoming_plain(&target, entry, own, out);
         }
-        // Somebody who is ignored begins no conversation.
+        // A user who is ignored does not open a conversation.
         if hidden && self.conversations.position(&target).is_none() {
             return;
         }
@@ -48,7 +48,7 @@ impl Chat {
         let call = !own && !hidden && (mention || matches!(target, Target::User(_)));
         let conversation = self.conversations.with(&target);
         if conversation.reach.detached {
-            // It belongs behind what is not loaded, and is loaded with it.
+            // It follows messages that are not loaded yet, and is loaded with them.
             conversation.reach.saw(id);
             conversation.reach.again = true;
         } else if !conversation.add(entry) {
@@ -67,18 +67,18 @@ impl Chat {
     fn incoming_plain(&mut self, target: &Target, entry: ChatEntry, own: bool, out: &mut Effects) {
         let conversation = self.conversations.with(target);
         if conversation.reach.hole.is_some() && !own {
-            // It comes once more, in its place, with what was missed before it.
+            // It comes again in its place, after the messages missed before it.
             conversation.reach.again = true;
             return;
         }
         conversation.reach.saw(entry.id);
-        // What the person typed is there already; a broadcast that comes back is asked for.
+        // The person's own lines are on the screen already; a returned broadcast was requested.
         if !own || !matches!(target, Target::User(_)) {
             self.print(target, entry, out);
         }
     }
 
-    /// Prints a message, and keeps it to be deleted by its place.
+    /// Prints a message, and remembers it so that it can be deleted by position.
     pub(super) fn print(&mut self, target: &Target, entry: ChatEntry, out: &mut Effects) {
         if matches!(target, Target::Room(_) | Target::Everyone) {
             self.talk(target).note(entry.clone(), MAX_NOTED);
@@ -106,7 +106,7 @@ impl Chat {
         conversation.leave();
     }
 
-    /// A message of the person's has its place.
+    /// A message of the person is accepted.
     pub(in crate::client::session) fn accept(
         &mut self,
         message: &Outgoing,
@@ -129,12 +129,12 @@ impl Chat {
         }
     }
 
-    /// A message was given to a TR2.23 server, which says no more about it.
+    /// A message was sent to a TR2.23 server, which does not acknowledge it.
     pub(in crate::client::session) fn accept_unseen(&mut self, message: &Outgoing) {
         self.conversations.with(message.target()).accept(message.label(), None, None);
     }
 
-    /// A message was accepted for somebody; says once if they are offline.
+    /// Says once that the recipient of an accepted message is offline.
     pub(in crate::client::session) fn tell_if_offline(&mut self, target: &Target, offline: bool, out: &mut Effects) {
         let told = std::mem::replace(&mut self.talk(target).told_offline, offline);
         if offline && !told {
@@ -142,14 +142,14 @@ impl Chat {
         }
     }
 
-    /// Marks a message that did not get there; `unsure` if it may have all the same.
+    /// Marks a message as not sent; `unsure` if it may have arrived all the same.
     pub(in crate::client::session) fn mark_not_sent(&mut self, message: &Outgoing, unsure: bool) {
         if let Some(conversation) = self.known(message.target()) {
             conversation.fail(message.label(), message.is_me_too(), unsure);
         }
     }
 
-    /// In TR2.23 the server says in words that a message found nobody: it is marked.
+    /// Marks the last message as not sent if these words of a TR2.23 server report its recipient as unknown.
     pub(in crate::client::session) fn found_nobody(&mut self, words: &Text) {
         let missing = |conversation: &&mut Conversation| says_missing(words, &conversation.target);
         if let Some(conversation) = self.conversations.iter_mut().find(missing) {
@@ -157,34 +157,34 @@ impl Chat {
         }
     }
 
-    /// Takes the marked messages out of the conversation in view, to be sent again.
+    /// Removes and returns the messages marked as not sent in the conversation in view.
     pub(in crate::client::session) fn take_not_sent(&mut self) -> (Target, Vec<ChatEntry>) {
         let conversation = self.conversations.current_mut();
         (conversation.target.clone(), conversation.take_not_sent())
     }
 
-    /// Puts a marked message back.
+    /// Puts such a message back.
     pub(in crate::client::session) fn put_back(&mut self, target: &Target, entry: ChatEntry) {
         self.conversations.with(target).add(entry);
     }
 
-    /// How many messages are marked as not sent, in all conversations.
+    /// The number of messages marked as not sent, in all conversations.
     pub(in crate::client::session) fn not_sent(&self) -> usize {
         self.conversations.iter().map(Conversation::not_sent).sum()
     }
 
-    /// Whether something is being written in a conversation that is not in view.
+    /// Whether a conversation out of view has a draft.
     pub(in crate::client::session) fn has_draft(&self) -> bool {
         self.conversations.iter().any(|conversation| !conversation.draft.is_empty())
     }
 }
 
-/// Whether these words of a TR2.23 server say that there is no such user.
+/// Whether these words of a TR2.23 server report this user as unknown.
 pub(in crate::client::session) fn says_missing(words: &Text, target: &Target) -> bool {
     matches!(target, Target::User(name) if packet::not_found(name.as_str()) == *words)
 }
 
-/// Whether a message of somebody else's calls the person by their name.
+/// Whether a message of somebody else mentions the person by name.
 pub(super) fn mentions(entry: &ChatEntry, me: &Me) -> bool {
     let EntryKind::Message { own: false, text, .. } = &entry.kind else { return false };
     me.name().is_some_and(|me| notify::mentions(text.as_str(), me.as_str()))

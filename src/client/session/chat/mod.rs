@@ -1,8 +1,8 @@
-//! The chat as it is known: conversations, people, rooms, who is ignored, whether the person is away, and what calls the
-//! person.
+//! The chat as it is known: conversations, people, rooms, ignored users, the person's away message, and what attracts
+//! the person's attention.
 //!
-//! Keeps true: nothing of those who are ignored is shown, and a conversation in a room stands in the list as long as the
-//! person is in the room.
+//! Keeps true: nothing from ignored users is shown, and a room stands in the list of conversations as long as the
+//! person is in it.
 //!
 //! Must not know: how anything is asked or sent, the screen's size, terminals, sockets.
 
@@ -29,19 +29,19 @@ use crate::model::{Name, RoomName, Target, Text, Timestamp};
 pub(in crate::client::session) struct Chat {
     conversations: Conversations,
     people: People,
-    /// The list of who is online, as far as it has come.
+    /// The list of who is online, while it comes in.
     listing: Option<Vec<(Name, bool)>>,
     rooms: KnownRooms,
-    /// Those whose messages are not shown.
+    /// The users whose messages are not shown.
     ignored: People,
     /// The person's own away message; `None` while present.
     away: Option<Text>,
-    /// Whether the bell keeps still.
+    /// Whether the bell is silenced.
     undisturbed: bool,
     bell: Bell,
-    /// The title of the window, as it was told last.
+    /// The last title of the window.
     title: String,
-    /// Whether people or rooms changed since the lists that show them were made.
+    /// Whether people or rooms changed since the lists on the screen were made.
     changed: bool,
 }
 
@@ -67,7 +67,7 @@ impl Chat {
         self.ignored.has(name)
     }
 
-    /// The names of those who are ignored.
+    /// The ignored users.
     pub(in crate::client::session) fn ignored(&self) -> impl Iterator<Item = &Name> {
         self.ignored.iter()
     }
@@ -81,12 +81,12 @@ impl Chat {
         self.conversations.position(target) == Some(self.conversations.index())
     }
 
-    /// Whether people or rooms changed since this was asked last.
+    /// Whether people or rooms changed since the last call.
     pub(in crate::client::session) fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
     }
 
-    /// The title of the window, if it is another one than was told last.
+    /// The title of the window, if it changed since the last call.
     pub(in crate::client::session) fn take_title(&mut self) -> Option<String> {
         let title = notify::title(self.conversations.unread(), self.conversations.mentions());
         if title == self.title {
@@ -96,7 +96,7 @@ impl Chat {
         Some(title)
     }
 
-    /// Everybody but the person, online or spoken with, to complete names from.
+    /// All other users who are online or have a conversation, for completion.
     pub(in crate::client::session) fn others(&self, me: &Me) -> Vec<Name> {
         let mut others: People = self.people.iter().filter(|name| !me.is(name)).cloned().collect();
         for conversation in self.conversations.iter() {
@@ -107,23 +107,23 @@ impl Chat {
         others.iter().cloned().collect()
     }
 
-    /// Everybody online but the person.
+    /// All other users who are online.
     pub(in crate::client::session) fn online_others(&self, me: &Me) -> Vec<Name> {
         self.people.iter().filter(|name| !me.is(name)).cloned().collect()
     }
 
-    /// What Tab completes to: people, and rooms that the person is in.
+    /// The words that Tab completes to: users, and rooms that the person is in.
     pub(in crate::client::session) fn completions(&self, me: &Me) -> Vec<String> {
         let rooms = self.rooms.inside().map(ToString::to_string);
         self.others(me).iter().map(ToString::to_string).chain(rooms).collect()
     }
 
-    /// Puts the conversation with the most recent message first.
+    /// Sorts the conversations by their most recent message.
     pub(in crate::client::session) fn sort(&mut self) {
         self.conversations.sort();
     }
 
-    /// Where the conversation with `target` stands in the list, begun as the most recent one if there is none.
+    /// The index of the conversation with `target`; if there is none, it is begun as the most recent one.
     pub(in crate::client::session) fn begin(&mut self, target: &Target, now: Timestamp) -> usize {
         let begun = self.conversations.position(target).is_some();
         let index = self.conversations.begin(target);
@@ -133,20 +133,20 @@ impl Chat {
         index
     }
 
-    /// The same, begun as the one that has been quiet longest: what is in it is old.
+    /// The same, but begun as the least recent one, because its messages are old.
     pub(in crate::client::session) fn begin_old(&mut self, target: &Target) -> usize {
         self.conversations.begin(target)
     }
 
-    /// Brings another conversation into view. `draft` was being written in the one before; gives what was being written
-    /// in the other.
+    /// Brings another conversation into view. `draft` is the draft of the previous one; returns the draft of the new
+    /// one.
     pub(in crate::client::session) fn show(&mut self, index: usize, draft: Editor) -> Editor {
         self.conversations.current_mut().draft = draft;
         self.conversations.show(index);
         std::mem::take(&mut self.conversations.current_mut().draft)
     }
 
-    /// Takes a room out of the list of conversations; gives where it stood, and what was being written there.
+    /// Removes a room from the list of conversations; returns its index and its draft.
     pub(in crate::client::session) fn close_room(&mut self, room: &RoomName) -> (Option<usize>, Editor) {
         let target = Target::Room(room.clone());
         self.rooms.left(room);
@@ -160,18 +160,18 @@ impl Chat {
         self.conversations.current_mut().anchor = anchor;
     }
 
-    /// Goes back to the newest messages of the conversation in view.
+    /// Returns to the newest messages of the conversation in view.
     pub(in crate::client::session) fn attach(&mut self) {
         self.conversations.current_mut().attach();
     }
 
-    /// The conversation in a place; for a room that the person is not in, the one with everyone.
+    /// The conversation of a place; for a room that the person is not in, the one with everyone.
     fn talk(&mut self, place: &Target) -> &mut Conversation {
         let outside = matches!(place, Target::Room(room) if self.rooms.is_outside(room));
         self.conversations.with(if outside { &Target::Everyone } else { place })
     }
 
-    /// The conversation with `target`, if there is one, to be changed.
+    /// The conversation with `target`, if there is one.
     fn known(&mut self, target: &Target) -> Option<&mut Conversation> {
         let at = self.conversations.position(target)?;
         self.conversations.iter_mut().nth(at)

@@ -1,6 +1,6 @@
-//! Where a person is told something: in the conversation in view, in another one, as a printed line, by the bell.
+//! Where notices are shown: in the conversation in view, in another one, or as a printed line, some with the bell.
 //!
-//! Must not know: what is told.
+//! Must not know: what a notice is about.
 
 use super::Chat;
 use crate::client::chat::entry::ChatEntry;
@@ -11,7 +11,7 @@ use crate::client::text::print;
 use crate::model::{Target, Text};
 
 impl Chat {
-    /// Tells the person something.
+    /// Shows a notice.
     pub(in crate::client::session) fn notify(&mut self, notice: Notice, out: &mut Effects) {
         match notice {
             Notice::News(words) => self.news(words, out),
@@ -38,7 +38,7 @@ impl Chat {
         self.news(words, out);
     }
 
-    /// Tells something about a conversation, there.
+    /// Shows a notice in the conversation that it is about.
     pub(in crate::client::session) fn remark(&mut self, target: &Target, words: &str, out: &Effects) {
         let notice = ChatEntry::notice(out.wall(), Text::block(words));
         self.talk(target).add(notice);
@@ -65,12 +65,12 @@ impl Chat {
         self.talk(place).add(loud(words));
     }
 
-    /// Tells something about a conversation: there on the screen, as a line in plain mode.
+    /// Shows a notice in the conversation that it is about; in plain mode, prints it.
     pub(super) fn tell_about(&mut self, target: &Target, words: String, out: &mut Effects) {
         if out.is_plain() { self.news(words, out) } else { self.remark(target, &words, out) }
     }
 
-    /// Rings, unless it rang just now, or the person does not want to be disturbed.
+    /// Rings the bell, unless it rang just now or is silenced.
     pub(super) fn ring(&mut self, out: &mut Effects) {
         if out.is_screen() && !self.undisturbed && self.bell.ring(out.steady()) {
             out.emit(Effect::Bell);

@@ -1,4 +1,4 @@
-//! Pages of the history as they are put into conversations. Every message has its number, so that none is shown twice.
+//! Puts pages of the history into conversations. Every message has a number, so that none is shown twice.
 //!
 //! Must not know: when a page is asked for, or how entries are kept in order.
 
@@ -14,12 +14,12 @@ use crate::client::session::link::Me;
 use crate::model::{MessageId, Target};
 use crate::protocol::Standing;
 
-/// How near to an end of what is loaded, in entries, the reader may come before more is asked for.
+/// How close to an end of the loaded entries the reader may come before more are requested.
 const NEAR: usize = 40;
 
 impl Chat {
-    /// The server tells where the person stands in a conversation; says what is to be asked of it. `first_time` before
-    /// anything of the kind was known, `backlog` if plain mode prints what was said before.
+    /// Takes how far the person has read a conversation; returns what to request of its history. `first_time` for the
+    /// first connection, `backlog` if plain mode prints earlier messages.
     pub(in crate::client::session) fn stand(
         &mut self,
         standing: Standing,
@@ -53,7 +53,8 @@ impl Chat {
         let noted = conversation.reach.older != Older::Unknown || conversation.reach.hole.is_some();
         let began = plain && !first_time && !noted;
         if plain && !wanted && !noted {
-            // What was said before the person came is not printed; all of what somebody began while they were away is.
+            // Messages from before the first connection are not printed; all of a conversation that began while offline
+            // is.
             conversation.reach.saw(Some(last).filter(|_| first_time));
             conversation.reach.hole = began.then_some(MessageId(0));
             conversation.reach.older = Older::Beginning;
@@ -69,7 +70,7 @@ impl Chat {
         }
     }
 
-    /// The conversation in view if the reader is where older messages are needed.
+    /// The conversation in view, if the reader needs older messages.
     pub(in crate::client::session) fn older_wanted(&mut self, rows: usize) -> Option<Target> {
         let conversation = self.conversations.current_mut();
         let wanted = match (conversation.reach.older, conversation.anchor) {
@@ -87,7 +88,7 @@ impl Chat {
         Some(conversation.target.clone())
     }
 
-    /// The conversation in view if the reader comes to the end of what is loaded, and more is not on its way.
+    /// The conversation in view, if the reader needs newer messages and they are not on their way.
     pub(in crate::client::session) fn newer_wanted(&mut self, rows: usize) -> Option<Target> {
         let conversation = self.conversations.current_mut();
         let near_end = match conversation.anchor {
@@ -102,7 +103,7 @@ impl Chat {
         Some(conversation.target.clone())
     }
 
-    /// The page before the oldest known message.
+    /// A page of older messages.
     pub(in crate::client::session) fn take_older(
         &mut self,
         target: &Target,
@@ -113,7 +114,7 @@ impl Chat {
     ) {
         entries.sort_by_key(|entry| entry.id);
         let conversation = self.conversations.with(target);
-        // A server that has more and shows nothing of it would be asked for ever.
+        // A server that claims to have more but sends none would be asked forever.
         let older = if more && !entries.is_empty() { Older::More } else { Older::Beginning };
         if let Some(first) = entries.first() {
             conversation.reach.floor = first.id;
@@ -141,8 +142,8 @@ impl Chat {
         }
     }
 
-    /// Messages after the newest one loaded. `top` is the first visible row; gives the entry to look at, if the reader
-    /// was led to one.
+    /// Takes a page of newer messages. `top` is the first visible row. Returns the entry to look at, if a search led
+    /// the reader here.
     pub(in crate::client::session) fn take_newer(
         &mut self,
         target: &Target,
@@ -160,7 +161,7 @@ impl Chat {
         let after = conversation.newest();
         entries.retain(|entry| entry.id > after);
         let nothing = entries.is_empty();
-        // Who stands at the end stays there, and goes on reading.
+        // A reader at the end keeps their place and reads on.
         if in_view && conversation.anchor == Anchor::Bottom && !nothing {
             conversation.anchor = top;
         }
@@ -173,7 +174,7 @@ impl Chat {
         conversation.reach.found.filter(|_| arriving && in_view).and_then(|id| conversation.loaded(id))
     }
 
-    /// A page of what was missed since the connection was cut; `None` if nothing is missing.
+    /// Takes a page of messages missed since the connection was lost; `None` if nothing is missing.
     pub(in crate::client::session) fn take_missed(
         &mut self,
         target: &Target,
@@ -205,7 +206,7 @@ impl Chat {
         Some(if goes_on { Missed::GoesOn } else { Missed::Whole })
     }
 
-    /// More was missed than is asked for: the reader goes on from the newest instead.
+    /// Gives up loading missed messages: there are too many, so the reader continues with the newest.
     pub(in crate::client::session) fn skip_missed(&mut self, target: &Target, out: &mut Effects) {
         let screen = out.is_screen();
         let conversation = self.conversations.with(target);
@@ -215,15 +216,15 @@ impl Chat {
         self.trouble(format!("More was said to {target} than is shown at once; scroll up for what is missing."), out);
     }
 
-    /// How much is unread that can be seen, and how much of it calls the person, as far as it is loaded.
+    /// Recounts the unread messages and mentions among those loaded.
     fn count_again(&mut self, target: &Target, me: &Me) {
         if let Some(conversation) = self.known(target) {
             (conversation.unread, conversation.mentions) = conversation.counted(|entry| mentions(entry, me));
         }
     }
 
-    /// Goes to a message that was found, in the conversation in view. Gives the entry to look at, or `None` if what lies
-    /// around the message has to be loaded first.
+    /// Goes to a search result in the conversation in view. Returns the entry to look at, or `None` if the messages
+    /// around it have to be loaded first.
     pub(in crate::client::session) fn go_to_found(&mut self, id: MessageId) -> Option<usize> {
         let conversation = self.conversations.current_mut();
         conversation.reach.found = Some(id);
@@ -234,8 +235,7 @@ impl Chat {
         loaded
     }
 
-    /// What was found is loaded, if it is still there, and what came before it; what comes after it is asked for next.
-    /// Gives the entry to look at.
+    /// The messages up to a search result are loaded; those after it are requested next. Returns the entry to look at.
     pub(in crate::client::session) fn arrive_at(
         &mut self,
         target: &Target,
@@ -255,7 +255,7 @@ impl Chat {
         if current.target == *target { current.loaded(id) } else { None }
     }
 
-    /// Says how many messages of an answer cannot be shown.
+    /// Says how many messages of an answer are damaged.
     pub(in crate::client::session) fn tell_damaged(&mut self, target: &Target, count: usize, out: &mut Effects) {
         let are = match count {
             0 => return,
@@ -265,22 +265,22 @@ impl Chat {
         if out.is_plain() { self.trouble(are, out) } else { self.remark(target, &are, out) }
     }
 
-    /// The server has no page around this conversation's loaded messages: the reader goes back to the newest.
+    /// Newer messages cannot be had: the reader returns to the newest.
     pub(in crate::client::session) fn no_newer(&mut self, target: &Target) {
         self.conversations.with(target).attach();
     }
 
-    /// The server has no older page.
+    /// Older messages cannot be had.
     pub(in crate::client::session) fn no_older(&mut self, target: &Target) {
         self.conversations.with(target).reach.older = Older::Beginning;
     }
 
-    /// The server does not tell what was missed.
+    /// Missed messages cannot be had.
     pub(in crate::client::session) fn no_missed(&mut self, target: &Target) {
         self.conversations.with(target).reach.hole = None;
     }
 
-    /// The connection is gone: what comes after what is known now has to be asked for.
+    /// The connection is lost: later messages will have to be requested.
     pub(in crate::client::session) fn cut_history(&mut self) {
         for conversation in self.conversations.iter_mut() {
             if conversation.reach.detached {
@@ -290,7 +290,7 @@ impl Chat {
         }
     }
 
-    /// The conversations in which something may be missing since a cut, the one in view first.
+    /// The conversations that may lack messages since a loss of the connection, the one in view first.
     pub(in crate::client::session) fn with_holes(&self) -> Vec<Target> {
         let holes = self.conversations.iter().filter(|conversation| conversation.reach.hole.is_some());
         let mut targets: Vec<Target> = holes.map(|conversation| conversation.target.clone()).collect();

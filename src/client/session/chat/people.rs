@@ -1,6 +1,6 @@
 //! Who is online, who comes and goes, who is away, and who is ignored.
 //!
-//! Must not know: how any of it is asked, or how a list of people looks.
+//! Must not know: how any of it is requested, or how a list of people looks.
 
 use super::Chat;
 use crate::client::chat::keys::shortened;
@@ -12,14 +12,14 @@ use crate::model::{Name, Target, Text};
 use crate::protocol::limits::MAX_AWAY;
 
 impl Chat {
-    /// A part of the list of who is online.
+    /// Takes a part of the list of who is online.
     pub(in crate::client::session) fn people_listed(&mut self, names: Vec<Name>, verified: bool) {
         let listing = self.listing.get_or_insert_default();
         let room = MAX_USERS.saturating_sub(listing.len());
         listing.extend(names.into_iter().take(room).map(|name| (name, verified)));
     }
 
-    /// The list of who is online is whole.
+    /// The list of who is online is complete.
     pub(in crate::client::session) fn list_ended(&mut self) {
         let mut before = std::mem::take(&mut self.people);
         for (name, verified) in self.listing.take().unwrap_or_default() {
@@ -30,12 +30,12 @@ impl Chat {
         self.changed = true;
     }
 
-    /// The rest of the list of who is online does not come.
+    /// Drops an incomplete list of who is online.
     pub(in crate::client::session) fn forget_listing(&mut self) {
         self.listing = None;
     }
 
-    /// Who is online, as plain mode prints it.
+    /// The list of who is online, for plain mode.
     pub(in crate::client::session) fn online_sentence(&self) -> String {
         let away = |name: &Name| self.away_of(name).map(|words| format!(" ({words})")).unwrap_or_default();
         let marked =
@@ -73,7 +73,7 @@ impl Chat {
         self.presence(&Target::Everyone, names, false, why, out);
     }
 
-    /// Tells in a place who came or went, but for those who are ignored.
+    /// Shows who came to or left a place, except ignored users.
     pub(super) fn presence(
         &mut self,
         place: &Target,
@@ -95,18 +95,18 @@ impl Chat {
         self.event(place, &format!("{} {}{why}", names.join(", "), if came { "joined" } else { "left" }), out);
     }
 
-    /// The connection is gone: nobody is known to be online.
+    /// The connection is lost: nobody is known to be online.
     pub(in crate::client::session) fn cut_off(&mut self) {
         self.people = People::default();
         self.listing = None;
     }
 
-    /// The words about a user who is away; `None` for one who is ignored.
+    /// The away state of a user in words; `None` while present, or if ignored.
     pub(in crate::client::session) fn away_of(&self, name: &Name) -> Option<String> {
         self.people.away_words(name).filter(|_| !self.ignored.has(name))
     }
 
-    /// Somebody is away, or back with a blank text; whether it is the person.
+    /// A user is away, or back if the text is blank. Returns whether it is the person.
     pub(in crate::client::session) fn turned_away(&mut self, name: &Name, text: &Text, me: &Me) -> bool {
         self.people.turn_away(name, text);
         if let Some(conversation) = self.known(&Target::User(name.clone())) {
@@ -120,21 +120,21 @@ impl Chat {
         own
     }
 
-    /// How the person is shown, as a sentence.
+    /// A sentence about the person's own away state.
     pub(in crate::client::session) fn own_away_sentence(&self) -> String {
-        let bell = if self.undisturbed { " The bell keeps still." } else { "" };
+        let bell = if self.undisturbed { " The bell is silenced." } else { "" };
         match &self.away {
             Some(text) => format!("You are shown as away: {text}.{bell} /back ends it."),
             None => "You are shown as back.".to_owned(),
         }
     }
 
-    /// Whether the bell keeps still from now on.
+    /// Sets whether the bell is silenced.
     pub(in crate::client::session) fn set_undisturbed(&mut self, undisturbed: bool) {
         self.undisturbed = undisturbed;
     }
 
-    /// Tells once the away message of a user who is written to.
+    /// Shows the away message of a recipient, once.
     pub(in crate::client::session) fn tell_if_away(&mut self, target: &Target, out: &mut Effects) {
         let Target::User(name) = target else { return };
         let Some(words) = self.people.away_words(name) else { return };
@@ -143,7 +143,7 @@ impl Chat {
         }
     }
 
-    /// These are ignored from now on, and nobody else.
+    /// Replaces the list of ignored users.
     pub(in crate::client::session) fn ignore(&mut self, names: Vec<Name>) {
         self.ignored = People::from_iter(names);
         let ignored = &self.ignored;
@@ -156,13 +156,13 @@ impl Chat {
         self.changed = true;
     }
 
-    /// Who is ignored, as a sentence.
+    /// A sentence about the ignored users.
     pub(in crate::client::session) fn ignored_sentence(&self) -> String {
         let names: Vec<&str> = self.ignored.iter().map(Name::as_str).collect();
-        if names.is_empty() {
-            "You ignore nobody.".to_owned()
-        } else {
-            format!("You ignore {}. /unignore NAME ends it.", names.join(", "))
+        match names.as_slice() {
+            [] => "You are ignoring nobody.".to_owned(),
+            [name] => format!("Ignoring {name}. Undo: /unignore {name}"),
+            names => format!("Ignoring {}. Undo: /unignore NAME", names.join(", ")),
         }
     }
 }

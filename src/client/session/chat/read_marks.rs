@@ -1,4 +1,4 @@
-//! How far the person has read in the conversation in view.
+//! The read mark of the conversation in view.
 //!
 //! Must not know: when the server is told.
 
@@ -8,7 +8,7 @@ use crate::client::chat::reach::Older;
 use crate::model::{MessageId, Target};
 
 impl Chat {
-    /// The person has read to the end, if that is in view.
+    /// Moves the read mark to the end, if the end is in view.
     pub(in crate::client::session) fn read_to_end(&mut self) {
         let conversation = self.conversations.current_mut();
         let at_bottom = conversation.anchor == Anchor::Bottom;
@@ -18,13 +18,13 @@ impl Chat {
         }
     }
 
-    /// Whether the person has read on since the server was told.
+    /// Whether the read mark moved since the server was told.
     pub(in crate::client::session) fn has_read_on(&self) -> bool {
         let reach = &self.current().reach;
         reach.read > reach.told
     }
 
-    /// Up to where the person has read, which the server is told now.
+    /// The read mark, to be sent to the server now.
     pub(in crate::client::session) fn take_read_mark(&mut self) -> (Target, MessageId) {
         let conversation = self.conversations.current_mut();
         conversation.reach.told = conversation.reach.read;

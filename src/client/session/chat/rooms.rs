@@ -1,6 +1,6 @@
-//! What the server tells of rooms: how they are, who goes in and out, who is in them.
+//! Events about rooms: their state, who enters and leaves, their members.
 //!
-//! Must not know: what is asked about rooms, what moderators do there, or what is said there.
+//! Must not know: what is requested about rooms, what moderators do there, or what is said there.
 
 use super::Chat;
 use super::told::RoomTold;
@@ -12,17 +12,17 @@ use crate::model::{MessageId, Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::{Relation, RoomInfo};
 
 impl Chat {
-    /// The rooms that the person is in are told anew.
+    /// The server is about to list the person's rooms again.
     pub(in crate::client::session) fn rooms_begin_anew(&mut self) {
         self.rooms.begin_anew();
     }
 
-    /// The rooms that the person is not in are told anew.
+    /// The server is about to list all rooms again.
     pub(in crate::client::session) fn forget_other_rooms(&mut self) {
         self.rooms.forget_others();
     }
 
-    /// The server tells how a place is.
+    /// The server describes a place.
     pub(in crate::client::session) fn room_told(&mut self, info: RoomInfo) -> RoomTold {
         let place = info.place.clone();
         let entered = self.rooms.told(info);
@@ -35,32 +35,32 @@ impl Chat {
         if self.conversations.position(&place).is_some() { RoomTold::Gone(room.clone()) } else { RoomTold::Other }
     }
 
-    /// The person asked to be in a room, and is now; `entered` if that is new.
+    /// Says that the person is in the room that they asked to join; `entered` if that is new.
     pub(in crate::client::session) fn tell_entered(&mut self, room: &RoomName, entered: bool, out: &Effects) {
         let target = Target::Room(room.clone());
         let made = self.rooms.get(&target).filter(|known| known.you == Relation::Inside(RoomRole::Maker));
         let words = match made {
-            Some(known) if entered && known.count <= 1 => format!("You made {room}. /invite NAME asks somebody in."),
-            Some(_) | None => format!("You are in {room} now. /leave goes out of it for good."),
+            Some(known) if entered && known.count <= 1 => format!("Created {room}. /invite NAME to invite somebody."),
+            Some(_) | None => format!("Joined {room}. /leave to leave."),
         };
         let conversation = self.conversations.with(&target);
         conversation.active = conversation.active.max(out.wall());
         self.remark(&target, &words, out);
     }
 
-    /// The rooms, as plain mode prints them; `more` if there are others.
+    /// The list of rooms, for plain mode; `more` if it is incomplete.
     pub(in crate::client::session) fn rooms_sentence(&self, more: bool) -> String {
         let mut words: Vec<String> = self.rooms.listed().into_iter().map(room_line).collect();
         words.extend(more.then(|| "There are more.".to_owned()));
         if words.is_empty() { "There are no rooms yet; /join #NAME makes one.".to_owned() } else { words.join("\n") }
     }
 
-    /// The members of a room are about to be told.
+    /// The server is about to list the members of a room.
     pub(in crate::client::session) fn expect_members(&mut self, room: &RoomName) {
         self.rooms.expect_members(room);
     }
 
-    /// Some of the members of a room.
+    /// Takes a part of the list of members.
     pub(in crate::client::session) fn members_told(
         &mut self,
         room: &RoomName,
@@ -72,7 +72,7 @@ impl Chat {
         self.changed = true;
     }
 
-    /// The members of a room are told; `more` if there are others.
+    /// The list of members is complete, but for `more`.
     pub(in crate::client::session) fn members_ended(&mut self, room: &RoomName, more: bool) {
         if more {
             self.rooms.more_members(room);
@@ -80,7 +80,7 @@ impl Chat {
         self.changed = true;
     }
 
-    /// The members of a room, as plain mode prints them.
+    /// The list of members, for plain mode.
     pub(in crate::client::session) fn members_sentence(&self, room: &RoomName) -> String {
         let named = self.members(room).map(|(member, online)| {
             let words = self.member_words(member, online);
@@ -91,14 +91,14 @@ impl Chat {
         format!("Members of {room}: {}{more}", names.join(", "))
     }
 
-    /// The room in view whose members are not known yet.
+    /// The room in view, if its members are not known yet.
     pub(in crate::client::session) fn members_wanted(&self) -> Option<RoomName> {
         let Target::Room(room) = &self.current().target else { return None };
         let known = self.rooms.get(&self.current().target)?;
         (known.is_inside() && known.members.is_none()).then(|| room.clone())
     }
 
-    /// Somebody set the topic of a place.
+    /// The topic of a place changed.
     pub(in crate::client::session) fn topic_set(&mut self, by: &Name, place: &Target, text: &Text, out: &mut Effects) {
         self.rooms.topic(place, text);
         self.changed = true;
@@ -106,17 +106,17 @@ impl Chat {
             return;
         }
         let words =
-            if text.is_blank() { format!("{by} took the topic away") } else { format!("{by} set the topic: {text}") };
+            if text.is_blank() { format!("{by} removed the topic") } else { format!("{by} set the topic: {text}") };
         self.event(place, &words, out);
     }
 
-    /// Users went into a room.
+    /// Users entered a room.
     pub(in crate::client::session) fn entered_room(&mut self, room: RoomName, names: Vec<Name>, out: &mut Effects) {
         self.rooms.moved(&room, &names, true);
         self.presence(&Target::Room(room), names, true, None, out);
     }
 
-    /// Others went out of a room.
+    /// Other users left a room.
     pub(in crate::client::session) fn left_room(
         &mut self,
         room: RoomName,
@@ -125,12 +125,12 @@ impl Chat {
         out: &mut Effects,
     ) {
         self.rooms.moved(&room, &names, false);
-        // With a reason, the act that it comes of is told.
+        // With a reason, the act behind it is shown instead.
         let told = if why.is_some() { Vec::new() } else { names };
         self.presence(&Target::Room(room), told, false, None, out);
     }
 
-    /// Rooms in the list of conversations that the person is in no more, once all that the person is in have been told.
+    /// All of the person's rooms are listed; returns those among the conversations that the person is no longer in.
     pub(in crate::client::session) fn rooms_gone(&mut self) -> Vec<RoomName> {
         self.rooms.settle();
         let gone = |target: &Target| match target {
@@ -140,19 +140,19 @@ impl Chat {
         self.conversations.iter().filter_map(|one| gone(&one.target)).collect()
     }
 
-    /// The lists of rooms are to be made anew.
+    /// The lists of rooms have to be made again.
     pub(in crate::client::session) fn rooms_changed(&mut self) {
         self.changed = true;
     }
 
-    /// Somebody invites the person into a room; says so unless that is nothing new.
+    /// An invitation of the person into a room.
     pub(in crate::client::session) fn invited(&mut self, by: &Name, room: &RoomName, me: &Me, out: &mut Effects) {
         if me.is(by) || self.ignored.has(by) || self.rooms.is_inside(room) {
             return;
         }
         self.rooms.invited(room);
         self.changed = true;
-        self.alarm(&Target::Everyone, &format!("{by} invites you into {room}; /join {room} goes in."), out);
+        self.alarm(&Target::Everyone, &format!("{by} invited you: /join {room}"), out);
     }
 
     /// A message was deleted.
@@ -160,7 +160,7 @@ impl Chat {
         self.talk(place).delete(id, from, by);
     }
 
-    /// What is shown of an event in a place of somebody who may be ignored.
+    /// The entry as it is shown, hidden if its sender is ignored.
     pub(in crate::client::session) fn hidden(&self, kind: EntryKind) -> EntryKind {
         kind.hidden(&|name| self.ignored.has(name))
     }

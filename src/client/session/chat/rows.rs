@@ -1,6 +1,6 @@
-//! People, members, rooms and messages as the rows of a dialog's list.
+//! Rows for lists in dialogs: people, members, rooms and messages.
 //!
-//! Must not know: which dialog it is.
+//! Must not know: which dialog shows them.
 
 use chrono::FixedOffset;
 
@@ -23,18 +23,18 @@ impl Chat {
         if self.ignored.has(name) { "ignored".to_owned() } else { self.away_of(name).unwrap_or_default() }
     }
 
-    /// Everybody online but the person.
+    /// All other users who are online.
     pub(in crate::client::session) fn online_rows(&self, me: &Me) -> Vec<Item> {
         self.people_rows(&self.online_others(me))
     }
 
-    /// The members of a room as far as they are known, and whether they are online.
+    /// The known members of a room, and whether each is online.
     pub(super) fn members(&self, room: &RoomName) -> impl Iterator<Item = (&RoomMember, bool)> {
         let known = self.rooms.get(&Target::Room(room.clone()));
         known.and_then(|known| known.members.as_ref()).into_iter().flat_map(|members| members.iter())
     }
 
-    /// What is to be said of a member beside the name.
+    /// The note beside the name of a member.
     pub(super) fn member_words(&self, member: &RoomMember, online: bool) -> String {
         let role = (member.role > RoomRole::Member).then(|| member.role.to_string());
         let away = self.away_of(&member.name);
@@ -53,7 +53,7 @@ impl Chat {
         dialogs::rooms::rows(&self.rooms.listed())
     }
 
-    /// The newest messages of a place, to choose one to delete.
+    /// The newest messages of a place, for choosing one to delete.
     pub(in crate::client::session) fn message_rows(&self, place: &Target, most: usize, zone: FixedOffset) -> Vec<Item> {
         let messages = self.conversations.find(place).into_iter().flat_map(|one| one.newest_messages());
         let row = |entry: &ChatEntry| {
@@ -61,7 +61,7 @@ impl Chat {
             let flat = text.as_str().replace('\n', " ");
             let left = StyledLine::of(Scope::Dim, entry.time.clock(zone) + " ");
             let left = left.and(Scope::Text, format!("{from}: ")).and(Scope::Text, flat);
-            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, right: StyledLine::default() }
+            Item { value: Pick::Message(entry.id.unwrap_or_default()), left, ..Item::default() }
         };
         messages.take(most).map(row).collect()
     }

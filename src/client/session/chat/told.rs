@@ -1,19 +1,19 @@
-//! What the chat says of what the server told, where others have to act on it.
+//! Values that the chat exchanges with other parts.
 //!
-//! Must not know: what they do.
+//! Must not know: what the other parts do with them.
 
 use crate::model::{MessageId, RoomName, Timestamp};
 
-/// What stands beside an event of the server.
+/// The fields that accompany an event of the server.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct Header {
     /// The label of the request that it answers.
     reference: Option<String>,
     /// The number of the message.
     id: Option<MessageId>,
-    /// When it was said or done.
+    /// The time of the event.
     time: Option<Timestamp>,
-    /// Whether it is part of a longer answer.
+    /// Whether the event is part of a longer answer.
     in_batch: bool,
 }
 
@@ -49,32 +49,32 @@ impl Header {
     }
 }
 
-/// How a room stands after the server told of it.
+/// The effect of a room's description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum RoomTold {
-    /// The person is in it; whether that is new.
+    /// The person is in the room; whether that is new.
     Inside(RoomName, bool),
-    /// The person is in it no more, though its conversation is in the list.
+    /// The person is no longer in the room, which is still among the conversations.
     Gone(RoomName),
-    /// Nothing that anybody has to act on.
+    /// Nothing that concerns other parts.
     Other,
 }
 
-/// What is wanted of a conversation's history.
+/// The part of a conversation's history to request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Lacking {
     /// Nothing.
     Nothing,
-    /// The page before the oldest known message.
+    /// A page of older messages.
     Older,
-    /// What was said since the connection was cut.
+    /// The messages since the connection was lost.
     Missed,
 }
 
-/// Whether what was missed in a conversation is all there.
+/// Whether all missed messages of a conversation are loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Missed {
-    /// It is.
+    /// They are.
     Whole,
     /// There is more of it.
     GoesOn,

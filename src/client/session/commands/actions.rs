@@ -1,6 +1,6 @@
-//! What actions come to, whichever way they were asked for: a key, the menu, a /command.
+//! Decisions on actions, whether they come from a key, the menu or a /command.
 //!
-//! Must not know: how anything is done.
+//! Must not know: how a step is carried out.
 
 use super::decision::{CommandStep, Decision, Declined, ListStep, ViewStep};
 use super::situation::Situation;
@@ -14,10 +14,10 @@ use crate::client::session::link::step::LinkStep;
 use crate::client::session::notice::Notice;
 use crate::model::{Target, Text};
 
-/// The longest word that is looked up as a command, in bytes.
+/// The longest word for which similar commands are suggested, in bytes.
 const LONGEST_COMMAND: usize = 40;
 
-/// What was written comes to: a message or a /command.
+/// Decides on a line: a message or a /command.
 pub(in crate::client::session) fn written(text: &str, here: &Situation<'_>) -> Decision {
     if let Some(rest) = text.strip_prefix("//") {
         return said(format!("/{rest}"), here);
@@ -30,7 +30,7 @@ pub(in crate::client::session) fn written(text: &str, here: &Situation<'_>) -> D
     }
 }
 
-/// A word that is no command.
+/// An unknown command.
 fn unknown(word: &str, here: &Situation<'_>) -> Decision {
     let shown = Text::line(word.get(..word.floor_char_boundary(LONGEST_COMMAND)).unwrap_or_default());
     let nearest = if word.len() <= LONGEST_COMMAND { action::nearest_command(word) } else { None };
@@ -52,7 +52,7 @@ fn said(text: String, here: &Situation<'_>) -> Decision {
     Ok(vec![CommandStep::Send { target, me_too: false, text }])
 }
 
-/// What an action comes to.
+/// Decides on an action.
 pub(in crate::client::session) fn action_asked(action: Action, argument: &str, here: &Situation<'_>) -> Decision {
     let conversations = here.chat().conversations();
     let (at, count) = (conversations.index(), conversations.count());
@@ -110,7 +110,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
     Ok(vec![step])
 }
 
-/// A dialog for what is missing; plain mode, which has none, says how the command is written.
+/// Opens a dialog for the missing argument; plain mode explains the command instead.
 fn ask_or_explain(dialog: fn() -> OpenDialog, action: Action, here: &Situation<'_>) -> Decision {
     if here.is_plain() { Err(Declined::explain(action)) } else { Ok(vec![CommandStep::open(dialog())]) }
 }
@@ -134,7 +134,7 @@ fn search(words: &str, here: &Situation<'_>) -> Decision {
     Ok(vec![CommandStep::Search(words.to_owned())])
 }
 
-/// Whether a line is one that Up must not bring back before whoever looks on.
+/// Whether a line holds a passphrase, so that Up must not bring it back.
 pub(in crate::client::session) fn holds_passphrase(text: &str) -> bool {
     let command = text.strip_prefix('/').and_then(|line| line.split_whitespace().next());
     matches!(command.and_then(action::of_command), Some(Action::CloseServer | Action::Moderator))

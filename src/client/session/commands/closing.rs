@@ -1,4 +1,4 @@
-//! Commands about the server's end, and about becoming a moderator.
+//! Commands about closing the server, and about becoming a moderator.
 //!
 //! Must not know: any clock, or who may close the server.
 
@@ -11,17 +11,17 @@ use crate::client::session::outbound::awaited::Inquiry;
 use crate::model::Text;
 use crate::protocol::{ClosingCommand, Command, Dialect};
 
-/// What calls the announced end off.
+/// The argument that calls an announced closing off.
 const OFF: &str = "off";
-/// What is said to a slip: it must not end anything.
+/// The answer to a slip, which must not close anything.
 const HOW: &str = "That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or \
                    /close-server alone to close it now.";
-/// Where a passphrase goes that could be a slip.
+/// How to give a passphrase that looks like a slip.
 const ELSEWHERE: &str = "A passphrase with blanks, or with a digit in front, goes behind /moderator.";
-/// What is said where nothing can be added.
+/// The answer of a client whose server supports no argument.
 const ALONE: &str = "That closes nothing: this server knows only /close-server alone, which closes it now.";
 
-/// `/close-server`, with what stands behind it: the passphrase, when and why, or that it is called off.
+/// `/close-server`, with a passphrase, a time and reason, `off`, or nothing.
 pub(in crate::client::session) fn close(argument: &str, here: &Situation<'_>) -> Decision {
     here.needs_server()?;
     let tr226 = here.link().dialect() == Some(Dialect::Tr226);
@@ -41,7 +41,7 @@ pub(in crate::client::session) fn close(argument: &str, here: &Situation<'_>) ->
     }])
 }
 
-/// What stands behind `/close-server`. Whatever it is not sure about closes nothing.
+/// The argument of `/close-server`. Anything unclear closes nothing.
 fn close_with(argument: &str, here: &Situation<'_>) -> Decision {
     if argument.eq_ignore_ascii_case(OFF) {
         return call_off(here);
@@ -62,13 +62,13 @@ fn close_with(argument: &str, here: &Situation<'_>) -> Decision {
     }
 }
 
-/// Announces the end of the server.
+/// Announces the closing of the server.
 pub(in crate::client::session) fn close_later(after: Duration, reason: Text, here: &Situation<'_>) -> Decision {
     here.needs_moderation()?;
     Ok(vec![CommandStep::inquire(Command::Closing(ClosingCommand::Later { after, reason }), Inquiry::Closing)])
 }
 
-/// Calls the announced end of the server off.
+/// Calls an announced closing off.
 pub(in crate::client::session) fn call_off(here: &Situation<'_>) -> Decision {
     here.needs_moderation()?;
     Ok(vec![CommandStep::inquire(Command::Closing(ClosingCommand::CallOff), Inquiry::Closing)])
@@ -83,7 +83,7 @@ pub(in crate::client::session) fn moderator(passphrase: &str, here: &Situation<'
     Ok(vec![if passphrase.is_empty() && !here.is_plain() {
         CommandStep::Preside(PresideStep::AskPassphrase {
             closing: false,
-            reason: "With the server's passphrase you are a moderator.",
+            reason: "The server's passphrase makes you a moderator.",
         })
     } else {
         CommandStep::Preside(PresideStep::GivePassphrase { closing: false, passphrase: passphrase.to_owned() })

@@ -1,4 +1,4 @@
-//! What a command comes to: steps for the parts of the session, or a reason why nothing comes of it.
+//! The decision on a command: steps for the parts of the session, or a reason why not.
 //!
 //! Must not know: how a step is carried out.
 
@@ -12,66 +12,66 @@ use crate::client::session::outbound::awaited::{Awaited, Inquiry};
 use crate::model::{Name, RoomName, Target};
 use crate::protocol::Command;
 
-/// The steps that a command comes to, in their order.
+/// The steps of a command, in order, or the reason why it is declined.
 pub(in crate::client::session) type Decision = Result<Vec<CommandStep>, Declined>;
 
-/// Something to be done, by the family of parts that do it.
+/// A step of a command.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) enum CommandStep {
-    /// The server is asked.
+    /// Ask the server, and await the answer.
     Ask(Command, Awaited),
-    /// The person is told something.
+    /// Tell the person something.
     Tell(Notice),
-    /// A dialog is opened.
+    /// Open a dialog.
     Open(Box<OpenDialog>),
-    /// The shell does something.
+    /// Pass an effect to the shell.
     Emit(Effect),
-    /// A message is sent; nothing comes of the command if it cannot be.
+    /// Send a message; if that fails, so does the command.
     Send { target: Target, me_too: bool, text: String },
-    /// What is marked in the conversation in view is sent again.
+    /// Resend the messages marked as not sent in the conversation in view.
     Resend,
-    /// Another part of the chat comes into view.
+    /// Change what is in view.
     View(ViewStep),
-    /// A list is asked for.
+    /// List people, rooms or members.
     List(ListStep),
-    /// These words are searched for; without any, the dialog of the search is opened.
+    /// Search for these words; without any, only open the dialog of the search.
     Search(String),
-    /// Plain mode's lines go there from now on; nowhere if that is nobody.
+    /// Change the recipient of the lines of plain mode; `None` for nobody.
     Aim(Option<Target>),
-    /// Plain mode's lines go to everyone from now on.
+    /// Make everyone the recipient of the lines of plain mode.
     AimAtEveryone,
-    /// These are ignored from now on, and nobody else, by a server that keeps no such list.
+    /// Replace the list of ignored users, which the server does not keep.
     Ignore(Vec<Name>),
-    /// Whether the bell keeps still from now on.
+    /// Sets whether the bell is silenced.
     Undisturbed(bool),
-    /// Something that only moderators do or are shown.
+    /// A step of moderators.
     Preside(PresideStep),
-    /// Something about the connection.
+    /// A step that concerns the connection.
     Link(LinkStep),
-    /// The person leaves, and is asked before if something would be lost.
+    /// Leave, but ask first if something would be lost.
     Exit,
-    /// The person leaves at once.
+    /// Leave at once.
     Leave,
 }
 
-/// What comes into view.
+/// A step that changes what is in view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum ViewStep {
-    /// The conversation with a user or in a room, begun if there is none.
+    /// Show the conversation with a user or in a room, begun if there is none.
     Show(Target),
-    /// The conversation of this number.
+    /// Show the conversation with this index.
     ShowAt(usize),
-    /// Older or newer messages, so many pages on.
+    /// Scroll by this many pages.
     Page(isize),
-    /// The messages from here.
+    /// Scroll to a position.
     ScrollTo(Anchor),
-    /// The newest messages.
+    /// Return to the newest messages.
     Attach,
     /// The menu.
     Menu,
 }
 
-/// What is listed.
+/// A list to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum ListStep {
     /// Who is online.
@@ -82,37 +82,38 @@ pub(in crate::client::session) enum ListStep {
     Members(RoomName),
 }
 
-/// What only moderators do or are shown: lists, the passphrase, and the server's end.
+/// A step of moderators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum PresideStep {
-    /// The bans and mutes in force in a place are asked for.
+    /// List the bans and mutes in force in a place.
     ListBans(Target),
-    /// The log of a place is read from its end, so many acts of it.
+    /// Read this many lines of the log of a place, from its end.
     ReadLog(Target, usize),
-    /// The page of the log of a place before the oldest act that is known is asked for.
+    /// Read the next older page of the log of a place.
     ReadOlderLog(Target),
-    /// The person is asked for the passphrase, to close the server or to be a moderator and no more; the words say why.
+    /// Ask the person for the passphrase, to close the server or only to become a moderator.
     AskPassphrase { closing: bool, reason: &'static str },
-    /// The passphrase is given, to close the server or to be a moderator and no more.
+    /// Send the passphrase, to close the server or only to become a moderator.
     GivePassphrase { closing: bool, passphrase: String },
-    /// The person does not want to close the server after all.
+    /// Forget that the person wants to close the server.
     ForgetClose,
-    /// The person is asked whether to close the server.
+    /// Ask the person whether to close the server.
     ConfirmClose,
-    /// The server is closed at once.
+    /// Close the server at once.
     CloseNow,
 }
 
-/// Why nothing comes of a command.
+/// The reason why a command is declined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Declined {
-    /// The person is told.
+    /// Something is wrong; the notice says what.
     Because(Notice),
     /// The person is not in the room.
     NotInside(RoomName),
-    /// Plain mode's lines may have been meant for somebody that they cannot go to: the next ones go nowhere.
+    /// The command would have changed the recipient of the lines of plain mode: until that is settled, they go to
+    /// nobody.
     Astray(Box<Self>),
-    /// Something is not filled in yet.
+    /// A field is not filled in yet.
     Unfilled,
 }
 
@@ -131,7 +132,7 @@ impl Declined {
         Self::Because(Notice::trouble(words))
     }
 
-    /// The command is not written as it should be.
+    /// The arguments are wrong; explains the command.
     pub(in crate::client::session) fn explain(action: Action) -> Self {
         let words = action::row(action).map(|row| format!("Write {}. {}", row.command_shown(), row.help));
         Self::because(words.unwrap_or_default())

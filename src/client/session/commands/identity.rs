@@ -1,6 +1,6 @@
-//! Commands about identities: who somebody is, and the keys of the person's own name.
+//! Commands about identities and keys.
 //!
-//! Must not know: how anything is proved.
+//! Must not know: how an identity is proved.
 
 use super::decision::{CommandStep, Decision, Declined};
 use super::situation::Situation;
@@ -8,7 +8,7 @@ use crate::client::action::Action;
 use crate::client::session::outbound::awaited::Awaited;
 use crate::protocol::{Command, KeyCommand, UserCommand};
 
-/// Asks something about who people are.
+/// A request about identities.
 fn ask(command: Command, here: &Situation<'_>) -> Decision {
     if !here.link().abilities().identity || !here.link().is_online() {
         return Err(Declined::because("That needs a connection to a server that knows who people are."));

@@ -1,12 +1,12 @@
-//! What a person asks for with a command or a dialog: each is decided here from what is known, and comes to a list of what
-//! is to be done, or to why it cannot be.
+//! Decisions on commands and dialogs: what each leads to, given what is known: steps to carry out, or the reason why
+//! not.
 //!
-//! Must not know: how anything is done, or which key or command asked for it; it changes nothing.
+//! Must not know: how a step is carried out. Nothing here changes any state.
 
 pub(in crate::client::session) mod actions;
+pub(in crate::client::session) mod buttons;
 mod closing;
 pub(in crate::client::session) mod decision;
-pub(in crate::client::session) mod dialogs;
 mod identity;
 mod moderation;
 mod people;

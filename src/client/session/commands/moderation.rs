@@ -22,7 +22,7 @@ const MAX_OFFERED: usize = 50;
 /// How many messages plain mode lists for it.
 const LISTED: usize = 10;
 
-/// An act, as it was written behind its command.
+/// An act, with its argument as it was written.
 pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situation<'_>) -> Decision {
     here.needs_moderation()?;
     let mut order = ActOrder::read(verb, argument);
@@ -30,15 +30,14 @@ pub(in crate::client::session) fn act(verb: Verb, argument: &str, here: &Situati
     if verb == Verb::Delete {
         name_message(&at, &mut order, here)?;
     }
-    // Without a reason there will be a form, which begins alike whether it was said whom or not.
+    // Without a reason there will be a form, which starts with the usual duration whether the subject is given or not.
     if !here.is_plain() && order.time.is_empty() && order.reason.is_empty() && !order.dry_run {
         usual_time(verb).clone_into(&mut order.time);
     }
     carry_out(verb, order, at, argument.trim().is_empty(), here)
 }
 
-/// Puts the number of the message that is meant by its place into the order; in plain mode the list of them is the answer
-/// if none is.
+/// Replaces the position of a message in the order by its number. Without one, plain mode lists the messages instead.
 fn name_message(at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Result<(), Declined> {
     let place = if order.everywhere { &Target::Everyone } else { at };
     if order.subject.is_empty() && here.is_plain() {
@@ -60,7 +59,7 @@ fn name_message(at: &Target, order: &mut ActOrder, here: &Situation<'_>) -> Resu
     Ok(())
 }
 
-/// Asks the server for an act; what is missing is asked of the person first. `fresh` if nothing was said yet.
+/// Requests an act; anything missing is asked of the person first. `fresh` if nothing is given yet.
 pub(in crate::client::session) fn carry_out(
     verb: Verb,
     order: ActOrder,
@@ -91,7 +90,7 @@ pub(in crate::client::session) fn carry_out(
     Ok(bans.into_iter().chain([CommandStep::open(dialog)]).collect())
 }
 
-/// The act that a dialog is filled in with.
+/// The act of a confirmed dialog.
 pub(in crate::client::session) fn act_filled(
     verb: Verb,
     order: ActOrder,
@@ -102,7 +101,7 @@ pub(in crate::client::session) fn act_filled(
     carry_out(verb, order, at, false, here)
 }
 
-/// Whether an act ends what is in force.
+/// Whether an act lifts a ban or a mute.
 fn is_lifting(verb: Verb) -> bool {
     matches!(verb, Verb::Unban | Verb::Unmute)
 }
@@ -142,7 +141,7 @@ pub(in crate::client::session) fn moderate(here: &Situation<'_>) -> Decision {
     Ok(action::moderation().map(|row| CommandStep::Tell(Notice::News(line(row)))).collect())
 }
 
-/// The place that a list is about, and what else stands behind the command.
+/// The place of a list, and the rest of the argument.
 fn place_of<'a>(argument: &'a str, here: &Situation<'_>) -> (Target, &'a str) {
     let (word, rest) = first_word(argument);
     if word == EVERYWHERE { (Target::Everyone, rest) } else { (here.place(), argument.trim()) }
@@ -172,7 +171,7 @@ pub(in crate::client::session) fn modlog(argument: &str, here: &Situation<'_>) -
     Ok(open.into_iter().chain([CommandStep::Preside(PresideStep::ReadLog(place, count))]).collect())
 }
 
-/// For how long an act is, unless something else is said: a permanent ban must be asked for.
+/// The default duration of an act; a permanent ban must be asked for.
 fn usual_time(verb: Verb) -> &'static str {
     match verb {
         Verb::Ban => "1h",

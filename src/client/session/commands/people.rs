@@ -1,6 +1,6 @@
-//! Commands about people: being away, ignoring somebody, a private message, an echo.
+//! Commands about people: away, ignore, private messages, echo.
 //!
-//! Must not know: what the server tells of people.
+//! Must not know: what the server says about people.
 
 use super::decision::{CommandStep, Decision, Declined, ViewStep};
 use super::situation::Situation;
@@ -13,7 +13,7 @@ use crate::model::{Name, Text};
 use crate::protocol::limits::MAX_AWAY;
 use crate::protocol::{Command, MessageCommand, UserCommand};
 
-/// The away message of somebody who does not want to be disturbed and does not say more.
+/// The default away message of `/dnd`.
 const UNDISTURBED: &str = "do not disturb";
 
 /// `/echo TEXT`.
@@ -41,7 +41,7 @@ pub(in crate::client::session) fn turn_away(action: Action, text: &str, here: &S
     ])
 }
 
-/// Whether there is a server that keeps who is ignored.
+/// Whether the server keeps the list of ignored users.
 fn is_kept(here: &Situation<'_>) -> bool {
     here.link().abilities().away && here.link().is_online()
 }
@@ -55,7 +55,7 @@ pub(in crate::client::session) fn list_ignored(here: &Situation<'_>) -> Decision
     }])
 }
 
-/// `/ignore` and `/unignore`. A server that keeps no such list leaves it to us, for as long as we are there.
+/// `/ignore` and `/unignore`. If the server keeps no such list, the client does, until it ends.
 pub(in crate::client::session) fn ignore(ignore: bool, argument: &str, here: &Situation<'_>) -> Decision {
     if argument.is_empty() {
         return Err(Declined::explain(if ignore { Action::Ignore } else { Action::Unignore }));
@@ -77,7 +77,7 @@ pub(in crate::client::session) fn ignore(ignore: bool, argument: &str, here: &Si
     Ok(vec![CommandStep::Ignore(names)])
 }
 
-/// `/msg NAME TEXT`. A TR2.23 name may hold spaces: the longest that fits is meant.
+/// `/msg NAME TEXT`. A TR2.23 name may contain spaces: the longest known name that fits is meant.
 pub(in crate::client::session) fn private(argument: &str, here: &Situation<'_>) -> Decision {
     let known = |name: &&Name| argument.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' '));
     let longest = here.chat().people().iter().filter(known).map(|name| name.as_str().len()).max();
@@ -97,7 +97,7 @@ pub(in crate::client::session) fn private(argument: &str, here: &Situation<'_>) 
     Ok(vec![CommandStep::open(dialog)])
 }
 
-/// Sends a message to whom or where a person named, and shows the conversation there.
+/// Sends a message to a user or room by name, and shows that conversation.
 pub(super) fn private_to(to: &str, text: &str, here: &Situation<'_>) -> Decision {
     let target = here.target_named(to)?;
     let send = CommandStep::Send { target: target.clone(), me_too: false, text: text.to_owned() };
@@ -105,7 +105,7 @@ pub(super) fn private_to(to: &str, text: &str, here: &Situation<'_>) -> Decision
     Ok([send].into_iter().chain(show).collect())
 }
 
-/// `/query NAME` and `/query #ROOM`. In plain mode, what cannot be found is nobody's.
+/// `/query NAME` and `/query #ROOM`. In plain mode, if it fails, the lines that follow go to nobody.
 pub(in crate::client::session) fn query(argument: &str, here: &Situation<'_>) -> Decision {
     let named = if argument.is_empty() { Err(Declined::explain(Action::Query)) } else { here.target_named(argument) };
     match named {

@@ -1,6 +1,6 @@
-//! Commands about rooms: to go in and out, make them, set topics, invite.
+//! Commands about rooms: join, leave, members, topic, invite.
 //!
-//! Must not know: what the server tells of rooms.
+//! Must not know: what the server says about rooms.
 
 use super::decision::{CommandStep, Decision, Declined, ListStep, ViewStep};
 use super::situation::Situation;
@@ -14,9 +14,9 @@ use crate::protocol::addressing::destination;
 use crate::protocol::limits::MAX_TOPIC;
 use crate::protocol::{Command, RoomCommand};
 
-/// What takes a topic away.
+/// The argument that removes a topic.
 const NO_TOPIC: &str = "-";
-/// What makes a room private.
+/// The argument that makes a room private.
 const PRIVATE: &str = "private";
 
 /// `/rooms`.
@@ -38,7 +38,7 @@ pub(in crate::client::session) fn join(argument: &str, here: &Situation<'_>) -> 
     Ok(enter(here.room_named(name)?, rest == PRIVATE, here))
 }
 
-/// Goes into a room, or makes it; shows it if the person is in it already.
+/// Joins or makes a room; shows it if the person is in it already.
 pub(in crate::client::session) fn enter(room: RoomName, private: bool, here: &Situation<'_>) -> Vec<CommandStep> {
     if here.chat().rooms().is_inside(&room) {
         let target = Target::Room(room);
@@ -52,7 +52,7 @@ pub(in crate::client::session) fn enter(room: RoomName, private: bool, here: &Si
     vec![CommandStep::inquire(command, Inquiry::Join(room))]
 }
 
-/// The room that is named, or else in view, if the person is in it.
+/// The named room, or else the one in view; the person has to be in it.
 fn meant(argument: &str, action: Action, here: &Situation<'_>) -> Result<RoomName, Declined> {
     let room = if argument.is_empty() {
         here.room().ok_or_else(|| Declined::explain(action))?
@@ -96,7 +96,7 @@ pub(in crate::client::session) fn topic(argument: &str, here: &Situation<'_>) ->
     }])
 }
 
-/// Sets the topic of a place; a blank one takes it away.
+/// Sets the topic of a place; a blank one removes it.
 pub(in crate::client::session) fn set_topic(place: &Target, text: &str) -> Decision {
     let text = Text::line(text.trim());
     if text.as_str().len() > MAX_TOPIC {
@@ -113,7 +113,7 @@ pub(in crate::client::session) fn invite(argument: &str, here: &Situation<'_>) -
     invite_into(meant(room, Action::Invite, here)?, user, here)
 }
 
-/// Invites a user, by the name that was typed.
+/// Invites a user by name.
 pub(in crate::client::session) fn invite_into(room: RoomName, user: &str, here: &Situation<'_>) -> Decision {
     let name = here.user_named(user)?;
     let command = Command::Room(RoomCommand::Invite { room: room.to_string(), user: name.to_string() });

@@ -1,4 +1,4 @@
-//! What a command is decided from: the link and the chat as they are, the mode, and where plain mode's lines go.
+//! The state that commands are decided from: the link, the chat, the mode, and the recipient of plain mode.
 //!
 //! Must not know: any command.
 
@@ -13,7 +13,7 @@ use crate::model::room::ROOM_SIGN;
 use crate::model::{Name, RoomName, Target, Text};
 use crate::protocol::Dialect;
 
-/// What is known when a command is given.
+/// The state when a command is given, read-only.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::client::session) struct Situation<'a> {
     link: &'a Link,
@@ -43,7 +43,7 @@ impl<'a> Situation<'a> {
         self.out.is_plain()
     }
 
-    /// The room in view, or the whole server: where moderators act, and what a topic is of.
+    /// The room in view, or else the whole server: the place of acts and topics.
     pub(super) fn place(&self) -> Target {
         self.room().map_or(Target::Everyone, Target::Room)
     }
@@ -54,7 +54,7 @@ impl<'a> Situation<'a> {
         if let Some(Target::Room(room)) = target { Some(room.clone()) } else { None }
     }
 
-    /// The recipient of what is written: the conversation in view, or where plain mode's lines go.
+    /// The recipient of a message: the conversation in view, or the recipient of plain mode.
     pub(super) fn recipient(&self, text: &str) -> Result<Target, Declined> {
         if self.is_plain() {
             return self.plain.recipient(text).map_err(Declined::Because);
@@ -62,7 +62,7 @@ impl<'a> Situation<'a> {
         Ok(self.chat.current().target.clone())
     }
 
-    /// There is a server to ask.
+    /// Requires a connection.
     pub(super) fn needs_server(&self) -> Result<(), Declined> {
         if self.link.is_online() {
             return Ok(());
@@ -70,7 +70,7 @@ impl<'a> Situation<'a> {
         Err(Declined::because("You are not online. Ctrl-R or /reconnect tries at once."))
     }
 
-    /// There is a server to ask, and it can do that; `without` says what if it cannot.
+    /// Requires a connection and an ability of the server; `without` is the error if the server lacks it.
     pub(super) fn needs(&self, able: impl Fn(Abilities) -> bool, without: &str) -> Result<(), Declined> {
         self.needs_server()?;
         if able(self.link.abilities()) { Ok(()) } else { Err(Declined::because(without)) }
@@ -81,10 +81,10 @@ impl<'a> Situation<'a> {
     }
 
     pub(in crate::client::session) fn needs_moderation(&self) -> Result<(), Declined> {
-        self.needs(|abilities| abilities.moderation, "This server has no moderators beyond who may close it.")
+        self.needs(|abilities| abilities.moderation, "This server has no moderators except those who may close it.")
     }
 
-    /// The user that a person named.
+    /// Resolves the name of a user.
     pub(super) fn user_named(&self, typed: &str) -> Result<Name, Declined> {
         let typed = typed.trim();
         if let Some(name) = self.chat.people().find(typed) {
@@ -93,19 +93,21 @@ impl<'a> Situation<'a> {
         let old = if self.link.dialect() == Some(Dialect::Tr223) { lenient(typed) } else { None };
         match (Name::parse(typed), old) {
             (Ok(name), _) | (Err(_), Some(name)) => Ok(name),
-            (Err(error), None) => Err(Declined::because(format!("'{}' is nobody's name. {error}", Text::line(typed)))),
+            (Err(error), None) => {
+                Err(Declined::because(format!("'{}' is not a valid name. {error}", Text::line(typed))))
+            }
         }
     }
 
-    /// The room that a person named; its sign may be missing.
+    /// Resolves the name of a room; its sign may be missing.
     pub(super) fn room_named(&self, typed: &str) -> Result<RoomName, Declined> {
         let typed = typed.trim();
         let signed = if typed.starts_with(ROOM_SIGN) { typed.to_owned() } else { format!("{ROOM_SIGN}{typed}") };
-        let declined = |error| Declined::because(format!("'{}' is no room's name. {error}", Text::line(typed)));
+        let declined = |error| Declined::because(format!("'{}' is not a valid room name. {error}", Text::line(typed)));
         RoomName::parse(&signed).map_err(declined)
     }
 
-    /// The user or the room that a person named; the person has to be in the room.
+    /// Resolves the name of a user or a room; the person has to be in the room.
     pub(in crate::client::session) fn target_named(&self, typed: &str) -> Result<Target, Declined> {
         if !typed.starts_with(ROOM_SIGN) || self.link.dialect() == Some(Dialect::Tr223) {
             return self.user_named(typed).map(Target::User);

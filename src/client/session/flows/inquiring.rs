@@ -1,6 +1,6 @@
-//! What is asked about people, rooms and members, and what comes of the answers.
+//! Requests about people, rooms and members, and their answers.
 //!
-//! Must not know: how people and rooms are kept, or how a request is decided.
+//! Must not know: how people and rooms are stored, or how a request is decided.
 
 use crate::client::dialogs;
 use crate::client::session::chat::Chat;
@@ -14,15 +14,15 @@ use crate::client::session::ui::Ui;
 use crate::model::{Name, RoomName, Target, Text};
 use crate::protocol::{Command, RoomCommand, UserCommand};
 
-/// The parts that have to do with what is asked about people and rooms.
+/// The parts involved in requests about people and rooms.
 #[derive(Debug)]
 pub(in crate::client::session) struct Inquiring<'a> {
-    /// Tells whether there is a server, and who the person is.
+    /// Knows whether there is a server, and the person's name.
     link: &'a Link,
     outbound: &'a mut Outbound,
-    /// Keeps what is known.
+    /// Stores the answers.
     chat: &'a mut Chat,
-    /// Keeps what plain mode waits for.
+    /// Knows what plain mode waits for.
     plain: &'a mut Plain,
     /// Shows the dialogs.
     ui: &'a mut Ui,
@@ -41,7 +41,7 @@ impl<'a> Inquiring<'a> {
         Self { link, outbound, chat, plain, ui, out }
     }
 
-    /// Lists what a person asked for.
+    /// Carries out a step.
     pub(in crate::client::session) fn list(&mut self, step: ListStep) {
         let screen = self.out.is_screen();
         match step {
@@ -68,28 +68,28 @@ impl<'a> Inquiring<'a> {
         }
     }
 
-    /// Sends for the list of who is online, unless it is on its way.
+    /// Requests the list of who is online, unless it is on its way.
     pub(in crate::client::session) fn ask_people(&mut self) {
         if self.link.is_online() && !self.outbound.awaits(&Awaited::List) {
             self.outbound.ask_for(Awaited::List, Command::User(UserCommand::List), self.out);
         }
     }
 
-    /// Sends for the members of a room; `asked` if the person did, and not the pane beside the messages.
+    /// Requests the members of a room; `asked` if for the person, rather than for the pane beside the messages.
     fn ask_members(&mut self, room: RoomName, asked: bool) {
         self.chat.expect_members(&room);
         let command = Command::Room(RoomCommand::Members(room.to_string()));
         self.outbound.ask_for(Awaited::Inquiry(Inquiry::Members(room, asked)), command, self.out);
     }
 
-    /// Sends for the members of the room in view, once.
+    /// Requests the members of the room in view, once.
     pub(in crate::client::session) fn ask_members_in_view(&mut self) {
         if let Some(room) = self.chat.members_wanted().filter(|_| self.out.is_screen()) {
             self.ask_members(room, false);
         }
     }
 
-    /// The list of rooms is whole; `more` if there are others.
+    /// The list of rooms is complete, but for `more`.
     pub(in crate::client::session) fn rooms_ended(&mut self, label: &str, more: bool) {
         if self.outbound.take_inquiry(label) != Some(Inquiry::Rooms) {
             return;
@@ -100,7 +100,7 @@ impl<'a> Inquiring<'a> {
         }
     }
 
-    /// The list of a room's members is whole; `more` if there are others.
+    /// The list of a room's members is complete, but for `more`.
     pub(in crate::client::session) fn members_ended(&mut self, label: &str, room: &RoomName, more: bool) {
         self.chat.members_ended(room, more);
         let asked = self.outbound.take_inquiry(label) == Some(Inquiry::Members(room.clone(), true));
@@ -109,23 +109,23 @@ impl<'a> Inquiring<'a> {
         }
     }
 
-    /// Somebody set the topic of a place.
+    /// The topic of a place changed.
     pub(in crate::client::session) fn topic_set(&mut self, label: &str, by: &Name, place: &Target, text: &Text) {
         self.outbound.take_inquiry(label);
         self.chat.topic_set(by, place, text, self.out);
     }
 
-    /// Somebody is invited into a room: the person, or by the person.
+    /// A user is invited into a room: the person, or by the person.
     pub(in crate::client::session) fn invited(&mut self, label: &str, by: &Name, room: &RoomName) {
         match self.outbound.take_inquiry(label) {
             Some(Inquiry::Invite(room, user)) => {
-                self.chat.news(format!("{user} is invited into {room}."), self.out);
+                self.chat.news(format!("{user} is invited to {room}."), self.out);
             }
             Some(_) | None => self.chat.invited(by, room, self.link.me(), self.out),
         }
     }
 
-    /// Somebody is away, or back with a blank text.
+    /// A user is away, or back if the text is blank.
     pub(in crate::client::session) fn turned_away(&mut self, label: &str, name: &Name, text: &Text) {
         let own = self.chat.turned_away(name, text, self.link.me());
         if own && self.outbound.take_inquiry(label).is_some() {
@@ -133,9 +133,9 @@ impl<'a> Inquiring<'a> {
         }
     }
 
-    /// What was asked is refused.
+    /// A request is refused.
     pub(in crate::client::session) fn refused(&mut self, inquiry: &Inquiry, why: &Text) {
-        // The pane beside the messages asks by itself, and stays as it is.
+        // The pane beside the messages asks without the person, so nothing is said.
         if matches!(inquiry, Inquiry::Members(_, false)) {
             return;
         }

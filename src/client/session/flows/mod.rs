@@ -1,6 +1,6 @@
-//! What goes through several parts: each flow borrows the parts that it needs, names them, and keeps nothing itself.
+//! Flows through several parts: each borrows the parts that it needs, names them, and has no state of its own.
 //!
-//! Must not know: the session, or what else its parts are there for.
+//! Must not know: the session, or parts that a flow does not borrow.
 
 pub(in crate::client::session) mod inquiring;
 pub(in crate::client::session) mod presiding;

@@ -1,4 +1,4 @@
-//! What moderators ask of the server and are shown: lists, the log, the passphrase, and the server's end.
+//! What moderators request and are shown: lists, the log, the passphrase, and the closing of the server.
 //!
 //! Must not know: how an act is decided, or what is said in the chat.
 
@@ -20,13 +20,13 @@ use crate::protocol::act::BanLine;
 use crate::protocol::addressing::destination;
 use crate::protocol::{ClosingCommand, Command, Dialect, Done, HistoryCommand, ModerationCommand, SessionCommand};
 
-/// The parts that have to do with moderators.
+/// The parts involved in moderation.
 #[derive(Debug)]
 pub(in crate::client::session) struct Presiding<'a> {
     /// Knows whether the person is a moderator.
     link: &'a mut Link,
     outbound: &'a mut Outbound,
-    /// Tells the person what plain mode prints.
+    /// Shows acts and notices.
     chat: &'a mut Chat,
     moderating: &'a mut Moderating,
     /// Shows the dialogs.
@@ -46,21 +46,21 @@ impl<'a> Presiding<'a> {
         Self { link, outbound, chat, moderating, ui, out }
     }
 
-    /// Asks for the acts of a place before those that are known, so many of them.
+    /// Requests this many lines of the log, before those that are known.
     fn read_log(&mut self, place: Target, limit: usize) {
         let span = self.moderating.expect_log(limit);
         let command = Command::History(HistoryCommand::Modlog { place: destination(&place).to_owned(), span });
         self.outbound.ask_for(Awaited::Inquiry(Inquiry::Modlog(place)), command, self.out);
     }
 
-    /// A ban or a mute of the list.
+    /// Takes a ban or a mute of the list.
     pub(in crate::client::session) fn ban_listed(&mut self, label: &str, line: BanLine) {
         if self.outbound.inquiry(label) == Some(&Inquiry::Bans) {
             self.moderating.add_ban(line);
         }
     }
 
-    /// All bans and mutes have come; `more` if there are others.
+    /// The list of bans and mutes is complete, but for `more`.
     pub(in crate::client::session) fn bans_ended(&mut self, label: &str, more: bool) {
         if self.outbound.take_inquiry(label) != Some(Inquiry::Bans) {
             return;
@@ -75,7 +75,7 @@ impl<'a> Presiding<'a> {
         }
     }
 
-    /// A page of the log is whole; `more` if there is more of it.
+    /// A page of the log is complete; `more` if there is an older one.
     pub(in crate::client::session) fn log_ended(&mut self, label: &str, more: bool) {
         let Some(Inquiry::Modlog(_)) = self.outbound.take_inquiry(label) else { return };
         if self.out.is_plain() {
@@ -86,7 +86,7 @@ impl<'a> Presiding<'a> {
         self.ui.show_log(|place| dialogs::moderation::log(place, lines.into_iter(), more));
     }
 
-    /// A moderator did something, now or as a line of the log.
+    /// An act, either live or as a line of the log.
     pub(in crate::client::session) fn acted(&mut self, header: &Header, by: &Name, place: &Target, done: &Done) {
         let label = header.label();
         if header.is_in_batch() {
@@ -97,7 +97,7 @@ impl<'a> Presiding<'a> {
         self.chat.acted(mine, by, place, done, self.link.me(), self.out);
     }
 
-    /// The server's end is announced, or announced again.
+    /// A closing is announced, or announced again.
     pub(in crate::client::session) fn closing(
         &mut self,
         label: &str,
@@ -111,14 +111,14 @@ impl<'a> Presiding<'a> {
         }
     }
 
-    /// The announced end of the server is called off.
+    /// The announced closing is called off.
     pub(in crate::client::session) fn called_off(&mut self, label: &str, by: &Name) {
         self.outbound.take_inquiry(label);
         self.moderating.called_off();
         self.chat.tell_called_off(by, self.out);
     }
 
-    /// The server tells whom a ban would hit.
+    /// The server says whom a ban would hit.
     pub(in crate::client::session) fn would_ban(&mut self, label: &str, count: usize, names: &[Name]) {
         if self.outbound.take_inquiry(label).is_some() {
             let words = dialogs::moderation::would_hit(count, names);
@@ -128,19 +128,19 @@ impl<'a> Presiding<'a> {
         }
     }
 
-    /// The person is a moderator of the server from now on.
+    /// The person became a moderator of the server.
     pub(in crate::client::session) fn became_moderator(&mut self, reference: Option<&str>, text: &Text) {
         let already = self.link.set_role(Role::Moderator).is_moderator();
         let asked = reference.and_then(|label| self.outbound.awaited(label)) == Some(&Awaited::Moderator);
         self.outbound.answered(reference, &Awaited::Moderator);
-        // Only a passphrase that was needed was one: what a moderator wrote in its place was a slip.
+        // What someone who is already a moderator wrote in place of a passphrase was a slip, and closes nothing.
         if !asked || !self.moderating.take_wants_close() || already {
             return self.chat.news(text, self.out);
         }
         self.take_step(if self.out.is_plain() { PresideStep::CloseNow } else { PresideStep::ConfirmClose });
     }
 
-    /// Does what a person asked for.
+    /// Carries out a step.
     pub(in crate::client::session) fn take_step(&mut self, step: PresideStep) {
         match step {
             PresideStep::ListBans(place) => {
@@ -184,7 +184,7 @@ impl<'a> Presiding<'a> {
         }
     }
 
-    /// Asks for the passphrase; the words say why.
+    /// Asks for the passphrase; `reason` says why.
     pub(in crate::client::session) fn ask_passphrase(&mut self, reason: &str) {
         self.ui.open(dialogs::passphrase(self.moderating.wants_close(), reason));
     }

@@ -1,4 +1,4 @@
-//! How messages are sent, and what becomes of them: over the link, out of the queue, into the chat.
+//! Sending messages, and what becomes of them.
 //!
 //! Must not know: dialogs, the history, or what else is asked of the server.
 
@@ -8,22 +8,22 @@ use crate::client::session::effects::Effects;
 use crate::client::session::link::Link;
 use crate::client::session::notice::Notice;
 use crate::client::session::outbound::awaited::Outgoing;
-use crate::client::session::outbound::{Fate, MAX_PENDING, Outbound};
+use crate::client::session::outbound::{AfterRefusal, MAX_PENDING, Outbound};
 use crate::client::session::plain::Plain;
 use crate::model::{MessageId, RoomName, Target, Text, Timestamp};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
 use crate::protocol::{Code, Dialect};
 
-/// The parts that a message goes through.
+/// The parts involved in sending messages.
 #[derive(Debug)]
 pub(in crate::client::session) struct Sending<'a> {
-    /// Tells who sends, and whether there is a server.
+    /// Knows the sender, and whether there is a server.
     link: &'a Link,
     outbound: &'a mut Outbound,
     /// Shows messages and their marks.
     chat: &'a mut Chat,
-    /// Counts what plain mode could not send.
+    /// Counts the lines that plain mode could not send.
     plain: &'a mut Plain,
     out: &'a mut Effects,
 }
@@ -39,7 +39,7 @@ impl<'a> Sending<'a> {
         Self { link, outbound, chat, plain, out }
     }
 
-    /// Sends a message and shows it, or says why not. `false` leaves the text with whoever wrote it.
+    /// Sends and shows a message. On failure it says why and returns `false`, and the text stays where it was written.
     pub(in crate::client::session) fn send(&mut self, target: Target, me_too: bool, text: &str) -> bool {
         let text = Text::block(text.trim_matches('\n'));
         if text.is_blank() {
@@ -78,7 +78,7 @@ impl<'a> Sending<'a> {
         true
     }
 
-    /// Whether a message of the screen can be sent.
+    /// Checks whether a message of the screen can be sent.
     fn check(&self, message: &Outgoing) -> Result<(), String> {
         let over = escaped_len(message.text().as_str()).saturating_sub(MAX_DATA);
         if over > 0 {
@@ -93,16 +93,16 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// Says that the person is not in a room; plain mode's next lines do not go there.
+    /// Says that the person is not in a room, which is then no recipient of plain mode either.
     pub(in crate::client::session) fn not_inside(&mut self, room: &RoomName) {
-        self.chat.trouble(format!("You are not in {room}; /join {room} goes in."), self.out);
+        self.chat.trouble(format!("You are not in {room}: /join {room}"), self.out);
         if self.out.is_plain() {
             self.plain.count_not_sent();
             self.plain.missed(|aim| matches!(aim, Target::Room(other) if other == room));
         }
     }
 
-    /// Gives the server a message.
+    /// Hands a message to the server.
     pub(in crate::client::session) fn hand_over(&mut self, message: Outgoing, dialect: Dialect) {
         let accepted = self.outbound.hand_over(message, dialect, self.out);
         if let Some(message) = accepted.filter(|_| self.out.is_screen()) {
@@ -110,7 +110,7 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// The server accepted a message; `offline` if the user that it was meant for is.
+    /// The server accepted a message; `offline` if its recipient is.
     pub(in crate::client::session) fn accepted(
         &mut self,
         label: &str,
@@ -124,7 +124,7 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// A message of the person's came back; whether it is one that was on its way under this label.
+    /// A message of the person came back. Returns whether it was on its way under this label.
     pub(in crate::client::session) fn came_back(
         &mut self,
         label: &str,
@@ -137,12 +137,12 @@ impl<'a> Sending<'a> {
         true
     }
 
-    /// The server refused a message.
+    /// Handles the refusal of a message.
     pub(in crate::client::session) fn refused(&mut self, message: Outgoing, code: Code, text: &Text) {
         let now = self.out.steady();
         let screen = self.out.is_screen();
         match self.outbound.refused(message.clone(), code, now) {
-            Fate::Again(first) => {
+            AfterRefusal::Again(first) => {
                 self.plain.progress(now);
                 if first && screen {
                     let words = if code == Code::StoreUnavailable {
@@ -153,7 +153,7 @@ impl<'a> Sending<'a> {
                     self.chat.remark(message.target(), words, self.out);
                 }
             }
-            Fate::GivenUp(tell) => {
+            AfterRefusal::GivenUp(tell) => {
                 self.not_sent(&message, text.as_str(), false);
                 if matches!(code, Code::NoSuchUser | Code::NoSuchRoom | Code::NotInRoom) {
                     self.plain.missed(|target| message.target() == target);
@@ -167,7 +167,7 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// A message did not get there: marked on the screen, told in plain mode.
+    /// A message was not sent: it is marked on the screen, or reported in plain mode.
     pub(in crate::client::session) fn not_sent(&mut self, message: &Outgoing, why: &str, unsure: bool) {
         if self.out.is_plain() {
             self.plain.count_not_sent();
@@ -176,7 +176,7 @@ impl<'a> Sending<'a> {
         self.chat.mark_not_sent(message, unsure);
     }
 
-    /// Sends again what is marked in the conversation in view.
+    /// Resends the messages marked as not sent in the conversation in view.
     pub(in crate::client::session) fn resend(&mut self) {
         if !self.link.is_online() {
             let words = "You are not online; what is marked can be sent again once you are.";
@@ -200,7 +200,7 @@ impl<'a> Sending<'a> {
         self.send(target.clone(), *me_too, text.as_str())
     }
 
-    /// A line of plain mode; `None` if it waits, else the line to be carried out at once.
+    /// Takes a line of plain mode. Returns it if it is to be carried out at once; otherwise it is queued or skipped.
     pub(in crate::client::session) fn take_line(&mut self, line: String, at_once: bool) -> Option<String> {
         let taken = self.plain.takes_line(self.outbound.has_room());
         if at_once && self.outbound.is_idle() {
@@ -215,7 +215,7 @@ impl<'a> Sending<'a> {
         None
     }
 
-    /// More of the line before.
+    /// Takes the rest of the previous line.
     pub(in crate::client::session) fn take_rest(&mut self, text: String) {
         if self.plain.takes_rest(self.outbound.has_room()) {
             self.outbound.queue_rest(text);
@@ -224,7 +224,7 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// Sends what a line goes on with.
+    /// Sends the rest of a line.
     pub(in crate::client::session) fn go_on(&mut self, text: &str) {
         match self.plain.goes_on_to() {
             Some((target, me_too)) => drop(self.send(target, me_too, text)),

@@ -1,5 +1,5 @@
-//! What is in view and how the history is read there: conversations that are brought into view, what is asked of the
-//! server as the reader moves, and where the pages go.
+//! What is in view, and reading the history there: conversations are shown, pages are requested as the reader scrolls,
+//! and search results are visited.
 //!
 //! Must not know: what else is asked of the server, or how messages are sent.
 
@@ -20,16 +20,16 @@ use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
 use crate::protocol::{Code, Command, Event, HistoryCommand, Standing};
 
-/// The parts that have to do with what is in view.
+/// The parts involved in what is in view.
 #[derive(Debug)]
 pub(in crate::client::session) struct Viewing<'a> {
-    /// Tells who reads, and what the server can do.
+    /// Knows the person's name, and the abilities of the server.
     link: &'a Link,
     outbound: &'a mut Outbound,
-    /// Takes the pages.
+    /// Stores the conversations.
     chat: &'a mut Chat,
     history: &'a mut History,
-    /// Keeps what is being written, and tells how much of a conversation is in view.
+    /// Holds the draft, and knows how much of a conversation is in view.
     ui: &'a mut Ui,
     out: &'a mut Effects,
 }
@@ -46,7 +46,7 @@ impl<'a> Viewing<'a> {
         Self { link, outbound, chat, history, ui, out }
     }
 
-    /// The name is taken up: what was missed is asked for.
+    /// Requests read marks and missed messages, once online.
     pub(in crate::client::session) fn look_back(&mut self) {
         self.history.cut_off();
         if self.link.abilities().history {
@@ -54,7 +54,7 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// Asks what is to be asked now, and tells how far the person has read.
+    /// Requests what is due, and sends the read mark.
     pub(in crate::client::session) fn go_on(&mut self) {
         let (rows, screen) = (self.ui.rows(), self.out.is_screen());
         let able = self.link.abilities().history && screen;
@@ -75,7 +75,7 @@ impl<'a> Viewing<'a> {
         self.tell_read(false);
     }
 
-    /// Tells the server how far the person has read the conversation in view; at once if it goes out of view.
+    /// Sends the read mark of the conversation in view; `at_once` if it goes out of view.
     pub(in crate::client::session) fn tell_read(&mut self, at_once: bool) {
         let now = self.out.steady();
         if self.history.knows_read_marks() {
@@ -101,7 +101,7 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// A message was deleted, now or before it was asked for.
+    /// A message is deleted, either live or in an answer.
     pub(in crate::client::session) fn deleted(&mut self, header: &Header, from: Name, place: Target, by: Name) {
         if header.is_in_batch() {
             let kind = self.chat.hidden(EntryKind::Deleted { from, by });
@@ -112,7 +112,7 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// An answer is whole.
+    /// An answer is complete.
     pub(in crate::client::session) fn answer_ended(&mut self, label: &str, event: &Event) {
         let Some((wish, entries)) = self.history.take_answer(label) else { return };
         let &Event::HistoryEnd { more, damaged } = event else {
@@ -158,7 +158,7 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// A question was refused; `false` if it was none about the history.
+    /// A request is refused; `false` if it was not about the history.
     pub(in crate::client::session) fn refused(&mut self, label: &str, code: Code) -> bool {
         match self.history.refused(label, code, self.out.steady()) {
             Rejected::NotOurs => return false,
@@ -170,7 +170,7 @@ impl<'a> Viewing<'a> {
         true
     }
 
-    /// Brings a conversation into view, each with its own draft.
+    /// Brings a conversation into view, with its own draft.
     pub(in crate::client::session) fn show_at(&mut self, index: usize) {
         let conversations = self.chat.conversations();
         if index != conversations.index() && index < conversations.count() {
@@ -181,14 +181,14 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// Brings the conversation with somebody or in a room into view, begun if there is none.
+    /// Brings the conversation with a user or in a room into view, begun if there is none.
     pub(in crate::client::session) fn show(&mut self, target: &Target) {
         let index = self.chat.begin(target, self.out.wall());
         self.show_at(index);
         self.ui.focus_composer();
     }
 
-    /// Takes a room out of the list of conversations. What was being written there can be recalled.
+    /// Removes a room from the list of conversations. Its draft can be recalled with Up.
     pub(in crate::client::session) fn close_room(&mut self, room: &RoomName) {
         let target = Target::Room(room.clone());
         self.history.forget(&target);
@@ -203,7 +203,7 @@ impl<'a> Viewing<'a> {
         self.ui.conversation_closed(at, self.chat.conversations().count());
     }
 
-    /// Does what a person asked for.
+    /// Carries out a step.
     pub(in crate::client::session) fn take_step(&mut self, step: ViewStep) {
         match step {
             ViewStep::Show(target) => self.show(&target),
@@ -219,13 +219,13 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// Scrolls the messages by so many rows.
+    /// Scrolls the messages by this many rows.
     pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
         let anchor = self.ui.scrolled(rows, self.chat, self.out.zone());
         self.chat.scroll_to(anchor);
     }
 
-    /// Goes to a message that was found; what lies around it is loaded if need be.
+    /// Goes to a search result; the messages around it are loaded if necessary.
     pub(in crate::client::session) fn go_to(&mut self, target: Target, id: MessageId) {
         let index = self.chat.begin_old(&target);
         self.show_at(index);
@@ -238,13 +238,13 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// Scrolls so that an entry stands in the middle.
+    /// Scrolls an entry to the middle.
     fn look_at(&mut self, entry: usize) {
         self.chat.scroll_to(Anchor::At(entry, 0));
         self.scroll(-(self.ui.page(self.chat) / 2));
     }
 
-    /// Searches for these words; without any, the dialog of the search is opened. Whether anything comes of it.
+    /// Searches for these words; without any, only opens the dialog of the search. `false` if that fails.
     pub(in crate::client::session) fn search(&mut self, words: &str) -> bool {
         let screen = self.out.is_screen();
         self.ui.close_dialog();
@@ -256,7 +256,7 @@ impl<'a> Viewing<'a> {
         screen || self.history.search().awaits_anything()
     }
 
-    /// Asks for what is written in the dialog of the search.
+    /// Requests the search that is written in its dialog.
     pub(in crate::client::session) fn ask_search(&mut self) {
         let able = self.link.is_online() && self.link.abilities().search;
         match self.history.search_query(able, self.out.zone()) {
@@ -270,7 +270,7 @@ impl<'a> Viewing<'a> {
         }
     }
 
-    /// Nothing can be found; said in the dialog of the search, or to plain mode.
+    /// The search failed; its dialog says why, or a notice in plain mode.
     pub(in crate::client::session) fn search_failed(&mut self, why: String) {
         if self.out.is_plain() {
             self.chat.trouble(&why, self.out);
@@ -278,7 +278,7 @@ impl<'a> Viewing<'a> {
         self.history.search_failed(why);
     }
 
-    /// The answer of the search is whole.
+    /// The answer of the search is complete.
     pub(in crate::client::session) fn search_ended(&mut self, label: &str, more: bool, damaged: usize) {
         let Some(hits) = self.history.search_ended(label, more, damaged) else { return };
         if self.out.is_screen() {

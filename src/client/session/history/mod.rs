@@ -1,9 +1,9 @@
-//! The server's history: what is asked of it, a few questions at a time, what has come of the answers, and the search.
+//! The server's history: requests for it, a few at a time, their answers while they come in, and the search.
 //!
-//! After a cut, what is missing after the newest known message is asked for, oldest first; before the oldest known one, a
-//! page at a time as the reader goes there.
+//! After a reconnect, the messages after the newest known one are requested, oldest first. Older ones are requested a
+//! page at a time as the reader scrolls there.
 //!
-//! Keeps true: no page is asked for twice at once, and no more at once than the server takes.
+//! Keeps true: no page is requested twice at the same time, and no more at a time than the server allows.
 //!
 //! Must not know: how pages are put into conversations, the screen's size, terminals, sockets.
 
@@ -19,51 +19,51 @@ use crate::client::chat::entry::ChatEntry;
 use crate::client::chat::search::SearchDialog;
 use crate::model::Timestamp;
 
-/// Pages of what was missed; if there is more, the reader goes on from the newest instead.
+/// The most pages of missed messages to load; beyond that, the reader continues with the newest.
 pub const MAX_MISSED: usize = 10;
 
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session) struct History {
     requests: Requests,
-    /// Whether plain mode prints what was said before.
+    /// Whether plain mode prints earlier messages.
     backlog: bool,
-    /// Whether what was said before the first connection has been told.
+    /// Whether the read marks were received at least once.
     caught_up: bool,
     search: SearchDialog,
 }
 
-/// What is to be asked over this connection, and what is under way.
+/// The wishes and requests of one connection.
 #[derive(Clone, Debug, Default)]
 struct Requests {
     wishes: VecDeque<Wish>,
     asked: BTreeMap<String, PageRequest>,
     count: usize,
     next_at: Timestamp,
-    /// Whether it is known how far everything was read.
+    /// Whether the read marks are known.
     standing: bool,
-    /// When the server may be told how far the person has read.
+    /// The earliest time of the next read mark.
     read_at: Timestamp,
 }
 
-/// A question under way.
+/// A request under way.
 #[derive(Clone, Debug)]
 struct PageRequest {
     wish: Wish,
-    /// When the answer has taken too long.
+    /// The deadline of the answer.
     until: Timestamp,
-    /// Whether nobody wants the answer any more.
+    /// Whether the answer is no longer wanted.
     abandoned: bool,
     entries: Vec<ChatEntry>,
     standings: usize,
 }
 
-/// What became of a question that was refused.
+/// The consequence of a refused request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Rejected {
-    /// It was not asked here.
+    /// The label belongs to another request.
     NotOurs,
-    /// It is asked again later, or nobody wants the answer any more.
+    /// It is repeated later, or no longer wanted.
     Settled,
-    /// It will not be answered.
+    /// It cannot be answered.
     For(Wish),
 }

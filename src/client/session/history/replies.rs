@@ -1,6 +1,6 @@
-//! How the answers about the history come in: entry by entry, until an answer is whole.
+//! The answers about the history as they come in, entry by entry.
 //!
-//! Must not know: when something is asked, or how entries are put into conversations.
+//! Must not know: when something is requested, or how entries are put into conversations.
 
 use super::History;
 use super::wish::Wish;
@@ -11,11 +11,11 @@ use crate::client::session::chat::told::{Header, Lacking};
 use crate::model::{Target, Timestamp};
 use crate::protocol::limits::MAX_PAGE;
 
-/// Conversations that a server may tell of at once.
+/// The most read marks that a server may send.
 const MAX_STANDINGS: usize = 500;
 
 impl History {
-    /// A message that is part of an answer, or what stands in its place. What nobody asked for is left out.
+    /// Takes an entry of an answer. Entries that were not requested are ignored.
     pub(in crate::client::session) fn take_entry(
         &mut self,
         header: &Header,
@@ -35,7 +35,7 @@ impl History {
         asked.entries.push(ChatEntry { time: time.unwrap_or(now), id, kind });
     }
 
-    /// The server tells where the person stands in a conversation; whether that was asked for.
+    /// Whether a read mark under this label was requested; counts it.
     pub(in crate::client::session) fn counts_standing(&mut self, label: &str) -> bool {
         let asked = self.requests.asked.get_mut(label).filter(|asked| asked.wish == Wish::Standings);
         asked.is_some_and(|asked| {
@@ -44,17 +44,17 @@ impl History {
         })
     }
 
-    /// Whether where the person stands is told for the first time.
+    /// Whether the read marks come for the first time.
     pub(in crate::client::session) fn is_first_time(&self) -> bool {
         !self.caught_up
     }
 
-    /// Whether plain mode prints what was said before.
+    /// Whether plain mode prints earlier messages.
     pub(in crate::client::session) fn prints_backlog(&self) -> bool {
         self.backlog
     }
 
-    /// What a conversation lacks is asked for, unless it is already.
+    /// Requests what a conversation lacks, unless that is under way.
     pub(in crate::client::session) fn want_lacking(&mut self, target: Target, lacking: Lacking) {
         match lacking {
             Lacking::Nothing => {}
@@ -63,14 +63,14 @@ impl History {
         }
     }
 
-    /// An answer is whole: what was asked, and the entries that came. `None` if nobody wants it.
+    /// Takes a complete answer: the request and its entries. `None` if it is not wanted.
     pub(in crate::client::session) fn take_answer(&mut self, label: &str) -> Option<(Wish, Vec<ChatEntry>)> {
         let asked = self.requests.asked.remove(label).filter(|asked| !asked.abandoned)?;
         Some((asked.wish, asked.entries))
     }
 
-    /// It is known now how far everything was read. Unread conversations are asked for first, each group with the most
-    /// recent first, as the server tells them.
+    /// All read marks are known. Unread conversations are requested first, each group with the most recent first, in
+    /// the order of the server.
     pub(in crate::client::session) fn standings_ended(&mut self, chat: &Chat) {
         self.requests.standing = true;
         self.caught_up = true;

@@ -1,6 +1,6 @@
-//! When something is asked of the history: a few questions at once, then paced.
+//! The pace of the requests: a few at once, then spaced.
 //!
-//! Must not know: what comes of the answers.
+//! Must not know: what the answers lead to.
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use super::{History, PageRequest, Rejected, Requests};
 use crate::model::{Target, Timestamp};
 use crate::protocol::Code;
 
-/// Questions under way at once: as many as the server takes.
+/// The most requests under way at once: as many as the server allows.
 const UNDER_WAY: usize = 2;
-/// Questions that are asked right away; the rest is paced, so that what the person sends is never held up.
+/// The requests that are sent at once; the rest is spaced, so that the person's own messages are never delayed.
 const AT_ONCE: usize = 6;
-/// The pause between two questions after those.
+/// The pause between two requests after those.
 const PACE: Duration = Duration::from_millis(500);
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The wait before what could not be answered is asked again.
+/// The wait before a request is repeated.
 const AGAIN: Duration = Duration::from_secs(5);
-/// How often the server is told how far the person has read.
+/// The least time between two read marks.
 const READ_EVERY: Duration = Duration::from_secs(3);
 
 impl Requests {
@@ -33,35 +33,35 @@ impl Requests {
 }
 
 impl History {
-    /// `backlog` if plain mode prints what was said before.
+    /// `backlog` if plain mode prints earlier messages.
     pub(in crate::client::session) fn new(backlog: bool) -> Self {
         Self { backlog, ..Self::default() }
     }
 
-    /// The name is taken up, with a server that keeps messages: what was missed is asked for.
+    /// Requests read marks and missed messages, once online with a server that keeps messages.
     pub(in crate::client::session) fn look_back(&mut self, missed: Vec<Target>) {
         self.requests.wishes.push_back(Wish::Standings);
         self.requests.wishes.extend(missed.into_iter().map(|target| Wish::Missed(target, 0)));
     }
 
-    /// There is another connection, or none: every question and answer is gone.
+    /// Drops all requests, because the connection changed.
     pub(in crate::client::session) fn cut_off(&mut self) {
         self.requests = Requests::default();
     }
 
-    /// Has something asked after everything else, unless it is already.
+    /// Wishes for something after everything else, unless it is wished for or under way.
     pub(in crate::client::session) fn want(&mut self, wish: Wish) {
         if !self.requests.wants(&wish) {
             self.requests.wishes.push_back(wish);
         }
     }
 
-    /// Has something asked next.
+    /// Wishes for something next.
     pub(in crate::client::session) fn want_next(&mut self, wish: Wish) {
         self.requests.wishes.push_front(wish);
     }
 
-    /// Has what comes after the reader's place asked next, unless it is already asked.
+    /// Wishes for newer messages next, unless they are wished for or under way.
     pub(in crate::client::session) fn want_newer(&mut self, target: Target) {
         let wish = Wish::Newer(target);
         if !self.requests.wants(&wish) {
@@ -69,7 +69,7 @@ impl History {
         }
     }
 
-    /// Has older messages of the conversation in view asked first, but for where the person stands in it.
+    /// Wishes for older messages of the conversation in view next, right after the read marks.
     pub(in crate::client::session) fn want_older(&mut self, target: Target) {
         let wish = Wish::Older(target);
         let wishes = &mut self.requests.wishes;
@@ -81,7 +81,7 @@ impl History {
         wishes.insert(at, wish);
     }
 
-    /// What is to be asked now. What is about the conversation in view is not paced.
+    /// The wish to request now. Wishes about the conversation in view are not spaced.
     pub(in crate::client::session) fn next(&mut self, in_view: Option<&Target>, now: Timestamp) -> Option<Wish> {
         let requests = &mut self.requests;
         if requests.asked.len() >= UNDER_WAY {
@@ -98,14 +98,14 @@ impl History {
         requests.wishes.pop_front()
     }
 
-    /// Something was asked under this label.
+    /// A wish was requested under this label.
     pub(in crate::client::session) fn asked(&mut self, label: String, wish: Wish, now: Timestamp) {
         let until = now.after(PATIENCE);
         let request = PageRequest { wish, until, abandoned: false, entries: Vec::new(), standings: 0 };
         self.requests.asked.insert(label, request);
     }
 
-    /// The server refused what was asked under this label.
+    /// The server refused the request with this label.
     pub(in crate::client::session) fn refused(&mut self, label: &str, code: Code, now: Timestamp) -> Rejected {
         let Some(asked) = self.requests.asked.remove(label) else { return Rejected::NotOurs };
         if asked.abandoned {
@@ -124,7 +124,7 @@ impl History {
         self.requests.wishes.push_back(wish);
     }
 
-    /// Answers that do not come are not waited for: what was asked is asked again.
+    /// Repeats requests whose answers are late.
     pub(in crate::client::session) fn tick(&mut self, now: Timestamp) {
         let late = |(label, asked): (&String, &PageRequest)| (asked.until <= now).then(|| label.clone());
         let late: Vec<String> = self.requests.asked.iter().filter_map(late).collect();
@@ -135,7 +135,7 @@ impl History {
         }
     }
 
-    /// When something is to be done next; `read_on` if the server is to be told how far the person has read.
+    /// The next deadline; `read_on` if a read mark is to be sent.
     pub(in crate::client::session) fn deadline(&self, read_on: bool) -> Option<Timestamp> {
         let requests = &self.requests;
         let late = requests.asked.values().map(|asked| asked.until).min();
@@ -145,7 +145,7 @@ impl History {
         late.into_iter().chain(next).chain(read).min()
     }
 
-    /// Nothing is asked of a conversation any more, and no answer about it is taken.
+    /// Drops all wishes and answers about a conversation.
     pub(in crate::client::session) fn forget(&mut self, target: &Target) {
         self.requests.wishes.retain(|wish| wish.target() != Some(target));
         for asked in self.requests.asked.values_mut().filter(|asked| asked.wish.target() == Some(target)) {
@@ -153,17 +153,17 @@ impl History {
         }
     }
 
-    /// Whether it is known how far everything was read.
+    /// Whether the read marks are known.
     pub(in crate::client::session) fn knows_read_marks(&self) -> bool {
         self.requests.standing
     }
 
-    /// Whether the server may be told how far the person has read: now and then, or at once.
+    /// Whether a read mark may be sent: now and then, or at once.
     pub(in crate::client::session) fn may_tell_read(&self, at_once: bool, now: Timestamp) -> bool {
         at_once || self.requests.read_at <= now
     }
 
-    /// The server is told how far the person has read.
+    /// A read mark is sent.
     pub(in crate::client::session) fn told_read(&mut self, now: Timestamp) {
         self.requests.read_at = now.after(READ_EVERY);
     }

@@ -1,6 +1,6 @@
-//! Searching: the dialog's keys, the question, and the answer.
+//! The search: the keys of its dialog, its request, and its answer.
 //!
-//! Must not know: how what was found looks, or how what lies around it is loaded.
+//! Must not know: how results look, or how the messages around them are loaded.
 
 use chrono::FixedOffset;
 
@@ -16,14 +16,14 @@ use crate::protocol::Query;
 /// How many rows PageUp and PageDown move.
 const PAGE: isize = 10;
 
-/// What a key led to in the dialog of the search.
+/// The outcome of a key in the dialog of the search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum SearchKey {
     /// Nothing beyond the dialog.
     Nothing,
-    /// What is written is to be searched for.
+    /// Search for what is written.
     Ask,
-    /// The reader wants to go to what was found.
+    /// Go to a result.
     GoTo(Hit),
 }
 
@@ -37,15 +37,15 @@ impl History {
         self.search.open = open;
     }
 
-    /// Writes into the dialog what is to be searched for.
+    /// Fills in the words to search for.
     pub(in crate::client::session) fn write_search(&mut self, words: &str) {
         self.search.editor = Editor::with(Text::line(words).as_str());
     }
 
-    /// What is to be searched for; `able` if there is a server that searches.
+    /// The query as it is written; `able` if there is a server that searches.
     ///
     /// # Errors
-    /// Why that cannot be searched for.
+    /// The query is invalid, or there is no such server.
     pub(in crate::client::session) fn search_query(&mut self, able: bool, zone: FixedOffset) -> Result<Query, String> {
         let text = Text::line(&self.search.editor.text());
         self.search.in_list = false;
@@ -58,23 +58,23 @@ impl History {
         query
     }
 
-    /// The server is asked under this label.
+    /// The search was requested under this label.
     pub(in crate::client::session) fn search_asked(&mut self, label: String, query: Query) {
         self.search.ask(label, query.terms);
     }
 
-    /// Nothing can be found; why.
+    /// The search failed.
     pub(in crate::client::session) fn search_failed(&mut self, why: String) {
         self.search.state = SearchState::Failed(why);
     }
 
-    /// A message that is part of an answer.
+    /// Takes a result.
     pub(super) fn found(&mut self, id: Option<MessageId>, time: Option<Timestamp>, target: Target, kind: EntryKind) {
         let (Some(id), Some(time), EntryKind::Message { from, verified, text, .. }) = (id, time, kind) else { return };
         self.search.found(Hit { id, time, target, from, verified, text });
     }
 
-    /// The answer under this label is whole: what was found, oldest first. `None` if it was not asked for.
+    /// The answer is complete: its results, oldest first. `None` if it was not requested.
     pub(in crate::client::session) fn search_ended(
         &mut self,
         label: &str,
@@ -88,7 +88,7 @@ impl History {
         Some(self.search.hits().iter().rev())
     }
 
-    /// What those have said who are ignored is no longer found.
+    /// Removes results from ignored users.
     pub(in crate::client::session) fn hide_found(&mut self, ignored: impl Fn(&Name) -> bool) {
         self.search.hide(ignored);
     }
@@ -126,7 +126,7 @@ impl History {
             Key::Home if search.in_list => move_by(search, isize::MIN),
             Key::End if search.in_list => move_by(search, isize::MAX),
             key => {
-                // Whoever writes wants to write, wherever the keys go.
+                // Typing always goes to the text, whatever has the focus.
                 search.in_list = false;
                 search.editor.key(key, &mut String::new());
             }
@@ -135,7 +135,7 @@ impl History {
     }
 }
 
-/// Moves the cursor, and leaves the keys with the list at its edges.
+/// Moves the cursor; at its edges the list keeps the focus.
 fn move_by(search: &mut SearchDialog, by: isize) {
     search.step(by);
 }

@@ -1,6 +1,6 @@
-//! What is to be asked of the server's history, and how it is put to the server.
+//! Wishes for parts of the server's history, as requests.
 //!
-//! Must not know: when it is asked, or what comes of the answer.
+//! Must not know: when a wish is requested, or what its answer leads to.
 
 use crate::client::chat::reach::Older;
 use crate::client::session::chat::Chat;
@@ -9,26 +9,26 @@ use crate::protocol::addressing::destination;
 use crate::protocol::limits::{MAX_PAGE, PAGE};
 use crate::protocol::{Command, HistoryCommand, Span};
 
-/// How much of a conversation is loaded at first.
+/// How many messages of a conversation are loaded at first.
 pub const BACKLOG: usize = 100;
 
-/// Something to be asked.
+/// A part of the history to request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Wish {
-    /// Which conversations there are, and how far they were read.
+    /// The conversations, and how far each was read.
     Standings,
-    /// The page before the oldest known message.
+    /// A page of older messages.
     Older(Target),
-    /// What was missed since a cut; so many pages of it have come.
+    /// The messages missed since the connection was lost, of which so many pages are loaded.
     Missed(Target, usize),
-    /// The page up to a message that was found.
+    /// The page up to a search result.
     UpTo(Target, MessageId),
-    /// The page after the newest message loaded, where newer ones are not.
+    /// The page after the newest loaded message.
     Newer(Target),
 }
 
 impl Wish {
-    /// Which conversation it is about.
+    /// The conversation of the wish.
     pub(super) fn target(&self) -> Option<&Target> {
         match self {
             Self::Standings => None,
@@ -36,7 +36,7 @@ impl Wish {
         }
     }
 
-    /// How it is put to the server; `None` if nothing is missing after all.
+    /// The request; `None` if nothing is missing after all.
     pub(in crate::client::session) fn command(&self, chat: &Chat) -> Option<Command> {
         let Some(target) = self.target() else { return Some(Command::History(HistoryCommand::Conversations)) };
         let conversation = chat.conversations().find(target);

@@ -1,8 +1,8 @@
-//! What the clock does to the link: dialing again, pinging, giving up.
+//! The deadlines of the link: redialing, pinging, giving up.
 //!
-//! All of it goes by the steady clock: somebody who sets the wall clock changes none of it.
+//! All deadlines are on the steady clock, so setting the wall clock changes none of them.
 //!
-//! Must not know: any clock; `now` is what the shell says it is.
+//! Must not know: any clock; the shell passes the time in.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::model::Timestamp;
 use crate::protocol::Dialect;
 
 impl Link {
-    /// What has come due by `now`.
+    /// The deadline that has passed by `now`.
     pub(in crate::client::session) fn due(&mut self, now: Timestamp) -> Due {
         match &mut self.connection {
             Connection::Waiting { until } if *until <= now => Due::Dial,
@@ -35,14 +35,14 @@ impl Link {
         }
     }
 
-    /// The server is pinged with this token.
+    /// A ping with this token is sent.
     pub(in crate::client::session) fn pinged(&mut self, token: &str, now: Timestamp) {
         if let Connection::Online(online) = &mut self.connection {
             online.ping = Some((token.to_owned(), now));
         }
     }
 
-    /// The server answers a ping.
+    /// The server answered a ping.
     pub(in crate::client::session) fn ponged(&mut self, token: &str, now: Timestamp) {
         if let Connection::Online(online) = &mut self.connection
             && let Some((_, sent)) = online.ping.take_if(|(sent, _)| sent == token)
@@ -51,18 +51,18 @@ impl Link {
         }
     }
 
-    /// When something comes due next.
+    /// The next deadline.
     pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
         self.connection.deadline()
     }
 
-    /// How many seconds until the server is tried again, rounded up.
+    /// The seconds until the server is redialed, rounded up.
     pub(in crate::client::session) fn countdown(&self, now: Timestamp) -> Option<u64> {
         let Connection::Waiting { until } = self.connection else { return None };
         Some(until.since(now).as_millis().div_ceil(1000).try_into().unwrap_or(0))
     }
 
-    /// The next moment at which the countdown shows another number of seconds.
+    /// The next time at which the countdown shows another number.
     pub(in crate::client::session) fn countdown_deadline(&self, now: Timestamp) -> Option<Timestamp> {
         let Connection::Waiting { until } = self.connection else { return None };
         let seconds = self.countdown(now)?.saturating_sub(1);

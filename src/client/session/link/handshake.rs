@@ -1,6 +1,6 @@
-//! The connection: dialing, the handshake, losing it and coming back.
+//! The connection: dialing, the handshake, loss and reconnecting.
 //!
-//! Must not know: what is said once the name is taken up, or how any of it is told to the person.
+//! Must not know: what is said once the name is accepted, or how any of it is shown to the person.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use crate::model::name::lenient;
 use crate::model::{Role, Text, Timestamp};
 use crate::protocol::{Code, Command, Dialect, Envelope, Event, IdentityEvent, SessionCommand};
 
-/// For so long a name that was the person's may be taken, by what the server still thinks is the person.
+/// How long the person's own name may be taken by a session that the server has not yet found dead.
 pub const GHOST_PATIENCE: Duration = Duration::from_secs(90);
-/// While that lasts, the longest wait between two tries.
+/// The longest wait between two tries during that time.
 const GHOST_WAIT: Duration = Duration::from_secs(5);
 
 impl Link {
-    /// Takes news of the connection. News of one that was given up are left out.
+    /// Handles news of the connection. News of an abandoned connection are ignored.
     pub(in crate::client::session) fn receive(&mut self, net: Net, out: &mut Effects) -> News {
         let dialing = self.connection == Connection::Dialing;
         let now = out.steady();
@@ -32,7 +32,7 @@ impl Link {
             }
             Net::Failed(why) if dialing => self.failed(why, now),
             Net::Met(words) if dialing => News::Met(words),
-            // Nothing is asked here: whoever only presses Enter must not be led astray.
+            // There is no question here: a person who only presses Enter must not be led astray.
             Net::Distrusted(why) if dialing => News::Distrusted(why),
             Net::Said(envelope) => match &mut self.connection {
                 Connection::Handshaking(handshake) => {
@@ -58,7 +58,7 @@ impl Link {
         match envelope.event {
             Event::Greeting(words) if step == Step::Greeting => {
                 self.abilities = Abilities::of(&words);
-                // Given for this one time: who answers at the same address later need not be the same server.
+                // Used only once: the server at the same address may be another one later.
                 match self.passphrase.take() {
                     Some(passphrase) if handshake.dialect == Dialect::Tr226 => {
                         self.step(Step::Moderator);
@@ -94,7 +94,7 @@ impl Link {
                 out.emit(Effect::Disconnect);
                 News::Lost("The server was closed.".to_owned())
             }
-            // All else is said only once the name is taken up, or comes out of turn.
+            // All other events come only once the name is accepted, or out of turn.
             Event::Greeting(_)
             | Event::Identity(_)
             | Event::Moderator(_)
@@ -129,7 +129,7 @@ impl Link {
         }
     }
 
-    /// Gives the invitation code, if there is one and the server knows of such, and then the name.
+    /// Sends the invitation code, if there is one and the server supports it, and then the name.
     fn prove_and_name(&mut self) -> News {
         match self.code.take() {
             Some(code) if self.abilities.identity => {
@@ -140,7 +140,8 @@ impl Link {
         }
     }
 
-    /// Asks for the name. A session that proved the name was its own may end the one that hangs on after a cut.
+    /// Asks for the name. A session that proved its identity may take over from the one left behind by a lost
+    /// connection.
     fn give_name(&mut self) -> News {
         self.step(Step::Name);
         let again = self.been_online && self.me.is_verified() && self.abilities.identity;
@@ -161,7 +162,7 @@ impl Link {
         News::Joined { again, renamed }
     }
 
-    /// No connection came about.
+    /// Dialing failed.
     fn failed(&mut self, why: String, now: Timestamp) -> News {
         if self.been_online {
             self.wait(now);
@@ -171,7 +172,7 @@ impl Link {
         News::Hindered(Hindrance::NoAnswer(why))
     }
 
-    /// The connection that was there is gone; whether the name was taken up.
+    /// The connection is lost. Returns whether the name had been accepted.
     pub(in crate::client::session) fn lose(&mut self, now: Timestamp) -> bool {
         let online = self.connection.online();
         let was_online = online.is_some();
@@ -182,7 +183,7 @@ impl Link {
         was_online
     }
 
-    /// The server does not take up the name; the connection ends.
+    /// The server refused the name; the connection ends.
     fn name_refused(&mut self, code: Option<Code>, text: Text, out: &mut Effects) -> News {
         let now = out.steady();
         out.emit(Effect::Disconnect);

@@ -1,7 +1,7 @@
-//! Why the person is not on the server, and cannot be without doing something: as a dialog, and as a farewell in plain
-//! mode, which has none.
+//! Reasons why the person is not on the server and has to act: as a dialog, and as a farewell of plain mode, which has
+//! no dialogs.
 //!
-//! Must not know: how it came to that.
+//! Must not know: how it came about.
 
 use super::Link;
 use super::news::Hindrance;
@@ -10,7 +10,7 @@ use crate::client::msg::Farewell;
 use crate::model::{NameError, Text};
 
 impl Link {
-    /// The dialog that says so, and asks what to do.
+    /// The dialog that states the reason and asks what to do.
     pub(in crate::client::session) fn hindrance_dialog(&self, hindrance: &Hindrance) -> OpenDialog {
         let server = self.server.to_string();
         match hindrance {
@@ -28,7 +28,7 @@ impl Link {
         }
     }
 
-    /// How plain mode ends for it.
+    /// The farewell of plain mode.
     pub(in crate::client::session) fn hindrance_farewell(&self, hindrance: &Hindrance) -> Farewell {
         let server = &self.server;
         match hindrance {
@@ -55,7 +55,7 @@ fn no_answer(why: &str, server: &str) -> String {
     format!("No answer from {server}: {}", sentence(Text::line(why).as_str()))
 }
 
-/// A reason with a full stop, so that another sentence may follow.
+/// A reason with a full stop, so that another sentence can follow.
 pub(in crate::client::session) fn sentence(why: &str) -> String {
     let why = why.trim();
     if why.ends_with(['.', '!', '?']) { why.to_owned() } else { format!("{why}.") }

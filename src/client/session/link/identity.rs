@@ -1,12 +1,12 @@
-//! Who people are: the refusals that are about a name, and the sentences about identities and keys.
+//! Identities: the refusals that are about a name, and the sentences about identities and keys.
 //!
-//! Must not know: how anything is proved.
+//! Must not know: how an identity is proved.
 
 use crate::client::session::effects::Effects;
 use crate::model::Identity;
 use crate::protocol::{Code, IdentityEvent, Whois};
 
-/// Whether a refusal is about the name, so that another name, or a code for this one, is what helps.
+/// Whether a refusal is about the name, so that another name, or a code for this one, would help.
 pub(in crate::client::session) fn is_about_name(code: Option<Code>) -> bool {
     matches!(
         code,
@@ -25,12 +25,12 @@ pub(in crate::client::session) fn is_about_name(code: Option<Code>) -> bool {
     )
 }
 
-/// Whether the answer goes on after this: keys are told one by one.
+/// Whether more of the answer follows: keys are listed one by one.
 pub(in crate::client::session) fn goes_on(about: &IdentityEvent) -> bool {
     matches!(about, IdentityEvent::Key { .. })
 }
 
-/// What the server says of identities, as a sentence; `None` if nothing is to be said.
+/// A sentence about an identity; `None` if there is nothing to say.
 pub(in crate::client::session) fn sentence(about: IdentityEvent, out: &Effects) -> Option<String> {
     match about {
         IdentityEvent::CodeTaken(_) | IdentityEvent::KeysEnd => None,
@@ -40,11 +40,11 @@ pub(in crate::client::session) fn sentence(about: IdentityEvent, out: &Effects) 
             let since = out.day_and_time(since);
             Some(format!("{}, since {since}{here}", shown(proof)))
         }
-        IdentityEvent::KeyRevoked(proof) => Some(format!("Your name does not belong to {} any more.", shown(proof))),
+        IdentityEvent::KeyRevoked(proof) => Some(format!("Your name no longer belongs to {}.", shown(proof))),
         IdentityEvent::Invited { seconds, code } => {
             let minutes = seconds.div_ceil(60);
             Some(format!(
-                "The code, good once and for {minutes} minutes: {code}\nWho has it joins with: tr2 join --name NAME \
+                "The code, valid once, for {minutes} minutes: {code}\nTo join with it: tr2 join --name NAME \
                  --server SERVER --code {code}"
             ))
         }
@@ -54,8 +54,8 @@ pub(in crate::client::session) fn sentence(about: IdentityEvent, out: &Effects) 
 fn whois_sentence(whois: &Whois, out: &Effects) -> String {
     let name = &whois.name;
     let mut words = match (whois.proof, whois.online) {
-        (Some(proof), _) => format!("{name} has proved who they are, by {}", shown(proof)),
-        (None, Some(_)) => format!("{name} has only said who they are"),
+        (Some(proof), _) => format!("{name} is verified ({})", shown(proof)),
+        (None, Some(_)) => format!("{name} is unverified"),
         (None, None) => format!("{name} is not online"),
     };
     if whois.moderator {
@@ -65,16 +65,16 @@ fn whois_sentence(whois: &Whois, out: &Effects) -> String {
         words.push_str(&format!("; online since {}", out.day_and_time(online)));
     }
     words.push_str(&match whois.bound {
-        Some(bound) => format!(". The name belongs to its owner since {}.", out.day_and_time(bound)),
-        None => ". The name belongs to nobody: anyone could take it.".to_owned(),
+        Some(bound) => format!(". The name has had an owner since {}.", out.day_and_time(bound)),
+        None => "; anyone could use this name.".to_owned(),
     });
     words
 }
 
-/// An identity, as people say it.
+/// An identity in words.
 fn shown(identity: Identity) -> String {
     match identity {
-        Identity::Uid(_) => format!("the login {identity} on the server's machine"),
-        Identity::Key(key) => format!("the key {key}"),
+        Identity::Uid(uid) => format!("Unix user {uid}"),
+        Identity::Key(key) => format!("key {key}"),
     }
 }

@@ -1,11 +1,11 @@
-//! Who the person is on the server: the name, and whether the session has proved that it is theirs.
+//! The person's identity on the server: the name, and whether the session has proved that it is theirs.
 //!
-//! Must not know: how a name is taken or proved.
+//! Must not know: how a name is acquired or proved.
 
 use crate::client::chat::keys::folded;
 use crate::model::Name;
 
-/// The person's own name, with its case folded too: every message is compared with it.
+/// The person's own name, also with its case folded, because every message is compared with it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session) struct Me {
     name: Option<Name>,
@@ -19,7 +19,7 @@ impl Me {
         Self { name, key, verified: false }
     }
 
-    /// Takes another name; whether it is proved stays as it was. Says whether it is really another one.
+    /// Changes the name but not whether it is verified. Returns whether the name is really another one.
     pub(in crate::client::session) fn rename(&mut self, name: Option<Name>) -> bool {
         let key = name.as_ref().map(folded).unwrap_or_default();
         let other = key != self.key;

@@ -1,7 +1,7 @@
-//! The link to the server: where the connection stands, what the server can do, as whom the person joins, and when the
-//! server is tried again.
+//! The link to the server: the state of the connection, the abilities of the server, the name of the person, and the
+//! waits between tries.
 //!
-//! Keeps true: there is one connection at most, and what was given for one server or one try goes to no other.
+//! Keeps true: there is at most one connection, and a secret given for one server goes to no other.
 //!
 //! Must not know: what is said over the connection once the name is taken, terminals, sockets.
 
@@ -32,15 +32,15 @@ pub(in crate::client::session) struct Link {
     abilities: Abilities,
     reconnect: Reconnect,
     been_online: bool,
-    /// Since when the person's name is taken, though it was theirs: the server may not have noticed the cut.
+    /// Since when the person's own name has been taken: the server may not have noticed the lost connection.
     ghost_since: Option<Timestamp>,
-    /// The name to join under, as it was written: it may not do as one.
+    /// The requested name as it was written; it may be invalid.
     wanted: String,
     me: Me,
     role: Role,
-    /// In memory only, to be a moderator again after a cut.
+    /// In memory only, to become a moderator again after a reconnect.
     passphrase: Option<String>,
-    /// Whether the name is reserved, so that it is refused without the passphrase.
+    /// Whether the name is reserved, and refused without the passphrase.
     reserved: bool,
     take_over: bool,
     /// An invitation code.
@@ -79,17 +79,17 @@ impl Link {
         self.connection.online().is_some()
     }
 
-    /// Whether no connection is sought: a dialog asks what to do.
+    /// Whether there is no connection and none is being made: a dialog asks what to do.
     pub(in crate::client::session) fn is_idle(&self) -> bool {
         self.connection == Connection::Idle
     }
 
-    /// Whether the server is tried again later.
+    /// Whether the client waits to redial.
     pub(in crate::client::session) fn is_waiting(&self) -> bool {
         matches!(self.connection, Connection::Waiting { .. })
     }
 
-    /// The dialect spoken while online.
+    /// The dialect of the connection, while online.
     pub(in crate::client::session) fn dialect(&self) -> Option<Dialect> {
         self.connection.online().map(|online| online.dialect)
     }
@@ -102,12 +102,12 @@ impl Link {
         &self.me
     }
 
-    /// The name to join under, as it was written.
+    /// The requested name as it was written.
     pub(in crate::client::session) fn wanted(&self) -> &str {
         &self.wanted
     }
 
-    /// Whether the name was ever taken up.
+    /// Whether the name was ever accepted.
     pub(in crate::client::session) fn has_been_online(&self) -> bool {
         self.been_online
     }
@@ -116,12 +116,12 @@ impl Link {
         self.role.is_moderator()
     }
 
-    /// The person has another role; the one before is given back.
+    /// Changes the role of the person; returns the previous one.
     pub(in crate::client::session) fn set_role(&mut self, role: Role) -> Role {
         std::mem::replace(&mut self.role, role)
     }
 
-    /// Begins: looks for the server, unless the wanted name cannot be a name.
+    /// Starts dialing, unless the requested name is invalid.
     pub(in crate::client::session) fn start(&mut self, out: &mut Effects) -> News {
         match Name::parse(&self.wanted) {
             Ok(_) => self.dial(out),
@@ -135,24 +135,24 @@ impl Link {
         out.emit(Effect::Dial(self.server.clone()));
     }
 
-    /// No connection is sought any more.
+    /// Stops dialing and waiting.
     pub(in crate::client::session) fn stop(&mut self) {
         self.connection = Connection::Idle;
     }
 
-    /// The server ended the session: if it is tried again all the same, that counts as one try more.
+    /// The server ended the session. If the person dials again, that counts as one more attempt.
     pub(in crate::client::session) fn give_up(&mut self) {
         self.reconnect.next_wait();
         self.connection = Connection::Idle;
     }
 
-    /// The server is tried again after a while.
+    /// Waits before redialing.
     pub(in crate::client::session) fn wait(&mut self, now: Timestamp) {
         let until = now.after(self.reconnect.next_wait());
         self.connection = Connection::Waiting { until };
     }
 
-    /// Ends the connection, if there is one or one is sought.
+    /// Ends the connection, or the attempt to make one.
     pub(in crate::client::session) fn hang_up(&self, out: &mut Effects) {
         if self.is_online() {
             out.send(Command::Session(SessionCommand::Exit));

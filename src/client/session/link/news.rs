@@ -1,74 +1,74 @@
-//! What news of the connection and the clock come to, as values.
+//! What happened to the link, as values.
 //!
-//! Must not know: what is done about it.
+//! Must not know: what is done about any of it.
 
 use crate::model::{NameError, Text};
 use crate::protocol::{Command, Envelope};
 
-/// What happened to the link.
+/// The result of news of the connection.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::client::session) enum News {
-    /// Nothing that anybody else has to do with.
+    /// Nothing that concerns other parts.
     Nothing,
-    /// The next step of the handshake asks this.
+    /// The request of the next step of the handshake.
     Ask(Command),
-    /// The server tells something on the way.
+    /// A notice from the server during the handshake.
     Notice(Text),
     /// The server was met for the first time; the sentences say what to know of it.
     Met(String),
     /// The server is not the one it should be.
     Distrusted(String),
-    /// The person cannot be on the server without doing something.
+    /// The person has to act to be on the server.
     Hindered(Hindrance),
-    /// The server cannot take the name up for now, and is tried again.
+    /// The server cannot accept the name for now, and is tried again later.
     Postponed(Text),
-    /// The name is taken up.
+    /// The server accepted the name.
     Joined {
-        /// Whether it was before.
+        /// Whether it was accepted before.
         again: bool,
-        /// Whether it is another name than before.
+        /// Whether the name is another one than before.
         renamed: bool,
     },
-    /// The connection is gone; the sentence says why.
+    /// The connection is lost; the sentence says why.
     Lost(String),
-    /// The server said something while online.
+    /// An event from the server while online.
     Heard(Box<Envelope>),
 }
 
-/// Why the person is not on the server.
+/// The reason why the person is not on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Hindrance {
-    /// The wanted name cannot be a name.
+    /// The requested name is invalid.
     BadName(NameError),
-    /// The very first try found no server; the sentence says why.
+    /// The first attempt found no server; the sentence says why.
     NoAnswer(String),
-    /// The server was there the first time, but did not let the person in; the sentence says why.
+    /// The server refused the first attempt; the sentence says why.
     NotLetIn(String),
-    /// The server does not let the person in any more, or not for now.
+    /// The server has removed or banned the person.
     KeptOut(Text),
     /// An older session has the name.
     NameInUse(Text),
-    /// The name will not do.
+    /// The server refused the name.
     NameRefused(Text),
-    /// The name is reserved for whoever knows the passphrase.
+    /// The name is reserved for those who know the passphrase.
     NameReserved(Text),
-    /// This session was ended for another one: coming back by itself would end that one in turn.
+    /// Another session took over: reconnecting without asking would end that one in turn.
     TakenOver(Text),
 }
 
-/// What has come due.
+/// A deadline that has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Due {
     /// Nothing.
     Nothing,
-    /// The server is tried again.
+    /// It is time to redial.
     Dial,
-    /// The handshake has taken too long.
+    /// The handshake took too long.
     Late,
-    /// Nothing has come from the server for too long.
+    /// The server has been silent for too long.
     Silent,
-    /// A TR2.26 server is pinged: whether it is there, and how far.
+    /// A TR2.26 server is to be pinged.
     Ping,
-    /// A TR2.23 server is asked who is online.
+    /// A TR2.23 server is to be asked for the list of who is online.
     List,
 }

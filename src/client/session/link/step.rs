@@ -1,6 +1,6 @@
-//! What a person has done about the connection.
+//! Steps of the person that concern the connection.
 //!
-//! Must not know: which dialog or command it comes from.
+//! Must not know: which dialog or command a step comes from.
 
 use super::Link;
 use crate::client::link::state::Connection;
@@ -8,27 +8,27 @@ use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
 use crate::model::{Name, Url};
 
-/// Something to be done about the connection.
+/// A step that concerns the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum LinkStep {
-    /// The server is tried at once, unless it is there.
+    /// Dials at once, unless online.
     Reconnect,
-    /// The server is tried at once.
+    /// Dials at once.
     Dial,
-    /// The older session that has the name ends.
+    /// Dials to take over from the session that has the name.
     TakeOver,
-    /// The server at this address is tried.
+    /// Dials the server at this address.
     Server(Url),
-    /// The person joins under this name.
+    /// Changes the requested name.
     Name(Name),
-    /// This invitation code is given; an empty one is none.
+    /// Sets the invitation code; an empty one clears it.
     Code(String),
-    /// This passphrase is given for a reserved name; an empty one is none.
+    /// Sets the passphrase for a reserved name; an empty one clears it.
     Passphrase(String),
 }
 
 impl Link {
-    /// Does it; gives what to tell the person.
+    /// Carries out a step; returns a notice for the person.
     pub(in crate::client::session) fn take_step(&mut self, step: LinkStep, out: &mut Effects) -> Option<Notice> {
         match step {
             LinkStep::Reconnect => match self.connection {
@@ -42,7 +42,7 @@ impl Link {
                 self.dial(out);
             }
             LinkStep::Server(url) => {
-                // Another server has not earned the passphrase of this one.
+                // The passphrase of one server must not go to another.
                 if url != self.server {
                     self.passphrase = None;
                     self.me.verify(false);

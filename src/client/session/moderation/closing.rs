@@ -1,4 +1,4 @@
-//! The server's announced end: the countdown that everyone sees, and whether the person wants to close it.
+//! The announced closing of the server: its countdown, and whether the person wants to close the server.
 //!
 //! Must not know: any clock, or who may close the server.
 
@@ -13,7 +13,7 @@ use crate::model::{Name, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_REASON;
 
 impl Moderating {
-    /// Whether the person wants to close the server as soon as they may.
+    /// Whether the person wants to close the server once they are a moderator.
     pub(in crate::client::session) fn wants_close(&self) -> bool {
         self.closing
     }
@@ -22,18 +22,18 @@ impl Moderating {
         self.closing = closing;
     }
 
-    /// The same, and from now on they do not: it is done, or will not be.
+    /// The same, and resets it.
     pub(in crate::client::session) fn take_wants_close(&mut self) -> bool {
         std::mem::take(&mut self.closing)
     }
 
-    /// The connection is gone: nothing is announced any more.
+    /// The connection is lost: no closing is announced any more.
     pub(in crate::client::session) fn cut_off(&mut self) {
         self.closing = false;
         self.ending = None;
     }
 
-    /// The server's end is announced, or announced again; `mine` if the person had asked for it.
+    /// A closing is announced, or announced again; `mine` if the person asked for it. Returns what to tell the person.
     pub(in crate::client::session) fn announced(
         &mut self,
         mine: bool,
@@ -48,7 +48,7 @@ impl Moderating {
         let words = format!("{who} in {}: {reason}", period::shown(after));
         self.ending = Some(Ending { by, at: out.steady().after(after), reason });
         match (out.is_plain(), again) {
-            // The countdown says it.
+            // The countdown shows it.
             (false, true) => None,
             (true, true) => Some(Notice::News(words)),
             (_, false) if mine => Some(Notice::News(words)),
@@ -56,23 +56,23 @@ impl Moderating {
         }
     }
 
-    /// The announced end is called off.
+    /// The closing is called off.
     pub(in crate::client::session) fn called_off(&mut self) {
         self.ending = None;
     }
 
-    /// Whether the server's end is announced.
+    /// Whether a closing is announced.
     pub(in crate::client::session) fn is_ending(&self) -> bool {
         self.ending.is_some()
     }
 
-    /// How many seconds are left, rounded up, if the end is announced.
+    /// The seconds left until the closing, rounded up.
     fn seconds_left(&self, now: Timestamp) -> Option<u64> {
         let left = self.ending.as_ref()?.at.since(now).as_millis().div_ceil(1000);
         Some(u64::try_from(left).unwrap_or(u64::MAX))
     }
 
-    /// When the server ends, and why, for the status bar.
+    /// The time left and the reason, for the status bar.
     pub(in crate::client::session) fn ending_words(&self, now: Timestamp) -> Option<(String, &str)> {
         let reason = self.ending.as_ref()?.reason.as_str();
         let seconds = self.seconds_left(now)?;
@@ -84,7 +84,7 @@ impl Moderating {
         Some((words, reason))
     }
 
-    /// The next moment at which the countdown shows something else.
+    /// The next time at which the countdown shows something else.
     pub(in crate::client::session) fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
         let ending = self.ending.as_ref()?;
         let left = self.seconds_left(now).filter(|left| *left > 0)?;

@@ -1,6 +1,6 @@
-//! The bans and mutes in force and the log, as they come in and as they are shown.
+//! The bans and mutes in force and the log, as they come in and once they are complete.
 //!
-//! Must not know: how either is asked for, or which dialog shows it.
+//! Must not know: how either is requested, or which dialog shows it.
 
 use super::{LogLine, Moderating};
 use crate::client::dialogs::form::{Item, Pick};
@@ -13,34 +13,34 @@ use crate::protocol::act::BanLine;
 use crate::protocol::limits::MAX_PAGE;
 use crate::protocol::{Span, Verb};
 
-/// How many bans and mutes are listed at most.
+/// The most bans and mutes that are listed.
 pub const MAX_BANS: usize = 1000;
-/// How many acts of the log are read back to at most.
+/// The most lines of the log that are read.
 pub const MAX_LOG: usize = 1000;
-/// Acts of a page of the log.
+/// The number of lines of a page of the log.
 pub(in crate::client::session) const LOG_PAGE: usize = 50;
 
 impl Moderating {
-    /// The bans and mutes in force are asked for.
+    /// A list of bans and mutes is about to come.
     pub(in crate::client::session) fn expect_bans(&mut self) {
         self.bans.clear();
     }
 
-    /// A ban or a mute of those that were asked for.
+    /// Takes a ban or a mute of the list.
     pub(in crate::client::session) fn add_ban(&mut self, line: BanLine) {
         if self.bans.len() < MAX_BANS {
             self.bans.push(line);
         }
     }
 
-    /// All bans and mutes have come: as plain mode prints them; `more` if there are others.
+    /// Takes the complete list of bans and mutes, for plain mode; `more` if there are others.
     pub(in crate::client::session) fn take_bans_sentence(&mut self, more: bool, out: &Effects) -> String {
         let mut lines: Vec<String> = std::mem::take(&mut self.bans).iter().map(|line| ban_words(line, out)).collect();
         lines.extend(more.then(|| "There are more.".to_owned()));
-        if lines.is_empty() { "Nothing is in force here.".to_owned() } else { lines.join("\n") }
+        if lines.is_empty() { "No bans or mutes here.".to_owned() } else { lines.join("\n") }
     }
 
-    /// All bans and mutes have come: as rows; only those that this act could end, if there is one.
+    /// Takes the complete list of bans and mutes as rows; with `ending`, only those that this act can lift.
     pub(in crate::client::session) fn take_ban_rows(&mut self, ending: Option<Verb>, out: &Effects) -> Vec<Item> {
         let mute = ending.map(|verb| verb == Verb::Unmute);
         let bans = std::mem::take(&mut self.bans);
@@ -49,22 +49,23 @@ impl Moderating {
             value: Pick::Ban { whom: line.whom.to_string(), mute: line.mute },
             left: StyledLine::of(Scope::Text, ban_words(line, out)),
             right: StyledLine::of(Scope::Dim, if line.mute { "mute" } else { "ban" }),
+            ..Item::default()
         };
         listed.map(row).collect()
     }
 
-    /// The log is read from its end.
+    /// Drops the log, to read it from its end.
     pub(in crate::client::session) fn forget_log(&mut self) {
         self.log.clear();
     }
 
-    /// A page of the log is asked for: the one before the oldest act that is known.
+    /// The next older page of the log is about to come; returns its span.
     pub(in crate::client::session) fn expect_log(&mut self, limit: usize) -> Span {
         self.page.clear();
         Span { before: self.log.first().map(|line| line.id), ..Span::newest(limit) }
     }
 
-    /// An act of the page of the log that was asked for.
+    /// Takes a line of the page.
     pub(in crate::client::session) fn add_log_line(
         &mut self,
         inquiry: Option<&Inquiry>,
@@ -77,13 +78,13 @@ impl Moderating {
         if self.page.len() >= MAX_PAGE {
             return;
         }
-        // Where all of it was done in one place, that goes without saying.
+        // If all lines are about one place, they do not name it.
         let place = if asked == place { String::new() } else { print::room_prefix(place) };
         let words = Text::line(&(place + words)).to_string();
         self.page.push(LogLine { id, time: time.unwrap_or(out.wall()), words });
     }
 
-    /// The acts of the page that came before those that are known, the oldest first.
+    /// Takes the page, without lines that are already known, oldest first.
     fn take_page(&mut self) -> Vec<LogLine> {
         let mut page = std::mem::take(&mut self.page);
         page.sort_by_key(|line| line.id);
@@ -92,17 +93,17 @@ impl Moderating {
         page
     }
 
-    /// The page of the log is whole: as plain mode prints it; `more` if there is more of it.
+    /// Takes the complete page, for plain mode; `more` if there is more of the log.
     pub(in crate::client::session) fn take_log_sentence(&mut self, more: bool, out: &Effects) -> String {
         let page = self.take_page();
         let mut lines: Vec<String> =
             page.iter().map(|line| format!("{} {}", out.day_and_time(line.time), line.words)).collect();
-        lines.extend(more.then(|| "There is more; /modlog COUNT shows so much.".to_owned()));
-        if lines.is_empty() { "Nothing was done here.".to_owned() } else { lines.join("\n") }
+        lines.extend(more.then(|| "There is more; /modlog COUNT shows that many.".to_owned()));
+        if lines.is_empty() { "No actions yet.".to_owned() } else { lines.join("\n") }
     }
 
-    /// The page of the log is whole: all that is known of the log, the newest act first, each with its time; and whether
-    /// more of it can be asked for.
+    /// Takes the complete page; returns the whole known log, newest line first, each with its time, and whether an
+    /// older page can be requested.
     pub(in crate::client::session) fn take_log(&mut self, more: bool, out: &Effects) -> (Vec<(String, String)>, bool) {
         let mut page = self.take_page();
         let nothing = page.is_empty();

@@ -1,8 +1,8 @@
-//! What moderators are shown: the bans and mutes in force, the log of what was done, and the announced end of the server.
+//! What moderators are shown: the bans and mutes in force, the log, and the announced closing of the server.
 //!
-//! Keeps true: a list is shown only once it is whole, and the countdown is the one that was announced last.
+//! Keeps true: a list is shown only once it is complete, and the countdown is the one announced last.
 //!
-//! Must not know: how any of it is asked for, or how it looks; terminals, sockets.
+//! Must not know: how any of it is requested, or how it looks; terminals, sockets.
 
 mod closing;
 pub(in crate::client::session) mod lists;
@@ -13,20 +13,20 @@ use crate::protocol::act::BanLine;
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session) struct Moderating {
     bans: Vec<BanLine>,
-    /// The log as far as it was read back, the oldest line first.
+    /// The log as far as it was read, oldest line first.
     log: Vec<LogLine>,
-    /// The page of it that is on its way.
+    /// The page of the log that is coming in.
     page: Vec<LogLine>,
     ending: Option<Ending>,
-    /// Whether the person wants to close the server as soon as they may.
+    /// Whether the person wants to close the server once they are a moderator.
     closing: bool,
 }
 
-/// An end of the server that is announced.
+/// An announced closing of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Ending {
     by: Option<Name>,
-    /// When, on the steady clock.
+    /// The time of the closing, on the steady clock.
     at: Timestamp,
     reason: Text,
 }

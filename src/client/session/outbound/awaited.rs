@@ -1,39 +1,39 @@
-//! What is awaited of the server: the answers, and the messages on their way.
+//! The awaited answers, and the messages that are on their way.
 //!
-//! Must not know: how a request is labelled, or what comes of its answer.
+//! Must not know: how a request is labelled, or what its answer leads to.
 
 use crate::model::{RoomName, Target, Text};
 use crate::protocol::{Command, MessageCommand};
 
-/// An answer that is awaited.
+/// An awaited answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Awaited {
-    /// That a message is accepted.
+    /// The acceptance of a message.
     Message(Outgoing),
     /// An echo.
     Echo,
     /// The list of who is online.
     List,
-    /// To be a moderator.
+    /// Becoming a moderator.
     Moderator,
-    /// That the server closes.
+    /// The closing of the server.
     Close,
-    /// Something about who somebody is.
+    /// Information about an identity.
     About,
-    /// Something about a place or about people.
+    /// The answer to an inquiry.
     Inquiry(Inquiry),
 }
 
-/// Something that was asked about a place or about people.
+/// A request about a place or about people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client::session) enum Inquiry {
-    /// To be in a room.
+    /// To join a room.
     Join(RoomName),
-    /// Not to be in it any more.
+    /// To leave a room.
     Leave(RoomName),
-    /// Which rooms there are.
+    /// To list the rooms.
     Rooms,
-    /// Who is in a room; whether the person asked, or only the pane beside the messages.
+    /// To list the members of a room; whether the person asked, rather than the pane beside the messages.
     Members(RoomName, bool),
     /// To set a topic.
     Topic,
@@ -41,22 +41,23 @@ pub(in crate::client::session) enum Inquiry {
     Invite(RoomName, String),
     /// A moderator's act.
     Act,
-    /// Whom a ban would hit.
+    /// To find out whom a ban would hit.
     DryRun,
-    /// The bans and mutes in force.
+    /// To list the bans and mutes in force.
     Bans,
-    /// The log of a place.
+    /// To read the log of a place.
     Modlog(Target),
     /// To be away or back.
     Away,
-    /// To ignore somebody, or whom one ignores.
+    /// To ignore somebody, or to list who is ignored.
     Ignored,
-    /// To close the server later, or not to.
+    /// To announce the closing of the server, or to call it off.
     Closing,
 }
 
 impl Awaited {
-    /// Whether the answer decides what plain mode's next lines mean: about the server's end, or where they go.
+    /// Whether the answer decides what the next lines of plain mode mean: it closes the server, or changes where lines
+    /// go.
     pub(in crate::client::session::outbound) fn decides(&self) -> bool {
         match self {
             Self::Moderator | Self::Close => true,
@@ -72,13 +73,13 @@ pub(in crate::client::session) struct Outgoing {
     target: Target,
     me_too: bool,
     text: Text,
-    /// How often it was refused because the server could not take it just then.
+    /// How often the server refused it as too fast.
     pub(in crate::client::session::outbound) tries: u32,
-    /// What it is known by, to the server too: sent again under the same label, it is the same message.
+    /// The label, by which the server recognizes a message that is sent again.
     pub(in crate::client::session::outbound) label: Option<String>,
-    /// Its place among all that was sent.
+    /// Its position among all messages.
     pub(in crate::client::session::outbound) order: u64,
-    /// Whether a server may have got it.
+    /// Whether a server may have received it.
     pub(in crate::client::session::outbound) handed: bool,
 }
 
@@ -105,7 +106,7 @@ impl Outgoing {
         &self.text
     }
 
-    /// Its label; empty before it has one.
+    /// Its label; empty until it has one.
     pub(in crate::client::session) fn label(&self) -> &str {
         self.label.as_deref().unwrap_or_default()
     }

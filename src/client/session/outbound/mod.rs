@@ -1,5 +1,4 @@
-//! What goes out to the server: requests with their labels, the answers that are awaited, and the queue of what waits to
-//! be sent.
+//! Everything that goes out to the server: requests with their labels, the awaited answers, and the send queue.
 //!
 //! Keeps true: no label is used twice, and a message has one label however often it is sent.
 //!
@@ -19,83 +18,83 @@ use crate::client::text::print;
 use crate::model::{Text, Timestamp};
 use crate::protocol::{Code, Command, Dialect, Request};
 
-/// How many messages may wait to be accepted, those that are not on their way yet among them.
+/// The most messages that may await acceptance, including those still queued.
 pub const MAX_PENDING: usize = 1000;
-/// How often a message that came too fast is sent again by itself.
+/// How often a message that came too fast is resent automatically.
 pub const MAX_TRIES: u32 = 5;
-/// How many messages are on their way at once: fewer than the server lets through in one burst.
+/// The most messages on their way at once: fewer than the server allows in one burst.
 pub const WINDOW: usize = 16;
 
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct Outbound {
-    /// Tells this session's labels from others'.
+    /// Sets this session's labels apart from those of others.
     prefix: u64,
     counter: u64,
     awaited: BTreeMap<String, Awaited>,
     queue: SendQueue,
 }
 
-/// What becomes of a message that the server refused.
+/// The consequence of a refused message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::client::session) enum Fate {
-    /// It came too fast and is sent again; whether it is the first of a run.
+pub(in crate::client::session) enum AfterRefusal {
+    /// It came too fast and is resent; whether it is the first of a run.
     Again(bool),
-    /// It is given up; whether the person is to be told, which a run of them is only once.
+    /// It is given up; whether to tell the person, which happens once for a run.
     GivenUp(bool),
 }
 
 impl Outbound {
-    /// `seed` tells this session's labels from others'.
+    /// `seed` sets this session's labels apart from those of others.
     pub(in crate::client::session) fn new(seed: u64) -> Self {
         Self { prefix: seed, counter: 0, awaited: BTreeMap::new(), queue: SendQueue::default() }
     }
 
-    /// A token that none of this session's pings had before.
+    /// A unique token for a ping.
     pub(in crate::client::session) fn token(&mut self) -> String {
         self.counter += 1;
         format!("{:x}", self.counter)
     }
 
-    /// A label that none of this session's requests had before.
+    /// A unique label for a request.
     fn next_label(&mut self) -> String {
         self.counter += 1;
         format!("{:x}-{:04x}", self.prefix, self.counter)
     }
 
-    /// Asks the server, and gives the label of the request.
+    /// Sends a request; returns its label.
     pub(in crate::client::session) fn ask(&mut self, command: Command, out: &mut Effects) -> String {
         let label = self.next_label();
         out.emit(Effect::Send(Request { reference: Some(label.clone()), command }));
         label
     }
 
-    /// Asks the server; `awaited` is what to do with the answer.
+    /// Sends a request whose answer is awaited.
     pub(in crate::client::session) fn ask_for(&mut self, awaited: Awaited, command: Command, out: &mut Effects) {
         let label = self.ask(command, out);
         self.awaited.insert(label, awaited);
     }
 
-    /// Whether an answer like this is awaited.
+    /// Whether such an answer is awaited.
     pub(in crate::client::session) fn awaits(&self, awaited: &Awaited) -> bool {
         self.awaited.values().any(|other| other == awaited)
     }
 
-    /// Whether nothing waits to be sent, and no answer is awaited.
+    /// Whether nothing is queued and no answer is awaited.
     pub(in crate::client::session) fn is_done(&self) -> bool {
         self.queue.is_empty() && self.awaited.is_empty()
     }
 
-    /// What is awaited under a label.
+    /// The answer that is awaited under a label.
     pub(in crate::client::session) fn awaited(&self, label: &str) -> Option<&Awaited> {
         self.awaited.get(label)
     }
 
-    /// What is awaited under a label, which is answered now.
+    /// Removes and returns the answer that is awaited under a label.
     pub(in crate::client::session) fn take(&mut self, label: &str) -> Option<Awaited> {
         self.awaited.remove(label)
     }
 
-    /// Takes an awaited answer off the list: by its label, or in a dialect without labels the first like it.
+    /// Removes an awaited answer: by its label, or in a dialect without labels the first that is equal.
     pub(in crate::client::session) fn answered(&mut self, reference: Option<&str>, awaited: &Awaited) {
         let label = match reference {
             Some(reference) => Some(reference.to_owned()),
@@ -106,73 +105,73 @@ impl Outbound {
         }
     }
 
-    /// Answers like this are not waited for any more.
+    /// Stops waiting for such answers.
     pub(in crate::client::session) fn forget(&mut self, awaited: &Awaited) {
         self.awaited.retain(|_, other| other != awaited);
     }
 
-    /// What was inquired under a label; the answer goes on.
+    /// The inquiry under a label, whose answer continues.
     pub(in crate::client::session) fn inquiry(&self, label: &str) -> Option<&Inquiry> {
         if let Awaited::Inquiry(inquiry) = self.awaited.get(label)? { Some(inquiry) } else { None }
     }
 
-    /// What was inquired under a label, which is answered now.
+    /// Removes and returns the inquiry under a label.
     pub(in crate::client::session) fn take_inquiry(&mut self, label: &str) -> Option<Inquiry> {
         self.inquiry(label)?;
         if let Awaited::Inquiry(inquiry) = self.awaited.remove(label)? { Some(inquiry) } else { None }
     }
 
-    /// A message of the person's that is accepted now; `None` if there is none on its way under this label.
+    /// Removes and returns the message on its way under a label.
     pub(in crate::client::session) fn take_message(&mut self, label: &str) -> Option<Outgoing> {
         let Awaited::Message(_) = self.awaited.get(label)? else { return None };
         if let Awaited::Message(message) = self.awaited.remove(label)? { Some(message) } else { None }
     }
 
-    /// How many messages wait to be accepted.
+    /// The number of messages that await acceptance.
     fn in_flight(&self) -> usize {
         self.awaited.values().filter(|awaited| matches!(awaited, Awaited::Message(_))).count()
     }
 
-    /// How many messages and lines were taken from the person and are not accepted yet.
+    /// The number of messages and lines that are not accepted yet, including those still queued.
     pub(in crate::client::session) fn pending(&self) -> usize {
         self.in_flight() + self.queue.len()
     }
 
-    /// Whether another line may be taken.
+    /// Whether the queue has room for another line.
     pub(in crate::client::session) fn has_room(&self) -> bool {
         self.queue.has_room()
     }
 
-    /// Whether nothing waits to be sent.
+    /// Whether nothing is queued.
     pub(in crate::client::session) fn is_idle(&self) -> bool {
         self.queue.is_empty()
     }
 
-    /// A line of plain mode, to be sent after what waits.
+    /// Queues a line of plain mode.
     pub(in crate::client::session) fn queue_line(&mut self, line: String) {
         self.queue.push(Queued::Line(line));
     }
 
-    /// More of the line before, to be sent after what waits.
+    /// Queues the rest of the previous line.
     pub(in crate::client::session) fn queue_rest(&mut self, text: String) {
         self.queue.push(Queued::Rest(text));
     }
 
-    /// A message of the screen, to be sent after what waits; gives its label.
+    /// Queues a message of the screen; returns its label.
     pub(in crate::client::session) fn queue_message(&mut self, mut message: Outgoing) -> String {
         let label = self.label(&mut message);
         self.queue.push(Queued::Message(message));
         label
     }
 
-    /// A message to be sent before anything that waits, cut into as many as it takes.
+    /// Queues a message before everything else, split into parts that fit a frame.
     pub(in crate::client::session) fn queue_parts_first(&mut self, message: &Outgoing) {
         for part in print::split(message.text().as_str()).into_iter().rev() {
             self.queue.push_front(message.with_text(Text::block(&part)));
         }
     }
 
-    /// The label of a message, which it has from now on.
+    /// Labels a message, unless it has a label.
     fn label(&mut self, message: &mut Outgoing) -> String {
         let label = message.label.take().unwrap_or_else(|| self.next_label());
         if message.order == 0 {
@@ -182,7 +181,7 @@ impl Outbound {
         label
     }
 
-    /// What is to be sent next, as far as the server lets us. In plain mode nothing is while an answer is awaited that
+    /// The next thing to send, as far as the server allows. In plain mode there is none while an answer is awaited that
     /// decides what the next lines mean.
     pub(in crate::client::session) fn next(&mut self, plain: bool) -> Option<Queued> {
         let waits = self.queue.is_paused() || self.in_flight() >= WINDOW;
@@ -192,8 +191,7 @@ impl Outbound {
         self.queue.pop()
     }
 
-    /// Gives the server a message. In TR2.23 that is all there is to it, and the message is given back if it was shown
-    /// as waiting.
+    /// Sends a message. TR2.23 does not acknowledge it, so a message that was shown as pending is returned.
     pub(in crate::client::session) fn hand_over(
         &mut self,
         mut message: Outgoing,
@@ -213,19 +211,25 @@ impl Outbound {
         }
     }
 
-    /// The server refused a message.
-    pub(in crate::client::session) fn refused(&mut self, mut message: Outgoing, code: Code, now: Timestamp) -> Fate {
+    /// Handles the refusal of a message.
+    pub(in crate::client::session) fn refused(
+        &mut self,
+        mut message: Outgoing,
+        code: Code,
+        now: Timestamp,
+    ) -> AfterRefusal {
         let too_fast = matches!(code, Code::RateLimited | Code::Busy | Code::StoreUnavailable);
         if too_fast && message.tries < MAX_TRIES {
             let wait = Duration::from_secs(1 << message.tries);
             message.tries += 1;
-            return Fate::Again(self.queue.put_back_slow(message, now, wait));
+            return AfterRefusal::Again(self.queue.put_back_slow(message, now, wait));
         }
-        Fate::GivenUp(!too_fast || self.queue.give_up())
+        AfterRefusal::GivenUp(!too_fast || self.queue.give_up())
     }
 
-    /// The connection is gone, and with it every answer. Messages that were not accepted wait for the next one if the
-    /// server knows what is sent again; else they may have arrived or not, and are given back.
+    /// The connection is lost, and with it all awaited answers. If the server recognizes messages that are sent again,
+    /// those that were not accepted are queued for the next connection; otherwise they may have arrived, and are
+    /// returned.
     pub(in crate::client::session) fn cut_off(&mut self, knows_again: bool) -> Vec<Outgoing> {
         let message = |awaited| if let Awaited::Message(message) = awaited { Some(message) } else { None };
         let mut messages: Vec<Outgoing> = std::mem::take(&mut self.awaited).into_values().filter_map(message).collect();
@@ -236,17 +240,17 @@ impl Outbound {
         messages
     }
 
-    /// Takes out the messages that a server may have got before, which are not to be sent by themselves.
+    /// Removes and returns the queued messages that a server may have received.
     pub(in crate::client::session) fn take_handed(&mut self) -> Vec<Outgoing> {
         self.queue.take_handed()
     }
 
-    /// Ends a pause that is over by `now`.
+    /// Ends the pause if it is over by `now`.
     pub(in crate::client::session) fn resume(&mut self, now: Timestamp) {
         self.queue.resume(now);
     }
 
-    /// If nothing is pending, the run of messages that came too fast is over.
+    /// Ends the run of messages that came too fast, once nothing is pending.
     pub(in crate::client::session) fn end_run_if_idle(&mut self) {
         if self.pending() == 0 {
             self.queue.end_run();

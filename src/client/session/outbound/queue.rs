@@ -1,6 +1,6 @@
-//! What waits to be sent, in its order: plain mode's lines, and messages.
+//! The send queue: lines of plain mode, and messages.
 //!
-//! Must not know: where lines come from, or how a message is marked.
+//! Must not know: where lines come from, or how a message is shown.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,26 +8,26 @@ use std::time::Duration;
 use super::awaited::Outgoing;
 use crate::model::Timestamp;
 
-/// How many lines wait at most; [`Session::takes_lines`](crate::client::session::Session::takes_lines) says when to stop
+/// The most queued lines; [`Session::takes_lines`](crate::client::session::Session::takes_lines) says when to stop
 /// reading.
 pub const MAX_LINES: usize = 1000;
 
-/// Something that waits to be sent.
+/// An entry of the send queue.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) enum Queued {
     /// A line of plain mode, to be read as a message or a command.
     Line(String),
-    /// More of the line before; goes where that went.
+    /// The rest of the previous line; it goes where that line went.
     Rest(String),
     /// A message.
     Message(Outgoing),
 }
 
-/// What was read and not sent yet.
+/// The queue, and the pause that the server has caused.
 #[derive(Clone, Debug, Default)]
 pub(in crate::client::session::outbound) struct SendQueue {
     waiting: VecDeque<Queued>,
-    /// Until when nothing is sent, because the server takes messages slowly.
+    /// The end of the pause, because messages came too fast.
     paused_until: Option<Timestamp>,
     told_slow: bool,
     gave_up: bool,
@@ -62,8 +62,8 @@ impl SendQueue {
         self.waiting.pop_front()
     }
 
-    /// Puts a message that came too fast back, before what was not sent at all and after those that came before it.
-    /// `true` if it is the first of a run.
+    /// Queues a message that came too fast: after others of that kind, before everything that was never sent. `true` if
+    /// it is the first of a run.
     pub(super) fn put_back_slow(&mut self, message: Outgoing, now: Timestamp, wait: Duration) -> bool {
         let slow = |waiting: &Queued| matches!(waiting, Queued::Message(message) if message.tries > 0);
         let at = self.waiting.iter().take_while(|waiting| slow(waiting)).count();
@@ -73,17 +73,17 @@ impl SendQueue {
         !std::mem::replace(&mut self.told_slow, true)
     }
 
-    /// A message was given up because it came too fast; `true` if it is the first of a run.
+    /// Gives up a message that came too fast; `true` if it is the first of a run.
     pub(super) fn give_up(&mut self) -> bool {
         !std::mem::replace(&mut self.gave_up, true)
     }
 
-    /// The run of messages that came too fast is over.
+    /// Ends the run of messages that came too fast.
     pub(super) fn end_run(&mut self) {
         (self.told_slow, self.gave_up) = (false, false);
     }
 
-    /// Ends a pause that is over by `now`.
+    /// Ends the pause if it is over by `now`.
     pub(super) fn resume(&mut self, now: Timestamp) {
         self.paused_until = self.paused_until.filter(|until| *until > now);
     }
@@ -92,7 +92,7 @@ impl SendQueue {
         self.paused_until
     }
 
-    /// Messages that were on their way when the connection was lost go first, in their order.
+    /// Queues messages that were on their way when the connection was lost, first and in their order.
     pub(super) fn put_back(&mut self, messages: Vec<Outgoing>) {
         self.paused_until = None;
         for message in messages.into_iter().rev() {
@@ -105,7 +105,7 @@ impl SendQueue {
         self.waiting.make_contiguous().sort_by_key(order);
     }
 
-    /// Takes out the messages that a server may have got.
+    /// Removes and returns the messages that a server may have received.
     pub(super) fn take_handed(&mut self) -> Vec<Outgoing> {
         self.paused_until = None;
         let (handed, waiting) = std::mem::take(&mut self.waiting)

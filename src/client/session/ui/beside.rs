@@ -1,4 +1,4 @@
-//! Who is listed beside the messages: the members of the room in view, or else everybody online.
+//! The people listed beside the messages: the members of the room in view, or else everybody online.
 //!
 //! Must not know: how a list looks.
 
@@ -11,12 +11,12 @@ pub(super) fn members_in_view(chat: &Chat) -> Option<&RoomMembers> {
     chat.rooms().get(&chat.current().target).filter(|room| room.is_inside())?.members.as_ref()
 }
 
-/// How many are shown beside the messages.
+/// The number of people listed beside the messages.
 pub(super) fn beside_count(chat: &Chat) -> usize {
     members_in_view(chat).map_or(chat.people().len(), RoomMembers::len)
 }
 
-/// Who stands in a row beside the messages.
+/// The user in a row beside the messages.
 pub(super) fn beside(chat: &Chat, row: usize) -> Option<&Name> {
     match members_in_view(chat) {
         Some(members) => members.iter().nth(row).map(|(member, _)| &member.name),

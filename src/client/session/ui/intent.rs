@@ -1,6 +1,6 @@
-//! What a key asks for, as a value.
+//! The intent behind a key, as a value.
 //!
-//! Must not know: which key it was, or how any of it is done.
+//! Must not know: which key it was, or how an intent is carried out.
 
 use crate::client::action::Action;
 use crate::client::dialogs::form::Press;
@@ -9,7 +9,7 @@ use crate::client::key::Key;
 use crate::client::text::editor::Editor;
 use crate::model::Name;
 
-/// Where keys go while no dialog is open.
+/// The pane that has the focus while no dialog is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::client::session) enum Focus {
     #[default]
@@ -20,30 +20,30 @@ pub(in crate::client::session) enum Focus {
     Messages,
 }
 
-/// What the person wants.
+/// An intent of the person.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) enum Intent {
-    /// Nothing beyond what the key changed on the screen.
+    /// None beyond what the key changed on the screen.
     Nothing,
     /// To leave at once.
     Leave,
-    /// To be asked whether to leave.
+    /// To leave after a question.
     AskExit,
-    /// To do something that has a name.
+    /// To carry out an action.
     Run(Action),
-    /// To send what was written, or carry it out.
+    /// To send or carry out what was written.
     Enter(Editor),
-    /// To have the conversation of this number in view.
+    /// To bring the conversation with this index into view.
     Show(usize),
-    /// To have the conversation with a user in view.
+    /// To bring the conversation with a user into view.
     Converse(Name),
-    /// To scroll the messages by so many rows.
+    /// To scroll the messages by this many rows.
     Scroll(isize),
-    /// To go back to the newest messages.
+    /// To return to the newest messages.
     Attach,
-    /// Something in the dialog of the search.
+    /// A key for the dialog of the search.
     Search(Key),
-    /// To give a dialog up.
+    /// To cancel a dialog.
     Cancel(Dialog),
     /// To press a button of a dialog.
     Press(OpenDialog, Press),

@@ -1,6 +1,6 @@
-//! Keys: where they go and what they ask for.
+//! The keys: which pane takes them, and the intents behind them.
 //!
-//! Must not know: how a terminal sends them, or how what they ask for is done.
+//! Must not know: how a terminal sends keys, or how an intent is carried out.
 
 use super::Ui;
 use super::beside::{beside, beside_count};
@@ -17,7 +17,7 @@ use crate::client::text::editor::Editor;
 const ORDER: [Focus; 5] = [Focus::Composer, Focus::Menu, Focus::Conversations, Focus::Online, Focus::Messages];
 
 impl Ui {
-    /// Takes a key; `searching` while the dialog of the search is open.
+    /// Handles a key; `searching` while the dialog of the search is open.
     pub(in crate::client::session) fn key(&mut self, key: Key, searching: bool, chat: &Chat, me: &Me) -> Intent {
         match key {
             Key::Ctrl('c') if self.dialog.as_ref().is_some_and(|dialog| *dialog.which() == Dialog::Exit) => {
@@ -34,7 +34,7 @@ impl Ui {
         if searching {
             return Intent::Search(key);
         }
-        // A pane that a smaller screen no longer shows cannot keep the keys.
+        // A pane that a smaller screen no longer shows loses the focus.
         if self.pane(self.focus, chat).is_empty() {
             self.focus = Focus::Composer;
         }
@@ -79,7 +79,7 @@ impl Ui {
             Focus::Conversations => self.conversations_key(key, chat),
             Focus::Online => self.online_key(key, chat, me),
         };
-        // Whoever writes wants to write, wherever the keys go.
+        // Typing always goes to the text, whatever has the focus.
         if let (None, Key::Char(_)) = (&taken, key) {
             self.focus = Focus::Composer;
             self.composer.key(key);
@@ -89,7 +89,7 @@ impl Ui {
 
     fn composer_key(&mut self, key: Key, chat: &Chat, me: &Me) -> Intent {
         match key {
-            // Taken out: what was written may bring another conversation, with its own draft, into view.
+            // Taken out, because carrying it out may bring another conversation, with its own draft, into view.
             Key::Enter => return Intent::Enter(self.composer.swap(Editor::default())),
             Key::Tab => {
                 let choices = chat.completions(me);
@@ -118,7 +118,7 @@ impl Ui {
         })
     }
 
-    /// A choice from the menu: the keys go back to the composer once its dialog is closed.
+    /// A choice from the menu returns the focus to the composer.
     fn menu_key(&mut self, key: Key) -> Option<Intent> {
         let action = match key {
             Key::Enter => action::menu().nth(self.menu_at).map(|row| row.action),
@@ -147,7 +147,7 @@ impl Ui {
         move_cursor(&mut self.online_at, beside_count(chat), key)
     }
 
-    /// The keys go to the next pane that is shown, or the one before.
+    /// Moves the focus to the next visible pane, or to the previous one.
     fn turn(&mut self, forward: bool, chat: &Chat) -> Intent {
         let at = ORDER.iter().position(|&focus| focus == self.focus).unwrap_or(0);
         let count = ORDER.len();
@@ -161,7 +161,7 @@ impl Ui {
     }
 }
 
-/// Moves the cursor of a list; `None` if the key is not for it.
+/// Moves the cursor of a list; `None` if the list does not use the key.
 fn move_cursor(at: &mut usize, count: usize, key: Key) -> Option<Intent> {
     let last = count.saturating_sub(1);
     *at = match key {

@@ -1,6 +1,6 @@
-//! Where everything stands on the screen, and how far the messages scroll there.
+//! The layout of the screen, and the scrolling of the messages in it.
 //!
-//! Must not know: what anything looks like.
+//! Must not know: how anything looks.
 
 use chrono::FixedOffset;
 
@@ -15,13 +15,13 @@ use crate::client::text::wrap::{cells, fit};
 use crate::client::view::Rect;
 use crate::model::Target;
 
-/// Before what is written.
+/// The prompt of the composer.
 const PROMPT: &str = "> ";
-/// The widest name before it, where no title names the conversation.
+/// The widest name in the prompt, in cells, where no title names the conversation.
 const PROMPT_NAME: usize = 10;
 
 impl Ui {
-    /// Where everything is, and the draft as it fits there.
+    /// The layout, and the draft wrapped to its width.
     pub(super) fn layout(&self, chat: &Chat) -> (Layout, Rows) {
         let width = inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0;
         let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt(chat))));
@@ -29,7 +29,7 @@ impl Ui {
         (Layout::of(self.cols, self.rows, rows), draft)
     }
 
-    /// Before what is written: without borders there is no title, so it names the conversation.
+    /// The prompt of the composer. Without borders there is no title, so the prompt names the conversation.
     pub(super) fn prompt(&self, chat: &Chat) -> String {
         match &chat.current().target {
             Target::Everyone => PROMPT.to_owned(),
@@ -40,7 +40,7 @@ impl Ui {
         }
     }
 
-    /// Where a pane is; empty while it is not shown.
+    /// The area of a pane; empty while it is not shown.
     pub(super) fn pane(&self, focus: Focus, chat: &Chat) -> Rect {
         let (layout, _) = self.layout(chat);
         match focus {
@@ -53,34 +53,34 @@ impl Ui {
         }
     }
 
-    /// The conversation in view, at its size.
+    /// The messages of the conversation in view, at its size.
     pub(super) fn scrollback<'a>(&self, layout: Layout, chat: &'a Chat, zone: FixedOffset) -> Scrollback<'a> {
         let (width, height) = inner(layout, |layout| layout.messages);
         Scrollback { conversation: chat.current(), width, height, narrow: self.cols < NARROW, zone }
     }
 
-    /// How far a page scrolls: all that is visible but one row, to go on reading from.
+    /// The rows that a page scrolls: all that are visible but one, to continue reading from.
     pub(in crate::client::session) fn page(&self, chat: &Chat) -> isize {
         let (layout, _) = self.layout(chat);
         let (_, height) = inner(layout, |layout| layout.messages);
         isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1)
     }
 
-    /// Where the first visible row is.
+    /// The position of the first visible row.
     pub(in crate::client::session) fn top(&self, chat: &Chat, zone: FixedOffset) -> Anchor {
         let (layout, _) = self.layout(chat);
         let (entry, row) = self.scrollback(layout, chat, zone).window().top;
         Anchor::At(entry, row)
     }
 
-    /// Where the messages stand once they are scrolled by so many rows.
+    /// The position after scrolling by this many rows.
     pub(in crate::client::session) fn scrolled(&self, rows: isize, chat: &Chat, zone: FixedOffset) -> Anchor {
         let (layout, _) = self.layout(chat);
         self.scrollback(layout, chat, zone).scrolled(rows)
     }
 }
 
-/// Columns and rows for text in a pane with its border, if it has one.
+/// The columns and rows for text in a pane, inside its border if it has one.
 pub(super) fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
     let frame = if layout.bordered { 2 } else { 0 };
     let area = pane(&layout);

@@ -1,9 +1,9 @@
-//! What lies between the person and the chat: where the keys go, the dialog that is open, what is being written, the
-//! cursors of the panes, and the size of the screen.
+//! The state of the user interface: the focus, the open dialog, the composer, the cursors of the panes, and the size of
+//! the screen.
 //!
-//! Keeps true: one thing at a time lies over the chat, and cursors stand on rows that are there.
+//! Keeps true: at most one dialog is open, and cursors stand on existing rows.
 //!
-//! Must not know: the connection, what is asked of the server, or how anything is drawn.
+//! Must not know: what is asked of the server, or how anything is drawn.
 
 mod beside;
 pub(in crate::client::session) mod intent;
@@ -11,7 +11,7 @@ mod keys;
 mod layout;
 mod panes;
 mod render;
-pub(in crate::client::session) mod screen;
+pub(in crate::client::session) mod view_source;
 
 use self::intent::Focus;
 use crate::client::dialogs::form::Item;
@@ -40,7 +40,7 @@ impl Ui {
         (self.cols, self.rows) = (cols, rows);
     }
 
-    /// Rows of the screen.
+    /// The rows of the screen.
     pub(in crate::client::session) fn rows(&self) -> usize {
         usize::from(self.rows)
     }
@@ -57,12 +57,12 @@ impl Ui {
         self.dialog.is_some()
     }
 
-    /// The keys go to the composer.
+    /// Gives the focus to the composer.
     pub(in crate::client::session) fn focus_composer(&mut self) {
         self.focus = Focus::Composer;
     }
 
-    /// The keys go to the menu, if it stands on the screen.
+    /// Gives the focus to the menu, if it is on the screen.
     pub(in crate::client::session) fn focus_menu(&mut self, chat: &Chat) -> bool {
         let there = !self.pane(Focus::Menu, chat).is_empty();
         if there {
@@ -71,22 +71,22 @@ impl Ui {
         there
     }
 
-    /// What is being written in the conversation in view is taken out.
+    /// Takes the draft out of the composer.
     pub(in crate::client::session) fn take_draft(&mut self) -> Editor {
         self.composer.swap(Editor::default())
     }
 
-    /// Puts back what is being written.
+    /// Puts a draft into the composer.
     pub(in crate::client::session) fn put_draft(&mut self, draft: Editor) {
         self.composer.swap(draft);
     }
 
-    /// Keeps what was written, for Up to bring back.
+    /// Remembers a sent text, so that Up brings it back.
     pub(in crate::client::session) fn remember(&mut self, text: String) {
         self.composer.remember(text);
     }
 
-    /// What would be lost by leaving now, where so many messages are not accepted yet.
+    /// A sentence about what leaving would lose; `pending` messages are not accepted yet.
     pub(in crate::client::session) fn unsent(&self, pending: usize, chat: &Chat) -> Option<String> {
         let writing = !self.composer.editor().text().trim().is_empty() || chat.has_draft();
         match (chat.not_sent() + pending, writing) {
@@ -97,10 +97,10 @@ impl Ui {
         }
     }
 
-    /// Pasted text goes into the dialog that is open, or else into the composer.
+    /// Inserts pasted text into the open dialog, or else into the composer.
     ///
     /// # Errors
-    /// Its end was left out; what to tell the person.
+    /// The text was too long and was cut; says so.
     pub(in crate::client::session) fn paste(&mut self, raw: &str) -> Result<(), String> {
         if let Some(dialog) = &mut self.dialog {
             dialog.paste(raw);
@@ -113,18 +113,18 @@ impl Ui {
         Err(format!("The end of what you pasted was left out: {MAX_DRAFT} bytes are the most."))
     }
 
-    /// Another conversation came into view.
+    /// Another conversation is in view.
     pub(in crate::client::session) fn showed(&mut self, index: usize) {
         self.conversations_at = index;
     }
 
-    /// A conversation that stood there was taken out of the list, in which so many are left.
+    /// The conversation at this index was removed; so many are left.
     pub(in crate::client::session) fn conversation_closed(&mut self, at: Option<usize>, left: usize) {
         self.conversations_at -= usize::from(at.is_some_and(|at| at < self.conversations_at));
         self.conversations_at = self.conversations_at.min(left.saturating_sub(1));
     }
 
-    /// Puts the conversation with the most recent message first, unless the person is choosing there.
+    /// Sorts the conversations, unless the person is choosing one.
     pub(in crate::client::session) fn sort_conversations(&mut self, chat: &mut Chat) {
         if self.focus != Focus::Conversations {
             chat.sort();
@@ -132,7 +132,7 @@ impl Ui {
         }
     }
 
-    /// People or rooms changed: cursors and the lists of dialogs go along.
+    /// Updates cursors and lists after people or rooms changed.
     pub(in crate::client::session) fn refresh(&mut self, chat: &Chat, me: &Me) {
         self.online_at = self.online_at.min(beside::beside_count(chat).saturating_sub(1));
         let Some(dialog) = &mut self.dialog else { return };
@@ -146,14 +146,14 @@ impl Ui {
         }
     }
 
-    /// The list of rooms is whole; `more` if there are others.
+    /// The list of rooms is complete, but for `more`.
     pub(in crate::client::session) fn rooms_ended(&mut self, more: bool) {
         if let Some(dialog) = self.dialog.as_mut().filter(|dialog| *dialog.which() == Dialog::Rooms) {
             dialog.rows_go_on(more);
         }
     }
 
-    /// Whether the dialog that is open shows bans and mutes; only those that an act could end, if it is the act's.
+    /// Whether the open dialog lists bans and mutes; in the dialog of an act, the act that lifts them.
     pub(in crate::client::session) fn shows_bans(&self) -> Option<Option<Verb>> {
         let which = self.dialog.as_ref()?.which();
         if let Dialog::Act(verb @ (Verb::Unban | Verb::Unmute), _) = which {
@@ -162,14 +162,14 @@ impl Ui {
         matches!(which, Dialog::Bans(_)).then_some(None)
     }
 
-    /// The bans and mutes in force; `more` if there are others.
+    /// Shows the bans and mutes in force; `more` if there are others.
     pub(in crate::client::session) fn show_bans(&mut self, rows: Vec<Item>, more: bool) {
         if let Some(dialog) = &mut self.dialog {
             dialog.set_rows(rows, more);
         }
     }
 
-    /// The log, if its dialog is open: `make` makes the dialog for the place.
+    /// Shows the log, if its dialog is open; `make` makes the dialog for its place.
     pub(in crate::client::session) fn show_log(&mut self, make: impl FnOnce(&Target) -> OpenDialog) {
         if let Some(dialog) = &mut self.dialog
             && let Dialog::Modlog(place) = dialog.which()
@@ -179,7 +179,7 @@ impl Ui {
         }
     }
 
-    /// Says in the dialog of a ban what would come of it; `false` if that is not open.
+    /// Adds a note to the dialog of a ban; `false` if it is not open.
     pub(in crate::client::session) fn note_ban(&mut self, words: &str) -> bool {
         let open = self.dialog.take_if(|dialog| matches!(dialog.which(), Dialog::Act(Verb::Ban, _)));
         let there = open.is_some();

@@ -1,10 +1,10 @@
-//! The panes with lists: the menu, the conversations, and who is there.
+//! The panes with lists: the menu, the conversations, and the people.
 //!
 //! Must not know: how a view is drawn, or the messages (`render`).
 
 use super::beside::{beside_count, members_in_view};
 use super::intent::Focus;
-use super::screen::Screen;
+use super::view_source::ViewSource;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
 use crate::client::chat::notify::waiting;
@@ -14,10 +14,10 @@ use crate::client::text::wrap::{fit, fit_line, line_cells};
 use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, VERIFIED};
 use crate::model::{Name, RoomRole};
 
-/// What stands before the name of a room's moderator, as on IRC.
+/// The sign before the name of a room's moderator, as on IRC.
 const MODERATOR: &str = "@";
 
-impl Screen<'_> {
+impl ViewSource<'_> {
     pub(super) fn menu_pane(&self, area: Rect) -> ListPane {
         let row = |row: &action::Row| {
             let digit = StyledLine::of(Scope::Key, row.digit.unwrap_or(' ').to_string());
@@ -43,7 +43,7 @@ impl Screen<'_> {
         frame.list(self.chat.conversations().count(), self.chat.conversations().iter().enumerate(), row)
     }
 
-    /// Who is online, or who is in the room in view.
+    /// The users online, or the members of the room in view.
     pub(super) fn online_pane(&self, area: Rect) -> ListPane {
         let frame = |title| ListFrame { area, title, at: self.ui.online_at, focused: self.has_keys(Focus::Online) };
         let count = beside_count(self.chat);
@@ -88,13 +88,13 @@ impl Screen<'_> {
     }
 }
 
-/// A title that fits, whatever the number: `Online · 3`, `1234 online`.
+/// A title that fits whatever the number: `Online · 3`, `1234 online`.
 fn title(word: &str, short: &str, count: usize) -> String {
     let title = format!("{word} · {count}");
     if title.chars().count() <= TITLE { title } else { format!("{count} {short}") }
 }
 
-/// The widest title of the pane of people.
+/// The widest title of the pane of people, in cells.
 const TITLE: usize = 12;
 
 /// A pane with a list in it.
@@ -106,7 +106,7 @@ struct ListFrame {
 }
 
 impl ListFrame {
-    /// The rows that fit, the one under the cursor among them; only they are made.
+    /// The pane with the rows that fit, including the one under the cursor; no others are made.
     fn list<T>(self, count: usize, all: impl Iterator<Item = T>, row: impl Fn(T) -> ListRow) -> ListPane {
         let Self { area, title, at, focused } = self;
         if area.is_empty() {

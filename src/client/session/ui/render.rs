@@ -1,10 +1,10 @@
-//! The view: what of the state is visible at the size of the screen.
+//! The view: the visible part of the state, at the size of the screen.
 //!
 //! Must not know: how a view is drawn.
 
 use super::intent::Focus;
 use super::layout::inner;
-use super::screen::Screen;
+use super::view_source::ViewSource;
 use crate::client::chat::notify::waiting;
 use crate::client::link::state::Connection;
 use crate::client::text::composer::Rows;
@@ -14,14 +14,14 @@ use crate::client::view::{InputPane, MessagePane, Scope, StatusBar, StyledLine, 
 use crate::model::{Name, Target};
 use crate::protocol::Dialect;
 
-/// So much of a topic, in cells, is worth more than how the room is.
+/// A topic of up to this many cells is shown in preference to the modes of the room.
 const SHORT_TOPIC: usize = 12;
-/// The least of a reason that is worth showing, in cells.
+/// The shortest part of a reason that is worth showing, in cells.
 const LEAST_REASON: usize = 4;
 /// The keys named in the status bar; on a narrow screen, only as many as fit.
 const HINTS: [(&str, &str); 3] = [("F1", "help"), ("F2", "menu"), ("Tab", "next pane")];
 
-impl Screen<'_> {
+impl ViewSource<'_> {
     /// The whole screen as plain data.
     pub(in crate::client::session) fn view(&self) -> View {
         if self.ui.cols == 0 || self.ui.rows == 0 {
@@ -51,7 +51,7 @@ impl Screen<'_> {
 
     fn message_pane(&self, layout: Layout, draft: &Rows) -> MessagePane {
         let window = self.ui.scrollback(layout, self.chat, self.zone).window();
-        // The composer's border is below the messages: what it has no room for is told there too.
+        // The border of the composer is below the messages, so it also says how long the draft is.
         let unseen = match window.below {
             _ if self.chat.current().reach.detached => Some("newer below".to_owned()),
             0 => None,
@@ -60,7 +60,7 @@ impl Screen<'_> {
         let unfit = unfit(layout, draft).filter(|_| layout.bordered);
         let (width, _) = inner(layout, |layout| layout.messages);
         let both = unseen.iter().zip(&unfit).map(|(unseen, unfit)| format!("{unseen} · {unfit}")).next();
-        // Where there is no room for both, what was not read matters more.
+        // If there is no room for both, unread messages matter more.
         let below = both.filter(|both| cells(both) <= width).or(unseen).or(unfit).map(|note| fit(&note, width));
         MessagePane {
             area: layout.messages,
@@ -71,7 +71,7 @@ impl Screen<'_> {
         }
     }
 
-    /// With whom the conversation in view is: of a place also its topic, as far as there is room, and how it is.
+    /// The title of the conversation in view: for a place also its topic, as far as there is room, and its modes.
     fn title_of_view(&self, width: usize) -> String {
         let target = &self.chat.current().target;
         if let Target::User(name) = target {
@@ -113,15 +113,15 @@ impl Screen<'_> {
         let me = self.link.me().name().map_or("?", Name::as_str);
         let mark = if self.link.me().is_verified() && self.link.is_online() { VERIFIED } else { "" };
         let mine = cells(me) + cells(mark);
-        let words = line_cells(&self.connection_words(StyledLine::default()));
-        // Beside a countdown, who one is comes before how long the way to the server is.
+        let words = line_cells(&self.connection_words(StyledLine::default(), true));
+        // Beside a countdown, the name matters more than the round-trip time.
         let ends = self.moderating.is_ending();
         let online = self.link.is_online();
         let least = if ends && online { cells("online") } else { words };
         let mut left = StyledLine::of(Scope::Text, " ");
         if let Some((when, why)) = self.moderating.ending_words(self.now) {
             left = left.and(Scope::Error, when).and(Scope::Dim, " · ");
-            // Who one is comes before why it ends.
+            // The name matters more than the reason.
             let beside = width.saturating_sub(line_cells(&left) + mine + words + 6);
             let room = (width / 3).saturating_sub(3).min(beside);
             if room >= LEAST_REASON {
@@ -139,7 +139,7 @@ impl Screen<'_> {
         if let Some(unfit) = unfit(layout, draft).filter(|_| !layout.bordered) {
             left = left.and(Scope::Pending, unfit).and(Scope::Dim, " · ");
         }
-        // On the narrowest screens, how the connection is matters more than where it goes.
+        // On the narrowest screens, the state of the connection matters more than the address.
         let away = if self.chat.away().is_some() { " · away" } else { "" };
         let place = format!("@{}{away}", self.link.server().short_host());
         let room = width.saturating_sub(line_cells(&left) + words);
@@ -148,10 +148,9 @@ impl Screen<'_> {
         } else if mine + 3 <= room + words.saturating_sub(least) {
             left = left.and(Scope::Own, me).and(Scope::Good, mark).and(Scope::Dim, " · ");
         }
-        let mut left = self.connection_words(left);
-        if ends && online && line_cells(&left) > width {
-            left.0.pop_if(|last| last.scope == Scope::Dim);
-        }
+        let whole = self.connection_words(left.clone(), true);
+        let short = ends && online && line_cells(&whole) > width;
+        let left = if short { self.connection_words(left, false) } else { whole };
         let left = fit_line(left, width);
         // One cell at the edge, two between left and right.
         let mut room = width.saturating_sub(line_cells(&left) + 3);
@@ -171,7 +170,8 @@ impl Screen<'_> {
         StatusBar { area: layout.status, left, right }
     }
 
-    fn connection_words(&self, left: StyledLine) -> StyledLine {
+    /// The state of the connection; with `details` also how long a ping takes, or the old dialect.
+    fn connection_words(&self, left: StyledLine, details: bool) -> StyledLine {
         match self.link.connection() {
             Connection::Idle => left.and(Scope::Error, "offline").and(Scope::Dim, " · Ctrl-R tries again"),
             Connection::Dialing if self.link.has_been_online() => left.and(Scope::Pending, "reconnecting…"),
@@ -183,6 +183,7 @@ impl Screen<'_> {
             Connection::Online(online) => {
                 let left = left.and(Scope::Good, "online");
                 match (online.dialect, online.round_trip) {
+                    _ if !details => left,
                     (Dialect::Tr223, _) => left.and(Scope::Dim, format!(" · {}", Dialect::Tr223)),
                     (Dialect::Tr226, Some(took)) => left.and(Scope::Dim, format!(" · {} ms", took.as_millis())),
                     (Dialect::Tr226, None) => left,
@@ -192,7 +193,7 @@ impl Screen<'_> {
     }
 }
 
-/// How long a draft is of which not all is shown.
+/// The length of a draft, if not all of it is shown.
 fn unfit(layout: Layout, draft: &Rows) -> Option<String> {
     let (_, height) = inner(layout, |layout| layout.composer);
     (draft.rows.len() > height.max(1)).then(|| format!("{} lines", draft.rows.len()))

@@ -1,6 +1,6 @@
-//! What the view is made from: the parts of the session, to be read, and the time.
+//! The source of the view: read-only parts of the session, and the time.
 //!
-//! Must not know: how any of it came about.
+//! Must not know: how their state came about.
 
 use chrono::FixedOffset;
 
@@ -12,9 +12,9 @@ use crate::client::session::link::Link;
 use crate::client::session::moderation::Moderating;
 use crate::model::Timestamp;
 
-/// All that can be seen.
+/// Everything that the view is made from.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::client::session) struct Screen<'a> {
+pub(in crate::client::session) struct ViewSource<'a> {
     pub(super) ui: &'a Ui,
     pub(super) chat: &'a Chat,
     pub(super) link: &'a Link,
@@ -25,7 +25,7 @@ pub(in crate::client::session) struct Screen<'a> {
     pub(super) zone: FixedOffset,
 }
 
-impl<'a> Screen<'a> {
+impl<'a> ViewSource<'a> {
     pub(in crate::client::session) fn new(
         ui: &'a Ui,
         chat: &'a Chat,

@@ -1,6 +1,6 @@
-//! What the answers to dialogs come to.
+//! Decisions on the buttons of dialogs.
 //!
-//! Must not know: how a form is filled in, or how anything is done.
+//! Must not know: how a form is filled in, or how a step is carried out.
 
 use super::actions::action_asked;
 use super::decision::{CommandStep, Decision, Declined, PresideStep, ViewStep};
@@ -20,10 +20,10 @@ use crate::model::{Name, RoomName, Target, Text, Url};
 use crate::protocol::limits::MAX_REASON;
 use crate::protocol::{Dialect, Verb};
 
-/// What a button comes to, and the dialog that is opened again if nothing comes of it.
+/// The decision on a button, and the dialog to open again if the decision fails.
 pub(in crate::client::session) type Answered = (Decision, Option<OpenDialog>);
 
-/// A button of a dialog was pressed.
+/// Decides on a button.
 pub(in crate::client::session) fn pressed(dialog: OpenDialog, press: Press, here: &Situation<'_>) -> Answered {
     let open = |dialog| Ok(vec![CommandStep::open(dialog)]);
     let decision = match press {
@@ -44,12 +44,12 @@ pub(in crate::client::session) fn pressed(dialog: OpenDialog, press: Press, here
     (decision, None)
 }
 
-/// Something about the user under the cursor; nothing if there is none.
+/// Decides about the user under the cursor; nothing if there is none.
 fn with_person(dialog: &OpenDialog, decide: impl FnOnce(&Name) -> Decision) -> Decision {
     dialog.person().map_or(Ok(Vec::new()), |name| decide(&name))
 }
 
-/// A button of the list of rooms that is about the room under the cursor.
+/// A button about the room under the cursor.
 fn room_pressed(dialog: OpenDialog, press: Press, here: &Situation<'_>) -> Decision {
     let Some(room) = dialog.room() else { return Ok(Vec::new()) };
     let target = Target::Room(room.clone());
@@ -89,7 +89,7 @@ fn older_log(dialog: OpenDialog) -> Answered {
     (Ok(reopening(steps, dialog)), None)
 }
 
-/// A dialog is given up.
+/// Decides on a cancelled dialog.
 pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandStep> {
     let offline = |words: &str| vec![CommandStep::Tell(Notice::News(format!("You are not online. Ctrl-R {words}")))];
     match dialog {
@@ -121,7 +121,7 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
     }
 }
 
-/// A dialog is filled in. What cannot be done yet opens it again.
+/// Decides on a confirmed dialog. If something is missing, the dialog opens again.
 fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
     dialog.take_recipient();
     let again = |decision: Decision, dialog: OpenDialog| (decision, Some(dialog));
@@ -150,7 +150,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
             if here.link().dialect().is_none() {
                 Err(Declined::because("You are not online, so there is no server to close."))
             } else if after.is_zero() && !on_buttons {
-                // What cannot be undone is not what Enter does anywhere.
+                // Enter outside the buttons must not do what cannot be undone.
                 Ok(vec![CommandStep::open(dialog.at_button(Press::Confirm))])
             } else if after.is_zero() {
                 Ok(vec![CommandStep::Preside(PresideStep::CloseNow)])
@@ -170,7 +170,7 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         Filled::Enter(room) => here.needs_rooms().map(|()| rooms::enter(room, false, here)),
         Filled::Make { name, private } => here.needs_rooms().map(|()| make(&name, private, dialog, here)),
         Filled::Leave(room) => here.needs_rooms().map(|()| rooms::leave_room(room)),
-        // Offline, a dialog about rooms closes; what is wrong with its answer opens it again.
+        // Offline, the dialog closes; an invalid value opens it again.
         Filled::Topic { place, text } => match here.needs_rooms() {
             Ok(()) => return again(rooms::set_topic(&place, &text), dialog),
             Err(declined) => Err(declined),
@@ -202,7 +202,7 @@ fn unless_blank(text: &str) -> Result<(), Declined> {
     if text.trim().is_empty() { Err(Declined::Unfilled) } else { Ok(()) }
 }
 
-/// Opens the conversation with a user who is picked; from a room's members, not with the person themselves.
+/// Shows the conversation with the picked user, but not with the person themselves.
 fn converse(name: Name, dialog: &Dialog, here: &Situation<'_>) -> Vec<CommandStep> {
     let of_room = matches!(dialog, Dialog::Members(_));
     if of_room && here.link().me().is(&name) {
@@ -217,13 +217,13 @@ fn closing_passphrase(passphrase: String, here: &Situation<'_>) -> Decision {
         return Ok(vec![CommandStep::Preside(PresideStep::ForgetClose), CommandStep::Tell(Notice::trouble(words))]);
     }
     if passphrase.is_empty() {
-        // A server that trusts names knows its moderators without one.
+        // A server that trusts names knows its moderators without a passphrase.
         return Ok(vec![CommandStep::Preside(PresideStep::ConfirmClose)]);
     }
     Ok(vec![CommandStep::Preside(PresideStep::GivePassphrase { closing: true, passphrase })])
 }
 
-/// Ends a ban or a mute that is picked.
+/// Lifts the picked ban or mute.
 fn lift(verb: Verb, place: Target, whom: String, here: &Situation<'_>) -> Decision {
     moderation::carry_out(verb, ActOrder { subject: whom, ..ActOrder::default() }, place, false, here)
 }
