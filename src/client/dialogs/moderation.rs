@@ -96,7 +96,12 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
             seen += 1;
             seen > radios
         }
-        _ => false,
+        FormPart::Text(_)
+        | FormPart::Note(_)
+        | FormPart::Heading(_)
+        | FormPart::Pair(..)
+        | FormPart::List(_)
+        | FormPart::Buttons { .. } => false,
     });
     let first =
         if verb == Verb::Delete { form.parts.iter().position(|part| matches!(part, FormPart::List(_))) } else { first };
