@@ -88,15 +88,15 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
     });
     let form = Form::new(&format!("{} · {}", title(verb), whole(place)), parts);
     // The place rarely changes, so the focus starts on the first thing to fill in.
-    let radios = usize::from(*place != Target::Everyone);
-    let mut seen = 0;
     let first = form.parts.iter().position(|part| match part {
         FormPart::Field(field) => field.editor.is_empty() || !asks_whom(verb),
-        FormPart::Radio { .. } => {
-            seen += 1;
-            seen > radios
-        }
-        _ => false,
+        FormPart::Radio { choices, .. } => !matches!(choices.first(), Some((Choice::Everywhere(_), _))),
+        FormPart::Text(_)
+        | FormPart::Note(_)
+        | FormPart::Heading(_)
+        | FormPart::Pair(..)
+        | FormPart::List(_)
+        | FormPart::Buttons { .. } => false,
     });
     let first =
         if verb == Verb::Delete { form.parts.iter().position(|part| matches!(part, FormPart::List(_))) } else { first };

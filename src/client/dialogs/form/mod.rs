@@ -266,9 +266,10 @@ impl Form {
             Key::Esc => return FormAnswer::Cancelled,
             Key::BackTab => self.turn(false),
             Key::Tab => {
-                let unsure = match self.parts.get_mut(self.focus) {
-                    Some(FormPart::Field(field)) => field.complete(),
-                    _ => false,
+                let unsure = if let Some(FormPart::Field(field)) = self.parts.get_mut(self.focus) {
+                    field.complete()
+                } else {
+                    false
                 };
                 if !unsure {
                     self.turn(true);
