@@ -23,7 +23,7 @@ use crate::server::limits::{
     CUT_AFTER, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
 };
 use crate::server::secrets::certificate::CredentialSource;
-use crate::server::store::{Keep, Options};
+use crate::server::store::{Options, Retention};
 
 /// Where a server's configuration comes from; it can be read any number of times.
 #[derive(Clone, Debug)]
@@ -243,7 +243,7 @@ impl Checker<'_> {
                 None
             }
         };
-        let keep = Keep {
+        let keep = Retention {
             days: self.one("keep-days", value::number(1..=u32::MAX)),
             messages: self.one("keep-messages", value::number(1..=u64::MAX)),
         };

@@ -104,7 +104,7 @@ pub const CHECKERS: usize = 2;
 pub const MAX_CHECKS: usize = 64;
 
 /// Requests of one connection that wait while its passphrase is checked.
-pub const MAX_HELD: usize = 32;
+pub const MAX_PARKED: usize = 32;
 
 /// The pause in reading after frames over the flood limit were refused.
 pub const REFUSAL_PAUSE: Duration = Duration::from_secs(1);

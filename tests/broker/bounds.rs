@@ -8,8 +8,8 @@ use tr2::server::broker::access::policy::Login;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{
-    INVITATION_LIFE, MAX_HELD, MAX_IGNORED, MAX_IGNORED_IN_ALL, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE, MAX_INVITED,
-    MAX_KNOWN, MAX_LOOKUPS, MAX_MEMBERS, MAX_OWNERS, MAX_PENDING, MAX_PENDING_BYTES, MAX_PROOFS, MAX_QUESTIONS,
+    INVITATION_LIFE, MAX_IGNORED, MAX_IGNORED_IN_ALL, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE, MAX_INVITED, MAX_KNOWN,
+    MAX_LOOKUPS, MAX_MEMBERS, MAX_OWNERS, MAX_PARKED, MAX_PENDING, MAX_PENDING_BYTES, MAX_PROOFS, MAX_QUESTIONS,
     MAX_QUESTIONS_OF_ONE, MAX_ROOMS_OF_ONE,
 };
 use tr2::server::store::api::{Answer, Job, Outcome, Owner, Proof, Receipt, Requester};
@@ -109,16 +109,16 @@ fn requests_waiting_for_a_passphrase_check_are_bounded() {
         world.broker.handle(world.now, Input::Received(conn, Request::parse(line.as_bytes())), &mut world.outbox);
     };
     say("x | server | moderator | right");
-    for number in 0..=MAX_HELD {
+    for number in 0..=MAX_PARKED {
         say(&format!("@ref={number} ann | ann | echo | {number}"));
     }
     let mut before = Round::default();
     world.hand_out(&mut before);
-    let over = format!("@ref={MAX_HELD} server | ann | refused | busy ");
+    let over = format!("@ref={MAX_PARKED} server | ann | refused | busy ");
     let refused: Vec<&str> = before.of(conn).filter(|line| line.contains("| refused |")).collect();
     assert!(refused.len() == 1 && refused[0].starts_with(&over), "{refused:?}");
     let after = world.round(Input::Tick);
-    assert_eq!(after.of(conn).filter(|line| line.contains("| echo |")).count(), MAX_HELD);
+    assert_eq!(after.of(conn).filter(|line| line.contains("| echo |")).count(), MAX_PARKED);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tr2::model::{MessageId, Name, Text, Timestamp};
 use tr2::protocol::{Dialect, Envelope, Event};
 use tr2::server::broker::outbox::Outbox;
-use tr2::server::broker::outbox::lane::Stretch;
+use tr2::server::broker::outbox::delivery_plan::Stretch;
 use tr2::server::ids::ConnId;
 use tr2::server::limits::ROUND_BYTES;
 use tr2::server::store::api::{Recipient, Record};
@@ -44,11 +44,11 @@ fn outbox() -> Outbox {
 fn round(outbox: &mut Outbox) -> BTreeMap<ConnId, String> {
     let shared = outbox.take_shared();
     let mut heard = BTreeMap::new();
-    for (conn, lane) in outbox.deliveries(&shared) {
+    for (conn, plan) in outbox.deliveries(&shared) {
         let mut said = Vec::new();
-        outbox.stretches(lane, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
+        outbox.stretches(plan, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
         let lines = String::from_utf8(said).unwrap();
-        let packets = lane.packets().iter().map(|packet| String::from_utf8(packet.to_vec()).unwrap());
+        let packets = plan.packets().iter().map(|packet| String::from_utf8(packet.to_vec()).unwrap());
         let last = |text: &str| text.rsplit(' ').next().unwrap().to_owned();
         let words: Vec<String> = lines.lines().map(last).chain(packets.map(|packet| last(&packet))).collect();
         heard.insert(conn, words.join(" "));
@@ -98,7 +98,7 @@ fn a_closing_connection_hears_what_came_before_and_nothing_after() {
     outbox.broadcast(None, &notice("four"));
     outbox.send(BOB, &notice("four"));
     assert_eq!(round(&mut outbox), heard([(ALICE, "four")]));
-    outbox.drop_lane(ALICE);
+    outbox.drop_plan(ALICE);
     outbox.broadcast(None, &notice("five"));
     assert_eq!(round(&mut outbox), heard([]));
 }
@@ -148,11 +148,11 @@ fn a_broadcast_is_in_memory_once() {
     let shared = outbox.take_shared();
     assert_eq!(shared.len(), "server | client | private_message | all\n".len());
     let mut packets = Vec::new();
-    for (conn, lane) in outbox.deliveries(&shared).filter(|(conn, _)| *conn != NEW) {
-        outbox.stretches(lane, &shared, |stretch| {
+    for (conn, plan) in outbox.deliveries(&shared).filter(|(conn, _)| *conn != NEW) {
+        outbox.stretches(plan, &shared, |stretch| {
             assert!(conn != OLD && matches!(stretch, Stretch::Shared(bytes, _) if std::ptr::eq(bytes, &shared[..])));
         });
-        packets.extend(lane.packets().iter().map(Arc::as_ptr));
+        packets.extend(plan.packets().iter().map(Arc::as_ptr));
     }
     assert_eq!(packets.len(), 1);
     // The bytes are not overwritten while somebody still holds them.

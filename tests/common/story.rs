@@ -202,10 +202,10 @@ impl Story {
         self.outbox.notes.clear();
         let shared = self.outbox.take_shared();
         let mut heard = BTreeMap::new();
-        for (conn, lane) in self.outbox.deliveries(&shared) {
+        for (conn, plan) in self.outbox.deliveries(&shared) {
             let mut said = Vec::new();
-            self.outbox.stretches(lane, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
-            heard.insert(conn, (said, lane.is_closing()));
+            self.outbox.stretches(plan, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
+            heard.insert(conn, (said, plan.is_closing()));
         }
         self.outbox.end_round(shared);
         for person in self.people.values_mut() {

@@ -236,10 +236,10 @@ impl Stage {
         self.store();
         let shared = self.outbox.take_shared();
         let mut heard = BTreeMap::new();
-        for (conn, lane) in self.outbox.deliveries(&shared) {
+        for (conn, plan) in self.outbox.deliveries(&shared) {
             let mut said = Vec::new();
-            self.outbox.stretches(lane, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
-            heard.insert(conn, (said, lane.packets().to_vec(), lane.is_closing()));
+            self.outbox.stretches(plan, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
+            heard.insert(conn, (said, plan.packets().to_vec(), plan.is_closing()));
         }
         self.outbox.end_round(shared);
         let mut crowd: BTreeMap<String, usize> = BTreeMap::new();

@@ -159,15 +159,15 @@ impl<K: Keeper> World<K> {
     pub fn hand_out(&mut self, round: &mut Round) {
         round.notes.append(&mut self.outbox.notes);
         let shared = self.outbox.take_shared();
-        for (conn, lane) in self.outbox.deliveries(&shared) {
+        for (conn, plan) in self.outbox.deliveries(&shared) {
             let mut said = Vec::new();
-            self.outbox.stretches(lane, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
-            for packet in lane.packets() {
+            self.outbox.stretches(plan, &shared, |stretch| said.extend_from_slice(stretch.bytes()));
+            for packet in plan.packets() {
                 said.extend_from_slice(packet);
                 said.push(b'\n');
             }
-            if !said.is_empty() || lane.is_closing() {
-                round.heard.push((conn, said, lane.is_closing()));
+            if !said.is_empty() || plan.is_closing() {
+                round.heard.push((conn, said, plan.is_closing()));
             }
         }
         self.outbox.end_round(shared);

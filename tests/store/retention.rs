@@ -6,13 +6,13 @@ use tr2::model::MessageId;
 use tr2::protocol::Span;
 use tr2::server::store::api::Job;
 use tr2::server::store::limits::{MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY};
-use tr2::server::store::{Durability, Keep, Options};
+use tr2::server::store::{Durability, Options, Retention};
 
 use crate::chat::{Chat, MINUTE, wait_for};
 use crate::serving::Folder;
 
 fn keeping(folder: &Folder, days: Option<u32>, messages: Option<u64>) -> Chat {
-    Chat::open_with(folder.path(), Options { keep: Keep { days, messages }, ..Options::default() }, "")
+    Chat::open_with(folder.path(), Options { keep: Retention { days, messages }, ..Options::default() }, "")
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn the_memory_store_is_bounded() {
 #[test]
 fn the_memory_store_follows_the_retention_rules() {
     let folder = Folder::new();
-    let keep = Keep { days: None, messages: Some(2) };
+    let keep = Retention { days: None, messages: Some(2) };
     let mut chat = Chat::open_with(folder.path(), Options { durability: Durability::Memory, keep }, "");
     for (to, text) in [("everyone", "one"), ("everyone", "two"), ("bob", "psst"), ("everyone", "three")] {
         chat.say("alice", to, text);
@@ -127,7 +127,7 @@ fn the_memory_store_follows_the_retention_rules() {
     assert_eq!(chat.find("bob", "one"), ["end"]);
     assert_eq!(chat.conversations("bob"), ["everyone 4/4 0", "alice 0/3 1", "end"]);
     // These messages are years old.
-    chat.submit(Job::KeepFor(Keep { days: Some(1), messages: None }));
+    chat.submit(Job::KeepFor(Retention { days: Some(1), messages: None }));
     assert_eq!(chat.conversations("bob"), ["everyone 0/0 0", "end"]);
     assert_eq!(chat.find("bob", "from:alice"), ["end"]);
 }

@@ -6,7 +6,7 @@ use tr2::server::ids::RoomId;
 use tr2::server::store::api::{ConversationId, Outcome, Recipient, Record, What};
 use tr2::server::store::backup;
 use tr2::server::store::limits::MAX_UNREAD;
-use tr2::server::store::{Durability, Keep, Options};
+use tr2::server::store::{Durability, Options, Retention};
 
 use crate::chat::{Chat, room, wait_for};
 use crate::serving::Folder;
@@ -221,7 +221,7 @@ fn the_newest_messages_of_each_room_are_retained() {
     }
     chat.close();
     let rooms = std::mem::take(&mut chat.rooms);
-    let options = Options { keep: Keep { days: None, messages: Some(4) }, ..Options::default() };
+    let options = Options { keep: Retention { days: None, messages: Some(4) }, ..Options::default() };
     let mut chat = Chat::open_with(folder.path(), options, "");
     chat.rooms = rooms;
     wait_for(|| chat.count() == 12);
@@ -230,7 +230,7 @@ fn the_newest_messages_of_each_room_are_retained() {
     let done = backup(folder.path(), &folder.path().join("copy")).unwrap();
     assert_eq!((done.messages, done.damaged), (12, 0));
     chat.close();
-    let options = Options { keep: Keep { days: Some(4), messages: None }, ..Options::default() };
+    let options = Options { keep: Retention { days: Some(4), messages: None }, ..Options::default() };
     let chat = Chat::open_with(folder.path(), options, "");
     wait_for(|| chat.count() == 0);
 }

@@ -174,7 +174,7 @@ impl Broker {
                 }
             }
             Input::Disconnected(conn, why) => {
-                out.drop_lane(conn);
+                out.drop_plan(conn);
                 self.leave(conn, Leaving::Gone(why), out);
                 self.access.close(conn);
             }
@@ -220,11 +220,11 @@ impl Broker {
     fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
         self.access.end_lookup();
         let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_));
-        let Some(Hold { reference, awaits, held }) = self.peers.release(conn, now.steady, is_login) else { return };
+        let Some(Hold { reference, awaits, parked }) = self.peers.release(conn, now.steady, is_login) else { return };
         if let Awaits::Login(wanted) = awaits {
             self.join(now, (conn, reference), &wanted, login, out);
         }
-        self.go_on(now, conn, held, out);
+        self.go_on(now, conn, parked, out);
     }
 
     /// The passphrase was checked that a connection gave.
@@ -232,7 +232,7 @@ impl Broker {
         self.access.end_check();
         let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
         let hold = self.peers.release(conn, now.steady, is_passphrase);
-        let Some((Hold { reference, held, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
+        let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
         let name = peer.name().cloned();
         if right {
             self.access.forgive_check(peer.origin());
@@ -247,12 +247,12 @@ impl Broker {
             out.notes.push(Note::PassphraseRefused { conn, name, code: denial.code });
             denial.tell(conn, reference, out);
         }
-        self.go_on(now, conn, held, out);
+        self.go_on(now, conn, parked, out);
     }
 
     /// Deals with the requests that waited for a check.
-    fn go_on(&mut self, now: Now, conn: ConnId, held: Vec<Request>, out: &mut Outbox) {
-        for request in held {
+    fn go_on(&mut self, now: Now, conn: ConnId, parked: Vec<Request>, out: &mut Outbox) {
+        for request in parked {
             self.request(now, conn, request, out);
         }
     }

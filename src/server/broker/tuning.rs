@@ -4,7 +4,7 @@
 
 use super::rules::Rules;
 use crate::server::limits::Rate;
-use crate::server::store::api::Keep;
+use crate::server::store::api::Retention;
 
 /// Everything that can change while the server runs; it changes together.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct Tuning {
     /// What the broker goes by.
     pub rules: Rules,
     /// How long messages are kept.
-    pub keep: Keep,
+    pub keep: Retention,
     /// The flood limit; none is no limit.
     pub flood: Option<Rate>,
     /// Bytes that may wait for one connection.

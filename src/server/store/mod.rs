@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::api::Job;
-pub use self::api::{Durability, Keep, Opening, Options, Report};
+pub use self::api::{Durability, Opening, Options, Report, Retention};
 pub use self::error::StoreError;
 use self::memory::MemoryStore;
 use self::sqlite::SqliteStore;

@@ -16,7 +16,7 @@ use crate::net::socket::{MAX_PIECES, Socket};
 use crate::protocol::packet;
 use crate::protocol::{Code, Envelope, Event};
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::outbox::lane::{Lane, Stretch};
+use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, SLOW_GRACE};
 
@@ -98,20 +98,20 @@ impl Senders {
     fn write_round(&mut self, outbox: &mut Outbox, now: Duration, slow: &mut Vec<(ConnId, bool)>) {
         let coalesces = outbox.only_accepts_many();
         let shared = outbox.take_shared();
-        for (conn, lane) in outbox.deliveries(&shared) {
+        for (conn, plan) in outbox.deliveries(&shared) {
             let Some(sender) = self.senders.get_mut(&conn) else { continue };
-            if coalesces && !lane.is_prompt() && !lane.is_over(self.context.limit) {
+            if coalesces && !plan.is_prompt() && !plan.is_over(self.context.limit) {
                 let mut accepted = Vec::new();
-                outbox.stretches(lane, &shared, |stretch| accepted.extend_from_slice(stretch.bytes()));
+                outbox.stretches(plan, &shared, |stretch| accepted.extend_from_slice(stretch.bytes()));
                 self.coalescer.defer(conn, accepted, now + ACCEPTED_PATIENCE);
                 continue;
             }
             let delayed = self.coalescer.take(conn).unwrap_or_default();
-            if lane.is_over(self.context.limit)
-                || sender.deliver(outbox, lane, delayed, &shared, &self.context).is_err()
+            if plan.is_over(self.context.limit)
+                || sender.deliver(outbox, plan, delayed, &shared, &self.context).is_err()
             {
-                slow.push((conn, lane.is_original()));
-            } else if lane.is_closing() {
+                slow.push((conn, plan.is_original()));
+            } else if plan.is_closing() {
                 sender.close(&self.context);
             }
         }
@@ -124,14 +124,14 @@ impl SocketSender {
     fn deliver(
         &mut self,
         outbox: &Outbox,
-        lane: &Lane,
+        plan: &DeliveryPlan,
         mut delayed: Vec<u8>,
         shared: &Arc<Vec<u8>>,
         context: &WriterContext,
     ) -> Result<(), BacklogFull> {
         let mut first = None;
         let mut more = Vec::new();
-        outbox.stretches(lane, shared, |stretch| match (&first, &stretch) {
+        outbox.stretches(plan, shared, |stretch| match (&first, &stretch) {
             (None, Stretch::Own(own)) if !delayed.is_empty() => delayed.extend_from_slice(own),
             (None, _) => first = Some(stretch),
             (Some(_), _) => more.push(stretch),
@@ -147,7 +147,7 @@ impl SocketSender {
                 more.chunks(MAX_PIECES).try_for_each(|stretches| self.write(stretches, shared, context))?;
             }
         }
-        for packet in lane.packets() {
+        for packet in plan.packets() {
             self.backlog.push(&self.socket, Piece::Packet(Arc::clone(packet)), context)?;
         }
         Ok(())

@@ -5,7 +5,7 @@
 //!
 //! Must not know: sockets, or who may say what.
 
-pub mod lane;
+pub mod delivery_plan;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::model::Name;
 use crate::protocol::packet;
 use crate::protocol::{Dialect, Envelope, Event};
-use crate::server::broker::outbox::lane::{Lane, Stretch};
+use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
 use crate::server::store::api::{Fact, Job, Record};
@@ -28,12 +28,12 @@ const RECORD_COST: usize = 128;
 pub struct Outbox {
     /// Said to everyone.
     shared: Vec<u8>,
-    /// Said to one: the lanes hold ranges of it.
+    /// Said to one: the plans hold ranges of it.
     private: Vec<u8>,
     /// Bytes of the latter that several hear.
     in_rooms: usize,
-    lanes: ByConn<Lane>,
-    /// The lanes that differ from the shared bytes.
+    plans: ByConn<DeliveryPlan>,
+    /// The plans that differ from the shared bytes.
     touched: Vec<ConnId>,
     /// The users who speak the original's dialect.
     originals: BTreeSet<ConnId>,
@@ -71,7 +71,7 @@ impl Outbox {
             shared: Vec::new(),
             private: Vec::new(),
             in_rooms: 0,
-            lanes: ByConn::default(),
+            plans: ByConn::default(),
             touched: Vec::new(),
             originals: BTreeSet::new(),
             checks: Vec::new(),
@@ -93,25 +93,25 @@ impl Outbox {
 
     /// A connection is there. Until it is named it hears only what is said to it, in lines.
     pub fn open(&mut self, conn: ConnId) {
-        self.lanes.insert(conn, Lane::default());
+        self.plans.insert(conn, DeliveryPlan::default());
     }
 
     /// The connection turned out to speak this dialect.
     pub fn speak(&mut self, conn: ConnId, dialect: Dialect) {
-        if let Some(lane) = self.lanes.get_mut(&conn) {
-            lane.dialect = dialect;
+        if let Some(plan) = self.plans.get_mut(&conn) {
+            plan.dialect = dialect;
         }
     }
 
     /// From now on the connection is a user's and hears broadcasts.
     pub fn enter(&mut self, conn: ConnId, name: &Name) {
         let from = self.shared.len();
-        if let Some(lane) = self.lanes.get_mut(&conn) {
-            lane.name = Some(name.clone());
-            self.hearing += usize::from(lane.hears_from.replace(from).is_none());
-            lane.prompt = true;
-            touch(lane, conn, &mut self.touched);
-            if lane.dialect == Dialect::Tr223 {
+        if let Some(plan) = self.plans.get_mut(&conn) {
+            plan.name = Some(name.clone());
+            self.hearing += usize::from(plan.hears_from.replace(from).is_none());
+            plan.prompt = true;
+            touch(plan, conn, &mut self.touched);
+            if plan.dialect == Dialect::Tr223 {
                 self.originals.insert(conn);
             }
         }
@@ -119,45 +119,45 @@ impl Outbox {
 
     /// The connection asked for this name, and is told by it that it does not get it.
     pub fn address(&mut self, conn: ConnId, name: Option<Name>) {
-        if let Some(lane) = self.lanes.get_mut(&conn) {
-            lane.name = name;
+        if let Some(plan) = self.plans.get_mut(&conn) {
+            plan.name = name;
         }
     }
 
     /// Says something to one connection.
     pub fn send(&mut self, conn: ConnId, envelope: &Envelope) {
         let (at, most) = (self.shared.len(), self.most);
-        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over(most);
-        let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
-        if lane.dialect == Dialect::Tr223 {
-            let packets = packet::write_event(&envelope.event, lane.name.as_ref());
+        let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
+        let Some(plan) = self.plans.get_mut(&conn).filter(open) else { return };
+        if plan.dialect == Dialect::Tr223 {
+            let packets = packet::write_event(&envelope.event, plan.name.as_ref());
             let bytes = packets.iter().map(Vec::len).sum::<usize>();
             self.meter.said(&envelope.event, 1, bytes);
-            lane.bytes += bytes;
-            lane.packets.extend(packets.into_iter().map(Arc::from));
+            plan.bytes += bytes;
+            plan.packets.extend(packets.into_iter().map(Arc::from));
         } else {
             let start = self.private.len();
-            envelope.write(&mut self.private, lane.name.as_ref());
+            envelope.write(&mut self.private, plan.name.as_ref());
             self.meter.said(&envelope.event, 1, self.private.len() - start);
-            lane.insert(at, start..self.private.len());
+            plan.insert(at, start..self.private.len());
         }
-        self.fullest = self.fullest.max(lane.bytes);
-        lane.prompt |= lane.dialect == Dialect::Tr223 || !matches!(envelope.event, Event::Accepted { .. });
-        touch(lane, conn, &mut self.touched);
+        self.fullest = self.fullest.max(plan.bytes);
+        plan.prompt |= plan.dialect == Dialect::Tr223 || !matches!(envelope.event, Event::Accepted { .. });
+        touch(plan, conn, &mut self.touched);
     }
 
     /// Gives one TR2.26 connection whole lines.
     pub fn send_lines(&mut self, conn: ConnId, lines: &[u8]) {
         let (at, most) = (self.shared.len(), self.most);
-        let open = |lane: &&mut Lane| !lane.closing && !lane.is_over(most);
-        let Some(lane) = self.lanes.get_mut(&conn).filter(open) else { return };
+        let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
+        let Some(plan) = self.plans.get_mut(&conn).filter(open) else { return };
         let start = self.private.len();
         self.private.extend_from_slice(lines);
         self.meter.bytes += lines.len() as u64;
-        lane.insert(at, start..self.private.len());
-        self.fullest = self.fullest.max(lane.bytes);
-        lane.prompt = true;
-        touch(lane, conn, &mut self.touched);
+        plan.insert(at, start..self.private.len());
+        self.fullest = self.fullest.max(plan.bytes);
+        plan.prompt = true;
+        touch(plan, conn, &mut self.touched);
     }
 
     /// Says the same to several: what those who speak TR2.26 hear stands here once.
@@ -169,21 +169,21 @@ impl Outbox {
         let mut packets: Option<Vec<Arc<[u8]>>> = None;
         let (mut hearers, most) = (0, self.most);
         for conn in conns {
-            let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing && !lane.is_over(most)) else {
+            let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing && !plan.is_over(most)) else {
                 continue;
             };
-            if lane.dialect == Dialect::Tr226 {
-                let own = lane.bytes;
-                lane.insert(at, range.clone());
+            if plan.dialect == Dialect::Tr226 {
+                let own = plan.bytes;
+                plan.insert(at, range.clone());
                 // As with what everyone hears, it is the round that has a bound, not each who hears it.
-                lane.bytes = own;
+                plan.bytes = own;
             } else {
                 let written = || packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
-                lane.packets.extend(packets.get_or_insert_with(written).iter().cloned());
+                plan.packets.extend(packets.get_or_insert_with(written).iter().cloned());
             }
             hearers += 1;
-            lane.prompt = true;
-            touch(lane, conn, &mut self.touched);
+            plan.prompt = true;
+            touch(plan, conn, &mut self.touched);
         }
         self.meter.said(&envelope.event, hearers, range.len());
     }
@@ -219,19 +219,19 @@ impl Outbox {
             self.hearing - usize::from(except.is_some_and(|conn| self.hears(conn))),
             length,
         );
-        if let Some((conn, lane)) = except.and_then(|conn| Some((conn, self.lanes.get_mut(&conn)?))) {
-            lane.skip(at, length);
-            touch(lane, conn, &mut self.touched);
+        if let Some((conn, plan)) = except.and_then(|conn| Some((conn, self.plans.get_mut(&conn)?))) {
+            plan.skip(at, length);
+            touch(plan, conn, &mut self.touched);
         }
         if self.originals.is_empty() {
             return;
         }
         let packets: Vec<Arc<[u8]>> = packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
         for &conn in self.originals.iter().filter(|&&conn| Some(conn) != except) {
-            if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
-                lane.packets.extend(packets.iter().cloned());
-                lane.prompt = true;
-                touch(lane, conn, &mut self.touched);
+            if let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing) {
+                plan.packets.extend(packets.iter().cloned());
+                plan.prompt = true;
+                touch(plan, conn, &mut self.touched);
             }
         }
     }
@@ -239,25 +239,25 @@ impl Outbox {
     /// Ends a connection once it has heard what was said to it so far.
     pub fn close(&mut self, conn: ConnId) {
         let at = self.shared.len();
-        if let Some(lane) = self.lanes.get_mut(&conn).filter(|lane| !lane.closing) {
-            self.hearing -= usize::from(lane.hears_from.is_some());
-            (lane.closing, lane.prompt) = (true, true);
+        if let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing) {
+            self.hearing -= usize::from(plan.hears_from.is_some());
+            (plan.closing, plan.prompt) = (true, true);
             // Nothing that is said to everyone from here on is for it.
-            lane.skip(at, usize::MAX);
-            touch(lane, conn, &mut self.touched);
+            plan.skip(at, usize::MAX);
+            touch(plan, conn, &mut self.touched);
         }
     }
 
     /// The connection is gone: nothing more is for it.
-    pub fn drop_lane(&mut self, conn: ConnId) {
+    pub fn drop_plan(&mut self, conn: ConnId) {
         self.hearing -= usize::from(self.hears(conn));
-        self.lanes.remove(&conn);
+        self.plans.remove(&conn);
         self.originals.remove(&conn);
     }
 
     /// Whether a connection hears broadcasts, and still will.
     fn hears(&self, conn: ConnId) -> bool {
-        self.lanes.get(&conn).is_some_and(|lane| lane.hears_from.is_some() && !lane.closing)
+        self.plans.get(&conn).is_some_and(|plan| plan.hears_from.is_some() && !plan.closing)
     }
 
     /// Whether there is nothing to write.
@@ -284,7 +284,7 @@ impl Outbox {
     /// Whether many hear nothing but that their messages were accepted.
     #[must_use]
     pub fn only_accepts_many(&self) -> bool {
-        let accepted = |conn: &&ConnId| self.lanes.get(conn).is_some_and(|lane| !lane.is_prompt());
+        let accepted = |conn: &&ConnId| self.plans.get(conn).is_some_and(|plan| !plan.is_prompt());
         self.shared.is_empty() && self.touched.iter().filter(accepted).count() >= MANY_ACCEPTED
     }
 
@@ -294,11 +294,11 @@ impl Outbox {
     }
 
     /// The connections that have something to hear, with what it is: `shared` is what [`Outbox::take_shared`] gave.
-    pub fn deliveries(&self, shared: &Arc<Vec<u8>>) -> impl Iterator<Item = (ConnId, &Lane)> {
+    pub fn deliveries(&self, shared: &Arc<Vec<u8>>) -> impl Iterator<Item = (ConnId, &DeliveryPlan)> {
         let everyone = !shared.is_empty();
-        let of_all = everyone.then(|| self.lanes.iter().map(|(&conn, lane)| (conn, lane))).into_iter().flatten();
-        let of_some = (!everyone).then(|| self.touched.iter().filter_map(|conn| Some((*conn, self.lanes.get(conn)?))));
-        of_all.chain(of_some.into_iter().flatten()).filter(|(_, lane)| lane.touched || lane.hears_from.is_some())
+        let of_all = everyone.then(|| self.plans.iter().map(|(&conn, plan)| (conn, plan))).into_iter().flatten();
+        let of_some = (!everyone).then(|| self.touched.iter().filter_map(|conn| Some((*conn, self.plans.get(conn)?))));
+        of_all.chain(of_some.into_iter().flatten()).filter(|(_, plan)| plan.touched || plan.hears_from.is_some())
     }
 
     /// Makes ready for the next round, with the buffer of the shared bytes if nobody holds them any more.
@@ -312,21 +312,21 @@ impl Outbox {
         (self.in_rooms, self.fullest) = (0, 0);
         self.private.shrink_to(2 * ROUND_BYTES);
         for conn in self.touched.drain(..) {
-            if let Some(lane) = self.lanes.get_mut(&conn) {
-                lane.end_round();
+            if let Some(plan) = self.plans.get_mut(&conn) {
+                plan.end_round();
             }
         }
     }
 
     /// The stretches of bytes for a connection, in order.
-    pub fn stretches<'a>(&'a self, lane: &'a Lane, shared: &'a [u8], say: impl FnMut(Stretch<'a>)) {
-        lane.stretches(shared, &self.private, say);
+    pub fn stretches<'a>(&'a self, plan: &'a DeliveryPlan, shared: &'a [u8], say: impl FnMut(Stretch<'a>)) {
+        plan.stretches(shared, &self.private, say);
     }
 }
 
-fn touch(lane: &mut Lane, conn: ConnId, touched: &mut Vec<ConnId>) {
-    if !lane.touched {
-        lane.touched = true;
+fn touch(plan: &mut DeliveryPlan, conn: ConnId, touched: &mut Vec<ConnId>) {
+    if !plan.touched {
+        plan.touched = true;
         touched.push(conn);
     }
 }

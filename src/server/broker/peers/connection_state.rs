@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::model::{Text, Timestamp};
 use crate::protocol::Request;
-use crate::server::limits::MAX_HELD;
+use crate::server::limits::MAX_PARKED;
 
 /// The state of one connection.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub(in crate::server::broker) struct Hold {
     /// What is checked.
     pub(in crate::server::broker) awaits: Awaits,
     /// Later requests, so that all are answered in order.
-    pub(in crate::server::broker) held: Vec<Request>,
+    pub(in crate::server::broker) parked: Vec<Request>,
 }
 
 /// What a connection waits for.
@@ -73,7 +73,7 @@ pub(in crate::server::broker) enum Parked {
     No(Request),
     /// The request waits.
     Yes,
-    /// [`MAX_HELD`] requests wait already: this one is refused.
+    /// [`MAX_PARKED`] requests wait already: this one is refused.
     Full(Request),
 }
 
@@ -106,9 +106,9 @@ impl ConnectionState {
     pub(super) fn park(&mut self, request: Request) -> Parked {
         match self.hold.as_mut().filter(|_| !request.command.is_keep_alive()) {
             None => Parked::No(request),
-            Some(hold) if hold.held.len() >= MAX_HELD => Parked::Full(request),
+            Some(hold) if hold.parked.len() >= MAX_PARKED => Parked::Full(request),
             Some(hold) => {
-                hold.held.push(request);
+                hold.parked.push(request);
                 Parked::Yes
             }
         }

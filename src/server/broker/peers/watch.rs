@@ -55,7 +55,7 @@ impl Peers {
     /// A connection waits for a check from now on.
     pub(in crate::server::broker) fn hold(&mut self, conn: ConnId, reference: Option<String>, awaits: Awaits) {
         if let Some(peer) = self.all.get_mut(&conn) {
-            peer.state.hold = Some(Box::new(Hold { reference, awaits, held: Vec::new() }));
+            peer.state.hold = Some(Box::new(Hold { reference, awaits, parked: Vec::new() }));
         }
     }
 

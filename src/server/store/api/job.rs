@@ -36,21 +36,21 @@ pub enum Job {
     /// Deletes what a message said; a mark stays in its place. Answered by a [`Deletion`].
     Delete(Deletion),
     /// Changes how long messages are kept. Not answered.
-    KeepFor(Keep),
+    KeepFor(Retention),
     /// Answers a question with a [`super::Answer`]; a search may be answered after what was asked later.
     Ask(Question),
 }
 
 /// How long messages are kept; without bounds, for ever.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Keep {
+pub struct Retention {
     /// Age in days.
     pub days: Option<u32>,
     /// Messages of each conversation.
     pub messages: Option<u64>,
 }
 
-impl Keep {
+impl Retention {
     /// Messages that were said before this time, in milliseconds of the wall clock, are too old; `None` without a bound.
     pub(in crate::server::store) fn oldest(self, now: Timestamp) -> Option<i64> {
         const DAY: i64 = 24 * 60 * 60 * 1000;

@@ -2,7 +2,7 @@
 //!
 //! Must not know: where the history is kept (`sqlite`, `memory`).
 
-use super::job::{Deletion, Keep};
+use super::job::{Deletion, Retention};
 use super::message::Receipt;
 use super::owner::Owner;
 use super::question::Answer;
@@ -26,7 +26,7 @@ pub struct Options {
     /// When a message counts as kept.
     pub durability: Durability,
     /// How long messages are kept.
-    pub keep: Keep,
+    pub keep: Retention,
 }
 
 /// What the store found when it was opened.

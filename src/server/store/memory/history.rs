@@ -8,7 +8,7 @@ use std::ops::Bound;
 use super::users::Users;
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::server::store::api::{
-    Acted, ConversationId, Deleted, Deletion, Job, Keep, Outcome, Receipt, Recipient, Record, Report,
+    Acted, ConversationId, Deleted, Deletion, Job, Outcome, Receipt, Recipient, Record, Report, Retention,
 };
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
@@ -16,7 +16,7 @@ use crate::server::store::members::MemberSet;
 /// All that a store in memory keeps.
 #[derive(Debug, Default)]
 pub(super) struct MemoryHistory {
-    keep: Keep,
+    keep: Retention,
     messages: BTreeMap<MessageId, KeptMessage>,
     /// The numbers of the messages of each conversation that has any.
     conversations: HashMap<MemberSet, BTreeSet<MessageId>>,
@@ -46,12 +46,12 @@ pub(super) struct KeptMessage {
 
 impl MemoryHistory {
     /// A history that keeps nothing yet.
-    pub(super) fn new(keep: Keep) -> Self {
+    pub(super) fn new(keep: Retention) -> Self {
         Self { keep, ..Self::default() }
     }
 
     /// Changes how long messages are kept.
-    pub(super) fn keep_for(&mut self, keep: Keep, now: Timestamp) {
+    pub(super) fn keep_for(&mut self, keep: Retention, now: Timestamp) {
         self.keep = keep;
         self.prune(now);
     }

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 
 use self::history::MemoryHistory;
 use self::search::RunningSearch;
-use super::api::{Job, Keep, Question, Report, What};
+use super::api::{Job, Question, Report, Retention, What};
 use super::limits::{PRUNE_EVERY, SEARCH_SLICE};
 use super::transaction_counts::TransactionCounts;
 use crate::model::Timestamp;
@@ -33,7 +33,7 @@ pub(super) struct MemoryStore {
 
 impl MemoryStore {
     /// A store that keeps nothing yet.
-    pub(super) fn new(keep: Keep, report: impl Fn(Report) + Send + 'static) -> Self {
+    pub(super) fn new(keep: Retention, report: impl Fn(Report) + Send + 'static) -> Self {
         let clock = Clock::start();
         Self {
             history: MemoryHistory::new(keep),

@@ -6,13 +6,13 @@
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use crate::model::Timestamp;
-use crate::server::store::api::Keep;
+use crate::server::store::api::Retention;
 use crate::server::store::limits::{PRUNE_GROWTH, PRUNE_LATE, SLOT};
 
 /// How long messages are kept, and how far pruning has come.
 #[derive(Debug)]
 pub(super) struct Pruner {
-    keep: Keep,
+    keep: Retention,
     /// Whether there may be something to delete.
     due: bool,
     /// New messages since pruning last began.
@@ -24,14 +24,14 @@ pub(super) struct Pruner {
 }
 
 impl Pruner {
-    pub(super) fn new(keep: Keep) -> Self {
+    pub(super) fn new(keep: Retention) -> Self {
         let mut pruner = Self { keep, due: false, grown: 0, conversation: 0, cutoff: None };
         pruner.begin();
         pruner
     }
 
     /// Changes how long messages are kept.
-    pub(super) fn keep_for(&mut self, keep: Keep) {
+    pub(super) fn keep_for(&mut self, keep: Retention) {
         if self.keep != keep {
             self.keep = keep;
             self.begin();

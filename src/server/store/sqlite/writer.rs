@@ -18,7 +18,7 @@ use super::retry::RetryQueue;
 use super::search_index;
 use super::transaction::{TransactionRunner, given_up, records};
 use crate::model::Timestamp;
-use crate::server::store::api::{Deleted, Deletion, Job, Keep, Outcome, Receipt, Report};
+use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention};
 use crate::server::store::limits::{
     BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK,
     PRUNE_EVERY, PRUNE_MOST, QUIET, REST,
@@ -55,7 +55,7 @@ impl<R: Fn(Report)> Writer<R> {
     pub(super) fn new(
         (file, conn, counts): (HistoryFile, Connection, Arc<TransactionCounts>),
         newest: i64,
-        keep: Keep,
+        keep: Retention,
         questions: QuestionSender,
         report: R,
     ) -> Result<Self> {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use crate::model::Name;
 use crate::protocol::Dialect;
 
-/// Room for edits that a lane keeps between rounds.
+/// Room for edits that a plan keeps between rounds.
 const KEPT_EDITS: usize = 2;
 
 /// What one connection hears in this round.
 #[derive(Debug)]
-pub struct Lane {
+pub struct DeliveryPlan {
     pub(in crate::server) dialect: Dialect,
     /// The user's name, or the one that was asked for.
     pub(in crate::server) name: Option<Name>,
@@ -44,7 +44,7 @@ enum Splice {
     Skip(usize),
 }
 
-impl Default for Lane {
+impl Default for DeliveryPlan {
     fn default() -> Self {
         Self {
             dialect: Dialect::Tr226,
@@ -60,7 +60,7 @@ impl Default for Lane {
     }
 }
 
-impl Lane {
+impl DeliveryPlan {
     /// Whether it hears packets, not lines.
     #[must_use]
     pub fn is_original(&self) -> bool {
