@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             for line in error.to_string().lines() {
-                // With standard error gone there is nobody left to tell.
+                // If standard error is gone, nobody can be told.
                 let _ = writeln!(io::stderr(), "tr2: {line}");
             }
             ExitCode::from(error.exit_code())

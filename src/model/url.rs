@@ -179,7 +179,7 @@ fn host_and_port(rest: &str, shown: &impl Fn() -> String) -> Result<(String, Opt
     Ok((host.to_owned(), port))
 }
 
-/// Splits at the colon of the port, leaving those of an IPv6 address alone.
+/// Splits host and port at the last colon, but not at those of an IPv6 address.
 fn split_port(rest: &str) -> Option<(&str, Option<&str>)> {
     if let Some(bracketed) = rest.strip_prefix('[') {
         let (host, tail) = bracketed.split_once(']')?;
@@ -196,12 +196,12 @@ fn split_port(rest: &str) -> Option<(&str, Option<&str>)> {
 
 fn socket_path(path: &str, shown: &impl Fn() -> String) -> Result<String, UrlError> {
     let fine = path.starts_with('/') && !path.ends_with('/') && path.len() <= MAX_PATH;
-    // What is shown must be what is meant.
+    // A path that would be shown differently from what it is is refused.
     let fine = fine && Text::line(path).as_str() == path;
     if fine { Ok(path.to_owned()) } else { Err(UrlError::Path(shown())) }
 }
 
-/// An IPv6 address stands in brackets.
+/// Writes a host; an IPv6 address goes in brackets.
 fn write_host(f: &mut fmt::Formatter<'_>, host: &str) -> fmt::Result {
     if host.contains(':') { write!(f, "[{host}]") } else { f.write_str(host) }
 }
@@ -237,7 +237,7 @@ impl fmt::Display for SshLogin {
     }
 }
 
-/// As written: an address is one word to whoever reads it.
+/// As `Display`: an address is one word for its reader.
 impl fmt::Debug for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -198,7 +198,7 @@ impl SearchDialog {
 
     fn status(&self, inner: usize) -> StyledLine {
         let (scope, words) = match &self.state {
-            SearchState::Idle => (Scope::Dim, "Enter searches everything that you may see.".to_owned()),
+            SearchState::Idle => (Scope::Dim, "Enter searches all messages that you can see.".to_owned()),
             SearchState::Asked(_) => (Scope::Pending, "searching…".to_owned()),
             SearchState::Failed(why) => (Scope::Error, why.clone()),
             SearchState::Done { damaged, .. } if self.hits.is_empty() => {

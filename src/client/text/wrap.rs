@@ -44,7 +44,7 @@ pub fn wrap_after(taken: usize, text: &str, width: usize) -> Vec<String> {
 fn wrap_line(line: &str, width: usize, taken: usize, rows: &mut Vec<String>) {
     let mut row = String::new();
     let mut used = taken;
-    // A row beside something counts as a row even if it is empty.
+    // A first row whose beginning is taken counts as a row even if nothing else is in it.
     let mut beside = taken > 0;
     let mut after_space = (beside && width.saturating_sub(taken) < BESIDE).then_some(0);
     for (cluster, wide) in clusters(line, width) {
