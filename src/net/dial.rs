@@ -65,7 +65,7 @@ pub(crate) async fn dial(url: &Url, security: impl FnOnce(&Host) -> io::Result<S
             let Security { credential, judge } = security(host)?;
             let tls = connect(&host.name, &credential, judge).map_err(io::Error::other)?;
             let socket = Socket::secure(reach(host).await?, tls)?;
-            async_std::io::timeout(HANDSHAKE_TIMEOUT, socket.shake_hands()).await?;
+            async_std::io::timeout(HANDSHAKE_TIMEOUT, socket.handshake()).await?;
             socket
         }
         Url::Unix(path) => {

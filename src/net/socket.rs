@@ -80,10 +80,10 @@ impl Socket {
     ///
     /// # Errors
     /// An error of TLS or of the system.
-    pub async fn shake_hands(&self) -> io::Result<Option<Fingerprint>> {
+    pub async fn handshake(&self) -> io::Result<Option<Fingerprint>> {
         let Some(tls) = &self.0.tls else { return Ok(None) };
         loop {
-            match tls.shake(&self.0.fd) {
+            match tls.handshake(&self.0.fd) {
                 Ok(true) => return Ok(tls.peer_key()),
                 Ok(false) => self.0.fd.readable().await?,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.0.fd.writable().await?,
@@ -124,8 +124,8 @@ impl Socket {
 
     /// Whether accepted bytes still have to reach the kernel; [`Socket::write_all`] of nothing flushes them.
     #[must_use]
-    pub fn owes(&self) -> bool {
-        self.0.tls.as_ref().is_some_and(|tls| tls.owes())
+    pub fn has_unflushed(&self) -> bool {
+        self.0.tls.as_ref().is_some_and(|tls| tls.has_unflushed())
     }
 
     /// Writes and flushes everything, however long it takes.

@@ -57,7 +57,7 @@ impl Tls {
     }
 
     /// Whether encrypted bytes wait for the kernel.
-    pub(super) fn owes(&self) -> bool {
+    pub(super) fn has_unflushed(&self) -> bool {
         self.lock().wants_write()
     }
 
@@ -94,7 +94,7 @@ impl Tls {
     }
 
     /// Continues the handshake. `Ok(true)` once it is done and all of it is written.
-    pub(super) fn shake(&self, fd: &Async<OwnedFd>) -> io::Result<bool> {
+    pub(super) fn handshake(&self, fd: &Async<OwnedFd>) -> io::Result<bool> {
         let mut tls = self.lock();
         loop {
             flush(&mut tls, fd)?;

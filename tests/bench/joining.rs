@@ -16,7 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use tr2::client::link::backoff::Reconnect;
+use tr2::client::link::backoff::Backoff;
 use tr2::net::certificate::Credential;
 
 use kit::crowd::{Crowd, Joins};
@@ -130,7 +130,7 @@ fn come_back(table: &mut Table) {
                 let mut talk = Talk::tls(address, key).join(&format!("n{at}"));
                 online.fetch_add(1, Ordering::Relaxed);
                 while !talk.hear().is_empty() {}
-                let mut waits = Reconnect::new(at as u64);
+                let mut waits = Backoff::new(at as u64);
                 loop {
                     thread::sleep(waits.next_wait());
                     if TcpStream::connect(address).is_err() {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use tr2::client::link::backoff::{FIRST_WAIT, LONGEST_WAIT, Reconnect};
+use tr2::client::link::backoff::{Backoff, FIRST_WAIT, LONGEST_WAIT};
 
 #[test]
 fn waits_double_up_to_the_longest() {
-    let mut reconnect = Reconnect::new(7);
+    let mut reconnect = Backoff::new(7);
     let mut full = FIRST_WAIT;
     for _ in 0..20 {
         let wait = reconnect.next_wait();
@@ -15,5 +15,5 @@ fn waits_double_up_to_the_longest() {
     }
     reconnect.succeed();
     assert!(reconnect.next_wait() <= Duration::from_millis(500));
-    assert_ne!(Reconnect::new(1).next_wait(), Reconnect::new(2).next_wait());
+    assert_ne!(Backoff::new(1).next_wait(), Backoff::new(2).next_wait());
 }

@@ -11,12 +11,12 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The back-off of one client.
 #[derive(Clone, Debug)]
-pub struct Reconnect {
+pub struct Backoff {
     attempt: u32,
     random: u64,
 }
 
-impl Reconnect {
+impl Backoff {
     /// The state before the first attempt; `seed` makes the waits of each client differ.
     #[must_use]
     pub fn new(seed: u64) -> Self {

@@ -87,7 +87,7 @@ impl Reader {
     async fn read_all(&mut self) -> Result<(), Stop> {
         // What is done once is boxed, so that a connection that waits for lines holds no memory for it.
         if self.socket.is_secure() {
-            let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.shake_hands()));
+            let handshake = Box::pin(async_std::io::timeout(HANDSHAKE_DEADLINE, self.socket.handshake()));
             if let Some(key) = handshake.await? {
                 self.send(Arrival::Proved(self.conn, key)).await?;
             }

@@ -181,7 +181,7 @@ impl SocketSender {
                 self.backlog.push(&self.socket, rest, context)?;
             }
         }
-        if self.backlog.is_empty() && self.socket.owes() {
+        if self.backlog.is_empty() && self.socket.has_unflushed() {
             // TLS has taken everything, but the kernel has not: a writer has to pass it on.
             self.backlog.push(&self.socket, Piece::Own(Vec::new()), context)?;
         }

@@ -177,7 +177,7 @@ impl Link {
         let online = self.connection.online();
         let was_online = online.is_some();
         if online.is_some_and(|online| now.since(online.since) >= STEADY) {
-            self.reconnect.succeed();
+            self.backoff.succeed();
         }
         self.role = Role::User;
         was_online
@@ -199,7 +199,7 @@ impl Link {
         let ghost = self.been_online && matches!(code, None | Some(Code::NameTaken));
         let since = *self.ghost_since.get_or_insert(now);
         if ghost && now.since(since) < GHOST_PATIENCE {
-            let until = now.after(self.reconnect.next_wait().min(GHOST_WAIT));
+            let until = now.after(self.backoff.next_wait().min(GHOST_WAIT));
             self.connection = Connection::Waiting { until };
             return News::Nothing;
         }

@@ -13,7 +13,7 @@ mod me;
 mod news;
 pub(in crate::client::session) mod step;
 
-use crate::client::link::backoff::Reconnect;
+use crate::client::link::backoff::Backoff;
 use crate::client::link::state::{Abilities, Connection};
 use crate::client::msg::Effect;
 use crate::client::session::effects::Effects;
@@ -30,7 +30,7 @@ pub(in crate::client::session) struct Link {
     server: Url,
     connection: Connection,
     abilities: Abilities,
-    reconnect: Reconnect,
+    backoff: Backoff,
     been_online: bool,
     /// Since when the person's own name has been taken: the server may not have noticed the lost connection.
     ghost_since: Option<Timestamp>,
@@ -54,7 +54,7 @@ impl Link {
             server: start.server.clone(),
             connection: Connection::Idle,
             abilities: Abilities::default(),
-            reconnect: Reconnect::new(start.seed),
+            backoff: Backoff::new(start.seed),
             been_online: false,
             ghost_since: None,
             me: Me::new(lenient(&wanted)),
@@ -142,13 +142,13 @@ impl Link {
 
     /// The server ended the session. If the person dials again, that counts as one more attempt.
     pub(in crate::client::session) fn give_up(&mut self) {
-        self.reconnect.next_wait();
+        self.backoff.next_wait();
         self.connection = Connection::Idle;
     }
 
     /// Waits before redialing.
     pub(in crate::client::session) fn wait(&mut self, now: Timestamp) {
-        let until = now.after(self.reconnect.next_wait());
+        let until = now.after(self.backoff.next_wait());
         self.connection = Connection::Waiting { until };
     }
 
