@@ -1,0 +1,285 @@
+//! The plan of the house: which files and folders may use which, and that the parts of the two cores have walls. The
+//! tests read the sources as text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::sources::{Source, assert_none, sources};
+
+/// The floors of a folder, from the ground up: a file or folder uses only those before it. Those on one floor do not use
+/// one another.
+struct Floors {
+    folder: &'static str,
+    floors: &'static [&'static [&'static str]],
+}
+
+/// The folders whose floors are fixed.
+const PLAN: [Floors; 4] = [
+    Floors {
+        folder: "server",
+        floors: &[&["ids", "limits"], &["secrets", "telemetry", "store"], &["broker"], &["transport"], &["run"]],
+    },
+    Floors {
+        folder: "server/broker",
+        floors: &[
+            &["rules", "outbox", "facts", "paging"],
+            &["caller", "tuning"],
+            &["peers"],
+            &["access"],
+            &["rooms"],
+            &["moderation"],
+            &["messages"],
+            &["lifecycle"],
+            &["sessions"],
+            &["acts"],
+            &["dispatch"],
+        ],
+    },
+    Floors {
+        folder: "client",
+        floors: &[
+            &["key", "view"],
+            &["msg"],
+            &["action"],
+            &["text"],
+            &["chat"],
+            &["dialogs"],
+            &["link"],
+            &["session"],
+            &["plain", "tui"],
+            &["run"],
+        ],
+    },
+    Floors {
+        folder: "client/session",
+        floors: &[
+            &["start"],
+            &["effects"],
+            &["notice"],
+            &["link"],
+            &["outbound"],
+            &["chat"],
+            &["history"],
+            &["moderation"],
+            &["plain"],
+            &["ui"],
+            &["commands"],
+            &["flows"],
+            &["coordinate"],
+        ],
+    },
+];
+
+/// The cores, with the files in which their parts are put together.
+const CORES: [(&str, &str, &[&str]); 2] = [
+    ("Broker", "server/broker/", &["mod.rs", "acts.rs", "dispatch.rs", "sessions.rs"]),
+    ("Session", "client/session/", &["mod.rs", "coordinate.rs"]),
+];
+
+/// The module of a file, such as `client::tui::screen`.
+fn module(path: &str) -> Vec<String> {
+    let path = path.trim_end_matches(".rs");
+    let path = path.strip_suffix("/mod").unwrap_or(path);
+    path.split('/').filter(|word| !matches!(*word, "lib" | "main")).map(str::to_owned).collect()
+}
+
+/// The files that each file uses, by the paths in its code. A name that a folder hands on counts as the folder's own file.
+fn uses(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
+    let files: BTreeMap<Vec<String>, String> =
+        sources.iter().map(|source| (module(&source.path), source.path.clone())).collect();
+    let mut uses = BTreeMap::new();
+    for source in sources {
+        let mut used = BTreeSet::new();
+        for path in paths(&source.code, &module(&source.path)) {
+            let known = (1..=path.len()).rev().find_map(|length| files.get(&path[..length]));
+            used.extend(known.filter(|file| **file != source.path).cloned());
+        }
+        uses.insert(source.path.clone(), used);
+    }
+    uses
+}
+
+/// The paths in a file's code that begin with `crate::`, `super::` or `self::`, from the root of the crate, without what
+/// is handed on by `pub use`.
+fn paths(code: &str, here: &[String]) -> Vec<Vec<String>> {
+    let mut paths = Vec::new();
+    for (at, _) in code.match_indices("::") {
+        let before = code[..at].rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        let word = &code[before..at];
+        if !matches!(word, "crate" | "super" | "self") || code[..before].ends_with("::") {
+            continue;
+        }
+        let line = code[..before].rfind('\n').map_or(0, |at| at + 1);
+        if code[line..before].trim_start().starts_with("pub") && code[line..before].trim_end().ends_with("use") {
+            continue;
+        }
+        let mut base = if word == "crate" { Vec::new() } else { here.to_vec() };
+        if word == "super" {
+            base.pop();
+        }
+        follow(&code[at + 2..], &base, &mut paths);
+    }
+    paths
+}
+
+/// Adds the paths that a text begins with: one, or several in braces.
+fn follow(text: &str, base: &[String], paths: &mut Vec<Vec<String>>) {
+    let text = text.trim_start();
+    if let Some(group) = text.strip_prefix('{') {
+        let (mut depth, mut start) = (0, 0);
+        for (at, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth > 0 => depth -= 1,
+                ',' | '}' if depth == 0 => {
+                    follow(&group[start..at], base, paths);
+                    if c == '}' {
+                        return;
+                    }
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        return;
+    }
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let mut path = base.to_vec();
+    match &text[..end] {
+        "super" => drop(path.pop()),
+        "" | "self" => {}
+        word => path.push(word.to_owned()),
+    }
+    match text[end..].strip_prefix("::") {
+        Some(rest) => follow(rest, &path, paths),
+        None => paths.push(path),
+    }
+}
+
+/// Whether one of the files is the head of the folder that the other lies in: a part and its own files are one.
+fn is_head_of(head: &str, file: &str) -> bool {
+    head.strip_suffix("mod.rs").is_some_and(|folder| file.starts_with(folder))
+}
+
+#[test]
+fn no_file_is_used_by_what_it_uses() {
+    let uses = uses(&sources());
+    let arrows = |file: &str| {
+        let file = file.to_owned();
+        uses[&file].clone().into_iter().filter(move |used| !is_head_of(used, &file) && !is_head_of(&file, used))
+    };
+    let mut circles = BTreeSet::new();
+    for file in uses.keys() {
+        let (mut reached, mut next) = (BTreeSet::new(), vec![file.clone()]);
+        while let Some(file) = next.pop() {
+            next.extend(arrows(&file).filter(|used| reached.insert(used.clone())));
+        }
+        if reached.contains(file) {
+            circles.insert(format!("src/{file} uses a file that uses it"));
+        }
+    }
+    assert_none("imports run in no circle", circles.into_iter());
+}
+
+#[test]
+fn folders_use_only_the_floors_below_them() {
+    let uses = uses(&sources());
+    let mut broken = Vec::new();
+    for Floors { folder, floors } in PLAN {
+        let floor = |file: &str| {
+            let name =
+                file.strip_prefix(folder)?.strip_prefix('/')?.split('/').next()?.trim_end_matches(".rs").to_owned();
+            (name != "mod").then(|| (floors.iter().position(|floor| floor.contains(&&*name)), name))
+        };
+        for (file, used) in &uses {
+            let Some((mine, name)) = floor(file) else { continue };
+            let Some(mine) = mine else {
+                broken.push(format!("src/{file} has no floor in the plan of {folder}"));
+                continue;
+            };
+            for used in used {
+                let Some((Some(theirs), other)) = floor(used) else { continue };
+                if other != name && theirs >= mine {
+                    broken.push(format!("src/{file} uses src/{used}, which is not below it"));
+                }
+            }
+        }
+    }
+    assert_none("a folder uses only the floors below it", broken.into_iter());
+}
+
+#[test]
+fn only_a_core_s_own_files_put_its_parts_together() {
+    let sources = sources();
+    let mut broken = Vec::new();
+    for (core, folder, files) in CORES {
+        let head = format!("impl {core} ");
+        for source in sources.iter().filter(|source| source.code.lines().any(|line| line.starts_with(&head))) {
+            let own = source.path.strip_prefix(folder).is_some_and(|file| files.contains(&file));
+            if !own {
+                broken.push(format!("src/{} implements {core}", source.path));
+            }
+        }
+    }
+    assert_none("a core is implemented by its own files alone", broken.into_iter());
+}
+
+#[test]
+fn a_part_has_walls() {
+    let sources = sources();
+    let mut broken = Vec::new();
+    for (core, folder, _) in CORES {
+        let file = sources.iter().find(|source| source.path == format!("{folder}mod.rs")).unwrap();
+        let parts: Vec<String> = fields(&file.code, core)
+            .into_iter()
+            .map(|(name, kind)| {
+                assert!(!name.starts_with("pub"), "a field of {core} is visible: {name}");
+                kind
+            })
+            .collect();
+        assert!(parts.len() >= 6, "{core} is made of {parts:?}");
+        for part in parts {
+            let (home, found) = sources
+                .iter()
+                .filter(|source| source.path.starts_with(folder))
+                .find_map(|source| Some((source, fields_of(&source.code, &part)?)))
+                .unwrap_or_else(|| panic!("{part} is not defined below {folder}"));
+            for (name, _) in found.into_iter().filter(|(name, _)| name.starts_with("pub")) {
+                broken.push(format!("src/{}: {part}::{name}", home.path));
+            }
+        }
+    }
+    assert_none("the state of a part is private", broken.into_iter());
+}
+
+/// The fields of a struct that must be there: name, with its visibility, and type.
+fn fields(code: &str, name: &str) -> Vec<(String, String)> {
+    fields_of(code, name).unwrap_or_else(|| panic!("there is no struct {name}"))
+}
+
+fn fields_of(code: &str, name: &str) -> Option<Vec<(String, String)>> {
+    let body = code.split(&format!("struct {name} {{")).nth(1)?.split("\n}").next()?;
+    let field = |line: &str| {
+        let (name, kind) = line.trim().trim_end_matches(',').split_once(": ")?;
+        Some((name.to_owned(), kind.to_owned()))
+    };
+    Some(body.lines().filter_map(field).collect())
+}
+
+#[test]
+fn a_type_name_means_one_thing() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources() {
+        for line in source.code.lines() {
+            let line = line.strip_prefix("pub").map_or(line, |rest| {
+                let rest = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, rest)| rest);
+                rest.trim_start()
+            });
+            let words = ["struct ", "enum ", "union ", "trait ", "type "];
+            let Some(rest) = words.iter().find_map(|word| line.strip_prefix(word)) else { continue };
+            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            places.entry(name).or_default().push(source.path.clone());
+        }
+    }
+    let twice = places.into_iter().filter(|(_, files)| files.len() > 1);
+    assert_none("a type name is used once", twice.map(|(name, files)| format!("{name}: {}", files.join(", "))));
+}
