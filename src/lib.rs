@@ -1,67 +1,86 @@
-//! tr2: chat for people who share a machine or a network. The program is thin; this library is what it is made of, so
-//! that tests can drive its parts. Its API is not stable and follows the program's needs.
+//! tr2: chat for people who share a machine or a network. The program is thin; this library is what it is made of, so that
+//! tests can drive its parts. Its API is not stable and follows the program's needs.
 //!
-//! # The layers
+//! # The floors
 //!
 //! ```text
-//! model  <-  protocol  <-  net  <-  server | client       imports only go to the left; server and client never meet
+//! model  <-  protocol  <-  net  <-  server | client     imports run to the left only; server and client never meet
+//!      \______  sys  _______/
 //! ```
 //!
-//! - [`model`]: what the chat is about. Names ([`model::name`]) and what makes two of them the same; text that can harm
-//!   nobody ([`model::text`]); time, roles, addresses.
+//! - [`model`]: what the chat is about: names and what makes two of them the same, text that can harm nobody, time, roles.
 //! - [`protocol`]: bytes to values and back, in both dialects.
-//! - [`net`]: sockets; [`sys`]: clocks, secure files, the service manager.
-//! - [`server`]: [`server::broker`] decides, everything around it carries out.
-//! - [`client`]: [`client::session`] decides, everything around it shows and sends.
-//! - [`cli`], [`config`], [`commands`], [`error`]: from the command line to one of the two, and back to an exit status;
-//!   [`logging`]: what the server says of itself.
+//! - [`net`]: sockets. [`sys`]: clocks, files that nobody else may touch, the service manager.
+//! - [`server`]: the broker decides, everything around it carries out.
+//! - [`client`]: the session decides, everything around it shows and sends.
+//! - [`cli`], [`config`], [`commands`], [`error`]: from the command line to one of the two, and back to an exit status.
+//!   [`logging`]: where log events go.
 //!
 //! # The two cores
 //!
-//! Both are pure: no socket, task, file or clock; the time comes in, what is to be done comes out. Tests drive them as
-//! transcripts.
+//! Both are pure: no socket, task, file or clock. The time comes in, and what is to be done comes out. Both are made of parts
+//! with private state; a part sees only those before it and returns what happened, and the core's own files alone turn
+//! what happened in one part into calls of another.
 //!
-//! - [`server::broker::Broker::handle`] takes what a connection said and writes what follows into a
-//!   [`server::broker::outbox::Outbox`]. Who somebody is comes from the connection, never from the bytes in a frame. **Where is
-//!   a kick decided?** Whether it may be, in [`server::broker::moderation::authority`]; what follows, in `server::broker::moderation`. **Who gets which
-//!   name?** In [`server::broker::access::policy`].
-//! - [`client::session::Session::update`] takes a key or news of the connection and gives back effects;
-//!   [`client::session::Session::view`] is the whole screen as plain data. **Where does a key become an action?** In
-//!   [`client::action`], the one table that also feeds menu, commands, help and man page.
+//! - [`server::broker`]: [`handle`](server::broker::Broker::handle) takes what a connection said and writes what follows
+//!   into an [`Outbox`](server::broker::outbox::Outbox). Who somebody is comes from the connection, never from a frame.
+//! - [`client::session`]: [`update`](client::session::Session::update) takes a key or news of the connection and returns
+//!   effects; [`view`](client::session::Session::view) is the whole screen as plain data.
 //!
-//! # The way of a message
+//! # Where is …
 //!
-//! A key becomes a [`client::msg::Msg`], the session's answer a [`protocol::Request`], [`client::link::driver`] writes it;
-//! [`server::transport::reader`] reads it, the task in `server::transport::broker_task` hands it to the broker, which gives it its place in the order and,
-//! as a [`server::store::api::Record`], to the [`server::store`]. Only once that says it is kept does the broker deliver it:
-//! [`server::transport::sender`] writes what the round brought to every socket without waiting, and what a socket does not take waits
-//! for it alone ([`server::transport::backlog`]); the driver of each client reads it as a [`protocol::Envelope`], the session takes it
-//! in, and `client::tui` draws what has changed.
+//! | question | file |
+//! | --- | --- |
+//! | a request sent to the part that deals with it? | [`server::broker::dispatch`] |
+//! | a kick decided? | [`server::broker::moderation::decide`](mod@server::broker::moderation::decide); the policy is [`authority`](server::broker::moderation::authority) |
+//! | a kick carried out? | [`server::broker::acts`] |
+//! | decided who gets which name? | [`server::broker::access::policy`] |
+//! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
+//! | a message given its number? | [`server::broker::messages::posting`] |
+//! | a message made durable? | [`server::store::sqlite::writer`] |
+//! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
+//! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
+//! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |
+//! | a command carried out? | [`client::session::commands`] |
+//! | an event of the server taken in? | [`client::session::coordinate`] |
+//! | a dialog described? | [`client::dialogs`] |
+//! | the screen drawn? | [`client::tui::screen`] |
+//! | a setting read? | [`config::keys`], [`config::serve`] |
 //!
-//! # The way of a connection
+//! # From one screen to another
 //!
-//! `net::listen` accepts it: in the clear, over TLS ([`net::tls_config`]) or at a socket file ([`net::unix`]); what was
-//! proved there, a key or a user of this machine, is its [`model::Identity`], and [`server::broker::access::owners`] knows whose names are
-//! whose. On the other side `net::dial` and `net::ssh` go to a server, and [`client::link::trust`] judges whether it is the
-//! one it should be.
+//! A key becomes a [`client::msg::Msg`], the session's answer a [`protocol::Request`], and [`client::link::driver`] writes
+//! it. [`server::transport::reader`] reads it, [`server::transport::broker_task`] hands it to the broker, which gives it its
+//! place in the order and, as a [`server::store::api::Record`], to the [`server::store`]. Only once the store has kept it
+//! does the broker deliver it. [`server::transport::sender`] writes what a round brought to every socket without waiting;
+//! what a socket does not take waits for it alone in [`server::transport::backlog`]. The driver of each client reads the
+//! message as a [`protocol::Envelope`], the session takes it in, and [`client::tui`] draws what has changed.
+//!
+//! # From a socket to a name
+//!
+//! [`net::listen`] accepts a connection: in the clear, over TLS ([`net::tls_config`]) or at a socket file ([`net::unix`]).
+//! What was proved there, a key or a local user, is its [`model::Identity`], and [`server::broker::access::owners`] knows
+//! who owns a name. At the other end [`net::dial`] and [`net::ssh`] reach a server, and [`client::link::trust`] judges
+//! whether it is the right one.
 //!
 //! # Keeping a server
 //!
-//! [`config::Sources`] puts file and flags together; what is wrong is a `config::given::Problem` with its place. SIGHUP
-//! comes to `server::transport::workers`, has all of it read again (`commands::reload`), and reaches the broker as one
-//! [`server::broker::tuning::Tuning`]. What a server says of itself: events ([`server::telemetry::events`], [`logging`]), numbers
-//! ([`server::telemetry::metrics`]), and signs of life to the service manager (`sys::sd_notify`).
+//! [`config::Sources`] puts file and options together; every mistake is a [`config::given::Problem`] with its position.
+//! SIGHUP reaches [`server::transport::workers`], has everything read again ([`commands::reload`]), and arrives at the
+//! broker as one [`server::broker::tuning::Tuning`]. What the server says about itself: log events
+//! ([`server::telemetry::events`]), [`server::telemetry::metrics`], and signs of life ([`sys::sd_notify`]).
 //!
 //! # What holds everywhere
 //!
 //! - Every queue, frame, name and wait has a limit with a name: [`protocol::limits`], [`server::limits`].
-//! - No channel waits on itself: connections feed the broker, the broker waits for nobody (but for the store a millisecond,
-//!   while much is said), writers wait for sockets, the store for its disk.
-//! - The broker and all that reads and writes in the clear share a thread and take turns (`server::transport::executor`): nothing on it
-//!   computes for long or waits for the system. TLS, the disk, passphrases and logins have threads of their own;
-//!   a store in memory is on this one, and does what takes time a piece at a time.
-//! - `accepted` means stored: nothing is seen by anyone before, and nothing is lost or said twice after.
-//! - Nothing here panics on what comes from outside; `tests/tidy.rs` holds the layers and the lints hold the rest.
+//! - Channels form no circle: connections feed the broker; the broker waits for nobody, except a millisecond for the store
+//!   while much is said; writers wait for sockets, the store for its disk.
+//! - The broker and everything that reads and writes in the clear share a thread and take turns
+//!   ([`server::transport::executor`]): nothing on it computes for long or waits for the system. TLS, the disk, passphrases
+//!   and logins have threads of their own; a store in memory shares the broker's and does long work in slices.
+//! - `accepted` means stored: nobody sees a message before that, and none is lost or said twice after.
+//! - Nothing here panics on what comes from outside. `tests/docs/house.rs` and `tests/docs/tidy.rs` hold the plan of the
+//!   house, and the lints hold the rest.
 
 pub mod cli;
 pub mod client;

@@ -3,7 +3,7 @@
 //! Must not know: how options are written.
 
 mod check;
-mod reload;
+pub(crate) mod reload;
 
 use std::io::{self, Write as _};
 use std::path::Path;

@@ -9,7 +9,7 @@ mod file;
 pub(crate) mod given;
 mod join;
 pub mod keys;
-mod serve;
+pub(crate) mod serve;
 mod value;
 
 pub use self::join::JoinConfig;

@@ -22,8 +22,8 @@
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
 mod chat;
-mod commands;
-mod coordinate;
+pub(crate) mod commands;
+pub(crate) mod coordinate;
 mod effects;
 mod flows;
 mod history;
@@ -33,7 +33,7 @@ mod notice;
 mod outbound;
 mod plain;
 mod start;
-mod ui;
+pub(crate) mod ui;
 
 pub use history::MAX_MISSED;
 pub use history::wish::BACKLOG;

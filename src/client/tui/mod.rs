@@ -18,7 +18,7 @@ mod dialogs;
 pub mod event_loop;
 mod grid;
 pub mod input;
-mod keymap;
+pub(crate) mod keymap;
 pub mod look;
 mod output;
 mod paint;

@@ -19,19 +19,19 @@
 //! Must not know: sockets, tasks, clocks, bytes.
 
 pub mod access;
-mod acts;
+pub(crate) mod acts;
 mod caller;
-mod dispatch;
+pub(crate) mod dispatch;
 mod facts;
 mod lifecycle;
-mod messages;
+pub(crate) mod messages;
 pub mod moderation;
 pub mod outbox;
 pub mod paging;
 pub mod peers;
 pub mod rooms;
 pub mod rules;
-mod sessions;
+pub(crate) mod sessions;
 pub mod tuning;
 
 use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};

@@ -16,7 +16,7 @@ mod members;
 mod memory;
 mod page_builder;
 mod reply;
-mod sqlite;
+pub(crate) mod sqlite;
 mod terms;
 mod transaction_counts;
 

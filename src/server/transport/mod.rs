@@ -11,15 +11,15 @@
 //! Must not know: what the broker decides by.
 
 pub mod backlog;
-pub(in crate::server) mod broker_task;
+pub(crate) mod broker_task;
 pub mod coalesce;
 pub mod executor;
 pub mod fault;
 pub mod http;
-pub(in crate::server) mod inbox;
-pub(in crate::server) mod listener;
-pub(in crate::server) mod metrics_endpoint;
+pub(crate) mod inbox;
+pub(crate) mod listener;
+pub(crate) mod metrics_endpoint;
 pub mod rate_limit;
 pub mod reader;
 pub mod sender;
-pub(in crate::server) mod workers;
+pub(crate) mod workers;

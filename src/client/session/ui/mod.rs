@@ -7,7 +7,7 @@
 
 mod beside;
 pub(in crate::client::session) mod intent;
-mod keys;
+pub(crate) mod keys;
 mod layout;
 mod panes;
 mod render;

@@ -5,10 +5,10 @@
 //!
 //! Must not know: who may speak (`moderation`, `rooms`), or how messages are kept and found (`store`).
 
-mod delivery;
+pub(crate) mod delivery;
 mod history;
 mod marks;
-mod posting;
+pub(crate) mod posting;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -10,7 +10,7 @@
 mod audit;
 pub mod authority;
 pub mod bans;
-mod decide;
+pub(crate) mod decide;
 pub mod facts;
 mod listing;
 mod ranks;

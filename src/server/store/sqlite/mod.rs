@@ -37,7 +37,7 @@ mod summaries;
 mod threads;
 mod transaction;
 mod values;
-mod writer;
+pub(crate) mod writer;
 
 pub use self::backup::{BackupDone, backup};
 pub use self::inspect::look;
