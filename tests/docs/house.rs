@@ -227,46 +227,92 @@ fn only_a_core_s_own_files_put_its_parts_together() {
     assert_none("a core is implemented by its own files alone", broken.into_iter());
 }
 
+/// A struct with named fields, as it stands in a file.
+struct Struct {
+    file: String,
+    /// Whether two of them can be compared: then it is a value, which parts may give away, and no state.
+    is_value: bool,
+    /// Visibility, name and type.
+    fields: Vec<(String, String, String)>,
+}
+
+/// The structs with named fields in some sources, by name.
+fn structs<'a>(sources: impl Iterator<Item = &'a Source>) -> BTreeMap<String, Struct> {
+    let mut structs = BTreeMap::new();
+    for source in sources {
+        for (at, _) in source.code.match_indices("struct ") {
+            let rest = &source.code[at + "struct ".len()..];
+            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let Some(body) = rest[name.len()..].split(" {\n").nth(1).and_then(|body| body.split("\n}").next()) else {
+                continue;
+            };
+            if rest.find(';').is_some_and(|end| end < rest.find('{').unwrap()) {
+                continue;
+            }
+            let head = &source.code[..at];
+            let derives =
+                head.rfind("#[derive(").filter(|derive| !head[*derive..].contains("\n}")).map(|derive| &head[derive..]);
+            let fields = body.lines().filter_map(field).collect();
+            let is_value = derives.is_some_and(|derives| derives.contains("PartialEq"));
+            structs.insert(name, Struct { file: source.path.clone(), is_value, fields });
+        }
+    }
+    structs
+}
+
+fn field(line: &str) -> Option<(String, String, String)> {
+    let line = line.trim().trim_end_matches(',');
+    let (visibility, rest) = match line.strip_prefix("pub(") {
+        Some(rest) => rest.split_once(") ")?,
+        None => line.strip_prefix("pub ").map_or(("", line), |rest| ("everywhere", rest)),
+    };
+    let (name, kind) = rest.split_once(": ")?;
+    Some((visibility.to_owned(), name.to_owned(), kind.to_owned()))
+}
+
+/// Whether a field that is visible in `visibility` can be seen from outside the part whose files begin with `home`.
+fn is_seen_from_outside(visibility: &str, file: &str, home: &str) -> bool {
+    match visibility {
+        "" => false,
+        "super" => file == home || file == format!("{home}mod.rs"),
+        other => !other.strip_prefix("in crate::").is_some_and(|path| {
+            let path = format!("{}/", path.replace("::", "/"));
+            home.ends_with('/') && path.starts_with(home)
+        }),
+    }
+}
+
 #[test]
 fn a_part_has_walls() {
     let sources = sources();
     let mut broken = Vec::new();
     for (core, folder, _) in CORES {
-        let file = sources.iter().find(|source| source.path == format!("{folder}mod.rs")).unwrap();
-        let parts: Vec<String> = fields(&file.code, core)
-            .into_iter()
-            .map(|(name, kind)| {
-                assert!(!name.starts_with("pub"), "a field of {core} is visible: {name}");
-                kind
-            })
-            .collect();
-        assert!(parts.len() >= 6, "{core} is made of {parts:?}");
-        for part in parts {
-            let (home, found) = sources
-                .iter()
-                .filter(|source| source.path.starts_with(folder))
-                .find_map(|source| Some((source, fields_of(&source.code, &part)?)))
-                .unwrap_or_else(|| panic!("{part} is not defined below {folder}"));
-            for (name, _) in found.into_iter().filter(|(name, _)| name.starts_with("pub")) {
-                broken.push(format!("src/{}: {part}::{name}", home.path));
+        let structs = structs(sources.iter().filter(|source| source.path.starts_with(folder)));
+        let parts = &structs[core].fields;
+        assert!(
+            parts.len() >= 6 && parts.iter().all(|(visibility, ..)| visibility.is_empty()),
+            "{core} is made of parts"
+        );
+        for (_, _, part) in parts {
+            // The files of a part: its folder, or the one file that it is.
+            let file = &structs[part].file;
+            let home = file.strip_suffix("mod.rs").unwrap_or(file);
+            let (mut seen, mut next) = (BTreeSet::new(), vec![part.clone()]);
+            while let Some(name) = next.pop() {
+                let Some(found) = structs.get(&name).filter(|found| found.file.starts_with(home)) else { continue };
+                if found.is_value || !seen.insert(name.clone()) {
+                    continue;
+                }
+                for (visibility, field, kind) in &found.fields {
+                    if is_seen_from_outside(visibility, &found.file, home) {
+                        broken.push(format!("src/{}: {name}::{field}", found.file));
+                    }
+                    next.extend(kind.split(|c: char| !c.is_alphanumeric()).map(str::to_owned));
+                }
             }
         }
     }
-    assert_none("the state of a part is private", broken.into_iter());
-}
-
-/// The fields of a struct that must be there: name, with its visibility, and type.
-fn fields(code: &str, name: &str) -> Vec<(String, String)> {
-    fields_of(code, name).unwrap_or_else(|| panic!("there is no struct {name}"))
-}
-
-fn fields_of(code: &str, name: &str) -> Option<Vec<(String, String)>> {
-    let body = code.split(&format!("struct {name} {{")).nth(1)?.split("\n}").next()?;
-    let field = |line: &str| {
-        let (name, kind) = line.trim().trim_end_matches(',').split_once(": ")?;
-        Some((name.to_owned(), kind.to_owned()))
-    };
-    Some(body.lines().filter_map(field).collect())
+    assert_none("the state of a part is seen by that part alone", broken.into_iter());
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub(in crate::server::broker) enum Leaving {
 }
 
 /// A check that runs beside the broker, and the requests that wait for its outcome.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) struct Hold {
     /// The label of the request that is being checked.
     pub(in crate::server::broker) reference: Option<String>,
