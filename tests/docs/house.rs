@@ -13,7 +13,7 @@ struct Floors {
 }
 
 /// The folders whose floors are fixed.
-const PLAN: [Floors; 4] = [
+const PLAN: [Floors; 5] = [
     Floors {
         folder: "server",
         floors: &[&["ids", "limits"], &["secrets", "telemetry", "store"], &["broker"], &["transport"], &["run"]],
@@ -32,6 +32,15 @@ const PLAN: [Floors; 4] = [
             &["sessions"],
             &["acts"],
             &["dispatch"],
+        ],
+    },
+    Floors {
+        folder: "server/store",
+        floors: &[
+            &["api", "error", "limits", "terms", "transaction_counts"],
+            &["members", "reply"],
+            &["page_builder"],
+            &["memory", "sqlite"],
         ],
     },
     Floors {
