@@ -68,11 +68,11 @@ pub(crate) fn take() -> io::Result<Vec<ActivatedSocket>> {
 }
 
 fn one(sockets: &mut ListenFd, number: usize, name: &str) -> io::Result<ActivatedSocket> {
-    let useless = |why: &str| io::Error::other(format!("socket {number} that was handed over {why}"));
+    let useless = |why: &str| io::Error::other(format!("socket {number} {why}"));
     let handed = match (sockets.take_tcp_listener(number), name) {
         (Ok(Some(listener)), TLS) => ActivatedSocket::Tls(listener),
         (Ok(Some(listener)), _) => ActivatedSocket::Tcp(listener),
-        (_, TLS) => return Err(useless("is named tls and is no TCP socket")),
+        (_, TLS) => return Err(useless("is named tls but is not a TCP socket")),
         _ => match sockets.take_unix_listener(number) {
             Ok(Some(listener)) => ActivatedSocket::Unix(listener),
             _ => return Err(useless("is neither TCP nor a Unix stream socket")),

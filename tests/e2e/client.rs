@@ -56,7 +56,7 @@ fn a_server_that_dies_and_restarts_loses_and_duplicates_nothing() {
     bob.sees("one");
     server.signal(Signal::KILL);
     server.end();
-    alice.sees("reconnecting").says("two").sees("two [sending]");
+    alice.sees("reconnecting").says("two").sees("two [queued]");
     let address = format!("tcp://{}", server.address);
     let data = std::mem::replace(&mut server.data, Folder::new());
     let mut command = Command::new(TR2);
@@ -248,11 +248,12 @@ fn line_mode_reports_failures_by_its_exit_status() {
     let gone = nowhere();
     let nobody = plain(&gone, "alice", "");
     assert_eq!(nobody.status.code(), Some(1));
-    let expected = format!("tr2: No answer from {gone}: nobody is serving there. Start a server with: tr2 serve\n");
+    let expected =
+        format!("tr2: No answer from {gone}: no server is listening there. Start a server with: tr2 serve\n");
     assert_eq!(text(&nobody.stderr), expected);
     let hung_up = OriginalServer::start().url();
     let nobody = plain(&hung_up, "alice", "");
-    assert!(text(&nobody.stderr).contains(": it hung up at once."), "{}", text(&nobody.stderr));
+    assert!(text(&nobody.stderr).contains(": it closed the connection at once."), "{}", text(&nobody.stderr));
 }
 
 #[test]

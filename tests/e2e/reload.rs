@@ -98,7 +98,7 @@ fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped
                 // Unreadable for everybody, even for root.
                 fs::remove_file(kept.path("tr2.conf")).unwrap();
                 fs::create_dir(kept.path("tr2.conf")).unwrap();
-                kept.refuses(&["it is no plain file"]);
+                kept.refuses(&["it is not a regular file"]);
             }
             3 => {
                 fs::remove_file(kept.path("tr2.conf")).unwrap();
@@ -128,7 +128,7 @@ fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped
             _ => {
                 fs::remove_file(kept.path("tr2.conf")).unwrap();
                 mkfifoat(CWD, kept.path("tr2.conf"), Mode::RUSR | Mode::WUSR).unwrap();
-                kept.refuses(&["it is no plain file"]);
+                kept.refuses(&["it is not a regular file"]);
             }
         }
         let mut guest = Peer::connect(address);

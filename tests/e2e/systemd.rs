@@ -76,7 +76,7 @@ fn the_manager_is_notified_of_start_reloads_and_stop() {
         let config = folder.path().join("tr2.conf");
         std::fs::write(&config, "# all\n").unwrap();
         let mut server = manager.start(Duration::from_secs(60), &["--config", config.to_str().unwrap()]);
-        assert_eq!(manager.news(), "READY=1\nSTATUS=nobody is here yet");
+        assert_eq!(manager.news(), "READY=1\nSTATUS=no users yet");
         // It is ready when it says so.
         let mut alice = Peer::join(server.address, "alice");
         for (text, status) in
@@ -112,7 +112,7 @@ fn the_watchdog_is_fed_when_idle_and_without_free_descriptors() {
         let start = Instant::now();
         for _ in 0..count {
             let told = manager.told();
-            assert!(told.starts_with("WATCHDOG=1\nSTATUS=") && told.ends_with(" users are here"), "{told}");
+            assert!(told.starts_with("WATCHDOG=1\nSTATUS=") && told.ends_with(" users online"), "{told}");
         }
         start.elapsed()
     };

@@ -75,7 +75,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
     }
     if has_time(verb) {
         parts.push(FormField::plain(FieldKey::Time, "Time:", &order.time));
-        parts.push(text("As in 10m, 2h or 7d; empty is for good."));
+        parts.push(text("Such as 10m, 2h or 7d; empty means permanently."));
     }
     let label = if verb == Verb::Announce { "Text:" } else { "Why:" };
     parts.push(FormField::plain(FieldKey::Reason, label, &order.reason));
@@ -83,7 +83,7 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
         parts.push(FormPart::List(list));
     }
     parts.push(match verb {
-        Verb::Ban => buttons(&[(Press::Confirm, "Ban"), (Press::DryRun, "Who is hit?"), (Press::Cancel, "Cancel")]),
+        Verb::Ban => buttons(&[(Press::Confirm, "Ban"), (Press::DryRun, "Preview"), (Press::Cancel, "Cancel")]),
         verb => either(title(verb), "Cancel"),
     });
     let form = Form::new(&format!("{} · {}", title(verb), whole(place)), parts);

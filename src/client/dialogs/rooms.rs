@@ -76,8 +76,8 @@ pub fn make() -> OpenDialog {
 /// Asks whether to leave a room for good.
 #[must_use]
 pub fn leave(name: RoomName, room: &KnownRoom) -> OpenDialog {
-    let back = if room.private { " You come back only if somebody invites you." } else { "" };
-    let words = text(format!("Leave {} for good?{back}", room.place));
+    let back = if room.private { " You can rejoin only if invited." } else { "" };
+    let words = text(format!("Leave {}?{back}", room.place));
     OpenDialog::new(Dialog::Leave(name), Form::new("Leave", vec![words, either("Leave", "Stay")]).at_buttons())
 }
 

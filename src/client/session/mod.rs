@@ -272,7 +272,7 @@ impl Session {
         if not_sent > 0 {
             let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
             self.tell(Notice::News(format!(
-                "{words} not sent, or not confirmed. Alt-R or /resend sends what is marked in a conversation."
+                "{words} not sent, or not confirmed. Alt-R or /resend resends the marked messages of a conversation."
             )));
         }
     }

@@ -122,7 +122,7 @@ impl Broker {
                 self.moderation.grant(name, out);
                 let online = self.peers.find(name.as_str());
                 if let Some(conn) = online.filter(|conn| self.peers.has_proved(*conn)) {
-                    self.promote(conn, Role::Moderator, "You are a moderator now.", out);
+                    self.promote(conn, Role::Moderator, "You are now a moderator.", out);
                 }
             }
         }
@@ -142,8 +142,7 @@ impl Broker {
             self.peers.set_role(conn, Role::User);
             self.peers.set_passphrase(conn, false);
             self.lifecycle.end_countdown_of(name, &actor.caller.user, out);
-            let text =
-                if own { "You are no moderator any more, as you wish." } else { "You are no moderator any more." };
+            let text = if own { "You gave up your moderator rights." } else { "You are no longer a moderator." };
             out.send(conn, &Event::Demoted(Text::line(text)).into());
         }
     }

@@ -26,7 +26,7 @@ impl Broker {
             Parked::No(request) => request,
             Parked::Yes => return,
             Parked::Full(request) => {
-                let denial = Denial::new(Code::Busy, "What you asked for is being checked; wait for the answer.");
+                let denial = Denial::new(Code::Busy, "Your last request is still being checked; wait for its answer.");
                 return denial.tell(conn, request.reference, out);
             }
         };

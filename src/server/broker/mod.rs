@@ -239,11 +239,11 @@ impl Broker {
             self.peers.set_role(conn, Role::Keeper);
             self.peers.set_passphrase(conn, true);
             out.notes.push(Note::Moderator { conn, name, trusted: false });
-            let event = Event::Moderator(Text::line("You are a moderator now."));
+            let event = Event::Moderator(Text::line("You are now a moderator."));
             out.send(conn, &crate::protocol::Envelope::answer(reference, event));
             self.messages.tell_trouble(conn, out);
         } else {
-            let denial = Denial::new(Code::WrongPassphrase, "That is not the moderator passphrase.");
+            let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
             out.notes.push(Note::PassphraseRefused { conn, name, code: denial.code });
             denial.tell(conn, reference, out);
         }
@@ -281,7 +281,7 @@ impl Broker {
             let granted = self.moderation.is_granted(&name.folded());
             let role = role_by_rules(peer, self.lifecycle.rules(), granted);
             if peer.role() < role {
-                self.promote(conn, role, "You are a moderator now.", out);
+                self.promote(conn, role, "You are now a moderator.", out);
                 continue;
             }
             let was_one = peer.role().is_moderator();
@@ -291,7 +291,7 @@ impl Broker {
                 self.access.void_codes(&name);
                 self.lifecycle.end_countdown_of(&name, &name, out);
                 out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
-                out.send(conn, &Event::Demoted(Text::line("You are no moderator any more.")).into());
+                out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
             }
         }
     }

@@ -53,7 +53,7 @@ impl Broker {
         let Some(peer) = self.peers.get(conn) else { return };
         let wanted = NameRequest { name, take_over };
         if peer.name().is_some() {
-            let text = "You have a name already; leave and join again for another.";
+            let text = "You already have a name; leave and join again to change it.";
             return Denial::new(Code::NamedAlready, text).tell(conn, reference, out);
         }
         if let (Origin::Unix(uid), Ok(name)) = (peer.origin(), Name::parse(&wanted.name)) {
@@ -130,15 +130,15 @@ impl Broker {
             let Some(peer) = self.peers.get(other) else { continue };
             match obstacle(admitted, peer, take_over) {
                 Obstacle::TakenOver => {
-                    self.displace(other, "You have joined from elsewhere, and this session ends here.", true, out);
+                    self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
                     again = true;
                 }
                 Obstacle::InUse => {
-                    let text = format!("You are online as {name} already; that session can be taken over.");
+                    let text = format!("You are already online as {name}; that session can be taken over.");
                     return Err(Denial::new(Code::NameInUse, text));
                 }
                 Obstacle::GivesWay => {
-                    let text = format!("The name {name} belongs to somebody who has come now; join under another.");
+                    let text = format!("The owner of the name {name} has joined; join under another name.");
                     self.displace(other, &text, false, out);
                 }
                 Obstacle::Stays => return Err(taken(name, original)),
@@ -216,7 +216,7 @@ impl Broker {
         let Some(peer) = self.peers.get(conn) else { return };
         match self.access.take_code(now.steady, (conn, peer), code) {
             Ok(()) => {
-                let about = IdentityEvent::CodeTaken(Text::line("The code is good; give your name."));
+                let about = IdentityEvent::CodeTaken(Text::line("The code is valid; give your name."));
                 out.send(conn, &Envelope::answer(reference, Event::Identity(about)));
             }
             Err(denial) => {
@@ -236,7 +236,7 @@ impl Broker {
     ) {
         let Some(peer) = self.peers.get(conn) else { return };
         if peer.role() == Role::Keeper {
-            let event = Event::Moderator(Text::line("You are a moderator already."));
+            let event = Event::Moderator(Text::line("You are already a moderator."));
             return out.send(conn, &Envelope::answer(reference, event));
         }
         if let Err(denial) = self.access.begin_check(peer.origin(), now.steady) {
@@ -279,7 +279,7 @@ impl Broker {
                 self.forget(conn, "no name given", out);
             }
             Late::NoPong(conn) => {
-                let text = "Nothing was heard of you for too long; connect again.";
+                let text = "Nothing was received from you for too long; connect again.";
                 Denial::new(Code::TooSlow, text).tell(conn, None, out);
                 out.close(conn);
                 self.forget(conn, "no answer to a ping", out);
@@ -362,7 +362,7 @@ fn taken(name: &Name, original: bool) -> Denial {
     let text = if original {
         "This username is already taken. You need to connect again and use another one".to_owned()
     } else {
-        format!("The name {name}, or one that looks like it, is taken; choose another.")
+        format!("The name {name}, or one that looks like it, is taken; choose another name.")
     };
     Denial::new(Code::NameTaken, text)
 }

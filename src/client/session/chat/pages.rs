@@ -213,7 +213,7 @@ impl Chat {
         if let Some(hole) = conversation.reach.hole.take().filter(|_| screen) {
             conversation.forget_up_to(hole);
         }
-        self.trouble(format!("More was said to {target} than is shown at once; scroll up for what is missing."), out);
+        self.trouble(format!("More was said to {target} than fits here; scroll up for the rest."), out);
     }
 
     /// Recounts the unread messages and mentions among those loaded.

@@ -138,7 +138,7 @@ impl<'a> Viewing<'a> {
             }
             Wish::Newer(target) => {
                 self.chat.tell_damaged(&target, damaged, self.out);
-                let top = self.ui.top(self.chat, self.out.zone());
+                let top = self.ui.top(self.chat, self.out.zone(), self.link.is_online());
                 self.chat.take_newer(&target, entries, more, top)
             }
             Wish::Missed(target, pages) => {
@@ -221,7 +221,7 @@ impl<'a> Viewing<'a> {
 
     /// Scrolls the messages by this many rows.
     pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
-        let anchor = self.ui.scrolled(rows, self.chat, self.out.zone());
+        let anchor = self.ui.scrolled(rows, self.chat, self.out.zone(), self.link.is_online());
         self.chat.scroll_to(anchor);
     }
 

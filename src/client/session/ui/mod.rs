@@ -110,7 +110,7 @@ impl Ui {
         if self.composer.insert(raw) {
             return Ok(());
         }
-        Err(format!("The end of what you pasted was left out: {MAX_DRAFT} bytes are the most."))
+        Err(format!("The end of your paste was left out: at most {MAX_DRAFT} bytes fit."))
     }
 
     /// Another conversation is in view.

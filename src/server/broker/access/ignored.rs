@@ -26,7 +26,7 @@ impl Ignored {
     pub(super) fn hide(&mut self, caller: &Caller, whom: &Name, out: &mut Outbox) -> Result<(), Denial> {
         let (user, other) = (caller.user.folded(), whom.folded());
         if user == other {
-            return Err(Denial::new(Code::NotAllowed, "That is you."));
+            return Err(Denial::new(Code::NotAllowed, "You cannot ignore yourself."));
         }
         let nobody = BTreeMap::new();
         let hidden = self.of.get(&user).unwrap_or(&nobody);
@@ -34,7 +34,7 @@ impl Ignored {
         let bytes: usize = hidden.values().map(|name| name.as_str().len() + 1).sum();
         let full = hidden.len() >= MAX_IGNORED || bytes + whom.as_str().len() >= LIST_BYTES;
         if !hidden.contains_key(&other) && (full || self.in_all >= MAX_IGNORED_IN_ALL) {
-            let text = "Too many are hidden already; see one of them again first.";
+            let text = "You ignore too many users already; /unignore one first.";
             return Err(Denial::new(Code::NotAllowed, text));
         }
         if self.of.entry(user.clone()).or_default().insert(other, whom.clone()).is_none() {
@@ -52,7 +52,7 @@ impl Ignored {
         let user = caller.user.folded();
         let other = Name::parse(written).map(|name| name.folded()).unwrap_or_default();
         let Some(seen) = self.of.get_mut(&user).and_then(|hidden| hidden.remove(&other)) else {
-            return Err(Denial::new(Code::NotAllowed, format!("You do not hide {}.", Text::line(written))));
+            return Err(Denial::new(Code::NotAllowed, format!("You are not ignoring {}.", Text::line(written))));
         };
         self.in_all = self.in_all.saturating_sub(1);
         if self.of.get(&user).is_some_and(BTreeMap::is_empty) {

@@ -96,10 +96,11 @@ impl Access {
         match why {
             Unbound::TooManyNames => {
                 let names: Vec<&str> = self.owners.names_of(identity).map(Name::as_str).collect();
-                let text = format!("You have {MAX_NAMES_OF_ONE} names already: {}; join under one.", names.join(", "));
+                let text =
+                    format!("You own {MAX_NAMES_OF_ONE} names already: {}. Join under one of them.", names.join(", "));
                 Denial::new(Code::TooManyNames, text)
             }
-            Unbound::Full => Denial::new(Code::ServerFull, "The server cannot remember more names."),
+            Unbound::Full => Denial::new(Code::ServerFull, "The server has no room for more names."),
             Unbound::TooManyProofs => {
                 Denial::new(Code::TooManyNames, "This name has too many keys; revoke one with /revoke-key first.")
             }

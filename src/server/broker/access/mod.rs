@@ -116,7 +116,7 @@ impl Access {
     /// Counts a login that is to be looked up, unless [`MAX_LOOKUPS`] are under way.
     pub(in crate::server::broker) fn begin_lookup(&mut self) -> Result<(), Denial> {
         if self.lookups >= MAX_LOOKUPS {
-            return Err(Denial::new(Code::Busy, "Too many are joining at once; try again in a moment."));
+            return Err(Denial::new(Code::Busy, "Too many users are joining at once; try again in a moment."));
         }
         self.lookups += 1;
         Ok(())
@@ -213,6 +213,6 @@ impl Access {
 
 /// The refusal where a name is nobody's.
 pub(in crate::server::broker) fn no_such_user(written: &str) -> Denial {
-    let text = format!("There is no user {}; the list shows who is online.", Text::line(written));
+    let text = format!("No user \"{}\"; /list shows who is online.", Text::line(written));
     Denial::new(Code::NoSuchUser, text)
 }

@@ -71,7 +71,7 @@ pub(in crate::server::broker) fn decide(
     let believed = rules.trust_names && applicant.identity.is_none() && applicant.origin.is_local();
     let is_kept = kept.is_some_and(|kept| kept.folded() == name.folded());
     if applicant.login == Login::Others && !(host && is_kept) {
-        let text = format!("{name} is the login of somebody else on this machine; choose another name.");
+        let text = format!("{name} is another user's login on the server's machine; choose another name.");
         return Err(Denial::new(Code::NameBound, text));
     }
     let (bind, own) = match (owned, applicant.identity) {
@@ -83,7 +83,7 @@ pub(in crate::server::broker) fn decide(
         (Owned::By(_), _) if believed || host && is_kept => (Bind::Not, false),
         (Owned::By(_), _) => return Err(Denial::new(Code::NameBound, bound(name, applicant))),
         (Owned::LooksLike(owner), _) => {
-            let text = format!("The name {name} looks like {}, which belongs to somebody; choose another.", owner.name);
+            let text = format!("The name {name} looks like {}, which has an owner; choose another name.", owner.name);
             return Err(Denial::new(Code::NameBound, text));
         }
         (Owned::Free, identity) => {
@@ -106,15 +106,14 @@ fn may_register(applicant: &Applicant, registration: Registration) -> Result<(),
     let text = match (registration, applicant.identity, &applicant.grant) {
         (Registration::Open, ..) | (Registration::Invite, Some(_), Some(Grant::Newcomer)) => return Ok(()),
         (Registration::Closed, ..) => {
-            let text = "This server takes nobody new; join under a name that belongs to you.";
+            let text = "This server is closed to new users; join under a name that you own.";
             return Err(Denial::new(Code::RegistrationClosed, text));
         }
         (Registration::Invite, None, _) => {
-            "This server is for those who are invited, and this line proves nothing of who you are; come over tls:// \
-             or ssh://, with a code that a moderator makes with /invite."
+            "This server is by invitation only, and this connection does not verify you; connect over tls:// or ssh:// with a code from a moderator (/invite)."
         }
         (Registration::Invite, Some(_), _) => {
-            "This server is for those who are invited; ask a moderator for a code, which /invite makes."
+            "This server is by invitation only; ask a moderator for a code (/invite)."
         }
     };
     Err(Denial::new(Code::InvitationNeeded, text))
@@ -122,13 +121,13 @@ fn may_register(applicant: &Applicant, registration: Registration) -> Result<(),
 
 fn bound(name: &Name, applicant: &Applicant) -> String {
     let way = if applicant.identity.is_none() {
-        "this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file"
+        "connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you"
     } else {
-        "bring a code from where you are let in, which /invite-key makes"
+        "make a code with /invite-key in a session that owns it, and join with that code"
     };
-    format!("The name {name} belongs to somebody. If that is you, {way}. Otherwise choose another.")
+    format!("The name {name} has an owner. If that is you, {way}. Otherwise choose another name.")
 }
 
 fn kept_for_moderator(name: &Name) -> String {
-    format!("The name {name} is kept for a moderator; give the passphrase first.")
+    format!("The name {name} is reserved for a moderator; give the passphrase first.")
 }

@@ -48,7 +48,7 @@ impl Lifecycle {
     pub(in crate::server::broker) fn call_off(&mut self, caller: &Caller, out: &mut Outbox) -> Result<(), Denial> {
         Self::may_close(caller)?;
         if self.countdown.take().is_none() {
-            return Err(Denial::new(Code::NotAllowed, "The server is not going to close."));
+            return Err(Denial::new(Code::NotAllowed, "The server is not closing."));
         }
         let by = caller.user.clone();
         out.notes.push(Note::ClosingOff { by: by.clone() });

@@ -82,7 +82,7 @@ impl Lifecycle {
     /// Refuses a message while the server is closing.
     pub(in crate::server::broker) fn takes_messages(&self) -> Result<(), Denial> {
         match self.closing {
-            Some(_) => Err(Denial::new(Code::Busy, "The server is closing; this message was not taken.")),
+            Some(_) => Err(Denial::new(Code::Busy, "The server is closing; this message was not accepted.")),
             None => Ok(()),
         }
     }

@@ -52,11 +52,12 @@ impl Messages {
                 out.send(conn, &Envelope { id: Some(id), time: Some(time), ..accepted });
             }
             Outcome::RefUsed => {
-                let text = "You have given this ref to another message before; give each message its own.";
+                let text = "This ref was already used for another message; use a new one for each message.";
                 Denial::new(Code::RefUsed, text).tell(conn, record.reference, out);
             }
             Outcome::Unavailable => {
-                let text = "The server cannot store messages at present, so nobody has seen this one; try again later.";
+                let text =
+                    "The server cannot store messages at the moment, so this one was not delivered; try again later.";
                 Denial::new(Code::StoreUnavailable, text).tell(conn, record.reference, out);
             }
         }
@@ -97,7 +98,7 @@ impl Messages {
                 out.notes.push(Note::StoreFails { reason });
             }
         } else if health.works && self.sick.take().is_some() {
-            peers.tell_moderators("Messages are stored again.", out);
+            peers.tell_moderators("Messages can be stored again.", out);
             out.notes.push(Note::StoreWorks);
         }
     }
@@ -125,7 +126,7 @@ fn accepted(record: &Record) -> Note {
 }
 
 fn sick_notice(reason: &str) -> String {
-    format!("Messages cannot be stored and are refused until this is mended: {reason}")
+    format!("Messages cannot be stored and are refused until this is fixed: {reason}")
 }
 
 /// Tells a sender that there is nobody of this name to write to, in the words of their dialect.

@@ -62,7 +62,7 @@ impl Messages {
         out: &mut Outbox,
     ) -> Result<(), Denial> {
         if self.questions >= MAX_QUESTIONS || !peers.count_question(caller.conn) {
-            let text = "Too much of the past is being looked up; ask again once there is an answer.";
+            let text = "Too many history requests are in progress; try again in a moment.";
             return Err(Denial::new(Code::Busy, text));
         }
         self.questions += 1;
@@ -86,7 +86,7 @@ impl Messages {
         if !new.is_empty() {
             let are =
                 if new.len() == 1 { "1 stored message is" } else { &format!("{} stored messages are", new.len()) };
-            peers.tell_moderators(&format!("{are} damaged and not shown; the server's log says which."), out);
+            peers.tell_moderators(&format!("{are} damaged and not shown; see the server's log."), out);
             out.notes.push(Note::Damaged { ids: new });
         }
         if !peers.end_question(conn) {
@@ -95,7 +95,7 @@ impl Messages {
         match lines {
             Ok(lines) => out.send_lines(conn, &lines),
             Err(reason) => {
-                let text = "The server cannot look at its history at present; try again later.";
+                let text = "The server cannot read its history at the moment; try again later.";
                 Denial::new(Code::StoreUnavailable, text).tell(conn, reference, out);
                 out.notes.push(Note::QuestionFailed { conn, reason });
             }

@@ -21,7 +21,7 @@ impl Messages {
     ) -> Result<(), Denial> {
         let id = id.min(self.last_id);
         if self.marks.len() >= MAX_MARKS {
-            return Err(Denial::new(Code::Busy, "Too much is being marked as read; try again in a moment."));
+            return Err(Denial::new(Code::Busy, "Too many read marks are pending; try again in a moment."));
         }
         let marked = self.marks.entry((caller.user.clone(), with.clone())).or_insert(id);
         *marked = id.max(*marked);

@@ -14,7 +14,7 @@ impl Messages {
     /// Refuses a text of so many bytes if too much waits for the store.
     pub(in crate::server::broker) fn have_room(&self, text: &Text) -> Result<(), Denial> {
         if self.pending.len() >= MAX_PENDING || self.pending_bytes + text.as_str().len() > MAX_PENDING_BYTES {
-            let text = "The server's disk is too slow for all that is said; send it again in a moment.";
+            let text = "The server's disk cannot keep up; send this message again in a moment.";
             return Err(Denial::new(Code::Busy, text));
         }
         Ok(())

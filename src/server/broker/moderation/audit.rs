@@ -43,12 +43,12 @@ pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms,
             return record(now, rooms, &Actor { caller: &caller, place }, done, out);
         }
         Some(Deleted::Spared(from)) => {
-            let text = format!("It is a message of {from}, who stands as high as you do here, or higher.");
+            let text = format!("That message is by {from}, whose rank here is the same as yours or higher.");
             return Denial::new(Code::NotAllowed, text).tell(conn, reference, out);
         }
-        Some(Deleted::NotThere) => (Code::NoSuchMessage, "There is no such message there, or not any more."),
+        Some(Deleted::NotThere) => (Code::NoSuchMessage, "There is no such message there, or it is already gone."),
         Some(Deleted::Unavailable) | None => {
-            (Code::StoreUnavailable, "The server cannot change its history at present; try again later.")
+            (Code::StoreUnavailable, "The server cannot change its history at the moment; try again later.")
         }
     };
     Denial::new(code, text).tell(conn, reference, out);
@@ -66,7 +66,7 @@ pub(in crate::server::broker) fn modlog(
     let place = rooms.place(peers, caller.conn, written)?;
     let whole = rooms.rank(peers, caller.conn, place.room()) > Rank::User;
     if place == Place::Everyone && !whole {
-        let text = "Only moderators read what was done on the whole server.";
+        let text = "Only moderators may read the moderation log of the whole server.";
         return Err(Denial::new(Code::NotModerator, text));
     }
     if !whole {

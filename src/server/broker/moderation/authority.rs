@@ -67,18 +67,18 @@ impl Denied {
         match (self, room) {
             (Self::Needs(Rank::Keeper), _) => {
                 let text =
-                    "Only who keeps the server may do that: who has the passphrase, or is named with --moderator.";
+                    "Only a keeper of the server may do that: a user with the passphrase, or named with --moderator.";
                 (Code::NotModerator, text.to_owned())
             }
             (Self::Needs(Rank::Maker), Some(room)) => {
-                (Code::NotModerator, format!("Only who has made {room}, or a moderator of the server, may do that."))
+                (Code::NotModerator, format!("Only the maker of {room} or a moderator of the server may do that."))
             }
             (Self::Needs(_), Some(room)) => (Code::NotModerator, format!("Only a moderator of {room} may do that.")),
             (Self::Needs(_), None) => (Code::NotModerator, "Only a moderator of the server may do that.".to_owned()),
-            (Self::Oneself, _) => (Code::NotAllowed, "It would hit yourself.".to_owned()),
+            (Self::Oneself, _) => (Code::NotAllowed, "You cannot do that to yourself.".to_owned()),
             (Self::TooHigh, _) => {
                 let whom = whom.map_or("That user", Name::as_str);
-                (Code::NotAllowed, format!("{whom} stands as high as you do here, or higher."))
+                (Code::NotAllowed, format!("The rank of {whom} here is the same as yours or higher."))
             }
         }
     }

@@ -143,8 +143,7 @@ impl Ranks<'_> {
         dry_run: bool,
     ) -> Result<ActDecision, Denial> {
         if !whom.is_name() && self.rooms.rank(self.peers, actor.caller.conn, None) < Rank::Moderator {
-            let text =
-                "In a room people are banned by name; what the owner of a name has proved with is banned with it.";
+            let text = "A room bans users by name; the keys and logins that own the name are banned with it.";
             return Err(Denial::new(Code::NotAllowed, text));
         }
         let traits = self.traits(&whom);
@@ -166,7 +165,7 @@ impl Ranks<'_> {
         let number = self.moderation.bans.about(actor.place.room(), mute, whom);
         number.map(ActDecision::Lift).ok_or_else(|| {
             let what = if mute { "mute" } else { "ban" };
-            Denial::new(Code::NoSuchBan, format!("No {what} of {whom} is in force there; /bans lists them."))
+            Denial::new(Code::NoSuchBan, format!("There is no {what} of {whom} there; /bans lists those in force."))
         })
     }
 
@@ -177,7 +176,7 @@ impl Ranks<'_> {
                 Err(Denial::new(Code::NotInRoom, format!("{name} is not in {}.", room.name())))
             }
             None if !self.access.is_owned(name) => {
-                let text = format!("{name} has not proved who they are, so another could have these rights instead.");
+                let text = format!("{name} is unverified, so anyone could use these rights under that name.");
                 Err(Denial::new(Code::NotVerified, text))
             }
             _ => Ok(()),
@@ -190,14 +189,14 @@ impl Ranks<'_> {
         match actor.place.room().and_then(|id| self.rooms.get(id)) {
             Some(room) => match room.member(&user).filter(|member| member.role != RoomRole::Member) {
                 Some(_) => Ok(()),
-                None => Err(Denial::new(Code::NotAllowed, format!("{name} is no moderator of {}.", room.name()))),
+                None => Err(Denial::new(Code::NotAllowed, format!("{name} is not a moderator of {}.", room.name()))),
             },
             None => {
                 let here = self.peers.online(name.as_str()).map(Peer::role);
                 if self.moderation.is_granted(&user) || here.is_some_and(|role| role.is_moderator()) {
                     return Ok(());
                 }
-                Err(Denial::new(Code::NotAllowed, format!("{name} is no moderator of the server.")))
+                Err(Denial::new(Code::NotAllowed, format!("{name} is not a moderator of the server.")))
             }
         }
     }

@@ -50,7 +50,7 @@ impl Rooms {
         }
         let most = if proved { MAX_ROOMS_OF_ONE } else { MAX_ROOMS_OF_CLAIMED };
         if self.registry.of_user(&folded).len() >= most {
-            let text = format!("You are in {most} rooms already; leave one first.");
+            let text = format!("You are already in {most} rooms; leave one first.");
             return Err(Denial::new(Code::TooManyRooms, text));
         }
         let (id, role, ended) = match found {
@@ -88,12 +88,12 @@ impl Rooms {
         let above = caller.role.is_moderator();
         let invited = room.invites(user, caller.conn, caller.proved);
         if room.members.get(user).is_some_and(|member| member.proved) && !caller.proved {
-            let text = format!("Somebody who has proved who they are is in {} under this name.", room.name);
+            let text = format!("A verified user is in {} under this name.", room.name);
             return Err(Denial::new(Code::NotVerified, text));
         }
         if room.private && !invited && !above {
             // As if it did not exist, except that it cannot be made.
-            let text = format!("{} is private; one of its moderators has to ask you in.", room.name);
+            let text = format!("{} is private; one of its moderators must invite you.", room.name);
             return Err(Denial::new(Code::NotInvited, text));
         }
         if let Some(ban) = ban.filter(|_| !above) {
@@ -121,7 +121,7 @@ impl Rooms {
         }
         let ended = self.end_abandoned(peers, out);
         if self.registry.len() >= MAX_ROOMS {
-            return Err(Denial::new(Code::TooManyRooms, "The server has too many rooms already."));
+            return Err(Denial::new(Code::TooManyRooms, "The server has too many rooms."));
         }
         let id = self.registry.make(name.clone(), private);
         out.keep(facts::last_room(self.registry.last()));

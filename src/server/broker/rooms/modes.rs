@@ -38,7 +38,7 @@ impl Rooms {
         let target = place.target();
         let Some(modes) = self.modes_mut(place) else { return Ok(()) };
         if modes.read_only {
-            let text = format!("Only moderators speak to {target} at present.");
+            let text = format!("Only moderators may write to {target} at the moment.");
             return Err(Denial::new(Code::ReadOnly, text));
         }
         let user = caller.user.folded();
@@ -96,7 +96,7 @@ impl Rooms {
         let locked = *place == Place::Everyone || self.modes(place).is_some_and(|modes| modes.locked);
         let silent = self.modes(place).is_some_and(|modes| modes.read_only);
         if (locked || silent) && self.rank(peers, caller.conn, place.room()) == Rank::User {
-            let text = format!("Only moderators set the topic of {}.", place.target());
+            let text = format!("Only moderators may set the topic of {}.", place.target());
             return Err(Denial::new(Code::NotAllowed, text));
         }
         if let Some(modes) = self.modes_mut(place) {

@@ -69,7 +69,10 @@ impl Rooms {
         }
         if !written.starts_with(ROOM_SIGN) {
             let written = Text::line(written);
-            return Err(Denial::new(Code::NoSuchRoom, format!("{written} is no room; a room is written as in #ops.")));
+            return Err(Denial::new(
+                Code::NoSuchRoom,
+                format!("{written} is not a room; room names begin with #, as in #ops."),
+            ));
         }
         let room = self.visible(peers, conn, written)?;
         Ok(Place::Room(room.id, room.name.clone()))
@@ -80,7 +83,7 @@ impl Rooms {
     pub(super) fn visible(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<&Room, Denial> {
         let name = RoomName::parse(written).map_err(|error| Denial::new(Code::BadRoom, error.to_string()))?;
         let room = self.registry.find(&name).filter(|room| may_see(peers, conn, room));
-        room.ok_or_else(|| Denial::new(Code::NoSuchRoom, format!("There is no room {name}; join it to make it.")))
+        room.ok_or_else(|| Denial::new(Code::NoSuchRoom, format!("There is no room {name}; join it to create it.")))
     }
 
     /// A room that a user is in.
