@@ -55,7 +55,11 @@ fn a_client_that_never_reads_is_cut_and_delays_nobody() {
     // Once it reads, it learns why.
     let rest = deaf.rest();
     let last = rest.lines().last().unwrap_or_default();
-    assert!(last.starts_with("server | client | refused | slow_consumer You read too slowly"), "{} bytes", rest.len());
+    assert!(
+        last.starts_with("server | client | refused | slow_consumer Your connection was too slow"),
+        "{} bytes",
+        rest.len()
+    );
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn a_server_that_dies_and_restarts_loses_and_duplicates_nothing() {
     command.args(["serve", "--listen", &address]);
     // The default address counts as one more.
     let _server = Server::run(command, data, &[]);
-    alice.types("\x12").sees("· online").misses("[sending]");
+    alice.types("\x12").sees("· online").misses("[queued]").misses("[sending]");
     bob.types("\x12").sees("· online").sees("two");
     for person in [&alice, &bob] {
         let screen = person.screen();
@@ -119,8 +119,8 @@ fn an_unreachable_server_leads_to_another_one() {
     let server = Server::start(&[]);
     let gone = nowhere();
     let mut alice = Person::join(&gone, "alice");
-    alice.sees("obody is serving");
-    alice.types(ESC).sees("offline").types("\x12").sees("obody is serving");
+    alice.sees("o server is listening");
+    alice.types(ESC).sees("offline").types("\x12").sees("o server is listening");
     alice.signal(Signal::TERM);
     assert_eq!(alice.ends(), Some(0));
     drop(server);

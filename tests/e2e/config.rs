@@ -77,7 +77,7 @@ fn values_of_the_wrong_type_are_refused() {
     for key in KEYS {
         let other = if key.kind == ValueKind::Switch { "3" } else { "true" };
         let said = said(&[], format!("\n{} =   {other}\n", key.name));
-        let expected = format!("tr2.conf:2:{}: {}: {}", key.name.len() + 6, key.name, key.kind.expected());
+        let expected = format!("tr2.conf:2:{}: {}: must be {}", key.name.len() + 6, key.name, key.kind.expected());
         assert!(said.starts_with(&expected) && said.contains(key.sample), "{said}");
     }
     assert_eq!(taken(&["--data", "/d"], "max-connections = 0x1_0\n").rules.max_connections, 16);
@@ -204,7 +204,7 @@ fn a_file_that_changes_while_it_is_read_is_read_whole_or_not_at_all() {
                 }
                 Err(problems) => {
                     let line = problems.lines().collect::<String>();
-                    assert!(line.contains("while it is read") || line.contains("half written"), "{line}");
+                    assert!(line.contains("while it was being read") || line.contains("may be incomplete"), "{line}");
                 }
             }
         }
@@ -259,7 +259,7 @@ fn check_changes_nothing_whatever_it_finds() {
     let folder = Folder::new();
     let data = folder.path().join("data");
     let options = ["--data", data.to_str().unwrap(), "--listen", "tls://127.0.0.1:0"];
-    finds(folder.path(), &options, 0, &["the first start makes the data folder"]);
+    finds(folder.path(), &options, 0, &["the first start creates the data folder"]);
     assert!(!data.exists());
 
     // While a server runs, after it was killed, and after it ended properly.
@@ -304,7 +304,7 @@ fn check_changes_nothing_whatever_it_finds() {
     damage("history.db", &[7; 5000]);
     finds(data, &options, 1, &["history.db is damaged", "not a database"]);
     fs::set_permissions(data, fs::Permissions::from_mode(0o755)).unwrap();
-    finds(data, &options, 1, &["others may look into"]);
+    finds(data, &options, 1, &["other users can enter"]);
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn check_reports_everything_at_once() {
         folder.path(),
         &["--config", &config],
         1,
-        &["others may look into", "cert.pem", "something that is no socket"],
+        &["other users can enter", "cert.pem", "another file is in the way"],
     );
     finds(folder.path(), &["--config", &config, "--flood", "x"], 2, &places);
     finds(folder.path(), &["--data", &at("in-the-way/data")], 1, &["in-the-way/data cannot be used"]);

@@ -174,7 +174,7 @@ fn a_foreign_file_is_refused_and_stays_untouched() {
     let path = folder.path().join("history.db");
     fs::write(&path, "not a database, but long enough to be looked at as one".repeat(100)).unwrap();
     let refused = refusal(folder.path());
-    assert!(refused.contains("is damaged or not a history of tr2"), "{refused}");
+    assert!(refused.contains("is damaged or not a tr2 history"), "{refused}");
     fs::remove_file(&path).unwrap();
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (x)").unwrap();
     let before = fs::read(&path).unwrap();

@@ -99,7 +99,7 @@ async fn talk<F: Future<Output = ()>>(
         TalkEnd::Ended(next) => {
             // Each write is limited in time, and so is the number of those that wait.
             writer.await;
-            let _ = async_std::future::timeout(FAREWELL, part(&socket)).await;
+            let _ = async_std::future::timeout(FAREWELL, finish(&socket)).await;
             socket.cut();
             next
         }
@@ -202,7 +202,7 @@ async fn converse<F: Future<Output = ()>>(
 }
 
 /// Ends this side and reads the other side to its end, so that the server gets everything.
-async fn part(socket: &Socket) {
+async fn finish(socket: &Socket) {
     socket.finish();
     while socket.read(READ_SIZE, |bytes| !bytes.is_empty()).await.unwrap_or(false) {}
 }

@@ -252,7 +252,7 @@ impl Session {
         let abilities = self.link.abilities();
         if !abilities.history || again && renamed {
             // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
-            for message in self.outbound.take_handed() {
+            for message in self.outbound.take_sent() {
                 self.sending().not_sent(&message, UNCONFIRMED, true);
             }
         }

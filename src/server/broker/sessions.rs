@@ -97,7 +97,7 @@ impl Broker {
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
         self.access.has_room(&admitted)?;
         let original = peer.is_original();
-        let again = self.make_way(&admitted, original, wanted.take_over, out)?;
+        let again = self.free_name(&admitted, original, wanted.take_over, out)?;
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
             return Err(taken(admitted.name(), original));
         }
@@ -118,7 +118,7 @@ impl Broker {
 
     /// Ends the sessions that stand in the way of one that may have the name for itself; `true` if one of them was the same
     /// person's.
-    fn make_way(
+    fn free_name(
         &mut self,
         admitted: &Admitted,
         original: bool,

@@ -120,12 +120,12 @@ fn may_register(applicant: &Applicant, registration: Registration) -> Result<(),
 }
 
 fn bound(name: &Name, applicant: &Applicant) -> String {
-    let way = if applicant.identity.is_none() {
+    let how = if applicant.identity.is_none() {
         "connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you"
     } else {
         "make a code with /invite-key in a session that owns it, and join with that code"
     };
-    format!("The name {name} has an owner. If that is you, {way}. Otherwise choose another name.")
+    format!("The name {name} has an owner. If that is you, {how}. Otherwise choose another name.")
 }
 
 fn kept_for_moderator(name: &Name) -> String {

@@ -10,7 +10,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::{Place, Rooms};
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Acted, Deleted, Deletion, Job, What};
+use crate::server::store::api::{Deleted, Deletion, Job, LoggedAct, What};
 use crate::server::telemetry::events::Note;
 
 /// Writes down what was done, and tells those it concerns. Users who are no moderators are told of names, but not of
@@ -18,8 +18,8 @@ use crate::server::telemetry::events::Note;
 pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'_>, done: Done, out: &mut Outbox) {
     let Actor { caller, place } = actor;
     let (conn, user) = (caller.conn, &caller.user);
-    let acted = Acted { time: now.wall, by: user.clone(), room: place.room(), done: done.clone() };
-    out.jobs.push(Job::Log(acted));
+    let act = LoggedAct { time: now.wall, by: user.clone(), room: place.room(), done: done.clone() };
+    out.jobs.push(Job::Log(act));
     out.notes.push(Note::Acted { conn, name: user.clone(), place: place.target(), done: done.clone() });
     let event = |done| Event::Room(RoomEvent::Acted { by: user.clone(), place: place.target(), done });
     caller.answer(event(done.clone()), out);
