@@ -244,7 +244,7 @@ fn metrics_are_served_over_a_socket_file_and_nowhere_else() {
         let words = ["serve", "--listen", "tcp://127.0.0.1:0", "--data", &data, "--metrics", place];
         let output = Command::new(TR2).args(words).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() == Some(2) && said.contains("to this machine alone"), "{place}: {said}");
+        assert!(output.status.code() == Some(2) && said.contains("to this machine only"), "{place}: {said}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What moderators do is carried out here, once `moderation::decide` has decided that it is permitted.
+//! Carries out moderators' acts that `moderation::decide` has permitted.
 //!
 //! Must not know: who may do what.
 
@@ -99,7 +99,7 @@ impl Broker {
         }
     }
 
-    /// Has the store delete a message; it is told of once the store has answered.
+    /// Has the store delete a message; the deletion is announced once the store has answered.
     fn delete(&mut self, actor: &Actor<'_>, id: MessageId, spared: Vec<FoldedName>, reason: Text, out: &mut Outbox) {
         let Caller { conn, user: by, reference, .. } = actor.caller.clone();
         let within = actor.place.conversation();
@@ -128,7 +128,7 @@ impl Broker {
         }
     }
 
-    /// From this moment on the user cannot act any more.
+    /// Ends the user's moderator rights at once.
     fn revoke(&mut self, actor: &Actor<'_>, name: &Name, out: &mut Outbox) {
         if let Some(room) = actor.place.room() {
             return self.rooms.appoint(&self.peers, room, name, RoomRole::Member, out);

@@ -1,4 +1,4 @@
-//! Who somebody is, and the keys of a name: whois, list, revoke, invite.
+//! Identities, and the keys of a name: whois, list, revoke, invite.
 //!
 //! Must not know: how an identity is proved, or when a code expires (`invitations`).
 
@@ -17,12 +17,12 @@ use crate::server::store::api::{Owner, Proof};
 pub(in crate::server::broker) struct Revoked {
     /// The owner as it is now.
     pub(in crate::server::broker) owner: Owner,
-    /// What proves it no longer.
+    /// The identity that no longer owns it.
     pub(in crate::server::broker) identity: Identity,
 }
 
 impl Access {
-    /// Tells who a user is, whether they are here or not.
+    /// Tells how a user is verified, online or not.
     pub(in crate::server::broker) fn whois(&self, peers: &Peers, written: &str) -> Result<IdentityEvent, Denial> {
         let name = self.user(peers, written)?;
         let online = peers.online(written);
@@ -35,7 +35,7 @@ impl Access {
         }))
     }
 
-    /// The owner of a user's name, and what the user has proved, if that makes the name theirs.
+    /// The owner of a user's name and the user's identity, if that identity owns the name.
     fn owner(&self, peers: &Peers, caller: &Caller) -> Result<(&Owner, Identity), Denial> {
         let identity = peers.get(caller.conn).and_then(Peer::identity);
         match (self.owners.get(&caller.user), identity) {

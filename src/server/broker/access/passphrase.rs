@@ -1,6 +1,6 @@
-//! Tries of secrets: the moderator passphrase, and the codes that let somebody in.
+//! Tries of secrets: the moderator passphrase and invitation codes.
 //!
-//! Must not know: how a passphrase is checked, which a shell does beside the broker.
+//! Must not know: how a passphrase is checked; a worker does that.
 
 use super::connection_limits::network_of;
 use super::{Access, ConnId};

@@ -1,6 +1,6 @@
-//! Who may come in under which name: the rules, and nothing else.
+//! The policy for names: which user may join under which name.
 //!
-//! Must not know: who is online under it, or how the answer is told.
+//! Must not know: who is online under it, or how the answer is sent.
 
 use super::invitations::Grant;
 use super::owners::Owned;
@@ -12,31 +12,31 @@ use crate::server::broker::rules::{Registration, Rules};
 /// A connection that asks for a name.
 #[derive(Clone, Debug)]
 pub(in crate::server::broker) struct Applicant {
-    /// What was proved, if anything.
+    /// The proved identity, if any.
     pub(in crate::server::broker) identity: Option<Identity>,
     /// The address or local user that it connects from.
     pub(in crate::server::broker) origin: Origin,
     /// Its role: above a user's if it gave the passphrase.
     pub(in crate::server::broker) role: Role,
-    /// What the code that it brought allows.
+    /// What its invitation code allows.
     pub(in crate::server::broker) grant: Option<Grant>,
     /// Whether the name is a login on this machine.
     pub(in crate::server::broker) login: Login,
 }
 
-/// Whether a name is a login on the server's machine; asked only of those who come over a socket file.
+/// Whether a name is a login on the server's machine; looked up only for connections over a socket file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Login {
-    /// Of nobody.
+    /// No user's login.
     #[default]
     Nobodys,
-    /// Of the user who asks.
+    /// The applicant's own login.
     Own,
-    /// Of another user.
+    /// Another user's login.
     Others,
 }
 
-/// On what terms a name is given.
+/// The terms on which a name is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) struct Claim {
     /// Whether moderator rights come with the name.
@@ -47,12 +47,12 @@ pub(in crate::server::broker) struct Claim {
     pub(in crate::server::broker) own: bool,
 }
 
-/// What becomes of the ownership of a name when somebody joins under it.
+/// What becomes of the ownership of a name when a user joins under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) enum Bind {
     /// Its ownership stays as it was.
     Not,
-    /// The applicant becomes an owner beside those it has.
+    /// The applicant becomes an additional owner.
     Add(Identity),
     /// The applicant becomes its only owner.
     Alone(Identity),

@@ -1,6 +1,6 @@
-//! Questions about what was said before: passed on to the store, and answered.
+//! History requests: passed on to the store, and answered.
 //!
-//! Must not know: how anything is found (`store`), or who may read what.
+//! Must not know: how the store finds messages, or who may read what.
 
 use chrono::{FixedOffset, Offset as _, Utc};
 
@@ -15,7 +15,7 @@ use crate::server::limits::{MAX_MARKS, MAX_QUESTIONS};
 use crate::server::store::api::{Answer, Job, Question, Requester, What};
 use crate::server::telemetry::events::Note;
 
-/// A question as it goes to the store, with the word that its answer is labelled with.
+/// A question for the store, with the word that labels its answer.
 #[derive(Debug)]
 pub(in crate::server::broker) struct HistoryQuestion {
     word: &'static str,
@@ -52,7 +52,7 @@ fn utc() -> FixedOffset {
 }
 
 impl Messages {
-    /// Asks the store for a user who is in these rooms.
+    /// Asks the store on behalf of a user who is in these rooms.
     pub(in crate::server::broker) fn ask(
         &mut self,
         peers: &mut Peers,
@@ -67,7 +67,7 @@ impl Messages {
         }
         self.questions += 1;
         self.asked += 1;
-        // What was read is known before it is asked for.
+        // The store has the newest read marks before it answers.
         self.flush_marks(out);
         let HistoryQuestion { word, what } = question;
         let batch = format!("{word}-{}", self.asked);

@@ -1,4 +1,4 @@
-//! What was read: kept a little later, many marks at once.
+//! Read marks: collected, and stored many at once.
 //!
 //! Must not know: who may read what.
 
@@ -29,12 +29,12 @@ impl Messages {
         Ok(())
     }
 
-    /// All that was said so far in a conversation counts as read by a user.
+    /// Marks all messages of a conversation as read by a user.
     pub(in crate::server::broker) fn mark_all(&mut self, user: &Name, with: ConversationId) {
         self.marks.insert((user.clone(), with), self.last_id);
     }
 
-    /// Has the store keep what was read since this was last done.
+    /// Has the store save the read marks collected so far.
     pub(in crate::server::broker) fn flush_marks(&mut self, out: &mut Outbox) {
         for ((user, with), id) in std::mem::take(&mut self.marks) {
             out.jobs.push(Job::Mark { user, with, id });

@@ -1,4 +1,4 @@
-//! What moderators did, written down and announced: the moderation log, open to those it concerns.
+//! The moderation log: records what moderators do, and announces it to the users it concerns.
 //!
 //! Must not know: which rank an act takes (`authority`), or how the log is kept.
 
@@ -13,8 +13,8 @@ use crate::server::ids::ConnId;
 use crate::server::store::api::{Deleted, Deletion, Job, LoggedAct, What};
 use crate::server::telemetry::events::Note;
 
-/// Writes down what was done, and tells those it concerns. Users who are no moderators are told of names, but not of
-/// addresses and keys.
+/// Records an act, and announces it to the users it concerns. Users who are not moderators see names, but no addresses
+/// or keys.
 pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'_>, done: Done, out: &mut Outbox) {
     let Actor { caller, place } = actor;
     let (conn, user) = (caller.conn, &caller.user);

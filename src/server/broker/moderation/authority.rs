@@ -44,7 +44,7 @@ pub fn needed(verb: Verb, in_room: bool) -> Rank {
 /// # Errors
 /// Why not.
 pub fn may(actor: Rank, verb: Verb, in_room: bool, subject: Subject) -> Result<(), Denied> {
-    // Anybody may give up their own rights.
+    // Every user may give up their own rights.
     let resigns = verb == Verb::Revoke && subject == Subject::Oneself;
     let floor = if in_room { Rank::RoomModerator } else { Rank::Moderator };
     let needed = if resigns { floor } else { needed(verb, in_room) };
@@ -61,7 +61,7 @@ pub fn may(actor: Rank, verb: Verb, in_room: bool, subject: Subject) -> Result<(
 }
 
 impl Denied {
-    /// The refusal, of what was to be done in `room`, or in the whole server, to `whom`.
+    /// The refusal of an act in `room`, or on the whole server if it is `None`, on `whom`.
     #[must_use]
     pub fn explain(self, room: Option<&RoomName>, whom: Option<&Name>) -> (Code, String) {
         match (self, room) {

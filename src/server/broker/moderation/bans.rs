@@ -1,4 +1,4 @@
-//! Bans and mutes: whom they are about, in which place, until when.
+//! Bans and mutes: the user or network, the place, and the time of expiry.
 //!
 //! Must not know: who is connected, who may ban whom, or how bans are kept (`facts`).
 
@@ -19,7 +19,7 @@ pub struct Ban {
     pub room: Option<RoomId>,
     /// Whether it only silences.
     pub mute: bool,
-    /// Whom, as the moderator named them; then what else is known of them, so that another name does not help.
+    /// The target as the moderator named it; then what else is known of it, so that another name does not evade the ban.
     pub whom: Vec<BanTarget>,
     /// The moderator.
     pub by: Name,
@@ -177,7 +177,7 @@ impl Bans {
             .find(|ban| ban.room == room && ban.mute == mute && ban.until.is_none_or(|until| now < until))
     }
 
-    /// Whether anybody is muted anywhere: most of the time nobody has to be looked up.
+    /// Whether there is any mute at all: mostly there is none, and nothing has to be looked up.
     #[must_use]
     pub fn has_mutes(&self) -> bool {
         self.mutes > 0

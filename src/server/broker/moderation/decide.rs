@@ -1,4 +1,4 @@
-//! An act is weighed: whether its user may do it, to whom, and what follows. Nothing is changed here.
+//! Decides on an act: whether its user may do it, to whom, and what follows. Changes nothing.
 //!
 //! Must not know: how what follows is carried out.
 
@@ -27,7 +27,7 @@ pub(in crate::server::broker) enum ActDecision {
     Mode(ModeChange),
     /// A message is deleted, unless one of these users, by folded name, said it.
     Delete(MessageId, Vec<FoldedName>),
-    /// Everybody there is told the reason, and no more.
+    /// All users there receive the reason, and nothing else happens.
     Announce,
     /// A user becomes a moderator of the place.
     Grant(Name),
@@ -47,7 +47,7 @@ pub(in crate::server::broker) fn decide(
 ) -> Result<(ActDecision, Done), Denial> {
     let ActRequest { act, reason, .. } = wanted;
     let verb = act.verb();
-    // Before anything is looked at: who may not do it learns nothing by trying.
+    // Before anything is looked up: a user without the right learns nothing by trying.
     ranks.permit(actor, verb, None)?;
     // The reason is heard by all.
     ranks.moderation.may_be_heard(now, (ranks.peers, ranks.rooms), actor.caller.conn, &actor.place)?;

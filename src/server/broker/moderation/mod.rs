@@ -1,4 +1,4 @@
-//! What moderators do: who may, what is in force, and what is written down of it.
+//! Moderation: which acts are allowed, which bans and mutes are in force, and the log of acts.
 //!
 //! - [`authority`]: the policy: which rank an act takes. [`ranks`]: who has which rank.
 //! - [`mod@decide`]: an act is weighed. **Whether somebody may be kicked is decided here.** The broker carries it out.
@@ -43,7 +43,7 @@ pub(in crate::server::broker) struct Moderation {
 /// A user who acts on others, and where.
 #[derive(Clone, Debug)]
 pub(in crate::server::broker) struct Actor<'a> {
-    /// Who asks.
+    /// The user who asks.
     pub(in crate::server::broker) caller: &'a Caller,
     /// In which place.
     pub(in crate::server::broker) place: Place,
@@ -78,7 +78,7 @@ impl Moderation {
 
     // --- bans
 
-    /// Refuses who is banned from the server. A moderator of it cannot be.
+    /// Refuses a user who is banned from the server. A moderator of the server cannot be banned.
     pub(in crate::server::broker) fn not_banned(&self, now: Now, rank: Rank, who: Suspect<'_>) -> Result<(), Denial> {
         match self.bans.find(None, false, who, now.wall) {
             Some(ban) if rank < Rank::Moderator => Err(Denial::new(Code::Banned, ban.explain(None, now.wall))),

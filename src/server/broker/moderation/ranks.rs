@@ -1,4 +1,4 @@
-//! Who has which rank where, and whom a ban would affect: what a decision about an act may look at, read-only.
+//! The ranks of users in each place, and the users a ban would affect: the read-only input of a decision about an act.
 //!
 //! Must not know: which rank an act takes (`authority`), or how an act is carried out.
 
@@ -13,7 +13,7 @@ use crate::server::broker::rooms::Rooms;
 use crate::server::broker::rules::Rules;
 use crate::server::ids::{ConnId, RoomId};
 
-/// The parts of the broker that say who stands where.
+/// The parts of the broker that determine ranks.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::server::broker) struct Ranks<'a> {
     pub(super) rules: &'a Rules,
@@ -68,7 +68,7 @@ impl<'a> Ranks<'a> {
     pub(super) fn permit(&self, actor: &Actor<'_>, verb: Verb, about: Option<&Name>) -> Result<(), Denial> {
         let subject = match about {
             Some(name) => self.subject(actor, name),
-            // Until it is known whom it is about, giving up one's own rights is possible.
+            // As long as the target is unknown, it may be the user giving up their own rights.
             None if verb == Verb::Revoke => Subject::Oneself,
             None => Subject::Nobody,
         };
@@ -78,7 +78,7 @@ impl<'a> Ranks<'a> {
         })
     }
 
-    /// Whether it may be done to all whom it is about, under whatever name they come.
+    /// Whether the act is allowed on every user it affects, under any of their names.
     pub(super) fn permit_all(&self, actor: &Actor<'_>, verb: Verb, traits: &[BanTarget]) -> Result<(), Denial> {
         for whom in traits {
             if let BanTarget::Identity(identity) = whom {

@@ -1,4 +1,4 @@
-//! What is watched of one connection and means nothing to anybody else: silence, deadlines, what it waits for.
+//! The local state of one connection, which concerns no other user: silence, deadlines, and what it waits for.
 //!
 //! Must not know: who its user is, or any other connection.
 
@@ -54,7 +54,7 @@ pub(in crate::server::broker) struct Hold {
 pub(in crate::server::broker) enum Awaits {
     /// Whether its passphrase is right.
     Passphrase,
-    /// Whose login the name is that it asked for.
+    /// Whether the requested name is a login on this machine, and whose.
     Login(NameRequest),
 }
 

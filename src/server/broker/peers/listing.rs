@@ -1,4 +1,4 @@
-//! The list of who is here, in as many frames as it takes.
+//! The list of users, in as many frames as it takes.
 //!
 //! Must not know: rooms, or who may read the list.
 

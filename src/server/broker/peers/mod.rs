@@ -1,8 +1,8 @@
-//! Who is connected: every connection with its user, and which connection has which name.
+//! The connections: each with its user, and the names in use.
 //!
 //! - [`peer`]: one connection and its user. [`connection_state`]: what is watched of it alone.
 //! - [`names`]: the names in use, unique and in order of arrival.
-//! - [`listing`]: the list of who is here. [`watch`]: silence, deadlines, and what a connection waits for.
+//! - [`listing`]: the list of users. [`watch`]: silence, deadlines, and what a connection waits for.
 //!
 //! Must not know: whose a name is (`access`), rooms, or what is said.
 
@@ -93,7 +93,7 @@ impl Peers {
         self.get(conn).is_some_and(Peer::is_original)
     }
 
-    /// Whether a connection's user has proved who they are.
+    /// Whether a connection's user is verified.
     pub(in crate::server::broker) fn has_proved(&self, conn: ConnId) -> bool {
         self.get(conn).is_some_and(Peer::has_proved)
     }
@@ -155,7 +155,7 @@ impl Peers {
         self.all.get_mut(&conn)?.name.take()
     }
 
-    /// Frees a name; returns whether its user had proved who they are.
+    /// Frees a name; returns whether its user was verified.
     pub(in crate::server::broker) fn free(&mut self, name: &Name) -> bool {
         let verified = self.names.is_verified(name);
         self.names.free(name);

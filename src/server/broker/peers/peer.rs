@@ -1,4 +1,4 @@
-//! One connection and its user: who is there, what was proved, what they may do.
+//! One connection and its user: the name, the proved identity, and the role.
 //!
 //! Must not know: the socket, the other peers, or what the user says.
 
@@ -83,7 +83,7 @@ impl Peer {
         self.identity
     }
 
-    /// Whether the user has proved who they are.
+    /// Whether the user is verified.
     pub(in crate::server::broker) fn has_proved(&self) -> bool {
         self.identity.is_some()
     }

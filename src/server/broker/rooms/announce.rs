@@ -1,4 +1,4 @@
-//! What is said to all in a room, and the announcements of who comes and goes.
+//! Sends events to all members of a room, and announces arrivals and departures.
 //!
 //! Must not know: why something is said.
 
@@ -69,12 +69,12 @@ impl Rooms {
         }
     }
 
-    /// Nobody is here any more: nobody is left to tell who came and went, and newcomers need not know.
+    /// The last user left: nobody remains to be told of arrivals and departures, and newcomers need not know.
     pub(in crate::server::broker) fn forget_presence(&mut self) {
         self.everyone.presence.take();
     }
 
-    /// Announces who came and went in large rooms, gathered.
+    /// Announces the collected arrivals and departures of large rooms.
     pub(in crate::server::broker) fn announce(&mut self, out: &mut Outbox) {
         if !self.everyone.presence.is_empty() {
             let (left, joined) = self.everyone.presence.take();

@@ -1,4 +1,4 @@
-//! What is kept of rooms, as text: which there are, their modes, who is in them, who is invited.
+//! The stored state of rooms, as text: their names, modes, members and invitations.
 //!
 //! What cannot be read any more is left out: it is as if it did not hold, except that a room's number is not given again.
 //!

@@ -1,4 +1,4 @@
-//! What is told of rooms: which there are, who is in them, and their modes.
+//! Answers about rooms: their list, members and modes.
 //!
 //! Must not know: how rooms come about (`membership`), or who may do what there (`moderation`).
 

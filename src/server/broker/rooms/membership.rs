@@ -218,7 +218,7 @@ impl Rooms {
         }
     }
 
-    /// Has a member kept, as far as that is to outlast their connection and the server's end: whoever only claims a name
+    /// Has a membership stored if it is to outlast the connection and the server's end: a user who only claims a name
     /// keeps no rights, and no place in a private room.
     pub(super) fn keep_member(&self, id: RoomId, member: &Member, out: &mut Outbox) {
         if member.proved {

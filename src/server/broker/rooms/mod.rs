@@ -1,4 +1,4 @@
-//! The rooms: which there are, who is in them, in what role, and in which modes; and the room that everyone is in.
+//! The rooms: their members, roles and modes; and the room that everyone is in.
 //!
 //! - [`room`]: one room. [`registry`]: all of them, by number, name and member.
 //! - [`membership`]: rooms are made, joined and left. [`inviting`]: users are invited to them.
@@ -46,7 +46,7 @@ pub(in crate::server::broker) struct Rooms {
 #[derive(Debug, Default)]
 struct Everyone {
     modes: Modes,
-    /// Who came and went and was not announced yet.
+    /// Arrivals and departures that were not announced yet.
     presence: Presence,
 }
 

@@ -60,7 +60,7 @@ impl Rooms {
         Ok(())
     }
 
-    /// Forgets who spoke too long ago for slow mode to matter.
+    /// Forgets messages that are too old for slow mode to matter.
     pub(in crate::server::broker) fn forget_speakers(&mut self, now: Timestamp) {
         let rooms = self.registry.iter_mut().map(|room| &mut room.modes);
         for modes in rooms.chain([&mut self.everyone.modes]).filter(|modes| !modes.said.is_empty()) {
@@ -69,7 +69,7 @@ impl Rooms {
         }
     }
 
-    /// The place whose topic a user wants to set, if it is theirs to try.
+    /// The place whose topic a user wants to set, if the user may.
     pub(in crate::server::broker) fn topic_place(
         &self,
         peers: &Peers,
@@ -109,7 +109,7 @@ impl Rooms {
         Ok(())
     }
 
-    /// A moderator changes a mode; everybody there is told.
+    /// A moderator changes a mode; all users there are told.
     pub(in crate::server::broker) fn change_mode(
         &mut self,
         peers: &Peers,

@@ -52,7 +52,7 @@ impl Place {
         self.conversation().target()
     }
 
-    /// The conversation that is held there.
+    /// The conversation of the place.
     pub(in crate::server::broker) fn conversation(&self) -> ConversationId {
         match self {
             Self::Everyone => ConversationId::Everyone,

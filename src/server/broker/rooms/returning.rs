@@ -50,7 +50,7 @@ impl Rooms {
         ended
     }
 
-    /// A connection's user goes. Whoever only claims a name keeps no rights, and no place in a private room: another may
+    /// A connection's user goes. A user who only claims a name keeps no rights, and no place in a private room: another may
     /// come under that name.
     pub(in crate::server::broker) fn go_away(
         &mut self,

@@ -1,4 +1,4 @@
-//! One room: its modes, its members, who is invited, who of the members is here.
+//! One room: its modes, members and invitations, and which members are online.
 //!
 //! Must not know: who may do what there, or the other rooms.
 
@@ -36,7 +36,7 @@ pub(in crate::server::broker) struct Room {
     pub(super) invited: BTreeMap<FoldedName, Invitee>,
     /// The connections of the members who are here and whose clients know rooms.
     pub(super) online: BTreeSet<ConnId>,
-    /// Who came and went and was not announced yet.
+    /// Arrivals and departures that were not announced yet.
     pub(super) presence: Presence,
 }
 
@@ -57,12 +57,12 @@ pub struct Member {
     pub name: Name,
     /// The role in the room.
     pub role: RoomRole,
-    /// Whether the member has proved who they are.
+    /// Whether the member is verified.
     pub proved: bool,
 }
 
 impl Modes {
-    /// Whether everybody may speak at will.
+    /// Whether all members may write without restriction.
     pub(super) fn is_free(&self) -> bool {
         self.slow.is_zero() && !self.read_only
     }
@@ -118,7 +118,7 @@ impl Room {
         self.members.get(user).map(|member| member.role)
     }
 
-    /// Whether a connection's user is invited; `proved` is whether they have proved who they are.
+    /// Whether a connection's user is invited; `proved` is whether the user is verified.
     pub(super) fn invites(&self, user: &FoldedName, conn: ConnId, proved: bool) -> bool {
         self.invited.get(user).is_some_and(|invitee| match invitee.only {
             Some(only) => only == conn,
