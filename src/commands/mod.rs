@@ -98,7 +98,9 @@ fn listen_where_activated(config: &mut ServeConfig, sockets: &[ActivatedSocket])
             && !config.insecure_plaintext
         {
             return Err(Error::Usage(format!(
-                "the socket from the service manager at tcp://{address} can be reached from other machines and is not encrypted; name it tls (FileDescriptorName=tls), or add --insecure-plaintext if the network is yours alone."
+                "the socket from the service manager at tcp://{address} can be reached from other machines and is not \
+                 encrypted; name it tls (FileDescriptorName=tls), or add --insecure-plaintext if the network is yours \
+                 alone."
             )));
         }
     }

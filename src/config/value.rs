@@ -42,7 +42,9 @@ pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<ListenAddress>> {
     }
     match addresses.iter().find(|address| !address.ip().is_loopback()) {
         Some(address) if !insecure => Err(Problem::usage(format!(
-            "{parsed} can be reached from other machines ({address}) and is not encrypted: anyone in between can read and change what is said. Listen at tls://{} instead, or at tcp://127.0.0.1:{} and let people join over ssh://, or add --insecure-plaintext if the network is yours alone.",
+            "{parsed} can be reached from other machines ({address}) and is not encrypted: anyone in between can read \
+             and change what is said. Listen at tls://{} instead, or at tcp://127.0.0.1:{} and let people join over \
+             ssh://, or add --insecure-plaintext if the network is yours alone.",
             Host { name: host.name.clone(), port: DEFAULT_TLS_PORT },
             host.port
         ))),

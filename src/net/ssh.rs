@@ -107,7 +107,8 @@ impl Tunnel {
         let nobody = || {
             let (path, host) = (Text::line(&path), &login.host);
             io::Error::other(format!(
-                "no server is listening at {path} on {host}, or the sshd there forbids forwarding (see AllowStreamLocalForwarding, AllowTcpForwarding and DisableForwarding in sshd_config(5))"
+                "no server is listening at {path} on {host}, or the sshd there forbids forwarding (see \
+                 AllowStreamLocalForwarding, AllowTcpForwarding and DisableForwarding in sshd_config(5))"
             ))
         };
         if !forward.status().map_err(no_ssh)?.success() {

@@ -294,7 +294,7 @@ fn check_changes_nothing_whatever_it_finds() {
         bytes
     };
     damage("history.db-wal", &newer(&log));
-    finds(data, &options, 1, &["history.db is of a newer tr2 (version 99"]);
+    finds(data, &options, 1, &["history.db was written by a newer tr2 (version 99"]);
     fs::remove_file(data.join("history.db-wal")).unwrap();
     damage("history.db", &newer(&main));
     let (_, said) = check(data, &options);

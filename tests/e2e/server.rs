@@ -241,7 +241,7 @@ fn every_obstacle_to_serving_is_explained() {
     fails(folder.path(), &["--max-connections", "0"], 2, &["--max-connections 0", "1 or more"]);
     fails(folder.path(), &["--flood", "x"], 2, &["BURST/RATE"]);
     fails(folder.path(), &["--moderator", "a b"], 2, &["--moderator a b: A name is made of"]);
-    fails(folder.path(), &["--log", "loud"], 2, &["off, error, warn, info and debug"]);
+    fails(folder.path(), &["--log", "loud"], 2, &["off, error, warn, info or debug"]);
     fails(folder.path(), &["--config", "/nonexistent"], 1, &["/nonexistent"]);
     let config = folder.path().join("bad.toml");
     for (text, word) in [("lisen = []", "lisen"), ("max-connections = 0", "max-connections"), ("listen = 3", "listen")]

@@ -161,7 +161,8 @@ fn a_newer_history_is_refused_and_stays_untouched() {
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} was written by a newer tr2 (version 5; this one supports up to 4); start the newer one, or name another folder with --data",
+        "the history {} was written by a newer tr2 (version 5; this one supports up to 4); start the newer one, or \
+         name another folder with --data",
         path.display()
     );
     assert_eq!(refused, wanted);

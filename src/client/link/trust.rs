@@ -93,7 +93,8 @@ fn entry(line: &str) -> Option<(String, KnownServer)> {
 pub(crate) fn first_sentence(host: &Host, known: KnownServer) -> String {
     match known {
         KnownServer::Key(key) => format!(
-            "First connection to tls://{host}. Its key is {key} and is now remembered; it should be the one that its tr2 serve printed."
+            "First connection to tls://{host}. Its key is {key} and is now remembered; it should be the one that its \
+             tr2 serve printed."
         ),
         KnownServer::Authority => {
             format!(
@@ -107,7 +108,8 @@ pub(crate) fn first_sentence(host: &Host, known: KnownServer) -> String {
 #[must_use]
 pub(crate) fn impostor_sentence(host: &Host) -> String {
     format!(
-        "The server at tls://{host} presented a certificate whose private key it does not have, so nothing was sent: someone is intercepting the connection. Ask the server's administrator."
+        "The server at tls://{host} presented a certificate whose private key it does not have, so nothing was sent: \
+         someone is intercepting the connection. Ask the server's administrator."
     )
 }
 
@@ -120,6 +122,8 @@ pub(crate) fn changed_sentence(host: &Host, known: KnownServer, shown: Fingerpri
     };
     let list = Text::line(list);
     format!(
-        "The key of tls://{host} is not the expected one, so nothing was sent: someone may be intercepting the connection.\n  {known}\n  shown:    {shown}\nAsk the server's administrator. If the new key is theirs, join once with --fingerprint {shown}, or remove the line of {host} from {list}."
+        "The key of tls://{host} is not the expected one, so nothing was sent: someone may be intercepting the \
+         connection.\n  {known}\n  shown:    {shown}\nAsk the server's administrator. If the new key is theirs, join \
+         once with --fingerprint {shown}, or remove the line of {host} from {list}."
     )
 }

@@ -110,7 +110,8 @@ fn may_register(applicant: &Applicant, registration: Registration) -> Result<(),
             return Err(Denial::new(Code::RegistrationClosed, text));
         }
         (Registration::Invite, None, _) => {
-            "This server is by invitation only, and this connection does not verify you; connect over tls:// or ssh:// with a code from a moderator (/invite)."
+            "This server is by invitation only, and this connection does not verify you; connect over tls:// or \
+             ssh:// with a code from a moderator (/invite)."
         }
         (Registration::Invite, Some(_), _) => {
             "This server is by invitation only; ask a moderator for a code (/invite)."
@@ -121,7 +122,8 @@ fn may_register(applicant: &Applicant, registration: Registration) -> Result<(),
 
 fn bound(name: &Name, applicant: &Applicant) -> String {
     let how = if applicant.identity.is_none() {
-        "connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you"
+        "connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify \
+         you"
     } else {
         "make a code with /invite-key in a session that owns it, and join with that code"
     };
