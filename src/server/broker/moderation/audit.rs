@@ -28,7 +28,7 @@ pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'
     rooms.say(place, Some(conn), &event(short).into(), out);
 }
 
-/// The store tells what became of a message that was to be deleted.
+/// Handles the store's report on a deletion.
 pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms, deletion: Deletion, out: &mut Outbox) {
     let Deletion { requester, reference, by, within, id, reason, outcome, spared: _ } = deletion;
     let conn = ConnId(requester.0);
@@ -54,8 +54,7 @@ pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms,
     Denial::new(code, text).tell(conn, reference, out);
 }
 
-/// The question for the moderation log of a place: all of it for moderators, and for the members of a room what concerns
-/// it, in short.
+/// The question for the moderation log of a place: in full for moderators, and in short for the members of a room.
 pub(in crate::server::broker) fn modlog(
     peers: &Peers,
     rooms: &Rooms,

@@ -1,17 +1,17 @@
-//! Who may do what to whom. This is the whole policy: an act takes a rank in the place where it is done, and the user whom
-//! it is about must rank lower than the user who does it.
+//! The whole policy of moderation: an act takes a rank in its place, and its target must rank lower than the user who
+//! does it.
 //!
 //! Must not know: who has which rank, or how an act is carried out (`moderation`).
 
 use crate::model::{Name, Rank, RoomName};
 use crate::protocol::{Code, Verb};
 
-/// The user whom an act is about.
+/// The target of an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Nobody: the act is about the place, or about somebody who is not there.
+    /// None: the act is about the place, or about a user who is not there.
     Nobody,
-    /// The user who does it.
+    /// The user who acts.
     Oneself,
     /// Another user, who has this rank there.
     Other(Rank),
@@ -24,7 +24,7 @@ pub enum Denied {
     Needs(Rank),
     /// The other user does not rank lower.
     TooHigh,
-    /// Nobody does it to themselves.
+    /// The act cannot be done to oneself.
     Oneself,
 }
 
@@ -39,7 +39,7 @@ pub fn needed(verb: Verb, in_room: bool) -> Rank {
     }
 }
 
-/// Whether a user of a rank may do something.
+/// Whether a user of a rank may do an act.
 ///
 /// # Errors
 /// Why not.

@@ -1,6 +1,6 @@
 //! Decides on an act: whether its user may do it, to whom, and what follows. Changes nothing.
 //!
-//! Must not know: how what follows is carried out.
+//! Must not know: how the outcome is carried out.
 
 use super::bans::Ban;
 use super::{Actor, Ranks};
@@ -10,10 +10,10 @@ use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
 use crate::server::broker::rooms::ModeChange;
 
-/// What an act that is permitted comes to.
+/// The outcome of a permitted act.
 #[derive(Debug)]
 pub(in crate::server::broker) enum ActDecision {
-    /// A user leaves, and may come back.
+    /// A user is disconnected, and may rejoin.
     Kick(Name),
     /// A ban comes into force and affects these users.
     Ban(Ban, Vec<Name>),
@@ -25,17 +25,17 @@ pub(in crate::server::broker) enum ActDecision {
     Lift(u64),
     /// A mode of the place changes.
     Mode(ModeChange),
-    /// A message is deleted, unless one of these users, by folded name, said it.
+    /// A message is deleted, unless one of these users, by folded name, sent it.
     Delete(MessageId, Vec<FoldedName>),
     /// All users there receive the reason, and nothing else happens.
     Announce,
     /// A user becomes a moderator of the place.
     Grant(Name),
-    /// A user is a moderator of the place no longer.
+    /// A user is no longer a moderator of the place.
     Revoke(Name),
 }
 
-/// Decides about an act: what follows, and what is written down of it.
+/// Decides on an act; returns the outcome and the entry for the moderation log.
 ///
 /// # Errors
 /// Why it is refused.
@@ -49,7 +49,7 @@ pub(in crate::server::broker) fn decide(
     let verb = act.verb();
     // Before anything is looked up: a user without the right learns nothing by trying.
     ranks.permit(actor, verb, None)?;
-    // The reason is heard by all.
+    // All users see the reason.
     ranks.moderation.may_be_heard(now, (ranks.peers, ranks.rooms), actor.caller.conn, &actor.place)?;
     let mut done = Done { verb, subject: None, time: None, on: false, reason };
     let named = |name: &Name| Some(Text::line(name.as_str()));

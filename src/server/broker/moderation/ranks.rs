@@ -24,7 +24,7 @@ pub(in crate::server::broker) struct Ranks<'a> {
 }
 
 impl<'a> Ranks<'a> {
-    /// Looks at these parts.
+    /// Reads ranks from these parts.
     pub(in crate::server::broker) fn new(
         rules: &'a Rules,
         peers: &'a Peers,
@@ -40,7 +40,7 @@ impl<'a> Ranks<'a> {
         self.rooms.rank(self.peers, actor.caller.conn, actor.place.room())
     }
 
-    /// The rank of the user of a name, whether they are here or not.
+    /// The rank of the user of a name, online or not.
     pub(super) fn rank_of(&self, name: &Name, room: Option<RoomId>) -> Rank {
         let key = name.key();
         let here = self.peers.find(name.as_str());
@@ -56,7 +56,7 @@ impl<'a> Ranks<'a> {
         here.max(Rank::of(role, member.map(|member| member.role)))
     }
 
-    /// What the user `name` is to the user who acts.
+    /// The user `name` as the target of the user who acts.
     pub(super) fn subject(&self, actor: &Actor<'_>, name: &Name) -> Subject {
         if actor.caller.user.folded() == name.folded() {
             return Subject::Oneself;
@@ -64,7 +64,7 @@ impl<'a> Ranks<'a> {
         Subject::Other(self.rank_of(name, actor.place.room()))
     }
 
-    /// Whether the user who acts may do it, to the user whom it is about.
+    /// Whether the user who acts may do this act to its target.
     pub(super) fn permit(&self, actor: &Actor<'_>, verb: Verb, about: Option<&Name>) -> Result<(), Denial> {
         let subject = match about {
             Some(name) => self.subject(actor, name),
@@ -105,7 +105,7 @@ impl<'a> Ranks<'a> {
             .collect()
     }
 
-    /// What a user is known by: a name's owner also by what proves it, so that another name does not help.
+    /// The traits by which a user is banned: for a name's owner also the identities, so that another name does not help.
     pub(super) fn traits(&self, whom: &BanTarget) -> Vec<BanTarget> {
         let mut traits = vec![whom.clone()];
         if let BanTarget::Name(name) = whom {

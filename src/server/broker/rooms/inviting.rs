@@ -1,6 +1,6 @@
-//! Users are invited to rooms.
+//! Invitations to rooms.
 //!
-//! Must not know: who owns a name, or who is muted, beyond what it is told.
+//! Must not know: who owns a name, or who is muted; callers say so.
 
 use super::room::Invitee;
 use super::{Place, Rooms, facts};

@@ -1,6 +1,6 @@
 //! The modes of a room and their changes: topic, slow mode, read-only, locked topic.
 //!
-//! Must not know: mutes and bans (`moderation`), or what is said.
+//! Must not know: mutes and bans (`moderation`), or what users write.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use crate::server::broker::peers::Peers;
 pub(in crate::server::broker) enum ModeChange {
     /// The time between two messages of one user; zero is none.
     Slow(Duration),
-    /// Whether only moderators speak.
+    /// Whether only moderators may write.
     ReadOnly(bool),
-    /// Whether only moderators set the topic.
+    /// Whether only moderators may set the topic.
     LockTopic(bool),
 }
 
 impl Rooms {
-    /// Whether the modes there let a user speak just now; if so, it counts as spoken.
+    /// Whether the modes of a place let a user write now; if so, slow mode counts the message.
     pub(in crate::server::broker) fn may_speak(
         &mut self,
         now: Timestamp,
@@ -44,7 +44,7 @@ impl Rooms {
         let user = caller.user.folded();
         if let Some((last, label)) = modes.said.get(&user) {
             let left = modes.slow.saturating_sub(now.since(*last));
-            // A message that is sent again under its label is not said a second time.
+            // A message that is resent under its label does not count twice.
             let again = caller.reference.is_some() && *label == caller.reference;
             if !left.is_zero() && !again {
                 let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
@@ -132,7 +132,7 @@ impl Rooms {
         self.say(place, None, &told.into(), out);
     }
 
-    /// Has the modes there kept.
+    /// Has the modes of the place stored.
     fn keep_modes(&self, place: &Place, out: &mut Outbox) {
         match place.room().and_then(|id| self.registry.get(id)) {
             Some(room) => out.keep(facts::room(room)),

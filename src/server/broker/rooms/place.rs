@@ -1,4 +1,4 @@
-//! Where something is done: in the whole server or in one room; which of them a user may know of, and their rank there.
+//! Places: the whole server or one room; which of them a user may know of, and their rank there.
 //!
 //! Must not know: which rank an act takes (`moderation`).
 
@@ -47,7 +47,7 @@ impl Place {
         }
     }
 
-    /// The place as it is told to people.
+    /// The place as it is shown to users.
     pub(in crate::server::broker) fn target(&self) -> Target {
         self.conversation().target()
     }
@@ -113,7 +113,7 @@ impl Rooms {
         }
     }
 
-    /// The same, to be changed.
+    /// The modes there, mutable; `None` if the room has ended.
     pub(super) fn modes_mut(&mut self, place: &Place) -> Option<&mut Modes> {
         match place {
             Place::Everyone => Some(&mut self.everyone.modes),
