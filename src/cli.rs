@@ -144,7 +144,7 @@ pub fn parse(words: &[String]) -> Result<Invocation, String> {
         return Ok(Invocation::Print(format!("tr2 {}\n", env!("CARGO_PKG_VERSION"))));
     }
     if words.is_empty() {
-        return Err("say what to do: 'tr2 serve' runs a server, 'tr2 join' opens the chat.".to_owned());
+        return Err("no command given: 'tr2 serve' runs a server, 'tr2 join' opens the chat.".to_owned());
     }
     match Args::from_args(&["tr2"], &words) {
         Ok(args) => Ok(Invocation::Run(args.command)),
@@ -182,9 +182,9 @@ fn explain(words: &[&str], problem: &str) -> String {
     let help = if command.is_empty() { "tr2 --help".to_owned() } else { format!("tr2 {command} --help") };
     match (unknown, meant) {
         (_, Some((word, known))) => {
-            format!("'{word}' is unknown; did you mean '{known}'? '{help}' lists what there is.")
+            format!("'{word}' is unknown; did you mean '{known}'? See '{help}'.")
         }
-        (Some(word), None) => format!("'{word}' is unknown; '{help}' lists what there is."),
+        (Some(word), None) => format!("'{word}' is unknown; see '{help}'."),
         (None, None) => {
             let first = problem.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
             format!("{first} ('{help}' explains.)")

@@ -32,7 +32,7 @@ fn run() -> Result<(), Error> {
     match cli::parse(&words).map_err(Error::Usage)? {
         Invocation::Print(text) => match io::stdout().write_all(text.as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::Failed(format!("standard output cannot be written: {error}")))
+                Err(Error::Failed(format!("cannot write to standard output: {error}")))
             }
             _ => Ok(()),
         },

@@ -27,7 +27,7 @@ pub(super) fn check(sources: &Sources) -> Result<(), Error> {
         let file = sources.file().map(|file| format!("{file}, ")).unwrap_or_default();
         let text = format!("{file}addresses, certificates and data are fine; {}.", there.join("; "));
         return writeln!(io::stdout(), "{text}")
-            .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")));
+            .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")));
     }
     let misused = list.iter().any(Problem::is_misuse);
     let problems = Problems::new(sources.file().map(str::to_owned), list);
@@ -50,7 +50,7 @@ fn look_at_data(config: &ServeConfig, list: &mut Vec<Problem>, there: &mut Vec<S
     let named = config.data.display().to_string();
     match folder::look(&config.data) {
         Ok(true) => there.push(format!("the data is in {named}")),
-        Ok(false) => return there.push(format!("the first start makes the data folder {named}")),
+        Ok(false) => return there.push(format!("the first start creates the data folder {named}")),
         Err(error) => return list.push(about(&config.given, "data", &named, error)),
     }
     if config.store.durability == Durability::Memory {

@@ -77,12 +77,12 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         passphrase_hash: folder.passphrase_hash.clone(),
     };
     if settings.tuning.rules.trust_names {
-        log::warn!(reason = "whoever joins from this machine under a moderator's name is one"; "trusting_names");
+        log::warn!(reason = "anyone who joins from this machine under a moderator's name is a moderator"; "trusting_names");
     }
     task::block_on(async {
         let bound = BoundServer::bind(settings).map_err(explain_start)?;
         announce(&bound, shown.as_ref().map(|(_, key)| *key), folder.new_passphrase.as_deref())
-            .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")))?;
+            .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))?;
         folder.keep().map_err(Error::failed)?;
         let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
         bound.serve(move || reload.read()).await.map_err(Error::failed)
@@ -98,9 +98,9 @@ fn listen_where_activated(config: &mut ServeConfig, sockets: &[ActivatedSocket])
             && !config.insecure_plaintext
         {
             return Err(Error::Usage(format!(
-                "the socket that was handed over at tcp://{address} can be reached from other machines, and nothing on \
-                 that line is private; name it tls (FileDescriptorName=tls), or add --insecure-plaintext if the \
-                 network is yours alone."
+                "the socket from the service manager at tcp://{address} can be reached from other machines and is not \
+                 encrypted; name it tls (FileDescriptorName=tls), or add --insecure-plaintext if the network is yours \
+                 alone."
             )));
         }
     }
@@ -127,8 +127,8 @@ fn copy(data: &Path, file: &Path) -> Result<(), Error> {
     let done = store::backup(data, file).map_err(Error::failed)?;
     let size = done.bytes / 1024;
     let mut out = io::stdout().lock();
-    writeln!(out, "{} messages copied to {} ({size} KiB), and the copy checked.", done.messages, file.display())
-        .map_err(|error| Error::Failed(format!("standard output cannot be written: {error}")))
+    writeln!(out, "{} messages copied to {} ({size} KiB), and the copy was verified.", done.messages, file.display())
+        .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))
 }
 
 /// `tr2 join`.
@@ -178,14 +178,14 @@ fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Optio
     }
     for place in bound.metrics() {
         match &place {
-            ListenAddress::Unix(_) => writeln!(out, "Numbers for OpenMetrics at {place}, over HTTP: /metrics")?,
+            ListenAddress::Unix(_) => writeln!(out, "OpenMetrics at {place}, over HTTP: /metrics")?,
             ListenAddress::Tcp(address) | ListenAddress::Tls(address) => {
-                writeln!(out, "Numbers for OpenMetrics at http://{address}/metrics")?;
+                writeln!(out, "OpenMetrics at http://{address}/metrics")?;
             }
         }
     }
     if let Some(passphrase) = new_passphrase {
-        writeln!(out, "The moderator passphrase, shown this once: {passphrase}")?;
+        writeln!(out, "The moderator passphrase, shown only once: {passphrase}")?;
     }
     out.flush()
 }
@@ -195,9 +195,9 @@ fn explain_start(error: StartError) -> Error {
         StartError::Store(_) | StartError::Socket(..) | StartError::ActivatedSocket(_) | StartError::Signals(_) => "",
         StartError::Address(_, cause) => match cause.kind() {
             io::ErrorKind::AddrInUse => {
-                "; another program listens there, perhaps another tr2 serve: choose another with --listen"
+                "; another program is listening there, perhaps another tr2 serve: choose another address with --listen"
             }
-            io::ErrorKind::PermissionDenied => "; ports below 1024 are root's: choose another with --listen",
+            io::ErrorKind::PermissionDenied => "; only root may use ports below 1024: choose another with --listen",
             io::ErrorKind::AddrNotAvailable => "; this machine has no such address: choose another with --listen",
             _ => "",
         },

@@ -51,7 +51,7 @@ fn stable<T: PartialEq>(mut read: impl FnMut() -> io::Result<T>) -> io::Result<T
         }
         before = now;
     }
-    Err(io::Error::other("it changes while it is read; try again once it is written"))
+    Err(io::Error::other("it changed while it was being read; try again once it is written"))
 }
 
 /// A state of a file: device, inode, and the time of the last change.
@@ -64,7 +64,7 @@ fn once(path: &str) -> io::Result<(Stamp, Vec<u8>)> {
     let file = options.open(path)?;
     let seen = file.metadata()?;
     if !seen.is_file() {
-        return Err(io::Error::other("it is no plain file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::new();
     file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
@@ -90,7 +90,7 @@ fn understand(text: &str) -> (Option<Given>, Vec<Problem>) {
     }
     if !text.ends_with('\n') {
         // An editor that was interrupted leaves a number cut short, and that is a number, too.
-        let what = "the file does not end with a line feed; it may be only half written";
+        let what = "the file does not end with a line feed; it may be incomplete";
         problems.push(Problem::usage(what).at(Position::of(text, text.len())));
     }
     let mut given = Given::default();
@@ -114,7 +114,7 @@ fn words(key: &ConfigKey, value: &Spanned<DeValue<'_>>, text: &str) -> Result<Ve
         position: Some(Position::of(text, value.span().start)),
     };
     let wrong = |value: &Spanned<DeValue<'_>>, what: &str| {
-        let expected = format!("{what} is expected, as in {} = {}", key.name, key.sample);
+        let expected = format!("must be {what}, as in {} = {}", key.name, key.sample);
         let position = Some(Position::of(text, value.span().start));
         Problem { position, key: Some(key.name), ..Problem::usage(expected) }
     };

@@ -239,7 +239,7 @@ impl Checker<'_> {
             (None, None) => data.clone().map(CredentialSource::Own),
             (cert, _) => {
                 let alone = if cert.is_some() { "cert" } else { "key" };
-                self.complain(alone, "cert and key go together; give both, or neither for ones that are made");
+                self.complain(alone, "cert and key go together; give both, or neither to have them generated");
                 None
             }
         };
@@ -275,7 +275,7 @@ impl Checker<'_> {
         if ping_after >= cut_after {
             let alone = if self.given.words("cut-after").is_empty() { "ping-after" } else { "cut-after" };
             let (ping, cut) = (ping_after.as_secs(), cut_after.as_secs());
-            self.complain(alone, &format!("ping-after ({ping}) has to be less than cut-after ({cut})"));
+            self.complain(alone, &format!("ping-after ({ping}) must be less than cut-after ({cut})"));
         }
         let moderators: Vec<Name> = self.each("moderator", value::name);
         let welcome: Option<Text> = self.one("welcome", value::welcome).flatten();
@@ -296,7 +296,7 @@ impl Checker<'_> {
     }
 }
 
-const NEEDS_FILE: &str = "the name of a new file is needed";
+const NEEDS_FILE: &str = "must be the name of a new file";
 /// The longest period that an admin can set, in seconds.
 const SECONDS: u64 = 24 * 60 * 60;
 /// The bounds of `slow-consumer`: at least one reply of full length.

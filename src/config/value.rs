@@ -31,7 +31,7 @@ pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<ListenAddress>> {
     let host = match &parsed {
         Url::Unix(path) => return Ok(vec![ListenAddress::Unix(path.clone())]),
         Url::Ssh(_) => {
-            let text = "ssh:// is for 'tr2 join': sshd is what listens; listen at unix:PATH, which ssh leads to";
+            let text = "ssh:// is for 'tr2 join', where sshd listens; listen at unix:PATH, which ssh connects to";
             return Err(Problem::usage(text));
         }
         Url::Tcp(host) | Url::Tls(host) => host,
@@ -42,9 +42,9 @@ pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<ListenAddress>> {
     }
     match addresses.iter().find(|address| !address.ip().is_loopback()) {
         Some(address) if !insecure => Err(Problem::usage(format!(
-            "{parsed} can be reached from other machines ({address}), and nothing on that line is private: anyone in \
-             between can read and change what is said. Listen at tls://{} instead, or at tcp://127.0.0.1:{} and let \
-             people come over ssh://, or add --insecure-plaintext if the network is yours alone.",
+            "{parsed} can be reached from other machines ({address}) and is not encrypted: anyone in between can read \
+             and change what is said. Listen at tls://{} instead, or at tcp://127.0.0.1:{} and let people join over \
+             ssh://, or add --insecure-plaintext if the network is yours alone.",
             Host { name: host.name.clone(), port: DEFAULT_TLS_PORT },
             host.port
         ))),
@@ -54,7 +54,7 @@ pub(super) fn places(url: &str, insecure: bool) -> Meant<Vec<ListenAddress>> {
 
 /// The address of the metrics endpoint: on this machine only.
 pub(super) fn metrics(url: &str) -> Meant<Vec<ListenAddress>> {
-    let only_here = || Problem::usage("numbers are given to this machine alone: tcp://127.0.0.1:PORT or unix:PATH");
+    let only_here = || Problem::usage("metrics are served to this machine only: tcp://127.0.0.1:PORT or unix:PATH");
     match address(url)? {
         Url::Unix(path) => Ok(vec![ListenAddress::Unix(path)]),
         Url::Tcp(host) => {
@@ -75,13 +75,13 @@ fn address(url: &str) -> Meant<Url> {
 
 fn resolve(host: &Host) -> Meant<Vec<SocketAddr>> {
     let found = (host.name.as_str(), host.port).to_socket_addrs();
-    found.map(Iterator::collect).map_err(|error| Problem::failed(format!("the address cannot be found: {error}")))
+    found.map(Iterator::collect).map_err(|error| Problem::failed(format!("the address cannot be resolved: {error}")))
 }
 
 /// The permissions of a file.
 pub(super) fn mode(text: &str) -> Meant<u32> {
     let mode = u32::from_str_radix(text.trim_start_matches("0o"), 8).ok().filter(|mode| *mode <= 0o777);
-    mode.ok_or_else(|| Problem::usage("permissions in octal are needed, such as 660"))
+    mode.ok_or_else(|| Problem::usage("must be permissions in octal, such as 660"))
 }
 
 /// The number of a group.
@@ -100,13 +100,13 @@ pub(super) fn registration(word: &str) -> Meant<Registration> {
         "open" => Ok(Registration::Open),
         "invite" => Ok(Registration::Invite),
         "closed" => Ok(Registration::Closed),
-        _ => Err(Problem::usage("registration is open, invite or closed")),
+        _ => Err(Problem::usage("must be open, invite or closed")),
     }
 }
 
 /// The path of a file or folder.
 pub(super) fn path(text: &str) -> Meant<PathBuf> {
-    if text.is_empty() { Err(Problem::usage("a name is needed")) } else { Ok(PathBuf::from(text)) }
+    if text.is_empty() { Err(Problem::usage("must not be empty")) } else { Ok(PathBuf::from(text)) }
 }
 
 /// The default data folder.
@@ -123,7 +123,7 @@ pub(super) fn level(word: &str) -> Meant<LevelFilter> {
         "warn" => Ok(LevelFilter::Warn),
         "info" => Ok(LevelFilter::Info),
         "debug" => Ok(LevelFilter::Debug),
-        _ => Err(Problem::usage("the levels are off, error, warn, info and debug")),
+        _ => Err(Problem::usage("must be off, error, warn, info or debug")),
     }
 }
 
@@ -131,7 +131,7 @@ pub(super) fn log_format(word: &str) -> Meant<Format> {
     match word {
         "text" => Ok(Format::Text),
         "json" => Ok(Format::Json),
-        _ => Err(Problem::usage("the formats are text and json")),
+        _ => Err(Problem::usage("must be text or json")),
     }
 }
 
@@ -140,7 +140,7 @@ pub(super) fn durability(word: &str) -> Meant<Durability> {
         "full" => Ok(Durability::Full),
         "normal" => Ok(Durability::Normal),
         "memory" => Ok(Durability::Memory),
-        _ => Err(Problem::usage("durability is full, normal or memory")),
+        _ => Err(Problem::usage("must be full, normal or memory")),
     }
 }
 
@@ -159,7 +159,7 @@ pub(super) fn welcome(text: &str) -> Meant<Option<Text>> {
         return Err(Problem::usage(format!("a welcome has at most {MAX_WELCOME} bytes")));
     }
     if !is_clean(text) {
-        return Err(Problem::usage("a welcome has no characters that act on a terminal or cannot be seen"));
+        return Err(Problem::usage("a welcome may not contain control characters or invisible ones"));
     }
     Ok((!text.is_empty()).then(|| Text::block(text)))
 }
@@ -180,9 +180,9 @@ where
             let (low, high): (i128, i128) = (bound(range.start()), bound(range.end()));
             // The largest number of its type is not a bound to tell anybody.
             let needed = if high >= i128::from(u32::MAX) {
-                format!("a number from {low} on is needed")
+                format!("must be a number, {low} or more")
             } else {
-                format!("a number from {low} to {high} is needed")
+                format!("must be a number from {low} to {high}")
             };
             Problem::usage(needed)
         })

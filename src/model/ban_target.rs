@@ -32,7 +32,7 @@ pub struct Network {
 /// The text names nobody. Its `Display` is a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "'{0}' is nobody; write a name, SHA256:…, uid:NUMBER, an address such as 192.0.2.7, or a network such as 2001:db8::/64."
+    "'{0}' cannot be banned; give a name, SHA256:…, uid:NUMBER, an address such as 192.0.2.7, or a network such as 2001:db8::/64."
 )]
 pub struct NoBanTarget(String);
 

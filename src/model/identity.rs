@@ -20,7 +20,7 @@ pub struct Fingerprint(pub [u8; 32]);
 
 /// The text is not a fingerprint. Its `Display` is a sentence for the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("That is no fingerprint; one looks like SHA256: and 43 letters, digits, + or /.")]
+#[error("Not a fingerprint; one is SHA256: and 43 letters, digits, + or /.")]
 pub struct NoFingerprint;
 
 impl FromStr for Fingerprint {

@@ -59,16 +59,16 @@ pub struct SshLogin {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// Its scheme is not one that this program speaks.
-    #[error("'{0}' is no address that tr2 knows; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.")]
+    #[error("'{0}' is not a server address; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.")]
     Scheme(String),
     /// It has no host, or an impossible one.
     #[error("'{0}' has no host; write tcp://HOST:PORT, tls://HOST:PORT or ssh://USER@HOST.")]
     Host(String),
     /// Its port is not a number from 0 to 65535.
-    #[error("'{0}' is no port; a port is a number from 1 to 65535.")]
+    #[error("'{0}' is not a port; a port is a number from 1 to 65535.")]
     Port(String),
     /// Its path is missing, relative or too long.
-    #[error("'{0}' names no socket file; write unix: and a whole path of at most {MAX_PATH} bytes.")]
+    #[error("'{0}' is not the path of a socket; write unix: and an absolute path of at most {MAX_PATH} bytes.")]
     Path(String),
 }
 

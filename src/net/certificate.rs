@@ -19,10 +19,10 @@ use crate::model::Fingerprint;
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// No key could be generated.
-    #[error("no key could be made ({0})")]
+    #[error("a key could not be generated ({0})")]
     Made(#[from] rcgen::Error),
     /// The text is not PEM, or lacks what is needed.
-    #[error("it holds no {0} in PEM")]
+    #[error("it contains no {0} in PEM")]
     Pem(&'static str),
     /// TLS cannot use the key or the certificate.
     #[error("TLS cannot use it ({0})")]

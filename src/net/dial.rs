@@ -87,7 +87,7 @@ async fn reach(host: &Host) -> io::Result<OwnedFd> {
     let (name, port) = (host.name.clone(), host.port);
     let lookup = task::spawn_blocking(move || Ok((name.as_str(), port).to_socket_addrs()?.collect::<Vec<_>>()));
     let addresses: Vec<SocketAddr> = async_std::io::timeout(LOOKUP_TIMEOUT, lookup).await.map_err(no_host)?;
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "there is no such host");
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "unknown host");
     for address in addresses {
         match async_std::io::timeout(CONNECT_TIMEOUT, Async::<TcpStream>::connect(address)).await {
             Ok(stream) => return Ok(OwnedFd::from(stream.into_inner()?)),
@@ -102,7 +102,7 @@ fn no_host(error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::TimedOut {
         error
     } else {
-        io::Error::new(io::ErrorKind::NotFound, "there is no such host")
+        io::Error::new(io::ErrorKind::NotFound, "unknown host")
     }
 }
 
@@ -113,14 +113,14 @@ pub(crate) fn explain(error: &io::Error) -> String {
         return explain_tls(tls);
     }
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => "nobody is serving there".to_owned(),
-        io::ErrorKind::TimedOut => "it does not answer".to_owned(),
+        io::ErrorKind::ConnectionRefused => "no server is listening there".to_owned(),
+        io::ErrorKind::TimedOut => "connection timed out".to_owned(),
         // The system says this of a missing socket file.
-        io::ErrorKind::NotFound if error.raw_os_error().is_some() => "there is no such socket".to_owned(),
-        io::ErrorKind::PermissionDenied => "it is closed to you".to_owned(),
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "it cannot be reached".to_owned(),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "the connection broke".to_owned(),
-        io::ErrorKind::UnexpectedEof => "it hung up during the handshake".to_owned(),
+        io::ErrorKind::NotFound if error.raw_os_error().is_some() => "the socket does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "the network cannot reach it".to_owned(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "the connection was reset".to_owned(),
+        io::ErrorKind::UnexpectedEof => "it closed the connection during the handshake".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -134,8 +134,8 @@ pub(crate) fn is_impostor(error: &io::Error) -> bool {
 
 fn explain_tls(error: &rustls::Error) -> String {
     match error {
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS there; nothing was sent in the clear".to_owned(),
-        rustls::Error::PeerIncompatible(_) => "it does not speak TLS 1.3; nothing was sent in the clear".to_owned(),
+        rustls::Error::InvalidMessage(_) => "it does not speak TLS; nothing was sent unencrypted".to_owned(),
+        rustls::Error::PeerIncompatible(_) => "it does not speak TLS 1.3; nothing was sent unencrypted".to_owned(),
         error => format!("TLS failed: {error}"),
     }
 }

@@ -66,7 +66,7 @@ impl Listener {
             (ActivatedSocket::Tls(listener), Some(acceptor)) => {
                 ListenerKind::Tls(Async::new(listener)?, acceptor.clone())
             }
-            (ActivatedSocket::Tls(_), None) => return Err(io::Error::other("there is no certificate to show")),
+            (ActivatedSocket::Tls(_), None) => return Err(io::Error::other("there is no certificate")),
             (ActivatedSocket::Unix(listener), _) => match address {
                 ListenAddress::Unix(path) => ListenerKind::Unix(Async::new(listener)?, path),
                 ListenAddress::Tcp(_) | ListenAddress::Tls(_) => return Err(io::ErrorKind::InvalidInput.into()),

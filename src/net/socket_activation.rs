@@ -16,7 +16,7 @@ use rustix::net::sockopt;
 use super::address::ListenAddress;
 
 /// The most sockets that are accepted.
-const MAX_HANDED: usize = 64;
+const MAX_SOCKETS: usize = 64;
 /// The name (`FileDescriptorName=`) of sockets that use TLS.
 const TLS: &str = "tls";
 
@@ -62,25 +62,25 @@ pub(crate) fn take() -> io::Result<Vec<ActivatedSocket>> {
     let names = env::var("LISTEN_FDNAMES").unwrap_or_default();
     let mut names = names.split(':');
     let mut sockets = ListenFd::from_env();
-    (0..sockets.len().min(MAX_HANDED))
+    (0..sockets.len().min(MAX_SOCKETS))
         .map(|number| one(&mut sockets, number, names.next().unwrap_or_default()))
         .collect()
 }
 
 fn one(sockets: &mut ListenFd, number: usize, name: &str) -> io::Result<ActivatedSocket> {
-    let useless = |why: &str| io::Error::other(format!("socket {number} that was handed over {why}"));
-    let handed = match (sockets.take_tcp_listener(number), name) {
+    let useless = |why: &str| io::Error::other(format!("socket {number} {why}"));
+    let socket = match (sockets.take_tcp_listener(number), name) {
         (Ok(Some(listener)), TLS) => ActivatedSocket::Tls(listener),
         (Ok(Some(listener)), _) => ActivatedSocket::Tcp(listener),
-        (_, TLS) => return Err(useless("is named tls and is no TCP socket")),
+        (_, TLS) => return Err(useless("is named tls but is not a TCP socket")),
         _ => match sockets.take_unix_listener(number) {
             Ok(Some(listener)) => ActivatedSocket::Unix(listener),
             _ => return Err(useless("is neither TCP nor a Unix stream socket")),
         },
     };
-    let listens = match &handed {
+    let listens = match &socket {
         ActivatedSocket::Tcp(listener) | ActivatedSocket::Tls(listener) => sockopt::socket_acceptconn(listener),
         ActivatedSocket::Unix(listener) => sockopt::socket_acceptconn(listener),
     };
-    if listens? { Ok(handed) } else { Err(useless("does not listen; the unit needs Accept=no")) }
+    if listens? { Ok(socket) } else { Err(useless("does not listen; the unit needs Accept=no")) }
 }

@@ -107,8 +107,8 @@ impl Tunnel {
         let nobody = || {
             let (path, host) = (Text::line(&path), &login.host);
             io::Error::other(format!(
-                "nobody serves at {path} on {host}, or the sshd there does not lead to a socket \
-                 (AllowStreamLocalForwarding)"
+                "no server is listening at {path} on {host}, or the sshd there forbids forwarding (see \
+                 AllowStreamLocalForwarding, AllowTcpForwarding and DisableForwarding in sshd_config(5))"
             ))
         };
         if !forward.status().map_err(no_ssh)?.success() {
@@ -154,22 +154,24 @@ impl Ends {
             };
             match line.trim_end().strip_prefix(MARK) {
                 Some("") => {
-                    return Err(io::Error::other("no tr2 server's socket is there; start one there: tr2 serve"));
+                    return Err(io::Error::other(
+                        "there is no tr2 server's socket on that machine; start a server there: tr2 serve",
+                    ));
                 }
                 Some(path) => return forwardable(path).map(str::to_owned),
                 None => {}
             }
         }
-        Err(io::Error::other("the shell there says too much before it does what it is asked"))
+        Err(io::Error::other("the remote shell prints too much before it runs the command"))
     }
 
     /// The last error message of ssh, unless the user has seen it.
     fn why_ended(&self, prompts: Prompts) -> io::Error {
         let last = self.complaints.as_ref().map(Complaints::last).unwrap_or_default();
         if prompts == Prompts::Allowed || last.is_empty() {
-            io::Error::other("ssh did not get there")
+            io::Error::other("ssh could not connect")
         } else {
-            io::Error::other(format!("ssh says: {last}"))
+            io::Error::other(format!("ssh: {last}"))
         }
     }
 
@@ -225,7 +227,9 @@ impl Drop for Ends {
 fn forwardable(path: &str) -> io::Result<&str> {
     let special = |c: char| matches!(c, ':' | '$' | '%' | '\\') || c.is_control();
     if !path.starts_with('/') || path.contains(special) {
-        return Err(io::Error::other("the path of the socket there is one that ssh would read as something else"));
+        return Err(io::Error::other(
+            "the path of the remote socket is relative, or has characters that ssh would interpret",
+        ));
     }
     Ok(path)
 }
@@ -296,7 +300,7 @@ fn make_folder() -> io::Result<PathBuf> {
 
 fn no_ssh(error: io::Error) -> io::Error {
     match error.kind() {
-        io::ErrorKind::NotFound => io::Error::other("there is no ssh on this machine; install OpenSSH's client"),
+        io::ErrorKind::NotFound => io::Error::other("ssh is not installed on this machine; install the OpenSSH client"),
         _ => error,
     }
 }

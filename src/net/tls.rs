@@ -117,7 +117,7 @@ impl Tls {
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        // Whoever panicked with the lock has ended its connection.
+        // A task that panicked while it held the lock has ended its connection.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

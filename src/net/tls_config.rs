@@ -1,7 +1,7 @@
 //! Whom TLS trusts. A server accepts any key that a client proves to have, or none; a client has every server's key
 //! checked.
 //!
-//! Signatures are always verified: who only shows a certificate has proved nothing.
+//! Signatures are always verified: showing a certificate alone proves nothing.
 //!
 //! Must not know: which keys are known, or where they are kept.
 

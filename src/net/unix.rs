@@ -42,16 +42,16 @@ pub struct SocketFile {
 #[derive(Debug, thiserror::Error)]
 pub enum SocketError {
     /// Another server listens there.
-    #[error("another server listens there; stop it, or choose another path with --listen")]
+    #[error("another server is listening there; stop it, or choose another path with --listen")]
     Served,
     /// Something else stands there.
-    #[error("something that is no socket of ours stands there; remove it, or choose another path with --listen")]
+    #[error("another file is in the way; remove it, or choose another path with --listen")]
     InTheWay,
     /// Other users may change what is in the folder.
-    #[error("others may put files into the folder {0}; close it with chmod go-w, or choose another path with --listen")]
+    #[error("other users can write to the folder {0}; run chmod go-w on it, or choose another path with --listen")]
     Open(PathBuf),
     /// The folder does not exist.
-    #[error("there is no folder {0}; make it with mkdir, or choose another path with --listen")]
+    #[error("the folder {0} does not exist; create it with mkdir, or choose another path with --listen")]
     NoFolder(PathBuf),
     /// The path is too long.
     #[error("the path is too long for a socket; choose one of at most {} bytes with --listen", MAX_PATH - DRAFT)]

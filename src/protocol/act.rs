@@ -180,15 +180,15 @@ impl ActRequest {
         let mut words = Words(data.trim());
         let bad = |text: &str| (Code::BadFrame, text.to_owned());
         let user =
-            |words: &mut Words<'_>| words.next().map(str::to_owned).ok_or_else(|| bad("Say whom: a user's name."));
+            |words: &mut Words<'_>| words.next().map(str::to_owned).ok_or_else(|| bad("Give the name of a user."));
         let whom = |words: &mut Words<'_>| {
-            let word = words.next().ok_or_else(|| bad("Say whom: a name, a key, a uid, an address or a network."))?;
+            let word = words.next().ok_or_else(|| bad("Give a name, a key, a uid, an address or a network."))?;
             word.parse::<BanTarget>().map_err(|error| (Code::BadName, error.to_string()))
         };
         let on = |words: &mut Words<'_>| match words.next() {
             Some("on") => Ok(true),
             Some("off") => Ok(false),
-            _ => Err(bad("Say whether: on or off.")),
+            _ => Err(bad("Give on or off.")),
         };
         let act = match verb {
             Verb::Kick => Act::Kick(user(&mut words)?),
@@ -199,13 +199,13 @@ impl ActRequest {
             Verb::SlowMode => {
                 let seconds = words.next().and_then(|word| word.parse().ok());
                 let pause = seconds.map(Duration::from_secs).filter(|pause| *pause <= period::MAX_PERIOD);
-                Act::SlowMode(pause.ok_or_else(|| bad("Say how slow: seconds between two messages, 0 for off."))?)
+                Act::SlowMode(pause.ok_or_else(|| bad("Give the seconds between two messages, or 0 for off."))?)
             }
             Verb::ReadOnly => Act::ReadOnly(on(&mut words)?),
             Verb::LockTopic => Act::LockTopic(on(&mut words)?),
             Verb::Delete => {
                 let id = words.next().and_then(|word| word.parse().ok()).map(MessageId);
-                Act::Delete(id.ok_or_else(|| bad("Say which: the number of a message."))?)
+                Act::Delete(id.ok_or_else(|| bad("Give the number of a message."))?)
             }
             Verb::Announce => Act::Announce,
             Verb::Grant => Act::Grant(user(&mut words)?),
@@ -214,7 +214,7 @@ impl ActRequest {
         let dry = matches!(act, Act::Ban { dry_run: true, .. });
         let reason = if verb == Verb::Announce { Text::block(words.0) } else { Text::line(words.0.trim()) };
         if reason.is_blank() && !dry {
-            return Err((Code::ReasonNeeded, format!("Say why: {} needs a reason.", verb.as_str())));
+            return Err((Code::ReasonNeeded, format!("Give a reason: {} needs one.", verb.as_str())));
         }
         if verb != Verb::Announce && reason.as_str().len() > MAX_REASON {
             return Err((Code::TooLong, format!("A reason has at most {MAX_REASON} bytes.")));
@@ -253,19 +253,19 @@ impl Done {
         match self.verb {
             Verb::Kick => format!("{by} kicked {subject}: {reason}"),
             Verb::Ban => format!("{by} banned {subject}{time}: {reason}"),
-            Verb::Unban => format!("{by} lifted the ban of {subject}: {reason}"),
+            Verb::Unban => format!("{by} unbanned {subject}: {reason}"),
             Verb::Mute => format!("{by} muted {subject}{time}: {reason}"),
-            Verb::Unmute => format!("{by} lets {subject} speak again: {reason}"),
+            Verb::Unmute => format!("{by} unmuted {subject}: {reason}"),
             Verb::SlowMode if self.on => {
                 let pause = self.time.map(period::shown).unwrap_or_default();
-                format!("{by} turned slow mode on, {pause} between two messages: {reason}")
+                format!("{by} turned slow mode on ({pause} between two messages): {reason}")
             }
             Verb::SlowMode => format!("{by} turned slow mode off: {reason}"),
-            Verb::ReadOnly if self.on => format!("{by} lets only moderators speak: {reason}"),
-            Verb::ReadOnly => format!("{by} lets everybody speak again: {reason}"),
+            Verb::ReadOnly if self.on => format!("{by} lets only moderators write: {reason}"),
+            Verb::ReadOnly => format!("{by} lets everyone write again: {reason}"),
             Verb::LockTopic if self.on => format!("{by} lets only moderators set the topic: {reason}"),
-            Verb::LockTopic => format!("{by} lets everybody set the topic: {reason}"),
-            Verb::Delete => format!("{by} deleted a message of {subject}: {reason}"),
+            Verb::LockTopic => format!("{by} lets everyone set the topic: {reason}"),
+            Verb::Delete => format!("{by} deleted a message by {subject}: {reason}"),
             Verb::Announce => format!("{by} announces: {reason}"),
             Verb::Grant => format!("{by} made {subject} a moderator: {reason}"),
             Verb::Revoke => format!("{by} took moderator rights from {subject}: {reason}"),
@@ -300,7 +300,7 @@ impl<'a> Words<'a> {
         let time = period::parse(word);
         self.0 = rest.trim_start();
         time.map(Some).ok_or_else(|| {
-            (Code::BadFrame, "Say for how long as in for=10m: a number and s, m, h or d, ten years at most.".to_owned())
+            (Code::BadFrame, "Give a time such as for=10m: a number and s, m, h or d, at most ten years.".to_owned())
         })
     }
 }

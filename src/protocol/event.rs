@@ -78,7 +78,7 @@ pub enum Event {
     /// The server does not know the operation.
     UnknownOperation(Text),
     /// The state of one of the user's conversations.
-    Conversation(Standing),
+    Conversation(Summary),
     /// The end of the [`Event::Conversation`]s that answer one request.
     ConversationsEnd,
     /// The end of a history page.
@@ -130,7 +130,7 @@ pub enum Event {
 
 /// The state of one of the user's conversations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct Summary {
     /// The other side of the conversation.
     pub with: Target,
     /// The newest message; 0 if there is none.
@@ -259,7 +259,7 @@ impl Event {
             Self::Identity(about) => about.data().into(),
             Self::Refused(code, text) => format!("{code} {text}").into(),
             Self::Accepted { offline: true } => OFFLINE.into(),
-            Self::Conversation(Standing { with, last, read, unread }) => {
+            Self::Conversation(Summary { with, last, read, unread }) => {
                 format!("last={last} read={read} unread={unread} {}", destination(with)).into()
             }
             Self::HistoryEnd { more, damaged } | Self::SearchEnd { more, damaged } => {
@@ -305,7 +305,7 @@ impl Event {
                 None => unknown(),
             },
             op::ACCEPTED => Self::Accepted { offline: data == OFFLINE },
-            op::CONVERSATION => standing(data).map_or_else(unknown, Self::Conversation),
+            op::CONVERSATION => summary(data).map_or_else(unknown, Self::Conversation),
             op::CONVERSATIONS_END => Self::ConversationsEnd,
             op::HISTORY_END => Self::HistoryEnd { more: word(data, "more").is_some(), damaged: damaged(data) },
             op::SEARCH_END => Self::SearchEnd { more: word(data, "more").is_some(), damaged: damaged(data) },
@@ -345,10 +345,10 @@ fn damaged(data: &str) -> usize {
 }
 
 /// Reads `last=ID read=ID unread=N WITH`
-fn standing(data: &str) -> Option<Standing> {
+fn summary(data: &str) -> Option<Summary> {
     let with = data.splitn(4, ' ').nth(3)?;
     let number = |key| word(data, key).and_then(|number| number.parse().ok());
-    Some(Standing {
+    Some(Summary {
         with: target(with)?,
         last: MessageId(number("last")?),
         read: MessageId(number("read")?),

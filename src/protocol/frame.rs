@@ -35,10 +35,10 @@ pub enum FrameError {
     #[error("A frame has at most {MAX_FRAME} bytes.")]
     TooLong,
     /// It is not UTF-8.
-    #[error("A frame is UTF-8 text.")]
+    #[error("A frame must be UTF-8 text.")]
     NotUtf8,
     /// It has a control character other than the CR and LF at its end.
-    #[error("A frame holds no control characters; write \\n for a line feed.")]
+    #[error("A frame may not contain control characters; write \\n for a line feed.")]
     Control,
     /// It has fewer than three fields, or an empty one.
     #[error("A frame is: SENDER | DESTINATION | OPERATION | DATA")]

@@ -35,7 +35,7 @@ pub use command::{
     SessionCommand, UserCommand,
 };
 pub use dialect::Dialect;
-pub use event::{Envelope, Event, Standing};
+pub use event::{Envelope, Event, Summary};
 pub use frame::{Frame, FrameError};
 pub use identity::{IdentityEvent, Whois};
 pub use lines::Lines;

@@ -40,11 +40,11 @@ pub fn read_request(packet: &[u8]) -> Result<Request, Refusal> {
         return Err(Refusal::new(None, Code::TooLong, text));
     }
     let bad = |text: &str| Refusal::new(None, Code::BadFrame, text);
-    let text = std::str::from_utf8(packet).map_err(|_| bad("A message is UTF-8 text."))?;
+    let text = std::str::from_utf8(packet).map_err(|_| bad("A message must be UTF-8 text."))?;
     let [sender, destination, operation, data] =
         fields(text).ok_or_else(|| bad("A message is: SENDER | DESTINATION | OPERATION | DATA"))?;
     if [sender, destination, operation].iter().any(|field| field.chars().any(char::is_control)) {
-        return Err(bad("Only the text of a message may hold control characters."));
+        return Err(bad("Only the text of a message may contain control characters."));
     }
     // The original's client sends this when its user answers "n" to "except you?".
     let operation = if operation == MENU_BROADCAST && destination == ALL_CLIENTS { op::BROADCAST } else { operation };
@@ -52,7 +52,7 @@ pub fn read_request(packet: &[u8]) -> Result<Request, Refusal> {
     match request::read(destination, known, 0, data) {
         // The original knows no room but the one that everyone is in.
         Ok(Command::Message(MessageCommand::Room { .. })) => {
-            let text = format!("Your program knows no rooms; write to '{ALL_CLIENTS}', or join with a newer one.");
+            let text = format!("Your client does not support rooms; write to '{ALL_CLIENTS}', or use a newer client.");
             Err(Refusal::new(None, Code::NoSuchRoom, text))
         }
         Ok(command) => Ok(Request::bare(command)),
@@ -125,7 +125,7 @@ fn of_everyone(event: &RoomEvent) -> Option<String> {
         RoomEvent::Closing { after, reason, .. } => {
             Some(format!("The server closes in {}: {reason}", period::shown(*after)))
         }
-        RoomEvent::ClosingOff { by } => Some(format!("{by} has called it off: the server stays open.")),
+        RoomEvent::ClosingOff { by } => Some(format!("{by} called it off: the server stays open.")),
         RoomEvent::Topic { by, place: Target::Everyone, text } => Some(format!("{by} set the topic: {text}")),
         _ => None,
     }

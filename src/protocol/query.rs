@@ -39,10 +39,10 @@ pub struct Term {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// It has nothing to search for.
-    #[error("Give a word to search for; from:NAME, in:NAME, before:DAY and after:DAY narrow it down.")]
+    #[error("Give a word to search for; from:NAME, in:NAME, before:DAY and after:DAY narrow the search.")]
     Empty,
     /// It has more than `MAX_TERMS`.
-    #[error("At most {MAX_TERMS} words can be searched for at once.")]
+    #[error("A search has at most {MAX_TERMS} words.")]
     TooMany,
     /// It has something that is neither a day nor a moment.
     #[error("Not a date: {0}. Use YYYY-MM-DD.")]

@@ -161,7 +161,7 @@ pub(super) fn read(destination: &str, operation: &str, wire_len: usize, data: &s
         }
         op::READ => match data.trim().parse() {
             Ok(id) => Command::History(HistoryCommand::Read { with: destination.to_owned(), id: MessageId(id) }),
-            Err(_) => return Err((Code::BadFrame, "The number of a message is needed as data.".to_owned())),
+            Err(_) => return Err((Code::BadFrame, "The data must be the number of a message.".to_owned())),
         },
         op::SEARCH if data.len() > MAX_QUERY => {
             return Err((Code::TooLong, format!("A search has at most {MAX_QUERY} bytes.")));
@@ -210,11 +210,11 @@ fn close(data: &str) -> Result<Command, (Code, String)> {
     let Some(later) = data.strip_prefix("in=") else { return Ok(Command::Closing(ClosingCommand::Now)) };
     let (time, reason) = later.split_once(' ').unwrap_or((later, ""));
     let after = period::parse(time).ok_or_else(|| {
-        (Code::BadFrame, "Say when as in in=5m: a number and s, m, h or d, ten years at most.".to_owned())
+        (Code::BadFrame, "Give a time such as in=5m: a number and s, m, h or d, at most ten years.".to_owned())
     })?;
     let reason = short(reason, MAX_REASON, "reason")?;
     if reason.is_blank() {
-        return Err((Code::ReasonNeeded, "Say why the server is to close.".to_owned()));
+        return Err((Code::ReasonNeeded, "Give a reason for closing the server.".to_owned()));
     }
     Ok(Command::Closing(ClosingCommand::Later { after, reason }))
 }

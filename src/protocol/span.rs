@@ -50,8 +50,7 @@ impl Span {
     pub fn parse(data: &str) -> Result<Self, String> {
         let mut span = Self::default();
         for word in data.split_whitespace() {
-            let number =
-                |text: &str| text.parse().map_err(|_| format!("A number is needed in {key}=N.", key = key(word)));
+            let number = |text: &str| text.parse().map_err(|_| format!("{key}=N needs a number.", key = key(word)));
             match word.split_once('=') {
                 Some(("since", id)) => span.since = Some(MessageId(number(id)?)),
                 Some(("before", id)) => span.before = Some(MessageId(number(id)?)),

@@ -8,7 +8,7 @@ pub const SEPARATOR: &str = " | ";
 pub const SERVER: &str = "server";
 /// A peer without a name.
 pub const CLIENT: &str = "client";
-/// Everybody, as destination.
+/// All users, as destination.
 pub const ALL_CLIENTS: &str = "all clients";
 /// The data of an operation that needs none.
 pub const NO_DATA: &str = "no data";
@@ -16,9 +16,9 @@ pub const NO_DATA: &str = "no data";
 pub const SERVER_CLOSED: &str = "server closed";
 /// The first word of a TR2.26 server's greeting.
 pub const VERSION: &str = "TR2.26";
-/// What stands before the names in the answer to a list request.
+/// The prefix of the names in the answer to a list request.
 pub const CLIENTS_CONNECTED: &str = "clients connected: ";
-/// What stands between two names in the answer to a list request.
+/// The separator of names in the answer to a list request.
 pub const NAME_SEPARATOR: &str = " ,";
 /// What the original's client sends when its user wants a broadcast with a copy: the number of a menu item.
 pub const MENU_BROADCAST: &str = "4";

@@ -194,10 +194,10 @@ pub const MAX_LOOKUPS: usize = 4096;
 /// Rooms on the server.
 pub const MAX_ROOMS: usize = 10_000;
 
-/// Rooms that one user is in who has proved who they are.
+/// Rooms that one verified user may be in.
 pub const MAX_ROOMS_OF_ONE: usize = 100;
 
-/// Rooms that one user is in who only claims a name.
+/// Rooms that one unverified user may be in.
 pub const MAX_ROOMS_OF_CLAIMED: usize = 10;
 
 /// Users in one room.

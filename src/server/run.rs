@@ -92,7 +92,7 @@ pub(crate) enum StartError {
     #[error("cannot listen at unix:{0}: {1}")]
     Socket(String, #[source] SocketError),
     /// Signals cannot be watched, so nobody could ask the process to end.
-    #[error("signals cannot be watched: {0}")]
+    #[error("signals cannot be handled: {0}")]
     Signals(#[source] io::Error),
     /// The store cannot be opened.
     #[error(transparent)]
@@ -189,7 +189,7 @@ impl BoundServer {
         let lookups = workers::start_lookups(&near, executor);
         let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
         drop(near);
-        self.settings.service_manager.ready("nobody is here yet");
+        self.settings.service_manager.ready("no users yet");
         let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager };
         let broker_task = BrokerTask::new(broker, self.store, services, clock, executor, slow_consumer);
         let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
@@ -204,7 +204,7 @@ fn listen(place: &ListenAddress, settings: &ServerSettings) -> Result<(Listener,
     let listener = match (place, &settings.acceptor) {
         (&ListenAddress::Tcp(address), _) => Listener::tcp(address, BACKLOG),
         (&ListenAddress::Tls(address), Some(acceptor)) => Listener::tls(address, BACKLOG, acceptor.clone()),
-        (ListenAddress::Tls(_), None) => Err(io::Error::other("there is no certificate to show")),
+        (ListenAddress::Tls(_), None) => Err(io::Error::other("there is no certificate")),
         (ListenAddress::Unix(path), _) => {
             let bound = Listener::unix(path, settings.access, BACKLOG);
             let (listener, file) = bound.map_err(|error| StartError::Socket(path.clone(), error))?;

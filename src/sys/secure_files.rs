@@ -121,7 +121,7 @@ fn read_unless(path: &Path, most: u64, open_to: u32) -> io::Result<Option<String
     };
     let seen = file.metadata()?;
     if seen.mode() & open_to != 0 {
-        return Err(io::Error::other("others may look into it; close it with chmod 600"));
+        return Err(io::Error::other("other users can read it; run chmod 600 on it"));
     }
     if seen.len() > most {
         return Err(io::Error::other(format!("it has more than {most} bytes")));
@@ -136,10 +136,10 @@ fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
     let file = options.open(path)?;
     let seen = file.metadata()?;
     if !seen.is_file() {
-        return Err(io::Error::other("it is no plain file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     if !is_ours(&seen) {
-        return Err(io::Error::other("it belongs to somebody else"));
+        return Err(io::Error::other("it belongs to another user"));
     }
     Ok(file)
 }

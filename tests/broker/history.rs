@@ -54,9 +54,9 @@ fn a_resent_message_gets_its_first_answer_and_is_heard_once() {
         ALICE> @ref=1 x | all clients | broadcast_not_me | once
         ALICE< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | Alice | accepted
         ALICE> @ref=1 x | all clients | broadcast_not_me | something else
-        ALICE< @ref=1 server | Alice | refused | ref_used You have given this ref to another message before; give each message its own.
+        ALICE< @ref=1 server | Alice | refused | ref_used This ref was already used for another message; use a new one for each message.
         ALICE> @ref=1 x | all clients | broadcast | once
-        ALICE< @ref=1 server | Alice | refused | ref_used You have given this ref to another message before; give each message its own.
+        ALICE< @ref=1 server | Alice | refused | ref_used This ref was already used for another message; use a new one for each message.
         ALICE> x | all clients | broadcast_not_me | without a ref
         ALICE< @id=1795348805005;time=2026-11-22T12:00:05.000Z server | Alice | accepted
         ALICE> x | all clients | broadcast_not_me | without a ref
@@ -90,7 +90,7 @@ fn a_message_waits_for_a_known_user_and_is_refused_for_an_unknown_one() {
         old> old | zed | private_message | to nobody
         old<< server | old | private_message | Destination client (zed) not found!
         alice> @ref=2 alice | zed | private_message | to nobody
-        alice< @ref=2 server | alice | refused | no_such_user There is no user zed; the list shows who is online.
+        alice< @ref=2 server | alice | refused | no_such_user No user "zed"; /list shows who is online.
         restart
         bob> joins
         bob> @ref=c bob | server | conversations | no data
@@ -111,7 +111,7 @@ fn a_message_waits_for_a_known_user_and_is_refused_for_an_unknown_one() {
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800001 unread=0 alice
         bob< @ref=c;batch=conversations-3 server | bob | conversations_end
         bob> @ref=z bob | zed | read | 1
-        bob< @ref=z server | bob | refused | no_such_user There is no user zed; the list shows who is online.
+        bob< @ref=z server | bob | refused | no_such_user No user "zed"; /list shows who is online.
     "#]]);
 }
 
@@ -148,9 +148,9 @@ fn history_comes_in_pages() {
         carol> @ref=4 carol | bob | history
         carol< @ref=4;batch=history-4 server | carol | history_end
         carol> @ref=5 carol | zed | history | limit=1
-        carol< @ref=5 server | carol | refused | no_such_user There is no user zed; the list shows who is online.
+        carol< @ref=5 server | carol | refused | no_such_user No user "zed"; /list shows who is online.
         carol> @ref=6 carol | bob | history | limit=many
-        carol< @ref=6 server | carol | refused | bad_frame A number is needed in limit=N.
+        carol< @ref=6 server | carol | refused | bad_frame limit=N needs a number.
         bob> @ref=7 bob | alice | history | limit=0
         bob< @ref=7;id=1795348800003;time=2026-11-22T12:00:00.000Z;batch=history-5 alice | bob | private_message | between two
         bob< @ref=7;batch=history-5 server | bob | history_end
@@ -175,13 +175,13 @@ fn queries_of_one_connection_are_bounded_and_answered() {
         store waits
         alice> @ref=1 alice | all clients | history    alice> @ref=2 alice | all clients | history
         alice> @ref=3 alice | all clients | history
-        alice< @ref=3 server | alice | refused | busy Too much of the past is being looked up; ask again once there is an answer.
+        alice< @ref=3 server | alice | refused | busy Too many history requests are in progress; try again in a moment.
         store fails
         store answers
-        alice< @ref=1 server | alice | refused | store_unavailable The server cannot look at its history at present; try again later.
-        alice< @ref=2 server | alice | refused | store_unavailable The server cannot look at its history at present; try again later.
+        alice< @ref=1 server | alice | refused | store_unavailable The server cannot read its history at the moment; try again later.
+        alice< @ref=2 server | alice | refused | store_unavailable The server cannot read its history at the moment; try again later.
         alice> @ref=4 alice | server | conversations | no data
-        alice< @ref=4 server | alice | refused | store_unavailable The server cannot look at its history at present; try again later.
+        alice< @ref=4 server | alice | refused | store_unavailable The server cannot read its history at the moment; try again later.
     "#]]);
 }
 
@@ -193,16 +193,16 @@ fn a_failing_disk_refuses_messages_and_recovers_by_itself() {
         root< @time=2026-11-22T12:00:00.000Z server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
         check: right (of root)
         root! right
-        root< @ref=p server | root | moderator | You are a moderator now.
+        root< @ref=p server | root | moderator | You are now a moderator.
         alice> joins    old> joins TR2.23
         log
         store fails
         alice> @ref=1 alice | all clients | broadcast | one
-        root< server | root | private_message | Messages cannot be stored and are refused until this is mended: no space left on device
-        alice< @ref=1 server | alice | refused | store_unavailable The server cannot store messages at present, so nobody has seen this one; try again later.
+        root< server | root | private_message | Messages cannot be stored and are refused until this is fixed: no space left on device
+        alice< @ref=1 server | alice | refused | store_unavailable The server cannot store messages at the moment, so this one was not delivered; try again later.
         log: event=store_fails reason="no space left on device"
         old> old | all clients | broadcast | two
-        old<< server | old | private_message | The server cannot store messages at present, so nobody has seen this one; try again later.
+        old<< server | old | private_message | The server cannot store messages at the moment, so this one was not delivered; try again later.
         zoe> joins    zoe> @ref=p x | server | moderator | right
         root< server | all clients | joined | zoe
         alice< server | all clients | joined | zoe
@@ -212,18 +212,18 @@ fn a_failing_disk_refuses_messages_and_recovers_by_itself() {
         log: event=connected conn=4 from=tcp://127.0.0.1:40004
         log: event=joined conn=4 name=zoe dialect=TR2.26 proof=-
         zoe! right
-        zoe< @ref=p server | zoe | moderator | You are a moderator now.
-        zoe< server | zoe | private_message | Messages cannot be stored and are refused until this is mended: no space left on device
+        zoe< @ref=p server | zoe | moderator | You are now a moderator.
+        zoe< server | zoe | private_message | Messages cannot be stored and are refused until this is fixed: no space left on device
         log: event=moderator conn=4 name=zoe trusted=false
         store works
         alice> @ref=1 alice | all clients | broadcast | one
         root< @id=1795348800002;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
-        root< server | root | private_message | Messages are stored again.
+        root< server | root | private_message | Messages can be stored again.
         alice< @id=1795348800002;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
         alice< @ref=1;id=1795348800002;time=2026-11-22T12:00:00.000Z server | alice | accepted
         old<< alice | all clients | broadcast | one
         zoe< @id=1795348800002;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one
-        zoe< server | zoe | private_message | Messages are stored again.
+        zoe< server | zoe | private_message | Messages can be stored again.
         log: event=store_works
     "#]]);
 }
@@ -240,7 +240,7 @@ fn a_departure_is_announced_after_the_users_last_message() {
         carol> leaves
         carola> connects    carola> name carol
         carola< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-        carola< server | client | refused | name_taken The name carol, or one that looks like it, is taken; choose another.
+        carola< server | client | refused | name_taken The name carol, or one that looks like it, is taken; choose another name.
         carola.
         store answers
         alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
@@ -262,7 +262,7 @@ fn closing_waits_for_earlier_messages() {
         alice> @ref=1 alice | all clients | broadcast_not_me | in time
         shutdown
         alice> @ref=2 alice | all clients | broadcast_not_me | too late
-        alice< @ref=2 server | alice | refused | busy The server is closing; this message was not taken.
+        alice< @ref=2 server | alice | refused | busy The server is closing; this message was not accepted.
         store answers
         alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
         alice< server | all clients | broadcast | server closed

@@ -28,14 +28,14 @@ fn a_name_belongs_to_the_first_verified_user() {
             log: event=left conn=1 name=Ann why="connection closed"
             claim> connects    claim> name ann
             claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            claim< server | client | refused | name_bound The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            claim< server | client | refused | name_bound The name ann has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             claim.
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
             log: event=name_refused conn=2 name=ann code=name_bound
             log: event=left conn=2 name=- why="name refused"
             other> connects key b    other> name ANN
             other< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            other< server | client | refused | name_bound The name ANN belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            other< server | client | refused | name_bound The name ANN has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             other.
             log: event=connected conn=3 from=tls://10.0.0.1:40003
             log: event=proved conn=3 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
@@ -59,21 +59,21 @@ fn a_name_belongs_to_the_first_verified_user() {
             log: event=left conn=5 name=- why="name refused"
             old> connects TR2.23    old> name ann
             old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            old<< server | new_client: ann | connection_error | The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            old<< server | new_client: ann | connection_error | The name ann has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             old.
             log: event=connected conn=6 from=tcp://127.0.0.1:40006
             log: event=name_refused conn=6 name=ann code=name_bound
             log: event=left conn=6 name=- why="name refused"
             far> connects tls    far> name ann
             far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            far< server | client | refused | name_bound The name ann belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            far< server | client | refused | name_bound The name ann has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             far.
             log: event=connected conn=7 from=tls://127.0.0.1:40007
             log: event=name_refused conn=7 name=ann code=name_bound
             log: event=left conn=7 name=- why="name refused"
             uid> connects uid 1000    uid> name ann
             uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            uid< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            uid< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             uid.
             log: event=connected conn=8 from=uid:1000
             log: event=name_refused conn=8 name=ann code=name_bound
@@ -87,7 +87,7 @@ fn a_name_belongs_to_the_first_verified_user() {
             restart
             late> connects key b    late> name ann
             late< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            late< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            late< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             late.
             log: event=connected conn=10 from=tls://10.0.0.1:40010
             log: event=proved conn=10 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
@@ -116,12 +116,12 @@ fn over_a_socket_file_a_user_gets_their_own_login_only() {
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             eve> connects uid 1000    eve> name bob
             eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            eve< server | client | refused | name_bound bob is the login of somebody else on this machine; choose another name.
+            eve< server | client | refused | name_bound bob is another user's login on the server's machine; choose another name.
             eve.
             own> connects uid 1001    own> name bob
             squat< @why=name\staken\sover server | all clients | left | bob
             squat< @verified=yes server | all clients | joined | bob
-            bob< server | bob | refused | taken_over The name bob belongs to somebody who has come now; join under another.
+            bob< server | bob | refused | taken_over The owner of the name bob has joined; join under another name.
             bob.
             own< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             own< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
@@ -135,13 +135,13 @@ fn over_a_socket_file_a_user_gets_their_own_login_only() {
             squat< @verified=yes server | all clients | joined | ann
             own< @why=name\staken\sover server | all clients | left | ann
             own< @verified=yes server | all clients | joined | ann
-            key< server | ann | refused | taken_over The name ann belongs to somebody who has come now; join under another.
+            key< server | ann | refused | taken_over The owner of the name ann has joined; join under another name.
             key.
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('localhost', 0)
             back> connects key k    back> name ann
             back< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            back< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            back< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             back.
             nick> connects uid 1000    nick> name nick
             squat< @verified=yes server | all clients | joined | nick
@@ -165,12 +165,12 @@ fn the_owner_of_a_name_takes_over_an_old_session() {
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             two> connects key a    two> name ann
             two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            two< server | client | refused | name_in_use You are online as ann already; that session can be taken over.
+            two< server | client | refused | name_in_use You are already online as ann; that session can be taken over.
             two.
             store waits
             ann> @ref=1 x | all clients | broadcast | on its way
             two> connects key a    two> @ref=n x | server | take_over | ann
-            ann< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
+            ann< server | ann | refused | taken_over You joined from elsewhere, so this session has ended.
             ann.
             two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             two< @ref=n;time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
@@ -184,11 +184,11 @@ fn the_owner_of_a_name_takes_over_an_old_session() {
             two< server | ann | whois | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z ann
             evil> connects key e    evil> x | server | take_over | ann
             evil< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            evil< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            evil< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             evil.
             claim> connects    claim> x | server | take_over | bob
             claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            claim< server | client | refused | name_taken The name bob, or one that looks like it, is taken; choose another.
+            claim< server | client | refused | name_taken The name bob, or one that looks like it, is taken; choose another name.
             claim.
         "#]],
     );
@@ -201,9 +201,9 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
         expect![[r#"
             bob> joins
             bob> @ref=1 x | server | invite_key
-            bob< @ref=1 server | bob | refused | not_verified The name bob is only claimed here; join over tls://, ssh:// or the server's socket file to own it.
+            bob< @ref=1 server | bob | refused | not_verified bob is unverified; join over tls://, ssh:// or the server's socket file to own the name.
             bob> @ref=2 x | server | keys
-            bob< @ref=2 server | bob | refused | not_verified The name bob is only claimed here; join over tls://, ssh:// or the server's socket file to own it.
+            bob< @ref=2 server | bob | refused | not_verified bob is unverified; join over tls://, ssh:// or the server's socket file to own the name.
             ann> connects key a    ann> name ann
             bob< @verified=yes server | all clients | joined | ann
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -213,23 +213,23 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             log
             claim> connects    claim> x | server | code | pifod-dugoj-zozom-zojor-zasaf
             claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            claim< server | client | refused | not_verified A code is for a key; come over tls://, ssh:// or the server's socket file.
+            claim< server | client | refused | not_verified A code needs a verified connection; connect over tls://, ssh:// or the server's socket file.
             log: event=connected conn=3 from=tcp://127.0.0.1:40003
             log: event=passphrase_refused conn=3 name=- code=not_verified
             new> connects key b    new> @ref=1 x | server | code | wrong-wrong    new> @ref=2 x | server | code | PIFOD dugoj zozom zojor zasaf
             new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            new< @ref=1 server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
-            new< @ref=2 server | client | code | The code is good; give your name.
+            new< @ref=1 server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            new< @ref=2 server | client | code | The code is valid; give your name.
             log: event=connected conn=4 from=tls://10.0.0.1:40004
             log: event=proved conn=4 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             log: event=passphrase_refused conn=4 name=- code=wrong_code
             two> connects key c from 10.0.0.2:5    two> x | server | code | pifod-dugoj-zozom-zojor-zasaf
             two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            two< server | client | code | The code is good; give your name.
+            two< server | client | code | The code is valid; give your name.
             log: event=connected conn=5 from=tls://10.0.0.2:5
             log: event=proved conn=5 proof=SHA256:Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2M
             new> x | server | take_over | ann
-            ann< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
+            ann< server | ann | refused | taken_over You joined from elsewhere, so this session has ended.
             ann.
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             log: event=taken_over conn=2 name=ann
@@ -237,13 +237,13 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             log: event=name_bound name=ann proofs=2
             log: event=joined conn=4 name=ann dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             two> name ann
-            two< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            two< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             two.
             log: event=name_refused conn=5 name=ann code=name_bound
             log: event=left conn=5 name=- why="name refused"
             late> connects key d from 10.0.0.3:5    late> x | server | code | pifod-dugoj-zozom-zojor-zasaf
             late< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            late< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            late< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
             log: event=connected conn=6 from=tls://10.0.0.3:5
             log: event=proved conn=6 proof=SHA256:ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ
             log: event=passphrase_refused conn=6 name=- code=wrong_code
@@ -252,11 +252,11 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             new< @ref=2 server | ann | key | proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI since=2026-11-22T12:00:00.000Z here
             new< @ref=2 server | ann | keys_end | no data
             new> @ref=3 x | server | revoke_key | nonsense
-            new< @ref=3 server | ann | refused | no_such_key Your name has no such key; /keys lists those it has.
+            new< @ref=3 server | ann | refused | no_such_key Your name has no such key; /keys lists your keys.
             new> @ref=4 x | server | revoke_key | SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
-            new< @ref=4 server | ann | refused | no_such_key You are here with that key; revoke it from a session that has another.
+            new< @ref=4 server | ann | refused | no_such_key This session uses that key; revoke it from a session with another key.
             ann> connects key a    ann> x | server | take_over | ann
-            new< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
+            new< server | ann | refused | taken_over You joined from elsewhere, so this session has ended.
             new.
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
@@ -266,7 +266,7 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             log: event=left conn=4 name=- why="taken over"
             log: event=joined conn=7 name=ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             new> connects key b    new> x | server | take_over | ann
-            ann< server | ann | refused | taken_over You have joined from elsewhere, and this session ends here.
+            ann< server | ann | refused | taken_over You joined from elsewhere, so this session has ended.
             ann.
             new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40008)
@@ -280,7 +280,7 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             log: event=key_revoked conn=8 name=ann proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             ann> connects key a    ann> name ann
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            ann< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            ann< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             ann.
             log: event=connected conn=9 from=tls://10.0.0.1:40009
             log: event=proved conn=9 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
@@ -305,31 +305,31 @@ fn a_code_expires_and_guesses_are_limited() {
             ann> x | server | invite_key    ann> x | server | invite_key    ann> x | server | invite_key
             ann< server | ann | invited | 600 migid-sojum-gabol-rihad-sunor
             ann< server | ann | invited | 600 pafap-ninaf-borim-pijom-gopit
-            ann< server | ann | refused | too_many_invitations Too many codes wait to be used; they run out within ten minutes.
+            ann< server | ann | refused | too_many_invitations Too many codes are unused; they expire within ten minutes.
             +599s
             ann< server | ann | ping | 60000
-            ann< server | ann | refused | too_slow Nothing was heard of you for too long; connect again.
+            ann< server | ann | refused | too_slow Nothing was received from you for too long; connect again.
             ann.
             new> connects key b from 10.9.0.1:5    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf
             new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            new< server | client | code | The code is good; give your name.
+            new< server | client | code | The code is valid; give your name.
             +1s
             new> name ann
-            new< server | client | refused | name_bound The name ann belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            new< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             new.
             one> connects key b from 10.9.0.2:5    one> x | server | code | pifod-dugoj-zozom-zojor-zasaf
             one< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            one< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
             one> x | server | code | a    one> x | server | code | b    one> x | server | code | c
-            one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
-            one< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
-            one< server | client | refused | too_many_tries That was tried too often; wait a minute.
+            one< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            one< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            one< server | client | refused | too_many_tries Too many tries; wait a minute.
             two> connects key c from 10.9.0.2:6    two> x | server | code | d
             two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            two< server | client | refused | too_many_tries That was tried too often; wait a minute.
+            two< server | client | refused | too_many_tries Too many tries; wait a minute.
             far> connects key c from 10.9.0.3:6    far> x | server | code | d
             far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            far< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            far< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
             +61s
             one< server | client | connection_error | No name was given in time; connect again.
             one.
@@ -339,7 +339,7 @@ fn a_code_expires_and_guesses_are_limited() {
             far.
             two> connects key c from 10.9.0.2:7    two> x | server | code | e
             two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            two< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
+            two< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
         "#]],
     );
 }
@@ -352,21 +352,21 @@ fn with_registration_by_invitation_a_moderator_invites_newcomers() {
             logins ann=1000
             new> connects key n    new> name nora
             new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            new< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
+            new< server | client | refused | invitation_needed This server is by invitation only; ask a moderator for a code (/invite).
             new.
             old> connects TR2.23    old> name nora
             old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            old<< server | new_client: nora | connection_error | This server is for those who are invited, and this line proves nothing of who you are; come over tls:// or ssh://, with a code that a moderator makes with /invite.
+            old<< server | new_client: nora | connection_error | This server is by invitation only, and this connection does not verify you; connect over tls:// or ssh:// with a code from a moderator (/invite).
             old.
             root> connects key r    root> name root
             root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            root< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            root< server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             root.
             root> connects key r    root> x | server | moderator | secret    root> name root
             root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             check: secret (of root)
             root! right
-            root< server | client | moderator | You are a moderator now.
+            root< server | client | moderator | You are now a moderator.
             root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             root> x | server | invite
             root< server | root | invited | 600 pifod-dugoj-zozom-zojor-zasaf
@@ -377,20 +377,20 @@ fn with_registration_by_invitation_a_moderator_invites_newcomers() {
             root< server | root | moderator | You are a moderator.
             claim> connects    claim> name nora
             claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            claim< server | client | refused | invitation_needed This server is for those who are invited, and this line proves nothing of who you are; come over tls:// or ssh://, with a code that a moderator makes with /invite.
+            claim< server | client | refused | invitation_needed This server is by invitation only, and this connection does not verify you; connect over tls:// or ssh:// with a code from a moderator (/invite).
             claim.
             new> connects key n    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf    new> name nora
             root< @verified=yes server | all clients | joined | nora
             new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            new< server | client | code | The code is good; give your name.
+            new< server | client | code | The code is valid; give your name.
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | nora | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
             new> x | server | invite    new> x | server | close_server
-            new< server | nora | refused | not_moderator Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.
+            new< server | nora | refused | not_moderator Only a moderator may invite a new user; /invite-key makes a code for another key of your own.
             new< server | nora | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
             again> connects key m    again> x | server | code | pifod-dugoj-zozom-zojor-zasaf    again> name mia
             again< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            again< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
-            again< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
+            again< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            again< server | client | refused | invitation_needed This server is by invitation only; ask a moderator for a code (/invite).
             again.
             ann> connects uid 1000    ann> name ann
             root< @verified=yes server | all clients | joined | ann
@@ -399,7 +399,7 @@ fn with_registration_by_invitation_a_moderator_invites_newcomers() {
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('localhost', 0)
             nick> connects uid 1000    nick> name nick
             nick< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            nick< server | client | refused | invitation_needed This server is for those who are invited; ask a moderator for a code, which /invite makes.
+            nick< server | client | refused | invitation_needed This server is by invitation only; ask a moderator for a code (/invite).
             nick.
             host> connects uid 42    host> name anyone
             root< @verified=yes server | all clients | joined | anyone
@@ -415,7 +415,7 @@ fn with_registration_by_invitation_a_moderator_invites_newcomers() {
             logins ann=1000
             new> connects key n    new> name nora
             new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            new< server | client | refused | registration_closed This server takes nobody new; join under a name that belongs to you.
+            new< server | client | refused | registration_closed This server is closed to new users; join under a name that you own.
             new.
             ann> connects uid 1000    ann> name ann
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -426,11 +426,11 @@ fn with_registration_by_invitation_a_moderator_invites_newcomers() {
             host< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
             host< server | root | moderator | You are a moderator.
             host> x | server | invite
-            host< server | root | refused | registration_closed This server takes nobody new, so a code would be of no use; see --registration.
+            host< server | root | refused | registration_closed This server is closed to new users, so a code would not work; see --registration.
             new> connects key n    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf    new> name nora
             new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            new< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
-            new< server | client | refused | registration_closed This server takes nobody new; join under a name that belongs to you.
+            new< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            new< server | client | refused | registration_closed This server is closed to new users; join under a name that you own.
             new.
         "#]],
     );
@@ -444,11 +444,11 @@ fn the_owner_of_a_moderators_name_and_the_servers_own_user_are_moderators() {
             logins root=0
             eve> connects key e    eve> name root
             eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            eve< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            eve< server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             eve.
             eve> connects uid 1000    eve> name Root
             eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            eve< server | client | refused | name_kept The name Root is kept for a moderator; give the passphrase first.
+            eve< server | client | refused | name_kept The name Root is reserved for a moderator; give the passphrase first.
             eve.
             root> connects uid 0    root> name root
             root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -463,14 +463,14 @@ fn the_owner_of_a_moderators_name_and_the_servers_own_user_are_moderators() {
             host< server | root | moderator | You are a moderator.
             host> connects key h    host> name root
             host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            host< server | client | refused | name_bound The name root belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            host< server | client | refused | name_bound The name root has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             host.
             claim> connects    claim> x | server | moderator | secret    claim> name root
             claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             check: secret (of claim)
             claim! right
-            claim< server | client | moderator | You are a moderator now.
-            claim< server | client | refused | name_bound The name root belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            claim< server | client | moderator | You are now a moderator.
+            claim< server | client | refused | name_bound The name root has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             claim.
         "#]],
     );
@@ -481,7 +481,7 @@ fn the_owner_of_a_moderators_name_and_the_servers_own_user_are_moderators() {
             root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             check: secret (of root)
             root! right
-            root< server | client | moderator | You are a moderator now.
+            root< server | client | moderator | You are now a moderator.
             root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
             root> leaves
             old> connects TR2.23    old> name root
@@ -489,7 +489,7 @@ fn the_owner_of_a_moderators_name_and_the_servers_own_user_are_moderators() {
             old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40002)
             far> connects TR2.23 from 10.0.0.1:5    far> name root
             far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            far<< server | new_client: root | connection_error | The name root belongs to somebody. If that is you, this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file. Otherwise choose another.
+            far<< server | new_client: root | connection_error | The name root has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             far.
         "#]],
     );
@@ -501,7 +501,7 @@ fn an_identity_has_a_limited_number_of_names() {
     let heard = play(rules(), &names.join("\n"));
     assert_eq!(heard.matches("connection_confirmation").count(), 8);
     assert!(
-        heard.ends_with("You have 8 names already: n0, n1, n2, n3, n4, n5, n6, n7; join under one.\nk8.\n"),
+        heard.ends_with("You own 8 names already: n0, n1, n2, n3, n4, n5, n6, n7. Join under one of them.\nk8.\n"),
         "{heard}"
     );
 }
@@ -530,8 +530,8 @@ fn verified_users_are_marked_in_the_list() {
             old<< server | old | list_clients | clients connected: bob ,ann ,old ,zoe
             bob> x | server | whois | old    bob> x | server | whois | nobody    bob> x | server | whois | \x1b[2J
             bob< server | bob | whois | online=2026-11-22T12:00:00.000Z old
-            bob< server | bob | refused | no_such_user There is no user nobody; the list shows who is online.
-            bob< server | bob | refused | bad_frame A frame holds no control characters; write \\n for a line feed.
+            bob< server | bob | refused | no_such_user No user "nobody"; /list shows who is online.
+            bob< server | bob | refused | bad_frame A frame may not contain control characters; write \\n for a line feed.
             ann> leaves
             bob< @why=connection\sclosed server | all clients | left | ann
             zoe< @why=connection\sclosed server | all clients | left | ann
@@ -558,33 +558,33 @@ fn a_login_displaces_whoever_had_its_name_or_a_look_alike() {
             bert< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('localhost', 0)
             eve> connects key e    eve> x | server | code | pifod-dugoj-zozom-zojor-zasaf    eve> name bert
             eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            eve< server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
-            eve< server | client | refused | name_bound The name bert belongs to somebody. If that is you, bring a code from where you are let in, which /invite-key makes. Otherwise choose another.
+            eve< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            eve< server | client | refused | name_bound The name bert has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             eve.
             bert> leaves
             look> connects key l    look> name aIina
             look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             look< @time=2026-11-22T12:00:00.000Z;verified=yes server | aIina | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             ann> connects uid 1001    ann> name alina
-            look< server | aIina | refused | taken_over The name alina belongs to somebody who has come now; join under another.
+            look< server | aIina | refused | taken_over The owner of the name alina has joined; join under another name.
             look.
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | alina | connection_confirmation | You are now connected to the server in ('localhost', 0)
             look> connects key l    look> name aIina
             look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            look< server | client | refused | name_bound The name aIina looks like alina, which belongs to somebody; choose another.
+            look< server | client | refused | name_bound The name aIina looks like alina, which has an owner; choose another name.
             look.
             ann> leaves
             look> connects key l    look> name aIina
             look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            look< server | client | refused | name_bound The name aIina looks like alina, which belongs to somebody; choose another.
+            look< server | client | refused | name_bound The name aIina looks like alina, which has an owner; choose another name.
             look.
             two> connects uid 1002    two> name a1ina
             two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             two< @time=2026-11-22T12:00:00.000Z;verified=yes server | a1ina | connection_confirmation | You are now connected to the server in ('localhost', 0)
             ann> connects uid 1001    ann> name alina
             ann< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            ann< server | client | refused | name_taken The name alina, or one that looks like it, is taken; choose another.
+            ann< server | client | refused | name_taken The name alina, or one that looks like it, is taken; choose another name.
             ann.
             two> leaves
             ann> connects uid 1001    ann> name alina
@@ -593,7 +593,7 @@ fn a_login_displaces_whoever_had_its_name_or_a_look_alike() {
             restart
             look> connects key l    look> name aIina
             look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            look< server | client | refused | name_bound The name aIina looks like a1ina, which belongs to somebody; choose another.
+            look< server | client | refused | name_bound The name aIina looks like a1ina, which has an owner; choose another name.
             look.
         "#]],
     );

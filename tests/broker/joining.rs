@@ -68,11 +68,11 @@ fn a_taken_name_is_refused_and_others_still_join() {
             two.
             three> connects    three> @ref=1 alice | server | name | ALICE
             three< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            three< @ref=1 server | client | refused | name_taken The name ALICE, or one that looks like it, is taken; choose another.
+            three< @ref=1 server | client | refused | name_taken The name ALICE, or one that looks like it, is taken; choose another name.
             three.
             four> connects    four> @ref=1 x | server | name | aIice
             four< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            four< @ref=1 server | client | refused | name_taken The name aIice, or one that looks like it, is taken; choose another.
+            four< @ref=1 server | client | refused | name_taken The name aIice, or one that looks like it, is taken; choose another name.
             four.
             five> connects    five> name carol
             five< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -140,7 +140,7 @@ fn a_bad_name_is_refused_with_the_reason() {
             g> connects    g> name fine    g> @ref=1 fine | server | name | other
             g< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             g< @time=2026-11-22T12:00:00.000Z server | fine | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40007)
-            g< @ref=1 server | fine | refused | named_already You have a name already; leave and join again for another.
+            g< @ref=1 server | fine | refused | named_already You already have a name; leave and join again to change it.
             log: event=connected conn=7 from=tcp://127.0.0.1:40007
             log: event=joined conn=7 name=fine dialect=TR2.26 proof=-
         "#]],
@@ -160,7 +160,7 @@ fn a_silent_user_is_pinged_and_then_cut() {
             bob> bob | server | pong | 60000
             +29s
             +1s
-            alice< server | alice | refused | too_slow Nothing was heard of you for too long; connect again.
+            alice< server | alice | refused | too_slow Nothing was received from you for too long; connect again.
             alice.
             bob< @why=no\sanswer\sto\sa\sping server | all clients | left | alice
             +59s
@@ -192,7 +192,7 @@ fn a_connection_without_a_name_is_cut_after_ten_seconds() {
             c< server | client | connection_error | No name was given in time; connect again.
             c.
             d! wrong
-            d< server | client | refused | wrong_passphrase That is not the moderator passphrase.
+            d< server | client | refused | wrong_passphrase Wrong moderator passphrase.
             +9s
             +1s
             d< server | client | connection_error | No name was given in time; connect again.

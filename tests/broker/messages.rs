@@ -110,11 +110,11 @@ fn a_private_message_to_nobody_is_refused() {
         expect![[r#"
             alice> joins    old> joins TR2.23
             alice> @ref=1 alice | zed | private_message | hi
-            alice< @ref=1 server | alice | refused | no_such_user There is no user zed; the list shows who is online.
+            alice< @ref=1 server | alice | refused | no_such_user No user "zed"; /list shows who is online.
             alice> @ref=2 alice | alicе | private_message | not the look-alike
-            alice< @ref=2 server | alice | refused | no_such_user There is no user alicе; the list shows who is online.
+            alice< @ref=2 server | alice | refused | no_such_user No user "alicе"; /list shows who is online.
             alice> @ref=3 alice | all clients | private_message | hi
-            alice< @ref=3 server | alice | refused | no_such_user There is no user all clients; the list shows who is online.
+            alice< @ref=3 server | alice | refused | no_such_user No user "all clients"; /list shows who is online.
             old> old | zed | private_message | hi
             old<< server | old | private_message | Destination client (zed) not found!
         "#]],
@@ -158,7 +158,7 @@ fn a_broadcast_reaches_everyone_with_or_without_its_sender() {
             bob< @id=1795348800004;time=2026-11-22T12:00:00.000Z old | all clients | broadcast | what the menu sends
             old<< old | all clients | broadcast | what the menu sends
             alice> @ref=3 alice | #ops | broadcast | hi
-            alice< @ref=3 server | alice | refused | no_such_room There is no room #ops; join it to make it.
+            alice< @ref=3 server | alice | refused | no_such_room There is no room #ops; join it to create it.
             bob> bob | all clients | 4 | a menu entry of the original only
             bob< server | bob | Unknown_operation | The server does not know the operation 4.
         "#]],
@@ -263,16 +263,16 @@ fn a_malformed_frame_is_refused_and_the_connection_stays_open() {
             alice< @ref=1 server | alice | refused | bad_frame A frame is: SENDER | DESTINATION | OPERATION | DATA
             log: event=bad_frame conn=1 name=alice reason="bad_frame: A frame is: SENDER | DESTINATION | OPERATION | DATA"
             alice> @ref=2 alice | bob | echo | \x1b[31m
-            alice< @ref=2 server | alice | refused | bad_frame A frame holds no control characters; write \\n for a line feed.
+            alice< @ref=2 server | alice | refused | bad_frame A frame may not contain control characters; write \\n for a line feed.
             alice> @ref=3 alice | bob | echo | \xff
-            alice< @ref=3 server | alice | refused | bad_frame A frame is UTF-8 text.
+            alice< @ref=3 server | alice | refused | bad_frame A frame must be UTF-8 text.
             alice> alice | alice | echo | still here
             alice< alice | alice | echo | still here
             old> nonsense
             old<< server | old | private_message | A message is: SENDER | DESTINATION | OPERATION | DATA
             log: event=bad_frame conn=2 name=old reason="bad_frame: A message is: SENDER | DESTINATION | OPERATION | DATA"
             old> old | old | echo | \xff
-            old<< server | old | private_message | A message is UTF-8 text.
+            old<< server | old | private_message | A message must be UTF-8 text.
             old> old | old | echo | still here
             old<< old | old | echo | still here
         "#]],

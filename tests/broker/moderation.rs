@@ -107,7 +107,7 @@ fn a_user_is_kicked_banned_and_let_back_in() {
         bob2.
         bob3> connects key c    bob3> name ВОВ
         bob3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-        bob3< server | client | refused | name_bound The name ВОВ looks like bob, which belongs to somebody; choose another.
+        bob3< server | client | refused | name_bound The name ВОВ looks like bob, which has an owner; choose another name.
         bob3.
         alice> @ref=4 alice | all clients | bans
         alice< @ref=4;batch=bans-1 server | all clients | banned | ban Bob alice 2026-11-22T12:00:50.000Z spam
@@ -121,7 +121,7 @@ fn a_user_is_kicked_banned_and_let_back_in() {
         alice< @ref=6;id=2;time=2026-11-22T12:00:00.000Z;batch=modlog-1 alice | all clients | act | ban Bob 50 off spam
         alice< @ref=6;batch=modlog-1 server | alice | modlog_end
         eve> @ref=2 eve | all clients | modlog
-        eve< @ref=2 server | eve | refused | not_moderator Only moderators read what was done on the whole server.
+        eve< @ref=2 server | eve | refused | not_moderator Only moderators may read the moderation log of the whole server.
     "#]]);
 }
 
@@ -212,7 +212,7 @@ fn a_muted_user_is_heard_by_moderators_only() {
         bob< @ref=6;id=1795348850001;time=2026-11-22T12:00:50.000Z server | bob | accepted
         eve< @id=1795348850001;time=2026-11-22T12:00:50.000Z bob | all clients | broadcast_not_me | thanks
         alice> @ref=3 alice | all clients | unmute | bob twice
-        alice< @ref=3 server | alice | refused | no_such_ban No mute of bob is in force there; /bans lists them.
+        alice< @ref=3 server | alice | refused | no_such_ban There is no mute of bob there; /bans lists those in force.
     "#]]);
 }
 
@@ -251,14 +251,14 @@ fn slow_mode_read_only_and_locked_topic_restrict_a_room() {
         eve< server | #ops | room | open members=2 slow=30 read_only topic=
         eve< bob | #ops | act | read_only - - on exam
         eve> @ref=4 eve | #ops | broadcast_not_me | three
-        eve< @ref=4 server | eve | refused | read_only Only moderators speak to #ops at present.
+        eve< @ref=4 server | eve | refused | read_only Only moderators may write to #ops at the moment.
         bob> @ref=5 bob | #ops | lock_topic | on exam
         bob< server | #ops | room | open members=2 slow=30 read_only locked topic=
         bob< @ref=5 bob | #ops | act | lock_topic - - on exam
         eve< server | #ops | room | open members=2 slow=30 read_only locked topic=
         eve< bob | #ops | act | lock_topic - - on exam
         eve> @ref=5 eve | #ops | topic | mine
-        eve< @ref=5 server | eve | refused | not_allowed Only moderators set the topic of #ops.
+        eve< @ref=5 server | eve | refused | not_allowed Only moderators may set the topic of #ops.
         bob> @ref=6 bob | #ops | read_only | off over
         bob< server | #ops | room | open members=2 slow=30 locked topic=
         bob< @ref=6 bob | #ops | act | read_only - - off over
@@ -287,11 +287,11 @@ fn modes_and_mutes_apply_to_everyone_as_to_a_room() {
         alice< @ref=1 alice | all clients | act | read_only - - on exam
         bob< server | all clients | room | open members=3 read_only topic=
         bob< alice | all clients | act | read_only - - on exam
-        dave<< server | all clients | broadcast | alice lets only moderators speak: exam
+        dave<< server | all clients | broadcast | alice lets only moderators write: exam
         bob> @ref=1 bob | all clients | broadcast | hi
-        bob< @ref=1 server | bob | refused | read_only Only moderators speak to everyone at present.
+        bob< @ref=1 server | bob | refused | read_only Only moderators may write to everyone at the moment.
         dave> dave | all clients | broadcast | hi
-        dave<< server | dave | private_message | Only moderators speak to everyone at present.
+        dave<< server | dave | private_message | Only moderators may write to everyone at the moment.
         alice> @ref=2 alice | all clients | broadcast_not_me | begin
         alice< @ref=2;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
         bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes alice | all clients | broadcast_not_me | begin
@@ -301,7 +301,7 @@ fn modes_and_mutes_apply_to_everyone_as_to_a_room() {
         bob< alice | all clients | topic | exam until ten
         dave<< server | all clients | broadcast | alice set the topic: exam until ten
         bob> @ref=2 bob | all clients | topic | pizza
-        bob< @ref=2 server | bob | refused | not_allowed Only moderators set the topic of everyone.
+        bob< @ref=2 server | bob | refused | not_allowed Only moderators may set the topic of everyone.
         alice> @ref=4 alice | all clients | announce | five minutes left
         alice< @ref=4 alice | all clients | act | announce - - off five minutes left
         bob< alice | all clients | act | announce - - off five minutes left
@@ -343,7 +343,7 @@ fn a_deleted_message_leaves_a_marker() {
         eve> @ref=1 eve | #ops | delete | 1795348800000 sorry
         eve< @ref=1 server | eve | refused | not_moderator Only a moderator of #ops may do that.
         bob> @ref=2 bob | #ops | delete | 1795348800001 wrong place
-        bob< @ref=2 server | bob | refused | no_such_message There is no such message there, or not any more.
+        bob< @ref=2 server | bob | refused | no_such_message There is no such message there, or it is already gone.
         alice> @ref=1 alice | all clients | delete | 1795348800001 insult
         alice< @id=1795348800001 eve | all clients | deleted | alice
         alice< @ref=1 alice | all clients | act | delete eve - off insult
@@ -352,7 +352,7 @@ fn a_deleted_message_leaves_a_marker() {
         eve< @id=1795348800001 eve | all clients | deleted | alice
         eve< alice | all clients | act | delete eve - off insult
         alice> @ref=2 alice | all clients | delete | 1795348800001 twice
-        alice< @ref=2 server | alice | refused | no_such_message There is no such message there, or not any more.
+        alice< @ref=2 server | alice | refused | no_such_message There is no such message there, or it is already gone.
         eve> @ref=2 eve | #ops | history
         eve< @ref=2;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-1;verified=yes eve | #ops | deleted | bob
         eve< @ref=2;batch=history-1 server | eve | history_end
@@ -360,7 +360,7 @@ fn a_deleted_message_leaves_a_marker() {
         eve< @ref=3;batch=search-2 server | eve | search_end
         store fails
         alice> @ref=3 alice | all clients | delete | 1795348800001 again
-        alice< @ref=3 server | alice | refused | store_unavailable The server cannot change its history at present; try again later.
+        alice< @ref=3 server | alice | refused | store_unavailable The server cannot change its history at the moment; try again later.
     "#]]);
 }
 
@@ -369,10 +369,10 @@ fn granted_rights_hold_at_once_and_end_at_once() {
     told(expect![[r#"
         alice> joins uid 42    bob> joins key b    eve> joins
         alice> @ref=1 alice | all clients | grant | eve she helps
-        alice< @ref=1 server | alice | refused | not_verified eve has not proved who they are, so another could have these rights instead.
+        alice< @ref=1 server | alice | refused | not_verified eve is unverified, so anyone could use these rights under that name.
         alice> @ref=2 alice | all clients | grant | bob he helps
         alice< @ref=2 alice | all clients | act | grant bob - off he helps
-        bob< server | bob | moderator | You are a moderator now.
+        bob< server | bob | moderator | You are now a moderator.
         bob< alice | all clients | act | grant bob - off he helps
         eve< alice | all clients | act | grant bob - off he helps
         bob> @ref=1 bob | all clients | kick | eve rude
@@ -383,12 +383,12 @@ fn granted_rights_hold_at_once_and_end_at_once() {
         eve< server | eve | refused | kicked You were kicked by bob: rude
         eve.
         bob> @ref=2 bob | all clients | kick | alice power
-        bob< @ref=2 server | bob | refused | not_allowed alice stands as high as you do here, or higher.
+        bob< @ref=2 server | bob | refused | not_allowed The rank of alice here is the same as yours or higher.
         bob> @ref=3 bob | all clients | grant | eve friends
-        bob< @ref=3 server | bob | refused | not_moderator Only who keeps the server may do that: who has the passphrase, or is named with --moderator.
+        bob< @ref=3 server | bob | refused | not_moderator Only a keeper of the server may do that: a user with the passphrase, or named with --moderator.
         alice> @ref=3 alice | all clients | revoke | bob power    bob> @ref=4 bob | all clients | ban | alice revenge
         alice< @ref=3 alice | all clients | act | revoke bob - off power
-        bob< server | bob | demoted | You are no moderator any more.
+        bob< server | bob | demoted | You are no longer a moderator.
         bob< alice | all clients | act | revoke bob - off power
         bob< @ref=4 server | bob | refused | not_moderator Only a moderator of the server may do that.
         restart
@@ -397,7 +397,7 @@ fn granted_rights_hold_at_once_and_end_at_once() {
         bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
         alice> joins uid 42
         alice> alice | all clients | grant | bob again
-        bob< server | bob | moderator | You are a moderator now.
+        bob< server | bob | moderator | You are now a moderator.
         bob< alice | all clients | act | grant bob - off again
         alice< alice | all clients | act | grant bob - off again
         restart
@@ -406,7 +406,7 @@ fn granted_rights_hold_at_once_and_end_at_once() {
         bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40006)
         bob< server | bob | moderator | You are a moderator.
         bob> @ref=1 bob | all clients | revoke | bob enough of it
-        bob< server | bob | demoted | You are no moderator any more, as you wish.
+        bob< server | bob | demoted | You gave up your moderator rights.
         bob< @ref=1 bob | all clients | act | revoke bob - off enough of it
     "#]]);
 }
@@ -417,11 +417,11 @@ fn rights_granted_in_the_chat_outlast_a_change_of_rules() {
         alice> joins uid 42    bob> joins key b    eve> joins
         alice> alice | all clients | grant | bob he helps
         alice< alice | all clients | act | grant bob - off he helps
-        bob< server | bob | moderator | You are a moderator now.
+        bob< server | bob | moderator | You are now a moderator.
         bob< alice | all clients | act | grant bob - off he helps
         eve< alice | all clients | act | grant bob - off he helps
         moderators are
-        alice< server | alice | demoted | You are no moderator any more.
+        alice< server | alice | demoted | You are no longer a moderator.
         alice> @ref=1 alice | all clients | kick | eve rude
         alice< @ref=1 server | alice | refused | not_moderator Only a moderator of the server may do that.
         bob> @ref=1 bob | all clients | kick | eve rude
@@ -432,11 +432,11 @@ fn rights_granted_in_the_chat_outlast_a_change_of_rules() {
         eve< server | eve | refused | kicked You were kicked by bob: rude
         eve.
         moderators are bob
-        bob< server | bob | moderator | You are a moderator now.
+        bob< server | bob | moderator | You are now a moderator.
         alice> @ref=2 alice | all clients | kick | bob power
         alice< @ref=2 server | alice | refused | not_moderator Only a moderator of the server may do that.
         bob> @ref=2 bob | all clients | grant | alice she helps
-        alice< server | alice | moderator | You are a moderator now.
+        alice< server | alice | moderator | You are now a moderator.
         alice< bob | all clients | act | grant alice - off she helps
         bob< @ref=2 bob | all clients | act | grant alice - off she helps
     "#]]);
@@ -462,9 +462,9 @@ fn a_room_has_moderators_of_its_own() {
         eve< bob | #ops | act | grant eve - off she helps
         mia< bob | #ops | act | grant eve - off she helps
         eve> @ref=2 eve | #ops | grant | mia so does she
-        eve< @ref=2 server | eve | refused | not_moderator Only who has made #ops, or a moderator of the server, may do that.
+        eve< @ref=2 server | eve | refused | not_moderator Only the maker of #ops or a moderator of the server may do that.
         eve> @ref=3 eve | #ops | kick | bob power
-        eve< @ref=3 server | eve | refused | not_allowed bob stands as high as you do here, or higher.
+        eve< @ref=3 server | eve | refused | not_allowed The rank of bob here is the same as yours or higher.
         eve> @ref=4 eve | #ops | ban | mia for=1h rude
         bob< @why=banned\sby\seve:\srude server | #ops | left | mia
         bob< eve | #ops | act | ban mia 3600 off rude
@@ -541,10 +541,10 @@ fn closing_can_be_announced_and_cancelled() {
         alice> @ref=2 alice | server | close_server | off
         alice< @ref=2 alice | all clients | closing_off
         bob< alice | all clients | closing_off
-        dave<< server | all clients | broadcast | alice has called it off: the server stays open.
+        dave<< server | all clients | broadcast | alice called it off: the server stays open.
         eve< alice | all clients | closing_off
         alice> @ref=3 alice | server | close_server | off
-        alice< @ref=3 server | alice | refused | not_allowed The server is not going to close.
+        alice< @ref=3 server | alice | refused | not_allowed The server is not closing.
         alice> alice | server | close_server | in=12s new disks
         alice< alice | all clients | closing | 12 new disks
         bob< alice | all clients | closing | 12 new disks
@@ -578,8 +578,8 @@ fn every_attempt_is_logged() {
         bob< server | bob | refused | not_moderator Only a moderator of the server may do that.
         log: event=act_refused conn=2 name=bob place="all clients" act=ban code=not_moderator
         alice> alice | all clients | mute | bob for=1h a reason\x1b[2J
-        alice< server | alice | refused | bad_frame A frame holds no control characters; write \\n for a line feed.
-        log: event=bad_frame conn=1 name=alice reason="bad_frame: A frame holds no control characters; write \\n for a line feed."
+        alice< server | alice | refused | bad_frame A frame may not contain control characters; write \\n for a line feed.
+        log: event=bad_frame conn=1 name=alice reason="bad_frame: A frame may not contain control characters; write \\n for a line feed."
         alice> alice | all clients | mute | bob for=1h a "reason"
         alice< alice | all clients | act | mute bob 3600 off a "reason"
         bob< alice | all clients | act | mute bob 3600 off a "reason"
@@ -611,7 +611,7 @@ fn after_a_restart_nobody_inherits_the_rights_of_an_unverified_user() {
         carl< @time=2026-11-22T12:00:00.000Z server | carl | connection_confirmation | You are now connected to the server in ('10.0.0.9', 1)
         carl< server | #open | room | open members=2 you=member topic=
         carl> @ref=1 carl | #core | history
-        carl< @ref=1 server | carl | refused | no_such_room There is no room #core; join it to make it.
+        carl< @ref=1 server | carl | refused | no_such_room There is no room #core; join it to create it.
         carl> @ref=2 carl | #open | kick | bob mine
         carl< @ref=2 server | carl | refused | not_moderator Only a moderator of #open may do that.
         bob> connects from 10.0.0.8:1    bob> name bob
@@ -633,7 +633,7 @@ fn reclaiming_a_login_gives_nothing_of_the_names_previous_holder() {
         alice> joins uid 42    cloud> joins key c
         alice> alice | all clients | grant | cloud he helps
         alice< alice | all clients | act | grant cloud - off he helps
-        cloud< server | cloud | moderator | You are a moderator now.
+        cloud< server | cloud | moderator | You are now a moderator.
         cloud< alice | all clients | act | grant cloud - off he helps
         cloud> cloud | #core | join_room | private    cloud> cloud | #core | broadcast | a secret
         cloud< server | #core | room | private members=1 you=maker topic=
@@ -642,12 +642,12 @@ fn reclaiming_a_login_gives_nothing_of_the_names_previous_holder() {
         cloud> connects uid 1000    cloud> name cloud
         alice< @why=name\staken\sover server | all clients | left | cloud
         alice< @verified=yes server | all clients | joined | cloud
-        cloud< server | cloud | refused | taken_over The name cloud belongs to somebody who has come now; join under another.
+        cloud< server | cloud | refused | taken_over The owner of the name cloud has joined; join under another name.
         cloud.
         cloud< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         cloud< @time=2026-11-22T12:00:00.000Z;verified=yes server | cloud | connection_confirmation | You are now connected to the server in ('localhost', 0)
         cloud> @ref=1 cloud | #core | history
-        cloud< @ref=1 server | cloud | refused | no_such_room There is no room #core; join it to make it.
+        cloud< @ref=1 server | cloud | refused | no_such_room There is no room #core; join it to create it.
         cloud> @ref=2 cloud | all clients | announce | hello
         cloud< @ref=2 server | cloud | refused | not_moderator Only a moderator of the server may do that.
         restart
@@ -666,9 +666,9 @@ fn room_moderators_never_learn_addresses() {
         mallory< server | #trap | joined | bob
         bob< server | #trap | room | open members=2 you=member topic=
         mallory> @ref=1 mallory | #trap | ban | 10.0.0.0/9 dry-run
-        mallory< @ref=1 server | mallory | refused | not_allowed In a room people are banned by name; what the owner of a name has proved with is banned with it.
+        mallory< @ref=1 server | mallory | refused | not_allowed A room bans users by name; the keys and logins that own the name are banned with it.
         mallory> @ref=2 mallory | #trap | ban | uid:1000 why not
-        mallory< @ref=2 server | mallory | refused | not_allowed In a room people are banned by name; what the owner of a name has proved with is banned with it.
+        mallory< @ref=2 server | mallory | refused | not_allowed A room bans users by name; the keys and logins that own the name are banned with it.
         mallory> @ref=3 mallory | #trap | ban | bob dry-run
         mallory< @ref=3 server | mallory | would_ban | 1 bob
     "#]]);
@@ -705,13 +705,13 @@ fn a_mute_never_hits_a_higher_rank_under_another_name() {
         alice> joins uid 42    bob> joins key b
         alice> alice | all clients | grant | bob he helps
         alice< alice | all clients | act | grant bob - off he helps
-        bob< server | bob | moderator | You are a moderator now.
+        bob< server | bob | moderator | You are now a moderator.
         bob< alice | all clients | act | grant bob - off he helps
         cron> joins uid 42
         bob> @ref=1 bob | all clients | mute | cron noisy
-        bob< @ref=1 server | bob | refused | not_allowed alice stands as high as you do here, or higher.
+        bob< @ref=1 server | bob | refused | not_allowed The rank of alice here is the same as yours or higher.
         bob> @ref=2 bob | all clients | ban | cron noisy
-        bob< @ref=2 server | bob | refused | not_allowed alice stands as high as you do here, or higher.
+        bob< @ref=2 server | bob | refused | not_allowed The rank of alice here is the same as yours or higher.
         alice> @ref=1 alice | all clients | broadcast_not_me | hello
         alice< @ref=1;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
         bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes alice | all clients | broadcast_not_me | hello
@@ -756,10 +756,10 @@ fn an_invitation_is_not_for_whoever_takes_the_name_next() {
         guest> leaves
         bob< @why=connection\sclosed server | all clients | left | guest
         bob> @ref=2 bob | #den | invite_to_room | guest
-        bob< @ref=2 server | bob | refused | not_verified guest is not here, and the name belongs to nobody, so another could come under it.
+        bob< @ref=2 server | bob | refused | not_verified guest is offline and the name has no owner, so anyone could join under it.
         guest> joins from 10.0.0.9:1
         guest> @ref=1 guest | #den | join_room
-        guest< @ref=1 server | guest | refused | not_invited #den is private; one of its moderators has to ask you in.
+        guest< @ref=1 server | guest | refused | not_invited #den is private; one of its moderators must invite you.
         guest> @ref=2 guest | server | rooms
         guest< @ref=2;batch=rooms-3 server | guest | rooms_end
     "#]]);
@@ -771,7 +771,7 @@ fn messages_of_a_higher_rank_cannot_be_deleted() {
         alice> joins uid 42    bob> joins key b
         alice> alice | all clients | grant | bob he helps
         alice< alice | all clients | act | grant bob - off he helps
-        bob< server | bob | moderator | You are a moderator now.
+        bob< server | bob | moderator | You are now a moderator.
         bob< alice | all clients | act | grant bob - off he helps
         alice> alice | all clients | broadcast_not_me | the word    bob> bob | all clients | broadcast_not_me | mine
         alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
@@ -779,7 +779,7 @@ fn messages_of_a_higher_rank_cannot_be_deleted() {
         bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes alice | all clients | broadcast_not_me | the word
         bob< @id=1795348800001;time=2026-11-22T12:00:00.000Z server | bob | accepted
         bob> @ref=1 bob | all clients | delete | 1795348800000 no
-        bob< @ref=1 server | bob | refused | not_allowed It is a message of alice, who stands as high as you do here, or higher.
+        bob< @ref=1 server | bob | refused | not_allowed That message is by alice, whose rank here is the same as yours or higher.
         bob> @ref=2 bob | all clients | delete | 1795348800001 my own
         alice< @id=1795348800001 bob | all clients | deleted | bob
         alice< bob | all clients | act | delete bob - off my own
@@ -794,7 +794,7 @@ fn a_countdown_ends_when_its_author_loses_the_right() {
         alice> joins uid 42    bob> joins key b
         alice> alice | all clients | grant | bob he helps
         alice< alice | all clients | act | grant bob - off he helps
-        bob< server | bob | moderator | You are a moderator now.
+        bob< server | bob | moderator | You are now a moderator.
         bob< alice | all clients | act | grant bob - off he helps
         bob> bob | server | close_server | in=1h because
         alice< bob | all clients | closing | 3600 because
@@ -803,7 +803,7 @@ fn a_countdown_ends_when_its_author_loses_the_right() {
         alice< alice | all clients | closing_off
         alice< @ref=1 alice | all clients | act | revoke bob - off power
         bob< alice | all clients | closing_off
-        bob< server | bob | demoted | You are no moderator any more.
+        bob< server | bob | demoted | You are no longer a moderator.
         bob< alice | all clients | act | revoke bob - off power
     "#]]);
 }

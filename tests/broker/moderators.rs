@@ -14,21 +14,21 @@ fn a_reserved_name_needs_the_passphrase() {
         expect![[r#"
             a> connects    a> name root
             a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            a< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            a< server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             a.
             b> connects    b> name Root
             b< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            b< server | client | refused | name_kept The name Root is kept for a moderator; give the passphrase first.
+            b< server | client | refused | name_kept The name Root is reserved for a moderator; give the passphrase first.
             b.
             c> connects TR2.23    c> name root
             c< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            c<< server | new_client: root | connection_error | The name root is kept for a moderator; give the passphrase first.
+            c<< server | new_client: root | connection_error | The name root is reserved for a moderator; give the passphrase first.
             c.
             d> connects    d> @ref=1 d | server | moderator | lusab    d> @ref=2 d | server | name | root
             d< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             check: lusab (of d)
             d! right
-            d< @ref=1 server | client | moderator | You are a moderator now.
+            d< @ref=1 server | client | moderator | You are now a moderator.
             d< @ref=2;time=2026-11-22T12:00:00.000Z server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
             d> @ref=3 d | server | close_server
             d< server | all clients | broadcast | server closed
@@ -46,8 +46,8 @@ fn a_name_waits_for_the_passphrase_and_is_refused_after_a_wrong_one() {
             a< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             check: wrong one (of a)
             a! wrong
-            a< @ref=1 server | client | refused | wrong_passphrase That is not the moderator passphrase.
-            a< @ref=2 server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            a< @ref=1 server | client | refused | wrong_passphrase Wrong moderator passphrase.
+            a< @ref=2 server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             a.
         "#]],
     );
@@ -61,14 +61,14 @@ fn trusted_names_are_moderators_on_this_machine_only() {
             log
             far> connects from 10.0.0.1:5    far> name root
             far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            far< server | client | refused | name_kept The name root is kept for a moderator; give the passphrase first.
+            far< server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             far.
             log: event=connected conn=1 from=tcp://10.0.0.1:5
             log: event=name_refused conn=1 name=root code=name_kept
             log: event=left conn=1 name=- why="name refused"
             like> connects    like> name r00t
             like< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            like< server | client | refused | name_kept The name r00t is kept for a moderator; give the passphrase first.
+            like< server | client | refused | name_kept The name r00t is reserved for a moderator; give the passphrase first.
             like.
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
             log: event=name_refused conn=2 name=r00t code=name_kept
@@ -97,7 +97,7 @@ fn a_trusted_tr226_user_is_told_of_the_right() {
             root< @time=2026-11-22T12:00:00.000Z server | Root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40001)
             root< server | Root | moderator | You are a moderator.
             root> @ref=1 root | server | moderator | whatever
-            root< @ref=1 server | Root | moderator | You are a moderator already.
+            root< @ref=1 server | Root | moderator | You are already a moderator.
         "#]],
     );
 }
@@ -121,7 +121,7 @@ fn only_a_moderator_closes_the_server() {
             alice> @ref=2 alice | server | moderator | lusab-babad
             check: lusab-babad (of alice)
             alice! right    alice> @ref=3 alice | server | close_server | close server    old> old | all clients | broadcast | too late
-            alice< @ref=2 server | alice | moderator | You are a moderator now.
+            alice< @ref=2 server | alice | moderator | You are now a moderator.
             alice< server | all clients | broadcast | server closed
             alice.
             old<< server | all clients | broadcast | server closed
@@ -172,17 +172,17 @@ fn another_name_or_connection_gives_no_more_tries() {
             check: two (of bob)
             check: three (of cat)
             ann! wrong    bob! right    cat! wrong
-            ann< server | ann | refused | wrong_passphrase That is not the moderator passphrase.
-            bob< server | client | moderator | You are a moderator now.
-            cat< server | client | refused | wrong_passphrase That is not the moderator passphrase.
+            ann< server | ann | refused | wrong_passphrase Wrong moderator passphrase.
+            bob< server | client | moderator | You are now a moderator.
+            cat< server | client | refused | wrong_passphrase Wrong moderator passphrase.
             bob> name bob
             ann< server | all clients | joined | bob
             bob< @time=2026-11-22T12:00:00.000Z server | bob | connection_confirmation | You are now connected to the server in ('127.0.0.1', 2)
             dan> x | server | moderator | four    ann> x | server | moderator | five
-            ann< server | ann | refused | too_many_tries That was tried too often; wait a minute.
+            ann< server | ann | refused | too_many_tries Too many tries; wait a minute.
             check: four (of dan)
             dan! wrong
-            dan< server | client | refused | wrong_passphrase That is not the moderator passphrase.
+            dan< server | client | refused | wrong_passphrase Wrong moderator passphrase.
             far> connects key f from 10.0.0.2:1    uid> connects uid 1000
             far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -206,12 +206,12 @@ fn the_passphrase_has_three_tries_a_minute_across_connections() {
             check: one (of alice)
             alice> @ref=2 alice | server | moderator | while it is checked
             alice! wrong
-            alice< @ref=1 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            alice< @ref=1 server | alice | refused | wrong_passphrase Wrong moderator passphrase.
             check: while it is checked (of alice)
             log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
             alice> @ref=3 alice | server | moderator | two
             alice! wrong
-            alice< @ref=2 server | alice | refused | wrong_passphrase That is not the moderator passphrase.
+            alice< @ref=2 server | alice | refused | wrong_passphrase Wrong moderator passphrase.
             check: two (of alice)
             log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
             alice> leaves
@@ -220,24 +220,24 @@ fn the_passphrase_has_three_tries_a_minute_across_connections() {
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
             log: event=joined conn=2 name=alice dialect=TR2.26 proof=-
             alice> @ref=4 alice | server | moderator | three
-            alice< @ref=4 server | alice | refused | too_many_tries That was tried too often; wait a minute.
+            alice< @ref=4 server | alice | refused | too_many_tries Too many tries; wait a minute.
             log: event=passphrase_refused conn=2 name=alice code=too_many_tries
             alice! wrong
             alice> @ref=5 alice | server | moderator | four
-            alice< @ref=5 server | alice | refused | too_many_tries That was tried too often; wait a minute.
+            alice< @ref=5 server | alice | refused | too_many_tries Too many tries; wait a minute.
             log: event=passphrase_refused conn=2 name=alice code=too_many_tries
             +59s
             alice> @ref=6 alice | server | moderator | five
-            alice< @ref=6 server | alice | refused | too_many_tries That was tried too often; wait a minute.
+            alice< @ref=6 server | alice | refused | too_many_tries Too many tries; wait a minute.
             log: event=passphrase_refused conn=2 name=alice code=too_many_tries
             +1s
             alice> @ref=7 alice | server | moderator | six
             check: six (of alice)
             alice! right
-            alice< @ref=7 server | alice | moderator | You are a moderator now.
+            alice< @ref=7 server | alice | moderator | You are now a moderator.
             log: event=moderator conn=2 name=alice trusted=false
             alice> @ref=8 alice | server | moderator | no need
-            alice< @ref=8 server | alice | moderator | You are a moderator already.
+            alice< @ref=8 server | alice | moderator | You are already a moderator.
         "#]],
     );
 }
@@ -251,7 +251,7 @@ fn the_passphrase_is_refused_over_a_readable_line() {
             far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             far< @time=2026-11-22T12:00:00.000Z server | far | connection_confirmation | You are now connected to the server in ('10.0.0.1', 5)
             far> @ref=1 far | server | moderator | lusab-babad
-            far< @ref=1 server | far | refused | not_private The passphrase is not taken over a line that others can read; join from the server's own machine, or over tls:// or ssh://.
+            far< @ref=1 server | far | refused | not_private The passphrase is not accepted over an unencrypted connection; join from the server's own machine, or over tls:// or ssh://.
             near> connects from [::ffff:127.0.0.1]:5    near> name near
             far< server | all clients | joined | near
             near< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -329,7 +329,7 @@ fn requests_after_a_passphrase_wait_for_its_check() {
             alice> @ref=2 alice | alice | echo | after
             alice> @ref=3 alice | server | close_server | close server
             alice! right
-            alice< @ref=1 server | alice | moderator | You are a moderator now.
+            alice< @ref=1 server | alice | moderator | You are now a moderator.
             alice< @ref=2 alice | alice | echo | after
             alice< server | all clients | broadcast | server closed
             alice.

@@ -30,31 +30,31 @@ fn moderators_come_and_go_with_the_rules() {
             carol> carol | server | moderator | pass
             check: pass (of carol)
             carol! right
-            carol< server | carol | moderator | You are a moderator now.
+            carol< server | carol | moderator | You are now a moderator.
             log: event=moderator conn=1 name=carol trusted=false
             moderators are bob carol
-            bob< server | bob | moderator | You are a moderator now.
+            bob< server | bob | moderator | You are now a moderator.
             log: event=moderator conn=2 name=bob trusted=false
             bob> @ref=1 x | server | invite    carol> @ref=2 x | server | invite
             carol< @ref=2 server | carol | invited | 600 solut-mutis-tigon-hivur-bohad
             bob< @ref=1 server | bob | invited | 600 pifod-dugoj-zozom-zojor-zasaf
             moderators are
-            bob< server | bob | demoted | You are no moderator any more.
+            bob< server | bob | demoted | You are no longer a moderator.
             log: event=moderator_no_more conn=2 name=bob
             bob> @ref=3 x | server | invite    carol> @ref=4 x | server | invite
             carol< @ref=4 server | carol | invited | 600 vokuf-lupuj-dovov-sapol-nuhif
-            bob< @ref=3 server | bob | refused | not_moderator Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.
+            bob< @ref=3 server | bob | refused | not_moderator Only a moderator may invite a new user; /invite-key makes a code for another key of your own.
             dan> connects key d    dan> @ref=7 x | server | code | pifod-dugoj-zozom-zojor-zasaf    dan> @ref=8 x | server | code | solut-mutis-tigon-hivur-bohad
             dan< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
-            dan< @ref=7 server | client | refused | wrong_code That code cannot be used: it is wrong, or used, or older than ten minutes.
-            dan< @ref=8 server | client | code | The code is good; give your name.
+            dan< @ref=7 server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
+            dan< @ref=8 server | client | code | The code is valid; give your name.
             log: event=connected conn=3 from=tls://10.0.0.1:40003
             log: event=proved conn=3 proof=SHA256:ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ
             log: event=passphrase_refused conn=3 name=- code=wrong_code
             bob> @ref=5 x | server | close_server
             bob< @ref=5 server | bob | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
             moderators are bob
-            bob< server | bob | moderator | You are a moderator now.
+            bob< server | bob | moderator | You are now a moderator.
             log: event=moderator conn=2 name=bob trusted=false
             bob> @ref=6 x | server | close_server
             carol< server | all clients | broadcast | server closed
@@ -93,16 +93,16 @@ fn timeouts_and_tries_follow_the_rules() {
             bob> @ref=1 bob | server | moderator | pass
             check: pass (of bob)
             bob! wrong
-            bob< @ref=1 server | bob | refused | wrong_passphrase That is not the moderator passphrase.
+            bob< @ref=1 server | bob | refused | wrong_passphrase Wrong moderator passphrase.
             bob> @ref=2 bob | server | moderator | pass
-            bob< @ref=2 server | bob | refused | too_many_tries That was tried too often; wait a minute.
+            bob< @ref=2 server | bob | refused | too_many_tries Too many tries; wait a minute.
             +3s
             slow< server | client | connection_error | No name was given in time; connect again.
             slow.
             +2s
             bob< server | bob | ping | 5000
             +2s
-            bob< server | bob | refused | too_slow Nothing was heard of you for too long; connect again.
+            bob< server | bob | refused | too_slow Nothing was received from you for too long; connect again.
             bob.
         "#]],
     );

@@ -43,7 +43,7 @@ fn the_first_to_join_makes_a_room_and_its_members_hear_it() {
         eve> @ref=1 eve | #ops | broadcast | may I?
         eve< @ref=1 server | eve | refused | not_in_room You are not in #ops; join it first.
         eve> @ref=2 eve | #none | broadcast | hello?
-        eve< @ref=2 server | eve | refused | no_such_room There is no room #none; join it to make it.
+        eve< @ref=2 server | eve | refused | no_such_room There is no room #none; join it to create it.
         alice> @ref=3 alice | server | rooms
         alice< @ref=3;batch=rooms-1 server | #ops | room | open members=2 you=maker topic=
         alice< @ref=3;batch=rooms-1 server | alice | rooms_end
@@ -79,7 +79,7 @@ fn a_name_that_looks_like_a_room_is_refused() {
         bob> @ref=3 bob | #everyone | join_room
         bob< @ref=3 server | bob | refused | bad_room This name is reserved.
         bob> @ref=4 bob | #pay | broadcast | anybody?
-        bob< @ref=4 server | bob | refused | no_such_room There is no room #pay; join it to make it.
+        bob< @ref=4 server | bob | refused | no_such_room There is no room #pay; join it to create it.
     "#]]);
 }
 
@@ -92,13 +92,13 @@ fn a_private_room_is_for_invited_users_only() {
         eve> @ref=1 eve | server | rooms
         eve< @ref=1;batch=rooms-3 server | eve | rooms_end
         eve> @ref=2 eve | #core | join_room
-        eve< @ref=2 server | eve | refused | not_invited #core is private; one of its moderators has to ask you in.
+        eve< @ref=2 server | eve | refused | not_invited #core is private; one of its moderators must invite you.
         eve> @ref=3 eve | #core | members
-        eve< @ref=3 server | eve | refused | no_such_room There is no room #core; join it to make it.
+        eve< @ref=3 server | eve | refused | no_such_room There is no room #core; join it to create it.
         eve> @ref=4 eve | #core | history
-        eve< @ref=4 server | eve | refused | no_such_room There is no room #core; join it to make it.
+        eve< @ref=4 server | eve | refused | no_such_room There is no room #core; join it to create it.
         eve> @ref=5 eve | #core | kick | alice for fun
-        eve< @ref=5 server | eve | refused | no_such_room There is no room #core; join it to make it.
+        eve< @ref=5 server | eve | refused | no_such_room There is no room #core; join it to create it.
         alice> @ref=2 alice | #core | invite_to_room | bob
         alice< @ref=2 alice | alice | invited_to_room | #core
         bob< alice | bob | invited_to_room | #core
@@ -109,7 +109,7 @@ fn a_private_room_is_for_invited_users_only() {
         alice< @verified=yes server | #core | joined | bob
         bob< @ref=2 server | #core | room | private members=2 you=member topic=
         bob> @ref=3 bob | #core | invite_to_room | eve
-        bob< @ref=3 server | bob | refused | not_moderator #core is private: only its moderators ask people in.
+        bob< @ref=3 server | bob | refused | not_moderator #core is private: only its moderators may invite users.
         alice> @ref=3 alice | #core | broadcast | just us
         alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes alice | #core | broadcast | just us
         alice< @ref=3;id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
@@ -230,7 +230,7 @@ fn a_tr223_client_is_only_in_everyone() {
         alice> alice | #ops | join_room
         alice< server | #ops | room | open members=1 you=maker topic=
         dave> dave | #ops | broadcast | hi
-        dave<< server | dave | private_message | Your program knows no rooms; write to 'all clients', or join with a newer one.
+        dave<< server | dave | private_message | Your client does not support rooms; write to 'all clients', or use a newer client.
         dave> dave | #ops | join_room | no data
         dave<< server | dave | Unknown_operation | Operation not supported!
         alice> alice | #ops | broadcast | hello
@@ -264,9 +264,9 @@ fn a_user_may_be_away_and_may_ignore_others() {
         bob> @ref=1 bob | server | ignore | Alice
         bob< @ref=1 server | bob | ignored | alice
         bob> @ref=2 bob | server | ignore | bob
-        bob< @ref=2 server | bob | refused | not_allowed That is you.
+        bob< @ref=2 server | bob | refused | not_allowed You cannot ignore yourself.
         bob> @ref=3 bob | server | ignore | nobody
-        bob< @ref=3 server | bob | refused | no_such_user There is no user nobody; the list shows who is online.
+        bob< @ref=3 server | bob | refused | no_such_user No user "nobody"; /list shows who is online.
         bob> leaves
         alice< @why=connection\sclosed server | all clients | left | bob
         eve< @why=connection\sclosed server | all clients | left | bob
@@ -284,7 +284,7 @@ fn a_user_may_be_away_and_may_ignore_others() {
         bob> @ref=1 bob | server | unignore | alice
         bob< @ref=1 server | bob | ignored
         bob> @ref=2 bob | server | unignore | alice
-        bob< @ref=2 server | bob | refused | not_allowed You do not hide alice.
+        bob< @ref=2 server | bob | refused | not_allowed You are not ignoring alice.
         bob> @ref=3 bob | server | ignored
         bob< @ref=3 server | bob | ignored
     "#]]);

@@ -96,5 +96,5 @@ fn an_address_that_does_not_serve_is_reported_in_a_sentence() {
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("tcp://127.0.0.1:{gone}").parse().unwrap();
     let news = talk(url, async |_orders, heard| heard.recv().await.unwrap());
-    assert_eq!(news, Net::Failed("nobody is serving there".into()));
+    assert_eq!(news, Net::Failed("no server is listening there".into()));
 }

@@ -27,7 +27,14 @@ fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {
 }
 
 fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_> {
-    Scrollback { conversation, width, height, narrow: false, zone: chrono::FixedOffset::east_opt(0).unwrap() }
+    Scrollback {
+        conversation,
+        width,
+        height,
+        narrow: false,
+        zone: chrono::FixedOffset::east_opt(0).unwrap(),
+        online: true,
+    }
 }
 
 fn check(window: &Window, expected: Expect) {

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tr2::model::search_words;
 use tr2::model::{BanTarget, MessageId, Name, RoomName, Target, Text};
-use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Standing};
+use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Summary};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::Beginning;
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Owner;
 use tr2::server::store::api::{
-    Acted, Answer, ConversationId, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
+    Answer, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question, Receipt, Recipient, Record, What,
 };
 
 /// What is kept.
@@ -22,7 +22,7 @@ pub(crate) struct SimpleStore {
     owners: Vec<Owner>,
     read: BTreeMap<(String, String), MessageId>,
     facts: BTreeMap<(String, String), String>,
-    acts: Vec<Acted>,
+    acts: Vec<LoggedAct>,
 }
 
 impl SimpleStore {
@@ -158,7 +158,7 @@ impl SimpleStore {
         let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
         let acts = (1..).map(MessageId).zip(&self.acts).filter(|(_, act)| act.room == room.map(|(id, _)| *id));
         let (page, more) = part(acts.map(|(id, act)| (id, (id, act.clone()))).collect(), span);
-        let line = |(id, act): (MessageId, Acted)| {
+        let line = |(id, act): (MessageId, LoggedAct)| {
             let mut done = act.done;
             done.subject =
                 done.subject.filter(|whom| whole || whom.as_str().parse().is_ok_and(|it: BanTarget| it.is_name()));
@@ -194,18 +194,18 @@ impl SimpleStore {
 
     fn conversations(&self, question: &Question) -> Vec<Envelope> {
         let user = &question.user;
-        let standing = |with: &ConversationId| {
+        let summary = |with: &ConversationId| {
             let last = self.last_of(user, with);
             let read = self.read.get(&(key(user), conversation(with))).copied().unwrap_or_default();
             let new = |record: &&Record| record.id > read && record.deleted.is_none() && key(&record.from) != key(user);
             let unread = self.all(user, with).filter(new).count();
-            Standing { with: with.target(), last, read, unread }
+            Summary { with: with.target(), last, read, unread }
         };
-        let users = self.users.iter().map(|name| standing(&ConversationId::User(name.clone())));
-        let rooms = question.rooms.iter().map(|(id, name)| standing(&ConversationId::Room(*id, name.clone())));
-        let mut others: Vec<Standing> = users.filter(|one| one.last > MessageId(0)).chain(rooms).collect();
+        let users = self.users.iter().map(|name| summary(&ConversationId::User(name.clone())));
+        let rooms = question.rooms.iter().map(|(id, name)| summary(&ConversationId::Room(*id, name.clone())));
+        let mut others: Vec<Summary> = users.filter(|one| one.last > MessageId(0)).chain(rooms).collect();
         others.sort_by_key(|one| std::cmp::Reverse(one.last));
-        let all = [standing(&ConversationId::Everyone)].into_iter().chain(others).map(Event::Conversation);
+        let all = [summary(&ConversationId::Everyone)].into_iter().chain(others).map(Event::Conversation);
         all.chain([Event::ConversationsEnd]).map(Envelope::from).collect()
     }
 

@@ -16,7 +16,7 @@ use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb};
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
-    Acted, ConversationId, Deleted, Deletion, Fact, Job, Outcome, Question, Recipient, Record, What,
+    ConversationId, Deleted, Deletion, Fact, Job, LoggedAct, Outcome, Question, Recipient, Record, What,
 };
 use tr2::server::store::{Durability, Options, Report, Store};
 
@@ -145,7 +145,7 @@ impl Bench {
         let reason = Text::line(&format!("{round}"));
         let done = Done { verb: Verb::Announce, subject: None, time: None, on: false, reason };
         let time = Timestamp(1_700_000_000_000);
-        assert!(self.store.submit(Job::Log(Acted { time, by: name(0), room: None, done })));
+        assert!(self.store.submit(Job::Log(LoggedAct { time, by: name(0), room: None, done })));
     }
 
     /// Deletes a message, and reports it once the store confirms.

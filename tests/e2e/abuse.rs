@@ -15,7 +15,10 @@ fn malformed_frames_are_refused_and_the_connection_stays_open() {
     let long = format!("@ref=1 alice | alice | echo | {}\n", "x".repeat(100_000));
     for (bytes, answer) in [
         (long.as_bytes(), "@ref=1 server | alice | refused | bad_frame A frame has at most 8192 bytes."),
-        (b"@ref=2 alice | alice | echo | \xff\n", "@ref=2 server | alice | refused | bad_frame A frame is UTF-8 text."),
+        (
+            b"@ref=2 alice | alice | echo | \xff\n",
+            "@ref=2 server | alice | refused | bad_frame A frame must be UTF-8 text.",
+        ),
         (b"@ref=3 alice | alice | echo | \x1b[2J\n", "@ref=3 server | alice | refused | bad_frame "),
         (b"GET / HTTP/1.1\r\n", "server | alice | refused | bad_frame "),
         (b"\n", "server | alice | refused | bad_frame "),
@@ -52,7 +55,11 @@ fn a_client_that_never_reads_is_cut_and_delays_nobody() {
     // Once it reads, it learns why.
     let rest = deaf.rest();
     let last = rest.lines().last().unwrap_or_default();
-    assert!(last.starts_with("server | client | refused | slow_consumer You read too slowly"), "{} bytes", rest.len());
+    assert!(
+        last.starts_with("server | client | refused | slow_consumer Your connection was too slow"),
+        "{} bytes",
+        rest.len()
+    );
 }
 
 #[test]

@@ -56,14 +56,14 @@ fn a_server_that_dies_and_restarts_loses_and_duplicates_nothing() {
     bob.sees("one");
     server.signal(Signal::KILL);
     server.end();
-    alice.sees("reconnecting").says("two").sees("two [sending]");
+    alice.sees("reconnecting").says("two").sees("two [queued]");
     let address = format!("tcp://{}", server.address);
     let data = std::mem::replace(&mut server.data, Folder::new());
     let mut command = Command::new(TR2);
     command.args(["serve", "--listen", &address]);
     // The default address counts as one more.
     let _server = Server::run(command, data, &[]);
-    alice.types("\x12").sees("· online").misses("[sending]");
+    alice.types("\x12").sees("· online").misses("[queued]").misses("[sending]");
     bob.types("\x12").sees("· online").sees("two");
     for person in [&alice, &bob] {
         let screen = person.screen();
@@ -119,8 +119,8 @@ fn an_unreachable_server_leads_to_another_one() {
     let server = Server::start(&[]);
     let gone = nowhere();
     let mut alice = Person::join(&gone, "alice");
-    alice.sees("obody is serving");
-    alice.types(ESC).sees("offline").types("\x12").sees("obody is serving");
+    alice.sees("o server is listening");
+    alice.types(ESC).sees("offline").types("\x12").sees("o server is listening");
     alice.signal(Signal::TERM);
     assert_eq!(alice.ends(), Some(0));
     drop(server);
@@ -248,11 +248,12 @@ fn line_mode_reports_failures_by_its_exit_status() {
     let gone = nowhere();
     let nobody = plain(&gone, "alice", "");
     assert_eq!(nobody.status.code(), Some(1));
-    let expected = format!("tr2: No answer from {gone}: nobody is serving there. Start a server with: tr2 serve\n");
+    let expected =
+        format!("tr2: No answer from {gone}: no server is listening there. Start a server with: tr2 serve\n");
     assert_eq!(text(&nobody.stderr), expected);
     let hung_up = OriginalServer::start().url();
     let nobody = plain(&hung_up, "alice", "");
-    assert!(text(&nobody.stderr).contains(": it hung up at once."), "{}", text(&nobody.stderr));
+    assert!(text(&nobody.stderr).contains(": it closed the connection at once."), "{}", text(&nobody.stderr));
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn values_of_the_wrong_type_are_refused() {
     for key in KEYS {
         let other = if key.kind == ValueKind::Switch { "3" } else { "true" };
         let said = said(&[], format!("\n{} =   {other}\n", key.name));
-        let expected = format!("tr2.conf:2:{}: {}: {}", key.name.len() + 6, key.name, key.kind.expected());
+        let expected = format!("tr2.conf:2:{}: {}: must be {}", key.name.len() + 6, key.name, key.kind.expected());
         assert!(said.starts_with(&expected) && said.contains(key.sample), "{said}");
     }
     assert_eq!(taken(&["--data", "/d"], "max-connections = 0x1_0\n").rules.max_connections, 16);
@@ -90,27 +90,27 @@ fn every_error_is_reported_with_its_place() {
          \"http://x\",\n]\nmoderator = [\"alice\", \"a b\", 3]\nkeep-days = 0\npassphrase-tries = 1001\n",
         &expect![[r#"
             tr2.conf:2:1: unknown key 'lisen'; did you mean 'listen'?
-            tr2.conf:3:19: max-connections: a whole number is expected, as in max-connections = 2000
+            tr2.conf:3:19: max-connections: must be a whole number, as in max-connections = 2000
             tr2.conf:4:11: flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off
-            tr2.conf:7:3: listen http://x: 'http://x' is no address that tr2 knows; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.
-            tr2.conf:9:30: moderator: a list of texts is expected, as in moderator = ["alice"]
-            tr2.conf:10:13: keep-days 0: a number from 1 on is needed
-            tr2.conf:11:20: passphrase-tries 1001: a number from 1 to 1000 is needed
+            tr2.conf:7:3: listen http://x: 'http://x' is not a server address; write tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.
+            tr2.conf:9:30: moderator: must be a list of texts, as in moderator = ["alice"]
+            tr2.conf:10:13: keep-days 0: must be a number, 1 or more
+            tr2.conf:11:20: passphrase-tries 1001: must be a number from 1 to 1000
         "#]],
     );
     wrong(
         "listen = [\"tcp://0.0.0.0\"]\ncert = \"x\"\nping-after = 90\n[section]\n\"éé\" = 1\n",
         &expect![[r#"
-            tr2.conf:1:11: listen tcp://0.0.0.0: tcp://0.0.0.0:1234 can be reached from other machines (0.0.0.0:1234), and nothing on that line is private: anyone in between can read and change what is said. Listen at tls://0.0.0.0:1235 instead, or at tcp://127.0.0.1:1234 and let people come over ssh://, or add --insecure-plaintext if the network is yours alone.
-            tr2.conf:2:8: cert: cert and key go together; give both, or neither for ones that are made
-            tr2.conf:3:14: ping-after: ping-after (90) has to be less than cut-after (90)
+            tr2.conf:1:11: listen tcp://0.0.0.0: tcp://0.0.0.0:1234 can be reached from other machines (0.0.0.0:1234) and is not encrypted: anyone in between can read and change what is said. Listen at tls://0.0.0.0:1235 instead, or at tcp://127.0.0.1:1234 and let people join over ssh://, or add --insecure-plaintext if the network is yours alone.
+            tr2.conf:2:8: cert: cert and key go together; give both, or neither to have them generated
+            tr2.conf:3:14: ping-after: ping-after (90) must be less than cut-after (90)
             tr2.conf:4:2: unknown key 'section'; tr2.conf(5) lists the keys
         "#]],
     );
     let both = said(&["--flood", "x"], "durability = \"some\"\n");
     expect![[r#"
         --flood x: a rate is BURST/RATE with numbers from 1 to 1000000, such as 20/5, or off
-        tr2.conf:1:14: durability some: durability is full, normal or memory
+        tr2.conf:1:14: durability some: must be full, normal or memory
     "#]]
     .assert_eq(&both);
 }
@@ -120,13 +120,13 @@ fn invalid_or_incomplete_toml_is_reported() {
     wrong(
         "",
         &expect![[r#"
-        tr2.conf:1:1: the file does not end with a line feed; it may be only half written
+        tr2.conf:1:1: the file does not end with a line feed; it may be incomplete
     "#]],
     );
     wrong(
         "max-connections = 2",
         &expect![[r#"
-        tr2.conf:1:20: the file does not end with a line feed; it may be only half written
+        tr2.conf:1:20: the file does not end with a line feed; it may be incomplete
     "#]],
     );
     wrong(
@@ -153,7 +153,7 @@ fn invalid_or_incomplete_toml_is_reported() {
     wrong(
         "welcome = \"red \\u001b[31m\"\n",
         &expect![[r#"
-        tr2.conf:1:11: welcome red �[31m: a welcome has no characters that act on a terminal or cannot be seen
+        tr2.conf:1:11: welcome red �[31m: a welcome may not contain control characters or invisible ones
     "#]],
     );
     wrong(
@@ -204,7 +204,7 @@ fn a_file_that_changes_while_it_is_read_is_read_whole_or_not_at_all() {
                 }
                 Err(problems) => {
                     let line = problems.lines().collect::<String>();
-                    assert!(line.contains("while it is read") || line.contains("half written"), "{line}");
+                    assert!(line.contains("while it was being read") || line.contains("may be incomplete"), "{line}");
                 }
             }
         }
@@ -259,7 +259,7 @@ fn check_changes_nothing_whatever_it_finds() {
     let folder = Folder::new();
     let data = folder.path().join("data");
     let options = ["--data", data.to_str().unwrap(), "--listen", "tls://127.0.0.1:0"];
-    finds(folder.path(), &options, 0, &["the first start makes the data folder"]);
+    finds(folder.path(), &options, 0, &["the first start creates the data folder"]);
     assert!(!data.exists());
 
     // While a server runs, after it was killed, and after it ended properly.
@@ -282,7 +282,7 @@ fn check_changes_nothing_whatever_it_finds() {
     fs::remove_file(data.join("moderator")).unwrap();
     let certificate = fs::read(data.join("tls-cert.pem")).unwrap();
     damage("tls-cert.pem", b"nonsense");
-    finds(data, &options, 1, &["tls-cert.pem cannot be used with its key: it holds no certificate in PEM"]);
+    finds(data, &options, 1, &["tls-cert.pem cannot be used with its key: it contains no certificate in PEM"]);
     damage("tls-cert.pem", &certificate);
     // From a newer version: first in the write-ahead log, as a killed server leaves it, then in the file.
     let log = fs::read(data.join("history.db-wal")).unwrap();
@@ -294,7 +294,7 @@ fn check_changes_nothing_whatever_it_finds() {
         bytes
     };
     damage("history.db-wal", &newer(&log));
-    finds(data, &options, 1, &["history.db is of a newer tr2 (version 99"]);
+    finds(data, &options, 1, &["history.db was written by a newer tr2 (version 99"]);
     fs::remove_file(data.join("history.db-wal")).unwrap();
     damage("history.db", &newer(&main));
     let (_, said) = check(data, &options);
@@ -304,7 +304,7 @@ fn check_changes_nothing_whatever_it_finds() {
     damage("history.db", &[7; 5000]);
     finds(data, &options, 1, &["history.db is damaged", "not a database"]);
     fs::set_permissions(data, fs::Permissions::from_mode(0o755)).unwrap();
-    finds(data, &options, 1, &["others may look into"]);
+    finds(data, &options, 1, &["other users can enter"]);
 }
 
 #[test]
@@ -331,16 +331,16 @@ fn check_reports_everything_at_once() {
         folder.path(),
         &["--config", &config],
         1,
-        &["others may look into", "cert.pem", "something that is no socket"],
+        &["other users can enter", "cert.pem", "another file is in the way"],
     );
     finds(folder.path(), &["--config", &config, "--flood", "x"], 2, &places);
     finds(folder.path(), &["--data", &at("in-the-way/data")], 1, &["in-the-way/data cannot be used"]);
     finds(folder.path(), &["--chek"], 2, &["did you mean '--check'?"]);
     finds(folder.path(), &["--config", &at("none")], 1, &["none: the configuration cannot be read: No such file"]);
-    finds(folder.path(), &["--config", &open], 1, &["it is no plain file"]);
+    finds(folder.path(), &["--config", &open], 1, &["it is not a regular file"]);
     mkfifoat(CWD, at("pipe"), Mode::RUSR | Mode::WUSR).unwrap();
     let start = Instant::now();
-    finds(folder.path(), &["--config", &at("pipe")], 1, &["it is no plain file"]);
+    finds(folder.path(), &["--config", &at("pipe")], 1, &["it is not a regular file"]);
     assert!(start.elapsed() < Duration::from_secs(5), "a pipe is not waited for");
     // The admin may make a link.
     fs::write(at("fine"), "log = \"warn\"\n").unwrap();

@@ -171,7 +171,7 @@ fn a_full_disk_refuses_messages_reports_it_and_recovers_by_itself() {
     let again =
         alice.ask(&format!("@ref={accepted} x | all clients | broadcast_not_me | {text}"), &format!("@ref={accepted}"));
     assert!(again.ends_with("accepted"), "{again}");
-    root.until("Messages are stored again");
+    root.until("Messages can be stored again");
     server.logs("event=store_works");
     let server = server.restart(Signal::KILL, [alice, root]);
     let mut bob = Peer::join(server.address, "bob");
@@ -253,8 +253,8 @@ fn wrong_option_values_are_explained() {
     let data = Folder::new();
     for (options, words) in [
         (["--durability", "paranoid"], "full, normal or memory"),
-        (["--keep-days", "0"], "a number from 1 on"),
-        (["--keep-messages", "many"], "a number from 1 on"),
+        (["--keep-days", "0"], "a number, 1 or more"),
+        (["--keep-messages", "many"], "a number, 1 or more"),
         (["--backup", ""], "--backup"),
     ] {
         let (status, output) = said(&tr2_serve(&data, &options));

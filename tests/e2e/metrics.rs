@@ -145,7 +145,7 @@ const GET: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 fn start(options: &[&str]) -> (Server, SocketAddr) {
     let server = Server::start(&[&["--metrics", "tcp://127.0.0.1:0"], options].concat());
     let line = server.printed.recv_timeout(PATIENCE).unwrap();
-    let place = line.strip_prefix("Numbers for OpenMetrics at http://").and_then(|rest| rest.strip_suffix("/metrics"));
+    let place = line.strip_prefix("OpenMetrics at http://").and_then(|rest| rest.strip_suffix("/metrics"));
     let address = place.unwrap_or_else(|| panic!("{line}")).parse().unwrap();
     (server, address)
 }
@@ -244,7 +244,7 @@ fn metrics_are_served_over_a_socket_file_and_nowhere_else() {
         let words = ["serve", "--listen", "tcp://127.0.0.1:0", "--data", &data, "--metrics", place];
         let output = Command::new(TR2).args(words).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() == Some(2) && said.contains("to this machine alone"), "{place}: {said}");
+        assert!(output.status.code() == Some(2) && said.contains("to this machine only"), "{place}: {said}");
     }
 }
 

@@ -92,13 +92,13 @@ fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped
             }
             1 => {
                 kept.write(format!("{bad}keep-days = 0\n"));
-                kept.refuses(&["line=6 column=13 key=keep-days value=0", "from 1 on"]);
+                kept.refuses(&["line=6 column=13 key=keep-days value=0", "1 or more"]);
             }
             2 => {
                 // Unreadable for everybody, even for root.
                 fs::remove_file(kept.path("tr2.conf")).unwrap();
                 fs::create_dir(kept.path("tr2.conf")).unwrap();
-                kept.refuses(&["it is no plain file"]);
+                kept.refuses(&["it is not a regular file"]);
             }
             3 => {
                 fs::remove_file(kept.path("tr2.conf")).unwrap();
@@ -110,7 +110,7 @@ fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped
             }
             5 => {
                 kept.write("");
-                kept.refuses(&["line=1 column=1", "half written"]);
+                kept.refuses(&["line=1 column=1", "may be incomplete"]);
             }
             6 => {
                 kept.write(bad.replace("cert.pem", "broken.pem"));
@@ -128,7 +128,7 @@ fn of_two_hundred_reloads_the_invalid_half_changes_nothing_and_nobody_is_dropped
             _ => {
                 fs::remove_file(kept.path("tr2.conf")).unwrap();
                 mkfifoat(CWD, kept.path("tr2.conf"), Mode::RUSR | Mode::WUSR).unwrap();
-                kept.refuses(&["it is no plain file"]);
+                kept.refuses(&["it is not a regular file"]);
             }
         }
         let mut guest = Peer::connect(address);

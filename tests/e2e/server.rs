@@ -235,18 +235,13 @@ fn fails(data: &Path, options: &[&str], status: i32, words: &[&str]) {
 fn every_obstacle_to_serving_is_explained() {
     let folder = Folder::new();
     let here = "tcp://127.0.0.1:0";
-    fails(
-        folder.path(),
-        &["--listen", "tcp://0.0.0.0:0"],
-        2,
-        &["nothing on that line is private", "--insecure-plaintext"],
-    );
+    fails(folder.path(), &["--listen", "tcp://0.0.0.0:0"], 2, &["is not encrypted", "--insecure-plaintext"]);
     fails(folder.path(), &["--listen", "http://x"], 2, &["write tcp://HOST:PORT"]);
     fails(folder.path(), &["--lisen", here], 2, &["'--lisen' is unknown; did you mean '--listen'?"]);
-    fails(folder.path(), &["--max-connections", "0"], 2, &["--max-connections 0", "from 1 on"]);
+    fails(folder.path(), &["--max-connections", "0"], 2, &["--max-connections 0", "1 or more"]);
     fails(folder.path(), &["--flood", "x"], 2, &["BURST/RATE"]);
     fails(folder.path(), &["--moderator", "a b"], 2, &["--moderator a b: A name is made of"]);
-    fails(folder.path(), &["--log", "loud"], 2, &["off, error, warn, info and debug"]);
+    fails(folder.path(), &["--log", "loud"], 2, &["off, error, warn, info or debug"]);
     fails(folder.path(), &["--config", "/nonexistent"], 1, &["/nonexistent"]);
     let config = folder.path().join("bad.toml");
     for (text, word) in [("lisen = []", "lisen"), ("max-connections = 0", "max-connections"), ("listen = 3", "listen")]
@@ -263,7 +258,7 @@ fn every_obstacle_to_serving_is_explained() {
     let open = folder.path().join("open");
     fs::create_dir(&open).unwrap();
     fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
-    fails(&open, &["--listen", here], 1, &["others may look into", "chmod 700"]);
+    fails(&open, &["--listen", here], 1, &["other users can enter", "chmod 700"]);
     fs::set_permissions(&open, fs::Permissions::from_mode(0o700)).unwrap();
     fs::write(open.join("moderator"), "nonsense").unwrap();
     fails(&open, &["--listen", here], 1, &["is damaged"]);
@@ -276,10 +271,10 @@ fn every_obstacle_to_serving_is_explained() {
 #[test]
 fn two_servers_share_neither_a_port_nor_a_folder() {
     let server = Server::start(&[]);
-    fails(server.data.path(), &["--listen", "tcp://127.0.0.1:0"], 1, &["another server uses the data"]);
+    fails(server.data.path(), &["--listen", "tcp://127.0.0.1:0"], 1, &["another server is using the data"]);
     let other = Folder::new();
     let taken = format!("tcp://{}", server.address);
-    fails(other.path(), &["--listen", &taken], 1, &["cannot listen at", "another program listens there"]);
+    fails(other.path(), &["--listen", &taken], 1, &["cannot listen at", "another program is listening there"]);
     // A passphrase that nobody has seen is not stored: the next start shows a new one.
     let second = Server::run(serve(), other, &[]);
     assert!(!second.passphrase().is_empty());

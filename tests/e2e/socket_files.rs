@@ -62,7 +62,7 @@ fn people_chat_over_a_socket_file_that_exists_as_long_as_its_server() {
     // A second server does not take its place and does no harm.
     let other = Folder::new();
     let words = refused(&other, &["--listen", &url(&path)]);
-    assert!(words.contains("another server listens there"), "{words}");
+    assert!(words.contains("another server is listening there"), "{words}");
     ann.ask("@ref=1 x | x | echo | still here", "still here");
     server.signal(Signal::TERM);
     server.end();
@@ -117,7 +117,7 @@ fn an_obstacle_at_the_path_is_neither_followed_nor_touched() {
         plant(kind, &path, &elsewhere);
         let before = fs::symlink_metadata(&path).unwrap();
         let words = refused(&data, &["--listen", &url(&path)]);
-        assert!(words.contains("something that is no socket of ours stands there"), "{kind}: {words}");
+        assert!(words.contains("another file is in the way"), "{kind}: {words}");
         let after = fs::symlink_metadata(&path).unwrap();
         assert_eq!((before.ino(), before.mode(), before.len()), (after.ino(), after.mode(), after.len()), "{kind}");
         assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "theirs");
@@ -173,7 +173,7 @@ fn a_folder_writable_by_others_is_refused_for_a_socket() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
     let path = folder.path().join("s");
     let words = refused(&data, &["--listen", &url(&path)]);
-    assert!(words.contains("others may put files into the folder"), "{words}");
+    assert!(words.contains("other users can write to the folder"), "{words}");
     // In a folder with the sticky bit nobody can remove other users' files.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o1777)).unwrap();
     bind(&path, PRIVATE, 5).unwrap();
@@ -183,7 +183,7 @@ fn a_folder_writable_by_others_is_refused_for_a_socket() {
 fn a_missing_folder_is_reported() {
     let (folder, data) = (Folder::new(), Folder::new());
     let words = refused(&data, &["--listen", &url(&folder.path().join("none/s"))]);
-    assert!(words.contains("there is no folder") && words.contains("make it with mkdir"), "{words}");
+    assert!(words.contains("does not exist") && words.contains("create it with mkdir"), "{words}");
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn another_users_link_to_the_folder_is_refused() {
     drop(bind(&link.join("s"), PRIVATE, 5).unwrap());
     std::os::unix::fs::lchown(&link, Some(STRANGER), None).unwrap();
     let words = bind(&link.join("s"), PRIVATE, 5).unwrap_err().to_string();
-    assert!(words.contains("others may put files into the folder"), "{words}");
+    assert!(words.contains("other users can write to the folder"), "{words}");
 }
 
 #[test]
@@ -263,10 +263,10 @@ fn another_user_gets_neither_an_owned_name_nor_a_login() {
         as_stranger(&mut command).output().unwrap()
     };
     for (name, words) in [
-        ("ann", "belongs to somebody"),
-        ("ANN", "belongs to somebody"),
-        ("root", "is the login of somebody else"),
-        ("daemon", "is the login of somebody else"),
+        ("ann", "has an owner"),
+        ("ANN", "has an owner"),
+        ("root", "is another user's login"),
+        ("daemon", "is another user's login"),
     ] {
         let output = join_as_stranger(name, &open);
         assert_eq!(output.status.code(), Some(3), "{name}: {output:?}");
@@ -276,7 +276,7 @@ fn another_user_gets_neither_an_owned_name_nor_a_login() {
     server.logs(&format!("name=sam dialect=TR2.26 proof=uid:{STRANGER}"));
     let output = join_as_stranger("sam", &closed);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("it is closed to you"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("permission denied"), "{output:?}");
     drop(secret);
 }
 
@@ -303,5 +303,5 @@ fn another_users_socket_is_not_replaced() {
     drop(UnixListener::bind(&path).unwrap());
     std::os::unix::fs::lchown(&path, Some(STRANGER), None).unwrap();
     let words = bind(&path, PRIVATE, 5).unwrap_err().to_string();
-    assert!(words.contains("no socket of ours"), "{words}");
+    assert!(words.contains("another file is in the way"), "{words}");
 }

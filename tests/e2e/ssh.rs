@@ -159,7 +159,10 @@ fn a_user_joins_through_ssh_under_their_account_name() {
     // Nobody serves there, and another key is refused.
     let output = finish(sshd.join("bin", "/nowhere/at/all"), "hello");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("no tr2 server's socket is there"), "{output:?}");
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("there is no tr2 server's socket on that machine"),
+        "{output:?}"
+    );
     let output = finish(sshd.join("wrong", path), "hello");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
@@ -174,7 +177,7 @@ fn an_unserved_socket_is_distinguished_from_a_server() {
     let output = finish(sshd.join("bin", path.to_str().unwrap()), "hello");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(words.contains(&format!("nobody serves at {} on 127.0.0.1", path.display())), "{words}");
+    assert!(words.contains(&format!("no server is listening at {} on 127.0.0.1", path.display())), "{words}");
     assert_eq!(words.lines().count(), 1, "{words}");
     assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
 }
@@ -211,7 +214,7 @@ fn a_host_cannot_read_the_environment_through_its_path() {
     command.env("TR2_TEST_SECRET", "hunter2");
     let output = finish(command, "hello");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("ssh would read as something else"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("characters that ssh would interpret"), "{output:?}");
     assert!(!sshd.log.lock().unwrap().contains("hunter2"));
     assert_eq!(sshd.leftovers(), Vec::<PathBuf>::new());
 }

@@ -76,7 +76,7 @@ fn the_manager_is_notified_of_start_reloads_and_stop() {
         let config = folder.path().join("tr2.conf");
         std::fs::write(&config, "# all\n").unwrap();
         let mut server = manager.start(Duration::from_secs(60), &["--config", config.to_str().unwrap()]);
-        assert_eq!(manager.news(), "READY=1\nSTATUS=nobody is here yet");
+        assert_eq!(manager.news(), "READY=1\nSTATUS=no users yet");
         // It is ready when it says so.
         let mut alice = Peer::join(server.address, "alice");
         for (text, status) in
@@ -112,7 +112,7 @@ fn the_watchdog_is_fed_when_idle_and_without_free_descriptors() {
         let start = Instant::now();
         for _ in 0..count {
             let told = manager.told();
-            assert!(told.starts_with("WATCHDOG=1\nSTATUS=") && told.ends_with(" users are here"), "{told}");
+            assert!(told.starts_with("WATCHDOG=1\nSTATUS=") && told.ends_with(" users online"), "{told}");
         }
         start.elapsed()
     };
@@ -279,9 +279,7 @@ fn unusable_sockets_are_refused_and_foreign_descriptors_left_alone() {
     let open = || TcpListener::bind("0.0.0.0:0").unwrap();
     let (status, said) = Activated::start(open().into(), "tr2.socket", &data, &[]).fails();
     assert!(
-        status == Some(2)
-            && said.contains("nothing on that line is private")
-            && said.contains("FileDescriptorName=tls"),
+        status == Some(2) && said.contains("is not encrypted") && said.contains("FileDescriptorName=tls"),
         "{said}"
     );
     let listener = open();

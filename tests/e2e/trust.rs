@@ -169,7 +169,7 @@ fn a_copied_certificate_without_its_key_gets_nothing() {
     let known = home.join(&url, &[]);
     for output in [first, pinned, known] {
         assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-        assert!(said(&output).contains("a certificate whose key they do not have"), "{}", said(&output));
+        assert!(said(&output).contains("a certificate whose private key it does not have"), "{}", said(&output));
     }
     assert!(served.join().unwrap().iter().all(Vec::is_empty));
 }
@@ -265,7 +265,7 @@ fn a_key_readable_by_others_is_not_used() {
         fs::set_permissions(&identity, fs::Permissions::from_mode(mode)).unwrap();
         let output = home.join(&url, &[]);
         assert_eq!(output.status.code(), Some(code), "{mode:o} {}", said(&output));
-        assert!(code == 0 || said(&output).contains("others may look into it"), "{mode:o} {}", said(&output));
+        assert!(code == 0 || said(&output).contains("other users can read it"), "{mode:o} {}", said(&output));
     }
 }
 
@@ -311,7 +311,7 @@ fn a_server_vouched_for_once_must_stay_vouched_for() {
     let nobody = at(folder.path(), "nobody.pem", &vouched_for("localhost").0);
     let output = join(&nobody, &url);
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-    assert!(said(&output).contains("a key that an authority vouches for"), "{}", said(&output));
+    assert!(said(&output).contains("a key that a certificate authority vouches for"), "{}", said(&output));
 }
 
 #[test]

@@ -55,19 +55,19 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
             │ 4 Broadcast       │                                           │              │
             │ 5 Exit            │                                           │              │
             │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 9 Moderate        │ 12:00 alice   on its way [not confirmed]  │              │
-            ├ Conversations ────┤ 12:00 * Connection lost: The server went  │              │
-            * everyone          │         away. Reconnecting…               │              │
-            │                   │ 12:00 * Messages marked as not confirmed  │              │
+            │ 7 Search          │ ──────── Sunday 22 November 2026 ──────── │              │
+            │ 8 Rooms           │ 12:00 alice   on its way [not confirmed]  │              │
+            │ 9 Moderate        │ 12:00 * Connection lost: The server went  │              │
+            ├ Conversations ────┤         away. Reconnecting…               │              │
+            * everyone          │ 12:00 * Messages marked as not confirmed  │              │
             │                   │         may have arrived: the server      │              │
             │                   │         could not say so.                 │              │
             │                   │ 12:00 alice   while away [sending]        │              │
             │                   │ 12:00 * Online again.                     │              │
             │                   │ 12:00 * 1 message was not sent, or not    │              │
-            │                   │         confirmed. Alt-R or /resend sends │              │
-            │                   │         what is marked in a conversation. │              │
+            │                   │         confirmed. Alt-R or /resend       │              │
+            │                   │         resends the marked messages of a  │              │
+            │                   │         conversation.                     │              │
             │                   ├═══════════════════════════════════════════┤              │
             │                   │ > _                                       │              │
             └───────────────────┴═══════════════════════════════════════════┴──────────────┘

@@ -135,7 +135,7 @@ fn an_older_session_is_taken_over_on_request() {
         size 60x12
         connected 2.26
         server server | client | name | TR2.26 accepted presence identity
-        server @ref=5-0001 server | client | refused | name_in_use You are online as alice already; that session can be taken over.
+        server @ref=5-0001 server | client | refused | name_in_use You are already online as alice; that session can be taken over.
         screen
         key Enter
         connected 2.26
@@ -146,7 +146,7 @@ fn an_older_session_is_taken_over_on_request() {
         connected 2.26
         server server | client | name | TR2.26 accepted presence identity
         server @verified=yes server | alice | connection_confirmation | hello
-        server server | alice | refused | taken_over You have joined from elsewhere, and this session ends here.
+        server server | alice | refused | taken_over You joined from elsewhere, so this session has ended.
         screen
         +60s
         key Enter
@@ -158,7 +158,7 @@ fn an_older_session_is_taken_over_on_request() {
         connected 2.26
         server server | client | name | TR2.26 accepted presence identity
         server @verified=yes server | alice | connection_confirmation | hello
-        server server | alice | refused | taken_over You have joined from elsewhere, and this session ends here.
+        server server | alice | refused | taken_over You joined from elsewhere, so this session has ended.
         ",
         expect![[r#"
             start name=alice
@@ -168,13 +168,13 @@ fn an_older_session_is_taken_over_on_request() {
             connected 2.26
             server server | client | name | TR2.26 accepted presence identity
                 send @ref=5-0001 alice | server | name | alice
-            server @ref=5-0001 server | client | refused | name_in_use You are online as alice already; that session can be taken over.
+            server @ref=5-0001 server | client | refused | name_in_use You are already online as alice; that session can be taken over.
                 Disconnect
             ┌ everyone ────────────────────────────────────────────────┐
             │                                                          │
             │                                                          │
             ┌ Take over ═══════════════════════════════════════════════┐
-            │ You are online as alice already; that session can be     │
+            │ You are already online as alice; that session can be     │
             │ taken over.                                              │
             │ <Take it over> [Quit]                                    │
             └══════════════════════════════════════════════════════════┘
@@ -199,14 +199,14 @@ fn an_older_session_is_taken_over_on_request() {
             server @verified=yes server | alice | connection_confirmation | hello
                 send @ref=5-0006 alice | server | list_clients | no data
                 send alice | server | ping | 7
-            server server | alice | refused | taken_over You have joined from elsewhere, and this session ends here.
+            server server | alice | refused | taken_over You joined from elsewhere, so this session has ended.
                 Disconnect
             ┌ everyone ────────────────────────────────────────────────┐
             │                                                          │
             │                                                          │
+            │                                                          │
             ┌ Taken over ══════════════════════════════════════════════┐
-            │ You have joined from elsewhere, and this session ends    │
-            │ here.                                                    │
+            │ You joined from elsewhere, so this session has ended.    │
             │ [Take it back] <Quit>                                    │
             └══════════════════════════════════════════════════════════┘
             ├──────────────────────────────────────────────────────────┤
@@ -232,9 +232,9 @@ fn an_older_session_is_taken_over_on_request() {
             server @verified=yes server | alice | connection_confirmation | hello
                 send @ref=5-0002 alice | server | list_clients | no data
                 send alice | server | ping | 3
-            server server | alice | refused | taken_over You have joined from elsewhere, and this session ends here.
+            server server | alice | refused | taken_over You joined from elsewhere, so this session has ended.
                 Disconnect
-                Leave(Refused("You have joined from elsewhere, and this session ends here."))
+                Leave(Refused("You joined from elsewhere, so this session has ended."))
         "#]],
     );
 }
@@ -246,7 +246,7 @@ fn an_invitation_code_lets_a_user_join() {
         start plain name=alice code=lusab-babad
         connected 2.26
         server server | client | name | TR2.26 accepted presence identity
-        server @ref=5-0001 server | client | code | The code is good; give your name.
+        server @ref=5-0001 server | client | code | The code is valid; give your name.
         server @verified=yes server | alice | connection_confirmation | hello
         start plain name=alice code=lusab-babad
         connected 2.26
@@ -267,7 +267,7 @@ fn an_invitation_code_lets_a_user_join() {
         key Enter
         connected 2.26
         server server | client | name | TR2.26 accepted presence identity
-        server server | client | code | The code is good; give your name.
+        server server | client | code | The code is valid; give your name.
         server @verified=yes server | alice | connection_confirmation | hello
         ",
         expect![[r#"
@@ -276,7 +276,7 @@ fn an_invitation_code_lets_a_user_join() {
             connected 2.26
             server server | client | name | TR2.26 accepted presence identity
                 send @ref=5-0001 alice | server | code | lusab-babad
-            server @ref=5-0001 server | client | code | The code is good; give your name.
+            server @ref=5-0001 server | client | code | The code is valid; give your name.
                 send @ref=5-0002 alice | server | name | alice
             server @verified=yes server | alice | connection_confirmation | hello
                 send @ref=5-0003 alice | server | list_clients | no data
@@ -324,7 +324,7 @@ fn an_invitation_code_lets_a_user_join() {
             connected 2.26
             server server | client | name | TR2.26 accepted presence identity
                 send @ref=5-0002 alice | server | code | lusab-babad
-            server server | client | code | The code is good; give your name.
+            server server | client | code | The code is valid; give your name.
                 send @ref=5-0003 alice | server | name | alice
             server @verified=yes server | alice | connection_confirmation | hello
                 send @ref=5-0004 alice | server | list_clients | no data

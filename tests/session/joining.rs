@@ -114,8 +114,8 @@ fn an_unreachable_server_opens_a_dialog() {
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
             │ 8 Room┌ No server ═══════════════════════════════════════════════════┐       │
-            │ 9 Mode│ 'http://x' is no address that tr2 knows; write               │       │
-            ├ Conver│ tcp://HOST:PORT, tls://HOST:PORT, unix:PATH or ssh://HOST.   │       │
+            │ 9 Mode│ 'http://x' is not a server address; write tcp://HOST:PORT,   │       │
+            ├ Conver│ tls://HOST:PORT, unix:PATH or ssh://HOST.                    │       │
             * everyo│ To start a server on this machine: tr2 serve                 │       │
             │       │ Server: http://x_                                            │       │
             │       │ [Try again] [Quit]                                           │       │

@@ -298,11 +298,11 @@ fn line_mode_never_broadcasts_a_private_message() {
             server @ref=5-0006 server | cron | refused | no_such_user There is no zed.
                 stderr tr2: There is no zed. Not sent: secret for zed
             line more for zed
-                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: more for zed
+                stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: more for zed
             line /query no|name
                 stderr tr2: 'no|name' is not a valid name. A name is made of letters, digits, '-', '_' and '.'.
             line held too
-                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: held too
+                stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: held too
             line /everyone
                 stdout 12:00 * What you write goes to everyone now.
             line for all
@@ -310,11 +310,11 @@ fn line_mode_never_broadcasts_a_private_message() {
             line /qurey bob
                 stderr tr2: There is no command /qurey; perhaps /query. //qurey sends it as text.
             line not for all
-                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: not for all
+                stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: not for all
             line /query
                 stderr tr2: Write /query NAME. Opens the conversation with a user, or with a room you are in.
             line nor this
-                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nor this
+                stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: nor this
             line /msg bob by name
                 send @ref=5-0008 cron | bob | private_message | by name
         "#]],
@@ -473,7 +473,7 @@ fn a_typo_after_close_server_closes_nothing() {
         server @ref=5-0004 server | root | refused | not_moderator Only a moderator may.
         line /close-server of
         server server | root | moderator | You are a moderator.
-        server @ref=5-0005 server | root | moderator | You are a moderator already.
+        server @ref=5-0005 server | root | moderator | You are already a moderator.
         line /close-server of
         line /close-server now please
         line /close-server 5m because new disks
@@ -506,8 +506,8 @@ fn a_typo_after_close_server_closes_nothing() {
                 send @ref=5-0005 root | server | moderator | of
             server server | root | moderator | You are a moderator.
                 stdout 12:00 * You are a moderator.
-            server @ref=5-0005 server | root | moderator | You are a moderator already.
-                stdout 12:00 * You are a moderator already.
+            server @ref=5-0005 server | root | moderator | You are already a moderator.
+                stdout 12:00 * You are already a moderator.
             line /close-server of
                 stderr tr2: That closes nothing. Write /close-server in 5m because TEXT, /close-server off to call it off, or /close-server alone to close it now.
             line /close-server now please

@@ -275,10 +275,10 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
         key Enter
 
 
+
         ─────── Sunday 22 November 2026 ────────
-        12:00 * This message is 1 bytes too
-          long: 7168 is the most. Send it in
-          parts.
+        12:00 * This message is 1 bytes too long
+          (at most 7168). Send it in parts.
         > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
           xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
           xxxxxxxxxxxxxxxxxxxxxxxxx_
@@ -375,9 +375,9 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             │                   │ 12:00 alice   16 [sending]           │
             │                   │ 12:00 alice   17 [sending]           │
             │                   │ 12:00 alice   18 [sending]           │
-            │                   │ 12:00 * The server takes messages    │
-            │                   │         slowly; what is marked is on │
-            │                   │         its way.                     │
+            │                   │ 12:00 * The server is slow to accept │
+            │                   │         messages; marked messages    │
+            │                   │         are on their way.            │
             │                   │ 12:00 alice   last [sending]         │
             │                   ├══════════════════════════════════════┤
             │                   │ > _                                  │
@@ -398,10 +398,10 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             │ 8 Rooms           │ 12:00 alice   16 [not confirmed]     │
             │ 9 Moderate        │ 12:00 alice   17 [not confirmed]     │
             ├ Conversations ────┤ 12:00 alice   18 [not confirmed]     │
-            * everyone          │ 12:00 * The server takes messages    │
-            │                   │         slowly; what is marked is on │
-            │                   │         its way.                     │
-            │                   │ 12:00 alice   last [sending]         │
+            * everyone          │ 12:00 * The server is slow to accept │
+            │                   │         messages; marked messages    │
+            │                   │         are on their way.            │
+            │                   │ 12:00 alice   last [queued]          │
             │                   │ 12:00 * Connection lost: It is gone. │
             │                   │         Reconnecting…                │
             │                   │ 12:00 * Messages marked as not       │
@@ -463,9 +463,9 @@ fn an_unanswered_message_is_given_up_and_can_be_resent() {
             │                                                          │
             │ ─────────────── Sunday 22 November 2026 ──────────────── │
             │ 12:00 alice   too fast [not sent]                        │
-            │ 12:00 * The server takes messages slowly; what is marked │
-            │         is on its way.                                   │
-            │ 12:00 * Not sent: Slower. Alt-R sends it again.          │
+            │ 12:00 * The server is slow to accept messages; marked    │
+            │         messages are on their way.                       │
+            │ 12:00 * Not sent: Slower. Alt-R resends it.              │
             ├══════════════════════════════════════════════════════════┤
             │ > _                                                      │
             └══════════════════════════════════════════════════════════┘

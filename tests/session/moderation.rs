@@ -165,15 +165,15 @@ fn missing_arguments_open_a_dialog() {
             │ 7 Sear│ Whom: nobody/33_                                             │       │
             │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
             │ 9 Mode│ Time:                                                        │       │
-            ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
+            ├ Conver│ Such as 10m, 2h or 7d; empty means permanently.              │       │
             │ everyo│ Why: x                                                       │       │
             * #ops  │ 2 to choose from · type to filter                            │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
-            │       │ 'nobody/33' is nobody; write a name, SHA256:…, uid:NUMBER,   │       │
-            │       │ an address such as 192.0.2.7, or a network such as           │       │
-            │       │ 2001:db8::/64.                                               │       │
-            │       │ [Ban] [Who is hit?] [Cancel]                                 │       │
+            │       │ 'nobody/33' cannot be banned; give a name, SHA256:…,         │       │
+            │       │ uid:NUMBER, an address such as 192.0.2.7, or a network such  │       │
+            │       │ as 2001:db8::/64.                                            │       │
+            │       │ [Ban] [Preview] [Cancel]                                     │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
@@ -285,12 +285,12 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             │ 7 Sear│ Whom: _                                                      │       │
             │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
             │ 9 Mode│ Time: 1h                                                     │       │
-            ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
+            ├ Conver│ Such as 10m, 2h or 7d; empty means permanently.              │       │
             * everyo│ Why:                                                         │       │
             │       │ 2 to choose from · type to filter                            │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
-            │       │ [Ban] [Who is hit?] [Cancel]                                 │       │
+            │       │ [Ban] [Preview] [Cancel]                                     │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -320,13 +320,13 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             │ 7 Sear│ Whom: carol                                                  │       │
             │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
             │ 9 Mode│ Time: 1h                                                     │       │
-            ├ Conver│ As in 10m, 2h or 7d; empty is for good.                      │       │
+            ├ Conver│ Such as 10m, 2h or 7d; empty means permanently.              │       │
             * everyo│ Why: spam                                                    │       │
             │       │ 2 to choose from · type to filter                            │       │
             │       │  bob                                                         │       │
             │       │  carol                                                       │       │
             │       │ Would ban 1 user: carol.                                     │       │
-            │       │ [Ban] <Who is hit?> [Cancel]                                 │       │
+            │       │ [Ban] <Preview> [Cancel]                                     │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │                                           │              │
             │                   │                                           │              │
@@ -475,10 +475,10 @@ fn every_action_has_a_form() {
             ├ Conver│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
             * everyo│ Why:                                                         │       │
             │       │ 1 in force · type to filter                                  │       │
-            │       │  eve banned for good by bob: spam                        ban │       │
+            │       │  eve banned permanently by bob: spam                     ban │       │
             │       │ [Unban] [Cancel]                                             │       │
             │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │ 12:00 * alice deleted a message of carol: │              │
+            │                   │ 12:00 * alice deleted a message by carol: │              │
             │                   │         it insults                        │              │
             │                   │ 12:00 * There is no message number 9      │              │
             │                   │         here; 1 is the newest.            │              │
@@ -508,7 +508,7 @@ fn every_action_has_a_form() {
             │       │ [Read-only] [Cancel]                                         │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │ 12:00 * Only a moderator may delete.      │              │
-            │                   │ 12:00 * alice deleted a message of carol: │              │
+            │                   │ 12:00 * alice deleted a message by carol: │              │
             │                   │         it insults                        │              │
             │                   │ 12:00 * There is no message number 9      │              │
             │                   │         here; 1 is the newest.            │              │
@@ -543,7 +543,7 @@ fn every_action_has_a_form() {
             │                   │               morning                     │              │
             │                   │ 12:02 carol   [deleted by alice]          │              │
             │                   │ 12:00 * Only a moderator may delete.      │              │
-            │                   │ 12:00 * alice deleted a message of carol: │              │
+            │                   │ 12:00 * alice deleted a message by carol: │              │
             │                   │         it insults                        │              │
             │                   │ 12:00 * There is no message number 9      │              │
             │                   │         here; 1 is the newest.            │              │
@@ -598,7 +598,7 @@ fn bans_and_the_moderation_log_are_shown() {
             │                                                          │
             ┌ Bans and mutes · the server ═════════════════════════════┐
             │ 2 in force · type to filter                              │
-            │ >192.0.2.7 banned for good by bob: spam              ban │
+            │ >192.0.2.7 banned permanently by bob: spam           ban │
             │  dave muted until 2026-11-23 10:00 by bob: loud     mute │
             │ [Lift] [Close]                                           │
             └══════════════════════════════════════════════════════════┘
@@ -689,7 +689,7 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
         server server | #den | room | open members=3 you=member topic=
         server bob | #den | act | announce - - on and tea in the den
         server bob | all clients | act | kick dave - on spam
-        server server | alice | moderator | You are a moderator now.
+        server server | alice | moderator | You are now a moderator.
         server server | alice | demoted | You are a moderator no more.
         screen
         key Alt-1
@@ -720,7 +720,7 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
             server bob | #den | act | announce - - on and tea in the den
                 Title("tr2 (2 @2)")
             server bob | all clients | act | kick dave - on spam
-            server server | alice | moderator | You are a moderator now.
+            server server | alice | moderator | You are now a moderator.
             server server | alice | demoted | You are a moderator no more.
             ┌ Menu ─────────────┬ #ops · slow 10 s ─────────────────────────┬ Members · 3 ─┐
             │ 1 Echo            │                                           │ @alice   you │
@@ -728,19 +728,19 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
             │ 3 Private message │                                           │ carol        │
             │ 4 Broadcast       │ ──────── Sunday 22 November 2026 ──────── │              │
             │ 5 Exit            │ 12:01 carol   [deleted by bob]            │              │
-            │ 6 Close server    │ 12:00 * bob deleted a message of carol:   │              │
+            │ 6 Close server    │ 12:00 * bob deleted a message by carol:   │              │
             │ 7 Search          │         it insults                        │              │
             │ 8 Rooms           │ 12:00 * bob muted carol for 10 minutes:   │              │
             │ 9 Moderate        │         flooding                          │              │
             ├ Conversations ────┤ 12:00 * bob made alice a moderator: she   │              │
             │ everyone   (1 @1) │         knows                             │              │
-            * #ops              │ 12:00 * bob turned slow mode on, 10       │              │
-            │ #den       (1 @1) │         seconds between two messages: too │              │
-            │                   │         fast                              │              │
+            * #ops              │ 12:00 * bob turned slow mode on (10       │              │
+            │ #den       (1 @1) │         seconds between two messages):    │              │
+            │                   │         too fast                          │              │
             │                   │ 12:00 * bob announces: lunch is ready     │              │
             │                   │ 12:00 * [#den] bob announces: and tea in  │              │
             │                   │         the den                           │              │
-            │                   │ 12:00 * You are a moderator now.          │              │
+            │                   │ 12:00 * You are now a moderator.          │              │
             │                   │ 12:00 * You are a moderator no more.      │              │
             │                   ├═══════════════════════════════════════════┤              │
             │                   │ > _                                       │              │
@@ -877,7 +877,7 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
                 send @ref=5-0001 alice | server | name | alice
             server @ref=5-0001 server | client | refused | banned You are banned: spam
                 Disconnect
-                Leave(Refused("tcp://localhost:1234 did not let us in: You are banned: spam"))
+                Leave(Refused("You are banned: spam"))
             start name=alice
                 Dial(tcp://localhost:1234)
                 Title("tr2")
@@ -890,13 +890,13 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             ┌ everyone ────────────────────────────────────────────────┐
             │                                                          │
             │                                                          │
-            ┌ No server ═══════════════════════════════════════════════┐
-            │ tcp://localhost:1234 did not let us in.                  │
+            │                                                          │
+            ┌ Banned ══════════════════════════════════════════════════┐
             │ You are banned: spam                                     │
-            │ To start a server on this machine: tr2 serve             │
             │ Server: tcp://localhost:1234                             │
             │ <Try again> [Quit]                                       │
             └══════════════════════════════════════════════════════════┘
+            │                                                          │
             ├──────────────────────────────────────────────────────────┤
             │ >                                                        │
             └──────────────────────────────────────────────────────────┘
@@ -938,7 +938,7 @@ fn closing_is_announced_counted_down_and_cancelled() {
         say /moderator
         type secret
         key Enter
-        server @ref=5-0007 server | alice | moderator | You are a moderator now.
+        server @ref=5-0007 server | alice | moderator | You are now a moderator.
         say /close-server
         screen
         key Right
@@ -989,7 +989,7 @@ fn closing_is_announced_counted_down_and_cancelled() {
             say /moderator
             key Enter
                 send @ref=5-0007 alice | server | moderator | secret
-            server @ref=5-0007 server | alice | moderator | You are a moderator now.
+            server @ref=5-0007 server | alice | moderator | You are now a moderator.
             say /close-server
             ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
             │ 1 Echo            │                                           │ alice    you │
@@ -1010,7 +1010,7 @@ fn closing_is_announced_counted_down_and_cancelled() {
             │       │ [Close the server] <Cancel> [Call it off]                    │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │         in 5m because TEXT.               │              │
-            │                   │ 12:00 * You are a moderator now.          │              │
+            │                   │ 12:00 * You are now a moderator.          │              │
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
@@ -1044,7 +1044,7 @@ fn closing_is_announced_counted_down_and_cancelled() {
             │       │ [Close the server] [Cancel] [Call it off]                    │       │
             │       └══════════════════════════════════════════════════════════════┘       │
             │                   │         in 5m because TEXT.               │              │
-            │                   │ 12:00 * You are a moderator now.          │              │
+            │                   │ 12:00 * You are now a moderator.          │              │
             │                   ├───────────────────────────────────────────┤              │
             │                   │ >                                         │              │
             └───────────────────┴───────────────────────────────────────────┴──────────────┘
@@ -1107,13 +1107,13 @@ fn line_mode_moderates_and_explains_itself() {
                 send @ref=5-0005 alice | all clients | delete | 1 it insults
             server @id=1;ref=5-0005 bob | all clients | deleted | alice
             server @ref=5-0005 alice | all clients | act | delete bob - on it insults
-                stdout 12:00 * alice deleted a message of bob: it insults
+                stdout 12:00 * alice deleted a message by bob: it insults
             line /kick bob
                 stderr tr2: Say why: everyone here can read it. Write /kick NAME REASON.
             line /kick
                 stderr tr2: Say whom. Write /kick NAME REASON.
             line /mute bob 10x flooding
-                stderr tr2: Say for how long as in 10m, 2h or 7d, or nothing for good; a reason begins with a letter. Write /mute NAME [TIME] REASON.
+                stderr tr2: Give a time such as 10m, 2h or 7d, or no time (permanent); a reason begins with a letter. Write /mute NAME [TIME] REASON.
             line /query #ops
                 stdout 12:00 * What you write goes to #ops now; /everyone goes back to all.
             line /mute bob 10m flooding
@@ -1222,22 +1222,22 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
-            │ As in 10m, 2h or 7d; empty is for    │
-            │ good.                                │
+            │ Such as 10m, 2h or 7d; empty means   │
+            │ permanently.                         │
             │ Why: _                               │
             │ Say why: everyone here can read it.  │
-            │ [Ban] [Who is hit?] [Cancel]         │
+            │ [Ban] [Preview] [Cancel]             │
             └══════════════════════════════════════┘
             key Enter
             ┌ Ban · the server ════════════════════┐
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
-            │ As in 10m, 2h or 7d; empty is for    │
-            │ good.                                │
+            │ Such as 10m, 2h or 7d; empty means   │
+            │ permanently.                         │
             │ Why: _                               │
             │ Say why: everyone here can read it.  │
-            │ [Ban] [Who is hit?] [Cancel]         │
+            │ [Ban] [Preview] [Cancel]             │
             └══════════════════════════════════════┘
             key Shift-Tab
             key Shift-Tab
@@ -1246,10 +1246,10 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
-            │ As in 10m, 2h or 7d; empty is for    │
-            │ good.                                │
+            │ Such as 10m, 2h or 7d; empty means   │
+            │ permanently.                         │
             │ Say why: everyone here can read it.  │
-            │ [Ban] [Who is hit?] [Cancel]         │
+            │ [Ban] [Preview] [Cancel]             │
             └══════════════════════════════════════┘
             key Esc
             key Ctrl-U
@@ -1259,10 +1259,10 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
-            │ As in 10m, 2h or 7d; empty is for    │
-            │ good.                                │
+            │ Such as 10m, 2h or 7d; empty means   │
+            │ permanently.                         │
             │ Why:                                 │
-            │ [Ban] [Who is hit?] [Cancel]         │
+            │ [Ban] [Preview] [Cancel]             │
             └══════════════════════════════════════┘
             key Tab
             key Tab
@@ -1271,12 +1271,12 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             ┌ Ban · the server ════════════════════┐
             │ address or a network.                │
             │ Time: 1h                             │
-            │ As in 10m, 2h or 7d; empty is for    │
-            │ good.                                │
+            │ Such as 10m, 2h or 7d; empty means   │
+            │ permanently.                         │
             │ Why:                                 │
             │ 1 to choose from · type to filter    │
             │  bob                                 │
-            │ <Ban> [Who is hit?] [Cancel]         │
+            │ <Ban> [Preview] [Cancel]             │
             └══════════════════════════════════════┘
         "#]],
     );

@@ -576,9 +576,9 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             │ 6 Close server    │                                           │              │
             │ 7 Search          │                                           │              │
             │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Leave ═══════════════════════════════════════════════════════┐       │
-            ├ Conver│ Leave #chess for good? You come back only if somebody        │       │
-            │ everyo│ invites you.                                                 │       │
+            │ 9 Moderate        │                                           │              │
+            ├ Conver┌ Leave ═══════════════════════════════════════════════════════┐       │
+            │ everyo│ Leave #chess? You can rejoin only if invited.                │       │
             │ #lunch│ <Leave> [Stay]                                               │       │
             * #chess└══════════════════════════════════════════════════════════════┘       │
             │ #ops              │                                           │              │
@@ -964,15 +964,15 @@ fn line_mode_has_rooms() {
             line nobody shall read this
             server @ref=5-0009 server | #ops | left | alice
                 stdout 12:00 * You left #ops.
-                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nobody shall read this
+                stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: nobody shall read this
             line nor this
-                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nor this
+                stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: nor this
             line /join #secret
                 send @ref=5-000a alice | #secret | join_room | no data
             line nor that
             server @ref=5-000a server | alice | refused | not_invited #secret is private.
                 stderr tr2: #secret is private.
-                stderr tr2: Say first to whom, with /query NAME or /everyone. Not sent: nor that
+                stderr tr2: Choose a recipient first, with /query NAME or /everyone. Not sent: nor that
             line /everyone
                 stdout 12:00 * What you write goes to everyone now.
             line for all

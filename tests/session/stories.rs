@@ -100,10 +100,10 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
             ──────────── the beginning of this conversation ─────────────
             ────────────────── Sunday 22 November 2026 ──────────────────
             12:00 * bob joined
-            12:01 alice   one [sending]
-            12:01 alice   two [sending]
+            12:01 alice   one [queued]
+            12:01 alice   two [queued]
             12:01 * Connection lost: The server died. Reconnecting…
-            12:01 alice   three [sending]
+            12:01 alice   three [queued]
         "#]],
     );
     story.wait(Duration::from_secs(5));
@@ -358,11 +358,11 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
             12:02 * bob joined
             12:04 * alice set the topic: the new disks
             12:05 bob     [deleted by alice]
-            12:06 * alice deleted a message of bob: it insults
+            12:06 * alice deleted a message by bob: it insults
             12:08 bob     and so is everyone
             12:09 * alice muted bob for 10 minutes: insults
-            12:13 * #den is private; one of its moderators has to ask you
-                    in.
+            12:13 * #den is private; one of its moderators must invite
+                    you.
             12:14 * carol invited you: /join #den
             12:21 alice   while you were away
         "#]],
@@ -375,16 +375,17 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
             12:02 * Joined #ops. /leave to leave.
             12:04 * alice set the topic: the new disks
             12:05 bob     [deleted by alice]
-            12:06 * alice deleted a message of bob: it insults
+            12:06 * alice deleted a message by bob: it insults
             12:08 bob     and so is everyone
             12:09 * alice muted bob for 10 minutes: insults
             12:10 bob     may I? [not sent]
             12:10 * Not sent: alice has muted you in #ops for 8 minutes
-                    40 seconds more: insults Alt-R sends it again.
+                    40 seconds more: insults Alt-R resends it.
             12:21 * Connection lost: The line broke. Reconnecting…
             12:21 * Online again.
             12:21 * 1 message was not sent, or not confirmed. Alt-R or
-                    /resend sends what is marked in a conversation.
+                    /resend resends the marked messages of a
+                    conversation.
             ──────────────────────────── new ────────────────────────────
             12:21 alice   while you were away
         "#]],

@@ -78,7 +78,7 @@ fn without_a_history_there_is_no_backup() {
     Chat::open_with(folder.path(), memory, "").say("alice", "everyone", "hi");
     assert!(refusal().contains("there is no history"), "{}", refusal());
     fs::write(folder.path().join("history.db"), "garbage, of some length: ".repeat(50)).unwrap();
-    assert!(refusal().contains("is damaged or not a history"), "{}", refusal());
+    assert!(refusal().contains("is damaged or not a tr2 history"), "{}", refusal());
     assert!(!file.exists());
 }
 

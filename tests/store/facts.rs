@@ -2,7 +2,7 @@
 
 use tr2::model::Timestamp;
 use tr2::server::store::Options;
-use tr2::server::store::api::{Acted, Fact, Job, Outcome};
+use tr2::server::store::api::{Fact, Job, LoggedAct, Outcome};
 use tr2::server::store::limits::{MAX_POISON, MAX_RETRIES, MAX_RETRY_FACTS};
 
 use crate::chat::{Chat, name};
@@ -183,7 +183,7 @@ fn the_memory_store_keeps_facts_and_the_audit_log() {
     let options = Options { durability: tr2::server::store::Durability::Memory, ..Options::default() };
     let chat = Chat::open_with(folder.path(), options, "");
     keep(&chat, "ban", "mallory", Some("x"));
-    chat.submit(Job::Log(Acted {
+    chat.submit(Job::Log(LoggedAct {
         time: Timestamp(1),
         by: name("ann"),
         room: None,

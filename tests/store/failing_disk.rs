@@ -30,7 +30,7 @@ fn while_another_program_locks_the_history_messages_are_refused() {
     let records = (0..3).map(|_| chat.record("alice", "everyone", "lost")).collect();
     let receipt = chat.keep(records);
     assert_eq!(receipt.outcomes.len(), 3);
-    unavailable(&receipt, "another program holds the history");
+    unavailable(&receipt, "another program is using the history");
     // Jobs without an answer are retried later, and history can still be read.
     chat.know("bob");
     assert_eq!(chat.page("bob", "everyone", Span::default()), ["1 alice: before", "end"]);
@@ -56,7 +56,7 @@ fn a_key_revoked_while_the_disk_fails_stays_revoked() {
         chat.submit(Job::Own(owner(identities)));
         // Each fails on its own.
         let record = chat.record("alice", "everyone", "lost");
-        unavailable(&chat.keep(vec![record]), "another program holds the history");
+        unavailable(&chat.keep(vec![record]), "another program is using the history");
     }
     conn.execute_batch("ROLLBACK").unwrap();
     chat.say("alice", "everyone", "after");

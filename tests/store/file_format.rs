@@ -161,8 +161,8 @@ fn a_newer_history_is_refused_and_stays_untouched() {
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} is of a newer tr2 (version 5, this one knows up to 4); start the newer one, or name another folder \
-         with --data",
+        "the history {} was written by a newer tr2 (version 5; this one supports up to 4); start the newer one, or \
+         name another folder with --data",
         path.display()
     );
     assert_eq!(refused, wanted);
@@ -175,7 +175,7 @@ fn a_foreign_file_is_refused_and_stays_untouched() {
     let path = folder.path().join("history.db");
     fs::write(&path, "not a database, but long enough to be looked at as one".repeat(100)).unwrap();
     let refused = refusal(folder.path());
-    assert!(refused.contains("is damaged or not a history of tr2"), "{refused}");
+    assert!(refused.contains("is damaged or not a tr2 history"), "{refused}");
     fs::remove_file(&path).unwrap();
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (x)").unwrap();
     let before = fs::read(&path).unwrap();

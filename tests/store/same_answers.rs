@@ -127,7 +127,7 @@ proptest! {
                     let (by, done) = act("ann", &format!("ban {} - on why", ["bob", "192.0.2.7", "-"][subject]));
                     let room = room.map(|room| crate::chat::room(PLACES[room]).0);
                     let time = tr2::model::Timestamp(chat.time);
-                    both(&chat, &mut simple_store, Job::Log(tr2::server::store::api::Acted { time, by, room, done }));
+                    both(&chat, &mut simple_store, Job::Log(tr2::server::store::api::LoggedAct { time, by, room, done }));
                 }
                 Step::Restart if in_memory => {}
                 Step::Restart => chat.reopen(),

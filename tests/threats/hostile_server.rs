@@ -43,7 +43,7 @@ const FRAMES: [&str; 30] = [
     "bob | all clients | away | lunch",
     "server | alice | ignored | bob carol",
     "@id=5 bob | all clients | deleted | carol",
-    "server | alice | moderator | You are a moderator now.",
+    "server | alice | moderator | You are now a moderator.",
     "server | alice | demoted | no more",
     "server | alice | ping | 5",
     "server | alice | whois | bob online",

@@ -71,7 +71,7 @@ fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
         Some("not_moderator" | "muted") if !changed && !others => Came::Denied,
         Some("not_allowed") if !changed && !others => {
             let said = round.of(conn).next().unwrap();
-            if said.contains("is no moderator of") { Came::Idle } else { Came::Denied }
+            if said.contains("is not a moderator of") { Came::Idle } else { Came::Denied }
         }
         other => panic!("{actor} {} {whom} at {place}: {other:?}", verb.as_str()),
     }

@@ -14,7 +14,7 @@ use tr2::protocol::{Command, Lines, Refusal, Request, SessionCommand, Verb};
 use tr2::server::broker::Input;
 use tr2::server::broker::rooms::facts::{self, RoomFact};
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Acted, Job, Recipient};
+use tr2::server::store::api::{Job, LoggedAct, Recipient};
 
 use tr2::model::Origin;
 use tr2::protocol::Dialect;
@@ -144,7 +144,7 @@ impl Book {
     }
 
     /// Whether somebody had the rank for an act of the audit log.
-    fn justifies(&self, who: &str, act: &Acted) -> bool {
+    fn justifies(&self, who: &str, act: &LoggedAct) -> bool {
         let (verb, room) = (act.done.verb, act.room.map(|room| room.0));
         let rank = self.rank(who, room);
         let least = match (verb, room) {
@@ -172,7 +172,7 @@ impl Book {
         });
         let name = name.or_else(|| joined.clone());
         let who = name.as_ref().map(|name| String::from(name.folded())).unwrap_or_default();
-        let acts: Vec<&Acted> =
+        let acts: Vec<&LoggedAct> =
             round.jobs.iter().filter_map(|job| if let Job::Log(act) = job { Some(act) } else { None }).collect();
         for act in &acts {
             assert_eq!(*act.by.folded(), *who, "an act in another's name: {act:?}");
@@ -221,7 +221,7 @@ impl Book {
     }
 
     /// Checks that a change of a fact has a reason.
-    fn keep(&mut self, who: &str, kind: &str, key: &str, value: Option<&str>, acts: &[&Acted]) {
+    fn keep(&mut self, who: &str, kind: &str, key: &str, value: Option<&str>, acts: &[&LoggedAct]) {
         let acted = |verbs: &[Verb]| acts.iter().any(|act| verbs.contains(&act.done.verb));
         let (room, member) = key.split_once(' ').map_or((None, ""), |(room, name)| (room.parse::<u64>().ok(), name));
         for act in acts {

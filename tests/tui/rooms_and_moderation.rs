@@ -285,14 +285,14 @@ fn the_ban_dialog_at_80x24() {
             │ 7 Sea │ Whom: bob                                                    │       │
             │ 8 Roo │ A name, SHA256:KEY, uid:N, an address or a network.          │       │
             │ 9 Mod │ Time: 2h                                                     │       │
-            ├ Conve │ As in 10m, 2h or 7d; empty is for good.                      │       │
+            ├ Conve │ Such as 10m, 2h or 7d; empty means permanently.              │       │
             │ every │ Why:                                                         │       │
             │ #den  │ 3 to choose from · type to filter                            │       │
             │▌#ops  │ › bob                                            away: lunch │       │
             │       │   carol                                                      │       │
             │       │   dave                                               offline │       │
             │       │ Say why: everyone here can read it.                          │       │
-            │       │             [ Ban ]  [ Who is hit? ]  [ Cancel ]             │       │
+            │       │               [ Ban ]  [ Preview ]  [ Cancel ]               │       │
             │       └──────────────────────────────────────────────────────────────┘       │
             │                   │         minutes: power                    │              │
             │                   ├───────────────────────────────────────────┤              │
@@ -314,11 +314,11 @@ fn the_ban_dialog_at_40x10() {
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 2h                             │
-            │ As in 10m, 2h or 7d; empty is for    │
-            │ good.                                │
+            │ Such as 10m, 2h or 7d; empty means   │
+            │ permanently.                         │
             │ Why:                                 │
             │ Say why: everyone here can read it.  │
-            │ [ Ban ]  [ Who is hit? ]  [ Cancel ] │
+            │   [ Ban ]  [ Preview ]  [ Cancel ]   │
             └──────────────────────────────────────┘
             cursor: column 8, row 6
         "#]],
@@ -331,13 +331,13 @@ fn the_ban_dialog_at_20x5() {
         "20x5",
         BAN,
         expect![[r#"
-        ┌ Ban · #ops ──────┐
-        │ 7d; empty is for │
-        │ good.            │
-        │ Why:             │
-        └──────────────────┘
-        cursor: column 7, row 3
-    "#]],
+            ┌ Ban · #ops ──────┐
+            │ means            │
+            │ permanently.     │
+            │ Why:             │
+            └──────────────────┘
+            cursor: column 7, row 3
+        "#]],
     );
 }
 

@@ -4,7 +4,7 @@ use chrono::FixedOffset;
 use proptest::prelude::*;
 use tr2::model::{MessageId, Name, Target};
 use tr2::protocol::query::{QueryError, Term};
-use tr2::protocol::{Command, Envelope, Event, HistoryCommand, Query, Request, Span, Standing};
+use tr2::protocol::{Command, Envelope, Event, HistoryCommand, Query, Request, Span, Summary};
 
 fn zone(hours: i32) -> FixedOffset {
     FixedOffset::east_opt(hours * 3600).unwrap()
@@ -94,10 +94,10 @@ fn history_requests_survive_the_wire() {
 #[test]
 fn history_answers_survive_the_wire() {
     let bob = || Target::User(Name::parse("bob").unwrap());
-    let standing = |with| Standing { with, last: MessageId(9), read: MessageId(u64::MAX), unread: 1000 };
+    let summary = |with| Summary { with, last: MessageId(9), read: MessageId(u64::MAX), unread: 1000 };
     for event in [
-        Event::Conversation(standing(bob())),
-        Event::Conversation(standing(Target::Everyone)),
+        Event::Conversation(summary(bob())),
+        Event::Conversation(summary(Target::Everyone)),
         Event::ConversationsEnd,
         Event::HistoryEnd { more: true, damaged: 0 },
         Event::HistoryEnd { more: false, damaged: 3 },

@@ -125,7 +125,7 @@ pub(super) const MODERATION: &[Row] = &[
     },
     Row {
         action: Action::Modlog,
-        name: "What was done",
+        name: "Moderation log",
         command: "modlog",
         argument: "[COUNT]",
         help: "Shows moderators' actions, newest first.",
@@ -133,7 +133,7 @@ pub(super) const MODERATION: &[Row] = &[
     },
     Row {
         action: Action::Moderator,
-        name: "Be a moderator",
+        name: "Become a moderator",
         command: "moderator",
         argument: "[PASSPHRASE]",
         aliases: &["oper"],

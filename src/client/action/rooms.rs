@@ -73,7 +73,7 @@ pub(super) const PEOPLE: &[Row] = &[
     },
     Row {
         action: Action::Unignore,
-        name: "Do not ignore",
+        name: "Stop ignoring",
         command: "unignore",
         argument: "NAME",
         help: "Shows a user's messages again.",

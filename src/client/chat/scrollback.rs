@@ -38,6 +38,8 @@ pub struct Scrollback<'a> {
     pub narrow: bool,
     /// The reader's time zone.
     pub zone: FixedOffset,
+    /// Whether the reader is online: only then are messages being sent; offline, they are queued.
+    pub online: bool,
 }
 
 /// The visible rows.
@@ -211,7 +213,8 @@ impl Scrollback<'_> {
                 let scope = if *own { Scope::Own } else { Scope::Name(hue(from.as_str())) };
                 let (scope_of_mark, words) = match mark {
                     Mark::Accepted => (Scope::Dim, ""),
-                    Mark::Sending(_) => (Scope::Pending, "[sending]"),
+                    Mark::Sending(_) if self.online => (Scope::Pending, "[sending]"),
+                    Mark::Sending(_) => (Scope::Pending, "[queued]"),
                     Mark::NotSent { unsure: true, .. } => (Scope::Error, "[not confirmed]"),
                     Mark::NotSent { .. } => (Scope::Error, "[not sent]"),
                 };

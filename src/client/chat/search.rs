@@ -108,7 +108,7 @@ impl SearchDialog {
     }
 
     /// Adds a result.
-    pub(crate) fn found(&mut self, hit: Hit) {
+    pub(crate) fn add(&mut self, hit: Hit) {
         if self.hits.len() < MAX_FOUND {
             self.hits.push(hit);
         }

@@ -147,7 +147,7 @@ pub fn exit(unsent: Option<String>) -> OpenDialog {
 #[must_use]
 pub fn passphrase(closing: bool, reason: &str) -> OpenDialog {
     let (which, title) =
-        if closing { (Dialog::Passphrase, "Close server") } else { (Dialog::Moderator, "Be a moderator") };
+        if closing { (Dialog::Passphrase, "Close server") } else { (Dialog::Moderator, "Become a moderator") };
     let parts = vec![
         text(reason),
         text("The server printed the passphrase when it first started."),
@@ -229,6 +229,13 @@ pub fn taken_over(reason: &str) -> OpenDialog {
 pub fn removed(reason: &str) -> OpenDialog {
     let parts = vec![text(reason), text("Ctrl-R tries to come back."), either("Try again", "Stay offline")];
     OpenDialog::new(Dialog::Removed, Form::new("Removed", parts).at_button(Press::Cancel))
+}
+
+/// A ban refuses the connection; `reason` is the server's sentence about it.
+#[must_use]
+pub fn banned(reason: &str, server: &str) -> OpenDialog {
+    let parts = vec![text(reason), FormField::plain(FieldKey::Server, "Server:", server), or_quit("Try again")];
+    OpenDialog::new(Dialog::Nobody, Form::new("Banned", parts).at_buttons())
 }
 
 /// There is no server to talk to; `headline` says what happened and `reason` why.

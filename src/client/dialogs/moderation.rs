@@ -26,7 +26,7 @@ pub fn moderate(place: &Target) -> OpenDialog {
     let column = widest(action::moderation().map(|row| row.name));
     let rows =
         action::moderation().map(|row| Item::pair(Pick::Action(row.action), row.name, row.help, column)).collect();
-    let list = List { rows, what: ("act", "acts"), nothing: "", ..List::default() };
+    let list = List { rows, what: ("act", "acts"), nothing: "".into(), ..List::default() };
     OpenDialog::new(
         Dialog::Moderate,
         Form::new(&format!("Moderate {}", whole(place)), vec![FormPart::List(list), either("Choose", "Close")]),
@@ -36,6 +36,11 @@ pub fn moderate(place: &Target) -> OpenDialog {
 /// A place as the object of an act.
 fn whole(place: &Target) -> String {
     if *place == Target::Everyone { "the server".to_owned() } else { place.to_string() }
+}
+
+/// The text of an empty list of bans.
+fn nothing_in_force(place: &Target) -> String {
+    format!("No bans or mutes {} {}.", if *place == Target::Everyone { "on" } else { "in" }, whole(place))
 }
 
 /// The name of an act.
@@ -75,15 +80,15 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
     }
     if has_time(verb) {
         parts.push(FormField::plain(FieldKey::Time, "Time:", &order.time));
-        parts.push(text("As in 10m, 2h or 7d; empty is for good."));
+        parts.push(text("Such as 10m, 2h or 7d; empty means permanently."));
     }
     let label = if verb == Verb::Announce { "Text:" } else { "Why:" };
     parts.push(FormField::plain(FieldKey::Reason, label, &order.reason));
-    if let Some(list) = list(verb, order, offer.rows) {
+    if let Some(list) = list(verb, place, order, offer.rows) {
         parts.push(FormPart::List(list));
     }
     parts.push(match verb {
-        Verb::Ban => buttons(&[(Press::Confirm, "Ban"), (Press::DryRun, "Who is hit?"), (Press::Cancel, "Cancel")]),
+        Verb::Ban => buttons(&[(Press::Confirm, "Ban"), (Press::DryRun, "Preview"), (Press::Cancel, "Cancel")]),
         verb => either(title(verb), "Cancel"),
     });
     let form = Form::new(&format!("{} · {}", title(verb), whole(place)), parts);
@@ -104,12 +109,12 @@ pub fn act(verb: Verb, place: &Target, order: &ActOrder, offer: Offer) -> OpenDi
     OpenDialog::new(Dialog::Act(verb, place.clone()), form)
 }
 
-fn list(verb: Verb, order: &ActOrder, rows: Vec<Item>) -> Option<List> {
+fn list(verb: Verb, place: &Target, order: &ActOrder, rows: Vec<Item>) -> Option<List> {
     let (what, nothing) = match verb {
-        Verb::Unban | Verb::Unmute => (("in force", "in force"), "No bans or mutes here."),
-        Verb::Delete => (("message", "messages, the newest first"), "There is no message that could be deleted."),
+        Verb::Unban | Verb::Unmute => (("in force", "in force"), nothing_in_force(place).into()),
+        Verb::Delete => (("message", "messages, the newest first"), "There is no message to delete.".into()),
         Verb::Kick | Verb::Ban | Verb::Mute | Verb::Grant | Verb::Revoke => {
-            (("to choose from", "to choose from"), "Nobody else is here.")
+            (("to choose from", "to choose from"), "Nobody else is here.".into())
         }
         Verb::SlowMode | Verb::ReadOnly | Verb::LockTopic | Verb::Announce => return None,
     };
@@ -164,7 +169,8 @@ pub fn would_hit(count: usize, names: &[Name]) -> String {
 /// The bans and mutes that are in force.
 #[must_use]
 pub fn bans(place: &Target, rows: Vec<Item>) -> OpenDialog {
-    let list = List { rows, what: ("in force", "in force"), nothing: "No bans or mutes here.", ..List::default() };
+    let list =
+        List { rows, what: ("in force", "in force"), nothing: nothing_in_force(place).into(), ..List::default() };
     OpenDialog::new(
         Dialog::Bans(place.clone()),
         Form::new(&format!("Bans and mutes · {}", whole(place)), vec![FormPart::List(list), either("Lift", "Close")]),

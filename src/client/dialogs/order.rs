@@ -14,7 +14,7 @@ pub const EVERYWHERE: &str = "-all";
 /// The flag that asks only whom a ban would hit.
 pub const DRY_RUN: &str = "--dry-run";
 /// How a time is written.
-const TIME: &str = "Say for how long as in 10m, 2h or 7d, or nothing for good; a reason begins with a letter.";
+const TIME: &str = "Give a time such as 10m, 2h or 7d, or no time (permanent); a reason begins with a letter.";
 
 /// An act as it was written; parts may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -28,8 +28,12 @@ const COUNT: usize = 5;
 /// The list of rooms, with the cursor on the one in view.
 #[must_use]
 pub fn list(rows: Vec<Item>, in_view: &Target) -> OpenDialog {
-    let mut list =
-        List { rows, what: ("room", "rooms"), nothing: "There are no rooms yet; Make makes one.", ..List::default() };
+    let mut list = List {
+        rows,
+        what: ("room", "rooms"),
+        nothing: "There are no rooms yet; Make makes one.".into(),
+        ..List::default()
+    };
     list.pick(&Pick::Place(in_view.clone()));
     OpenDialog::new(Dialog::Rooms, Form::new("Rooms · Esc closes", vec![FormPart::List(list), buttons(&BUTTONS)]))
 }
@@ -76,8 +80,8 @@ pub fn make() -> OpenDialog {
 /// Asks whether to leave a room for good.
 #[must_use]
 pub fn leave(name: RoomName, room: &KnownRoom) -> OpenDialog {
-    let back = if room.private { " You come back only if somebody invites you." } else { "" };
-    let words = text(format!("Leave {} for good?{back}", room.place));
+    let back = if room.private { " You can rejoin only if invited." } else { "" };
+    let words = text(format!("Leave {}?{back}", room.place));
     OpenDialog::new(Dialog::Leave(name), Form::new("Leave", vec![words, either("Leave", "Stay")]).at_buttons())
 }
 
@@ -105,8 +109,12 @@ pub fn invite(room: RoomName, people: Vec<Item>, names: Vec<Name>) -> OpenDialog
 /// The members of a room.
 #[must_use]
 pub fn members(room: RoomName, people: Vec<Item>) -> OpenDialog {
-    let list =
-        List { rows: people, what: ("member", "members"), nothing: "No members are known yet.", ..List::default() };
+    let list = List {
+        rows: people,
+        what: ("member", "members"),
+        nothing: "No members are known yet.".into(),
+        ..List::default()
+    };
     let title = format!("Members of {room}");
     OpenDialog::new(Dialog::Members(room), Form::new(&title, vec![FormPart::List(list), either("Write", "Close")]))
 }

@@ -66,7 +66,7 @@ async fn talk<F: Future<Output = ()>>(
     let arrive = async { Next::Greeted(greet(dialer, url).await) };
     let met = match arrive.or(async { Next::Order(orders.recv().await.ok()) }).await {
         Next::Greeted(met) => met,
-        Next::Order(Some(DriverOrder::Send(_))) => Err(DialError::Failed("it was not connected yet".to_owned())),
+        Next::Order(Some(DriverOrder::Send(_))) => Err(DialError::Failed("not connected yet".to_owned())),
         Next::Order(order @ Some(DriverOrder::Dial(_))) => return order,
         Next::Order(_) | Next::Read(_) => return None,
     };
@@ -99,7 +99,7 @@ async fn talk<F: Future<Output = ()>>(
         TalkEnd::Ended(next) => {
             // Each write is limited in time, and so is the number of those that wait.
             writer.await;
-            let _ = async_std::future::timeout(FAREWELL, part(&socket)).await;
+            let _ = async_std::future::timeout(FAREWELL, finish(&socket)).await;
             socket.cut();
             next
         }
@@ -144,11 +144,11 @@ async fn greet(dialer: &Dialer, url: &Url) -> Result<Greeted, DialError> {
 }
 
 async fn greeting(socket: &Socket) -> io::Result<(Dialect, Vec<u8>)> {
-    let silent = || io::Error::other("it does not greet as a tr2 server does");
+    let silent = || io::Error::other("it is not a tr2 server");
     let mut first = Vec::new();
     let greeting = async_std::future::timeout(GREETING_DEADLINE, read_more(socket, &mut first)).await;
     if !greeting.map_err(|_| silent())?? {
-        return Err(io::Error::other("it hung up at once"));
+        return Err(io::Error::other("it closed the connection at once"));
     }
     while Dialect::of(&first).is_none() && first.len() < MAX_FRAME {
         let more = async_std::future::timeout(DIALECT_QUIET, read_more(socket, &mut first)).await;
@@ -180,7 +180,7 @@ async fn converse<F: Future<Output = ()>>(
         let order = async { Next::Order(orders.recv().await.ok()) };
         match order.or(async { Next::Read(decoder.read(socket).await) }).await {
             Next::Read(Ok(envelopes)) if envelopes.is_empty() && decoder.ended => {
-                return TalkEnd::Lost("the server ended the connection".to_owned());
+                return TalkEnd::Lost("the server closed the connection".to_owned());
             }
             Next::Read(Ok(envelopes)) => {
                 for envelope in envelopes {
@@ -191,7 +191,7 @@ async fn converse<F: Future<Output = ()>>(
             Next::Order(Some(DriverOrder::Send(request))) => {
                 decoder.note(&request);
                 if outgoing.try_send(request).is_err() {
-                    return TalkEnd::Lost("the server took too little of what was sent".to_owned());
+                    return TalkEnd::Lost("the server reads too slowly".to_owned());
                 }
             }
             Next::Order(Some(DriverOrder::Disconnect)) => return TalkEnd::Ended(None),
@@ -202,7 +202,7 @@ async fn converse<F: Future<Output = ()>>(
 }
 
 /// Ends this side and reads the other side to its end, so that the server gets everything.
-async fn part(socket: &Socket) {
+async fn finish(socket: &Socket) {
     socket.finish();
     while socket.read(READ_SIZE, |bytes| !bytes.is_empty()).await.unwrap_or(false) {}
 }

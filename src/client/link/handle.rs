@@ -52,8 +52,8 @@ impl DriverHandle {
         };
         let (order, why) = match self.orders.try_send(order) {
             Ok(()) => return None,
-            Err(async_std::channel::TrySendError::Full(order)) => (order, "Too much waits to be sent."),
-            Err(async_std::channel::TrySendError::Closed(order)) => (order, "It has ended."),
+            Err(async_std::channel::TrySendError::Full(order)) => (order, "Too much is waiting to be sent."),
+            Err(async_std::channel::TrySendError::Closed(order)) => (order, "The connection has ended."),
         };
         let why = why.to_owned();
         Some(Msg::Net(if matches!(order, DriverOrder::Dial(_)) { Net::Failed(why) } else { Net::Lost(why) }))
@@ -94,7 +94,7 @@ mod tests {
         let mut handle = DriverHandle { orders, driver: task::spawn(async {}) };
         let url: Url = "localhost:1".parse().unwrap_or_else(|_| Url::Unix("/".to_owned()));
         let send = || Effect::Send(Request::bare(Command::User(UserCommand::List)));
-        let full = || "Too much waits to be sent.".to_owned();
+        let full = || "Too much is waiting to be sent.".to_owned();
         assert_eq!([handle.act(send()), handle.act(Effect::Bell)], [None, None]);
         assert_eq!(handle.act(send()), Some(Msg::Net(Net::Lost(full()))));
         assert_eq!(handle.act(Effect::Dial(url)), Some(Msg::Net(Net::Failed(full()))));

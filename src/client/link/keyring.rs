@@ -66,7 +66,7 @@ impl Keyring {
         let list = self.list()?;
         let now = trust::find(&list, host);
         if now != meeting.known && now != Some(known) && self.pin.is_none() {
-            let words = "this server became known under another key at the same time; join again";
+            let words = "another key was remembered for this server at the same time; join again";
             return Err(io::Error::new(io::ErrorKind::InvalidData, words));
         }
         secure_files::replace(&self.known_servers, &trust::with(&list, host, known)).map_err(failed)?;

@@ -93,11 +93,13 @@ fn entry(line: &str) -> Option<(String, KnownServer)> {
 pub(crate) fn first_sentence(host: &Host, known: KnownServer) -> String {
     match known {
         KnownServer::Key(key) => format!(
-            "First time at tls://{host}. Its key is {key}, and is remembered; it should be the one that its tr2 serve \
-             printed."
+            "First connection to tls://{host}. Its key is {key} and is now remembered; it should be the one that its \
+             tr2 serve printed."
         ),
         KnownServer::Authority => {
-            format!("First time at tls://{host}. An authority that this machine trusts vouches for it.")
+            format!(
+                "First connection to tls://{host}. A certificate authority that this machine trusts vouches for it."
+            )
         }
     }
 }
@@ -106,8 +108,8 @@ pub(crate) fn first_sentence(host: &Host, known: KnownServer) -> String {
 #[must_use]
 pub(crate) fn impostor_sentence(host: &Host) -> String {
     format!(
-        "Whoever answers at tls://{host} shows a certificate whose key they do not have, so nothing was sent there: \
-         somebody stands in between. Ask whoever runs the server."
+        "The server at tls://{host} presented a certificate whose private key it does not have, so nothing was sent: \
+         someone is intercepting the connection. Ask the server's administrator."
     )
 }
 
@@ -116,12 +118,12 @@ pub(crate) fn impostor_sentence(host: &Host) -> String {
 pub(crate) fn changed_sentence(host: &Host, known: KnownServer, shown: Fingerprint, list: &str) -> String {
     let known = match known {
         KnownServer::Key(key) => format!("expected: {key}"),
-        KnownServer::Authority => "expected: a key that an authority vouches for".to_owned(),
+        KnownServer::Authority => "expected: a key that a certificate authority vouches for".to_owned(),
     };
     let list = Text::line(list);
     format!(
-        "The key of tls://{host} is not the one that was expected, so nothing was sent there: somebody may stand in \
-         between.\n  {known}\n  shown:    {shown}\nAsk whoever runs the server. If the new key is theirs, join once with \
-         --fingerprint {shown}, or remove the line of {host} from {list}."
+        "The key of tls://{host} is not the expected one, so nothing was sent: someone may be intercepting the \
+         connection.\n  {known}\n  shown:    {shown}\nAsk the server's administrator. If the new key is theirs, join \
+         once with --fingerprint {shown}, or remove the line of {host} from {list}."
     )
 }

@@ -48,7 +48,7 @@ impl Session {
             Event::Notice(text) => {
                 // In TR2.23 a notice also reports an unknown recipient.
                 if self.link.dialect() == Some(Dialect::Tr223) {
-                    self.chat.found_nobody(&text);
+                    self.chat.recipient_unknown(&text);
                     self.plain.missed(|target| says_missing(&text, target));
                 }
                 self.tell(Notice::news(text.as_str()));
@@ -88,7 +88,7 @@ impl Session {
             }
             Event::Ping(token) => self.out.send(Command::Session(SessionCommand::Pong(token))),
             Event::Pong(token) => self.link.ponged(token.as_str(), now),
-            Event::Conversation(standing) => self.viewing().stand(header.label(), standing),
+            Event::Conversation(summary) => self.viewing().take_summary(header.label(), summary),
             Event::ConversationsEnd | Event::HistoryEnd { .. } => self.viewing().answer_ended(header.label(), &event),
             Event::SearchEnd { more, damaged } => self.viewing().search_ended(header.label(), more, damaged),
             Event::Read { .. }
@@ -142,7 +142,7 @@ impl Session {
             }
             RoomEvent::Invited { by, room } => self.inquiring().invited(&label, &by, &room),
             RoomEvent::Deleted { from, place, by } => self.viewing().deleted(header, from, place, by),
-            RoomEvent::Acted { by, place, done } => self.presiding().acted(header, &by, &place, &done),
+            RoomEvent::Acted { by, place, done } => self.presiding().take_act(header, &by, &place, &done),
             RoomEvent::ModlogEnd { more } => self.presiding().log_ended(&label, more),
             RoomEvent::Ban { line, .. } => self.presiding().ban_listed(&label, line),
             RoomEvent::BansEnd { more } => self.presiding().bans_ended(&label, more),
@@ -234,7 +234,7 @@ impl Session {
 
     fn ignore(&mut self, names: Vec<Name>) {
         self.chat.ignore(names);
-        self.history.hide_found(|name| self.chat.is_ignored(name));
+        self.history.hide_hits(|name| self.chat.is_ignored(name));
     }
 
     fn aim_at(&mut self, target: Option<Target>) {

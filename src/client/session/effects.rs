@@ -83,7 +83,7 @@ impl Effects {
     }
 
     /// Prints a search result.
-    pub(in crate::client::session) fn print_found(&mut self, hit: &Hit) {
+    pub(in crate::client::session) fn print_hit(&mut self, hit: &Hit) {
         let Hit { time, target, from, verified, text, .. } = hit.clone();
         self.emit(Effect::Print(Printed::Found { time, from, verified, to: target, text }));
     }

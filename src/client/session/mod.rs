@@ -252,7 +252,7 @@ impl Session {
         let abilities = self.link.abilities();
         if !abilities.history || again && renamed {
             // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
-            for message in self.outbound.take_handed() {
+            for message in self.outbound.take_sent() {
                 self.sending().not_sent(&message, UNCONFIRMED, true);
             }
         }
@@ -272,7 +272,7 @@ impl Session {
         if not_sent > 0 {
             let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
             self.tell(Notice::News(format!(
-                "{words} not sent, or not confirmed. Alt-R or /resend sends what is marked in a conversation."
+                "{words} not sent, or not confirmed. Alt-R or /resend resends the marked messages of a conversation."
             )));
         }
     }

@@ -1,4 +1,4 @@
-//! What moderators do is carried out here, once `moderation::decide` has decided that it is permitted.
+//! Carries out moderators' acts that `moderation::decide` has permitted.
 //!
 //! Must not know: who may do what.
 
@@ -99,7 +99,7 @@ impl Broker {
         }
     }
 
-    /// Has the store delete a message; it is told of once the store has answered.
+    /// Has the store delete a message; the deletion is announced once the store has answered.
     fn delete(&mut self, actor: &Actor<'_>, id: MessageId, spared: Vec<FoldedName>, reason: Text, out: &mut Outbox) {
         let Caller { conn, user: by, reference, .. } = actor.caller.clone();
         let within = actor.place.conversation();
@@ -122,13 +122,13 @@ impl Broker {
                 self.moderation.grant(name, out);
                 let online = self.peers.find(name.as_str());
                 if let Some(conn) = online.filter(|conn| self.peers.has_proved(*conn)) {
-                    self.promote(conn, Role::Moderator, "You are a moderator now.", out);
+                    self.promote(conn, Role::Moderator, "You are now a moderator.", out);
                 }
             }
         }
     }
 
-    /// From this moment on the user cannot act any more.
+    /// Ends the user's moderator rights at once.
     fn revoke(&mut self, actor: &Actor<'_>, name: &Name, out: &mut Outbox) {
         if let Some(room) = actor.place.room() {
             return self.rooms.appoint(&self.peers, room, name, RoomRole::Member, out);
@@ -142,8 +142,7 @@ impl Broker {
             self.peers.set_role(conn, Role::User);
             self.peers.set_passphrase(conn, false);
             self.lifecycle.end_countdown_of(name, &actor.caller.user, out);
-            let text =
-                if own { "You are no moderator any more, as you wish." } else { "You are no moderator any more." };
+            let text = if own { "You gave up your moderator rights." } else { "You are no longer a moderator." };
             out.send(conn, &Event::Demoted(Text::line(text)).into());
         }
     }

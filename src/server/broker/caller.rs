@@ -1,16 +1,16 @@
-//! Who asks for something, and how they are answered or refused.
+//! The user who makes a request, and the answers and refusals to them.
 //!
-//! Must not know: what is asked, or which part of the broker deals with it.
+//! Must not know: what is requested, or which part of the broker handles it.
 
 use crate::model::{Name, Role, Text};
 use crate::protocol::{Code, Envelope, Event, Refusal};
 use crate::server::broker::outbox::Outbox;
 use crate::server::ids::ConnId;
 
-/// A user who asks for something, as the connection says and not the frame.
+/// The user who makes a request, taken from the connection and not from the frame.
 #[derive(Clone, Debug)]
 pub(in crate::server::broker) struct Caller {
-    /// The connection that asks.
+    /// The connection.
     pub(in crate::server::broker) conn: ConnId,
     /// The user's name.
     pub(in crate::server::broker) user: Name,
@@ -18,26 +18,26 @@ pub(in crate::server::broker) struct Caller {
     pub(in crate::server::broker) reference: Option<String>,
     /// The user's role on the server at the moment of the request.
     pub(in crate::server::broker) role: Role,
-    /// Whether the user has proved who they are.
+    /// Whether the user is verified.
     pub(in crate::server::broker) proved: bool,
 }
 
-/// Why a request is refused: a stable word for programs and a sentence for people.
+/// A refusal: a stable code for programs and a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) struct Denial {
-    /// The stable word.
+    /// The stable code.
     pub(in crate::server::broker) code: Code,
     /// The sentence.
     pub(in crate::server::broker) text: String,
 }
 
 impl Denial {
-    /// A refusal with this word and this sentence.
+    /// A refusal with this code and this sentence.
     pub(in crate::server::broker) fn new(code: Code, text: impl Into<String>) -> Self {
         Self { code, text: text.into() }
     }
 
-    /// Tells a connection, under the label of its request.
+    /// Sends an event to a connection, under the label of its request.
     pub(in crate::server::broker) fn tell(self, conn: ConnId, reference: Option<String>, out: &mut Outbox) {
         say_refusal(conn, Refusal::new(reference, self.code, self.text), out);
     }
@@ -62,7 +62,7 @@ impl Caller {
     }
 }
 
-/// Tells a connection that something was not done.
+/// Sends a refusal to a connection.
 pub(in crate::server::broker) fn say_refusal(conn: ConnId, refusal: Refusal, out: &mut Outbox) {
     let event = Event::Refused(refusal.code, Text::line(&refusal.text));
     out.send(conn, &Envelope::answer(refusal.reference, event));

@@ -1,6 +1,6 @@
-//! What a request leads to: each command is matched once, by family, and goes to the part that deals with it.
+//! Dispatches requests: each command is matched once, by family, and goes to the part that handles it.
 //!
-//! Must not know: how a part decides, beyond what it gives back.
+//! Must not know: how a part decides; it sees only what the part returns.
 
 use super::caller::{Caller, Denial};
 use super::messages::{HistoryQuestion, no_such_user};
@@ -20,13 +20,13 @@ use crate::server::store::api::{ConversationId, Job, Recipient, What};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
-    /// A connection asks for something.
+    /// Handles a request of a connection.
     pub(super) fn request(&mut self, now: Now, conn: ConnId, request: Request, out: &mut Outbox) {
         let Request { reference, command } = match self.peers.park(conn, request) {
             Parked::No(request) => request,
             Parked::Yes => return,
             Parked::Full(request) => {
-                let denial = Denial::new(Code::Busy, "What you asked for is being checked; wait for the answer.");
+                let denial = Denial::new(Code::Busy, "Your last request is still being checked; wait for its answer.");
                 return denial.tell(conn, request.reference, out);
             }
         };
@@ -60,7 +60,7 @@ impl Broker {
         }
     }
 
-    // --- what takes no name
+    // --- requests that need no name
 
     fn session_command(
         &mut self,
@@ -84,7 +84,7 @@ impl Broker {
         }
     }
 
-    // --- what is said
+    // --- messages
 
     fn message_command(&mut self, now: Now, caller: Caller, command: MessageCommand, out: &mut Outbox) {
         let (to, text) = match command {
@@ -122,7 +122,7 @@ impl Broker {
         self.moderation.may_be_heard(now, (&self.peers, &self.rooms), caller.conn, place)
     }
 
-    // --- what was said before
+    // --- history
 
     fn history_command(&mut self, caller: &Caller, command: HistoryCommand, out: &mut Outbox) -> Result<(), Denial> {
         let question = match command {
@@ -207,7 +207,7 @@ impl Broker {
         let Entered { joined, ended } = self.rooms.join(&self.peers, caller, (name, private), ban, out)?;
         self.end_rooms(ended, out);
         if let Some(conversation) = joined {
-            // What was said before counts as read.
+            // Older messages count as read.
             self.messages.mark_all(&caller.user, conversation);
         }
         Ok(())

@@ -1,6 +1,6 @@
-//! Facts: what holds until it is changed, as text that the store keeps. Each part of the broker writes and reads its own.
+//! Facts: lasting state as text in the store. Each part of the broker writes and reads its own kinds.
 //!
-//! Must not know: what a fact means, or where it is kept.
+//! Must not know: what a fact means, or where it is stored.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::model::Name;
 use crate::server::store::api::Fact;
 
-/// The kinds, as they are kept.
+/// The kinds, as they are stored.
 pub(in crate::server::broker) mod kind {
     /// A room, by number.
     pub(in crate::server::broker) const ROOM: &str = "room";
@@ -24,17 +24,17 @@ pub(in crate::server::broker) mod kind {
     pub(in crate::server::broker) const BAN: &str = "ban";
     /// A user who was made a moderator of the server, by folded name.
     pub(in crate::server::broker) const MODERATOR: &str = "moderator";
-    /// A user whom another hides, by both folded names.
+    /// A user whom another ignores, by both folded names.
     pub(in crate::server::broker) const IGNORED: &str = "ignored";
 }
 
-/// The fact that something is so.
+/// A fact to store.
 pub(in crate::server::broker) fn holds(kind: &'static str, key: String, value: &impl Serialize) -> Fact {
-    // No value that is kept here can fail to be written: there is no map with odd keys and no error of its own.
+    // None of the values can fail to serialize: they hold no maps with odd keys and no errors of their own.
     Fact { kind, key, value: Some(serde_json::to_string(value).unwrap_or_default()) }
 }
 
-/// The fact that something is so no longer.
+/// A fact to delete.
 pub(in crate::server::broker) fn ends(kind: &'static str, key: String) -> Fact {
     Fact { kind, key, value: None }
 }

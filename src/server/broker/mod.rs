@@ -1,19 +1,19 @@
-//! The broker: decides what follows from what the connections say.
+//! The broker: decides what follows from the requests of connections.
 //!
-//! Takes an [`Input`] and writes what is to be said into the [`Outbox`]. Identity and authority come from the connection:
+//! Takes an [`Input`] and writes its output into the [`Outbox`]. Identity and authority come from the connection:
 //! the sender in a frame is never looked at.
 //!
 //! It is made of parts, each of which keeps one kind of thing true and sees only those before it:
 //!
 //! - [`peers`]: who is connected, and the names in use.
-//! - [`access`]: who may come in and under which name; owners, keys, codes.
-//! - [`rooms`]: which rooms there are, who is in them, their modes.
+//! - [`access`]: which users may join, and under which name; owners, keys, codes.
+//! - [`rooms`]: the rooms, their members and modes.
 //! - [`moderation`]: who may do what to whom; bans, mutes, the moderation log.
-//! - [`messages`]: what is said, and what is asked about it.
+//! - [`messages`]: messages, history requests and read marks.
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //!
 //! How they hang together is written in four files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `sessions` how somebody comes and goes, in `acts` what moderators do. [`outbox`]
+//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `acts` what moderators do. [`outbox`]
 //! gathers what a round has to say.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
@@ -62,21 +62,21 @@ pub enum Input {
     Proved(ConnId, Fingerprint),
     /// A connection's first bytes told its dialect.
     Speaks(ConnId, Dialect),
-    /// A connection sent a request, or something that is none.
+    /// A connection sent a request, or a malformed one.
     Received(ConnId, Result<Request, Refusal>),
     /// A connection is gone, for this reason.
     Disconnected(ConnId, &'static str),
-    /// The passphrase that a connection gave was checked: whether it is right.
+    /// A connection's passphrase was checked; whether it is right.
     Checked(ConnId, bool),
-    /// The name that a connection wants was looked up: whose login it is.
+    /// The name that a connection asked for was looked up as a login.
     LookedUp(ConnId, Login),
-    /// The store tells what became of messages.
+    /// The store reports the outcome of messages.
     Stored(Receipt),
-    /// The store tells what became of a message that was to be deleted.
+    /// The store reports the outcome of a deletion.
     Deleted(Deletion),
     /// The store has an answer.
     Answered(Answer),
-    /// Other rules are in force from now on.
+    /// New rules come into force.
     Rules(Box<Rules>),
     /// About a second went by.
     Tick,
@@ -96,7 +96,7 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// A server with nobody on it.
+    /// A broker without connections.
     #[must_use]
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
         let Beginning { last_id, users, owners, facts, secret } = beginning;
@@ -109,19 +109,19 @@ impl Broker {
         Self { peers: Peers::default(), access, rooms, moderation, messages, lifecycle }
     }
 
-    /// The number of kept facts that could not be read and do not hold.
+    /// The number of stored facts that could not be read, and are ignored.
     #[must_use]
     pub fn facts_lost(&self) -> usize {
         self.lifecycle.facts_lost()
     }
 
-    /// Whether the server has closed: it ends once everyone has heard so.
+    /// Whether the server has closed; the process ends once everyone was told.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.lifecycle.is_closed()
     }
 
-    /// Whether nobody is connected and nothing is to happen later, so that no time needs to be watched.
+    /// Whether nobody is connected and nothing is planned, so that no ticks are needed.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.peers.is_empty() && !self.lifecycle.has_countdown()
@@ -145,7 +145,7 @@ impl Broker {
         self.peers.users()
     }
 
-    /// How many are here, and what waits.
+    /// The counts for the metrics.
     #[must_use]
     pub fn census(&self) -> Census {
         census(&self.peers, &self.access, &self.messages)
@@ -189,7 +189,7 @@ impl Broker {
         }
     }
 
-    /// The parts that say who may do what.
+    /// The parts that determine what a user may do.
     fn ranks(&self) -> Ranks<'_> {
         Ranks::new(self.lifecycle.rules(), &self.peers, &self.access, &self.rooms, &self.moderation)
     }
@@ -216,7 +216,7 @@ impl Broker {
         say_refusal(conn, refusal, out);
     }
 
-    /// The login was looked up that a connection's name is.
+    /// Continues a join once its login was looked up.
     fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
         self.access.end_lookup();
         let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_));
@@ -227,7 +227,7 @@ impl Broker {
         self.go_on(now, conn, parked, out);
     }
 
-    /// The passphrase was checked that a connection gave.
+    /// Continues once a connection's passphrase was checked.
     fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
         self.access.end_check();
         let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
@@ -239,18 +239,18 @@ impl Broker {
             self.peers.set_role(conn, Role::Keeper);
             self.peers.set_passphrase(conn, true);
             out.notes.push(Note::Moderator { conn, name, trusted: false });
-            let event = Event::Moderator(Text::line("You are a moderator now."));
+            let event = Event::Moderator(Text::line("You are now a moderator."));
             out.send(conn, &crate::protocol::Envelope::answer(reference, event));
             self.messages.tell_trouble(conn, out);
         } else {
-            let denial = Denial::new(Code::WrongPassphrase, "That is not the moderator passphrase.");
+            let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
             out.notes.push(Note::PassphraseRefused { conn, name, code: denial.code });
             denial.tell(conn, reference, out);
         }
         self.go_on(now, conn, parked, out);
     }
 
-    /// Deals with the requests that waited for a check.
+    /// Handles the requests that waited for a check.
     fn go_on(&mut self, now: Now, conn: ConnId, parked: Vec<Request>, out: &mut Outbox) {
         for request in parked {
             self.request(now, conn, request, out);
@@ -270,8 +270,8 @@ impl Broker {
         self.messages.tell_trouble(conn, out);
     }
 
-    /// Goes by other rules, without anybody being cut off. Who is a moderator by them is one at once, and who was one by
-    /// the old ones alone is one no longer.
+    /// Puts new rules in force without ending any connection. Users whom they make moderators are so at once, and those
+    /// who were moderators only by the old rules are no longer.
     fn change_rules(&mut self, rules: Rules, out: &mut Outbox) {
         self.access.change_rules(&rules);
         let before = self.lifecycle.change_rules(rules);
@@ -281,7 +281,7 @@ impl Broker {
             let granted = self.moderation.is_granted(&name.folded());
             let role = role_by_rules(peer, self.lifecycle.rules(), granted);
             if peer.role() < role {
-                self.promote(conn, role, "You are a moderator now.", out);
+                self.promote(conn, role, "You are now a moderator.", out);
                 continue;
             }
             let was_one = peer.role().is_moderator();
@@ -291,14 +291,14 @@ impl Broker {
                 self.access.void_codes(&name);
                 self.lifecycle.end_countdown_of(&name, &name, out);
                 out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
-                out.send(conn, &Event::Demoted(Text::line("You are no moderator any more.")).into());
+                out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
             }
         }
     }
 
     // --- the store
 
-    /// The store tells what became of the messages that wait longest.
+    /// Settles the messages that wait longest with the store's answers.
     fn stored(&mut self, receipt: Receipt, out: &mut Outbox) {
         let works = receipt.outcomes.iter().any(|outcome| *outcome != Outcome::Unavailable);
         let log_each = self.lifecycle.rules().note_messages;
@@ -334,7 +334,7 @@ impl Broker {
         }
     }
 
-    /// Closes the server once what was said before is settled.
+    /// Closes the server once earlier messages are settled.
     fn close(&mut self, now: Now, by: Option<crate::model::Name>, out: &mut Outbox) {
         self.lifecycle.begin_closing(now.steady, by, out);
         if self.messages.are_settled() {

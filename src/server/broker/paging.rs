@@ -16,7 +16,7 @@ impl Default for Allowance {
 }
 
 impl Allowance {
-    /// Takes so many bytes; `false` if they do not fit, and from then on nothing does.
+    /// Takes this many bytes; `false` if they do not fit, and from then on nothing fits.
     pub fn takes(&mut self, bytes: usize) -> bool {
         let left = self.0.checked_sub(bytes);
         self.0 = left.unwrap_or(0);

@@ -1,6 +1,6 @@
-//! What a server goes by, and what it goes on from.
+//! The rules that an admin sets for the server, and the state that a broker starts from.
 //!
-//! Must not know: how either was read.
+//! Must not know: how the rules or the state were read.
 
 use std::time::Duration;
 
@@ -8,32 +8,32 @@ use crate::model::{MessageId, Name, Text};
 use crate::server::limits::{CUT_AFTER, MAX_CONNECTIONS, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER};
 use crate::server::store::api::Owner;
 
-/// What the admin decides.
+/// The admin's rules.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    /// Names whose owners are moderators; kept for them until they belong to somebody.
+    /// Names whose owners are moderators; they are reserved until they have an owner.
     pub moderators: Vec<Name>,
-    /// Whether those who claim a name from this machine are believed, as in the original.
+    /// Whether a claimed name is trusted without proof from this machine, as in the original.
     pub trust_names: bool,
-    /// Who may come under a name that belongs to nobody.
+    /// Who may join under a name without an owner.
     pub registration: Registration,
-    /// The user of this machine that the server runs as.
+    /// The user id that the server runs as.
     pub own_uid: u32,
-    /// Connections in all.
+    /// The most connections.
     pub max_connections: usize,
-    /// Connections from one address, if the admin says.
+    /// The most connections from one address; `None` for the default.
     pub max_per_address: Option<usize>,
-    /// Whether each message is noted.
+    /// Whether each message is logged.
     pub note_messages: bool,
-    /// What is said to who joins.
+    /// The welcome message for users who join.
     pub welcome: Option<Text>,
-    /// How long a connection has to give a name.
+    /// How long a connection may take to give a name.
     pub name_deadline: Duration,
     /// How long a TR2.26 peer may be silent before it is pinged.
     pub ping_after: Duration,
-    /// How long it may be silent before it is cut.
+    /// How long a TR2.26 peer may be silent before it is cut.
     pub cut_after: Duration,
-    /// Tries of the passphrase for a user in a minute.
+    /// Tries of the passphrase that a user has in a minute.
     pub passphrase_tries: u32,
 }
 
@@ -56,29 +56,29 @@ impl Default for Rules {
     }
 }
 
-/// Who may come under a name that belongs to nobody.
+/// Who may join under a name without an owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Registration {
-    /// Anybody.
+    /// Any user.
     #[default]
     Open,
-    /// Whoever brings a code.
+    /// Only users with an invitation code.
     Invite,
-    /// Nobody.
+    /// No new users.
     Closed,
 }
 
-/// What a broker goes on from.
+/// The stored state that a broker starts from.
 #[derive(Clone, Debug, Default)]
 pub struct Beginning {
-    /// The highest number a message had.
+    /// The highest message number in use.
     pub last_id: MessageId,
-    /// The users there were.
+    /// The known users.
     pub users: Vec<Name>,
-    /// Whose which name is.
+    /// The owners of names.
     pub owners: Vec<Owner>,
-    /// What else holds: kind, key and value of each.
+    /// All other facts: the kind, key and value of each.
     pub facts: Vec<(String, String, String)>,
-    /// Random bytes, known to nobody else.
+    /// Random bytes that nobody else knows.
     pub secret: [u8; 32],
 }

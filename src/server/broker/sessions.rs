@@ -1,9 +1,9 @@
-//! How a session begins and how it ends: a name is asked for and given; a user leaves, is cut off, taken over, kicked or
-//! banned. Every arrival and every departure is here.
+//! The beginning and the end of sessions: a name is requested and given; a user leaves, is cut off, taken over, kicked
+//! or banned. All arrivals and departures are in this file.
 //!
-//! What somebody has said is still stored: a connection leaves only once none of its messages is pending.
+//! A user's messages are stored even if the user leaves: a connection leaves only once none of its messages is pending.
 //!
-//! Must not know: who may have which name (`access`), or why somebody has to go, beyond the words for it.
+//! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::policy::Login;
 use super::access::{Admitted, Obstacle, obstacle};
@@ -19,14 +19,14 @@ use crate::server::ids::ConnId;
 use crate::server::store::api::{ConversationId, Job};
 use crate::server::telemetry::events::Note;
 
-/// Why a session is ended by somebody else, and what others are told of it.
+/// Why another session ends this one, and the reason that other users see.
 #[derive(Debug)]
 pub(super) struct Removal<'a> {
     /// What the user is told.
     pub(super) denial: Denial,
     /// What the log says.
     pub(super) why: &'static str,
-    /// What the others are told; `None` if the same person stays, in another session.
+    /// What the others see; `None` if the same person stays, in another session.
     pub(super) told: Option<&'a str>,
 }
 
@@ -35,14 +35,14 @@ struct Welcomed {
     name: Name,
     /// The rights that come with the name.
     role: Role,
-    /// Whether the user was here already, in a session that this one ended.
+    /// Whether the user was online already, in a session that this one ended.
     again: bool,
 }
 
 impl Broker {
     // --- a session begins
 
-    /// A connection asks for a name. Whatever the outcome, everybody else can still join.
+    /// A connection asks for a name. Whatever the outcome, other users can still join.
     pub(super) fn ask_for_name(
         &mut self,
         now: Now,
@@ -53,7 +53,7 @@ impl Broker {
         let Some(peer) = self.peers.get(conn) else { return };
         let wanted = NameRequest { name, take_over };
         if peer.name().is_some() {
-            let text = "You have a name already; leave and join again for another.";
+            let text = "You already have a name; leave and join again to change it.";
             return Denial::new(Code::NamedAlready, text).tell(conn, reference, out);
         }
         if let (Origin::Unix(uid), Ok(name)) = (peer.origin(), Name::parse(&wanted.name)) {
@@ -97,7 +97,7 @@ impl Broker {
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
         self.access.has_room(&admitted)?;
         let original = peer.is_original();
-        let again = self.make_way(&admitted, original, wanted.take_over, out)?;
+        let again = self.free_name(&admitted, original, wanted.take_over, out)?;
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
             return Err(taken(admitted.name(), original));
         }
@@ -116,9 +116,8 @@ impl Broker {
         Ok(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again })
     }
 
-    /// Ends the sessions that stand in the way of one that may have the name for itself; `true` if one of them was the same
-    /// person's.
-    fn make_way(
+    /// Ends the sessions that clash with a name that was given; `true` if one of them was the same person's.
+    fn free_name(
         &mut self,
         admitted: &Admitted,
         original: bool,
@@ -130,15 +129,15 @@ impl Broker {
             let Some(peer) = self.peers.get(other) else { continue };
             match obstacle(admitted, peer, take_over) {
                 Obstacle::TakenOver => {
-                    self.displace(other, "You have joined from elsewhere, and this session ends here.", true, out);
+                    self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
                     again = true;
                 }
                 Obstacle::InUse => {
-                    let text = format!("You are online as {name} already; that session can be taken over.");
+                    let text = format!("You are already online as {name}; that session can be taken over.");
                     return Err(Denial::new(Code::NameInUse, text));
                 }
                 Obstacle::GivesWay => {
-                    let text = format!("The name {name} belongs to somebody who has come now; join under another.");
+                    let text = format!("The owner of the name {name} has joined; join under another name.");
                     self.displace(other, &text, false, out);
                 }
                 Obstacle::Stays => return Err(taken(name, original)),
@@ -216,7 +215,7 @@ impl Broker {
         let Some(peer) = self.peers.get(conn) else { return };
         match self.access.take_code(now.steady, (conn, peer), code) {
             Ok(()) => {
-                let about = IdentityEvent::CodeTaken(Text::line("The code is good; give your name."));
+                let about = IdentityEvent::CodeTaken(Text::line("The code is valid; give your name."));
                 out.send(conn, &Envelope::answer(reference, Event::Identity(about)));
             }
             Err(denial) => {
@@ -226,7 +225,7 @@ impl Broker {
         }
     }
 
-    /// A connection gives the moderator passphrase, which a shell checks.
+    /// A connection gives the moderator passphrase, which a worker checks.
     pub(super) fn check_passphrase(
         &mut self,
         now: Now,
@@ -236,7 +235,7 @@ impl Broker {
     ) {
         let Some(peer) = self.peers.get(conn) else { return };
         if peer.role() == Role::Keeper {
-            let event = Event::Moderator(Text::line("You are a moderator already."));
+            let event = Event::Moderator(Text::line("You are already a moderator."));
             return out.send(conn, &Envelope::answer(reference, event));
         }
         if let Err(denial) = self.access.begin_check(peer.origin(), now.steady) {
@@ -249,14 +248,14 @@ impl Broker {
 
     // --- a session ends
 
-    /// A connection goes, once what it has said is settled: nobody is told that someone left and then what they said.
+    /// A connection leaves once its messages are settled, so that no user's message arrives after their departure.
     pub(super) fn leave(&mut self, conn: ConnId, leaving: Leaving, out: &mut Outbox) {
         if let Some(leaving) = self.peers.leave(conn, leaving) {
             self.finish_leaving(conn, leaving, out);
         }
     }
 
-    /// A connection that has nothing pending any more goes.
+    /// Ends a leaving connection once none of its messages is pending.
     pub(super) fn finish_leaving(&mut self, conn: ConnId, leaving: Leaving, out: &mut Outbox) {
         match leaving {
             Leaving::Gone(why) => self.forget(conn, why, out),
@@ -279,7 +278,7 @@ impl Broker {
                 self.forget(conn, "no name given", out);
             }
             Late::NoPong(conn) => {
-                let text = "Nothing was heard of you for too long; connect again.";
+                let text = "Nothing was received from you for too long; connect again.";
                 Denial::new(Code::TooSlow, text).tell(conn, None, out);
                 out.close(conn);
                 self.forget(conn, "no answer to a ping", out);
@@ -287,8 +286,8 @@ impl Broker {
         }
     }
 
-    /// Ends a session for another one, and frees its name at once. `same_person` says whether it is the same user who
-    /// comes, of whom the others hear nothing then.
+    /// Ends a session for another one, and frees its name at once. With `same_person`, the new session is the
+    /// same user's, and the others are not told.
     pub(super) fn displace(&mut self, conn: ConnId, text: &str, same_person: bool, out: &mut Outbox) {
         let Some(name) = self.peers.get(conn).and_then(|peer| peer.name().cloned()) else { return };
         out.notes.push(Note::TakenOver { conn, name });
@@ -310,7 +309,7 @@ impl Broker {
         let Some(peer) = self.peers.remove(conn) else { return };
         if let Some(name) = peer.name() {
             if peer.is_original() {
-                // It saw what came as it came.
+                // Everything that it received counts as read.
                 self.messages.mark_all(name, ConversationId::Everyone);
             }
             self.depart_as(conn, name, peer.has_proved(), Some(why), out);
@@ -322,7 +321,7 @@ impl Broker {
         out.notes.push(Note::Left { conn, name: peer.name().cloned(), why });
     }
 
-    /// Frees a name, and tells the others for this reason that its user went.
+    /// Frees a name, and announces its user's departure with this reason.
     fn depart(&mut self, conn: ConnId, name: &Name, why: Option<&str>, out: &mut Outbox) {
         self.depart_as(conn, name, self.peers.has_proved(conn), why, out);
     }
@@ -341,7 +340,7 @@ impl Broker {
         }
     }
 
-    /// A name is another's from now on: nothing that was its former owner's is theirs.
+    /// A name has a new owner, who inherits nothing of the former owner's.
     pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
         let ended = self.rooms.forget_user(&self.peers, &name.folded(), out);
         self.end_rooms(ended, out);
@@ -357,12 +356,12 @@ impl Broker {
     }
 }
 
-/// The refusal where a name, or one that looks like it, is in use.
+/// The refusal of a name that is in use, or looks like one in use.
 fn taken(name: &Name, original: bool) -> Denial {
     let text = if original {
         "This username is already taken. You need to connect again and use another one".to_owned()
     } else {
-        format!("The name {name}, or one that looks like it, is taken; choose another.")
+        format!("The name {name}, or one that looks like it, is taken; choose another name.")
     };
     Denial::new(Code::NameTaken, text)
 }

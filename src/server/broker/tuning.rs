@@ -1,28 +1,28 @@
-//! What a running server can be told to go by from now on.
+//! The settings that can change while the server runs.
 //!
-//! Must not know: how it was read, or who carries it out.
+//! Must not know: how the settings were read, or which code puts them in force.
 
 use super::rules::Rules;
 use crate::server::limits::Rate;
 use crate::server::store::api::Retention;
 
-/// Everything that can change while the server runs; it changes together.
+/// All settings that can change while the server runs; they change together.
 #[derive(Clone, Debug)]
 pub struct Tuning {
-    /// What the broker goes by.
+    /// The rules of the broker.
     pub rules: Rules,
     /// How long messages are kept.
     pub keep: Retention,
-    /// The flood limit; none is no limit.
+    /// The flood limit; `None` is no limit.
     pub flood: Option<Rate>,
-    /// Bytes that may wait for one connection.
+    /// The bytes that may wait for one connection.
     pub slow_consumer: usize,
 }
 
-/// A change that was read and found good.
+/// New settings that were read and are valid.
 pub struct Change {
-    /// What the server goes by.
+    /// The settings.
     pub tuning: Tuning,
-    /// What else is to be done once it does; it cannot fail.
+    /// Runs once the settings are in force; it cannot fail.
     pub rest: Box<dyn FnOnce() + Send>,
 }

@@ -109,7 +109,7 @@ fn read(path: &Path) -> Result<String, CredentialError> {
     let failed = |error| CredentialError::File(path.to_owned(), error);
     let seen = fs::metadata(path).map_err(failed)?;
     if !seen.is_file() || seen.len() > MAX_FILE {
-        return Err(failed(std::io::Error::other("it is not a plain file, or it is too long")));
+        return Err(failed(std::io::Error::other("it is not a regular file, or is too long")));
     }
     fs::read_to_string(path).map_err(failed)
 }

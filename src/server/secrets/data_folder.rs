@@ -24,7 +24,7 @@ pub enum FolderError {
     #[error("the data folder {0} cannot be used ({1}); name another with --data")]
     Folder(PathBuf, #[source] io::Error),
     /// Others may read the folder. The server does not close it to them: it may be theirs too.
-    #[error("others may look into the data folder {0}; close it with chmod 700, or name another with --data")]
+    #[error("other users can enter the data folder {0}; run chmod 700 on it, or name another with --data")]
     Open(PathBuf),
     /// The folder, or the link that leads to it, belongs to another user, who could change its content.
     #[error("the data folder {0} belongs to another user; name another with --data")]
@@ -33,13 +33,13 @@ pub enum FolderError {
     #[error("the file {0} cannot be used ({1}); correct its permissions, or name another folder with --data")]
     File(PathBuf, #[source] io::Error),
     /// Another server has the lock.
-    #[error("another server uses the data in {0}; stop it, or name another folder with --data")]
+    #[error("another server is using the data in {0}; stop it, or name another folder with --data")]
     Locked(PathBuf),
     /// The file does not hold a hash.
     #[error("the file {0} is damaged; remove it, and the next start makes a new moderator passphrase")]
     Damaged(PathBuf),
     /// The system gives no random bytes, or argon2 refuses its parameters.
-    #[error("no moderator passphrase could be made ({0})")]
+    #[error("a moderator passphrase could not be generated ({0})")]
     Passphrase(String),
 }
 

@@ -15,17 +15,17 @@ pub enum StoreError {
     Unusable(PathBuf, String),
     /// It is not a history of tr2, or damaged at its root.
     #[error(
-        "the file {0} is damaged or not a history of tr2 ({1}); move it away, and put a backup in its place if there is one"
+        "the file {0} is damaged or not a tr2 history ({1}); move it away, and put a backup in its place if there is one"
     )]
     Damaged(PathBuf, String),
     /// A later tr2 has written it.
     #[error(
-        "the history {0} is of a newer tr2 (version {1}, this one knows up to {2}); start the newer one, or name another folder with --data"
+        "the history {0} was written by a newer tr2 (version {1}; this one supports up to {2}); start the newer one, or name another folder with --data"
     )]
     Newer(PathBuf, i64, i64),
     /// An older history could not be copied before its form changes.
     #[error(
-        "the history {0} is of an older tr2 and no copy of it could be put aside ({1}); free some disk space, and start again"
+        "the history {0} was written by an older tr2 and could not be backed up before the upgrade ({1}); free some disk space, and start again"
     )]
     Aside(PathBuf, String),
     /// There is nothing to copy.

@@ -100,7 +100,7 @@ pub struct Counts {
     pub joins: u64,
     /// Users who left.
     pub leaves: u64,
-    /// Messages that were accepted.
+    /// Accepted messages.
     pub accepted: u64,
     /// Messages that were accepted before and were sent again.
     pub again: u64,
@@ -164,7 +164,7 @@ pub struct Census {
     pub unnamed: u64,
     /// Open connections, by transport.
     pub open: ByWord,
-    /// Messages that wait for the store.
+    /// Messages waiting for the store.
     pub pending: usize,
     /// Bytes of their text.
     pub pending_bytes: usize,
@@ -179,9 +179,9 @@ pub struct Snapshot {
     pub meter: Meter,
     /// Who is connected.
     pub census: Census,
-    /// Arrivals that wait for the broker.
+    /// Arrivals waiting for the broker.
     pub inbox: usize,
-    /// Bytes that wait for slow readers.
+    /// Bytes waiting for slow readers.
     pub backlog: usize,
     /// Transactions of the store that were committed, and that failed.
     pub store: (u64, u64),

@@ -17,43 +17,43 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 pub fn write(snapshot: &Snapshot, start: Timestamp) -> String {
     let mut page = Page::default();
     let Snapshot { counts, meter, census, inbox, backlog, store } = snapshot;
-    page.family("tr2_build", "info", "The program.");
+    page.family("tr2_build", "info", "Build information.");
     page.sample("tr2_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
     page.family("process_start_time_seconds", "gauge", "When the server started.");
     let start = Duration::from_millis(u64::try_from(start.0).unwrap_or(0));
     page.sample("process_start_time_seconds", &[], Seconds(start));
 
-    page.family("tr2_sessions", "gauge", "Users who are connected, by dialect and by what proves who they are.");
+    page.family("tr2_sessions", "gauge", "Connected users, by dialect and kind of identity.");
     for ((dialect, proof), count) in &census.sessions {
         page.sample("tr2_sessions", &[("dialect", dialect), ("proof", proof)], count);
     }
-    page.gauge("tr2_unnamed_connections", "Connections that have no name yet.", census.unnamed);
+    page.gauge("tr2_unnamed_connections", "Connections without a name yet.", census.unnamed);
     page.family("tr2_connections", "gauge", "Open connections.");
     page.samples("tr2_connections", "transport", &census.open);
-    page.counters("tr2_connections_accepted", "transport", "Connections that were let in.", &counts.connections);
-    page.counters("tr2_turned_away", "code", "Connections that were turned away.", &counts.turned_away);
+    page.counters("tr2_connections_accepted", "transport", "Accepted connections.", &counts.connections);
+    page.counters("tr2_turned_away", "code", "Refused connections.", &counts.turned_away);
     page.counter("tr2_joins", "Users who joined.", counts.joins);
     page.counter("tr2_leaves", "Users who left.", counts.leaves);
-    page.counters("tr2_names_refused", "code", "Names that were refused.", &counts.names_refused);
+    page.counters("tr2_names_refused", "code", "Refused names.", &counts.names_refused);
 
-    page.counter("tr2_messages_accepted", "Messages that were accepted.", counts.accepted);
+    page.counter("tr2_messages_accepted", "Accepted messages.", counts.accepted);
     page.counter("tr2_messages_again", "Accepted messages that were sent again.", counts.again);
     page.counter("tr2_deliveries", "Messages, once for each connection that was sent one.", meter.deliveries);
     let mut refused: ByWord = Code::ALL.into_iter().map(|code| (code.as_str(), 0)).collect();
     refused.extend(&meter.refused);
     page.counters("tr2_refused", "code", "Refusals.", &refused);
     page.counter("tr2_slow_consumers", "Connections that were cut because they read too slowly.", counts.slow);
-    page.counter("tr2_received_bytes", "Bytes received, without what TLS adds.", counts.received);
-    page.counter("tr2_sent_bytes", "Bytes sent to connections, without what TLS adds.", meter.bytes);
+    page.counter("tr2_received_bytes", "Bytes received, without the overhead of TLS.", counts.received);
+    page.counter("tr2_sent_bytes", "Bytes sent to connections, without the overhead of TLS.", meter.bytes);
 
-    page.gauge("tr2_inbox_events", "Arrivals that wait for the broker.", *inbox);
-    page.gauge("tr2_pending_messages", "Messages that wait for the store.", census.pending);
-    page.gauge("tr2_pending_bytes", "Bytes of text that wait for the store.", census.pending_bytes);
-    page.gauge("tr2_backlog_bytes", "Bytes that wait for slow readers.", *backlog);
+    page.gauge("tr2_inbox_events", "Arrivals waiting for the broker.", *inbox);
+    page.gauge("tr2_pending_messages", "Messages waiting for the store.", census.pending);
+    page.gauge("tr2_pending_bytes", "Bytes of text waiting for the store.", census.pending_bytes);
+    page.gauge("tr2_backlog_bytes", "Bytes waiting for slow readers.", *backlog);
     page.histogram("tr2_accept_delay_seconds", "Time from reading a message to accepting it.", &counts.delays);
     page.histogram("tr2_round_duration_seconds", "Duration of a round of the broker.", &counts.rounds);
-    page.counter("tr2_store_commits", "Transactions that were committed.", store.0);
-    page.counter("tr2_store_failures", "Transactions that failed.", store.1);
+    page.counter("tr2_store_commits", "Committed transactions.", store.0);
+    page.counter("tr2_store_failures", "Failed transactions.", store.1);
     page.0.push_str("# EOF\n");
     page.0
 }

@@ -81,7 +81,7 @@ enum Wakeup {
 
 /// The store's threads are gone, and no message can be kept: the process must end.
 #[derive(Debug, thiserror::Error)]
-#[error("the store has ended unexpectedly; what was accepted is safe, and a new start goes on from there")]
+#[error("the store stopped unexpectedly; accepted messages are safe, and a restart continues from there")]
 struct StoreEnded;
 
 impl BrokerTask {
@@ -153,7 +153,7 @@ impl BrokerTask {
             self.round_began = self.clock.elapsed();
             match wakeup {
                 Wakeup::Watchdog => {
-                    self.services.service_manager.alive(&format!("{} users are here", self.broker.users()))
+                    self.services.service_manager.alive(&format!("{} users online", self.broker.users()))
                 }
                 // Every round does what is due.
                 Wakeup::Due => {}
@@ -302,8 +302,7 @@ impl BrokerTask {
             }
             Arrival::Flooding(conn, reference) => {
                 let limit = FLOOD_PATIENCE.as_secs();
-                let text =
-                    format!("You have sent too much for over {limit} s, so this was not taken; send more slowly.");
+                let text = format!("You have sent too much for over {limit} s, so this was not accepted; slow down.");
                 let refusal = Refusal::new(reference, Code::RateLimited, text);
                 self.handle(Input::Received(conn, Err(refusal)));
             }

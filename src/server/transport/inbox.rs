@@ -37,7 +37,7 @@ pub(in crate::server) struct Arrivals {
     far_first: bool,
 }
 
-/// Both ends.
+/// Makes both ends.
 pub(in crate::server) fn inbox() -> (Inbox, Arrivals) {
     let ((near, nearby), (far, afar)) = (bounded(INBOX), bounded(INBOX));
     (Inbox { near, far }, Arrivals { near: nearby, far: afar, far_first: false })
@@ -70,7 +70,7 @@ impl Arrivals {
     }
 }
 
-/// What the broker's task is told.
+/// An event for the broker's task.
 #[derive(Debug)]
 pub(in crate::server) enum Arrival {
     /// A connection was made.

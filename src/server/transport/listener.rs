@@ -18,10 +18,10 @@ use crate::server::ids::ConnId;
 use crate::server::limits::{ACCEPT_PAUSE, SEND_BUFFER};
 use crate::sys::clock::Clock;
 
-/// What every connection is given.
+/// What every connection needs.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct ConnectionSetup {
-    /// The way to the broker.
+    /// The inbox of the broker.
     pub(in crate::server) inbox: Inbox,
     /// The flood limit of all connections.
     pub(in crate::server) flood: SharedRate,

@@ -1,7 +1,7 @@
 //! Serves the metrics over HTTP, to a few clients at a time, all on this machine.
 //!
-//! It asks the broker's task as any connection asks for something, and at most four times a second, however many
-//! clients there are: they are given the same page.
+//! It asks the broker's task through the inbox, as connections do, at most four times a second; all clients share the
+//! page.
 //!
 //! Must not know: what is counted (`metrics`).
 

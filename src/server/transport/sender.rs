@@ -1,6 +1,6 @@
-//! Writes rounds to the sockets without waiting; what one socket does not take waits for that socket alone.
+//! Writes rounds to the sockets without waiting; bytes that a socket does not take wait for that socket alone.
 //!
-//! Must not know: what the bytes say, or who is whom.
+//! Must not know: what the bytes say, or which user a connection belongs to.
 
 use std::io::{self, IoSlice};
 use std::sync::Arc;
@@ -201,7 +201,7 @@ impl SocketSender {
 
     /// Tells a slow consumer why it is cut, if it reads again soon.
     fn give_up(&mut self, original: bool, context: &WriterContext) {
-        let text = Text::line("You read too slowly, and too much was waiting for you; connect again.");
+        let text = Text::line("Your connection was too slow and too much was waiting for it; connect again.");
         let event = Event::Refused(Code::SlowConsumer, text);
         let last_word = if original {
             packet::write_event(&event, None).concat()

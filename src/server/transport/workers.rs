@@ -1,6 +1,6 @@
 //! The workers: tasks that wait for signals, passphrases and logins, so that the broker waits for nothing.
 //!
-//! Must not know: what follows from what they find.
+//! Must not know: what follows from the results.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ pub(in crate::server) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> 
     let hash: Arc<str> = hash.into();
     for _ in 0..limits::CHECKERS {
         let checker = check_passphrases(waiting.clone(), Arc::clone(&hash), inbox.clone());
-        // Each has a thread of its own for good: the memory that one check needs is used again by the next.
+        // Each has a permanent thread of its own: the memory that one check needs is used again by the next.
         task::spawn_blocking(move || future::block_on(checker));
     }
     checks

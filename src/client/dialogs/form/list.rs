@@ -2,6 +2,8 @@
 //!
 //! Must not know: what the rows stand for.
 
+use std::borrow::Cow;
+
 use super::values::{FieldKey, Pick};
 use crate::client::key::Key;
 use crate::client::text::wrap::{cells, pad};
@@ -34,7 +36,7 @@ pub struct List {
     /// Whether there are more than these rows.
     pub more: bool,
     /// The text shown while there are no rows.
-    pub nothing: &'static str,
+    pub nothing: Cow<'static, str>,
     /// The filter: text that a row must contain to be shown.
     pub filter: String,
     /// The index of the cursor among the shown rows.
@@ -80,7 +82,7 @@ impl List {
     /// A list of people.
     #[must_use]
     pub fn people(rows: Vec<Item>) -> Self {
-        Self { rows, what: ("online", "online"), nothing: "Nobody is there.", ..Self::default() }
+        Self { rows, what: ("online", "online"), nothing: "Nobody is online.".into(), ..Self::default() }
     }
 
     /// The rows that pass the filter.

@@ -215,7 +215,7 @@ fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &
     let count = list.shown().count();
     let first = (list.at + 1).saturating_sub(list_rows);
     let hint = match (list.filter.is_empty(), count) {
-        (true, 0) => list.nothing.to_owned(),
+        (true, 0) => list.nothing.to_string(),
         (true, 1) if !list.more => format!("1 {} · type to filter", list.what.0),
         (true, count) => format!("{count}{} {} · type to filter", if list.more { "+" } else { "" }, list.what.1),
         (false, count) => format!("{count} with \"{}\"", list.filter),

@@ -12,7 +12,7 @@ use crate::protocol::{Done, Verb};
 
 impl Chat {
     /// Shows an act; `mine` if the person asked for it.
-    pub(in crate::client::session) fn acted(
+    pub(in crate::client::session) fn take_act(
         &mut self,
         mine: bool,
         by: &Name,

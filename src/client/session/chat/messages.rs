@@ -150,7 +150,7 @@ impl Chat {
     }
 
     /// Marks the last message as not sent if these words of a TR2.23 server report its recipient as unknown.
-    pub(in crate::client::session) fn found_nobody(&mut self, words: &Text) {
+    pub(in crate::client::session) fn recipient_unknown(&mut self, words: &Text) {
         let missing = |conversation: &&mut Conversation| says_missing(words, &conversation.target);
         if let Some(conversation) = self.conversations.iter_mut().find(missing) {
             conversation.fail_last();

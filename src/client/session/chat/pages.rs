@@ -12,7 +12,7 @@ use crate::client::msg::{Effect, Printed};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::model::{MessageId, Target};
-use crate::protocol::Standing;
+use crate::protocol::Summary;
 
 /// How close to an end of the loaded entries the reader may come before more are requested.
 const NEAR: usize = 40;
@@ -20,14 +20,14 @@ const NEAR: usize = 40;
 impl Chat {
     /// Takes how far the person has read a conversation; returns what to request of its history. `first_time` for the
     /// first connection, `backlog` if plain mode prints earlier messages.
-    pub(in crate::client::session) fn stand(
+    pub(in crate::client::session) fn take_summary(
         &mut self,
-        standing: Standing,
+        summary: Summary,
         first_time: bool,
         backlog: bool,
         out: &Effects,
     ) -> Lacking {
-        let Standing { with, last, read, unread } = standing;
+        let Summary { with, last, read, unread } = summary;
         let unwanted = match &with {
             Target::Everyone => false,
             Target::Room(room) => !self.rooms.is_inside(room),
@@ -213,7 +213,7 @@ impl Chat {
         if let Some(hole) = conversation.reach.hole.take().filter(|_| screen) {
             conversation.forget_up_to(hole);
         }
-        self.trouble(format!("More was said to {target} than is shown at once; scroll up for what is missing."), out);
+        self.trouble(format!("More was said to {target} than fits here; scroll up for the rest."), out);
     }
 
     /// Recounts the unread messages and mentions among those loaded.
@@ -225,7 +225,7 @@ impl Chat {
 
     /// Goes to a search result in the conversation in view. Returns the entry to look at, or `None` if the messages
     /// around it have to be loaded first.
-    pub(in crate::client::session) fn go_to_found(&mut self, id: MessageId) -> Option<usize> {
+    pub(in crate::client::session) fn go_to_hit(&mut self, id: MessageId) -> Option<usize> {
         let conversation = self.conversations.current_mut();
         conversation.reach.found = Some(id);
         let loaded = conversation.loaded(id);

@@ -11,7 +11,7 @@ use crate::protocol::{Command, KeyCommand, UserCommand};
 /// A request about identities.
 fn ask(command: Command, here: &Situation<'_>) -> Decision {
     if !here.link().abilities().identity || !here.link().is_online() {
-        return Err(Declined::because("That needs a connection to a server that knows who people are."));
+        return Err(Declined::because("That needs a connection to a server that verifies users."));
     }
     Ok(vec![CommandStep::Ask(command, Awaited::About)])
 }

@@ -33,7 +33,7 @@ pub(in crate::client::session) fn turn_away(action: Action, text: &str, here: &S
     };
     let text = Text::line(text);
     if text.as_str().len() > MAX_AWAY {
-        return Err(Declined::because(format!("This text is too long: {MAX_AWAY} bytes are the most.")));
+        return Err(Declined::because(format!("This text is too long: at most {MAX_AWAY} bytes.")));
     }
     Ok(vec![
         CommandStep::Undisturbed(action == Action::DoNotDisturb),

@@ -100,7 +100,7 @@ pub(in crate::client::session) fn topic(argument: &str, here: &Situation<'_>) ->
 pub(in crate::client::session) fn set_topic(place: &Target, text: &str) -> Decision {
     let text = Text::line(text.trim());
     if text.as_str().len() > MAX_TOPIC {
-        return Err(Declined::because(format!("This topic is too long: {MAX_TOPIC} bytes are the most.")));
+        return Err(Declined::because(format!("This topic is too long: at most {MAX_TOPIC} bytes.")));
     }
     let command = Command::Room(RoomCommand::Topic { place: destination(place).to_owned(), text });
     Ok(vec![CommandStep::inquire(command, Inquiry::Topic)])

@@ -87,14 +87,14 @@ impl<'a> Presiding<'a> {
     }
 
     /// An act, either live or as a line of the log.
-    pub(in crate::client::session) fn acted(&mut self, header: &Header, by: &Name, place: &Target, done: &Done) {
+    pub(in crate::client::session) fn take_act(&mut self, header: &Header, by: &Name, place: &Target, done: &Done) {
         let label = header.label();
         if header.is_in_batch() {
             let (inquiry, words) = (self.outbound.inquiry(label), done.sentence(by.as_str()));
             return self.moderating.add_log_line(inquiry, (header.id(), header.time()), place, &words, self.out);
         }
         let mine = self.outbound.take_inquiry(label).is_some();
-        self.chat.acted(mine, by, place, done, self.link.me(), self.out);
+        self.chat.take_act(mine, by, place, done, self.link.me(), self.out);
     }
 
     /// A closing is announced, or announced again.

@@ -82,7 +82,7 @@ impl<'a> Sending<'a> {
     fn check(&self, message: &Outgoing) -> Result<(), String> {
         let over = escaped_len(message.text().as_str()).saturating_sub(MAX_DATA);
         if over > 0 {
-            return Err(format!("This message is {over} bytes too long: {MAX_DATA} is the most. Send it in parts."));
+            return Err(format!("This message is {over} bytes too long (at most {MAX_DATA}). Send it in parts."));
         }
         if self.outbound.pending() >= MAX_PENDING {
             return Err(format!("{MAX_PENDING} messages are on their way; wait until some are accepted."));
@@ -146,9 +146,9 @@ impl<'a> Sending<'a> {
                 self.plain.progress(now);
                 if first && screen {
                     let words = if code == Code::StoreUnavailable {
-                        "The server cannot store messages at present; what is marked is tried again."
+                        "The server cannot store messages at the moment; marked messages will be resent."
                     } else {
-                        "The server takes messages slowly; what is marked is on its way."
+                        "The server is slow to accept messages; marked messages are on their way."
                     };
                     self.chat.remark(message.target(), words, self.out);
                 }
@@ -159,7 +159,7 @@ impl<'a> Sending<'a> {
                     self.plain.missed(|target| message.target() == target);
                 }
                 if screen && tell {
-                    let words = format!("Not sent: {text} Alt-R sends it again.");
+                    let words = format!("Not sent: {text} Alt-R resends it.");
                     self.chat.remark(message.target(), &words, self.out);
                 }
                 self.plain.count_refused();
@@ -179,12 +179,12 @@ impl<'a> Sending<'a> {
     /// Resends the messages marked as not sent in the conversation in view.
     pub(in crate::client::session) fn resend(&mut self) {
         if !self.link.is_online() {
-            let words = "You are not online; what is marked can be sent again once you are.";
+            let words = "You are not online; marked messages can be resent once you are.";
             return self.chat.news(words, self.out);
         }
         let (target, marked) = self.chat.take_not_sent();
         if marked.is_empty() {
-            return self.chat.news("Nothing in this conversation waits to be sent again.", self.out);
+            return self.chat.news("Nothing to resend in this conversation.", self.out);
         }
         let mut refused = false;
         for entry in marked {

@@ -18,7 +18,7 @@ use crate::client::session::outbound::Outbound;
 use crate::client::session::ui::Ui;
 use crate::model::{MessageId, Name, RoomName, Target, Text};
 use crate::protocol::addressing::destination;
-use crate::protocol::{Code, Command, Event, HistoryCommand, Standing};
+use crate::protocol::{Code, Command, Event, HistoryCommand, Summary};
 
 /// The parts involved in what is in view.
 #[derive(Debug)]
@@ -92,11 +92,11 @@ impl<'a> Viewing<'a> {
     }
 
     /// The server tells where the person stands in a conversation.
-    pub(in crate::client::session) fn stand(&mut self, label: &str, standing: Standing) {
-        if self.history.counts_standing(label) {
-            let target = standing.with.clone();
+    pub(in crate::client::session) fn take_summary(&mut self, label: &str, summary: Summary) {
+        if self.history.counts_summary(label) {
+            let target = summary.with.clone();
             let (first_time, backlog) = (self.history.is_first_time(), self.history.prints_backlog());
-            let lacking = self.chat.stand(standing, first_time, backlog, self.out);
+            let lacking = self.chat.take_summary(summary, first_time, backlog, self.out);
             self.history.want_lacking(target, lacking);
         }
     }
@@ -138,7 +138,7 @@ impl<'a> Viewing<'a> {
             }
             Wish::Newer(target) => {
                 self.chat.tell_damaged(&target, damaged, self.out);
-                let top = self.ui.top(self.chat, self.out.zone());
+                let top = self.ui.top(self.chat, self.out.zone(), self.link.is_online());
                 self.chat.take_newer(&target, entries, more, top)
             }
             Wish::Missed(target, pages) => {
@@ -221,7 +221,7 @@ impl<'a> Viewing<'a> {
 
     /// Scrolls the messages by this many rows.
     pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
-        let anchor = self.ui.scrolled(rows, self.chat, self.out.zone());
+        let anchor = self.ui.scrolled(rows, self.chat, self.out.zone(), self.link.is_online());
         self.chat.scroll_to(anchor);
     }
 
@@ -229,7 +229,7 @@ impl<'a> Viewing<'a> {
     pub(in crate::client::session) fn go_to(&mut self, target: Target, id: MessageId) {
         let index = self.chat.begin_old(&target);
         self.show_at(index);
-        match self.chat.go_to_found(id) {
+        match self.chat.go_to_hit(id) {
             Some(entry) => self.look_at(entry),
             None => {
                 self.history.forget(&target);
@@ -289,7 +289,7 @@ impl<'a> Viewing<'a> {
             self.chat.news("Nothing was found.", self.out);
         }
         for hit in hits {
-            self.out.print_found(hit);
+            self.out.print_hit(hit);
         }
     }
 }

@@ -25,7 +25,7 @@ impl History {
     ) {
         let (id, time) = (header.id(), header.time());
         if self.search.awaits(header.reference()) {
-            return self.found(id, time, target, kind);
+            return self.add_hit(id, time, target, kind);
         }
         let Some(asked) = self.requests.asked.get_mut(header.label()) else { return };
         let Some(wanted) = asked.wish.target().filter(|_| !asked.abandoned) else { return };
@@ -36,7 +36,7 @@ impl History {
     }
 
     /// Whether a read mark under this label was requested; counts it.
-    pub(in crate::client::session) fn counts_standing(&mut self, label: &str) -> bool {
+    pub(in crate::client::session) fn counts_summary(&mut self, label: &str) -> bool {
         let asked = self.requests.asked.get_mut(label).filter(|asked| asked.wish == Wish::Standings);
         asked.is_some_and(|asked| {
             asked.standings += 1;

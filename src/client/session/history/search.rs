@@ -69,9 +69,9 @@ impl History {
     }
 
     /// Takes a result.
-    pub(super) fn found(&mut self, id: Option<MessageId>, time: Option<Timestamp>, target: Target, kind: EntryKind) {
+    pub(super) fn add_hit(&mut self, id: Option<MessageId>, time: Option<Timestamp>, target: Target, kind: EntryKind) {
         let (Some(id), Some(time), EntryKind::Message { from, verified, text, .. }) = (id, time, kind) else { return };
-        self.search.found(Hit { id, time, target, from, verified, text });
+        self.search.add(Hit { id, time, target, from, verified, text });
     }
 
     /// The answer is complete: its results, oldest first. `None` if it was not requested.
@@ -89,7 +89,7 @@ impl History {
     }
 
     /// Removes results from ignored users.
-    pub(in crate::client::session) fn hide_found(&mut self, ignored: impl Fn(&Name) -> bool) {
+    pub(in crate::client::session) fn hide_hits(&mut self, ignored: impl Fn(&Name) -> bool) {
         self.search.hide(ignored);
     }
 

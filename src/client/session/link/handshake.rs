@@ -209,6 +209,9 @@ impl Link {
             return News::Postponed(text);
         }
         self.stop();
+        if code == Some(Code::Banned) {
+            return News::Hindered(Hindrance::Banned(text));
+        }
         if !about_name {
             return News::Hindered(Hindrance::NotLetIn(text.to_string()));
         }

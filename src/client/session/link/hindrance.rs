@@ -16,7 +16,8 @@ impl Link {
         match hindrance {
             Hindrance::BadName(error) => dialogs::name_refused(&self.bad_name(error), &self.wanted, &server, None),
             Hindrance::NoAnswer(why) => dialogs::nobody(&no_answer(why, &server), "", &server),
-            Hindrance::NotLetIn(why) => dialogs::nobody(&format!("{server} did not let us in."), why, &server),
+            Hindrance::NotLetIn(why) => dialogs::nobody(&format!("Could not join {server}."), why, &server),
+            Hindrance::Banned(text) => dialogs::banned(text.as_str(), &server),
             Hindrance::KeptOut(text) => dialogs::removed(text.as_str()),
             Hindrance::NameInUse(text) => dialogs::take_over(text.as_str()),
             Hindrance::NameRefused(text) => {
@@ -37,9 +38,10 @@ impl Link {
                 let headline = no_answer(why, &server.to_string());
                 Farewell::Failed(format!("{headline} Start a server with: tr2 serve"))
             }
-            Hindrance::NotLetIn(why) => Farewell::Refused(format!("{server} did not let us in: {why}")),
+            Hindrance::NotLetIn(why) => Farewell::Refused(format!("Could not join {server}: {why}")),
             Hindrance::NameInUse(text) => Farewell::Refused(format!("{text} Join with --take-over to do so.")),
-            Hindrance::KeptOut(text)
+            Hindrance::Banned(text)
+            | Hindrance::KeptOut(text)
             | Hindrance::NameRefused(text)
             | Hindrance::NameReserved(text)
             | Hindrance::TakenOver(text) => Farewell::Refused(text.to_string()),

@@ -44,6 +44,8 @@ pub(in crate::client::session) enum Hindrance {
     NoAnswer(String),
     /// The server refused the first attempt; the sentence says why.
     NotLetIn(String),
+    /// The first attempt met a ban; the sentence says by whom and until when.
+    Banned(Text),
     /// The server has removed or banned the person.
     KeptOut(Text),
     /// An older session has the name.

@@ -119,7 +119,7 @@ fn ban_words(line: &BanLine, out: &Effects) -> String {
     let did = if line.mute { "muted" } else { "banned" };
     let until = match line.until {
         Some(until) => format!("until {}", out.day_and_time(until)),
-        None => "for good".to_owned(),
+        None => "permanently".to_owned(),
     };
     format!("{} {did} {until} by {}: {}", line.whom, line.by, line.reason)
 }

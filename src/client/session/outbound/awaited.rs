@@ -80,12 +80,12 @@ pub(in crate::client::session) struct Outgoing {
     /// Its position among all messages.
     pub(in crate::client::session::outbound) order: u64,
     /// Whether a server may have received it.
-    pub(in crate::client::session::outbound) handed: bool,
+    pub(in crate::client::session::outbound) sent: bool,
 }
 
 impl Outgoing {
     pub(in crate::client::session) fn new(target: Target, me_too: bool, text: Text) -> Self {
-        Self { target, me_too, text, tries: 0, label: None, order: 0, handed: false }
+        Self { target, me_too, text, tries: 0, label: None, order: 0, sent: false }
     }
 
     /// The same message with another text.

@@ -200,7 +200,7 @@ impl Outbound {
     ) -> Option<Outgoing> {
         let waited = message.label.is_some();
         let label = self.label(&mut message);
-        message.handed = true;
+        message.sent = true;
         out.emit(Effect::Send(Request { reference: Some(label.clone()), command: message.command() }));
         match dialect {
             Dialect::Tr226 => {
@@ -241,8 +241,8 @@ impl Outbound {
     }
 
     /// Removes and returns the queued messages that a server may have received.
-    pub(in crate::client::session) fn take_handed(&mut self) -> Vec<Outgoing> {
-        self.queue.take_handed()
+    pub(in crate::client::session) fn take_sent(&mut self) -> Vec<Outgoing> {
+        self.queue.take_sent()
     }
 
     /// Ends the pause if it is over by `now`.

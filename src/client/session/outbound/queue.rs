@@ -99,20 +99,20 @@ impl SendQueue {
             self.push_front(message);
         }
         let order = |waiting: &Queued| match waiting {
-            Queued::Message(message) if message.handed => message.order,
+            Queued::Message(message) if message.sent => message.order,
             Queued::Line(_) | Queued::Rest(_) | Queued::Message(_) => u64::MAX,
         };
         self.waiting.make_contiguous().sort_by_key(order);
     }
 
     /// Removes and returns the messages that a server may have received.
-    pub(super) fn take_handed(&mut self) -> Vec<Outgoing> {
+    pub(super) fn take_sent(&mut self) -> Vec<Outgoing> {
         self.paused_until = None;
-        let (handed, waiting) = std::mem::take(&mut self.waiting)
+        let (sent, waiting) = std::mem::take(&mut self.waiting)
             .into_iter()
-            .partition::<VecDeque<_>, _>(|waiting| matches!(waiting, Queued::Message(message) if message.handed));
+            .partition::<VecDeque<_>, _>(|waiting| matches!(waiting, Queued::Message(message) if message.sent));
         self.waiting = waiting;
         let message = |waiting| if let Queued::Message(message) = waiting { Some(message) } else { None };
-        handed.into_iter().filter_map(message).collect()
+        sent.into_iter().filter_map(message).collect()
     }
 }

@@ -119,7 +119,9 @@ impl Plain {
             Aim::At(target) => Ok(target.clone()),
             Aim::Nobody => {
                 let text = Text::block(text);
-                Err(Notice::trouble(format!("Say first to whom, with /query NAME or /everyone. Not sent: {text}")))
+                Err(Notice::trouble(format!(
+                    "Choose a recipient first, with /query NAME or /everyone. Not sent: {text}"
+                )))
             }
         }
     }

@@ -3,8 +3,8 @@
 //! Must not know: how a terminal sends keys, or how an intent is carried out.
 
 use super::Ui;
-use super::beside::{beside, beside_count};
 use super::intent::{Focus, Intent};
+use super::side_list::{side_count, side_name};
 use crate::client::action::{self, Action};
 use crate::client::dialogs::form::FormAnswer;
 use crate::client::dialogs::open::Dialog;
@@ -141,10 +141,10 @@ impl Ui {
 
     fn online_key(&mut self, key: Key, chat: &Chat, me: &Me) -> Option<Intent> {
         if key == Key::Enter {
-            let name = beside(chat, self.online_at).filter(|name| !me.is(name)).cloned();
+            let name = side_name(chat, self.online_at).filter(|name| !me.is(name)).cloned();
             return Some(name.map_or(Intent::Nothing, Intent::Converse));
         }
-        move_cursor(&mut self.online_at, beside_count(chat), key)
+        move_cursor(&mut self.online_at, side_count(chat), key)
     }
 
     /// Moves the focus to the next visible pane, or to the previous one.

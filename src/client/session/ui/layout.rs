@@ -54,9 +54,15 @@ impl Ui {
     }
 
     /// The messages of the conversation in view, at its size.
-    pub(super) fn scrollback<'a>(&self, layout: Layout, chat: &'a Chat, zone: FixedOffset) -> Scrollback<'a> {
+    pub(super) fn scrollback<'a>(
+        &self,
+        layout: Layout,
+        chat: &'a Chat,
+        zone: FixedOffset,
+        online: bool,
+    ) -> Scrollback<'a> {
         let (width, height) = inner(layout, |layout| layout.messages);
-        Scrollback { conversation: chat.current(), width, height, narrow: self.cols < NARROW, zone }
+        Scrollback { conversation: chat.current(), width, height, narrow: self.cols < NARROW, zone, online }
     }
 
     /// The rows that a page scrolls: all that are visible but one, to continue reading from.
@@ -67,16 +73,22 @@ impl Ui {
     }
 
     /// The position of the first visible row.
-    pub(in crate::client::session) fn top(&self, chat: &Chat, zone: FixedOffset) -> Anchor {
+    pub(in crate::client::session) fn top(&self, chat: &Chat, zone: FixedOffset, online: bool) -> Anchor {
         let (layout, _) = self.layout(chat);
-        let (entry, row) = self.scrollback(layout, chat, zone).window().top;
+        let (entry, row) = self.scrollback(layout, chat, zone, online).window().top;
         Anchor::At(entry, row)
     }
 
     /// The position after scrolling by this many rows.
-    pub(in crate::client::session) fn scrolled(&self, rows: isize, chat: &Chat, zone: FixedOffset) -> Anchor {
+    pub(in crate::client::session) fn scrolled(
+        &self,
+        rows: isize,
+        chat: &Chat,
+        zone: FixedOffset,
+        online: bool,
+    ) -> Anchor {
         let (layout, _) = self.layout(chat);
-        self.scrollback(layout, chat, zone).scrolled(rows)
+        self.scrollback(layout, chat, zone, online).scrolled(rows)
     }
 }
 

@@ -5,12 +5,12 @@
 //!
 //! Must not know: what is asked of the server, or how anything is drawn.
 
-mod beside;
 pub(in crate::client::session) mod intent;
 pub(crate) mod keys;
 mod layout;
 mod panes;
 mod render;
+mod side_list;
 pub(in crate::client::session) mod view_source;
 
 use self::intent::Focus;
@@ -110,7 +110,7 @@ impl Ui {
         if self.composer.insert(raw) {
             return Ok(());
         }
-        Err(format!("The end of what you pasted was left out: {MAX_DRAFT} bytes are the most."))
+        Err(format!("The end of your paste was left out: at most {MAX_DRAFT} bytes fit."))
     }
 
     /// Another conversation is in view.
@@ -134,7 +134,7 @@ impl Ui {
 
     /// Updates cursors and lists after people or rooms changed.
     pub(in crate::client::session) fn refresh(&mut self, chat: &Chat, me: &Me) {
-        self.online_at = self.online_at.min(beside::beside_count(chat).saturating_sub(1));
+        self.online_at = self.online_at.min(side_list::side_count(chat).saturating_sub(1));
         let Some(dialog) = &mut self.dialog else { return };
         if *dialog.which() == Dialog::Clients {
             dialog.set_rows(chat.online_rows(me), false);

@@ -2,8 +2,8 @@
 //!
 //! Must not know: how a view is drawn, or the messages (`render`).
 
-use super::beside::{beside_count, members_in_view};
 use super::intent::Focus;
+use super::side_list::{members_in_view, side_count};
 use super::view_source::ViewSource;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
@@ -46,7 +46,7 @@ impl ViewSource<'_> {
     /// The users online, or the members of the room in view.
     pub(super) fn online_pane(&self, area: Rect) -> ListPane {
         let frame = |title| ListFrame { area, title, at: self.ui.online_at, focused: self.has_keys(Focus::Online) };
-        let count = beside_count(self.chat);
+        let count = side_count(self.chat);
         match members_in_view(self.chat) {
             Some(members) => {
                 let all = members.iter();

@@ -50,7 +50,7 @@ impl ViewSource<'_> {
     }
 
     fn message_pane(&self, layout: Layout, draft: &Rows) -> MessagePane {
-        let window = self.ui.scrollback(layout, self.chat, self.zone).window();
+        let window = self.ui.scrollback(layout, self.chat, self.zone, self.link.is_online()).window();
         // The border of the composer is below the messages, so it also says how long the draft is.
         let unseen = match window.below {
             _ if self.chat.current().reach.detached => Some("newer below".to_owned()),

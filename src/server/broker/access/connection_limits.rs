@@ -22,13 +22,13 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// No connection yet.
+    /// Counts no connection yet.
     #[must_use]
     pub fn new(max: usize, max_per_address: Option<usize>, own_uid: u32) -> Self {
         Self { max, max_per_address, all: 0, own_uid, by_source: HashMap::new() }
     }
 
-    /// Sets other limits; connections that exist stay.
+    /// Sets new limits; open connections stay.
     pub fn limit(&mut self, max: usize, max_per_address: Option<usize>) {
         (self.max, self.max_per_address) = (max, max_per_address);
     }
@@ -77,7 +77,7 @@ pub fn network_of(origin: Origin) -> String {
     }
 }
 
-/// What connections are counted by.
+/// The key that connections are counted by.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Source {
     /// An IPv4 address, or an IPv6 /64, which is what one household or host is given.

@@ -1,4 +1,4 @@
-//! Who somebody is, and the keys of a name: whois, list, revoke, invite.
+//! Identities, and the keys of a name: whois, list, revoke, invite.
 //!
 //! Must not know: how an identity is proved, or when a code expires (`invitations`).
 
@@ -17,12 +17,12 @@ use crate::server::store::api::{Owner, Proof};
 pub(in crate::server::broker) struct Revoked {
     /// The owner as it is now.
     pub(in crate::server::broker) owner: Owner,
-    /// What proves it no longer.
+    /// The identity that no longer owns it.
     pub(in crate::server::broker) identity: Identity,
 }
 
 impl Access {
-    /// Tells who a user is, whether they are here or not.
+    /// Tells how a user is verified, online or not.
     pub(in crate::server::broker) fn whois(&self, peers: &Peers, written: &str) -> Result<IdentityEvent, Denial> {
         let name = self.user(peers, written)?;
         let online = peers.online(written);
@@ -35,7 +35,7 @@ impl Access {
         }))
     }
 
-    /// The owner of a user's name, and what the user has proved, if that makes the name theirs.
+    /// The owner of a user's name and the user's identity, if that identity owns the name.
     fn owner(&self, peers: &Peers, caller: &Caller) -> Result<(&Owner, Identity), Denial> {
         let identity = peers.get(caller.conn).and_then(Peer::identity);
         match (self.owners.get(&caller.user), identity) {
@@ -43,7 +43,7 @@ impl Access {
             _ => {
                 let name = &caller.user;
                 let text = format!(
-                    "The name {name} is only claimed here; join over tls://, ssh:// or the server's socket file to own it."
+                    "{name} is unverified; join over tls://, ssh:// or the server's socket file to own the name."
                 );
                 Err(Denial::new(Code::NotVerified, text))
             }
@@ -69,13 +69,13 @@ impl Access {
         written: &str,
     ) -> Result<Revoked, Denial> {
         let (owner, identity) = self.owner(peers, caller)?;
-        let unknown = || Denial::new(Code::NoSuchKey, "Your name has no such key; /keys lists those it has.");
+        let unknown = || Denial::new(Code::NoSuchKey, "Your name has no such key; /keys lists your keys.");
         let revoked = written.parse().map_err(|_| unknown())?;
         if !owner.is(revoked) {
             return Err(unknown());
         }
         if revoked == identity {
-            let text = "You are here with that key; revoke it from a session that has another.";
+            let text = "This session uses that key; revoke it from a session with another key.";
             return Err(Denial::new(Code::NoSuchKey, text));
         }
         let name = owner.name.clone();
@@ -104,11 +104,11 @@ impl Access {
         registration: Registration,
     ) -> Result<IdentityEvent, Denial> {
         if !caller.role.is_moderator() {
-            let text = "Only a moderator may invite somebody new; /invite-key makes a code for another key of yours.";
+            let text = "Only a moderator may invite a new user; /invite-key makes a code for another key of your own.";
             return Err(Denial::new(Code::NotModerator, text));
         }
         if registration == Registration::Closed {
-            let text = "This server takes nobody new, so a code would be of no use; see --registration.";
+            let text = "This server is closed to new users, so a code would not work; see --registration.";
             return Err(Denial::new(Code::RegistrationClosed, text));
         }
         self.make_code(now, &caller.user, Grant::Newcomer)
@@ -116,7 +116,7 @@ impl Access {
 
     fn make_code(&mut self, now: Now, by: &Name, grant: Grant) -> Result<IdentityEvent, Denial> {
         let made = self.invitations.make(by, grant, now.steady).map_err(|_| {
-            let text = "Too many codes wait to be used; they run out within ten minutes.";
+            let text = "Too many codes are unused; they expire within ten minutes.";
             Denial::new(Code::TooManyInvitations, text)
         })?;
         Ok(IdentityEvent::Invited { seconds: INVITATION_LIFE.as_secs(), code: Text::line(&made) })

@@ -1,4 +1,4 @@
-//! Codes that let somebody in once: with another key under their own name, or as a newcomer.
+//! Invitation codes, valid once: for another key of one's own name, or for a new user.
 //!
 //! Only hashes of the codes are kept, and they are compared in constant time.
 //!
@@ -39,7 +39,7 @@ struct Invitation {
     until: Timestamp,
 }
 
-/// Stands for an invitation whose code somebody has shown.
+/// Identifies an invitation whose code a connection has shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket([u8; 32]);
 

@@ -1,4 +1,4 @@
-//! A name is asked for: on what terms it is given, who stands in the way, and what is bound to whom.
+//! Decides on a requested name: the terms on which it is given, the sessions that clash with it, and its new owner.
 //!
 //! Must not know: rooms or bans, how a login is looked up, or how a session is ended.
 
@@ -14,7 +14,7 @@ use crate::server::broker::rules::Rules;
 use crate::server::limits::MAX_NAMES_OF_ONE;
 use crate::server::store::api::Owner;
 
-/// A name that may be given, before anybody makes way for it.
+/// A name that may be given, before clashing sessions end.
 #[derive(Debug)]
 pub(in crate::server::broker) struct Admitted {
     name: Name,
@@ -30,25 +30,25 @@ pub(in crate::server::broker) struct Admitted {
     is_host: bool,
 }
 
-/// What a session means for somebody who asks for its name, or one that looks like it.
+/// How an older session counts for an applicant who asks for its name, or one that looks like it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) enum Obstacle {
-    /// It is the same person's, who wants it to end.
+    /// The same person's session, which they want to end.
     TakenOver,
-    /// It is the same person's, who did not ask for it to end.
+    /// The same person's session, which they did not ask to end.
     InUse,
-    /// It has to give way to the owner.
+    /// Another user's session, which ends for the owner.
     GivesWay,
-    /// It stays.
+    /// Another user's session, which stays.
     Stays,
 }
 
-/// What giving a name changed.
+/// The changes that giving a name made.
 #[derive(Debug, Default)]
 pub(in crate::server::broker) struct Bound {
     /// The owner as it is now, if that changed.
     pub(in crate::server::broker) owner: Option<Owner>,
-    /// Whether the name had belonged to somebody else, or may have.
+    /// Whether the name belonged to another user before, or may have.
     pub(in crate::server::broker) reclaimed: bool,
     /// The owner of a name that looked like it, who lost it.
     pub(in crate::server::broker) evicted: Option<Owner>,
@@ -96,10 +96,11 @@ impl Access {
         match why {
             Unbound::TooManyNames => {
                 let names: Vec<&str> = self.owners.names_of(identity).map(Name::as_str).collect();
-                let text = format!("You have {MAX_NAMES_OF_ONE} names already: {}; join under one.", names.join(", "));
+                let text =
+                    format!("You own {MAX_NAMES_OF_ONE} names already: {}. Join under one of them.", names.join(", "));
                 Denial::new(Code::TooManyNames, text)
             }
-            Unbound::Full => Denial::new(Code::ServerFull, "The server cannot remember more names."),
+            Unbound::Full => Denial::new(Code::ServerFull, "The server has no room for more names."),
             Unbound::TooManyProofs => {
                 Denial::new(Code::TooManyNames, "This name has too many keys; revoke one with /revoke-key first.")
             }

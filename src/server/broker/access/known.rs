@@ -1,4 +1,4 @@
-//! The users who were ever here: a message can wait for each of them.
+//! The users that the server has seen: a message can wait for each of them.
 //!
 //! Must not know: who is online (`names`), or what waits for whom.
 
@@ -19,7 +19,7 @@ impl KnownUsers {
         Self { names: names.into_iter().map(|name| (name.folded(), name)).collect() }
     }
 
-    /// Notes that a user is here; `true` if for the first time. Beyond [`MAX_KNOWN`] newcomers are not remembered.
+    /// Notes that a user joined; `true` if for the first time. Beyond [`MAX_KNOWN`] newcomers are not remembered.
     pub fn meet(&mut self, name: &Name) -> bool {
         let folded = name.folded();
         if let Some(known) = self.names.get_mut(&folded) {

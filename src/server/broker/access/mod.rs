@@ -1,9 +1,9 @@
-//! Who may come in, under which name, with which proof.
+//! Access: which users may join, under which name, with which proof.
 //!
-//! - [`connection_limits`]: how many connections there may be. [`policy`]: who may have which name.
-//! - [`owners`]: who owns a name. [`known`]: the users who were ever here. [`invitations`]: codes.
-//! - [`joining`]: a name is asked for and bound. [`identity`]: whois and the keys of a name.
-//! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: whom users hide.
+//! - [`connection_limits`]: how many connections there may be. [`policy`]: which user may have which name.
+//! - [`owners`]: the owners of names. [`known`]: all users the server has seen. [`invitations`]: codes.
+//! - [`joining`]: a name is requested and bound. [`identity`]: whois and the keys of a name.
+//! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: the users that each user ignores.
 //!
 //! Must not know: who is in which room, what is said, or how an identity was proved.
 
@@ -36,7 +36,7 @@ use self::owners::Owners;
 
 pub(in crate::server::broker) use self::joining::{Admitted, Obstacle, obstacle};
 
-/// Names and what belongs to them, and the ways in.
+/// The owners of names, invitation codes, ignore lists, and the limits on joining.
 #[derive(Debug)]
 pub(in crate::server::broker) struct Access {
     admission: Admission,
@@ -56,7 +56,7 @@ pub(in crate::server::broker) struct Access {
 }
 
 impl Access {
-    /// What was kept; `secret` is random and known to nobody else.
+    /// Access with the stored state; `secret` is random and known to nobody else.
     pub(in crate::server::broker) fn new(
         rules: &Rules,
         owners: Vec<Owner>,
@@ -79,7 +79,7 @@ impl Access {
         }
     }
 
-    /// Takes the limits of other rules.
+    /// Puts the limits of new rules in force.
     pub(in crate::server::broker) fn change_rules(&mut self, rules: &Rules) {
         self.tries.allow(rules.passphrase_tries);
         self.admission.limit(rules.max_connections, rules.max_per_address);
@@ -116,7 +116,7 @@ impl Access {
     /// Counts a login that is to be looked up, unless [`MAX_LOOKUPS`] are under way.
     pub(in crate::server::broker) fn begin_lookup(&mut self) -> Result<(), Denial> {
         if self.lookups >= MAX_LOOKUPS {
-            return Err(Denial::new(Code::Busy, "Too many are joining at once; try again in a moment."));
+            return Err(Denial::new(Code::Busy, "Too many users are joining at once; try again in a moment."));
         }
         self.lookups += 1;
         Ok(())
@@ -129,19 +129,19 @@ impl Access {
 
     // --- users
 
-    /// The user whose name this is, in any case, whether they are here or not.
+    /// The user whose name this is, in any case, online or not.
     pub(in crate::server::broker) fn user(&self, peers: &Peers, written: &str) -> Result<Name, Denial> {
         let owned = || Some(self.owners.get(&Name::parse(written).ok()?)?.name.clone());
         self.addressee(peers, written).or_else(owned).ok_or_else(|| no_such_user(written))
     }
 
-    /// The user to whom a message can be written by this name: one who is here, or was.
+    /// The user that a message to this name goes to: one who is online, or was before.
     pub(in crate::server::broker) fn addressee(&self, peers: &Peers, written: &str) -> Option<Name> {
         let online = peers.online(written).and_then(|peer| peer.name().cloned());
         online.or_else(|| self.known.find(written).cloned())
     }
 
-    /// Notes that a user is here; `true` if for the first time.
+    /// Notes that a user joined; `true` if for the first time.
     pub(in crate::server::broker) fn meet(&mut self, name: &Name) -> bool {
         self.known.meet(name)
     }
@@ -166,9 +166,9 @@ impl Access {
         self.invitations.forget(name);
     }
 
-    // --- whom users hide
+    // --- ignored users
 
-    /// A user hides another.
+    /// A user ignores another.
     pub(in crate::server::broker) fn ignore(
         &mut self,
         peers: &Peers,
@@ -180,7 +180,7 @@ impl Access {
         self.ignored.hide(caller, &whom, out)
     }
 
-    /// A user sees another again.
+    /// A user no longer ignores another.
     pub(in crate::server::broker) fn unignore(
         &mut self,
         caller: &Caller,
@@ -190,29 +190,29 @@ impl Access {
         self.ignored.show(caller, written, out)
     }
 
-    /// Tells a user whom they hide.
+    /// Sends a user the list of users they ignore.
     pub(in crate::server::broker) fn tell_ignored(&self, caller: &Caller, out: &mut Outbox) {
         self.ignored.tell(caller, out);
     }
 
-    /// Whether a user hides anybody.
+    /// Whether a user ignores any other.
     pub(in crate::server::broker) fn hides_anybody(&self, user: &Name) -> bool {
         self.ignored.any(user)
     }
 
-    /// Forgets whom a user hides: their name is another's from now on, or may be.
+    /// Forgets the users that a user ignores: their name is another's from now on, or may be.
     pub(in crate::server::broker) fn forget_ignored(&mut self, user: &FoldedName, out: &mut Outbox) {
         self.ignored.forget(user, out);
     }
 
-    /// Takes up a hidden user as it was kept; `false` if it cannot be read.
+    /// Restores a stored entry of an ignored user; `false` if it cannot be read.
     pub(in crate::server::broker) fn restore_ignored(&mut self, key: &str, value: &str) -> bool {
         self.ignored.restore(key, value)
     }
 }
 
-/// The refusal where a name is nobody's.
+/// The refusal for a name that no user has.
 pub(in crate::server::broker) fn no_such_user(written: &str) -> Denial {
-    let text = format!("There is no user {}; the list shows who is online.", Text::line(written));
+    let text = format!("No user \"{}\"; /list shows who is online.", Text::line(written));
     Denial::new(Code::NoSuchUser, text)
 }

@@ -1,4 +1,4 @@
-//! Who owns a name: the proved identities that may use it, and nobody else.
+//! The owners of names: the proved identities that alone may use each.
 //!
 //! Must not know: who is connected, or how an identity was proved.
 
@@ -49,7 +49,7 @@ impl Owners {
         all
     }
 
-    /// Who owns a name.
+    /// The ownership of a name.
     #[must_use]
     pub fn find(&self, key: &NameKey) -> Owned<'_> {
         if let Some(owner) = self.by_folded.get(&key.folded) {

@@ -1,6 +1,6 @@
-//! Tries of secrets: the moderator passphrase, and the codes that let somebody in.
+//! Tries of secrets: the moderator passphrase and invitation codes.
 //!
-//! Must not know: how a passphrase is checked, which a shell does beside the broker.
+//! Must not know: how a passphrase is checked; a worker does that.
 
 use super::connection_limits::network_of;
 use super::{Access, ConnId};
@@ -15,7 +15,7 @@ impl Access {
     /// more tries.
     pub(in crate::server::broker) fn begin_check(&mut self, origin: Origin, now: Timestamp) -> Result<(), Denial> {
         if !origin.is_private() {
-            let text = "The passphrase is not taken over a line that others can read; join from the server's own machine, or over tls:// or ssh://.";
+            let text = "The passphrase is not accepted over an unencrypted connection; join from the server's own machine, or over tls:// or ssh://.";
             return Err(Denial::new(Code::NotPrivate, text));
         }
         if self.checks >= MAX_CHECKS {
@@ -47,11 +47,11 @@ impl Access {
         code: &str,
     ) -> Result<(), Denial> {
         if peer.name().is_some() {
-            let text = "You are in already; a code is for whoever has no name yet.";
+            let text = "You have already joined; a code must be given before the name.";
             return Err(Denial::new(Code::NamedAlready, text));
         }
         if !peer.has_proved() {
-            let text = "A code is for a key; come over tls://, ssh:// or the server's socket file.";
+            let text = "A code needs a verified connection; connect over tls://, ssh:// or the server's socket file.";
             return Err(Denial::new(Code::NotVerified, text));
         }
         let tries = format!("code from {}", network_of(peer.origin()));
@@ -59,7 +59,7 @@ impl Access {
             return Err(too_many_tries());
         }
         let Some(ticket) = self.invitations.find(code, now) else {
-            let text = "That code cannot be used: it is wrong, or used, or older than ten minutes.";
+            let text = "This code is wrong, already used, or older than ten minutes.";
             return Err(Denial::new(Code::WrongCode, text));
         };
         self.tries.forgive(&tries);
@@ -74,5 +74,5 @@ fn tries_of(origin: Origin) -> String {
 }
 
 fn too_many_tries() -> Denial {
-    Denial::new(Code::TooManyTries, "That was tried too often; wait a minute.")
+    Denial::new(Code::TooManyTries, "Too many tries; wait a minute.")
 }

@@ -1,6 +1,6 @@
-//! Who may come in under which name: the rules, and nothing else.
+//! The policy for names: which user may join under which name.
 //!
-//! Must not know: who is online under it, or how the answer is told.
+//! Must not know: who is online under it, or how the answer is sent.
 
 use super::invitations::Grant;
 use super::owners::Owned;
@@ -12,31 +12,31 @@ use crate::server::broker::rules::{Registration, Rules};
 /// A connection that asks for a name.
 #[derive(Clone, Debug)]
 pub(in crate::server::broker) struct Applicant {
-    /// What was proved, if anything.
+    /// The proved identity, if any.
     pub(in crate::server::broker) identity: Option<Identity>,
     /// The address or local user that it connects from.
     pub(in crate::server::broker) origin: Origin,
     /// Its role: above a user's if it gave the passphrase.
     pub(in crate::server::broker) role: Role,
-    /// What the code that it brought allows.
+    /// What its invitation code allows.
     pub(in crate::server::broker) grant: Option<Grant>,
     /// Whether the name is a login on this machine.
     pub(in crate::server::broker) login: Login,
 }
 
-/// Whether a name is a login on the server's machine; asked only of those who come over a socket file.
+/// Whether a name is a login on the server's machine; looked up only for connections over a socket file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Login {
-    /// Of nobody.
+    /// No user's login.
     #[default]
     Nobodys,
-    /// Of the user who asks.
+    /// The applicant's own login.
     Own,
-    /// Of another user.
+    /// Another user's login.
     Others,
 }
 
-/// On what terms a name is given.
+/// The terms on which a name is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) struct Claim {
     /// Whether moderator rights come with the name.
@@ -47,12 +47,12 @@ pub(in crate::server::broker) struct Claim {
     pub(in crate::server::broker) own: bool,
 }
 
-/// What becomes of the ownership of a name when somebody joins under it.
+/// What becomes of the ownership of a name when a user joins under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) enum Bind {
     /// Its ownership stays as it was.
     Not,
-    /// The applicant becomes an owner beside those it has.
+    /// The applicant becomes an additional owner.
     Add(Identity),
     /// The applicant becomes its only owner.
     Alone(Identity),
@@ -71,7 +71,7 @@ pub(in crate::server::broker) fn decide(
     let believed = rules.trust_names && applicant.identity.is_none() && applicant.origin.is_local();
     let is_kept = kept.is_some_and(|kept| kept.folded() == name.folded());
     if applicant.login == Login::Others && !(host && is_kept) {
-        let text = format!("{name} is the login of somebody else on this machine; choose another name.");
+        let text = format!("{name} is another user's login on the server's machine; choose another name.");
         return Err(Denial::new(Code::NameBound, text));
     }
     let (bind, own) = match (owned, applicant.identity) {
@@ -83,7 +83,7 @@ pub(in crate::server::broker) fn decide(
         (Owned::By(_), _) if believed || host && is_kept => (Bind::Not, false),
         (Owned::By(_), _) => return Err(Denial::new(Code::NameBound, bound(name, applicant))),
         (Owned::LooksLike(owner), _) => {
-            let text = format!("The name {name} looks like {}, which belongs to somebody; choose another.", owner.name);
+            let text = format!("The name {name} looks like {}, which has an owner; choose another name.", owner.name);
             return Err(Denial::new(Code::NameBound, text));
         }
         (Owned::Free, identity) => {
@@ -106,29 +106,30 @@ fn may_register(applicant: &Applicant, registration: Registration) -> Result<(),
     let text = match (registration, applicant.identity, &applicant.grant) {
         (Registration::Open, ..) | (Registration::Invite, Some(_), Some(Grant::Newcomer)) => return Ok(()),
         (Registration::Closed, ..) => {
-            let text = "This server takes nobody new; join under a name that belongs to you.";
+            let text = "This server is closed to new users; join under a name that you own.";
             return Err(Denial::new(Code::RegistrationClosed, text));
         }
         (Registration::Invite, None, _) => {
-            "This server is for those who are invited, and this line proves nothing of who you are; come over tls:// \
-             or ssh://, with a code that a moderator makes with /invite."
+            "This server is by invitation only, and this connection does not verify you; connect over tls:// or \
+             ssh:// with a code from a moderator (/invite)."
         }
         (Registration::Invite, Some(_), _) => {
-            "This server is for those who are invited; ask a moderator for a code, which /invite makes."
+            "This server is by invitation only; ask a moderator for a code (/invite)."
         }
     };
     Err(Denial::new(Code::InvitationNeeded, text))
 }
 
 fn bound(name: &Name, applicant: &Applicant) -> String {
-    let way = if applicant.identity.is_none() {
-        "this line proves nothing of who you are: come as you did then, over tls://, ssh:// or the server's socket file"
+    let how = if applicant.identity.is_none() {
+        "connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify \
+         you"
     } else {
-        "bring a code from where you are let in, which /invite-key makes"
+        "make a code with /invite-key in a session that owns it, and join with that code"
     };
-    format!("The name {name} belongs to somebody. If that is you, {way}. Otherwise choose another.")
+    format!("The name {name} has an owner. If that is you, {how}. Otherwise choose another name.")
 }
 
 fn kept_for_moderator(name: &Name) -> String {
-    format!("The name {name} is kept for a moderator; give the passphrase first.")
+    format!("The name {name} is reserved for a moderator; give the passphrase first.")
 }

@@ -1,4 +1,4 @@
-//! How many are here, and what waits: a snapshot for metrics.
+//! Counts users, connections and waiting messages: a snapshot for the metrics.
 //!
 //! Must not know: who asks for it.
 

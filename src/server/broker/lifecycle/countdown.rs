@@ -1,4 +1,4 @@
-//! The server is to close later: everyone is told, again and again, and it can be called off.
+//! A planned closing of the server: it is announced repeatedly, and can be cancelled.
 //!
 //! Must not know: how the server closes.
 
@@ -13,19 +13,19 @@ use crate::server::ids::ConnId;
 use crate::server::limits::COUNTDOWN;
 use crate::server::telemetry::events::Note;
 
-/// A server that is to close.
+/// A planned closing.
 #[derive(Clone, Debug)]
 pub(super) struct Countdown {
     by: Name,
     reason: Text,
     /// The moment on the steady clock.
     at: Timestamp,
-    /// The time that was left when everyone was last told.
+    /// The remaining time at the last announcement.
     told: Duration,
 }
 
 impl Lifecycle {
-    /// The server is to close after a while.
+    /// Plans a closing.
     pub(in crate::server::broker) fn close_later(
         &mut self,
         now: Timestamp,
@@ -44,11 +44,11 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// The server is not to close after all.
+    /// Cancels the planned closing.
     pub(in crate::server::broker) fn call_off(&mut self, caller: &Caller, out: &mut Outbox) -> Result<(), Denial> {
         Self::may_close(caller)?;
         if self.countdown.take().is_none() {
-            return Err(Denial::new(Code::NotAllowed, "The server is not going to close."));
+            return Err(Denial::new(Code::NotAllowed, "The server is not closing."));
         }
         let by = caller.user.clone();
         out.notes.push(Note::ClosingOff { by: by.clone() });
@@ -58,7 +58,7 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// Calls off what somebody began who has lost the right to it.
+    /// Cancels a closing whose moderator has lost the right to it.
     pub(in crate::server::broker) fn end_countdown_of(&mut self, whose: &Name, by: &Name, out: &mut Outbox) {
         if self.countdown.take_if(|countdown| countdown.by == *whose).is_some() {
             out.notes.push(Note::ClosingOff { by: by.clone() });
@@ -66,14 +66,14 @@ impl Lifecycle {
         }
     }
 
-    /// Tells a newcomer that the server is to close, if it is.
+    /// Tells a newcomer of the planned closing, if there is one.
     pub(in crate::server::broker) fn tell_countdown(&self, now: Timestamp, conn: ConnId, out: &mut Outbox) {
         if let Some(countdown) = &self.countdown {
             out.send(conn, &countdown.tell(countdown.at.since(now)).into());
         }
     }
 
-    /// Tells everyone that the end comes nearer. Once it is there, returns who wanted it.
+    /// Announces the remaining time. Once it is over, returns the user who asked for the closing.
     pub(in crate::server::broker) fn count_down(&mut self, now: Timestamp, out: &mut Outbox) -> Option<Name> {
         let countdown = self.countdown.as_mut()?;
         let left = countdown.at.since(now);
@@ -91,7 +91,7 @@ impl Lifecycle {
 
 impl Countdown {
     fn tell(&self, left: Duration) -> Event {
-        // Rounded up, so that a tick that comes a moment late tells a round number all the same.
+        // Rounded up, so that a tick that comes a moment late still announces a round number.
         let after = Duration::from_secs((left.as_millis().saturating_add(999) / 1000).try_into().unwrap_or(u64::MAX));
         Event::Room(RoomEvent::Closing { by: Some(self.by.clone()), after, reason: self.reason.clone() })
     }

@@ -1,7 +1,7 @@
-//! The server's own life: the rules that it goes by, and how it closes.
+//! The server's lifecycle: the rules in force, and closing.
 //!
-//! - [`countdown`]: the server is to close later. [`reload`]: other rules. [`mod@restore`]: what was kept is taken up.
-//! - [`mod@census`]: how many are here, for metrics.
+//! - [`countdown`]: a planned closing. [`reload`]: new rules. [`mod@restore`]: the stored state is restored.
+//! - [`mod@census`]: counts for the metrics.
 //!
 //! Must not know: what is said, or where rules and facts come from.
 
@@ -33,19 +33,19 @@ pub(in crate::server::broker) struct Lifecycle {
     /// The moment on the steady clock at which the server closes whatever is pending, once it is closing.
     closing: Option<Timestamp>,
     closed: bool,
-    /// What holds no longer since the start, and is to be forgotten.
+    /// The facts that ended with the restart, to be deleted.
     forgotten: Vec<Fact>,
     /// The number of facts that could not be read at the start.
     facts_lost: usize,
 }
 
 impl Lifecycle {
-    /// A server that goes by these rules.
+    /// A running server with these rules.
     pub(in crate::server::broker) fn new(rules: Rules) -> Self {
         Self { rules, countdown: None, closing: None, closed: false, forgotten: Vec::new(), facts_lost: 0 }
     }
 
-    /// What was kept was taken up: some of it is to be forgotten, and some could not be read.
+    /// Notes the outcome of restoring: facts to be deleted, and facts that could not be read.
     pub(in crate::server::broker) fn restored(&mut self, forgotten: Vec<Fact>, facts_lost: usize) {
         (self.forgotten, self.facts_lost) = (forgotten, facts_lost);
     }
@@ -55,7 +55,7 @@ impl Lifecycle {
         self.facts_lost
     }
 
-    /// Has the store forget what holds no longer since the start.
+    /// Has the store delete the facts that ended with the restart.
     pub(in crate::server::broker) fn forget(&mut self, out: &mut Outbox) {
         std::mem::take(&mut self.forgotten).into_iter().for_each(|fact| out.keep(fact));
     }
@@ -65,12 +65,12 @@ impl Lifecycle {
         &self.rules
     }
 
-    /// Puts other rules in force; returns those before.
+    /// Puts new rules in force; returns the old ones.
     pub(in crate::server::broker) fn change_rules(&mut self, rules: Rules) -> Rules {
         std::mem::replace(&mut self.rules, rules)
     }
 
-    /// Refuses who may not close the server.
+    /// Refuses a user who may not close the server.
     pub(in crate::server::broker) fn may_close(caller: &Caller) -> Result<(), Denial> {
         if caller.role.is_moderator() {
             return Ok(());
@@ -82,12 +82,12 @@ impl Lifecycle {
     /// Refuses a message while the server is closing.
     pub(in crate::server::broker) fn takes_messages(&self) -> Result<(), Denial> {
         match self.closing {
-            Some(_) => Err(Denial::new(Code::Busy, "The server is closing; this message was not taken.")),
+            Some(_) => Err(Denial::new(Code::Busy, "The server is closing; this message was not accepted.")),
             None => Ok(()),
         }
     }
 
-    /// The server closes as soon as what was said before is settled, or [`CLOSE_PATIENCE`] is over.
+    /// Closes the server as soon as earlier messages are settled, or [`CLOSE_PATIENCE`] is over.
     pub(in crate::server::broker) fn begin_closing(&mut self, now: Timestamp, by: Option<Name>, out: &mut Outbox) {
         if self.closing.is_none() {
             out.notes.push(Note::Closing { by });
@@ -105,7 +105,7 @@ impl Lifecycle {
         self.closing.is_some_and(|until| now >= until)
     }
 
-    /// The server closes now. `false` if it has closed before.
+    /// Closes the server now; `false` if it was closed already.
     pub(in crate::server::broker) fn close(&mut self) -> bool {
         !std::mem::replace(&mut self.closed, true)
     }

@@ -1,4 +1,4 @@
-//! Other rules come into force: whose role they change.
+//! New rules come into force: finds the users whose role they change.
 //!
 //! Must not know: where rules come from, or when they are read.
 

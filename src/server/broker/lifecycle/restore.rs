@@ -1,6 +1,6 @@
-//! What was kept is taken up at the start: rooms and their members, bans, moderators, hidden users.
+//! Restores the stored state at the start: rooms and their members, bans, moderators, ignored users.
 //!
-//! Must not know: where it was kept, or how each part writes it.
+//! Must not know: where it is stored, or how each part writes it.
 
 use crate::server::broker::access::Access;
 use crate::server::broker::facts::kind;
@@ -8,7 +8,7 @@ use crate::server::broker::moderation::Moderation;
 use crate::server::broker::rooms::{Rooms, facts as room_facts};
 use crate::server::store::api::Fact;
 
-/// Gives each part its facts, as kind, key and value. Returns what is to be forgotten because it holds no longer, and the
+/// Gives each part its facts, as kind, key and value. Returns the facts to delete because they no longer hold, and the
 /// number of facts that could not be read.
 pub(in crate::server::broker) fn restore(
     kept: Vec<(String, String, String)>,

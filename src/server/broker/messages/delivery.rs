@@ -1,6 +1,6 @@
-//! The store has answered for messages: their senders are told, and those who should see them do.
+//! Delivers messages that the store has answered for: to their senders as replies, and to their recipients.
 //!
-//! Must not know: how messages are kept, or who may speak.
+//! Must not know: how messages are stored, or who may write.
 
 use super::{Messages, Pending};
 use crate::model::{Target, Text};
@@ -14,22 +14,22 @@ use crate::server::ids::ConnId;
 use crate::server::store::api::{ConversationId, Outcome, Recipient, Record};
 use crate::server::telemetry::events::Note;
 
-/// The connection that said a message which the store has answered for.
+/// The sender's connection of a message that the store has answered for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) struct Settled(pub(in crate::server::broker) ConnId);
 
-/// How the store does, after it has answered.
+/// The health of the store, by its latest answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) struct Health {
-    /// Why messages could not be kept.
+    /// Why messages could not be stored.
     pub(in crate::server::broker) trouble: Option<String>,
-    /// Whether any could.
+    /// Whether any message could be stored.
     pub(in crate::server::broker) works: bool,
 }
 
 impl Messages {
-    /// The store tells what became of the message that waits longest; `None` if none waits. `log_each` has each message
-    /// noted in the log.
+    /// Settles the message that waits longest with the store's answer; `None` if none waits. With `log_each`, each
+    /// message is logged.
     pub(in crate::server::broker) fn settle(
         &mut self,
         (peers, rooms): (&Peers, &Rooms),
@@ -52,11 +52,12 @@ impl Messages {
                 out.send(conn, &Envelope { id: Some(id), time: Some(time), ..accepted });
             }
             Outcome::RefUsed => {
-                let text = "You have given this ref to another message before; give each message its own.";
+                let text = "This ref was already used for another message; use a new one for each message.";
                 Denial::new(Code::RefUsed, text).tell(conn, record.reference, out);
             }
             Outcome::Unavailable => {
-                let text = "The server cannot store messages at present, so nobody has seen this one; try again later.";
+                let text =
+                    "The server cannot store messages at the moment, so this one was not delivered; try again later.";
                 Denial::new(Code::StoreUnavailable, text).tell(conn, record.reference, out);
             }
         }
@@ -75,7 +76,7 @@ impl Messages {
             Recipient::User(to) => {
                 if let Some(target) = peers.find(to.as_str()) {
                     if peers.is_original(target) {
-                        // It cannot say what it has read: what came counts as read.
+                        // A TR2.23 client cannot report what it has read: everything that it received counts as read.
                         self.marks.insert((to.clone(), ConversationId::User(from.clone())), record.id);
                     }
                     out.send(target, &as_told(Event::Private { from, to, text: record.text }));
@@ -97,12 +98,12 @@ impl Messages {
                 out.notes.push(Note::StoreFails { reason });
             }
         } else if health.works && self.sick.take().is_some() {
-            peers.tell_moderators("Messages are stored again.", out);
+            peers.tell_moderators("Messages can be stored again.", out);
             out.notes.push(Note::StoreWorks);
         }
     }
 
-    /// Tells somebody who has become a moderator what the others were told.
+    /// Tells a new moderator of the store's trouble, as the others were.
     pub(in crate::server::broker) fn tell_trouble(&self, conn: ConnId, out: &mut Outbox) {
         if let Some(reason) = &self.sick {
             out.send(conn, &Event::Notice(Text::line(&sick_notice(reason))).into());
@@ -125,10 +126,10 @@ fn accepted(record: &Record) -> Note {
 }
 
 fn sick_notice(reason: &str) -> String {
-    format!("Messages cannot be stored and are refused until this is mended: {reason}")
+    format!("Messages cannot be stored and are refused until this is fixed: {reason}")
 }
 
-/// Tells a sender that there is nobody of this name to write to, in the words of their dialect.
+/// Tells a sender that the recipient does not exist, in the words of their dialect.
 pub(in crate::server::broker) fn no_such_user(peers: &Peers, caller: &Caller, written: &str, out: &mut Outbox) {
     let denial = if peers.is_original(caller.conn) {
         Denial::new(Code::NoSuchUser, packet::not_found(written).to_string())

@@ -1,6 +1,6 @@
-//! Questions about what was said before: passed on to the store, and answered.
+//! History requests: passed on to the store, and answered.
 //!
-//! Must not know: how anything is found (`store`), or who may read what.
+//! Must not know: how the store finds messages, or who may read what.
 
 use chrono::{FixedOffset, Offset as _, Utc};
 
@@ -15,7 +15,7 @@ use crate::server::limits::{MAX_MARKS, MAX_QUESTIONS};
 use crate::server::store::api::{Answer, Job, Question, Requester, What};
 use crate::server::telemetry::events::Note;
 
-/// A question as it goes to the store, with the word that its answer is labelled with.
+/// A question for the store, with the word that labels its answer.
 #[derive(Debug)]
 pub(in crate::server::broker) struct HistoryQuestion {
     word: &'static str,
@@ -52,7 +52,7 @@ fn utc() -> FixedOffset {
 }
 
 impl Messages {
-    /// Asks the store for a user who is in these rooms.
+    /// Asks the store on behalf of a user who is in these rooms.
     pub(in crate::server::broker) fn ask(
         &mut self,
         peers: &mut Peers,
@@ -62,12 +62,12 @@ impl Messages {
         out: &mut Outbox,
     ) -> Result<(), Denial> {
         if self.questions >= MAX_QUESTIONS || !peers.count_question(caller.conn) {
-            let text = "Too much of the past is being looked up; ask again once there is an answer.";
+            let text = "Too many history requests are in progress; try again in a moment.";
             return Err(Denial::new(Code::Busy, text));
         }
         self.questions += 1;
         self.asked += 1;
-        // What was read is known before it is asked for.
+        // The store has the newest read marks before it answers.
         self.flush_marks(out);
         let HistoryQuestion { word, what } = question;
         let batch = format!("{word}-{}", self.asked);
@@ -86,7 +86,7 @@ impl Messages {
         if !new.is_empty() {
             let are =
                 if new.len() == 1 { "1 stored message is" } else { &format!("{} stored messages are", new.len()) };
-            peers.tell_moderators(&format!("{are} damaged and not shown; the server's log says which."), out);
+            peers.tell_moderators(&format!("{are} damaged and not shown; see the server's log."), out);
             out.notes.push(Note::Damaged { ids: new });
         }
         if !peers.end_question(conn) {
@@ -95,7 +95,7 @@ impl Messages {
         match lines {
             Ok(lines) => out.send_lines(conn, &lines),
             Err(reason) => {
-                let text = "The server cannot look at its history at present; try again later.";
+                let text = "The server cannot read its history at the moment; try again later.";
                 Denial::new(Code::StoreUnavailable, text).tell(conn, reference, out);
                 out.notes.push(Note::QuestionFailed { conn, reason });
             }

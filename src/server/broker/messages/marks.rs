@@ -1,4 +1,4 @@
-//! What was read: kept a little later, many marks at once.
+//! Read marks: collected, and stored many at once.
 //!
 //! Must not know: who may read what.
 
@@ -21,7 +21,7 @@ impl Messages {
     ) -> Result<(), Denial> {
         let id = id.min(self.last_id);
         if self.marks.len() >= MAX_MARKS {
-            return Err(Denial::new(Code::Busy, "Too much is being marked as read; try again in a moment."));
+            return Err(Denial::new(Code::Busy, "Too many read marks are pending; try again in a moment."));
         }
         let marked = self.marks.entry((caller.user.clone(), with.clone())).or_insert(id);
         *marked = id.max(*marked);
@@ -29,12 +29,12 @@ impl Messages {
         Ok(())
     }
 
-    /// All that was said so far in a conversation counts as read by a user.
+    /// Marks all messages of a conversation as read by a user.
     pub(in crate::server::broker) fn mark_all(&mut self, user: &Name, with: ConversationId) {
         self.marks.insert((user.clone(), with), self.last_id);
     }
 
-    /// Has the store keep what was read since this was last done.
+    /// Has the store save the read marks collected so far.
     pub(in crate::server::broker) fn flush_marks(&mut self, out: &mut Outbox) {
         for ((user, with), id) in std::mem::take(&mut self.marks) {
             out.jobs.push(Job::Mark { user, with, id });

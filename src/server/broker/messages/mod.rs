@@ -1,9 +1,9 @@
-//! What is said: every message gets its place in the order, then the store, and only then reaches anybody's screen.
+//! Messages: each gets its number, is stored, and is delivered only then.
 //!
-//! - [`posting`]: a message is taken. [`delivery`]: it is stored, and those who should see it do.
-//! - [`history`]: questions about what was said before. [`marks`]: what was read.
+//! - [`posting`]: a message is accepted for storing. [`delivery`]: it is stored, and delivered.
+//! - [`history`]: history requests. [`marks`]: read marks.
 //!
-//! Must not know: who may speak (`moderation`, `rooms`), or how messages are kept and found (`store`).
+//! Must not know: who may write (`moderation`, `rooms`), or how messages are stored and found (`store`).
 
 pub(crate) mod delivery;
 mod history;
@@ -20,7 +20,7 @@ use crate::server::store::api::{ConversationId, Record};
 pub(in crate::server::broker) use self::delivery::{Health, Settled, no_such_user};
 pub(in crate::server::broker) use self::history::HistoryQuestion;
 
-/// The messages that wait for the store, and the questions about what was said before.
+/// The messages and history requests that wait for the store.
 #[derive(Debug)]
 pub(in crate::server::broker) struct Messages {
     /// The highest number that was given.
@@ -29,13 +29,13 @@ pub(in crate::server::broker) struct Messages {
     pending: VecDeque<Pending>,
     /// The bytes of their texts.
     pending_bytes: usize,
-    /// Why the store failed when it was last used.
+    /// Why the store failed at its last use; `None` if it did not.
     sick: Option<String>,
-    /// Questions that are open.
+    /// The number of open history requests.
     questions: usize,
-    /// Questions that were ever asked; numbers the answers.
+    /// The number of history requests ever made; it numbers the answers.
     asked: u64,
-    /// What was read and is to be kept.
+    /// Read marks that are not stored yet.
     marks: BTreeMap<(Name, ConversationId), MessageId>,
     /// Damaged messages that moderators were told of.
     damaged: BTreeSet<MessageId>,

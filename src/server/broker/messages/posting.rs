@@ -1,6 +1,6 @@
-//! A message is taken: it gets its number and time, and goes to the store.
+//! Posting: a message gets its number and time, and goes to the store.
 //!
-//! Must not know: who may speak, or who will see it.
+//! Must not know: who may write, or who will see it.
 
 use super::{Messages, Pending};
 use crate::model::{MessageId, Now, Text};
@@ -11,16 +11,16 @@ use crate::server::limits::{MAX_PENDING, MAX_PENDING_BYTES};
 use crate::server::store::api::{Recipient, Record};
 
 impl Messages {
-    /// Refuses a text of so many bytes if too much waits for the store.
+    /// Refuses a text of this many bytes if too much waits for the store.
     pub(in crate::server::broker) fn have_room(&self, text: &Text) -> Result<(), Denial> {
         if self.pending.len() >= MAX_PENDING || self.pending_bytes + text.as_str().len() > MAX_PENDING_BYTES {
-            let text = "The server's disk is too slow for all that is said; send it again in a moment.";
+            let text = "The server's disk cannot keep up; send this message again in a moment.";
             return Err(Denial::new(Code::Busy, text));
         }
         Ok(())
     }
 
-    /// Takes a message. Numbers follow the clock, so that they grow across restarts even where nothing is kept.
+    /// Takes a message. Numbers follow the clock, so that they grow across restarts even without a store on disk.
     pub(in crate::server::broker) fn post(
         &mut self,
         now: Now,

@@ -1,4 +1,4 @@
-//! What moderators did, written down and announced: the moderation log, open to those it concerns.
+//! The moderation log: records what moderators do, and announces it to the users it concerns.
 //!
 //! Must not know: which rank an act takes (`authority`), or how the log is kept.
 
@@ -10,16 +10,16 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::{Place, Rooms};
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Acted, Deleted, Deletion, Job, What};
+use crate::server::store::api::{Deleted, Deletion, Job, LoggedAct, What};
 use crate::server::telemetry::events::Note;
 
-/// Writes down what was done, and tells those it concerns. Users who are no moderators are told of names, but not of
-/// addresses and keys.
+/// Records an act, and announces it to the users it concerns. Users who are not moderators see names, but no addresses
+/// or keys.
 pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'_>, done: Done, out: &mut Outbox) {
     let Actor { caller, place } = actor;
     let (conn, user) = (caller.conn, &caller.user);
-    let acted = Acted { time: now.wall, by: user.clone(), room: place.room(), done: done.clone() };
-    out.jobs.push(Job::Log(acted));
+    let act = LoggedAct { time: now.wall, by: user.clone(), room: place.room(), done: done.clone() };
+    out.jobs.push(Job::Log(act));
     out.notes.push(Note::Acted { conn, name: user.clone(), place: place.target(), done: done.clone() });
     let event = |done| Event::Room(RoomEvent::Acted { by: user.clone(), place: place.target(), done });
     caller.answer(event(done.clone()), out);
@@ -28,7 +28,7 @@ pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'
     rooms.say(place, Some(conn), &event(short).into(), out);
 }
 
-/// The store tells what became of a message that was to be deleted.
+/// Handles the store's report on a deletion.
 pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms, deletion: Deletion, out: &mut Outbox) {
     let Deletion { requester, reference, by, within, id, reason, outcome, spared: _ } = deletion;
     let conn = ConnId(requester.0);
@@ -43,19 +43,18 @@ pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms,
             return record(now, rooms, &Actor { caller: &caller, place }, done, out);
         }
         Some(Deleted::Spared(from)) => {
-            let text = format!("It is a message of {from}, who stands as high as you do here, or higher.");
+            let text = format!("That message is by {from}, whose rank here is the same as yours or higher.");
             return Denial::new(Code::NotAllowed, text).tell(conn, reference, out);
         }
-        Some(Deleted::NotThere) => (Code::NoSuchMessage, "There is no such message there, or not any more."),
+        Some(Deleted::NotThere) => (Code::NoSuchMessage, "There is no such message there, or it is already gone."),
         Some(Deleted::Unavailable) | None => {
-            (Code::StoreUnavailable, "The server cannot change its history at present; try again later.")
+            (Code::StoreUnavailable, "The server cannot change its history at the moment; try again later.")
         }
     };
     Denial::new(code, text).tell(conn, reference, out);
 }
 
-/// The question for the moderation log of a place: all of it for moderators, and for the members of a room what concerns
-/// it, in short.
+/// The question for the moderation log of a place: in full for moderators, and in short for the members of a room.
 pub(in crate::server::broker) fn modlog(
     peers: &Peers,
     rooms: &Rooms,
@@ -66,7 +65,7 @@ pub(in crate::server::broker) fn modlog(
     let place = rooms.place(peers, caller.conn, written)?;
     let whole = rooms.rank(peers, caller.conn, place.room()) > Rank::User;
     if place == Place::Everyone && !whole {
-        let text = "Only moderators read what was done on the whole server.";
+        let text = "Only moderators may read the moderation log of the whole server.";
         return Err(Denial::new(Code::NotModerator, text));
     }
     if !whole {

@@ -1,17 +1,17 @@
-//! Who may do what to whom. This is the whole policy: an act takes a rank in the place where it is done, and the user whom
-//! it is about must rank lower than the user who does it.
+//! The whole policy of moderation: an act takes a rank in its place, and its target must rank lower than the user who
+//! does it.
 //!
 //! Must not know: who has which rank, or how an act is carried out (`moderation`).
 
 use crate::model::{Name, Rank, RoomName};
 use crate::protocol::{Code, Verb};
 
-/// The user whom an act is about.
+/// The target of an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Nobody: the act is about the place, or about somebody who is not there.
+    /// None: the act is about the place, or about a user who is not there.
     Nobody,
-    /// The user who does it.
+    /// The user who acts.
     Oneself,
     /// Another user, who has this rank there.
     Other(Rank),
@@ -24,7 +24,7 @@ pub enum Denied {
     Needs(Rank),
     /// The other user does not rank lower.
     TooHigh,
-    /// Nobody does it to themselves.
+    /// The act cannot be done to oneself.
     Oneself,
 }
 
@@ -39,12 +39,12 @@ pub fn needed(verb: Verb, in_room: bool) -> Rank {
     }
 }
 
-/// Whether a user of a rank may do something.
+/// Whether a user of a rank may do an act.
 ///
 /// # Errors
 /// Why not.
 pub fn may(actor: Rank, verb: Verb, in_room: bool, subject: Subject) -> Result<(), Denied> {
-    // Anybody may give up their own rights.
+    // Every user may give up their own rights.
     let resigns = verb == Verb::Revoke && subject == Subject::Oneself;
     let floor = if in_room { Rank::RoomModerator } else { Rank::Moderator };
     let needed = if resigns { floor } else { needed(verb, in_room) };
@@ -61,24 +61,24 @@ pub fn may(actor: Rank, verb: Verb, in_room: bool, subject: Subject) -> Result<(
 }
 
 impl Denied {
-    /// The refusal, of what was to be done in `room`, or in the whole server, to `whom`.
+    /// The refusal of an act in `room`, or on the whole server if it is `None`, on `whom`.
     #[must_use]
     pub fn explain(self, room: Option<&RoomName>, whom: Option<&Name>) -> (Code, String) {
         match (self, room) {
             (Self::Needs(Rank::Keeper), _) => {
                 let text =
-                    "Only who keeps the server may do that: who has the passphrase, or is named with --moderator.";
+                    "Only a keeper of the server may do that: a user with the passphrase, or named with --moderator.";
                 (Code::NotModerator, text.to_owned())
             }
             (Self::Needs(Rank::Maker), Some(room)) => {
-                (Code::NotModerator, format!("Only who has made {room}, or a moderator of the server, may do that."))
+                (Code::NotModerator, format!("Only the maker of {room} or a moderator of the server may do that."))
             }
             (Self::Needs(_), Some(room)) => (Code::NotModerator, format!("Only a moderator of {room} may do that.")),
             (Self::Needs(_), None) => (Code::NotModerator, "Only a moderator of the server may do that.".to_owned()),
-            (Self::Oneself, _) => (Code::NotAllowed, "It would hit yourself.".to_owned()),
+            (Self::Oneself, _) => (Code::NotAllowed, "You cannot do that to yourself.".to_owned()),
             (Self::TooHigh, _) => {
                 let whom = whom.map_or("That user", Name::as_str);
-                (Code::NotAllowed, format!("{whom} stands as high as you do here, or higher."))
+                (Code::NotAllowed, format!("The rank of {whom} here is the same as yours or higher."))
             }
         }
     }

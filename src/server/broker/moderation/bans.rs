@@ -1,4 +1,4 @@
-//! Bans and mutes: whom they are about, in which place, until when.
+//! Bans and mutes: the user or network, the place, and the time of expiry.
 //!
 //! Must not know: who is connected, who may ban whom, or how bans are kept (`facts`).
 
@@ -17,9 +17,9 @@ use crate::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
 pub struct Ban {
     /// The room; `None` is the whole server.
     pub room: Option<RoomId>,
-    /// Whether it only silences.
+    /// Whether it is a mute.
     pub mute: bool,
-    /// Whom, as the moderator named them; then what else is known of them, so that another name does not help.
+    /// The target as the moderator named it; then what else is known of it, so that another name does not evade the ban.
     pub whom: Vec<BanTarget>,
     /// The moderator.
     pub by: Name,
@@ -34,9 +34,9 @@ pub struct Ban {
 pub struct Suspect<'a> {
     /// The keys of the name.
     pub key: &'a NameKey,
-    /// What was proved, if anything.
+    /// The proved identity, if any.
     pub identity: Option<Identity>,
-    /// Where they connect from.
+    /// The address or local user that they connect from.
     pub origin: Origin,
 }
 
@@ -63,7 +63,7 @@ pub struct Bans {
 }
 
 impl Ban {
-    /// What a user whom it keeps out is told.
+    /// The sentence for a user who is banned.
     #[must_use]
     pub fn explain(&self, room: Option<&RoomName>, now: Timestamp) -> String {
         let place = room.map_or("this server", RoomName::as_str);
@@ -74,7 +74,7 @@ impl Ban {
         format!("You are banned from {place}{until}, by {}: {}", self.by, self.reason)
     }
 
-    /// As it is listed for moderators.
+    /// The entry in the moderators' list.
     #[must_use]
     pub fn line(&self) -> BanLine {
         let whom = self.whom.first().map(BanTarget::to_string).unwrap_or_default();
@@ -84,7 +84,7 @@ impl Ban {
 }
 
 impl Bans {
-    /// Puts one in force; one of the same kind about the same is replaced. Returns its number, and that of the one replaced.
+    /// Adds a ban or mute; it replaces one of the same kind and target. Returns its number, and that of the replaced one.
     ///
     /// # Errors
     /// If there are too many in the place, or in all.
@@ -108,7 +108,7 @@ impl Bans {
         Ok((number, before))
     }
 
-    /// Puts one in force that was kept under this number.
+    /// Restores one that was stored under this number.
     pub fn insert(&mut self, number: u64, ban: Ban) {
         self.remove(number);
         for whom in &ban.whom {
@@ -140,7 +140,7 @@ impl Bans {
         Some(ban)
     }
 
-    /// The one that names exactly this in a place.
+    /// The one with exactly this target in a place.
     #[must_use]
     pub fn about(&self, room: Option<RoomId>, mute: bool, whom: &BanTarget) -> Option<u64> {
         let same = |said: &BanTarget| match (said, whom) {
@@ -162,7 +162,7 @@ impl Bans {
         }
     }
 
-    /// The one that keeps a user out of a place, or silent there.
+    /// The ban or mute that holds for a user in a place.
     #[must_use]
     pub fn find(&self, room: Option<RoomId>, mute: bool, who: Suspect<'_>, now: Timestamp) -> Option<&Ban> {
         let names = keys_of(who.key);
@@ -177,25 +177,25 @@ impl Bans {
             .find(|ban| ban.room == room && ban.mute == mute && ban.until.is_none_or(|until| now < until))
     }
 
-    /// Whether anybody is muted anywhere: most of the time nobody has to be looked up.
+    /// Whether there is any mute at all: mostly there is none, and nothing has to be looked up.
     #[must_use]
     pub fn has_mutes(&self) -> bool {
         self.mutes > 0
     }
 
-    /// Those of a place, newest first.
+    /// The bans and mutes of a place, newest first.
     pub fn of(&self, room: Option<RoomId>) -> impl Iterator<Item = &Ban> {
         self.all.values().rev().filter(move |ban| ban.room == room)
     }
 
-    /// The numbers of those that have expired.
+    /// The numbers of the expired ones.
     #[must_use]
     pub fn over(&self, now: Timestamp) -> Vec<u64> {
         let over = self.all.iter().filter(|(_, ban)| ban.until.is_some_and(|until| until <= now));
         over.map(|(number, _)| *number).collect()
     }
 
-    /// The numbers of those of a room.
+    /// The numbers of a room's bans and mutes.
     #[must_use]
     pub fn numbers_of(&self, room: RoomId) -> Vec<u64> {
         self.all.iter().filter(|(_, ban)| ban.room == Some(room)).map(|(number, _)| *number).collect()

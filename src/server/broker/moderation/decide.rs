@@ -1,6 +1,6 @@
-//! An act is weighed: whether its user may do it, to whom, and what follows. Nothing is changed here.
+//! Decides on an act: whether its user may do it, to whom, and what follows. Changes nothing.
 //!
-//! Must not know: how what follows is carried out.
+//! Must not know: how the outcome is carried out.
 
 use super::bans::Ban;
 use super::{Actor, Ranks};
@@ -10,10 +10,10 @@ use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
 use crate::server::broker::rooms::ModeChange;
 
-/// What an act that is permitted comes to.
+/// The outcome of a permitted act.
 #[derive(Debug)]
 pub(in crate::server::broker) enum ActDecision {
-    /// A user leaves, and may come back.
+    /// A user is disconnected, and may rejoin.
     Kick(Name),
     /// A ban comes into force and affects these users.
     Ban(Ban, Vec<Name>),
@@ -25,17 +25,17 @@ pub(in crate::server::broker) enum ActDecision {
     Lift(u64),
     /// A mode of the place changes.
     Mode(ModeChange),
-    /// A message is deleted, unless one of these users, by folded name, said it.
+    /// A message is deleted, unless one of these users, by folded name, sent it.
     Delete(MessageId, Vec<FoldedName>),
-    /// Everybody there is told the reason, and no more.
+    /// All users there receive the reason, and nothing else happens.
     Announce,
     /// A user becomes a moderator of the place.
     Grant(Name),
-    /// A user is a moderator of the place no longer.
+    /// A user is no longer a moderator of the place.
     Revoke(Name),
 }
 
-/// Decides about an act: what follows, and what is written down of it.
+/// Decides on an act; returns the outcome and the entry for the moderation log.
 ///
 /// # Errors
 /// Why it is refused.
@@ -47,9 +47,9 @@ pub(in crate::server::broker) fn decide(
 ) -> Result<(ActDecision, Done), Denial> {
     let ActRequest { act, reason, .. } = wanted;
     let verb = act.verb();
-    // Before anything is looked at: who may not do it learns nothing by trying.
+    // Before anything is looked up: a user without the right learns nothing by trying.
     ranks.permit(actor, verb, None)?;
-    // The reason is heard by all.
+    // All users see the reason.
     ranks.moderation.may_be_heard(now, (ranks.peers, ranks.rooms), actor.caller.conn, &actor.place)?;
     let mut done = Done { verb, subject: None, time: None, on: false, reason };
     let named = |name: &Name| Some(Text::line(name.as_str()));
@@ -143,8 +143,7 @@ impl Ranks<'_> {
         dry_run: bool,
     ) -> Result<ActDecision, Denial> {
         if !whom.is_name() && self.rooms.rank(self.peers, actor.caller.conn, None) < Rank::Moderator {
-            let text =
-                "In a room people are banned by name; what the owner of a name has proved with is banned with it.";
+            let text = "A room bans users by name; the keys and logins that own the name are banned with it.";
             return Err(Denial::new(Code::NotAllowed, text));
         }
         let traits = self.traits(&whom);
@@ -166,7 +165,7 @@ impl Ranks<'_> {
         let number = self.moderation.bans.about(actor.place.room(), mute, whom);
         number.map(ActDecision::Lift).ok_or_else(|| {
             let what = if mute { "mute" } else { "ban" };
-            Denial::new(Code::NoSuchBan, format!("No {what} of {whom} is in force there; /bans lists them."))
+            Denial::new(Code::NoSuchBan, format!("There is no {what} of {whom} there; /bans lists those in force."))
         })
     }
 
@@ -177,7 +176,7 @@ impl Ranks<'_> {
                 Err(Denial::new(Code::NotInRoom, format!("{name} is not in {}.", room.name())))
             }
             None if !self.access.is_owned(name) => {
-                let text = format!("{name} has not proved who they are, so another could have these rights instead.");
+                let text = format!("{name} is unverified, so anyone could use these rights under that name.");
                 Err(Denial::new(Code::NotVerified, text))
             }
             _ => Ok(()),
@@ -190,14 +189,14 @@ impl Ranks<'_> {
         match actor.place.room().and_then(|id| self.rooms.get(id)) {
             Some(room) => match room.member(&user).filter(|member| member.role != RoomRole::Member) {
                 Some(_) => Ok(()),
-                None => Err(Denial::new(Code::NotAllowed, format!("{name} is no moderator of {}.", room.name()))),
+                None => Err(Denial::new(Code::NotAllowed, format!("{name} is not a moderator of {}.", room.name()))),
             },
             None => {
                 let here = self.peers.online(name.as_str()).map(Peer::role);
                 if self.moderation.is_granted(&user) || here.is_some_and(|role| role.is_moderator()) {
                     return Ok(());
                 }
-                Err(Denial::new(Code::NotAllowed, format!("{name} is no moderator of the server.")))
+                Err(Denial::new(Code::NotAllowed, format!("{name} is not a moderator of the server.")))
             }
         }
     }

@@ -1,6 +1,6 @@
-//! What is kept of moderation, as text: bans, mutes, and the moderators who were made on the server.
+//! The stored state of moderation, as text: bans, mutes, and the appointed moderators of the server.
 //!
-//! Must not know: where facts are kept, or what follows from them.
+//! Must not know: where facts are stored, or what follows from them.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ struct BanText {
     reason: String,
 }
 
-/// A ban or a mute is in force.
+/// The fact that a ban or a mute is in force.
 pub(super) fn ban(number: u64, ban: &Ban) -> Fact {
     let text = BanText {
         room: ban.room.map(|room| room.0),
@@ -34,12 +34,12 @@ pub(super) fn ban(number: u64, ban: &Ban) -> Fact {
     holds(kind::BAN, number.to_string(), &text)
 }
 
-/// A ban or a mute is in force no longer.
+/// Deletes the fact of a ban or a mute.
 pub(super) fn no_ban(number: u64) -> Fact {
     ends(kind::BAN, number.to_string())
 }
 
-/// A user is a moderator of the server, or no longer.
+/// Stores or deletes the fact that a user is a moderator of the server.
 #[must_use]
 pub fn moderator(name: &Name, is: bool) -> Fact {
     let key = name.folded().into();
@@ -47,13 +47,13 @@ pub fn moderator(name: &Name, is: bool) -> Fact {
 }
 
 impl Moderation {
-    /// Takes up a ban or a mute as it was kept; `false` if it cannot be read.
+    /// Restores a stored ban or mute; `false` if it cannot be read.
     pub(in crate::server::broker) fn restore_ban(&mut self, key: &str, value: &str) -> bool {
         let read = key.parse().ok().zip(read_ban(value));
         read.map(|(number, ban)| self.bans.insert(number, ban)).is_some()
     }
 
-    /// Takes up a moderator as they were kept; `false` if they cannot be read.
+    /// Restores a stored moderator; `false` if the entry cannot be read.
     pub(in crate::server::broker) fn restore_moderator(&mut self, value: &str) -> bool {
         facts::name(value).map(|name| self.moderators.insert(name.folded(), name)).is_some()
     }

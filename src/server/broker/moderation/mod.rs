@@ -1,11 +1,11 @@
-//! What moderators do: who may, what is in force, and what is written down of it.
+//! Moderation: which acts are allowed, which bans and mutes are in force, and the log of acts.
 //!
-//! - [`authority`]: the policy: which rank an act takes. [`ranks`]: who has which rank.
-//! - [`mod@decide`]: an act is weighed. **Whether somebody may be kicked is decided here.** The broker carries it out.
-//! - [`bans`]: bans and mutes, looked up by name, identity and network. [`silence`]: who is muted.
-//! - [`audit`]: the moderation log, and what is announced. [`facts`]: what is kept.
+//! - [`authority`]: the policy: which rank an act takes. [`ranks`]: the ranks of users.
+//! - [`mod@decide`]: decides on an act. **Whether a user may be kicked is decided here.** The broker carries it out.
+//! - [`bans`]: bans and mutes, looked up by name, identity and network. [`silence`]: mutes.
+//! - [`audit`]: the moderation log, and announcements. [`facts`]: the stored state.
 //!
-//! Must not know: how a session is ended, what is said, or how anything is kept.
+//! Must not know: how a session is ended, what users write, or how state is stored.
 
 mod audit;
 pub mod authority;
@@ -33,43 +33,43 @@ pub(in crate::server::broker) use self::audit::{deleted, modlog, record};
 pub(in crate::server::broker) use self::decide::{ActDecision, decide};
 pub(in crate::server::broker) use self::ranks::Ranks;
 
-/// The bans, the mutes, and the moderators who were made on the server.
+/// The bans, the mutes, and the appointed moderators of the server.
 #[derive(Debug, Default)]
 pub(in crate::server::broker) struct Moderation {
     bans: Bans,
     moderators: BTreeMap<FoldedName, Name>,
 }
 
-/// A user who acts on others, and where.
+/// A user who acts, and the place of the act.
 #[derive(Clone, Debug)]
 pub(in crate::server::broker) struct Actor<'a> {
-    /// Who asks.
+    /// The user who asks.
     pub(in crate::server::broker) caller: &'a Caller,
-    /// In which place.
+    /// The place.
     pub(in crate::server::broker) place: Place,
 }
 
 impl Moderation {
     // --- moderators
 
-    /// Whether a user was made a moderator of the server.
+    /// Whether a user was appointed a moderator of the server.
     pub(in crate::server::broker) fn is_granted(&self, user: &FoldedName) -> bool {
         self.moderators.contains_key(user)
     }
 
-    /// A user is made a moderator of the server.
+    /// Appoints a moderator of the server.
     pub(in crate::server::broker) fn grant(&mut self, name: &Name, out: &mut Outbox) {
         self.moderators.insert(name.folded(), name.clone());
         out.keep(facts::moderator(name, true));
     }
 
-    /// A user is a moderator of the server no longer.
+    /// Dismisses a moderator of the server.
     pub(in crate::server::broker) fn revoke(&mut self, name: &Name, out: &mut Outbox) {
         self.moderators.remove(&name.folded());
         out.keep(facts::moderator(name, false));
     }
 
-    /// A name is another's from now on: they do not inherit the rights of its former owner.
+    /// A name has a new owner, who does not inherit the rights of the former one.
     pub(in crate::server::broker) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
         if self.is_granted(&name.folded()) {
             self.revoke(name, out);
@@ -78,7 +78,7 @@ impl Moderation {
 
     // --- bans
 
-    /// Refuses who is banned from the server. A moderator of it cannot be.
+    /// Refuses a user who is banned from the server. A moderator of the server cannot be banned.
     pub(in crate::server::broker) fn not_banned(&self, now: Now, rank: Rank, who: Suspect<'_>) -> Result<(), Denial> {
         match self.bans.find(None, false, who, now.wall) {
             Some(ban) if rank < Rank::Moderator => Err(Denial::new(Code::Banned, ban.explain(None, now.wall))),
@@ -133,7 +133,7 @@ impl Moderation {
         out.keep(facts::no_ban(number));
     }
 
-    /// A room has ended, and its bans with it; returns what is to be kept of that.
+    /// Ends the bans of a room that has ended; returns the changes to the stored facts.
     pub(in crate::server::broker) fn forget_room(&mut self, Ended(room): Ended) -> Vec<Fact> {
         let numbers = self.bans.numbers_of(room).into_iter();
         numbers
@@ -144,7 +144,7 @@ impl Moderation {
             .collect()
     }
 
-    /// Lifts what has expired.
+    /// Lifts expired bans and mutes.
     pub(in crate::server::broker) fn expire(&mut self, now: Now, out: &mut Outbox) {
         for number in self.bans.over(now.wall) {
             self.lift(number, out);

@@ -1,4 +1,4 @@
-//! Who has which rank where, and whom a ban would affect: what a decision about an act may look at, read-only.
+//! The ranks of users in each place, and the users a ban would affect: the read-only input of a decision about an act.
 //!
 //! Must not know: which rank an act takes (`authority`), or how an act is carried out.
 
@@ -13,7 +13,7 @@ use crate::server::broker::rooms::Rooms;
 use crate::server::broker::rules::Rules;
 use crate::server::ids::{ConnId, RoomId};
 
-/// The parts of the broker that say who stands where.
+/// The parts of the broker that determine ranks.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::server::broker) struct Ranks<'a> {
     pub(super) rules: &'a Rules,
@@ -24,7 +24,7 @@ pub(in crate::server::broker) struct Ranks<'a> {
 }
 
 impl<'a> Ranks<'a> {
-    /// Looks at these parts.
+    /// Reads ranks from these parts.
     pub(in crate::server::broker) fn new(
         rules: &'a Rules,
         peers: &'a Peers,
@@ -40,7 +40,7 @@ impl<'a> Ranks<'a> {
         self.rooms.rank(self.peers, actor.caller.conn, actor.place.room())
     }
 
-    /// The rank of the user of a name, whether they are here or not.
+    /// The rank of the user of a name, online or not.
     pub(super) fn rank_of(&self, name: &Name, room: Option<RoomId>) -> Rank {
         let key = name.key();
         let here = self.peers.find(name.as_str());
@@ -56,7 +56,7 @@ impl<'a> Ranks<'a> {
         here.max(Rank::of(role, member.map(|member| member.role)))
     }
 
-    /// What the user `name` is to the user who acts.
+    /// The user `name` as the target of the user who acts.
     pub(super) fn subject(&self, actor: &Actor<'_>, name: &Name) -> Subject {
         if actor.caller.user.folded() == name.folded() {
             return Subject::Oneself;
@@ -64,11 +64,11 @@ impl<'a> Ranks<'a> {
         Subject::Other(self.rank_of(name, actor.place.room()))
     }
 
-    /// Whether the user who acts may do it, to the user whom it is about.
+    /// Whether the user who acts may do this act to its target.
     pub(super) fn permit(&self, actor: &Actor<'_>, verb: Verb, about: Option<&Name>) -> Result<(), Denial> {
         let subject = match about {
             Some(name) => self.subject(actor, name),
-            // Until it is known whom it is about, giving up one's own rights is possible.
+            // As long as the target is unknown, it may be the user giving up their own rights.
             None if verb == Verb::Revoke => Subject::Oneself,
             None => Subject::Nobody,
         };
@@ -78,7 +78,7 @@ impl<'a> Ranks<'a> {
         })
     }
 
-    /// Whether it may be done to all whom it is about, under whatever name they come.
+    /// Whether the act is allowed on every user it affects, under any of their names.
     pub(super) fn permit_all(&self, actor: &Actor<'_>, verb: Verb, traits: &[BanTarget]) -> Result<(), Denial> {
         for whom in traits {
             if let BanTarget::Identity(identity) = whom {
@@ -105,7 +105,7 @@ impl<'a> Ranks<'a> {
             .collect()
     }
 
-    /// What a user is known by: a name's owner also by what proves it, so that another name does not help.
+    /// The traits by which a user is banned: for a name's owner also the identities, so that another name does not help.
     pub(super) fn traits(&self, whom: &BanTarget) -> Vec<BanTarget> {
         let mut traits = vec![whom.clone()];
         if let BanTarget::Name(name) = whom {

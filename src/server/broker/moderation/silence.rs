@@ -1,4 +1,4 @@
-//! Who is muted, and where.
+//! Mutes: which users may not write, and where.
 //!
 //! Must not know: slow mode and read-only rooms (`rooms::modes`), or what is said.
 
@@ -13,7 +13,7 @@ use crate::server::broker::rooms::{Place, Room, Rooms};
 use crate::server::ids::{ConnId, RoomId};
 
 impl Moderation {
-    /// Refuses who is muted there, in whatever others would notice.
+    /// Refuses a user who is muted there anything that others would notice.
     pub(in crate::server::broker) fn may_be_heard(
         &self,
         now: Now,
@@ -49,7 +49,7 @@ impl Moderation {
 }
 
 impl Ranks<'_> {
-    /// Whether a user may write to another. Who is muted on the whole server may still write to its moderators.
+    /// Whether a user may write to another. A user muted on the whole server may still write to its moderators.
     pub(in crate::server::broker) fn may_write_to(&self, now: Now, conn: ConnId, other: &Name) -> Result<(), Denial> {
         if !self.moderation.bans.has_mutes() || self.rank_of(other, None) >= Rank::Moderator {
             return Ok(());

@@ -1,6 +1,6 @@
-//! What one connection hears in a round: the bytes that everyone hears, and where its view of them differs.
+//! The bytes that one connection receives in a round: the shared bytes, and the edits where it differs from them.
 //!
-//! Must not know: who says what, or sockets.
+//! Must not know: who sends what, or sockets.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,28 +8,28 @@ use std::sync::Arc;
 use crate::model::Name;
 use crate::protocol::Dialect;
 
-/// Room for edits that a plan keeps between rounds.
+/// The capacity for edits that a plan retains between rounds.
 const KEPT_EDITS: usize = 2;
 
-/// What one connection hears in this round.
+/// What one connection receives in this round.
 #[derive(Debug)]
 pub struct DeliveryPlan {
     pub(in crate::server) dialect: Dialect,
-    /// The user's name, or the one that was asked for.
+    /// The user's name, or the requested name while there is none.
     pub(in crate::server) name: Option<Name>,
-    /// From where in the shared bytes it hears everything; `None` if it hears no broadcasts.
+    /// The offset in the shared bytes from which it receives them; `None` if it receives no broadcasts.
     pub(in crate::server) hears_from: Option<usize>,
     edits: Vec<Edit>,
     pub(in crate::server) packets: Vec<Arc<[u8]>>,
-    /// Bytes of its own in this round.
+    /// The length of its private bytes in this round.
     pub(in crate::server) bytes: usize,
     pub(in crate::server) closing: bool,
     pub(in crate::server) touched: bool,
-    /// Whether it hears more than that its messages were accepted.
+    /// Whether it receives anything besides `accepted` replies.
     pub(in crate::server) prompt: bool,
 }
 
-/// Where a connection's view differs from the shared bytes.
+/// A place where a connection differs from the shared bytes.
 #[derive(Debug)]
 struct Edit {
     at: usize,
@@ -38,9 +38,9 @@ struct Edit {
 
 #[derive(Debug)]
 enum Splice {
-    /// These bytes of its own come in between.
+    /// Inserts this range of the private bytes.
     Insert(Range<usize>),
-    /// So many shared bytes are not for it.
+    /// Skips this many shared bytes.
     Skip(usize),
 }
 
@@ -61,19 +61,19 @@ impl Default for DeliveryPlan {
 }
 
 impl DeliveryPlan {
-    /// Whether it hears packets, not lines.
+    /// Whether it receives packets instead of lines.
     #[must_use]
     pub fn is_original(&self) -> bool {
         self.dialect == Dialect::Tr223
     }
 
-    /// Whether more is for it in this one round than may wait for it at all, `most`; the rest was left out.
+    /// Whether this round alone has more bytes for it than may wait for it (`most`); the rest was left out.
     #[must_use]
     pub fn is_over(&self, most: usize) -> bool {
         self.bytes > most
     }
 
-    /// Whether it is to hear this round at once: it is told more than that its messages were accepted.
+    /// Whether this round must reach it at once: it has more than `accepted` replies, which may be coalesced.
     #[must_use]
     pub fn is_prompt(&self) -> bool {
         self.prompt
@@ -85,13 +85,13 @@ impl DeliveryPlan {
         self.closing
     }
 
-    /// The packets of a TR2.23 connection, to be written apart from one another.
+    /// The packets of a TR2.23 connection, to be written with pauses between them.
     #[must_use]
     pub fn packets(&self) -> &[Arc<[u8]>] {
         &self.packets
     }
 
-    /// Has a range of the private bytes come in at `at`.
+    /// Inserts a range of the private bytes at offset `at` of the shared bytes.
     pub(in crate::server) fn insert(&mut self, at: usize, range: Range<usize>) {
         self.bytes += range.len();
         match self.edits.last_mut() {
@@ -102,19 +102,19 @@ impl DeliveryPlan {
         }
     }
 
-    /// So many of the shared bytes from `at` on are not for it.
+    /// Skips this many of the shared bytes from offset `at`.
     pub(in crate::server) fn skip(&mut self, at: usize, length: usize) {
         self.edits.push(Edit { at, what: Splice::Skip(length) });
     }
 
-    /// Its stretches of the shared and the private bytes, in order.
+    /// Its slices of the shared and the private bytes, in order.
     pub(in crate::server) fn stretches<'a>(
         &'a self,
         shared: &'a [u8],
         private: &'a [u8],
         mut say: impl FnMut(Stretch<'a>),
     ) {
-        // A TR2.23 user hears everything in packets; only what was said before its dialect was known stands here.
+        // A TR2.23 user receives packets; only bytes from before its dialect was known are here.
         let hears = self.hears_from.is_some() && self.dialect == Dialect::Tr226;
         let mut at = self.hears_from.unwrap_or(0);
         for edit in &self.edits {
@@ -132,12 +132,12 @@ impl DeliveryPlan {
         }
     }
 
-    /// Has heard all of it.
+    /// Resets the plan after its round was written.
     pub(in crate::server) fn end_round(&mut self) {
-        // One that is closing has heard its last.
+        // A closing connection receives nothing more.
         self.hears_from = self.hears_from.filter(|_| !self.closing).and(Some(0));
         self.edits.clear();
-        // Most connections hear little of their own for a long time.
+        // Most connections receive few private bytes for a long time.
         self.edits.shrink_to(KEPT_EDITS);
         self.packets = Vec::new();
         self.bytes = 0;
@@ -145,17 +145,17 @@ impl DeliveryPlan {
     }
 }
 
-/// A stretch of bytes for one connection.
+/// A slice of bytes for one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stretch<'a> {
-    /// A part of the shared bytes.
+    /// From the shared bytes.
     Shared(&'a [u8], Range<usize>),
-    /// Bytes of its own.
+    /// From its private bytes.
     Own(&'a [u8]),
 }
 
 impl<'a> Stretch<'a> {
-    /// Its bytes.
+    /// The bytes themselves.
     #[must_use]
     pub fn bytes(&self) -> &'a [u8] {
         match self {

@@ -1,9 +1,9 @@
-//! What one round of the broker has to say, as bytes, gathered for each connection.
+//! The output of one round of the broker: the bytes for each connection, and the jobs for the store, workers and log.
 //!
-//! A broadcast stands here once, however many hear it: every TR2.26 user is written from one shared stretch of bytes,
-//! and has bytes of its own only where its view differs (a private message, its own `accepted`, its own broadcast left out).
+//! A broadcast is encoded once, however many users receive it: all TR2.26 users share one buffer, and a user has private
+//! bytes only where it differs (a private message, its own `accepted`, its own broadcast left out).
 //!
-//! Must not know: sockets, or who may say what.
+//! Must not know: sockets, or who may send what.
 
 pub mod delivery_plan;
 
@@ -20,40 +20,40 @@ use crate::server::store::api::{Fact, Job, Record};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Meter;
 
-/// What a message that is stored counts for beside its text, in bytes: about as long is the answer.
+/// The bytes that a message for the store counts for beyond its text: about the length of its reply.
 const RECORD_COST: usize = 128;
 
-/// A round, and which connections there are to say it to.
+/// The output of a round, and the connections that it goes to.
 #[derive(Debug)]
 pub struct Outbox {
-    /// Said to everyone.
+    /// The shared bytes: for everyone who receives broadcasts.
     shared: Vec<u8>,
-    /// Said to one: the plans hold ranges of it.
+    /// The private bytes; the plans hold ranges of them.
     private: Vec<u8>,
-    /// Bytes of the latter that several hear.
+    /// How many of the private bytes go to several connections.
     in_rooms: usize,
     plans: ByConn<DeliveryPlan>,
-    /// The plans that differ from the shared bytes.
+    /// The connections whose plans have changed in this round.
     touched: Vec<ConnId>,
-    /// The users who speak the original's dialect.
+    /// The users who speak TR2.23.
     originals: BTreeSet<ConnId>,
-    /// Passphrases to be checked.
+    /// Passphrases for the workers to check.
     pub checks: Vec<(ConnId, String)>,
-    /// Logins to be looked up: for whom, which user asks, and the name.
+    /// Logins for the workers to look up: the connection, the local user who asks, and the name.
     pub lookups: Vec<(ConnId, u32, Name)>,
-    /// What the store is to do.
+    /// Jobs for the store.
     pub jobs: Vec<Job>,
-    /// Bytes of it and of the answers to it, about: what is stored together is told together.
+    /// The approximate bytes of the jobs and of their replies: what is stored together is reported together.
     to_store: usize,
-    /// Lines for the log.
+    /// Entries for the log.
     pub notes: Vec<Note>,
-    /// What was said, counted.
+    /// Counts the events and bytes that were sent.
     pub meter: Meter,
-    /// Users who hear broadcasts.
+    /// The number of users who receive broadcasts.
     hearing: usize,
-    /// Bytes that may wait for one connection.
+    /// The bytes that may wait for one connection.
     most: usize,
-    /// Bytes of its own of the connection that has most of them.
+    /// The private bytes of the connection that has the most of them.
     fullest: usize,
 }
 
@@ -64,7 +64,7 @@ impl Default for Outbox {
 }
 
 impl Outbox {
-    /// Nothing to say to nobody yet; so many bytes may wait for one connection.
+    /// An outbox without connections; `most` bytes may wait for one connection.
     #[must_use]
     pub fn new(most: usize) -> Self {
         Self {
@@ -86,24 +86,24 @@ impl Outbox {
         }
     }
 
-    /// From now on so many bytes may wait for one connection.
+    /// Changes how many bytes may wait for one connection.
     pub fn bound(&mut self, most: usize) {
         self.most = most;
     }
 
-    /// A connection is there. Until it is named it hears only what is said to it, in lines.
+    /// Adds a connection. Until it has a name, it receives only private bytes, as lines.
     pub fn open(&mut self, conn: ConnId) {
         self.plans.insert(conn, DeliveryPlan::default());
     }
 
-    /// The connection turned out to speak this dialect.
+    /// Sets the dialect of a connection once it is known.
     pub fn speak(&mut self, conn: ConnId, dialect: Dialect) {
         if let Some(plan) = self.plans.get_mut(&conn) {
             plan.dialect = dialect;
         }
     }
 
-    /// From now on the connection is a user's and hears broadcasts.
+    /// Names the connection; from now on it receives broadcasts.
     pub fn enter(&mut self, conn: ConnId, name: &Name) {
         let from = self.shared.len();
         if let Some(plan) = self.plans.get_mut(&conn) {
@@ -117,14 +117,14 @@ impl Outbox {
         }
     }
 
-    /// The connection asked for this name, and is told by it that it does not get it.
+    /// Addresses the refusal to the requested name (TR2.23).
     pub fn address(&mut self, conn: ConnId, name: Option<Name>) {
         if let Some(plan) = self.plans.get_mut(&conn) {
             plan.name = name;
         }
     }
 
-    /// Says something to one connection.
+    /// Sends an event to one connection.
     pub fn send(&mut self, conn: ConnId, envelope: &Envelope) {
         let (at, most) = (self.shared.len(), self.most);
         let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
@@ -146,7 +146,7 @@ impl Outbox {
         touch(plan, conn, &mut self.touched);
     }
 
-    /// Gives one TR2.26 connection whole lines.
+    /// Sends complete lines to one TR2.26 connection.
     pub fn send_lines(&mut self, conn: ConnId, lines: &[u8]) {
         let (at, most) = (self.shared.len(), self.most);
         let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
@@ -160,7 +160,7 @@ impl Outbox {
         touch(plan, conn, &mut self.touched);
     }
 
-    /// Says the same to several: what those who speak TR2.26 hear stands here once.
+    /// Sends the same event to several connections; for those that speak TR2.26 it is encoded once.
     pub fn send_to_all(&mut self, conns: impl Iterator<Item = ConnId>, envelope: &Envelope) {
         let (at, start) = (self.shared.len(), self.private.len());
         envelope.write(&mut self.private, None);
@@ -175,7 +175,7 @@ impl Outbox {
             if plan.dialect == Dialect::Tr226 {
                 let own = plan.bytes;
                 plan.insert(at, range.clone());
-                // As with what everyone hears, it is the round that has a bound, not each who hears it.
+                // As with broadcasts, the round has a bound, not each recipient.
                 plan.bytes = own;
             } else {
                 let written = || packet::write_event(&envelope.event, None).into_iter().map(Arc::from).collect();
@@ -188,7 +188,7 @@ impl Outbox {
         self.meter.said(&envelope.event, hearers, range.len());
     }
 
-    /// Has a message stored, together with those before it.
+    /// Has the store append a message, in one transaction with those before it.
     pub fn append(&mut self, record: Record) {
         self.to_store += record.text.as_str().len() + RECORD_COST;
         match self.jobs.last_mut() {
@@ -197,23 +197,23 @@ impl Outbox {
         }
     }
 
-    /// Has the store keep a fact, or forget it.
+    /// Has the store save a fact, or delete it.
     pub fn keep(&mut self, fact: Fact) {
         self.jobs.push(Job::Keep(fact));
     }
 
-    /// Takes what the store is to do.
+    /// Takes the jobs for the store.
     pub fn take_jobs(&mut self) -> impl Iterator<Item = Job> {
         self.to_store = 0;
         self.jobs.drain(..)
     }
 
-    /// Says something to every user, but for one.
+    /// Sends an event to every user, except one if it is given.
     pub fn broadcast(&mut self, except: Option<ConnId>, envelope: &Envelope) {
         let at = self.shared.len();
         envelope.write(&mut self.shared, None);
         let length = self.shared.len() - at;
-        // Packets of TR2.23 are about as long.
+        // TR2.23 packets are about as long.
         self.meter.said(
             &envelope.event,
             self.hearing - usize::from(except.is_some_and(|conn| self.hears(conn))),
@@ -236,26 +236,26 @@ impl Outbox {
         }
     }
 
-    /// Ends a connection once it has heard what was said to it so far.
+    /// Ends a connection once everything sent to it so far is written.
     pub fn close(&mut self, conn: ConnId) {
         let at = self.shared.len();
         if let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing) {
             self.hearing -= usize::from(plan.hears_from.is_some());
             (plan.closing, plan.prompt) = (true, true);
-            // Nothing that is said to everyone from here on is for it.
+            // Broadcasts from here on do not go to it.
             plan.skip(at, usize::MAX);
             touch(plan, conn, &mut self.touched);
         }
     }
 
-    /// The connection is gone: nothing more is for it.
+    /// Removes a connection that has ended.
     pub fn drop_plan(&mut self, conn: ConnId) {
         self.hearing -= usize::from(self.hears(conn));
         self.plans.remove(&conn);
         self.originals.remove(&conn);
     }
 
-    /// Whether a connection hears broadcasts, and still will.
+    /// Whether a connection receives broadcasts and is not closing.
     fn hears(&self, conn: ConnId) -> bool {
         self.plans.get(&conn).is_some_and(|plan| plan.hears_from.is_some() && !plan.closing)
     }
@@ -275,13 +275,13 @@ impl Outbox {
             || self.fullest >= self.most / 4
     }
 
-    /// Whether it is little that is said, and to many, so that the writes cost more than the bytes.
+    /// Whether few bytes go to many connections, so that the writes cost more than the bytes.
     #[must_use]
     pub fn has_room(&self) -> bool {
         !self.shared.is_empty() && self.shared.len() <= ROUND_BYTES / 4 && self.hearing >= MANY_HEARING
     }
 
-    /// Whether many hear nothing but that their messages were accepted.
+    /// Whether many connections receive only `accepted` replies.
     #[must_use]
     pub fn only_accepts_many(&self) -> bool {
         let accepted = |conn: &&ConnId| self.plans.get(conn).is_some_and(|plan| !plan.is_prompt());
@@ -293,7 +293,7 @@ impl Outbox {
         Arc::new(std::mem::take(&mut self.shared))
     }
 
-    /// The connections that have something to hear, with what it is: `shared` is what [`Outbox::take_shared`] gave.
+    /// The connections that have something to receive, with their plans; `shared` comes from [`Outbox::take_shared`].
     pub fn deliveries(&self, shared: &Arc<Vec<u8>>) -> impl Iterator<Item = (ConnId, &DeliveryPlan)> {
         let everyone = !shared.is_empty();
         let of_all = everyone.then(|| self.plans.iter().map(|(&conn, plan)| (conn, plan))).into_iter().flatten();
@@ -301,7 +301,7 @@ impl Outbox {
         of_all.chain(of_some.into_iter().flatten()).filter(|(_, plan)| plan.touched || plan.hears_from.is_some())
     }
 
-    /// Makes ready for the next round, with the buffer of the shared bytes if nobody holds them any more.
+    /// Prepares for the next round; reuses the buffer of the shared bytes if nothing refers to it any more.
     pub fn end_round(&mut self, shared: Arc<Vec<u8>>) {
         if let Ok(mut buffer) = Arc::try_unwrap(shared) {
             buffer.clear();
@@ -318,7 +318,7 @@ impl Outbox {
         }
     }
 
-    /// The stretches of bytes for a connection, in order.
+    /// The slices of bytes for a connection, in order.
     pub fn stretches<'a>(&'a self, plan: &'a DeliveryPlan, shared: &'a [u8], say: impl FnMut(Stretch<'a>)) {
         plan.stretches(shared, &self.private, say);
     }

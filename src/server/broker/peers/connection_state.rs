@@ -1,4 +1,4 @@
-//! What is watched of one connection and means nothing to anybody else: silence, deadlines, what it waits for.
+//! The local state of one connection, which concerns no other user: silence, deadlines, and what it waits for.
 //!
 //! Must not know: who its user is, or any other connection.
 
@@ -13,9 +13,9 @@ use crate::server::limits::MAX_PARKED;
 pub(in crate::server::broker) struct ConnectionState {
     /// When it connected, or was last kept waiting by the server.
     pub(super) since: Timestamp,
-    /// When it last said anything.
+    /// When it last sent anything.
     pub(super) heard: Timestamp,
-    /// Whether it was pinged and has said nothing since.
+    /// Whether it was pinged and has sent nothing since.
     pub(super) pinged: bool,
     /// The check whose outcome its next requests wait for.
     pub(super) hold: Option<Box<Hold>>,
@@ -32,13 +32,13 @@ pub(in crate::server::broker) struct ConnectionState {
 /// How a connection leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) enum Leaving {
-    /// It asked to, under this label, and gets an answer.
+    /// It requested to leave, under this label, and gets an answer.
     Exit(Option<String>),
     /// It is gone already, for this reason.
     Gone(&'static str),
 }
 
-/// A check that runs beside the broker, and the requests that wait for its outcome.
+/// A check by a worker, and the requests that wait for its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::broker) struct Hold {
     /// The label of the request that is being checked.
@@ -54,7 +54,7 @@ pub(in crate::server::broker) struct Hold {
 pub(in crate::server::broker) enum Awaits {
     /// Whether its passphrase is right.
     Passphrase,
-    /// Whose login the name is that it asked for.
+    /// Whether the requested name is a login on this machine, and whose.
     Login(NameRequest),
 }
 
@@ -69,7 +69,7 @@ pub(in crate::server::broker) struct NameRequest {
 
 /// What becomes of a request while its connection waits for a check.
 pub(in crate::server::broker) enum Parked {
-    /// The connection waits for nothing: the request is to be dealt with now.
+    /// The connection waits for nothing: the request is to be handled now.
     No(Request),
     /// The request waits.
     Yes,
@@ -83,12 +83,12 @@ pub(super) enum KeepAlive {
     Nothing,
     /// A ping with this token.
     Ping(Text),
-    /// To be closed: it did not answer a ping in time.
+    /// Closing: it did not answer a ping in time.
     Close,
 }
 
 impl ConnectionState {
-    /// A connection that was made at this moment.
+    /// The state of a connection made at this moment.
     pub(super) fn new(now: Timestamp) -> Self {
         Self {
             since: now,

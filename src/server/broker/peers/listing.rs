@@ -1,4 +1,4 @@
-//! The list of who is here, in as many frames as it takes.
+//! The list of users, in as many frames as it takes.
 //!
 //! Must not know: rooms, or who may read the list.
 
@@ -13,7 +13,7 @@ use crate::server::limits::LIST_BYTES;
 const AWAY_BYTES: usize = 256;
 
 impl Peers {
-    /// Lists the users in order of arrival: those who have proved who they are first, for clients that can show it.
+    /// Lists the users in order of arrival: the verified ones first, for clients that can show it.
     pub(in crate::server::broker) fn list(&self, caller: &Caller, out: &mut Outbox) {
         let conn = caller.conn;
         let batch = Some(format!("list-{conn}"));
@@ -25,7 +25,7 @@ impl Peers {
         };
         let original = self.is_original(conn);
         if original {
-            // A TR2.23 peer is told in packets, of which not many may wait.
+            // A TR2.23 peer gets packets, of which only a few may wait.
             for group in groups(self.names.in_order().map(|(name, _)| name), LIST_BYTES) {
                 if allowance.takes(LIST_BYTES) {
                     out.send(conn, &frame(Event::Clients(group), false));

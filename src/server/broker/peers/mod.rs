@@ -1,10 +1,10 @@
-//! Who is connected: every connection with its user, and which connection has which name.
+//! The connections: each with its user, and the names in use.
 //!
-//! - [`peer`]: one connection and its user. [`connection_state`]: what is watched of it alone.
+//! - [`peer`]: one connection and its user. [`connection_state`]: its local state.
 //! - [`names`]: the names in use, unique and in order of arrival.
-//! - [`listing`]: the list of who is here. [`watch`]: silence, deadlines, and what a connection waits for.
+//! - [`listing`]: the list of users. [`watch`]: silence, deadlines, and what a connection waits for.
 //!
-//! Must not know: whose a name is (`access`), rooms, or what is said.
+//! Must not know: who owns a name (`access`), rooms, or what users write.
 
 mod connection_state;
 mod listing;
@@ -34,7 +34,7 @@ pub(in crate::server::broker) struct Peers {
 impl Peers {
     // --- connections
 
-    /// A connection was made.
+    /// Adds a connection.
     pub(in crate::server::broker) fn connect(&mut self, conn: ConnId, origin: Origin, now: Timestamp) {
         self.all.insert(conn, Box::new(Peer::new(origin, now)));
     }
@@ -66,7 +66,7 @@ impl Peers {
         self.all.get(&conn).map(|peer| &**peer)
     }
 
-    /// All of them, in no order that anything may depend on.
+    /// All connections, in no particular order: nothing may depend on it.
     pub(in crate::server::broker) fn iter(&self) -> impl Iterator<Item = (ConnId, &Peer)> {
         self.all.iter().map(|(&conn, peer)| (conn, &**peer))
     }
@@ -93,7 +93,7 @@ impl Peers {
         self.get(conn).is_some_and(Peer::is_original)
     }
 
-    /// Whether a connection's user has proved who they are.
+    /// Whether a connection's user is verified.
     pub(in crate::server::broker) fn has_proved(&self, conn: ConnId) -> bool {
         self.get(conn).is_some_and(Peer::has_proved)
     }
@@ -120,7 +120,7 @@ impl Peers {
         self.names.find(written)
     }
 
-    /// The user whose name this is, in any case, if they are here.
+    /// The user whose name this is, in any case, if they are online.
     pub(in crate::server::broker) fn online(&self, written: &str) -> Option<&Peer> {
         self.get(self.names.find(written)?)
     }
@@ -142,7 +142,7 @@ impl Peers {
         true
     }
 
-    /// The user of a connection is here under the name that was given, from this moment on the wall clock.
+    /// Notes that the user of a connection joined under its name, at this time of the wall clock.
     pub(in crate::server::broker) fn enter(&mut self, conn: ConnId, name: &Name, now: Timestamp) {
         if let Some(peer) = self.all.get_mut(&conn) {
             peer.name = Some(name.clone());
@@ -155,7 +155,7 @@ impl Peers {
         self.all.get_mut(&conn)?.name.take()
     }
 
-    /// Frees a name; returns whether its user had proved who they are.
+    /// Frees a name; returns whether its user was verified.
     pub(in crate::server::broker) fn free(&mut self, name: &Name) -> bool {
         let verified = self.names.is_verified(name);
         self.names.free(name);
@@ -172,9 +172,9 @@ impl Peers {
         })
     }
 
-    // --- what a user is
+    // --- the state of users
 
-    /// A connection's user has this role from now on.
+    /// Sets the role of a connection's user.
     pub(in crate::server::broker) fn set_role(&mut self, conn: ConnId, role: Role) {
         if let Some(peer) = self.all.get_mut(&conn) {
             peer.role = role;
@@ -199,7 +199,7 @@ impl Peers {
 
     // --- moderators
 
-    /// Tells the moderators of the server who are here.
+    /// Sends a notice to the moderators of the server who are online.
     pub(in crate::server::broker) fn tell_moderators(&self, words: &str, out: &mut Outbox) {
         let is_one = |(_, peer): &(ConnId, &Peer)| peer.role.is_moderator() && peer.name.is_some();
         let mut moderators: Vec<ConnId> = self.iter().filter(is_one).map(|(conn, _)| conn).collect();

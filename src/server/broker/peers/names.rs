@@ -14,7 +14,7 @@ pub struct Names {
     by_spelling: HashMap<Name, NameInUse>,
     by_folded: HashMap<Arc<str>, ConnId>,
     by_skeleton: HashMap<Arc<str>, ConnId>,
-    /// Every user by arrival number, and whether they have proved who they are.
+    /// Every user by arrival number, and whether they are verified.
     arrivals: BTreeMap<u64, (Name, bool)>,
     next_arrival: u64,
     /// The arrival numbers of the users who are away.
@@ -31,7 +31,7 @@ struct NameInUse {
 
 impl Names {
     /// Gives `name` to `conn` unless it, or one that looks like it, is in use; returns whether it was given. `verified`
-    /// says whether its user has proved who they are.
+    /// says whether its user is verified.
     pub fn give(&mut self, name: &Name, conn: ConnId, verified: bool) -> bool {
         let NameKey { folded, skeleton } = name.key();
         if self.by_folded.contains_key(&*folded) || self.by_skeleton.contains_key(&*skeleton) {
@@ -93,12 +93,12 @@ impl Names {
         conns
     }
 
-    /// Every user in order of arrival, and whether they have proved who they are.
+    /// Every user in order of arrival, and whether they are verified.
     pub fn in_order(&self) -> impl Iterator<Item = (&Name, bool)> {
         self.arrivals.values().map(|(name, verified)| (name, *verified))
     }
 
-    /// Whether the user of a name has proved who they are.
+    /// Whether the user of a name is verified.
     #[must_use]
     pub fn is_verified(&self, name: &Name) -> bool {
         self.by_spelling.get(name).is_some_and(|entry| entry.verified)

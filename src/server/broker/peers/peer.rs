@@ -1,4 +1,4 @@
-//! One connection and its user: who is there, what was proved, what they may do.
+//! One connection and its user: the name, the proved identity, and the role.
 //!
 //! Must not know: the socket, the other peers, or what the user says.
 
@@ -10,14 +10,14 @@ use crate::protocol::Dialect;
 #[derive(Debug)]
 pub(in crate::server::broker) struct Peer {
     pub(super) origin: Origin,
-    /// Known from its first bytes on.
+    /// The dialect, known from the first bytes on.
     pub(super) dialect: Option<Dialect>,
     /// The user's name, given once.
     pub(super) name: Option<Name>,
     pub(super) role: Role,
     /// Whether the user gave the moderator passphrase.
     pub(super) passphrase: bool,
-    /// What was proved, if anything.
+    /// The proved identity, if any.
     pub(super) identity: Option<Identity>,
     /// Whether the name is the user's login on this machine.
     pub(super) is_login: bool,
@@ -78,12 +78,12 @@ impl Peer {
         self.passphrase
     }
 
-    /// What the user has proved, if anything.
+    /// The proved identity, if any.
     pub(in crate::server::broker) fn identity(&self) -> Option<Identity> {
         self.identity
     }
 
-    /// Whether the user has proved who they are.
+    /// Whether the user is verified.
     pub(in crate::server::broker) fn has_proved(&self) -> bool {
         self.identity.is_some()
     }

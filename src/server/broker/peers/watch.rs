@@ -29,7 +29,7 @@ impl Late {
 }
 
 impl Peers {
-    /// A connection sent something. `false` if it is gone or about to go, and nothing that it says counts.
+    /// A connection sent something. `false` if it is gone or leaving, so that its requests are ignored.
     pub(in crate::server::broker) fn heard(&mut self, conn: ConnId, now: Timestamp) -> bool {
         let Some(peer) = self.all.get_mut(&conn).filter(|peer| peer.state.leaving.is_none()) else { return false };
         peer.state.heard = now;
@@ -37,7 +37,7 @@ impl Peers {
         true
     }
 
-    /// A connection sent something that is no request: returns its name if that is to be logged, which happens once.
+    /// A connection sent a malformed request: returns its name if that is to be logged, which happens once.
     pub(in crate::server::broker) fn first_bad_frame(&mut self, conn: ConnId) -> Option<Option<Name>> {
         let peer = self.all.get_mut(&conn)?;
         let told = std::mem::replace(&mut peer.state.told_of_bad_frame, true);
@@ -59,7 +59,7 @@ impl Peers {
         }
     }
 
-    /// The check is done that a connection waits for, if it is one that `fits`. The time that it took is not the peer's.
+    /// Ends the check that a connection waits for, if it `fits`. The time that the check took does not count as silence.
     pub(in crate::server::broker) fn release(
         &mut self,
         conn: ConnId,
@@ -87,7 +87,7 @@ impl Peers {
     }
 
     /// A connection is to leave: returns how, if it can leave at once. Otherwise [`Peers::settle`] does later, so that
-    /// nobody is told that someone left and then what they said before.
+    /// no user's message arrives after their departure.
     pub(in crate::server::broker) fn leave(&mut self, conn: ConnId, leaving: Leaving) -> Option<Leaving> {
         let peer = self.all.get_mut(&conn)?;
         peer.state.leaving = Some(Box::new(leaving));
@@ -109,7 +109,7 @@ impl Peers {
         true
     }
 
-    /// Pings who has been silent, and returns those who have taken too long, in the order of their numbers.
+    /// Pings silent connections, and returns those that have taken too long, in the order of their numbers.
     pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, rules: &Rules, out: &mut Outbox) -> Vec<Late> {
         let mut late = Vec::new();
         for (&conn, peer) in &mut self.all {

@@ -1,6 +1,6 @@
-//! What is said to all in a room, and the announcements of who comes and goes.
+//! Sends events to all members of a room, and announces arrivals and departures.
 //!
-//! Must not know: why something is said.
+//! Must not know: why an event is sent.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::LIST_BYTES;
 
 impl Rooms {
-    /// Says something to all there, except one.
+    /// Sends an event to all users of a place, except one.
     pub(in crate::server::broker) fn say(
         &self,
         place: &Place,
@@ -27,7 +27,7 @@ impl Rooms {
         }
     }
 
-    /// Says something to all in a room, except one.
+    /// Sends an event to all members of a room, except one.
     pub(in crate::server::broker) fn say_in_room(
         &self,
         id: RoomId,
@@ -40,7 +40,7 @@ impl Rooms {
         }
     }
 
-    /// A user is here; `users` counts them in.
+    /// Announces that a user joined; `users` includes them.
     pub(in crate::server::broker) fn arrive(
         &mut self,
         (conn, name): (ConnId, &Name),
@@ -54,7 +54,7 @@ impl Rooms {
         }
     }
 
-    /// A user is gone, for this reason; `users` still counts them.
+    /// Announces that a user left, for this reason; `users` still includes them.
     pub(in crate::server::broker) fn depart(
         &mut self,
         (conn, name): (ConnId, &Name),
@@ -69,12 +69,12 @@ impl Rooms {
         }
     }
 
-    /// Nobody is here any more: nobody is left to tell who came and went, and newcomers need not know.
+    /// The last user left: nobody remains to be told of arrivals and departures, and newcomers need not know.
     pub(in crate::server::broker) fn forget_presence(&mut self) {
         self.everyone.presence.take();
     }
 
-    /// Announces who came and went in large rooms, gathered.
+    /// Announces the collected arrivals and departures of large rooms.
     pub(in crate::server::broker) fn announce(&mut self, out: &mut Outbox) {
         if !self.everyone.presence.is_empty() {
             let (left, joined) = self.everyone.presence.take();
@@ -108,7 +108,7 @@ fn gathered<'a>(names: impl Iterator<Item = &'a Name>) -> impl Iterator<Item = V
     groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty())
 }
 
-/// The names of those who joined, in groups: those who have proved who they are first.
+/// The names of those who joined, in groups: the verified ones first.
 fn by_proof(joined: &BTreeMap<Name, bool>) -> impl Iterator<Item = (Vec<Name>, bool)> {
     [true, false].into_iter().flat_map(|verified| {
         let names = joined.iter().filter(move |(_, proved)| **proved == verified).map(|(name, _)| name);

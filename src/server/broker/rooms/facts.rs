@@ -1,8 +1,8 @@
-//! What is kept of rooms, as text: which there are, their modes, who is in them, who is invited.
+//! The stored state of rooms, as text: their names, modes, members and invitations.
 //!
-//! What cannot be read any more is left out: it is as if it did not hold, except that a room's number is not given again.
+//! An unreadable fact is ignored, except that a room's number is not used again.
 //!
-//! Must not know: where facts are kept, or what follows from them.
+//! Must not know: where facts are stored, or what follows from them.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::server::broker::facts::{self, ends, holds, kind};
 use crate::server::ids::RoomId;
 use crate::server::store::api::Fact;
 
-/// A fact about rooms, read.
+/// A fact about rooms that was read.
 #[derive(Debug)]
 pub enum RoomFact {
     /// A room exists: its number, name, whether it is private, and its modes.
@@ -95,7 +95,7 @@ pub(super) fn member(room: RoomId, member: &Member) -> Fact {
     holds(kind::MEMBER, in_room(room, &name.folded()), &text)
 }
 
-/// A user is a member of a room no longer.
+/// A user is no longer a member of a room.
 pub(super) fn no_member(room: RoomId, user: &FoldedName) -> Fact {
     ends(kind::MEMBER, in_room(room, user))
 }
@@ -105,7 +105,7 @@ pub(super) fn invited(room: RoomId, name: &Name) -> Fact {
     holds(kind::INVITED, in_room(room, &name.folded()), &name.as_str())
 }
 
-/// A user is invited to a room no longer.
+/// A user is no longer invited to a room.
 pub(super) fn not_invited(room: RoomId, user: &FoldedName) -> Fact {
     ends(kind::INVITED, in_room(room, user))
 }

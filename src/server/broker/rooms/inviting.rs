@@ -1,6 +1,6 @@
-//! Users are invited to rooms.
+//! Invitations to rooms.
 //!
-//! Must not know: who owns a name, or who is muted, beyond what it is told.
+//! Must not know: who owns a name, or who is muted; callers say so.
 
 use super::room::Invitee;
 use super::{Place, Rooms, facts};
@@ -25,7 +25,7 @@ impl Rooms {
             self.own(peers, caller.conn, written)?
         };
         if room.private && self.rank(peers, caller.conn, Some(room.id)) == Rank::User {
-            let text = format!("{} is private: only its moderators ask people in.", room.name);
+            let text = format!("{} is private: only its moderators may invite users.", room.name);
             return Err(Denial::new(Code::NotModerator, text));
         }
         Ok(Place::Room(room.id, room.name.clone()))
@@ -46,18 +46,17 @@ impl Rooms {
             (true, _) => None,
             (false, Some(conn)) => Some(conn),
             (false, None) => {
-                let text =
-                    format!("{whom} is not here, and the name belongs to nobody, so another could come under it.");
+                let text = format!("{whom} is offline and the name has no owner, so anyone could join under it.");
                 return Err(Denial::new(Code::NotVerified, text));
             }
         };
         let Some(room) = place.room().and_then(|id| self.registry.get_mut(id)) else { return Ok(()) };
         let (id, name) = (room.id, room.name.clone());
         if room.members.contains_key(&user) {
-            return Err(Denial::new(Code::NotAllowed, format!("{whom} is in {name} already.")));
+            return Err(Denial::new(Code::NotAllowed, format!("{whom} is already in {name}.")));
         }
         if room.invited.len() >= MAX_INVITED && !room.invited.contains_key(&user) {
-            let text = format!("Too many are asked into {name} and did not come yet.");
+            let text = format!("Too many invitations to {name} are pending.");
             return Err(Denial::new(Code::TooManyMembers, text));
         }
         if only.is_none() {

@@ -1,6 +1,6 @@
-//! What is told of rooms: which there are, who is in them, and their modes.
+//! Answers about rooms: their list, members and modes.
 //!
-//! Must not know: how rooms come about (`membership`), or who may do what there (`moderation`).
+//! Must not know: how rooms are made (`membership`), or what users may do there (`moderation`).
 
 use std::cmp::Reverse;
 
@@ -27,7 +27,7 @@ impl Rooms {
         let frame =
             |event| Envelope { batch: batch.clone(), ..Envelope::answer(reference.clone(), Event::Room(event)) };
         let mut rooms: Vec<&Room> = self.registry.iter().filter(|room| may_see(peers, conn, room)).collect();
-        // The user's own come first, then those with the most in them.
+        // The user's own rooms come first, then the largest.
         rooms.sort_by_key(|room| (!room.online.contains(&conn), Reverse(room.members.len()), room.id));
         let mut allowance = Allowance::default();
         let told = rooms.iter().take_while(|room| allowance.takes(room.modes.topic.as_str().len() + ROOM_BYTES));
@@ -40,7 +40,7 @@ impl Rooms {
         out.send(conn, &frame(RoomEvent::RoomsEnd { more: count < rooms.len() }));
     }
 
-    /// Lists the members of a room: by role, then those who are here, then those who have proved who they are.
+    /// Lists the members of a room: by role, the online ones first, then the verified ones.
     pub(in crate::server::broker) fn list_members(
         &self,
         peers: &Peers,
@@ -77,7 +77,7 @@ impl Rooms {
         Ok(())
     }
 
-    /// Tells a user about a room and their place in it.
+    /// Sends a user the state of a room and their relation to it.
     pub(in crate::server::broker) fn tell_room(
         &self,
         peers: &Peers,
@@ -91,7 +91,7 @@ impl Rooms {
         out.send(conn, &Envelope::answer(reference, Event::Room(RoomEvent::Told(info))));
     }
 
-    /// What is told of a room; with the place of a connection's user in it, if that is asked for.
+    /// The state of a room; with the relation of a connection's user to it, if requested.
     pub(super) fn info(&self, peers: &Peers, place: &Place, asker: Option<ConnId>) -> RoomInfo {
         let modes = self.modes(place).unwrap_or(&self.everyone.modes);
         let room = place.room().and_then(|id| self.registry.get(id));
@@ -109,7 +109,7 @@ impl Rooms {
     }
 }
 
-/// What a connection's user is to a room.
+/// The relation of a connection's user to a room.
 fn place_in(peers: &Peers, conn: ConnId, room: &Room) -> Relation {
     let Some(user) = peers.folded(conn) else { return Relation::Outside };
     match room.role(&user).filter(|_| room.online.contains(&conn)) {

@@ -1,6 +1,6 @@
-//! Rooms are made, joined and left, and end when nobody is in them.
+//! Making, joining, leaving and ending rooms; a room ends when it has no members.
 //!
-//! Must not know: why somebody is taken out, or who is banned, beyond what it is told.
+//! Must not know: why a member is removed, or who is banned; callers say so.
 
 use super::place::may_see;
 use super::room::{Member, Room};
@@ -15,18 +15,18 @@ use crate::server::limits::{MAX_MEMBERS, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED, MAX_RO
 use crate::server::store::api::{ConversationId, Fact};
 use crate::server::telemetry::events::Note;
 
-/// A room has ended: nobody is in it any more. What other parts keep about it ends too.
+/// A room that has ended because it has no members. Other parts drop their state about it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(in crate::server::broker) struct Ended(pub(in crate::server::broker) RoomId);
 
-/// A user asked to be in a room, and is in it.
+/// The outcome of joining a room.
 #[derive(Debug, Default)]
 #[must_use]
 pub(in crate::server::broker) struct Entered {
     /// The room's conversation, unless the user was in it before.
     pub(in crate::server::broker) joined: Option<ConversationId>,
-    /// The room that ended to make way for this one.
+    /// The room that ended to make room for this one.
     pub(in crate::server::broker) ended: Option<Ended>,
 }
 
@@ -50,7 +50,7 @@ impl Rooms {
         }
         let most = if proved { MAX_ROOMS_OF_ONE } else { MAX_ROOMS_OF_CLAIMED };
         if self.registry.of_user(&folded).len() >= most {
-            let text = format!("You are in {most} rooms already; leave one first.");
+            let text = format!("You are already in {most} rooms; leave one first.");
             return Err(Denial::new(Code::TooManyRooms, text));
         }
         let (id, role, ended) = match found {
@@ -88,12 +88,12 @@ impl Rooms {
         let above = caller.role.is_moderator();
         let invited = room.invites(user, caller.conn, caller.proved);
         if room.members.get(user).is_some_and(|member| member.proved) && !caller.proved {
-            let text = format!("Somebody who has proved who they are is in {} under this name.", room.name);
+            let text = format!("A verified user is in {} under this name.", room.name);
             return Err(Denial::new(Code::NotVerified, text));
         }
         if room.private && !invited && !above {
-            // As if it did not exist, except that it cannot be made.
-            let text = format!("{} is private; one of its moderators has to ask you in.", room.name);
+            // It seems not to exist, except that it cannot be made.
+            let text = format!("{} is private; one of its moderators must invite you.", room.name);
             return Err(Denial::new(Code::NotInvited, text));
         }
         if let Some(ban) = ban.filter(|_| !above) {
@@ -114,14 +114,14 @@ impl Rooms {
         out: &mut Outbox,
     ) -> Result<(RoomId, Option<Ended>), Denial> {
         if let Some(like) = self.registry.like(&name) {
-            // A private room is not told of, not even by what looks like it.
+            // A private room stays secret, even when a new name looks like it.
             let visible = may_see(peers, caller.conn, like);
             let like = if visible { like.name.to_string() } else { "another room".to_owned() };
             return Err(Denial::new(Code::RoomTaken, format!("{name} looks like {like}; choose another name.")));
         }
         let ended = self.end_abandoned(peers, out);
         if self.registry.len() >= MAX_ROOMS {
-            return Err(Denial::new(Code::TooManyRooms, "The server has too many rooms already."));
+            return Err(Denial::new(Code::TooManyRooms, "The server has too many rooms."));
         }
         let id = self.registry.make(name.clone(), private);
         out.keep(facts::last_room(self.registry.last()));
@@ -132,7 +132,7 @@ impl Rooms {
         Ok((id, ended))
     }
 
-    /// Where there is no room for another, the oldest abandoned one ends.
+    /// If there are too many rooms, ends the oldest abandoned one.
     fn end_abandoned(&mut self, peers: &Peers, out: &mut Outbox) -> Option<Ended> {
         if self.registry.len() < MAX_ROOMS {
             return None;
@@ -142,7 +142,7 @@ impl Rooms {
         members.into_iter().filter_map(|user| self.take_out(peers, id, &user, None, out)).last()
     }
 
-    /// A user leaves a room for good.
+    /// A user leaves a room, and is no longer a member.
     pub(in crate::server::broker) fn leave(
         &mut self,
         peers: &Peers,
@@ -184,21 +184,21 @@ impl Rooms {
         self.end_if_empty(id, out)
     }
 
-    /// Ends a room if nobody is in it.
+    /// Ends a room if it has no members.
     pub(super) fn end_if_empty(&mut self, id: RoomId, out: &mut Outbox) -> Option<Ended> {
         let (ended, facts) = self.end(id)?;
         facts.into_iter().for_each(|fact| out.keep(fact));
         Some(ended)
     }
 
-    /// Ends a room if nobody is in it, and returns what is to be kept of that.
+    /// Ends a room without members, and returns the changes to the stored facts.
     pub(super) fn end(&mut self, id: RoomId) -> Option<(Ended, Vec<Fact>)> {
         let room = self.registry.remove_if_empty(id)?;
         let invited = room.invited.keys().map(|user| facts::not_invited(id, user));
         Some((Ended(id), invited.chain([facts::no_room(id)]).collect()))
     }
 
-    /// Gives a member another role, and tells them if they are here.
+    /// Gives a member another role, and tells them if they are online.
     pub(in crate::server::broker) fn appoint(
         &mut self,
         peers: &Peers,
@@ -218,7 +218,7 @@ impl Rooms {
         }
     }
 
-    /// Has a member kept, as far as that is to outlast their connection and the server's end: whoever only claims a name
+    /// Has a membership stored if it is to outlast the connection and the server's end: a user who only claims a name
     /// keeps no rights, and no place in a private room.
     pub(super) fn keep_member(&self, id: RoomId, member: &Member, out: &mut Outbox) {
         if member.proved {

@@ -1,13 +1,13 @@
-//! The rooms: which there are, who is in them, in what role, and in which modes; and the room that everyone is in.
+//! The rooms: their members, roles and modes; and the room that everyone is in.
 //!
 //! - [`room`]: one room. [`registry`]: all of them, by number, name and member.
 //! - [`membership`]: rooms are made, joined and left. [`inviting`]: users are invited to them.
-//! - [`returning`]: users connect and disconnect. [`presence`]: arrivals and departures, gathered.
+//! - [`returning`]: users connect and disconnect. [`presence`]: arrivals and departures, collected.
 //! - [`place`]: everyone or one room, and a user's rank there. [`modes`]: topic, slow mode and the like.
-//! - [`listing`]: what is told of rooms. [`announce`]: what is said to all in one.
-//! - [`facts`]: what is kept of rooms. [`restoring`]: what was kept is taken up.
+//! - [`listing`]: answers about rooms. [`announce`]: events to all members.
+//! - [`facts`]: the stored state. [`restoring`]: restores it.
 //!
-//! Must not know: what moderators do (`moderation`), what is said (`messages`), or who owns a name, beyond what it is told.
+//! Must not know: what moderators do (`moderation`), what users write (`messages`), or who owns a name; callers say so.
 
 mod announce;
 pub mod facts;
@@ -46,7 +46,7 @@ pub(in crate::server::broker) struct Rooms {
 #[derive(Debug, Default)]
 struct Everyone {
     modes: Modes,
-    /// Who came and went and was not announced yet.
+    /// Arrivals and departures that were not announced yet.
     presence: Presence,
 }
 
@@ -66,7 +66,7 @@ impl Rooms {
         self.registry.of_user(user)
     }
 
-    /// The rooms in which a connection's user is here: those whose history they may read.
+    /// The rooms that a connection's user is in, whose history they may read.
     pub(in crate::server::broker) fn of_connection(&self, conn: ConnId, user: &FoldedName) -> Vec<(RoomId, RoomName)> {
         let rooms = self.registry.of_user(user).into_iter().filter_map(|id| self.registry.get(id));
         rooms.filter(|room| room.online.contains(&conn)).map(|room| (room.id, room.name.clone())).collect()

@@ -1,6 +1,6 @@
 //! The modes of a room and their changes: topic, slow mode, read-only, locked topic.
 //!
-//! Must not know: mutes and bans (`moderation`), or what is said.
+//! Must not know: mutes and bans (`moderation`), or what users write.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use crate::server::broker::peers::Peers;
 pub(in crate::server::broker) enum ModeChange {
     /// The time between two messages of one user; zero is none.
     Slow(Duration),
-    /// Whether only moderators speak.
+    /// Whether only moderators may write.
     ReadOnly(bool),
-    /// Whether only moderators set the topic.
+    /// Whether only moderators may set the topic.
     LockTopic(bool),
 }
 
 impl Rooms {
-    /// Whether the modes there let a user speak just now; if so, it counts as spoken.
+    /// Whether the modes of a place let a user write now; if so, slow mode counts the message.
     pub(in crate::server::broker) fn may_speak(
         &mut self,
         now: Timestamp,
@@ -38,13 +38,13 @@ impl Rooms {
         let target = place.target();
         let Some(modes) = self.modes_mut(place) else { return Ok(()) };
         if modes.read_only {
-            let text = format!("Only moderators speak to {target} at present.");
+            let text = format!("Only moderators may write to {target} at the moment.");
             return Err(Denial::new(Code::ReadOnly, text));
         }
         let user = caller.user.folded();
         if let Some((last, label)) = modes.said.get(&user) {
             let left = modes.slow.saturating_sub(now.since(*last));
-            // A message that is sent again under its label is not said a second time.
+            // A message that is resent under its label does not count twice.
             let again = caller.reference.is_some() && *label == caller.reference;
             if !left.is_zero() && !again {
                 let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
@@ -60,7 +60,7 @@ impl Rooms {
         Ok(())
     }
 
-    /// Forgets who spoke too long ago for slow mode to matter.
+    /// Forgets messages that are too old for slow mode to matter.
     pub(in crate::server::broker) fn forget_speakers(&mut self, now: Timestamp) {
         let rooms = self.registry.iter_mut().map(|room| &mut room.modes);
         for modes in rooms.chain([&mut self.everyone.modes]).filter(|modes| !modes.said.is_empty()) {
@@ -69,7 +69,7 @@ impl Rooms {
         }
     }
 
-    /// The place whose topic a user wants to set, if it is theirs to try.
+    /// The place whose topic a user wants to set, if the user may.
     pub(in crate::server::broker) fn topic_place(
         &self,
         peers: &Peers,
@@ -96,7 +96,7 @@ impl Rooms {
         let locked = *place == Place::Everyone || self.modes(place).is_some_and(|modes| modes.locked);
         let silent = self.modes(place).is_some_and(|modes| modes.read_only);
         if (locked || silent) && self.rank(peers, caller.conn, place.room()) == Rank::User {
-            let text = format!("Only moderators set the topic of {}.", place.target());
+            let text = format!("Only moderators may set the topic of {}.", place.target());
             return Err(Denial::new(Code::NotAllowed, text));
         }
         if let Some(modes) = self.modes_mut(place) {
@@ -109,7 +109,7 @@ impl Rooms {
         Ok(())
     }
 
-    /// A moderator changes a mode; everybody there is told.
+    /// A moderator changes a mode; all users there are told.
     pub(in crate::server::broker) fn change_mode(
         &mut self,
         peers: &Peers,
@@ -132,7 +132,7 @@ impl Rooms {
         self.say(place, None, &told.into(), out);
     }
 
-    /// Has the modes there kept.
+    /// Has the modes of the place stored.
     fn keep_modes(&self, place: &Place, out: &mut Outbox) {
         match place.room().and_then(|id| self.registry.get(id)) {
             Some(room) => out.keep(facts::room(room)),

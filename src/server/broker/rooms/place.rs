@@ -1,4 +1,4 @@
-//! Where something is done: in the whole server or in one room; which of them a user may know of, and their rank there.
+//! Places: the whole server or one room; which of them a user may know of, and their rank there.
 //!
 //! Must not know: which rank an act takes (`moderation`).
 
@@ -47,12 +47,12 @@ impl Place {
         }
     }
 
-    /// The place as it is told to people.
+    /// The place as it is shown to users.
     pub(in crate::server::broker) fn target(&self) -> Target {
         self.conversation().target()
     }
 
-    /// The conversation that is held there.
+    /// The conversation of the place.
     pub(in crate::server::broker) fn conversation(&self) -> ConversationId {
         match self {
             Self::Everyone => ConversationId::Everyone,
@@ -69,7 +69,10 @@ impl Rooms {
         }
         if !written.starts_with(ROOM_SIGN) {
             let written = Text::line(written);
-            return Err(Denial::new(Code::NoSuchRoom, format!("{written} is no room; a room is written as in #ops.")));
+            return Err(Denial::new(
+                Code::NoSuchRoom,
+                format!("{written} is not a room; room names begin with #, as in #ops."),
+            ));
         }
         let room = self.visible(peers, conn, written)?;
         Ok(Place::Room(room.id, room.name.clone()))
@@ -80,7 +83,7 @@ impl Rooms {
     pub(super) fn visible(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<&Room, Denial> {
         let name = RoomName::parse(written).map_err(|error| Denial::new(Code::BadRoom, error.to_string()))?;
         let room = self.registry.find(&name).filter(|room| may_see(peers, conn, room));
-        room.ok_or_else(|| Denial::new(Code::NoSuchRoom, format!("There is no room {name}; join it to make it.")))
+        room.ok_or_else(|| Denial::new(Code::NoSuchRoom, format!("There is no room {name}; join it to create it.")))
     }
 
     /// A room that a user is in.
@@ -110,7 +113,7 @@ impl Rooms {
         }
     }
 
-    /// The same, to be changed.
+    /// The modes there, mutable; `None` if the room has ended.
     pub(super) fn modes_mut(&mut self, place: &Place) -> Option<&mut Modes> {
         match place {
             Place::Everyone => Some(&mut self.everyone.modes),

@@ -1,4 +1,4 @@
-//! Who came and went: announced at once in a small room and gathered in a large one, so that a join costs each other
+//! Arrivals and departures: announced at once in a small room and collected in a large one, so that a join costs each other
 //! member O(1).
 //!
 //! Must not know: who hears of it, or how.
@@ -11,7 +11,7 @@ use crate::server::limits::SMALL_ROOM;
 /// Arrivals and departures that were not announced yet; a user who came and went in between is in neither.
 #[derive(Debug, Default)]
 pub struct Presence {
-    /// Each with whether they have proved who they are.
+    /// Each user with whether they are verified.
     joined: BTreeMap<Name, bool>,
     left: BTreeMap<Name, bool>,
 }
@@ -48,7 +48,7 @@ impl Presence {
         self.joined.is_empty() && self.left.is_empty()
     }
 
-    /// Takes what was gathered: who left, and who joined.
+    /// Takes the collected departures and arrivals.
     pub fn take(&mut self) -> (BTreeMap<Name, bool>, BTreeMap<Name, bool>) {
         (std::mem::take(&mut self.left), std::mem::take(&mut self.joined))
     }

@@ -1,6 +1,6 @@
 //! All rooms, by number, by name and by member.
 //!
-//! Must not know: who may do what (`moderation`), what is said there, or how rooms are kept (`facts`).
+//! Must not know: what users may do (`moderation`) or write there, or how rooms are stored (`facts`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,12 +24,12 @@ impl Registry {
         self.rooms.len()
     }
 
-    /// All of them, oldest first.
+    /// All rooms, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Room> {
         self.rooms.values()
     }
 
-    /// All of them, to be changed.
+    /// All rooms, mutable.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
         self.rooms.values_mut()
     }
@@ -39,7 +39,7 @@ impl Registry {
         self.rooms.get(&id)
     }
 
-    /// The same, to be changed; members come and go by [`Registry::enter`] and [`Registry::leave`].
+    /// A room by its number, mutable; members come and go by [`Registry::enter`] and [`Registry::leave`].
     pub(super) fn get_mut(&mut self, id: RoomId) -> Option<&mut Room> {
         self.rooms.get_mut(&id)
     }
@@ -58,14 +58,14 @@ impl Registry {
         self.rooms.get(self.by_skeleton.get(&key.skeleton)?)
     }
 
-    /// Makes a room that nobody is in yet. Its number is no other room's, before or after.
+    /// Makes a room without members. Its number is never used for another room.
     pub(super) fn make(&mut self, name: RoomName, private: bool) -> RoomId {
         let id = RoomId(self.last.0 + 1);
         self.put(id, name, private, Modes::default());
         id
     }
 
-    /// Takes up a room as it was kept.
+    /// Restores a stored room.
     pub(super) fn put(&mut self, id: RoomId, name: RoomName, private: bool, modes: Modes) {
         let key = name.key();
         self.by_folded.insert(key.folded, id);
@@ -74,17 +74,17 @@ impl Registry {
         self.rooms.insert(id, Room::new(id, name, private, modes));
     }
 
-    /// Numbers up to this one were given before.
+    /// Notes that numbers up to this one are used.
     pub(super) fn skip(&mut self, last: RoomId) {
         self.last = self.last.max(last);
     }
 
-    /// The highest number that was given.
+    /// The highest number in use.
     pub(super) fn last(&self) -> RoomId {
         self.last
     }
 
-    /// A user is in a room from now on, in this role.
+    /// Adds a member in this role.
     pub(super) fn enter(&mut self, id: RoomId, member: Member) {
         let user = member.name.folded();
         if let Some(room) = self.rooms.get_mut(&id) {
@@ -94,7 +94,7 @@ impl Registry {
         }
     }
 
-    /// A user is in a room no longer. `None` if they were not in it.
+    /// Removes a member; `None` if they were not in it.
     pub(super) fn leave(&mut self, id: RoomId, user: &FoldedName) -> Option<Member> {
         let member = self.rooms.get_mut(&id)?.members.remove(user)?;
         if let Some(rooms) = self.of_user.get_mut(user) {
@@ -106,7 +106,7 @@ impl Registry {
         Some(member)
     }
 
-    /// Removes a room that nobody is in.
+    /// Removes a room without members.
     pub(super) fn remove_if_empty(&mut self, id: RoomId) -> Option<Room> {
         let room = self.rooms.get(&id).filter(|room| room.members.is_empty())?;
         let key = room.name.key();

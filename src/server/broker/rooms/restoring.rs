@@ -1,6 +1,6 @@
-//! Rooms are taken up as they were kept when the server last ran.
+//! Restores the rooms of the server's previous run.
 //!
-//! Must not know: where they were kept, or how facts are written (`facts`).
+//! Must not know: where they are stored, or how facts are written (`facts`).
 
 use super::Rooms;
 use super::facts::RoomFact;
@@ -10,10 +10,10 @@ use crate::server::ids::RoomId;
 use crate::server::store::api::Fact;
 
 impl Rooms {
-    /// Takes up the rooms as they were kept. Those that nobody is in end: what was private among users who only claimed
-    /// their names ended with the server. Returns these with what is to be kept of their end.
+    /// Restores the stored rooms. Rooms without members end: a private room of users who only claimed their names ended
+    /// with the server. Returns the ended rooms with the changes to the stored facts.
     pub(in crate::server::broker) fn restore(&mut self, facts: Vec<RoomFact>) -> Vec<(Ended, Vec<Fact>)> {
-        // Rooms come before those who are in them.
+        // Rooms come before their members.
         let (people, rooms): (Vec<_>, Vec<_>) =
             facts.into_iter().partition(|fact| matches!(fact, RoomFact::Member(..) | RoomFact::Invited(..)));
         for fact in rooms.into_iter().chain(people) {

@@ -1,6 +1,6 @@
-//! Users connect and disconnect: where they are again, and what they lose.
+//! Users who connect return to their rooms; users who disconnect may lose rights.
 //!
-//! Must not know: who is banned, beyond what it is told, or how a session ends.
+//! Must not know: who is banned, which callers say, or how a session ends.
 
 use super::membership::Ended;
 use super::room::Member;
@@ -12,8 +12,7 @@ use crate::server::broker::peers::Peers;
 use crate::server::ids::{ConnId, RoomId};
 
 impl Rooms {
-    /// A user who has joined is in their rooms again, as far as those are theirs. They are `banned` from some of them since
-    /// they were last here.
+    /// Returns a user who has joined to their rooms, except those that they were `banned` from meanwhile.
     pub(in crate::server::broker) fn come_back(
         &mut self,
         peers: &Peers,
@@ -31,7 +30,7 @@ impl Rooms {
             let Some(room) = self.registry.get_mut(id) else { continue };
             let Some(member) = room.members.get_mut(&user) else { continue };
             if member.proved && !proved {
-                // The member was somebody who had proved who they are.
+                // The member was verified, and this user is not.
                 continue;
             }
             let present = Member { name: name.clone(), role: member.role, proved };
@@ -50,7 +49,7 @@ impl Rooms {
         ended
     }
 
-    /// A connection's user goes. Whoever only claims a name keeps no rights, and no place in a private room: another may
+    /// A connection's user goes. A user who only claims a name keeps no rights, and no place in a private room: another may
     /// come under that name.
     pub(in crate::server::broker) fn go_away(
         &mut self,
@@ -75,7 +74,7 @@ impl Rooms {
         ended
     }
 
-    /// A name is another's from now on: nothing that was its former owner's is theirs.
+    /// A name has a new owner, who inherits nothing of the former owner's.
     pub(in crate::server::broker) fn forget_user(
         &mut self,
         peers: &Peers,

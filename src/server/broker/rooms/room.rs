@@ -1,6 +1,6 @@
-//! One room: its modes, its members, who is invited, who of the members is here.
+//! One room: its modes, members and invitations, and which members are online.
 //!
-//! Must not know: who may do what there, or the other rooms.
+//! Must not know: what users may do there, or the other rooms.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -16,9 +16,9 @@ pub struct Modes {
     pub(super) topic: Text,
     /// The time between two messages of one user; zero is none.
     pub(super) slow: Duration,
-    /// Whether only moderators speak.
+    /// Whether only moderators may write.
     pub(super) read_only: bool,
-    /// Whether only moderators set the topic.
+    /// Whether only moderators may set the topic.
     pub(super) locked: bool,
     /// When users last spoke and under which label, while there is a wait.
     pub(super) said: HashMap<FoldedName, (Timestamp, Option<String>)>,
@@ -29,14 +29,14 @@ pub struct Modes {
 pub(in crate::server::broker) struct Room {
     pub(super) id: RoomId,
     pub(super) name: RoomName,
-    /// Whether one has to be invited.
+    /// Whether users need an invitation.
     pub(super) private: bool,
     pub(super) modes: Modes,
     pub(super) members: BTreeMap<FoldedName, Member>,
     pub(super) invited: BTreeMap<FoldedName, Invitee>,
-    /// The connections of the members who are here and whose clients know rooms.
+    /// The connections of the online members whose clients support rooms.
     pub(super) online: BTreeSet<ConnId>,
-    /// Who came and went and was not announced yet.
+    /// Arrivals and departures that were not announced yet.
     pub(super) presence: Presence,
 }
 
@@ -57,12 +57,12 @@ pub struct Member {
     pub name: Name,
     /// The role in the room.
     pub role: RoomRole,
-    /// Whether the member has proved who they are.
+    /// Whether the member is verified.
     pub proved: bool,
 }
 
 impl Modes {
-    /// Whether everybody may speak at will.
+    /// Whether all members may write without restriction.
     pub(super) fn is_free(&self) -> bool {
         self.slow.is_zero() && !self.read_only
     }
@@ -74,7 +74,7 @@ impl Modes {
 }
 
 impl Room {
-    /// A room that nobody is in yet.
+    /// A room without members.
     pub(super) fn new(id: RoomId, name: RoomName, private: bool, modes: Modes) -> Self {
         Self {
             id,
@@ -88,22 +88,22 @@ impl Room {
         }
     }
 
-    /// Its number.
+    /// The room's number.
     pub(in crate::server::broker) fn id(&self) -> RoomId {
         self.id
     }
 
-    /// Its name.
+    /// The room's name.
     pub(in crate::server::broker) fn name(&self) -> &RoomName {
         &self.name
     }
 
-    /// Whether one has to be invited.
+    /// Whether users need an invitation.
     pub(super) fn is_private(&self) -> bool {
         self.private
     }
 
-    /// The members, here or not.
+    /// The members, online or not.
     pub(in crate::server::broker) fn members(&self) -> impl Iterator<Item = &Member> {
         self.members.values()
     }
@@ -118,7 +118,7 @@ impl Room {
         self.members.get(user).map(|member| member.role)
     }
 
-    /// Whether a connection's user is invited; `proved` is whether they have proved who they are.
+    /// Whether a connection's user is invited; `proved` is whether the user is verified.
     pub(super) fn invites(&self, user: &FoldedName, conn: ConnId, proved: bool) -> bool {
         self.invited.get(user).is_some_and(|invitee| match invitee.only {
             Some(only) => only == conn,
@@ -126,7 +126,7 @@ impl Room {
         })
     }
 
-    /// Whether all members only claim their names, and none of them is here.
+    /// Whether all members only claim their names, and none of them is online.
     pub(super) fn is_abandoned(&self) -> bool {
         self.online.is_empty() && self.members.values().all(|member| !member.proved)
     }

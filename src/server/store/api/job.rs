@@ -32,7 +32,7 @@ pub enum Job {
     /// Replaces or removes a fact. Not answered.
     Keep(Fact),
     /// Adds an act to the moderation log. Not answered.
-    Log(Acted),
+    Log(LoggedAct),
     /// Deletes what a message said; a mark stays in its place. Answered by a [`Deletion`].
     Delete(Deletion),
     /// Changes how long messages are kept. Not answered.
@@ -71,7 +71,7 @@ pub struct Fact {
 
 /// What a moderator did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Acted {
+pub struct LoggedAct {
     /// When it was done, on the wall clock.
     pub time: Timestamp,
     /// The moderator.

@@ -8,7 +8,7 @@ use std::ops::Bound;
 use super::users::Users;
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::server::store::api::{
-    Acted, ConversationId, Deleted, Deletion, Job, Outcome, Receipt, Recipient, Record, Report, Retention,
+    ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Receipt, Recipient, Record, Report, Retention,
 };
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
@@ -26,7 +26,7 @@ pub(super) struct MemoryHistory {
     read_marks: HashMap<(i64, MemberSet), MessageId>,
     users: Users,
     /// What moderators did, by number.
-    acts: BTreeMap<MessageId, Acted>,
+    acts: BTreeMap<MessageId, LoggedAct>,
     /// The highest number that a message ever had, and that an act ever had.
     newest: MessageId,
     newest_act: MessageId,
@@ -198,7 +198,7 @@ impl MemoryHistory {
         *mark = id.max(*mark);
     }
 
-    fn log(&mut self, act: Acted) {
+    fn log(&mut self, act: LoggedAct) {
         self.newest_act = MessageId(self.newest_act.0 + 1);
         self.acts.insert(self.newest_act, act);
         if self.acts.len() > MAX_ACTS_IN_MEMORY {
@@ -246,7 +246,7 @@ impl MemoryHistory {
     }
 
     /// What moderators did, by number.
-    pub(super) fn acts(&self) -> &BTreeMap<MessageId, Acted> {
+    pub(super) fn acts(&self) -> &BTreeMap<MessageId, LoggedAct> {
         &self.acts
     }
 

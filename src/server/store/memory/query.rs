@@ -8,9 +8,9 @@ use std::ops::Bound;
 
 use super::history::{KeptMessage, MemoryHistory};
 use crate::model::{MessageId, Name, RoomName, Target};
-use crate::protocol::{Event, RoomEvent, Span, Standing};
+use crate::protocol::{Event, RoomEvent, Span, Summary};
 use crate::server::ids::RoomId;
-use crate::server::store::api::{Acted, Answer, ConversationId, Question, Recipient, Record, What};
+use crate::server::store::api::{Answer, ConversationId, LoggedAct, Question, Recipient, Record, What};
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
 use crate::server::store::members::{MemberSet, members_for};
 use crate::server::store::page_builder::PageBuilder;
@@ -41,7 +41,7 @@ fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &ConversationId, s
 
 fn modlog(history: &MemoryHistory, reply: &mut Reply<'_>, room: Option<&(RoomId, RoomName)>, whole: bool, span: &Span) {
     let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
-    let there = |(_, act): &(&MessageId, &Acted)| act.room == room.map(|(id, _)| *id);
+    let there = |(_, act): &(&MessageId, &LoggedAct)| act.room == room.map(|(id, _)| *id);
     let mut page = PageBuilder::new(span);
     page.fill(in_order(history.acts().range(between(span)), span).filter(there), |(id, act)| {
         reply.line(act_envelope((*id, act.time), act.by.clone(), &place, act.done.clone(), whole))
@@ -59,7 +59,7 @@ fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
         // A user without a mark is here for the first time: all that was said before counts as read.
         None => {
             let last = history.last_of(MemberSet::Everyone);
-            Standing { with: Target::Everyone, last, read: last, unread: 0 }
+            Summary { with: Target::Everyone, last, read: last, unread: 0 }
         }
     };
     reply.add_event(Event::Conversation(everyone));
@@ -76,12 +76,12 @@ fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
         others.truncate(MAX_CONVERSATIONS);
     }
     let rooms = reply.question().rooms.iter();
-    let mut all: Vec<Standing> = rooms
+    let mut all: Vec<Summary> = rooms
         .map(|(id, name)| (Target::Room(name.clone()), MemberSet::Room(*id)))
         .chain(others)
         .map(|(with, members)| match user {
             Some(user) => summary(history, user, with, members),
-            None => Standing { with, last: MessageId(0), read: MessageId(0), unread: 0 },
+            None => Summary { with, last: MessageId(0), read: MessageId(0), unread: 0 },
         })
         .collect();
     all.sort_by_key(|summary| Reverse(summary.last));
@@ -89,13 +89,13 @@ fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
     reply.add_event(Event::ConversationsEnd);
 }
 
-fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet) -> Standing {
+fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet) -> Summary {
     let read = history.read_mark(user, members).unwrap_or_default();
     let after = (Bound::Excluded(read), Bound::Unbounded);
     let ids = history.ids_of(members).into_iter().flat_map(|ids| ids.range(after));
     let new = ids.take(UNREAD_SCAN).filter_map(|id| history.message(*id));
     let unread = new.filter(|kept| kept.author != user && kept.record.deleted.is_none()).take(MAX_UNREAD).count();
-    Standing { with, last: history.last_of(members), read, unread }
+    Summary { with, last: history.last_of(members), read, unread }
 }
 
 /// The members of one of the asking user's conversations.

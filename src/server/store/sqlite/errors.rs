@@ -22,7 +22,7 @@ pub(super) fn reason(error: &Error) -> String {
     let text = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
         Some(ErrorCode::ReadOnly) => "the history is read-only".to_owned(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another program holds the history".to_owned(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another program is using the history".to_owned(),
         Some(ErrorCode::SystemIoFailure) => format!("the disk has failed: {error}"),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "the history is damaged".to_owned(),
         _ => error.to_string(),

@@ -10,7 +10,7 @@ use crate::model::name::lenient;
 use crate::model::{RoomName, Target, Timestamp};
 use crate::protocol::{Done, Envelope, Event, RoomEvent, Span};
 use crate::server::ids::RoomId;
-use crate::server::store::api::Acted;
+use crate::server::store::api::LoggedAct;
 use crate::server::store::page_builder::PageBuilder;
 use crate::server::store::reply::{Reply, act_envelope};
 
@@ -20,7 +20,7 @@ pub(super) fn newest(conn: &Connection) -> Result<i64> {
 }
 
 /// Adds an act under the next number.
-pub(super) fn put(conn: &Connection, id: i64, act: &Acted) -> Result<()> {
+pub(super) fn put(conn: &Connection, id: i64, act: &LoggedAct) -> Result<()> {
     let (room, by, data) = (act.room.map(sql_room), act.by.as_str(), act.done.data());
     conn.prepare_cached("INSERT INTO act (id, time, room, by, data, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute((id, act.time.0, room, by, &data, sum(id, act.time.0, room, by, &data)))?;

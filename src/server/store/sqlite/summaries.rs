@@ -11,7 +11,7 @@ use super::lookup;
 use super::values::message_id;
 use crate::model::name::lenient;
 use crate::model::{MessageId, RoomName, Target};
-use crate::protocol::{Event, Standing};
+use crate::protocol::{Event, Summary};
 use crate::server::ids::RoomId;
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
 use crate::server::store::members::MemberSet;
@@ -43,21 +43,21 @@ pub(super) fn write_summaries(conn: &Connection, reply: &mut Reply<'_>) -> Resul
 }
 
 /// The rooms that the user is in, including those in which nothing was said yet.
-fn rooms(conn: &Connection, reply: &Reply<'_>, user: Option<i64>) -> Result<Vec<Standing>> {
+fn rooms(conn: &Connection, reply: &Reply<'_>, user: Option<i64>) -> Result<Vec<Summary>> {
     let summarize = |(id, name): &(RoomId, RoomName)| {
         let with = Target::Room(name.clone());
         match user.zip(lookup::conversation(conn, MemberSet::Room(*id))?) {
             Some((user, conversation)) => summary(conn, with, user, conversation, lookup::last_of(conn, conversation)?),
-            None => Ok(Standing { with, last: MessageId(0), read: MessageId(0), unread: 0 }),
+            None => Ok(Summary { with, last: MessageId(0), read: MessageId(0), unread: 0 }),
         }
     };
     reply.question().rooms.iter().map(summarize).collect()
 }
 
-fn summary(conn: &Connection, with: Target, user: i64, conversation: i64, last: i64) -> Result<Standing> {
+fn summary(conn: &Connection, with: Target, user: i64, conversation: i64, last: i64) -> Result<Summary> {
     let read = lookup::read_mark(conn, user, conversation)?.unwrap_or(0);
     let unread = unread(conn, user, conversation, read)?;
-    Ok(Standing { with, last: message_id(last), read: message_id(read), unread })
+    Ok(Summary { with, last: message_id(last), read: message_id(read), unread })
 }
 
 /// A user without a mark is here for the first time: all that was said before counts as read.
@@ -69,7 +69,7 @@ fn everyone(conn: &Connection, user: Option<i64>) -> Result<Event> {
         None => 0,
     };
     let (last, read) = (message_id(last), message_id(mark.unwrap_or(last)));
-    Ok(Event::Conversation(Standing { with: Target::Everyone, last, read, unread }))
+    Ok(Event::Conversation(Summary { with: Target::Everyone, last, read, unread }))
 }
 
 /// Messages of others after a mark, up to a bound; a deleted message cannot be read.
