@@ -108,3 +108,57 @@ fn the_readme_begins_with_commands_that_work() {
     let commands = ["cargo run --release -- serve", "cargo run --release -- join --name alice", "cargo test"];
     assert_all("the top of README.md", &head, commands.map(str::to_owned));
 }
+
+/// The words between single backticks.
+fn in_backticks(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).filter(|word| !word.is_empty()).collect()
+}
+
+/// The parts of the README from a heading on, up to the next heading of the same depth.
+fn section<'a>(readme: &'a str, heading: &str) -> &'a str {
+    let (_, rest) = readme.split_once(&format!("\n{heading}\n")).unwrap();
+    let depth = heading.split(' ').next().unwrap();
+    rest.split(&format!("\n{depth} ")).next().unwrap()
+}
+
+#[test]
+fn the_readme_lists_every_key_of_the_client() {
+    let keys = section(&read("README.md"), "## Keys").to_owned();
+    let cells: Vec<&str> = keys.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).collect();
+    let listed: Vec<&str> = cells.iter().flat_map(|cell| cell.split(", ")).collect();
+    for row in action::table() {
+        if row.action == action::Action::Goto {
+            assert!(listed.contains(&"Alt-1 … Alt-9"), "the keys of {:?} are not in README.md", row.action);
+            continue;
+        }
+        for key in row.keys {
+            assert!(listed.contains(&key.to_string().as_str()), "{key} ({:?}) is not in README.md", row.action);
+        }
+    }
+    for key in action::WRITING.iter().flat_map(|(keys, _)| keys.split(", ")) {
+        assert!(listed.contains(&key), "{key} (writing) is not in README.md");
+    }
+}
+
+#[test]
+fn every_path_in_the_readme_for_contributors_exists() {
+    let readme = read("README.md");
+    let contributing = section(&readme, "## Contributing");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut count = 0;
+    for word in in_backticks(contributing) {
+        let is_path = word.split('/').next().is_some_and(|first| ["src", "tests", "man", ".ci"].contains(&first))
+            && word.contains('/')
+            && !word.contains(' ');
+        if is_path {
+            count += 1;
+            assert!(root.join(word).exists(), "README.md names {word}, which does not exist");
+        } else {
+            assert!(
+                !word.ends_with(".rs") || word.contains(' '),
+                "README.md names {word}; give the whole path from the top, so that it can be checked"
+            );
+        }
+    }
+    assert!(count > 20, "only {count} paths were found");
+}
