@@ -140,7 +140,12 @@ impl Broker {
             }
         };
         let rooms = self.rooms.of_connection(caller.conn, &caller.user.folded());
-        self.messages.ask(&mut self.peers, caller, rooms, question, out)
+        if !self.messages.may_ask() || !self.peers.count_question(caller.conn) {
+            let text = "Too many history requests are in progress; try again in a moment.";
+            return Err(Denial::new(Code::Busy, text));
+        }
+        self.messages.ask(caller, rooms, question, out);
+        Ok(())
     }
 
     /// A conversation as a user writes it, if they may read it.

@@ -45,12 +45,13 @@ use crate::server::telemetry::metrics::Census;
 
 use self::access::Access;
 use self::caller::{Denial, say_refusal};
-use self::lifecycle::{Lifecycle, census, changed, restore, role_by_rules};
+use self::facts::kind;
+use self::lifecycle::{Lifecycle, census, changed, role_by_rules};
 use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Awaits, Hold, Leaving, Peers};
-use self::rooms::Rooms;
+use self::rooms::{Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
 
 /// Something that happened.
@@ -100,13 +101,35 @@ impl Broker {
     #[must_use]
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
         let Beginning { last_id, users, owners, facts, secret } = beginning;
-        let mut access = Access::new(&rules, owners, users, secret);
-        let (mut rooms, mut moderation) = (Rooms::default(), Moderation::default());
-        let (forgotten, lost) = restore(facts, (&mut access, &mut rooms, &mut moderation));
-        let mut lifecycle = Lifecycle::new(rules);
-        lifecycle.restored(forgotten, lost);
-        let messages = Messages::new(last_id);
-        Self { peers: Peers::default(), access, rooms, moderation, messages, lifecycle }
+        let mut broker = Self {
+            peers: Peers::default(),
+            access: Access::new(&rules, owners, users, secret),
+            rooms: Rooms::default(),
+            moderation: Moderation::default(),
+            messages: Messages::new(last_id),
+            lifecycle: Lifecycle::new(rules),
+        };
+        broker.restore(facts);
+        broker
+    }
+
+    /// Gives each part its stored facts, as kind, key and value. Those that no longer hold are to be deleted.
+    fn restore(&mut self, facts: Vec<(String, String, String)>) {
+        let (mut of_rooms, mut lost) = (Vec::new(), 0);
+        for (kind, key, value) in facts {
+            let read = match kind.as_str() {
+                kind::BAN => self.moderation.restore_ban(&key, &value),
+                kind::MODERATOR => self.moderation.restore_moderator(&value),
+                kind::IGNORED => self.access.restore_ignored(&key, &value),
+                kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
+            };
+            lost += usize::from(!read);
+        }
+        let ended = self.rooms.restore(of_rooms);
+        let rooms = &self.rooms;
+        let mut forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some());
+        forgotten.extend(ended.into_iter().flat_map(|ended| ended.facts));
+        self.lifecycle.restored(forgotten, lost);
     }
 
     /// The number of stored facts that could not be read, and are ignored.
@@ -182,7 +205,7 @@ impl Broker {
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
             Input::Deleted(deletion) => moderation::deleted(now, &self.peers, &self.rooms, deletion, out),
-            Input::Answered(answer) => self.messages.answered(&mut self.peers, answer, out),
+            Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
@@ -313,6 +336,12 @@ impl Broker {
         if self.lifecycle.is_closing() && self.messages.are_settled() {
             self.close_now(out);
         }
+    }
+
+    /// The store has answered a question.
+    fn answered(&mut self, answer: Answer, out: &mut Outbox) {
+        self.peers.end_question(ConnId(answer.requester.0));
+        self.messages.answered(&self.peers, answer, out);
     }
 
     // --- the clock and the end

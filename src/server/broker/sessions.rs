@@ -173,7 +173,9 @@ impl Broker {
             let banned = self.moderation.banned_from(now, &self.peers, conn, &rooms);
             let ended = self.rooms.come_back(&self.peers, (conn, &name), &banned, out);
             self.end_rooms(ended, out);
-            if self.access.hides_anybody(&name)
+            let own = verified || !self.access.is_owned(&name);
+            if own
+                && self.access.hides_anybody(&name)
                 && let Ok(caller) = self.peers.caller(conn, None)
             {
                 self.access.tell_ignored(&caller, out);
@@ -331,7 +333,8 @@ impl Broker {
         let user = name.folded();
         let ended = self.rooms.go_away(&self.peers, conn, &user, out);
         self.end_rooms(ended, out);
-        if !proved {
+        // With --trust-names, an unverified user may have had the name of an owner, whose list this is.
+        if !proved && !self.access.is_owned(name) {
             self.access.forget_ignored(&user, out);
         }
         let verified = self.peers.free(name);
@@ -350,8 +353,8 @@ impl Broker {
 
     /// Rooms have ended: their bans end with them.
     pub(super) fn end_rooms(&mut self, ended: impl IntoIterator<Item = Ended>, out: &mut Outbox) {
-        for ended in ended {
-            self.moderation.forget_room(ended).into_iter().for_each(|fact| out.keep(fact));
+        for Ended { room, facts } in ended {
+            self.moderation.forget_room(room).into_iter().chain(facts).for_each(|fact| out.keep(fact));
         }
     }
 }

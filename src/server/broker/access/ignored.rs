@@ -88,9 +88,10 @@ impl Ignored {
     pub(super) fn restore(&mut self, key: &str, value: &str) -> bool {
         let pair = key.split_once(' ').zip(facts::name(value));
         let Some(((user, _), other)) = pair else { return false };
-        let hidden = self.of.entry(FoldedName::restored(user)).or_default();
-        if hidden.len() < MAX_IGNORED && self.in_all < MAX_IGNORED_IN_ALL {
-            hidden.insert(other.folded(), other);
+        let user = FoldedName::restored(user);
+        let count = self.of.get(&user).map_or(0, BTreeMap::len);
+        if count < MAX_IGNORED && self.in_all < MAX_IGNORED_IN_ALL {
+            self.of.entry(user).or_default().insert(other.folded(), other);
             self.in_all += 1;
         }
         true

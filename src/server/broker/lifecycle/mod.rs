@@ -1,6 +1,6 @@
 //! The server's lifecycle: the rules in force, and closing.
 //!
-//! - [`countdown`]: a planned closing. [`reload`]: new rules. [`mod@restore`]: the stored state is restored.
+//! - [`countdown`]: a planned closing. [`reload`]: new rules.
 //! - [`mod@census`]: counts for the metrics.
 //!
 //! Must not know: what is said, or where rules and facts come from.
@@ -8,7 +8,6 @@
 mod census;
 mod countdown;
 mod reload;
-mod restore;
 
 use crate::model::{Name, Timestamp};
 use crate::protocol::Code;
@@ -23,7 +22,6 @@ use self::countdown::Countdown;
 
 pub(in crate::server::broker) use self::census::census;
 pub(in crate::server::broker) use self::reload::{changed, role_by_rules};
-pub(in crate::server::broker) use self::restore::restore;
 
 /// The rules in force, and how far the server is on its way to close.
 #[derive(Debug)]

@@ -52,19 +52,19 @@ fn utc() -> FixedOffset {
 }
 
 impl Messages {
-    /// Asks the store on behalf of a user who is in these rooms.
+    /// Whether another question may be asked: [`MAX_QUESTIONS`] can be open.
+    pub(in crate::server::broker) fn may_ask(&self) -> bool {
+        self.questions < MAX_QUESTIONS
+    }
+
+    /// Asks the store for a user who is in these rooms.
     pub(in crate::server::broker) fn ask(
         &mut self,
-        peers: &mut Peers,
         caller: &Caller,
         rooms: Vec<(RoomId, RoomName)>,
         question: HistoryQuestion,
         out: &mut Outbox,
-    ) -> Result<(), Denial> {
-        if self.questions >= MAX_QUESTIONS || !peers.count_question(caller.conn) {
-            let text = "Too many history requests are in progress; try again in a moment.";
-            return Err(Denial::new(Code::Busy, text));
-        }
+    ) {
         self.questions += 1;
         self.asked += 1;
         // The store has the newest read marks before it answers.
@@ -73,11 +73,10 @@ impl Messages {
         let batch = format!("{word}-{}", self.asked);
         let Caller { conn, user, reference, .. } = caller.clone();
         out.jobs.push(Job::Ask(Question { requester: Requester(conn.0), user, rooms, reference, batch, what }));
-        Ok(())
     }
 
     /// The store has answered a question.
-    pub(in crate::server::broker) fn answered(&mut self, peers: &mut Peers, answer: Answer, out: &mut Outbox) {
+    pub(in crate::server::broker) fn answered(&mut self, peers: &Peers, answer: Answer, out: &mut Outbox) {
         let Answer { requester, reference, lines, damaged } = answer;
         let conn = ConnId(requester.0);
         self.questions = self.questions.saturating_sub(1);
@@ -89,7 +88,7 @@ impl Messages {
             peers.tell_moderators(&format!("{are} damaged and not shown; see the server's log."), out);
             out.notes.push(Note::Damaged { ids: new });
         }
-        if !peers.end_question(conn) {
+        if peers.get(conn).is_none() {
             return;
         }
         match lines {

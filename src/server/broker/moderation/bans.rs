@@ -201,6 +201,13 @@ impl Bans {
         self.all.iter().filter(|(_, ban)| ban.room == Some(room)).map(|(number, _)| *number).collect()
     }
 
+    /// The numbers of those of rooms that do not exist.
+    #[must_use]
+    pub fn numbers_of_other_rooms(&self, exists: impl Fn(RoomId) -> bool) -> Vec<u64> {
+        let orphans = self.all.iter().filter(|(_, ban)| ban.room.is_some_and(|room| !exists(room)));
+        orphans.map(|(number, _)| *number).collect()
+    }
+
     fn index(&mut self, whom: &BanTarget, change: impl Fn(&mut BTreeSet<u64>)) {
         match whom {
             BanTarget::Name(name) => {

@@ -23,7 +23,7 @@ use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
-use crate::server::broker::rooms::{Ended, Place};
+use crate::server::broker::rooms::Place;
 use crate::server::ids::{ConnId, RoomId};
 use crate::server::store::api::Fact;
 
@@ -134,14 +134,20 @@ impl Moderation {
     }
 
     /// Ends the bans of a room that has ended; returns the changes to the stored facts.
-    pub(in crate::server::broker) fn forget_room(&mut self, Ended(room): Ended) -> Vec<Fact> {
-        let numbers = self.bans.numbers_of(room).into_iter();
-        numbers
-            .map(|number| {
-                self.bans.remove(number);
-                facts::no_ban(number)
-            })
-            .collect()
+    pub(in crate::server::broker) fn forget_room(&mut self, room: RoomId) -> Vec<Fact> {
+        self.end_all(self.bans.numbers_of(room))
+    }
+
+    /// Ends the bans of rooms that do not exist; returns the changes to the stored facts.
+    pub(in crate::server::broker) fn forget_other_rooms(&mut self, exists: impl Fn(RoomId) -> bool) -> Vec<Fact> {
+        self.end_all(self.bans.numbers_of_other_rooms(exists))
+    }
+
+    fn end_all(&mut self, numbers: Vec<u64>) -> Vec<Fact> {
+        for number in &numbers {
+            self.bans.remove(*number);
+        }
+        numbers.into_iter().map(facts::no_ban).collect()
     }
 
     /// Lifts expired bans and mutes.

@@ -102,11 +102,11 @@ impl Peers {
         open
     }
 
-    /// A question of a connection is answered. `false` if it is gone.
-    pub(in crate::server::broker) fn end_question(&mut self, conn: ConnId) -> bool {
-        let Some(peer) = self.all.get_mut(&conn) else { return false };
-        peer.state.questions = peer.state.questions.saturating_sub(1);
-        true
+    /// A question of a connection is answered.
+    pub(in crate::server::broker) fn end_question(&mut self, conn: ConnId) {
+        if let Some(peer) = self.all.get_mut(&conn) {
+            peer.state.questions = peer.state.questions.saturating_sub(1);
+        }
     }
 
     /// Pings silent connections, and returns those that have taken too long, in the order of their numbers.

@@ -16,9 +16,14 @@ use crate::server::store::api::{ConversationId, Fact};
 use crate::server::telemetry::events::Note;
 
 /// A room that has ended because it has no members. Other parts drop their state about it too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-pub(in crate::server::broker) struct Ended(pub(in crate::server::broker) RoomId);
+pub(in crate::server::broker) struct Ended {
+    /// The room.
+    pub(in crate::server::broker) room: RoomId,
+    /// What is to be kept of its end, after what other parts kept about it was forgotten: nothing may outlast its room.
+    pub(in crate::server::broker) facts: Vec<Fact>,
+}
 
 /// The outcome of joining a room.
 #[derive(Debug, Default)]
@@ -27,7 +32,7 @@ pub(in crate::server::broker) struct Entered {
     /// The room's conversation, unless the user was in it before.
     pub(in crate::server::broker) joined: Option<ConversationId>,
     /// The room that ended to make room for this one.
-    pub(in crate::server::broker) ended: Option<Ended>,
+    pub(in crate::server::broker) ended: Vec<Ended>,
 }
 
 impl Rooms {
@@ -56,7 +61,7 @@ impl Rooms {
         let (id, role, ended) = match found {
             Some((id, _)) => {
                 self.may_enter(caller, id, &folded, ban)?;
-                (id, RoomRole::Member, None)
+                (id, RoomRole::Member, Vec::new())
             }
             None => {
                 let (id, ended) = self.make(peers, caller, name, private, out)?;
@@ -112,17 +117,14 @@ impl Rooms {
         name: RoomName,
         private: bool,
         out: &mut Outbox,
-    ) -> Result<(RoomId, Option<Ended>), Denial> {
+    ) -> Result<(RoomId, Vec<Ended>), Denial> {
         if let Some(like) = self.registry.like(&name) {
             // A private room stays secret, even when a new name looks like it.
             let visible = may_see(peers, caller.conn, like);
             let like = if visible { like.name.to_string() } else { "another room".to_owned() };
             return Err(Denial::new(Code::RoomTaken, format!("{name} looks like {like}; choose another name.")));
         }
-        let ended = self.end_abandoned(peers, out);
-        if self.registry.len() >= MAX_ROOMS {
-            return Err(Denial::new(Code::TooManyRooms, "The server has too many rooms."));
-        }
+        let ended = self.make_space(peers, out)?;
         let id = self.registry.make(name.clone(), private);
         out.keep(facts::last_room(self.registry.last()));
         if let Some(room) = self.registry.get(id) {
@@ -132,14 +134,17 @@ impl Rooms {
         Ok((id, ended))
     }
 
-    /// If there are too many rooms, ends the oldest abandoned one.
-    fn end_abandoned(&mut self, peers: &Peers, out: &mut Outbox) -> Option<Ended> {
-        if self.registry.len() < MAX_ROOMS {
-            return None;
+    /// Ends the oldest abandoned rooms if there are too many for another one.
+    fn make_space(&mut self, peers: &Peers, out: &mut Outbox) -> Result<Vec<Ended>, Denial> {
+        let excess = (self.registry.len() + 1).saturating_sub(MAX_ROOMS);
+        let abandoned = self.registry.iter().filter(|room| room.is_abandoned()).take(excess);
+        let abandoned: Vec<(RoomId, Vec<FoldedName>)> =
+            abandoned.map(|room| (room.id, room.members.keys().cloned().collect())).collect();
+        if abandoned.len() < excess {
+            return Err(Denial::new(Code::TooManyRooms, "The server has too many rooms."));
         }
-        let room = self.registry.iter().find(|room| room.is_abandoned())?;
-        let (id, members): (_, Vec<FoldedName>) = (room.id, room.members.keys().cloned().collect());
-        members.into_iter().filter_map(|user| self.take_out(peers, id, &user, None, out)).last()
+        let members = abandoned.into_iter().flat_map(|(id, users)| users.into_iter().map(move |user| (id, user)));
+        Ok(members.filter_map(|(id, user)| self.take_out(peers, id, &user, None, out)).collect())
     }
 
     /// A user leaves a room, and is no longer a member.
@@ -181,21 +186,14 @@ impl Rooms {
         if let Some(conn) = here.filter(|_| why.is_some()) {
             out.send(conn, &left);
         }
-        self.end_if_empty(id, out)
+        self.end(id)
     }
 
     /// Ends a room if it has no members.
-    pub(super) fn end_if_empty(&mut self, id: RoomId, out: &mut Outbox) -> Option<Ended> {
-        let (ended, facts) = self.end(id)?;
-        facts.into_iter().for_each(|fact| out.keep(fact));
-        Some(ended)
-    }
-
-    /// Ends a room without members, and returns the changes to the stored facts.
-    pub(super) fn end(&mut self, id: RoomId) -> Option<(Ended, Vec<Fact>)> {
+    pub(super) fn end(&mut self, id: RoomId) -> Option<Ended> {
         let room = self.registry.remove_if_empty(id)?;
         let invited = room.invited.keys().map(|user| facts::not_invited(id, user));
-        Some((Ended(id), invited.chain([facts::no_room(id)]).collect()))
+        Some(Ended { room: id, facts: invited.chain([facts::no_room(id)]).collect() })
     }
 
     /// Gives a member another role, and tells them if they are online.

@@ -7,12 +7,11 @@ use super::facts::RoomFact;
 use super::membership::Ended;
 use super::room::Invitee;
 use crate::server::ids::RoomId;
-use crate::server::store::api::Fact;
 
 impl Rooms {
     /// Restores the stored rooms. Rooms without members end: a private room of users who only claimed their names ended
     /// with the server. Returns the ended rooms with the changes to the stored facts.
-    pub(in crate::server::broker) fn restore(&mut self, facts: Vec<RoomFact>) -> Vec<(Ended, Vec<Fact>)> {
+    pub(in crate::server::broker) fn restore(&mut self, facts: Vec<RoomFact>) -> Vec<Ended> {
         // Rooms come before their members.
         let (people, rooms): (Vec<_>, Vec<_>) =
             facts.into_iter().partition(|fact| matches!(fact, RoomFact::Member(..) | RoomFact::Invited(..)));
