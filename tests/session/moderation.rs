@@ -615,7 +615,7 @@ fn bans_and_the_moderation_log_are_shown() {
             ┌ Unmute · the server ═════════════════════════════════════┐
             │ Whom: dave                                               │
             │ Why: _                                                   │
-            │ No bans or mutes here.                                   │
+            │ No bans or mutes on the server.                          │
             │ Say why: everyone here can read it.                      │
             │ [Unmute] [Cancel]                                        │
             └══════════════════════════════════════════════════════════┘
