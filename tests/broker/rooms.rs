@@ -420,3 +420,79 @@ fn abandoned_rooms_make_room_for_new_ones() {
     let ended: Vec<&str> = facts.iter().filter(|fact| gone(fact)).map(|fact| fact.key.as_str()).collect();
     assert_eq!(ended, [(MAX_ROOMS_OF_CLAIMED + 1).to_string()], "the oldest that nobody is in ends");
 }
+
+/// The facts that a broker has the store keep or forget in one round: `+` or `-`, kind and key.
+fn facts_of(outbox: &mut Outbox) -> Vec<String> {
+    let fact = |job| match job {
+        Job::Keep(Fact { kind, key, value }) => {
+            Some(format!("{}{kind} {key}", if value.is_some() { '+' } else { '-' }).trim_end().to_owned())
+        }
+        _ => None,
+    };
+    outbox.take_jobs().filter_map(fact).collect()
+}
+
+#[test]
+fn the_bans_of_a_room_are_forgotten_before_the_room() {
+    let (mut broker, mut outbox) = crowd(0);
+    let conn = ConnId(1);
+    broker.handle(Now::default(), Input::Connected(conn, Origin::Tcp(([127, 0, 0, 1], 1).into())), &mut outbox);
+    for frame in [
+        "x | server | name | alice",
+        "x | #ops | join_room | no data",
+        "x | #ops | ban | mallory spam",
+        "x | #ops | leave_room | no data",
+    ] {
+        outbox.take_jobs().for_each(drop);
+        broker.handle(Now::default(), Input::Received(conn, Request::parse(frame.as_bytes())), &mut outbox);
+    }
+    // A stop after any of them leaves no ban without its room.
+    assert_eq!(facts_of(&mut outbox), ["-member 1 alice", "-ban 0", "-room 1"]);
+}
+
+#[test]
+fn a_ban_without_its_room_is_forgotten_at_the_start() {
+    let fact = |kind: &str, key: &str, value: &str| (kind.to_owned(), key.to_owned(), value.to_owned());
+    let ban = |room: &str| {
+        format!(r#"{{"room":{room},"mute":false,"whom":["mallory"],"by":"alice","until":null,"reason":"spam"}}"#)
+    };
+    let facts = vec![
+        fact("ban", "0", &ban("null")),
+        fact("ban", "1", &ban("1")),
+        fact("ban", "2", &ban("2")),
+        fact("member", "1 alice", r#"{"name":"alice","role":"maker","proved":true}"#),
+        fact("room", "1", r##"{"name":"#ops","private":false,"topic":"","slow":0,"read_only":false,"locked":false}"##),
+    ];
+    let mut broker = Broker::new(rules(), Beginning { facts, ..Beginning::default() });
+    let mut outbox = Outbox::default();
+    broker.handle(Now::default(), Input::Tick, &mut outbox);
+    assert_eq!((broker.facts_lost(), facts_of(&mut outbox)), (0, vec!["-ban 2".to_owned()]));
+}
+
+#[test]
+fn an_owners_ignored_users_are_not_an_unverified_users_to_see_or_to_lose() {
+    check(
+        Rules { trust_names: true, ..rules() },
+        expect![[r#"
+            alice> connects key a    alice> name alice
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            mal> joins
+            alice> @ref=1 alice | server | ignore | mal
+            alice< @ref=1 server | alice | ignored | mal
+            alice> leaves
+            mal< @why=connection\sclosed server | all clients | left | alice
+            eve> connects    eve> name alice
+            mal< server | all clients | joined | alice
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< @time=2026-11-22T12:00:00.000Z server | alice | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
+            eve> leaves
+            mal< @why=connection\sclosed server | all clients | left | alice
+            alice> connects key a    alice> name alice
+            mal< @verified=yes server | all clients | joined | alice
+            alice< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            alice< @time=2026-11-22T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            alice< server | alice | ignored | mal
+        "#]],
+    );
+}
