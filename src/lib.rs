@@ -31,10 +31,12 @@
 //!
 //! | question | file |
 //! | --- | --- |
+//! | a wire operation defined? | [`protocol::words`], [`protocol::command`], [`protocol::request`]; the answers in [`protocol::event`] |
 //! | a request sent to the part that deals with it? | [`server::broker::dispatch`] |
 //! | a kick decided? | [`server::broker::moderation::decide`](mod@server::broker::moderation::decide); the policy is [`authority`](server::broker::moderation::authority) |
 //! | a kick carried out? | [`server::broker::acts`] |
-//! | decided who gets which name? | [`server::broker::access::policy`] |
+//! | a ban looked up for somebody who joins? | [`server::broker::sessions`] asks [`bans`](server::broker::moderation::bans) |
+//! | decided who gets which name? | [`server::broker::access::name_policy`] |
 //! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
 //! | a message given its number? | [`server::broker::messages::posting`] |
 //! | a message made durable? | [`server::store::sqlite::writer`] |
@@ -42,6 +44,7 @@
 //! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
 //! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |
 //! | a command carried out? | [`client::session::commands`] |
+//! | a lost connection waited for? | [`client::session::link`]; how long, in [`client::link::backoff`] |
 //! | an event of the server taken in? | [`client::session::coordinate`] |
 //! | a dialog described? | [`client::dialogs`] |
 //! | the screen drawn? | [`client::tui::screen`] |

@@ -4,7 +4,7 @@
 use tr2::model::{Fingerprint, Identity, Name, Origin, Timestamp};
 use tr2::protocol::{Dialect, Request};
 use tr2::server::broker::Input;
-use tr2::server::broker::access::policy::Login;
+use tr2::server::broker::access::name_policy::Login;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{

@@ -35,7 +35,7 @@ use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
 use tr2::protocol::lines;
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
-use tr2::server::broker::access::policy::Login;
+use tr2::server::broker::access::name_policy::Login;
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use tr2::model::{Fingerprint, Identity, MessageId, Name, Now, Origin, Rank, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Request};
-use tr2::server::broker::access::policy::Login;
+use tr2::server::broker::access::name_policy::Login;
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};

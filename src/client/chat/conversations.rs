@@ -3,8 +3,8 @@
 //! Must not know: the connection, or how they are shown.
 
 use super::conversation::Conversation;
-use super::keys::folded;
-use super::keys::room_key;
+use super::lookup_keys::folded;
+use super::lookup_keys::room_key;
 use crate::model::Target;
 
 /// The most conversations; beyond that, the one that has been quiet longest is dropped.

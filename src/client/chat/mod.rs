@@ -2,7 +2,7 @@
 //!
 //! - [`conversations`]: all of them, and which one is in view. [`conversation`]: one of them, made of [`entry`]s;
 //!   `reach` is how much of its history is loaded.
-//! - [`people`]: who is online. [`rooms`]: rooms and their members. `keys`: look-up keys of both.
+//! - [`people`]: who is online. [`rooms`]: rooms and their members. `lookup_keys`: look-up keys of both.
 //! - [`scrollback`]: the visible rows of a conversation. `search`: the search and its dialog. [`notify`]: mentions, the
 //!   bell, the window title.
 //!
@@ -11,7 +11,7 @@
 pub mod conversation;
 pub mod conversations;
 pub mod entry;
-pub(crate) mod keys;
+pub(crate) mod lookup_keys;
 pub mod notify;
 pub mod people;
 pub(crate) mod reach;

@@ -2,10 +2,10 @@
 //!
 //! Must not know: how this is learnt, or how it is shown.
 
-use super::keys::folded;
+use super::lookup_keys::folded;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::shortened;
+use super::lookup_keys::shortened;
 use crate::model::{Name, Text};
 use crate::protocol::limits::MAX_AWAY;
 

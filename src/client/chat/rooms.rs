@@ -2,12 +2,12 @@
 //!
 //! Must not know: how this is learnt, what was said there (`conversations`), or how it is shown.
 
-use super::keys::shortened;
+use super::lookup_keys::shortened;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::keys::folded;
-use super::keys::room_key;
+use super::lookup_keys::folded;
+use super::lookup_keys::room_key;
 use crate::model::{Name, RoomName, RoomRole, Target, Text};
 use crate::protocol::limits::MAX_TOPIC;
 use crate::protocol::{Relation, RoomInfo};

@@ -17,7 +17,7 @@
 //! 7. `plain`: where plain mode's lines go;
 //! 8. `ui`: keys, dialogs, panes and the view;
 //! 9. `commands`: what a command comes to, decided from the parts above and changing none;
-//! 10. `flows`: what goes through several parts: messages, inquiries, what is in view, what moderators do.
+//! 10. `flows`: what goes through several parts; each names the parts that it borrows, and works on these alone.
 //!
 //! Must not know: sockets, terminals, files, clocks, or where randomness comes from.
 
@@ -27,7 +27,7 @@ pub(crate) mod coordinate;
 mod effects;
 mod flows;
 mod history;
-mod link;
+pub(crate) mod link;
 mod moderation;
 mod notice;
 mod outbound;

@@ -2,14 +2,16 @@
 //!
 //! Must not know: how a part decides; it sees only what the part returns.
 
+use super::access;
 use super::caller::{Caller, Denial};
-use super::messages::{HistoryQuestion, no_such_user};
+use super::messages::HistoryQuestion;
 use super::moderation::modlog;
-use super::peers::{Leaving, Parked};
+use super::peers::{Leaving, Parked, Peers};
 use super::rooms::{Entered, Place};
 use super::{Broker, Lifecycle, Outbox};
 use crate::model::room::ROOM_SIGN;
 use crate::model::{Now, RoomName, Text};
+use crate::protocol::packet;
 use crate::protocol::{
     ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, IdentityEvent, KeyCommand, MessageCommand,
     ModerationCommand, Request, RoomCommand, SessionCommand, UserCommand,
@@ -313,4 +315,14 @@ impl Broker {
             ClosingCommand::CallOff => self.lifecycle.call_off(caller, out),
         }
     }
+}
+
+/// Tells a sender that the recipient does not exist, in the words of their dialect.
+fn no_such_user(peers: &Peers, caller: &Caller, written: &str, out: &mut Outbox) {
+    let denial = if peers.is_original(caller.conn) {
+        Denial::new(Code::NoSuchUser, packet::not_found(written).to_string())
+    } else {
+        access::no_such_user(written)
+    };
+    caller.refuse(denial, out);
 }

@@ -37,7 +37,7 @@ pub mod tuning;
 use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
-use crate::server::broker::access::policy::Login;
+use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
 use crate::server::store::api::{Answer, Deletion, Outcome, Receipt};
 use crate::server::telemetry::events::Note;

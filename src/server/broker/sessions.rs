@@ -5,7 +5,7 @@
 //!
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
-use super::access::policy::Login;
+use super::access::name_policy::Login;
 use super::access::{Admitted, Obstacle, obstacle};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;

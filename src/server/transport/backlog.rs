@@ -1,5 +1,5 @@
 //! The task that writes what a socket did not take at once, for as long as the socket lags; for a TR2.23 peer it also
-//! keeps packets apart in time.
+//! keeps packets apart in time. More bytes than the limit may not wait: then the connection is cut as a slow consumer.
 //!
 //! It ends with the last byte that waits: adding bytes to an empty `Backlog` starts a new one.
 //!

@@ -10,7 +10,7 @@ use crate::model::Fingerprint;
 use crate::model::Origin;
 use crate::net::socket::Socket;
 use crate::protocol::Dialect;
-use crate::server::broker::access::policy::Login;
+use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::tuning::Tuning;
 use crate::server::ids::ConnId;
 use crate::server::telemetry::metrics::Snapshot;

@@ -14,7 +14,7 @@ use nix::unistd::{Uid, User};
 use super::executor::Executor;
 use super::inbox::Arrival;
 use crate::model::Name;
-use crate::server::broker::access::policy::Login;
+use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::tuning::Change;
 use crate::server::ids::ConnId;
 use crate::server::limits;

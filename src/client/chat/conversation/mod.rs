@@ -3,7 +3,7 @@
 //!
 //! Must not know: rows and columns beyond the anchor, or the connection.
 
-use super::keys::room_key;
+use super::lookup_keys::room_key;
 mod hiding;
 mod loading;
 mod marks;
@@ -11,7 +11,7 @@ mod marks;
 use std::collections::VecDeque;
 
 use super::entry::{ChatEntry, Crowd, EntryKind, Mark};
-use super::keys::folded;
+use super::lookup_keys::folded;
 use super::reach::{Older, Reach};
 use crate::client::text::editor::Editor;
 use crate::model::{MessageId, Name, Target, Timestamp};

@@ -3,7 +3,7 @@
 //! Must not know: how any of it is requested, or how a list of people looks.
 
 use super::Chat;
-use crate::client::chat::keys::shortened;
+use crate::client::chat::lookup_keys::shortened;
 use crate::client::chat::people::{MAX_USERS, People};
 use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;

@@ -5,7 +5,7 @@
 use super::History;
 use super::wish::Wish;
 use crate::client::chat::entry::{ChatEntry, EntryKind};
-use crate::client::chat::keys::{folded, room_key};
+use crate::client::chat::lookup_keys::{folded, room_key};
 use crate::client::session::chat::Chat;
 use crate::client::session::chat::told::{Header, Lacking};
 use crate::model::{Target, Timestamp};

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how a name is acquired or proved.
 
-use crate::client::chat::keys::folded;
+use crate::client::chat::lookup_keys::folded;
 use crate::model::Name;
 
 /// The person's own name, also with its case folded, because every message is compared with it.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{Ending, Moderating};
-use crate::client::chat::keys::shortened;
+use crate::client::chat::lookup_keys::shortened;
 use crate::client::session::effects::Effects;
 use crate::client::session::notice::Notice;
 use crate::model::period;

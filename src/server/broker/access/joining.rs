@@ -3,8 +3,8 @@
 //! Must not know: rooms or bans, how a login is looked up, or how a session is ended.
 
 use super::invitations::Grant;
+use super::name_policy::{Applicant, Bind, Claim, Login, decide};
 use super::owners::Unbound;
-use super::policy::{Applicant, Bind, Claim, Login, decide};
 use super::{Access, ConnId};
 use crate::model::{Identity, Name, NameKey, Now, Rank, Role};
 use crate::protocol::Code;

@@ -1,21 +1,21 @@
 //! Access: which users may join, under which name, with which proof.
 //!
-//! - [`connection_limits`]: how many connections there may be. [`policy`]: which user may have which name.
+//! - [`connection_limits`]: how many connections there may be. [`name_policy`]: which user may have which name.
 //! - [`owners`]: the owners of names. [`known`]: all users the server has seen. [`invitations`]: codes.
-//! - [`joining`]: a name is requested and bound. [`identity`]: whois and the keys of a name.
+//! - [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
 //! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: the users that each user ignores.
 //!
 //! Must not know: who is in which room, what is said, or how an identity was proved.
 
 pub mod connection_limits;
-mod identity;
 mod ignored;
 pub mod invitations;
 mod joining;
 pub mod known;
+pub mod name_policy;
 pub mod owners;
 mod passphrase;
-pub mod policy;
+mod whois_and_keys;
 
 use crate::model::{FoldedName, Identity, Name, Origin, Text};
 use crate::protocol::Code;

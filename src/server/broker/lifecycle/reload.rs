@@ -26,7 +26,7 @@ pub(in crate::server::broker) fn role_by_rules(peer: &Peer, rules: &Rules, grant
     }
 }
 
-/// Whether a user has moderator rights by the name that they have, as `access::policy` decides for newcomers.
+/// Whether a user has moderator rights by the name that they have, as `access::name_policy` decides for newcomers.
 fn is_moderator(peer: &Peer, rules: &Rules) -> bool {
     let Some(name) = peer.name() else { return false };
     let folded = name.folded();

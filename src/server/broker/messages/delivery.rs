@@ -4,9 +4,8 @@
 
 use super::{Messages, Pending};
 use crate::model::{Target, Text};
-use crate::protocol::packet;
 use crate::protocol::{Code, Envelope, Event, RoomEvent};
-use crate::server::broker::caller::{Caller, Denial};
+use crate::server::broker::caller::Denial;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::Rooms;
@@ -127,14 +126,4 @@ fn accepted(record: &Record) -> Note {
 
 fn sick_notice(reason: &str) -> String {
     format!("Messages cannot be stored and are refused until this is fixed: {reason}")
-}
-
-/// Tells a sender that the recipient does not exist, in the words of their dialect.
-pub(in crate::server::broker) fn no_such_user(peers: &Peers, caller: &Caller, written: &str, out: &mut Outbox) {
-    let denial = if peers.is_original(caller.conn) {
-        Denial::new(Code::NoSuchUser, packet::not_found(written).to_string())
-    } else {
-        crate::server::broker::access::no_such_user(written)
-    };
-    caller.refuse(denial, out);
 }

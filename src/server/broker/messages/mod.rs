@@ -17,7 +17,7 @@ use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_PENDING, MAX_PENDING_BYTES, MUCH_PENDING};
 use crate::server::store::api::{ConversationId, Record};
 
-pub(in crate::server::broker) use self::delivery::{Health, Settled, no_such_user};
+pub(in crate::server::broker) use self::delivery::{Health, Settled};
 pub(in crate::server::broker) use self::history::HistoryQuestion;
 
 /// The messages and history requests that wait for the store.

@@ -71,7 +71,10 @@ impl Peers {
         self.all.iter().map(|(&conn, peer)| (conn, &**peer))
     }
 
-    /// The user of a connection, as the one who makes this request; `None` if the connection has no name.
+    /// The user of a connection, as the one who makes the request with this label.
+    ///
+    /// # Errors
+    /// Gives the label back if the connection has no name.
     pub(in crate::server::broker) fn caller(
         &self,
         conn: ConnId,
