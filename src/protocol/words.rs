@@ -1,6 +1,6 @@
 //! The words of the wire: operations, destinations and fixed data of both dialects.
 //!
-//! Must not know: what they lead to.
+//! Must not know: what the words lead to.
 
 /// The separator between two fields.
 pub const SEPARATOR: &str = " | ";

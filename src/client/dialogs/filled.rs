@@ -1,6 +1,6 @@
 //! The values of a dialog when it is confirmed.
 //!
-//! Must not know: what they lead to.
+//! Must not know: what the values lead to.
 
 use std::time::Duration;
 

@@ -145,7 +145,7 @@ impl Session {
             return None;
         }
         let now = self.out.steady();
-        let told = self.link.abilities().read && self.history.knows_read_marks() && self.out.is_screen();
+        let told = self.history.tells_read(&self.link, &self.out);
         let history = || self.history.deadline(told && self.chat.has_read_on());
         let countdowns = || [self.link.countdown_deadline(now), self.moderating.deadline(now)];
         let times = [self.link.deadline(), self.outbound.deadline(), self.plain.deadline()].into_iter();

@@ -81,8 +81,8 @@ impl<'a> Viewing<'a> {
         if self.history.knows_read_marks() {
             self.chat.read_to_end();
         }
-        let told = self.link.is_online() && self.link.abilities().read && self.history.knows_read_marks();
-        if !told || self.out.is_plain() || !self.chat.has_read_on() || !self.history.may_tell_read(at_once, now) {
+        let told = self.history.tells_read(self.link, self.out);
+        if !told || !self.chat.has_read_on() || !self.history.may_tell_read(at_once, now) {
             return;
         }
         self.history.told_read(now);

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use super::wish::Wish;
 use super::{History, PageRequest, Rejected, Requests};
+use crate::client::session::effects::Effects;
+use crate::client::session::link::Link;
 use crate::model::{Target, Timestamp};
 use crate::protocol::Code;
 
@@ -151,6 +153,11 @@ impl History {
         for asked in self.requests.asked.values_mut().filter(|asked| asked.wish.target() == Some(target)) {
             asked.abandoned = true;
         }
+    }
+
+    /// Whether read marks are told to the server: it takes them, they are known, and a person sees what is read.
+    pub(in crate::client::session) fn tells_read(&self, link: &Link, out: &Effects) -> bool {
+        link.is_online() && link.abilities().read && self.knows_read_marks() && out.is_screen()
     }
 
     /// Whether the read marks are known.
