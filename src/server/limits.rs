@@ -125,6 +125,16 @@ pub const MAX_TOKEN: usize = 64;
 /// many, messages are refused.
 pub const MAX_PENDING: usize = 8192;
 
+/// Requests that wait until what they change is stored, such as acts of moderators. From half of this on, nothing more is
+/// taken for up to [`STORE_PATIENCE`]; at this many, such requests are refused.
+pub const MAX_PROMISES: usize = 8192;
+
+/// About the bytes that they hold, with the same consequences: the last one may go beyond.
+pub const MAX_PROMISE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Those of one connection.
+pub const MAX_PROMISES_OF_ONE: usize = 64;
+
 /// Bytes of text that wait to be stored, with the same consequences.
 pub const MAX_PENDING_BYTES: usize = 8 * 1024 * 1024;
 

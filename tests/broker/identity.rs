@@ -232,9 +232,9 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             ann< server | ann | refused | taken_over You joined from elsewhere, so this session has ended.
             ann.
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            log: event=name_bound name=ann proofs=2
             log: event=taken_over conn=2 name=ann
             log: event=left conn=2 name=- why="taken over"
-            log: event=name_bound name=ann proofs=2
             log: event=joined conn=4 name=ann dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             two> name ann
             two< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.

@@ -14,7 +14,7 @@ use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{LIST_TOTAL, MAX_QUEUED, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED};
-use tr2::server::store::api::{Fact, Job, Outcome, Receipt};
+use tr2::server::store::api::{Change, Fact, Job, Outcome, Receipt};
 
 use crate::check;
 use crate::transcript::rules;
@@ -303,6 +303,16 @@ fn presence_in_a_large_room_is_batched() {
     "#]]);
 }
 
+/// Has the broker handle an input, and keeps all that it wants kept.
+fn handle(broker: &mut Broker, input: Input, outbox: &mut Outbox) {
+    let before = outbox.jobs.len();
+    broker.handle(Now::default(), input, outbox);
+    let promises = outbox.jobs.iter().skip(before).filter(|job| matches!(job, Job::Promise(_))).count();
+    for _ in 0..promises {
+        broker.handle(Now::default(), Input::Promised(Ok(())), outbox);
+    }
+}
+
 /// A broker with `count` users, each with a long name and a room of their own.
 fn crowd(count: usize) -> (Broker, Outbox) {
     let mut broker = Broker::new(Rules { max_connections: 100_000, ..rules() }, Beginning::default());
@@ -317,7 +327,7 @@ fn crowd(count: usize) -> (Broker, Outbox) {
             Command::Session(SessionCommand::Name(name.clone())),
             Command::Room(RoomCommand::Join { room: format!("#{name}"), private: false }),
         ] {
-            broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(command))), &mut outbox);
+            handle(&mut broker, Input::Received(conn, Ok(Request::bare(command))), &mut outbox);
         }
         outbox.jobs.clear();
         outbox.notes.clear();
@@ -329,7 +339,7 @@ fn crowd(count: usize) -> (Broker, Outbox) {
 
 /// What one connection hears of a request.
 fn answer(broker: &mut Broker, outbox: &mut Outbox, conn: ConnId, command: Command) -> Vec<Event> {
-    broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(command))), outbox);
+    handle(broker, Input::Received(conn, Ok(Request::bare(command))), outbox);
     let shared = outbox.take_shared();
     let mut heard = Vec::new();
     for (_, lane) in outbox.deliveries(&shared).filter(|(heard, _)| *heard == conn) {
@@ -403,18 +413,17 @@ fn abandoned_rooms_make_room_for_new_ones() {
         if room % MAX_ROOMS_OF_CLAIMED == 0 {
             enter(&mut broker, number);
         }
-        broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(join(room)))), &mut Outbox::default());
+        handle(&mut broker, Input::Received(conn, Ok(Request::bare(join(room)))), &mut Outbox::default());
         if room % MAX_ROOMS_OF_CLAIMED == MAX_ROOMS_OF_CLAIMED - 1 && room > MAX_ROOMS_OF_CLAIMED {
             broker.handle(Now::default(), Input::Disconnected(conn, "connection closed"), &mut Outbox::default());
         }
     }
     let conn = enter(&mut broker, MAX_ROOMS);
     outbox.open(conn);
-    broker.handle(Now::default(), Input::Received(conn, Ok(Request::bare(join(MAX_ROOMS)))), &mut outbox);
+    handle(&mut broker, Input::Received(conn, Ok(Request::bare(join(MAX_ROOMS)))), &mut outbox);
     let kept = |fact: &Fact| fact.kind == "room" && fact.value.is_some();
     let gone = |fact: &Fact| fact.kind == "room" && fact.value.is_none();
-    let facts: Vec<&Fact> =
-        outbox.jobs.iter().filter_map(|job| if let Job::Keep(fact) = job { Some(fact) } else { None }).collect();
+    let facts: Vec<&Fact> = outbox.jobs.iter().flat_map(Job::changes).filter_map(fact).collect();
     assert!(facts.iter().any(|fact| kept(fact)), "a new one is made");
     // The rooms of the first guest stay, because the guest is still there. Room numbers begin at 1.
     let ended: Vec<&str> = facts.iter().filter(|fact| gone(fact)).map(|fact| fact.key.as_str()).collect();
@@ -423,13 +432,15 @@ fn abandoned_rooms_make_room_for_new_ones() {
 
 /// The facts that a broker has the store keep or forget in one round: `+` or `-`, kind and key.
 fn facts_of(outbox: &mut Outbox) -> Vec<String> {
-    let fact = |job| match job {
-        Job::Keep(Fact { kind, key, value }) => {
-            Some(format!("{}{kind} {key}", if value.is_some() { '+' } else { '-' }).trim_end().to_owned())
-        }
-        _ => None,
+    let told = |Fact { kind, key, value }: &Fact| {
+        format!("{}{kind} {key}", if value.is_some() { '+' } else { '-' }).trim_end().to_owned()
     };
-    outbox.take_jobs().filter_map(fact).collect()
+    let jobs: Vec<Job> = outbox.take_jobs().collect();
+    jobs.iter().flat_map(Job::changes).filter_map(fact).map(told).collect()
+}
+
+fn fact(change: &Change) -> Option<&Fact> {
+    if let Change::Fact(fact) = change { Some(fact) } else { None }
 }
 
 #[test]

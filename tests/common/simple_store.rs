@@ -10,13 +10,16 @@ use tr2::server::broker::rules::Beginning;
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Owner;
 use tr2::server::store::api::{
-    Answer, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question, Receipt, Recipient, Record, What,
+    Answer, Change, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question, Receipt, Recipient, Record,
+    What,
 };
 
 /// What is kept.
 #[derive(Default)]
 pub(crate) struct SimpleStore {
     pub(crate) fails: bool,
+    /// Whether a promise was not kept, and the broker has not learnt of it yet.
+    broken: bool,
     records: Vec<Record>,
     users: Vec<Name>,
     owners: Vec<Owner>,
@@ -52,7 +55,7 @@ impl SimpleStore {
     pub(crate) fn does(&mut self, job: Job) -> Option<Input> {
         match job {
             Job::Append(records) => {
-                let trouble = self.fails.then(|| "no space left on device".to_owned());
+                let trouble = (self.fails || self.broken).then(|| "no space left on device".to_owned());
                 let outcomes = records.into_iter().map(|record| self.keep(record)).collect();
                 Some(Input::Stored(Receipt { outcomes, trouble }))
             }
@@ -67,34 +70,53 @@ impl SimpleStore {
                 *mark = id.max(*mark);
                 None
             }
-            Job::Own(owner) => {
-                self.owners.retain(|kept| kept.name.key() != owner.name.key());
-                self.owners.push(owner);
+            Job::Promise(_) if self.fails || self.broken => {
+                self.broken = true;
+                Some(Input::Promised(Err("no space left on device".to_owned())))
+            }
+            Job::Promise(changes) => {
+                changes.into_iter().for_each(|change| self.make(change));
+                Some(Input::Promised(Ok(())))
+            }
+            Job::GoOn => {
+                self.broken = false;
                 None
             }
-            Job::Keep(fact) => {
-                let key = (fact.kind.to_owned(), fact.key);
-                match fact.value {
-                    Some(value) => self.facts.insert(key, value),
-                    None => self.facts.remove(&key),
-                };
-                None
-            }
-            Job::Log(act) => {
-                self.acts.push(act);
+            Job::Keep(change) => {
+                self.make(change);
                 None
             }
             Job::Delete(deletion) => {
-                let outcome = Some(self.delete(&deletion));
-                Some(Input::Deleted(Deletion { outcome, ..deletion }))
+                let outcome = self.delete(&deletion);
+                if let Deleted::Done(from) = &outcome {
+                    self.acts.push(deletion.act(from));
+                }
+                Some(Input::Deleted(Deletion { outcome: Some(outcome), ..deletion }))
             }
             Job::KeepFor(_) => None,
             Job::Ask(question) => Some(Input::Answered(self.answer(question))),
         }
     }
 
+    fn make(&mut self, change: Change) {
+        match change {
+            Change::Own(owner) => {
+                self.owners.retain(|kept| kept.name.key() != owner.name.key());
+                self.owners.push(owner);
+            }
+            Change::Fact(fact) => {
+                let key = (fact.kind.to_owned(), fact.key);
+                match fact.value {
+                    Some(value) => self.facts.insert(key, value),
+                    None => self.facts.remove(&key),
+                };
+            }
+            Change::Log(act) => self.acts.push(act),
+        }
+    }
+
     fn keep(&mut self, record: Record) -> Outcome {
-        if self.fails {
+        if self.fails || self.broken {
             return Outcome::Unavailable;
         }
         let same_ref = |kept: &&Record| {
@@ -114,7 +136,7 @@ impl SimpleStore {
     }
 
     fn delete(&mut self, deletion: &Deletion) -> Deleted {
-        if self.fails {
+        if self.fails || self.broken {
             return Deleted::Unavailable;
         }
         let there = |record: &&mut Record| record.id == deletion.id && record.deleted.is_none();

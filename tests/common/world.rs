@@ -35,6 +35,7 @@ impl Keeper for Willing {
                 let outcomes = records.iter().map(|_| Outcome::Kept).collect();
                 Some(Input::Stored(Receipt { outcomes, trouble: None }))
             }
+            Job::Promise(_) => Some(Input::Promised(Ok(()))),
             Job::Delete(deletion) => {
                 let outcome = Some(Deleted::Done(name("somebody")));
                 Some(Input::Deleted(Deletion { outcome, ..deletion.clone() }))

@@ -61,6 +61,7 @@ fn deletion_of(within: &str, id: u64) -> Deletion {
         id: MessageId(id),
         reason: Text::line("rude"),
         spared: Vec::new(),
+        time: Timestamp(START),
         outcome: None,
     }
 }

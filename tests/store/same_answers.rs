@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::store::api::{ConversationId, Deletion, Job, Recipient, Requester, What};
+use tr2::server::store::api::{Change, ConversationId, Deletion, Job, Recipient, Requester, What};
 use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::{Chat, name, with};
@@ -50,6 +50,7 @@ fn both(chat: &Chat, simple_store: &mut SimpleStore, job: Job) {
     match (told, wanted) {
         (None, None) => {}
         (Some(Report::Stored(told)), Some(Input::Stored(wanted))) => assert_eq!(told, wanted),
+        (Some(Report::Promised(told)), Some(Input::Promised(wanted))) => assert_eq!(told, wanted),
         (Some(Report::Deleted(told)), Some(Input::Deleted(wanted))) => assert_eq!(told, wanted),
         (Some(Report::Answered(told)), Some(Input::Answered(wanted))) => {
             let text =
@@ -111,7 +112,7 @@ proptest! {
                     let (requester, by, within) = (Requester(7), name("Mod"), with(PLACES[within]));
                     let (id, reason) = (MessageId(id), Text::line("rude"));
                     both(&chat, &mut simple_store,
-                        Job::Delete(Deletion { requester, reference: None, by, within, id, reason, spared: Vec::new(), outcome: None }));
+                        Job::Delete(Deletion { requester, reference: None, by, within, id, reason, spared: Vec::new(), time: tr2::model::Timestamp(chat.time), outcome: None }));
                 }
                 Step::Join { user, room } => {
                     chat.leave(USERS[user], PLACES[room]);
@@ -127,7 +128,7 @@ proptest! {
                     let (by, done) = act("ann", &format!("ban {} - on why", ["bob", "192.0.2.7", "-"][subject]));
                     let room = room.map(|room| crate::chat::room(PLACES[room]).0);
                     let time = tr2::model::Timestamp(chat.time);
-                    both(&chat, &mut simple_store, Job::Log(tr2::server::store::api::LoggedAct { time, by, room, done }));
+                    both(&chat, &mut simple_store, Job::Promise(vec![Change::Log(tr2::server::store::api::LoggedAct { time, by, room, done })]));
                 }
                 Step::Restart if in_memory => {}
                 Step::Restart => chat.reopen(),

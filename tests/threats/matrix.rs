@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 use tr2::model::Rank;
 use tr2::protocol::Verb;
 use tr2::server::broker::moderation::authority::{Subject, may};
-use tr2::server::store::api::Job;
+use tr2::server::store::api::{Change, Job};
 
 use super::serving::{Peer, Server};
 use crate::chance::Chance;
@@ -62,8 +62,10 @@ fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
         world.join(whom);
     }
     let round = world.say(conn, &format!("@ref=1 x | {place} | {} | {}", verb.as_str(), data(verb, whom)));
-    let done = round.jobs.iter().any(|job| matches!(job, Job::Log(_)));
-    let changed = round.jobs.iter().any(|job| matches!(job, Job::Log(_) | Job::Keep(_) | Job::Delete(_)));
+    let is_log = |change: &Change| matches!(change, Change::Log(_));
+    let deletes = round.jobs.iter().any(|job| matches!(job, Job::Delete(_)));
+    let done = deletes || round.jobs.iter().flat_map(Job::changes).any(is_log);
+    let changed = deletes || round.jobs.iter().any(|job| !job.changes().is_empty());
     let others = round.heard.iter().any(|(who, ..)| *who != conn);
     match round.refused(conn) {
         None if done => Came::Done,
@@ -145,7 +147,7 @@ fn a_demoted_user_can_do_nothing_in_a_thousand_orders() {
             ];
             let act = format!("x | all clients | {}", acts[chance.below(acts.len())]);
             let round = world.say(moderator, &act);
-            let acted = round.jobs.iter().any(|job| matches!(job, Job::Log(_) | Job::Delete(_) | Job::Keep(_)));
+            let acted = round.jobs.iter().any(|job| matches!(job, Job::Delete(_)) || !job.changes().is_empty());
             assert_eq!(acted, !demoted, "race {race}: {act}");
             assert_eq!(round.of(user).count() > 0, !demoted, "race {race}: {act}");
             *(if demoted { &mut after } else { &mut before }) += 1;

@@ -14,7 +14,7 @@ use tr2::protocol::{Command, Lines, Refusal, Request, SessionCommand, Verb};
 use tr2::server::broker::Input;
 use tr2::server::broker::rooms::facts::{self, RoomFact};
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Job, LoggedAct, Recipient};
+use tr2::server::store::api::{Change, Job, LoggedAct, Recipient};
 
 use tr2::model::Origin;
 use tr2::protocol::Dialect;
@@ -172,8 +172,16 @@ impl Book {
         });
         let name = name.or_else(|| joined.clone());
         let who = name.as_ref().map(|name| String::from(name.folded())).unwrap_or_default();
+        let changes = || round.jobs.iter().flat_map(Job::changes);
         let acts: Vec<&LoggedAct> =
-            round.jobs.iter().filter_map(|job| if let Job::Log(act) = job { Some(act) } else { None }).collect();
+            changes().filter_map(|change| if let Change::Log(act) = change { Some(act) } else { None }).collect();
+        for change in changes() {
+            match change {
+                Change::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
+                Change::Fact(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
+                Change::Log(_) => {}
+            }
+        }
         for act in &acts {
             assert_eq!(*act.by.folded(), *who, "an act in another's name: {act:?}");
             assert!(
@@ -201,16 +209,17 @@ impl Book {
                     let least = if room.is_some() { Rank::RoomModerator } else { Rank::Moderator };
                     assert!(self.rank(&who, room) >= least, "{who} deletes {deletion:?}");
                 }
-                Job::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
-                Job::Keep(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
                 Job::Ask(question) => assert_eq!(*question.user.folded(), *who),
                 Job::Know(name) => assert_eq!(*name.folded(), *who),
                 // Marks are gathered, and kept when the next has something to do.
-                Job::Log(_) | Job::Mark { .. } | Job::KeepFor(_) => {}
+                Job::Mark { .. } | Job::KeepFor(_) => {}
+                // Their changes are looked at above.
+                Job::Promise(_) | Job::Keep(_) | Job::GoOn => {}
             }
         }
+        let acted = !acts.is_empty() || round.jobs.iter().any(|job| matches!(job, Job::Delete(_)));
         for (to, bytes, _) in &round.heard {
-            self.hear(name.as_ref(), *to == conn, bytes, !acts.is_empty());
+            self.hear(name.as_ref(), *to == conn, bytes, acted);
         }
         if rightly {
             self.keepers.insert(conn);
@@ -416,7 +425,8 @@ fn play(seed: u64) -> (usize, usize, usize) {
                 let round = stage.world.round(Input::Received(conn, request));
                 stage.book.check(conn, rightly, &round);
                 frames += 1;
-                acts += round.jobs.iter().filter(|job| matches!(job, Job::Log(_))).count();
+                let is_log = |change: &&Change| matches!(change, Change::Log(_));
+                acts += round.jobs.iter().flat_map(Job::changes).filter(is_log).count();
                 let gone: BTreeSet<ConnId> =
                     round.heard.iter().filter(|(.., ends)| *ends).map(|(conn, ..)| *conn).collect();
                 for gone in gone {

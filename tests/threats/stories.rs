@@ -10,7 +10,7 @@ use tr2::protocol::Dialect;
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::Rules;
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Job, Receipt};
+use tr2::server::store::api::{Change, Job, Receipt};
 
 use super::model::{Do, KEEPER, Model};
 use super::mutated::told;
@@ -52,10 +52,11 @@ impl Story {
         // All users are known and verified; one was made a moderator.
         let mut simple_store = SimpleStore::default();
         for who in PEOPLE {
-            simple_store.does(Job::Own(owner(who)));
+            simple_store.does(Job::Keep(Change::Own(owner(who))));
             simple_store.does(Job::Know(name(who)));
         }
-        simple_store.does(Job::Keep(tr2::server::broker::moderation::facts::moderator(&name("u1"), true)));
+        let granted = tr2::server::broker::moderation::facts::moderator(&name("u1"), true);
+        simple_store.does(Job::Keep(Change::Fact(granted)));
         let world = World::new(rules, simple_store.beginning(), simple_store);
         let mut model = Model::default();
         model.wall = u64::try_from(world.now.wall.0).unwrap();

@@ -3,12 +3,13 @@
 //! Must not know: who may do what.
 
 use super::caller::{Caller, Denial};
+use super::keeping::Then;
 use super::moderation::{ActDecision, Actor, decide, record};
 use super::paging::groups;
 use super::rooms::Place;
 use super::sessions::Removal;
 use super::{Broker, Outbox};
-use crate::model::{FoldedName, MessageId, Name, Now, Role, RoomRole, Text};
+use crate::model::{FoldedName, MessageId, Name, Now, RoomRole, Text};
 use crate::protocol::{ActRequest, Code, Done, Event, RoomEvent};
 use crate::server::limits::LIST_BYTES;
 use crate::server::store::api::{Deletion, Job, Requester};
@@ -73,7 +74,7 @@ impl Broker {
             ActDecision::Lift(number) => self.moderation.lift(number, out),
             ActDecision::Mode(change) => self.rooms.change_mode(&self.peers, place, change, out),
             ActDecision::Delete(id, spared) => {
-                self.delete(actor, id, spared, done.reason, out);
+                self.delete(now, actor, (id, spared), done.reason, out);
                 return Ok(());
             }
             ActDecision::Announce => {}
@@ -85,7 +86,7 @@ impl Broker {
     }
 
     /// Takes a user out of a room, or off the server.
-    fn remove(&mut self, place: &Place, name: &Name, words: &str, removal: Removal<'_>, out: &mut Outbox) {
+    fn remove(&mut self, place: &Place, name: &Name, words: &str, removal: Removal, out: &mut Outbox) {
         match place.room() {
             Some(room) => {
                 let ended = self.rooms.take_out(&self.peers, room, &name.folded(), Some(&Text::line(words)), out);
@@ -93,14 +94,21 @@ impl Broker {
             }
             None => {
                 if let Some(conn) = self.peers.find(name.as_str()) {
-                    self.end_session(conn, removal, out);
+                    self.promises.then(Then::End(conn, removal));
                 }
             }
         }
     }
 
     /// Has the store delete a message; the deletion is announced once the store has answered.
-    fn delete(&mut self, actor: &Actor<'_>, id: MessageId, spared: Vec<FoldedName>, reason: Text, out: &mut Outbox) {
+    fn delete(
+        &mut self,
+        now: Now,
+        actor: &Actor<'_>,
+        (id, spared): (MessageId, Vec<FoldedName>),
+        reason: Text,
+        out: &mut Outbox,
+    ) {
         let Caller { conn, user: by, reference, .. } = actor.caller.clone();
         let within = actor.place.conversation();
         out.jobs.push(Job::Delete(Deletion {
@@ -111,6 +119,7 @@ impl Broker {
             id,
             reason,
             spared,
+            time: now.wall,
             outcome: None,
         }));
     }
@@ -122,28 +131,20 @@ impl Broker {
                 self.moderation.grant(name, out);
                 let online = self.peers.find(name.as_str());
                 if let Some(conn) = online.filter(|conn| self.peers.has_proved(*conn)) {
-                    self.promote(conn, Role::Moderator, "You are now a moderator.", out);
+                    self.promises.then(Then::Promote(conn));
                 }
             }
         }
     }
 
-    /// Ends the user's moderator rights at once.
+    /// Ends the user's moderator rights.
     fn revoke(&mut self, actor: &Actor<'_>, name: &Name, out: &mut Outbox) {
         if let Some(room) = actor.place.room() {
             return self.rooms.appoint(&self.peers, room, name, RoomRole::Member, out);
         }
-        let own = actor.caller.user.folded() == name.folded();
         self.moderation.revoke(name, out);
         // Codes that they made for others may be in the wrong hands.
         self.access.void_codes(name);
-        let online = self.peers.find(name.as_str());
-        if let Some(conn) = online.filter(|conn| self.peers.role(*conn).is_moderator()) {
-            self.peers.set_role(conn, Role::User);
-            self.peers.set_passphrase(conn, false);
-            self.lifecycle.end_countdown_of(name, &actor.caller.user, out);
-            let text = if own { "You gave up your moderator rights." } else { "You are no longer a moderator." };
-            out.send(conn, &Event::Demoted(Text::line(text)).into());
-        }
+        self.demote(name, &actor.caller.user);
     }
 }

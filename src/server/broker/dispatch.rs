@@ -4,6 +4,7 @@
 
 use super::access;
 use super::caller::{Caller, Denial};
+use super::keeping::Then;
 use super::messages::HistoryQuestion;
 use super::moderation::modlog;
 use super::peers::{Leaving, Parked, Peers};
@@ -18,7 +19,7 @@ use crate::protocol::{
 };
 use crate::server::ids::ConnId;
 use crate::server::limits::MAX_TOKEN;
-use crate::server::store::api::{ConversationId, Job, Recipient, What};
+use crate::server::store::api::{ConversationId, Recipient, What};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -45,14 +46,14 @@ impl Broker {
             (Command::History(command), Ok(caller)) => {
                 caller.conclude(self.history_command(&caller, command, out), out)
             }
-            (Command::Room(command), Ok(caller)) => caller.conclude(self.room_command(now, &caller, command, out), out),
-            (Command::Moderation(command), Ok(caller)) => {
-                caller.conclude(self.moderation_command(now, &caller, command, out), out)
-            }
-            (Command::User(command), Ok(caller)) => caller.conclude(self.user_command(now, &caller, command, out), out),
-            (Command::Key(command), Ok(caller)) => caller.conclude(self.key_command(now, &caller, command, out), out),
             (Command::Closing(command), Ok(caller)) => {
                 caller.conclude(self.closing_command(now, &caller, command, out), out)
+            }
+            (
+                command @ (Command::Room(_) | Command::Moderation(_) | Command::User(_) | Command::Key(_)),
+                Ok(caller),
+            ) => {
+                self.kept_command(now, &caller, command, out);
             }
             (Command::Unknown(operation), Ok(caller)) => {
                 let shown: String = operation.as_str().chars().take(MAX_TOKEN).collect();
@@ -60,6 +61,22 @@ impl Broker {
                 caller.answer(Event::UnknownOperation(text), out);
             }
         }
+    }
+
+    /// Handles a request that changes or reads what is stored: it is answered once all that it rests on is stored.
+    fn kept_command(&mut self, now: Now, caller: &Caller, command: Command, out: &mut Outbox) {
+        if let Err(denial) = self.begin(caller.conn, may_change(&command), out) {
+            return caller.refuse(denial, out);
+        }
+        let done = match command {
+            Command::Room(command) => self.room_command(now, caller, command, out),
+            Command::Moderation(command) => self.moderation_command(now, caller, command, out),
+            Command::User(command) => self.user_command(now, caller, command, out),
+            Command::Key(command) => self.key_command(now, caller, command, out),
+            _ => Ok(()),
+        };
+        caller.conclude(done, out);
+        self.conclude(now, (caller.conn, caller.reference.clone()), out);
     }
 
     // --- requests that need no name
@@ -284,12 +301,12 @@ impl Broker {
     fn revoke_key(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<IdentityEvent, Denial> {
         let revoked = self.access.revoke_key(&self.peers, caller, written)?;
         let (name, identity) = (revoked.owner.name.clone(), revoked.identity);
-        out.jobs.push(Job::Own(revoked.owner));
+        out.own(revoked.owner, revoked.before);
         out.notes.push(Note::KeyRevoked { conn: caller.conn, name, proof: identity });
         let online = self.peers.find(caller.user.as_str()).filter(|&other| other != caller.conn);
         let theirs = |other: &ConnId| self.peers.get(*other).is_some_and(|peer| peer.identity() == Some(identity));
         if let Some(other) = online.filter(theirs) {
-            self.displace(other, "The key of this session was revoked.", false, out);
+            self.promises.then(Then::Displace(other, "The key of this session was revoked."));
         }
         Ok(IdentityEvent::KeyRevoked(identity))
     }
@@ -314,6 +331,17 @@ impl Broker {
             }
             ClosingCommand::CallOff => self.lifecycle.call_off(caller, out),
         }
+    }
+}
+
+/// Whether a request may change what is stored.
+fn may_change(command: &Command) -> bool {
+    match command {
+        Command::Room(command) => !matches!(command, RoomCommand::List | RoomCommand::Members(_)),
+        Command::Moderation(command) => matches!(command, ModerationCommand::Act(_)),
+        Command::User(command) => matches!(command, UserCommand::Ignore(_) | UserCommand::Unignore(_)),
+        Command::Key(command) => matches!(command, KeyCommand::Revoke(_)),
+        _ => false,
     }
 }
 

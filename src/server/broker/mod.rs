@@ -11,10 +11,11 @@
 //! - [`moderation`]: who may do what to whom; bans, mutes, the moderation log.
 //! - [`messages`]: messages, history requests and read marks.
 //! - [`lifecycle`]: the rules in force, and how the server closes.
+//! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in four files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `acts` what moderators do. [`outbox`]
-//! gathers what a round has to say.
+//! How they hang together is written in five files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `acts` what moderators do, in `keeping`
+//! how a change becomes an answer. [`outbox`] gathers what a round has to say.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
@@ -23,12 +24,14 @@ pub(crate) mod acts;
 mod caller;
 pub(crate) mod dispatch;
 mod facts;
+mod keeping;
 mod lifecycle;
 pub(crate) mod messages;
 pub mod moderation;
 pub mod outbox;
 pub mod paging;
 pub mod peers;
+pub(crate) mod promises;
 pub mod rooms;
 pub mod rules;
 pub(crate) mod sessions;
@@ -39,18 +42,20 @@ use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Answer, Deletion, Outcome, Receipt};
+use crate::server::store::api::{Answer, Deletion, Kept, Outcome, Receipt};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
 use self::access::Access;
 use self::caller::{Denial, say_refusal};
 use self::facts::kind;
+use self::keeping::Then;
 use self::lifecycle::{Lifecycle, census, changed, role_by_rules};
 use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Awaits, Hold, Leaving, Peers};
+use self::promises::Promises;
 use self::rooms::{Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
 
@@ -73,6 +78,8 @@ pub enum Input {
     LookedUp(ConnId, Login),
     /// The store reports the outcome of messages.
     Stored(Receipt),
+    /// The store reports whether it has kept what a request changes.
+    Promised(Kept),
     /// The store reports the outcome of a deletion.
     Deleted(Deletion),
     /// The store has an answer.
@@ -94,6 +101,7 @@ pub struct Broker {
     moderation: Moderation,
     messages: Messages,
     lifecycle: Lifecycle,
+    promises: Promises<Then>,
 }
 
 impl Broker {
@@ -108,6 +116,7 @@ impl Broker {
             moderation: Moderation::default(),
             messages: Messages::new(last_id),
             lifecycle: Lifecycle::new(rules),
+            promises: Promises::default(),
         };
         broker.restore(facts);
         broker
@@ -129,7 +138,7 @@ impl Broker {
         let rooms = &self.rooms;
         let mut forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some());
         forgotten.extend(ended.into_iter().flat_map(|ended| ended.facts));
-        self.lifecycle.restored(forgotten, lost);
+        self.lifecycle.restored(forgotten.into_iter().map(|change| change.now).collect(), lost);
     }
 
     /// The number of stored facts that could not be read, and are ignored.
@@ -153,7 +162,7 @@ impl Broker {
     /// Whether so much waits for the store that nothing more should be taken for a while.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.messages.are_full()
+        self.messages.are_full() || self.promises.are_many()
     }
 
     /// Whether many messages wait for the store.
@@ -204,7 +213,8 @@ impl Broker {
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
-            Input::Deleted(deletion) => moderation::deleted(now, &self.peers, &self.rooms, deletion, out),
+            Input::Promised(kept) => self.promised(now, kept, out),
+            Input::Deleted(deletion) => moderation::deleted(&self.peers, &self.rooms, deletion, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::Tick => self.tick(now, out),
@@ -237,17 +247,6 @@ impl Broker {
             out.notes.push(Note::BadFrame { conn, name, reason });
         }
         say_refusal(conn, refusal, out);
-    }
-
-    /// Continues a join once its login was looked up.
-    fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
-        self.access.end_lookup();
-        let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_));
-        let Some(Hold { reference, awaits, parked }) = self.peers.release(conn, now.steady, is_login) else { return };
-        if let Awaits::Login(wanted) = awaits {
-            self.join(now, (conn, reference), &wanted, login, out);
-        }
-        self.go_on(now, conn, parked, out);
     }
 
     /// Continues once a connection's passphrase was checked.
@@ -333,9 +332,7 @@ impl Broker {
             }
         }
         self.messages.diagnose(&self.peers, Health { trouble: receipt.trouble, works }, out);
-        if self.lifecycle.is_closing() && self.messages.are_settled() {
-            self.close_now(out);
-        }
+        self.close_if_settled(out);
     }
 
     /// The store has answered a question.
@@ -366,7 +363,12 @@ impl Broker {
     /// Closes the server once earlier messages are settled.
     fn close(&mut self, now: Now, by: Option<crate::model::Name>, out: &mut Outbox) {
         self.lifecycle.begin_closing(now.steady, by, out);
-        if self.messages.are_settled() {
+        self.close_if_settled(out);
+    }
+
+    /// Closes the server if it is closing and nothing waits for the store any more.
+    fn close_if_settled(&mut self, out: &mut Outbox) {
+        if self.lifecycle.is_closing() && self.messages.are_settled() && self.promises.is_empty() {
             self.close_now(out);
         }
     }

@@ -6,10 +6,11 @@
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::name_policy::Login;
-use super::access::{Admitted, Obstacle, obstacle};
+use super::access::{Admitted, Bound, Obstacle};
 use super::caller::Denial;
+use super::keeping::Then;
 use super::moderation::bans::Suspect;
-use super::peers::{Awaits, Late, Leaving, NameRequest};
+use super::peers::{Awaits, Hold, Late, Leaving, NameRequest};
 use super::rooms::Ended;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
@@ -21,13 +22,21 @@ use crate::server::telemetry::events::Note;
 
 /// Why another session ends this one, and the reason that other users see.
 #[derive(Debug)]
-pub(super) struct Removal<'a> {
+pub(super) struct Removal {
     /// What the user is told.
     pub(super) denial: Denial,
     /// What the log says.
     pub(super) why: &'static str,
     /// What the others see; `None` if the same person stays, in another session.
-    pub(super) told: Option<&'a str>,
+    pub(super) told: Option<&'static str>,
+}
+
+/// The outcome of asking for a name.
+enum Given {
+    /// The name was given.
+    Name(Welcomed),
+    /// The name is the connection's own from now on, which is to be stored before it is given.
+    Bound,
 }
 
 /// A connection that was given a name.
@@ -63,11 +72,43 @@ impl Broker {
             self.peers.hold(conn, reference, Awaits::Login(wanted));
             return out.lookups.push((conn, uid, name));
         }
-        self.join(now, (conn, reference), &wanted, Login::Nobodys, out);
+        self.join(now, (conn, reference), wanted, Login::Nobodys, out);
     }
 
-    /// A connection joins under the name that it asked for, or is refused it.
-    pub(super) fn join(
+    /// Continues a join once its login was looked up.
+    pub(super) fn looked_up(&mut self, now: Now, conn: ConnId, login: Login, out: &mut Outbox) {
+        self.access.end_lookup();
+        let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_));
+        let Some(Hold { reference, awaits, parked }) = self.peers.release(conn, now.steady, is_login) else { return };
+        if let Awaits::Login(wanted) = awaits {
+            self.join(now, (conn, reference), wanted, login, out);
+        }
+        self.go_on(now, conn, parked, out);
+    }
+
+    /// A connection joins under the name that it asked for, or is refused it, once all that it may be told is stored.
+    fn join(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        wanted: NameRequest,
+        login: Login,
+        out: &mut Outbox,
+    ) {
+        if self.promises.is_empty() {
+            return self.join_now(now, (conn, reference), &wanted, login, out);
+        }
+        if let Err(denial) = self.promises.have_room(conn) {
+            return self.refuse_name((conn, reference), &wanted.name, denial, out);
+        }
+        self.peers.hold(conn, reference.clone(), Awaits::Turn);
+        self.promises.then(Then::Join(conn, wanted, login));
+        out.begin_promise();
+        self.conclude(now, (conn, reference), out);
+    }
+
+    /// A connection joins under the name that it asked for, waits until it is stored that the name is its own, or is refused.
+    pub(super) fn join_now(
         &mut self,
         now: Now,
         (conn, reference): (ConnId, Option<String>),
@@ -76,7 +117,12 @@ impl Broker {
         out: &mut Outbox,
     ) {
         match self.give_name(now, conn, wanted, login, out) {
-            Ok(welcomed) => self.welcome(now, (conn, reference), welcomed, out),
+            Ok(Given::Name(welcomed)) => self.welcome(now, (conn, reference), welcomed, out),
+            Ok(Given::Bound) => {
+                self.peers.hold(conn, reference.clone(), Awaits::Turn);
+                self.promises.then(Then::Join(conn, wanted.clone(), login));
+                self.conclude(now, (conn, reference), out);
+            }
             Err(denial) => self.refuse_name((conn, reference), &wanted.name, denial, out),
         }
     }
@@ -88,7 +134,7 @@ impl Broker {
         wanted: &NameRequest,
         login: Login,
         out: &mut Outbox,
-    ) -> Result<Welcomed, Denial> {
+    ) -> Result<Given, Denial> {
         let name = Name::parse(&wanted.name).map_err(|error| Denial::new(Code::BadName, error.to_string()))?;
         let Some(peer) = self.peers.get(conn) else { return Err(Denial::new(Code::BadName, "")) };
         let admitted = self.access.admit_name(now, (conn, peer), name, login, self.lifecycle.rules())?;
@@ -97,53 +143,70 @@ impl Broker {
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
         self.access.has_room(&admitted)?;
         let original = peer.is_original();
-        let again = self.free_name(&admitted, original, wanted.take_over, out)?;
+        let obstacles = self.obstacles(&admitted, original, wanted.take_over)?;
+        if let Some(bound) = self.access.bind(now, conn, &admitted) {
+            self.keep_binding(admitted.name(), bound, out);
+            return Ok(Given::Bound);
+        }
+        let again = self.remove_obstacles(admitted.name(), obstacles, out);
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
             return Err(taken(admitted.name(), original));
         }
-        let bound = self.access.bind(now, conn, &admitted);
-        if bound.reclaimed {
-            self.forget_user(admitted.name(), out);
-        }
-        if let Some(evicted) = bound.evicted {
-            self.forget_user(&evicted.name, out);
-            out.jobs.push(Job::Own(evicted));
-        }
-        if let Some(owner) = bound.owner {
-            out.notes.push(Note::Bound { name: admitted.name().clone(), proofs: owner.proofs.len() });
-            out.jobs.push(Job::Own(owner));
-        }
-        Ok(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again })
+        Ok(Given::Name(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again }))
     }
 
-    /// Ends the sessions that clash with a name that was given; `true` if one of them was the same person's.
-    fn free_name(
-        &mut self,
+    /// Has the store keep that a name was bound; [`Broker::conclude`] is to follow.
+    fn keep_binding(&mut self, name: &Name, bound: Bound, out: &mut Outbox) {
+        out.begin_promise();
+        if bound.reclaimed {
+            self.forget_user(name, out);
+        }
+        if let Some((evicted, before)) = bound.evicted {
+            self.forget_user(&evicted.name, out);
+            out.own(evicted, before);
+        }
+        let (owner, before) = bound.owner;
+        out.notes.push(Note::Bound { name: name.clone(), proofs: owner.proofs.len() });
+        out.own(owner, before);
+    }
+
+    /// The sessions that clash with a name that is to be given, and have to end for it.
+    fn obstacles(
+        &self,
         admitted: &Admitted,
         original: bool,
         take_over: bool,
-        out: &mut Outbox,
-    ) -> Result<bool, Denial> {
-        let (name, mut again) = (admitted.name(), false);
+    ) -> Result<Vec<(ConnId, Obstacle)>, Denial> {
+        let name = admitted.name();
+        let mut obstacles = Vec::new();
         for other in self.peers.clashing(admitted.key()) {
             let Some(peer) = self.peers.get(other) else { continue };
-            match obstacle(admitted, peer, take_over) {
-                Obstacle::TakenOver => {
-                    self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
-                    again = true;
-                }
+            let obstacle = self.access.obstacle(admitted, peer, take_over);
+            match obstacle {
+                Obstacle::TakenOver | Obstacle::GivesWay => obstacles.push((other, obstacle)),
                 Obstacle::InUse => {
                     let text = format!("You are already online as {name}; that session can be taken over.");
                     return Err(Denial::new(Code::NameInUse, text));
                 }
-                Obstacle::GivesWay => {
-                    let text = format!("The owner of the name {name} has joined; join under another name.");
-                    self.displace(other, &text, false, out);
-                }
                 Obstacle::Stays => return Err(taken(name, original)),
             }
         }
-        Ok(again)
+        Ok(obstacles)
+    }
+
+    /// Ends the sessions that clash with a name; `true` if one of them was the same person's.
+    fn remove_obstacles(&mut self, name: &Name, obstacles: Vec<(ConnId, Obstacle)>, out: &mut Outbox) -> bool {
+        let mut again = false;
+        for (other, obstacle) in obstacles {
+            if obstacle == Obstacle::TakenOver {
+                self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
+                again = true;
+            } else {
+                let text = format!("The owner of the name {name} has joined; join under another name.");
+                self.displace(other, &text, false, out);
+            }
+        }
+        again
     }
 
     fn welcome(
@@ -188,7 +251,7 @@ impl Broker {
     }
 
     /// A refused name ends the connection, as in TR2.23.
-    fn refuse_name(
+    pub(super) fn refuse_name(
         &mut self,
         (conn, reference): (ConnId, Option<String>),
         written: &str,
@@ -298,7 +361,7 @@ impl Broker {
     }
 
     /// Ends a session and frees its name at once.
-    pub(super) fn end_session(&mut self, conn: ConnId, removal: Removal<'_>, out: &mut Outbox) {
+    pub(super) fn end_session(&mut self, conn: ConnId, removal: Removal, out: &mut Outbox) {
         let Some(name) = self.peers.take_name(conn) else { return };
         removal.denial.tell(conn, None, out);
         out.close(conn);
@@ -354,7 +417,7 @@ impl Broker {
     /// Rooms have ended: their bans end with them.
     pub(super) fn end_rooms(&mut self, ended: impl IntoIterator<Item = Ended>, out: &mut Outbox) {
         for Ended { room, facts } in ended {
-            self.moderation.forget_room(room).into_iter().chain(facts).for_each(|fact| out.keep(fact));
+            self.moderation.forget_room(room).into_iter().chain(facts).for_each(|change| out.change(change));
         }
     }
 }

@@ -274,6 +274,7 @@ impl BrokerTask {
                 self.counts.stored(receipt.kept(), receipt.repeated(), delay);
                 self.handle(Input::Stored(receipt));
             }
+            Report::Promised(kept) => self.handle(Input::Promised(kept)),
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
         }

@@ -9,7 +9,7 @@ use crate::model::{FoldedName, Name, Text};
 use crate::protocol::{Code, Event};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::facts::{self, kind};
-use crate::server::broker::outbox::Outbox;
+use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::limits::{LIST_BYTES, MAX_IGNORED, MAX_IGNORED_IN_ALL};
 use crate::server::store::api::Fact;
 
@@ -58,7 +58,7 @@ impl Ignored {
         if self.of.get(&user).is_some_and(BTreeMap::is_empty) {
             self.of.remove(&user);
         }
-        out.keep(fact(&user, &seen, false));
+        out.change(FactChange::of(fact(&user, &seen, true), fact(&user, &seen, false)));
         self.tell(caller, out);
         Ok(())
     }
@@ -75,13 +75,30 @@ impl Ignored {
         let Some(hidden) = self.of.remove(user) else { return };
         self.in_all = self.in_all.saturating_sub(hidden.len());
         for other in hidden.values() {
-            out.keep(fact(user, other, false));
+            out.change(FactChange::of(fact(user, other, true), fact(user, other, false)));
         }
     }
 
     /// Whether a user ignores any other.
     pub(super) fn any(&self, user: &Name) -> bool {
         !self.of.is_empty() && self.of.contains_key(&user.folded())
+    }
+
+    /// Takes back a change of a pair: this held before.
+    pub(super) fn take_back(&mut self, key: &str, value: Option<&str>) {
+        let Some((user, other)) = key.split_once(' ') else { return };
+        let (user, other) = (FoldedName::restored(user), FoldedName::restored(other));
+        if let Some(hidden) = self.of.get_mut(&user)
+            && hidden.remove(&other).is_some()
+        {
+            self.in_all = self.in_all.saturating_sub(1);
+            if hidden.is_empty() {
+                self.of.remove(&user);
+            }
+        }
+        if let Some(value) = value {
+            self.restore(key, value);
+        }
     }
 
     /// Restores a stored pair; `false` if it cannot be read.

@@ -30,8 +30,9 @@ pub struct Invitations {
     live: Vec<Invitation>,
 }
 
+/// An invitation; its fields are nobody else's matter.
 #[derive(Debug)]
-struct Invitation {
+pub struct Invitation {
     sum: [u8; 32],
     grant: Grant,
     /// The folded name of the user who made it.
@@ -96,8 +97,14 @@ impl Invitations {
     }
 
     /// Uses an invitation up.
-    pub fn take(&mut self, ticket: Ticket) {
-        self.live.retain(|invitation| invitation.sum != ticket.0);
+    pub fn take(&mut self, ticket: Ticket) -> Option<Invitation> {
+        let at = self.live.iter().position(|invitation| invitation.sum == ticket.0)?;
+        Some(self.live.remove(at))
+    }
+
+    /// Lets an invitation that was used up be used again.
+    pub fn give_back(&mut self, invitation: Invitation) {
+        self.live.push(invitation);
     }
 
     /// Voids a user's codes.

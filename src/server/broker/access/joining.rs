@@ -43,15 +43,15 @@ pub(in crate::server::broker) enum Obstacle {
     Stays,
 }
 
-/// The changes that giving a name made.
-#[derive(Debug, Default)]
+/// The changes that binding a name made.
+#[derive(Debug)]
 pub(in crate::server::broker) struct Bound {
-    /// The owner as it is now, if that changed.
-    pub(in crate::server::broker) owner: Option<Owner>,
+    /// The owner as it is now and as it was before.
+    pub(in crate::server::broker) owner: (Owner, Owner),
     /// Whether the name belonged to another user before, or may have.
     pub(in crate::server::broker) reclaimed: bool,
-    /// The owner of a name that looked like it, who lost it.
-    pub(in crate::server::broker) evicted: Option<Owner>,
+    /// The owner of a name that looked like it, who lost it: without proofs, and as it was before.
+    pub(in crate::server::broker) evicted: Option<(Owner, Owner)>,
 }
 
 impl Access {
@@ -107,25 +107,45 @@ impl Access {
         }
     }
 
-    /// Binds a name that was given, and uses up the code that allowed it.
-    pub(in crate::server::broker) fn bind(&mut self, now: Now, conn: ConnId, admitted: &Admitted) -> Bound {
+    /// Binds a name that is to be given, and uses up the code that allowed it; `None` if it need not be bound. The code
+    /// waits for [`Access::settle_code`].
+    pub(in crate::server::broker) fn bind(&mut self, now: Now, conn: ConnId, admitted: &Admitted) -> Option<Bound> {
         let Admitted { name, claim, newcomer, .. } = admitted;
-        let used = matches!(claim.bind, Bind::Add(_)) && (claim.own || *newcomer);
-        if let Some(ticket) = self.tickets.remove(&conn).filter(|_| used) {
-            self.invitations.take(ticket);
-        }
-        match claim.bind {
-            Bind::Not => Bound::default(),
-            Bind::Add(identity) => {
-                Bound { owner: Some(self.owners.bind(name, identity, now.wall)), ..Bound::default() }
-            }
+        let before = self.owners.get(name).cloned();
+        let (owner, reclaimed, evicted) = match claim.bind {
+            Bind::Not => return None,
+            Bind::Add(identity) => (self.owners.bind(name, identity, now.wall), false, None),
             Bind::Alone(identity) => {
                 // Codes of the former owner would let them in again.
                 self.invitations.forget(name);
                 let evicted = self.owners.evict_look_alike(&admitted.key);
-                Bound { owner: Some(self.owners.reclaim(name, identity, now.wall)), reclaimed: true, evicted }
+                (self.owners.reclaim(name, identity, now.wall), true, evicted)
             }
+        };
+        let used = matches!(claim.bind, Bind::Add(_)) && (claim.own || *newcomer);
+        if let Some(ticket) = self.tickets.remove(&conn).filter(|_| used)
+            && let Some(invitation) = self.invitations.take(ticket)
+        {
+            self.spent.insert(conn, (ticket, invitation));
         }
+        let before = before.unwrap_or_else(|| Owner { proofs: Vec::new(), ..owner.clone() });
+        Some(Bound { owner: (owner, before), reclaimed, evicted })
+    }
+
+    /// What the session `other` means for an applicant whose name clashes with its name.
+    pub(in crate::server::broker) fn obstacle(&self, admitted: &Admitted, other: &Peer, take_over: bool) -> Obstacle {
+        let Admitted { key, claim, is_login, .. } = admitted;
+        let same_name = other.name().is_some_and(|name| name.folded() == key.folded);
+        let owner = other.name().and_then(|name| self.owners.get(name));
+        let owns = |identity| owner.is_some_and(|owner| owner.is(identity));
+        let same_owner = claim.own && same_name && other.identity().is_some_and(owns);
+        if same_owner && !matches!(claim.bind, Bind::Alone(_)) {
+            return if take_over { Obstacle::TakenOver } else { Obstacle::InUse };
+        }
+        if claim.own && (same_name || !other.has_proved() || *is_login && !other.is_login()) {
+            return Obstacle::GivesWay;
+        }
+        Obstacle::Stays
     }
 }
 
@@ -168,18 +188,4 @@ impl Admitted {
         }
         Rank::of(if granted { Role::Moderator } else { self.role }, None)
     }
-}
-
-/// What the session `other` means for an applicant whose name clashes with its name.
-pub(in crate::server::broker) fn obstacle(admitted: &Admitted, other: &Peer, take_over: bool) -> Obstacle {
-    let Admitted { key, claim, is_login, .. } = admitted;
-    let same_name = other.name().is_some_and(|name| name.folded() == key.folded);
-    let same_owner = claim.own && same_name && other.has_proved() && !matches!(claim.bind, Bind::Alone(_));
-    if same_owner {
-        return if take_over { Obstacle::TakenOver } else { Obstacle::InUse };
-    }
-    if claim.own && (same_name || !other.has_proved() || *is_login && !other.is_login()) {
-        return Obstacle::GivesWay;
-    }
-    Obstacle::Stays
 }

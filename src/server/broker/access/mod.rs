@@ -30,11 +30,11 @@ use crate::server::store::api::Owner;
 
 use self::connection_limits::Admission;
 use self::ignored::Ignored;
-use self::invitations::{Invitations, Ticket};
+use self::invitations::{Invitation, Invitations, Ticket};
 use self::known::KnownUsers;
 use self::owners::Owners;
 
-pub(in crate::server::broker) use self::joining::{Admitted, Obstacle, obstacle};
+pub(in crate::server::broker) use self::joining::{Admitted, Bound, Obstacle};
 
 /// The owners of names, invitation codes, ignore lists, and the limits on joining.
 #[derive(Debug)]
@@ -47,6 +47,8 @@ pub(in crate::server::broker) struct Access {
     invitations: Invitations,
     /// The invitation whose code a connection has shown.
     tickets: ByConn<Ticket>,
+    /// The invitations that bound names which the store has not kept yet.
+    spent: ByConn<(Ticket, Invitation)>,
     ignored: Ignored,
     tries: Tries,
     /// Passphrases that are being checked.
@@ -72,6 +74,7 @@ impl Access {
             known: KnownUsers::of(users),
             invitations: Invitations::new(secret),
             tickets: ByConn::default(),
+            spent: ByConn::default(),
             ignored: Ignored::default(),
             tries,
             checks: 0,
@@ -203,6 +206,26 @@ impl Access {
     /// Forgets the users that a user ignores: their name is another's from now on, or may be.
     pub(in crate::server::broker) fn forget_ignored(&mut self, user: &FoldedName, out: &mut Outbox) {
         self.ignored.forget(user, out);
+    }
+
+    /// Takes back a change of an ignored user: this held before.
+    pub(in crate::server::broker) fn take_back_ignored(&mut self, key: &str, value: Option<&str>) {
+        self.ignored.take_back(key, value);
+    }
+
+    /// Takes back a change of a name's owner: this was the owner before.
+    pub(in crate::server::broker) fn take_back_owner(&mut self, before: Owner) {
+        self.owners.put(before);
+    }
+
+    /// The code that a connection used to bind a name is used up, or, if the name could not be kept, can be used again.
+    pub(in crate::server::broker) fn settle_code(&mut self, conn: ConnId, kept: bool) {
+        if let Some((ticket, invitation)) = self.spent.remove(&conn).filter(|_| !kept) {
+            self.invitations.give_back(invitation);
+            if self.open.contains_key(&conn) {
+                self.tickets.insert(conn, ticket);
+            }
+        }
     }
 
     /// Restores a stored entry of an ignored user; `false` if it cannot be read.

@@ -111,17 +111,19 @@ impl Owners {
         Some(owner)
     }
 
-    /// Frees the owned name that looks like this login; returns the owner as it is to be kept. A name that a local user
-    /// owns stays: it may be a login too.
-    pub fn evict_look_alike(&mut self, key: &NameKey) -> Option<Owner> {
+    /// Frees the owned name that looks like this login; returns the owner as it is to be kept, and as it was. A name that a
+    /// local user owns stays: it may be a login too.
+    pub fn evict_look_alike(&mut self, key: &NameKey) -> Option<(Owner, Owner)> {
         let Owned::LooksLike(owner) = self.find(key) else { return None };
         let is_key = |proof: &Proof| matches!(proof.identity, Identity::Key(_));
-        let freed = owner.proofs.iter().all(is_key).then(|| Owner { proofs: Vec::new(), ..owner.clone() })?;
+        let before = owner.proofs.iter().all(is_key).then(|| owner.clone())?;
+        let freed = Owner { proofs: Vec::new(), ..before.clone() };
         self.put(freed.clone());
-        Some(freed)
+        Some((freed, before))
     }
 
-    fn put(&mut self, owner: Owner) {
+    /// Replaces what is known of a name's owner; without proofs the name is free.
+    pub fn put(&mut self, owner: Owner) {
         let key = owner.name.key();
         if let Some(before) = self.by_folded.remove(&key.folded) {
             let skeleton = before.name.key().skeleton;

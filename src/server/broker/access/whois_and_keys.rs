@@ -17,6 +17,8 @@ use crate::server::store::api::{Owner, Proof};
 pub(in crate::server::broker) struct Revoked {
     /// The owner as it is now.
     pub(in crate::server::broker) owner: Owner,
+    /// The owner as it was before.
+    pub(in crate::server::broker) before: Owner,
     /// The identity that no longer owns it.
     pub(in crate::server::broker) identity: Identity,
 }
@@ -78,11 +80,11 @@ impl Access {
             let text = "This session uses that key; revoke it from a session with another key.";
             return Err(Denial::new(Code::NoSuchKey, text));
         }
-        let name = owner.name.clone();
+        let (name, before) = (owner.name.clone(), owner.clone());
         let owner = self.owners.release(&name, revoked).ok_or_else(unknown)?;
         // Codes that were made with it may be in the wrong hands too.
         self.invitations.forget(&name);
-        Ok(Revoked { owner, identity: revoked })
+        Ok(Revoked { owner, before, identity: revoked })
     }
 
     /// Makes a code that adds a key to a user's name.

@@ -4,22 +4,26 @@
 
 use super::Actor;
 use crate::model::{BanTarget, Now, Rank, Text};
-use crate::protocol::{Code, Done, Envelope, Event, RoomEvent, Span, Verb};
+use crate::protocol::{Code, Done, Envelope, Event, RoomEvent, Span};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::{Place, Rooms};
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Deleted, Deletion, Job, LoggedAct, What};
+use crate::server::store::api::{Deleted, Deletion, LoggedAct, What};
 use crate::server::telemetry::events::Note;
 
-/// Records an act, and announces it to the users it concerns. Users who are not moderators see names, but no addresses
-/// or keys.
+/// Records an act, and announces it.
 pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'_>, done: Done, out: &mut Outbox) {
     let Actor { caller, place } = actor;
+    out.log(LoggedAct { time: now.wall, by: caller.user.clone(), room: place.room(), done: done.clone() });
+    announce(rooms, actor, done, out);
+}
+
+/// Announces an act to the users it concerns. Users who are not moderators see names, but no addresses or keys.
+fn announce(rooms: &Rooms, actor: &Actor<'_>, done: Done, out: &mut Outbox) {
+    let Actor { caller, place } = actor;
     let (conn, user) = (caller.conn, &caller.user);
-    let act = LoggedAct { time: now.wall, by: user.clone(), room: place.room(), done: done.clone() };
-    out.jobs.push(Job::Log(act));
     out.notes.push(Note::Acted { conn, name: user.clone(), place: place.target(), done: done.clone() });
     let event = |done| Event::Room(RoomEvent::Acted { by: user.clone(), place: place.target(), done });
     caller.answer(event(done.clone()), out);
@@ -28,30 +32,29 @@ pub(in crate::server::broker) fn record(now: Now, rooms: &Rooms, actor: &Actor<'
     rooms.say(place, Some(conn), &event(short).into(), out);
 }
 
-/// Handles the store's report on a deletion.
-pub(in crate::server::broker) fn deleted(now: Now, peers: &Peers, rooms: &Rooms, deletion: Deletion, out: &mut Outbox) {
-    let Deletion { requester, reference, by, within, id, reason, outcome, spared: _ } = deletion;
-    let conn = ConnId(requester.0);
-    let (code, text) = match outcome {
+/// Handles the store's report on a deletion. The store has logged it.
+pub(in crate::server::broker) fn deleted(peers: &Peers, rooms: &Rooms, deletion: Deletion, out: &mut Outbox) {
+    let conn = ConnId(deletion.requester.0);
+    let (code, text) = match &deletion.outcome {
         Some(Deleted::Done(from)) => {
+            let done = deletion.act(from).done;
+            let Deletion { reference, by, within, id, .. } = deletion;
             let place = Place::of(&within);
             let event = Event::Room(RoomEvent::Deleted { from: from.clone(), place: within.target(), by: by.clone() });
             rooms.say(&place, None, &Envelope { id: Some(id), ..event.into() }, out);
-            let subject = Some(Text::line(from.as_str()));
-            let done = Done { verb: Verb::Delete, subject, time: None, on: false, reason };
             let caller = Caller { conn, user: by, reference, role: peers.role(conn), proved: peers.has_proved(conn) };
-            return record(now, rooms, &Actor { caller: &caller, place }, done, out);
+            return announce(rooms, &Actor { caller: &caller, place }, done, out);
         }
         Some(Deleted::Spared(from)) => {
             let text = format!("That message is by {from}, whose rank here is the same as yours or higher.");
-            return Denial::new(Code::NotAllowed, text).tell(conn, reference, out);
+            return Denial::new(Code::NotAllowed, text).tell(conn, deletion.reference, out);
         }
         Some(Deleted::NotThere) => (Code::NoSuchMessage, "There is no such message there, or it is already gone."),
         Some(Deleted::Unavailable) | None => {
             (Code::StoreUnavailable, "The server cannot change its history at the moment; try again later.")
         }
     };
-    Denial::new(code, text).tell(conn, reference, out);
+    Denial::new(code, text).tell(conn, deletion.reference, out);
 }
 
 /// The question for the moderation log of a place: in full for moderators, and in short for the members of a room.

@@ -84,11 +84,12 @@ impl Ban {
 }
 
 impl Bans {
-    /// Adds a ban or mute; it replaces one of the same kind and target. Returns its number, and that of the replaced one.
+    /// Adds a ban or mute; it replaces one of the same kind and target. Returns its number, and the replaced one with its
+    /// own.
     ///
     /// # Errors
     /// If there are too many in the place, or in all.
-    pub fn add(&mut self, ban: Ban) -> Result<(u64, Option<u64>), TooManyBans> {
+    pub fn add(&mut self, ban: Ban) -> Result<(u64, Option<(u64, Ban)>), TooManyBans> {
         let before = ban.whom.first().and_then(|whom| self.about(ban.room, ban.mute, whom));
         let here = self.counts.get(&ban.room).copied().unwrap_or(0);
         let on_server = self.counts.get(&None).copied().unwrap_or(0);
@@ -100,12 +101,10 @@ impl Bans {
         if full && before.is_none() {
             return Err(TooManyBans);
         }
-        if let Some(before) = before {
-            self.remove(before);
-        }
+        let replaced = before.and_then(|before| Some((before, self.remove(before)?)));
         let number = self.next;
         self.insert(number, ban);
-        Ok((number, before))
+        Ok((number, replaced))
     }
 
     /// Restores one that was stored under this number.

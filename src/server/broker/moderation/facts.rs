@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Moderation;
 use super::bans::Ban;
-use crate::model::{BanTarget, Name, Text, Timestamp};
+use crate::model::{BanTarget, FoldedName, Name, Text, Timestamp};
 use crate::server::broker::facts::{self, ends, holds, kind};
 use crate::server::ids::RoomId;
 use crate::server::store::api::Fact;
@@ -51,6 +51,23 @@ impl Moderation {
     pub(in crate::server::broker) fn restore_ban(&mut self, key: &str, value: &str) -> bool {
         let read = key.parse().ok().zip(read_ban(value));
         read.map(|(number, ban)| self.bans.insert(number, ban)).is_some()
+    }
+
+    /// Takes back a change of a ban or a mute: this held before under its number.
+    pub(in crate::server::broker) fn take_back_ban(&mut self, key: &str, value: Option<&str>) {
+        match (key.parse(), value) {
+            (Ok(number), None) => drop(self.bans.remove(number)),
+            (_, Some(value)) => drop(self.restore_ban(key, value)),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// Takes back that a user was appointed or dismissed: this held before.
+    pub(in crate::server::broker) fn take_back_moderator(&mut self, key: &str, value: Option<&str>) {
+        match value {
+            None => drop(self.moderators.remove(&FoldedName::restored(key))),
+            Some(value) => drop(self.restore_moderator(value)),
+        }
     }
 
     /// Restores a stored moderator; `false` if the entry cannot be read.

@@ -21,11 +21,10 @@ use std::collections::BTreeMap;
 use crate::model::{FoldedName, Name, Now, Rank};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
-use crate::server::broker::outbox::Outbox;
+use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::Place;
 use crate::server::ids::{ConnId, RoomId};
-use crate::server::store::api::Fact;
 
 use self::bans::{Ban, Bans, Suspect};
 
@@ -59,14 +58,15 @@ impl Moderation {
 
     /// Appoints a moderator of the server.
     pub(in crate::server::broker) fn grant(&mut self, name: &Name, out: &mut Outbox) {
-        self.moderators.insert(name.folded(), name.clone());
-        out.keep(facts::moderator(name, true));
+        let before = self.moderators.insert(name.folded(), name.clone());
+        let (now, before) = (facts::moderator(name, true), before.map(|before| facts::moderator(&before, true)));
+        out.change(FactChange { now, before });
     }
 
     /// Dismisses a moderator of the server.
     pub(in crate::server::broker) fn revoke(&mut self, name: &Name, out: &mut Outbox) {
-        self.moderators.remove(&name.folded());
-        out.keep(facts::moderator(name, false));
+        let before = self.moderators.remove(&name.folded()).map(|before| facts::moderator(&before, true));
+        out.change(FactChange { now: facts::moderator(name, false), before });
     }
 
     /// A name has a new owner, who does not inherit the rights of the former one.
@@ -116,12 +116,12 @@ impl Moderation {
 
     /// Puts a ban or a mute in force.
     pub(in crate::server::broker) fn put(&mut self, ban: Ban, out: &mut Outbox) -> Result<(), Denial> {
-        let (number, before) = self.bans.add(ban.clone()).map_err(|_| {
+        let (number, replaced) = self.bans.add(ban.clone()).map_err(|_| {
             let text = "Too many bans and mutes are in force already; lift some with /unban.";
             Denial::new(Code::TooManyBans, text)
         })?;
-        if let Some(before) = before {
-            out.keep(facts::no_ban(before));
+        if let Some((number, before)) = replaced {
+            out.change(FactChange::of(facts::ban(number, &before), facts::no_ban(number)));
         }
         out.keep(facts::ban(number, &ban));
         Ok(())
@@ -129,25 +129,24 @@ impl Moderation {
 
     /// Lifts a ban or a mute.
     pub(in crate::server::broker) fn lift(&mut self, number: u64, out: &mut Outbox) {
-        self.bans.remove(number);
-        out.keep(facts::no_ban(number));
+        if let Some(before) = self.bans.remove(number) {
+            out.change(FactChange::of(facts::ban(number, &before), facts::no_ban(number)));
+        }
     }
 
     /// Ends the bans of a room that has ended; returns the changes to the stored facts.
-    pub(in crate::server::broker) fn forget_room(&mut self, room: RoomId) -> Vec<Fact> {
+    pub(in crate::server::broker) fn forget_room(&mut self, room: RoomId) -> Vec<FactChange> {
         self.end_all(self.bans.numbers_of(room))
     }
 
     /// Ends the bans of rooms that do not exist; returns the changes to the stored facts.
-    pub(in crate::server::broker) fn forget_other_rooms(&mut self, exists: impl Fn(RoomId) -> bool) -> Vec<Fact> {
+    pub(in crate::server::broker) fn forget_other_rooms(&mut self, exists: impl Fn(RoomId) -> bool) -> Vec<FactChange> {
         self.end_all(self.bans.numbers_of_other_rooms(exists))
     }
 
-    fn end_all(&mut self, numbers: Vec<u64>) -> Vec<Fact> {
-        for number in &numbers {
-            self.bans.remove(*number);
-        }
-        numbers.into_iter().map(facts::no_ban).collect()
+    fn end_all(&mut self, numbers: Vec<u64>) -> Vec<FactChange> {
+        let ended = numbers.into_iter().filter_map(|number| Some((number, self.bans.remove(number)?)));
+        ended.map(|(number, ban)| FactChange::of(facts::ban(number, &ban), facts::no_ban(number))).collect()
     }
 
     /// Lifts expired bans and mutes.

@@ -6,6 +6,7 @@
 //! Must not know: sockets, or who may send what.
 
 pub mod delivery_plan;
+mod promise;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,9 +17,11 @@ use crate::protocol::{Dialect, Envelope, Event};
 use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
 use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
-use crate::server::store::api::{Fact, Job, Record};
+use crate::server::store::api::{Job, Record};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Meter;
+
+pub(in crate::server::broker) use self::promise::{FactChange, OpenPromise, Said};
 
 /// The bytes that a message for the store counts for beyond its text: about the length of its reply.
 const RECORD_COST: usize = 128;
@@ -55,6 +58,8 @@ pub struct Outbox {
     most: usize,
     /// The private bytes of the connection that has the most of them.
     fullest: usize,
+    /// What a request says and changes, while it is gathered.
+    promise: Option<OpenPromise>,
 }
 
 impl Default for Outbox {
@@ -83,6 +88,7 @@ impl Outbox {
             hearing: 0,
             most,
             fullest: 0,
+            promise: None,
         }
     }
 
@@ -119,6 +125,9 @@ impl Outbox {
 
     /// Addresses the refusal to the requested name (TR2.23).
     pub fn address(&mut self, conn: ConnId, name: Option<Name>) {
+        if let Some(promise) = &mut self.promise {
+            return promise.say(Said::Address(conn, name));
+        }
         if let Some(plan) = self.plans.get_mut(&conn) {
             plan.name = name;
         }
@@ -126,6 +135,9 @@ impl Outbox {
 
     /// Sends an event to one connection.
     pub fn send(&mut self, conn: ConnId, envelope: &Envelope) {
+        if let Some(promise) = &mut self.promise {
+            return promise.say(Said::ToOne(conn, envelope.clone()));
+        }
         let (at, most) = (self.shared.len(), self.most);
         let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
         let Some(plan) = self.plans.get_mut(&conn).filter(open) else { return };
@@ -148,6 +160,9 @@ impl Outbox {
 
     /// Sends complete lines to one TR2.26 connection.
     pub fn send_lines(&mut self, conn: ConnId, lines: &[u8]) {
+        if let Some(promise) = &mut self.promise {
+            return promise.say(Said::Lines(conn, lines.to_vec()));
+        }
         let (at, most) = (self.shared.len(), self.most);
         let open = |plan: &&mut DeliveryPlan| !plan.closing && !plan.is_over(most);
         let Some(plan) = self.plans.get_mut(&conn).filter(open) else { return };
@@ -162,6 +177,9 @@ impl Outbox {
 
     /// Sends the same event to several connections; for those that speak TR2.26 it is encoded once.
     pub fn send_to_all(&mut self, conns: impl Iterator<Item = ConnId>, envelope: &Envelope) {
+        if let Some(promise) = &mut self.promise {
+            return promise.say(Said::ToSome(conns.collect(), envelope.clone()));
+        }
         let (at, start) = (self.shared.len(), self.private.len());
         envelope.write(&mut self.private, None);
         let range = start..self.private.len();
@@ -197,11 +215,6 @@ impl Outbox {
         }
     }
 
-    /// Has the store save a fact, or delete it.
-    pub fn keep(&mut self, fact: Fact) {
-        self.jobs.push(Job::Keep(fact));
-    }
-
     /// Takes the jobs for the store.
     pub fn take_jobs(&mut self) -> impl Iterator<Item = Job> {
         self.to_store = 0;
@@ -210,6 +223,9 @@ impl Outbox {
 
     /// Sends an event to every user, except one if it is given.
     pub fn broadcast(&mut self, except: Option<ConnId>, envelope: &Envelope) {
+        if let Some(promise) = &mut self.promise {
+            return promise.say(Said::ToAllBut(except, envelope.clone()));
+        }
         let at = self.shared.len();
         envelope.write(&mut self.shared, None);
         let length = self.shared.len() - at;
@@ -238,6 +254,9 @@ impl Outbox {
 
     /// Ends a connection once everything sent to it so far is written.
     pub fn close(&mut self, conn: ConnId) {
+        if let Some(promise) = &mut self.promise {
+            return promise.say(Said::Close(conn));
+        }
         let at = self.shared.len();
         if let Some(plan) = self.plans.get_mut(&conn).filter(|plan| !plan.closing) {
             self.hearing -= usize::from(plan.hears_from.is_some());

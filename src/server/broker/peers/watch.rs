@@ -94,6 +94,11 @@ impl Peers {
         ready(peer)
     }
 
+    /// Whether a connection leaves as soon as the store has answered.
+    pub(in crate::server::broker) fn is_leaving(&self, conn: ConnId) -> bool {
+        self.all.get(&conn).is_none_or(|peer| peer.state.leaving.is_some())
+    }
+
     /// Counts a question of a connection. `false` if [`MAX_QUESTIONS_OF_ONE`] are open, or it is gone.
     pub(in crate::server::broker) fn count_question(&mut self, conn: ConnId) -> bool {
         let Some(peer) = self.all.get_mut(&conn) else { return false };

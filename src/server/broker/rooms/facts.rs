@@ -114,6 +114,16 @@ fn in_room(room: RoomId, user: &FoldedName) -> String {
     format!("{} {user}", room.0)
 }
 
+/// What the key of a fact of this kind is about: a room, and a user of it with whether they are a member or invited;
+/// `None` for what is not about one room.
+pub(super) fn subject(kind: &str, key: &str) -> Option<(RoomId, Option<FoldedName>, bool)> {
+    let (room, user) = key.split_once(' ').map_or((key, None), |(room, user)| (room, Some(FoldedName::restored(user))));
+    match kind {
+        kind::ROOM | kind::MEMBER | kind::INVITED => Some((RoomId(room.parse().ok()?), user, kind == kind::MEMBER)),
+        _ => None,
+    }
+}
+
 /// Reads a fact about rooms; `None` if it makes no sense, or is about something else.
 #[must_use]
 pub fn read(kind: &str, key: &str, value: &str) -> Option<RoomFact> {

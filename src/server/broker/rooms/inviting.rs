@@ -7,7 +7,7 @@ use super::{Place, Rooms, facts};
 use crate::model::{Name, Rank};
 use crate::protocol::{Code, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
-use crate::server::broker::outbox::Outbox;
+use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
 use crate::server::limits::MAX_INVITED;
 
@@ -59,10 +59,11 @@ impl Rooms {
             let text = format!("Too many invitations to {name} are pending.");
             return Err(Denial::new(Code::TooManyMembers, text));
         }
+        let before = room.invited.insert(user, Invitee { name: whom.clone(), only });
         if only.is_none() {
-            out.keep(facts::invited(id, whom));
+            let before = before.filter(|before| before.only.is_none()).map(|before| facts::invited(id, &before.name));
+            out.change(FactChange { now: facts::invited(id, whom), before });
         }
-        room.invited.insert(user, Invitee { name: whom.clone(), only });
         let invited = Event::Room(RoomEvent::Invited { by: caller.user.clone(), room: name });
         caller.answer(invited.clone(), out);
         if let Some(other) = online {

@@ -3,16 +3,16 @@
 //! Must not know: why a member is removed, or who is banned; callers say so.
 
 use super::place::may_see;
-use super::room::{Member, Room};
+use super::room::{Invitee, Member, Room};
 use super::{Rooms, facts};
 use crate::model::{FoldedName, Name, RoomName, RoomRole, Text};
 use crate::protocol::{Code, Envelope, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
-use crate::server::broker::outbox::Outbox;
+use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
 use crate::server::ids::RoomId;
 use crate::server::limits::{MAX_MEMBERS, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED, MAX_ROOMS_OF_ONE};
-use crate::server::store::api::{ConversationId, Fact};
+use crate::server::store::api::ConversationId;
 use crate::server::telemetry::events::Note;
 
 /// A room that has ended because it has no members. Other parts drop their state about it too.
@@ -22,7 +22,7 @@ pub(in crate::server::broker) struct Ended {
     /// The room.
     pub(in crate::server::broker) room: RoomId,
     /// What is to be kept of its end, after what other parts kept about it was forgotten: nothing may outlast its room.
-    pub(in crate::server::broker) facts: Vec<Fact>,
+    pub(in crate::server::broker) facts: Vec<FactChange>,
 }
 
 /// The outcome of joining a room.
@@ -69,9 +69,10 @@ impl Rooms {
             }
         };
         let member = Member { name: user.clone(), role, proved };
-        self.keep_member(id, &member, out);
-        if self.registry.get(id).is_some_and(|room| room.invited.contains_key(&folded)) {
-            out.keep(facts::not_invited(id, &folded));
+        let before = self.registry.get(id).and_then(|room| room.members.get(&folded)).cloned();
+        self.keep_member(id, before.as_ref(), &member, out);
+        if let Some(invitee) = self.registry.get(id).and_then(|room| room.invited.get(&folded)) {
+            out.change(no_longer_invited(id, &folded, invitee));
         }
         self.registry.enter(id, member);
         let Some(room) = self.registry.get_mut(id) else { return Ok(Entered { joined: None, ended }) };
@@ -172,7 +173,7 @@ impl Rooms {
         out: &mut Outbox,
     ) -> Option<Ended> {
         let member = self.registry.leave(id, user)?;
-        out.keep(facts::no_member(id, user));
+        out.change(FactChange::of(facts::member(id, &member), facts::no_member(id, user)));
         let conn = peers.find(member.name.as_str());
         let room = self.registry.get_mut(id)?;
         room.modes.said.remove(user);
@@ -192,8 +193,9 @@ impl Rooms {
     /// Ends a room if it has no members.
     pub(super) fn end(&mut self, id: RoomId) -> Option<Ended> {
         let room = self.registry.remove_if_empty(id)?;
-        let invited = room.invited.keys().map(|user| facts::not_invited(id, user));
-        Some(Ended { room: id, facts: invited.chain([facts::no_room(id)]).collect() })
+        let invited = room.invited.iter().map(|(user, invitee)| no_longer_invited(id, user, invitee));
+        let ended = FactChange::of(facts::room(&room), facts::no_room(id));
+        Some(Ended { room: id, facts: invited.chain([ended]).collect() })
     }
 
     /// Gives a member another role, and tells them if they are online.
@@ -207,10 +209,11 @@ impl Rooms {
     ) {
         let Some(room) = self.registry.get_mut(id) else { return };
         let Some(member) = room.members.get_mut(&name.folded()) else { return };
+        let before = member.clone();
         member.role = role;
         let member = member.clone();
         let here = peers.find(name.as_str()).filter(|conn| room.online.contains(conn));
-        self.keep_member(id, &member, out);
+        self.keep_member(id, Some(&before), &member, out);
         if let Some(conn) = here {
             self.tell_room(peers, conn, None, id, out);
         }
@@ -218,11 +221,19 @@ impl Rooms {
 
     /// Has a membership stored if it is to outlast the connection and the server's end: a user who only claims a name
     /// keeps no rights, and no place in a private room.
-    pub(super) fn keep_member(&self, id: RoomId, member: &Member, out: &mut Outbox) {
+    pub(super) fn keep_member(&self, id: RoomId, before: Option<&Member>, member: &Member, out: &mut Outbox) {
+        let before = before.map(|before| facts::member(id, before));
         if member.proved {
-            out.keep(facts::member(id, member));
+            out.change(FactChange { now: facts::member(id, member), before });
         } else if !self.registry.get(id).is_some_and(Room::is_private) {
-            out.keep(facts::member(id, &Member { role: RoomRole::Member, ..member.clone() }));
+            let now = facts::member(id, &Member { role: RoomRole::Member, ..member.clone() });
+            out.change(FactChange { now, before });
         }
     }
+}
+
+/// An invitation is used up, or its room has ended. One that was for a connection alone is not stored, nor given back.
+pub(super) fn no_longer_invited(id: RoomId, user: &FoldedName, invitee: &Invitee) -> FactChange {
+    let before = invitee.only.is_none().then(|| facts::invited(id, &invitee.name));
+    FactChange { now: facts::not_invited(id, user), before }
 }

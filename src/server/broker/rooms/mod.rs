@@ -5,7 +5,7 @@
 //! - [`returning`]: users connect and disconnect. [`presence`]: arrivals and departures, collected.
 //! - [`place`]: everyone or one room, and a user's rank there. [`modes`]: topic, slow mode and the like.
 //! - [`listing`]: answers about rooms. [`announce`]: events to all members.
-//! - [`facts`]: the stored state. [`restoring`]: restores it.
+//! - [`facts`]: the stored state. [`restoring`]: restores it. [`taking_back`]: takes back what could not be stored.
 //!
 //! Must not know: what moderators do (`moderation`), what users write (`messages`), or who owns a name; callers say so.
 
@@ -21,6 +21,7 @@ mod registry;
 mod restoring;
 mod returning;
 mod room;
+mod taking_back;
 
 use crate::model::{FoldedName, RoomName};
 use crate::server::ids::{ConnId, RoomId};

@@ -8,8 +8,9 @@ use super::{Place, Rooms, facts};
 use crate::model::{Rank, Text, Timestamp, period};
 use crate::protocol::{Code, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
-use crate::server::broker::outbox::Outbox;
+use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
+use crate::server::store::api::Fact;
 
 /// A change of one mode by a moderator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,10 +100,11 @@ impl Rooms {
             let text = format!("Only moderators may set the topic of {}.", place.target());
             return Err(Denial::new(Code::NotAllowed, text));
         }
+        let before = self.modes_fact(place);
         if let Some(modes) = self.modes_mut(place) {
             modes.topic = text.clone();
         }
-        self.keep_modes(place, out);
+        out.change(FactChange::of(before, self.modes_fact(place)));
         let topic = Event::Room(RoomEvent::Topic { by: caller.user.clone(), place: place.target(), text });
         caller.answer(topic.clone(), out);
         self.say(place, Some(caller.conn), &topic.into(), out);
@@ -117,6 +119,7 @@ impl Rooms {
         change: ModeChange,
         out: &mut Outbox,
     ) {
+        let before = self.modes_fact(place);
         if let Some(modes) = self.modes_mut(place) {
             match change {
                 ModeChange::Slow(pause) => {
@@ -127,16 +130,16 @@ impl Rooms {
                 ModeChange::LockTopic(on) => modes.locked = on,
             }
         }
-        self.keep_modes(place, out);
+        out.change(FactChange::of(before, self.modes_fact(place)));
         let told = Event::Room(RoomEvent::Told(self.info(peers, place, None)));
         self.say(place, None, &told.into(), out);
     }
 
-    /// Has the modes of the place stored.
-    fn keep_modes(&self, place: &Place, out: &mut Outbox) {
+    /// The modes of the place as they are stored.
+    fn modes_fact(&self, place: &Place) -> Fact {
         match place.room().and_then(|id| self.registry.get(id)) {
-            Some(room) => out.keep(facts::room(room)),
-            None => out.keep(facts::everyone(&self.everyone.modes)),
+            Some(room) => facts::room(room),
+            None => facts::everyone(&self.everyone.modes),
         }
     }
 }

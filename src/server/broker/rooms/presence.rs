@@ -42,6 +42,12 @@ impl Presence {
         false
     }
 
+    /// Drops what was noted of a user: it was taken back.
+    pub fn forget(&mut self, name: &Name) {
+        self.joined.remove(name);
+        self.left.remove(name);
+    }
+
     /// Whether nothing is to be announced.
     #[must_use]
     pub fn is_empty(&self) -> bool {

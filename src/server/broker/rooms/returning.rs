@@ -2,9 +2,9 @@
 //!
 //! Must not know: who is banned, which callers say, or how a session ends.
 
-use super::membership::Ended;
+use super::membership::{Ended, no_longer_invited};
 use super::room::Member;
-use super::{Place, Rooms, facts};
+use super::{Place, Rooms};
 use crate::model::{FoldedName, Name, RoomRole};
 use crate::protocol::{Event, RoomEvent};
 use crate::server::broker::outbox::Outbox;
@@ -34,11 +34,10 @@ impl Rooms {
                 continue;
             }
             let present = Member { name: name.clone(), role: member.role, proved };
-            let changed = *member != present;
-            member.clone_from(&present);
+            let before = std::mem::replace(member, present.clone());
             room.online.insert(conn);
-            if changed {
-                self.keep_member(id, &present, out);
+            if before != present {
+                self.keep_member(id, Some(&before), &present, out);
             }
             self.tell_room(peers, conn, None, id, out);
         }
@@ -84,8 +83,8 @@ impl Rooms {
         let rooms = self.registry.of_user(user).into_iter();
         let ended = rooms.filter_map(|id| self.take_out(peers, id, user, None, out)).collect();
         for room in self.registry.iter_mut() {
-            if room.invited.remove(user).is_some() {
-                out.keep(facts::not_invited(room.id, user));
+            if let Some(invitee) = room.invited.remove(user) {
+                out.change(no_longer_invited(room.id, user, &invitee));
             }
         }
         ended

@@ -7,7 +7,7 @@ use super::owner::Owner;
 use super::question::Question;
 use super::requester::Requester;
 use crate::model::{FoldedName, MessageId, Name, Text, Timestamp};
-use crate::protocol::Done;
+use crate::protocol::{Done, Verb};
 use crate::server::ids::RoomId;
 
 /// A job for the store. Jobs are done in the order in which they are given; a question is answered some time after all that
@@ -27,18 +27,42 @@ pub enum Job {
         /// The last message that was read.
         id: MessageId,
     },
-    /// Replaces what is known of a name's owner. Not answered.
-    Own(Owner),
-    /// Replaces or removes a fact. Not answered.
-    Keep(Fact),
-    /// Adds an act to the moderation log. Not answered.
-    Log(LoggedAct),
+    /// Makes changes that somebody is told of, all of them or none. Answered by a [`super::Kept`]. Once one of these could
+    /// not be made, nothing more is kept until [`Job::GoOn`]: what follows may rest on it.
+    Promise(Vec<Change>),
+    /// Whoever gives the jobs has learnt that a [`Job::Promise`] was not kept; what comes from here on does not rest on it.
+    GoOn,
+    /// Makes a change that nobody is told of. Not answered; tried again if it fails.
+    Keep(Change),
     /// Deletes what a message said; a mark stays in its place. Answered by a [`Deletion`].
     Delete(Deletion),
     /// Changes how long messages are kept. Not answered.
     KeepFor(Retention),
     /// Answers a question with a [`super::Answer`]; a search may be answered after what was asked later.
     Ask(Question),
+}
+
+impl Job {
+    /// The changes that the job makes besides those of messages, in order.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            Self::Promise(changes) => changes,
+            Self::Keep(change) => std::slice::from_ref(change),
+            _ => &[],
+        }
+    }
+}
+
+/// A change of what is kept besides messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Replaces what is known of a name's owner.
+    Own(Owner),
+    /// Replaces or removes a fact.
+    Fact(Fact),
+    /// Adds an act to the moderation log.
+    Log(LoggedAct),
 }
 
 /// How long messages are kept; without bounds, for ever.
@@ -99,8 +123,25 @@ pub struct Deletion {
     pub reason: Text,
     /// Users whose messages must stay, by name with its case folded.
     pub spared: Vec<FoldedName>,
+    /// When it was asked for, on the wall clock.
+    pub time: Timestamp,
     /// What became of the message; `None` until that is known.
     pub outcome: Option<Deleted>,
+}
+
+impl Deletion {
+    /// The act as the moderation log has it, once the message of this user is deleted. The log has it in the same
+    /// transaction.
+    #[must_use]
+    pub fn act(&self, from: &Name) -> LoggedAct {
+        let subject = Some(Text::line(from.as_str()));
+        let done = Done { verb: Verb::Delete, subject, time: None, on: false, reason: self.reason.clone() };
+        let room = match &self.within {
+            ConversationId::Room(room, _) => Some(*room),
+            ConversationId::Everyone | ConversationId::User(_) => None,
+        };
+        LoggedAct { time: self.time, by: self.by.clone(), room, done }
+    }
 }
 
 /// What became of a message to be deleted.

@@ -93,6 +93,9 @@ pub struct Receipt {
     pub trouble: Option<String>,
 }
 
+/// What became of the changes of one promise: `Err` says why none of them was made.
+pub type Kept = Result<(), String>;
+
 impl Record {
     /// The message as it is sent to those who may see it.
     #[must_use]

@@ -3,7 +3,7 @@
 //! Must not know: where the history is kept (`sqlite`, `memory`).
 
 use super::job::{Deletion, Retention};
-use super::message::Receipt;
+use super::message::{Kept, Receipt};
 use super::owner::Owner;
 use super::question::Answer;
 use crate::model::{MessageId, Name};
@@ -45,8 +45,11 @@ pub struct Opening {
 /// What the store reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Report {
-    /// What became of the records of one [`super::Job::Append`]; these reports come in the order of their jobs.
+    /// What became of the records of one [`super::Job::Append`]. These reports and those of promises come in the order of
+    /// their jobs.
     Stored(Receipt),
+    /// What became of a [`super::Job::Promise`].
+    Promised(Kept),
     /// What became of a [`super::Job::Delete`].
     Deleted(Deletion),
     /// The answer to a question.

@@ -8,7 +8,7 @@ use std::ops::Bound;
 use super::users::Users;
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::server::store::api::{
-    ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Receipt, Recipient, Record, Report, Retention,
+    Change, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Receipt, Recipient, Record, Report, Retention,
 };
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
@@ -61,14 +61,21 @@ impl MemoryHistory {
         match job {
             Job::Append(records) => return Some(Report::Stored(self.append(records))),
             Job::Delete(deletion) => {
-                let outcome = Some(self.delete(&deletion));
-                return Some(Report::Deleted(Deletion { outcome, ..deletion }));
+                let outcome = self.delete(&deletion);
+                if let Deleted::Done(from) = &outcome {
+                    self.log(deletion.act(from));
+                }
+                return Some(Report::Deleted(Deletion { outcome: Some(outcome), ..deletion }));
+            }
+            Job::Promise(changes) => {
+                changes.into_iter().for_each(|change| self.make(change));
+                return Some(Report::Promised(Ok(())));
             }
             Job::Know(name) => self.know(&name),
             Job::Mark { user, with, id } => self.mark(&user, &with, id),
-            Job::Log(act) => self.log(act),
-            // As long as this process runs, the broker knows all facts and owners itself.
-            Job::Own(_) | Job::Keep(_) => {}
+            Job::Keep(change) => self.make(change),
+            // No promise is ever broken here.
+            Job::GoOn => {}
             // These are done by `MemoryStore`: they keep nothing.
             Job::KeepFor(_) | Job::Ask(_) => {}
         }
@@ -196,6 +203,14 @@ impl MemoryHistory {
         let id = id.min(self.last_of(members));
         let mark = self.read_marks.entry((user, members)).or_default();
         *mark = id.max(*mark);
+    }
+
+    fn make(&mut self, change: Change) {
+        match change {
+            Change::Log(act) => self.log(act),
+            // As long as this process runs, the broker knows all facts and owners itself.
+            Change::Own(_) | Change::Fact(_) => {}
+        }
     }
 
     fn log(&mut self, act: LoggedAct) {

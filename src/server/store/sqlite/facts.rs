@@ -2,7 +2,7 @@
 //!
 //! Must not know: what any of them means (`broker`).
 
-use rusqlite::{Connection, Error, Result, Row};
+use rusqlite::{Connection, Error, OptionalExtension as _, Result, Row};
 
 use super::checksum;
 use crate::server::store::api::Fact;
@@ -24,6 +24,14 @@ pub(super) fn put(conn: &Connection, fact: &Fact) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is kept under the kind and key of a fact.
+pub(super) fn get(conn: &Connection, fact: &Fact) -> Result<Fact> {
+    let Fact { kind, key, .. } = fact;
+    let mut select = conn.prepare_cached("SELECT value FROM fact WHERE kind = ?1 AND key = ?2")?;
+    let value = select.query_row((kind, key), |row| row.get(0)).optional()?;
+    Ok(Fact { kind, key: key.clone(), value })
 }
 
 /// All facts, each as kind, key and value. Rows that do not match their checksum are left out and logged.

@@ -2,7 +2,7 @@
 //!
 //! Must not know: who may own what.
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use crate::model::{Name, Timestamp};
 use crate::server::store::api::{Owner, Proof};
@@ -25,6 +25,27 @@ pub(super) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
         insert.execute((key.as_str(), proof.identity.to_string(), proof.since.0))?;
     }
     Ok(())
+}
+
+/// What is kept of a name's owner; without proofs if nobody owns it.
+pub(super) fn get(conn: &Connection, name: &Name) -> Result<Owner> {
+    let key = name.key().folded;
+    let mut select = conn.prepare_cached("SELECT name, since FROM owner WHERE key = ?1")?;
+    let found = select.query_row([key.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional()?;
+    let Some((spelled, since)) = found else {
+        return Ok(Owner { name: name.clone(), since: Timestamp(0), proofs: Vec::new() });
+    };
+    let mut select =
+        conn.prepare_cached("SELECT identity, since FROM proof WHERE key = ?1 ORDER BY since, identity")?;
+    let proofs = select.query_map([key.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    let proofs = proofs.collect::<Result<Vec<_>>>()?;
+    let proof =
+        |(identity, since): (String, i64)| Some(Proof { identity: identity.parse().ok()?, since: Timestamp(since) });
+    Ok(Owner {
+        name: Name::parse(&spelled).unwrap_or_else(|_| name.clone()),
+        since: Timestamp(since),
+        proofs: proofs.into_iter().filter_map(proof).collect(),
+    })
 }
 
 /// All owners. Rows that make no sense any more are left out and logged: a name without a proof is free.

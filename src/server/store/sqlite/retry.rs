@@ -2,7 +2,7 @@
 //!
 //! Must not know: why they could not be written, or when they are tried again (`writer`).
 
-use crate::server::store::api::Job;
+use crate::server::store::api::{Change, Job};
 use crate::server::store::limits::{MAX_RETRIES, MAX_RETRY_FACTS};
 
 /// The jobs to be tried again, in their order.
@@ -36,6 +36,11 @@ impl RetryQueue {
         }
     }
 
+    /// Drops jobs that one of these, which is written, makes needless.
+    pub(super) fn drop_older(&mut self, written: &[Job]) {
+        self.jobs.retain(|older| !written.iter().any(|job| replaces(job, older)));
+    }
+
     /// All jobs are written: a later loss is logged again.
     pub(super) fn all_written(&mut self) {
         self.reported = false;
@@ -49,20 +54,29 @@ impl RetryQueue {
     }
 }
 
-/// Whether losing the job would let somebody do what they may not.
+/// Whether the job is about more than who is known and what is read.
 fn is_weighty(job: &Job) -> bool {
-    matches!(job, Job::Keep(_) | Job::Log(_) | Job::Own(_))
+    matches!(job, Job::Keep(_))
 }
 
 /// Whether doing `job` makes doing the `older` one needless.
 fn replaces(job: &Job, older: &Job) -> bool {
     match (job, older) {
-        (Job::Keep(new), Job::Keep(old)) => new.kind == old.kind && new.key == old.key,
-        (Job::Own(new), Job::Own(old)) => new.name.key().folded == old.name.key().folded,
+        (Job::Keep(new), Job::Keep(old)) => is_same(new, old),
+        (Job::Promise(new), Job::Keep(old)) => new.iter().any(|new| is_same(new, old)),
         (Job::Mark { user, with, id }, Job::Mark { user: same_user, with: same, id: earlier }) => {
             user == same_user && with == same && id >= earlier
         }
         (Job::Know(name), Job::Know(same)) => name == same,
+        _ => false,
+    }
+}
+
+/// Whether both change the same thing, so that only the later one matters.
+fn is_same(new: &Change, old: &Change) -> bool {
+    match (new, old) {
+        (Change::Fact(new), Change::Fact(old)) => new.kind == old.kind && new.key == old.key,
+        (Change::Own(new), Change::Own(old)) => new.name.key().folded == old.name.key().folded,
         _ => false,
     }
 }

@@ -7,16 +7,15 @@ use std::sync::Arc;
 use rusqlite::{Connection, Error, Result};
 
 use super::append;
+use super::changes;
 use super::delete;
 use super::errors::{is_passing, reason};
-use super::facts;
 use super::file::HistoryFile;
 use super::format;
 use super::intern::Interner;
 use super::modlog;
-use super::owners;
 use super::values::sql_id;
-use crate::server::store::api::{Deletion, Job, Record, Report};
+use crate::server::store::api::{Change, Deleted, Deletion, Job, Record, Report};
 use crate::server::store::limits::MAX_RETRIES;
 use crate::server::store::transaction_counts::TransactionCounts;
 
@@ -45,10 +44,14 @@ pub(super) struct TransactionRunner {
 struct Uncertain {
     /// Messages that were refused.
     messages: Vec<i64>,
-    /// Whether there may be acts that are still to be retried.
+    /// Whether there may be acts that were refused, or are still to be tried again.
     acts: bool,
+    /// What held before promises that were refused: it is put back first.
+    changes: Vec<Change>,
     /// Messages that are still there for everybody who was told of them.
     deleted: Vec<i64>,
+    /// Whether the last transaction failed while it was committed, and not before.
+    committing: bool,
 }
 
 impl TransactionRunner {
@@ -75,10 +78,11 @@ impl TransactionRunner {
     /// Does jobs in one transaction. When it returns, everything in its reports is as durable as was asked for.
     pub(super) fn write(&mut self, jobs: &[Job]) -> Result<Vec<Report>> {
         let (mut reports, mut newest, mut newest_act) = (Vec::new(), self.newest, self.newest_act);
-        if jobs.is_empty() && self.uncertain.messages.is_empty() && !self.uncertain.acts {
+        let mut before = Vec::new();
+        if jobs.is_empty() && self.uncertain.is_empty() {
             return Ok(reports);
         }
-        self.transaction(jobs, |this, conn| {
+        let done = self.transaction(jobs, |this, conn| {
             for job in jobs {
                 match job {
                     Job::Append(records) => {
@@ -91,23 +95,31 @@ impl TransactionRunner {
                             log::warn!("users_full");
                         }
                     }
-                    Job::Own(owner) => owners::put(conn, owner)?,
-                    Job::Keep(fact) => facts::put(conn, fact)?,
-                    Job::Log(act) => {
-                        newest_act += 1;
-                        modlog::put(conn, newest_act, act)?;
+                    Job::Promise(changes) => {
+                        for change in changes {
+                            before.extend(changes::make(conn, &mut newest_act, change)?);
+                        }
+                        reports.push(Report::Promised(Ok(())));
                     }
+                    Job::Keep(change) => drop(changes::make(conn, &mut newest_act, change)?),
                     Job::Delete(deletion) => {
                         let unsure = this.uncertain.deleted.contains(&sql_id(deletion.id));
-                        let outcome = Some(delete::delete(conn, &mut this.interner, deletion, unsure)?);
-                        reports.push(Report::Deleted(Deletion { outcome, ..deletion.clone() }));
+                        let outcome = delete::delete(conn, &mut this.interner, deletion, unsure)?;
+                        if let Deleted::Done(from) = &outcome {
+                            changes::log(conn, &mut newest_act, &deletion.act(from))?;
+                        }
+                        reports.push(Report::Deleted(Deletion { outcome: Some(outcome), ..deletion.clone() }));
                     }
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
-                    Job::Ask(_) | Job::KeepFor(_) => {}
+                    Job::Ask(_) | Job::KeepFor(_) | Job::GoOn => {}
                 }
             }
             Ok(())
-        })?;
+        });
+        if let Err(error) = done {
+            self.uncertain.undo(before);
+            return Err(error);
+        }
         let open = |id: &i64| !jobs.iter().any(|job| matches!(job, Job::Delete(done) if sql_id(done.id) == *id));
         self.uncertain.deleted.retain(open);
         (self.newest, self.newest_act) = (newest, newest_act);
@@ -145,18 +157,22 @@ impl TransactionRunner {
             if self.uncertain.acts {
                 conn.execute("DELETE FROM act WHERE id > ?1", [self.newest_act])?;
             }
+            for change in &self.uncertain.changes {
+                changes::make(&conn, &mut 0, change)?;
+            }
             work(self, &conn)?;
             committing = true;
             conn.execute_batch("COMMIT")
         });
         match done {
             Ok(()) => {
-                (self.uncertain.messages, self.uncertain.acts) = (Vec::new(), false);
+                self.uncertain.settled();
                 self.conn = Some(conn);
                 Ok(())
             }
             Err(error) => {
                 self.interner.clear();
+                self.uncertain.committing = committing;
                 if committing {
                     self.uncertain.add(jobs);
                 }
@@ -189,9 +205,30 @@ impl TransactionRunner {
 }
 
 impl Uncertain {
+    /// Whether there is nothing to put right.
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && !self.acts && self.changes.is_empty()
+    }
+
+    /// Everything is put right.
+    fn settled(&mut self) {
+        (self.messages, self.acts, self.changes) = (Vec::new(), false, Vec::new());
+    }
+
+    /// Notes what held before the changes of a transaction that failed, oldest first. What was noted earlier holds.
+    fn undo(&mut self, before: Vec<Change>) {
+        if self.committing {
+            // The oldest state of each is put in place last.
+            self.changes.splice(0..0, before.into_iter().rev());
+        }
+    }
+
     fn add(&mut self, jobs: &[Job]) {
         self.messages.extend(jobs.iter().flat_map(records).map(|record| sql_id(record.id)));
-        self.acts |= jobs.iter().any(|job| matches!(job, Job::Log(_)));
+        let logs = |job: &Job| {
+            matches!(job, Job::Delete(_)) || job.changes().iter().any(|change| matches!(change, Change::Log(_)))
+        };
+        self.acts |= jobs.iter().any(logs);
         for job in jobs {
             if let Job::Delete(deletion) = job
                 && self.deleted.len() < MAX_RETRIES

@@ -42,6 +42,8 @@ pub(super) struct Writer<R> {
     quiet: bool,
     /// Jobs that could not be written and that nobody is told of; they go first into the next transaction.
     retry: RetryQueue,
+    /// Why a promise was not kept, until its maker has learnt of it: meanwhile nothing is kept that may rest on it.
+    broken: Option<String>,
     clock: Clock,
     /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, and until when it
     /// rests after a failure.
@@ -68,6 +70,7 @@ impl<R: Fn(Report)> Writer<R> {
             report,
             quiet: false,
             retry: RetryQueue::default(),
+            broken: None,
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             maintain_at: clock.now().steady.after(MAINTAIN_EVERY),
             rest_until: clock.now().steady,
@@ -122,6 +125,7 @@ impl<R: Fn(Report)> Writer<R> {
     fn commit(&mut self, batch: Vec<Job>) {
         let (batch, questions): (Vec<_>, Vec<_>) =
             batch.into_iter().partition(|job| !matches!(job, Job::Ask(_) | Job::KeepFor(_)));
+        let batch = self.refuse_unfounded(batch);
         let mut jobs = self.retry.take();
         let retried = jobs.len();
         jobs.extend(batch);
@@ -138,7 +142,7 @@ impl<R: Fn(Report)> Writer<R> {
             Err(error) => {
                 let batch = jobs.split_off(retried);
                 self.retry.put_back(jobs);
-                batch.into_iter().for_each(|job| self.fail(job, &error));
+                batch.into_iter().for_each(|job| self.fail(job, &reason(&error)));
             }
         }
         // Everything given before a question is committed by now.
@@ -152,6 +156,22 @@ impl<R: Fn(Report)> Writer<R> {
                 _ => {}
             }
         }
+    }
+
+    /// Refuses, of a batch, what was given before the maker of a broken promise learnt of it; returns the rest.
+    fn refuse_unfounded(&mut self, batch: Vec<Job>) -> Vec<Job> {
+        if self.broken.is_none() {
+            return batch;
+        }
+        let mut founded = Vec::new();
+        for job in batch {
+            match &self.broken {
+                Some(_) if job == Job::GoOn => self.broken = None,
+                Some(why) if is_answered(&job) => self.fail(job, &why.clone()),
+                _ => founded.push(job),
+            }
+        }
+        founded
     }
 
     /// Writes the jobs to be retried. A job that fails again while others succeed is lost: it would stand in their way
@@ -175,9 +195,15 @@ impl<R: Fn(Report)> Writer<R> {
     fn write_one_by_one(&mut self, batch: Vec<Job>) {
         let mut failed = 0;
         for job in batch {
-            if let Err(error) = self.attempt_within(failed, &job) {
-                failed += 1;
-                self.fail(job, &error.unwrap_or_else(given_up));
+            match &self.broken {
+                Some(_) if job == Job::GoOn => self.broken = None,
+                Some(why) if is_answered(&job) => self.fail(job, &why.clone()),
+                _ => {
+                    if let Err(error) = self.attempt_within(failed, &job) {
+                        failed += 1;
+                        self.fail(job, &reason(&error.unwrap_or_else(given_up)));
+                    }
+                }
             }
         }
     }
@@ -193,6 +219,7 @@ impl<R: Fn(Report)> Writer<R> {
     /// Does jobs together, and reports what became of them; if that fails, nothing is reported.
     fn attempt(&mut self, jobs: &[Job]) -> Result<()> {
         let reports = self.transactions.write(jobs)?;
+        self.retry.drop_older(jobs);
         let kept = |report: &Report| if let Report::Stored(receipt) = report { receipt.kept() } else { 0 };
         let kept = reports.iter().map(kept).sum::<usize>() as u64;
         self.unindexed += kept;
@@ -201,12 +228,17 @@ impl<R: Fn(Report)> Writer<R> {
         Ok(())
     }
 
-    fn fail(&mut self, job: Job, error: &Error) {
+    fn fail(&mut self, job: Job, why: &str) {
         match job {
             Job::Append(records) => {
                 let outcomes = records.iter().map(|_| Outcome::Unavailable).collect();
-                (self.report)(Report::Stored(Receipt { outcomes, trouble: Some(reason(error)) }));
+                (self.report)(Report::Stored(Receipt { outcomes, trouble: Some(why.to_owned()) }));
             }
+            Job::Promise(_) => {
+                self.broken.get_or_insert_with(|| why.to_owned());
+                (self.report)(Report::Promised(Err(why.to_owned())));
+            }
+            Job::GoOn => self.broken = None,
             Job::Delete(deletion) => {
                 let outcome = Some(Deleted::Unavailable);
                 (self.report)(Report::Deleted(Deletion { outcome, ..deletion }));
@@ -280,12 +312,26 @@ impl<R: Fn(Report)> Writer<R> {
     }
 }
 
+/// What a job counts for in a batch, in records.
+fn weight(job: &Job) -> usize {
+    match job {
+        Job::Promise(changes) => changes.len(),
+        job => records(job).len(),
+    }
+    .max(1)
+}
+
+/// Whether somebody is told what became of a job.
+fn is_answered(job: &Job) -> bool {
+    matches!(job, Job::Append(_) | Job::Promise(_) | Job::Delete(_))
+}
+
 /// A job and those that wait behind it, within bounds; and whether the end was among them.
 fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
     let (mut batch, mut count, mut bytes) = (Vec::new(), 0, 0);
     let mut next = first;
     loop {
-        count += records(&next).len().max(1);
+        count += weight(&next);
         bytes += records(&next).iter().map(|record| record.text.as_str().len()).sum::<usize>();
         batch.push(next);
         if count >= BATCH_RECORDS || bytes >= BATCH_BYTES {
