@@ -14,7 +14,7 @@ use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{LIST_TOTAL, MAX_QUEUED, MAX_ROOMS, MAX_ROOMS_OF_CLAIMED};
-use tr2::server::store::api::{Change, Fact, Job, Outcome, Receipt};
+use tr2::server::store::api::{Fact, Job, Outcome, Receipt, Update};
 
 use crate::check;
 use crate::transcript::rules;
@@ -439,8 +439,8 @@ fn facts_of(outbox: &mut Outbox) -> Vec<String> {
     jobs.iter().flat_map(Job::changes).filter_map(fact).map(told).collect()
 }
 
-fn fact(change: &Change) -> Option<&Fact> {
-    if let Change::Fact(fact) = change { Some(fact) } else { None }
+fn fact(change: &Update) -> Option<&Fact> {
+    if let Update::Fact(fact) = change { Some(fact) } else { None }
 }
 
 #[test]

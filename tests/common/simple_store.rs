@@ -10,7 +10,7 @@ use tr2::server::broker::rules::Beginning;
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Owner;
 use tr2::server::store::api::{
-    Answer, Change, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question, Receipt, Recipient, Record,
+    Answer, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question, Receipt, Recipient, Record, Update,
     What,
 };
 
@@ -98,20 +98,20 @@ impl SimpleStore {
         }
     }
 
-    fn make(&mut self, change: Change) {
+    fn make(&mut self, change: Update) {
         match change {
-            Change::Own(owner) => {
+            Update::Own(owner) => {
                 self.owners.retain(|kept| kept.name.key() != owner.name.key());
                 self.owners.push(owner);
             }
-            Change::Fact(fact) => {
+            Update::Fact(fact) => {
                 let key = (fact.kind.to_owned(), fact.key);
                 match fact.value {
                     Some(value) => self.facts.insert(key, value),
                     None => self.facts.remove(&key),
                 };
             }
-            Change::Log(act) => self.acts.push(act),
+            Update::Log(act) => self.acts.push(act),
         }
     }
 

@@ -16,7 +16,7 @@ use tr2::protocol::{Done, Envelope, Event, RoomEvent, Span, Verb};
 use tr2::server::ids::RoomId;
 use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
-    Change, ConversationId, Deleted, Deletion, Fact, Job, LoggedAct, Outcome, Question, Recipient, Record, What,
+    ConversationId, Deleted, Deletion, Fact, Job, LoggedAct, Outcome, Question, Recipient, Record, Update, What,
 };
 use tr2::server::store::{Durability, Options, Report, Store};
 
@@ -141,11 +141,11 @@ impl Bench {
     /// Stores the facts and the audit entry of a round.
     fn note(&self, round: usize) {
         let (kind, key, value) = ("round", "last".to_owned(), Some(round.to_string()));
-        assert!(self.store.submit(Job::Keep(Change::Fact(Fact { kind, key, value }))));
+        assert!(self.store.submit(Job::Keep(Update::Fact(Fact { kind, key, value }))));
         let reason = Text::line(&format!("{round}"));
         let done = Done { verb: Verb::Announce, subject: None, time: None, on: false, reason };
         let time = Timestamp(1_700_000_000_000);
-        assert!(self.store.submit(Job::Keep(Change::Log(LoggedAct { time, by: name(0), room: None, done }))));
+        assert!(self.store.submit(Job::Keep(Update::Log(LoggedAct { time, by: name(0), room: None, done }))));
     }
 
     /// Deletes a message, and reports it once the store confirms.

@@ -29,6 +29,8 @@ const PLAN: [Floors; 5] = [
             &["moderation"],
             &["messages"],
             &["lifecycle"],
+            &["promises"],
+            &["keeping"],
             &["sessions"],
             &["acts"],
             &["dispatch"],
@@ -80,7 +82,7 @@ const PLAN: [Floors; 5] = [
 
 /// The cores, with the files in which their parts are put together.
 const CORES: [(&str, &str, &[&str]); 2] = [
-    ("Broker", "server/broker/", &["mod.rs", "acts.rs", "dispatch.rs", "sessions.rs"]),
+    ("Broker", "server/broker/", &["mod.rs", "acts.rs", "dispatch.rs", "keeping.rs", "sessions.rs"]),
     ("Session", "client/session/", &["mod.rs", "coordinate.rs"]),
 ];
 

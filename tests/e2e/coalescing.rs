@@ -65,8 +65,8 @@ fn only_accepted_replies_among_many_are_coalesced() {
     assert!(outbox(MANY_ACCEPTED, &|_| ()));
     assert!(!outbox(MANY_ACCEPTED - 1, &|_| ()), "few do not wait");
     assert!(outbox(MANY_ACCEPTED, &|outbox| outbox.send(ConnId(MANY_ACCEPTED as u64 + 1), &notice)));
-    type Change<'a> = &'a dyn Fn(&mut Outbox);
-    let changes: [(&str, Change<'_>); 5] = [
+    type Update<'a> = &'a dyn Fn(&mut Outbox);
+    let changes: [(&str, Update<'_>); 5] = [
         ("who is told more", &|outbox| outbox.send(ANN, &notice)),
         ("what a room hears", &|outbox| outbox.send_to_all([ANN].into_iter(), &notice)),
         ("whole lines", &|outbox| outbox.send_lines(ANN, b"server | client | list_end\n")),

@@ -2,7 +2,7 @@
 
 use tr2::model::Timestamp;
 use tr2::server::store::Options;
-use tr2::server::store::api::{Change, Fact, Job, LoggedAct, Outcome};
+use tr2::server::store::api::{Fact, Job, LoggedAct, Outcome, Update};
 use tr2::server::store::limits::{MAX_POISON, MAX_RETRIES, MAX_RETRY_FACTS};
 
 use crate::chat::{Chat, name};
@@ -10,7 +10,7 @@ use crate::modlog::{act, log};
 use crate::serving::Folder;
 
 fn keep(chat: &Chat, kind: &'static str, key: &str, value: Option<&str>) {
-    chat.submit(Job::Keep(Change::Fact(Fact { kind, key: key.to_owned(), value: value.map(str::to_owned) })));
+    chat.submit(Job::Keep(Update::Fact(Fact { kind, key: key.to_owned(), value: value.map(str::to_owned) })));
 }
 
 /// The facts that a server would start with now.
@@ -183,7 +183,7 @@ fn the_memory_store_keeps_facts_and_the_audit_log() {
     let options = Options { durability: tr2::server::store::Durability::Memory, ..Options::default() };
     let chat = Chat::open_with(folder.path(), options, "");
     keep(&chat, "ban", "mallory", Some("x"));
-    chat.submit(Job::Keep(Change::Log(LoggedAct {
+    chat.submit(Job::Keep(Update::Log(LoggedAct {
         time: Timestamp(1),
         by: name("ann"),
         room: None,

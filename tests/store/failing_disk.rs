@@ -6,7 +6,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tr2::model::{Identity, Timestamp};
 use tr2::protocol::Span;
 use tr2::server::store::api::Requester;
-use tr2::server::store::api::{Change, Job, Outcome, Question, Receipt, What};
+use tr2::server::store::api::{Job, Outcome, Question, Receipt, Update, What};
 use tr2::server::store::api::{Owner, Proof};
 use tr2::server::store::{Options, Store};
 
@@ -53,7 +53,7 @@ fn a_key_revoked_while_the_disk_fails_stays_revoked() {
     let conn = chat.sqlite();
     conn.execute_batch("BEGIN IMMEDIATE").unwrap();
     for identities in [&[one][..], &[one, two], &[one]] {
-        chat.submit(Job::Keep(Change::Own(owner(identities))));
+        chat.submit(Job::Keep(Update::Own(owner(identities))));
         // Each fails on its own.
         let record = chat.record("alice", "everyone", "lost");
         unavailable(&chat.keep(vec![record]), "another program is using the history");

@@ -4,7 +4,7 @@ use tr2::model::{MessageId, Name, Timestamp};
 use tr2::protocol::limits::MAX_REASON;
 use tr2::protocol::lines;
 use tr2::protocol::{Done, Envelope, Span};
-use tr2::server::store::api::{Change, Job, LoggedAct, What};
+use tr2::server::store::api::{Job, LoggedAct, Update, What};
 use tr2::server::store::limits::PAGE_BYTES;
 
 use crate::chat::{Chat, name, room};
@@ -17,7 +17,7 @@ pub fn act(by: &str, data: &str) -> (Name, Done) {
 
 pub fn log(chat: &Chat, at: Option<&str>, (by, done): (Name, Done)) {
     let room = at.map(|at| room(at).0);
-    chat.submit(Job::Keep(Change::Log(LoggedAct { time: Timestamp(crate::chat::START), by, room, done })));
+    chat.submit(Job::Keep(Update::Log(LoggedAct { time: Timestamp(crate::chat::START), by, room, done })));
 }
 
 pub fn read(chat: &Chat, at: Option<&str>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 use tr2::model::{Fingerprint, Identity, Timestamp};
-use tr2::server::store::api::{Change, Job, Owner, Proof};
+use tr2::server::store::api::{Job, Owner, Proof, Update};
 
 use crate::chat::{Chat, name};
 use crate::serving::Folder;
@@ -19,9 +19,9 @@ fn owners_of_names_survive_a_restart() {
     let mut chat = Chat::open(folder.path());
     assert_eq!(chat.opening.owners, []);
     for owner in [owner("Zoë", &[uid]), owner("ann", &[key]), owner("ann", &[key, uid]), owner("gone", &[uid])] {
-        chat.submit(Job::Keep(Change::Own(owner)));
+        chat.submit(Job::Keep(Update::Own(owner)));
     }
-    chat.submit(Job::Keep(Change::Own(owner("gone", &[]))));
+    chat.submit(Job::Keep(Update::Own(owner("gone", &[]))));
     chat.reopen();
     assert_eq!(chat.opening.owners, [owner("ann", &[key, uid]), owner("Zoë", &[uid])]);
     // An unreadable owner leaves its name free and everything else as it is.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tr2::model::{MessageId, Text};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::store::api::{Change, ConversationId, Deletion, Job, Recipient, Requester, What};
+use tr2::server::store::api::{ConversationId, Deletion, Job, Recipient, Requester, Update, What};
 use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::{Chat, name, with};
@@ -128,7 +128,7 @@ proptest! {
                     let (by, done) = act("ann", &format!("ban {} - on why", ["bob", "192.0.2.7", "-"][subject]));
                     let room = room.map(|room| crate::chat::room(PLACES[room]).0);
                     let time = tr2::model::Timestamp(chat.time);
-                    both(&chat, &mut simple_store, Job::Promise(vec![Change::Log(tr2::server::store::api::LoggedAct { time, by, room, done })]));
+                    both(&chat, &mut simple_store, Job::Promise(vec![Update::Log(tr2::server::store::api::LoggedAct { time, by, room, done })]));
                 }
                 Step::Restart if in_memory => {}
                 Step::Restart => chat.reopen(),

@@ -17,6 +17,7 @@
 //! | log lines stay lines                                            | `log`                               |
 //! | the end of a server                                             | `closing`                           |
 //! | faults of the server itself                                     | `faults`                            |
+//! | answers before, and without, what they promise                  | `promises`                          |
 //! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
 //!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
@@ -52,6 +53,7 @@ mod model;
 mod model_moderation;
 mod mutated;
 mod names;
+mod promises;
 mod replay;
 mod silent;
 mod slow;

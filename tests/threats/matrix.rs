@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 use tr2::model::Rank;
 use tr2::protocol::Verb;
 use tr2::server::broker::moderation::authority::{Subject, may};
-use tr2::server::store::api::{Change, Job};
+use tr2::server::store::api::{Job, Update};
 
 use super::serving::{Peer, Server};
 use crate::chance::Chance;
@@ -62,7 +62,7 @@ fn try_it(verb: Verb, in_room: bool, actor: &str, whom: &str) -> Came {
         world.join(whom);
     }
     let round = world.say(conn, &format!("@ref=1 x | {place} | {} | {}", verb.as_str(), data(verb, whom)));
-    let is_log = |change: &Change| matches!(change, Change::Log(_));
+    let is_log = |change: &Update| matches!(change, Update::Log(_));
     let deletes = round.jobs.iter().any(|job| matches!(job, Job::Delete(_)));
     let done = deletes || round.jobs.iter().flat_map(Job::changes).any(is_log);
     let changed = deletes || round.jobs.iter().any(|job| !job.changes().is_empty());

@@ -16,7 +16,7 @@ pub enum Do {
     Act(&'static str, Option<String>, String, u64),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Room {
     pub id: u64,
     pub members: BTreeMap<String, RoomRole>,
@@ -26,6 +26,7 @@ pub struct Room {
     said: BTreeMap<String, u64>,
 }
 
+#[derive(Clone)]
 pub struct Message {
     pub from: String,
     session: u64,
@@ -35,7 +36,7 @@ pub struct Message {
     loud: bool,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Model {
     /// Who is online, in which session, and when they were last heard.
     pub here: BTreeMap<String, (u64, u64)>,
@@ -193,6 +194,23 @@ impl Model {
         if let Err(code) = self.try_to(who, what, text) {
             self.refuse(who, code);
         }
+    }
+
+    /// A user's frame arrives while nothing can be stored: what would change something is refused.
+    pub fn does_in_vain(&mut self, who: &str, what: &Do, text: &str) {
+        let Some(session) = self.here.get_mut(who) else { return };
+        session.1 = self.steady;
+        let before = self.clone();
+        let code = match (self.try_to(who, what, text), what) {
+            (Err(code), _) => code,
+            (Ok(()), Do::Whisper(_) | Do::Say(..)) => return,
+            (Ok(()), Do::Join(_)) if self.rooms == before.rooms => return,
+            (Ok(()), _) => {
+                *self = before;
+                "store_unavailable"
+            }
+        };
+        self.refuse(who, code);
     }
 
     fn try_to(&mut self, who: &str, what: &Do, text: &str) -> Result<(), &'static str> {

@@ -14,7 +14,7 @@ use tr2::protocol::{Command, Lines, Refusal, Request, SessionCommand, Verb};
 use tr2::server::broker::Input;
 use tr2::server::broker::rooms::facts::{self, RoomFact};
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Change, Job, LoggedAct, Recipient};
+use tr2::server::store::api::{Job, LoggedAct, Recipient, Update};
 
 use tr2::model::Origin;
 use tr2::protocol::Dialect;
@@ -174,12 +174,12 @@ impl Book {
         let who = name.as_ref().map(|name| String::from(name.folded())).unwrap_or_default();
         let changes = || round.jobs.iter().flat_map(Job::changes);
         let acts: Vec<&LoggedAct> =
-            changes().filter_map(|change| if let Change::Log(act) = change { Some(act) } else { None }).collect();
+            changes().filter_map(|change| if let Update::Log(act) = change { Some(act) } else { None }).collect();
         for change in changes() {
             match change {
-                Change::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
-                Change::Fact(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
-                Change::Log(_) => {}
+                Update::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
+                Update::Fact(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
+                Update::Log(_) => {}
             }
         }
         for act in &acts {
@@ -425,7 +425,7 @@ fn play(seed: u64) -> (usize, usize, usize) {
                 let round = stage.world.round(Input::Received(conn, request));
                 stage.book.check(conn, rightly, &round);
                 frames += 1;
-                let is_log = |change: &&Change| matches!(change, Change::Log(_));
+                let is_log = |change: &&Update| matches!(change, Update::Log(_));
                 acts += round.jobs.iter().flat_map(Job::changes).filter(is_log).count();
                 let gone: BTreeSet<ConnId> =
                     round.heard.iter().filter(|(.., ends)| *ends).map(|(conn, ..)| *conn).collect();

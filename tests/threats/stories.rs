@@ -10,7 +10,7 @@ use tr2::protocol::Dialect;
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::Rules;
 use tr2::server::ids::ConnId;
-use tr2::server::store::api::{Change, Job, Receipt};
+use tr2::server::store::api::{Job, Receipt, Update};
 
 use super::model::{Do, KEEPER, Model};
 use super::mutated::told;
@@ -19,7 +19,7 @@ use crate::chance::Chance;
 use crate::world::{Round, World, address, key_of, name, owner};
 
 const STEPS: usize = 1000;
-const STORIES: u64 = 60;
+const STORIES: u64 = 120;
 const LONG_STORIES: u64 = 10_000;
 
 const PEOPLE: [&str; 6] = [KEEPER, "u1", "u2", "u3", "u4", "u5"];
@@ -52,11 +52,11 @@ impl Story {
         // All users are known and verified; one was made a moderator.
         let mut simple_store = SimpleStore::default();
         for who in PEOPLE {
-            simple_store.does(Job::Keep(Change::Own(owner(who))));
+            simple_store.does(Job::Keep(Update::Own(owner(who))));
             simple_store.does(Job::Know(name(who)));
         }
         let granted = tr2::server::broker::moderation::facts::moderator(&name("u1"), true);
-        simple_store.does(Job::Keep(Change::Fact(granted)));
+        simple_store.does(Job::Keep(Update::Fact(granted)));
         let world = World::new(rules, simple_store.beginning(), simple_store);
         let mut model = Model::default();
         model.wall = u64::try_from(world.now.wall.0).unwrap();
@@ -161,7 +161,11 @@ impl Story {
                 if let Some((what, text)) = self.lines.get_mut(who).and_then(VecDeque::pop_front) {
                     let frame = self.frame(&what, &text);
                     self.log.push(format!("{who}> {frame}"));
-                    self.model.does(who, &what, &text);
+                    if self.world.keeper.fails {
+                        self.model.does_in_vain(who, &what, &text);
+                    } else {
+                        self.model.does(who, &what, &text);
+                    }
                     let conn = self.conns[who];
                     let request = tr2::protocol::Request::parse(frame.as_bytes());
                     self.input(Input::Received(conn, request));
@@ -176,7 +180,7 @@ impl Story {
                 self.input(Input::Tick);
             }
             88..89 if self.chance.below(3) == 0 => self.restarts(),
-            89..91 => self.world.keeper.fails = self.chance.below(4) == 0,
+            89..91 => self.world.keeper.fails = self.chance.below(8) == 0,
             _ => self.stores(),
         }
         // A user who does not read is cut.
@@ -254,9 +258,15 @@ impl Story {
 
     fn input(&mut self, input: Input) {
         self.world.broker.handle(self.world.now, input, &mut self.world.outbox);
-        for job in std::mem::take(&mut self.world.outbox.jobs) {
+        let mut jobs = VecDeque::from(std::mem::take(&mut self.world.outbox.jobs));
+        while let Some(job) = jobs.pop_front() {
             match job {
                 Job::Append(_) => self.waiting.push_back(job),
+                Job::Promise(_) => {
+                    let answer = self.world.keeper.does(job).unwrap();
+                    self.world.broker.handle(self.world.now, answer, &mut self.world.outbox);
+                    jobs.extend(std::mem::take(&mut self.world.outbox.jobs));
+                }
                 job => drop(self.world.keeper.does(job)),
             }
         }

@@ -3,11 +3,10 @@
 //! Must not know: who may do what.
 
 use super::caller::{Caller, Denial};
-use super::keeping::Then;
 use super::moderation::{ActDecision, Actor, decide, record};
 use super::paging::groups;
+use super::promises::{Removal, Then};
 use super::rooms::Place;
-use super::sessions::Removal;
 use super::{Broker, Outbox};
 use crate::model::{FoldedName, MessageId, Name, Now, RoomRole, Text};
 use crate::protocol::{ActRequest, Code, Done, Event, RoomEvent};

@@ -4,10 +4,10 @@
 
 use super::access;
 use super::caller::{Caller, Denial};
-use super::keeping::Then;
 use super::messages::HistoryQuestion;
 use super::moderation::modlog;
 use super::peers::{Leaving, Parked, Peers};
+use super::promises::Then;
 use super::rooms::{Entered, Place};
 use super::{Broker, Lifecycle, Outbox};
 use crate::model::room::ROOM_SIGN;
@@ -33,6 +33,20 @@ impl Broker {
                 return denial.tell(conn, request.reference, out);
             }
         };
+        // The answers to one connection come in the order of its requests.
+        let behind = !is_kept(&command) && self.promises.wait_for(conn);
+        if behind {
+            out.begin_promise();
+        }
+        self.command(now, conn, reference, command, out);
+        if behind {
+            let mut open = out.end_promise();
+            out.notes.append(&mut open.notes);
+            self.promises.say_after(conn, open);
+        }
+    }
+
+    fn command(&mut self, now: Now, conn: ConnId, reference: Option<String>, command: Command, out: &mut Outbox) {
         match (command, self.peers.caller(conn, reference)) {
             (Command::Session(command), caller) => {
                 let reference = caller.map_or_else(|reference| reference, |caller| caller.reference);
@@ -49,17 +63,12 @@ impl Broker {
             (Command::Closing(command), Ok(caller)) => {
                 caller.conclude(self.closing_command(now, &caller, command, out), out)
             }
-            (
-                command @ (Command::Room(_) | Command::Moderation(_) | Command::User(_) | Command::Key(_)),
-                Ok(caller),
-            ) => {
-                self.kept_command(now, &caller, command, out);
-            }
             (Command::Unknown(operation), Ok(caller)) => {
                 let shown: String = operation.as_str().chars().take(MAX_TOKEN).collect();
                 let text = Text::line(&format!("The server does not know the operation {shown}."));
                 caller.answer(Event::UnknownOperation(text), out);
             }
+            (command, Ok(caller)) => self.kept_command(now, &caller, command, out),
         }
     }
 
@@ -332,6 +341,11 @@ impl Broker {
             ClosingCommand::CallOff => self.lifecycle.call_off(caller, out),
         }
     }
+}
+
+/// Whether a request is about what is stored beside messages.
+fn is_kept(command: &Command) -> bool {
+    matches!(command, Command::Room(_) | Command::Moderation(_) | Command::User(_) | Command::Key(_))
 }
 
 /// Whether a request may change what is stored.

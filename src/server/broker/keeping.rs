@@ -2,44 +2,21 @@
 //!
 //! Must not know: what a request asks for, or how anything is stored.
 
+use super::access::Bound;
 use super::access::name_policy::Login;
 use super::caller::Denial;
 use super::facts::kind;
 use super::messages::Health;
+use super::outbox::Said;
+
 use super::peers::{Awaits, Hold, NameRequest};
-use super::promises::Promise;
-use super::sessions::Removal;
+use super::promises::{Settlement, Then};
 use super::{Broker, Outbox};
 use crate::model::{Name, Now, Role, Text};
 use crate::protocol::{Code, Event};
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Change, Job, Kept};
-
-/// What is done once the changes of a request are stored.
-#[derive(Debug)]
-pub(super) enum Then {
-    /// A session ends.
-    End(ConnId, Removal),
-    /// A session ends in favour of its user's other session, or for the owner of its name.
-    Displace(ConnId, &'static str),
-    /// An online user becomes a moderator.
-    Promote(ConnId),
-    /// A user is told that they are no longer a moderator.
-    TellDemoted {
-        /// The connection.
-        conn: ConnId,
-        /// The user.
-        name: Name,
-        /// The user who dismissed them.
-        by: Name,
-        /// The role that they had.
-        role: Role,
-        /// Whether they had it by the passphrase.
-        passphrase: bool,
-    },
-    /// A connection that asked for a name goes on.
-    Join(ConnId, NameRequest, Login),
-}
+use crate::server::store::api::{Job, Kept, Update};
+use crate::server::telemetry::events::Note;
 
 impl Broker {
     /// Holds back what a request says, if it may change something or read what is not stored yet.
@@ -53,17 +30,50 @@ impl Broker {
 
     /// Ends what [`Broker::begin`] began: what was changed goes to the store, and what was said waits for it.
     pub(super) fn conclude(&mut self, now: Now, request: (ConnId, Option<String>), out: &mut Outbox) {
-        let mut open = out.end_promise();
-        let changes = std::mem::take(&mut open.changes);
-        let mut promise = Promise::of(request, open, !changes.is_empty(), self.promises.take_then());
-        if changes.is_empty() && self.promises.is_empty() {
-            return self.keep(now, &mut promise, out);
+        let (conn, open) = (request.0, out.end_promise());
+        if !open.changes.is_empty() {
+            out.jobs.push(Job::Promise(open.changes.clone()));
         }
-        if !changes.is_empty() {
-            out.jobs.push(Job::Promise(changes));
+        match self.promises.add(request, open) {
+            Some(due) => self.keep(now, due.then, (due.said, due.notes), out),
+            None => self.peers.count_pending(conn),
         }
-        self.peers.count_pending(promise.conn);
-        self.promises.add(promise);
+    }
+
+    /// A connection joins under the name that it asked for, or is refused it, once all that it may be told is stored.
+    pub(super) fn join(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        wanted: NameRequest,
+        login: Login,
+        out: &mut Outbox,
+    ) {
+        if self.promises.is_empty() {
+            return self.join_now(now, (conn, reference), &wanted, login, out);
+        }
+        if let Err(denial) = self.promises.have_room(conn) {
+            return self.refuse_name((conn, reference), &wanted.name, denial, out);
+        }
+        self.peers.hold(conn, reference.clone(), Awaits::Turn);
+        self.promises.then(Then::Join(conn, wanted, login));
+        out.begin_promise();
+        self.conclude(now, (conn, reference), out);
+    }
+
+    /// Has the store keep that a name was bound; [`Broker::conclude`] is to follow.
+    pub(super) fn keep_binding(&mut self, name: &Name, bound: Bound, out: &mut Outbox) {
+        out.begin_promise();
+        if bound.reclaimed {
+            self.forget_user(name, out);
+        }
+        if let Some((evicted, before)) = bound.evicted {
+            self.forget_user(&evicted.name, out);
+            out.own(evicted, before);
+        }
+        let (owner, before) = bound.owner;
+        out.notes.push(Note::Bound { name: name.clone(), proofs: owner.proofs.len() });
+        out.own(owner, before);
     }
 
     /// The store has kept the oldest promise, or could not.
@@ -75,8 +85,8 @@ impl Broker {
             out.jobs.push(Job::GoOn);
         }
         let mut next = self.promises.take_first();
-        while let Some(promise) = next {
-            self.settle_promise(now, promise, out);
+        while let Some(due) = next {
+            self.settle_promise(now, due, out);
             next = self.promises.take_ready();
         }
         let works = kept.is_ok();
@@ -84,21 +94,22 @@ impl Broker {
         self.close_if_settled(out);
     }
 
-    fn settle_promise(&mut self, now: Now, mut promise: Promise<Then>, out: &mut Outbox) {
-        if promise.is_broken() {
-            self.give_up(now, &mut promise, out);
+    fn settle_promise(&mut self, now: Now, due: Settlement, out: &mut Outbox) {
+        let Settlement { conn, reference, changes, kept, then, said, notes, after } = due;
+        if kept {
+            self.keep(now, then, (said, notes), out);
         } else {
-            self.keep(now, &mut promise, out);
+            self.give_up(now, (conn, reference), (changes, then), out);
         }
-        if let Some(leaving) = self.peers.settle(promise.conn) {
-            self.finish_leaving(promise.conn, leaving, out);
+        out.say(after, Vec::new());
+        if let Some(leaving) = self.peers.settle(conn) {
+            self.finish_leaving(conn, leaving, out);
         }
     }
 
     /// Does and says what follows from a promise that is kept.
-    fn keep(&mut self, now: Now, promise: &mut Promise<Then>, out: &mut Outbox) {
-        let (joins, others): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut promise.then).into_iter().partition(|then| matches!(then, Then::Join(..)));
+    fn keep(&mut self, now: Now, then: Vec<Then>, (said, notes): (Vec<Said>, Vec<Note>), out: &mut Outbox) {
+        let (joins, others): (Vec<_>, Vec<_>) = then.into_iter().partition(|then| matches!(then, Then::Join(..)));
         for then in others {
             match then {
                 Then::End(conn, removal) => self.end_session(conn, removal, out),
@@ -108,7 +119,7 @@ impl Broker {
                 Then::Join(..) => {}
             }
         }
-        out.say(std::mem::take(&mut promise.said), std::mem::take(&mut promise.notes));
+        out.say(said, notes);
         for then in joins {
             let Then::Join(conn, wanted, login) = then else { continue };
             self.access.settle_code(conn, true);
@@ -119,10 +130,15 @@ impl Broker {
     }
 
     /// Refuses the request behind a promise that was not kept.
-    fn give_up(&mut self, now: Now, promise: &mut Promise<Then>, out: &mut Outbox) {
-        let (conn, mut joins) = (promise.conn, false);
-        let changed = promise.has_changes();
-        for then in std::mem::take(&mut promise.then) {
+    fn give_up(
+        &mut self,
+        now: Now,
+        (conn, reference): (ConnId, Option<String>),
+        (changed, then): (bool, Vec<Then>),
+        out: &mut Outbox,
+    ) {
+        let mut joins = false;
+        for then in then {
             let (conn, wanted, login) = match then {
                 Then::Join(conn, wanted, login) => (conn, wanted, login),
                 Then::TellDemoted { conn, role, passphrase, .. } => {
@@ -144,7 +160,7 @@ impl Broker {
             });
         }
         if !joins {
-            not_kept().tell(conn, promise.reference.take(), out);
+            not_kept().tell(conn, reference, out);
         }
     }
 
@@ -163,11 +179,11 @@ impl Broker {
     }
 
     /// Takes back a change that could not be stored: this held before.
-    fn take_back(&mut self, before: Change) {
+    fn take_back(&mut self, before: Update) {
         let fact = match before {
-            Change::Own(owner) => return self.access.take_back_owner(owner),
-            Change::Log(_) => return,
-            Change::Fact(fact) => fact,
+            Update::Own(owner) => return self.access.take_back_owner(owner),
+            Update::Log(_) => return,
+            Update::Fact(fact) => fact,
         };
         let (key, value) = (&fact.key, fact.value.as_deref());
         match fact.kind {

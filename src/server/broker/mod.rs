@@ -49,7 +49,6 @@ use crate::server::telemetry::metrics::Census;
 use self::access::Access;
 use self::caller::{Denial, say_refusal};
 use self::facts::kind;
-use self::keeping::Then;
 use self::lifecycle::{Lifecycle, census, changed, role_by_rules};
 use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
@@ -101,7 +100,7 @@ pub struct Broker {
     moderation: Moderation,
     messages: Messages,
     lifecycle: Lifecycle,
-    promises: Promises<Then>,
+    promises: Promises,
 }
 
 impl Broker {

@@ -4,22 +4,25 @@
 //! is said before the store has kept the changes; if it cannot, they are taken back, newest first. What is only read while
 //! promises wait may rest on them, and is said in its turn.
 //!
-//! Must not know: what the changes mean, or what follows from them; callers say so with `Then`.
+//! Must not know: what the changes mean, or how what follows from them is carried out.
 
 use std::collections::{HashMap, VecDeque};
 
+use crate::model::{Name, Role};
 use crate::protocol::Code;
+use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::outbox::{OpenPromise, Said};
+use crate::server::broker::peers::NameRequest;
 use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_PROMISE_BYTES, MAX_PROMISES, MAX_PROMISES_OF_ONE};
-use crate::server::store::api::Change;
+use crate::server::store::api::Update;
 use crate::server::telemetry::events::Note;
 
-/// The promises that wait, in order; `Then` is what is done once one is kept.
-#[derive(Debug)]
-pub(in crate::server::broker) struct Promises<Then> {
-    waiting: VecDeque<Promise<Then>>,
+/// The promises that wait, in order.
+#[derive(Debug, Default)]
+pub(in crate::server::broker) struct Promises {
+    waiting: VecDeque<Promise>,
     /// How many of each connection wait.
     of: HashMap<ConnId, usize>,
     /// About how many bytes all of them hold.
@@ -30,34 +33,82 @@ pub(in crate::server::broker) struct Promises<Then> {
 
 /// What a request has changed, and what it leads to.
 #[derive(Debug)]
-pub(in crate::server::broker) struct Promise<Then> {
+struct Promise {
+    /// Whether the store was given something to keep.
+    changes: bool,
+    /// What held before, oldest change first.
+    before: Vec<Update>,
+    /// About how many bytes it holds.
+    bytes: usize,
+    /// Whether it rests on a promise that was not kept, or is one.
+    broken: bool,
+    conn: ConnId,
+    reference: Option<String>,
+    then: Vec<Then>,
+    said: Vec<Said>,
+    notes: Vec<Note>,
+    after: Vec<Said>,
+}
+
+/// What is due once the store has answered for a promise.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Settlement {
     /// The connection that asked.
     pub(in crate::server::broker) conn: ConnId,
     /// The label of its request.
     pub(in crate::server::broker) reference: Option<String>,
     /// Whether the store was given something to keep.
-    changes: bool,
-    /// What held before, oldest change first.
-    before: Vec<Change>,
-    /// Whether it rests on a promise that was not kept, or is one.
-    broken: bool,
-    /// About how many bytes it holds.
-    bytes: usize,
-    /// What is said once it is kept.
-    pub(in crate::server::broker) said: Vec<Said>,
-    /// What the log says then.
-    pub(in crate::server::broker) notes: Vec<Note>,
-    /// What is done then, before anything is said.
+    pub(in crate::server::broker) changes: bool,
+    /// Whether the promise was kept; what rests on one that was not is not kept either.
+    pub(in crate::server::broker) kept: bool,
+    /// What is done if it was kept, before anything is said.
     pub(in crate::server::broker) then: Vec<Then>,
+    /// What is said if it was kept.
+    pub(in crate::server::broker) said: Vec<Said>,
+    /// What the log says if it was kept.
+    pub(in crate::server::broker) notes: Vec<Note>,
+    /// What is said in any case, after that.
+    pub(in crate::server::broker) after: Vec<Said>,
 }
 
-impl<Then> Default for Promises<Then> {
-    fn default() -> Self {
-        Self { waiting: VecDeque::new(), of: HashMap::new(), bytes: 0, then: Vec::new() }
-    }
+/// What is done once the changes of a request are stored.
+#[derive(Debug)]
+pub(in crate::server::broker) enum Then {
+    /// A session ends.
+    End(ConnId, Removal),
+    /// A session ends in favour of its user's other session, or for the owner of its name.
+    Displace(ConnId, &'static str),
+    /// An online user becomes a moderator.
+    Promote(ConnId),
+    /// A user is told that they are no longer a moderator.
+    TellDemoted {
+        /// The connection.
+        conn: ConnId,
+        /// The user.
+        name: Name,
+        /// The user who dismissed them.
+        by: Name,
+        /// The role that they had.
+        role: Role,
+        /// Whether they had it by the passphrase.
+        passphrase: bool,
+    },
+    /// A connection that asked for a name goes on.
+    Join(ConnId, NameRequest, Login),
 }
 
-impl<Then> Promises<Then> {
+/// Why another session ends this one, and the reason that other users see.
+#[derive(Debug)]
+pub(in crate::server::broker) struct Removal {
+    /// What the user is told.
+    pub(in crate::server::broker) denial: Denial,
+    /// What the log says.
+    pub(in crate::server::broker) why: &'static str,
+    /// What the others see; `None` if the same person stays, in another session.
+    pub(in crate::server::broker) told: Option<&'static str>,
+}
+
+impl Promises {
     /// Whether none waits.
     pub(in crate::server::broker) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
@@ -77,44 +128,68 @@ impl<Then> Promises<Then> {
         Err(Denial::new(Code::Busy, "The server's disk cannot keep up; try again in a moment."))
     }
 
+    /// Whether a connection waits for one of its promises.
+    pub(in crate::server::broker) fn wait_for(&self, conn: ConnId) -> bool {
+        !self.waiting.is_empty() && self.of.contains_key(&conn)
+    }
+
+    /// Has something said to a connection after its last promise was kept or refused, so that its answers come in order.
+    pub(in crate::server::broker) fn say_after(&mut self, conn: ConnId, open: OpenPromise) {
+        let bytes = open.bytes();
+        if let Some(last) = self.waiting.iter_mut().rev().find(|promise| promise.conn == conn) {
+            last.after.extend(open.said);
+            last.bytes += bytes;
+            self.bytes += bytes;
+        }
+    }
+
     /// Has something done once what the present request changes is kept.
     pub(in crate::server::broker) fn then(&mut self, then: Then) {
         self.then.push(then);
     }
 
-    /// Takes what is to be done for the request that was handled.
-    pub(in crate::server::broker) fn take_then(&mut self) -> Vec<Then> {
-        std::mem::take(&mut self.then)
-    }
-
-    /// Adds a promise behind those that wait.
-    pub(in crate::server::broker) fn add(&mut self, promise: Promise<Then>) {
-        *self.of.entry(promise.conn).or_default() += 1;
-        self.bytes += promise.bytes;
-        self.waiting.push_back(promise);
+    /// What the request that was handled leads to is due: at once, if nothing waits and the store is given nothing;
+    /// otherwise later.
+    pub(in crate::server::broker) fn add(
+        &mut self,
+        (conn, reference): (ConnId, Option<String>),
+        open: OpenPromise,
+    ) -> Option<Settlement> {
+        let bytes = open.bytes();
+        let OpenPromise { changes, before, said, notes, .. } = open;
+        let (changes, then, after) = (!changes.is_empty(), std::mem::take(&mut self.then), Vec::new());
+        if !changes && self.waiting.is_empty() {
+            return Some(Settlement { conn, reference, changes, kept: true, then, said, notes, after });
+        }
+        *self.of.entry(conn).or_default() += 1;
+        self.bytes += bytes;
+        let broken = false;
+        self.waiting.push_back(Promise { changes, before, bytes, broken, conn, reference, then, said, notes, after });
+        None
     }
 
     /// Takes the one that waits longest, once the store has answered for it.
-    pub(in crate::server::broker) fn take_first(&mut self) -> Option<Promise<Then>> {
-        let promise = self.waiting.pop_front()?;
-        self.bytes -= promise.bytes;
-        if let Some(count) = self.of.get_mut(&promise.conn) {
+    pub(in crate::server::broker) fn take_first(&mut self) -> Option<Settlement> {
+        let Promise { changes, bytes, broken, conn, reference, then, said, notes, after, .. } =
+            self.waiting.pop_front()?;
+        self.bytes -= bytes;
+        if let Some(count) = self.of.get_mut(&conn) {
             *count -= 1;
             if *count == 0 {
-                self.of.remove(&promise.conn);
+                self.of.remove(&conn);
             }
         }
-        Some(promise)
+        Some(Settlement { conn, reference, changes, kept: !broken, then, said, notes, after })
     }
 
     /// Takes the one that waits longest, if it does not wait for the store.
-    pub(in crate::server::broker) fn take_ready(&mut self) -> Option<Promise<Then>> {
+    pub(in crate::server::broker) fn take_ready(&mut self) -> Option<Settlement> {
         if self.waiting.front()?.changes { None } else { self.take_first() }
     }
 
     /// The first was not kept, and all that wait may rest on it: returns what held before, newest change first; nothing if
     /// that was done before.
-    pub(in crate::server::broker) fn break_all(&mut self) -> Vec<Change> {
+    pub(in crate::server::broker) fn break_all(&mut self) -> Vec<Update> {
         let mut before = Vec::new();
         for promise in self.waiting.iter_mut().rev().filter(|promise| !promise.broken) {
             promise.broken = true;
@@ -126,29 +201,5 @@ impl<Then> Promises<Then> {
     /// Whether the store has yet to learn that the first was not kept.
     pub(in crate::server::broker) fn first_is_broken(&self) -> bool {
         self.waiting.front().is_some_and(|promise| promise.broken)
-    }
-}
-
-impl<Then> Promise<Then> {
-    /// What a request of a connection has said, and what held before what it has changed, if it has.
-    pub(in crate::server::broker) fn of(
-        (conn, reference): (ConnId, Option<String>),
-        open: OpenPromise,
-        changes: bool,
-        then: Vec<Then>,
-    ) -> Self {
-        let bytes = open.bytes();
-        let OpenPromise { before, said, notes, .. } = open;
-        Self { conn, reference, changes, before, broken: false, bytes, said, notes, then }
-    }
-
-    /// Whether the store was given something to keep.
-    pub(in crate::server::broker) fn has_changes(&self) -> bool {
-        self.changes
-    }
-
-    /// Whether it rests on a promise that was not kept, or is one.
-    pub(in crate::server::broker) fn is_broken(&self) -> bool {
-        self.broken
     }
 }

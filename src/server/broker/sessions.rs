@@ -6,11 +6,11 @@
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::name_policy::Login;
-use super::access::{Admitted, Bound, Obstacle};
+use super::access::{Admitted, Obstacle};
 use super::caller::Denial;
-use super::keeping::Then;
 use super::moderation::bans::Suspect;
 use super::peers::{Awaits, Hold, Late, Leaving, NameRequest};
+use super::promises::{Removal, Then};
 use super::rooms::Ended;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
@@ -20,19 +20,8 @@ use crate::server::ids::ConnId;
 use crate::server::store::api::{ConversationId, Job};
 use crate::server::telemetry::events::Note;
 
-/// Why another session ends this one, and the reason that other users see.
-#[derive(Debug)]
-pub(super) struct Removal {
-    /// What the user is told.
-    pub(super) denial: Denial,
-    /// What the log says.
-    pub(super) why: &'static str,
-    /// What the others see; `None` if the same person stays, in another session.
-    pub(super) told: Option<&'static str>,
-}
-
 /// The outcome of asking for a name.
-enum Given {
+enum Naming {
     /// The name was given.
     Name(Welcomed),
     /// The name is the connection's own from now on, which is to be stored before it is given.
@@ -86,27 +75,6 @@ impl Broker {
         self.go_on(now, conn, parked, out);
     }
 
-    /// A connection joins under the name that it asked for, or is refused it, once all that it may be told is stored.
-    fn join(
-        &mut self,
-        now: Now,
-        (conn, reference): (ConnId, Option<String>),
-        wanted: NameRequest,
-        login: Login,
-        out: &mut Outbox,
-    ) {
-        if self.promises.is_empty() {
-            return self.join_now(now, (conn, reference), &wanted, login, out);
-        }
-        if let Err(denial) = self.promises.have_room(conn) {
-            return self.refuse_name((conn, reference), &wanted.name, denial, out);
-        }
-        self.peers.hold(conn, reference.clone(), Awaits::Turn);
-        self.promises.then(Then::Join(conn, wanted, login));
-        out.begin_promise();
-        self.conclude(now, (conn, reference), out);
-    }
-
     /// A connection joins under the name that it asked for, waits until it is stored that the name is its own, or is refused.
     pub(super) fn join_now(
         &mut self,
@@ -117,8 +85,8 @@ impl Broker {
         out: &mut Outbox,
     ) {
         match self.give_name(now, conn, wanted, login, out) {
-            Ok(Given::Name(welcomed)) => self.welcome(now, (conn, reference), welcomed, out),
-            Ok(Given::Bound) => {
+            Ok(Naming::Name(welcomed)) => self.welcome(now, (conn, reference), welcomed, out),
+            Ok(Naming::Bound) => {
                 self.peers.hold(conn, reference.clone(), Awaits::Turn);
                 self.promises.then(Then::Join(conn, wanted.clone(), login));
                 self.conclude(now, (conn, reference), out);
@@ -134,7 +102,7 @@ impl Broker {
         wanted: &NameRequest,
         login: Login,
         out: &mut Outbox,
-    ) -> Result<Given, Denial> {
+    ) -> Result<Naming, Denial> {
         let name = Name::parse(&wanted.name).map_err(|error| Denial::new(Code::BadName, error.to_string()))?;
         let Some(peer) = self.peers.get(conn) else { return Err(Denial::new(Code::BadName, "")) };
         let admitted = self.access.admit_name(now, (conn, peer), name, login, self.lifecycle.rules())?;
@@ -146,28 +114,13 @@ impl Broker {
         let obstacles = self.obstacles(&admitted, original, wanted.take_over)?;
         if let Some(bound) = self.access.bind(now, conn, &admitted) {
             self.keep_binding(admitted.name(), bound, out);
-            return Ok(Given::Bound);
+            return Ok(Naming::Bound);
         }
         let again = self.remove_obstacles(admitted.name(), obstacles, out);
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
             return Err(taken(admitted.name(), original));
         }
-        Ok(Given::Name(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again }))
-    }
-
-    /// Has the store keep that a name was bound; [`Broker::conclude`] is to follow.
-    fn keep_binding(&mut self, name: &Name, bound: Bound, out: &mut Outbox) {
-        out.begin_promise();
-        if bound.reclaimed {
-            self.forget_user(name, out);
-        }
-        if let Some((evicted, before)) = bound.evicted {
-            self.forget_user(&evicted.name, out);
-            out.own(evicted, before);
-        }
-        let (owner, before) = bound.owner;
-        out.notes.push(Note::Bound { name: name.clone(), proofs: owner.proofs.len() });
-        out.own(owner, before);
+        Ok(Naming::Name(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again }))
     }
 
     /// The sessions that clash with a name that is to be given, and have to end for it.

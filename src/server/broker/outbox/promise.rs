@@ -6,7 +6,7 @@ use super::Outbox;
 use crate::model::Name;
 use crate::protocol::Envelope;
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Change, Fact, Job, LoggedAct, Owner};
+use crate::server::store::api::{Fact, Job, LoggedAct, Owner, Update};
 use crate::server::telemetry::events::Note;
 
 /// The bytes that an event or a change counts for beside what it points to.
@@ -16,9 +16,9 @@ const ENTRY_BYTES: usize = 256;
 #[derive(Debug, Default)]
 pub(in crate::server::broker) struct OpenPromise {
     /// The changes, in order.
-    pub(in crate::server::broker) changes: Vec<Change>,
+    pub(in crate::server::broker) changes: Vec<Update>,
     /// For each change, except of the moderation log, the one that takes it back.
-    pub(in crate::server::broker) before: Vec<Change>,
+    pub(in crate::server::broker) before: Vec<Update>,
     /// What is said, in order.
     pub(in crate::server::broker) said: Vec<Said>,
     /// Entries for the log.
@@ -61,9 +61,9 @@ impl OpenPromise {
 
     /// About how many bytes it holds.
     pub(in crate::server::broker) fn bytes(&self) -> usize {
-        let of_change = |change: &Change| match change {
-            Change::Fact(fact) => fact.key.len() + fact.value.as_ref().map_or(0, String::len),
-            Change::Own(_) | Change::Log(_) => 0,
+        let of_change = |change: &Update| match change {
+            Update::Fact(fact) => fact.key.len() + fact.value.as_ref().map_or(0, String::len),
+            Update::Own(_) | Update::Log(_) => 0,
         };
         let of_said = |said: &Said| match said {
             Said::Lines(_, lines) => lines.len(),
@@ -114,20 +114,20 @@ impl Outbox {
     /// Has the store replace a fact.
     pub(in crate::server::broker) fn change(&mut self, FactChange { now, before }: FactChange) {
         let before = before.unwrap_or_else(|| Fact { value: None, ..now.clone() });
-        self.make(Change::Fact(now), Some(Change::Fact(before)));
+        self.make(Update::Fact(now), Some(Update::Fact(before)));
     }
 
     /// Has the store replace a name's owner.
     pub(in crate::server::broker) fn own(&mut self, now: Owner, before: Owner) {
-        self.make(Change::Own(now), Some(Change::Own(before)));
+        self.make(Update::Own(now), Some(Update::Own(before)));
     }
 
     /// Has the store add an act to the moderation log.
     pub(in crate::server::broker) fn log(&mut self, act: LoggedAct) {
-        self.make(Change::Log(act), None);
+        self.make(Update::Log(act), None);
     }
 
-    fn make(&mut self, change: Change, before: Option<Change>) {
+    fn make(&mut self, change: Update, before: Option<Update>) {
         match &mut self.promise {
             Some(promise) => {
                 promise.changes.push(change);

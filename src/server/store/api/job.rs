@@ -29,11 +29,11 @@ pub enum Job {
     },
     /// Makes changes that somebody is told of, all of them or none. Answered by a [`super::Kept`]. Once one of these could
     /// not be made, nothing more is kept until [`Job::GoOn`]: what follows may rest on it.
-    Promise(Vec<Change>),
+    Promise(Vec<Update>),
     /// Whoever gives the jobs has learnt that a [`Job::Promise`] was not kept; what comes from here on does not rest on it.
     GoOn,
     /// Makes a change that nobody is told of. Not answered; tried again if it fails.
-    Keep(Change),
+    Keep(Update),
     /// Deletes what a message said; a mark stays in its place. Answered by a [`Deletion`].
     Delete(Deletion),
     /// Changes how long messages are kept. Not answered.
@@ -45,7 +45,7 @@ pub enum Job {
 impl Job {
     /// The changes that the job makes besides those of messages, in order.
     #[must_use]
-    pub fn changes(&self) -> &[Change] {
+    pub fn changes(&self) -> &[Update] {
         match self {
             Self::Promise(changes) => changes,
             Self::Keep(change) => std::slice::from_ref(change),
@@ -56,7 +56,7 @@ impl Job {
 
 /// A change of what is kept besides messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum Update {
     /// Replaces what is known of a name's owner.
     Own(Owner),
     /// Replaces or removes a fact.

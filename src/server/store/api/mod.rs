@@ -15,7 +15,7 @@ mod owner;
 mod question;
 mod requester;
 
-pub use self::job::{Change, Deleted, Deletion, Fact, Job, LoggedAct, Retention};
+pub use self::job::{Deleted, Deletion, Fact, Job, LoggedAct, Retention, Update};
 pub use self::message::{ConversationId, Kept, Outcome, Receipt, Recipient, Record};
 pub use self::opening::{Durability, Opening, Options, Report};
 pub use self::owner::{Owner, Proof};

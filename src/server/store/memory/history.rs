@@ -8,7 +8,7 @@ use std::ops::Bound;
 use super::users::Users;
 use crate::model::{MessageId, Name, Text, Timestamp};
 use crate::server::store::api::{
-    Change, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Receipt, Recipient, Record, Report, Retention,
+    ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Receipt, Recipient, Record, Report, Retention, Update,
 };
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
@@ -205,11 +205,11 @@ impl MemoryHistory {
         *mark = id.max(*mark);
     }
 
-    fn make(&mut self, change: Change) {
+    fn make(&mut self, change: Update) {
         match change {
-            Change::Log(act) => self.log(act),
+            Update::Log(act) => self.log(act),
             // As long as this process runs, the broker knows all facts and owners itself.
-            Change::Own(_) | Change::Fact(_) => {}
+            Update::Own(_) | Update::Fact(_) => {}
         }
     }
 

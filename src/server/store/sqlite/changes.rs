@@ -5,23 +5,23 @@
 use rusqlite::{Connection, Result};
 
 use super::{facts, modlog, owners};
-use crate::server::store::api::{Change, LoggedAct};
+use crate::server::store::api::{LoggedAct, Update};
 
 /// Makes a change; an act gets the number after `newest_act`. Returns the change that puts back what held before; acts
 /// have none, as they go by number.
-pub(super) fn make(conn: &Connection, newest_act: &mut i64, change: &Change) -> Result<Option<Change>> {
+pub(super) fn make(conn: &Connection, newest_act: &mut i64, change: &Update) -> Result<Option<Update>> {
     match change {
-        Change::Own(owner) => {
+        Update::Own(owner) => {
             let before = owners::get(conn, &owner.name)?;
             owners::put(conn, owner)?;
-            Ok(Some(Change::Own(before)))
+            Ok(Some(Update::Own(before)))
         }
-        Change::Fact(fact) => {
+        Update::Fact(fact) => {
             let before = facts::get(conn, fact)?;
             facts::put(conn, fact)?;
-            Ok(Some(Change::Fact(before)))
+            Ok(Some(Update::Fact(before)))
         }
-        Change::Log(act) => {
+        Update::Log(act) => {
             log(conn, newest_act, act)?;
             Ok(None)
         }

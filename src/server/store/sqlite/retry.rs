@@ -2,7 +2,7 @@
 //!
 //! Must not know: why they could not be written, or when they are tried again (`writer`).
 
-use crate::server::store::api::{Change, Job};
+use crate::server::store::api::{Job, Update};
 use crate::server::store::limits::{MAX_RETRIES, MAX_RETRY_FACTS};
 
 /// The jobs to be tried again, in their order.
@@ -73,10 +73,10 @@ fn replaces(job: &Job, older: &Job) -> bool {
 }
 
 /// Whether both change the same thing, so that only the later one matters.
-fn is_same(new: &Change, old: &Change) -> bool {
+fn is_same(new: &Update, old: &Update) -> bool {
     match (new, old) {
-        (Change::Fact(new), Change::Fact(old)) => new.kind == old.kind && new.key == old.key,
-        (Change::Own(new), Change::Own(old)) => new.name.key().folded == old.name.key().folded,
+        (Update::Fact(new), Update::Fact(old)) => new.kind == old.kind && new.key == old.key,
+        (Update::Own(new), Update::Own(old)) => new.name.key().folded == old.name.key().folded,
         _ => false,
     }
 }

@@ -15,7 +15,7 @@ use super::format;
 use super::intern::Interner;
 use super::modlog;
 use super::values::sql_id;
-use crate::server::store::api::{Change, Deleted, Deletion, Job, Record, Report};
+use crate::server::store::api::{Deleted, Deletion, Job, Record, Report, Update};
 use crate::server::store::limits::MAX_RETRIES;
 use crate::server::store::transaction_counts::TransactionCounts;
 
@@ -47,7 +47,7 @@ struct Uncertain {
     /// Whether there may be acts that were refused, or are still to be tried again.
     acts: bool,
     /// What held before promises that were refused: it is put back first.
-    changes: Vec<Change>,
+    changes: Vec<Update>,
     /// Messages that are still there for everybody who was told of them.
     deleted: Vec<i64>,
     /// Whether the last transaction failed while it was committed, and not before.
@@ -216,7 +216,7 @@ impl Uncertain {
     }
 
     /// Notes what held before the changes of a transaction that failed, oldest first. What was noted earlier holds.
-    fn undo(&mut self, before: Vec<Change>) {
+    fn undo(&mut self, before: Vec<Update>) {
         if self.committing {
             // The oldest state of each is put in place last.
             self.changes.splice(0..0, before.into_iter().rev());
@@ -226,7 +226,7 @@ impl Uncertain {
     fn add(&mut self, jobs: &[Job]) {
         self.messages.extend(jobs.iter().flat_map(records).map(|record| sql_id(record.id)));
         let logs = |job: &Job| {
-            matches!(job, Job::Delete(_)) || job.changes().iter().any(|change| matches!(change, Change::Log(_)))
+            matches!(job, Job::Delete(_)) || job.changes().iter().any(|change| matches!(change, Update::Log(_)))
         };
         self.acts |= jobs.iter().any(logs);
         for job in jobs {
