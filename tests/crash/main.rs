@@ -3,6 +3,7 @@
 //! | what is tested                                               | where     |
 //! | ------------------------------------------------------------ | --------- |
 //! | `kill -9` under load                                         | `kill`    |
+//! | `kill -9` while a moderator acts                             | `acts`    |
 //! | power cuts: writes that are lost or torn since the last sync | `power`   |
 //! | lines that break at any byte                                 | `cuts`    |
 //! | helper: what senders were told against what is kept          | `checker` |
@@ -20,6 +21,7 @@ mod count;
 #[path = "../common/serving.rs"]
 mod serving;
 
+mod acts;
 mod checker;
 mod cuts;
 mod kill;
