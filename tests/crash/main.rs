@@ -4,6 +4,7 @@
 //! | ------------------------------------------------------------ | --------- |
 //! | `kill -9` under load                                         | `kill`    |
 //! | `kill -9` while a moderator acts                             | `acts`    |
+//! | a disk that fails to sync                                    | `failing_sync` |
 //! | power cuts: writes that are lost or torn since the last sync | `power`   |
 //! | lines that break at any byte                                 | `cuts`    |
 //! | helper: what senders were told against what is kept          | `checker` |
@@ -24,6 +25,7 @@ mod serving;
 mod acts;
 mod checker;
 mod cuts;
+mod failing_sync;
 mod kill;
 mod power;
 mod trace;

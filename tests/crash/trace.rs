@@ -2,7 +2,7 @@
 //!
 //! Only on x86-64, where the registers are read; elsewhere the tests that need it say that they cannot run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, IoSliceMut, Read, Write as _};
 use std::process::{Child, Command, Stdio};
 
@@ -44,6 +44,10 @@ const FTRUNCATE: u64 = 77;
 const UNLINK: u64 = 87;
 const OPENAT: u64 = 257;
 
+/// What a traced child says from when on no sync succeeds, and from when on they do again.
+pub const DISK_FAILS: &str = "the disk fails";
+pub const DISK_WORKS: &str = "the disk works";
+
 /// Runs a program that prints a line when it is ready and reads one before it begins; returns its actions.
 pub fn trace(mut command: Command) -> Vec<Deed> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -65,6 +69,10 @@ struct Tracer {
     began: BTreeMap<Pid, (Call, Vec<u8>)>,
     files: BTreeMap<u64, String>,
     deeds: Vec<Deed>,
+    /// Whether every sync fails.
+    fails: bool,
+    /// The threads whose sync is under way and will fail.
+    failing: BTreeSet<Pid>,
 }
 
 impl Tracer {
@@ -77,7 +85,14 @@ impl Tracer {
             ptrace::interrupt(thread).unwrap();
         }
         let leader = Pid::from_raw(i32::try_from(child.id()).unwrap());
-        Self { leader, began: BTreeMap::new(), files: BTreeMap::new(), deeds: Vec::new() }
+        Self {
+            leader,
+            began: BTreeMap::new(),
+            files: BTreeMap::new(),
+            deeds: Vec::new(),
+            fails: false,
+            failing: BTreeSet::new(),
+        }
     }
 
     fn run(mut self, child: &mut Child) -> Vec<Deed> {
@@ -109,8 +124,20 @@ impl Tracer {
     }
 
     fn system_call(&mut self, thread: Pid) {
-        let Ok(registers) = ptrace::getregs(thread) else { return };
+        let Ok(mut registers) = ptrace::getregs(thread) else { return };
         let result = registers.rax.cast_signed();
+        if self.failing.remove(&thread) {
+            registers.rax = (-i64::from(Errno::EIO as i32)).cast_unsigned();
+            ptrace::setregs(thread, registers).unwrap();
+            return;
+        }
+        if self.fails && matches!(registers.orig_rax, FSYNC | FDATASYNC) {
+            // The kernel skips a call with this number.
+            registers.orig_rax = u64::MAX;
+            ptrace::setregs(thread, registers).unwrap();
+            self.failing.insert(thread);
+            return;
+        }
         if result == -i64::from(Errno::ENOSYS as i32) {
             let args = [registers.rdi, registers.rsi, registers.rdx, registers.r10];
             let call = Call { number: registers.orig_rax, args };
@@ -144,6 +171,7 @@ impl Tracer {
             }
             (WRITE, _) if fd == 1 => {
                 let said = String::from_utf8_lossy(&bytes).into_owned();
+                self.fails = said.contains(DISK_FAILS) || self.fails && !said.contains(DISK_WORKS);
                 self.deeds.extend(said.lines().map(|line| Deed::Say(line.to_owned())));
             }
             (FTRUNCATE, Some(file)) => self.deeds.push(Deed::Truncate(file, place(second))),

@@ -13,6 +13,7 @@
 //! | owners of names                                                       | `owners`       |
 //! | facts: what holds until it is changed                                 | `facts`        |
 //! | the file: permissions, versions, migration                            | `file_format`  |
+//! | changes that somebody is told of, kept together and in order          | `promises`     |
 //! | copies of a live history                                              | `backup`       |
 //! | damaged rows                                                          | `damage`       |
 //! | a disk that fails, a thread that dies                                 | `failing_disk` |
@@ -42,6 +43,7 @@ mod messages;
 mod modlog;
 mod owners;
 mod pages;
+mod promises;
 mod retention;
 mod rooms;
 mod same_answers;

@@ -37,3 +37,8 @@ pub(super) fn is_newest(conn: &Connection) -> Result<bool> {
     let ask = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, i64>(0));
     Ok(ask("PRAGMA application_id")? == APPLICATION && ask("PRAGMA user_version")? == VERSION)
 }
+
+/// Writes what is there already, so that a transaction is not empty.
+pub(super) fn touch(conn: &Connection) -> Result<()> {
+    conn.execute_batch(&format!("PRAGMA user_version = {VERSION}"))
+}

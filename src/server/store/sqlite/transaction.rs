@@ -118,6 +118,7 @@ impl TransactionRunner {
         });
         if let Err(error) = done {
             self.uncertain.undo(before);
+            self.overwrite();
             return Err(error);
         }
         let open = |id: &i64| !jobs.iter().any(|job| matches!(job, Job::Delete(done) if sql_id(done.id) == *id));
@@ -151,15 +152,7 @@ impl TransactionRunner {
         };
         let mut committing = false;
         let done = conn.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
-            for id in &self.uncertain.messages {
-                conn.execute("DELETE FROM message WHERE id = ?1", [id])?;
-            }
-            if self.uncertain.acts {
-                conn.execute("DELETE FROM act WHERE id > ?1", [self.newest_act])?;
-            }
-            for change in &self.uncertain.changes {
-                changes::make(&conn, &mut 0, change)?;
-            }
+            self.uncertain.put_right(&conn, self.newest_act)?;
             work(self, &conn)?;
             committing = true;
             conn.execute_batch("COMMIT")
@@ -182,6 +175,23 @@ impl TransactionRunner {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// A commit that failed may have left all it wrote in the write-ahead log, where the next start would take it for
+    /// done: something else takes its place there at once, synced or not.
+    fn overwrite(&self) {
+        if !self.uncertain.committing {
+            return;
+        }
+        let done = self.file.open_to_write().and_then(|conn| {
+            conn.execute_batch("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")?;
+            self.uncertain.put_right(&conn, self.newest_act)?;
+            format::touch(&conn)?;
+            conn.execute_batch("COMMIT")
+        });
+        if let Err(error) = done {
+            log::warn!(reason:% = reason(&error); "history_unsure");
         }
     }
 
@@ -208,6 +218,20 @@ impl Uncertain {
     /// Whether there is nothing to put right.
     fn is_empty(&self) -> bool {
         self.messages.is_empty() && !self.acts && self.changes.is_empty()
+    }
+
+    /// Undoes what may be on the disk.
+    fn put_right(&self, conn: &Connection, newest_act: i64) -> Result<()> {
+        for id in &self.messages {
+            conn.execute("DELETE FROM message WHERE id = ?1", [id])?;
+        }
+        if self.acts {
+            conn.execute("DELETE FROM act WHERE id > ?1", [newest_act])?;
+        }
+        for change in &self.changes {
+            changes::make(conn, &mut 0, change)?;
+        }
+        Ok(())
     }
 
     /// Everything is put right.
