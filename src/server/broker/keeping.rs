@@ -3,13 +3,12 @@
 //! Must not know: what a request asks for, or how anything is stored.
 
 use super::access::Bound;
-use super::access::name_policy::Login;
 use super::caller::Denial;
 use super::facts::kind;
 use super::messages::Health;
 use super::outbox::Said;
 
-use super::peers::{Awaits, Hold, NameRequest};
+use super::peers::{Awaits, Hold};
 use super::promises::{Settlement, Then};
 use super::{Broker, Outbox};
 use crate::model::{Name, Now, Role, Text};
@@ -40,27 +39,6 @@ impl Broker {
         }
     }
 
-    /// A connection joins under the name that it asked for, or is refused it, once all that it may be told is stored.
-    pub(super) fn join(
-        &mut self,
-        now: Now,
-        (conn, reference): (ConnId, Option<String>),
-        wanted: NameRequest,
-        login: Login,
-        out: &mut Outbox,
-    ) {
-        if self.promises.is_empty() {
-            return self.join_now(now, (conn, reference), &wanted, login, out);
-        }
-        if let Err(denial) = self.promises.have_room(conn) {
-            return self.refuse_name((conn, reference), &wanted.name, denial, out);
-        }
-        self.peers.hold(conn, reference.clone(), Awaits::Turn);
-        self.promises.then(Then::Join(conn, wanted, login));
-        out.begin_promise();
-        self.conclude(now, (conn, reference), out);
-    }
-
     /// Has the store keep that a name was bound; [`Broker::conclude`] is to follow.
     pub(super) fn keep_binding(&mut self, name: &Name, bound: Bound, out: &mut Outbox) {
         out.begin_promise();
@@ -80,7 +58,7 @@ impl Broker {
     pub(super) fn promised(&mut self, now: Now, kept: Kept, out: &mut Outbox) {
         if kept.is_err() && !self.promises.first_is_broken() {
             for before in self.promises.break_all() {
-                self.take_back(before);
+                self.take_back(before, out);
             }
             out.jobs.push(Job::GoOn);
         }
@@ -95,11 +73,11 @@ impl Broker {
     }
 
     fn settle_promise(&mut self, now: Now, due: Settlement, out: &mut Outbox) {
-        let Settlement { conn, reference, changes, kept, then, said, notes, after } = due;
+        let Settlement { conn, reference, kept, then, said, notes, after } = due;
         if kept {
             self.keep(now, then, (said, notes), out);
         } else {
-            self.give_up(now, (conn, reference), (changes, then), out);
+            self.give_up(now, (conn, reference), then, out);
         }
         out.say(after, Vec::new());
         if let Some(leaving) = self.peers.settle(conn) {
@@ -124,40 +102,29 @@ impl Broker {
             let Then::Join(conn, wanted, login) = then else { continue };
             self.access.settle_code(conn, true);
             self.go_on_joining(now, conn, out, |broker, reference, out| {
-                broker.join_now(now, (conn, reference), &wanted, login, out);
+                broker.join(now, (conn, reference), &wanted, login, out);
             });
         }
     }
 
     /// Refuses the request behind a promise that was not kept.
-    fn give_up(
-        &mut self,
-        now: Now,
-        (conn, reference): (ConnId, Option<String>),
-        (changed, then): (bool, Vec<Then>),
-        out: &mut Outbox,
-    ) {
+    fn give_up(&mut self, now: Now, (conn, reference): (ConnId, Option<String>), then: Vec<Then>, out: &mut Outbox) {
         let mut joins = false;
         for then in then {
-            let (conn, wanted, login) = match then {
-                Then::Join(conn, wanted, login) => (conn, wanted, login),
+            match then {
+                Then::Join(conn, wanted, _) => {
+                    joins = true;
+                    self.access.settle_code(conn, false);
+                    self.go_on_joining(now, conn, out, |broker, reference, out| {
+                        broker.refuse_name((conn, reference), &wanted.name, not_kept(), out);
+                    });
+                }
                 Then::TellDemoted { conn, role, passphrase, .. } => {
                     self.peers.set_role(conn, role);
                     self.peers.set_passphrase(conn, passphrase);
-                    continue;
                 }
-                Then::End(..) | Then::Displace(..) | Then::Promote(_) => continue,
-            };
-            joins = true;
-            self.access.settle_code(conn, false);
-            self.go_on_joining(now, conn, out, |broker, reference, out| {
-                if changed {
-                    broker.refuse_name((conn, reference), &wanted.name, not_kept(), out);
-                } else {
-                    // It only waited for its turn.
-                    broker.join_now(now, (conn, reference), &wanted, login, out);
-                }
-            });
+                Then::End(..) | Then::Displace(..) | Then::Promote(_) => {}
+            }
         }
         if !joins {
             not_kept().tell(conn, reference, out);
@@ -172,14 +139,15 @@ impl Broker {
         out: &mut Outbox,
         join: impl FnOnce(&mut Self, Option<String>, &mut Outbox),
     ) {
-        let hold = self.peers.release(conn, now.steady, |awaits| *awaits == Awaits::Turn);
+        let hold = self.peers.release(conn, now.steady, |awaits| *awaits == Awaits::Binding);
         let Some(Hold { reference, parked, .. }) = hold.filter(|_| !self.peers.is_leaving(conn)) else { return };
         join(self, reference, out);
         self.go_on(now, conn, parked, out);
     }
 
-    /// Takes back a change that could not be stored: this held before.
-    fn take_back(&mut self, before: Update) {
+    /// Takes back a change that could not be stored: this held before. Users who joined meanwhile have been told the state
+    /// with the change.
+    fn take_back(&mut self, before: Update, out: &mut Outbox) {
         let fact = match before {
             Update::Own(owner) => return self.access.take_back_owner(owner),
             Update::Log(_) => return,
@@ -188,9 +156,14 @@ impl Broker {
         let (key, value) = (&fact.key, fact.value.as_deref());
         match fact.kind {
             kind::BAN => self.moderation.take_back_ban(key, value),
-            kind::MODERATOR => self.moderation.take_back_moderator(key, value),
+            kind::MODERATOR => {
+                self.moderation.take_back_moderator(key, value);
+                if value.is_none() {
+                    self.end_unkept_rights(key, out);
+                }
+            }
             kind::IGNORED => self.access.take_back_ignored(key, value),
-            kind => self.rooms.take_back(&self.peers, kind, key, value),
+            kind => self.rooms.take_back(&self.peers, (kind, key, value), out),
         }
     }
 
@@ -202,6 +175,15 @@ impl Broker {
         self.peers.set_role(conn, Role::User);
         self.peers.set_passphrase(conn, false);
         self.promises.then(Then::TellDemoted { conn, name: name.clone(), by: by.clone(), role, passphrase });
+    }
+
+    /// A user who joined as a moderator is none, because that could not be stored.
+    fn end_unkept_rights(&mut self, user: &str, out: &mut Outbox) {
+        let online = self.peers.find(user).filter(|conn| self.peers.role(*conn) == Role::Moderator);
+        if let Some(conn) = online {
+            self.peers.set_role(conn, Role::User);
+            out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
+        }
     }
 
     fn tell_demoted(&mut self, conn: ConnId, name: &Name, by: &Name, out: &mut Outbox) {

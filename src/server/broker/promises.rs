@@ -57,8 +57,6 @@ pub(in crate::server::broker) struct Settlement {
     pub(in crate::server::broker) conn: ConnId,
     /// The label of its request.
     pub(in crate::server::broker) reference: Option<String>,
-    /// Whether the store was given something to keep.
-    pub(in crate::server::broker) changes: bool,
     /// Whether the promise was kept; what rests on one that was not is not kept either.
     pub(in crate::server::broker) kept: bool,
     /// What is done if it was kept, before anything is said.
@@ -159,7 +157,7 @@ impl Promises {
         let OpenPromise { changes, before, said, notes, .. } = open;
         let (changes, then, after) = (!changes.is_empty(), std::mem::take(&mut self.then), Vec::new());
         if !changes && self.waiting.is_empty() {
-            return Some(Settlement { conn, reference, changes, kept: true, then, said, notes, after });
+            return Some(Settlement { conn, reference, kept: true, then, said, notes, after });
         }
         *self.of.entry(conn).or_default() += 1;
         self.bytes += bytes;
@@ -170,8 +168,7 @@ impl Promises {
 
     /// Takes the one that waits longest, once the store has answered for it.
     pub(in crate::server::broker) fn take_first(&mut self) -> Option<Settlement> {
-        let Promise { changes, bytes, broken, conn, reference, then, said, notes, after, .. } =
-            self.waiting.pop_front()?;
+        let Promise { bytes, broken, conn, reference, then, said, notes, after, .. } = self.waiting.pop_front()?;
         self.bytes -= bytes;
         if let Some(count) = self.of.get_mut(&conn) {
             *count -= 1;
@@ -179,7 +176,7 @@ impl Promises {
                 self.of.remove(&conn);
             }
         }
-        Some(Settlement { conn, reference, changes, kept: !broken, then, said, notes, after })
+        Some(Settlement { conn, reference, kept: !broken, then, said, notes, after })
     }
 
     /// Takes the one that waits longest, if it does not wait for the store.

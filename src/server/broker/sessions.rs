@@ -61,7 +61,7 @@ impl Broker {
             self.peers.hold(conn, reference, Awaits::Login(wanted));
             return out.lookups.push((conn, uid, name));
         }
-        self.join(now, (conn, reference), wanted, Login::Nobodys, out);
+        self.join(now, (conn, reference), &wanted, Login::Nobodys, out);
     }
 
     /// Continues a join once its login was looked up.
@@ -70,13 +70,13 @@ impl Broker {
         let is_login = |awaits: &Awaits| matches!(awaits, Awaits::Login(_));
         let Some(Hold { reference, awaits, parked }) = self.peers.release(conn, now.steady, is_login) else { return };
         if let Awaits::Login(wanted) = awaits {
-            self.join(now, (conn, reference), wanted, login, out);
+            self.join(now, (conn, reference), &wanted, login, out);
         }
         self.go_on(now, conn, parked, out);
     }
 
     /// A connection joins under the name that it asked for, waits until it is stored that the name is its own, or is refused.
-    pub(super) fn join_now(
+    pub(super) fn join(
         &mut self,
         now: Now,
         (conn, reference): (ConnId, Option<String>),
@@ -87,7 +87,7 @@ impl Broker {
         match self.give_name(now, conn, wanted, login, out) {
             Ok(Naming::Name(welcomed)) => self.welcome(now, (conn, reference), welcomed, out),
             Ok(Naming::Bound) => {
-                self.peers.hold(conn, reference.clone(), Awaits::Turn);
+                self.peers.hold(conn, reference.clone(), Awaits::Binding);
                 self.promises.then(Then::Join(conn, wanted.clone(), login));
                 self.conclude(now, (conn, reference), out);
             }

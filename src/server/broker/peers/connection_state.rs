@@ -56,8 +56,8 @@ pub(in crate::server::broker) enum Awaits {
     Passphrase,
     /// Whether the requested name is a login on this machine, and whose.
     Login(NameRequest),
-    /// The store: for what its join changes, or for what others changed before.
-    Turn,
+    /// Whether it is stored that the requested name is its own.
+    Binding,
 }
 
 /// The name that a connection asks for.

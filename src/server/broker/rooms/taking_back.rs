@@ -4,20 +4,34 @@
 
 use super::facts::RoomFact;
 use super::room::{Invitee, Member};
-use super::{Rooms, facts};
+use super::{Place, Rooms, facts};
 use crate::model::FoldedName;
+use crate::protocol::{Event, RoomEvent};
+use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::ids::RoomId;
 
 impl Rooms {
     /// Takes back a change of a fact about rooms: this held before under its kind and key, or nothing did.
-    pub(in crate::server::broker) fn take_back(&mut self, peers: &Peers, kind: &str, key: &str, value: Option<&str>) {
+    /// Its users are told how it is.
+    pub(in crate::server::broker) fn take_back(
+        &mut self,
+        peers: &Peers,
+        (kind, key, value): (&str, &str, Option<&str>),
+        out: &mut Outbox,
+    ) {
         match value.and_then(|value| facts::read(kind, key, value)) {
             Some(RoomFact::Room(id, name, private, modes)) => match self.registry.get_mut(id) {
-                Some(room) => room.modes = modes,
+                Some(room) => {
+                    room.modes = modes;
+                    self.tell_state(peers, &Place::Room(id, name), out);
+                }
                 None => self.registry.put(id, name, private, modes),
             },
-            Some(RoomFact::Everyone(modes)) => self.everyone.modes = modes,
+            Some(RoomFact::Everyone(modes)) => {
+                self.everyone.modes = modes;
+                self.tell_state(peers, &Place::Everyone, out);
+            }
             Some(RoomFact::Member(room, member)) => self.put_back_member(peers, room, member),
             Some(RoomFact::Invited(room, name)) => {
                 if let Some(room) = self.registry.get_mut(room) {
@@ -28,6 +42,11 @@ impl Rooms {
             Some(RoomFact::LastRoom(_)) => {}
             None => self.take_back_new(peers, facts::subject(kind, key)),
         }
+    }
+
+    fn tell_state(&self, peers: &Peers, place: &Place, out: &mut Outbox) {
+        let told = Event::Room(RoomEvent::Told(self.info(peers, place, None)));
+        self.say(place, None, &told.into(), out);
     }
 
     /// A member is in the room again, or has the former role again.
