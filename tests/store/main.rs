@@ -11,6 +11,7 @@
 //! | retention: by age and by number                                       | `retention`    |
 //! | the audit log of moderation                                           | `modlog`       |
 //! | owners of names                                                       | `owners`       |
+//! | names that change hands: whose the past is                            | `generations`  |
 //! | facts: what holds until it is changed                                 | `facts`        |
 //! | the file: permissions, versions, migration                            | `file_format`  |
 //! | copies of a live history                                              | `backup`       |
@@ -38,6 +39,7 @@ mod deletion;
 mod facts;
 mod failing_disk;
 mod file_format;
+mod generations;
 mod messages;
 mod modlog;
 mod owners;

@@ -18,7 +18,7 @@ use crate::protocol::{
 };
 use crate::server::ids::ConnId;
 use crate::server::limits::MAX_TOKEN;
-use crate::server::store::api::{ConversationId, Job, Recipient, What};
+use crate::server::store::api::{ConversationId, Recipient, What};
 use crate::server::telemetry::events::Note;
 
 impl Broker {
@@ -142,11 +142,12 @@ impl Broker {
             }
         };
         let rooms = self.rooms.of_connection(caller.conn, &caller.user.folded());
-        if !self.messages.may_ask() || !self.peers.count_question(caller.conn) {
+        let number = if self.messages.may_ask() { self.peers.count_question(caller.conn) } else { None };
+        let Some(number) = number else {
             let text = "Too many history requests are in progress; try again in a moment.";
             return Err(Denial::new(Code::Busy, text));
-        }
-        self.messages.ask(caller, rooms, question, out);
+        };
+        self.messages.ask(caller, rooms, (question, number), out);
         Ok(())
     }
 
@@ -283,8 +284,8 @@ impl Broker {
 
     fn revoke_key(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<IdentityEvent, Denial> {
         let revoked = self.access.revoke_key(&self.peers, caller, written)?;
-        let (name, identity) = (revoked.owner.name.clone(), revoked.identity);
-        out.jobs.push(Job::Own(revoked.owner));
+        let (name, identity) = (revoked.ownership.owner.name.clone(), revoked.identity);
+        self.keep_owner(revoked.ownership, out);
         out.notes.push(Note::KeyRevoked { conn: caller.conn, name, proof: identity });
         let online = self.peers.find(caller.user.as_str()).filter(|&other| other != caller.conn);
         let theirs = |other: &ConnId| self.peers.get(*other).is_some_and(|peer| peer.identity() == Some(identity));

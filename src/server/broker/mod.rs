@@ -39,7 +39,7 @@ use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Answer, Deletion, Outcome, Receipt};
+use crate::server::store::api::{Answer, Deletion, Job, Outcome, Receipt};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
@@ -51,7 +51,7 @@ use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Awaits, Hold, Leaving, Peers};
-use self::rooms::{Rooms, facts as room_facts};
+use self::rooms::{Ended, Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
 
 /// Something that happened.
@@ -100,7 +100,7 @@ impl Broker {
     /// A broker without connections.
     #[must_use]
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
-        let Beginning { last_id, users, owners, facts, secret } = beginning;
+        let Beginning { last_id, last_room, users, owners, facts, secret } = beginning;
         let mut broker = Self {
             peers: Peers::default(),
             access: Access::new(&rules, owners, users, secret),
@@ -109,6 +109,7 @@ impl Broker {
             messages: Messages::new(last_id),
             lifecycle: Lifecycle::new(rules),
         };
+        broker.rooms.skip(last_room);
         broker.restore(facts);
         broker
     }
@@ -127,9 +128,12 @@ impl Broker {
         }
         let ended = self.rooms.restore(of_rooms);
         let rooms = &self.rooms;
-        let mut forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some());
-        forgotten.extend(ended.into_iter().flat_map(|ended| ended.facts));
-        self.lifecycle.restored(forgotten, lost);
+        let forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some()).into_iter().map(Job::Keep);
+        let ended = ended.into_iter().flat_map(|Ended { room, facts }| {
+            // What was said in a room goes even if the server ends before its facts are gone.
+            [Job::EndRoom(room)].into_iter().chain(facts.into_iter().map(Job::Keep))
+        });
+        self.lifecycle.restored(forgotten.chain(ended).collect(), lost);
     }
 
     /// The number of stored facts that could not be read, and are ignored.

@@ -6,6 +6,7 @@
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::name_policy::Login;
+use super::access::owners::Ownership;
 use super::access::{Admitted, Obstacle, obstacle};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
@@ -106,12 +107,13 @@ impl Broker {
             self.forget_user(admitted.name(), out);
         }
         if let Some(evicted) = bound.evicted {
-            self.forget_user(&evicted.name, out);
-            out.jobs.push(Job::Own(evicted));
+            self.forget_user(&evicted.owner.name, out);
+            self.keep_owner(evicted, out);
         }
-        if let Some(owner) = bound.owner {
-            out.notes.push(Note::Bound { name: admitted.name().clone(), proofs: owner.proofs.len() });
-            out.jobs.push(Job::Own(owner));
+        if let Some(ownership) = bound.owner {
+            let proofs = ownership.owner.proofs.len();
+            out.notes.push(Note::Bound { name: admitted.name().clone(), proofs });
+            self.keep_owner(ownership, out);
         }
         Ok(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again })
     }
@@ -343,6 +345,15 @@ impl Broker {
         }
     }
 
+    /// Has the store keep whose a name is. All changes of owners are kept here: one who is new to the name finds nothing of
+    /// what was said to it before.
+    pub(super) fn keep_owner(&mut self, Ownership { owner, changes_hands }: Ownership, out: &mut Outbox) {
+        if changes_hands {
+            self.messages.begin_generation(&owner.name, out);
+        }
+        out.jobs.push(Job::Own(owner));
+    }
+
     /// A name has a new owner, who inherits nothing of the former owner's.
     pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
         let ended = self.rooms.forget_user(&self.peers, &name.folded(), out);
@@ -351,9 +362,10 @@ impl Broker {
         self.access.forget_ignored(&name.folded(), out);
     }
 
-    /// Rooms have ended: their bans end with them.
+    /// Rooms have ended: their bans end with them, and what was said there.
     pub(super) fn end_rooms(&mut self, ended: impl IntoIterator<Item = Ended>, out: &mut Outbox) {
         for Ended { room, facts } in ended {
+            out.jobs.push(Job::EndRoom(room));
             self.moderation.forget_room(room).into_iter().chain(facts).for_each(|fact| out.keep(fact));
         }
     }

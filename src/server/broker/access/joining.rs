@@ -4,7 +4,7 @@
 
 use super::invitations::Grant;
 use super::name_policy::{Applicant, Bind, Claim, Login, decide};
-use super::owners::Unbound;
+use super::owners::{Ownership, Unbound};
 use super::{Access, ConnId};
 use crate::model::{Identity, Name, NameKey, Now, Rank, Role};
 use crate::protocol::Code;
@@ -12,7 +12,6 @@ use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
 use crate::server::broker::rules::Rules;
 use crate::server::limits::MAX_NAMES_OF_ONE;
-use crate::server::store::api::Owner;
 
 /// A name that may be given, before clashing sessions end.
 #[derive(Debug)]
@@ -46,12 +45,12 @@ pub(in crate::server::broker) enum Obstacle {
 /// The changes that giving a name made.
 #[derive(Debug, Default)]
 pub(in crate::server::broker) struct Bound {
-    /// The owner as it is now, if that changed.
-    pub(in crate::server::broker) owner: Option<Owner>,
+    /// Whose it is now, if that changed.
+    pub(in crate::server::broker) owner: Option<Ownership>,
     /// Whether the name belonged to another user before, or may have.
     pub(in crate::server::broker) reclaimed: bool,
     /// The owner of a name that looked like it, who lost it.
-    pub(in crate::server::broker) evicted: Option<Owner>,
+    pub(in crate::server::broker) evicted: Option<Ownership>,
 }
 
 impl Access {
@@ -123,6 +122,9 @@ impl Access {
                 // Codes of the former owner would let them in again.
                 self.invitations.forget(name);
                 let evicted = self.owners.evict_look_alike(&admitted.key);
+                if let Some(evicted) = &evicted {
+                    self.invitations.forget(&evicted.owner.name);
+                }
                 Bound { owner: Some(self.owners.reclaim(name, identity, now.wall)), reclaimed: true, evicted }
             }
         }

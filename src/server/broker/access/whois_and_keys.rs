@@ -4,6 +4,7 @@
 
 use super::Access;
 use super::invitations::Grant;
+use super::owners::Ownership;
 use crate::model::{Identity, Name, Now, Text};
 use crate::protocol::{Code, IdentityEvent, Whois};
 use crate::server::broker::caller::{Caller, Denial};
@@ -15,8 +16,8 @@ use crate::server::store::api::{Owner, Proof};
 /// A key was taken from a name.
 #[derive(Debug)]
 pub(in crate::server::broker) struct Revoked {
-    /// The owner as it is now.
-    pub(in crate::server::broker) owner: Owner,
+    /// Whose the name is now.
+    pub(in crate::server::broker) ownership: Ownership,
     /// The identity that no longer owns it.
     pub(in crate::server::broker) identity: Identity,
 }
@@ -79,10 +80,10 @@ impl Access {
             return Err(Denial::new(Code::NoSuchKey, text));
         }
         let name = owner.name.clone();
-        let owner = self.owners.release(&name, revoked).ok_or_else(unknown)?;
+        let ownership = self.owners.release(&name, revoked).ok_or_else(unknown)?;
         // Codes that were made with it may be in the wrong hands too.
         self.invitations.forget(&name);
-        Ok(Revoked { owner, identity: revoked })
+        Ok(Revoked { ownership, identity: revoked })
     }
 
     /// Makes a code that adds a key to a user's name.

@@ -1,18 +1,19 @@
 //! Messages: each gets its number, is stored, and is delivered only then.
 //!
 //! - [`posting`]: a message is accepted for storing. [`delivery`]: it is stored, and delivered.
-//! - [`history`]: history requests. [`marks`]: read marks.
+//! - [`history`]: history requests. [`marks`]: read marks. [`generations`]: what was for the former holder of a name.
 //!
 //! Must not know: who may write (`moderation`, `rooms`), or how messages are stored and found (`store`).
 
 pub(crate) mod delivery;
+mod generations;
 mod history;
 mod marks;
 pub(crate) mod posting;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use crate::model::{MessageId, Name};
+use crate::model::{FoldedName, MessageId, Name};
 use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_PENDING, MAX_PENDING_BYTES, MUCH_PENDING};
 use crate::server::store::api::{ConversationId, Record};
@@ -33,8 +34,8 @@ pub(in crate::server::broker) struct Messages {
     sick: Option<String>,
     /// The number of open history requests.
     questions: usize,
-    /// The number of history requests ever made; it numbers the answers.
-    asked: u64,
+    /// Names that have changed hands while messages were pending: those up to this number were for a former holder.
+    renewed: HashMap<FoldedName, MessageId>,
     /// Read marks that are not stored yet.
     marks: BTreeMap<(Name, ConversationId), MessageId>,
     /// Damaged messages that moderators were told of.
@@ -57,7 +58,7 @@ impl Messages {
             pending_bytes: 0,
             sick: None,
             questions: 0,
-            asked: 0,
+            renewed: HashMap::new(),
             marks: BTreeMap::new(),
             damaged: BTreeSet::new(),
         }

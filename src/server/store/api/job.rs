@@ -27,8 +27,11 @@ pub enum Job {
         /// The last message that was read.
         id: MessageId,
     },
-    /// Replaces what is known of a name's owner. Not answered.
+    /// Replaces what is known of a name's owner. If the name changes hands by it ([`super::changes_hands`]), everything from
+    /// here on belongs to the new holder, and nothing before. Not answered.
     Own(Owner),
+    /// A room has ended: everything that was said and done in it is deleted, soon and a little at a time. Not answered.
+    EndRoom(RoomId),
     /// Replaces or removes a fact. Not answered.
     Keep(Fact),
     /// Adds an act to the moderation log. Not answered.

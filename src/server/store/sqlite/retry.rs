@@ -51,7 +51,7 @@ impl RetryQueue {
 
 /// Whether losing the job would let somebody do what they may not.
 fn is_weighty(job: &Job) -> bool {
-    matches!(job, Job::Keep(_) | Job::Log(_) | Job::Own(_))
+    matches!(job, Job::Keep(_) | Job::Log(_) | Job::Own(_) | Job::EndRoom(_))
 }
 
 /// Whether doing `job` makes doing the `older` one needless.

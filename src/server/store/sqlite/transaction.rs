@@ -3,21 +3,24 @@
 //! Must not know: which jobs are committed together, or what becomes of those that fail (`writer`).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
 use super::append;
 use super::delete;
+use super::ended_rooms;
 use super::errors::{is_passing, reason};
 use super::facts;
 use super::file::HistoryFile;
 use super::format;
+use super::high_water::{self, Counter};
 use super::intern::Interner;
 use super::modlog;
 use super::owners;
 use super::values::sql_id;
 use crate::server::store::api::{Deletion, Job, Record, Report};
-use crate::server::store::limits::MAX_RETRIES;
+use crate::server::store::limits::{BUSY, MAX_RETRIES};
 use crate::server::store::transaction_counts::TransactionCounts;
 
 /// The connection that writes, and what is known of what it wrote.
@@ -91,7 +94,7 @@ impl TransactionRunner {
                             log::warn!("users_full");
                         }
                     }
-                    Job::Own(owner) => owners::put(conn, owner)?,
+                    Job::Own(owner) => owners::put(conn, &mut this.interner, owner)?,
                     Job::Keep(fact) => facts::put(conn, fact)?,
                     Job::Log(act) => {
                         newest_act += 1;
@@ -103,6 +106,10 @@ impl TransactionRunner {
                         reports.push(Report::Deleted(Deletion { outcome, ..deletion.clone() }));
                     }
                     Job::Mark { user, with, id } => append::mark(conn, user, with, *id)?,
+                    Job::EndRoom(room) => {
+                        this.interner.forget_room(*room);
+                        ended_rooms::note(conn, *room)?;
+                    }
                     Job::Ask(_) | Job::KeepFor(_) => {}
                 }
             }
@@ -175,9 +182,26 @@ impl TransactionRunner {
         if format::is_newest(&conn)? { Ok(conn) } else { Err(given_up()) }
     }
 
+    /// Moves everything from the write-ahead log into the main file, and empties it: what was deleted is in neither then.
+    /// `false` if that has to be tried again, as while somebody reads.
+    pub(super) fn wipe(&mut self) -> bool {
+        let Some(conn) = &self.conn else { return false };
+        // Nobody is waited for: messages would wait too.
+        let wiped = conn
+            .busy_timeout(Duration::ZERO)
+            .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
+        let again = conn.busy_timeout(BUSY);
+        wiped.is_ok_and(|busy| busy == 0) && again.is_ok()
+    }
+
     /// Moves everything from the write-ahead log into the main file, and ends.
     pub(super) fn close(mut self) {
         if let Some(conn) = self.conn.take() {
+            // Whatever becomes of the last row: without it, the next start reads the number from the row.
+            let kept = high_water::raise(&conn, Counter::Message);
+            if let Err(error) = kept {
+                log::warn!(reason:% = reason(&error); "history_not_tidied");
+            }
             // No statistics are gathered: the cost of a question must not change with what was said.
             let closed = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             if let Err(error) = closed {

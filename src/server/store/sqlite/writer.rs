@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
+use super::ended_rooms;
 use super::errors::{may_spare_others, reason};
 use super::file::HistoryFile;
 use super::prune::Pruner;
@@ -21,7 +22,7 @@ use crate::model::Timestamp;
 use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention};
 use crate::server::store::limits::{
     BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK,
-    PRUNE_EVERY, PRUNE_MOST, QUIET, REST,
+    PRUNE_EVERY, PRUNE_MOST, QUIET, REST, WIPE_AFTER,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
@@ -46,6 +47,8 @@ pub(super) struct Writer<R> {
     /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, and until when it
     /// rests after a failure.
     prune_at: Timestamp,
+    /// When what was deleted is to leave the write-ahead log.
+    wipe_at: Option<Timestamp>,
     maintain_at: Timestamp,
     rest_until: Timestamp,
 }
@@ -61,7 +64,7 @@ impl<R: Fn(Report)> Writer<R> {
     ) -> Result<Self> {
         let clock = Clock::start();
         Ok(Self {
-            pruner: Pruner::new(keep),
+            pruner: Pruner::new(keep, ended_rooms::any(&conn)?),
             unindexed: search_index::missing(&conn)?,
             transactions: TransactionRunner::new(file, conn, newest, counts)?,
             questions,
@@ -71,6 +74,7 @@ impl<R: Fn(Report)> Writer<R> {
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             maintain_at: clock.now().steady.after(MAINTAIN_EVERY),
             rest_until: clock.now().steady,
+            wipe_at: None,
             clock,
         })
     }
@@ -83,6 +87,7 @@ impl<R: Fn(Report)> Writer<R> {
                 Some(Some(job)) => job,
                 None => {
                     self.quiet = true;
+                    self.wipe_if_due();
                     self.maintain();
                     continue;
                 }
@@ -93,6 +98,7 @@ impl<R: Fn(Report)> Writer<R> {
             self.quiet = false;
             self.commit(batch);
             self.maintain_if_late();
+            self.wipe_if_due();
             while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
             if self.pruner.is_late() && self.index(INDEX_MOST) {
                 self.prune(PRUNE_MOST);
@@ -107,6 +113,13 @@ impl<R: Fn(Report)> Writer<R> {
     fn patience(&self) -> Duration {
         let now = self.clock.now().steady;
         let rest = self.rest_until.since(now);
+        if let Some(wipe_at) = self.wipe_at {
+            return wipe_at.since(now).min(self.patience_for_upkeep(now, rest));
+        }
+        self.patience_for_upkeep(now, rest)
+    }
+
+    fn patience_for_upkeep(&self, now: Timestamp, rest: Duration) -> Duration {
         if !rest.is_zero() {
             rest
         } else if self.pruner.is_due() || self.quiet && self.unindexed > 0 {
@@ -195,6 +208,12 @@ impl<R: Fn(Report)> Writer<R> {
         let reports = self.transactions.write(jobs)?;
         let kept = |report: &Report| if let Report::Stored(receipt) = report { receipt.kept() } else { 0 };
         let kept = reports.iter().map(kept).sum::<usize>() as u64;
+        if jobs.iter().any(|job| matches!(job, Job::EndRoom(_))) {
+            self.pruner.end_room();
+        }
+        if jobs.iter().any(|job| matches!(job, Job::Delete(_))) {
+            self.wipe_within(WIPE_AFTER);
+        }
         self.unindexed += kept;
         self.pruner.grew(kept);
         reports.into_iter().for_each(&self.report);
@@ -249,7 +268,23 @@ impl<R: Fn(Report)> Writer<R> {
     /// Deletes up to `limit` old messages.
     fn prune(&mut self, limit: usize) {
         let now = self.clock.now().wall;
-        self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit).map(|_| ()));
+        self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit));
+        if self.pruner.take_deleted() {
+            self.wipe_within(MAINTAIN_EVERY);
+        }
+    }
+
+    /// Something was deleted: it is to leave the write-ahead log too.
+    fn wipe_within(&mut self, time: Duration) {
+        let at = self.clock.now().steady.after(time);
+        self.wipe_at = Some(self.wipe_at.map_or(at, |earlier| earlier.min(at)));
+    }
+
+    fn wipe_if_due(&mut self) {
+        let now = self.clock.now().steady;
+        if self.wipe_at.is_some_and(|at| at <= now) {
+            self.wipe_at = (!self.transactions.wipe()).then(|| now.after(WIPE_AFTER));
+        }
     }
 
     /// Adds up to `limit` messages to the search index. Says whether that succeeded.
