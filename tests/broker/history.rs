@@ -102,9 +102,9 @@ fn a_message_waits_for_a_known_user_and_is_refused_for_an_unknown_one() {
         bob< @ref=h;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-2 alice | bob | private_message | for later
         bob< @ref=h;batch=history-2 server | bob | history_end
         bob> @ref=r bob | alice | read | 1795348805000
-        bob< @ref=r server | bob | read | 1795348800001 alice
+        bob< @ref=r server | bob | read | 1795348805000 alice
         bob> @ref=r bob | alice | read | 99999999999999999
-        bob< @ref=r server | bob | read | 1795348800001 alice
+        bob< @ref=r server | bob | read | 99999999999999999 alice
         bob> @ref=c bob | server | conversations | no data
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=0 read=0 unread=0 all clients
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800001 read=0 unread=1 old

@@ -21,6 +21,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
+#[path = "../common/numbers.rs"]
+mod numbers;
 #[path = "../common/simple_store.rs"]
 mod simple_store;
 #[path = "../common/transcript.rs"]

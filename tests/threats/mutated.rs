@@ -204,6 +204,10 @@ impl Book {
                 Job::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
                 Job::Keep(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
                 Job::Ask(question) => assert_eq!(*question.user.folded(), *who),
+                Job::EndRoom(room) => {
+                    let members = self.rooms.get(&room.0).map_or(0, |members| members.len());
+                    assert_eq!(members, 0, "what was said in a room goes while it has members");
+                }
                 Job::Know(name) => assert_eq!(*name.folded(), *who),
                 // Marks are gathered, and kept when the next has something to do.
                 Job::Log(_) | Job::Mark { .. } | Job::KeepFor(_) => {}

@@ -103,10 +103,10 @@ impl Broker {
         let Beginning { last_id, last_room, users, owners, facts, secret } = beginning;
         let mut broker = Self {
             peers: Peers::default(),
+            messages: Messages::new(last_id, &secret),
             access: Access::new(&rules, owners, users, secret),
             rooms: Rooms::default(),
             moderation: Moderation::default(),
-            messages: Messages::new(last_id),
             lifecycle: Lifecycle::new(rules),
         };
         broker.rooms.skip(last_room);

@@ -12,7 +12,7 @@ impl Messages {
     pub(in crate::server::broker) fn begin_generation(&mut self, name: &Name, out: &mut Outbox) {
         self.flush_marks(out);
         if !self.pending.is_empty() {
-            self.renewed.insert(name.folded(), self.last_id);
+            self.renewed.insert(name.folded(), self.numbering.last());
         }
     }
 

@@ -1,6 +1,6 @@
 //! Messages: each gets its number, is stored, and is delivered only then.
 //!
-//! - [`posting`]: a message is accepted for storing. [`delivery`]: it is stored, and delivered.
+//! - [`posting`]: a message is accepted for storing, and gets its number from [`numbering`]. [`delivery`]: it is stored, and delivered.
 //! - [`history`]: history requests. [`marks`]: read marks. [`generations`]: what was for the former holder of a name.
 //!
 //! Must not know: who may write (`moderation`, `rooms`), or how messages are stored and found (`store`).
@@ -9,6 +9,7 @@ pub(crate) mod delivery;
 mod generations;
 mod history;
 mod marks;
+mod numbering;
 pub(crate) mod posting;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -18,14 +19,15 @@ use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_PENDING, MAX_PENDING_BYTES, MUCH_PENDING};
 use crate::server::store::api::{ConversationId, Record};
 
+use self::numbering::Numbering;
+
 pub(in crate::server::broker) use self::delivery::{Health, Settled};
 pub(in crate::server::broker) use self::history::HistoryQuestion;
 
 /// The messages and history requests that wait for the store.
 #[derive(Debug)]
 pub(in crate::server::broker) struct Messages {
-    /// The highest number that was given.
-    last_id: MessageId,
+    numbering: Numbering,
     /// Messages that the store has not answered for yet, in order.
     pending: VecDeque<Pending>,
     /// The bytes of their texts.
@@ -50,10 +52,10 @@ struct Pending {
 }
 
 impl Messages {
-    /// Goes on after this number.
-    pub(in crate::server::broker) fn new(last_id: MessageId) -> Self {
+    /// Goes on after this number; `secret` is random and known to nobody else.
+    pub(in crate::server::broker) fn new(last_id: MessageId, secret: &[u8; 32]) -> Self {
         Self {
-            last_id,
+            numbering: Numbering::new(last_id, secret),
             pending: VecDeque::new(),
             pending_bytes: 0,
             sick: None,
