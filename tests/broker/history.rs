@@ -108,7 +108,7 @@ fn a_message_waits_for_a_known_user_and_is_refused_for_an_unknown_one() {
         bob> @ref=c bob | server | conversations | no data
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=0 read=0 unread=0 all clients
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800001 read=0 unread=1 old
-        bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800001 unread=0 alice
+        bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800000 unread=0 alice
         bob< @ref=c;batch=conversations-3 server | bob | conversations_end
         bob> @ref=z bob | zed | read | 1
         bob< @ref=z server | bob | refused | no_such_user No user "zed"; /list shows who is online.

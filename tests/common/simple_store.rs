@@ -76,6 +76,7 @@ impl SimpleStore {
                 None
             }
             Job::Mark { user, with, id } => {
+                let id = id.min(self.last_of(&user, &with));
                 let mark = self.read.entry((key(&user), conversation(&with))).or_default();
                 *mark = id.max(*mark);
                 None

@@ -8,6 +8,8 @@
 //! | searches                                                              | `search`       |
 //! | summaries of conversations, read marks                                | `summaries`    |
 //! | deleting one message                                                  | `deletion`     |
+//! | what is deleted is in no file any more                                | `erased`       |
+//! | numbers that are never given twice                                    | `numbers`      |
 //! | retention: by age and by number                                       | `retention`    |
 //! | the audit log of moderation                                           | `modlog`       |
 //! | owners of names                                                       | `owners`       |
@@ -36,12 +38,14 @@ mod backup;
 mod chat;
 mod damage;
 mod deletion;
+mod erased;
 mod facts;
 mod failing_disk;
 mod file_format;
 mod generations;
 mod messages;
 mod modlog;
+mod numbers;
 mod owners;
 mod pages;
 mod retention;

@@ -74,7 +74,17 @@ pub const MERGE_PAGES: i64 = 64;
 /// Messages that are deleted as too old, or with their room, in one transaction; nothing else is written meanwhile.
 pub const PRUNE_CHUNK: usize = 32;
 
-/// The same after every batch while pruning is late.
+/// Bytes of their texts, after which the transaction ends: each word has to be found in the search index.
+pub const PRUNE_BYTES: usize = 4096;
+
+/// Messages whose words are taken out of the search index at once, when pruning begins; the words of the others leave it
+/// when it is written anew, after they are deleted.
+pub const PRUNE_ERASED: usize = 4096;
+
+/// Messages that are deleted in one transaction from then on.
+pub const PRUNE_FAST: usize = 256;
+
+/// The same number after every batch while pruning is late.
 pub const PRUNE_MOST: usize = 2 * BATCH_RECORDS;
 
 /// New messages since pruning began after which it no longer waits for a pause.

@@ -11,6 +11,7 @@ use super::lookup;
 use super::modlog;
 use super::values::{room_id, sql_room};
 use crate::server::ids::RoomId;
+use crate::server::store::limits::PRUNE_BYTES;
 use crate::server::store::members::MemberSet;
 
 /// Notes that a room has ended; no room has its number again.
@@ -43,7 +44,7 @@ pub(super) fn delete_some(conn: &Connection, limit: usize) -> Result<bool> {
 fn delete_conversation(conn: &Connection, conversation: i64, limit: usize) -> Result<bool> {
     let mut select = conn.prepare_cached("SELECT id FROM message WHERE conversation = ?1 LIMIT ?2")?;
     let ids = select.query_map((conversation, limit), |row| row.get(0))?.collect::<Result<Vec<i64>>>()?;
-    expunge(conn, &ids)?;
+    expunge(conn, &ids, PRUNE_BYTES)?;
     if !ids.is_empty() {
         return Ok(true);
     }

@@ -2,18 +2,22 @@
 //!
 //! Must not know: why they are deleted.
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::lookup::NameCache;
 use super::search_index;
 
-/// Deletes messages.
-pub(super) fn expunge(conn: &Connection, ids: &[i64]) -> Result<()> {
+/// Deletes messages, in their order, until texts of `bytes` are deleted; one in any case.
+pub(super) fn expunge(conn: &Connection, ids: &[i64], bytes: usize) -> Result<()> {
     let mut names = NameCache::default();
-    let mut from_messages = conn.prepare_cached("DELETE FROM message WHERE id = ?1")?;
+    let mut delete = conn.prepare_cached("DELETE FROM message WHERE id = ?1 RETURNING length(CAST(body AS BLOB))")?;
+    let mut deleted = 0;
     for id in ids {
+        if deleted >= bytes {
+            return Ok(());
+        }
         search_index::remove(conn, &mut names, *id)?;
-        from_messages.execute([id])?;
+        deleted += delete.query_row([id], |row| row.get::<_, usize>(0)).optional()?.unwrap_or(0);
     }
     Ok(())
 }

@@ -12,7 +12,9 @@ use super::modlog;
 use super::search_index;
 use crate::model::Timestamp;
 use crate::server::store::api::Retention;
-use crate::server::store::limits::{PRUNE_CHUNK, PRUNE_GROWTH, PRUNE_LATE, SLOT};
+use crate::server::store::limits::{
+    PRUNE_BYTES, PRUNE_CHUNK, PRUNE_ERASED, PRUNE_FAST, PRUNE_GROWTH, PRUNE_LATE, SLOT,
+};
 
 /// How long messages are kept, and how far pruning has come.
 #[derive(Debug)]
@@ -28,8 +30,10 @@ pub(super) struct Pruner {
     cutoff: Option<i64>,
     /// Whether there may be rooms that have ended and still have messages.
     rooms_ended: bool,
-    /// Words of deleted messages that are still in the search index: whether its merge has begun.
-    merging: Option<bool>,
+    /// Messages that were deleted since pruning began.
+    erased: usize,
+    /// Whether words of deleted messages may still be in the search index.
+    merging: bool,
     /// Whether anything was deleted that the write-ahead log may still hold.
     deleted: bool,
 }
@@ -44,7 +48,8 @@ impl Pruner {
             conversation: 0,
             cutoff: None,
             rooms_ended,
-            merging: None,
+            erased: 0,
+            merging: false,
             deleted: false,
         };
         pruner.begin();
@@ -62,7 +67,7 @@ impl Pruner {
     /// Starts pruning from the beginning.
     pub(super) fn begin(&mut self) {
         self.due = self.keep.days.is_some() || self.keep.messages.is_some();
-        (self.grown, self.conversation, self.cutoff) = (0, 0, None);
+        (self.grown, self.erased, self.conversation, self.cutoff) = (0, 0, 0, None);
     }
 
     /// Counts new messages.
@@ -87,7 +92,7 @@ impl Pruner {
     }
 
     pub(super) fn is_due(&self) -> bool {
-        self.due || self.rooms_ended || self.merging.is_some()
+        self.due || self.rooms_ended || self.merging
     }
 
     /// Whether anything was deleted since this was last asked.
@@ -110,22 +115,20 @@ impl Pruner {
             return Ok(());
         }
         if !self.due {
-            self.merging = match self.merging {
-                Some(begun) if search_index::merge(conn, !begun)? => Some(true),
-                _ => None,
-            };
+            self.merging = self.merging && search_index::merge(conn)?;
             self.deleted = true;
             return Ok(());
         }
-        let ids = self.next_to_delete(conn, now, limit)?;
+        // Where much is to go, it leaves its words behind for a while: to find each would take too long.
+        let fast = limit > PRUNE_CHUNK || self.erased >= PRUNE_ERASED;
+        let ids = self.next_to_delete(conn, now, if fast { limit.max(PRUNE_FAST) } else { limit })?;
         if !ids.is_empty() {
-            // What cannot wait for each word to be found leaves its words behind for a while.
-            let fast = limit > PRUNE_CHUNK;
+            self.erased += ids.len();
             if fast {
                 search_index::erase_at_once(conn, false)?;
-                self.merging = Some(false);
+                self.merging = true;
             }
-            expunge(conn, &ids)?;
+            expunge(conn, &ids, if fast { usize::MAX } else { PRUNE_BYTES })?;
             if fast {
                 search_index::erase_at_once(conn, true)?;
             }

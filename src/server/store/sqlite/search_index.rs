@@ -91,12 +91,11 @@ pub(super) fn erase_at_once(conn: &Connection, at_once: bool) -> Result<()> {
     Ok(())
 }
 
-/// Writes a part of the index anew, without the words that were taken out of it. `first` begins with all of it. Says
-/// whether there is more to do.
-pub(super) fn merge(conn: &Connection, first: bool) -> Result<bool> {
-    let pages = if first { -MERGE_PAGES } else { MERGE_PAGES };
+/// Writes a part of the index anew, without the words that were taken out of it. Says whether there is more to do.
+pub(super) fn merge(conn: &Connection) -> Result<bool> {
     let before = conn.total_changes();
-    conn.prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?.execute([pages])?;
+    // Negative: all of the index is written anew, in the end, however few parts it has.
+    conn.prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?.execute([-MERGE_PAGES])?;
     // One change is the statement itself.
     Ok(conn.total_changes() - before > 1)
 }
