@@ -121,6 +121,10 @@ pub const MAX_PASSPHRASE: usize = 256;
 /// Bytes of a ping's token that are sent back; also of an unknown operation's name.
 pub const MAX_TOKEN: usize = 64;
 
+/// Numbers that messages of one millisecond may have: many more than messages can be sent in it. A number still fits a
+/// double-precision number of JavaScript, until the year 2248.
+pub const NUMBERS_OF_A_MILLISECOND: u64 = 1024;
+
 /// Messages that wait to be stored. From half of this on, nothing more is taken for up to [`STORE_PATIENCE`]; at this
 /// many, messages are refused.
 pub const MAX_PENDING: usize = 8192;

@@ -180,8 +180,8 @@ impl BoundServer {
         for listener in self.metrics {
             executor.spawn(endpoint.clone().serve(listener));
         }
-        let Opening { last_id, users, owners, facts } = self.opening;
-        let beginning = Beginning { last_id, users, owners, facts, secret: self.settings.secret };
+        let Opening { last_id, last_room, users, owners, facts } = self.opening;
+        let beginning = Beginning { last_id, last_room, users, owners, facts, secret: self.settings.secret };
         let broker = Broker::new(rules, beginning);
         if broker.facts_lost() > 0 {
             log::error!(count = broker.facts_lost(); "facts_damaged");

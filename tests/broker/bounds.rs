@@ -169,7 +169,7 @@ fn owned_names_are_bounded() {
     let owned = |(number, name): (usize, Name)| Owner {
         name,
         since: Timestamp(0),
-        proofs: vec![Proof { identity: Identity::Key(key(number)), since: Timestamp(0) }],
+        proofs: vec![Proof { identity: Identity::Key(key(number)), login: None, since: Timestamp(0) }],
     };
     let owners = users(MAX_OWNERS - 1).into_iter().enumerate().map(owned).collect();
     let mut world = world(Beginning { owners, ..Beginning::default() }, Willing);
@@ -186,7 +186,7 @@ fn owned_names_are_bounded() {
 
 #[test]
 fn keys_of_one_name_are_bounded() {
-    let proof = |number| Proof { identity: Identity::Key(key(number)), since: Timestamp(0) };
+    let proof = |number| Proof { identity: Identity::Key(key(number)), login: None, since: Timestamp(0) };
     let ann = Owner { name: name("ann"), since: Timestamp(0), proofs: (0..MAX_PROOFS - 1).map(proof).collect() };
     let mut world = world(Beginning { owners: vec![ann], ..Beginning::default() }, Willing);
     let mut here = world.connect(Origin::Tls(address(1)), Some(key(0)), Dialect::Tr226);

@@ -102,13 +102,13 @@ fn a_message_waits_for_a_known_user_and_is_refused_for_an_unknown_one() {
         bob< @ref=h;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-2 alice | bob | private_message | for later
         bob< @ref=h;batch=history-2 server | bob | history_end
         bob> @ref=r bob | alice | read | 1795348805000
-        bob< @ref=r server | bob | read | 1795348800001 alice
+        bob< @ref=r server | bob | read | 1795348805000 alice
         bob> @ref=r bob | alice | read | 99999999999999999
-        bob< @ref=r server | bob | read | 1795348800001 alice
+        bob< @ref=r server | bob | read | 99999999999999999 alice
         bob> @ref=c bob | server | conversations | no data
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=0 read=0 unread=0 all clients
         bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800001 read=0 unread=1 old
-        bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800001 unread=0 alice
+        bob< @ref=c;batch=conversations-3 server | bob | conversation | last=1795348800000 read=1795348800000 unread=0 alice
         bob< @ref=c;batch=conversations-3 server | bob | conversations_end
         bob> @ref=z bob | zed | read | 1
         bob< @ref=z server | bob | refused | no_such_user No user "zed"; /list shows who is online.
@@ -152,13 +152,13 @@ fn history_comes_in_pages() {
         carol> @ref=6 carol | bob | history | limit=many
         carol< @ref=6 server | carol | refused | bad_frame limit=N needs a number.
         bob> @ref=7 bob | alice | history | limit=0
-        bob< @ref=7;id=1795348800003;time=2026-11-22T12:00:00.000Z;batch=history-5 alice | bob | private_message | between two
-        bob< @ref=7;batch=history-5 server | bob | history_end
+        bob< @ref=7;id=1795348800003;time=2026-11-22T12:00:00.000Z;batch=history-1 alice | bob | private_message | between two
+        bob< @ref=7;batch=history-1 server | bob | history_end
         carol> @ref=8 carol | server | search | two
-        carol< @ref=8;batch=search-6 server | carol | search_end
+        carol< @ref=8;batch=search-5 server | carol | search_end
         bob> @ref=9 bob | server | search | two
-        bob< @ref=9;id=1795348800003;time=2026-11-22T12:00:00.000Z;batch=search-7 alice | bob | private_message | between two
-        bob< @ref=9;batch=search-7 server | bob | search_end
+        bob< @ref=9;id=1795348800003;time=2026-11-22T12:00:00.000Z;batch=search-2 alice | bob | private_message | between two
+        bob< @ref=9;batch=search-2 server | bob | search_end
         bob> @ref=10 bob | server | search | before:yesterday
         bob< @ref=10 server | bob | refused | bad_query Not a date: yesterday. Use YYYY-MM-DD.
         silent> connects
@@ -313,8 +313,8 @@ fn unread_messages_are_counted_for_each_user() {
         bob< @ref=b;batch=conversations-1 server | bob | conversation | last=1795348800003 read=1795348800000 unread=2 all clients
         bob< @ref=b;batch=conversations-1 server | bob | conversations_end
         old> @ref=o old | server | conversations | no data
-        old< @ref=o;batch=conversations-2 server | old | conversation | last=1795348800003 read=1795348800002 unread=1 all clients
-        old< @ref=o;batch=conversations-2 server | old | conversation | last=1795348800002 read=1795348800002 unread=0 alice
-        old< @ref=o;batch=conversations-2 server | old | conversations_end
+        old< @ref=o;batch=conversations-1 server | old | conversation | last=1795348800003 read=1795348800002 unread=1 all clients
+        old< @ref=o;batch=conversations-1 server | old | conversation | last=1795348800002 read=1795348800002 unread=0 alice
+        old< @ref=o;batch=conversations-1 server | old | conversations_end
     "#]]);
 }

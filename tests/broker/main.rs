@@ -6,6 +6,7 @@
 //! | joining, leaving, time-outs, the limits on connections, presence                    | `joining`           |
 //! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`          |
 //! | names, logins, keys and codes: who gets which name                                  | `identity`          |
+//! | names that change hands: whose the past is                                          | `generations`       |
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
@@ -21,6 +22,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
+#[path = "../common/numbers.rs"]
+mod numbers;
 #[path = "../common/simple_store.rs"]
 mod simple_store;
 #[path = "../common/transcript.rs"]
@@ -30,6 +33,7 @@ mod world;
 
 mod bounds;
 mod connection_limits;
+mod generations;
 mod history;
 mod identity;
 mod joining;

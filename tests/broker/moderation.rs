@@ -494,10 +494,10 @@ fn a_room_has_moderators_of_its_own() {
         eve< @ref=5;batch=modlog-1 server | eve | modlog_end
         bob> bob | #ops | join_room    bob> @ref=3 bob | #ops | modlog
         bob< server | #ops | room | open members=2 you=member topic=
-        bob< @ref=3;id=1;time=2026-11-22T12:00:00.000Z;batch=modlog-2 bob | #ops | act | grant eve - off she helps
-        bob< @ref=3;id=2;time=2026-11-22T12:00:00.000Z;batch=modlog-2 eve | #ops | act | ban mia 3600 off rude
-        bob< @ref=3;id=3;time=2026-11-22T12:00:00.000Z;batch=modlog-2 alice | #ops | act | kick bob - off enough
-        bob< @ref=3;batch=modlog-2 server | bob | modlog_end
+        bob< @ref=3;id=1;time=2026-11-22T12:00:00.000Z;batch=modlog-1 bob | #ops | act | grant eve - off she helps
+        bob< @ref=3;id=2;time=2026-11-22T12:00:00.000Z;batch=modlog-1 eve | #ops | act | ban mia 3600 off rude
+        bob< @ref=3;id=3;time=2026-11-22T12:00:00.000Z;batch=modlog-1 alice | #ops | act | kick bob - off enough
+        bob< @ref=3;batch=modlog-1 server | bob | modlog_end
         eve< @verified=yes server | #ops | joined | bob
     "#]]);
 }

@@ -117,8 +117,8 @@ fn a_private_room_is_for_invited_users_only() {
         eve> @ref=6 eve | server | search | us
         eve< @ref=6;batch=search-1 server | eve | search_end
         bob> @ref=4 bob | server | search | us
-        bob< @ref=4;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=search-2;verified=yes alice | #core | broadcast | just us
-        bob< @ref=4;batch=search-2 server | bob | search_end
+        bob< @ref=4;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=search-1;verified=yes alice | #core | broadcast | just us
+        bob< @ref=4;batch=search-1 server | bob | search_end
     "#]]);
 }
 

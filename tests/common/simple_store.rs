@@ -1,6 +1,6 @@
 //! A minimal store in memory to test the broker against: a list of messages, searched from end to end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tr2::model::search_words;
 use tr2::model::{BanTarget, MessageId, Name, RoomName, Target, Text};
@@ -8,11 +8,11 @@ use tr2::protocol::{Envelope, Event, Query, RoomEvent, Span, Summary};
 use tr2::server::broker::Input;
 use tr2::server::broker::rules::Beginning;
 use tr2::server::ids::RoomId;
-use tr2::server::store::api::Owner;
 use tr2::server::store::api::{
     Answer, ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Question, Receipt, Recipient, Record, Update,
     What,
 };
+use tr2::server::store::api::{Owner, changes_hands};
 
 /// What is kept.
 #[derive(Default)]
@@ -20,17 +20,30 @@ pub(crate) struct SimpleStore {
     pub(crate) fails: bool,
     /// Whether a promise was not kept, and the broker has not learnt of it yet.
     broken: bool,
-    records: Vec<Record>,
+    records: Vec<Kept>,
     users: Vec<Name>,
     owners: Vec<Owner>,
+    /// How often each name has changed hands.
+    generations: BTreeMap<String, u32>,
     read: BTreeMap<(String, String), MessageId>,
     facts: BTreeMap<(String, String), String>,
-    acts: Vec<LoggedAct>,
+    /// Acts with their numbers, which count those in the same place.
+    acts: Vec<(MessageId, LoggedAct)>,
+    last_acts: BTreeMap<Option<RoomId>, u64>,
+    last_room: RoomId,
+}
+
+/// A message, and which holders of their names its sender and its recipient were.
+#[derive(Debug)]
+struct Kept {
+    record: Record,
+    sender: u32,
+    recipient: u32,
 }
 
 impl SimpleStore {
     pub(crate) fn last_id(&self) -> MessageId {
-        self.records.last().map_or(MessageId(0), |record| record.id)
+        self.records.last().map_or(MessageId(0), |kept| kept.record.id)
     }
 
     /// The newest message of a user's conversation.
@@ -42,13 +55,13 @@ impl SimpleStore {
     pub(crate) fn beginning(&self) -> Beginning {
         let (users, owners) = (self.users.clone(), self.owners.clone());
         let facts = self.facts.iter().map(|((kind, key), value)| (kind.clone(), key.clone(), value.clone())).collect();
-        Beginning { last_id: self.last_id(), users, owners, facts, ..Beginning::default() }
+        Beginning { last_id: self.last_id(), last_room: self.last_room, users, owners, facts, ..Beginning::default() }
     }
 
     /// All that was said to everyone, in order.
     pub(crate) fn texts(&self) -> Vec<String> {
         let everyone = |record: &&Record| matches!(record.to, Recipient::Everyone { .. });
-        self.records.iter().filter(everyone).map(|record| record.text.to_string()).collect()
+        self.records.iter().map(|kept| &kept.record).filter(everyone).map(|record| record.text.to_string()).collect()
     }
 
     /// Does a job and returns its outcome, if the job has one.
@@ -66,6 +79,7 @@ impl SimpleStore {
                 None
             }
             Job::Mark { user, with, id } => {
+                let id = id.min(self.last_of(&user, &with));
                 let mark = self.read.entry((key(&user), conversation(&with))).or_default();
                 *mark = id.max(*mark);
                 None
@@ -89,7 +103,7 @@ impl SimpleStore {
             Job::Delete(deletion) => {
                 let outcome = self.delete(&deletion);
                 if let Deleted::Done(from) = &outcome {
-                    self.acts.push(deletion.act(from));
+                    self.log(deletion.act(from));
                 }
                 Some(Input::Deleted(Deletion { outcome: Some(outcome), ..deletion }))
             }
@@ -101,8 +115,19 @@ impl SimpleStore {
     fn make(&mut self, change: Update) {
         match change {
             Update::Own(owner) => {
+                let before = self.owners.iter().find(|kept| kept.name.key() == owner.name.key());
+                if changes_hands(before.map(|owner| owner.proofs.as_slice()).unwrap_or_default(), &owner.proofs) {
+                    self.renew(&owner.name);
+                }
                 self.owners.retain(|kept| kept.name.key() != owner.name.key());
                 self.owners.push(owner);
+            }
+            Update::EndRoom(room) => {
+                self.last_room = self.last_room.max(room);
+                self.records.retain(|kept| !matches!(&kept.record.to, Recipient::Room { id, .. } if *id == room));
+                self.read.retain(|(_, with), _| *with != format!("#{}", room.0));
+                self.acts.retain(|(_, act)| act.room != Some(room));
+                self.last_acts.remove(&Some(room));
             }
             Update::Fact(fact) => {
                 let key = (fact.kind.to_owned(), fact.key);
@@ -111,25 +136,53 @@ impl SimpleStore {
                     None => self.facts.remove(&key),
                 };
             }
-            Update::Log(act) => self.acts.push(act),
+            Update::Log(act) => self.log(act),
         }
+    }
+
+    fn log(&mut self, act: LoggedAct) {
+        let last = self.last_acts.entry(act.room).or_default();
+        *last += 1;
+        self.acts.push((MessageId(*last), act));
+    }
+
+    /// A name has another holder, for whom all that was said to everyone counts as read.
+    fn renew(&mut self, name: &Name) {
+        *self.generations.entry(key(name)).or_default() += 1;
+        let known = self.read.contains_key(&(key(name), String::new()));
+        self.read.retain(|(user, _), _| *user != key(name));
+        if known {
+            self.read.insert((key(name), String::new()), self.last_of(name, &ConversationId::Everyone));
+        }
+    }
+
+    /// Which holder of a name there is now.
+    fn generation(&self, name: &Name) -> u32 {
+        self.generations.get(&key(name)).copied().unwrap_or_default()
     }
 
     fn keep(&mut self, record: Record) -> Outcome {
         if self.fails || self.broken {
             return Outcome::Unavailable;
         }
-        let same_ref = |kept: &&Record| {
-            kept.reference.is_some() && kept.reference == record.reference && key(&kept.from) == key(&record.from)
+        let sender = self.generation(&record.from);
+        let same_ref = |kept: &&Kept| {
+            kept.record.reference.is_some()
+                && kept.record.reference == record.reference
+                && (key(&kept.record.from), kept.sender) == (key(&record.from), sender)
         };
         let same =
             |kept: &Record| same_place(&kept.to, &record.to) && (kept.text == record.text || kept.deleted.is_some());
-        match self.records.iter().find(same_ref) {
+        match self.records.iter().find(same_ref).map(|kept| &kept.record) {
             Some(kept) if same(kept) => Outcome::Again(kept.id, kept.time),
             Some(_) => Outcome::RefUsed,
             None => {
                 assert!(record.id > self.last_id(), "{record:?} comes after {}", self.last_id());
-                self.records.push(record);
+                let recipient = match &record.to {
+                    Recipient::User(to) => self.generation(to),
+                    _ => 0,
+                };
+                self.records.push(Kept { record, sender, recipient });
                 Outcome::Kept
             }
         }
@@ -139,10 +192,11 @@ impl SimpleStore {
         if self.fails || self.broken {
             return Deleted::Unavailable;
         }
-        let there = |record: &&mut Record| record.id == deletion.id && record.deleted.is_none();
-        let record = self.records.iter_mut().find(there);
+        let there = |kept: &&mut Kept| kept.record.id == deletion.id && kept.record.deleted.is_none();
+        let kept = self.records.iter_mut().find(there);
         let private = matches!(deletion.within, ConversationId::User(_));
-        match record.filter(|record| !private && is_in(record, &deletion.by, &deletion.within)) {
+        let kept = kept.filter(|kept| !private && is_in(kept, (&deletion.by, 0), &deletion.within));
+        match kept.map(|kept| &mut kept.record) {
             Some(record) if deletion.spared.contains(&record.from.folded()) => Deleted::Spared(record.from.clone()),
             Some(record) => {
                 (record.text, record.deleted) = (Text::block(""), Some(deletion.by.clone()));
@@ -178,8 +232,8 @@ impl SimpleStore {
 
     fn modlog(&self, room: Option<&(RoomId, RoomName)>, whole: bool, span: Span) -> Vec<Envelope> {
         let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
-        let acts = (1..).map(MessageId).zip(&self.acts).filter(|(_, act)| act.room == room.map(|(id, _)| *id));
-        let (page, more) = part(acts.map(|(id, act)| (id, (id, act.clone()))).collect(), span);
+        let acts = self.acts.iter().filter(|(_, act)| act.room == room.map(|(id, _)| *id));
+        let (page, more) = part(acts.map(|(id, act)| (*id, (*id, act.clone()))).collect(), span);
         let line = |(id, act): (MessageId, LoggedAct)| {
             let mut done = act.done;
             done.subject =
@@ -199,17 +253,18 @@ impl SimpleStore {
         let said = |record: &&Record| {
             query.from.as_deref().is_none_or(|from| Name::parse(from).is_ok_and(|from| key(&from) == key(&record.from)))
         };
-        let mine = |record: &Record| match &record.to {
-            Recipient::User(to) => [to, &record.from].iter().any(|name| key(name) == key(&question.user)),
+        let user = (key(&question.user), self.generation(&question.user));
+        let mine = |kept: &Kept| match &kept.record.to {
+            Recipient::User(to) => [(key(to), kept.recipient), (key(&kept.record.from), kept.sender)].contains(&user),
             _ => true,
         };
         let within = query.within.as_deref().map(|within| conversation_called(question, within));
-        let within = |record: &Record| match &within {
-            Some(with) => with.as_ref().is_some_and(|with| is_in(record, &question.user, with)),
+        let within = |kept: &Kept| match &within {
+            Some(with) => with.as_ref().is_some_and(|with| is_in(kept, (&question.user, user.1), with)),
             None => true,
         };
-        let all = self.records.iter().rev().filter(|record| record.deleted.is_none() && mine(record));
-        let found = all.filter(holds).filter(said).filter(|record| within(record));
+        let all = self.records.iter().rev().filter(|kept| kept.record.deleted.is_none() && mine(kept));
+        let found = all.filter(|kept| within(kept)).map(|kept| &kept.record).filter(holds).filter(said);
         let found = found.filter_map(|record| told(question, record)).map(|record| record.envelope());
         found.chain([Event::SearchEnd { more: false, damaged: 0 }.into()]).collect()
     }
@@ -219,8 +274,12 @@ impl SimpleStore {
         let summary = |with: &ConversationId| {
             let last = self.last_of(user, with);
             let read = self.read.get(&(key(user), conversation(with))).copied().unwrap_or_default();
-            let new = |record: &&Record| record.id > read && record.deleted.is_none() && key(&record.from) != key(user);
-            let unread = self.all(user, with).filter(new).count();
+            let me = (key(user), self.generation(user));
+            let new = |kept: &&Kept| {
+                let Record { id, from, deleted, .. } = &kept.record;
+                *id > read && deleted.is_none() && (key(from), kept.sender) != me
+            };
+            let unread = self.kept(user, with).filter(new).count();
             Summary { with: with.target(), last, read, unread }
         };
         let users = self.users.iter().map(|name| summary(&ConversationId::User(name.clone())));
@@ -233,16 +292,23 @@ impl SimpleStore {
 
     /// A conversation of a user.
     fn all<'a>(&'a self, user: &'a Name, with: &'a ConversationId) -> impl Iterator<Item = &'a Record> {
-        self.records.iter().filter(move |record| is_in(record, user, with))
+        self.kept(user, with).map(|kept| &kept.record)
+    }
+
+    fn kept<'a>(&'a self, user: &'a Name, with: &'a ConversationId) -> impl Iterator<Item = &'a Kept> {
+        let generation = self.generation(user);
+        self.records.iter().filter(move |kept| is_in(kept, (user, generation), with))
     }
 }
 
-fn is_in(record: &Record, user: &Name, with: &ConversationId) -> bool {
-    match (&record.to, with) {
+/// Whether a message is in a conversation of the present holder of a name, with whoever holds or held the other name.
+fn is_in(kept: &Kept, (user, generation): (&Name, u32), with: &ConversationId) -> bool {
+    match (&kept.record.to, with) {
         (Recipient::Everyone { .. }, ConversationId::Everyone) => true,
         (Recipient::User(to), ConversationId::User(other)) => {
-            let pair = BTreeSet::from([key(&record.from), key(to)]);
-            pair == BTreeSet::from([key(user), key(other)])
+            let (sender, recipient) = ((key(&kept.record.from), kept.sender), (key(to), kept.recipient));
+            let me = (key(user), generation);
+            sender == me && recipient.0 == key(other) || recipient == me && sender.0 == key(other)
         }
         (Recipient::Room { id, .. }, ConversationId::Room(room, _)) => id == room,
         _ => false,

@@ -21,7 +21,7 @@
 //! restart                         the server starts anew on what is stored; nobody is connected
 //! ```
 //!
-//! What is heard stands below: `bob< a line`, `bob<< a packet`, `bob.` at the end of a connection, `u*99< a line` that 99
+//! Numbers of messages are written as the time in milliseconds (`numbers`). What is heard stands below: `bob< a line`, `bob<< a packet`, `bob.` at the end of a connection, `u*99< a line` that 99
 //! of the many users hear. A transcript is written by giving its steps alone to `UPDATE_EXPECT=1 cargo test`, and read
 //! before it is believed.
 
@@ -42,6 +42,7 @@ use tr2::server::broker::{Broker, Input};
 use tr2::server::ids::ConnId;
 use tr2::server::store::api::Job;
 
+use crate::numbers::Numbers;
 use crate::simple_store::SimpleStore;
 
 /// When every transcript begins.
@@ -53,6 +54,7 @@ struct Stage {
     simple_store: SimpleStore,
     store_waits: bool,
     waiting: Vec<Job>,
+    numbers: Numbers,
     outbox: Outbox,
     now: Now,
     conns: BTreeMap<String, (ConnId, Dialect)>,
@@ -76,6 +78,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
         simple_store: SimpleStore::default(),
         store_waits: false,
         waiting: Vec::new(),
+        numbers: Numbers::default(),
         outbox: Outbox::default(),
         now: Now { wall: Timestamp::parse(START).unwrap(), steady: Timestamp(0) },
         conns: BTreeMap::new(),
@@ -134,7 +137,9 @@ impl Stage {
                 "store fails" => self.simple_store.fails = true,
                 "store works" => self.simple_store.fails = false,
                 "restart" => {
-                    self.broker = Broker::new(self.rules.clone(), self.simple_store.beginning());
+                    let beginning = self.simple_store.beginning();
+                    self.numbers.restart(beginning.last_id.0);
+                    self.broker = Broker::new(self.rules.clone(), beginning);
                     self.outbox = Outbox::default();
                     self.closed.extend(self.names.keys());
                 }
@@ -171,7 +176,7 @@ impl Stage {
         }
         let said = match said.strip_prefix("name ") {
             Some(name) => format!("{name} | server | name | {name}").into_bytes(),
-            None => bytes(said),
+            None => bytes(&self.numbers.to_real(said)),
         };
         let requests = match dialect {
             Dialect::Tr226 => vec![Request::parse(&said)],
@@ -208,6 +213,7 @@ impl Stage {
 
     fn handle(&mut self, input: Input) {
         self.broker.handle(self.now, input, &mut self.outbox);
+        self.numbers.learn(&self.outbox.jobs);
     }
 
     /// Has the store do its jobs until none is left.
@@ -247,7 +253,7 @@ impl Stage {
             let who = &self.names[&conn];
             let quiet = self.closed.contains(&conn);
             assert!(!quiet || said.is_empty() && packets.is_empty(), "{who} hears something after its end");
-            let mut written = lines_heard(who, &said) + &packets_heard(who, &packets);
+            let mut written = self.numbers.to_written(&lines_heard(who, &said)) + &packets_heard(who, &packets);
             if closing && self.closed.insert(conn) {
                 writeln!(written, "{who}.").unwrap();
             }
@@ -266,7 +272,7 @@ impl Stage {
             writeln!(self.heard, "check: {passphrase} (of {})", self.names[&conn]).unwrap();
         }
         for note in self.outbox.notes.drain(..).filter(|_| self.log) {
-            writeln!(self.heard, "log: {note}").unwrap();
+            writeln!(self.heard, "log: {}", self.numbers.to_written(&note.to_string())).unwrap();
         }
     }
 }

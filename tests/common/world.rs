@@ -259,6 +259,6 @@ pub fn fact(kind: &str, key: &str, value: &str) -> (String, String, String) {
 
 /// An owned name, with [`key_of`] as its key.
 pub fn owner(who: &str) -> Owner {
-    let proofs = vec![Proof { identity: Identity::Key(key_of(who)), since: Timestamp(0) }];
+    let proofs = vec![Proof { identity: Identity::Key(key_of(who)), login: None, since: Timestamp(0) }];
     Owner { name: name(who), since: Timestamp(0), proofs }
 }

@@ -25,7 +25,8 @@ fn fact(key: &str, value: Option<&str>) -> Update {
 }
 
 fn owner(of: &str, uids: &[u32]) -> Update {
-    let proofs = uids.iter().map(|&uid| Proof { identity: Identity::Uid(uid), since: Timestamp(1) }).collect();
+    let proofs =
+        uids.iter().map(|&uid| Proof { identity: Identity::Uid(uid), login: None, since: Timestamp(1) }).collect();
     Update::Own(Owner { name: name(of), since: Timestamp(1), proofs })
 }
 

@@ -46,7 +46,7 @@ fn a_key_revoked_while_the_disk_fails_stays_revoked() {
     let owner = |identities: &[Identity]| Owner {
         name: name("ann"),
         since: Timestamp(5),
-        proofs: identities.iter().map(|&identity| Proof { identity, since: Timestamp(5) }).collect(),
+        proofs: identities.iter().map(|&identity| Proof { identity, login: None, since: Timestamp(5) }).collect(),
     };
     let folder = Folder::new();
     let mut chat = Chat::open(folder.path());

@@ -24,7 +24,17 @@ fn refusal(folder: &Path) -> String {
 }
 
 /// Undoes what each version added, the newest first.
-const STEPS_BACK: [&str; 3] = [
+const STEPS_BACK: [&str; 4] = [
+    "CREATE TABLE old (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, shown TEXT NOT NULL) STRICT;
+     INSERT INTO old SELECT id, key, shown FROM user; DROP TABLE user; ALTER TABLE old RENAME TO user;
+     DROP INDEX read_conversation; DROP TABLE ended_room; DROP TABLE act_number;
+     DROP INDEX act_place; ALTER TABLE act DROP COLUMN number; CREATE INDEX act_room ON act (room);
+     ALTER TABLE proof DROP COLUMN login; ALTER TABLE meta DROP COLUMN sum;
+     DELETE FROM meta WHERE key NOT IN ('last_id', 'indexed'); INSERT OR IGNORE INTO meta VALUES ('last_id', 0);
+     UPDATE meta SET value = 0 WHERE key = 'indexed'; DROP TABLE search; DELETE FROM slot;
+     CREATE VIRTUAL TABLE search USING fts5(
+         body, scope, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '1 2'
+     );",
     "DROP INDEX conversation_room; ALTER TABLE conversation DROP COLUMN room;
      ALTER TABLE message DROP COLUMN deleted; DROP TABLE fact; DROP TABLE act;",
     "DROP TABLE owner; DROP TABLE proof; ALTER TABLE message DROP COLUMN verified;",
@@ -32,9 +42,9 @@ const STEPS_BACK: [&str; 3] = [
 ];
 
 /// Turns the history into one that an older version wrote.
-fn age(path: &Path, version: usize) {
+pub fn age(path: &Path, version: usize) {
     let conn = Connection::open(path).unwrap();
-    for step in &STEPS_BACK[..4 - version] {
+    for step in &STEPS_BACK[..5 - version] {
         conn.execute_batch(step).unwrap();
     }
     conn.execute_batch(&format!("PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
@@ -66,7 +76,7 @@ fn the_files_are_readable_by_their_owner_only() {
 
 #[test]
 fn an_older_history_is_backed_up_and_migrated() {
-    for version in 1..=3 {
+    for version in 1..=4 {
         let folder = Folder::new();
         let mut chat = Chat::open(folder.path());
         let path = folder.path().join("history.db");
@@ -85,7 +95,7 @@ fn an_older_history_is_backed_up_and_migrated() {
             assert_eq!(ask("PRAGMA user_version"), version as i64);
             assert_eq!(ask("SELECT count(*) FROM message"), 2 * (round as i64 + 1));
             assert_eq!(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'search'"), i64::from(version > 1));
-            assert_eq!(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'act'"), 0);
+            assert_eq!(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'act'"), i64::from(version > 3));
             assert_eq!(mode(&copy), 0o600);
         }
         // From here on it is like any other history.
@@ -157,11 +167,11 @@ fn a_newer_history_is_refused_and_stays_untouched() {
     let folder = Folder::new();
     Chat::open(folder.path()).close();
     let path = folder.path().join("history.db");
-    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 5").unwrap();
+    Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 6").unwrap();
     let before = fs::read(&path).unwrap();
     let refused = refusal(folder.path());
     let wanted = format!(
-        "the history {} was written by a newer tr2 (version 5; this one supports up to 4); start the newer one, or \
+        "the history {} was written by a newer tr2 (version 6; this one supports up to 5); start the newer one, or \
          name another folder with --data",
         path.display()
     );

@@ -8,9 +8,12 @@
 //! | searches                                                              | `search`       |
 //! | summaries of conversations, read marks                                | `summaries`    |
 //! | deleting one message                                                  | `deletion`     |
+//! | what is deleted is in no file any more                                | `erased`       |
+//! | numbers that are never given twice                                    | `numbers`      |
 //! | retention: by age and by number                                       | `retention`    |
 //! | the audit log of moderation                                           | `modlog`       |
 //! | owners of names                                                       | `owners`       |
+//! | names that change hands: whose the past is                            | `generations`  |
 //! | facts: what holds until it is changed                                 | `facts`        |
 //! | the file: permissions, versions, migration                            | `file_format`  |
 //! | changes that somebody is told of, kept together and in order          | `promises`     |
@@ -36,11 +39,14 @@ mod backup;
 mod chat;
 mod damage;
 mod deletion;
+mod erased;
 mod facts;
 mod failing_disk;
 mod file_format;
+mod generations;
 mod messages;
 mod modlog;
+mod numbers;
 mod owners;
 mod pages;
 mod promises;

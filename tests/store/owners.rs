@@ -8,7 +8,7 @@ use crate::chat::{Chat, name};
 use crate::serving::Folder;
 
 fn owner(of: &str, proofs: &[Identity]) -> Owner {
-    let proof = |(at, &identity): (usize, &Identity)| Proof { identity, since: Timestamp(10 + at as i64) };
+    let proof = |(at, &identity): (usize, &Identity)| Proof { identity, login: None, since: Timestamp(10 + at as i64) };
     Owner { name: name(of), since: Timestamp(5), proofs: proofs.iter().enumerate().map(proof).collect() }
 }
 

@@ -16,7 +16,7 @@ fn fact(key: &str, value: Option<&str>) -> Update {
 }
 
 fn owner(of: &str, uid: u32) -> Update {
-    let proofs = vec![Proof { identity: Identity::Uid(uid), since: Timestamp(5) }];
+    let proofs = vec![Proof { identity: Identity::Uid(uid), login: None, since: Timestamp(5) }];
     Update::Own(Owner { name: name(of), since: Timestamp(5), proofs })
 }
 

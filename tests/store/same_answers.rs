@@ -2,10 +2,10 @@
 //! same jobs.
 
 use proptest::prelude::*;
-use tr2::model::{MessageId, Text};
+use tr2::model::{Identity, MessageId, Text, Timestamp};
 use tr2::protocol::{Query, Span};
 use tr2::server::broker::Input;
-use tr2::server::store::api::{ConversationId, Deletion, Job, Recipient, Requester, Update, What};
+use tr2::server::store::api::{ConversationId, Deletion, Job, Owner, Proof, Recipient, Requester, Update, What};
 use tr2::server::store::{Durability, Options, Report};
 
 use crate::chat::{Chat, name, with};
@@ -26,6 +26,7 @@ enum Step {
     Leave { user: usize, room: usize },
     MarkAll { user: usize, with: usize },
     Log { room: Option<usize>, subject: usize },
+    Own { user: usize, proofs: u8 },
     Restart,
 }
 
@@ -38,6 +39,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..3usize, 1..3usize).prop_map(|(user, room)| Step::Leave { user, room }),
         1 => (0..3usize, 0..6usize).prop_map(|(user, with)| Step::MarkAll { user, with }),
         1 => (prop::option::of(1..3usize), 0..3usize).prop_map(|(room, subject)| Step::Log { room, subject }),
+        2 => (0..3usize, 0..8u8).prop_map(|(user, proofs)| Step::Own { user, proofs }),
         1 => Just(Step::Restart),
     ]
 }
@@ -112,7 +114,7 @@ proptest! {
                     let (requester, by, within) = (Requester(7), name("Mod"), with(PLACES[within]));
                     let (id, reason) = (MessageId(id), Text::line("rude"));
                     both(&chat, &mut simple_store,
-                        Job::Delete(Deletion { requester, reference: None, by, within, id, reason, spared: Vec::new(), time: tr2::model::Timestamp(chat.time), outcome: None }));
+                        Job::Delete(Deletion { requester, reference: None, by, within, id, reason, spared: Vec::new(), time: Timestamp(chat.time), outcome: None }));
                 }
                 Step::Join { user, room } => {
                     chat.leave(USERS[user], PLACES[room]);
@@ -127,8 +129,14 @@ proptest! {
                 Step::Log { room, subject } => {
                     let (by, done) = act("ann", &format!("ban {} - on why", ["bob", "192.0.2.7", "-"][subject]));
                     let room = room.map(|room| crate::chat::room(PLACES[room]).0);
-                    let time = tr2::model::Timestamp(chat.time);
+                    let time = Timestamp(chat.time);
                     both(&chat, &mut simple_store, Job::Promise(vec![Update::Log(tr2::server::store::api::LoggedAct { time, by, room, done })]));
+                }
+                Step::Own { user, proofs } => {
+                    let all = (0..3).filter(|bit| proofs & 1 << bit != 0);
+                    let proof = |bit| Proof { identity: Identity::Uid(bit), login: None, since: Timestamp(1) };
+                    let owner = Owner { name: name(USERS[user]), since: Timestamp(1), proofs: all.map(proof).collect() };
+                    both(&chat, &mut simple_store, Job::Promise(vec![Update::Own(owner)]));
                 }
                 Step::Restart if in_memory => {}
                 Step::Restart => chat.reopen(),

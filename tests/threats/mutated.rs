@@ -179,6 +179,10 @@ impl Book {
             match change {
                 Update::Own(owner) => assert_eq!(*owner.name.folded(), *who, "another's name is bound"),
                 Update::Fact(fact) => self.keep(&who, fact.kind, &fact.key, fact.value.as_deref(), &acts),
+                Update::EndRoom(room) => {
+                    let members = self.rooms.get(&room.0).map_or(0, |members| members.len());
+                    assert_eq!(members, 0, "what was said in a room goes while it has members");
+                }
                 Update::Log(_) => {}
             }
         }

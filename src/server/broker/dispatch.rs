@@ -118,7 +118,10 @@ impl Broker {
         let (to, text) = match command {
             MessageCommand::Echo(text) => return caller.answer(Event::Echo(text), out),
             MessageCommand::Private { to, text } => match self.access.addressee(&self.peers, &to) {
-                Some(name) => (Recipient::User(name), text),
+                Some(name) => match self.access.is_settled(&name) {
+                    Ok(()) => (Recipient::User(name), text),
+                    Err(denial) => return caller.refuse(denial, out),
+                },
                 None => return no_such_user(&self.peers, &caller, &to, out),
             },
             MessageCommand::Broadcast { me_too, text } => (Recipient::Everyone { me_too }, text),
@@ -168,11 +171,12 @@ impl Broker {
             }
         };
         let rooms = self.rooms.of_connection(caller.conn, &caller.user.folded());
-        if !self.messages.may_ask() || !self.peers.count_question(caller.conn) {
+        let number = if self.messages.may_ask() { self.peers.count_question(caller.conn) } else { None };
+        let Some(number) = number else {
             let text = "Too many history requests are in progress; try again in a moment.";
             return Err(Denial::new(Code::Busy, text));
-        }
-        self.messages.ask(caller, rooms, question, out);
+        };
+        self.messages.ask(caller, rooms, (question, number), out);
         Ok(())
     }
 
@@ -309,8 +313,8 @@ impl Broker {
 
     fn revoke_key(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<IdentityEvent, Denial> {
         let revoked = self.access.revoke_key(&self.peers, caller, written)?;
-        let (name, identity) = (revoked.owner.name.clone(), revoked.identity);
-        out.own(revoked.owner, revoked.before);
+        let (name, identity) = (revoked.ownership.owner.name.clone(), revoked.identity);
+        self.keep_owner(revoked.ownership, out);
         out.notes.push(Note::KeyRevoked { conn: caller.conn, name, proof: identity });
         let online = self.peers.find(caller.user.as_str()).filter(|&other| other != caller.conn);
         let theirs = |other: &ConnId| self.peers.get(*other).is_some_and(|peer| peer.identity() == Some(identity));

@@ -3,6 +3,7 @@
 //! Must not know: what a request asks for, or how anything is stored.
 
 use super::access::Bound;
+use super::access::owners::Ownership;
 use super::caller::Denial;
 use super::facts::kind;
 use super::messages::Health;
@@ -45,12 +46,22 @@ impl Broker {
         if bound.reclaimed {
             self.forget_user(name, out);
         }
-        if let Some((evicted, before)) = bound.evicted {
-            self.forget_user(&evicted.name, out);
-            out.own(evicted, before);
+        if let Some(evicted) = bound.evicted {
+            self.forget_user(&evicted.owner.name, out);
+            self.keep_owner(evicted, out);
         }
-        let (owner, before) = bound.owner;
-        out.notes.push(Note::Bound { name: name.clone(), proofs: owner.proofs.len() });
+        out.notes.push(Note::Bound { name: name.clone(), proofs: bound.owner.owner.proofs.len() });
+        self.keep_owner(bound.owner, out);
+    }
+
+    /// Has the store keep whose a name is. All changes of owners are kept here: one who is new to the name finds nothing of
+    /// what was said to it before.
+    pub(super) fn keep_owner(&mut self, Ownership { owner, before, changes_hands }: Ownership, out: &mut Outbox) {
+        if changes_hands {
+            self.messages.begin_generation(&owner.name, out);
+            self.access.begin_change(&owner.name);
+            self.promises.then(Then::EndChange(owner.name.clone()));
+        }
         out.own(owner, before);
     }
 
@@ -94,6 +105,7 @@ impl Broker {
                 Then::Displace(conn, text) => self.displace(conn, text, false, out),
                 Then::Promote(conn) => self.promote(conn, Role::Moderator, "You are now a moderator.", out),
                 Then::TellDemoted { conn, name, by, .. } => self.tell_demoted(conn, &name, &by, out),
+                Then::EndChange(name) => self.access.end_change(&name),
                 Then::Join(..) => {}
             }
         }
@@ -123,6 +135,7 @@ impl Broker {
                     self.peers.set_role(conn, role);
                     self.peers.set_passphrase(conn, passphrase);
                 }
+                Then::EndChange(name) => self.access.end_change(&name),
                 Then::End(..) | Then::Displace(..) | Then::Promote(_) => {}
             }
         }
@@ -150,7 +163,7 @@ impl Broker {
     fn take_back(&mut self, before: Update, out: &mut Outbox) {
         let fact = match before {
             Update::Own(owner) => return self.access.take_back_owner(owner),
-            Update::Log(_) => return,
+            Update::Log(_) | Update::EndRoom(_) => return,
             Update::Fact(fact) => fact,
         };
         let (key, value) = (&fact.key, fact.value.as_deref());

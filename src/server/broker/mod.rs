@@ -42,7 +42,7 @@ use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::ids::ConnId;
-use crate::server::store::api::{Answer, Deletion, Kept, Outcome, Receipt};
+use crate::server::store::api::{Answer, Deletion, Kept, Outcome, Receipt, Update};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
@@ -107,16 +107,17 @@ impl Broker {
     /// A broker without connections.
     #[must_use]
     pub fn new(rules: Rules, beginning: Beginning) -> Self {
-        let Beginning { last_id, users, owners, facts, secret } = beginning;
+        let Beginning { last_id, last_room, users, owners, facts, secret } = beginning;
         let mut broker = Self {
             peers: Peers::default(),
+            messages: Messages::new(last_id, &secret),
             access: Access::new(&rules, owners, users, secret),
             rooms: Rooms::default(),
             moderation: Moderation::default(),
-            messages: Messages::new(last_id),
             lifecycle: Lifecycle::new(rules),
             promises: Promises::default(),
         };
+        broker.rooms.skip(last_room);
         broker.restore(facts);
         broker
     }
@@ -136,8 +137,11 @@ impl Broker {
         let ended = self.rooms.restore(of_rooms);
         let rooms = &self.rooms;
         let mut forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some());
-        forgotten.extend(ended.into_iter().flat_map(|ended| ended.facts));
-        self.lifecycle.restored(forgotten.into_iter().map(|change| change.now).collect(), lost);
+        forgotten.extend(ended.iter().flat_map(|ended| ended.facts.iter().cloned()));
+        let forgotten = forgotten.into_iter().map(|change| Update::Fact(change.now));
+        // What was said in a room goes even if the server ends before its facts are gone.
+        let ended = ended.iter().map(|ended| Update::EndRoom(ended.room));
+        self.lifecycle.restored(ended.chain(forgotten).collect(), lost);
     }
 
     /// The number of stored facts that could not be read, and are ignored.

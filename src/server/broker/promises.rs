@@ -91,6 +91,8 @@ pub(in crate::server::broker) enum Then {
         /// Whether they had it by the passphrase.
         passphrase: bool,
     },
+    /// A name has changed hands, or has not: who writes to it knows to whom.
+    EndChange(Name),
     /// A connection that asked for a name goes on.
     Join(ConnId, NameRequest, Login),
 }

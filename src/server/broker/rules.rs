@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::model::{MessageId, Name, Text};
+use crate::server::ids::RoomId;
 use crate::server::limits::{CUT_AFTER, MAX_CONNECTIONS, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER};
 use crate::server::store::api::Owner;
 
@@ -73,6 +74,8 @@ pub enum Registration {
 pub struct Beginning {
     /// The highest message number in use.
     pub last_id: MessageId,
+    /// The highest number of a room that the store mentions.
+    pub last_room: RoomId,
     /// The known users.
     pub users: Vec<Name>,
     /// The owners of names.

@@ -367,9 +367,10 @@ impl Broker {
         self.access.forget_ignored(&name.folded(), out);
     }
 
-    /// Rooms have ended: their bans end with them.
+    /// Rooms have ended: their bans end with them, and what was said there.
     pub(super) fn end_rooms(&mut self, ended: impl IntoIterator<Item = Ended>, out: &mut Outbox) {
         for Ended { room, facts } in ended {
+            out.end_room(room);
             self.moderation.forget_room(room).into_iter().chain(facts).for_each(|change| out.change(change));
         }
     }

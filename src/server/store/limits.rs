@@ -28,6 +28,9 @@ pub const UNREAD_SCAN: usize = 5000;
 /// Users who are known without having sent or received a message.
 pub const MAX_USERS: usize = 100_000;
 
+/// Holders of one name, one after the other, with whom a user's conversations are shown: the latest.
+pub const MAX_HOLDERS: usize = 100;
+
 /// Names and conversations whose numbers are cached; a full cache is emptied.
 pub const MAX_CACHED: usize = 8192;
 
@@ -65,10 +68,23 @@ pub const MAX_TAIL: usize = 100_000;
 /// The length of a time slot in milliseconds; the first and last message of each slot are recorded.
 pub const SLOT: i64 = 10 * 60 * 1000;
 
-/// Messages that are deleted as too old in one transaction; nothing else is written meanwhile.
-pub const PRUNE_CHUNK: usize = 256;
+/// Pages of the search index that are written anew in one transaction.
+pub const MERGE_PAGES: i64 = 64;
 
-/// The same after every batch while pruning is late.
+/// Messages that are deleted as too old, or with their room, in one transaction; nothing else is written meanwhile.
+pub const PRUNE_CHUNK: usize = 32;
+
+/// Bytes of their texts, after which the transaction ends: each word has to be found in the search index.
+pub const PRUNE_BYTES: usize = 4096;
+
+/// Messages whose words are taken out of the search index at once, when pruning begins; the words of the others leave it
+/// when it is written anew, after they are deleted.
+pub const PRUNE_ERASED: usize = 4096;
+
+/// Messages that are deleted in one transaction from then on.
+pub const PRUNE_FAST: usize = 256;
+
+/// The same number after every batch while pruning is late.
 pub const PRUNE_MOST: usize = 2 * BATCH_RECORDS;
 
 /// New messages since pruning began after which it no longer waits for a pause.
@@ -88,6 +104,9 @@ pub const MAINTAIN_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a search in memory may go on before other work is done.
 pub const SEARCH_SLICE: Duration = Duration::from_micros(300);
+
+/// How soon after a deletion what was deleted leaves the write-ahead log too.
+pub const WIPE_AFTER: Duration = Duration::from_millis(200);
 
 /// How long maintenance pauses after it has failed.
 pub const REST: Duration = Duration::from_secs(10);

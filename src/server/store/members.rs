@@ -60,18 +60,13 @@ pub(super) fn conversation_named(question: &Question, name: &str) -> Option<Conv
     question.rooms.iter().find(same).map(|(id, room)| ConversationId::Room(*id, room.clone()))
 }
 
-/// The members of one of the conversations of the user who asks; `None` if the user is in no such room, or if `pair` finds
-/// no other user of that name.
-pub(super) fn members_for<E>(
-    question: &Question,
-    with: &ConversationId,
-    pair: impl FnOnce(&Name) -> Result<Option<(i64, i64)>, E>,
-) -> Result<Option<MemberSet>, E> {
-    Ok(match with {
+/// The members of a conversation that is not between two users; `None` if the user who asks is in no such room.
+pub(super) fn place_for(question: &Question, with: &ConversationId) -> Option<MemberSet> {
+    match with {
         ConversationId::Everyone => Some(MemberSet::Everyone),
-        ConversationId::User(other) => pair(other)?.map(|(one, other)| MemberSet::two(one, other)),
+        ConversationId::User(_) => None,
         ConversationId::Room(room, _) => {
             question.rooms.iter().any(|(id, _)| id == room).then_some(MemberSet::Room(*room))
         }
-    })
+    }
 }

@@ -3,8 +3,9 @@
 //! Must not know: where what it says was found (`sqlite`, `memory`).
 
 use super::api::{Answer, Question};
+use super::limits::MAX_UNREAD;
 use crate::model::{BanTarget, MessageId, Name, Target, Timestamp};
-use crate::protocol::{Done, Envelope, Event, RoomEvent};
+use crate::protocol::{Done, Envelope, Event, RoomEvent, Summary};
 
 /// A reply that is being written.
 #[derive(Debug)]
@@ -96,6 +97,13 @@ impl<'a> Reply<'a> {
 fn write(question: &Question, envelope: Envelope, bytes: &mut Vec<u8>) {
     let (reference, batch) = (question.reference.clone(), Some(question.batch.clone()));
     Envelope { reference, batch, ..envelope }.write(bytes, Some(&question.user));
+}
+
+/// Adds the conversation with an earlier holder of the same name: to the user at the other end both are one.
+pub(super) fn add_summary(newer: &mut Summary, older: &Summary) {
+    newer.last = newer.last.max(older.last);
+    newer.read = newer.read.max(older.read);
+    newer.unread = (newer.unread + older.unread).min(MAX_UNREAD);
 }
 
 /// An act of a moderator as a user may see it: `whole`, or without addresses and keys.

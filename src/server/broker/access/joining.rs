@@ -4,7 +4,7 @@
 
 use super::invitations::Grant;
 use super::name_policy::{Applicant, Bind, Claim, Login, decide};
-use super::owners::Unbound;
+use super::owners::{Ownership, Unbound};
 use super::{Access, ConnId};
 use crate::model::{Identity, Name, NameKey, Now, Rank, Role};
 use crate::protocol::Code;
@@ -12,7 +12,6 @@ use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
 use crate::server::broker::rules::Rules;
 use crate::server::limits::MAX_NAMES_OF_ONE;
-use crate::server::store::api::Owner;
 
 /// A name that may be given, before clashing sessions end.
 #[derive(Debug)]
@@ -46,12 +45,12 @@ pub(in crate::server::broker) enum Obstacle {
 /// The changes that binding a name made.
 #[derive(Debug)]
 pub(in crate::server::broker) struct Bound {
-    /// The owner as it is now and as it was before.
-    pub(in crate::server::broker) owner: (Owner, Owner),
+    /// Whose it is now.
+    pub(in crate::server::broker) owner: Ownership,
     /// Whether the name belonged to another user before, or may have.
     pub(in crate::server::broker) reclaimed: bool,
-    /// The owner of a name that looked like it, who lost it: without proofs, and as it was before.
-    pub(in crate::server::broker) evicted: Option<(Owner, Owner)>,
+    /// The owner of a name that looked like it, who lost it.
+    pub(in crate::server::broker) evicted: Option<Ownership>,
 }
 
 impl Access {
@@ -111,7 +110,6 @@ impl Access {
     /// waits for [`Access::settle_code`].
     pub(in crate::server::broker) fn bind(&mut self, now: Now, conn: ConnId, admitted: &Admitted) -> Option<Bound> {
         let Admitted { name, claim, newcomer, .. } = admitted;
-        let before = self.owners.get(name).cloned();
         let (owner, reclaimed, evicted) = match claim.bind {
             Bind::Not => return None,
             Bind::Add(identity) => (self.owners.bind(name, identity, now.wall), false, None),
@@ -119,6 +117,9 @@ impl Access {
                 // Codes of the former owner would let them in again.
                 self.invitations.forget(name);
                 let evicted = self.owners.evict_look_alike(&admitted.key);
+                if let Some(evicted) = &evicted {
+                    self.invitations.forget(&evicted.owner.name);
+                }
                 (self.owners.reclaim(name, identity, now.wall), true, evicted)
             }
         };
@@ -128,8 +129,7 @@ impl Access {
         {
             self.spent.insert(conn, (ticket, invitation));
         }
-        let before = before.unwrap_or_else(|| Owner { proofs: Vec::new(), ..owner.clone() });
-        Some(Bound { owner: (owner, before), reclaimed, evicted })
+        Some(Bound { owner, reclaimed, evicted })
     }
 
     /// What the session `other` means for an applicant whose name clashes with its name.

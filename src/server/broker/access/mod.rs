@@ -17,6 +17,8 @@ pub mod owners;
 mod passphrase;
 mod whois_and_keys;
 
+use std::collections::HashSet;
+
 use crate::model::{FoldedName, Identity, Name, Origin, Text};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
@@ -50,6 +52,8 @@ pub(in crate::server::broker) struct Access {
     /// The invitations that bound names which the store has not kept yet.
     spent: ByConn<(Ticket, Invitation)>,
     ignored: Ignored,
+    /// The names that are to change hands once that is stored.
+    changing: HashSet<FoldedName>,
     tries: Tries,
     /// Passphrases that are being checked.
     checks: usize,
@@ -76,6 +80,7 @@ impl Access {
             tickets: ByConn::default(),
             spent: ByConn::default(),
             ignored: Ignored::default(),
+            changing: HashSet::new(),
             tries,
             checks: 0,
             lookups: 0,
@@ -216,6 +221,25 @@ impl Access {
     /// Takes back a change of a name's owner: this was the owner before.
     pub(in crate::server::broker) fn take_back_owner(&mut self, before: Owner) {
         self.owners.put(before);
+    }
+
+    /// A name is to change hands once that is stored: until then nobody can know whom they write to under it.
+    pub(in crate::server::broker) fn begin_change(&mut self, name: &Name) {
+        self.changing.insert(name.folded());
+    }
+
+    /// A name has changed hands, or has not.
+    pub(in crate::server::broker) fn end_change(&mut self, name: &Name) {
+        self.changing.remove(&name.folded());
+    }
+
+    /// Refuses a message to a name that is about to change hands.
+    pub(in crate::server::broker) fn is_settled(&self, name: &Name) -> Result<(), Denial> {
+        if self.changing.is_empty() || !self.changing.contains(&name.folded()) {
+            return Ok(());
+        }
+        let text = format!("The name {name} is just getting another owner; see who it is, and send this again then.");
+        Err(Denial::new(Code::Busy, text))
     }
 
     /// The code that a connection used to bind a name is used up, or, if the name could not be kept, can be used again.

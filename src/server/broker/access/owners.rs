@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{FoldedName, Identity, Name, NameKey, Timestamp};
 use crate::server::limits::{MAX_NAMES_OF_ONE, MAX_OWNERS, MAX_PROOFS};
-use crate::server::store::api::{Owner, Proof};
+use crate::server::store::api::{Owner, Proof, changes_hands};
 
 /// The ownership of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,18 @@ pub enum Unbound {
     Full,
     /// The name has [`MAX_PROOFS`] identities already.
     TooManyProofs,
+}
+
+/// Whose a name is from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ownership {
+    /// The owner as it is to be kept.
+    pub owner: Owner,
+    /// The owner as it was before; without proofs if nobody owned the name.
+    pub before: Owner,
+    /// Whether the name changes hands: the past of its former holder is not this owner's
+    /// ([`changes_hands`](crate::server::store::api::changes_hands)).
+    pub changes_hands: bool,
 }
 
 /// The owned names.
@@ -85,41 +97,44 @@ impl Owners {
         }
     }
 
-    /// Adds an identity to a name's owner; returns the owner as it is to be kept.
-    pub fn bind(&mut self, name: &Name, identity: Identity, now: Timestamp) -> Owner {
+    /// Adds an identity to a name's owner.
+    pub fn bind(&mut self, name: &Name, identity: Identity, now: Timestamp) -> Ownership {
         let mut owner =
             self.get(name).cloned().unwrap_or_else(|| Owner { name: name.clone(), since: now, proofs: Vec::new() });
         if !owner.is(identity) {
-            owner.proofs.push(Proof { identity, since: now });
+            owner.proofs.push(Proof { identity, login: None, since: now });
         }
-        self.put(owner.clone());
-        owner
+        self.replace(owner)
     }
 
-    /// Makes an identity the only owner of a name; returns the owner as it is to be kept.
-    pub fn reclaim(&mut self, name: &Name, identity: Identity, now: Timestamp) -> Owner {
-        let owner = Owner { name: name.clone(), since: now, proofs: vec![Proof { identity, since: now }] };
-        self.put(owner.clone());
-        owner
+    /// Makes an identity the only owner of a name.
+    pub fn reclaim(&mut self, name: &Name, identity: Identity, now: Timestamp) -> Ownership {
+        let owner = Owner { name: name.clone(), since: now, proofs: vec![Proof { identity, login: None, since: now }] };
+        self.replace(owner)
     }
 
     /// Removes an identity from a name; `None` if the name did not have it. A name without identities is free.
-    pub fn release(&mut self, name: &Name, identity: Identity) -> Option<Owner> {
+    pub fn release(&mut self, name: &Name, identity: Identity) -> Option<Ownership> {
         let mut owner = self.get(name).filter(|owner| owner.is(identity))?.clone();
         owner.proofs.retain(|proof| proof.identity != identity);
-        self.put(owner.clone());
-        Some(owner)
+        Some(self.replace(owner))
     }
 
-    /// Frees the owned name that looks like this login; returns the owner as it is to be kept, and as it was. A name that a
-    /// local user owns stays: it may be a login too.
-    pub fn evict_look_alike(&mut self, key: &NameKey) -> Option<(Owner, Owner)> {
+    /// Frees the owned name that looks like this login. A name that a local user owns stays: it may be a login too.
+    pub fn evict_look_alike(&mut self, key: &NameKey) -> Option<Ownership> {
         let Owned::LooksLike(owner) = self.find(key) else { return None };
         let is_key = |proof: &Proof| matches!(proof.identity, Identity::Key(_));
-        let before = owner.proofs.iter().all(is_key).then(|| owner.clone())?;
-        let freed = Owner { proofs: Vec::new(), ..before.clone() };
-        self.put(freed.clone());
-        Some((freed, before))
+        let freed = owner.proofs.iter().all(is_key).then(|| Owner { proofs: Vec::new(), ..owner.clone() })?;
+        Some(self.replace(freed))
+    }
+
+    /// Puts an owner in the place of the one before. Every change of an owner comes here.
+    fn replace(&mut self, owner: Owner) -> Ownership {
+        let before = self.get(&owner.name).cloned();
+        let before = before.unwrap_or_else(|| Owner { proofs: Vec::new(), ..owner.clone() });
+        let changes_hands = changes_hands(&before.proofs, &owner.proofs);
+        self.put(owner.clone());
+        Ownership { owner, before, changes_hands }
     }
 
     /// Replaces what is known of a name's owner; without proofs the name is free.

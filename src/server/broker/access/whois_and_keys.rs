@@ -4,6 +4,7 @@
 
 use super::Access;
 use super::invitations::Grant;
+use super::owners::Ownership;
 use crate::model::{Identity, Name, Now, Text};
 use crate::protocol::{Code, IdentityEvent, Whois};
 use crate::server::broker::caller::{Caller, Denial};
@@ -15,10 +16,8 @@ use crate::server::store::api::{Owner, Proof};
 /// A key was taken from a name.
 #[derive(Debug)]
 pub(in crate::server::broker) struct Revoked {
-    /// The owner as it is now.
-    pub(in crate::server::broker) owner: Owner,
-    /// The owner as it was before.
-    pub(in crate::server::broker) before: Owner,
+    /// Whose the name is now.
+    pub(in crate::server::broker) ownership: Ownership,
     /// The identity that no longer owns it.
     pub(in crate::server::broker) identity: Identity,
 }
@@ -80,11 +79,11 @@ impl Access {
             let text = "This session uses that key; revoke it from a session with another key.";
             return Err(Denial::new(Code::NoSuchKey, text));
         }
-        let (name, before) = (owner.name.clone(), owner.clone());
-        let owner = self.owners.release(&name, revoked).ok_or_else(unknown)?;
+        let name = owner.name.clone();
+        let ownership = self.owners.release(&name, revoked).ok_or_else(unknown)?;
         // Codes that were made with it may be in the wrong hands too.
         self.invitations.forget(&name);
-        Ok(Revoked { owner, before, identity: revoked })
+        Ok(Revoked { ownership, identity: revoked })
     }
 
     /// Makes a code that adds a key to a user's name.

@@ -15,7 +15,7 @@ use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
 use crate::server::limits::CLOSE_PATIENCE;
-use crate::server::store::api::Fact;
+use crate::server::store::api::{Job, Update};
 use crate::server::telemetry::events::Note;
 
 use self::countdown::Countdown;
@@ -31,8 +31,8 @@ pub(in crate::server::broker) struct Lifecycle {
     /// The moment on the steady clock at which the server closes whatever is pending, once it is closing.
     closing: Option<Timestamp>,
     closed: bool,
-    /// The facts that ended with the restart, to be deleted.
-    forgotten: Vec<Fact>,
+    /// What the store is to forget because it ended with the restart.
+    forgotten: Vec<Update>,
     /// The number of facts that could not be read at the start.
     facts_lost: usize,
 }
@@ -43,8 +43,8 @@ impl Lifecycle {
         Self { rules, countdown: None, closing: None, closed: false, forgotten: Vec::new(), facts_lost: 0 }
     }
 
-    /// Notes the outcome of restoring: facts to be deleted, and facts that could not be read.
-    pub(in crate::server::broker) fn restored(&mut self, forgotten: Vec<Fact>, facts_lost: usize) {
+    /// Notes the outcome of restoring: what the store is to forget, and facts that could not be read.
+    pub(in crate::server::broker) fn restored(&mut self, forgotten: Vec<Update>, facts_lost: usize) {
         (self.forgotten, self.facts_lost) = (forgotten, facts_lost);
     }
 
@@ -53,9 +53,9 @@ impl Lifecycle {
         self.facts_lost
     }
 
-    /// Has the store delete the facts that ended with the restart.
+    /// Has the store forget what ended with the restart.
     pub(in crate::server::broker) fn forget(&mut self, out: &mut Outbox) {
-        std::mem::take(&mut self.forgotten).into_iter().for_each(|fact| out.keep(fact));
+        out.jobs.extend(std::mem::take(&mut self.forgotten).into_iter().map(Job::Keep));
     }
 
     /// The rules in force.

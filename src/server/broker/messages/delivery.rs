@@ -60,11 +60,13 @@ impl Messages {
                 Denial::new(Code::StoreUnavailable, text).tell(conn, record.reference, out);
             }
         }
+        self.forget_former();
         Some(Settled(conn))
     }
 
     fn deliver(&mut self, (peers, rooms): (&Peers, &Rooms), conn: ConnId, record: Record, out: &mut Outbox) {
-        let accepted = Event::Accepted { offline: waits(peers, &record.to) };
+        let former = matches!(&record.to, Recipient::User(to) if self.is_for_former(to, record.id));
+        let accepted = Event::Accepted { offline: former || waits(peers, &record.to) };
         let (id, time, from, verified) = (Some(record.id), Some(record.time), record.from, record.verified);
         let as_told = |event: Event| Envelope { id, time, verified, ..event.into() };
         match record.to {
@@ -72,6 +74,8 @@ impl Messages {
                 let event = Event::Broadcast { from, me_too, text: record.text };
                 out.broadcast((!me_too).then_some(conn), &as_told(event));
             }
+            // It waits for somebody who may never come.
+            Recipient::User(_) if former => {}
             Recipient::User(to) => {
                 if let Some(target) = peers.find(to.as_str()) {
                     if peers.is_original(target) {

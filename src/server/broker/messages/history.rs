@@ -57,20 +57,19 @@ impl Messages {
         self.questions < MAX_QUESTIONS
     }
 
-    /// Asks the store for a user who is in these rooms.
+    /// Asks the store for a user who is in these rooms; `number` counts the questions of the user's connection.
     pub(in crate::server::broker) fn ask(
         &mut self,
         caller: &Caller,
         rooms: Vec<(RoomId, RoomName)>,
-        question: HistoryQuestion,
+        (question, number): (HistoryQuestion, u64),
         out: &mut Outbox,
     ) {
         self.questions += 1;
-        self.asked += 1;
         // The store has the newest read marks before it answers.
         self.flush_marks(out);
         let HistoryQuestion { word, what } = question;
-        let batch = format!("{word}-{}", self.asked);
+        let batch = format!("{word}-{number}");
         let Caller { conn, user, reference, .. } = caller.clone();
         out.jobs.push(Job::Ask(Question { requester: Requester(conn.0), user, rooms, reference, batch, what }));
     }

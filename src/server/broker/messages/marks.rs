@@ -19,19 +19,20 @@ impl Messages {
         id: MessageId,
         out: &mut Outbox,
     ) -> Result<(), Denial> {
-        let id = id.min(self.last_id);
         if self.marks.len() >= MAX_MARKS {
             return Err(Denial::new(Code::Busy, "Too many read marks are pending; try again in a moment."));
         }
-        let marked = self.marks.entry((caller.user.clone(), with.clone())).or_insert(id);
-        *marked = id.max(*marked);
+        let last = id.min(self.numbering.last());
+        let marked = self.marks.entry((caller.user.clone(), with.clone())).or_insert(last);
+        *marked = last.max(*marked);
+        // With the number that was given: the highest one there is would tell of messages that the user may not see.
         caller.answer(Event::Read { with: with.target(), id }, out);
         Ok(())
     }
 
     /// Marks all messages of a conversation as read by a user.
     pub(in crate::server::broker) fn mark_all(&mut self, user: &Name, with: ConversationId) {
-        self.marks.insert((user.clone(), with), self.last_id);
+        self.marks.insert((user.clone(), with), self.numbering.last());
     }
 
     /// Has the store save the read marks collected so far.

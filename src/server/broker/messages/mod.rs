@@ -1,21 +1,25 @@
 //! Messages: each gets its number, is stored, and is delivered only then.
 //!
-//! - [`posting`]: a message is accepted for storing. [`delivery`]: it is stored, and delivered.
-//! - [`history`]: history requests. [`marks`]: read marks.
+//! - [`posting`]: a message is accepted for storing, and gets its number from [`numbering`]. [`delivery`]: it is stored, and delivered.
+//! - [`history`]: history requests. [`marks`]: read marks. [`generations`]: what was for the former holder of a name.
 //!
 //! Must not know: who may write (`moderation`, `rooms`), or how messages are stored and found (`store`).
 
 pub(crate) mod delivery;
+mod generations;
 mod history;
 mod marks;
+mod numbering;
 pub(crate) mod posting;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use crate::model::{MessageId, Name};
+use crate::model::{FoldedName, MessageId, Name};
 use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_PENDING, MAX_PENDING_BYTES, MUCH_PENDING};
 use crate::server::store::api::{ConversationId, Record};
+
+use self::numbering::Numbering;
 
 pub(in crate::server::broker) use self::delivery::{Health, Settled};
 pub(in crate::server::broker) use self::history::HistoryQuestion;
@@ -23,8 +27,7 @@ pub(in crate::server::broker) use self::history::HistoryQuestion;
 /// The messages and history requests that wait for the store.
 #[derive(Debug)]
 pub(in crate::server::broker) struct Messages {
-    /// The highest number that was given.
-    last_id: MessageId,
+    numbering: Numbering,
     /// Messages that the store has not answered for yet, in order.
     pending: VecDeque<Pending>,
     /// The bytes of their texts.
@@ -33,8 +36,8 @@ pub(in crate::server::broker) struct Messages {
     sick: Option<String>,
     /// The number of open history requests.
     questions: usize,
-    /// The number of history requests ever made; it numbers the answers.
-    asked: u64,
+    /// Names that have changed hands while messages were pending: those up to this number were for a former holder.
+    renewed: HashMap<FoldedName, MessageId>,
     /// Read marks that are not stored yet.
     marks: BTreeMap<(Name, ConversationId), MessageId>,
     /// Damaged messages that moderators were told of.
@@ -49,15 +52,15 @@ struct Pending {
 }
 
 impl Messages {
-    /// Goes on after this number.
-    pub(in crate::server::broker) fn new(last_id: MessageId) -> Self {
+    /// Goes on after this number; `secret` is random and known to nobody else.
+    pub(in crate::server::broker) fn new(last_id: MessageId, secret: &[u8; 32]) -> Self {
         Self {
-            last_id,
+            numbering: Numbering::new(last_id, secret),
             pending: VecDeque::new(),
             pending_bytes: 0,
             sick: None,
             questions: 0,
-            asked: 0,
+            renewed: HashMap::new(),
             marks: BTreeMap::new(),
             damaged: BTreeSet::new(),
         }

@@ -3,7 +3,7 @@
 //! Must not know: who may write, or who will see it.
 
 use super::{Messages, Pending};
-use crate::model::{MessageId, Now, Text};
+use crate::model::{Now, Text};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
@@ -20,7 +20,7 @@ impl Messages {
         Ok(())
     }
 
-    /// Takes a message. Numbers follow the clock, so that they grow across restarts even without a store on disk.
+    /// Takes a message.
     pub(in crate::server::broker) fn post(
         &mut self,
         now: Now,
@@ -29,8 +29,7 @@ impl Messages {
         text: Text,
         out: &mut Outbox,
     ) {
-        self.last_id = MessageId(self.last_id.0.saturating_add(1).max(u64::try_from(now.wall.0).unwrap_or(0)));
-        let (id, time) = (self.last_id, now.wall);
+        let (id, time) = (self.numbering.next(now), now.wall);
         let Caller { conn, user: from, reference, proved: verified, role: _ } = caller;
         let record = Record { id, time, from, verified, to, reference, text, deleted: None };
         self.pending_bytes += record.text.as_str().len();

@@ -5,7 +5,7 @@
 use super::Outbox;
 use crate::model::Name;
 use crate::protocol::Envelope;
-use crate::server::ids::ConnId;
+use crate::server::ids::{ConnId, RoomId};
 use crate::server::store::api::{Fact, Job, LoggedAct, Owner, Update};
 use crate::server::telemetry::events::Note;
 
@@ -63,7 +63,7 @@ impl OpenPromise {
     pub(in crate::server::broker) fn bytes(&self) -> usize {
         let of_change = |change: &Update| match change {
             Update::Fact(fact) => fact.key.len() + fact.value.as_ref().map_or(0, String::len),
-            Update::Own(_) | Update::Log(_) => 0,
+            Update::Own(_) | Update::EndRoom(_) | Update::Log(_) => 0,
         };
         let of_said = |said: &Said| match said {
             Said::Lines(_, lines) => lines.len(),
@@ -120,6 +120,11 @@ impl Outbox {
     /// Has the store replace a name's owner.
     pub(in crate::server::broker) fn own(&mut self, now: Owner, before: Owner) {
         self.make(Update::Own(now), Some(Update::Own(before)));
+    }
+
+    /// Has the store delete all that was said and done in a room that has ended.
+    pub(in crate::server::broker) fn end_room(&mut self, room: RoomId) {
+        self.make(Update::EndRoom(room), None);
     }
 
     /// Has the store add an act to the moderation log.

@@ -23,6 +23,8 @@ pub(in crate::server::broker) struct ConnectionState {
     pub(super) pending: u32,
     /// Its questions that the store has not answered yet.
     pub(super) questions: u32,
+    /// The number of questions that it ever asked; it numbers the answers, and tells nobody of others' questions.
+    pub(super) asked: u64,
     /// How it leaves once none of its messages is pending.
     pub(super) leaving: Option<Box<Leaving>>,
     /// Whether a bad frame of it was logged; one line is enough.
@@ -99,6 +101,7 @@ impl ConnectionState {
             hold: None,
             pending: 0,
             questions: 0,
+            asked: 0,
             leaving: None,
             told_of_bad_frame: false,
         }

@@ -100,11 +100,14 @@ impl Peers {
     }
 
     /// Counts a question of a connection. `false` if [`MAX_QUESTIONS_OF_ONE`] are open, or it is gone.
-    pub(in crate::server::broker) fn count_question(&mut self, conn: ConnId) -> bool {
-        let Some(peer) = self.all.get_mut(&conn) else { return false };
-        let open = peer.state.questions < MAX_QUESTIONS_OF_ONE;
-        peer.state.questions += u32::from(open);
-        open
+    pub(in crate::server::broker) fn count_question(&mut self, conn: ConnId) -> Option<u64> {
+        let state = &mut self.all.get_mut(&conn)?.state;
+        if state.questions >= MAX_QUESTIONS_OF_ONE {
+            return None;
+        }
+        state.questions += 1;
+        state.asked += 1;
+        Some(state.asked)
     }
 
     /// A question of a connection is answered.

@@ -57,6 +57,11 @@ impl Rooms {
         self.registry.get(id)
     }
 
+    /// Room numbers up to this one were given.
+    pub(in crate::server::broker) fn skip(&mut self, last: RoomId) {
+        self.registry.skip(last);
+    }
+
     /// The number of the room of this name, in any case.
     pub(in crate::server::broker) fn find(&self, name: &RoomName) -> Option<RoomId> {
         self.registry.find(name).map(Room::id)

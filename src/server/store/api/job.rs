@@ -57,8 +57,11 @@ impl Job {
 /// A change of what is kept besides messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Update {
-    /// Replaces what is known of a name's owner.
+    /// Replaces what is known of a name's owner. If the name changes hands by it ([`super::changes_hands`]), everything from
+    /// here on belongs to the new holder, and nothing before.
     Own(Owner),
+    /// A room has ended: everything that was said and done in it is deleted, soon and a little at a time.
+    EndRoom(RoomId),
     /// Replaces or removes a fact.
     Fact(Fact),
     /// Adds an act to the moderation log.

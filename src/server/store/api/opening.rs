@@ -7,6 +7,7 @@ use super::message::{Kept, Receipt};
 use super::owner::Owner;
 use super::question::Answer;
 use crate::model::{MessageId, Name};
+use crate::server::ids::RoomId;
 
 /// What an accepted message survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Options {
 pub struct Opening {
     /// The highest number that a message ever had.
     pub last_id: MessageId,
+    /// The highest number of a room that anything mentions.
+    pub last_room: RoomId,
     /// All known users, as they spelled their names last.
     pub users: Vec<Name>,
     /// All names that belong to somebody.

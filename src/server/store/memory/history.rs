@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
 use super::users::Users;
-use crate::model::{MessageId, Name, Text, Timestamp};
+use crate::model::{FoldedName, MessageId, Name, Text, Timestamp};
+use crate::server::ids::RoomId;
 use crate::server::store::api::{
-    ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Receipt, Recipient, Record, Report, Retention, Update,
+    ConversationId, Deleted, Deletion, Job, LoggedAct, Outcome, Owner, Proof, Receipt, Recipient, Record, Report,
+    Retention, Update, changes_hands,
 };
 use crate::server::store::limits::{MAX_ACTS_IN_MEMORY, MAX_BYTES_IN_MEMORY, MAX_IN_MEMORY, MAX_USERS};
 use crate::server::store::members::MemberSet;
@@ -27,6 +29,11 @@ pub(super) struct MemoryHistory {
     users: Users,
     /// What moderators did, by number.
     acts: BTreeMap<MessageId, LoggedAct>,
+    /// The number of each act in its place, which counts the acts there only; and the highest one of each place.
+    act_numbers: BTreeMap<(Option<RoomId>, u64), MessageId>,
+    last_acts: HashMap<Option<RoomId>, u64>,
+    /// What proves the owner of each name.
+    owners: HashMap<FoldedName, Vec<Proof>>,
     /// The highest number that a message ever had, and that an act ever had.
     newest: MessageId,
     newest_act: MessageId,
@@ -134,6 +141,8 @@ impl MemoryHistory {
         if let Some(since) = self.keep.oldest(now) {
             let old = self.messages.iter().filter(|(_, kept)| kept.record.time.0 < since).map(|(&id, _)| id);
             old.collect::<Vec<_>>().into_iter().for_each(|id| self.forget(id));
+            let old = self.acts.iter().take_while(|(_, act)| act.time.0 < since).map(|(&id, _)| id);
+            old.collect::<Vec<_>>().into_iter().for_each(|id| self.forget_act(id));
         }
         for members in self.conversations.keys().copied().collect::<Vec<_>>() {
             self.forget_excess(members);
@@ -197,28 +206,74 @@ impl MemoryHistory {
     /// Moves a read mark forward, at most to the newest message there is.
     fn mark(&mut self, user: &Name, with: &ConversationId, id: MessageId) {
         let Some(user) = self.users.number(user) else { return };
-        let Some(members) = self.members(user, with).filter(|members| self.conversations.contains_key(members)) else {
-            return;
-        };
-        let id = id.min(self.last_of(members));
-        let mark = self.read_marks.entry((user, members)).or_default();
-        *mark = id.max(*mark);
+        for members in self.members(user, with) {
+            if !self.conversations.contains_key(&members) {
+                continue;
+            }
+            let id = id.min(self.last_of(members));
+            let mark = self.read_marks.entry((user, members)).or_default();
+            *mark = id.max(*mark);
+        }
+    }
+
+    /// Replaces what proves a name's owner. A name that changes hands begins a new generation.
+    fn own(&mut self, owner: Owner) {
+        let folded = owner.name.folded();
+        let before = self.owners.get(&folded).map(Vec::as_slice).unwrap_or_default();
+        if changes_hands(before, &owner.proofs)
+            && let Some(user) = self.users.renew(&owner.name)
+        {
+            let last = self.last_of(MemberSet::Everyone);
+            self.read_marks.insert((user, MemberSet::Everyone), last);
+        }
+        if owner.proofs.is_empty() {
+            self.owners.remove(&folded);
+        } else {
+            self.owners.insert(folded, owner.proofs);
+        }
+    }
+
+    /// Deletes everything that was said and done in a room.
+    fn end_room(&mut self, room: RoomId) {
+        let members = MemberSet::Room(room);
+        for id in self.conversations.get(&members).cloned().unwrap_or_default() {
+            self.forget(id);
+        }
+        self.read_marks.retain(|(_, marked), _| *marked != members);
+        let acts = self.act_numbers.range((Some(room), 0)..=(Some(room), u64::MAX)).map(|(_, id)| *id);
+        acts.collect::<Vec<_>>().into_iter().for_each(|id| self.forget_act(id));
+        self.last_acts.remove(&Some(room));
     }
 
     fn make(&mut self, change: Update) {
         match change {
             Update::Log(act) => self.log(act),
-            // As long as this process runs, the broker knows all facts and owners itself.
-            Update::Own(_) | Update::Fact(_) => {}
+            Update::Own(owner) => self.own(owner),
+            Update::EndRoom(room) => self.end_room(room),
+            // As long as this process runs, the broker knows all facts itself.
+            Update::Fact(_) => {}
         }
     }
 
     fn log(&mut self, act: LoggedAct) {
         self.newest_act = MessageId(self.newest_act.0 + 1);
+        let last = self.last_acts.entry(act.room).or_default();
+        *last += 1;
+        self.act_numbers.insert((act.room, *last), self.newest_act);
         self.acts.insert(self.newest_act, act);
-        if self.acts.len() > MAX_ACTS_IN_MEMORY {
-            self.acts.pop_first();
+        while self.acts.len() > MAX_ACTS_IN_MEMORY
+            && let Some((&oldest, _)) = self.acts.first_key_value()
+        {
+            self.forget_act(oldest);
         }
+    }
+
+    fn forget_act(&mut self, id: MessageId) {
+        let Some(act) = self.acts.remove(&id) else { return };
+        // The acts in a place go in their order, unless all of them go.
+        let numbers = self.act_numbers.range((act.room, 0)..=(act.room, u64::MAX));
+        let number = numbers.into_iter().find(|(_, other)| **other == id).map(|(number, _)| *number);
+        number.map(|number| self.act_numbers.remove(&number));
     }
 
     /// The users of this history.
@@ -226,12 +281,14 @@ impl MemoryHistory {
         &self.users
     }
 
-    /// The members of a conversation of `user`; `None` if the other user is not known.
-    pub(super) fn members(&self, user: i64, with: &ConversationId) -> Option<MemberSet> {
+    /// The members of a conversation of `user`: several sets if it is with users who held the same name.
+    pub(super) fn members(&self, user: i64, with: &ConversationId) -> Vec<MemberSet> {
         match with {
-            ConversationId::Everyone => Some(MemberSet::Everyone),
-            ConversationId::User(other) => Some(MemberSet::two(user, self.users.number(other)?)),
-            ConversationId::Room(room, _) => Some(MemberSet::Room(*room)),
+            ConversationId::Everyone => vec![MemberSet::Everyone],
+            ConversationId::User(other) => {
+                self.users.holders(other).into_iter().map(|other| MemberSet::two(user, other)).collect()
+            }
+            ConversationId::Room(room, _) => vec![MemberSet::Room(*room)],
         }
     }
 
@@ -260,9 +317,22 @@ impl MemoryHistory {
         self.read_marks.get(&(user, members)).copied()
     }
 
-    /// What moderators did, by number.
-    pub(super) fn acts(&self) -> &BTreeMap<MessageId, LoggedAct> {
-        &self.acts
+    /// What moderators did in a place, by the number there, within these bounds.
+    pub(super) fn acts(
+        &self,
+        place: Option<RoomId>,
+        (from, to): (Bound<MessageId>, Bound<MessageId>),
+    ) -> impl DoubleEndedIterator<Item = (MessageId, &LoggedAct)> {
+        let from = match from {
+            Bound::Unbounded => Bound::Included((place, 0)),
+            bound => bound.map(|id| (place, id.0)),
+        };
+        let to = match to {
+            Bound::Unbounded => Bound::Included((place, u64::MAX)),
+            bound => bound.map(|id| (place, id.0)),
+        };
+        let there = self.act_numbers.range((from, to));
+        there.filter_map(|((_, number), id)| Some((MessageId(*number), self.acts.get(id)?)))
     }
 
     /// The newest message of a conversation; 0 if it has none.

@@ -3,18 +3,18 @@
 //! Must not know: how messages are kept (`history`), or how a search goes on (`search`).
 
 use std::cmp::Reverse;
-use std::convert::Infallible;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 
 use super::history::{KeptMessage, MemoryHistory};
-use crate::model::{MessageId, Name, RoomName, Target};
+use crate::model::{FoldedName, MessageId, RoomName, Target};
 use crate::protocol::{Event, RoomEvent, Span, Summary};
 use crate::server::ids::RoomId;
-use crate::server::store::api::{Answer, ConversationId, LoggedAct, Question, Recipient, Record, What};
+use crate::server::store::api::{Answer, ConversationId, Question, Recipient, Record, What};
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
-use crate::server::store::members::{MemberSet, members_for};
+use crate::server::store::members::{MemberSet, place_for};
 use crate::server::store::page_builder::PageBuilder;
-use crate::server::store::reply::{Reply, act_envelope};
+use crate::server::store::reply::{Reply, act_envelope, add_summary};
 
 /// Answers a question that is not a search (`search` does those).
 pub(super) fn answer(history: &MemoryHistory, question: &Question) -> Answer {
@@ -30,9 +30,15 @@ pub(super) fn answer(history: &MemoryHistory, question: &Question) -> Answer {
 
 fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &ConversationId, span: &Span) {
     let mut page = PageBuilder::new(span);
-    let ids = members_of(history, reply, with).and_then(|members| history.ids_of(members));
-    let ids = ids.into_iter().flat_map(|ids| ids.range(between(span)));
-    page.fill(in_order(ids, span).filter_map(|id| shown_to(reply, history.message(*id)?)), |record| {
+    let members = members_of(history, reply, with);
+    let all =
+        members.iter().filter_map(|members| history.ids_of(*members)).map(|ids| ids.range(between(span)).copied());
+    let ids: Box<dyn DoubleEndedIterator<Item = MessageId>> = match members.len() {
+        ..=1 => Box::new(all.flatten()),
+        // The same name was held by several users.
+        _ => Box::new(all.flatten().collect::<BTreeSet<_>>().into_iter()),
+    };
+    page.fill(in_order(ids, span).filter_map(|id| shown_to(reply, history.message(id)?)), |record| {
         reply.line(record.envelope())
     });
     let more = page.finish(reply);
@@ -41,10 +47,10 @@ fn page(history: &MemoryHistory, reply: &mut Reply<'_>, with: &ConversationId, s
 
 fn modlog(history: &MemoryHistory, reply: &mut Reply<'_>, room: Option<&(RoomId, RoomName)>, whole: bool, span: &Span) {
     let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
-    let there = |(_, act): &(&MessageId, &LoggedAct)| act.room == room.map(|(id, _)| *id);
+    let acts = history.acts(room.map(|(id, _)| *id), between(span));
     let mut page = PageBuilder::new(span);
-    page.fill(in_order(history.acts().range(between(span)), span).filter(there), |(id, act)| {
-        reply.line(act_envelope((*id, act.time), act.by.clone(), &place, act.done.clone(), whole))
+    page.fill(in_order(acts, span), |(id, act)| {
+        reply.line(act_envelope((id, act.time), act.by.clone(), &place, act.done.clone(), whole))
     });
     let more = page.finish(reply);
     reply.add_event(Event::Room(RoomEvent::ModlogEnd { more }));
@@ -63,30 +69,45 @@ fn conversations(history: &MemoryHistory, reply: &mut Reply<'_>) {
         }
     };
     reply.add_event(Event::Conversation(everyone));
-    let mut others: Vec<(Target, MemberSet)> = Vec::new();
-    if let Some(user) = user {
-        let with = |members| match members {
-            MemberSet::Two(low, high) if low == user || high == user => {
-                Some((Target::User(history.users().shown(low + high - user)?.clone()), members))
-            }
-            _ => None,
-        };
-        others.extend(history.conversations().filter_map(with));
-        others.sort_by_key(|(_, members)| Reverse(history.last_of(*members)));
-        others.truncate(MAX_CONVERSATIONS);
-    }
-    let rooms = reply.question().rooms.iter();
+    let rooms = reply.question().rooms.iter().map(|(id, name)| (Target::Room(name.clone()), MemberSet::Room(*id)));
     let mut all: Vec<Summary> = rooms
-        .map(|(id, name)| (Target::Room(name.clone()), MemberSet::Room(*id)))
-        .chain(others)
         .map(|(with, members)| match user {
             Some(user) => summary(history, user, with, members),
             None => Summary { with, last: MessageId(0), read: MessageId(0), unread: 0 },
         })
         .collect();
+    all.extend(user.into_iter().flat_map(|user| with_users(history, user)));
     all.sort_by_key(|summary| Reverse(summary.last));
     all.into_iter().for_each(|summary| reply.add_event(Event::Conversation(summary)));
     reply.add_event(Event::ConversationsEnd);
+}
+
+/// The most recent conversations of a user with others.
+fn with_users(history: &MemoryHistory, user: i64) -> Vec<Summary> {
+    let users = history.users();
+    let other = |members| match members {
+        MemberSet::Two(low, high) if low == user || high == user => Some((low + high - user, members)),
+        _ => None,
+    };
+    let mut all: Vec<(i64, MemberSet)> = history.conversations().filter_map(other).collect();
+    all.sort_by_key(|(_, members)| Reverse(history.last_of(*members)));
+    all.truncate(MAX_CONVERSATIONS);
+    let mut summaries: Vec<Summary> = Vec::new();
+    let mut of_name: HashMap<FoldedName, usize> = HashMap::new();
+    for (other, members) in all {
+        let Some(shown) = users.shown(other) else { continue };
+        let name = users.number(shown).and_then(|present| users.shown(present)).unwrap_or(shown);
+        let summary = summary(history, user, Target::User(name.clone()), members);
+        match of_name.get(&name.folded()).and_then(|at| summaries.get_mut(*at)) {
+            // With an earlier holder of the same name.
+            Some(newer) => add_summary(newer, &summary),
+            None => {
+                of_name.insert(name.folded(), summaries.len());
+                summaries.push(summary);
+            }
+        }
+    }
+    summaries
 }
 
 fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet) -> Summary {
@@ -98,12 +119,15 @@ fn summary(history: &MemoryHistory, user: i64, with: Target, members: MemberSet)
     Summary { with, last: history.last_of(members), read, unread }
 }
 
-/// The members of one of the asking user's conversations.
-pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &ConversationId) -> Option<MemberSet> {
-    let pair = |other: &Name| {
-        Ok::<_, Infallible>(history.users().number(&reply.question().user).zip(history.users().number(other)))
-    };
-    members_for(reply.question(), with, pair).unwrap_or_default()
+/// The members of one of the asking user's conversations: several sets if it is with users who held the same name.
+pub(super) fn members_of(history: &MemoryHistory, reply: &Reply<'_>, with: &ConversationId) -> Vec<MemberSet> {
+    match (with, history.users().number(&reply.question().user)) {
+        (ConversationId::User(_), Some(user)) => history.members(user, with),
+        (ConversationId::User(_), None) => Vec::new(),
+        (ConversationId::Everyone | ConversationId::Room(..), _) => {
+            place_for(reply.question(), with).into_iter().collect()
+        }
+    }
 }
 
 /// A message as the asking user sees it: a room goes by the name that the question gives it. `None` if the user is not

@@ -66,8 +66,10 @@ impl RunningSearch {
 /// A query with names replaced by the store's numbers.
 struct MemoryFilter<'a> {
     viewer: Viewer,
-    author: Option<i64>,
-    members: Option<MemberSet>,
+    /// The senders: all who ever held the name.
+    authors: Option<Vec<i64>>,
+    /// The conversations: several if it is with users who held the same name.
+    within: Option<Vec<MemberSet>>,
     terms: Terms,
     query: &'a Query,
 }
@@ -76,19 +78,19 @@ impl<'a> MemoryFilter<'a> {
     /// `None` if nothing can match.
     fn of(history: &MemoryHistory, reply: &Reply<'_>, query: &'a Query) -> Option<Self> {
         let question = reply.question();
-        let author = match &query.from {
-            Some(from) => Some(history.users().number(&Name::parse(from).ok()?)?),
+        let authors = match &query.from {
+            Some(from) => Some(history.users().holders(&Name::parse(from).ok()?)),
             None => None,
         };
-        let members = match &query.within {
-            Some(within) => Some(members_of(history, reply, &conversation_named(question, within)?)?),
+        let within = match &query.within {
+            Some(within) => Some(members_of(history, reply, &conversation_named(question, within)?)),
             None => None,
         };
         let terms = Terms::of(query)?;
         Some(Self {
             viewer: Viewer::of(question, history.users().number(&question.user)),
-            author,
-            members,
+            authors,
+            within,
             terms,
             query,
         })
@@ -96,10 +98,11 @@ impl<'a> MemoryFilter<'a> {
 
     fn matches(&self, kept: &KeptMessage) -> bool {
         let KeptMessage { record, author, members } = kept;
-        let seen = self.members.map_or_else(|| members.include(&self.viewer), |wanted| wanted == *members);
+        let seen =
+            self.within.as_ref().map_or_else(|| members.include(&self.viewer), |wanted| wanted.contains(members));
         let in_time = self.query.after.is_none_or(|after| record.time >= after)
             && self.query.before.is_none_or(|before| record.time < before);
-        let by_whom = self.author.is_none_or(|wanted| wanted == *author);
+        let by_whom = self.authors.as_ref().is_none_or(|wanted| wanted.contains(author));
         seen && in_time && by_whom && record.deleted.is_none() && self.terms.match_text(record.text.as_str())
     }
 }

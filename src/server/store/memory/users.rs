@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::model::{FoldedName, Name};
-use crate::server::store::limits::MAX_CACHED;
+use crate::server::store::limits::{MAX_CACHED, MAX_HOLDERS};
 
 /// All users; a user's number is the index of the name that is shown.
 #[derive(Debug, Default)]
@@ -15,12 +15,30 @@ pub(super) struct Users {
     by_key: HashMap<FoldedName, i64>,
     /// A cache of users by spelling.
     by_spelling: HashMap<Name, i64>,
+    /// Those who held a name before its present holder, the latest last.
+    former: HashMap<FoldedName, Vec<i64>>,
 }
 
 impl Users {
-    /// How many users there are.
+    /// How many names there are.
     pub(super) fn len(&self) -> usize {
-        self.shown.len()
+        self.by_key.len()
+    }
+
+    /// Begins a new generation of a name: its next holder is another user. Returns that user's number, if the name was held
+    /// by anybody.
+    pub(super) fn renew(&mut self, name: &Name) -> Option<i64> {
+        let folded = name.folded();
+        let before = self.by_key.remove(&folded)?;
+        self.by_spelling.retain(|_, user| *user != before);
+        self.former.entry(folded).or_default().push(before);
+        Some(self.intern(name))
+    }
+
+    /// The numbers of everybody who ever held a name, the present holder first and then the latest.
+    pub(super) fn holders(&self, name: &Name) -> Vec<i64> {
+        let former = if self.former.is_empty() { None } else { self.former.get(&name.folded()) };
+        self.number(name).into_iter().chain(former.into_iter().flatten().rev().copied()).take(MAX_HOLDERS).collect()
     }
 
     /// The number of a user, if the user is known.

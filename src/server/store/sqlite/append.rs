@@ -9,7 +9,7 @@ use super::format::EVERYONE;
 use super::intern::{Interner, MessageNumbers};
 use super::lookup;
 use super::values::{message_id, sql_id};
-use crate::model::{MessageId, Name, Timestamp};
+use crate::model::{FoldedName, MessageId, Name, Timestamp};
 use crate::server::store::api::{ConversationId, Outcome, Receipt, Record};
 use crate::server::store::limits::MAX_USERS;
 use crate::server::store::members::MemberSet;
@@ -91,7 +91,7 @@ fn earlier(conn: &Connection, numbers: &MessageNumbers, reference: &str, record:
 
 /// Adds a user. Everything said to everyone so far counts as read. `false` if no more users can be known.
 pub(super) fn know(conn: &Connection, interner: &mut Interner, name: &Name) -> Result<bool> {
-    if !interner.knows(name) && lookup::user(conn, &name.folded())?.is_none() && users(conn)? >= MAX_USERS {
+    if !interner.knows(name) && lookup::user(conn, &name.folded())?.is_none() && interner.users(conn)? >= MAX_USERS {
         return Ok(false);
     }
     let user = interner.intern_present(conn, name)?.user;
@@ -106,22 +106,22 @@ pub(super) fn know(conn: &Connection, interner: &mut Interner, name: &Name) -> R
 /// Moves a read mark forward, at most to the newest message there is.
 pub(super) fn mark(conn: &Connection, user: &Name, with: &ConversationId, id: MessageId) -> Result<()> {
     let Some(user) = lookup::user(conn, &user.key().folded)? else { return Ok(()) };
-    let members = match with {
-        ConversationId::Everyone => Some(MemberSet::Everyone),
-        ConversationId::User(name) => lookup::user(conn, &name.key().folded)?.map(|other| MemberSet::two(user, other)),
-        ConversationId::Room(room, _) => Some(MemberSet::Room(*room)),
+    let conversations: Vec<i64> = match with {
+        ConversationId::Everyone => vec![EVERYONE],
+        ConversationId::User(name) => with_holders(conn, user, &name.folded())?,
+        ConversationId::Room(room, _) => lookup::conversation(conn, MemberSet::Room(*room))?.into_iter().collect(),
     };
-    let conversation = members.map(|members| lookup::conversation(conn, members)).transpose()?.flatten();
-    let Some(conversation) = conversation else { return Ok(()) };
-    let id = sql_id(id).min(lookup::last_of(conn, conversation)?);
-    conn.prepare_cached(
+    let mut upsert = conn.prepare_cached(
         "INSERT INTO read (user, conversation, id) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET id = max(id, excluded.id)",
-    )?
-    .execute((user, conversation, id))?;
+    )?;
+    for conversation in conversations {
+        let id = sql_id(id).min(lookup::last_of(conn, conversation)?);
+        upsert.execute((user, conversation, id))?;
+    }
     Ok(())
 }
 
-fn users(conn: &Connection) -> Result<usize> {
-    conn.prepare_cached("SELECT coalesce(max(id), 0) FROM user")?.query_row([], |row| row.get(0))
+fn with_holders(conn: &Connection, user: i64, other: &FoldedName) -> Result<Vec<i64>> {
+    Ok(lookup::conversations_with(conn, user, other)?.into_iter().map(|(id, _)| id).collect())
 }

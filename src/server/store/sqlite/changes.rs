@@ -4,16 +4,22 @@
 
 use rusqlite::{Connection, Result};
 
-use super::{facts, modlog, owners};
+use super::intern::Interner;
+use super::{ended_rooms, facts, modlog, owners};
 use crate::server::store::api::{LoggedAct, Update};
 
 /// Makes a change; an act gets the number after `newest_act`. Returns the change that puts back what held before; acts
-/// have none, as they go by number.
-pub(super) fn make(conn: &Connection, newest_act: &mut i64, change: &Update) -> Result<Option<Update>> {
+/// have none, as they go by number, nor have ends of rooms.
+pub(super) fn make(
+    conn: &Connection,
+    interner: &mut Interner,
+    newest_act: &mut i64,
+    change: &Update,
+) -> Result<Option<Update>> {
     match change {
         Update::Own(owner) => {
             let before = owners::get(conn, &owner.name)?;
-            owners::put(conn, owner)?;
+            owners::put(conn, interner, owner)?;
             Ok(Some(Update::Own(before)))
         }
         Update::Fact(fact) => {
@@ -23,6 +29,11 @@ pub(super) fn make(conn: &Connection, newest_act: &mut i64, change: &Update) -> 
         }
         Update::Log(act) => {
             log(conn, newest_act, act)?;
+            Ok(None)
+        }
+        Update::EndRoom(room) => {
+            interner.forget_room(*room);
+            ended_rooms::note(conn, *room)?;
             Ok(None)
         }
     }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Result};
 use super::intern::Interner;
 use super::lookup::{self, NameCache};
 use super::row::{self, COLUMNS, Participants, RowContent};
+use super::search_index;
 use super::values::sql_id;
 use crate::model::{Name, Text};
 use crate::server::store::api::{ConversationId, Deleted, Deletion};
@@ -38,6 +39,7 @@ pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Dele
     if deletion.spared.contains(&record.from.key().folded) {
         return Ok(Deleted::Spared(record.from));
     }
+    search_index::remove(conn, &mut names, sql_id(record.id))?;
     (record.text, record.deleted) = (Text::default(), Some(deletion.by.clone()));
     let numbers = interner.numbers(conn, &record)?;
     conn.prepare_cached("UPDATE message SET body = ?2, deleted = ?3, sum = ?4 WHERE id = ?1")?.execute((
@@ -46,7 +48,5 @@ pub(super) fn delete(conn: &Connection, interner: &mut Interner, deletion: &Dele
         numbers.deleted,
         numbers.sum,
     ))?;
-    // A message that is not in the index yet will not enter it any more.
-    conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([sql_id(record.id)])?;
     Ok(Deleted::Done(record.from))
 }

@@ -9,9 +9,11 @@ use rusqlite::{Connection, Result};
 
 use super::checksum::ChecksumInput;
 use super::format::EVERYONE;
+use super::high_water::{self, Counter};
 use super::lookup;
 use super::values::{sql_id, sql_room};
 use crate::model::Name;
+use crate::server::ids::RoomId;
 use crate::server::store::api::{Recipient, Record};
 use crate::server::store::limits::MAX_CACHED;
 use crate::server::store::members::MemberSet;
@@ -31,6 +33,11 @@ pub(super) struct Interner {
     conversations: HashMap<MemberSet, i64>,
     /// How each user's name is shown.
     shown: HashMap<i64, Name>,
+    /// The highest numbers of a user and of a conversation, once they are known.
+    last_user: Option<i64>,
+    last_conversation: Option<i64>,
+    /// How many names are known, once that is counted.
+    users: Option<usize>,
 }
 
 /// The numbers that stand in a message's row.
@@ -59,14 +66,7 @@ impl Interner {
         let key = name.folded();
         let user = match lookup::user(conn, &key)? {
             Some(user) => user,
-            None => {
-                conn.prepare_cached("INSERT INTO user (key, shown) VALUES (?1, ?2)")?
-                    .execute([key.as_str(), name.as_str()])?;
-                let user = conn.last_insert_rowid();
-                make_room(&mut self.shown);
-                self.shown.insert(user, name.clone());
-                user
-            }
+            None => self.add_user(conn, name)?,
         };
         let id = conn
             .prepare_cached(
@@ -77,6 +77,50 @@ impl Interner {
         make_room(&mut self.spelled);
         self.spelled.insert(name.clone(), spelled.clone());
         Ok(spelled)
+    }
+
+    /// Adds a user, under a number that no user ever had.
+    fn add_user(&mut self, conn: &Connection, name: &Name) -> Result<i64> {
+        let user = next(conn, Counter::User, &mut self.last_user)?;
+        conn.prepare_cached("INSERT INTO user (id, key, shown) VALUES (?1, ?2, ?3)")?.execute((
+            user,
+            name.folded().as_str(),
+            name.as_str(),
+        ))?;
+        self.users = self.users.map(|users| users + 1);
+        make_room(&mut self.shown);
+        self.shown.insert(user, name.clone());
+        Ok(user)
+    }
+
+    /// Begins a new generation of a name: its next holder is another user, for whom all that was said to everyone before
+    /// counts as read.
+    pub(super) fn renew(&mut self, conn: &Connection, name: &Name) -> Result<()> {
+        let Some(former) = lookup::user(conn, &name.folded())? else { return Ok(()) };
+        conn.prepare_cached("UPDATE user SET retired = id WHERE id = ?1")?.execute([former])?;
+        self.spelled.retain(|_, spelled| spelled.user != former);
+        self.users = self.users.map(|users| users.saturating_sub(1));
+        let holder = self.add_user(conn, name)?;
+        conn.prepare_cached("INSERT INTO read (user, conversation, id) VALUES (?1, ?2, ?3)")?.execute((
+            holder,
+            EVERYONE,
+            lookup::last_of(conn, EVERYONE)?,
+        ))?;
+        Ok(())
+    }
+
+    /// How many names are known.
+    pub(super) fn users(&mut self, conn: &Connection) -> Result<usize> {
+        if let Some(users) = self.users {
+            return Ok(users);
+        }
+        let users = conn.query_row("SELECT count(*) FROM user WHERE retired = 0", [], |row| row.get(0))?;
+        Ok(*self.users.insert(users))
+    }
+
+    /// Forgets the number of a conversation that is deleted.
+    pub(super) fn forget_room(&mut self, room: RoomId) {
+        self.conversations.remove(&MemberSet::Room(room));
     }
 
     /// Whether a name's numbers are cached.
@@ -112,10 +156,11 @@ impl Interner {
                     MemberSet::Two(low, high) => (Some(low), Some(high), None),
                     MemberSet::Room(room) => (None, None, Some(sql_room(room))),
                 };
+                let id = next(conn, Counter::Conversation, &mut self.last_conversation)?;
                 let mut insert =
-                    conn.prepare_cached("INSERT INTO conversation (low, high, room) VALUES (?1, ?2, ?3)")?;
-                insert.execute((low, high, room))?;
-                conn.last_insert_rowid()
+                    conn.prepare_cached("INSERT INTO conversation (id, low, high, room) VALUES (?1, ?2, ?3, ?4)")?;
+                insert.execute((id, low, high, room))?;
+                id
             }
         };
         make_room(&mut self.conversations);
@@ -164,6 +209,17 @@ impl Interner {
         let (dest, deleted) = (dest.map(|(_, dest)| dest.name), deleted.map(|by| by.name));
         Ok(MessageNumbers { author: author.user, signed: author.name, dest, me_too, conversation, deleted, sum })
     }
+}
+
+/// The next number, which is kept: it is never given again.
+fn next(conn: &Connection, counter: Counter, last: &mut Option<i64>) -> Result<i64> {
+    let highest = match *last {
+        Some(last) => last,
+        None => high_water::highest(conn, counter)?,
+    };
+    let number = highest.saturating_add(1);
+    high_water::put(conn, counter.key(), number)?;
+    Ok(*last.insert(number))
 }
 
 fn make_room<K, V>(known: &mut HashMap<K, V>) {

@@ -13,7 +13,7 @@ use super::format::EVERYONE;
 use super::values::{room_id, sql_room};
 use crate::model::Name;
 use crate::model::name::lenient;
-use crate::server::store::limits::MAX_CACHED;
+use crate::server::store::limits::{MAX_CACHED, MAX_HOLDERS};
 use crate::server::store::members::MemberSet;
 
 /// A cache of what was looked up.
@@ -92,9 +92,28 @@ fn text(row: &rusqlite::Row<'_>) -> Result<Option<String>> {
     Ok(row.get_ref(0)?.as_str().ok().map(str::to_owned))
 }
 
-/// The number of a user, by folded name.
+/// The number of the present holder of a name, by folded name.
 pub(super) fn user(conn: &Connection, key: &str) -> Result<Option<i64>> {
-    conn.prepare_cached("SELECT id FROM user WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
+    conn.prepare_cached("SELECT id FROM user WHERE key = ?1 AND retired = 0")?
+        .query_row([key], |row| row.get(0))
+        .optional()
+}
+
+/// The numbers of everybody who ever held a name, the present holder first and then the latest.
+pub(super) fn holders(conn: &Connection, key: &str) -> Result<Vec<i64>> {
+    let mut select =
+        conn.prepare_cached("SELECT id FROM user WHERE key = ?1 ORDER BY retired > 0, id DESC LIMIT ?2")?;
+    select.query_map((key, MAX_HOLDERS), |row| row.get(0))?.collect()
+}
+
+/// The conversations of a user with everybody who ever held a name.
+pub(super) fn conversations_with(conn: &Connection, user: i64, key: &str) -> Result<Vec<(i64, MemberSet)>> {
+    let all = holders(conn, key)?.into_iter().map(|holder| {
+        // A user's talk to themselves is theirs alone.
+        let members = MemberSet::two(user, holder);
+        Ok(conversation(conn, members)?.map(|id| (id, members)))
+    });
+    all.filter_map(Result::transpose).collect()
 }
 
 /// The number of a conversation; `None` if nothing was ever said in it.

@@ -3,8 +3,9 @@
 //! - `threads` opens the history and runs both. `file` opens the file, `format` and `schema` say what form it has; `inspect`
 //!   only looks whether there is a history, `backup` copies one.
 //! - Written by `writer`, which decides what is committed together, and `transaction`, which does it as a whole or not at
-//!   all, with `append`, `delete`, `intern`, `changes` (of `owners`, `facts` and the `modlog`), `search_index` and `prune`.
-//!   What nobody waits for and could not be written waits in `retry`.
+//!   all, with `append`, `delete`, `intern`, `changes` (of `owners`, `facts`, the `modlog` and rooms that end), `search_index`,
+//!   `prune`, `ended_rooms` and `expunge`. `high_water` knows which numbers were given. What nobody waits for and could not
+//!   be written waits in `retry`.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
 //!
@@ -15,10 +16,14 @@ mod backup;
 mod changes;
 mod checksum;
 mod delete;
+mod ended_rooms;
 mod errors;
+mod expunge;
 mod facts;
 mod file;
 mod format;
+mod former_owners;
+mod high_water;
 mod inspect;
 mod intern;
 mod lookup;

@@ -1,4 +1,5 @@
-//! What moderators did, in the order in which they did it. Acts are only ever added.
+//! What moderators did, in the order in which they did it. An act is never altered; it goes when it is too old, or with its
+//! room. Its number counts the acts in the same place only, so that it says nothing of other places.
 //!
 //! Must not know: who may read them (`broker`).
 
@@ -14,17 +15,46 @@ use crate::server::store::api::LoggedAct;
 use crate::server::store::page_builder::PageBuilder;
 use crate::server::store::reply::{Reply, act_envelope};
 
-/// The number of the newest act; 0 if there is none.
+/// The place of acts that concern the whole server.
+const WHOLE_SERVER: i64 = 0;
+
+/// The highest number of a row; 0 if there is none.
 pub(super) fn newest(conn: &Connection) -> Result<i64> {
     conn.query_row("SELECT coalesce(max(id), 0) FROM act", [], |row| row.get(0))
 }
 
-/// Adds an act under the next number.
+/// Adds an act as the next row.
 pub(super) fn put(conn: &Connection, id: i64, act: &LoggedAct) -> Result<()> {
     let (room, by, data) = (act.room.map(sql_room), act.by.as_str(), act.done.data());
-    conn.prepare_cached("INSERT INTO act (id, time, room, by, data, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-        .execute((id, act.time.0, room, by, &data, sum(id, act.time.0, room, by, &data)))?;
+    let number: i64 = conn
+        .prepare_cached(
+            "INSERT INTO act_number (place, last) VALUES (?1, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+        )?
+        .query_row([room.unwrap_or(WHOLE_SERVER)], |row| row.get(0))?;
+    conn.prepare_cached("INSERT INTO act (id, time, room, by, data, sum, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .execute((id, act.time.0, room, by, &data, sum([id, act.time.0, number], room, by, &data), number))?;
     Ok(())
+}
+
+/// Deletes acts from before `time`, in milliseconds of the wall clock, up to `limit`; says how many. An act that the clock
+/// put later keeps those after it until it is too old itself.
+pub(super) fn forget(conn: &Connection, time: i64, limit: usize) -> Result<usize> {
+    let mut select = conn.prepare_cached("SELECT id, time FROM act ORDER BY id LIMIT ?1")?;
+    let rows = select.query_map([limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let acts = rows.collect::<Result<Vec<(i64, i64)>>>()?;
+    let Some((last, _)) = acts.iter().take_while(|(_, done)| *done < time).last() else { return Ok(0) };
+    conn.prepare_cached("DELETE FROM act WHERE id <= ?1")?.execute([last])
+}
+
+/// Deletes up to `limit` acts in a room that has ended. Says whether there were any.
+pub(super) fn forget_room(conn: &Connection, room: RoomId, limit: usize) -> Result<bool> {
+    let gone = conn
+        .prepare_cached("DELETE FROM act WHERE id IN (SELECT id FROM act WHERE room = ?1 LIMIT ?2)")?
+        .execute((sql_room(room), limit))?;
+    if gone == 0 {
+        conn.prepare_cached("DELETE FROM act_number WHERE place = ?1")?.execute([sql_room(room)])?;
+    }
+    Ok(gone > 0)
 }
 
 /// Writes a page of the acts in one room, or of those that concern the whole server.
@@ -38,7 +68,8 @@ pub(super) fn write_page(
     let place = room.map_or(Target::Everyone, |(_, name)| Target::Room(name.clone()));
     let mut page = PageBuilder::new(span);
     let mut select = conn.prepare_cached(&format!(
-        "SELECT id, time, room, by, data, sum FROM act WHERE room IS ?1 AND id > ?2 AND id < ?3 ORDER BY id {}",
+        "SELECT id, time, room, by, data, sum, number FROM act
+         WHERE room IS ?1 AND number > ?2 AND number < ?3 ORDER BY number {}",
         page_order(span)
     ))?;
     let (since, before) = page_bounds(span);
@@ -68,12 +99,28 @@ pub(super) fn write_page(
 /// An act as a user may see it; `None` if it does not match its checksum.
 fn read(row: &Row<'_>, place: &Target, whole: bool) -> Result<Option<Envelope>> {
     let text = |at| row.get_ref(at)?.as_str().map_err(Error::from);
-    let (id, time, by, data) = (row.get(0)?, row.get(1)?, text(3)?, text(4)?);
-    let sound = sum(id, time, row.get(2)?, by, data) == row.get::<_, i64>(5)?;
-    let of = (message_id(id), Timestamp(time));
+    let (time, by, data, number) = (row.get(1)?, text(3)?, text(4)?, row.get(6)?);
+    let sound = sum([row.get(0)?, time, number], row.get(2)?, by, data) == row.get::<_, i64>(5)?;
+    let of = (message_id(number), Timestamp(time));
     Ok(lenient(by).zip(Done::read(data)).filter(|_| sound).map(|(by, done)| act_envelope(of, by, place, done, whole)))
 }
 
-fn sum(id: i64, time: i64, room: Option<i64>, by: &str, data: &str) -> i64 {
-    checksum::of_row(&[id, time, i64::from(room.is_some()), room.unwrap_or_default()], &[by, data])
+fn sum([id, time, number]: [i64; 3], room: Option<i64>, by: &str, data: &str) -> i64 {
+    checksum::of_row(&[id, time, i64::from(room.is_some()), room.unwrap_or_default(), number], &[by, data])
+}
+
+/// Gives the acts of an older version, which had no numbers of their own, their checksums; a damaged one stays damaged.
+pub(super) fn seal_numbers(conn: &Connection) -> Result<()> {
+    let mut select = conn.prepare("SELECT id, time, room, by, data, sum, number FROM act")?;
+    let mut update = conn.prepare("UPDATE act SET sum = ?2 WHERE id = ?1")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (Ok(by), Ok(data)) = (row.get_ref(3)?.as_str(), row.get_ref(4)?.as_str()) else { continue };
+        let (id, time, room, number) = (row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?, row.get(6)?);
+        let before = checksum::of_row(&[id, time, i64::from(room.is_some()), room.unwrap_or_default()], &[by, data]);
+        if before == row.get::<_, i64>(5)? {
+            update.execute((id, sum([id, time, number], room, by, data)))?;
+        }
+    }
+    Ok(())
 }

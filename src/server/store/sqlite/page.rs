@@ -2,15 +2,14 @@
 //!
 //! Must not know: which pages the user has already.
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, Result, Row};
 
 use super::lookup::{self, NameCache};
 use super::row::{self, COLUMNS, Participants};
 use super::values::{page_bounds, page_order};
-use crate::model::Name;
 use crate::protocol::{Event, Span};
 use crate::server::store::api::{ConversationId, Question};
-use crate::server::store::members::{MemberSet, members_for};
+use crate::server::store::members::{MemberSet, place_for};
 use crate::server::store::page_builder::PageBuilder;
 use crate::server::store::reply::Reply;
 
@@ -23,27 +22,10 @@ pub(super) fn write_page(
     span: &Span,
 ) -> Result<()> {
     let mut page = PageBuilder::new(span);
-    if let Some((conversation, members)) = conversation(conn, reply.question(), with)? {
-        let participants = Participants::of(conn, names, members)?;
-        let mut select = conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM message WHERE conversation = ?1 AND id > ?2 AND id < ?3 ORDER BY id {}",
-            page_order(span)
-        ))?;
-        let (since, before) = page_bounds(span);
-        let mut rows = select.query((conversation, since, before))?;
-        while let Some(row) = rows.next()? {
-            if page.is_full() {
-                break;
-            }
-            let content = row::read(conn, names, row, participants.as_ref(), &reply.question().rooms)?;
-            let Some(envelope) = content.envelope(reply) else {
-                page.leave_out();
-                continue;
-            };
-            if !page.add(reply.line(envelope)) {
-                break;
-            }
-        }
+    match conversations(conn, reply.question(), with)?.as_slice() {
+        [] => {}
+        [one] => fill(conn, names, reply, &mut page, *one, span)?,
+        several => fill_from_several(conn, names, reply, &mut page, several, span)?,
     }
     let more = page.finish(reply);
     let damaged = reply.damaged().len();
@@ -51,16 +33,101 @@ pub(super) fn write_page(
     Ok(())
 }
 
-/// The number and the members of a conversation of the asking user; `None` if nothing was ever said in it, or if it is
-/// not one of the user's.
-pub(super) fn conversation(
+fn fill(
+    conn: &Connection,
+    names: &mut NameCache,
+    reply: &mut Reply<'_>,
+    page: &mut PageBuilder<'_>,
+    (conversation, members): (i64, MemberSet),
+    span: &Span,
+) -> Result<()> {
+    let participants = Participants::of(conn, names, members)?;
+    let mut select = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM message WHERE conversation = ?1 AND id > ?2 AND id < ?3 ORDER BY id {}",
+        page_order(span)
+    ))?;
+    let (since, before) = page_bounds(span);
+    let mut rows = select.query((conversation, since, before))?;
+    while let Some(row) = rows.next()? {
+        if page.is_full() || !add(conn, names, reply, page, (row, participants.as_ref()))? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Fills a page from the conversations with all who ever held a name: what was said in any of them, in the order in which
+/// it was said.
+fn fill_from_several(
+    conn: &Connection,
+    names: &mut NameCache,
+    reply: &mut Reply<'_>,
+    page: &mut PageBuilder<'_>,
+    conversations: &[(i64, MemberSet)],
+    span: &Span,
+) -> Result<()> {
+    let participants = conversations.iter().map(|(_, members)| Participants::of(conn, names, *members));
+    let participants = participants.collect::<Result<Vec<_>>>()?;
+    let (mut since, mut before) = page_bounds(span);
+    let mut next = conn.prepare_cached(&format!(
+        "SELECT id FROM message WHERE conversation = ?1 AND id > ?2 AND id < ?3 ORDER BY id {} LIMIT ?4",
+        page_order(span)
+    ))?;
+    let mut select = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM message WHERE id = ?1"))?;
+    loop {
+        let mut ids: Vec<(i64, Option<&Participants>)> = Vec::new();
+        for ((conversation, _), participants) in conversations.iter().zip(&participants) {
+            let found = next.query_map((*conversation, since, before, span.limit + 1), |row| row.get(0))?;
+            for id in found {
+                ids.push((id?, participants.as_ref()));
+            }
+        }
+        ids.sort_unstable_by_key(|(id, _)| if span.since.is_some() { *id } else { -*id });
+        ids.truncate(span.limit + 1);
+        let Some((last, _)) = ids.last().copied() else { return Ok(()) };
+        for (id, participants) in ids {
+            let mut rows = select.query([id])?;
+            let Some(row) = rows.next()? else { continue };
+            if page.is_full() || !add(conn, names, reply, page, (row, participants))? {
+                return Ok(());
+            }
+        }
+        // Only damaged messages make it necessary to look further.
+        if span.since.is_some() { since = last } else { before = last }
+    }
+}
+
+/// Adds a message; `false` if the page has no room for it.
+fn add(
+    conn: &Connection,
+    names: &mut NameCache,
+    reply: &mut Reply<'_>,
+    page: &mut PageBuilder<'_>,
+    (row, participants): (&Row<'_>, Option<&Participants>),
+) -> Result<bool> {
+    let content = row::read(conn, names, row, participants, &reply.question().rooms)?;
+    let Some(envelope) = content.envelope(reply) else {
+        page.leave_out();
+        return Ok(true);
+    };
+    Ok(page.add(reply.line(envelope)))
+}
+
+/// The conversation of the asking user that is meant; several if it is with users who held the same name one after the
+/// other. None if nothing was ever said in it, or if it is not one of the user's.
+pub(super) fn conversations(
     conn: &Connection,
     question: &Question,
     with: &ConversationId,
-) -> Result<Option<(i64, MemberSet)>> {
-    let user = |name: &Name| lookup::user(conn, &name.key().folded);
-    let pair = |other: &Name| -> Result<_> { Ok(user(&question.user)?.zip(user(other)?)) };
-    let members = members_for(question, with, pair)?;
-    let Some(members) = members else { return Ok(None) };
-    Ok(lookup::conversation(conn, members)?.map(|id| (id, members)))
+) -> Result<Vec<(i64, MemberSet)>> {
+    match with {
+        ConversationId::User(other) => match lookup::user(conn, &question.user.folded())? {
+            Some(user) => lookup::conversations_with(conn, user, &other.folded()),
+            None => Ok(Vec::new()),
+        },
+        ConversationId::Everyone | ConversationId::Room(..) => match place_for(question, with) {
+            Some(members) => Ok(lookup::conversation(conn, members)?.map(|id| (id, members)).into_iter().collect()),
+            None => Ok(Vec::new()),
+        },
+    }
 }

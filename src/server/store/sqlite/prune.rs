@@ -1,13 +1,20 @@
-//! Deletes messages that are to be kept no longer: oldest first, a chunk at a time, from the messages and from the
-//! search index.
+//! Deletes messages and acts that are to be kept no longer, oldest first, and those of rooms that have ended: a chunk at a
+//! time, from the tables and from the search index.
 //!
 //! Must not know: when there is time for it (`writer`).
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
+use super::ended_rooms;
+use super::expunge::expunge;
+use super::high_water::{self, Counter};
+use super::modlog;
+use super::search_index;
 use crate::model::Timestamp;
 use crate::server::store::api::Retention;
-use crate::server::store::limits::{PRUNE_GROWTH, PRUNE_LATE, SLOT};
+use crate::server::store::limits::{
+    PRUNE_BYTES, PRUNE_CHUNK, PRUNE_ERASED, PRUNE_FAST, PRUNE_GROWTH, PRUNE_LATE, SLOT,
+};
 
 /// How long messages are kept, and how far pruning has come.
 #[derive(Debug)]
@@ -21,11 +28,30 @@ pub(super) struct Pruner {
     conversation: i64,
     /// The newest message in it that is to go, once that is known.
     cutoff: Option<i64>,
+    /// Whether there may be rooms that have ended and still have messages.
+    rooms_ended: bool,
+    /// Messages that were deleted since pruning began.
+    erased: usize,
+    /// Whether words of deleted messages may still be in the search index.
+    merging: bool,
+    /// Whether anything was deleted that the write-ahead log may still hold.
+    deleted: bool,
 }
 
 impl Pruner {
-    pub(super) fn new(keep: Retention) -> Self {
-        let mut pruner = Self { keep, due: false, grown: 0, conversation: 0, cutoff: None };
+    /// `rooms_ended` says whether there may be rooms that have ended and still have messages.
+    pub(super) fn new(keep: Retention, rooms_ended: bool) -> Self {
+        let mut pruner = Self {
+            keep,
+            due: false,
+            grown: 0,
+            conversation: 0,
+            cutoff: None,
+            rooms_ended,
+            erased: 0,
+            merging: false,
+            deleted: false,
+        };
         pruner.begin();
         pruner
     }
@@ -41,7 +67,7 @@ impl Pruner {
     /// Starts pruning from the beginning.
     pub(super) fn begin(&mut self) {
         self.due = self.keep.days.is_some() || self.keep.messages.is_some();
-        (self.grown, self.conversation, self.cutoff) = (0, 0, None);
+        (self.grown, self.erased, self.conversation, self.cutoff) = (0, 0, 0, None);
     }
 
     /// Counts new messages.
@@ -60,8 +86,18 @@ impl Pruner {
         }
     }
 
+    /// A room has ended.
+    pub(super) fn end_room(&mut self) {
+        self.rooms_ended = true;
+    }
+
     pub(super) fn is_due(&self) -> bool {
-        self.due
+        self.due || self.rooms_ended || self.merging
+    }
+
+    /// Whether anything was deleted since this was last asked.
+    pub(super) fn take_deleted(&mut self) -> bool {
+        std::mem::take(&mut self.deleted)
     }
 
     /// Whether new messages come faster than old ones go.
@@ -69,25 +105,47 @@ impl Pruner {
         self.due && self.grown >= PRUNE_LATE
     }
 
-    /// Deletes a chunk, inside a transaction; when nothing is left to delete, pruning is no longer due. Says how many
-    /// messages went.
-    pub(super) fn chunk(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<usize> {
+    /// Deletes a chunk, inside a transaction; when nothing is left to delete, pruning is no longer due.
+    pub(super) fn chunk(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<()> {
         // Their numbers are not used again, even if these were the last.
-        conn.prepare_cached(
-            "UPDATE meta SET value = max(value, (SELECT coalesce(max(id), 0) FROM message)) WHERE key = 'last_id'",
-        )?
-        .execute([])?;
-        let gone = match self.next_to_delete(conn, now, limit)? {
-            ids if ids.is_empty() => {
-                self.due = false;
-                self.begin_if_grown();
-                conn.execute("DELETE FROM slot WHERE last < (SELECT min(id) FROM message)", [])?;
-                conn.execute("INSERT INTO search (search, rank) VALUES ('merge', 64)", [])?;
-                0
+        high_water::raise(conn, Counter::Message)?;
+        if self.rooms_ended {
+            self.rooms_ended = ended_rooms::delete_some(conn, limit.min(PRUNE_CHUNK))?;
+            self.deleted |= self.rooms_ended;
+            return Ok(());
+        }
+        if !self.due {
+            self.merging = self.merging && search_index::merge(conn)?;
+            self.deleted = true;
+            return Ok(());
+        }
+        // Where much is to go, it leaves its words behind for a while: to find each would take too long.
+        let fast = limit > PRUNE_CHUNK || self.erased >= PRUNE_ERASED;
+        let ids = self.next_to_delete(conn, now, if fast { limit.max(PRUNE_FAST) } else { limit })?;
+        if !ids.is_empty() {
+            self.erased += ids.len();
+            if fast {
+                search_index::erase_at_once(conn, false)?;
+                self.merging = true;
             }
-            ids => delete(conn, &ids)?,
-        };
-        Ok(gone)
+            expunge(conn, &ids, if fast { usize::MAX } else { PRUNE_BYTES })?;
+            if fast {
+                search_index::erase_at_once(conn, true)?;
+            }
+            self.deleted = true;
+            return Ok(());
+        }
+        if let Some(oldest) = self.keep.oldest(now)
+            && modlog::forget(conn, oldest, limit)? > 0
+        {
+            self.deleted = true;
+            return Ok(());
+        }
+        self.due = false;
+        self.begin_if_grown();
+        conn.execute("DELETE FROM slot WHERE last < (SELECT min(id) FROM message)", [])?;
+        conn.execute("INSERT INTO search (search, rank) VALUES ('merge', 64)", [])?;
+        Ok(())
     }
 
     fn next_to_delete(&mut self, conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<i64>> {
@@ -140,14 +198,4 @@ fn said_before(conn: &Connection, time: i64, limit: usize) -> Result<Vec<i64>> {
         }
         conn.prepare_cached("DELETE FROM slot WHERE slot = ?1")?.execute([old])?;
     }
-}
-
-fn delete(conn: &Connection, ids: &[i64]) -> Result<usize> {
-    let mut from_search = conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?;
-    let mut from_messages = conn.prepare_cached("DELETE FROM message WHERE id = ?1")?;
-    for id in ids {
-        from_search.execute([id])?;
-        from_messages.execute([id])?;
-    }
-    Ok(ids.len())
 }

@@ -12,11 +12,14 @@ use rusqlite::{Connection, Result};
 use super::backup;
 use super::errors::store_error;
 use super::format::{APPLICATION, EVERYONE, VERSION, version};
+use super::former_owners;
+use super::high_water::{self, Counter};
+use super::modlog;
 use super::search_index;
 use crate::server::store::error::StoreError;
 
 /// The step that leads to each version; the first makes a new history.
-const STEPS: [fn(&Connection) -> Result<()>; 4] = [first, search, owners, rooms];
+const STEPS: [fn(&Connection) -> Result<()>; 5] = [first, search, owners, rooms, generations];
 
 const _: () = assert!(STEPS.len() as i64 == VERSION, "each version has a step that leads to it");
 
@@ -139,4 +142,50 @@ fn rooms(conn: &Connection) -> Result<()> {
          ) STRICT;
          CREATE INDEX act_room ON act (room);",
     )
+}
+
+/// The generations of users, ended rooms, numbers of acts in their place, logins, and a search index from which words can
+/// be taken out.
+fn generations(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "-- A name that changes hands gets a new row. `retired` is 0 in the row of its present holder, and else the row's
+         -- own number.
+         CREATE TABLE holder (
+             id INTEGER PRIMARY KEY, key TEXT NOT NULL, shown TEXT NOT NULL, retired INTEGER NOT NULL DEFAULT 0
+         ) STRICT;
+         INSERT INTO holder (id, key, shown) SELECT id, key, shown FROM user;
+         DROP TABLE user;
+         ALTER TABLE holder RENAME TO user;
+         CREATE UNIQUE INDEX user_key ON user (key, retired);
+         CREATE INDEX read_conversation ON read (conversation);
+         -- Rooms that have ended, until everything that was said and done in them is deleted.
+         CREATE TABLE ended_room (room INTEGER PRIMARY KEY) STRICT;
+         -- The number of an act counts those in the same place only.
+         ALTER TABLE act ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+         DROP INDEX act_room;
+         UPDATE act SET number = counted.number FROM (
+             SELECT id, row_number() OVER (PARTITION BY room ORDER BY id) AS number FROM act
+         ) AS counted WHERE counted.id = act.id;
+         CREATE INDEX act_place ON act (room, number);
+         -- The highest number of an act in each place; 0 is the whole server.
+         CREATE TABLE act_number (place INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+         INSERT INTO act_number SELECT coalesce(room, 0), max(number) FROM act GROUP BY room;
+         ALTER TABLE proof ADD COLUMN login TEXT;
+         -- The checksum of a number that must not be given again.
+         ALTER TABLE meta ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+         DROP TABLE search;
+         CREATE VIRTUAL TABLE search USING fts5(body, scope, content = '', tokenize = 'ascii', prefix = '1 2');
+         INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+         DELETE FROM slot;
+         -- A room without its fact can be entered by nobody.
+         INSERT INTO ended_room SELECT room FROM (SELECT room FROM conversation UNION SELECT room FROM act)
+             WHERE room IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fact WHERE kind = 'room' AND key = CAST(room AS TEXT));",
+    )?;
+    modlog::seal_numbers(conn)?;
+    former_owners::part_with(conn)?;
+    let last_id =
+        conn.query_row("SELECT coalesce(max(value), 0) FROM meta WHERE key = 'last_id'", [], |row| row.get(0))?;
+    conn.execute("UPDATE meta SET value = 0 WHERE key = 'indexed'", [])?;
+    high_water::keep(conn, Counter::Message, last_id)?;
+    Counter::ALL.into_iter().try_for_each(|counter| high_water::raise(conn, counter))
 }

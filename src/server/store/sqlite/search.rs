@@ -23,8 +23,10 @@ use crate::server::store::terms::Terms;
 #[derive(Debug)]
 struct SqlFilter {
     viewer: Viewer,
-    author: Option<i64>,
-    conversation: Option<(i64, MemberSet)>,
+    /// The senders: all who ever held the name.
+    authors: Option<Vec<i64>>,
+    /// The conversations: several if it is with users who held the same name.
+    conversations: Option<Vec<(i64, MemberSet)>>,
     terms: Terms,
     after: Option<i64>,
     before: Option<i64>,
@@ -84,20 +86,20 @@ impl SqlFilter {
     /// `None` if nothing can match.
     fn of(conn: &Connection, question: &Question, query: &Query) -> Result<Option<Self>> {
         let known = |name: &str| match Name::parse(name) {
-            Ok(name) => lookup::user(conn, &name.key().folded),
-            Err(_) => Ok(None),
+            Ok(name) => lookup::holders(conn, &name.key().folded),
+            Err(_) => Ok(Vec::new()),
         };
-        let author = query.from.as_deref().map(known).transpose()?;
+        let authors = query.from.as_deref().map(known).transpose()?;
         let with = query.within.as_deref().map(|name| conversation_named(question, name));
-        let conversation =
-            with.map(|with| with.map_or(Ok(None), |with| page::conversation(conn, question, &with))).transpose()?;
-        let (Some(terms), false) = (Terms::of(query), author == Some(None) || conversation == Some(None)) else {
-            return Ok(None);
-        };
+        let conversations = with
+            .map(|with| with.map_or(Ok(Vec::new()), |with| page::conversations(conn, question, &with)))
+            .transpose()?;
+        let nobody = authors.as_ref().is_some_and(Vec::is_empty) || conversations.as_ref().is_some_and(Vec::is_empty);
+        let (Some(terms), false) = (Terms::of(query), nobody) else { return Ok(None) };
         Ok(Some(Self {
             viewer: Viewer::of(question, lookup::user(conn, &question.user.key().folded)?),
-            author: author.flatten(),
-            conversation: conversation.flatten(),
+            authors,
+            conversations,
             terms,
             after: query.after.map(|time| time.0),
             before: query.before.map(|time| time.0),
@@ -122,11 +124,14 @@ impl SqlFilter {
         let mut rows = select.query((indexed, MAX_TAIL))?;
         while let Some(row) = rows.next()? {
             let (author, conversation): (i64, i64) = (row.get(1)?, row.get(2)?);
-            let seen = match self.conversation {
-                Some((wanted, _)) => wanted == conversation,
+            let seen = match &self.conversations {
+                Some(wanted) => wanted.iter().any(|(wanted, _)| *wanted == conversation),
                 None => names.members(conn, conversation)?.is_some_and(|members| members.include(&self.viewer)),
             };
-            if !seen || self.author.is_some_and(|wanted| wanted != author) || !self.in_time(row.get(3)?) {
+            if !seen
+                || self.authors.as_ref().is_some_and(|wanted| !wanted.contains(&author))
+                || !self.in_time(row.get(3)?)
+            {
                 continue;
             }
             let body = row.get_ref(4)?.as_str().unwrap_or_default();
@@ -155,18 +160,26 @@ impl SqlFilter {
     /// The query in the language of the index. All words in it are folded, and quoted nonetheless.
     fn expression(&self) -> String {
         let room = |RoomId(room): &RoomId| format!("\"r{room}\"");
-        let scope = match &self.conversation {
-            Some((_, MemberSet::Everyone)) => "\"e\"".to_owned(),
-            Some((conversation, MemberSet::Two(..))) => format!("\"c{conversation}\""),
-            Some((_, MemberSet::Room(id))) => room(id),
+        let any = |all: Vec<String>| format!("({})", all.join(" OR "));
+        let scope: Vec<String> = match &self.conversations {
+            Some(conversations) => conversations
+                .iter()
+                .map(|(conversation, members)| match members {
+                    MemberSet::Everyone => "\"e\"".to_owned(),
+                    MemberSet::Two(..) => format!("\"c{conversation}\""),
+                    MemberSet::Room(id) => room(id),
+                })
+                .collect(),
             None => {
                 let user = self.viewer.user.map(|user| format!("\"m{user}\""));
-                let all = ["\"e\"".to_owned()].into_iter().chain(user).chain(self.viewer.rooms.iter().map(room));
-                format!("({})", all.collect::<Vec<_>>().join(" OR "))
+                ["\"e\"".to_owned()].into_iter().chain(user).chain(self.viewer.rooms.iter().map(room)).collect()
             }
         };
-        let mut parts = vec![format!("scope : {scope}")];
-        parts.extend(self.author.map(|author| format!("scope : \"a{author}\"")));
+        let mut parts = vec![format!("scope : {}", any(scope))];
+        parts.extend(self.authors.as_ref().map(|authors| {
+            let authors = authors.iter().map(|author| format!("\"a{author}\"")).collect();
+            format!("scope : {}", any(authors))
+        }));
         parts.extend(self.terms.iter().map(|(words, prefix)| {
             let star = if prefix { " *" } else { "" };
             format!("body : \"{}\"{star}", words.replace('"', ""))

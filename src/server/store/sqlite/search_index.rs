@@ -6,17 +6,19 @@
 //!
 //! Must not know: what is searched for (`search`).
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, OptionalExtension as _, Result, Row};
 
+use super::high_water::{self, INDEXED};
 use super::lookup::NameCache;
 use crate::model::search_words::fold;
 use crate::server::ids::RoomId;
-use crate::server::store::limits::SLOT;
+use crate::server::store::limits::{MERGE_PAGES, SLOT};
 use crate::server::store::members::MemberSet;
 
 /// The last message that the index holds; it holds all before it.
 pub(super) fn mark(conn: &Connection) -> Result<i64> {
-    conn.prepare_cached("SELECT value FROM meta WHERE key = 'indexed'")?.query_row([], |row| row.get(0))
+    let mut select = conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    Ok(select.query_row([INDEXED], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 /// How many messages are not in the index yet.
@@ -40,9 +42,7 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     while let Some(row) = rows.next()? {
         let (id, time): (i64, i64) = (row.get(0)?, row.get(1)?);
         if row.get(5)? {
-            let scope = scope(row.get(2)?, row.get(3)?, names.members(conn, row.get(3)?)?);
-            // A body that is not text any more can be found by its scope alone, and then turns out to be damaged.
-            let body = row.get_ref(4)?.as_str().map(fold).unwrap_or_default();
+            let (body, scope) = indexed_text(conn, &mut names, row)?;
             insert.execute((id, body, scope))?;
         }
         let at = time.div_euclid(SLOT);
@@ -57,9 +57,47 @@ pub(super) fn chunk(conn: &Connection, limit: usize) -> Result<usize> {
     }
     slot.map(|slot| upsert.execute(slot)).transpose()?;
     if let Some(last) = last {
-        conn.prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'indexed'")?.execute([last])?;
+        high_water::put(conn, INDEXED, last)?;
     }
     Ok(count)
+}
+
+/// What the index holds of a row of number, time, author, conversation and text.
+fn indexed_text(conn: &Connection, names: &mut NameCache, row: &Row<'_>) -> Result<(String, String)> {
+    let scope = scope(row.get(2)?, row.get(3)?, names.members(conn, row.get(3)?)?);
+    // A body that is not text any more can be found by its scope alone, and then turns out to be damaged.
+    Ok((row.get_ref(4)?.as_str().map(fold).unwrap_or_default(), scope))
+}
+
+/// Takes a message out of the index, and its words out of the file, before it changes or goes. It must be as it was when
+/// it entered the index.
+pub(super) fn remove(conn: &Connection, names: &mut NameCache, id: i64) -> Result<()> {
+    let mut select = conn.prepare_cached(
+        "SELECT id, time, author, conversation, body FROM message WHERE id = ?1 AND id <= ?2 AND deleted IS NULL",
+    )?;
+    let mut rows = select.query((id, mark(conn)?))?;
+    // A message that is not in the index yet will not enter it any more.
+    let Some(row) = rows.next()? else { return Ok(()) };
+    let (body, scope) = indexed_text(conn, names, row)?;
+    conn.prepare_cached("INSERT INTO search (search, rowid, body, scope) VALUES ('delete', ?1, ?2, ?3)")?
+        .execute((id, body, scope))?;
+    Ok(())
+}
+
+/// Whether words that are taken out leave the file at once, which takes a hundred times as long; otherwise
+/// [`merge`] takes them out later.
+pub(super) fn erase_at_once(conn: &Connection, at_once: bool) -> Result<()> {
+    conn.prepare_cached("INSERT INTO search (search, rank) VALUES ('secure-delete', ?1)")?.execute([at_once])?;
+    Ok(())
+}
+
+/// Writes a part of the index anew, without the words that were taken out of it. Says whether there is more to do.
+pub(super) fn merge(conn: &Connection) -> Result<bool> {
+    let before = conn.total_changes();
+    // Negative: all of the index is written anew, in the end, however few parts it has.
+    conn.prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?.execute([-MERGE_PAGES])?;
+    // One change is the statement itself.
+    Ok(conn.total_changes() - before > 1)
 }
 
 fn scope(author: i64, conversation: i64, members: Option<MemberSet>) -> String {

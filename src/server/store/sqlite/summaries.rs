@@ -3,6 +3,7 @@
 //! Must not know: what was said in them.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
@@ -15,7 +16,7 @@ use crate::protocol::{Event, Summary};
 use crate::server::ids::RoomId;
 use crate::server::store::limits::{MAX_CONVERSATIONS, MAX_UNREAD, UNREAD_SCAN};
 use crate::server::store::members::MemberSet;
-use crate::server::store::reply::Reply;
+use crate::server::store::reply::{Reply, add_summary};
 
 /// Writes the summaries of everyone's conversation, then of the user's rooms and of the most recent conversations with
 /// other users.
@@ -28,12 +29,23 @@ pub(super) fn write_summaries(conn: &Connection, reply: &mut Reply<'_>) -> Resul
             "SELECT id, low + high - ?1, (SELECT max(id) FROM message WHERE conversation = conversation.id) AS last
              FROM conversation WHERE (low = ?1 OR high = ?1) AND last IS NOT NULL ORDER BY last DESC LIMIT ?2",
         )?;
+        let mut of_name: HashMap<String, usize> = HashMap::new();
         let mut rows = select.query((user, MAX_CONVERSATIONS))?;
         while let Some(row) = rows.next()? {
             let (conversation, other, last): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             // A conversation with a user whose name is lost cannot be named.
-            let Some(with) = shown(conn, other)?.as_deref().and_then(lenient) else { continue };
-            others.push(summary(conn, Target::User(with), user, conversation, last)?);
+            let Some((key, with)) = shown(conn, other)?.and_then(|(key, shown)| Some((key, lenient(&shown)?))) else {
+                continue;
+            };
+            let summary = summary(conn, Target::User(with), user, conversation, last)?;
+            match of_name.get(&key).and_then(|at| others.get_mut(*at)) {
+                // With an earlier holder of the same name.
+                Some(newer) => add_summary(newer, &summary),
+                None => {
+                    of_name.insert(key, others.len());
+                    others.push(summary);
+                }
+            }
         }
     }
     others.sort_by_key(|summary| Reverse(summary.last));
@@ -84,6 +96,12 @@ fn unread(conn: &Connection, user: i64, conversation: i64, read: i64) -> Result<
     select.query_row((conversation, read, UNREAD_SCAN, user, MAX_UNREAD), |row| row.get(0))
 }
 
-fn shown(conn: &Connection, user: i64) -> Result<Option<String>> {
-    conn.prepare_cached("SELECT shown FROM user WHERE id = ?1")?.query_row([user], |row| row.get(0)).optional()
+/// The folded name of a user, and the name as its present holder spells it.
+fn shown(conn: &Connection, user: i64) -> Result<Option<(String, String)>> {
+    conn.prepare_cached(
+        "SELECT key, coalesce((SELECT shown FROM user AS now WHERE now.key = user.key AND now.retired = 0), shown)
+         FROM user WHERE id = ?1",
+    )?
+    .query_row([user], |row| Ok((row.get(0)?, row.get(1)?)))
+    .optional()
 }

@@ -14,11 +14,12 @@ use super::errors::store_error;
 use super::facts;
 use super::file::HistoryFile;
 use super::format;
+use super::high_water::{self, Counter};
 use super::owners;
 use super::queue::{QueueSender, queue};
 use super::reader::{self, QuestionSender};
 use super::schema;
-use super::values::message_id;
+use super::values::{message_id, room_id};
 use super::writer::Writer;
 use crate::model::Name;
 use crate::model::name::lenient;
@@ -60,7 +61,9 @@ impl SqliteStore {
         format::version(&file.open_unchanged().map_err(failed)?, file.path())?;
         let conn = file.open_to_write().map_err(failed)?;
         schema::prepare(&conn, file.path())?;
-        let (newest, users) = newest_and_users(&conn).map_err(failed)?;
+        let newest = high_water::highest(&conn, Counter::Message).map_err(failed)?;
+        let last_room = room_id(high_water::highest(&conn, Counter::Room).map_err(failed)?);
+        let users = users(&conn).map_err(failed)?;
         let owners = owners::all(&conn).map_err(failed)?;
         let facts = facts::all(&conn).map_err(failed)?;
         let to_read = file.open_to_read().map_err(failed)?;
@@ -80,7 +83,7 @@ impl SqliteStore {
             let _ends_both = ends_both;
             writer.run(waiting);
         })?;
-        let opening = Opening { last_id: message_id(newest), users, owners, facts };
+        let opening = Opening { last_id: message_id(newest), last_room, users, owners, facts };
         Ok((Self { threads, ended }, opening))
     }
 
@@ -128,15 +131,9 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreErr
     thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(StoreError::Thread)
 }
 
-/// The highest number that a message ever had, and all known users.
-fn newest_and_users(conn: &Connection) -> rusqlite::Result<(i64, Vec<Name>)> {
-    let newest = conn.query_row(
-        "SELECT max(value, (SELECT coalesce(max(id), 0) FROM message)) FROM meta WHERE key = 'last_id'",
-        [],
-        |row| row.get(0),
-    )?;
-    let mut select = conn.prepare("SELECT shown FROM user ORDER BY id LIMIT ?1")?;
+/// All known users.
+fn users(conn: &Connection) -> rusqlite::Result<Vec<Name>> {
+    let mut select = conn.prepare("SELECT shown FROM user WHERE retired = 0 ORDER BY id LIMIT ?1")?;
     let shown = select.query_map([MAX_USERS], |row| row.get::<_, String>(0))?;
-    let users = shown.filter_map(|shown| shown.map(|shown| lenient(&shown)).transpose()).collect::<Result<_, _>>()?;
-    Ok((newest, users))
+    shown.filter_map(|shown| shown.map(|shown| lenient(&shown)).transpose()).collect()
 }

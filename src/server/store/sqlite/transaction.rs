@@ -3,6 +3,7 @@
 //! Must not know: which jobs are committed together, or what becomes of those that fail (`writer`).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
@@ -12,11 +13,12 @@ use super::delete;
 use super::errors::{is_passing, reason};
 use super::file::HistoryFile;
 use super::format;
+use super::high_water::{self, Counter};
 use super::intern::Interner;
 use super::modlog;
 use super::values::sql_id;
 use crate::server::store::api::{Deleted, Deletion, Job, Record, Report, Update};
-use crate::server::store::limits::MAX_RETRIES;
+use crate::server::store::limits::{BUSY, MAX_RETRIES};
 use crate::server::store::transaction_counts::TransactionCounts;
 
 /// The connection that writes, and what is known of what it wrote.
@@ -97,11 +99,11 @@ impl TransactionRunner {
                     }
                     Job::Promise(changes) => {
                         for change in changes {
-                            before.extend(changes::make(conn, &mut newest_act, change)?);
+                            before.extend(changes::make(conn, &mut this.interner, &mut newest_act, change)?);
                         }
                         reports.push(Report::Promised(Ok(())));
                     }
-                    Job::Keep(change) => drop(changes::make(conn, &mut newest_act, change)?),
+                    Job::Keep(change) => drop(changes::make(conn, &mut this.interner, &mut newest_act, change)?),
                     Job::Delete(deletion) => {
                         let unsure = this.uncertain.deleted.contains(&sql_id(deletion.id));
                         let outcome = delete::delete(conn, &mut this.interner, deletion, unsure)?;
@@ -152,7 +154,7 @@ impl TransactionRunner {
         };
         let mut committing = false;
         let done = conn.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
-            self.uncertain.put_right(&conn, self.newest_act)?;
+            self.uncertain.put_right(&conn, &mut self.interner, self.newest_act)?;
             work(self, &conn)?;
             committing = true;
             conn.execute_batch("COMMIT")
@@ -186,7 +188,7 @@ impl TransactionRunner {
         }
         let done = self.file.open_to_write().and_then(|conn| {
             conn.execute_batch("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")?;
-            self.uncertain.put_right(&conn, self.newest_act)?;
+            self.uncertain.put_right(&conn, &mut Interner::default(), self.newest_act)?;
             format::touch(&conn)?;
             conn.execute_batch("COMMIT")
         });
@@ -201,9 +203,26 @@ impl TransactionRunner {
         if format::is_newest(&conn)? { Ok(conn) } else { Err(given_up()) }
     }
 
+    /// Moves everything from the write-ahead log into the main file, and empties it: what was deleted is in neither then.
+    /// `false` if that has to be tried again, as while somebody reads.
+    pub(super) fn wipe(&mut self) -> bool {
+        let Some(conn) = &self.conn else { return false };
+        // Nobody is waited for: messages would wait too.
+        let wiped = conn
+            .busy_timeout(Duration::ZERO)
+            .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
+        let again = conn.busy_timeout(BUSY);
+        wiped.is_ok_and(|busy| busy == 0) && again.is_ok()
+    }
+
     /// Moves everything from the write-ahead log into the main file, and ends.
     pub(super) fn close(mut self) {
         if let Some(conn) = self.conn.take() {
+            // Whatever becomes of the last row: without it, the next start reads the number from the row.
+            let kept = high_water::raise(&conn, Counter::Message);
+            if let Err(error) = kept {
+                log::warn!(reason:% = reason(&error); "history_not_tidied");
+            }
             // No statistics are gathered: the cost of a question must not change with what was said.
             let closed = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             if let Err(error) = closed {
@@ -221,7 +240,7 @@ impl Uncertain {
     }
 
     /// Undoes what may be on the disk.
-    fn put_right(&self, conn: &Connection, newest_act: i64) -> Result<()> {
+    fn put_right(&self, conn: &Connection, interner: &mut Interner, newest_act: i64) -> Result<()> {
         for id in &self.messages {
             conn.execute("DELETE FROM message WHERE id = ?1", [id])?;
         }
@@ -229,7 +248,7 @@ impl Uncertain {
             conn.execute("DELETE FROM act WHERE id > ?1", [newest_act])?;
         }
         for change in &self.changes {
-            changes::make(conn, &mut 0, change)?;
+            changes::make(conn, interner, &mut 0, change)?;
         }
         Ok(())
     }

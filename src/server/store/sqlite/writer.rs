@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
+use super::ended_rooms;
 use super::errors::{may_spare_others, reason};
 use super::file::HistoryFile;
 use super::prune::Pruner;
@@ -18,10 +19,10 @@ use super::retry::RetryQueue;
 use super::search_index;
 use super::transaction::{TransactionRunner, given_up, records};
 use crate::model::Timestamp;
-use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention};
+use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention, Update};
 use crate::server::store::limits::{
     BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK,
-    PRUNE_EVERY, PRUNE_MOST, QUIET, REST,
+    PRUNE_EVERY, PRUNE_MOST, QUIET, REST, WIPE_AFTER,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
@@ -48,6 +49,8 @@ pub(super) struct Writer<R> {
     /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, and until when it
     /// rests after a failure.
     prune_at: Timestamp,
+    /// When what was deleted is to leave the write-ahead log.
+    wipe_at: Option<Timestamp>,
     maintain_at: Timestamp,
     rest_until: Timestamp,
 }
@@ -63,7 +66,7 @@ impl<R: Fn(Report)> Writer<R> {
     ) -> Result<Self> {
         let clock = Clock::start();
         Ok(Self {
-            pruner: Pruner::new(keep),
+            pruner: Pruner::new(keep, ended_rooms::any(&conn)?),
             unindexed: search_index::missing(&conn)?,
             transactions: TransactionRunner::new(file, conn, newest, counts)?,
             questions,
@@ -74,6 +77,7 @@ impl<R: Fn(Report)> Writer<R> {
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             maintain_at: clock.now().steady.after(MAINTAIN_EVERY),
             rest_until: clock.now().steady,
+            wipe_at: None,
             clock,
         })
     }
@@ -86,6 +90,7 @@ impl<R: Fn(Report)> Writer<R> {
                 Some(Some(job)) => job,
                 None => {
                     self.quiet = true;
+                    self.wipe_if_due();
                     self.maintain();
                     continue;
                 }
@@ -96,6 +101,7 @@ impl<R: Fn(Report)> Writer<R> {
             self.quiet = false;
             self.commit(batch);
             self.maintain_if_late();
+            self.wipe_if_due();
             while self.unindexed >= INDEX_NOW && self.index(INDEX_MOST) {}
             if self.pruner.is_late() && self.index(INDEX_MOST) {
                 self.prune(PRUNE_MOST);
@@ -110,6 +116,13 @@ impl<R: Fn(Report)> Writer<R> {
     fn patience(&self) -> Duration {
         let now = self.clock.now().steady;
         let rest = self.rest_until.since(now);
+        if let Some(wipe_at) = self.wipe_at {
+            return wipe_at.since(now).min(self.patience_for_upkeep(now, rest));
+        }
+        self.patience_for_upkeep(now, rest)
+    }
+
+    fn patience_for_upkeep(&self, now: Timestamp, rest: Duration) -> Duration {
         if !rest.is_zero() {
             rest
         } else if self.pruner.is_due() || self.quiet && self.unindexed > 0 {
@@ -222,6 +235,12 @@ impl<R: Fn(Report)> Writer<R> {
         self.retry.drop_older(jobs);
         let kept = |report: &Report| if let Report::Stored(receipt) = report { receipt.kept() } else { 0 };
         let kept = reports.iter().map(kept).sum::<usize>() as u64;
+        if jobs.iter().any(|job| job.changes().iter().any(|change| matches!(change, Update::EndRoom(_)))) {
+            self.pruner.end_room();
+        }
+        if jobs.iter().any(|job| matches!(job, Job::Delete(_))) {
+            self.wipe_within(WIPE_AFTER);
+        }
         self.unindexed += kept;
         self.pruner.grew(kept);
         reports.into_iter().for_each(&self.report);
@@ -281,7 +300,23 @@ impl<R: Fn(Report)> Writer<R> {
     /// Deletes up to `limit` old messages.
     fn prune(&mut self, limit: usize) {
         let now = self.clock.now().wall;
-        self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit).map(|_| ()));
+        self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit));
+        if self.pruner.take_deleted() {
+            self.wipe_within(MAINTAIN_EVERY);
+        }
+    }
+
+    /// Something was deleted: it is to leave the write-ahead log too.
+    fn wipe_within(&mut self, time: Duration) {
+        let at = self.clock.now().steady.after(time);
+        self.wipe_at = Some(self.wipe_at.map_or(at, |earlier| earlier.min(at)));
+    }
+
+    fn wipe_if_due(&mut self) {
+        let now = self.clock.now().steady;
+        if self.wipe_at.is_some_and(|at| at <= now) {
+            self.wipe_at = (!self.transactions.wipe()).then(|| now.after(WIPE_AFTER));
+        }
     }
 
     /// Adds up to `limit` messages to the search index. Says whether that succeeded.
