@@ -10,7 +10,7 @@ use super::access::owners::Ownership;
 use super::access::{Admitted, Obstacle, obstacle};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
-use super::peers::{Awaits, Late, Leaving, NameRequest};
+use super::peers::{Awaits, Late, Leaving, NameRequest, Peer};
 use super::rooms::Ended;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
@@ -342,6 +342,17 @@ impl Broker {
         let verified = self.peers.free(name);
         if let Some(why) = why {
             self.rooms.depart((conn, name), verified, users, why, out);
+        }
+    }
+
+    /// A connection's local user has this login. The names of a former user of the same number are not theirs.
+    pub(super) fn know_login(&mut self, conn: ConnId, login: String, out: &mut Outbox) {
+        let Some(identity) = self.peers.get(conn).and_then(Peer::identity) else { return };
+        for ownership in self.access.know_login(conn, identity, login) {
+            if ownership.changes_hands {
+                self.forget_user(&ownership.owner.name, out);
+            }
+            self.keep_owner(ownership, out);
         }
     }
 

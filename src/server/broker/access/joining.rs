@@ -113,10 +113,11 @@ impl Access {
         if let Some(ticket) = self.tickets.remove(&conn).filter(|_| used) {
             self.invitations.take(ticket);
         }
+        let login = self.logins.get(&conn).cloned();
         match claim.bind {
             Bind::Not => Bound::default(),
             Bind::Add(identity) => {
-                Bound { owner: Some(self.owners.bind(name, identity, now.wall)), ..Bound::default() }
+                Bound { owner: Some(self.owners.bind(name, (identity, login), now.wall)), ..Bound::default() }
             }
             Bind::Alone(identity) => {
                 // Codes of the former owner would let them in again.
@@ -125,7 +126,7 @@ impl Access {
                 if let Some(evicted) = &evicted {
                     self.invitations.forget(&evicted.owner.name);
                 }
-                Bound { owner: Some(self.owners.reclaim(name, identity, now.wall)), reclaimed: true, evicted }
+                Bound { owner: Some(self.owners.reclaim(name, (identity, login), now.wall)), reclaimed: true, evicted }
             }
         }
     }

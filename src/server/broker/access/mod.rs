@@ -32,7 +32,7 @@ use self::connection_limits::Admission;
 use self::ignored::Ignored;
 use self::invitations::{Invitations, Ticket};
 use self::known::KnownUsers;
-use self::owners::Owners;
+use self::owners::{Owners, Ownership};
 
 pub(in crate::server::broker) use self::joining::{Admitted, Obstacle, obstacle};
 
@@ -47,6 +47,8 @@ pub(in crate::server::broker) struct Access {
     invitations: Invitations,
     /// The invitation whose code a connection has shown.
     tickets: ByConn<Ticket>,
+    /// The logins of local users, by connection.
+    logins: ByConn<String>,
     ignored: Ignored,
     tries: Tries,
     /// Passphrases that are being checked.
@@ -72,6 +74,7 @@ impl Access {
             known: KnownUsers::of(users),
             invitations: Invitations::new(secret),
             tickets: ByConn::default(),
+            logins: ByConn::default(),
             ignored: Ignored::default(),
             tries,
             checks: 0,
@@ -103,6 +106,7 @@ impl Access {
     /// A connection is closed.
     pub(in crate::server::broker) fn close(&mut self, conn: ConnId) {
         self.tickets.remove(&conn);
+        self.logins.remove(&conn);
         if let Some(origin) = self.open.remove(&conn) {
             self.admission.leave(origin);
         }
@@ -120,6 +124,26 @@ impl Access {
         }
         self.lookups += 1;
         Ok(())
+    }
+
+    /// A connection's local user has this login. Returns the owners of names that a former user of the same number owned,
+    /// or whose login was not known yet, as they are now.
+    pub(in crate::server::broker) fn know_login(
+        &mut self,
+        conn: ConnId,
+        identity: Identity,
+        login: String,
+    ) -> Vec<Ownership> {
+        if !self.open.contains_key(&conn) {
+            return Vec::new();
+        }
+        let changed = self.owners.know_login(identity, &login);
+        for Ownership { owner, .. } in &changed {
+            // Codes of the former owner would let them in again.
+            self.invitations.forget(&owner.name);
+        }
+        self.logins.insert(conn, login);
+        changed
     }
 
     /// A login was looked up.
