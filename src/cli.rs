@@ -52,7 +52,7 @@ pub struct Serve {
     /// when a message counts as stored: full (it survives a power cut), normal (it survives a crash of the server) or memory (nothing is written) (default: full)
     #[argh(option, arg_name = "level")]
     pub durability: Option<String>,
-    /// delete messages after this many days (default: never)
+    /// delete messages and moderation log entries after this many days (default: never)
     #[argh(option, arg_name = "n")]
     pub keep_days: Option<String>,
     /// keep at most this many messages of each conversation (default: all)

@@ -211,6 +211,82 @@ fn a_look_alike_that_is_evicted_loses_its_name_and_keeps_its_past() {
 }
 
 #[test]
+fn a_number_that_is_given_out_again_is_another_user() {
+    check(
+        rules(),
+        expect![[r#"
+            logins bob=1001
+            anna> connects key a    anna> name anna
+            anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            anna< @time=2026-11-22T12:00:00.000Z;verified=yes server | anna | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
+            bob> connects uid 1001    bob> name bob
+            anna< @verified=yes server | all clients | joined | bob
+            bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            bob> x | #core | join_room | private
+            bob< server | #core | room | private members=1 you=maker topic=
+            boss> connects uid 1001    boss> name boss
+            anna< @verified=yes server | all clients | joined | boss
+            bob< @verified=yes server | all clients | joined | boss
+            boss< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            boss< @time=2026-11-22T12:00:00.000Z;verified=yes server | boss | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            anna> anna | bob | private_message | my pin is 1234
+            anna< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | anna | accepted
+            bob< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes anna | bob | private_message | my pin is 1234
+            anna> anna | boss | private_message | my pin is 5678
+            anna< @id=1795348800001;time=2026-11-22T12:00:00.000Z server | anna | accepted
+            boss< @id=1795348800001;time=2026-11-22T12:00:00.000Z;verified=yes anna | boss | private_message | my pin is 5678
+            bob> x | server | invite_key
+            bob< server | bob | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+            tom> connects key t    tom> x | server | code | pifod-dugoj-zozom-zojor-zasaf    tom> x | server | take_over | bob
+            bob< server | bob | refused | taken_over You joined from elsewhere, so this session has ended.
+            bob.
+            tom< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            tom< server | client | code | The code is valid; give your name.
+            tom< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
+            tom< server | #core | room | private members=1 you=maker topic=
+            tom> leaves
+            anna< @why=connection\sclosed server | all clients | left | bob
+            boss< @why=connection\sclosed server | all clients | left | bob
+            boss> leaves
+            anna< @why=connection\sclosed server | all clients | left | boss
+            logins mallory=1001
+            mal> connects uid 1001    mal> name bob
+            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            mal< server | client | refused | name_bound The name bob has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
+            mal.
+            mal> connects uid 1001    mal> name boss
+            anna< @verified=yes server | all clients | joined | boss
+            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            mal< @time=2026-11-22T12:00:00.000Z;verified=yes server | boss | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            mal> @ref=h x | anna | history | limit=10
+            mal< @ref=h;batch=history-1 server | boss | history_end
+            mal> @ref=c x | server | conversations
+            mal< @ref=c;batch=conversations-2 server | boss | conversation | last=0 read=0 unread=0 all clients
+            mal< @ref=c;batch=conversations-2 server | boss | conversations_end
+            tom> connects key t    tom> name bob
+            anna< @verified=yes server | all clients | joined | bob
+            mal< @verified=yes server | all clients | joined | bob
+            tom< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            tom< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
+            tom< server | #core | room | private members=1 you=maker topic=
+            tom> @ref=h x | anna | history | limit=10
+            tom< @ref=h;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-1;verified=yes anna | bob | private_message | my pin is 1234
+            tom< @ref=h;batch=history-1 server | bob | history_end
+            tom> x | server | keys
+            tom< server | bob | key | proof=SHA256:dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHR0dHQ since=2026-11-22T12:00:00.000Z here
+            tom< server | bob | keys_end | no data
+            restart
+            mal> connects uid 1001    mal> name boss
+            mal< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            mal< @time=2026-11-22T12:00:00.000Z;verified=yes server | boss | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            mal> @ref=h x | anna | history | limit=10
+            mal< @ref=h;batch=history-1 server | boss | history_end
+        "#]],
+    );
+}
+
+#[test]
 fn a_room_ends_with_all_that_was_said_and_done_in_it() {
     check(
         rules(),

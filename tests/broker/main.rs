@@ -11,6 +11,7 @@
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
 //! | stored messages, pages, unread counts, a disk that fails                            | `history`           |
+//! | numbers that tell nothing of what others say                                        | `numbering`         |
 //! | names in use                                                                        | `names`             |
 //! | presence in small and large rooms                                                   | `presence`          |
 //! | the moderator passphrase: form, hash, tries                                         | `passphrases`       |
@@ -41,6 +42,7 @@ mod messages;
 mod moderation;
 mod moderators;
 mod names;
+mod numbering;
 mod outbox;
 mod passphrases;
 mod presence;

@@ -232,6 +232,10 @@ impl Stage {
     /// Delivers what the round said, as the server does, and writes it down.
     fn end_round(&mut self, write_down: bool) {
         for (conn, uid, name) in std::mem::take(&mut self.outbox.lookups) {
+            let own = self.logins.iter().find(|(_, owner)| **owner == uid).map(|(own, _)| own.clone());
+            if let Some(own) = own {
+                self.handle(Input::LoginOf(conn, own));
+            }
             let login = match self.logins.get(name.as_str()) {
                 None => Login::Nobodys,
                 Some(&owner) if owner == uid => Login::Own,

@@ -6,6 +6,7 @@
 //! | who may do what to whom, every act by every rank                | `matrix`                            |
 //! | ways around a ban                                               | `evasion`                           |
 //! | names that pass for others                                      | `names`                             |
+//! | names and rooms that are another's now, and their past          | `past`                              |
 //! | frames and packets of chance                                    | `frames`                            |
 //! | mutated input to the decoder and the broker                     | `mutated`                           |
 //! | stories of chance against a model of the chat                   | `stories`                           |
@@ -53,6 +54,7 @@ mod model;
 mod model_moderation;
 mod mutated;
 mod names;
+mod past;
 mod promises;
 mod replay;
 mod silent;

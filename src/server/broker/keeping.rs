@@ -9,7 +9,7 @@ use super::facts::kind;
 use super::messages::Health;
 use super::outbox::Said;
 
-use super::peers::{Awaits, Hold};
+use super::peers::{Awaits, Hold, Peer};
 use super::promises::{Settlement, Then};
 use super::{Broker, Outbox};
 use crate::model::{Name, Now, Role, Text};
@@ -63,6 +63,19 @@ impl Broker {
             self.promises.then(Then::EndChange(owner.name.clone()));
         }
         out.own(owner, before);
+    }
+
+    /// A connection's local user has this login. The names of a former user of the same number are not theirs. Nobody asked
+    /// for it, so nobody is told, and the store tries until it is kept.
+    pub(super) fn know_login(&mut self, conn: ConnId, login: String, out: &mut Outbox) {
+        let Some(identity) = self.peers.get(conn).and_then(Peer::identity) else { return };
+        for Ownership { owner, before, changes_hands } in self.access.know_login(conn, identity, login) {
+            if changes_hands {
+                self.forget_user(&owner.name, out);
+                self.messages.begin_generation(&owner.name, out);
+            }
+            out.own(owner, before);
+        }
     }
 
     /// The store has kept the oldest promise, or could not.

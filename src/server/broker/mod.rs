@@ -73,6 +73,8 @@ pub enum Input {
     Disconnected(ConnId, &'static str),
     /// A connection's passphrase was checked; whether it is right.
     Checked(ConnId, bool),
+    /// The login of a connection's local user.
+    LoginOf(ConnId, String),
     /// The name that a connection asked for was looked up as a login.
     LookedUp(ConnId, Login),
     /// The store reports the outcome of messages.
@@ -214,6 +216,7 @@ impl Broker {
                 self.access.close(conn);
             }
             Input::Checked(conn, right) => self.checked(now, conn, right, out),
+            Input::LoginOf(conn, login) => self.know_login(conn, login, out),
             Input::LookedUp(conn, login) => self.looked_up(now, conn, login, out),
             Input::Stored(receipt) => self.stored(receipt, out),
             Input::Promised(kept) => self.promised(now, kept, out),

@@ -312,6 +312,7 @@ impl BrokerTask {
                 self.handle(Input::Disconnected(conn, why));
             }
             Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
+            Arrival::LoginOf(conn, login) => self.handle(Input::LoginOf(conn, login)),
             Arrival::LookedUp(conn, login) => self.handle(Input::LookedUp(conn, login)),
             Arrival::Measure(request) => self.metrics_requests.push(request),
             Arrival::Tune(tuning, done) => {

@@ -89,6 +89,8 @@ pub(in crate::server) enum Arrival {
     Ended(ConnId, &'static str),
     /// A passphrase was checked; whether it is right.
     Checked(ConnId, bool),
+    /// The login of the connection's local user; it comes before the login that the user asks for.
+    LoginOf(ConnId, String),
     /// A login was looked up.
     LookedUp(ConnId, Login),
     /// New settings; replies on the sender once they are in force, and drops it if they never will be.

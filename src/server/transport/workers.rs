@@ -105,25 +105,32 @@ pub(super) async fn check_passphrases(waiting: Receiver<PassphraseCheck>, hash: 
 /// Looks up one login after the other.
 async fn look_up_all(waiting: Receiver<LoginLookup>, inbox: Sender<Arrival>) {
     while let Ok((conn, uid, name)) = waiting.recv().await {
-        let login = task::spawn_blocking(move || look_up(uid, &name)).await;
+        let (own, login) = task::spawn_blocking(move || look_up(uid, &name)).await;
+        if let Some(own) = own
+            && inbox.send(Arrival::LoginOf(conn, own)).await.is_err()
+        {
+            return;
+        }
         if inbox.send(Arrival::LookedUp(conn, login)).await.is_err() {
             return;
         }
     }
 }
 
-/// Whose login a name is, as seen by a user. A database that does not answer counts as not having the login.
-fn look_up(uid: u32, name: &Name) -> Login {
+/// A user's own login, and whose login a name is, as seen by that user. A database that does not answer counts as not having the login.
+fn look_up(uid: u32, name: &Name) -> (Option<String>, Login) {
     let folded = name.key().folded;
     let is_name = |login: &User| Name::parse(&login.name).is_ok_and(|login| login.key().folded == folded);
-    if User::from_uid(Uid::from_raw(uid)).ok().flatten().is_some_and(|own| is_name(&own)) {
-        return Login::Own;
+    let own = User::from_uid(Uid::from_raw(uid)).ok().flatten();
+    if own.as_ref().is_some_and(is_name) {
+        return (own.map(|own| own.name), Login::Own);
     }
     let named = [name.as_str(), folded.as_str()].into_iter().find_map(|login| User::from_name(login).ok().flatten());
-    match named {
+    let login = match named {
         // One user may have several logins.
         Some(user) if user.uid.as_raw() == uid => Login::Own,
         Some(_) => Login::Others,
         None => Login::Nobodys,
-    }
+    };
+    (own.map(|own| own.name), login)
 }

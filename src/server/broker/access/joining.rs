@@ -110,9 +110,10 @@ impl Access {
     /// waits for [`Access::settle_code`].
     pub(in crate::server::broker) fn bind(&mut self, now: Now, conn: ConnId, admitted: &Admitted) -> Option<Bound> {
         let Admitted { name, claim, newcomer, .. } = admitted;
+        let login = self.logins.get(&conn).cloned();
         let (owner, reclaimed, evicted) = match claim.bind {
             Bind::Not => return None,
-            Bind::Add(identity) => (self.owners.bind(name, identity, now.wall), false, None),
+            Bind::Add(identity) => (self.owners.bind(name, (identity, login), now.wall), false, None),
             Bind::Alone(identity) => {
                 // Codes of the former owner would let them in again.
                 self.invitations.forget(name);
@@ -120,7 +121,7 @@ impl Access {
                 if let Some(evicted) = &evicted {
                     self.invitations.forget(&evicted.owner.name);
                 }
-                (self.owners.reclaim(name, identity, now.wall), true, evicted)
+                (self.owners.reclaim(name, (identity, login), now.wall), true, evicted)
             }
         };
         let used = matches!(claim.bind, Bind::Add(_)) && (claim.own || *newcomer);

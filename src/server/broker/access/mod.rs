@@ -34,7 +34,7 @@ use self::connection_limits::Admission;
 use self::ignored::Ignored;
 use self::invitations::{Invitation, Invitations, Ticket};
 use self::known::KnownUsers;
-use self::owners::Owners;
+use self::owners::{Owners, Ownership};
 
 pub(in crate::server::broker) use self::joining::{Admitted, Bound, Obstacle};
 
@@ -51,6 +51,8 @@ pub(in crate::server::broker) struct Access {
     tickets: ByConn<Ticket>,
     /// The invitations that bound names which the store has not kept yet.
     spent: ByConn<(Ticket, Invitation)>,
+    /// The logins of local users, by connection.
+    logins: ByConn<String>,
     ignored: Ignored,
     /// The names that are to change hands once that is stored.
     changing: HashSet<FoldedName>,
@@ -79,6 +81,7 @@ impl Access {
             invitations: Invitations::new(secret),
             tickets: ByConn::default(),
             spent: ByConn::default(),
+            logins: ByConn::default(),
             ignored: Ignored::default(),
             changing: HashSet::new(),
             tries,
@@ -111,6 +114,7 @@ impl Access {
     /// A connection is closed.
     pub(in crate::server::broker) fn close(&mut self, conn: ConnId) {
         self.tickets.remove(&conn);
+        self.logins.remove(&conn);
         if let Some(origin) = self.open.remove(&conn) {
             self.admission.leave(origin);
         }
@@ -128,6 +132,26 @@ impl Access {
         }
         self.lookups += 1;
         Ok(())
+    }
+
+    /// A connection's local user has this login. Returns the owners of names that a former user of the same number owned,
+    /// or whose login was not known yet, as they are now.
+    pub(in crate::server::broker) fn know_login(
+        &mut self,
+        conn: ConnId,
+        identity: Identity,
+        login: String,
+    ) -> Vec<Ownership> {
+        if !self.open.contains_key(&conn) {
+            return Vec::new();
+        }
+        let changed = self.owners.know_login(identity, &login);
+        for Ownership { owner, .. } in &changed {
+            // Codes of the former owner would let them in again.
+            self.invitations.forget(&owner.name);
+        }
+        self.logins.insert(conn, login);
+        changed
     }
 
     /// A login was looked up.

@@ -97,20 +97,37 @@ impl Owners {
         }
     }
 
-    /// Adds an identity to a name's owner.
-    pub fn bind(&mut self, name: &Name, identity: Identity, now: Timestamp) -> Ownership {
+    /// Adds an identity to a name's owner, with the login of a local user.
+    pub fn bind(&mut self, name: &Name, (identity, login): (Identity, Option<String>), now: Timestamp) -> Ownership {
         let mut owner =
             self.get(name).cloned().unwrap_or_else(|| Owner { name: name.clone(), since: now, proofs: Vec::new() });
         if !owner.is(identity) {
-            owner.proofs.push(Proof { identity, login: None, since: now });
+            owner.proofs.push(Proof { identity, login, since: now });
         }
         self.replace(owner)
     }
 
-    /// Makes an identity the only owner of a name.
-    pub fn reclaim(&mut self, name: &Name, identity: Identity, now: Timestamp) -> Ownership {
-        let owner = Owner { name: name.clone(), since: now, proofs: vec![Proof { identity, login: None, since: now }] };
+    /// Makes an identity the only owner of a name, with the login of a local user.
+    pub fn reclaim(&mut self, name: &Name, (identity, login): (Identity, Option<String>), now: Timestamp) -> Ownership {
+        let owner = Owner { name: name.clone(), since: now, proofs: vec![Proof { identity, login, since: now }] };
         self.replace(owner)
+    }
+
+    /// A local user's login is known. The system gives the number of a former user to another, so what the number owned
+    /// under another login is not theirs. Where no login was known, it is this one from now on. Returns what has changed.
+    pub fn know_login(&mut self, identity: Identity, login: &str) -> Vec<Ownership> {
+        let is_other = |proof: &Proof| proof.identity == identity && proof.login.as_deref() != Some(login);
+        let names: Vec<FoldedName> = self.names_of.get(&identity).into_iter().flatten().cloned().collect();
+        let owners = names.iter().filter_map(|name| self.by_folded.get(name)).cloned();
+        let changed: Vec<Owner> = owners.filter(|owner| owner.proofs.iter().any(is_other)).collect();
+        let now_theirs = |mut owner: Owner| {
+            owner.proofs.retain(|proof| !is_other(proof) || proof.login.is_none());
+            for proof in owner.proofs.iter_mut().filter(|proof| proof.identity == identity) {
+                proof.login = Some(login.to_owned());
+            }
+            self.replace(owner)
+        };
+        changed.into_iter().map(now_theirs).collect()
     }
 
     /// Removes an identity from a name; `None` if the name did not have it. A name without identities is free.
