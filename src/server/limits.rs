@@ -79,8 +79,18 @@ pub const MANY_HEARING: usize = 16;
 /// Bytes for everyone, or bytes received, after which a round ends.
 pub const ROUND_BYTES: usize = 128 * 1024;
 
+/// Work after which a round ends, in items that are looked at: about a millisecond.
+pub const ROUND_WORK: usize = 10_000;
+
+/// What one line of a list counts for, in items of work.
+pub const LINE_COST: usize = 20;
+
 /// From this many users on, arrivals and departures are announced together, once a second.
 pub const SMALL_ROOM: usize = 200;
+
+/// Arrivals and departures that are announced at once within a second, in each place; the rest of that second is announced
+/// together.
+pub const PRESENCE_AT_ONCE: usize = 200;
 
 /// Bytes of one answer that is a list: well within what may wait for a connection, so that no list gets its reader cut.
 pub const LIST_TOTAL: usize = 96 * 1024;
@@ -203,14 +213,38 @@ pub const MAX_ROOMS_OF_CLAIMED: usize = 10;
 /// Users in one room.
 pub const MAX_MEMBERS: usize = 10_000;
 
+/// Members of one room who only claim their names and are away; beyond that, the one who has been away longest leaves it.
+pub const MAX_GHOSTS: usize = 500;
+
+/// How long a member who only claims a name may be away before leaving a room.
+pub const GHOST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Moderators of one room, the maker included.
+pub const MAX_MODERATORS: usize = 100;
+
 /// Users who are invited into one room and have not joined yet.
 pub const MAX_INVITED: usize = 1000;
+
+/// Rooms that one user is invited into and has not joined yet.
+pub const MAX_INVITED_TO: usize = 100;
+
+/// How long an invitation into a room waits for its user.
+pub const ROOM_INVITATION_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Bans and mutes in force on the server; as many again may be in force in all rooms together.
 pub const MAX_BANS: usize = 10_000;
 
 /// Bans and mutes in force in one room.
 pub const MAX_BANS_OF_ROOM: usize = 200;
+
+/// Bans, ghosts and the like that expire in one tick, each kind apart; the rest follows in later ones.
+pub const EXPIRED_AT_ONCE: usize = 200;
+
+/// Users whom a ban removes in one round; the rest follows in later ones.
+pub const SWEPT_AT_ONCE: usize = 100;
+
+/// Stored facts that ended with a restart and are deleted in one tick; the rest follows in later ones.
+pub const FORGOTTEN_AT_ONCE: usize = 1000;
 
 /// Users that one user ignores.
 pub const MAX_IGNORED: usize = 200;

@@ -18,6 +18,7 @@
 //! | how often one may speak                                                             | `rate_limits`       |
 //! | the outbox of a round                                                               | `outbox`            |
 //! | bounds on what the broker keeps, each at it and one over                            | `bounds`            |
+//! | what a request costs where everything is full                                       | `work`              |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -43,6 +44,7 @@ mod presence;
 mod rate_limits;
 mod reload;
 mod rooms;
+mod work;
 
 use expect_test::Expect;
 use tr2::model::Name;

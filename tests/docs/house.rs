@@ -21,7 +21,7 @@ const PLAN: [Floors; 5] = [
     Floors {
         folder: "server/broker",
         floors: &[
-            &["rules", "outbox", "facts", "paging"],
+            &["rules", "outbox", "facts", "paging", "shares"],
             &["caller", "tuning"],
             &["peers"],
             &["access"],
@@ -29,6 +29,7 @@ const PLAN: [Floors; 5] = [
             &["moderation"],
             &["messages"],
             &["lifecycle"],
+            &["sweep"],
             &["sessions"],
             &["acts"],
             &["dispatch"],

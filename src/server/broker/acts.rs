@@ -4,13 +4,14 @@
 
 use super::caller::{Caller, Denial};
 use super::moderation::{ActDecision, Actor, decide, record};
-use super::paging::groups;
+use super::paging::each_group;
 use super::rooms::Place;
 use super::sessions::Removal;
+use super::sweep::Sweep;
 use super::{Broker, Outbox};
 use crate::model::{FoldedName, MessageId, Name, Now, Role, RoomRole, Text};
 use crate::protocol::{ActRequest, Code, Done, Event, RoomEvent};
-use crate::server::limits::LIST_BYTES;
+use crate::server::limits::{LIST_BYTES, SWEPT_AT_ONCE};
 use crate::server::store::api::{Deletion, Job, Requester};
 use crate::server::telemetry::events::Note;
 
@@ -59,13 +60,11 @@ impl Broker {
                 let text = ban.explain(place.room_name(), now.wall);
                 let words = format!("banned by {}: {}", caller.user, done.reason);
                 self.moderation.put(ban, out)?;
-                for name in hits {
-                    let denial = Denial::new(Code::Banned, text.clone());
-                    self.remove(place, &name, &words, Removal { denial, why: "banned", told: Some("banned") }, out);
-                }
+                self.sweeps.add(Sweep { place: place.clone(), text, words, names: hits.into() });
+                self.sweep(out);
             }
             ActDecision::WouldBan(hits) => {
-                let names = groups(hits.iter(), LIST_BYTES).into_iter().next().unwrap_or_default();
+                let names = each_group(hits.iter(), LIST_BYTES).next().unwrap_or_default();
                 caller.answer(Event::Room(RoomEvent::WouldBan { count: hits.len(), names }), out);
                 return Ok(());
             }
@@ -84,11 +83,26 @@ impl Broker {
         Ok(())
     }
 
+    /// Whether something is done in slices, and not done yet.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        !self.sweeps.are_done()
+    }
+
+    /// Removes some of those whom a ban hits; the others follow in later rounds.
+    pub(super) fn sweep(&mut self, out: &mut Outbox) {
+        let Some(Sweep { place, text, words, names }) = self.sweeps.next(SWEPT_AT_ONCE) else { return };
+        for name in names {
+            let denial = Denial::new(Code::Banned, text.clone());
+            self.remove(&place, &name, &words, Removal { denial, why: "banned", told: Some("banned") }, out);
+        }
+    }
+
     /// Takes a user out of a room, or off the server.
     fn remove(&mut self, place: &Place, name: &Name, words: &str, removal: Removal<'_>, out: &mut Outbox) {
         match place.room() {
             Some(room) => {
-                let ended = self.rooms.take_out(&self.peers, room, &name.folded(), Some(&Text::line(words)), out);
+                let ended = self.rooms.take_out(room, &name.folded(), Some(&Text::line(words)), out);
                 self.end_rooms(ended, out);
             }
             None => {

@@ -32,6 +32,8 @@ pub mod peers;
 pub mod rooms;
 pub mod rules;
 pub(crate) mod sessions;
+pub mod shares;
+mod sweep;
 pub mod tuning;
 
 use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
@@ -51,8 +53,9 @@ use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Awaits, Hold, Leaving, Peers};
-use self::rooms::{Rooms, facts as room_facts};
+use self::rooms::{Restored, Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
+use self::sweep::Sweeps;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -79,6 +82,8 @@ pub enum Input {
     Answered(Answer),
     /// New rules come into force.
     Rules(Box<Rules>),
+    /// What is done in slices may go on.
+    GoOn,
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -94,6 +99,7 @@ pub struct Broker {
     moderation: Moderation,
     messages: Messages,
     lifecycle: Lifecycle,
+    sweeps: Sweeps,
 }
 
 impl Broker {
@@ -108,6 +114,7 @@ impl Broker {
             moderation: Moderation::default(),
             messages: Messages::new(last_id),
             lifecycle: Lifecycle::new(rules),
+            sweeps: Sweeps::default(),
         };
         broker.restore(facts);
         broker
@@ -125,10 +132,10 @@ impl Broker {
             };
             lost += usize::from(!read);
         }
-        let ended = self.rooms.restore(of_rooms);
+        let Restored { ended, facts } = self.rooms.restore(of_rooms);
         let rooms = &self.rooms;
         let mut forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some());
-        forgotten.extend(ended.into_iter().flat_map(|ended| ended.facts));
+        forgotten.extend(ended.into_iter().flat_map(|ended| ended.facts).chain(facts));
         self.lifecycle.restored(forgotten, lost);
     }
 
@@ -207,6 +214,7 @@ impl Broker {
             Input::Deleted(deletion) => moderation::deleted(now, &self.peers, &self.rooms, deletion, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
+            Input::GoOn => self.sweep(out),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
@@ -347,6 +355,8 @@ impl Broker {
     // --- the clock and the end
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
+        let ended = self.rooms.tick(now.steady, out);
+        self.end_rooms(ended, out);
         self.rooms.announce(out);
         self.messages.flush_marks(out);
         self.moderation.expire(now, out);

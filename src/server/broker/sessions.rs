@@ -309,6 +309,7 @@ impl Broker {
     /// Forgets a connection; does nothing if that was done before.
     pub(super) fn forget(&mut self, conn: ConnId, why: &'static str, out: &mut Outbox) {
         let Some(peer) = self.peers.remove(conn) else { return };
+        self.rooms.forget_connection(conn);
         if let Some(name) = peer.name() {
             if peer.is_original() {
                 // Everything that it received counts as read.
@@ -331,7 +332,7 @@ impl Broker {
     fn depart_as(&mut self, conn: ConnId, name: &Name, proved: bool, why: Option<&str>, out: &mut Outbox) {
         let users = self.peers.users();
         let user = name.folded();
-        let ended = self.rooms.go_away(&self.peers, conn, &user, out);
+        let ended = self.rooms.go_away(conn, &user, out);
         self.end_rooms(ended, out);
         // With --trust-names, an unverified user may have had the name of an owner, whose list this is.
         if !proved && !self.access.is_owned(name) {
@@ -345,7 +346,7 @@ impl Broker {
 
     /// A name has a new owner, who inherits nothing of the former owner's.
     pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
-        let ended = self.rooms.forget_user(&self.peers, &name.folded(), out);
+        let ended = self.rooms.forget_user(&name.folded(), out);
         self.end_rooms(ended, out);
         self.moderation.forget_user(name, out);
         self.access.forget_ignored(&name.folded(), out);

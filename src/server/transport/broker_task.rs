@@ -140,7 +140,7 @@ impl BrokerTask {
                 arrivals.recv().await.map(Wakeup::Arrival).map_err(|_| StoreEnded)
             };
             let coalesced = self.senders.due().map(|due| due.saturating_sub(self.clock.elapsed()));
-            let due = if self.store.tend() { Some(Duration::ZERO) } else { coalesced };
+            let due = if self.store.tend() || self.broker.has_more() { Some(Duration::ZERO) } else { coalesced };
             let due = async {
                 match due {
                     None => std::future::pending().await,
@@ -164,6 +164,9 @@ impl BrokerTask {
             if idle {
                 // Ticks that were missed while nobody was here are not made up for.
                 ticks = async_io::Timer::interval(TICK);
+            }
+            if self.broker.has_more() {
+                self.handle(Input::GoOn);
             }
             self.fill_round(&mut arrivals, &reports);
             self.submit()?;

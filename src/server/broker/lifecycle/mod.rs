@@ -14,7 +14,7 @@ use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
-use crate::server::limits::CLOSE_PATIENCE;
+use crate::server::limits::{CLOSE_PATIENCE, FORGOTTEN_AT_ONCE};
 use crate::server::store::api::Fact;
 use crate::server::telemetry::events::Note;
 
@@ -53,9 +53,10 @@ impl Lifecycle {
         self.facts_lost
     }
 
-    /// Has the store delete the facts that ended with the restart.
+    /// Has the store delete the facts that ended with the restart, [`FORGOTTEN_AT_ONCE`] at a time.
     pub(in crate::server::broker) fn forget(&mut self, out: &mut Outbox) {
-        std::mem::take(&mut self.forgotten).into_iter().for_each(|fact| out.keep(fact));
+        let most = FORGOTTEN_AT_ONCE.min(self.forgotten.len());
+        self.forgotten.drain(..most).for_each(|fact| out.keep(fact));
     }
 
     /// The rules in force.
