@@ -9,9 +9,21 @@ use crate::net::socket;
 /// The default for `--max-connections`: open connections.
 pub const MAX_CONNECTIONS: usize = 16_384;
 
-/// The default for `--max-per-address`: connections from one address. By default this machine's own addresses are
-/// exempt: all users of a shared host come from one.
+/// The default for `--max-per-address`: connections from one address, and of one local user over a socket file. This
+/// machine's loopback addresses have a larger limit: all users of a shared host may come from there.
 pub const MAX_PER_ADDRESS: usize = 64;
+
+/// The share of connections beyond [`SMALL_SERVER`] that those from loopback addresses leave to others: one in so many.
+pub const LEFT_BY_LOOPBACK: usize = 16;
+
+/// Up to this many connections in all, those from loopback addresses may have every one.
+pub const SMALL_SERVER: usize = 1000;
+
+/// Connections beyond all others that are kept for logins of this machine over a socket file: one of each.
+pub const KEPT_FOR_LOGINS: usize = 64;
+
+/// Connections beyond those that are kept for the server's own user and for root over a socket file.
+pub const KEPT_FOR_KEEPERS: usize = 8;
 
 /// The default for `--flood`: 20 frames of one connection at once, then 5 a second.
 pub const FLOOD: Rate = Rate { burst: 20, per_second: 5 };
@@ -36,6 +48,9 @@ pub const WRITE_STALL: Duration = Duration::from_secs(10);
 
 /// How long a connection that the server closes can still be written to and read from.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(2);
+
+/// Connections that were closed and may linger for [`CLOSE_GRACE`]; beyond that, the one that has lingered longest is cut.
+pub const MAX_LINGERING: usize = 1024;
 
 /// How long the server takes to tell everyone that it is closing.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
@@ -81,6 +96,19 @@ pub const ROUND_BYTES: usize = 128 * 1024;
 
 /// Work after which a round ends, in items that are looked at: about a millisecond.
 pub const ROUND_WORK: usize = 10_000;
+
+/// The work that one connection may ask for beyond what every request costs: so many items at once, then so many a second.
+/// What it asks beyond that waits.
+pub const WORK: Rate = Rate { burst: 40_000, per_second: 10_000 };
+
+/// Work after which it is another connection's turn, in items.
+pub const TURN_WORK: usize = 1000;
+
+/// Bytes of requests of one connection that wait for their turn; more are refused.
+pub const MAX_HELD: usize = 64 * 1024;
+
+/// How soon the next turn is looked for while nobody has any left.
+pub const TURN_PAUSE: Duration = Duration::from_millis(2);
 
 /// What one line of a list counts for, in items of work.
 pub const LINE_COST: usize = 20;
@@ -176,6 +204,27 @@ pub const MAX_INVITATIONS: usize = 1000;
 
 /// Invitation codes of one user that are valid at a time.
 pub const MAX_INVITATIONS_OF_ONE: usize = 5;
+
+/// Sessions that end within this time count as comings and goings.
+pub const SHORT_STAY: Duration = Duration::from_secs(60);
+
+/// Comings and goings of one address, local user or owner of a name: 60 short sessions at once, then one a second.
+pub const COMINGS: Rate = Rate { burst: 60, per_second: 1 };
+
+/// The same for this machine's own addresses: all of its users may come from there.
+pub const COMINGS_HERE: Rate = Rate { burst: 2000, per_second: 50 };
+
+/// What binding a new name takes of [`BINDINGS`].
+pub const BINDING_TOKENS: usize = 60;
+
+/// New names that one address or local user may bind: 100 at once, then one a minute.
+pub const BINDINGS: Rate = Rate { burst: 6000, per_second: 1 };
+
+/// The same for this machine's own addresses: 2000 at once, then one a second.
+pub const BINDINGS_HERE: Rate = Rate { burst: 120_000, per_second: 60 };
+
+/// Addresses, local users and owners whose comings and goings are remembered.
+pub const MAX_SOURCES: usize = 10_000;
 
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);

@@ -16,7 +16,14 @@ struct Floors {
 const PLAN: [Floors; 5] = [
     Floors {
         folder: "server",
-        floors: &[&["ids", "limits"], &["secrets", "telemetry", "store"], &["broker"], &["transport"], &["run"]],
+        floors: &[
+            &["ids", "limits"],
+            &["bucket"],
+            &["secrets", "telemetry", "store"],
+            &["broker"],
+            &["transport"],
+            &["run"],
+        ],
     },
     Floors {
         folder: "server/broker",

@@ -332,6 +332,7 @@ impl Broker {
     fn depart_as(&mut self, conn: ConnId, name: &Name, proved: bool, why: Option<&str>, out: &mut Outbox) {
         let users = self.peers.users();
         let user = name.folded();
+        self.access.end_session(conn);
         let ended = self.rooms.go_away(conn, &user, out);
         self.end_rooms(ended, out);
         // With --trust-names, an unverified user may have had the name of an owner, whose list this is.

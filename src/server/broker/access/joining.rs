@@ -2,11 +2,15 @@
 //!
 //! Must not know: rooms or bans, how a login is looked up, or how a session is ended.
 
+use std::time::Duration;
+
+use super::comings::Visitor;
+use super::connection_limits::Source;
 use super::invitations::Grant;
 use super::name_policy::{Applicant, Bind, Claim, Login, decide};
-use super::owners::Unbound;
+use super::owners::{Owned, Unbound};
 use super::{Access, ConnId};
-use crate::model::{Identity, Name, NameKey, Now, Rank, Role};
+use crate::model::{Identity, Name, NameKey, Now, Rank, Role, period};
 use crate::protocol::Code;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
@@ -28,6 +32,10 @@ pub(in crate::server::broker) struct Admitted {
     role: Role,
     /// Whether the applicant is the user that the server runs as.
     is_host: bool,
+    /// Whom the session counts for.
+    visitor: Visitor,
+    /// Where a name is bound from that had no owner, if that counts.
+    binds_from: Option<Visitor>,
 }
 
 /// How an older session counts for an applicant who asks for its name, or one that looks like it.
@@ -70,15 +78,32 @@ impl Access {
         let applicant = Applicant { identity, origin, role, grant, login };
         let key = name.key();
         let kept = rules.moderators.iter().find(|kept| kept.key().clashes(&key));
-        let claim = decide(&applicant, &name, self.owners.find(&key), kept, rules)?;
+        let owned = self.owners.find(&key);
+        let claim = decide(&applicant, &name, owned, kept, rules)?;
+        let is_host = identity == Some(Identity::Uid(rules.own_uid));
+        let source = Visitor::From(Source::of(origin));
+        let visitor = match (identity, claim.own) {
+            (Some(identity), true) => Visitor::Owner(identity),
+            _ => source,
+        };
+        let vouched = is_host || role.is_moderator() || applicant.grant == Some(Grant::Newcomer);
+        let is_new = matches!((owned, claim.bind), (Owned::Free, Bind::Add(_))) && !vouched;
+        if !is_host && let Some(wait) = self.comings.wait_to_come(visitor, now.steady) {
+            return Err(too_often("sessions began and ended", wait));
+        }
+        if is_new && let Some(wait) = self.comings.wait_to_bind(source, now.steady) {
+            return Err(too_often("new names were taken", wait));
+        }
         Ok(Admitted {
             name,
             key,
             claim,
+            visitor,
+            binds_from: is_new.then_some(source),
             is_login: login == Login::Own,
             newcomer: applicant.grant == Some(Grant::Newcomer),
             role,
-            is_host: identity == Some(Identity::Uid(rules.own_uid)),
+            is_host,
         })
     }
 
@@ -109,7 +134,11 @@ impl Access {
 
     /// Binds a name that was given, and uses up the code that allowed it.
     pub(in crate::server::broker) fn bind(&mut self, now: Now, conn: ConnId, admitted: &Admitted) -> Bound {
-        let Admitted { name, claim, newcomer, .. } = admitted;
+        let Admitted { name, claim, newcomer, visitor, binds_from, .. } = admitted;
+        self.comings.come(conn, *visitor, now.steady);
+        if let Some(source) = binds_from {
+            self.comings.bind(*source, now.steady);
+        }
         let used = matches!(claim.bind, Bind::Add(_)) && (claim.own || *newcomer);
         if let Some(ticket) = self.tickets.remove(&conn).filter(|_| used) {
             self.invitations.take(ticket);
@@ -127,6 +156,12 @@ impl Access {
             }
         }
     }
+}
+
+/// The refusal of too much from one place within a while.
+fn too_often(what: &str, wait: Duration) -> Denial {
+    let wait = period::shown(Duration::from_secs(wait.as_secs() + 1));
+    Denial::new(Code::Busy, format!("Too many {what} from where you are; try again in {wait}."))
 }
 
 impl Admitted {

@@ -1,12 +1,13 @@
 //! Access: which users may join, under which name, with which proof.
 //!
-//! - [`connection_limits`]: how many connections there may be. [`name_policy`]: which user may have which name.
+//! - [`connection_limits`]: how many connections there may be; [`comings`]: how often sessions come and go. [`name_policy`]: which user may have which name.
 //! - [`owners`]: the owners of names. [`known`]: all users the server has seen. [`invitations`]: codes.
 //! - [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
 //! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: the users that each user ignores.
 //!
 //! Must not know: who is in which room, what is said, or how an identity was proved.
 
+mod comings;
 pub mod connection_limits;
 mod ignored;
 pub mod invitations;
@@ -17,7 +18,7 @@ pub mod owners;
 mod passphrase;
 mod whois_and_keys;
 
-use crate::model::{FoldedName, Identity, Name, Origin, Text};
+use crate::model::{FoldedName, Identity, Name, Origin, Text, Timestamp};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
@@ -28,6 +29,7 @@ use crate::server::limits::MAX_LOOKUPS;
 use crate::server::secrets::passphrase::Tries;
 use crate::server::store::api::Owner;
 
+use self::comings::Comings;
 use self::connection_limits::Admission;
 use self::ignored::Ignored;
 use self::invitations::{Invitations, Ticket};
@@ -48,6 +50,7 @@ pub(in crate::server::broker) struct Access {
     /// The invitation whose code a connection has shown.
     tickets: ByConn<Ticket>,
     ignored: Ignored,
+    comings: Comings,
     tries: Tries,
     /// Passphrases that are being checked.
     checks: usize,
@@ -73,6 +76,7 @@ impl Access {
             invitations: Invitations::new(secret),
             tickets: ByConn::default(),
             ignored: Ignored::default(),
+            comings: Comings::default(),
             tries,
             checks: 0,
             lookups: 0,
@@ -98,6 +102,16 @@ impl Access {
         })?;
         self.open.insert(conn, origin);
         Ok(())
+    }
+
+    /// The clock ticks.
+    pub(in crate::server::broker) fn tick(&mut self, now: Timestamp) {
+        self.comings.tick(now);
+    }
+
+    /// A session has ended; the connection may still be open.
+    pub(in crate::server::broker) fn end_session(&mut self, conn: ConnId) {
+        self.comings.go(conn);
     }
 
     /// A connection is closed.
