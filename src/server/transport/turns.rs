@@ -14,13 +14,13 @@ use crate::server::limits::{MAX_HELD, WORK};
 /// The connections that have asked for much lately.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
-    budgets: HashMap<ConnId, Budget>,
+    budgets: HashMap<ConnId, WorkBudget>,
     /// Those of which something waits, in the order of their turns.
     order: VecDeque<ConnId>,
 }
 
 #[derive(Debug)]
-struct Budget {
+struct WorkBudget {
     bucket: Bucket,
     held: VecDeque<Arrival>,
     bytes: usize,
@@ -102,8 +102,8 @@ impl Turns {
         });
     }
 
-    fn budget(&mut self, conn: ConnId, now: Timestamp) -> &mut Budget {
-        let fresh = || Budget { bucket: Bucket::full(WORK, now), held: VecDeque::new(), bytes: 0 };
+    fn budget(&mut self, conn: ConnId, now: Timestamp) -> &mut WorkBudget {
+        let fresh = || WorkBudget { bucket: Bucket::full(WORK, now), held: VecDeque::new(), bytes: 0 };
         self.budgets.entry(conn).or_insert_with(fresh)
     }
 }

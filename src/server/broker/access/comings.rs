@@ -29,7 +29,7 @@ pub(super) enum Visitor {
 /// What was used up lately.
 #[derive(Debug, Default)]
 pub(super) struct Comings {
-    budgets: BTreeMap<Visitor, Budget>,
+    budgets: BTreeMap<Visitor, VisitBudget>,
     /// The sessions: whose each is, and when it began.
     here: ByConn<(Visitor, Timestamp)>,
     /// The latest moment of the steady clock that is known here.
@@ -37,7 +37,7 @@ pub(super) struct Comings {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Budget {
+struct VisitBudget {
     comings: Bucket,
     bindings: Bucket,
 }
@@ -96,13 +96,13 @@ impl Comings {
         self.budget(visitor).bindings.take_anyway(rate, now, BINDING_TOKENS);
     }
 
-    fn budget(&mut self, visitor: Visitor) -> &mut Budget {
+    fn budget(&mut self, visitor: Visitor) -> &mut VisitBudget {
         if self.budgets.len() >= MAX_SOURCES && !self.budgets.contains_key(&visitor) {
             self.make_room();
         }
         let (comings, bindings) = visitor.rates();
         let now = self.now;
-        let fresh = || Budget { comings: Bucket::full(comings, now), bindings: Bucket::full(bindings, now) };
+        let fresh = || VisitBudget { comings: Bucket::full(comings, now), bindings: Bucket::full(bindings, now) };
         self.budgets.entry(visitor).or_insert_with(fresh)
     }
 
