@@ -37,6 +37,9 @@ pub const NAME_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a TR2.26 peer may be silent before it is pinged.
 pub const PING_AFTER: Duration = Duration::from_secs(60);
 
+/// The server stood still where two ticks, which come each second, are further apart; nobody is cut for that.
+pub const TICK_GAP: Duration = Duration::from_secs(5);
+
 /// How long a TR2.26 peer may be silent before its connection is cut.
 pub const CUT_AFTER: Duration = Duration::from_secs(90);
 
@@ -184,11 +187,14 @@ pub const MAX_QUESTIONS_OF_ONE: u32 = 2;
 /// Read marks that wait to be stored, which happens once a second; also damaged messages that are logged individually.
 pub const MAX_MARKS: usize = 10_000;
 
-/// Users who are remembered after they leave.
+/// Users who are remembered after they leave; beyond that, the one who was here least recently and owns no name is forgotten.
 pub const MAX_KNOWN: usize = 100_000;
 
 /// Names that have an owner.
 pub const MAX_OWNERS: usize = 100_000;
+
+/// Days for which nobody may have used an owned name before another takes its place, where there are [`MAX_OWNERS`].
+pub const NAME_LIFE_DAYS: i64 = 180;
 
 /// Names of one identity.
 pub const MAX_NAMES_OF_ONE: usize = 8;
@@ -202,8 +208,11 @@ pub const INVITATION_LIFE: Duration = Duration::from_secs(600);
 /// Invitation codes that are valid at a time.
 pub const MAX_INVITATIONS: usize = 1000;
 
-/// Invitation codes of one user that are valid at a time.
+/// Invitation codes for keys of one user that are valid at a time.
 pub const MAX_INVITATIONS_OF_ONE: usize = 5;
+
+/// Invitation codes for new users of one moderator that are valid at a time: a class may be invited at once.
+pub const MAX_NEWCOMER_CODES_OF_ONE: usize = 50;
 
 /// Sessions that end within this time count as comings and goings.
 pub const SHORT_STAY: Duration = Duration::from_secs(60);

@@ -127,6 +127,7 @@ impl Broker {
             let read = match kind.as_str() {
                 kind::BAN => self.moderation.restore_ban(&key, &value),
                 kind::MODERATOR => self.moderation.restore_moderator(&value),
+                kind::SEEN => self.access.restore_use(&key, &value),
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
@@ -355,7 +356,7 @@ impl Broker {
     // --- the clock and the end
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
-        self.access.tick(now.steady);
+        self.access.tick(now.steady, out);
         let ended = self.rooms.tick(now.steady, out);
         self.end_rooms(ended, out);
         self.rooms.announce(out);

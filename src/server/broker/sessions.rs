@@ -95,13 +95,18 @@ impl Broker {
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
-        self.access.has_room(&admitted)?;
+        let may_go = |name: &Name| {
+            let user = name.folded();
+            let kept = self.lifecycle.rules().moderators.iter().any(|kept| kept.folded() == user);
+            !kept && !self.moderation.is_granted(&user) && self.peers.find(name.as_str()).is_none()
+        };
+        let stale = self.access.has_room(now, &admitted, may_go)?;
         let original = peer.is_original();
         let again = self.free_name(&admitted, original, wanted.take_over, out)?;
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
             return Err(taken(admitted.name(), original));
         }
-        let bound = self.access.bind(now, conn, &admitted);
+        let bound = self.access.bind(now, conn, &admitted, stale);
         if bound.reclaimed {
             self.forget_user(admitted.name(), out);
         }
@@ -158,7 +163,7 @@ impl Broker {
         let (dialect, proof) = (peer.dialect().unwrap_or(Dialect::Tr226), peer.identity());
         let welcome = Event::welcome(&peer.origin().as_original());
         out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
-        if self.access.meet(&name) {
+        if self.access.meet(now, &self.peers, &name) {
             out.jobs.push(Job::Know(name.clone()));
         }
         out.enter(conn, &name);

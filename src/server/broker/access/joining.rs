@@ -10,7 +10,7 @@ use super::invitations::Grant;
 use super::name_policy::{Applicant, Bind, Claim, Login, decide};
 use super::owners::{Owned, Unbound};
 use super::{Access, ConnId};
-use crate::model::{Identity, Name, NameKey, Now, Rank, Role, period};
+use crate::model::{FoldedName, Identity, Name, NameKey, Now, Rank, Role, period};
 use crate::protocol::Code;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
@@ -58,7 +58,7 @@ pub(in crate::server::broker) struct Bound {
     pub(in crate::server::broker) owner: Option<Owner>,
     /// Whether the name belonged to another user before, or may have.
     pub(in crate::server::broker) reclaimed: bool,
-    /// The owner of a name that looked like it, who lost it.
+    /// The owner of a name that looked like it, or that had to go for it, who lost it.
     pub(in crate::server::broker) evicted: Option<Owner>,
 }
 
@@ -107,13 +107,24 @@ impl Access {
         })
     }
 
-    /// Whether there is room to bind the name to the applicant.
-    pub(in crate::server::broker) fn has_room(&self, admitted: &Admitted) -> Result<(), Denial> {
-        match admitted.claim.bind {
-            Bind::Add(identity) => {
-                self.owners.has_room(&admitted.name, identity).map_err(|why| self.no_room(identity, why))
+    /// Whether there is room to bind the name to the applicant; returns the name that has to go for it, if one has to:
+    /// nobody has used it for long, and it `may_go`.
+    pub(in crate::server::broker) fn has_room(
+        &self,
+        now: Now,
+        admitted: &Admitted,
+        may_go: impl Fn(&Name) -> bool,
+    ) -> Result<Option<Name>, Denial> {
+        let Bind::Add(identity) = admitted.claim.bind else { return Ok(None) };
+        match self.owners.has_room(&admitted.name, identity) {
+            Ok(()) => Ok(None),
+            Err(Unbound::Full) => {
+                let may_go = |user: &FoldedName| self.owners.named(user).is_some_and(&may_go);
+                let stale = self.usage.stale(now.wall, may_go);
+                let stale = stale.and_then(|user| self.owners.named(&user).cloned());
+                stale.map(Some).ok_or_else(|| self.no_room(identity, Unbound::Full))
             }
-            Bind::Not | Bind::Alone(_) => Ok(()),
+            Err(why) => Err(self.no_room(identity, why)),
         }
     }
 
@@ -133,7 +144,17 @@ impl Access {
     }
 
     /// Binds a name that was given, and uses up the code that allowed it.
-    pub(in crate::server::broker) fn bind(&mut self, now: Now, conn: ConnId, admitted: &Admitted) -> Bound {
+    pub(in crate::server::broker) fn bind(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        admitted: &Admitted,
+        stale: Option<Name>,
+    ) -> Bound {
+        let evicted = stale.and_then(|name| {
+            self.usage.forget(&name.folded());
+            self.owners.free(&name)
+        });
         let Admitted { name, claim, newcomer, visitor, binds_from, .. } = admitted;
         self.comings.come(conn, *visitor, now.steady);
         if let Some(source) = binds_from {
@@ -146,12 +167,15 @@ impl Access {
         match claim.bind {
             Bind::Not => Bound::default(),
             Bind::Add(identity) => {
-                Bound { owner: Some(self.owners.bind(name, identity, now.wall)), ..Bound::default() }
+                Bound { owner: Some(self.owners.bind(name, identity, now.wall)), reclaimed: false, evicted }
             }
             Bind::Alone(identity) => {
                 // Codes of the former owner would let them in again.
                 self.invitations.forget(name);
                 let evicted = self.owners.evict_look_alike(&admitted.key);
+                if let Some(evicted) = &evicted {
+                    self.usage.forget(&evicted.name.folded());
+                }
                 Bound { owner: Some(self.owners.reclaim(name, identity, now.wall)), reclaimed: true, evicted }
             }
         }

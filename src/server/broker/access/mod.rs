@@ -1,7 +1,7 @@
 //! Access: which users may join, under which name, with which proof.
 //!
 //! - [`connection_limits`]: how many connections there may be; [`comings`]: how often sessions come and go. [`name_policy`]: which user may have which name.
-//! - [`owners`]: the owners of names. [`known`]: all users the server has seen. [`invitations`]: codes.
+//! - [`owners`]: the owners of names; [`usage`]: when each was used last. [`known`]: all users the server has seen. [`invitations`]: codes.
 //! - [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
 //! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: the users that each user ignores.
 //!
@@ -16,9 +16,10 @@ pub mod known;
 pub mod name_policy;
 pub mod owners;
 mod passphrase;
+mod usage;
 mod whois_and_keys;
 
-use crate::model::{FoldedName, Identity, Name, Origin, Text, Timestamp};
+use crate::model::{FoldedName, Identity, Name, Now, Origin, Text, Timestamp};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
@@ -35,6 +36,7 @@ use self::ignored::Ignored;
 use self::invitations::{Invitations, Ticket};
 use self::known::KnownUsers;
 use self::owners::Owners;
+use self::usage::Usage;
 
 pub(in crate::server::broker) use self::joining::{Admitted, Obstacle, obstacle};
 
@@ -45,6 +47,7 @@ pub(in crate::server::broker) struct Access {
     /// The origin of each open connection, including those that only wait to be closed.
     open: ByConn<Origin>,
     owners: Owners,
+    usage: Usage,
     known: KnownUsers,
     invitations: Invitations,
     /// The invitation whose code a connection has shown.
@@ -66,12 +69,14 @@ impl Access {
         users: Vec<Name>,
         secret: [u8; 32],
     ) -> Self {
+        let owners = Owners::of(owners);
         let mut tries = Tries::default();
         tries.allow(rules.passphrase_tries);
         Self {
             admission: Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid),
             open: ByConn::default(),
-            owners: Owners::of(owners),
+            usage: Usage::of(owners.users().cloned()),
+            owners,
             known: KnownUsers::of(users),
             invitations: Invitations::new(secret),
             tickets: ByConn::default(),
@@ -105,8 +110,14 @@ impl Access {
     }
 
     /// The clock ticks.
-    pub(in crate::server::broker) fn tick(&mut self, now: Timestamp) {
+    pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, out: &mut Outbox) {
         self.comings.tick(now);
+        self.usage.save(out);
+    }
+
+    /// Restores the stored day on which a name was used last; `false` if it cannot be read.
+    pub(in crate::server::broker) fn restore_use(&mut self, key: &str, value: &str) -> bool {
+        self.usage.restore(key, value)
     }
 
     /// A session has ended; the connection may still be open.
@@ -156,8 +167,13 @@ impl Access {
     }
 
     /// Notes that a user joined; `true` if for the first time.
-    pub(in crate::server::broker) fn meet(&mut self, name: &Name) -> bool {
-        self.known.meet(name)
+    pub(in crate::server::broker) fn meet(&mut self, now: Now, peers: &Peers, name: &Name) -> bool {
+        let user = name.folded();
+        if self.owners.has(&user) {
+            self.usage.note(&user, now.wall);
+        }
+        let owners = &self.owners;
+        self.known.meet(name, |user| !owners.has(user) && peers.find(user).is_none())
     }
 
     /// Whether a name has an owner.

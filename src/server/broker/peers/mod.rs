@@ -32,6 +32,8 @@ pub(in crate::server::broker) struct Peers {
     all: ByConn<Box<Peer>>,
     names: Names,
     index: ConnectionIndex,
+    /// The last tick, on the steady clock.
+    ticked: Timestamp,
 }
 
 impl Peers {
