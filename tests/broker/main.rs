@@ -19,6 +19,7 @@
 //! | the outbox of a round                                                               | `outbox`            |
 //! | bounds on what the broker keeps, each at it and one over                            | `bounds`            |
 //! | what a request costs where everything is full                                       | `work`              |
+//! | what ends when nobody uses it, and who gives way where a common table is full      | `quotas`            |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -41,6 +42,7 @@ mod names;
 mod outbox;
 mod passphrases;
 mod presence;
+mod quotas;
 mod rate_limits;
 mod reload;
 mod rooms;

@@ -81,7 +81,13 @@ fn asking_for_rooms_that_one_may_not_see_delays_nobody() {
         let open = attackers.into_iter().map(|attacker| attacker.join().unwrap()).filter(|open| *open).count();
         (delays, open)
     });
-    println!("26 ask for {} private rooms: p50 {:?}, p99 {:?}, most {:?}", 10 * count, delays.at(50), delays.p99(), delays.at(100));
+    println!(
+        "26 ask for {} private rooms: p50 {:?}, p99 {:?}, most {:?}",
+        10 * count,
+        delays.at(50),
+        delays.p99(),
+        delays.at(100)
+    );
     assert_eq!(answers, 26, "they are answered, not cut");
     assert!(delays.p99() <= MOST_DELAY + slack(), "{:?}", delays.p99());
 }

@@ -11,9 +11,7 @@ use ring::hmac;
 use subtle::ConstantTimeEq as _;
 
 use crate::model::{FoldedName, Name, Timestamp};
-use crate::server::limits::{
-    INVITATION_LIFE, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE, MAX_NEWCOMER_CODES_OF_ONE,
-};
+use crate::server::limits::{INVITATION_LIFE, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE, MAX_NEWCOMER_CODES_OF_ONE};
 use crate::server::secrets::passphrase::{PASSPHRASE_BYTES, canonical, passphrase};
 
 /// What a code allows its bearer.
