@@ -6,17 +6,17 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::load::{Talk, named, quiet, raise_file_limit, slack};
+use super::load::{Delays, Talk, named, quiet, raise_file_limit, slack};
 use super::serving::{Peer, Server};
 
 /// The most that a message may take, at the 99th percentile.
 const MOST_DELAY: Duration = Duration::from_millis(50);
 
-/// Users who are in private rooms, ten each.
-fn hermits(address: SocketAddr, count: usize) -> Vec<TcpStream> {
+/// Users who are in rooms of this kind, ten each, and read what they are told.
+fn hermits(address: SocketAddr, count: usize, kind: &str) -> Vec<TcpStream> {
     let hermit = |number: usize| {
         let mut peer = Peer::join(address, &format!("hermit{number}"));
-        let rooms: String = (0..10).map(|room| format!("x | #cell-{number}-{room} | join_room | private\n")).collect();
+        let rooms: String = (0..10).map(|room| format!("x | #cell-{number}-{room} | join_room | {kind}\n")).collect();
         peer.send(rooms.as_bytes());
         peer.ask("x | x | echo | in", "| in");
         peer.stream().try_clone().unwrap()
@@ -39,57 +39,66 @@ fn read_on(mut stream: TcpStream, over: &AtomicBool) -> bool {
     true
 }
 
-// What one may not see costs nothing to ask for: 26 users, each within the flood limit, ask for the rooms of a server with
-// 7,000 private ones.
+/// 26 users, each within the flood limit, ask for something at once and then five times a second, for so long; how many
+/// of them are still open in the end, and what others who chat meanwhile notice.
+fn ask_for(address: SocketAddr, asks: &'static str, span: Duration, tag: &str) -> (usize, Delays) {
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (speaker, reader) = (format!("speaker-{tag}"), format!("reader-{tag}"));
+        let talk = Talk::start(scope, (address, &over), (&speaker, &reader), (4, 100));
+        let begun = Instant::now();
+        let attackers: Vec<_> = (b'a'..=b'z')
+            .map(|letter| {
+                let over = &over;
+                let name = format!("ÄÖßéñžäöüéèêëçñíìâôû{}-{tag}", char::from(letter));
+                let mut stream = named(address, &name);
+                stream.write_all(asks.repeat(19).as_bytes()).unwrap();
+                let reading = stream.try_clone().unwrap();
+                scope.spawn(move || {
+                    while !over.load(Ordering::Relaxed) && stream.write_all(asks.as_bytes()).is_ok() {
+                        std::thread::sleep(Duration::from_millis(200));
+                    }
+                });
+                scope.spawn(move || read_on(reading, over))
+            })
+            .collect();
+        std::thread::sleep(span.saturating_sub(begun.elapsed()));
+        let (said, delays, _) = talk.end();
+        assert_eq!(delays.0.len(), said, "everything that was said is heard");
+        (attackers.into_iter().map(|attacker| attacker.join().unwrap()).filter(|open| *open).count(), delays)
+    })
+}
+
+fn assert_quick(what: &str, (open, delays): &(usize, Delays)) {
+    println!("26 ask for {what}: p50 {:?}, p99 {:?}, most {:?}", delays.at(50), delays.p99(), delays.at(100));
+    assert_eq!(*open, 26, "they are answered, not cut");
+    assert!(delays.p99() <= MOST_DELAY + slack(), "{:?}", delays.p99());
+}
+
+// What one may not see costs nothing to ask for: the rooms of a server with 7,000 private ones.
 #[test]
 fn asking_for_rooms_that_one_may_not_see_delays_nobody() {
     let _quiet = quiet();
     raise_file_limit();
     let (span, count) = if super::long() { (Duration::from_secs(15), 700) } else { (Duration::from_secs(1), 50) };
     let server = Server::start(&["--log", "error"]);
-    let (address, over) = (server.address, AtomicBool::new(false));
-    let _hermits = hermits(address, count);
-    let (delays, answers) = std::thread::scope(|scope| {
-        let talk = Talk::start(scope, (address, &over), ("speaker", "reader"), (4, 100));
-        let begun = Instant::now();
-        let attackers: Vec<_> = (b'a'..=b'z')
-            .map(|letter| {
-                let over = &over;
-                scope.spawn(move || {
-                    let name = format!("ÄÖßéñžäöüéèêëçñíìâôûÀÉÈÜ{}", char::from(letter));
-                    let mut stream = named(address, &name);
-                    let asks = "x | server | rooms | no data\n";
-                    stream.write_all(asks.repeat(19).as_bytes()).unwrap();
-                    let reading = stream.try_clone().unwrap();
-                    let reader = std::thread::scope(|scope| {
-                        let reader = scope.spawn(move || read_on(reading, over));
-                        while !over.load(Ordering::Relaxed) {
-                            std::thread::sleep(Duration::from_millis(200));
-                            if stream.write_all(asks.as_bytes()).is_err() {
-                                break;
-                            }
-                        }
-                        reader.join().unwrap()
-                    });
-                    reader
-                })
-            })
-            .collect();
-        std::thread::sleep(span.saturating_sub(begun.elapsed()));
-        let (said, delays, _) = talk.end();
-        assert_eq!(delays.0.len(), said, "everything that was said is heard");
-        let open = attackers.into_iter().map(|attacker| attacker.join().unwrap()).filter(|open| *open).count();
-        (delays, open)
-    });
-    println!(
-        "26 ask for {} private rooms: p50 {:?}, p99 {:?}, most {:?}",
-        10 * count,
-        delays.at(50),
-        delays.p99(),
-        delays.at(100)
-    );
-    assert_eq!(answers, 26, "they are answered, not cut");
-    assert!(delays.p99() <= MOST_DELAY + slack(), "{:?}", delays.p99());
+    let _hermits = hermits(server.address, count, "private");
+    let seen = ask_for(server.address, "x | server | rooms | no data\n", span, "r");
+    assert_quick(&format!("{} private rooms", 10 * count), &seen);
+}
+
+// Whoever asks for much waits for the others: lists as long as they get.
+#[test]
+fn asking_for_long_lists_delays_nobody() {
+    let _quiet = quiet();
+    raise_file_limit();
+    let (span, count) = if super::long() { (Duration::from_secs(15), 700) } else { (Duration::from_secs(1), 50) };
+    let server = Server::start(&["--log", "error"]);
+    let _hermits = hermits(server.address, count, "open");
+    let seen = ask_for(server.address, "x | server | rooms | no data\n", span, "r");
+    assert_quick(&format!("{} open rooms", 10 * count), &seen);
+    let seen = ask_for(server.address, "x | server | list_clients | no data\n", span, "u");
+    assert_quick(&format!("{count} users"), &seen);
 }
 
 // One address joins and leaves as fast as it can, two connections at a time: the others are not flooded with lines, and
