@@ -61,6 +61,40 @@ impl Network {
         }
     }
 
+    /// The network of this length, as [`Network::prefix`] counts it, that an address lies in; `None` if that is too long.
+    #[must_use]
+    pub fn with_prefix(address: IpAddr, prefix: u8) -> Option<Self> {
+        Self::new(address.to_canonical(), prefix)
+    }
+
+    /// Whether its addresses are IPv4.
+    #[must_use]
+    pub fn is_ipv4(self) -> bool {
+        self.address.is_ipv4()
+    }
+
+    /// How many bits its addresses share.
+    #[must_use]
+    pub fn prefix(self) -> u8 {
+        self.prefix
+    }
+
+    /// Its first and its last address.
+    #[must_use]
+    pub fn range(self) -> (IpAddr, IpAddr) {
+        let last = match self.address {
+            IpAddr::V4(v4) => {
+                let rest = u32::MAX.checked_shr(self.prefix.into()).unwrap_or(0);
+                IpAddr::V4((u32::from(v4) | rest).into())
+            }
+            IpAddr::V6(v6) => {
+                let rest = u128::MAX.checked_shr(self.prefix.into()).unwrap_or(0);
+                IpAddr::V6((u128::from(v6) | rest).into())
+            }
+        };
+        (self.address, last)
+    }
+
     /// Whether the network contains an address.
     #[must_use]
     pub fn holds(self, address: IpAddr) -> bool {

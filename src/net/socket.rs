@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -37,6 +37,19 @@ thread_local! {
 /// A connected socket, shared between its reader and its writer.
 #[derive(Clone, Debug)]
 pub struct Socket(Arc<Inner>);
+
+/// A socket that is closed once nobody else has it.
+#[derive(Clone, Debug)]
+pub struct WeakSocket(Weak<Inner>);
+
+impl WeakSocket {
+    /// Ends the connection in both directions, if it is still open.
+    pub fn cut(&self) {
+        if let Some(inner) = self.0.upgrade() {
+            Socket(inner).cut();
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -203,6 +216,12 @@ impl Socket {
         }
         // A connection that is gone need not be told.
         let _ = net::shutdown(&self.0.fd, Shutdown::Write);
+    }
+
+    /// The same socket, without keeping it open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakSocket {
+        WeakSocket(Arc::downgrade(&self.0))
     }
 
     /// Ends the connection in both directions; its reader sees the end.

@@ -9,9 +9,21 @@ use crate::net::socket;
 /// The default for `--max-connections`: open connections.
 pub const MAX_CONNECTIONS: usize = 16_384;
 
-/// The default for `--max-per-address`: connections from one address. By default this machine's own addresses are
-/// exempt: all users of a shared host come from one.
+/// The default for `--max-per-address`: connections from one address, and of one local user over a socket file. This
+/// machine's loopback addresses have a larger limit: all users of a shared host may come from there.
 pub const MAX_PER_ADDRESS: usize = 64;
+
+/// The share of connections beyond [`SMALL_SERVER`] that those from loopback addresses leave to others: one in so many.
+pub const LEFT_BY_LOOPBACK: usize = 16;
+
+/// Up to this many connections in all, those from loopback addresses may have every one.
+pub const SMALL_SERVER: usize = 1000;
+
+/// Connections beyond all others that are kept for logins of this machine over a socket file: one of each.
+pub const KEPT_FOR_LOGINS: usize = 64;
+
+/// Connections beyond those that are kept for the server's own user and for root over a socket file.
+pub const KEPT_FOR_KEEPERS: usize = 8;
 
 /// The default for `--flood`: 20 frames of one connection at once, then 5 a second.
 pub const FLOOD: Rate = Rate { burst: 20, per_second: 5 };
@@ -25,6 +37,9 @@ pub const NAME_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a TR2.26 peer may be silent before it is pinged.
 pub const PING_AFTER: Duration = Duration::from_secs(60);
 
+/// The server stood still where two ticks, which come each second, are further apart; nobody is cut for that.
+pub const TICK_GAP: Duration = Duration::from_secs(5);
+
 /// How long a TR2.26 peer may be silent before its connection is cut.
 pub const CUT_AFTER: Duration = Duration::from_secs(90);
 
@@ -36,6 +51,9 @@ pub const WRITE_STALL: Duration = Duration::from_secs(10);
 
 /// How long a connection that the server closes can still be written to and read from.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(2);
+
+/// Connections that were closed and may linger for [`CLOSE_GRACE`]; beyond that, the one that has lingered longest is cut.
+pub const MAX_LINGERING: usize = 1024;
 
 /// How long the server takes to tell everyone that it is closing.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
@@ -79,8 +97,31 @@ pub const MANY_HEARING: usize = 16;
 /// Bytes for everyone, or bytes received, after which a round ends.
 pub const ROUND_BYTES: usize = 128 * 1024;
 
+/// Work after which a round ends, in items that are looked at: about a millisecond.
+pub const ROUND_WORK: usize = 10_000;
+
+/// The work that one connection may ask for beyond what every request costs: so many items at once, then so many a second.
+/// What it asks beyond that waits.
+pub const WORK: Rate = Rate { burst: 40_000, per_second: 10_000 };
+
+/// Work after which it is another connection's turn, in items.
+pub const TURN_WORK: usize = 1000;
+
+/// Bytes of requests of one connection that wait for their turn; more are refused.
+pub const MAX_HELD: usize = 64 * 1024;
+
+/// How soon the next turn is looked for while nobody has any left.
+pub const TURN_PAUSE: Duration = Duration::from_millis(2);
+
+/// What one line of a list counts for, in items of work.
+pub const LINE_COST: usize = 20;
+
 /// From this many users on, arrivals and departures are announced together, once a second.
 pub const SMALL_ROOM: usize = 200;
+
+/// Arrivals and departures that are announced at once within a second, in each place; the rest of that second is announced
+/// together.
+pub const PRESENCE_AT_ONCE: usize = 200;
 
 /// Bytes of one answer that is a list: well within what may wait for a connection, so that no list gets its reader cut.
 pub const LIST_TOTAL: usize = 96 * 1024;
@@ -160,11 +201,14 @@ pub const MAX_QUESTIONS_OF_ONE: u32 = 2;
 /// Read marks that wait to be stored, which happens once a second; also damaged messages that are logged individually.
 pub const MAX_MARKS: usize = 10_000;
 
-/// Users who are remembered after they leave.
+/// Users who are remembered after they leave; beyond that, the one who was here least recently and owns no name is forgotten.
 pub const MAX_KNOWN: usize = 100_000;
 
 /// Names that have an owner.
 pub const MAX_OWNERS: usize = 100_000;
+
+/// Days for which nobody may have used an owned name before another takes its place, where there are [`MAX_OWNERS`].
+pub const NAME_LIFE_DAYS: i64 = 180;
 
 /// Names of one identity.
 pub const MAX_NAMES_OF_ONE: usize = 8;
@@ -178,8 +222,32 @@ pub const INVITATION_LIFE: Duration = Duration::from_secs(600);
 /// Invitation codes that are valid at a time.
 pub const MAX_INVITATIONS: usize = 1000;
 
-/// Invitation codes of one user that are valid at a time.
+/// Invitation codes for keys of one user that are valid at a time.
 pub const MAX_INVITATIONS_OF_ONE: usize = 5;
+
+/// Invitation codes for new users of one moderator that are valid at a time: a class may be invited at once.
+pub const MAX_NEWCOMER_CODES_OF_ONE: usize = 50;
+
+/// Sessions that end within this time count as comings and goings.
+pub const SHORT_STAY: Duration = Duration::from_secs(60);
+
+/// Comings and goings of one address, local user or owner of a name: 60 short sessions at once, then one a second.
+pub const COMINGS: Rate = Rate { burst: 60, per_second: 1 };
+
+/// The same for this machine's own addresses: all of its users may come from there.
+pub const COMINGS_HERE: Rate = Rate { burst: 2000, per_second: 50 };
+
+/// What binding a new name takes of [`BINDINGS`].
+pub const BINDING_TOKENS: usize = 60;
+
+/// New names that one address or local user may bind: 100 at once, then one a minute.
+pub const BINDINGS: Rate = Rate { burst: 6000, per_second: 1 };
+
+/// The same for this machine's own addresses: 2000 at once, then one a second.
+pub const BINDINGS_HERE: Rate = Rate { burst: 120_000, per_second: 60 };
+
+/// Addresses, local users and owners whose comings and goings are remembered.
+pub const MAX_SOURCES: usize = 10_000;
 
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
@@ -217,14 +285,38 @@ pub const MAX_ROOMS_OF_CLAIMED: usize = 10;
 /// Users in one room.
 pub const MAX_MEMBERS: usize = 10_000;
 
+/// Members of one room who only claim their names and are away; beyond that, the one who has been away longest leaves it.
+pub const MAX_GHOSTS: usize = 500;
+
+/// How long a member who only claims a name may be away before leaving a room.
+pub const GHOST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Moderators of one room, the maker included.
+pub const MAX_MODERATORS: usize = 100;
+
 /// Users who are invited into one room and have not joined yet.
 pub const MAX_INVITED: usize = 1000;
+
+/// Rooms that one user is invited into and has not joined yet.
+pub const MAX_INVITED_TO: usize = 100;
+
+/// How long an invitation into a room waits for its user.
+pub const ROOM_INVITATION_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Bans and mutes in force on the server; as many again may be in force in all rooms together.
 pub const MAX_BANS: usize = 10_000;
 
 /// Bans and mutes in force in one room.
 pub const MAX_BANS_OF_ROOM: usize = 200;
+
+/// Bans, ghosts and the like that expire in one tick, each kind apart; the rest follows in later ones.
+pub const EXPIRED_AT_ONCE: usize = 200;
+
+/// Users whom a ban removes in one round; the rest follows in later ones.
+pub const SWEPT_AT_ONCE: usize = 100;
+
+/// Stored facts that ended with a restart and are deleted in one tick; the rest follows in later ones.
+pub const FORGOTTEN_AT_ONCE: usize = 1000;
 
 /// Users that one user ignores.
 pub const MAX_IGNORED: usize = 200;

@@ -1,18 +1,20 @@
 //! The server: pure code decides, shells carry it out.
 //!
 //! ```text
-//! ids, limits  <-  secrets | telemetry | store  <-  broker  <-  transport  <-  run        imports only go to the left
+//! ids, limits, bucket  <-  secrets | telemetry | store  <-  broker  <-  transport  <-  run        imports only go to the left
 //! ```
 //!
 //! - [`broker`] decides. It takes a [`broker::Input`] and writes what follows into a [`broker::outbox::Outbox`].
 //! - [`store`] keeps messages, and everything else that must survive a restart.
 //! - [`transport`] connects sockets to the broker and back.
 //! - [`telemetry`]: log events and metrics. [`secrets`]: the data folder, the passphrase, the certificate.
-//! - `run` puts them together. [`limits`] names every bound; [`ids`] are the numbers that the server gives.
+//! - `run` puts them together. [`limits`] names every bound, [`bucket`] limits a rate; [`ids`] are the numbers that the
+//!   server gives.
 //!
 //! Must not know: the client.
 
 pub mod broker;
+pub mod bucket;
 pub mod ids;
 pub mod limits;
 pub(crate) mod run;

@@ -150,18 +150,22 @@ fn pending_login_lookups_are_bounded() {
 
 #[test]
 fn known_users_are_bounded() {
-    let mut world = world(Beginning { users: users(MAX_KNOWN - 1), ..Beginning::default() }, Willing);
+    let beginning = Beginning { users: users(MAX_KNOWN - 1), owners: vec![owner("m0")], ..Beginning::default() };
+    let mut world = world(beginning, Willing);
     let remembered = |round: &Round| round.jobs.iter().filter(|job| matches!(job, Job::Know(_))).count();
     let (last, round) = claim(&mut world, "last");
     assert_eq!(remembered(&round), 1);
+    // One over: the user who was here least recently is forgotten, and not whoever comes next. Owners stay.
     let (over, round) = claim(&mut world, "over");
-    assert_eq!(remembered(&round), 0);
+    assert_eq!(remembered(&round), 1);
     for conn in [last, over] {
         world.round(Input::Disconnected(conn, "connection closed"));
     }
-    let (ann, _) = claim(&mut world, "m1");
+    let (ann, _) = claim(&mut world, "m2");
     assert_eq!(refusal(&mut world, ann, "x | last | private_message | hi"), None);
-    assert_eq!(refusal(&mut world, ann, "x | over | private_message | hi").as_deref(), Some("no_such_user"));
+    assert_eq!(refusal(&mut world, ann, "x | over | private_message | hi"), None);
+    assert_eq!(refusal(&mut world, ann, "x | m0 | private_message | hi"), None, "m0 owns the name");
+    assert_eq!(refusal(&mut world, ann, "x | m1 | private_message | hi").as_deref(), Some("no_such_user"));
 }
 
 #[test]
@@ -219,8 +223,12 @@ fn invitation_codes_are_bounded_in_total_until_they_expire() {
             assert_eq!(refusal(&mut world, conn, "x | server | invite_key | no data"), None, "{inviter} {number}");
         }
     }
+    // One over: the oldest of those who have most is void, and not that of whoever comes next.
     let conn = world.join(&format!("m{inviters}"));
     let invite = "x | server | invite_key | no data";
+    for number in 0..MAX_INVITATIONS_OF_ONE {
+        assert_eq!(refusal(&mut world, conn, invite), None, "{number}");
+    }
     assert_eq!(refusal(&mut world, conn, invite).as_deref(), Some("too_many_invitations"));
     world.now.steady = world.now.steady.after(INVITATION_LIFE);
     assert_eq!(refusal(&mut world, conn, invite), None);
@@ -318,9 +326,16 @@ fn ignored_users_are_bounded_in_total() {
     let mut running = world(beginning(&facts[1..]), Willing);
     let [ann, first] = ["ann", "user0"].map(|who| running.join(who));
     assert_eq!(refusal(&mut running, ann, "x | server | ignore | m1"), None);
-    assert_eq!(refusal(&mut running, ann, "x | server | ignore | m2").as_deref(), Some("not_allowed"));
-    assert_eq!(refusal(&mut running, first, "x | server | unignore | m1"), None);
+    // One over: of the longest lists, the last loses an entry, and not whoever asks next.
     assert_eq!(refusal(&mut running, ann, "x | server | ignore | m2"), None);
+    assert_eq!(hides(&mut running, first), EACH - 1);
+    let loser = running.join("user999");
+    assert_eq!((hides(&mut running, loser), hides(&mut running, ann)), (EACH - 1, 2));
+    // Whoever has the longest list makes no room for more of it.
+    assert_eq!(refusal(&mut running, loser, "x | server | ignore | m100"), None, "others have more");
+    for number in 0..EACH {
+        assert_eq!(refusal(&mut running, ann, &format!("x | server | ignore | m{number}")), None, "{number}");
+    }
     // The bound also holds after a restart on stored facts.
     let over = [facts, hidden("ann", 1)].concat();
     let mut anew = world(beginning(&over), Willing);

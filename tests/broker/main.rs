@@ -20,6 +20,8 @@
 //! | how often one may speak                                                             | `rate_limits`       |
 //! | the outbox of a round                                                               | `outbox`            |
 //! | bounds on what the broker keeps, each at it and one over                            | `bounds`            |
+//! | what a request costs where everything is full                                       | `work`              |
+//! | what ends when nobody uses it, and who gives way where a common table is full      | `quotas`            |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "each file uses a part of what is shared")]
 
@@ -46,9 +48,11 @@ mod numbering;
 mod outbox;
 mod passphrases;
 mod presence;
+mod quotas;
 mod rate_limits;
 mod reload;
 mod rooms;
+mod work;
 
 use expect_test::Expect;
 use tr2::model::Name;

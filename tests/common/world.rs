@@ -125,6 +125,9 @@ impl<K: Keeper> World<K> {
     /// Handles one input and everything that follows from it.
     pub fn round(&mut self, input: Input) -> Round {
         self.broker.handle(self.now, input, &mut self.outbox);
+        while self.broker.has_more() {
+            self.broker.handle(self.now, Input::GoOn, &mut self.outbox);
+        }
         let mut round = Round::default();
         self.settle(&mut round);
         round

@@ -16,12 +16,19 @@ struct Floors {
 const PLAN: [Floors; 5] = [
     Floors {
         folder: "server",
-        floors: &[&["ids", "limits"], &["secrets", "telemetry", "store"], &["broker"], &["transport"], &["run"]],
+        floors: &[
+            &["ids", "limits"],
+            &["bucket"],
+            &["secrets", "telemetry", "store"],
+            &["broker"],
+            &["transport"],
+            &["run"],
+        ],
     },
     Floors {
         folder: "server/broker",
         floors: &[
-            &["rules", "outbox", "facts", "paging"],
+            &["rules", "outbox", "facts", "paging", "shares"],
             &["caller", "tuning"],
             &["peers"],
             &["access"],
@@ -29,7 +36,9 @@ const PLAN: [Floors; 5] = [
             &["moderation"],
             &["messages"],
             &["lifecycle"],
+            &["sweep"],
             &["promises"],
+            &["roles"],
             &["keeping"],
             &["sessions"],
             &["acts"],
@@ -82,7 +91,7 @@ const PLAN: [Floors; 5] = [
 
 /// The cores, with the files in which their parts are put together.
 const CORES: [(&str, &str, &[&str]); 2] = [
-    ("Broker", "server/broker/", &["mod.rs", "acts.rs", "dispatch.rs", "keeping.rs", "sessions.rs"]),
+    ("Broker", "server/broker/", &["mod.rs", "acts.rs", "dispatch.rs", "keeping.rs", "roles.rs", "sessions.rs"]),
     ("Session", "client/session/", &["mod.rs", "coordinate.rs"]),
 ];
 

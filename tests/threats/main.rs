@@ -11,6 +11,7 @@
 //! | mutated input to the decoder and the broker                     | `mutated`                           |
 //! | stories of chance against a model of the chat                   | `stories`                           |
 //! | floods                                                          | `flood`                             |
+//! | much work for each request, endless comings and goings          | `attack`                            |
 //! | silent connections                                              | `silent`                            |
 //! | slow readers                                                    | `slow`                              |
 //! | messages sent again, guessed passphrases                        | `replay`                            |
@@ -41,6 +42,7 @@ mod simple_store;
 #[path = "../common/world.rs"]
 mod world;
 
+mod attack;
 mod closing;
 mod evasion;
 mod faults;

@@ -63,6 +63,12 @@ fn started(folder: &Folder) -> World<Disk> {
 
 /// Joins over the socket file, as the login of this number; `whose` login the name is.
 fn join_as_login(world: &mut World<Disk>, uid: u32, login: &str, name: &str, whose: Login) -> ConnId {
+    let (conn, round) = ask_as_login(world, uid, login, name, whose);
+    assert!(round.of(conn).any(|line| line.contains("| connection_confirmation |")), "{name} is not let in");
+    conn
+}
+
+fn ask_as_login(world: &mut World<Disk>, uid: u32, login: &str, name: &str, whose: Login) -> (ConnId, Round) {
     let conn = world.connect(Origin::Unix(uid), None, Dialect::Tr226);
     let request = Request::parse(format!("x | server | name | {name}").as_bytes());
     world.broker.handle(world.now, Input::Received(conn, request), &mut world.outbox);
@@ -71,8 +77,7 @@ fn join_as_login(world: &mut World<Disk>, uid: u32, login: &str, name: &str, who
     world.broker.handle(world.now, Input::LookedUp(conn, whose), &mut world.outbox);
     let mut round = Round::default();
     world.settle(&mut round);
-    assert!(round.of(conn).any(|line| line.contains("| connection_confirmation |")), "{name} is not let in");
-    conn
+    (conn, round)
 }
 
 /// All that a user finds of their past with another.
@@ -132,7 +137,7 @@ fn what_is_on_its_way_is_not_heard_by_the_next_holder() {
     world.say(zoe, "x | server | name | zoe");
     *world.keeper.held.borrow_mut() = Some(Vec::new());
     world.say(anna, "anna | zoe | private_message | my pin is 1234");
-    let new = join_as_login(&mut world, 1003, "zoe", "zoe", Login::Own);
+    let new = ask_as_login(&mut world, 1003, "zoe", "zoe", Login::Own).0;
     let held = world.keeper.held.borrow_mut().take().unwrap();
     let mut heard = String::new();
     for job in held {
@@ -140,6 +145,7 @@ fn what_is_on_its_way_is_not_heard_by_the_next_holder() {
             heard.extend(world.round(answer).of(new));
         }
     }
+    assert!(heard.contains("| connection_confirmation |"));
     assert!(!heard.contains("pin"), "{heard}");
     assert!(!past(&mut world, new, "anna").contains("pin"));
 }

@@ -213,12 +213,20 @@ impl Story {
     fn passes(&mut self) {
         let pause = [10, 700, 3000, 25_000][self.chance.below(4)];
         let jump = if self.chance.below(5) == 0 { [-3_600_000, 3_600_000][self.chance.below(2)] } else { 0 };
-        let now = &mut self.world.now;
-        now.steady = now.steady.after(Duration::from_millis(pause));
-        now.wall = Timestamp(now.wall.0 + i64::try_from(pause).unwrap() + jump);
-        (self.model.steady, self.model.wall) =
-            (u64::try_from(now.steady.0).unwrap(), u64::try_from(now.wall.0).unwrap());
         self.log.push(format!("{pause} ms go by, and {jump}"));
+        // The server looks at its clock once a second.
+        for second in 0..=pause / 1000 {
+            let part = if second < pause / 1000 { 1000 } else { pause % 1000 };
+            let now = &mut self.world.now;
+            now.steady = now.steady.after(Duration::from_millis(part));
+            now.wall = Timestamp(now.wall.0 + i64::try_from(part).unwrap() + if second == 0 { jump } else { 0 });
+            (self.model.steady, self.model.wall) =
+                (u64::try_from(now.steady.0).unwrap(), u64::try_from(now.wall.0).unwrap());
+            if part == 1000 {
+                self.model.ticks();
+                self.input(Input::Tick);
+            }
+        }
     }
 
     /// The store does a job.

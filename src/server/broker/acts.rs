@@ -2,15 +2,19 @@
 //!
 //! Must not know: who may do what.
 
+use std::collections::VecDeque;
+
 use super::caller::{Caller, Denial};
 use super::moderation::{ActDecision, Actor, decide, record};
-use super::paging::groups;
+use super::paging::each_group;
 use super::promises::{Removal, Then};
 use super::rooms::Place;
+use super::sweep::Sweep;
 use super::{Broker, Outbox};
 use crate::model::{FoldedName, MessageId, Name, Now, RoomRole, Text};
 use crate::protocol::{ActRequest, Code, Done, Event, RoomEvent};
-use crate::server::limits::LIST_BYTES;
+use crate::server::ids::RoomId;
+use crate::server::limits::{LIST_BYTES, SWEPT_AT_ONCE};
 use crate::server::store::api::{Deletion, Job, Requester};
 use crate::server::telemetry::events::Note;
 
@@ -59,13 +63,19 @@ impl Broker {
                 let text = ban.explain(place.room_name(), now.wall);
                 let words = format!("banned by {}: {}", caller.user, done.reason);
                 self.moderation.put(ban, out)?;
-                for name in hits {
-                    let denial = Denial::new(Code::Banned, text.clone());
-                    self.remove(place, &name, &words, Removal { denial, why: "banned", told: Some("banned") }, out);
+                let mut names = VecDeque::from(hits);
+                if let Some(room) = place.room() {
+                    // They are not members any more when the others are told.
+                    for name in names.drain(..SWEPT_AT_ONCE.min(names.len())) {
+                        self.take_out(room, &name, &words, out);
+                    }
+                }
+                if !names.is_empty() {
+                    self.promises.then(Then::Sweep(Sweep { place: place.clone(), text, words, names }));
                 }
             }
             ActDecision::WouldBan(hits) => {
-                let names = groups(hits.iter(), LIST_BYTES).into_iter().next().unwrap_or_default();
+                let names = each_group(hits.iter(), LIST_BYTES).next().unwrap_or_default();
                 caller.answer(Event::Room(RoomEvent::WouldBan { count: hits.len(), names }), out);
                 return Ok(());
             }
@@ -84,19 +94,38 @@ impl Broker {
         Ok(())
     }
 
-    /// Takes a user out of a room, or off the server.
-    fn remove(&mut self, place: &Place, name: &Name, words: &str, removal: Removal, out: &mut Outbox) {
-        match place.room() {
-            Some(room) => {
-                let ended = self.rooms.take_out(&self.peers, room, &name.folded(), Some(&Text::line(words)), out);
-                self.end_rooms(ended, out);
-            }
-            None => {
-                if let Some(conn) = self.peers.find(name.as_str()) {
-                    self.promises.then(Then::End(conn, removal));
-                }
+    /// Whether something is done in slices, and not done yet.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        !self.sweeps.are_done()
+    }
+
+    /// Removes some of those whom a ban hits; the others follow in later rounds.
+    pub(super) fn sweep(&mut self, out: &mut Outbox) {
+        let Some(Sweep { place, text, words, names }) = self.sweeps.next(SWEPT_AT_ONCE) else { return };
+        for name in names {
+            let removal =
+                Removal { denial: Denial::new(Code::Banned, text.clone()), why: "banned", told: Some("banned") };
+            match (place.room(), self.peers.find(name.as_str())) {
+                (Some(room), _) => self.take_out(room, &name, &words, out),
+                (None, Some(conn)) => self.end_session(conn, removal, out),
+                (None, None) => {}
             }
         }
+    }
+
+    /// Takes a user out of a room, or off the server once that is in the moderation log.
+    fn remove(&mut self, place: &Place, name: &Name, words: &str, removal: Removal, out: &mut Outbox) {
+        match (place.room(), self.peers.find(name.as_str())) {
+            (Some(room), _) => self.take_out(room, name, words, out),
+            (None, Some(conn)) => self.promises.then(Then::End(conn, removal)),
+            (None, None) => {}
+        }
+    }
+
+    fn take_out(&mut self, room: RoomId, name: &Name, words: &str, out: &mut Outbox) {
+        let ended = self.rooms.take_out(room, &name.folded(), Some(&Text::line(words)), out);
+        self.end_rooms(ended, out);
     }
 
     /// Has the store delete a message; the deletion is announced once the store has answered.

@@ -24,6 +24,8 @@ pub(in crate::server::broker) mod kind {
     pub(in crate::server::broker) const BAN: &str = "ban";
     /// A user who was made a moderator of the server, by folded name.
     pub(in crate::server::broker) const MODERATOR: &str = "moderator";
+    /// The day on which an owned name was used last, by folded name.
+    pub(in crate::server::broker) const SEEN: &str = "seen";
     /// A user whom another ignores, by both folded names.
     pub(in crate::server::broker) const IGNORED: &str = "ignored";
 }

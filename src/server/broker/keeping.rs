@@ -12,8 +12,8 @@ use super::outbox::Said;
 use super::peers::{Awaits, Hold, Peer};
 use super::promises::{Settlement, Then};
 use super::{Broker, Outbox};
-use crate::model::{Name, Now, Role, Text};
-use crate::protocol::{Code, Event};
+use crate::model::{Name, Now, Role};
+use crate::protocol::Code;
 use crate::server::ids::ConnId;
 use crate::server::store::api::{Job, Kept, Update};
 use crate::server::telemetry::events::Note;
@@ -115,6 +115,10 @@ impl Broker {
         for then in others {
             match then {
                 Then::End(conn, removal) => self.end_session(conn, removal, out),
+                Then::Sweep(sweep) => {
+                    self.sweeps.add(sweep);
+                    self.sweep(out);
+                }
                 Then::Displace(conn, text) => self.displace(conn, text, false, out),
                 Then::Promote(conn) => self.promote(conn, Role::Moderator, "You are now a moderator.", out),
                 Then::TellDemoted { conn, name, by, .. } => self.tell_demoted(conn, &name, &by, out),
@@ -149,7 +153,7 @@ impl Broker {
                     self.peers.set_passphrase(conn, passphrase);
                 }
                 Then::EndChange(name) => self.access.end_change(&name),
-                Then::End(..) | Then::Displace(..) | Then::Promote(_) => {}
+                Then::End(..) | Then::Sweep(_) | Then::Displace(..) | Then::Promote(_) => {}
             }
         }
         if !joins {
@@ -191,32 +195,6 @@ impl Broker {
             kind::IGNORED => self.access.take_back_ignored(key, value),
             kind => self.rooms.take_back(&self.peers, (kind, key, value), out),
         }
-    }
-
-    /// Ends the rights of a moderator who is online at once; they are told once that is stored.
-    pub(super) fn demote(&mut self, name: &Name, by: &Name) {
-        let online = self.peers.find(name.as_str()).and_then(|conn| Some((conn, self.peers.get(conn)?)));
-        let Some((conn, peer)) = online.filter(|(_, peer)| peer.role().is_moderator()) else { return };
-        let (role, passphrase) = (peer.role(), peer.gave_passphrase());
-        self.peers.set_role(conn, Role::User);
-        self.peers.set_passphrase(conn, false);
-        self.promises.then(Then::TellDemoted { conn, name: name.clone(), by: by.clone(), role, passphrase });
-    }
-
-    /// A user who joined as a moderator is none, because that could not be stored.
-    fn end_unkept_rights(&mut self, user: &str, out: &mut Outbox) {
-        let online = self.peers.find(user).filter(|conn| self.peers.role(*conn) == Role::Moderator);
-        if let Some(conn) = online {
-            self.peers.set_role(conn, Role::User);
-            out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
-        }
-    }
-
-    fn tell_demoted(&mut self, conn: ConnId, name: &Name, by: &Name, out: &mut Outbox) {
-        self.lifecycle.end_countdown_of(name, by, out);
-        let own = name.folded() == by.folded();
-        let text = if own { "You gave up your moderator rights." } else { "You are no longer a moderator." };
-        out.send(conn, &Event::Demoted(Text::line(text)).into());
     }
 }
 

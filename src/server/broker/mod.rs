@@ -13,9 +13,9 @@
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in five files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `acts` what moderators do, in `keeping`
-//! how a change becomes an answer. [`outbox`] gathers what a round has to say.
+//! How they hang together is written in six files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `acts` what moderators do, in `roles` who
+//! is one, in `keeping` how a change becomes an answer. [`outbox`] gathers what a round has to say.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
@@ -32,9 +32,12 @@ pub mod outbox;
 pub mod paging;
 pub mod peers;
 pub(crate) mod promises;
+mod roles;
 pub mod rooms;
 pub mod rules;
 pub(crate) mod sessions;
+pub mod shares;
+mod sweep;
 pub mod tuning;
 
 use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
@@ -49,14 +52,15 @@ use crate::server::telemetry::metrics::Census;
 use self::access::Access;
 use self::caller::{Denial, say_refusal};
 use self::facts::kind;
-use self::lifecycle::{Lifecycle, census, changed, role_by_rules};
+use self::lifecycle::{Lifecycle, census};
 use self::messages::{Health, Messages, Settled};
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Awaits, Hold, Leaving, Peers};
 use self::promises::Promises;
-use self::rooms::{Rooms, facts as room_facts};
+use self::rooms::{Restored, Rooms, facts as room_facts};
 use self::rules::{Beginning, Rules};
+use self::sweep::Sweeps;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -87,6 +91,8 @@ pub enum Input {
     Answered(Answer),
     /// New rules come into force.
     Rules(Box<Rules>),
+    /// What is done in slices may go on.
+    GoOn,
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -103,6 +109,7 @@ pub struct Broker {
     messages: Messages,
     lifecycle: Lifecycle,
     promises: Promises,
+    sweeps: Sweeps,
 }
 
 impl Broker {
@@ -118,6 +125,7 @@ impl Broker {
             moderation: Moderation::default(),
             lifecycle: Lifecycle::new(rules),
             promises: Promises::default(),
+            sweeps: Sweeps::default(),
         };
         broker.rooms.skip(last_room);
         broker.restore(facts);
@@ -131,16 +139,17 @@ impl Broker {
             let read = match kind.as_str() {
                 kind::BAN => self.moderation.restore_ban(&key, &value),
                 kind::MODERATOR => self.moderation.restore_moderator(&value),
+                kind::SEEN => self.access.restore_use(&key, &value),
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
             lost += usize::from(!read);
         }
-        let ended = self.rooms.restore(of_rooms);
+        let Restored { ended, facts } = self.rooms.restore(of_rooms);
         let rooms = &self.rooms;
         let mut forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some());
         forgotten.extend(ended.iter().flat_map(|ended| ended.facts.iter().cloned()));
-        let forgotten = forgotten.into_iter().map(|change| Update::Fact(change.now));
+        let forgotten = forgotten.into_iter().map(|change| change.now).chain(facts).map(Update::Fact);
         // What was said in a room goes even if the server ends before its facts are gone.
         let ended = ended.iter().map(|ended| Update::EndRoom(ended.room));
         self.lifecycle.restored(ended.chain(forgotten).collect(), lost);
@@ -223,6 +232,7 @@ impl Broker {
             Input::Deleted(deletion) => moderation::deleted(&self.peers, &self.rooms, deletion, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
+            Input::GoOn => self.sweep(out),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
@@ -285,45 +295,6 @@ impl Broker {
         }
     }
 
-    // --- roles
-
-    /// A user has at least this role from now on, and is told so if that is new.
-    fn promote(&mut self, conn: ConnId, role: Role, words: &str, out: &mut Outbox) {
-        let Some(peer) = self.peers.get(conn).filter(|peer| peer.role() < role) else { return };
-        out.notes.push(Note::Moderator { conn, name: peer.name().cloned(), trusted: !peer.has_proved() });
-        if !peer.is_original() {
-            out.send(conn, &Event::Moderator(Text::line(words)).into());
-        }
-        self.peers.set_role(conn, role);
-        self.messages.tell_trouble(conn, out);
-    }
-
-    /// Puts new rules in force without ending any connection. Users whom they make moderators are so at once, and those
-    /// who were moderators only by the old rules are no longer.
-    fn change_rules(&mut self, rules: Rules, out: &mut Outbox) {
-        self.access.change_rules(&rules);
-        let before = self.lifecycle.change_rules(rules);
-        for conn in changed(&self.peers, &before, self.lifecycle.rules()) {
-            let Some(peer) = self.peers.get(conn) else { continue };
-            let Some(name) = peer.name().cloned() else { continue };
-            let granted = self.moderation.is_granted(&name.folded());
-            let role = role_by_rules(peer, self.lifecycle.rules(), granted);
-            if peer.role() < role {
-                self.promote(conn, role, "You are now a moderator.", out);
-                continue;
-            }
-            let was_one = peer.role().is_moderator();
-            self.peers.set_role(conn, role);
-            if was_one && role == Role::User {
-                // Codes that they made for others may be in the wrong hands.
-                self.access.void_codes(&name);
-                self.lifecycle.end_countdown_of(&name, &name, out);
-                out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
-                out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
-            }
-        }
-    }
-
     // --- the store
 
     /// Settles the messages that wait longest with the store's answers.
@@ -350,6 +321,9 @@ impl Broker {
     // --- the clock and the end
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
+        self.access.tick(now.steady, out);
+        let ended = self.rooms.tick(now.steady, out);
+        self.end_rooms(ended, out);
         self.rooms.announce(out);
         self.messages.flush_marks(out);
         self.moderation.expire(now, out);

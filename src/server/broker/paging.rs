@@ -26,18 +26,28 @@ impl Allowance {
 
 /// Cuts names into groups whose joined length stays within `bytes`; at least one group, which may be empty.
 pub fn groups<'a>(names: impl Iterator<Item = &'a Name>, bytes: usize) -> Vec<Vec<Name>> {
-    let mut groups = Vec::new();
-    let mut group: Vec<Name> = Vec::new();
-    let mut length = 0;
-    for name in names {
-        let more = name.as_str().len() + 2;
-        if length + more > bytes && !group.is_empty() {
-            groups.push(std::mem::take(&mut group));
-            length = 0;
+    each_group(names, bytes).collect()
+}
+
+/// As [`groups`], but takes only as many names as the groups that are asked for have.
+pub fn each_group<'a>(names: impl Iterator<Item = &'a Name>, bytes: usize) -> impl Iterator<Item = Vec<Name>> {
+    let mut names = names.peekable();
+    let mut first = true;
+    std::iter::from_fn(move || {
+        if !std::mem::take(&mut first) && names.peek().is_none() {
+            return None;
         }
-        length += more;
-        group.push(name.clone());
-    }
-    groups.push(group);
-    groups
+        let mut group = Vec::new();
+        let mut length = 0;
+        while let Some(name) = names.next_if(|name| group.is_empty() || length + cost(name) <= bytes) {
+            length += cost(name);
+            group.push(name.clone());
+        }
+        Some(group)
+    })
+}
+
+/// The bytes of a name in a group.
+fn cost(name: &Name) -> usize {
+    name.as_str().len() + 2
 }

@@ -14,6 +14,7 @@ use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::outbox::{OpenPromise, Said};
 use crate::server::broker::peers::NameRequest;
+use crate::server::broker::sweep::Sweep;
 use crate::server::ids::ConnId;
 use crate::server::limits::{MAX_PROMISE_BYTES, MAX_PROMISES, MAX_PROMISES_OF_ONE};
 use crate::server::store::api::Update;
@@ -74,6 +75,8 @@ pub(in crate::server::broker) struct Settlement {
 pub(in crate::server::broker) enum Then {
     /// A session ends.
     End(ConnId, Removal),
+    /// All whom a ban hits are removed.
+    Sweep(Sweep),
     /// A session ends in favour of its user's other session, or for the owner of its name.
     Displace(ConnId, &'static str),
     /// An online user becomes a moderator.

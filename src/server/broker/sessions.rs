@@ -109,10 +109,15 @@ impl Broker {
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
-        self.access.has_room(&admitted)?;
+        let may_go = |name: &Name| {
+            let user = name.folded();
+            let kept = self.lifecycle.rules().moderators.iter().any(|kept| kept.folded() == user);
+            !kept && !self.moderation.is_granted(&user) && self.peers.find(name.as_str()).is_none()
+        };
+        let stale = self.access.has_room(now, &admitted, may_go)?;
         let original = peer.is_original();
         let obstacles = self.obstacles(&admitted, original, wanted.take_over)?;
-        if let Some(bound) = self.access.bind(now, conn, &admitted) {
+        if let Some(bound) = self.access.bind(now, conn, &admitted, stale) {
             self.keep_binding(admitted.name(), bound, out);
             return Ok(Naming::Bound);
         }
@@ -120,6 +125,7 @@ impl Broker {
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
             return Err(taken(admitted.name(), original));
         }
+        self.access.comes(now, conn, &admitted);
         Ok(Naming::Name(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again }))
     }
 
@@ -174,7 +180,7 @@ impl Broker {
         let (dialect, proof) = (peer.dialect().unwrap_or(Dialect::Tr226), peer.identity());
         let welcome = Event::welcome(&peer.origin().as_original());
         out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
-        if self.access.meet(&name) {
+        if self.access.meet(now, &self.peers, &name) {
             out.jobs.push(Job::Know(name.clone()));
         }
         out.enter(conn, &name);
@@ -325,6 +331,7 @@ impl Broker {
     /// Forgets a connection; does nothing if that was done before.
     pub(super) fn forget(&mut self, conn: ConnId, why: &'static str, out: &mut Outbox) {
         let Some(peer) = self.peers.remove(conn) else { return };
+        self.rooms.forget_connection(conn);
         if let Some(name) = peer.name() {
             if peer.is_original() {
                 // Everything that it received counts as read.
@@ -347,7 +354,8 @@ impl Broker {
     fn depart_as(&mut self, conn: ConnId, name: &Name, proved: bool, why: Option<&str>, out: &mut Outbox) {
         let users = self.peers.users();
         let user = name.folded();
-        let ended = self.rooms.go_away(&self.peers, conn, &user, out);
+        self.access.end_session(conn);
+        let ended = self.rooms.go_away(conn, &user, out);
         self.end_rooms(ended, out);
         // With --trust-names, an unverified user may have had the name of an owner, whose list this is.
         if !proved && !self.access.is_owned(name) {
@@ -361,7 +369,7 @@ impl Broker {
 
     /// A name has a new owner, who inherits nothing of the former owner's.
     pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
-        let ended = self.rooms.forget_user(&self.peers, &name.folded(), out);
+        let ended = self.rooms.forget_user(&name.folded(), out);
         self.end_rooms(ended, out);
         self.moderation.forget_user(name, out);
         self.access.forget_ignored(&name.folded(), out);

@@ -2,6 +2,8 @@
 //!
 //! Must not know: what is decided (`broker`), or where arrivals come from (`run`).
 
+mod said;
+
 use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
@@ -13,21 +15,18 @@ use futures_lite::{FutureExt as _, StreamExt as _};
 
 use super::backlog::WriterContext;
 use super::executor::Executor;
-use super::fault;
 use super::inbox::Arrival;
 use super::inbox::Arrivals;
 use super::rate_limit::SharedRate;
 use super::sender::Senders;
+use super::turns::Turns;
 use super::workers::{LoginLookup, PassphraseCheck};
 use crate::model::Timestamp;
-use crate::protocol::lines;
-use crate::protocol::packet;
-use crate::protocol::{Code, Refusal, Request};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
 use crate::server::limits::{
-    FLOOD_PATIENCE, MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE,
+    MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE, TURN_PAUSE,
 };
 use crate::server::store::api::Job;
 use crate::server::store::{Report, Store};
@@ -66,6 +65,8 @@ pub(in crate::server) struct BrokerTask {
     submitted: VecDeque<Duration>,
     /// Since when so much waits for the store that nothing more is taken.
     full_since: Option<Timestamp>,
+    /// What connections asked beyond their turns.
+    turns: Turns,
 }
 
 /// Why the task wakes up.
@@ -107,6 +108,7 @@ impl BrokerTask {
             round_began: Duration::ZERO,
             submitted: VecDeque::new(),
             full_since: None,
+            turns: Turns::default(),
         }
     }
 
@@ -140,7 +142,12 @@ impl BrokerTask {
                 arrivals.recv().await.map(Wakeup::Arrival).map_err(|_| StoreEnded)
             };
             let coalesced = self.senders.due().map(|due| due.saturating_sub(self.clock.elapsed()));
-            let due = if self.store.tend() { Some(Duration::ZERO) } else { coalesced };
+            let turn = (!self.turns.is_empty()).then_some(TURN_PAUSE);
+            let due = if self.store.tend() || self.broker.has_more() {
+                Some(Duration::ZERO)
+            } else {
+                coalesced.into_iter().chain(turn).min()
+            };
             let due = async {
                 match due {
                     None => std::future::pending().await,
@@ -157,13 +164,21 @@ impl BrokerTask {
                 }
                 // Every round does what is due.
                 Wakeup::Due => {}
-                Wakeup::Tick => self.handle(Input::Tick),
+                Wakeup::Tick => {
+                    self.handle(Input::Tick);
+                    self.turns.tidy(self.clock.now().steady);
+                    // Nobody asked for what a tick does.
+                    self.outbox.take_charge();
+                }
                 Wakeup::Report(report) => self.take_report(report),
                 Wakeup::Arrival(arrival) => self.take_arrival(arrival),
             }
             if idle {
                 // Ticks that were missed while nobody was here are not made up for.
                 ticks = async_io::Timer::interval(TICK);
+            }
+            if self.broker.has_more() {
+                self.handle(Input::GoOn);
             }
             self.fill_round(&mut arrivals, &reports);
             self.submit()?;
@@ -202,10 +217,14 @@ impl BrokerTask {
                 self.take_report(report);
             } else if self.wait_for_store().is_some() {
                 return;
-            } else if let Some(arrival) = arrivals.try_recv() {
-                self.take_arrival(arrival);
             } else {
-                return;
+                // Those who asked for much, and the others, take turns.
+                let turn = self.take_turn();
+                match arrivals.try_recv() {
+                    Some(arrival) => self.take_arrival(arrival),
+                    None if turn => {}
+                    None => return,
+                }
             }
         }
     }
@@ -288,28 +307,11 @@ impl BrokerTask {
             }
             Arrival::Proved(conn, key) => self.handle(Input::Proved(conn, key)),
             Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
-            Arrival::Lines(conn, whole) => {
-                fault::panic_if_asked(b"fault in the broker", &whole);
-                self.counts.received += whole.len() as u64;
-                // What was read together arrived together.
-                let now = self.clock.now();
-                for line in lines::each(&whole) {
-                    self.broker.handle(now, Input::Received(conn, Request::parse(line)), &mut self.outbox);
-                }
-            }
-            Arrival::Packet(conn, packet) => {
-                self.counts.received += packet.len() as u64;
-                self.handle(Input::Received(conn, packet::read_request(&packet)));
-            }
-            Arrival::Flooding(conn, reference) => {
-                let limit = FLOOD_PATIENCE.as_secs();
-                let text = format!("You have sent too much for over {limit} s, so this was not accepted; slow down.");
-                let refusal = Refusal::new(reference, Code::RateLimited, text);
-                self.handle(Input::Received(conn, Err(refusal)));
-            }
-            Arrival::Ended(conn, why) => {
-                self.senders.forget(conn);
-                self.handle(Input::Disconnected(conn, why));
+            Arrival::Lines(conn, _)
+            | Arrival::Packet(conn, _)
+            | Arrival::Flooding(conn, _)
+            | Arrival::Ended(conn, _) => {
+                self.take_or_hold(conn, arrival);
             }
             Arrival::Checked(conn, right) => self.handle(Input::Checked(conn, right)),
             Arrival::LoginOf(conn, login) => self.handle(Input::LoginOf(conn, login)),

@@ -2,7 +2,8 @@
 //!
 //! - Inward: `listener` accepts, `reader` reads one connection within its [`rate_limit`], and `inbox` queues what
 //!   arrives.
-//! - `broker_task` has the broker decide, round by round, and carries out what it decided.
+//! - `broker_task` has the broker decide, round by round, and carries out what it decided; `turns` makes those who ask for
+//!   much wait.
 //! - Outward: [`sender`] writes a round to the sockets, [`coalesce`] delays what need not go out at once, [`backlog`]
 //!   writes what a socket did not take.
 //! - Also: `workers` wait for signals, passphrases and logins; `metrics_endpoint` serves the metrics over
@@ -22,4 +23,5 @@ pub(crate) mod metrics_endpoint;
 pub mod rate_limit;
 pub mod reader;
 pub mod sender;
+mod turns;
 pub(crate) mod workers;

@@ -1,4 +1,4 @@
-//! Rate limits: token buckets, and the flood limit of a connection.
+//! The flood limit of a connection.
 //!
 //! Must not know: what is counted, or what time it is.
 
@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use crate::model::Timestamp;
 use crate::server::limits::FLOOD_PATIENCE;
+
+pub use crate::server::bucket::Bucket;
 
 /// The rate of many connections, which may change while they are open; `None` is no limit.
 #[derive(Clone, Debug, Default)]
@@ -36,53 +38,6 @@ impl SharedRate {
     pub fn set(&self, rate: Option<Rate>) {
         let both = |rate: Rate| u64::from(rate.burst) << 32 | u64::from(rate.per_second);
         self.0.store(rate.map_or(0, both), Ordering::Relaxed);
-    }
-}
-
-/// A token bucket: it holds up to a burst and fills with time. It counts in thousandths, so that milliseconds count.
-#[derive(Clone, Copy, Debug)]
-pub struct Bucket {
-    milli_tokens: u64,
-    at: Timestamp,
-}
-
-const WHOLE: u64 = 1000;
-
-impl Bucket {
-    /// A full bucket.
-    #[must_use]
-    pub fn full(rate: Rate, now: Timestamp) -> Self {
-        Self { milli_tokens: u64::from(rate.burst) * WHOLE, at: now }
-    }
-
-    /// Takes a token; `false` if there is none.
-    pub fn take(&mut self, rate: Rate, now: Timestamp) -> bool {
-        self.fill(rate, now);
-        let enough = self.milli_tokens >= WHOLE;
-        if enough {
-            self.milli_tokens -= WHOLE;
-        }
-        enough
-    }
-
-    /// How long until there is a token.
-    #[must_use]
-    pub fn wait(&self, rate: Rate) -> Duration {
-        let missing = WHOLE.saturating_sub(self.milli_tokens);
-        Duration::from_millis(missing.div_ceil(u64::from(rate.per_second.max(1))))
-    }
-
-    /// Whether the bucket holds a whole burst.
-    #[must_use]
-    pub fn is_full(&self, rate: Rate) -> bool {
-        self.milli_tokens >= u64::from(rate.burst) * WHOLE
-    }
-
-    fn fill(&mut self, rate: Rate, now: Timestamp) {
-        let elapsed = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
-        let more = elapsed.saturating_mul(u64::from(rate.per_second));
-        self.milli_tokens = self.milli_tokens.saturating_add(more).min(u64::from(rate.burst) * WHOLE);
-        self.at = now;
     }
 }
 
@@ -147,9 +102,9 @@ impl Flood {
     /// Half a burst is unused; or, if a burst is one frame, no frame came for the time of two.
     fn has_calmed_down(&self, now: Timestamp) -> bool {
         if self.rate.burst > 1 {
-            return self.bucket.milli_tokens >= u64::from(self.rate.burst) * WHOLE / 2;
+            return self.bucket.is_half_full(self.rate);
         }
-        now.since(self.last).as_millis() * u128::from(self.rate.per_second) >= 2 * u128::from(WHOLE)
+        now.since(self.last).as_millis() * u128::from(self.rate.per_second) >= 2000
     }
 
     /// Whether the sender is being slowed down.

@@ -2,6 +2,7 @@
 //!
 //! Must not know: what the bytes say, or which user a connection belongs to.
 
+use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +13,13 @@ use super::backlog::{Backlog, BacklogFull, Piece, WriterContext};
 use super::coalesce::Coalescer;
 use super::executor::Executor;
 use crate::model::Text;
-use crate::net::socket::{MAX_PIECES, Socket};
+use crate::net::socket::{MAX_PIECES, Socket, WeakSocket};
 use crate::protocol::packet;
 use crate::protocol::{Code, Envelope, Event};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
-use crate::server::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, SLOW_GRACE};
+use crate::server::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, MAX_LINGERING, SLOW_GRACE};
 
 /// The open sockets.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Senders {
     senders: ByConn<SocketSender>,
     coalescer: Coalescer,
     context: WriterContext,
+    /// The sockets that were closed last, which their peers may still hold open for a while.
+    closing: VecDeque<WeakSocket>,
 }
 
 #[derive(Debug)]
@@ -38,7 +41,7 @@ impl Senders {
     /// No sockets yet; the context is given to every writer task.
     #[must_use]
     pub fn new(context: WriterContext) -> Self {
-        Self { senders: ByConn::default(), coalescer: Coalescer::default(), context }
+        Self { senders: ByConn::default(), coalescer: Coalescer::default(), context, closing: VecDeque::new() }
     }
 
     /// Changes how many bytes may wait for one socket.
@@ -113,6 +116,12 @@ impl Senders {
                 slow.push((conn, plan.is_original()));
             } else if plan.is_closing() {
                 sender.close(&self.context);
+                self.closing.push_back(sender.socket.downgrade());
+                if self.closing.len() > MAX_LINGERING
+                    && let Some(oldest) = self.closing.pop_front()
+                {
+                    oldest.cut();
+                }
             }
         }
         outbox.end_round(shared);
@@ -196,7 +205,7 @@ impl SocketSender {
         } else {
             self.backlog.push_anyway(&self.socket, Piece::End, context);
         }
-        cut_after(self.socket.clone(), CLOSE_GRACE, context.executor);
+        cut_after(&self.socket, CLOSE_GRACE, context.executor);
     }
 
     /// Tells a slow consumer why it is cut, if it reads again soon.
@@ -212,11 +221,13 @@ impl SocketSender {
         };
         self.backlog.push_anyway(&self.socket, Piece::Own(last_word), context);
         self.backlog.push_anyway(&self.socket, Piece::End, context);
-        cut_after(self.socket.clone(), SLOW_GRACE, context.executor);
+        cut_after(&self.socket, SLOW_GRACE, context.executor);
     }
 }
 
-fn cut_after(socket: Socket, grace: Duration, executor: Executor) {
+/// Cuts a connection after a while. It is closed before if its peer closes it.
+fn cut_after(socket: &Socket, grace: Duration, executor: Executor) {
+    let socket = socket.downgrade();
     executor.spawn(async move {
         task::sleep(grace).await;
         socket.cut();

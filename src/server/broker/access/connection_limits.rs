@@ -7,16 +7,19 @@ use std::net::IpAddr;
 
 use crate::model::Origin;
 use crate::protocol::Code;
-use crate::server::limits::MAX_PER_ADDRESS;
+use crate::server::limits::{KEPT_FOR_KEEPERS, KEPT_FOR_LOGINS, LEFT_BY_LOOPBACK, MAX_PER_ADDRESS, SMALL_SERVER};
+
+/// The number of the user who may do everything on this machine.
+const ROOT: u32 = 0;
 
 /// The open connections, counted.
 #[derive(Debug)]
 pub struct Admission {
     max: usize,
-    /// The admin's limit; without one, [`MAX_PER_ADDRESS`] for other machines only.
+    /// The admin's limit; without one, [`MAX_PER_ADDRESS`] for other machines and for each local user.
     max_per_address: Option<usize>,
     all: usize,
-    /// The server's own user, who has no limit either.
+    /// The server's own user, who has no limit of their own.
     own_uid: u32,
     by_source: HashMap<Source, usize>,
 }
@@ -38,31 +41,40 @@ impl Admission {
     /// # Errors
     /// [`Code::ServerFull`] or [`Code::TooManyConnections`].
     pub fn enter(&mut self, origin: Origin) -> Result<(), Code> {
-        if self.all >= self.max {
+        let source = Source::of(origin);
+        let from_here = self.by_source.get(&source).copied().unwrap_or(0);
+        // Beyond the limit, each login may come once, and those who keep the server may.
+        let kept = match source {
+            Source::User(uid) if uid == self.own_uid || uid == ROOT => KEPT_FOR_LOGINS + KEPT_FOR_KEEPERS,
+            Source::User(_) if from_here == 0 => KEPT_FOR_LOGINS,
+            _ => 0,
+        };
+        if self.all >= self.max.saturating_add(kept) {
             return Err(Code::ServerFull);
         }
-        let from_here = self.by_source.get(&source(origin)).copied().unwrap_or(0);
         let limit = match self.max_per_address {
             Some(limit) => limit,
             None if origin == Origin::Unix(self.own_uid) => usize::MAX,
-            None if origin.ip().is_some() && origin.is_local() => usize::MAX,
+            // All users of this machine may come from there, but not in the place of everybody else.
+            None if source.is_local_network() => self.max - self.max.saturating_sub(SMALL_SERVER) / LEFT_BY_LOOPBACK,
             None => MAX_PER_ADDRESS,
         };
         if from_here >= limit {
             return Err(Code::TooManyConnections);
         }
         self.all += 1;
-        *self.by_source.entry(source(origin)).or_default() += 1;
+        *self.by_source.entry(source).or_default() += 1;
         Ok(())
     }
 
     /// Counts a connection out.
     pub fn leave(&mut self, origin: Origin) {
         self.all = self.all.saturating_sub(1);
-        if let Some(count) = self.by_source.get_mut(&source(origin)) {
+        let source = Source::of(origin);
+        if let Some(count) = self.by_source.get_mut(&source) {
             *count -= 1;
             if *count == 0 {
-                self.by_source.remove(&source(origin));
+                self.by_source.remove(&source);
             }
         }
     }
@@ -71,27 +83,38 @@ impl Admission {
 /// The network or local user of a connection, as text: what tries and connections are counted by.
 #[must_use]
 pub fn network_of(origin: Origin) -> String {
-    match source(origin) {
+    match Source::of(origin) {
         Source::Network(ip) => ip.to_string(),
+        Source::Loopback => origin.ip().unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)).to_string(),
         Source::User(uid) => format!("uid:{uid}"),
     }
 }
 
-/// The key that connections are counted by.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Source {
+/// Where connections come from, as they are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Source {
     /// An IPv4 address, or an IPv6 /64, which is what one household or host is given.
     Network(IpAddr),
+    /// This machine, over any of its loopback addresses.
+    Loopback,
     /// A local user, by number.
     User(u32),
 }
 
-fn source(origin: Origin) -> Source {
-    match (origin, origin.ip()) {
-        (Origin::Unix(uid), _) => Source::User(uid),
-        (_, Some(IpAddr::V6(ip))) if !ip.is_loopback() => {
-            Source::Network(IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()))
+impl Source {
+    /// Where a connection comes from.
+    pub(super) fn of(origin: Origin) -> Self {
+        match (origin, origin.ip()) {
+            (Origin::Unix(uid), _) => Self::User(uid),
+            (_, Some(ip)) if ip.is_loopback() => Self::Loopback,
+            (_, Some(IpAddr::V6(ip))) => Self::Network(IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into())),
+            (_, Some(ip)) => Self::Network(ip),
+            (_, None) => Self::Loopback,
         }
-        (_, ip) => Source::Network(ip.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))),
+    }
+
+    /// Whether it is this machine, whoever uses it.
+    pub(super) fn is_local_network(self) -> bool {
+        self == Self::Loopback
     }
 }

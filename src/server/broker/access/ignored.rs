@@ -3,7 +3,7 @@
 //!
 //! Must not know: what is hidden, or who is connected.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::{FoldedName, Name, Text};
 use crate::protocol::{Code, Event};
@@ -19,6 +19,8 @@ pub(super) struct Ignored {
     of: HashMap<FoldedName, BTreeMap<FoldedName, Name>>,
     /// The number of pairs.
     in_all: usize,
+    /// The users by the length of their lists.
+    by_length: BTreeSet<(usize, FoldedName)>,
 }
 
 impl Ignored {
@@ -33,31 +35,61 @@ impl Ignored {
         // The whole list is sent in one frame.
         let bytes: usize = hidden.values().map(|name| name.as_str().len() + 1).sum();
         let full = hidden.len() >= MAX_IGNORED || bytes + whom.as_str().len() >= LIST_BYTES;
-        if !hidden.contains_key(&other) && (full || self.in_all >= MAX_IGNORED_IN_ALL) {
+        if !hidden.contains_key(&other) {
             let text = "You ignore too many users already; /unignore one first.";
-            return Err(Denial::new(Code::NotAllowed, text));
-        }
-        if self.of.entry(user.clone()).or_default().insert(other, whom.clone()).is_none() {
-            self.in_all += 1;
-            if caller.proved {
-                out.keep(fact(&user, whom, true));
+            let too_many = || Denial::new(Code::NotAllowed, text);
+            if full {
+                return Err(too_many());
             }
+            if self.in_all >= MAX_IGNORED_IN_ALL {
+                self.make_room(&user, out).ok_or_else(too_many)?;
+            }
+        }
+        let mut is_new = false;
+        self.change(&user, |hidden| is_new = hidden.insert(other, whom.clone()).is_none());
+        if is_new && caller.proved {
+            out.keep(fact(&user, whom, true));
         }
         self.tell(caller, out);
         Ok(())
+    }
+
+    /// Where all lists together are full, the user with the longest one loses an entry, unless that is who asks.
+    fn make_room(&mut self, asker: &FoldedName, out: &mut Outbox) -> Option<()> {
+        let own = self.of.get(asker).map_or(0, BTreeMap::len);
+        let (_, longest) = self.by_length.last().filter(|(length, _)| *length > own).cloned()?;
+        let mut gone = None;
+        self.change(&longest, |hidden| gone = hidden.pop_last());
+        let (_, name) = gone?;
+        out.change(FactChange::of(fact(&longest, &name, true), fact(&longest, &name, false)));
+        Some(())
+    }
+
+    /// Changes a user's list, and what is counted of it.
+    fn change(&mut self, user: &FoldedName, change: impl FnOnce(&mut BTreeMap<FoldedName, Name>)) {
+        let hidden = self.of.entry(user.clone()).or_default();
+        let before = hidden.len();
+        change(hidden);
+        let after = hidden.len();
+        if after == 0 {
+            self.of.remove(user);
+        }
+        self.in_all = (self.in_all + after).saturating_sub(before);
+        self.by_length.remove(&(before, user.clone()));
+        if after > 0 {
+            self.by_length.insert((after, user.clone()));
+        }
     }
 
     /// A user no longer ignores another.
     pub(super) fn show(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<(), Denial> {
         let user = caller.user.folded();
         let other = Name::parse(written).map(|name| name.folded()).unwrap_or_default();
-        let Some(seen) = self.of.get_mut(&user).and_then(|hidden| hidden.remove(&other)) else {
+        let mut gone = None;
+        self.change(&user, |hidden| gone = hidden.remove(&other));
+        let Some(seen) = gone else {
             return Err(Denial::new(Code::NotAllowed, format!("You are not ignoring {}.", Text::line(written))));
         };
-        self.in_all = self.in_all.saturating_sub(1);
-        if self.of.get(&user).is_some_and(BTreeMap::is_empty) {
-            self.of.remove(&user);
-        }
         out.change(FactChange::of(fact(&user, &seen, true), fact(&user, &seen, false)));
         self.tell(caller, out);
         Ok(())
@@ -72,8 +104,8 @@ impl Ignored {
 
     /// Forgets the users that a user ignores: their name is another's from now on, or may be.
     pub(super) fn forget(&mut self, user: &FoldedName, out: &mut Outbox) {
-        let Some(hidden) = self.of.remove(user) else { return };
-        self.in_all = self.in_all.saturating_sub(hidden.len());
+        let mut hidden = BTreeMap::new();
+        self.change(user, |all| hidden = std::mem::take(all));
         for other in hidden.values() {
             out.change(FactChange::of(fact(user, other, true), fact(user, other, false)));
         }
@@ -88,14 +120,7 @@ impl Ignored {
     pub(super) fn take_back(&mut self, key: &str, value: Option<&str>) {
         let Some((user, other)) = key.split_once(' ') else { return };
         let (user, other) = (FoldedName::restored(user), FoldedName::restored(other));
-        if let Some(hidden) = self.of.get_mut(&user)
-            && hidden.remove(&other).is_some()
-        {
-            self.in_all = self.in_all.saturating_sub(1);
-            if hidden.is_empty() {
-                self.of.remove(&user);
-            }
-        }
+        self.change(&user, |hidden| drop(hidden.remove(&other)));
         if let Some(value) = value {
             self.restore(key, value);
         }
@@ -108,8 +133,7 @@ impl Ignored {
         let user = FoldedName::restored(user);
         let count = self.of.get(&user).map_or(0, BTreeMap::len);
         if count < MAX_IGNORED && self.in_all < MAX_IGNORED_IN_ALL {
-            self.of.entry(user).or_default().insert(other.folded(), other);
-            self.in_all += 1;
+            self.change(&user, |hidden| drop(hidden.insert(other.folded(), other)));
         }
         true
     }

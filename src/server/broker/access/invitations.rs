@@ -4,12 +4,14 @@
 //!
 //! Must not know: who may make a code, or where the secret comes from.
 
+use std::collections::BTreeMap;
+
 use ring::digest::{SHA256, digest};
 use ring::hmac;
 use subtle::ConstantTimeEq as _;
 
 use crate::model::{FoldedName, Name, Timestamp};
-use crate::server::limits::{INVITATION_LIFE, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE};
+use crate::server::limits::{INVITATION_LIFE, MAX_INVITATIONS, MAX_INVITATIONS_OF_ONE, MAX_NEWCOMER_CODES_OF_ONE};
 use crate::server::secrets::passphrase::{PASSPHRASE_BYTES, canonical, passphrase};
 
 /// What a code allows its bearer.
@@ -44,7 +46,8 @@ pub struct Invitation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket([u8; 32]);
 
-/// There are [`MAX_INVITATIONS`] codes in all, or [`MAX_INVITATIONS_OF_ONE`] of this user.
+/// This user has [`MAX_INVITATIONS_OF_ONE`] codes for keys or [`MAX_NEWCOMER_CODES_OF_ONE`] for new users, or there are
+/// [`MAX_INVITATIONS`] in all and nobody has more than this user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyInvitations;
 
@@ -62,9 +65,18 @@ impl Invitations {
     pub fn make(&mut self, by: &Name, grant: Grant, now: Timestamp) -> Result<String, TooManyInvitations> {
         self.live.retain(|invitation| invitation.until > now);
         let by = by.folded();
-        let of_one = self.live.iter().filter(|invitation| invitation.by == by).count();
-        if self.live.len() >= MAX_INVITATIONS || of_one >= MAX_INVITATIONS_OF_ONE {
+        let of_one = self.live.iter().filter(|invitation| invitation.by == by);
+        let (newcomers, keys): (Vec<_>, Vec<_>) = of_one.partition(|invitation| invitation.grant == Grant::Newcomer);
+        let of_one = newcomers.len() + keys.len();
+        let full = match grant {
+            Grant::Newcomer => newcomers.len() >= MAX_NEWCOMER_CODES_OF_ONE,
+            Grant::Key(_) => keys.len() >= MAX_INVITATIONS_OF_ONE,
+        };
+        if full {
             return Err(TooManyInvitations);
+        }
+        if self.live.len() >= MAX_INVITATIONS {
+            self.make_room(of_one)?;
         }
         self.drawn += 1;
         let drawn = hmac::sign(&self.secret, &self.drawn.to_be_bytes());
@@ -73,6 +85,16 @@ impl Invitations {
         let code = passphrase(random);
         self.live.push(Invitation { sum: sum(&code), grant, by, until: now.after(INVITATION_LIFE) });
         Ok(code)
+    }
+
+    /// Where there are too many, the oldest of the user who has most is void, unless they have no more than who asks.
+    fn make_room(&mut self, own: usize) -> Result<(), TooManyInvitations> {
+        let mut counts: BTreeMap<&FoldedName, usize> = BTreeMap::new();
+        self.live.iter().for_each(|invitation| *counts.entry(&invitation.by).or_default() += 1);
+        let most = counts.into_iter().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > own);
+        let by = most.map(|(by, _)| by.clone()).ok_or(TooManyInvitations)?;
+        let oldest = self.live.iter().position(|invitation| invitation.by == by);
+        oldest.map(|oldest| self.live.remove(oldest)).map(drop).ok_or(TooManyInvitations)
     }
 
     /// The invitation behind a code, if it can still be used.

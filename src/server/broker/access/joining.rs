@@ -2,11 +2,15 @@
 //!
 //! Must not know: rooms or bans, how a login is looked up, or how a session is ended.
 
+use std::time::Duration;
+
+use super::comings::Visitor;
+use super::connection_limits::Source;
 use super::invitations::Grant;
 use super::name_policy::{Applicant, Bind, Claim, Login, decide};
-use super::owners::{Ownership, Unbound};
+use super::owners::{Owned, Ownership, Unbound};
 use super::{Access, ConnId};
-use crate::model::{Identity, Name, NameKey, Now, Rank, Role};
+use crate::model::{FoldedName, Identity, Name, NameKey, Now, Rank, Role, period};
 use crate::protocol::Code;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
@@ -27,6 +31,10 @@ pub(in crate::server::broker) struct Admitted {
     role: Role,
     /// Whether the applicant is the user that the server runs as.
     is_host: bool,
+    /// Whom the session counts for.
+    visitor: Visitor,
+    /// Where a name is bound from that had no owner, if that counts.
+    binds_from: Option<Visitor>,
 }
 
 /// How an older session counts for an applicant who asks for its name, or one that looks like it.
@@ -49,7 +57,7 @@ pub(in crate::server::broker) struct Bound {
     pub(in crate::server::broker) owner: Ownership,
     /// Whether the name belonged to another user before, or may have.
     pub(in crate::server::broker) reclaimed: bool,
-    /// The owner of a name that looked like it, who lost it.
+    /// The owner of a name that looked like it, or that had to go for it, who lost it.
     pub(in crate::server::broker) evicted: Option<Ownership>,
 }
 
@@ -69,25 +77,53 @@ impl Access {
         let applicant = Applicant { identity, origin, role, grant, login };
         let key = name.key();
         let kept = rules.moderators.iter().find(|kept| kept.key().clashes(&key));
-        let claim = decide(&applicant, &name, self.owners.find(&key), kept, rules)?;
+        let owned = self.owners.find(&key);
+        let claim = decide(&applicant, &name, owned, kept, rules)?;
+        let is_host = identity == Some(Identity::Uid(rules.own_uid));
+        let source = Visitor::From(Source::of(origin));
+        let visitor = match (identity, claim.own) {
+            (Some(identity), true) => Visitor::Owner(identity),
+            _ => source,
+        };
+        let vouched = is_host || role.is_moderator() || applicant.grant == Some(Grant::Newcomer);
+        let is_new = matches!((owned, claim.bind), (Owned::Free, Bind::Add(_))) && !vouched;
+        if !is_host && let Some(wait) = self.comings.wait_to_come(visitor, now.steady) {
+            return Err(too_often("sessions began and ended", wait));
+        }
+        if is_new && let Some(wait) = self.comings.wait_to_bind(source, now.steady) {
+            return Err(too_often("new names were taken", wait));
+        }
         Ok(Admitted {
             name,
             key,
             claim,
+            visitor,
+            binds_from: is_new.then_some(source),
             is_login: login == Login::Own,
             newcomer: applicant.grant == Some(Grant::Newcomer),
             role,
-            is_host: identity == Some(Identity::Uid(rules.own_uid)),
+            is_host,
         })
     }
 
-    /// Whether there is room to bind the name to the applicant.
-    pub(in crate::server::broker) fn has_room(&self, admitted: &Admitted) -> Result<(), Denial> {
-        match admitted.claim.bind {
-            Bind::Add(identity) => {
-                self.owners.has_room(&admitted.name, identity).map_err(|why| self.no_room(identity, why))
+    /// Whether there is room to bind the name to the applicant; returns the name that has to go for it, if one has to:
+    /// nobody has used it for long, and it `may_go`.
+    pub(in crate::server::broker) fn has_room(
+        &self,
+        now: Now,
+        admitted: &Admitted,
+        may_go: impl Fn(&Name) -> bool,
+    ) -> Result<Option<Name>, Denial> {
+        let Bind::Add(identity) = admitted.claim.bind else { return Ok(None) };
+        match self.owners.has_room(&admitted.name, identity) {
+            Ok(()) => Ok(None),
+            Err(Unbound::Full) => {
+                let may_go = |user: &FoldedName| self.owners.named(user).is_some_and(&may_go);
+                let stale = self.usage.stale(now.wall, may_go);
+                let stale = stale.and_then(|user| self.owners.named(&user).cloned());
+                stale.map(Some).ok_or_else(|| self.no_room(identity, Unbound::Full))
             }
-            Bind::Not | Bind::Alone(_) => Ok(()),
+            Err(why) => Err(self.no_room(identity, why)),
         }
     }
 
@@ -107,19 +143,36 @@ impl Access {
     }
 
     /// Binds a name that is to be given, and uses up the code that allowed it; `None` if it need not be bound. The code
-    /// waits for [`Access::settle_code`].
-    pub(in crate::server::broker) fn bind(&mut self, now: Now, conn: ConnId, admitted: &Admitted) -> Option<Bound> {
-        let Admitted { name, claim, newcomer, .. } = admitted;
+    /// waits for [`Access::settle_code`]. A `stale` name has to go for it.
+    pub(in crate::server::broker) fn bind(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        admitted: &Admitted,
+        stale: Option<Name>,
+    ) -> Option<Bound> {
+        let Admitted { name, claim, newcomer, binds_from, .. } = admitted;
+        if claim.bind == Bind::Not {
+            return None;
+        }
+        let stale = stale.and_then(|name| {
+            self.usage.forget(&name.folded());
+            self.owners.free(&name)
+        });
+        if let Some(source) = binds_from {
+            self.comings.bind(*source, now.steady);
+        }
         let login = self.logins.get(&conn).cloned();
         let (owner, reclaimed, evicted) = match claim.bind {
             Bind::Not => return None,
-            Bind::Add(identity) => (self.owners.bind(name, (identity, login), now.wall), false, None),
+            Bind::Add(identity) => (self.owners.bind(name, (identity, login), now.wall), false, stale),
             Bind::Alone(identity) => {
                 // Codes of the former owner would let them in again.
                 self.invitations.forget(name);
                 let evicted = self.owners.evict_look_alike(&admitted.key);
                 if let Some(evicted) = &evicted {
                     self.invitations.forget(&evicted.owner.name);
+                    self.usage.forget(&evicted.owner.name.folded());
                 }
                 (self.owners.reclaim(name, (identity, login), now.wall), true, evicted)
             }
@@ -131,6 +184,11 @@ impl Access {
             self.spent.insert(conn, (ticket, invitation));
         }
         Some(Bound { owner, reclaimed, evicted })
+    }
+
+    /// A connection comes under the name that it was given.
+    pub(in crate::server::broker) fn comes(&mut self, now: Now, conn: ConnId, admitted: &Admitted) {
+        self.comings.come(conn, admitted.visitor, now.steady);
     }
 
     /// What the session `other` means for an applicant whose name clashes with its name.
@@ -148,6 +206,12 @@ impl Access {
         }
         Obstacle::Stays
     }
+}
+
+/// The refusal of too much from one place within a while.
+fn too_often(what: &str, wait: Duration) -> Denial {
+    let wait = period::shown(Duration::from_secs(wait.as_secs() + 1));
+    Denial::new(Code::Busy, format!("Too many {what} from where you are; try again in {wait}."))
 }
 
 impl Admitted {

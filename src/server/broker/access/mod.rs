@@ -1,12 +1,13 @@
 //! Access: which users may join, under which name, with which proof.
 //!
-//! - [`connection_limits`]: how many connections there may be. [`name_policy`]: which user may have which name.
-//! - [`owners`]: the owners of names. [`known`]: all users the server has seen. [`invitations`]: codes.
+//! - [`connection_limits`]: how many connections there may be; [`comings`]: how often sessions come and go. [`name_policy`]: which user may have which name.
+//! - [`owners`]: the owners of names; [`usage`]: when each was used last. [`known`]: all users the server has seen. [`invitations`]: codes.
 //! - [`joining`]: a name is requested and bound. [`whois_and_keys`]: whois and the keys of a name.
 //! - [`passphrase`]: tries of the moderator passphrase and of codes. [`ignored`]: the users that each user ignores.
 //!
 //! Must not know: who is in which room, what is said, or how an identity was proved.
 
+mod comings;
 pub mod connection_limits;
 mod ignored;
 pub mod invitations;
@@ -15,11 +16,12 @@ pub mod known;
 pub mod name_policy;
 pub mod owners;
 mod passphrase;
+mod usage;
 mod whois_and_keys;
 
 use std::collections::HashSet;
 
-use crate::model::{FoldedName, Identity, Name, Origin, Text};
+use crate::model::{FoldedName, Identity, Name, Now, Origin, Text, Timestamp};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
@@ -30,11 +32,13 @@ use crate::server::limits::MAX_LOOKUPS;
 use crate::server::secrets::passphrase::Tries;
 use crate::server::store::api::Owner;
 
+use self::comings::Comings;
 use self::connection_limits::Admission;
 use self::ignored::Ignored;
 use self::invitations::{Invitation, Invitations, Ticket};
 use self::known::KnownUsers;
 use self::owners::{Owners, Ownership};
+use self::usage::Usage;
 
 pub(in crate::server::broker) use self::joining::{Admitted, Bound, Obstacle};
 
@@ -45,6 +49,7 @@ pub(in crate::server::broker) struct Access {
     /// The origin of each open connection, including those that only wait to be closed.
     open: ByConn<Origin>,
     owners: Owners,
+    usage: Usage,
     known: KnownUsers,
     invitations: Invitations,
     /// The invitation whose code a connection has shown.
@@ -56,6 +61,7 @@ pub(in crate::server::broker) struct Access {
     ignored: Ignored,
     /// The names that are to change hands once that is stored.
     changing: HashSet<FoldedName>,
+    comings: Comings,
     tries: Tries,
     /// Passphrases that are being checked.
     checks: usize,
@@ -71,12 +77,14 @@ impl Access {
         users: Vec<Name>,
         secret: [u8; 32],
     ) -> Self {
+        let owners = Owners::of(owners);
         let mut tries = Tries::default();
         tries.allow(rules.passphrase_tries);
         Self {
             admission: Admission::new(rules.max_connections, rules.max_per_address, rules.own_uid),
             open: ByConn::default(),
-            owners: Owners::of(owners),
+            usage: Usage::of(owners.users().cloned()),
+            owners,
             known: KnownUsers::of(users),
             invitations: Invitations::new(secret),
             tickets: ByConn::default(),
@@ -84,6 +92,7 @@ impl Access {
             logins: ByConn::default(),
             ignored: Ignored::default(),
             changing: HashSet::new(),
+            comings: Comings::default(),
             tries,
             checks: 0,
             lookups: 0,
@@ -109,6 +118,22 @@ impl Access {
         })?;
         self.open.insert(conn, origin);
         Ok(())
+    }
+
+    /// The clock ticks.
+    pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, out: &mut Outbox) {
+        self.comings.tick(now);
+        self.usage.save(out);
+    }
+
+    /// Restores the stored day on which a name was used last; `false` if it cannot be read.
+    pub(in crate::server::broker) fn restore_use(&mut self, key: &str, value: &str) -> bool {
+        self.usage.restore(key, value)
+    }
+
+    /// A session has ended; the connection may still be open.
+    pub(in crate::server::broker) fn end_session(&mut self, conn: ConnId) {
+        self.comings.go(conn);
     }
 
     /// A connection is closed.
@@ -174,8 +199,13 @@ impl Access {
     }
 
     /// Notes that a user joined; `true` if for the first time.
-    pub(in crate::server::broker) fn meet(&mut self, name: &Name) -> bool {
-        self.known.meet(name)
+    pub(in crate::server::broker) fn meet(&mut self, now: Now, peers: &Peers, name: &Name) -> bool {
+        let user = name.folded();
+        if self.owners.has(&user) {
+            self.usage.note(&user, now.wall);
+        }
+        let owners = &self.owners;
+        self.known.meet(name, |user| !owners.has(user) && peers.find(user).is_none())
     }
 
     /// Whether a name has an owner.

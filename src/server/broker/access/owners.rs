@@ -2,7 +2,7 @@
 //!
 //! Must not know: who is connected, or how an identity was proved.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::{FoldedName, Identity, Name, NameKey, Timestamp};
 use crate::server::limits::{MAX_NAMES_OF_ONE, MAX_OWNERS, MAX_PROOFS};
@@ -45,7 +45,7 @@ pub struct Ownership {
 /// The owned names.
 #[derive(Debug, Default)]
 pub struct Owners {
-    by_folded: HashMap<FoldedName, Owner>,
+    by_folded: BTreeMap<FoldedName, Owner>,
     /// From the skeleton of a name to its key above.
     by_skeleton: HashMap<String, FoldedName>,
     names_of: HashMap<Identity, BTreeSet<FoldedName>>,
@@ -81,6 +81,29 @@ impl Owners {
     pub fn names_of(&self, identity: Identity) -> impl Iterator<Item = &Name> {
         let keys = self.names_of.get(&identity).into_iter().flatten();
         keys.filter_map(|folded| Some(&self.by_folded.get(folded)?.name))
+    }
+
+    /// Whether a name has an owner.
+    #[must_use]
+    pub fn has(&self, user: &FoldedName) -> bool {
+        self.by_folded.contains_key(user)
+    }
+
+    /// An owned name, as its owner spells it.
+    #[must_use]
+    pub fn named(&self, user: &FoldedName) -> Option<&Name> {
+        self.by_folded.get(user).map(|owner| &owner.name)
+    }
+
+    /// The owned names, in order.
+    pub fn users(&self) -> impl Iterator<Item = &FoldedName> {
+        self.by_folded.keys()
+    }
+
+    /// Takes a name from its owner.
+    pub fn free(&mut self, name: &Name) -> Option<Ownership> {
+        let freed = Owner { proofs: Vec::new(), ..self.get(name)?.clone() };
+        Some(self.replace(freed))
     }
 
     /// Whether a name could be bound to an identity.

@@ -14,7 +14,7 @@ use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
-use crate::server::limits::CLOSE_PATIENCE;
+use crate::server::limits::{CLOSE_PATIENCE, FORGOTTEN_AT_ONCE};
 use crate::server::store::api::{Job, Update};
 use crate::server::telemetry::events::Note;
 
@@ -53,9 +53,10 @@ impl Lifecycle {
         self.facts_lost
     }
 
-    /// Has the store forget what ended with the restart.
+    /// Has the store forget what ended with the restart, [`FORGOTTEN_AT_ONCE`] at a time.
     pub(in crate::server::broker) fn forget(&mut self, out: &mut Outbox) {
-        out.jobs.extend(std::mem::take(&mut self.forgotten).into_iter().map(Job::Keep));
+        let most = FORGOTTEN_AT_ONCE.min(self.forgotten.len());
+        out.jobs.extend(self.forgotten.drain(..most).map(Job::Keep));
     }
 
     /// The rules in force.

@@ -2,6 +2,8 @@
 //!
 //! Must not know: where rules come from, or when they are read.
 
+use std::collections::BTreeSet;
+
 use crate::model::Role;
 use crate::server::broker::peers::{Peer, Peers};
 use crate::server::broker::rules::Rules;
@@ -9,10 +11,10 @@ use crate::server::ids::ConnId;
 
 /// The connections whose users are moderators by one set of rules and not by the other, in the order of their numbers.
 pub(in crate::server::broker) fn changed(peers: &Peers, before: &Rules, after: &Rules) -> Vec<ConnId> {
-    let changed = peers.iter().filter(|(_, peer)| is_moderator(peer, before) != is_moderator(peer, after));
-    let mut changed: Vec<ConnId> = changed.map(|(conn, _)| conn).collect();
-    changed.sort_unstable();
-    changed
+    let named = before.moderators.iter().chain(&after.moderators).filter_map(|name| peers.find(name.as_str()));
+    let conns: BTreeSet<ConnId> = named.collect();
+    let differs = |peer: &Peer| is_moderator(peer, before) != is_moderator(peer, after);
+    conns.into_iter().filter(|conn| peers.get(*conn).is_some_and(differs)).collect()
 }
 
 /// The role of a user by these rules; `granted` says whether the owner of the name was made a moderator.

@@ -5,12 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use crate::model::ban_target::Network;
+use super::ban_index::BanIndex;
 use crate::model::period;
-use crate::model::{BanTarget, Identity, Name, NameKey, Origin, RoomName, Text, Timestamp};
+use crate::model::{BanTarget, Name, RoomName, Text, Timestamp};
 use crate::protocol::act::BanLine;
+use crate::server::broker::shares::Shares;
 use crate::server::ids::RoomId;
 use crate::server::limits::{MAX_BANS, MAX_BANS_OF_ROOM};
+
+pub use super::ban_index::Suspect;
 
 /// A ban or a mute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,37 +32,32 @@ pub struct Ban {
     pub reason: Text,
 }
 
-/// A user, as bans are looked up for them.
-#[derive(Clone, Copy, Debug)]
-pub struct Suspect<'a> {
-    /// The keys of the name.
-    pub key: &'a NameKey,
-    /// The proved identity, if any.
-    pub identity: Option<Identity>,
-    /// The address or local user that they connect from.
-    pub origin: Origin,
-}
-
-/// The keys under which a name is indexed.
-fn keys_of(key: &NameKey) -> [String; 2] {
-    [format!("f{}", key.folded), format!("s{}", key.skeleton)]
-}
-
 /// There are [`MAX_BANS`] in all, or [`MAX_BANS_OF_ROOM`] in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyBans;
+
+/// What adding a ban led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddedBan {
+    /// Its number.
+    pub number: u64,
+    /// Those that ended for it, by number: the one of the same kind and target, or the oldest of the moderator who
+    /// has most.
+    pub ended: Vec<(u64, Ban)>,
+}
 
 /// The bans and mutes in force.
 #[derive(Debug, Default)]
 pub struct Bans {
     all: BTreeMap<u64, Ban>,
     next: u64,
-    by_name: HashMap<String, BTreeSet<u64>>,
-    by_identity: HashMap<Identity, BTreeSet<u64>>,
-    by_network: BTreeMap<Network, BTreeSet<u64>>,
+    /// Those of each place, mutes apart.
+    places: HashMap<(Option<RoomId>, bool), BanIndex>,
+    /// Those that expire, in that order.
+    expiring: BTreeSet<(Timestamp, u64)>,
     mutes: usize,
-    /// How many there are in each place.
-    counts: HashMap<Option<RoomId>, usize>,
+    /// Those of rooms, by the moderator who made them.
+    shares: Shares,
 }
 
 impl Ban {
@@ -84,39 +82,53 @@ impl Ban {
 }
 
 impl Bans {
-    /// Adds a ban or mute; it replaces one of the same kind and target. Returns its number, and the replaced one with its
-    /// own.
+    /// Adds a ban or mute; it replaces one of the same kind and target. Where all rooms together have too many, the oldest
+    /// one of the moderator with the largest share ends, if that is somebody else.
     ///
     /// # Errors
     /// If there are too many in the place, or in all.
-    pub fn add(&mut self, ban: Ban) -> Result<(u64, Option<(u64, Ban)>), TooManyBans> {
-        let before = ban.whom.first().and_then(|whom| self.about(ban.room, ban.mute, whom));
-        let here = self.counts.get(&ban.room).copied().unwrap_or(0);
-        let on_server = self.counts.get(&None).copied().unwrap_or(0);
-        // Bans of rooms leave room for those of the whole server.
-        let full = match ban.room {
-            None => here >= MAX_BANS,
-            Some(_) => here >= MAX_BANS_OF_ROOM || self.all.len() - on_server >= MAX_BANS,
+    pub fn add(&mut self, ban: Ban) -> Result<AddedBan, TooManyBans> {
+        let same = ban.whom.first().and_then(|whom| self.about(ban.room, ban.mute, whom));
+        let ended = match same {
+            Some(same) => Some(same),
+            None => self.make_room(&ban)?,
         };
-        if full && before.is_none() {
-            return Err(TooManyBans);
-        }
-        let replaced = before.and_then(|before| Some((before, self.remove(before)?)));
+        let ended = ended.and_then(|ended| Some((ended, self.remove(ended)?)));
         let number = self.next;
         self.insert(number, ban);
-        Ok((number, replaced))
+        Ok(AddedBan { number, ended: ended.into_iter().collect() })
+    }
+
+    /// The ban that ends so that another one can be made, if one has to.
+    fn make_room(&self, ban: &Ban) -> Result<Option<u64>, TooManyBans> {
+        let here = self.count(ban.room);
+        match ban.room {
+            None if here >= MAX_BANS => Err(TooManyBans),
+            Some(_) if here >= MAX_BANS_OF_ROOM => Err(TooManyBans),
+            // Bans of rooms leave room for those of the whole server.
+            Some(_) if self.all.len() - self.count(None) >= MAX_BANS => {
+                self.shares.oldest_of_the_largest(&ban.by.folded()).map(Some).ok_or(TooManyBans)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn count(&self, room: Option<RoomId>) -> usize {
+        let of = |mute| self.places.get(&(room, mute)).map_or(0, |index| index.numbers().len());
+        of(false) + of(true)
     }
 
     /// Restores one that was stored under this number.
     pub fn insert(&mut self, number: u64, ban: Ban) {
         self.remove(number);
-        for whom in &ban.whom {
-            self.index(whom, |numbers| {
-                numbers.insert(number);
-            });
+        self.places.entry((ban.room, ban.mute)).or_default().add(number, &ban.whom);
+        if let Some(until) = ban.until {
+            self.expiring.insert((until, number));
+        }
+        if ban.room.is_some() {
+            self.shares.add(ban.by.folded(), number);
         }
         self.mutes += usize::from(ban.mute);
-        *self.counts.entry(ban.room).or_default() += 1;
         self.next = self.next.max(number.saturating_add(1));
         self.all.insert(number, ban);
     }
@@ -124,18 +136,20 @@ impl Bans {
     /// Lifts one.
     pub fn remove(&mut self, number: u64) -> Option<Ban> {
         let ban = self.all.remove(&number)?;
-        for whom in &ban.whom {
-            self.index(whom, |numbers| {
-                numbers.remove(&number);
-            });
-        }
-        self.mutes -= usize::from(ban.mute);
-        if let Some(count) = self.counts.get_mut(&ban.room) {
-            *count -= 1;
-            if *count == 0 {
-                self.counts.remove(&ban.room);
+        let place = (ban.room, ban.mute);
+        if let Some(index) = self.places.get_mut(&place) {
+            index.remove(number, &ban.whom);
+            if index.numbers().is_empty() {
+                self.places.remove(&place);
             }
         }
+        if let Some(until) = ban.until {
+            self.expiring.remove(&(until, number));
+        }
+        if ban.room.is_some() {
+            self.shares.remove(&ban.by.folded(), number);
+        }
+        self.mutes -= usize::from(ban.mute);
         Some(ban)
     }
 
@@ -147,36 +161,25 @@ impl Bans {
             (BanTarget::Name(_), BanTarget::Name(_)) => true,
             _ => said == whom,
         };
-        let wanted = |number: &&u64| {
-            let ban = self.all.get(number);
-            ban.is_some_and(|ban| ban.room == room && ban.mute == mute && ban.whom.first().is_some_and(same))
-        };
-        match whom {
-            BanTarget::Name(name) => {
-                let keys = keys_of(&name.key());
-                keys.iter().filter_map(|key| self.by_name.get(key)).flatten().find(wanted).copied()
-            }
-            BanTarget::Identity(identity) => self.by_identity.get(identity)?.iter().find(wanted).copied(),
-            BanTarget::Network(network) => self.by_network.get(network)?.iter().find(wanted).copied(),
-        }
+        let wanted = |number: &u64| self.all.get(number).is_some_and(|ban| ban.whom.first().is_some_and(same));
+        self.places.get(&(room, mute))?.about(whom).find(wanted)
     }
 
     /// The ban or mute that holds for a user in a place.
     #[must_use]
     pub fn find(&self, room: Option<RoomId>, mute: bool, who: Suspect<'_>, now: Timestamp) -> Option<&Ban> {
-        let names = keys_of(who.key);
-        let by_name = names.iter().filter_map(|key| self.by_name.get(key));
-        let uid = if let Origin::Unix(uid) = who.origin { Some(Identity::Uid(uid)) } else { None };
-        let by_identity = who.identity.into_iter().chain(uid).filter_map(|whose| self.by_identity.get(&whose));
-        let ip = who.origin.ip();
-        let by_network = self.by_network.iter().filter(|(network, _)| ip.is_some_and(|ip| network.holds(ip)));
-        let numbers = by_name.chain(by_identity).chain(by_network.map(|(_, numbers)| numbers)).flatten();
-        numbers
-            .filter_map(|number| self.all.get(number))
-            .find(|ban| ban.room == room && ban.mute == mute && ban.until.is_none_or(|until| now < until))
+        let numbers = self.places.get(&(room, mute))?.of(who);
+        let mut bans = numbers.filter_map(|number| self.all.get(&number));
+        bans.find(|ban| ban.until.is_none_or(|until| now < until))
     }
 
-    /// Whether there is any mute at all: mostly there is none, and nothing has to be looked up.
+    /// Whether there is any ban or mute in a place; mostly there is none, and nothing has to be looked up.
+    #[must_use]
+    pub fn has_any(&self, room: Option<RoomId>, mute: bool) -> bool {
+        self.places.contains_key(&(room, mute))
+    }
+
+    /// Whether there is any mute at all.
     #[must_use]
     pub fn has_mutes(&self) -> bool {
         self.mutes > 0
@@ -184,20 +187,30 @@ impl Bans {
 
     /// The bans and mutes of a place, newest first.
     pub fn of(&self, room: Option<RoomId>) -> impl Iterator<Item = &Ban> {
-        self.all.values().rev().filter(move |ban| ban.room == room)
+        let mut sets = [false, true].map(|mute| {
+            let index = self.places.get(&(room, mute));
+            index.into_iter().flat_map(|index| index.numbers().iter().rev()).peekable()
+        });
+        std::iter::from_fn(move || {
+            let [bans, mutes] = &mut sets;
+            let number = if bans.peek() > mutes.peek() { bans.next() } else { mutes.next() };
+            self.all.get(number?)
+        })
     }
 
-    /// The numbers of the expired ones.
+    /// The numbers of expired ones, `most` of them.
     #[must_use]
-    pub fn over(&self, now: Timestamp) -> Vec<u64> {
-        let over = self.all.iter().filter(|(_, ban)| ban.until.is_some_and(|until| until <= now));
-        over.map(|(number, _)| *number).collect()
+    pub fn over(&self, now: Timestamp, most: usize) -> Vec<u64> {
+        let over = self.expiring.iter().take_while(|(until, _)| *until <= now).take(most);
+        over.map(|(_, number)| *number).collect()
     }
 
     /// The numbers of a room's bans and mutes.
     #[must_use]
     pub fn numbers_of(&self, room: RoomId) -> Vec<u64> {
-        self.all.iter().filter(|(_, ban)| ban.room == Some(room)).map(|(number, _)| *number).collect()
+        let of = |mute| self.places.get(&(Some(room), mute)).into_iter().flat_map(|index| index.numbers()).copied();
+        let numbers: BTreeSet<u64> = of(false).chain(of(true)).collect();
+        numbers.into_iter().collect()
     }
 
     /// The numbers of those of rooms that do not exist.
@@ -205,33 +218,5 @@ impl Bans {
     pub fn numbers_of_other_rooms(&self, exists: impl Fn(RoomId) -> bool) -> Vec<u64> {
         let orphans = self.all.iter().filter(|(_, ban)| ban.room.is_some_and(|room| !exists(room)));
         orphans.map(|(number, _)| *number).collect()
-    }
-
-    fn index(&mut self, whom: &BanTarget, change: impl Fn(&mut BTreeSet<u64>)) {
-        match whom {
-            BanTarget::Name(name) => {
-                for key in keys_of(&name.key()) {
-                    let numbers = self.by_name.entry(key.clone()).or_default();
-                    change(numbers);
-                    if numbers.is_empty() {
-                        self.by_name.remove(&key);
-                    }
-                }
-            }
-            BanTarget::Identity(identity) => {
-                let numbers = self.by_identity.entry(*identity).or_default();
-                change(numbers);
-                if numbers.is_empty() {
-                    self.by_identity.remove(identity);
-                }
-            }
-            BanTarget::Network(network) => {
-                let numbers = self.by_network.entry(*network).or_default();
-                change(numbers);
-                if numbers.is_empty() {
-                    self.by_network.remove(network);
-                }
-            }
-        }
     }
 }

@@ -9,6 +9,7 @@ use crate::protocol::{Act, ActRequest, Code, Done, Verb};
 use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
 use crate::server::broker::rooms::ModeChange;
+use crate::server::limits::MAX_MODERATORS;
 
 /// The outcome of a permitted act.
 #[derive(Debug)]
@@ -154,9 +155,7 @@ impl Ranks<'_> {
         if let BanTarget::Name(name) = &whom {
             self.permit(actor, Verb::Ban, Some(name))?;
         }
-        for name in &hits {
-            self.permit(actor, Verb::Ban, Some(name))?;
-        }
+        self.permit_hits(actor, &traits, &hits)?;
         self.permit_all(actor, Verb::Ban, &traits)?;
         Ok(ActDecision::Ban(new_ban(now, actor, traits, false, done), hits))
     }
@@ -174,6 +173,10 @@ impl Ranks<'_> {
         match actor.place.room().and_then(|id| self.rooms.get(id)) {
             Some(room) if room.member(&name.folded()).is_none() => {
                 Err(Denial::new(Code::NotInRoom, format!("{name} is not in {}.", room.name())))
+            }
+            Some(room) if room.raised().take(MAX_MODERATORS).count() >= MAX_MODERATORS => {
+                let text = format!("{} has {MAX_MODERATORS} moderators already; /revoke one first.", room.name());
+                Err(Denial::new(Code::NotAllowed, text))
             }
             None if !self.access.is_owned(name) => {
                 let text = format!("{name} is unverified, so anyone could use these rights under that name.");

@@ -8,6 +8,7 @@ use crate::protocol::{Envelope, Event, RoomEvent, Verb};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::paging::Allowance;
+use crate::server::limits::LINE_COST;
 
 /// The cost of one ban beside its reason, in bytes, roughly.
 const BAN_BYTES: usize = 256;
@@ -30,12 +31,12 @@ impl Ranks<'_> {
         let (mut allowance, mut more) = (Allowance::default(), false);
         let bans = self.moderation.bans.of(actor.place.room());
         for ban in bans.filter(|ban| ban.until.is_none_or(|until| now.wall < until)) {
-            let line = ban.line();
-            if allowance.takes(BAN_BYTES + line.reason.as_str().len()) {
-                out.send(conn, &frame(RoomEvent::Ban { place: actor.place.target(), line }));
-            } else {
+            if !allowance.takes(BAN_BYTES + ban.reason.as_str().len()) {
                 more = true;
+                break;
             }
+            out.charge(LINE_COST);
+            out.send(conn, &frame(RoomEvent::Ban { place: actor.place.target(), line: ban.line() }));
         }
         out.send(conn, &frame(RoomEvent::BansEnd { more }));
         Ok(())

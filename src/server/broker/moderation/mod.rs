@@ -2,13 +2,14 @@
 //!
 //! - [`authority`]: the policy: which rank an act takes. [`ranks`]: the ranks of users.
 //! - [`mod@decide`]: decides on an act. **Whether a user may be kicked is decided here.** The broker carries it out.
-//! - [`bans`]: bans and mutes, looked up by name, identity and network. [`silence`]: mutes.
+//! - [`bans`]: bans and mutes. [`ban_index`]: those of one place by name, identity and network. [`silence`]: mutes.
 //! - [`audit`]: the moderation log, and announcements. [`facts`]: the stored state.
 //!
 //! Must not know: how a session is ended, what users write, or how state is stored.
 
 mod audit;
 pub mod authority;
+mod ban_index;
 pub mod bans;
 pub(crate) mod decide;
 pub mod facts;
@@ -25,6 +26,7 @@ use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::Place;
 use crate::server::ids::{ConnId, RoomId};
+use crate::server::limits::EXPIRED_AT_ONCE;
 
 use self::bans::{Ban, Bans, Suspect};
 
@@ -95,6 +97,9 @@ impl Moderation {
         room: Option<RoomId>,
         mute: bool,
     ) -> Option<&Ban> {
+        if !self.bans.has_any(room, mute) {
+            return None;
+        }
         let peer = peers.get(conn)?;
         let key = &peer.name()?.key();
         self.bans.find(room, mute, Suspect { key, identity: peer.identity(), origin: peer.origin() }, now.wall)
@@ -116,14 +121,14 @@ impl Moderation {
 
     /// Puts a ban or a mute in force.
     pub(in crate::server::broker) fn put(&mut self, ban: Ban, out: &mut Outbox) -> Result<(), Denial> {
-        let (number, replaced) = self.bans.add(ban.clone()).map_err(|_| {
+        let added = self.bans.add(ban.clone()).map_err(|_| {
             let text = "Too many bans and mutes are in force already; lift some with /unban.";
             Denial::new(Code::TooManyBans, text)
         })?;
-        if let Some((number, before)) = replaced {
+        for (number, before) in added.ended {
             out.change(FactChange::of(facts::ban(number, &before), facts::no_ban(number)));
         }
-        out.keep(facts::ban(number, &ban));
+        out.keep(facts::ban(added.number, &ban));
         Ok(())
     }
 
@@ -149,9 +154,9 @@ impl Moderation {
         ended.map(|(number, ban)| FactChange::of(facts::ban(number, &ban), facts::no_ban(number))).collect()
     }
 
-    /// Lifts expired bans and mutes.
+    /// Lifts expired bans and mutes, [`EXPIRED_AT_ONCE`] at a time.
     pub(in crate::server::broker) fn expire(&mut self, now: Now, out: &mut Outbox) {
-        for number in self.bans.over(now.wall) {
+        for number in self.bans.over(now.wall, EXPIRED_AT_ONCE) {
             self.lift(number, out);
         }
     }

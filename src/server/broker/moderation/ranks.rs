@@ -2,16 +2,21 @@
 //!
 //! Must not know: which rank an act takes (`authority`), or how an act is carried out.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use super::authority::{Subject, may};
 use super::{Actor, Moderation};
-use crate::model::{BanTarget, FoldedName, Name, Rank, Role, RoomRole};
+use crate::model::{BanTarget, FoldedName, Name, Rank, Role};
 use crate::protocol::{Code, Verb};
 use crate::server::broker::access::Access;
 use crate::server::broker::caller::Denial;
-use crate::server::broker::peers::Peers;
+use crate::server::broker::peers::{Peer, Peers};
 use crate::server::broker::rooms::Rooms;
 use crate::server::broker::rules::Rules;
 use crate::server::ids::{ConnId, RoomId};
+
+/// Up to this many users whom a ban affects, the rank of each is looked up.
+const FEW_HITS: usize = 64;
 
 /// The parts of the broker that determine ranks.
 #[derive(Clone, Copy, Debug)]
@@ -88,15 +93,17 @@ impl<'a> Ranks<'a> {
         Ok(())
     }
 
+    /// The users who may rank above others there: there are few of them, however many users there are.
+    fn raised(&self, actor: &Actor<'_>) -> impl Iterator<Item = &'a Name> + use<'a> {
+        let room = actor.place.room().and_then(|id| self.rooms.get(id));
+        let in_room = room.into_iter().flat_map(|room| room.raised()).map(|member| &member.name);
+        let keepers = self.rules.moderators.iter().chain(self.moderation.moderators.values());
+        keepers.chain(self.peers.moderators().map(|(_, name)| name)).chain(in_room)
+    }
+
     /// The users, by folded name, whose messages the user who acts may not delete because they rank as high or higher.
     pub(super) fn above(&self, actor: &Actor<'_>) -> Vec<FoldedName> {
-        let room = actor.place.room().and_then(|id| self.rooms.get(id));
-        let keepers = self.rules.moderators.iter().chain(self.moderation.moderators.values());
-        let here = self.peers.named().filter(|(_, peer, _)| peer.role().is_moderator()).map(|(.., name)| name);
-        let in_room = room.into_iter().flat_map(|room| room.members());
-        let in_room = in_room.filter(|member| member.role != RoomRole::Member).map(|member| &member.name);
-        let names = keepers.chain(here).chain(in_room);
-        names
+        self.raised(actor)
             .filter(|name| {
                 self.permit(actor, Verb::Delete, Some(name)).is_err_and(|denial| denial.code == Code::NotAllowed)
             })
@@ -119,24 +126,45 @@ impl<'a> Ranks<'a> {
 
     /// The users whom a ban affects: of those online, or of the members of the room.
     pub(super) fn hits(&self, actor: &Actor<'_>, traits: &[BanTarget]) -> Vec<Name> {
-        let fits = |conn: ConnId| {
-            self.peers.get(conn).is_some_and(|peer| {
-                let key = peer.name().map(Name::key);
-                traits.iter().any(|whom| whom.fits(key.as_ref(), peer.identity(), peer.origin()))
-            })
-        };
+        let conns: BTreeSet<ConnId> = traits.iter().flat_map(|whom| self.peers.described(whom)).collect();
+        let online = conns.into_iter().filter_map(|conn| self.peers.get(conn)?.name());
         let Some(room) = actor.place.room().and_then(|id| self.rooms.get(id)) else {
-            return self.peers.named().filter(|(conn, ..)| fits(*conn)).map(|(.., name)| name.clone()).collect();
+            return online.cloned().collect();
         };
-        let away = |name: &Name| {
-            let (key, proofs) = (name.key(), self.access.proofs_of(name));
-            traits.iter().any(|whom| match whom {
-                BanTarget::Name(banned) => banned.key().clashes(&key),
-                BanTarget::Identity(identity) => proofs.contains(identity),
-                BanTarget::Network(_) => false,
-            })
+        let away = traits.iter().flat_map(|whom| -> Vec<&Name> {
+            match whom {
+                BanTarget::Name(banned) => {
+                    self.rooms.alike(room.id(), &banned.key()).into_iter().map(|member| &member.name).collect()
+                }
+                BanTarget::Identity(identity) => self.access.names_of(*identity).collect(),
+                BanTarget::Network(_) => Vec::new(),
+            }
+        });
+        let members = online.chain(away).filter_map(|name| {
+            let user = name.folded();
+            let name = room.member(&user)?.name.clone();
+            Some((user, name))
+        });
+        members.collect::<BTreeMap<_, _>>().into_values().collect()
+    }
+
+    /// Whether a ban is allowed on everyone whom it affects.
+    pub(super) fn permit_hits(&self, actor: &Actor<'_>, traits: &[BanTarget], hits: &[Name]) -> Result<(), Denial> {
+        let permit = |name: &Name| self.permit(actor, Verb::Ban, Some(name));
+        if hits.len() <= FEW_HITS {
+            return hits.iter().try_for_each(permit);
+        }
+        // Of many, only those count who may rank above others.
+        let hit: HashSet<&Name> = hits.iter().collect();
+        let is_hit = |name: &&Name| {
+            let conn = self.peers.find(name.as_str());
+            let peer = conn.and_then(|conn| self.peers.get(conn));
+            let there = peer.and_then(Peer::name).is_some_and(|name| hit.contains(name));
+            there
+                || traits
+                    .iter()
+                    .any(|whom| matches!(whom, BanTarget::Name(banned) if banned.key().clashes(&name.key())))
         };
-        let members = room.members().map(|member| &member.name);
-        members.filter(|name| self.peers.find(name.as_str()).is_some_and(fits) || away(name)).cloned().collect()
+        self.raised(actor).chain([&actor.caller.user]).filter(is_hit).try_for_each(permit)
     }
 }

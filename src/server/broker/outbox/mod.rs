@@ -16,7 +16,7 @@ use crate::protocol::packet;
 use crate::protocol::{Dialect, Envelope, Event};
 use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
-use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES};
+use crate::server::limits::{MANY_ACCEPTED, MANY_HEARING, MAX_QUEUED, ROUND_BYTES, ROUND_WORK};
 use crate::server::store::api::{Job, Record};
 use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Meter;
@@ -60,6 +60,10 @@ pub struct Outbox {
     fullest: usize,
     /// What a request says and changes, while it is gathered.
     promise: Option<OpenPromise>,
+    /// The work of this round beyond what every request costs.
+    work: usize,
+    /// The part of it that was not charged to anybody yet.
+    uncharged: usize,
 }
 
 impl Default for Outbox {
@@ -89,6 +93,8 @@ impl Outbox {
             most,
             fullest: 0,
             promise: None,
+            work: 0,
+            uncharged: 0,
         }
     }
 
@@ -206,6 +212,17 @@ impl Outbox {
         self.meter.said(&envelope.event, hearers, range.len());
     }
 
+    /// Counts work beyond what every request costs: the rooms, members, names or lines that were looked at.
+    pub fn charge(&mut self, items: usize) {
+        self.work += items;
+        self.uncharged += items;
+    }
+
+    /// Takes the work since this was called last; whoever asked for it is charged.
+    pub fn take_charge(&mut self) -> usize {
+        std::mem::take(&mut self.uncharged)
+    }
+
     /// Has the store append a message, in one transaction with those before it.
     pub fn append(&mut self, record: Record) {
         self.to_store += record.text.as_str().len() + RECORD_COST;
@@ -292,6 +309,7 @@ impl Outbox {
             || self.private.len() >= 4 * ROUND_BYTES
             || self.to_store >= ROUND_BYTES / 2
             || self.fullest >= self.most / 4
+            || self.work >= ROUND_WORK
     }
 
     /// Whether few bytes go to many connections, so that the writes cost more than the bytes.
@@ -328,7 +346,7 @@ impl Outbox {
             self.shared = buffer;
         }
         self.private.clear();
-        (self.in_rooms, self.fullest) = (0, 0);
+        (self.in_rooms, self.fullest, self.work) = (0, 0, 0);
         self.private.shrink_to(2 * ROUND_BYTES);
         for conn in self.touched.drain(..) {
             if let Some(plan) = self.plans.get_mut(&conn) {

@@ -119,6 +119,12 @@ impl ConnectionState {
         }
     }
 
+    /// Time in which the server stood still does not count as silence.
+    pub(super) fn forgive(&mut self, gap: Duration, now: Timestamp) {
+        self.heard = self.heard.after(gap).min(now);
+        self.since = self.since.after(gap).min(now);
+    }
+
     /// Whether its silence, counted from `now` on the steady clock, takes a ping or ends it.
     pub(super) fn due(&mut self, now: Timestamp, ping_after: Duration, cut_after: Duration) -> KeepAlive {
         let silent = now.since(self.heard);

@@ -6,8 +6,8 @@ use super::Peers;
 use crate::protocol::{Envelope, Event};
 use crate::server::broker::caller::Caller;
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::paging::{Allowance, groups};
-use crate::server::limits::LIST_BYTES;
+use crate::server::broker::paging::{Allowance, each_group};
+use crate::server::limits::{LINE_COST, LIST_BYTES};
 
 /// The cost of one away user beside their text, in bytes, roughly.
 const AWAY_BYTES: usize = 256;
@@ -26,25 +26,26 @@ impl Peers {
         let original = self.is_original(conn);
         if original {
             // A TR2.23 peer gets packets, of which only a few may wait.
-            for group in groups(self.names.in_order().map(|(name, _)| name), LIST_BYTES) {
-                if allowance.takes(LIST_BYTES) {
-                    out.send(conn, &frame(Event::Clients(group), false));
-                }
+            let names = self.names.in_order().map(|(name, _)| name);
+            for group in each_group(names, LIST_BYTES).take_while(|_| allowance.takes(LIST_BYTES)) {
+                out.charge(group.len());
+                out.send(conn, &frame(Event::Clients(group), false));
             }
         } else {
             for verified in [true, false] {
-                let names = self.names.in_order().filter(|(_, proved)| *proved == verified).map(|(name, _)| name);
-                for group in groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
-                    if allowance.takes(LIST_BYTES) {
-                        out.send(conn, &frame(Event::Clients(group), verified));
-                    }
+                let groups = each_group(self.names.of_proof(verified), LIST_BYTES).filter(|group| !group.is_empty());
+                for group in groups.take_while(|_| allowance.takes(LIST_BYTES)) {
+                    out.charge(group.len());
+                    out.send(conn, &frame(Event::Clients(group), verified));
                 }
             }
             for name in self.names.away() {
-                let peer = self.online(name.as_str());
-                if let Some(peer) = peer.filter(|peer| allowance.takes(AWAY_BYTES + peer.away.as_str().len())) {
-                    out.send(conn, &frame(Event::Away(name.clone(), peer.away.clone()), false));
+                let Some(peer) = self.online(name.as_str()) else { continue };
+                if !allowance.takes(AWAY_BYTES + peer.away.as_str().len()) {
+                    break;
                 }
+                out.charge(LINE_COST);
+                out.send(conn, &frame(Event::Away(name.clone(), peer.away.clone()), false));
             }
         }
         out.send(conn, &frame(Event::ListEnd, false));

@@ -1,23 +1,25 @@
 //! The connections: each with its user, and the names in use.
 //!
 //! - [`peer`]: one connection and its user. [`connection_state`]: its local state.
-//! - [`names`]: the names in use, unique and in order of arrival.
+//! - [`names`]: the names in use, unique and in order of arrival. [`index`]: connections by what they have in common.
 //! - [`listing`]: the list of users. [`watch`]: silence, deadlines, and what a connection waits for.
 //!
 //! Must not know: who owns a name (`access`), rooms, or what users write.
 
 mod connection_state;
+mod index;
 mod listing;
 pub mod names;
 mod peer;
 mod watch;
 
-use crate::model::{Fingerprint, FoldedName, Identity, Name, NameKey, Origin, Role, Text, Timestamp};
+use crate::model::{BanTarget, Fingerprint, FoldedName, Identity, Name, NameKey, Origin, Role, Text, Timestamp};
 use crate::protocol::{Dialect, Event};
 use crate::server::broker::caller::Caller;
 use crate::server::broker::outbox::Outbox;
 use crate::server::ids::{ByConn, ConnId};
 
+use self::index::ConnectionIndex;
 use self::names::Names;
 
 pub(in crate::server::broker) use self::connection_state::{Awaits, Hold, Leaving, NameRequest, Parked};
@@ -29,6 +31,9 @@ pub(in crate::server::broker) use self::watch::Late;
 pub(in crate::server::broker) struct Peers {
     all: ByConn<Box<Peer>>,
     names: Names,
+    index: ConnectionIndex,
+    /// The last tick, on the steady clock.
+    ticked: Timestamp,
 }
 
 impl Peers {
@@ -37,12 +42,16 @@ impl Peers {
     /// Adds a connection.
     pub(in crate::server::broker) fn connect(&mut self, conn: ConnId, origin: Origin, now: Timestamp) {
         self.all.insert(conn, Box::new(Peer::new(origin, now)));
+        self.index.open(conn, origin);
     }
 
     /// A connection has proved to have a key. `false` if it is gone.
     pub(in crate::server::broker) fn prove(&mut self, conn: ConnId, key: Fingerprint) -> bool {
-        let peer = self.all.get_mut(&conn);
-        peer.map(|peer| peer.identity = Some(Identity::Key(key))).is_some()
+        let Some(peer) = self.all.get_mut(&conn) else { return false };
+        // The kernel's word about a local user counts, whatever else the user has proved.
+        let before = peer.identity.replace(Identity::Key(key)).filter(|_| peer.origin.ip().is_some());
+        self.index.is(conn, before, peer.identity);
+        true
     }
 
     /// A connection's first bytes told its dialect. `false` if it is gone.
@@ -53,7 +62,9 @@ impl Peers {
 
     /// Forgets a connection.
     pub(in crate::server::broker) fn remove(&mut self, conn: ConnId) -> Option<Box<Peer>> {
-        self.all.remove(&conn)
+        let peer = self.all.remove(&conn)?;
+        self.index.close(conn, peer.origin, peer.identity);
+        Some(peer)
     }
 
     /// Whether nobody is connected.
@@ -165,14 +176,21 @@ impl Peers {
         verified
     }
 
-    /// The users, in the order of their connections' numbers.
-    pub(in crate::server::broker) fn named(&self) -> impl Iterator<Item = (ConnId, &Peer, &Name)> {
-        let mut conns: Vec<ConnId> = self.all.keys().copied().collect();
+    /// The connections whose users a target describes, in the order of their numbers.
+    pub(in crate::server::broker) fn described(&self, whom: &BanTarget) -> Vec<ConnId> {
+        let mut conns: Vec<ConnId> = match whom {
+            BanTarget::Name(name) => self.names.clashing(&name.key()),
+            BanTarget::Identity(identity) => self.index.of_identity(*identity).collect(),
+            BanTarget::Network(network) => self.index.of_network(*network).collect(),
+        };
         conns.sort_unstable();
-        conns.into_iter().filter_map(|conn| {
-            let peer = self.get(conn)?;
-            Some((conn, peer, peer.name.as_ref()?))
-        })
+        conns.dedup();
+        conns
+    }
+
+    /// The moderators of the server who are online, in the order of their connections' numbers.
+    pub(in crate::server::broker) fn moderators(&self) -> impl Iterator<Item = (ConnId, &Name)> {
+        self.index.moderators().filter_map(|conn| Some((conn, self.get(conn)?.name.as_ref()?)))
     }
 
     // --- the state of users
@@ -181,6 +199,7 @@ impl Peers {
     pub(in crate::server::broker) fn set_role(&mut self, conn: ConnId, role: Role) {
         if let Some(peer) = self.all.get_mut(&conn) {
             peer.role = role;
+            self.index.moderates(conn, role.is_moderator());
         }
     }
 
@@ -204,10 +223,7 @@ impl Peers {
 
     /// Sends a notice to the moderators of the server who are online.
     pub(in crate::server::broker) fn tell_moderators(&self, words: &str, out: &mut Outbox) {
-        let is_one = |(_, peer): &(ConnId, &Peer)| peer.role.is_moderator() && peer.name.is_some();
-        let mut moderators: Vec<ConnId> = self.iter().filter(is_one).map(|(conn, _)| conn).collect();
-        moderators.sort_unstable();
-        for conn in moderators {
+        for (conn, _) in self.moderators() {
             out.send(conn, &Event::Notice(Text::line(words)).into());
         }
     }

@@ -14,8 +14,9 @@ pub struct Names {
     by_spelling: HashMap<Name, NameInUse>,
     by_folded: HashMap<Arc<str>, ConnId>,
     by_skeleton: HashMap<Arc<str>, ConnId>,
-    /// Every user by arrival number, and whether they are verified.
-    arrivals: BTreeMap<u64, (Name, bool)>,
+    /// The verified users by arrival number, and the others.
+    verified: BTreeMap<u64, Name>,
+    claimed: BTreeMap<u64, Name>,
     next_arrival: u64,
     /// The arrival numbers of the users who are away.
     away: BTreeSet<u64>,
@@ -41,7 +42,8 @@ impl Names {
         let skeleton = if *skeleton == *folded { Arc::clone(&folded) } else { skeleton.into() };
         let arrival = self.next_arrival;
         self.next_arrival += 1;
-        self.arrivals.insert(arrival, (name.clone(), verified));
+        let arrivals = if verified { &mut self.verified } else { &mut self.claimed };
+        arrivals.insert(arrival, name.clone());
         self.by_folded.insert(folded, conn);
         self.by_skeleton.insert(skeleton, conn);
         self.by_spelling.insert(name.clone(), NameInUse { conn, verified, arrival });
@@ -51,7 +53,8 @@ impl Names {
     /// Frees a name.
     pub fn free(&mut self, name: &Name) {
         if let Some(entry) = self.by_spelling.remove(name) {
-            self.arrivals.remove(&entry.arrival);
+            self.verified.remove(&entry.arrival);
+            self.claimed.remove(&entry.arrival);
             self.away.remove(&entry.arrival);
             let NameKey { folded, skeleton } = name.key();
             self.by_folded.remove(&*folded);
@@ -81,7 +84,7 @@ impl Names {
 
     /// The users who are away, in order of arrival.
     pub fn away(&self) -> impl Iterator<Item = &Name> {
-        self.away.iter().filter_map(|arrival| Some(&self.arrivals.get(arrival)?.0))
+        self.away.iter().filter_map(|arrival| self.verified.get(arrival).or_else(|| self.claimed.get(arrival)))
     }
 
     /// The connections whose names clash with this one: at most two.
@@ -95,7 +98,20 @@ impl Names {
 
     /// Every user in order of arrival, and whether they are verified.
     pub fn in_order(&self) -> impl Iterator<Item = (&Name, bool)> {
-        self.arrivals.values().map(|(name, verified)| (name, *verified))
+        let (mut verified, mut claimed) = (self.verified.iter().peekable(), self.claimed.iter().peekable());
+        std::iter::from_fn(move || {
+            let is_next = match (verified.peek(), claimed.peek()) {
+                (Some((first, _)), Some((second, _))) => first < second,
+                (first, _) => first.is_some(),
+            };
+            let (_, name) = if is_next { verified.next() } else { claimed.next() }?;
+            Some((name, is_next))
+        })
+    }
+
+    /// The users who are verified, or those who are not, in order of arrival.
+    pub fn of_proof(&self, verified: bool) -> impl Iterator<Item = &Name> {
+        if verified { self.verified.values() } else { self.claimed.values() }
     }
 
     /// Whether the user of a name is verified.

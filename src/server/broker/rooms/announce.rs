@@ -8,7 +8,7 @@ use super::{Place, Rooms};
 use crate::model::{Name, RoomName, Text};
 use crate::protocol::{Envelope, Event, RoomEvent};
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::paging::groups;
+use crate::server::broker::paging::each_group;
 use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::LIST_BYTES;
 
@@ -36,7 +36,7 @@ impl Rooms {
         out: &mut Outbox,
     ) {
         if let Some(room) = self.registry.get(id) {
-            out.send_to_all(room.online.iter().copied().filter(|conn| Some(*conn) != except), envelope);
+            out.send_to_all(room.members.online().filter(|conn| Some(*conn) != except), envelope);
         }
     }
 
@@ -76,7 +76,7 @@ impl Rooms {
 
     /// Announces the collected arrivals and departures of large rooms.
     pub(in crate::server::broker) fn announce(&mut self, out: &mut Outbox) {
-        if !self.everyone.presence.is_empty() {
+        if !self.everyone.presence.is_quiet() {
             let (left, joined) = self.everyone.presence.take();
             for names in gathered(left.keys()) {
                 out.broadcast(None, &Event::Left(names, None).into());
@@ -86,7 +86,8 @@ impl Rooms {
             }
         }
         let mut told: Vec<(RoomId, RoomName, _, _)> = Vec::new();
-        for room in self.registry.iter_mut().filter(|room| !room.presence.is_empty()) {
+        for id in self.registry.index().gathering.clone() {
+            let Some(mut room) = self.registry.get_mut(id) else { continue };
             let (left, joined) = room.presence.take();
             told.push((room.id, room.name.clone(), left, joined));
         }
@@ -105,7 +106,7 @@ impl Rooms {
 
 /// Names in groups that fit a frame; none if there are no names.
 fn gathered<'a>(names: impl Iterator<Item = &'a Name>) -> impl Iterator<Item = Vec<Name>> {
-    groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty())
+    each_group(names, LIST_BYTES).filter(|group| !group.is_empty())
 }
 
 /// The names of those who joined, in groups: the verified ones first.

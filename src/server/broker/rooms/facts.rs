@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::room::{Member, Modes, Room};
+use super::members::Member;
+use super::room::{Modes, Room};
 use crate::model::{FoldedName, Name, RoomName, RoomRole, Text};
 use crate::server::broker::facts::{self, ends, holds, kind};
 use crate::server::ids::RoomId;

@@ -2,14 +2,14 @@
 //!
 //! Must not know: who owns a name, or who is muted; callers say so.
 
-use super::room::Invitee;
+use super::invited::{Invitee, Uninvited};
 use super::{Place, Rooms, facts};
 use crate::model::{Name, Rank};
 use crate::protocol::{Code, Event, RoomEvent};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::{FactChange, Outbox};
 use crate::server::broker::peers::Peers;
-use crate::server::limits::MAX_INVITED;
+use crate::server::ids::ConnId;
 
 impl Rooms {
     /// The room that a user invites to, if they may.
@@ -50,18 +50,23 @@ impl Rooms {
                 return Err(Denial::new(Code::NotVerified, text));
             }
         };
-        let Some(room) = place.room().and_then(|id| self.registry.get_mut(id)) else { return Ok(()) };
+        let Some(room) = place.room().and_then(|id| self.registry.get(id)) else { return Ok(()) };
         let (id, name) = (room.id, room.name.clone());
-        if room.members.contains_key(&user) {
+        if room.members.contains(&user) {
             return Err(Denial::new(Code::NotAllowed, format!("{whom} is already in {name}.")));
         }
-        if room.invited.len() >= MAX_INVITED && !room.invited.contains_key(&user) {
-            let text = format!("Too many invitations to {name} are pending.");
-            return Err(Denial::new(Code::TooManyMembers, text));
-        }
-        let before = room.invited.insert(user, Invitee { name: whom.clone(), only });
+        let before = self
+            .invited
+            .get(id, &user)
+            .filter(|before| before.only.is_none())
+            .map(|before| facts::invited(id, &before.name));
+        let invitee = Invitee { name: whom.clone(), only, by: caller.user.folded() };
+        let ended = self.invited.add(id, invitee, self.now).map_err(|_| {
+            let text = format!("Too many invitations to {name}, or of {whom}, are pending.");
+            Denial::new(Code::TooManyMembers, text)
+        })?;
+        keep_ended(ended, out);
         if only.is_none() {
-            let before = before.filter(|before| before.only.is_none()).map(|before| facts::invited(id, &before.name));
             out.change(FactChange { now: facts::invited(id, whom), before });
         }
         let invited = Event::Room(RoomEvent::Invited { by: caller.user.clone(), room: name });
@@ -71,4 +76,21 @@ impl Rooms {
         }
         Ok(())
     }
+
+    /// Invitations that were for a connection alone end with it.
+    pub(in crate::server::broker) fn forget_connection(&mut self, conn: ConnId) {
+        self.invited.forget_connection(conn);
+    }
+}
+
+/// Has the store forget invitations that have ended.
+pub(super) fn keep_ended(ended: impl IntoIterator<Item = Uninvited>, out: &mut Outbox) {
+    for ended in ended.into_iter().filter(|ended| ended.stored) {
+        out.change(no_longer_invited(&ended));
+    }
+}
+
+/// A stored invitation has ended.
+pub(super) fn no_longer_invited(Uninvited { room, user, name, .. }: &Uninvited) -> FactChange {
+    FactChange::of(facts::invited(*room, name), facts::not_invited(*room, user))
 }

@@ -3,18 +3,18 @@
 //! Must not know: how rooms are made (`membership`), or what users may do there (`moderation`).
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::place::may_see;
-use super::room::{Member, Room};
+use super::room::Room;
 use super::{Place, Rooms};
-use crate::model::RoomRole;
+use crate::model::{FoldedName, Name};
 use crate::protocol::{Envelope, Event, Relation, RoomEvent, RoomInfo};
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
-use crate::server::broker::paging::{Allowance, groups};
+use crate::server::broker::paging::{Allowance, each_group};
 use crate::server::broker::peers::Peers;
 use crate::server::ids::{ConnId, RoomId};
-use crate::server::limits::LIST_BYTES;
+use crate::server::limits::{LINE_COST, LIST_BYTES};
 
 /// The cost of one room beside its topic, in bytes, roughly.
 const ROOM_BYTES: usize = 256;
@@ -26,18 +26,35 @@ impl Rooms {
         let batch = Some(format!("rooms-{conn}"));
         let frame =
             |event| Envelope { batch: batch.clone(), ..Envelope::answer(reference.clone(), Event::Room(event)) };
-        let mut rooms: Vec<&Room> = self.registry.iter().filter(|room| may_see(peers, conn, room)).collect();
+        let user = caller.user.folded();
+        let mut own: Vec<&Room> = self.registry.of_user(&user).into_iter().filter_map(|id| self.get(id)).collect();
+        own.retain(|room| room.members.is_online(conn));
         // The user's own rooms come first, then the largest.
-        rooms.sort_by_key(|room| (!room.online.contains(&conn), Reverse(room.members.len()), room.id));
-        let mut allowance = Allowance::default();
-        let told = rooms.iter().take_while(|room| allowance.takes(room.modes.topic.as_str().len() + ROOM_BYTES));
-        let mut count = 0;
-        for room in told {
+        own.sort_by_key(|room| (Reverse(room.members.len()), room.id));
+        let index = self.registry.index();
+        let mut by_size = if caller.role.is_moderator() { &index.by_size } else { &index.public }.iter().peekable();
+        let secret = |room: &&Room| room.private && !caller.role.is_moderator();
+        let invited = self.invited.rooms_of(&user).filter_map(|id| self.get(id)).filter(secret);
+        let invited = invited.filter(|room| self.invites(room.id, &user, conn, caller.proved));
+        let invited: BTreeSet<_> = invited.map(|room| (Reverse(room.members.len()), room.id)).collect();
+        let mut invited = invited.iter().peekable();
+        let others = std::iter::from_fn(|| match (by_size.peek(), invited.peek()) {
+            (Some(first), Some(second)) if second < first => invited.next(),
+            (None, Some(_)) => invited.next(),
+            _ => by_size.next(),
+        });
+        let others = others.filter_map(|(_, id)| self.get(*id)).filter(|room| !room.members.is_online(conn));
+        let (mut allowance, mut more) = (Allowance::default(), false);
+        for room in own.into_iter().chain(others) {
+            if !allowance.takes(room.modes.topic.as_str().len() + ROOM_BYTES) {
+                more = true;
+                break;
+            }
             let place = Place::Room(room.id, room.name.clone());
-            out.send(conn, &frame(RoomEvent::Told(self.info(peers, &place, Some(conn)))));
-            count += 1;
+            out.charge(LINE_COST);
+            out.send(conn, &frame(RoomEvent::Told(self.info(peers, &place, Some((conn, &user))))));
         }
-        out.send(conn, &frame(RoomEvent::RoomsEnd { more: count < rooms.len() }));
+        out.send(conn, &frame(RoomEvent::RoomsEnd { more }));
     }
 
     /// Lists the members of a room: by role, the online ones first, then the verified ones.
@@ -52,23 +69,21 @@ impl Rooms {
         let room = self.visible(peers, conn, written)?;
         let batch = Some(format!("members-{conn}"));
         let (mut allowance, mut more) = (Allowance::default(), false);
-        for role in [RoomRole::Maker, RoomRole::Moderator, RoomRole::Member] {
-            for (online, verified) in [(true, true), (true, false), (false, true), (false, false)] {
-                let here = |member: &&Member| {
-                    let conn = peers.find(member.name.as_str());
-                    conn.is_some_and(|conn| room.online.contains(&conn)) == online
-                };
-                let those = room.members.values().filter(|member| member.role == role && member.proved == verified);
-                let names = those.filter(here).map(|member| &member.name);
-                for names in groups(names, LIST_BYTES).into_iter().filter(|group| !group.is_empty()) {
-                    if !allowance.takes(LIST_BYTES) {
-                        more = true;
-                        continue;
-                    }
-                    let event = RoomEvent::Members { room: room.name.clone(), role, online, names };
-                    let answer = Envelope::answer(reference.clone(), Event::Room(event));
-                    out.send(conn, &Envelope { batch: batch.clone(), verified, ..answer });
+        let mut those: BTreeMap<_, Vec<&Name>> = BTreeMap::new();
+        for (member, online) in room.members.with_presence() {
+            let group = (Reverse(member.role), Reverse(online), Reverse(member.proved));
+            those.entry(group).or_default().push(&member.name);
+        }
+        out.charge(room.members.len());
+        for ((Reverse(role), Reverse(online), Reverse(verified)), names) in those {
+            for names in each_group(names.into_iter(), LIST_BYTES) {
+                if !allowance.takes(LIST_BYTES) {
+                    more = true;
+                    break;
                 }
+                let event = RoomEvent::Members { room: room.name.clone(), role, online, names };
+                let answer = Envelope::answer(reference.clone(), Event::Room(event));
+                out.send(conn, &Envelope { batch: batch.clone(), verified, ..answer });
             }
         }
         let end =
@@ -87,15 +102,16 @@ impl Rooms {
         out: &mut Outbox,
     ) {
         let Some(room) = self.registry.get(id) else { return };
-        let info = self.info(peers, &Place::Room(id, room.name.clone()), Some(conn));
+        let Some(user) = peers.folded(conn) else { return };
+        let info = self.info(peers, &Place::Room(id, room.name.clone()), Some((conn, &user)));
         out.send(conn, &Envelope::answer(reference, Event::Room(RoomEvent::Told(info))));
     }
 
     /// The state of a room; with the relation of a connection's user to it, if requested.
-    pub(super) fn info(&self, peers: &Peers, place: &Place, asker: Option<ConnId>) -> RoomInfo {
+    pub(super) fn info(&self, peers: &Peers, place: &Place, asker: Option<(ConnId, &FoldedName)>) -> RoomInfo {
         let modes = self.modes(place).unwrap_or(&self.everyone.modes);
         let room = place.room().and_then(|id| self.registry.get(id));
-        let you = asker.zip(room).map(|(conn, room)| place_in(peers, conn, room));
+        let you = asker.zip(room).map(|((conn, user), room)| self.relation(peers, (conn, user), room));
         RoomInfo {
             place: place.target(),
             private: room.is_some_and(|room| room.private),
@@ -107,14 +123,13 @@ impl Rooms {
             you,
         }
     }
-}
 
-/// The relation of a connection's user to a room.
-fn place_in(peers: &Peers, conn: ConnId, room: &Room) -> Relation {
-    let Some(user) = peers.folded(conn) else { return Relation::Outside };
-    match room.role(&user).filter(|_| room.online.contains(&conn)) {
-        Some(role) => Relation::Inside(role),
-        None if room.invites(&user, conn, peers.has_proved(conn)) => Relation::Invited,
-        None => Relation::Outside,
+    /// The relation of a connection's user to a room.
+    fn relation(&self, peers: &Peers, (conn, user): (ConnId, &FoldedName), room: &Room) -> Relation {
+        match room.role(user).filter(|_| room.members.is_online(conn)) {
+            Some(role) => Relation::Inside(role),
+            None if self.invites(room.id, user, conn, peers.has_proved(conn)) => Relation::Invited,
+            None => Relation::Outside,
+        }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Must not know: why a member is removed, or who is banned; callers say so.
 
-use super::place::may_see;
-use super::room::{Invitee, Member, Room};
+use super::inviting::{keep_ended, no_longer_invited};
+use super::members::Member;
+use super::room::Room;
 use super::{Rooms, facts};
 use crate::model::{FoldedName, Name, RoomName, RoomRole, Text};
 use crate::protocol::{Code, Envelope, Event, RoomEvent};
@@ -48,7 +49,7 @@ impl Rooms {
         let Caller { conn, user, proved, .. } = caller;
         let (conn, proved) = (*conn, *proved);
         let folded = user.folded();
-        let found = self.registry.find(&name).map(|room| (room.id, room.online.contains(&conn)));
+        let found = self.registry.find(&name).map(|room| (room.id, room.members.is_online(conn)));
         if let Some((id, true)) = found {
             self.tell_room(peers, conn, caller.reference.clone(), id, out);
             return Ok(Entered::default());
@@ -61,7 +62,7 @@ impl Rooms {
         let (id, role, ended) = match found {
             Some((id, _)) => {
                 self.may_enter(caller, id, &folded, ban)?;
-                (id, RoomRole::Member, Vec::new())
+                (id, RoomRole::Member, self.make_place(id, &folded, out))
             }
             None => {
                 let (id, ended) = self.make(peers, caller, name, private, out)?;
@@ -71,18 +72,18 @@ impl Rooms {
         let member = Member { name: user.clone(), role, proved };
         let before = self.registry.get(id).and_then(|room| room.members.get(&folded)).cloned();
         self.keep_member(id, before.as_ref(), &member, out);
-        if let Some(invitee) = self.registry.get(id).and_then(|room| room.invited.get(&folded)) {
-            out.change(no_longer_invited(id, &folded, invitee));
-        }
-        self.registry.enter(id, member);
-        let Some(room) = self.registry.get_mut(id) else { return Ok(Entered { joined: None, ended }) };
-        let name = room.name.clone();
-        if room.presence.join(user, proved, room.online.len()) {
+        keep_ended(self.invited.remove(id, &folded), out);
+        self.registry.enter(id, member, self.now);
+        let Some(mut room) = self.registry.get_mut(id) else { return Ok(Entered { joined: None, ended }) };
+        let (name, present) = (room.name.clone(), room.members.present());
+        let told = room.presence.join(user, proved, present);
+        drop(room);
+        if told {
             let joined = RoomEvent::Joined { room: name.clone(), names: vec![user.clone()] };
             self.say_in_room(id, None, &Envelope { verified: proved, ..Event::Room(joined).into() }, out);
         }
-        if let Some(room) = self.registry.get_mut(id) {
-            room.online.insert(conn);
+        if let Some(mut room) = self.registry.get_mut(id) {
+            room.members.come(&folded, conn);
         }
         self.tell_room(peers, conn, caller.reference.clone(), id, out);
         Ok(Entered { joined: Some(ConversationId::Room(id, name)), ended })
@@ -92,7 +93,7 @@ impl Rooms {
     fn may_enter(&self, caller: &Caller, id: RoomId, user: &FoldedName, ban: Option<Denial>) -> Result<(), Denial> {
         let Some(room) = self.registry.get(id) else { return Ok(()) };
         let above = caller.role.is_moderator();
-        let invited = room.invites(user, caller.conn, caller.proved);
+        let invited = self.invites(id, user, caller.conn, caller.proved);
         if room.members.get(user).is_some_and(|member| member.proved) && !caller.proved {
             let text = format!("A verified user is in {} under this name.", room.name);
             return Err(Denial::new(Code::NotVerified, text));
@@ -105,10 +106,20 @@ impl Rooms {
         if let Some(ban) = ban.filter(|_| !above) {
             return Err(ban);
         }
-        if room.members.len() >= MAX_MEMBERS && !room.members.contains_key(user) {
+        let full = room.members.len() >= MAX_MEMBERS && room.members.ghosts() == 0;
+        if full && !room.members.contains(user) {
             return Err(Denial::new(Code::TooManyMembers, format!("{} is full.", room.name)));
         }
         Ok(())
+    }
+
+    /// Where a room is full, the member who only claims a name and has been away longest makes place for a new one.
+    fn make_place(&mut self, id: RoomId, user: &FoldedName, out: &mut Outbox) -> Vec<Ended> {
+        let full = |room: &Room| room.members.len() >= MAX_MEMBERS && !room.members.contains(user);
+        if self.registry.get(id).is_some_and(full) {
+            return self.drop_ghost(id, out).into_iter().collect();
+        }
+        Vec::new()
     }
 
     fn make(
@@ -121,11 +132,11 @@ impl Rooms {
     ) -> Result<(RoomId, Vec<Ended>), Denial> {
         if let Some(like) = self.registry.like(&name) {
             // A private room stays secret, even when a new name looks like it.
-            let visible = may_see(peers, caller.conn, like);
+            let visible = self.may_see(peers, caller.conn, like);
             let like = if visible { like.name.to_string() } else { "another room".to_owned() };
             return Err(Denial::new(Code::RoomTaken, format!("{name} looks like {like}; choose another name.")));
         }
-        let ended = self.make_space(peers, out)?;
+        let ended = self.make_space(out)?;
         let id = self.registry.make(name.clone(), private);
         out.keep(facts::last_room(self.registry.last()));
         if let Some(room) = self.registry.get(id) {
@@ -136,16 +147,16 @@ impl Rooms {
     }
 
     /// Ends the oldest abandoned rooms if there are too many for another one.
-    fn make_space(&mut self, peers: &Peers, out: &mut Outbox) -> Result<Vec<Ended>, Denial> {
+    fn make_space(&mut self, out: &mut Outbox) -> Result<Vec<Ended>, Denial> {
         let excess = (self.registry.len() + 1).saturating_sub(MAX_ROOMS);
-        let abandoned = self.registry.iter().filter(|room| room.is_abandoned()).take(excess);
-        let abandoned: Vec<(RoomId, Vec<FoldedName>)> =
-            abandoned.map(|room| (room.id, room.members.keys().cloned().collect())).collect();
+        let abandoned = self.registry.index().abandoned.iter().take(excess).filter_map(|id| self.registry.get(*id));
+        let users = |room: &Room| room.members.iter().map(|member| member.name.folded()).collect();
+        let abandoned: Vec<(RoomId, Vec<FoldedName>)> = abandoned.map(|room| (room.id, users(room))).collect();
         if abandoned.len() < excess {
             return Err(Denial::new(Code::TooManyRooms, "The server has too many rooms."));
         }
         let members = abandoned.into_iter().flat_map(|(id, users)| users.into_iter().map(move |user| (id, user)));
-        Ok(members.filter_map(|(id, user)| self.take_out(peers, id, &user, None, out)).collect())
+        Ok(members.filter_map(|(id, user)| self.take_out(id, &user, None, out)).collect())
     }
 
     /// A user leaves a room, and is no longer a member.
@@ -160,28 +171,27 @@ impl Rooms {
         let (id, name) = (room.id, room.name.clone());
         let left = RoomEvent::Left { room: name, names: vec![caller.user.clone()], why: None };
         caller.answer(Event::Room(left), out);
-        Ok(self.take_out(peers, id, &caller.user.folded(), None, out))
+        Ok(self.take_out(id, &caller.user.folded(), None, out))
     }
 
     /// Takes a member out of a room. The others are told, and the member too if there is a reason to tell.
     pub(in crate::server::broker) fn take_out(
         &mut self,
-        peers: &Peers,
         id: RoomId,
         user: &FoldedName,
         why: Option<&Text>,
         out: &mut Outbox,
     ) -> Option<Ended> {
-        let member = self.registry.leave(id, user)?;
+        let (member, here) = self.registry.leave(id, user)?;
         out.change(FactChange::of(facts::member(id, &member), facts::no_member(id, user)));
-        let conn = peers.find(member.name.as_str());
-        let room = self.registry.get_mut(id)?;
+        let mut room = self.registry.get_mut(id)?;
         room.modes.said.remove(user);
-        let present = room.online.len();
-        let here = conn.filter(|conn| room.online.remove(conn));
+        let present = room.members.present() + usize::from(here.is_some());
         let left = RoomEvent::Left { room: room.name.clone(), names: vec![member.name.clone()], why: why.cloned() };
         let left = Envelope::from(Event::Room(left));
-        if room.presence.leave(&member.name, member.proved, present) {
+        let told = room.presence.leave(&member.name, member.proved, present);
+        drop(room);
+        if told {
             self.say_in_room(id, None, &left, out);
         }
         if let Some(conn) = here.filter(|_| why.is_some()) {
@@ -193,7 +203,8 @@ impl Rooms {
     /// Ends a room if it has no members.
     pub(super) fn end(&mut self, id: RoomId) -> Option<Ended> {
         let room = self.registry.remove_if_empty(id)?;
-        let invited = room.invited.iter().map(|(user, invitee)| no_longer_invited(id, user, invitee));
+        let invited = self.invited.forget_room(id).into_iter().filter(|ended| ended.stored);
+        let invited = invited.map(|ended| no_longer_invited(&ended));
         let ended = FactChange::of(facts::room(&room), facts::no_room(id));
         Some(Ended { room: id, facts: invited.chain([ended]).collect() })
     }
@@ -207,12 +218,12 @@ impl Rooms {
         role: RoomRole,
         out: &mut Outbox,
     ) {
-        let Some(room) = self.registry.get_mut(id) else { return };
-        let Some(member) = room.members.get_mut(&name.folded()) else { return };
-        let before = member.clone();
-        member.role = role;
-        let member = member.clone();
-        let here = peers.find(name.as_str()).filter(|conn| room.online.contains(conn));
+        let Some(mut room) = self.registry.get_mut(id) else { return };
+        let Some(before) = room.members.get(&name.folded()).cloned() else { return };
+        let member = Member { role, ..before.clone() };
+        room.members.put(member.clone(), self.now);
+        let here = peers.find(name.as_str()).filter(|conn| room.members.is_online(*conn));
+        drop(room);
         self.keep_member(id, Some(&before), &member, out);
         if let Some(conn) = here {
             self.tell_room(peers, conn, None, id, out);
@@ -230,10 +241,4 @@ impl Rooms {
             out.change(FactChange { now, before });
         }
     }
-}
-
-/// An invitation is used up, or its room has ended. One that was for a connection alone is not stored, nor given back.
-pub(super) fn no_longer_invited(id: RoomId, user: &FoldedName, invitee: &Invitee) -> FactChange {
-    let before = invitee.only.is_none().then(|| facts::invited(id, &invitee.name));
-    FactChange { now: facts::not_invited(id, user), before }
 }

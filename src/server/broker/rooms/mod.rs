@@ -1,7 +1,9 @@
 //! The rooms: their members, roles and modes; and the room that everyone is in.
 //!
-//! - [`room`]: one room. [`registry`]: all of them, by number, name and member.
-//! - [`membership`]: rooms are made, joined and left. [`inviting`]: users are invited to them.
+//! - [`room`]: one room; [`members`]: its members. [`registry`]: all rooms, by number, name and member; [`room_index`]: by
+//!   what is asked of all of them.
+//! - [`membership`]: rooms are made, joined and left. [`ghosts`]: members who are away for too long.
+//! - [`inviting`]: users are invited; [`invited`]: the invitations.
 //! - [`returning`]: users connect and disconnect. [`presence`]: arrivals and departures, collected.
 //! - [`place`]: everyone or one room, and a user's rank there. [`modes`]: topic, slow mode and the like.
 //! - [`listing`]: answers about rooms. [`announce`]: events to all members.
@@ -11,8 +13,11 @@
 
 mod announce;
 pub mod facts;
+mod ghosts;
+mod invited;
 mod inviting;
 mod listing;
+mod members;
 mod membership;
 mod modes;
 mod place;
@@ -21,19 +26,22 @@ mod registry;
 mod restoring;
 mod returning;
 mod room;
+mod room_index;
 mod taking_back;
 
-use crate::model::{FoldedName, RoomName};
+use crate::model::{FoldedName, NameKey, RoomName, Timestamp};
 use crate::server::ids::{ConnId, RoomId};
 
+use self::invited::Invited;
 use self::presence::Presence;
 use self::registry::Registry;
 use self::room::Modes;
 
+pub use self::members::Member;
 pub(in crate::server::broker) use self::membership::{Ended, Entered};
 pub(in crate::server::broker) use self::modes::ModeChange;
 pub(in crate::server::broker) use self::place::Place;
-pub use self::room::Member;
+pub(in crate::server::broker) use self::restoring::Restored;
 pub(in crate::server::broker) use self::room::Room;
 
 /// The rooms.
@@ -41,6 +49,9 @@ pub(in crate::server::broker) use self::room::Room;
 pub(in crate::server::broker) struct Rooms {
     registry: Registry,
     everyone: Everyone,
+    invited: Invited,
+    /// The steady clock at the last tick.
+    now: Timestamp,
 }
 
 /// The room that everyone is in.
@@ -67,6 +78,11 @@ impl Rooms {
         self.registry.find(name).map(Room::id)
     }
 
+    /// The members of a room who have this name, or one that looks like it.
+    pub(in crate::server::broker) fn alike(&self, id: RoomId, key: &NameKey) -> Vec<&Member> {
+        self.registry.alike(id, key)
+    }
+
     /// The rooms of a user, oldest first.
     pub(in crate::server::broker) fn of_user(&self, user: &FoldedName) -> Vec<RoomId> {
         self.registry.of_user(user)
@@ -75,6 +91,6 @@ impl Rooms {
     /// The rooms that a connection's user is in, whose history they may read.
     pub(in crate::server::broker) fn of_connection(&self, conn: ConnId, user: &FoldedName) -> Vec<(RoomId, RoomName)> {
         let rooms = self.registry.of_user(user).into_iter().filter_map(|id| self.registry.get(id));
-        rooms.filter(|room| room.online.contains(&conn)).map(|room| (room.id, room.name.clone())).collect()
+        rooms.filter(|room| room.members.is_online(conn)).map(|room| (room.id, room.name.clone())).collect()
     }
 }

@@ -37,7 +37,7 @@ impl Rooms {
             return Ok(());
         }
         let target = place.target();
-        let Some(modes) = self.modes_mut(place) else { return Ok(()) };
+        let Some(modes) = self.modes(place) else { return Ok(()) };
         if modes.read_only {
             let text = format!("Only moderators may write to {target} at the moment.");
             return Err(Denial::new(Code::ReadOnly, text));
@@ -57,16 +57,17 @@ impl Rooms {
                 return Err(Denial::new(Code::SlowMode, text));
             }
         }
-        modes.said.insert(user, (now, caller.reference.clone()));
+        self.change_modes(place, |modes| modes.said.insert(user, (now, caller.reference.clone())));
         Ok(())
     }
 
     /// Forgets messages that are too old for slow mode to matter.
     pub(in crate::server::broker) fn forget_speakers(&mut self, now: Timestamp) {
-        let rooms = self.registry.iter_mut().map(|room| &mut room.modes);
-        for modes in rooms.chain([&mut self.everyone.modes]).filter(|modes| !modes.said.is_empty()) {
-            let slow = modes.slow;
-            modes.said.retain(|_, (last, _)| now.since(*last) < slow);
+        self.everyone.modes.forget_speakers(now);
+        for id in self.registry.index().slow.clone() {
+            if let Some(mut room) = self.registry.get_mut(id) {
+                room.modes.forget_speakers(now);
+            }
         }
     }
 
@@ -101,9 +102,7 @@ impl Rooms {
             return Err(Denial::new(Code::NotAllowed, text));
         }
         let before = self.modes_fact(place);
-        if let Some(modes) = self.modes_mut(place) {
-            modes.topic = text.clone();
-        }
+        self.change_modes(place, |modes| modes.topic = text.clone());
         out.change(FactChange::of(before, self.modes_fact(place)));
         let topic = Event::Room(RoomEvent::Topic { by: caller.user.clone(), place: place.target(), text });
         caller.answer(topic.clone(), out);
@@ -120,16 +119,14 @@ impl Rooms {
         out: &mut Outbox,
     ) {
         let before = self.modes_fact(place);
-        if let Some(modes) = self.modes_mut(place) {
-            match change {
-                ModeChange::Slow(pause) => {
-                    modes.slow = pause;
-                    modes.said.clear();
-                }
-                ModeChange::ReadOnly(on) => modes.read_only = on,
-                ModeChange::LockTopic(on) => modes.locked = on,
+        self.change_modes(place, |modes| match change {
+            ModeChange::Slow(pause) => {
+                modes.slow = pause;
+                modes.said.clear();
             }
-        }
+            ModeChange::ReadOnly(on) => modes.read_only = on,
+            ModeChange::LockTopic(on) => modes.locked = on,
+        });
         out.change(FactChange::of(before, self.modes_fact(place)));
         let told = Event::Room(RoomEvent::Told(self.info(peers, place, None)));
         self.say(place, None, &told.into(), out);

@@ -5,7 +5,7 @@
 use super::Rooms;
 use super::room::{Modes, Room};
 use crate::model::room::ROOM_SIGN;
-use crate::model::{Rank, RoomName, RoomRole, Target, Text};
+use crate::model::{FoldedName, Rank, RoomName, RoomRole, Target, Text};
 use crate::protocol::Code;
 use crate::protocol::words::ALL_CLIENTS;
 use crate::server::broker::caller::Denial;
@@ -82,14 +82,14 @@ impl Rooms {
     /// moderators of the server.
     pub(super) fn visible(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<&Room, Denial> {
         let name = RoomName::parse(written).map_err(|error| Denial::new(Code::BadRoom, error.to_string()))?;
-        let room = self.registry.find(&name).filter(|room| may_see(peers, conn, room));
+        let room = self.registry.find(&name).filter(|room| self.may_see(peers, conn, room));
         room.ok_or_else(|| Denial::new(Code::NoSuchRoom, format!("There is no room {name}; join it to create it.")))
     }
 
     /// A room that a user is in.
     pub(in crate::server::broker) fn own(&self, peers: &Peers, conn: ConnId, written: &str) -> Result<&Room, Denial> {
         let room = self.visible(peers, conn, written)?;
-        if room.online.contains(&conn) {
+        if room.members.is_online(conn) {
             return Ok(room);
         }
         Err(Denial::new(Code::NotInRoom, format!("You are not in {}; join it first.", room.name)))
@@ -101,7 +101,7 @@ impl Rooms {
     }
 
     fn room_role(&self, peers: &Peers, conn: ConnId, room: Option<RoomId>) -> Option<RoomRole> {
-        let room = self.registry.get(room?).filter(|room| room.online.contains(&conn))?;
+        let room = self.registry.get(room?).filter(|room| room.members.is_online(conn))?;
         room.role(&peers.folded(conn)?)
     }
 
@@ -113,17 +113,26 @@ impl Rooms {
         }
     }
 
-    /// The modes there, mutable; `None` if the room has ended.
-    pub(super) fn modes_mut(&mut self, place: &Place) -> Option<&mut Modes> {
+    /// Changes the modes there, unless the room has ended.
+    pub(super) fn change_modes<T>(&mut self, place: &Place, change: impl FnOnce(&mut Modes) -> T) -> Option<T> {
         match place {
-            Place::Everyone => Some(&mut self.everyone.modes),
-            Place::Room(id, _) => self.registry.get_mut(*id).map(|room| &mut room.modes),
+            Place::Everyone => Some(change(&mut self.everyone.modes)),
+            Place::Room(id, _) => self.registry.get_mut(*id).map(|mut room| change(&mut room.modes)),
         }
     }
-}
 
-/// Whether a user may know of a room.
-pub(super) fn may_see(peers: &Peers, conn: ConnId, room: &Room) -> bool {
-    let invited = || peers.folded(conn).is_some_and(|user| room.invites(&user, conn, peers.has_proved(conn)));
-    !room.private || room.online.contains(&conn) || peers.role(conn).is_moderator() || invited()
+    /// Whether a user may know of a room.
+    pub(super) fn may_see(&self, peers: &Peers, conn: ConnId, room: &Room) -> bool {
+        let invited =
+            || peers.folded(conn).is_some_and(|user| self.invites(room.id, &user, conn, peers.has_proved(conn)));
+        !room.private || room.members.is_online(conn) || peers.role(conn).is_moderator() || invited()
+    }
+
+    /// Whether a connection's user is invited to a room; `proved` is whether the user is verified.
+    pub(super) fn invites(&self, room: RoomId, user: &FoldedName, conn: ConnId, proved: bool) -> bool {
+        self.invited.get(room, user).is_some_and(|invitee| match invitee.only {
+            Some(only) => only == conn,
+            None => proved,
+        })
+    }
 }

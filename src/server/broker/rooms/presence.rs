@@ -1,12 +1,12 @@
-//! Arrivals and departures: announced at once in a small room and collected in a large one, so that a join costs each other
-//! member O(1).
+//! Arrivals and departures: announced at once in a small room, as long as they are few, and collected otherwise, so that a
+//! join costs each other member O(1).
 //!
 //! Must not know: who hears of it, or how.
 
 use std::collections::BTreeMap;
 
 use crate::model::Name;
-use crate::server::limits::SMALL_ROOM;
+use crate::server::limits::{PRESENCE_AT_ONCE, SMALL_ROOM};
 
 /// Arrivals and departures that were not announced yet; a user who came and went in between is in neither.
 #[derive(Debug, Default)]
@@ -14,12 +14,14 @@ pub struct Presence {
     /// Each user with whether they are verified.
     joined: BTreeMap<Name, bool>,
     left: BTreeMap<Name, bool>,
+    /// How many were announced at once since the last [`Presence::take`].
+    told: usize,
 }
 
 impl Presence {
     /// Notes an arrival in a room that now holds `present` users; `true` if it is to be announced at once.
     pub fn join(&mut self, name: &Name, verified: bool, present: usize) -> bool {
-        if self.is_empty() && present <= SMALL_ROOM {
+        if self.is_told_at_once(present) {
             return true;
         }
         // A return with a different verified state is announced.
@@ -33,7 +35,7 @@ impl Presence {
 
     /// Notes a departure from a room that held `present` users; `true` if it is to be announced at once.
     pub fn leave(&mut self, name: &Name, verified: bool, present: usize) -> bool {
-        if self.is_empty() && present <= SMALL_ROOM {
+        if self.is_told_at_once(present) {
             return true;
         }
         if self.joined.remove(name).is_none() {
@@ -48,6 +50,19 @@ impl Presence {
         self.left.remove(name);
     }
 
+    fn is_told_at_once(&mut self, present: usize) -> bool {
+        let at_once = self.is_empty() && present <= SMALL_ROOM && self.told < PRESENCE_AT_ONCE;
+        // Whoever is alone is announced to nobody.
+        self.told += usize::from(at_once && present > 1);
+        at_once
+    }
+
+    /// Whether nothing is to be announced, and nothing was announced at once.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.is_empty() && self.told == 0
+    }
+
     /// Whether nothing is to be announced.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -56,6 +71,7 @@ impl Presence {
 
     /// Takes the collected departures and arrivals.
     pub fn take(&mut self) -> (BTreeMap<Name, bool>, BTreeMap<Name, bool>) {
+        self.told = 0;
         (std::mem::take(&mut self.left), std::mem::take(&mut self.joined))
     }
 }

@@ -3,10 +3,13 @@
 //! Must not know: what users may do (`moderation`) or write there, or how rooms are stored (`facts`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::{Deref, DerefMut};
 
-use super::room::{Member, Modes, Room};
-use crate::model::{FoldedName, RoomName};
-use crate::server::ids::RoomId;
+use super::members::Member;
+use super::room::{Modes, Room};
+use super::room_index::{RoomIndex, RoomTraits};
+use crate::model::{FoldedName, NameKey, RoomName, Timestamp};
+use crate::server::ids::{ConnId, RoomId};
 
 /// The rooms and their indexes.
 #[derive(Debug, Default)]
@@ -15,7 +18,38 @@ pub(super) struct Registry {
     by_folded: HashMap<FoldedName, RoomId>,
     by_skeleton: HashMap<String, RoomId>,
     of_user: HashMap<FoldedName, BTreeSet<RoomId>>,
+    /// Members whose names look like another spelling, by that.
+    alike: HashMap<String, BTreeMap<FoldedName, usize>>,
+    index: RoomIndex,
     last: RoomId,
+}
+
+/// A room that may be changed; the indexes follow when it is let go.
+#[derive(Debug)]
+pub(super) struct RoomChange<'a> {
+    room: &'a mut Room,
+    index: &'a mut RoomIndex,
+    before: RoomTraits,
+}
+
+impl Deref for RoomChange<'_> {
+    type Target = Room;
+
+    fn deref(&self) -> &Room {
+        self.room
+    }
+}
+
+impl DerefMut for RoomChange<'_> {
+    fn deref_mut(&mut self) -> &mut Room {
+        self.room
+    }
+}
+
+impl Drop for RoomChange<'_> {
+    fn drop(&mut self) {
+        self.index.change(Some(self.before), Some(RoomTraits::of(self.room)));
+    }
 }
 
 impl Registry {
@@ -29,9 +63,9 @@ impl Registry {
         self.rooms.values()
     }
 
-    /// All rooms, mutable.
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
-        self.rooms.values_mut()
+    /// The rooms by what is asked of all of them.
+    pub(super) fn index(&self) -> &RoomIndex {
+        &self.index
     }
 
     /// A room by its number.
@@ -39,9 +73,12 @@ impl Registry {
         self.rooms.get(&id)
     }
 
-    /// A room by its number, mutable; members come and go by [`Registry::enter`] and [`Registry::leave`].
-    pub(super) fn get_mut(&mut self, id: RoomId) -> Option<&mut Room> {
-        self.rooms.get_mut(&id)
+    /// A room by its number, to be changed; members come and go by [`Registry::enter`] and [`Registry::leave`].
+    pub(super) fn get_mut(&mut self, id: RoomId) -> Option<RoomChange<'_>> {
+        let Self { rooms, index, .. } = self;
+        let room = rooms.get_mut(&id)?;
+        let before = RoomTraits::of(room);
+        Some(RoomChange { room, index, before })
     }
 
     /// The room of this name, in any case.
@@ -71,7 +108,10 @@ impl Registry {
         self.by_folded.insert(key.folded, id);
         self.by_skeleton.insert(key.skeleton, id);
         self.last = self.last.max(id);
-        self.rooms.insert(id, Room::new(id, name, private, modes));
+        let room = Room::new(id, name, private, modes);
+        let after = RoomTraits::of(&room);
+        let before = self.rooms.insert(id, room);
+        self.index.change(before.as_ref().map(RoomTraits::of), Some(after));
     }
 
     /// Notes that numbers up to this one are used.
@@ -84,31 +124,63 @@ impl Registry {
         self.last
     }
 
-    /// Adds a member in this role.
-    pub(super) fn enter(&mut self, id: RoomId, member: Member) {
-        let user = member.name.folded();
-        if let Some(room) = self.rooms.get_mut(&id) {
-            room.invited.remove(&user);
-            room.members.insert(user.clone(), member);
-            self.of_user.entry(user).or_default().insert(id);
+    /// Adds a member in this role, or changes one; a new one is away since `now`.
+    pub(super) fn enter(&mut self, id: RoomId, member: Member, now: Timestamp) {
+        let key = member.name.key();
+        let Some(mut room) = self.get_mut(id) else { return };
+        let before = room.members.get(&key.folded).map(|member| member.name.key());
+        room.members.put(member, now);
+        drop(room);
+        self.of_user.entry(key.folded.clone()).or_default().insert(id);
+        if let Some(before) = before {
+            self.unlike(&before);
+        }
+        if key.skeleton != *key.folded {
+            *self.alike.entry(key.skeleton).or_default().entry(key.folded).or_default() += 1;
         }
     }
 
-    /// Removes a member; `None` if they were not in it.
-    pub(super) fn leave(&mut self, id: RoomId, user: &FoldedName) -> Option<Member> {
-        let member = self.rooms.get_mut(&id)?.members.remove(user)?;
+    /// Removes a member; `None` if they were not in it. Says over which connection they were here.
+    pub(super) fn leave(&mut self, id: RoomId, user: &FoldedName) -> Option<(Member, Option<ConnId>)> {
+        let (member, here) = self.get_mut(id)?.members.remove(user)?;
         if let Some(rooms) = self.of_user.get_mut(user) {
             rooms.remove(&id);
             if rooms.is_empty() {
                 self.of_user.remove(user);
             }
         }
-        Some(member)
+        self.unlike(&member.name.key());
+        Some((member, here))
+    }
+
+    fn unlike(&mut self, key: &NameKey) {
+        if let Some(names) = self.alike.get_mut(&key.skeleton)
+            && let Some(count) = names.get_mut(&key.folded)
+        {
+            *count -= 1;
+            if *count == 0 {
+                names.remove(&key.folded);
+            }
+            if names.is_empty() {
+                self.alike.remove(&key.skeleton);
+            }
+        }
+    }
+
+    /// The members of a room who have this name, or one that looks like it.
+    pub(super) fn alike(&self, id: RoomId, key: &NameKey) -> Vec<&Member> {
+        let Some(room) = self.rooms.get(&id) else { return Vec::new() };
+        let others = self.alike.get(&key.skeleton).into_iter().flat_map(BTreeMap::keys).cloned();
+        let names: BTreeSet<FoldedName> =
+            others.chain([key.folded.clone(), FoldedName::restored(&key.skeleton)]).collect();
+        let members = names.iter().filter_map(|name| room.members.get(name));
+        members.filter(|member| member.name.key().clashes(key)).collect()
     }
 
     /// Removes a room without members.
     pub(super) fn remove_if_empty(&mut self, id: RoomId) -> Option<Room> {
         let room = self.rooms.get(&id).filter(|room| room.members.is_empty())?;
+        self.index.change(Some(RoomTraits::of(room)), None);
         let key = room.name.key();
         self.by_folded.remove(&key.folded);
         self.by_skeleton.remove(&key.skeleton);

@@ -2,14 +2,16 @@
 //!
 //! Must not know: who is banned, which callers say, or how a session ends.
 
-use super::membership::{Ended, no_longer_invited};
-use super::room::Member;
+use super::inviting::keep_ended;
+use super::members::Member;
+use super::membership::Ended;
 use super::{Place, Rooms};
 use crate::model::{FoldedName, Name, RoomRole};
 use crate::protocol::{Event, RoomEvent};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::peers::Peers;
 use crate::server::ids::{ConnId, RoomId};
+use crate::server::limits::MAX_GHOSTS;
 
 impl Rooms {
     /// Returns a user who has joined to their rooms, except those that they were `banned` from meanwhile.
@@ -24,20 +26,22 @@ impl Rooms {
         let mut ended = Vec::new();
         for id in self.registry.of_user(&user) {
             if banned.contains(&id) {
-                ended.extend(self.take_out(peers, id, &user, None, out));
+                ended.extend(self.take_out(id, &user, None, out));
                 continue;
             }
-            let Some(room) = self.registry.get_mut(id) else { continue };
-            let Some(member) = room.members.get_mut(&user) else { continue };
+            let Some(member) = self.registry.get(id).and_then(|room| room.member(&user)) else { continue };
             if member.proved && !proved {
                 // The member was verified, and this user is not.
                 continue;
             }
             let present = Member { name: name.clone(), role: member.role, proved };
-            let before = std::mem::replace(member, present.clone());
-            room.online.insert(conn);
+            let before = member.clone();
             if before != present {
+                self.registry.enter(id, present.clone(), self.now);
                 self.keep_member(id, Some(&before), &present, out);
+            }
+            if let Some(mut room) = self.registry.get_mut(id) {
+                room.members.come(&user, conn);
             }
             self.tell_room(peers, conn, None, id, out);
         }
@@ -52,41 +56,33 @@ impl Rooms {
     /// come under that name.
     pub(in crate::server::broker) fn go_away(
         &mut self,
-        peers: &Peers,
         conn: ConnId,
         user: &FoldedName,
         out: &mut Outbox,
     ) -> Vec<Ended> {
         let mut ended = Vec::new();
+        let now = self.now;
         for id in self.registry.of_user(user) {
-            let Some(room) = self.registry.get_mut(id) else { continue };
-            if !room.online.remove(&conn) {
-                continue;
-            }
-            let private = room.private;
-            let Some(member) = room.members.get_mut(user).filter(|member| !member.proved) else { continue };
-            member.role = RoomRole::Member;
+            let Some(mut room) = self.registry.get_mut(id) else { continue };
+            let Some(member) = room.members.go(conn, now).filter(|member| !member.proved) else { continue };
+            let member = Member { role: RoomRole::Member, ..member.clone() };
+            room.members.put(member, now);
+            let (private, haunted) = (room.private, room.members.ghosts() > MAX_GHOSTS);
+            drop(room);
             if private {
-                ended.extend(self.take_out(peers, id, user, None, out));
+                ended.extend(self.take_out(id, user, None, out));
+            } else if haunted {
+                ended.extend(self.drop_ghost(id, out));
             }
         }
         ended
     }
 
     /// A name has a new owner, who inherits nothing of the former owner's.
-    pub(in crate::server::broker) fn forget_user(
-        &mut self,
-        peers: &Peers,
-        user: &FoldedName,
-        out: &mut Outbox,
-    ) -> Vec<Ended> {
+    pub(in crate::server::broker) fn forget_user(&mut self, user: &FoldedName, out: &mut Outbox) -> Vec<Ended> {
         let rooms = self.registry.of_user(user).into_iter();
-        let ended = rooms.filter_map(|id| self.take_out(peers, id, user, None, out)).collect();
-        for room in self.registry.iter_mut() {
-            if let Some(invitee) = room.invited.remove(user) {
-                out.change(no_longer_invited(room.id, user, &invitee));
-            }
-        }
+        let ended = rooms.filter_map(|id| self.take_out(id, user, None, out)).collect();
+        keep_ended(self.invited.forget_user(user), out);
         ended
     }
 }

@@ -3,7 +3,8 @@
 //! Must not know: which request made a change, or who is told.
 
 use super::facts::RoomFact;
-use super::room::{Invitee, Member};
+use super::members::Member;
+use super::room::Modes;
 use super::{Place, Rooms, facts};
 use crate::model::FoldedName;
 use crate::protocol::{Event, RoomEvent};
@@ -21,30 +22,24 @@ impl Rooms {
         out: &mut Outbox,
     ) {
         match value.and_then(|value| facts::read(kind, key, value)) {
-            Some(RoomFact::Room(id, name, private, modes)) => match self.registry.get_mut(id) {
-                Some(room) => {
-                    room.modes = modes;
-                    self.tell_state(peers, &Place::Room(id, name), out);
-                }
-                None => self.registry.put(id, name, private, modes),
-            },
-            Some(RoomFact::Everyone(modes)) => {
-                self.everyone.modes = modes;
-                self.tell_state(peers, &Place::Everyone, out);
+            Some(RoomFact::Room(id, name, private, modes)) if self.registry.get(id).is_none() => {
+                self.registry.put(id, name, private, modes);
             }
+            Some(RoomFact::Room(id, name, _, modes)) => self.put_back_modes(peers, &Place::Room(id, name), modes, out),
+            Some(RoomFact::Everyone(modes)) => self.put_back_modes(peers, &Place::Everyone, modes, out),
             Some(RoomFact::Member(room, member)) => self.put_back_member(peers, room, member),
             Some(RoomFact::Invited(room, name)) => {
-                if let Some(room) = self.registry.get_mut(room) {
-                    room.invited.insert(name.folded(), Invitee { name, only: None });
-                }
+                self.invited.remove(room, &name.folded());
+                self.invited.restore(room, name, self.now);
             }
             // A number that was given is not given again, whatever became of the room.
             Some(RoomFact::LastRoom(_)) => {}
-            None => self.take_back_new(peers, facts::subject(kind, key)),
+            None => self.take_back_new(facts::subject(kind, key)),
         }
     }
 
-    fn tell_state(&self, peers: &Peers, place: &Place, out: &mut Outbox) {
+    fn put_back_modes(&mut self, peers: &Peers, place: &Place, before: Modes, out: &mut Outbox) {
+        self.change_modes(place, |modes| *modes = before);
         let told = Event::Room(RoomEvent::Told(self.info(peers, place, None)));
         self.say(place, None, &told.into(), out);
     }
@@ -54,31 +49,30 @@ impl Rooms {
         let here = peers
             .find(member.name.as_str())
             .filter(|conn| !peers.is_original(*conn) && peers.has_proved(*conn) == member.proved);
-        let name = member.name.clone();
-        self.registry.enter(id, member);
-        if let Some(room) = self.registry.get_mut(id) {
+        let (name, user) = (member.name.clone(), member.name.folded());
+        self.registry.enter(id, member, self.now);
+        if let Some(mut room) = self.registry.get_mut(id) {
             room.presence.forget(&name);
-            room.online.extend(here);
+            if let Some(conn) = here {
+                room.members.come(&user, conn);
+            }
         }
     }
 
     /// What did not exist before is no more.
-    fn take_back_new(&mut self, peers: &Peers, subject: Option<(RoomId, Option<FoldedName>, bool)>) {
+    fn take_back_new(&mut self, subject: Option<(RoomId, Option<FoldedName>, bool)>) {
         match subject {
             Some((id, Some(user), true)) => {
-                let Some(member) = self.registry.leave(id, &user) else { return };
-                let conn = peers.find(member.name.as_str());
-                if let Some(room) = self.registry.get_mut(id) {
+                let Some((member, _)) = self.registry.leave(id, &user) else { return };
+                if let Some(mut room) = self.registry.get_mut(id) {
                     room.presence.forget(&member.name);
-                    conn.map(|conn| room.online.remove(&conn));
                 }
             }
-            Some((id, Some(user), false)) => {
-                self.registry.get_mut(id).and_then(|room| room.invited.remove(&user));
-            }
+            Some((id, Some(user), false)) => drop(self.invited.remove(id, &user)),
             Some((id, None, _)) => {
-                let members = self.registry.get(id).map(|room| room.members.keys().cloned().collect::<Vec<_>>());
-                for user in members.into_iter().flatten() {
+                let members = self.registry.get(id).into_iter().flat_map(|room| room.members.iter());
+                let members: Vec<FoldedName> = members.map(|member| member.name.folded()).collect();
+                for user in members {
                     self.registry.leave(id, &user);
                 }
                 self.registry.remove_if_empty(id);

@@ -1,0 +1,77 @@
+//! The roles of those who are online: who becomes a moderator of the server, and who is none any more.
+//!
+//! Must not know: who may appoint or dismiss whom (`moderation`), or how that is stored.
+
+use super::lifecycle::{changed, role_by_rules};
+use super::promises::Then;
+use super::{Broker, Outbox};
+use crate::model::{Name, Role, Text};
+use crate::protocol::Event;
+use crate::server::broker::rules::Rules;
+use crate::server::ids::ConnId;
+use crate::server::telemetry::events::Note;
+
+impl Broker {
+    /// A user has at least this role from now on, and is told so if that is new.
+    pub(super) fn promote(&mut self, conn: ConnId, role: Role, words: &str, out: &mut Outbox) {
+        let Some(peer) = self.peers.get(conn).filter(|peer| peer.role() < role) else { return };
+        out.notes.push(Note::Moderator { conn, name: peer.name().cloned(), trusted: !peer.has_proved() });
+        if !peer.is_original() {
+            out.send(conn, &Event::Moderator(Text::line(words)).into());
+        }
+        self.peers.set_role(conn, role);
+        self.messages.tell_trouble(conn, out);
+    }
+
+    /// Puts new rules in force without ending any connection. Users whom they make moderators are so at once, and those
+    /// who were moderators only by the old rules are no longer.
+    pub(super) fn change_rules(&mut self, rules: Rules, out: &mut Outbox) {
+        self.access.change_rules(&rules);
+        let before = self.lifecycle.change_rules(rules);
+        for conn in changed(&self.peers, &before, self.lifecycle.rules()) {
+            let Some(peer) = self.peers.get(conn) else { continue };
+            let Some(name) = peer.name().cloned() else { continue };
+            let granted = self.moderation.is_granted(&name.folded());
+            let role = role_by_rules(peer, self.lifecycle.rules(), granted);
+            if peer.role() < role {
+                self.promote(conn, role, "You are now a moderator.", out);
+                continue;
+            }
+            let was_one = peer.role().is_moderator();
+            self.peers.set_role(conn, role);
+            if was_one && role == Role::User {
+                // Codes that they made for others may be in the wrong hands.
+                self.access.void_codes(&name);
+                self.lifecycle.end_countdown_of(&name, &name, out);
+                out.notes.push(Note::ModeratorNoMore { conn, name: Some(name) });
+                out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
+            }
+        }
+    }
+
+    /// Ends the rights of a moderator who is online at once; they are told once that is stored.
+    pub(super) fn demote(&mut self, name: &Name, by: &Name) {
+        let online = self.peers.find(name.as_str()).and_then(|conn| Some((conn, self.peers.get(conn)?)));
+        let Some((conn, peer)) = online.filter(|(_, peer)| peer.role().is_moderator()) else { return };
+        let (role, passphrase) = (peer.role(), peer.gave_passphrase());
+        self.peers.set_role(conn, Role::User);
+        self.peers.set_passphrase(conn, false);
+        self.promises.then(Then::TellDemoted { conn, name: name.clone(), by: by.clone(), role, passphrase });
+    }
+
+    /// A user who joined as a moderator is none, because that could not be stored.
+    pub(super) fn end_unkept_rights(&mut self, user: &str, out: &mut Outbox) {
+        let online = self.peers.find(user).filter(|conn| self.peers.role(*conn) == Role::Moderator);
+        if let Some(conn) = online {
+            self.peers.set_role(conn, Role::User);
+            out.send(conn, &Event::Demoted(Text::line("You are no longer a moderator.")).into());
+        }
+    }
+
+    pub(super) fn tell_demoted(&mut self, conn: ConnId, name: &Name, by: &Name, out: &mut Outbox) {
+        self.lifecycle.end_countdown_of(name, by, out);
+        let own = name.folded() == by.folded();
+        let text = if own { "You gave up your moderator rights." } else { "You are no longer a moderator." };
+        out.send(conn, &Event::Demoted(Text::line(text)).into());
+    }
+}

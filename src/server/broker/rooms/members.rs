@@ -1,0 +1,170 @@
+//! The members of one room: their roles, which of them are online, and which only claim a name and are away.
+//!
+//! Must not know: the room's name and modes, or the other rooms.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{FoldedName, Name, RoomRole, Timestamp};
+use crate::server::ids::ConnId;
+
+/// A member of a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The name, as spelled last.
+    pub name: Name,
+    /// The role in the room.
+    pub role: RoomRole,
+    /// Whether the member is verified.
+    pub proved: bool,
+}
+
+/// All members of a room.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    all: BTreeMap<FoldedName, Seat>,
+    /// The connections of the online members whose clients support rooms.
+    online: BTreeMap<ConnId, FoldedName>,
+    /// Members who only claim their names and are away, those who left first in front.
+    ghosts: BTreeSet<(Timestamp, FoldedName)>,
+    verified: usize,
+    /// The members above the others.
+    raised: BTreeSet<FoldedName>,
+}
+
+/// A member, and where they are.
+#[derive(Debug)]
+struct Seat {
+    member: Member,
+    presence: Whereabouts,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whereabouts {
+    Here(ConnId),
+    /// Since this moment of the steady clock.
+    Away(Timestamp),
+}
+
+impl Members {
+    /// The number of members.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The members, in the order of their names.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Member> {
+        self.all.values().map(|seat| &seat.member)
+    }
+
+    /// The members, in the order of their names, each with whether they are online.
+    pub(super) fn with_presence(&self) -> impl Iterator<Item = (&Member, bool)> {
+        self.all.values().map(|seat| (&seat.member, matches!(seat.presence, Whereabouts::Here(_))))
+    }
+
+    /// A member by name.
+    pub(super) fn get(&self, user: &FoldedName) -> Option<&Member> {
+        self.all.get(user).map(|seat| &seat.member)
+    }
+
+    /// Whether a user is a member.
+    pub(super) fn contains(&self, user: &FoldedName) -> bool {
+        self.all.contains_key(user)
+    }
+
+    /// The members whose role is above that of the others.
+    pub(super) fn raised(&self) -> impl Iterator<Item = &Member> {
+        self.raised.iter().filter_map(|user| self.get(user))
+    }
+
+    /// Whether a connection's user is here.
+    pub(super) fn is_online(&self, conn: ConnId) -> bool {
+        self.online.contains_key(&conn)
+    }
+
+    /// The connections of those who are here.
+    pub(super) fn online(&self) -> impl Iterator<Item = ConnId> {
+        self.online.keys().copied()
+    }
+
+    /// How many are here.
+    pub(super) fn present(&self) -> usize {
+        self.online.len()
+    }
+
+    /// Whether all members only claim their names, and none of them is here.
+    pub(super) fn are_abandoned(&self) -> bool {
+        self.online.is_empty() && self.verified == 0
+    }
+
+    /// The member who only claims a name and has been away longest, and since when.
+    pub(super) fn oldest_ghost(&self) -> Option<(Timestamp, &FoldedName)> {
+        self.ghosts.first().map(|(since, user)| (*since, user))
+    }
+
+    /// How many members only claim their names and are away.
+    pub(super) fn ghosts(&self) -> usize {
+        self.ghosts.len()
+    }
+
+    /// Adds a member, or changes one, who stays here or away. A new one is away since `now`.
+    pub(super) fn put(&mut self, member: Member, now: Timestamp) {
+        let user = member.name.folded();
+        let presence = self.take(&user).map_or(Whereabouts::Away(now), |seat| seat.presence);
+        self.seat(user, Seat { member, presence });
+    }
+
+    /// A member is here.
+    pub(super) fn come(&mut self, user: &FoldedName, conn: ConnId) {
+        self.place(user, Whereabouts::Here(conn));
+    }
+
+    /// A connection's member is away from now on; returns the member, if the connection was here.
+    pub(super) fn go(&mut self, conn: ConnId, now: Timestamp) -> Option<&Member> {
+        let user = self.online.get(&conn)?.clone();
+        self.place(&user, Whereabouts::Away(now));
+        self.get(&user)
+    }
+
+    /// Removes a member; says whether they were here.
+    pub(super) fn remove(&mut self, user: &FoldedName) -> Option<(Member, Option<ConnId>)> {
+        let Seat { member, presence } = self.take(user)?;
+        let here = if let Whereabouts::Here(conn) = presence { Some(conn) } else { None };
+        Some((member, here))
+    }
+
+    fn place(&mut self, user: &FoldedName, presence: Whereabouts) {
+        if let Some(seat) = self.take(user) {
+            self.seat(user.clone(), Seat { presence, ..seat });
+        }
+    }
+
+    fn take(&mut self, user: &FoldedName) -> Option<Seat> {
+        let seat = self.all.remove(user)?;
+        match seat.presence {
+            Whereabouts::Here(conn) => drop(self.online.remove(&conn)),
+            Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.remove(&(since, user.clone()))),
+            Whereabouts::Away(_) => {}
+        }
+        self.verified -= usize::from(seat.member.proved);
+        self.raised.remove(user);
+        Some(seat)
+    }
+
+    fn seat(&mut self, user: FoldedName, seat: Seat) {
+        match seat.presence {
+            Whereabouts::Here(conn) => drop(self.online.insert(conn, user.clone())),
+            Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.insert((since, user.clone()))),
+            Whereabouts::Away(_) => {}
+        }
+        self.verified += usize::from(seat.member.proved);
+        if seat.member.role != RoomRole::Member {
+            self.raised.insert(user.clone());
+        }
+        self.all.insert(user, seat);
+    }
+}
