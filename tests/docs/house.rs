@@ -29,6 +29,7 @@ const PLAN: [Floors; 5] = [
             &["moderation"],
             &["messages"],
             &["lifecycle"],
+            &["handover"],
             &["sessions"],
             &["acts"],
             &["dispatch"],
@@ -80,7 +81,7 @@ const PLAN: [Floors; 5] = [
 
 /// The cores, with the files in which their parts are put together.
 const CORES: [(&str, &str, &[&str]); 2] = [
-    ("Broker", "server/broker/", &["mod.rs", "acts.rs", "dispatch.rs", "sessions.rs"]),
+    ("Broker", "server/broker/", &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "sessions.rs"]),
     ("Session", "client/session/", &["mod.rs", "coordinate.rs"]),
 ];
 

@@ -12,9 +12,9 @@
 //! - [`messages`]: messages, history requests and read marks.
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //!
-//! How they hang together is written in four files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `acts` what moderators do. [`outbox`]
-//! gathers what a round has to say.
+//! How they hang together is written in five files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `handover` what follows when a name
+//! changes hands or a room ends, in `acts` what moderators do. [`outbox`] gathers what a round has to say.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
@@ -23,6 +23,7 @@ pub(crate) mod acts;
 mod caller;
 pub(crate) mod dispatch;
 mod facts;
+pub(crate) mod handover;
 mod lifecycle;
 pub(crate) mod messages;
 pub mod moderation;

@@ -6,12 +6,10 @@
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::name_policy::Login;
-use super::access::owners::Ownership;
 use super::access::{Admitted, Obstacle, obstacle};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
-use super::peers::{Awaits, Late, Leaving, NameRequest, Peer};
-use super::rooms::Ended;
+use super::peers::{Awaits, Late, Leaving, NameRequest};
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
 use crate::model::{Name, Now, Origin, Role, Text};
@@ -102,19 +100,7 @@ impl Broker {
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
             return Err(taken(admitted.name(), original));
         }
-        let bound = self.access.bind(now, conn, &admitted);
-        if bound.reclaimed {
-            self.forget_user(admitted.name(), out);
-        }
-        if let Some(evicted) = bound.evicted {
-            self.forget_user(&evicted.owner.name, out);
-            self.keep_owner(evicted, out);
-        }
-        if let Some(ownership) = bound.owner {
-            let proofs = ownership.owner.proofs.len();
-            out.notes.push(Note::Bound { name: admitted.name().clone(), proofs });
-            self.keep_owner(ownership, out);
-        }
+        self.bind_name(now, conn, &admitted, out);
         Ok(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again })
     }
 
@@ -342,42 +328,6 @@ impl Broker {
         let verified = self.peers.free(name);
         if let Some(why) = why {
             self.rooms.depart((conn, name), verified, users, why, out);
-        }
-    }
-
-    /// A connection's local user has this login. The names of a former user of the same number are not theirs.
-    pub(super) fn know_login(&mut self, conn: ConnId, login: String, out: &mut Outbox) {
-        let Some(identity) = self.peers.get(conn).and_then(Peer::identity) else { return };
-        for ownership in self.access.know_login(conn, identity, login) {
-            if ownership.changes_hands {
-                self.forget_user(&ownership.owner.name, out);
-            }
-            self.keep_owner(ownership, out);
-        }
-    }
-
-    /// Has the store keep whose a name is. All changes of owners are kept here: one who is new to the name finds nothing of
-    /// what was said to it before.
-    pub(super) fn keep_owner(&mut self, Ownership { owner, changes_hands }: Ownership, out: &mut Outbox) {
-        if changes_hands {
-            self.messages.begin_generation(&owner.name, out);
-        }
-        out.jobs.push(Job::Own(owner));
-    }
-
-    /// A name has a new owner, who inherits nothing of the former owner's.
-    pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
-        let ended = self.rooms.forget_user(&self.peers, &name.folded(), out);
-        self.end_rooms(ended, out);
-        self.moderation.forget_user(name, out);
-        self.access.forget_ignored(&name.folded(), out);
-    }
-
-    /// Rooms have ended: their bans end with them, and what was said there.
-    pub(super) fn end_rooms(&mut self, ended: impl IntoIterator<Item = Ended>, out: &mut Outbox) {
-        for Ended { room, facts } in ended {
-            out.jobs.push(Job::EndRoom(room));
-            self.moderation.forget_room(room).into_iter().chain(facts).for_each(|fact| out.keep(fact));
         }
     }
 }

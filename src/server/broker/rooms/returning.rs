@@ -74,6 +74,17 @@ impl Rooms {
         ended
     }
 
+    /// Takes a user out of all rooms.
+    pub(in crate::server::broker) fn forget_member(
+        &mut self,
+        peers: &Peers,
+        user: &FoldedName,
+        out: &mut Outbox,
+    ) -> Vec<Ended> {
+        let rooms = self.registry.of_user(user).into_iter();
+        rooms.filter_map(|id| self.take_out(peers, id, user, None, out)).collect()
+    }
+
     /// A name has a new owner, who inherits nothing of the former owner's.
     pub(in crate::server::broker) fn forget_user(
         &mut self,
@@ -81,8 +92,7 @@ impl Rooms {
         user: &FoldedName,
         out: &mut Outbox,
     ) -> Vec<Ended> {
-        let rooms = self.registry.of_user(user).into_iter();
-        let ended = rooms.filter_map(|id| self.take_out(peers, id, user, None, out)).collect();
+        let ended = self.forget_member(peers, user, out);
         for room in self.registry.iter_mut() {
             if room.invited.remove(user).is_some() {
                 out.keep(facts::not_invited(room.id, user));
