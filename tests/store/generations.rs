@@ -184,6 +184,29 @@ fn damage_among_several_conversations_is_passed_over() {
 }
 
 #[test]
+fn a_name_whose_owner_is_lost_leaves_nothing_to_whoever_claims_it() {
+    for lost in
+        ["UPDATE proof SET identity = 'x'", "DELETE FROM proof", "DELETE FROM owner", "UPDATE owner SET name = ''"]
+    {
+        let folder = Folder::new();
+        let mut chat = Chat::open(folder.path());
+        own(&chat, "redis", &[proof(KEY, None)]);
+        chat.say("anna", "redis", "my pin");
+        chat.settle();
+        chat.sqlite().execute(lost, []).unwrap();
+        for _ in 0..2 {
+            chat.reopen();
+            assert_eq!(chat.page("redis", "anna", Span::default()), ["end"], "{lost}");
+            assert_eq!(chat.page("anna", "redis", Span::default()).len(), 2, "{lost}");
+        }
+        // It is given up once.
+        chat.say("anna", "redis", "anybody there?");
+        chat.reopen();
+        assert_eq!(chat.page("redis", "anna", Span::default()).len(), 2, "{lost}");
+    }
+}
+
+#[test]
 fn the_latest_holders_of_a_name_are_shown_as_one() {
     both_stores(|chat, reopen| {
         chat.know("anna");
