@@ -36,7 +36,7 @@ pub struct Ownership {
     /// The owner as it is to be kept.
     pub owner: Owner,
     /// Whether the name changes hands: the past of its former holder is not this owner's
-    /// ([`changes_hands`](crate::server::store::api::changes_hands)).
+    /// ([`changes_hands`]).
     pub changes_hands: bool,
 }
 
