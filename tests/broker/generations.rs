@@ -106,6 +106,11 @@ fn a_name_that_was_only_claimed_is_bound_without_its_past() {
             zoe< @verified=yes server | all clients | joined | anna
             anna< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             anna< @time=2026-11-22T12:00:00.000Z;verified=yes server | anna | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
+            zoe> x | #ops | join_room
+            zoe< server | #ops | room | open members=1 you=maker topic=
+            anna> x | #ops | join_room
+            zoe< @verified=yes server | #ops | joined | anna
+            anna< server | #ops | room | open members=2 you=member topic=
             anna> anna | zoe | private_message | for whoever claims this name
             zoe< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes anna | zoe | private_message | for whoever claims this name
             anna< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | anna | accepted
@@ -120,6 +125,7 @@ fn a_name_that_was_only_claimed_is_bound_without_its_past() {
             anna> anna | zoe | private_message | for later
             anna< @id=1795348800001;time=2026-11-22T12:00:00.000Z server | anna | accepted | offline
             zoe> connects key z    zoe> name zoe
+            anna< server | #ops | left | zoe
             anna< @verified=yes server | all clients | joined | zoe
             zoe< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             zoe< @time=2026-11-22T12:00:00.000Z;verified=yes server | zoe | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
@@ -128,6 +134,12 @@ fn a_name_that_was_only_claimed_is_bound_without_its_past() {
             zoe> @ref=c x | server | conversations
             zoe< @ref=c;batch=conversations-2 server | zoe | conversation | last=0 read=0 unread=0 all clients
             zoe< @ref=c;batch=conversations-2 server | zoe | conversations_end
+            zoe> x | server | rooms
+            zoe< @batch=rooms-4 server | #ops | room | open members=1 you=outside topic=
+            zoe< @batch=rooms-4 server | zoe | rooms_end
+            anna> x | #ops | members
+            anna< @batch=members-2;verified=yes server | #ops | members | member online anna
+            anna< @batch=members-2 server | #ops | members_end
             anna> @ref=h x | zoe | history | limit=10
             anna< @ref=h;id=1795348800000;time=2026-11-22T12:00:00.000Z;batch=history-1;verified=yes anna | zoe | private_message | for whoever claims this name
             anna< @ref=h;id=1795348800001;time=2026-11-22T12:00:00.000Z;batch=history-1;verified=yes anna | zoe | private_message | for later

@@ -40,7 +40,7 @@ impl Numbers {
     }
 
     /// What the broker hears where a transcript writes `text`.
-    pub(crate) fn to_real(&mut self, text: &str) -> String {
+    pub(crate) fn said_as(&mut self, text: &str) -> String {
         let Self { real, written, .. } = self;
         each_number(text, |number| {
             if let Some(real) = real.get(&number) {
@@ -54,7 +54,7 @@ impl Numbers {
     }
 
     /// What a transcript writes where the broker says `text`.
-    pub(crate) fn to_written(&self, text: &str) -> String {
+    pub(crate) fn as_written(&self, text: &str) -> String {
         each_number(text, |number| self.written.get(&number).copied())
     }
 }

@@ -176,7 +176,7 @@ impl Stage {
         }
         let said = match said.strip_prefix("name ") {
             Some(name) => format!("{name} | server | name | {name}").into_bytes(),
-            None => bytes(&self.numbers.to_real(said)),
+            None => bytes(&self.numbers.said_as(said)),
         };
         let requests = match dialect {
             Dialect::Tr226 => vec![Request::parse(&said)],
@@ -257,7 +257,7 @@ impl Stage {
             let who = &self.names[&conn];
             let quiet = self.closed.contains(&conn);
             assert!(!quiet || said.is_empty() && packets.is_empty(), "{who} hears something after its end");
-            let mut written = self.numbers.to_written(&lines_heard(who, &said)) + &packets_heard(who, &packets);
+            let mut written = self.numbers.as_written(&lines_heard(who, &said)) + &packets_heard(who, &packets);
             if closing && self.closed.insert(conn) {
                 writeln!(written, "{who}.").unwrap();
             }
@@ -276,7 +276,7 @@ impl Stage {
             writeln!(self.heard, "check: {passphrase} (of {})", self.names[&conn]).unwrap();
         }
         for note in self.outbox.notes.drain(..).filter(|_| self.log) {
-            writeln!(self.heard, "log: {}", self.numbers.to_written(&note.to_string())).unwrap();
+            writeln!(self.heard, "log: {}", self.numbers.as_written(&note.to_string())).unwrap();
         }
     }
 }

@@ -38,7 +38,7 @@ const PLAN: [Floors; 5] = [
             &["lifecycle"],
             &["sweep"],
             &["promises"],
-            &["roles"],
+            &["handover", "roles"],
             &["keeping"],
             &["sessions"],
             &["acts"],
@@ -91,7 +91,11 @@ const PLAN: [Floors; 5] = [
 
 /// The cores, with the files in which their parts are put together.
 const CORES: [(&str, &str, &[&str]); 2] = [
-    ("Broker", "server/broker/", &["mod.rs", "acts.rs", "dispatch.rs", "keeping.rs", "roles.rs", "sessions.rs"]),
+    (
+        "Broker",
+        "server/broker/",
+        &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs"],
+    ),
     ("Session", "client/session/", &["mod.rs", "coordinate.rs"]),
 ];
 

@@ -6,6 +6,7 @@
 //! | peers that mean harm: floods, silence, slow readers, no free descriptors          | `abuse`        |
 //! | the client on a terminal and on pipes                                             | `client`       |
 //! | history across restarts, a full disk, copies                                      | `history`      |
+//! | names and rooms that are another's now; deleted messages in the files             | `past`         |
 //! | answers to many senders that are written together                                 | `coalescing`   |
 //! | the configuration file and `--check`                                              | `config`       |
 //! | SIGHUP: new settings                                                              | `reload`       |
@@ -41,6 +42,7 @@ mod config;
 mod history;
 mod log;
 mod metrics;
+mod past;
 mod reload;
 mod server;
 mod socket_files;

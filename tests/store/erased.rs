@@ -76,6 +76,7 @@ fn a_deleted_message_is_in_no_file() {
         assert_eq!(holding(folder.path(), &words([1])), Vec::<String>::new());
         chat.indexed();
         assert_eq!((chat.find("bob", "rosebud0").len(), chat.find("bob", "rosebud1").len()), (2, 1));
+        chat.sqlite().execute_batch("INSERT INTO search (search) VALUES ('integrity-check')").unwrap();
     }
 }
 
@@ -226,6 +227,7 @@ fn a_flood_of_old_messages_leaves_no_words_behind_in_the_end() {
     let words: Vec<String> = (0..rounds - 1).map(|n| format!("yx{n}wvu")).collect();
     wait_for(|| holding(folder.path(), &words).is_empty());
     assert_eq!(chat.find("bob", "words").len(), 11);
+    chat.sqlite().execute_batch("INSERT INTO search (search) VALUES ('integrity-check')").unwrap();
 }
 
 #[test]
@@ -247,7 +249,17 @@ fn acts_go_with_their_age() {
     assert_eq!(modlog::read(&chat, None), ["3 alice in everyone: kick bob - off new", "end"]);
     assert_eq!(modlog::read(&chat, Some("#lab")), ["end"]);
     gone_soon(folder.path(), &["osebudact".to_owned()]);
+    // In memory, too.
+    let options = Options { durability: tr2::server::store::Durability::Memory, ..Options::default() };
+    let memory = Chat::open_with(folder.path(), options, "");
+    modlog::log(&memory, None, modlog::act("alice", "kick bob - off old"));
+    memory.submit(Job::KeepFor(Retention { days: Some(40_000), messages: None }));
+    assert_eq!(modlog::read(&memory, None).len(), 2);
+    memory.submit(Job::KeepFor(keep));
+    assert_eq!(modlog::read(&memory, None), ["end"]);
     // Their numbers are not used again.
+    modlog::log(&memory, None, modlog::act("alice", "kick bob - off new"));
+    assert_eq!(modlog::read(&memory, None)[0], "2 alice in everyone: kick bob - off new");
     modlog::log(&chat, Some("#lab"), modlog::act("alice", "kick bob - off again"));
     assert_eq!(modlog::read(&chat, Some("#lab"))[0], "2 alice in #lab: kick bob - off again");
 }

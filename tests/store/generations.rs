@@ -4,6 +4,7 @@ use rusqlite::Connection;
 use tr2::model::{Fingerprint, Identity, MessageId, Timestamp};
 use tr2::protocol::Span;
 use tr2::server::store::api::{Job, Outcome, Owner, Proof, Update};
+use tr2::server::store::limits::MAX_HOLDERS;
 use tr2::server::store::{Durability, Options};
 
 use crate::chat::{Chat, MINUTE, START, name};
@@ -180,6 +181,49 @@ fn damage_among_several_conversations_is_passed_over() {
     assert_eq!(numbers(Span { since: Some(MessageId(0)), before: None, limit: 5 }), ["1", "2", "3", "7", "8", "end"]);
     assert_eq!(numbers(Span::newest(4)), ["8", "10", "11", "12", "end"]);
     assert_eq!(numbers(Span::newest(100)).len(), 9);
+}
+
+#[test]
+fn a_name_whose_owner_is_lost_leaves_nothing_to_whoever_claims_it() {
+    for lost in
+        ["UPDATE proof SET identity = 'x'", "DELETE FROM proof", "DELETE FROM owner", "UPDATE owner SET name = ''"]
+    {
+        let folder = Folder::new();
+        let mut chat = Chat::open(folder.path());
+        own(&chat, "redis", &[proof(KEY, None)]);
+        chat.say("anna", "redis", "my pin");
+        chat.settle();
+        chat.sqlite().execute(lost, []).unwrap();
+        for _ in 0..2 {
+            chat.reopen();
+            assert_eq!(chat.page("redis", "anna", Span::default()), ["end"], "{lost}");
+            assert_eq!(chat.page("anna", "redis", Span::default()).len(), 2, "{lost}");
+        }
+        // It is given up once.
+        chat.say("anna", "redis", "anybody there?");
+        chat.reopen();
+        assert_eq!(chat.page("redis", "anna", Span::default()).len(), 2, "{lost}");
+    }
+}
+
+#[test]
+fn the_latest_holders_of_a_name_are_shown_as_one() {
+    both_stores(|chat, reopen| {
+        chat.know("anna");
+        for round in 0..=MAX_HOLDERS as u32 {
+            own(chat, "redis", &[proof(Identity::Uid(round), None)]);
+            chat.say("anna", "redis", "hello");
+            if round as usize == MAX_HOLDERS - 1 {
+                assert_eq!(chat.page("anna", "redis", Span::default()).len(), MAX_HOLDERS + 1);
+            }
+        }
+        reopen(chat);
+        // The very first of them is left out.
+        let page = chat.page("anna", "redis", Span::default());
+        assert_eq!((page[0].as_str(), page.len()), ("2 anna to redis: hello", MAX_HOLDERS + 1));
+        assert_eq!(chat.find("anna", "in:redis").len(), MAX_HOLDERS + 1);
+        assert_eq!(chat.page("redis", "anna", Span::default()).len(), 2);
+    });
 }
 
 #[test]

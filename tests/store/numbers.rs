@@ -59,6 +59,14 @@ fn no_single_loss_gives_a_number_twice() {
         // The broker remembers the highest room too; what is only mentioned in the row that is lost, it knows itself.
         let least = room("#ab").0.0 + u64::from(!loss.contains("last_room"));
         assert_eq!(chat.opening.last_room.0, least, "{loss}");
+        // An act does not get the number of another, in whatever place.
+        modlog::log(&chat, Some("#ab"), modlog::act("alice", "kick bob - off again"));
+        chat.join("ann", "#ab");
+        let acts = modlog::read(&chat, Some("#ab"));
+        let wanted: &[&str] = if loss == "DELETE FROM act" { &["2"] } else { &["1", "2"] };
+        let numbers: Vec<_> =
+            acts.iter().filter_map(|act| act.split_once(" alice ")).map(|(number, _)| number).collect();
+        assert_eq!(numbers, wanted, "{loss}");
         chat.say("newcomer", "alice", "hello");
         chat.settle();
         assert!(highest("user") > user, "{loss}");

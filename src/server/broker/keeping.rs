@@ -2,17 +2,15 @@
 //!
 //! Must not know: what a request asks for, or how anything is stored.
 
-use super::access::Bound;
-use super::access::owners::Ownership;
 use super::caller::Denial;
 use super::facts::kind;
 use super::messages::Health;
 use super::outbox::Said;
 
-use super::peers::{Awaits, Hold, Peer};
+use super::peers::{Awaits, Hold};
 use super::promises::{Settlement, Then};
 use super::{Broker, Outbox};
-use crate::model::{Name, Now, Role};
+use crate::model::{Now, Role};
 use crate::protocol::Code;
 use crate::server::ids::ConnId;
 use crate::server::store::api::{Job, Kept, Update};
@@ -37,44 +35,6 @@ impl Broker {
         match self.promises.add(request, open) {
             Some(due) => self.keep(now, due.then, (due.said, due.notes), out),
             None => self.peers.count_pending(conn),
-        }
-    }
-
-    /// Has the store keep that a name was bound; [`Broker::conclude`] is to follow.
-    pub(super) fn keep_binding(&mut self, name: &Name, bound: Bound, out: &mut Outbox) {
-        out.begin_promise();
-        if bound.reclaimed {
-            self.forget_user(name, out);
-        }
-        if let Some(evicted) = bound.evicted {
-            self.forget_user(&evicted.owner.name, out);
-            self.keep_owner(evicted, out);
-        }
-        out.notes.push(Note::Bound { name: name.clone(), proofs: bound.owner.owner.proofs.len() });
-        self.keep_owner(bound.owner, out);
-    }
-
-    /// Has the store keep whose a name is. All changes of owners are kept here: one who is new to the name finds nothing of
-    /// what was said to it before.
-    pub(super) fn keep_owner(&mut self, Ownership { owner, before, changes_hands }: Ownership, out: &mut Outbox) {
-        if changes_hands {
-            self.messages.begin_generation(&owner.name, out);
-            self.access.begin_change(&owner.name);
-            self.promises.then(Then::EndChange(owner.name.clone()));
-        }
-        out.own(owner, before);
-    }
-
-    /// A connection's local user has this login. The names of a former user of the same number are not theirs. Nobody asked
-    /// for it, so nobody is told, and the store tries until it is kept.
-    pub(super) fn know_login(&mut self, conn: ConnId, login: String, out: &mut Outbox) {
-        let Some(identity) = self.peers.get(conn).and_then(Peer::identity) else { return };
-        for Ownership { owner, before, changes_hands } in self.access.know_login(conn, identity, login) {
-            if changes_hands {
-                self.forget_user(&owner.name, out);
-                self.messages.begin_generation(&owner.name, out);
-            }
-            out.own(owner, before);
         }
     }
 

@@ -13,9 +13,10 @@
 //! - [`lifecycle`]: the rules in force, and how the server closes.
 //! - [`promises`]: what is said and done once the store has kept what a request changes.
 //!
-//! How they hang together is written in six files, and nowhere else: here what happens to connections and with time, in
-//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `acts` what moderators do, in `roles` who
-//! is one, in `keeping` how a change becomes an answer. [`outbox`] gathers what a round has to say.
+//! How they hang together is written in seven files, and nowhere else: here what happens to connections and with time, in
+//! `dispatch` what a request leads to, in `sessions` how users join and leave, in `handover` what follows when a name
+//! changes hands or a room ends, in `acts` what moderators do, in `roles` who is one, in `keeping` how a change becomes an
+//! answer. [`outbox`] gathers what a round has to say.
 //!
 //! Must not know: sockets, tasks, clocks, bytes.
 
@@ -24,6 +25,7 @@ pub(crate) mod acts;
 mod caller;
 pub(crate) mod dispatch;
 mod facts;
+pub(crate) mod handover;
 mod keeping;
 mod lifecycle;
 pub(crate) mod messages;

@@ -11,7 +11,6 @@ use super::caller::Denial;
 use super::moderation::bans::Suspect;
 use super::peers::{Awaits, Hold, Late, Leaving, NameRequest};
 use super::promises::{Removal, Then};
-use super::rooms::Ended;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
 use crate::model::{Name, Now, Origin, Role, Text};
@@ -364,22 +363,6 @@ impl Broker {
         let verified = self.peers.free(name);
         if let Some(why) = why {
             self.rooms.depart((conn, name), verified, users, why, out);
-        }
-    }
-
-    /// A name has a new owner, who inherits nothing of the former owner's.
-    pub(super) fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
-        let ended = self.rooms.forget_user(&name.folded(), out);
-        self.end_rooms(ended, out);
-        self.moderation.forget_user(name, out);
-        self.access.forget_ignored(&name.folded(), out);
-    }
-
-    /// Rooms have ended: their bans end with them, and what was said there.
-    pub(super) fn end_rooms(&mut self, ended: impl IntoIterator<Item = Ended>, out: &mut Outbox) {
-        for Ended { room, facts } in ended {
-            out.end_room(room);
-            self.moderation.forget_room(room).into_iter().chain(facts).for_each(|change| out.change(change));
         }
     }
 }

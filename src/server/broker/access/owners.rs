@@ -38,7 +38,7 @@ pub struct Ownership {
     /// The owner as it was before; without proofs if nobody owned the name.
     pub before: Owner,
     /// Whether the name changes hands: the past of its former holder is not this owner's
-    /// ([`changes_hands`](crate::server::store::api::changes_hands)).
+    /// ([`changes_hands`]).
     pub changes_hands: bool,
 }
 

@@ -78,10 +78,15 @@ impl Rooms {
         ended
     }
 
+    /// Takes a user out of all rooms.
+    pub(in crate::server::broker) fn forget_member(&mut self, user: &FoldedName, out: &mut Outbox) -> Vec<Ended> {
+        let rooms = self.registry.of_user(user).into_iter();
+        rooms.filter_map(|id| self.take_out(id, user, None, out)).collect()
+    }
+
     /// A name has a new owner, who inherits nothing of the former owner's.
     pub(in crate::server::broker) fn forget_user(&mut self, user: &FoldedName, out: &mut Outbox) -> Vec<Ended> {
-        let rooms = self.registry.of_user(user).into_iter();
-        let ended = rooms.filter_map(|id| self.take_out(id, user, None, out)).collect();
+        let ended = self.forget_member(user, out);
         keep_ended(self.invited.forget_user(user), out);
         ended
     }

@@ -69,5 +69,6 @@ impl Proof {
 #[must_use]
 pub fn changes_hands(before: &[Proof], after: &[Proof]) -> bool {
     let stays = before.iter().any(|old| after.iter().any(|new| old.is_of_same(new)));
-    !(stays || before.is_empty() && after.is_empty())
+    let nobody = before.is_empty() && after.is_empty();
+    !(stays || nobody)
 }

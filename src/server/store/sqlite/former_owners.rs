@@ -30,10 +30,9 @@ pub(super) fn part_with(conn: &Connection) -> Result<()> {
          )",
     )?;
     let pairs: Vec<(i64, i64)> = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_>>()?;
-    let mut last = high_water::highest(conn, Counter::User)?;
-    for (before, since) in pairs {
-        last += 1;
-        part(conn, &Successor { before, after: last, since })?;
+    let last = high_water::highest(conn, Counter::User)?;
+    for (after, (before, since)) in (last + 1..).zip(pairs) {
+        part(conn, &Successor { before, after, since })?;
     }
     // What they said to everyone and in rooms, too: whose a message is decides what counts as unread.
     conn.execute_batch(
@@ -54,22 +53,18 @@ fn part(conn: &Connection, Successor { before, after, since }: &Successor) -> Re
     )?;
     let rows = select.query_map((before, since), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let shared: Vec<(i64, i64, i64)> = rows.collect::<Result<_>>()?;
-    let mut last = high_water::highest(conn, Counter::Conversation)?;
-    for (old, low, high) in shared {
-        last += 1;
+    let last = high_water::highest(conn, Counter::Conversation)?;
+    for (new, (old, low, high)) in (last + 1..).zip(shared) {
         let other = if low == high { *after } else { low + high - before };
         conn.execute(
             "INSERT INTO conversation (id, low, high) VALUES (?1, ?2, ?3)",
-            (last, other.min(*after), other.max(*after)),
+            (new, other.min(*after), other.max(*after)),
         )?;
-        conn.execute(
-            "UPDATE message SET conversation = ?2 WHERE conversation = ?1 AND time >= ?3",
-            (old, last, since),
-        )?;
+        conn.execute("UPDATE message SET conversation = ?2 WHERE conversation = ?1 AND time >= ?3", (old, new, since))?;
         conn.execute(
             "INSERT OR IGNORE INTO read (user, conversation, id)
              SELECT CASE user WHEN ?3 THEN ?4 ELSE user END, ?2, id FROM read WHERE conversation = ?1",
-            (old, last, before, after),
+            (old, new, before, after),
         )?;
     }
     conn.execute(

@@ -66,7 +66,12 @@ impl Interner {
         let key = name.folded();
         let user = match lookup::user(conn, &key)? {
             Some(user) => user,
-            None => self.add_user(conn, name)?,
+            None => {
+                let user = self.add_user(conn, &key, name.as_str())?;
+                make_room(&mut self.shown);
+                self.shown.insert(user, name.clone());
+                user
+            }
         };
         let id = conn
             .prepare_cached(
@@ -80,27 +85,23 @@ impl Interner {
     }
 
     /// Adds a user, under a number that no user ever had.
-    fn add_user(&mut self, conn: &Connection, name: &Name) -> Result<i64> {
+    fn add_user(&mut self, conn: &Connection, key: &str, shown: &str) -> Result<i64> {
         let user = next(conn, Counter::User, &mut self.last_user)?;
-        conn.prepare_cached("INSERT INTO user (id, key, shown) VALUES (?1, ?2, ?3)")?.execute((
-            user,
-            name.folded().as_str(),
-            name.as_str(),
-        ))?;
+        conn.prepare_cached("INSERT INTO user (id, key, shown) VALUES (?1, ?2, ?3)")?.execute((user, key, shown))?;
         self.users = self.users.map(|users| users + 1);
-        make_room(&mut self.shown);
-        self.shown.insert(user, name.clone());
         Ok(user)
     }
 
-    /// Begins a new generation of a name: its next holder is another user, for whom all that was said to everyone before
-    /// counts as read.
-    pub(super) fn renew(&mut self, conn: &Connection, name: &Name) -> Result<()> {
-        let Some(former) = lookup::user(conn, &name.folded())? else { return Ok(()) };
+    /// Begins a new generation of a name, by its folded form: its next holder is another user, for whom all that was said to
+    /// everyone before counts as read.
+    pub(super) fn renew(&mut self, conn: &Connection, key: &str) -> Result<()> {
+        let Some(former) = lookup::user(conn, key)? else { return Ok(()) };
         conn.prepare_cached("UPDATE user SET retired = id WHERE id = ?1")?.execute([former])?;
         self.spelled.retain(|_, spelled| spelled.user != former);
         self.users = self.users.map(|users| users.saturating_sub(1));
-        let holder = self.add_user(conn, name)?;
+        let mut select = conn.prepare_cached("SELECT shown FROM user WHERE id = ?1")?;
+        let shown: String = select.query_row([former], |row| row.get(0))?;
+        let holder = self.add_user(conn, key, &shown)?;
         conn.prepare_cached("INSERT INTO read (user, conversation, id) VALUES (?1, ?2, ?3)")?.execute((
             holder,
             EVERYONE,

@@ -28,9 +28,12 @@ pub(super) fn put(conn: &Connection, id: i64, act: &LoggedAct) -> Result<()> {
     let (room, by, data) = (act.room.map(sql_room), act.by.as_str(), act.done.data());
     let number: i64 = conn
         .prepare_cached(
-            "INSERT INTO act_number (place, last) VALUES (?1, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+            // The acts themselves say it too, if that row is lost.
+            "INSERT INTO act_number (place, last)
+             VALUES (?1, 1 + coalesce((SELECT max(number) FROM act WHERE room IS ?2), 0))
+             ON CONFLICT DO UPDATE SET last = max(last + 1, excluded.last) RETURNING last",
         )?
-        .query_row([room.unwrap_or(WHOLE_SERVER)], |row| row.get(0))?;
+        .query_row((room.unwrap_or(WHOLE_SERVER), room), |row| row.get(0))?;
     conn.prepare_cached("INSERT INTO act (id, time, room, by, data, sum, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
         .execute((id, act.time.0, room, by, &data, sum([id, act.time.0, number], room, by, &data), number))?;
     Ok(())

@@ -2,6 +2,8 @@
 //!
 //! Must not know: who may own what.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::intern::Interner;
@@ -12,7 +14,7 @@ use crate::server::store::api::{Owner, Proof, changes_hands};
 pub(super) fn put(conn: &Connection, interner: &mut Interner, owner: &Owner) -> Result<()> {
     let key = owner.name.folded();
     if changes_hands(&proofs(conn, &key)?, &owner.proofs) {
-        interner.renew(conn, &owner.name)?;
+        interner.renew(conn, &key)?;
     }
     conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([key.as_str()])?;
     conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([key.as_str()])?;
@@ -51,6 +53,26 @@ fn proofs(conn: &Connection, key: &FoldedName) -> Result<Vec<Proof>> {
         Ok(identity.parse().ok().map(|identity| Proof { identity, login, since: Timestamp(since) }))
     })?;
     rows.filter_map(Result::transpose).collect()
+}
+
+/// Parts names from what was said to them if their owners are lost: such a name is free, and whoever claims it next is not
+/// the one who was meant. `owners` are those that can be read; what is left of the others is deleted.
+pub(super) fn give_up_lost(conn: &Connection, owners: &[Owner]) -> Result<()> {
+    let mut select = conn.prepare("SELECT key FROM owner UNION SELECT key FROM proof")?;
+    let keys = select.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>>>()?;
+    let known: HashSet<FoldedName> = owners.iter().map(|owner| owner.name.folded()).collect();
+    let lost: Vec<String> = keys.into_iter().filter(|key| !known.contains(key.as_str())).collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let transaction = conn.unchecked_transaction()?;
+    let mut interner = Interner::default();
+    for key in &lost {
+        interner.renew(conn, key)?;
+        conn.execute("DELETE FROM owner WHERE key = ?1", [key])?;
+        conn.execute("DELETE FROM proof WHERE key = ?1", [key])?;
+    }
+    transaction.commit()
 }
 
 /// All owners. Rows that make no sense any more are left out and logged: a name without a proof is free.

@@ -131,7 +131,7 @@ fn rooms(conn: &Connection) -> Result<()> {
          CREATE TABLE fact (
              kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (kind, key)
          ) STRICT, WITHOUT ROWID;
-         -- Nothing is ever taken out or altered.
+         -- Nothing is ever altered.
          CREATE TABLE act (
              id INTEGER PRIMARY KEY,
              time INTEGER NOT NULL,

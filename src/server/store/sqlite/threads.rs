@@ -65,6 +65,7 @@ impl SqliteStore {
         let last_room = room_id(high_water::highest(&conn, Counter::Room).map_err(failed)?);
         let users = users(&conn).map_err(failed)?;
         let owners = owners::all(&conn).map_err(failed)?;
+        owners::give_up_lost(&conn, &owners).map_err(failed)?;
         let facts = facts::all(&conn).map_err(failed)?;
         let to_read = file.open_to_read().map_err(failed)?;
         let (jobs, waiting) = queue();

@@ -1,0 +1,79 @@
+//! What follows in all parts when a name changes hands, and when a room ends: whoever comes next finds nothing of what was
+//! before. All changes of owners are kept here.
+//!
+//! Must not know: who may have which name (`access`), or why a room ends (`rooms`).
+
+use super::access::Bound;
+use super::access::owners::Ownership;
+use super::peers::Peer;
+use super::promises::Then;
+use super::rooms::Ended;
+use super::{Broker, Outbox};
+use crate::model::Name;
+use crate::server::ids::ConnId;
+use crate::server::telemetry::events::Note;
+
+impl Broker {
+    /// Has the store keep that a name was bound; [`Broker::conclude`] is to follow.
+    pub(super) fn keep_binding(&mut self, name: &Name, bound: Bound, out: &mut Outbox) {
+        out.begin_promise();
+        if bound.reclaimed {
+            self.forget_user(name, out);
+        } else if bound.owner.changes_hands {
+            self.forget_claims(name, out);
+        }
+        if let Some(evicted) = bound.evicted {
+            self.forget_user(&evicted.owner.name, out);
+            self.keep_owner(evicted, out);
+        }
+        out.notes.push(Note::Bound { name: name.clone(), proofs: bound.owner.owner.proofs.len() });
+        self.keep_owner(bound.owner, out);
+    }
+
+    /// A connection's local user has this login. The names of a former user of the same number are not theirs. Nobody asked
+    /// for it, so nobody is told, and the store tries until it is kept.
+    pub(super) fn know_login(&mut self, conn: ConnId, login: String, out: &mut Outbox) {
+        let Some(identity) = self.peers.get(conn).and_then(Peer::identity) else { return };
+        for Ownership { owner, before, changes_hands } in self.access.know_login(conn, identity, login) {
+            if changes_hands {
+                self.forget_user(&owner.name, out);
+                self.messages.begin_generation(&owner.name, out);
+            }
+            out.own(owner, before);
+        }
+    }
+
+    /// Has the store keep whose a name is. One who is new to the name finds nothing of what was said to it before.
+    pub(super) fn keep_owner(&mut self, Ownership { owner, before, changes_hands }: Ownership, out: &mut Outbox) {
+        if changes_hands {
+            self.messages.begin_generation(&owner.name, out);
+            self.access.begin_change(&owner.name);
+            self.promises.then(Then::EndChange(owner.name.clone()));
+        }
+        out.own(owner, before);
+    }
+
+    /// A name has a new owner, who inherits nothing of the former owner's.
+    fn forget_user(&mut self, name: &Name, out: &mut Outbox) {
+        let ended = self.rooms.forget_user(&name.folded(), out);
+        self.end_rooms(ended, out);
+        self.moderation.forget_user(name, out);
+        self.access.forget_ignored(&name.folded(), out);
+    }
+
+    /// A name that belonged to nobody has an owner, who is in no room that others joined under it, and has no rights that
+    /// may be left of an owner who was lost.
+    fn forget_claims(&mut self, name: &Name, out: &mut Outbox) {
+        let ended = self.rooms.forget_member(&name.folded(), out);
+        self.end_rooms(ended, out);
+        self.moderation.forget_user(name, out);
+    }
+
+    /// Rooms have ended: their bans end with them, and what was said there.
+    pub(super) fn end_rooms(&mut self, ended: impl IntoIterator<Item = Ended>, out: &mut Outbox) {
+        for Ended { room, facts } in ended {
+            out.end_room(room);
+            self.moderation.forget_room(room).into_iter().chain(facts).for_each(|change| out.change(change));
+        }
+    }
+}
