@@ -17,6 +17,7 @@ use super::socket_activation::ActivatedSocket;
 use super::tls_config::Acceptor;
 use super::unix::{self, SocketAccess, SocketError, SocketFile};
 use crate::model::Origin;
+use crate::sys::user_numbers::UserNumbers;
 
 /// A listening socket.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub(crate) struct Listener(ListenerKind);
 enum ListenerKind {
     Tcp(Async<TcpListener>),
     Tls(Async<TcpListener>, Acceptor),
-    Unix(Async<UnixListener>, String),
+    Unix(Async<UnixListener>, String, UserNumbers),
 }
 
 impl Listener {
@@ -52,7 +53,8 @@ impl Listener {
     /// Why the socket file could not be made.
     pub(crate) fn unix(path: &str, access: SocketAccess, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
         let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
-        Ok((Self(ListenerKind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
+        let kind = ListenerKind::Unix(Async::new_nonblocking(listener)?, path.to_owned(), UserNumbers::read());
+        Ok((Self(kind), file))
     }
 
     /// Listens on a socket from socket activation.
@@ -68,7 +70,7 @@ impl Listener {
             }
             (ActivatedSocket::Tls(_), None) => return Err(io::Error::other("there is no certificate")),
             (ActivatedSocket::Unix(listener), _) => match address {
-                ListenAddress::Unix(path) => ListenerKind::Unix(Async::new(listener)?, path),
+                ListenAddress::Unix(path) => ListenerKind::Unix(Async::new(listener)?, path, UserNumbers::read()),
                 ListenAddress::Tcp(_) | ListenAddress::Tls(_) => return Err(io::ErrorKind::InvalidInput.into()),
             },
         }))
@@ -82,7 +84,7 @@ impl Listener {
         Ok(match &self.0 {
             ListenerKind::Tcp(listener) => ListenAddress::Tcp(listener.get_ref().local_addr()?),
             ListenerKind::Tls(listener, _) => ListenAddress::Tls(listener.get_ref().local_addr()?),
-            ListenerKind::Unix(_, path) => ListenAddress::Unix(path.clone()),
+            ListenerKind::Unix(_, path, _) => ListenAddress::Unix(path.clone()),
         })
     }
 
@@ -101,11 +103,12 @@ impl Listener {
                 let tls = acceptor.accept().map_err(io::Error::other)?;
                 Ok((Socket::secure(fd, tls)?, Origin::Tls(address)))
             }
-            ListenerKind::Unix(listener, _) => {
+            ListenerKind::Unix(listener, _, numbers) => {
                 let accept = |listener: &UnixListener| Ok(rustix::net::accept_with(listener, FLAGS)?);
                 let fd = listener.read_with(accept).await?;
                 let user = sockopt::socket_peercred(&fd)?.uid.as_raw();
-                Ok((Socket::new(fd)?, Origin::Unix(user)))
+                let origin = if numbers.tell(user) { Origin::Unix(user) } else { Origin::Unmapped };
+                Ok((Socket::new(fd)?, origin))
             }
         }
     }

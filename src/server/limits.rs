@@ -191,6 +191,27 @@ pub const LOOKUPS: usize = 4;
 /// Logins that wait to be looked up.
 pub const MAX_LOOKUPS: usize = 4096;
 
+/// How long a directory of users may take to say whose login a name is.
+pub const LOOKUP_PATIENCE: Duration = Duration::from_secs(5);
+
+/// While directories hang, one more thread asks them after each of these times; also how long listing may take.
+pub const LOOKUP_RETRY: Duration = Duration::from_secs(30);
+
+/// Threads that may hang in a directory.
+pub const MAX_LOOKUP_THREADS: usize = 32;
+
+/// How often the logins that directories list are read again. The system's own file is read as soon as it changes.
+pub const LOGIN_REFRESH: Duration = Duration::from_secs(900);
+
+/// Logins that are read of the system's own file, and of what directories list.
+pub const MAX_LISTED_LOGINS: usize = 100_000;
+
+/// For how long it holds what was found of a login, if directories stop answering.
+pub const LOGIN_MEMORY: Duration = Duration::from_secs(600);
+
+/// Logins of which it is remembered what was found.
+pub const MAX_REMEMBERED_LOGINS: usize = 10_000;
+
 /// Rooms on the server.
 pub const MAX_ROOMS: usize = 10_000;
 

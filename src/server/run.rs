@@ -28,10 +28,12 @@ use crate::server::transport::broker_task::{BrokerTask, Services};
 use crate::server::transport::executor::{self, Executor};
 use crate::server::transport::inbox::inbox;
 use crate::server::transport::listener::{ConnectionSetup, accept_all};
+use crate::server::transport::logins::Logins;
 use crate::server::transport::metrics_endpoint::MetricsEndpoint;
 use crate::server::transport::rate_limit::SharedRate;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
+use crate::sys::directory::SystemDirectory;
 use crate::sys::sd_notify::ServiceManager;
 
 /// How a server is to run.
@@ -186,7 +188,7 @@ impl BoundServer {
         if broker.facts_lost() > 0 {
             log::error!(count = broker.facts_lost(); "facts_damaged");
         }
-        let lookups = workers::start_lookups(&near, executor);
+        let lookups = workers::start_lookups(&Logins::start(SystemDirectory), &near, executor);
         let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
         drop(near);
         self.settings.service_manager.ready("no users yet");

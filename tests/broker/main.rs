@@ -6,6 +6,7 @@
 //! | joining, leaving, time-outs, the limits on connections, presence                    | `joining`           |
 //! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`          |
 //! | names, logins, keys and codes: who gets which name                                  | `identity`          |
+//! | names like another's, users whom nobody can tell, directories that hang            | `near_names`        |
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
@@ -37,6 +38,7 @@ mod messages;
 mod moderation;
 mod moderators;
 mod names;
+mod near_names;
 mod outbox;
 mod passphrases;
 mod presence;

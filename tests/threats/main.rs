@@ -6,6 +6,7 @@
 //! | who may do what to whom, every act by every rank                | `matrix`                            |
 //! | ways around a ban                                               | `evasion`                           |
 //! | names that pass for others                                      | `names`                             |
+//! | logins, numbers of users, directories that hang                 | `logins`                            |
 //! | frames and packets of chance                                    | `frames`                            |
 //! | mutated input to the decoder and the broker                     | `mutated`                           |
 //! | stories of chance against a model of the chat                   | `stories`                           |
@@ -47,6 +48,7 @@ mod frames;
 mod hostile_server;
 mod load;
 mod log;
+mod logins;
 mod matrix;
 mod model;
 mod model_moderation;

@@ -6,14 +6,14 @@
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::name_policy::Login;
-use super::access::{Admitted, Obstacle, obstacle};
+use super::access::{self, Admitted, Obstacle, obstacle};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
 use super::peers::{Awaits, Late, Leaving, NameRequest};
 use super::rooms::Ended;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
-use crate::model::{Name, Now, Origin, Role, Text};
+use crate::model::{Identity, Name, Now, Origin, Role, Text};
 use crate::protocol::{Code, Dialect, Envelope, Event, IdentityEvent};
 use crate::server::ids::ConnId;
 use crate::server::store::api::{ConversationId, Job};
@@ -56,7 +56,7 @@ impl Broker {
             let text = "You already have a name; leave and join again to change it.";
             return Denial::new(Code::NamedAlready, text).tell(conn, reference, out);
         }
-        if let (Origin::Unix(uid), Ok(name)) = (peer.origin(), Name::parse(&wanted.name)) {
+        if let (Some(uid), Ok(name)) = (peer.origin().local_user(), Name::restored(&wanted.name)) {
             if let Err(denial) = self.access.begin_lookup() {
                 return self.refuse_name((conn, reference), &wanted.name, denial, out);
             }
@@ -89,14 +89,16 @@ impl Broker {
         login: Login,
         out: &mut Outbox,
     ) -> Result<Welcomed, Denial> {
-        let name = Name::parse(&wanted.name).map_err(|error| Denial::new(Code::BadName, error.to_string()))?;
         let Some(peer) = self.peers.get(conn) else { return Err(Denial::new(Code::BadName, "")) };
+        let name = self.access.parse(&wanted.name, peer.identity())?;
         let admitted = self.access.admit_name(now, (conn, peer), name, login, self.lifecycle.rules())?;
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
         self.moderation.not_banned(now, admitted.rank(granted), suspect)?;
         self.access.has_room(&admitted)?;
         let original = peer.is_original();
+        let identity = peer.identity();
+        self.keep_apart(&admitted, identity, original, out)?;
         let again = self.free_name(&admitted, original, wanted.take_over, out)?;
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
             return Err(taken(admitted.name(), original));
@@ -114,6 +116,27 @@ impl Broker {
             out.jobs.push(Job::Own(owner));
         }
         Ok(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again })
+    }
+
+    /// Of names that differ by separators at most, only one person's are online at a time, except for those who own
+    /// theirs.
+    fn keep_apart(
+        &mut self,
+        admitted: &Admitted,
+        identity: Option<Identity>,
+        original: bool,
+        out: &mut Outbox,
+    ) -> Result<(), Denial> {
+        for other in self.peers.near(admitted.key()) {
+            let Some(peer) = self.peers.get(other) else { continue };
+            if admitted.is_kept_out_by(peer, identity) {
+                return Err(taken(admitted.name(), original));
+            }
+            if !peer.has_proved() {
+                self.displace(other, &gives_way(admitted.name()), false, out);
+            }
+        }
+        Ok(())
     }
 
     /// Ends the sessions that clash with a name that was given; `true` if one of them was the same person's.
@@ -137,8 +160,7 @@ impl Broker {
                     return Err(Denial::new(Code::NameInUse, text));
                 }
                 Obstacle::GivesWay => {
-                    let text = format!("The owner of the name {name} has joined; join under another name.");
-                    self.displace(other, &text, false, out);
+                    self.displace(other, &gives_way(name), false, out);
                 }
                 Obstacle::Stays => return Err(taken(name, original)),
             }
@@ -156,7 +178,7 @@ impl Broker {
         self.peers.enter(conn, &name, now.wall);
         let Some(peer) = self.peers.get(conn) else { return };
         let (dialect, proof) = (peer.dialect().unwrap_or(Dialect::Tr226), peer.identity());
-        let welcome = Event::welcome(&peer.origin().as_original());
+        let (welcome, origin) = (Event::welcome(&peer.origin().as_original()), peer.origin());
         out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
         if self.access.meet(&name) {
             out.jobs.push(Job::Know(name.clone()));
@@ -164,8 +186,9 @@ impl Broker {
         out.enter(conn, &name);
         let verified = proof.is_some();
         out.send(conn, &Envelope { time: Some(now.wall), verified, ..Envelope::answer(reference, welcome) });
-        if let Some(words) = &self.lifecycle.rules().welcome {
-            out.send(conn, &Event::Notice(words.clone()).into());
+        let unmapped = (origin == Origin::Unmapped).then(|| Text::line(access::UNMAPPED));
+        for words in self.lifecycle.rules().welcome.clone().into_iter().chain(unmapped) {
+            out.send(conn, &Event::Notice(words).into());
         }
         self.promote(conn, role, "You are a moderator.", out);
         if dialect == Dialect::Tr226 {
@@ -357,6 +380,11 @@ impl Broker {
             self.moderation.forget_room(room).into_iter().chain(facts).for_each(|fact| out.keep(fact));
         }
     }
+}
+
+/// What somebody is told whose session ends for the owner of a name.
+fn gives_way(name: &Name) -> String {
+    format!("The owner of the name {name} has joined; join under another name.")
 }
 
 /// The refusal of a name that is in use, or looks like one in use.

@@ -13,6 +13,7 @@ use super::inbox::Arrival;
 use super::inbox::Inbox;
 use super::rate_limit::SharedRate;
 use super::reader;
+use crate::model::Origin;
 use crate::net::listen::Listener;
 use crate::server::ids::ConnId;
 use crate::server::limits::{ACCEPT_PAUSE, SEND_BUFFER};
@@ -35,7 +36,7 @@ pub(in crate::server) struct ConnectionSetup {
 
 /// Accepts until the broker is gone. After an error, such as having no free file descriptor, it pauses and goes on.
 pub(in crate::server) async fn accept_all(listener: Listener, setup: ConnectionSetup) {
-    let mut failing = false;
+    let (mut failing, mut told_of_unmapped) = (false, false);
     loop {
         let (socket, origin) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -51,6 +52,9 @@ pub(in crate::server) async fn accept_all(listener: Listener, setup: ConnectionS
         };
         if std::mem::replace(&mut failing, false) {
             log::info!("accepting_again");
+        }
+        if origin == Origin::Unmapped && !std::mem::replace(&mut told_of_unmapped, true) {
+            log::warn!(reason = "they are outside the server's user namespace"; "unmapped_users");
         }
         socket.tune(Some(SEND_BUFFER));
         let conn = ConnId(setup.next.fetch_add(1, Ordering::Relaxed));

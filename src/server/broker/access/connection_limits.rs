@@ -74,6 +74,7 @@ pub fn network_of(origin: Origin) -> String {
     match source(origin) {
         Source::Network(ip) => ip.to_string(),
         Source::User(uid) => format!("uid:{uid}"),
+        Source::Unmapped => Origin::Unmapped.to_string(),
     }
 }
 
@@ -84,11 +85,14 @@ enum Source {
     Network(IpAddr),
     /// A local user, by number.
     User(u32),
+    /// All local users without a number here, who cannot be told apart.
+    Unmapped,
 }
 
 fn source(origin: Origin) -> Source {
     match (origin, origin.ip()) {
         (Origin::Unix(uid), _) => Source::User(uid),
+        (Origin::Unmapped, _) => Source::Unmapped,
         (_, Some(IpAddr::V6(ip))) if !ip.is_loopback() => {
             Source::Network(IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()))
         }

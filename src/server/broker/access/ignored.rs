@@ -50,7 +50,7 @@ impl Ignored {
     /// A user no longer ignores another.
     pub(super) fn show(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<(), Denial> {
         let user = caller.user.folded();
-        let other = Name::parse(written).map(|name| name.folded()).unwrap_or_default();
+        let other = Name::restored(written).map(|name| name.folded()).unwrap_or_default();
         let Some(seen) = self.of.get_mut(&user).and_then(|hidden| hidden.remove(&other)) else {
             return Err(Denial::new(Code::NotAllowed, format!("You are not ignoring {}.", Text::line(written))));
         };

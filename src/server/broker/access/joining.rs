@@ -69,8 +69,11 @@ impl Access {
         let (identity, origin, role) = (peer.identity(), peer.origin(), peer.role());
         let applicant = Applicant { identity, origin, role, grant, login };
         let key = name.key();
-        let kept = rules.moderators.iter().find(|kept| kept.key().clashes(&key));
-        let claim = decide(&applicant, &name, self.owners.find(&key), kept, rules)?;
+        let exactly = rules.moderators.iter().find(|kept| kept.folded() == key.folded);
+        let kept = exactly.or_else(|| rules.moderators.iter().find(|kept| kept.key().is_near(&key)));
+        let is_others = |owner: &&Owner| identity.is_none_or(|identity| !owner.is(identity));
+        let near = self.owners.near(&key).into_iter().find(is_others);
+        let claim = decide(&applicant, &name, self.owners.find(&key), near, kept, rules)?;
         Ok(Admitted {
             name,
             key,
@@ -159,6 +162,12 @@ impl Admitted {
         } else {
             Role::User
         }
+    }
+
+    /// Whether another session, whose name differs from this one by separators at most, stays and keeps the name from
+    /// the applicant. Owners come in, whatever others are called.
+    pub(in crate::server::broker) fn is_kept_out_by(&self, other: &Peer, identity: Option<Identity>) -> bool {
+        !self.claim.own && (identity.is_none() || identity != other.identity())
     }
 
     /// The rank that decides whether a ban holds for the applicant.

@@ -36,6 +36,6 @@ impl KnownUsers {
     /// The user whose name this is, in any case; a name that only looks like it does not count.
     #[must_use]
     pub fn find(&self, written: &str) -> Option<&Name> {
-        self.names.get(&Name::parse(written).ok()?.folded())
+        self.names.get(&Name::restored(written).ok()?.folded())
     }
 }

@@ -39,8 +39,9 @@ pub struct Outbox {
     originals: BTreeSet<ConnId>,
     /// Passphrases for the workers to check.
     pub checks: Vec<(ConnId, String)>,
-    /// Logins for the workers to look up: the connection, the local user who asks, and the name.
-    pub lookups: Vec<(ConnId, u32, Name)>,
+    /// Logins for the workers to look up: the connection, the local user who asks if the kernel knows who it is, and the
+    /// name.
+    pub lookups: Vec<(ConnId, Option<u32>, Name)>,
     /// Jobs for the store.
     pub jobs: Vec<Job>,
     /// The approximate bytes of the jobs and of their replies: what is stored together is reported together.

@@ -77,7 +77,7 @@ impl<'a> MemoryFilter<'a> {
     fn of(history: &MemoryHistory, reply: &Reply<'_>, query: &'a Query) -> Option<Self> {
         let question = reply.question();
         let author = match &query.from {
-            Some(from) => Some(history.users().number(&Name::parse(from).ok()?)?),
+            Some(from) => Some(history.users().number(&Name::restored(from).ok()?)?),
             None => None,
         };
         let members = match &query.within {

@@ -37,7 +37,7 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (name, identity): (String, String) = (row.get(0)?, row.get(2)?);
-        let (Ok(name), Ok(identity)) = (Name::parse(&name), identity.parse()) else {
+        let (Ok(name), Ok(identity)) = (Name::restored(&name), identity.parse()) else {
             log::error!("owner_damaged");
             continue;
         };
