@@ -218,18 +218,6 @@ pub fn default_place(runtime_dir: Option<&str>) -> Option<(PathBuf, u32)> {
 }
 
 /// The name of a socket file in its folder.
-const SOCKET: &str = "tr2.sock";
+pub(super) const SOCKET: &str = "tr2.sock";
 /// The folder of a server that runs as root.
-const SYSTEM_FOLDER: &str = "/run/tr2";
-
-/// The socket file of a server on this machine that answers, if there is one: in the login session's folder or the
-/// system's. Only sockets of this user and of root are tried.
-#[must_use]
-pub fn find(runtime_dir: Option<&str>) -> Option<PathBuf> {
-    let session = runtime_dir.filter(|folder| folder.starts_with('/')).map(|folder| Path::new(folder).join("tr2"));
-    let places = session.into_iter().chain([PathBuf::from(SYSTEM_FOLDER)]);
-    places.map(|folder| folder.join(SOCKET)).find(|path| {
-        let ours = |seen: fs::Metadata| seen.file_type().is_socket() && secure_files::is_ours(&seen);
-        fs::symlink_metadata(path).is_ok_and(ours) && UnixStream::connect(path).is_ok()
-    })
-}
+pub(super) const SYSTEM_FOLDER: &str = "/run/tr2";

@@ -1,4 +1,4 @@
-//! Who a local user is: user namespaces, and logins in any spelling.
+//! Who a local user is: user namespaces, logins in any spelling; and how users find a socket that proves it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -139,4 +139,79 @@ fn a_login_is_its_user_s_however_the_system_spells_it() {
     shared.refused(MALLORY, "newcomer", "is another user's login");
     shared.joins(9005, "newcomer");
     server.logs("name=newcomer dialect=TR2.26 proof=uid:9005");
+}
+
+/// A mount namespace with an empty /run, where a server of a user of its own listens at the system's path.
+struct Host {
+    shared: Shared,
+    server: Server,
+}
+
+/// The user that the server runs as.
+const SERVICE: u32 = 54_323;
+
+impl Host {
+    /// `folder` makes /run/tr2, and `mode` is that of the socket.
+    fn start(folder: &str, mode: &str) -> Option<Self> {
+        let shared = Shared::new("--mount")?;
+        let data = Folder::new();
+        std::os::unix::fs::chown(data.path(), Some(SERVICE), Some(SERVICE)).unwrap();
+        let mut command = Command::new("unshare");
+        let first = format!("mount -t tmpfs -o mode=755 tmpfs /run && {folder} &&");
+        let serve = format!("{first} exec setpriv --reuid {SERVICE} --regid {SERVICE} --clear-groups \"$0\" \"$@\"");
+        command.args(["--mount", "sh", "-c", &serve]).arg(&shared.program).arg("serve");
+        let server = Server::run(command, data, &["--listen", "unix:/run/tr2/tr2.sock", "--socket-mode", mode]);
+        Some(Self { shared, server })
+    }
+
+    /// `tr2 join` as a user of that host, without options that name a server, after a few commands of root's.
+    fn join(&self, first: &str, uid: u32, environment: &str, options: &str) -> Output {
+        let pid = self.server.pid().as_raw_nonzero().get();
+        let mut command = Command::new("timeout");
+        command.args(["20", "nsenter", "--mount", "--target", &pid.to_string(), "sh", "-c"]);
+        let user = format!("setpriv --reuid {uid} --regid {uid} --clear-groups env -i HOME=/nonexistent {environment}");
+        command.arg(format!("{first} exec {user} {} join --plain {options}", self.shared.program.display()));
+        command.stdin(Stdio::null()).output().unwrap()
+    }
+}
+
+#[test]
+fn the_client_finds_the_socket_of_a_server_with_a_user_of_its_own() {
+    let made = format!("install -d -m 755 -o {SERVICE} /run/tr2");
+    let Some(host) = Host::start(&made, "666") else { return };
+    let output = host.join("", ALICE, "", "--name rosa");
+    assert!(output.status.success(), "{output:?}");
+    host.server.logs(&format!("name=rosa dialect=TR2.26 proof=uid:{ALICE}"));
+    // Without a name or variables that say it, the login is that of passwd.
+    let output = host.join("", 1, "", "");
+    assert!(output.status.success(), "{output:?}");
+    host.server.logs("name=daemon dialect=TR2.26 proof=uid:1");
+    let output = host.join("", 2, "LOGNAME= USER=", "");
+    assert!(output.status.success(), "{output:?}");
+    host.server.logs("name=bin dialect=TR2.26 proof=uid:2");
+    let output = host.join("", ALICE, "", "");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(words.contains("has no login name") && words.contains("--name"), "{words}");
+}
+
+#[test]
+fn a_socket_that_cannot_be_used_is_told_and_nothing_less_takes_its_place() {
+    let made = format!("install -d -m 755 -o {SERVICE} /run/tr2");
+    let Some(host) = Host::start(&made, "600") else { return };
+    let foreign = format!("chown {MALLORY} /run/tr2/tr2.sock;");
+    for (first, environment, words) in [
+        ("", "", "permission denied"),
+        ("chmod 700 /run/tr2;", "", "permission denied"),
+        ("chmod 755 /run/tr2; chmod 777 /run/tr2;", "", "other users can write to the folder /run/tr2"),
+        ("chmod 755 /run/tr2; chmod 1777 /run;", "", "other users can write to the folder /run;"),
+        (&format!("chmod 755 /run; {foreign}"), "", "belongs to the user with the number 54321"),
+        ("rm /run/tr2/tr2.sock; touch /run/tr2/tr2.sock;", "", "it is no socket"),
+    ] {
+        let output = host.join(first, ALICE, environment, "--name rosa");
+        assert_eq!(output.status.code(), Some(1), "{first}: {output:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("/run/tr2/tr2.sock cannot be used"), "{first}: {said}");
+        assert!(said.contains(words) && said.contains("--server"), "{first}: {said}");
+    }
 }

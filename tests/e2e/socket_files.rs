@@ -89,6 +89,26 @@ fn the_client_finds_the_server_of_its_login_session() {
     ann.until("found you");
 }
 
+#[test]
+fn a_socket_that_nobody_serves_is_told_and_nothing_less_takes_its_place() {
+    let runtime = Folder::new();
+    let folder = runtime.path().join("tr2");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut server = Server::start(&["--listen", &url(&folder.join("tr2.sock"))]);
+    server.signal(Signal::KILL);
+    server.end();
+    let joins = || join(&["--name", "bob"], &[("XDG_RUNTIME_DIR", runtime.path())], "");
+    let output = joins();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no server answers there"), "{output:?}");
+    // Others could put a socket of their own into this folder.
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    let output = joins();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("other users can write to the folder"), "{output:?}");
+}
+
 /// Obstacles that somebody may put at the path, and a description of them afterwards.
 fn plant(kind: &str, path: &Path, elsewhere: &Path) {
     match kind {
