@@ -94,14 +94,23 @@ pub const PASSPHRASE_TRIES: u32 = 3;
 /// The time in which [`PASSPHRASE_TRIES`] are counted.
 pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);
 
-/// Addresses and local users whose tries are counted.
+/// Addresses and local users whose tries are counted. A new one takes the place of the one that tried least.
 pub const PASSPHRASE_USERS: usize = 10_000;
+
+/// How many times the tries of one IPv6 /64 a whole /48 has: what one customer is given at most.
+pub const PASSPHRASE_SITE: u32 = 4;
 
 /// Passphrases that are checked at once; each check costs 19 MiB and tens of milliseconds.
 pub const CHECKERS: usize = 2;
 
 /// Passphrases that are being checked or wait to be checked.
 pub const MAX_CHECKS: usize = 64;
+
+/// Of [`MAX_CHECKS`], those that only users on a socket file can have.
+pub const MAX_CHECKS_OF_USERS: usize = 16;
+
+/// Passphrases of one address or local user that are being checked or wait to be checked, however many tries it has.
+pub const MAX_CHECKS_OF_ONE: usize = 3;
 
 /// Requests of one connection that wait while its passphrase is checked.
 pub const MAX_PARKED: usize = 32;

@@ -1,7 +1,7 @@
 //! Logins: whose a name is, however it is spelled, whatever the system's directory of users does; and what the kernel's
 //! numbers of users tell.
 
-use std::io;
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -152,4 +152,24 @@ fn a_name_is_not_given_with_a_dot_or_a_dash_more() {
         eve.until("refused | name_taken");
     }
     let _other = Peer::join(server.address, "bobby");
+}
+
+// F11: whoever has 127.0.0.0/8, or many users of one host, has no more tries of the passphrase than one address.
+#[test]
+fn all_loopback_addresses_are_one_place_for_guessing() {
+    use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+    let server = Server::start(&[]);
+    let guess = |number: u8| {
+        let line = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        bind(&line, &std::net::SocketAddr::from(([127, number, 0, 1], 0))).unwrap();
+        connect(&line, &server.address).unwrap();
+        let mut stream = std::net::TcpStream::from(line);
+        stream.write_all(b"@ref=1 x | server | moderator | guess\n").unwrap();
+        let mut heard = BufReader::new(stream).lines().map(Result::unwrap);
+        heard.find(|line| line.contains("ref=1 ")).unwrap()
+    };
+    for number in 1..=3 {
+        assert!(guess(number).contains("refused | wrong_passphrase"), "{number}");
+    }
+    assert!(guess(4).contains("refused | too_many_tries"));
 }

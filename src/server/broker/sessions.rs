@@ -263,7 +263,7 @@ impl Broker {
             let event = Event::Moderator(Text::line("You are already a moderator."));
             return out.send(conn, &Envelope::answer(reference, event));
         }
-        if let Err(denial) = self.access.begin_check(peer.origin(), now.steady) {
+        if let Err(denial) = self.access.begin_check(conn, peer.origin(), now.steady) {
             out.notes.push(Note::PassphraseRefused { conn, name: peer.name().cloned(), code: denial.code });
             return denial.tell(conn, reference, out);
         }

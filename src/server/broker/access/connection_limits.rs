@@ -3,7 +3,7 @@
 //! Must not know: names.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::model::Origin;
 use crate::protocol::Code;
@@ -68,6 +68,15 @@ impl Admission {
     }
 }
 
+/// The IPv6 /48 of a connection, as text: what one customer is given at most. `None` where there is none.
+#[must_use]
+pub fn site_of(origin: Origin) -> Option<String> {
+    match source(origin) {
+        Source::Network(IpAddr::V6(ip)) => Some(format!("{}/48", prefix(ip, 48))),
+        Source::Network(IpAddr::V4(_)) | Source::User(_) | Source::Unmapped => None,
+    }
+}
+
 /// The network or local user of a connection, as text: what tries and connections are counted by.
 #[must_use]
 pub fn network_of(origin: Origin) -> String {
@@ -81,7 +90,7 @@ pub fn network_of(origin: Origin) -> String {
 /// The key that connections are counted by.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Source {
-    /// An IPv4 address, or an IPv6 /64, which is what one household or host is given.
+    /// An IPv4 address, or an IPv6 /64, which is what one household or host is given. All loopback addresses are one.
     Network(IpAddr),
     /// A local user, by number.
     User(u32),
@@ -93,9 +102,13 @@ fn source(origin: Origin) -> Source {
     match (origin, origin.ip()) {
         (Origin::Unix(uid), _) => Source::User(uid),
         (Origin::Unmapped, _) => Source::Unmapped,
-        (_, Some(IpAddr::V6(ip))) if !ip.is_loopback() => {
-            Source::Network(IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into()))
-        }
-        (_, ip) => Source::Network(ip.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))),
+        (_, Some(ip)) if ip.is_loopback() => Source::Network(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        (_, Some(IpAddr::V6(ip))) => Source::Network(IpAddr::V6(prefix(ip, 64))),
+        (_, ip) => Source::Network(ip.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))),
     }
+}
+
+/// The first `bits` bits of an address.
+fn prefix(ip: Ipv6Addr, bits: u32) -> Ipv6Addr {
+    (u128::from(ip) & !u128::MAX.checked_shr(bits).unwrap_or(0)).into()
 }

@@ -49,8 +49,8 @@ pub(in crate::server::broker) struct Access {
     tickets: ByConn<Ticket>,
     ignored: Ignored,
     tries: Tries,
-    /// Passphrases that are being checked.
-    checks: usize,
+    /// The connections whose passphrases are being checked, or that have left meanwhile, and where they come from.
+    checks: ByConn<Origin>,
     /// Logins that are being looked up.
     lookups: usize,
 }
@@ -74,7 +74,7 @@ impl Access {
             tickets: ByConn::default(),
             ignored: Ignored::default(),
             tries,
-            checks: 0,
+            checks: ByConn::default(),
             lookups: 0,
         }
     }
