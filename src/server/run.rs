@@ -8,8 +8,8 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, PoisonError};
 
 use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, unbounded};
@@ -18,10 +18,10 @@ use super::broker::Broker;
 use super::limits::BACKLOG;
 use super::store::{Durability, Opening, Options, Report, Store, StoreError};
 use crate::net::address::ListenAddress;
-use crate::net::listen::Listener;
+use crate::net::listen::{Listener, WatchedFile};
 use crate::net::socket_activation::ActivatedSocket;
 use crate::net::tls_config::Acceptor;
-use crate::net::unix::{SocketAccess, SocketError, SocketFile};
+use crate::net::unix::{SocketAccess, SocketError};
 use crate::server::broker::rules::Beginning;
 use crate::server::broker::tuning::{Change, Tuning};
 use crate::server::transport::broker_task::{BrokerTask, Services};
@@ -72,7 +72,7 @@ pub(crate) struct BoundServer {
     listeners: Vec<Listener>,
     metrics: Vec<Listener>,
     /// Socket files, which are removed when the server ends.
-    files: Vec<SocketFile>,
+    files: Vec<WatchedFile>,
     store: Store,
     opening: Opening,
     reports: Receiver<Report>,
@@ -195,13 +195,16 @@ impl BoundServer {
         let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager };
         let broker_task = BrokerTask::new(broker, self.store, services, clock, executor, slow_consumer);
         let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
-        drop(self.files);
+        // The listeners hold them too.
+        for file in self.files {
+            file.lock().unwrap_or_else(PoisonError::into_inner).remove();
+        }
         ended
     }
 }
 
 /// Listens at one address; returns the socket file too, if it made one.
-fn listen(place: &ListenAddress, settings: &ServerSettings) -> Result<(Listener, Option<SocketFile>), StartError> {
+fn listen(place: &ListenAddress, settings: &ServerSettings) -> Result<(Listener, Option<WatchedFile>), StartError> {
     let failed = |error| StartError::Address(place.clone(), error);
     let listener = match (place, &settings.acceptor) {
         (&ListenAddress::Tcp(address), _) => Listener::tcp(address, BACKLOG),

@@ -325,3 +325,65 @@ fn another_users_socket_is_not_replaced() {
     let words = bind(&path, PRIVATE, 5).unwrap_err().to_string();
     assert!(words.contains("another file is in the way"), "{words}");
 }
+
+#[test]
+fn a_socket_file_that_is_cleaned_away_is_made_again() {
+    let home = Folder::new();
+    let folder = home.path().join("run");
+    let again = || {
+        fs::create_dir(&folder).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o750)).unwrap();
+    };
+    again();
+    let (path, metrics) = (folder.join("s"), folder.join("m"));
+    let options = ["--listen", &url(&path), "--socket-mode", "640", "--metrics", &url(&metrics)];
+    let mut server = Server::start(&options);
+    let mut ann = Talk::unix(path.to_str().unwrap()).join("ann");
+    fs::remove_file(&path).unwrap();
+    server.logs("event=socket_file_made_again");
+    Talk::unix(path.to_str().unwrap()).join("bob");
+    assert_eq!(mode(&path), 0o640);
+    // Whoever was there before stays.
+    ann.ask("@ref=1 x | x | echo | still here", "still here");
+    fs::remove_dir_all(&folder).unwrap();
+    for _ in 0..2 {
+        server.logs("event=socket_file_made_again");
+    }
+    assert_eq!((mode(&folder), mode(&path)), (0o750, 0o640));
+    Talk::unix(path.to_str().unwrap()).join("bob");
+    assert!(fs::symlink_metadata(&metrics).unwrap().file_type().is_socket());
+    // A second server still does not take its place.
+    let other = Folder::new();
+    assert!(refused(&other, &["--listen", &url(&path)]).contains("another server is listening there"));
+    server.signal(Signal::TERM);
+    server.end();
+    assert!(!path.exists() && !metrics.exists());
+}
+
+#[test]
+fn a_socket_file_that_is_replaced_or_cannot_be_made_again_is_told() {
+    let home = Folder::new();
+    let (folder, path) = (home.path().join("run"), home.path().join("run/s"));
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut server = Server::start(&["--listen", &url(&path)]);
+    // Another program's socket in its place is neither used nor removed.
+    let other = UnixListener::bind(folder.join("other")).unwrap();
+    fs::rename(folder.join("other"), &path).unwrap();
+    assert!(server.logs("event=socket_file_").contains("socket_file_replaced"));
+    drop(other);
+    fs::remove_file(&path).unwrap();
+    assert!(server.logs("event=socket_file_").contains("socket_file_made_again"));
+    Talk::unix(path.to_str().unwrap()).join("bob");
+    // Where others could replace it, it is not made.
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    fs::remove_file(&path).unwrap();
+    let line = server.logs("event=socket_file_");
+    assert!(line.contains("socket_file_lost") && line.contains("other users can write to the folder"), "{line}");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    // It was told once, however often it was tried.
+    assert!(server.logs("event=socket_file_").contains("socket_file_made_again"));
+    server.signal(Signal::TERM);
+    server.end();
+    assert!(!path.exists());
+}
