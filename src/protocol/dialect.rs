@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use super::words::{SEPARATOR, op};
+
 /// A dialect of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -18,6 +20,33 @@ impl Dialect {
     #[must_use]
     pub fn of(first_bytes: &[u8]) -> Option<Self> {
         first_bytes.contains(&b'\n').then_some(Self::Tr226)
+    }
+
+    /// Whether the first bytes, without an LF, look like a frame whose end is still to come rather than like a packet
+    /// of the original's: they have tags, or fewer than four fields, or ask for another name than the sender's.
+    #[must_use]
+    pub fn may_be_cut(first_bytes: &[u8]) -> bool {
+        let text = match std::str::from_utf8(first_bytes) {
+            Ok(text) => text,
+            // A character may be cut, too.
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(first_bytes.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
+            }
+            Err(_) => return false,
+        };
+        if text.chars().any(char::is_control) {
+            return false;
+        }
+        let mut fields = text.splitn(4, SEPARATOR);
+        let (sender, _, operation, data) = (fields.next(), fields.next(), fields.next(), fields.next());
+        text.starts_with('@') || data.is_none() || operation == Some(op::NAME) && data != sender
+    }
+
+    /// Whether bytes from a peer that seems to speak TR2.23 are frames after all: no packet of the original's has an LF
+    /// at its end or its beginning.
+    #[must_use]
+    pub fn is_framed(bytes: &[u8]) -> bool {
+        bytes.ends_with(b"\n") || bytes.starts_with(b"\n") || bytes.starts_with(b"\r\n")
     }
 }
 

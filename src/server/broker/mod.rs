@@ -183,11 +183,7 @@ impl Broker {
                     out.notes.push(Note::Proved { conn, proof: Identity::Key(key) });
                 }
             }
-            Input::Speaks(conn, dialect) => {
-                if self.peers.speak(conn, dialect) {
-                    out.speak(conn, dialect);
-                }
-            }
+            Input::Speaks(conn, dialect) => self.speak(now, conn, dialect, out),
             Input::Received(conn, request) => {
                 if self.peers.heard(conn, now.steady) {
                     match request {
@@ -229,6 +225,19 @@ impl Broker {
         self.peers.connect(conn, origin, now.steady);
         out.notes.push(Note::Connected { conn, from: origin });
         out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
+    }
+
+    /// A connection's first bytes told its dialect, or later ones that it speaks TR2.26 after all.
+    fn speak(&mut self, now: Now, conn: ConnId, dialect: Dialect, out: &mut Outbox) {
+        let was_original = self.peers.is_original(conn);
+        if !self.peers.speak(conn, dialect) {
+            return;
+        }
+        out.speak(conn, dialect);
+        let peer = self.peers.get(conn).filter(|_| was_original && dialect == Dialect::Tr226);
+        if let Some((name, verified)) = peer.and_then(|peer| Some((peer.name()?.clone(), peer.has_proved()))) {
+            self.come_back(now, (conn, &name), verified, out);
+        }
     }
 
     fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {

@@ -6,7 +6,7 @@
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::name_policy::Login;
-use super::access::{self, Admitted, Obstacle, obstacle};
+use super::access::{self, Admitted, Obstacle, gives_way, obstacle, taken};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
 use super::peers::{Awaits, Late, Leaving, NameRequest};
@@ -192,21 +192,26 @@ impl Broker {
         }
         self.promote(conn, role, "You are a moderator.", out);
         if dialect == Dialect::Tr226 {
-            let rooms = self.rooms.of_user(&name.folded());
-            let banned = self.moderation.banned_from(now, &self.peers, conn, &rooms);
-            let ended = self.rooms.come_back(&self.peers, (conn, &name), &banned, out);
-            self.end_rooms(ended, out);
-            let own = verified || !self.access.is_owned(&name);
-            if own
-                && self.access.hides_anybody(&name)
-                && let Ok(caller) = self.peers.caller(conn, None)
-            {
-                self.access.tell_ignored(&caller, out);
-            }
+            self.come_back(now, (conn, &name), verified, out);
         }
         self.lifecycle.tell_countdown(now.steady, conn, out);
         if !again {
             self.rooms.arrive((conn, &name), verified, self.peers.users(), out);
+        }
+    }
+
+    /// A user of TR2.26 is in their rooms again, and is told whom they ignore.
+    pub(super) fn come_back(&mut self, now: Now, (conn, name): (ConnId, &Name), verified: bool, out: &mut Outbox) {
+        let rooms = self.rooms.of_user(&name.folded());
+        let banned = self.moderation.banned_from(now, &self.peers, conn, &rooms);
+        let ended = self.rooms.come_back(&self.peers, (conn, name), &banned, out);
+        self.end_rooms(ended, out);
+        let own = verified || !self.access.is_owned(name);
+        if own
+            && self.access.hides_anybody(name)
+            && let Ok(caller) = self.peers.caller(conn, None)
+        {
+            self.access.tell_ignored(&caller, out);
         }
     }
 
@@ -380,19 +385,4 @@ impl Broker {
             self.moderation.forget_room(room).into_iter().chain(facts).for_each(|fact| out.keep(fact));
         }
     }
-}
-
-/// What somebody is told whose session ends for the owner of a name.
-fn gives_way(name: &Name) -> String {
-    format!("The owner of the name {name} has joined; join under another name.")
-}
-
-/// The refusal of a name that is in use, or looks like one in use.
-fn taken(name: &Name, original: bool) -> Denial {
-    let text = if original {
-        "This username is already taken. You need to connect again and use another one".to_owned()
-    } else {
-        format!("The name {name}, or one that looks like it, is taken; choose another name.")
-    };
-    Denial::new(Code::NameTaken, text)
 }

@@ -192,3 +192,18 @@ pub(in crate::server::broker) fn obstacle(admitted: &Admitted, other: &Peer, tak
     }
     Obstacle::Stays
 }
+
+/// What somebody is told whose session ends for the owner of a name.
+pub(in crate::server::broker) fn gives_way(name: &Name) -> String {
+    format!("The owner of the name {name} has joined; join under another name.")
+}
+
+/// The refusal of a name that is in use, or looks like one in use.
+pub(in crate::server::broker) fn taken(name: &Name, original: bool) -> Denial {
+    let text = if original {
+        "This username is already taken. You need to connect again and use another one".to_owned()
+    } else {
+        format!("The name {name}, or one that looks like it, is taken; choose another name.")
+    };
+    Denial::new(Code::NameTaken, text)
+}

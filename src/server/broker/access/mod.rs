@@ -34,7 +34,7 @@ use self::invitations::{Invitations, Ticket};
 use self::known::KnownUsers;
 use self::owners::Owners;
 
-pub(in crate::server::broker) use self::joining::{Admitted, Obstacle, obstacle};
+pub(in crate::server::broker) use self::joining::{Admitted, Obstacle, gives_way, obstacle, taken};
 
 /// The owners of names, invitation codes, ignore lists, and the limits on joining.
 #[derive(Debug)]

@@ -99,8 +99,22 @@ impl Outbox {
 
     /// Sets the dialect of a connection once it is known.
     pub fn speak(&mut self, conn: ConnId, dialect: Dialect) {
-        if let Some(plan) = self.plans.get_mut(&conn) {
-            plan.dialect = dialect;
+        let at = self.shared.len();
+        let Some(plan) = self.plans.get_mut(&conn) else { return };
+        let was_original = std::mem::replace(&mut plan.dialect, dialect) == Dialect::Tr223;
+        if was_original && dialect == Dialect::Tr226 {
+            // What it received as packets are lines from now on, the last one included.
+            let start = self.private.len();
+            if plan.has_had_packets {
+                self.private.push(b'\n');
+            }
+            for packet in plan.begin_lines(at) {
+                self.private.extend_from_slice(&packet);
+                self.private.push(b'\n');
+            }
+            plan.insert(at, start..self.private.len());
+            touch(plan, conn, &mut self.touched);
+            self.originals.remove(&conn);
         }
     }
 
