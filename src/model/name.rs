@@ -192,7 +192,7 @@ impl NameKey {
 /// as long as our own. `None` if nothing is left of it.
 #[must_use]
 pub fn lenient(raw: &str) -> Option<Name> {
-    Name::parse(raw).ok().or_else(|| {
+    Name::restored(raw).ok().or_else(|| {
         let shown: String = text::Text::line(raw).as_str().trim().chars().take(2 * MAX_NAME_CHARS).collect();
         (!shown.is_empty()).then(|| Name(shown.into()))
     })
@@ -208,6 +208,9 @@ pub(super) fn fold(name: &str) -> String {
 
 /// A text without its combining marks.
 fn without_marks(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     text.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 

@@ -103,7 +103,8 @@ impl SocketPlace {
         if !socket.file_type().is_socket() {
             return Err(Unfit::NoSocket);
         }
-        if !trusted(socket.uid()) && !(self.of_system && socket.uid() == folder.uid()) {
+        let of_service = self.of_system && socket.uid() == folder.uid();
+        if !of_service && !trusted(socket.uid()) {
             return Err(Unfit::Foreign(socket.uid()));
         }
         match UnixStream::connect(path) {

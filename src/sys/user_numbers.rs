@@ -9,6 +9,8 @@ use std::fs;
 
 /// The overflow number where the kernel does not say another.
 const USUAL_OVERFLOW: u32 = 65_534;
+/// The number that no user has.
+pub const NO_USER: u32 = u32::MAX;
 /// How many user numbers there are; the last of the 2^32 means "no number".
 const ALL_NUMBERS: u64 = u32::MAX as u64;
 
@@ -38,10 +40,16 @@ impl UserNumbers {
         Self { overflow: overflow.trim().parse().unwrap_or(USUAL_OVERFLOW), whole: mapped >= ALL_NUMBERS }
     }
 
+    /// The number of a user who is somebody, and not `nobody`, as whom anything may run.
+    #[must_use]
+    pub fn somebody(self, uid: u32) -> u32 {
+        if uid == self.overflow { NO_USER } else { uid }
+    }
+
     /// Whether a number that the kernel reports tells which user it is.
     #[must_use]
     pub fn tell(self, uid: u32) -> bool {
-        uid != u32::MAX && (uid != self.overflow || self.whole)
+        uid != NO_USER && (uid != self.overflow || self.whole)
     }
 }
 
@@ -62,6 +70,13 @@ mod tests {
         }
         let parts = UserNumbers::of("65534", "0 0 1000\n1000 1000 4294966295\n");
         assert!(parts.tell(65_534));
+    }
+
+    #[test]
+    fn nobody_is_not_the_user_that_a_server_belongs_to() {
+        let first = UserNumbers::of("65534\n", "0 0 4294967295\n");
+        assert_eq!([0, 1000, 65_534].map(|uid| first.somebody(uid)), [0, 1000, NO_USER]);
+        assert!(!first.tell(NO_USER));
     }
 
     #[test]

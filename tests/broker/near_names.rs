@@ -142,6 +142,31 @@ fn owners_come_in_whatever_others_are_called() {
 }
 
 #[test]
+fn a_name_near_a_moderator_s_is_reserved_too() {
+    check(
+        tr2::server::broker::rules::Rules { moderators: vec![Name::parse("root").unwrap()], ..rules() },
+        expect![[r#"
+            eve> connects key e    eve> name root.
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | name_kept The name root. is reserved for a moderator; give the passphrase first.
+            eve.
+            eve> connects    eve> name r_oot
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | name_kept The name r_oot is reserved for a moderator; give the passphrase first.
+            eve.
+            eve> connects uid 7    eve> name Ro.ot
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | name_kept The name Ro.ot is reserved for a moderator; give the passphrase first.
+            eve.
+            root> connects uid 42    root> name root
+            root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
+            root< server | root | moderator | You are a moderator.
+        "#]],
+    );
+}
+
+#[test]
 fn a_user_whom_the_kernel_cannot_tell_is_unverified() {
     check(
         rules(),

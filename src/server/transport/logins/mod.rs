@@ -126,31 +126,30 @@ impl Shared {
     fn answer(&self, uid: Option<u32>, name: &Name) -> io::Result<Login> {
         let began = self.clock.elapsed();
         let mut answer = self.ask(uid, name);
-        let late = self.is_slow(began);
-        if late {
+        if self.is_slow(began) {
             // Nobody waits for this answer any more, but others will ask.
             let again = self.clock.elapsed();
-            answer = answer.and_then(|login| self.directory.by_uid(0).map(|_| login));
-            answer = answer.and_then(|login| if self.is_slow(again) { Err(slow()) } else { Ok(login) });
+            answer = answer.and_then(|(login, _)| self.directory.by_uid(0).map(|_| (login, true)));
+            answer = answer.and_then(|found| if self.is_slow(again) { Err(slow()) } else { Ok(found) });
         }
         let mut state = self.state();
         state.running = state.running.saturating_sub(1);
-        if let Ok(login) = answer {
-            state.remember(uid, name, (login, self.clock.elapsed()));
-            if state.failing.take().is_some() {
-                log::info!("logins_work");
-            }
+        let (login, asked) = answer?;
+        state.remember(uid, name, (login, self.clock.elapsed()));
+        if asked && state.failing.take().is_some() {
+            log::info!("logins_work");
         }
-        answer
+        Ok(login)
     }
 
-    fn ask(&self, uid: Option<u32>, name: &Name) -> io::Result<Login> {
+    /// Whose login a name is, and whether the directory had to say so.
+    fn ask(&self, uid: Option<u32>, name: &Name) -> io::Result<(Login, bool)> {
         self.read_file()?;
         let mut known = self.state().known(name);
         // What the system's own file says needs no other directory.
         let login = whose(name, uid, &known);
         if login != Login::Nobodys {
-            return Ok(login);
+            return Ok((login, false));
         }
         if let Some(own) = uid.map(|uid| self.directory.by_uid(uid)).transpose()?.flatten() {
             known.push(own);
@@ -160,7 +159,7 @@ impl Shared {
                 self.directory.by_login(&spelling)?.map(|found| found_as(found, &spelling)).into_iter().flatten(),
             );
         }
-        Ok(whose(name, uid, &known))
+        Ok((whose(name, uid, &known), true))
     }
 
     /// Reads the system's own file again if it has changed.
