@@ -218,8 +218,11 @@ pub const MAX_LISTED_LOGINS: usize = 100_000;
 /// For how long it holds what was found of a login, if directories stop answering.
 pub const LOGIN_MEMORY: Duration = Duration::from_secs(600);
 
-/// Logins of which it is remembered what was found.
-pub const MAX_REMEMBERED_LOGINS: usize = 10_000;
+/// Local users of whom it is remembered what was found; a new one takes the place of the one who asked longest ago.
+pub const MAX_REMEMBERED_USERS: usize = 10_000;
+
+/// Names of one local user of which it is remembered what was found, the newest ones.
+pub const MAX_REMEMBERED_NAMES: usize = 8;
 
 /// Rooms on the server.
 pub const MAX_ROOMS: usize = 10_000;

@@ -97,7 +97,7 @@ fn owners_come_in_whatever_others_are_called() {
     check(
         rules(),
         expect![[r#"
-            logins anna=1000 ann-a=1001
+            logins anna=1000 ann-a=1001 bert=1002
             key> connects key k    key> name an.na
             key< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             key< @time=2026-11-22T12:00:00.000Z;verified=yes server | an.na | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40001)
@@ -137,6 +137,26 @@ fn owners_come_in_whatever_others_are_called() {
             claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             claim< server | client | refused | name_bound The name claim looks like cl-aim, which has an owner; choose another name.
             claim.
+            near> connects    near> name be-rt
+            anna< server | all clients | joined | be-rt
+            ann-a< server | all clients | joined | be-rt
+            key< server | all clients | joined | be-rt
+            two< server | all clients | joined | be-rt
+            near< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            near< @time=2026-11-22T12:00:00.000Z server | be-rt | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40009)
+            bert> connects uid 1002    bert> name bert
+            anna< @why=name\staken\sover server | all clients | left | be-rt
+            anna< @verified=yes server | all clients | joined | bert
+            ann-a< @why=name\staken\sover server | all clients | left | be-rt
+            ann-a< @verified=yes server | all clients | joined | bert
+            key< @why=name\staken\sover server | all clients | left | be-rt
+            key< @verified=yes server | all clients | joined | bert
+            two< @why=name\staken\sover server | all clients | left | be-rt
+            two< @verified=yes server | all clients | joined | bert
+            near< server | be-rt | refused | taken_over The owner of the name bert has joined; join under another name.
+            near.
+            bert< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            bert< @time=2026-11-22T12:00:00.000Z;verified=yes server | bert | connection_confirmation | You are now connected to the server in ('localhost', 0)
         "#]],
     );
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tr2::model::Name;
 use tr2::server::broker::access::name_policy::Login;
-use tr2::server::limits::{LOOKUPS, MAX_LOOKUP_THREADS};
+use tr2::server::limits::{LOOKUPS, MAX_LOOKUP_THREADS, MAX_REMEMBERED_NAMES, MAX_REMEMBERED_USERS};
 use tr2::server::transport::logins::Logins;
 use tr2::sys::directory::{Account, Directory, FileStamp};
 use tr2::sys::user_numbers::UserNumbers;
@@ -113,6 +113,29 @@ fn a_directory_that_hangs_or_fails_never_says_that_a_name_is_free() {
         }
         assert_eq!(directory.hanging(), 0);
     }
+}
+
+// What was found lately is remembered for each user's newest names, and for the users who asked last.
+#[test]
+fn nobody_takes_the_room_of_others_in_what_is_remembered() {
+    let directory = Moody::new();
+    let logins = Logins::new(directory.clone(), Duration::from_secs(20));
+    assert_eq!(asked(&logins, 1, "honest"), Login::Nobodys);
+    for number in 0..=MAX_REMEMBERED_NAMES {
+        assert_eq!(asked(&logins, 2, &format!("greedy{number}x")), Login::Nobodys);
+    }
+    directory.be(Mood::Fails(5));
+    assert_eq!(asked(&logins, 1, "honest"), Login::Nobodys);
+    let known: Vec<Login> = (0..=MAX_REMEMBERED_NAMES).map(|n| asked(&logins, 2, &format!("greedy{n}x"))).collect();
+    assert_eq!(known[0], Login::Unknown, "the oldest made room");
+    assert!(known[1..].iter().all(|login| *login == Login::Nobodys), "{known:?}");
+    directory.be(Mood::Answers);
+    for uid in 3..=u32::try_from(MAX_REMEMBERED_USERS).unwrap() + 1 {
+        asked(&logins, uid, "crowd");
+    }
+    directory.be(Mood::Fails(5));
+    assert_eq!(asked(&logins, 1, "honest"), Login::Unknown, "who asked longest ago made room");
+    assert_eq!(asked(&logins, 3, "crowd"), Login::Nobodys);
 }
 
 #[test]

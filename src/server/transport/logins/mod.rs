@@ -9,7 +9,7 @@
 
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ use crate::model::{FoldedName, Name};
 use crate::server::broker::access::name_policy::Login;
 use crate::server::limits::{
     LOGIN_MEMORY, LOGIN_REFRESH, LOOKUP_PATIENCE, LOOKUP_RETRY, LOOKUPS, MAX_LISTED_LOGINS, MAX_LOOKUP_THREADS,
-    MAX_REMEMBERED_LOGINS,
+    MAX_REMEMBERED_NAMES, MAX_REMEMBERED_USERS,
 };
 use crate::sys::clock::Clock;
 use crate::sys::directory::{Account, Directory, FileStamp};
@@ -48,7 +48,7 @@ struct State {
     /// The logins that directories list.
     listed: LoginTable,
     /// What was found lately, for the time in which directories do not answer.
-    found: HashMap<(Option<u32>, FoldedName), (Login, Duration)>,
+    found: HashMap<Option<u32>, VecDeque<(FoldedName, Login, Duration)>>,
     /// Threads that look something up, or hang.
     running: usize,
     /// Since when directories fail or do not answer.
@@ -185,9 +185,10 @@ impl Shared {
         if login != Login::Nobodys {
             return login;
         }
-        let found = state.found.get(&(uid, name.folded()));
-        let now = self.clock.elapsed();
-        found.filter(|(_, when)| now.saturating_sub(*when) < LOGIN_MEMORY).map_or(Login::Unknown, |(login, _)| *login)
+        let (folded, now) = (name.folded(), self.clock.elapsed());
+        let mut found = state.found.get(&uid).into_iter().flatten();
+        let lately = found.find(|(name, _, when)| *name == folded && now.saturating_sub(*when) < LOGIN_MEMORY);
+        lately.map_or(Login::Unknown, |(_, login, _)| *login)
     }
 
     /// Whether the directory has taken too long since this point in time.
@@ -213,13 +214,19 @@ impl State {
         known
     }
 
-    /// Remembers what was found, for a while. Where there is no room, what is too old makes some.
+    /// Remembers what was found, for a while. Nobody takes the room of others with many names.
     fn remember(&mut self, uid: Option<u32>, name: &Name, (login, now): (Login, Duration)) {
-        if self.found.len() >= MAX_REMEMBERED_LOGINS {
-            self.found.retain(|_, (_, when)| now.saturating_sub(*when) < LOGIN_MEMORY);
+        let folded = name.folded();
+        let of_one = self.found.entry(uid).or_default();
+        of_one.retain(|(other, ..)| *other != folded);
+        of_one.push_back((folded, login, now));
+        if of_one.len() > MAX_REMEMBERED_NAMES {
+            of_one.pop_front();
         }
-        if self.found.len() < MAX_REMEMBERED_LOGINS {
-            self.found.insert((uid, name.folded()), (login, now));
+        if self.found.len() > MAX_REMEMBERED_USERS {
+            let asked = |names: &VecDeque<(FoldedName, Login, Duration)>| names.back().map(|(.., when)| *when);
+            let first = self.found.iter().min_by_key(|(uid, names)| (asked(names), **uid)).map(|(uid, _)| *uid);
+            first.map(|uid| self.found.remove(&uid));
         }
     }
 }
