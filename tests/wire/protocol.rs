@@ -221,6 +221,12 @@ fn a_cut_frame_is_told_from_a_whole_packet() {
     }
     assert!(Dialect::may_be_cut(&"jo | server | name | é".as_bytes()[..22]), "a character is cut, too");
     assert!(!Dialect::may_be_cut(b"\xff | b"));
+    for cut in
+        ["", "server", "server | client | name", "server | client | name | TR2", "server | client | name | TR2.26 acc"]
+    {
+        assert!(Dialect::greeting_may_be_cut(cut.as_bytes()), "{cut}");
+    }
+    assert!(!Dialect::greeting_may_be_cut(b"server | client | name | no data"));
     for framed in ["\n", "\r\n", "hi\n", "\nalice | b"] {
         assert!(Dialect::is_framed(framed.as_bytes()), "{framed:?}");
     }
