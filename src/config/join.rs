@@ -5,13 +5,14 @@
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy as _;
+use nix::unistd::{Uid, User};
 
 use super::RUNTIME_VARIABLE;
 use crate::cli;
 use crate::error::Error;
 use crate::model::url::SshLogin;
 use crate::model::{Fingerprint, Url};
-use crate::net::unix;
+use crate::net::socket_search;
 
 /// The server to join by default, if there is no socket file of a server on this machine.
 const DEFAULT_SERVER: &str = "tcp://localhost:1234";
@@ -48,10 +49,12 @@ impl JoinConfig {
     /// [`Error::Usage`] for an invalid server address, or options that do not fit together.
     pub fn from(flags: cli::Join, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let server = flags.server.or_else(|| variable(SERVER_VARIABLE).filter(|server| !server.is_empty()));
-        let login = ["LOGNAME", "USER"].into_iter().find_map(&variable).unwrap_or_default();
+        let named = ["LOGNAME", "USER"].into_iter().filter_map(&variable).find(|login| !login.is_empty());
+        let login = named.or_else(login_of_process).unwrap_or_default();
         let server = match server {
             Some(server) => server.parse().map_err(Error::usage)?,
-            None => match unix::find(variable(RUNTIME_VARIABLE).as_deref()) {
+            // One that is there and cannot be used would have proved who is who: nothing less takes its place unasked.
+            None => match socket_search::find(variable(RUNTIME_VARIABLE).as_deref()).map_err(Error::failed)? {
                 Some(path) => Url::Unix(path.display().to_string()),
                 None => DEFAULT_SERVER.parse().map_err(Error::usage)?,
             },
@@ -86,4 +89,9 @@ impl JoinConfig {
             plain: flags.plain,
         })
     }
+}
+
+/// The login of the user that this process runs as; `None` if the user has none. `docker exec` and cron may not say it.
+fn login_of_process() -> Option<String> {
+    User::from_uid(Uid::effective()).ok().flatten().map(|user| user.name)
 }

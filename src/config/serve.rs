@@ -24,6 +24,7 @@ use crate::server::limits::{
 };
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::store::{Options, Retention};
+use crate::sys::user_numbers::UserNumbers;
 
 /// Where a server's configuration comes from; it can be read any number of times.
 #[derive(Clone, Debug)]
@@ -284,7 +285,7 @@ impl Checker<'_> {
             welcome,
             trust_names: self.one("trust-names", value::switch).unwrap_or(false),
             registration: self.one("registration", value::registration).unwrap_or(Registration::Open),
-            own_uid: rustix::process::geteuid().as_raw(),
+            own_uid: UserNumbers::read().somebody(rustix::process::geteuid().as_raw()),
             max_connections: self.one("max-connections", value::number(1..=usize::MAX)).unwrap_or(MAX_CONNECTIONS),
             max_per_address: self.one("max-per-address", value::number(1..=usize::MAX)),
             note_messages: log >= LevelFilter::Debug,

@@ -152,7 +152,7 @@ impl FromStr for BanTarget {
         }
         let nobody =
             || NoBanTarget(super::Text::line(text.get(..text.floor_char_boundary(80)).unwrap_or_default()).to_string());
-        Name::parse(text).map(Self::Name).map_err(|_| nobody())
+        Name::restored(text).map(Self::Name).map_err(|_| nobody())
     }
 }
 

@@ -19,13 +19,16 @@ pub const MAX_NAME_CHARS: usize = 32;
 /// The most combining marks in a row in a name; Burmese syllables have up to four (`မြို့`).
 const MAX_MARKS: usize = text::MAX_MARKS;
 
-/// Names that could be taken for the server, for everybody or for an office; names that look like them are reserved
-/// too.
+/// Names that could be taken for the server, for everybody or for an office. Names that look like them are reserved too,
+/// also with separators or marks more: `.server`, `aḍmin`.
 const RESERVED: [&str; 10] =
     ["server", "client", "all", "everyone", "broadcast", "admin", "system", "moderator", "you", "me"];
 
 /// Computed once, because every name is compared with them.
 static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(NameKey::of).to_vec());
+
+/// What is left of them without separators.
+static RESERVED_NEAR: LazyLock<Vec<String>> = LazyLock::new(|| RESERVED_KEYS.iter().flat_map(NameKey::near).collect());
 
 /// The skeleton of each ASCII character. Most names are pure ASCII, and their skeleton is that of each character in
 /// turn.
@@ -80,6 +83,23 @@ impl Name {
     /// # Errors
     /// The first rule that the name breaks.
     pub fn parse(raw: &str) -> Result<Self, NameError> {
+        let (name, key) = Self::check(raw)?;
+        // A mark may be part of a letter, or come off only in the skeleton: ḍ, đ.
+        let bare = if name.0.is_ascii() { key } else { NameKey::of(&without_marks(&name.0)) };
+        let reserved = bare.near().iter().any(|near| RESERVED_NEAR.contains(&without_marks(near)));
+        if reserved { Err(NameError::Reserved) } else { Ok(name) }
+    }
+
+    /// A name that was given to its owner before. What was allowed then stays allowed: a reserved name with separators
+    /// or marks more.
+    ///
+    /// # Errors
+    /// The first rule that the name breaks.
+    pub fn restored(raw: &str) -> Result<Self, NameError> {
+        Self::check(raw).map(|(name, _)| name)
+    }
+
+    fn check(raw: &str) -> Result<(Self, NameKey), NameError> {
         if raw.is_empty() {
             return Err(NameError::Empty);
         }
@@ -104,7 +124,7 @@ impl Name {
         if RESERVED_KEYS.iter().any(|reserved| key.clashes(reserved)) {
             return Err(NameError::Reserved);
         }
-        Ok(Self(name.into()))
+        Ok((Self(name.into()), key))
     }
 
     /// The name as it is shown.
@@ -137,6 +157,30 @@ impl NameKey {
         Self { folded: FoldedName(fold(name)), skeleton: fold(&alike) }
     }
 
+    /// The keys of a login of the system, which may be spelled in ways that no [`Name`] is.
+    #[must_use]
+    pub fn of_login(login: &str) -> Self {
+        Self::of(login)
+    }
+
+    /// What is left of the name and of its skeleton without dots, dashes and the like: one or two texts, none of them
+    /// empty. Names that share one differ only by those, or look alike, and could be taken for each other.
+    #[must_use]
+    pub fn near(&self) -> Vec<String> {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect();
+        let mut near: Vec<String> = vec![letters(&self.folded), letters(&self.skeleton)];
+        near.dedup();
+        near.retain(|near| !near.is_empty());
+        near
+    }
+
+    /// Whether the two differ by separators at most, or look alike.
+    #[must_use]
+    pub fn is_near(&self, other: &Self) -> bool {
+        let theirs = other.near();
+        self.near().iter().any(|near| theirs.contains(near))
+    }
+
     /// Whether the two are the same name.
     #[must_use]
     pub fn clashes(&self, other: &Self) -> bool {
@@ -148,7 +192,7 @@ impl NameKey {
 /// as long as our own. `None` if nothing is left of it.
 #[must_use]
 pub fn lenient(raw: &str) -> Option<Name> {
-    Name::parse(raw).ok().or_else(|| {
+    Name::restored(raw).ok().or_else(|| {
         let shown: String = text::Text::line(raw).as_str().trim().chars().take(2 * MAX_NAME_CHARS).collect();
         (!shown.is_empty()).then(|| Name(shown.into()))
     })
@@ -160,6 +204,14 @@ pub(super) fn fold(name: &str) -> String {
         return name.to_ascii_lowercase();
     }
     name.to_uppercase().to_lowercase().nfc().collect()
+}
+
+/// A text without its combining marks.
+fn without_marks(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 /// Whether a name has only letters, digits, `-`, `_` and `.`, and can be shown.

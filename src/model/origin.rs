@@ -14,10 +14,13 @@ pub enum Origin {
     Tls(SocketAddr),
     /// From the Unix user with this number, over a socket file.
     Unix(u32),
+    /// From a local user whom the kernel cannot tell from others, over a socket file: one outside the server's user
+    /// namespace.
+    Unmapped,
 }
 
 impl Origin {
-    /// Whether the connection comes from this machine.
+    /// Whether the connection comes from this machine. An unmapped user is on it too, but possibly in another container.
     #[must_use]
     pub fn is_local(self) -> bool {
         self.ip().is_none_or(|ip| ip.is_loopback())
@@ -34,7 +37,18 @@ impl Origin {
     pub fn ip(self) -> Option<IpAddr> {
         match self {
             Self::Tcp(address) | Self::Tls(address) => Some(address.ip().to_canonical()),
-            Self::Unix(_) => None,
+            Self::Unix(_) | Self::Unmapped => None,
+        }
+    }
+
+    /// Who connects over a socket file: the local user with this number, or one whom the kernel cannot tell. `None` for
+    /// an address.
+    #[must_use]
+    pub fn local_user(self) -> Option<Option<u32>> {
+        match self {
+            Self::Unix(uid) => Some(Some(uid)),
+            Self::Unmapped => Some(None),
+            Self::Tcp(_) | Self::Tls(_) => None,
         }
     }
 
@@ -54,6 +68,7 @@ impl fmt::Display for Origin {
             Self::Tcp(address) => write!(f, "tcp://{address}"),
             Self::Tls(address) => write!(f, "tls://{address}"),
             Self::Unix(uid) => write!(f, "uid:{uid}"),
+            Self::Unmapped => f.write_str("uid:unmapped"),
         }
     }
 }

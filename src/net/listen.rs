@@ -7,16 +7,21 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use async_io::Async;
+use async_io::{Async, Timer};
+use futures_lite::FutureExt as _;
 use rustix::net::{SocketFlags, sockopt};
 
 use super::socket::Socket;
 use super::socket_activation::ActivatedSocket;
+use super::socket_file::{FileNews, SocketFile};
 use super::tls_config::Acceptor;
-use super::unix::{self, SocketAccess, SocketError, SocketFile};
+use super::unix::{self, SocketAccess, SocketError};
 use crate::model::Origin;
+use crate::sys::user_numbers::UserNumbers;
 
 /// A listening socket.
 #[derive(Debug)]
@@ -26,8 +31,23 @@ pub(crate) struct Listener(ListenerKind);
 enum ListenerKind {
     Tcp(Async<TcpListener>),
     Tls(Async<TcpListener>, Acceptor),
-    Unix(Async<UnixListener>, String),
+    Unix(Async<UnixListener>, UserNumbers, Option<WatchedFile>, String),
 }
+
+/// A socket file that is in use, shared between its listener and whoever removes it at the end.
+pub(crate) type WatchedFile = Arc<Mutex<SocketFile>>;
+
+/// What a listener has to say.
+#[derive(Debug)]
+pub(crate) enum Accepted {
+    /// A connection was made.
+    Connection(Socket, Origin),
+    /// Its socket file has changed.
+    File(PathBuf, FileNews),
+}
+
+/// How often a socket file is looked at.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Listener {
     /// Listens on an address; `backlog` connections may wait to be accepted.
@@ -46,13 +66,15 @@ impl Listener {
         listen(address, backlog).map(|listener| Self(ListenerKind::Tls(listener, acceptor)))
     }
 
-    /// Listens on a socket file, which is removed when the [`SocketFile`] is dropped.
+    /// Listens on a socket file, which is removed when nobody holds the [`WatchedFile`] any more.
     ///
     /// # Errors
     /// Why the socket file could not be made.
-    pub(crate) fn unix(path: &str, access: SocketAccess, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
+    pub(crate) fn unix(path: &str, access: SocketAccess, backlog: i32) -> Result<(Self, WatchedFile), SocketError> {
         let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
-        Ok((Self(ListenerKind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
+        let (listener, file) = (Async::new_nonblocking(listener)?, Arc::new(Mutex::new(file)));
+        let kind = ListenerKind::Unix(listener, UserNumbers::read(), Some(Arc::clone(&file)), path.to_owned());
+        Ok((Self(kind), file))
     }
 
     /// Listens on a socket from socket activation.
@@ -68,7 +90,10 @@ impl Listener {
             }
             (ActivatedSocket::Tls(_), None) => return Err(io::Error::other("there is no certificate")),
             (ActivatedSocket::Unix(listener), _) => match address {
-                ListenAddress::Unix(path) => ListenerKind::Unix(Async::new(listener)?, path),
+                ListenAddress::Unix(path) => {
+                    let file = SocketFile::given(&path).map(|file| Arc::new(Mutex::new(file)));
+                    ListenerKind::Unix(Async::new(listener)?, UserNumbers::read(), file, path)
+                }
                 ListenAddress::Tcp(_) | ListenAddress::Tls(_) => return Err(io::ErrorKind::InvalidInput.into()),
             },
         }))
@@ -82,30 +107,62 @@ impl Listener {
         Ok(match &self.0 {
             ListenerKind::Tcp(listener) => ListenAddress::Tcp(listener.get_ref().local_addr()?),
             ListenerKind::Tls(listener, _) => ListenAddress::Tls(listener.get_ref().local_addr()?),
-            ListenerKind::Unix(_, path) => ListenAddress::Unix(path.clone()),
+            ListenerKind::Unix(.., path) => ListenAddress::Unix(path.clone()),
         })
     }
 
-    /// Waits for a connection. With TLS, the handshake is still to come.
+    /// Waits for a connection, or for a change of the socket file. With TLS, the handshake is still to come.
     ///
     /// # Errors
     /// An error of the system: no free file descriptor, or a connection that ended meanwhile.
-    pub(crate) async fn accept(&self) -> io::Result<(Socket, Origin)> {
+    pub(crate) async fn accept(&mut self) -> io::Result<Accepted> {
+        loop {
+            if !matches!(&self.0, ListenerKind::Unix(_, _, Some(_), _)) {
+                return self.connection().await;
+            }
+            let connection = async { self.connection().await.map(Some) };
+            let nothing = async {
+                Timer::after(LOOK_AGAIN).await;
+                Ok(None)
+            };
+            // A connection comes through the file, which need not be looked at meanwhile.
+            if let Some(accepted) = connection.or(nothing).await? {
+                return Ok(accepted);
+            }
+            if let Some(news) = self.look()? {
+                return Ok(news);
+            }
+        }
+    }
+
+    /// Looks at the socket file, and listens at a new one from now on if it was gone.
+    fn look(&mut self) -> io::Result<Option<Accepted>> {
+        let ListenerKind::Unix(listener, _, Some(file), _) = &mut self.0 else { return Ok(None) };
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(news) = file.look() else { return Ok(None) };
+        if let FileNews::Made(made) = &news {
+            *listener = Async::new_nonblocking(made.try_clone()?)?;
+        }
+        Ok(Some(Accepted::File(file.path().to_owned(), news)))
+    }
+
+    async fn connection(&self) -> io::Result<Accepted> {
         match &self.0 {
             ListenerKind::Tcp(listener) => {
                 let (fd, address) = accept_tcp(listener).await?;
-                Ok((Socket::new(fd)?, Origin::Tcp(address)))
+                Ok(Accepted::Connection(Socket::new(fd)?, Origin::Tcp(address)))
             }
             ListenerKind::Tls(listener, acceptor) => {
                 let (fd, address) = accept_tcp(listener).await?;
                 let tls = acceptor.accept().map_err(io::Error::other)?;
-                Ok((Socket::secure(fd, tls)?, Origin::Tls(address)))
+                Ok(Accepted::Connection(Socket::secure(fd, tls)?, Origin::Tls(address)))
             }
-            ListenerKind::Unix(listener, _) => {
+            ListenerKind::Unix(listener, numbers, ..) => {
                 let accept = |listener: &UnixListener| Ok(rustix::net::accept_with(listener, FLAGS)?);
                 let fd = listener.read_with(accept).await?;
                 let user = sockopt::socket_peercred(&fd)?.uid.as_raw();
-                Ok((Socket::new(fd)?, Origin::Unix(user)))
+                let origin = if numbers.tell(user) { Origin::Unix(user) } else { Origin::Unmapped };
+                Ok(Accepted::Connection(Socket::new(fd)?, origin))
             }
         }
     }

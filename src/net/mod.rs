@@ -1,7 +1,7 @@
 //! Sockets, and TLS over them.
 //!
-//! - `listen` accepts connections at an `address`; [`unix`] makes the socket file, `socket_activation` takes
-//!   sockets from the service manager.
+//! - `listen` accepts connections at an `address`; `socket_activation` takes sockets from the service manager.
+//! - [`unix`] makes a socket file, as a `socket_draft` first; [`socket_file`] watches it, [`socket_search`] finds it.
 //! - `dial` connects to a server; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
@@ -14,6 +14,9 @@ pub(crate) mod dial;
 pub(crate) mod listen;
 pub mod socket;
 pub(crate) mod socket_activation;
+mod socket_draft;
+pub mod socket_file;
+pub mod socket_search;
 pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;

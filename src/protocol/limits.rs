@@ -23,6 +23,9 @@ pub const MAX_DESTINATION: usize = 256;
 /// A peer that sends bytes without an LF and then nothing for this long speaks TR2.23.
 pub const DIALECT_QUIET: Duration = Duration::from_millis(200);
 
+/// The same for a peer whose bytes look like a TR2.26 frame that is cut.
+pub const DIALECT_PATIENCE: Duration = Duration::from_secs(2);
+
 /// A TR2.23 packet ends when nothing follows for this long.
 pub const PACKET_QUIET: Duration = Duration::from_millis(10);
 

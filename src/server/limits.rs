@@ -135,14 +135,23 @@ pub const PASSPHRASE_TRIES: u32 = 3;
 /// The time in which [`PASSPHRASE_TRIES`] are counted.
 pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);
 
-/// Addresses and local users whose tries are counted.
+/// Addresses and local users whose tries are counted. A new one takes the place of the one that tried least.
 pub const PASSPHRASE_USERS: usize = 10_000;
+
+/// How many times the tries of one IPv6 /64 a whole /48 has: what one customer is given at most.
+pub const PASSPHRASE_SITE: u32 = 4;
 
 /// Passphrases that are checked at once; each check costs 19 MiB and tens of milliseconds.
 pub const CHECKERS: usize = 2;
 
 /// Passphrases that are being checked or wait to be checked.
 pub const MAX_CHECKS: usize = 64;
+
+/// Of [`MAX_CHECKS`], those that only users on a socket file can have.
+pub const MAX_CHECKS_OF_USERS: usize = 16;
+
+/// Passphrases of one address or local user that are being checked or wait to be checked, however many tries it has.
+pub const MAX_CHECKS_OF_ONE: usize = 3;
 
 /// Requests of one connection that wait while its passphrase is checked.
 pub const MAX_PARKED: usize = 32;
@@ -272,6 +281,30 @@ pub const LOOKUPS: usize = 4;
 
 /// Logins that wait to be looked up.
 pub const MAX_LOOKUPS: usize = 4096;
+
+/// How long a directory of users may take to say whose login a name is.
+pub const LOOKUP_PATIENCE: Duration = Duration::from_secs(5);
+
+/// While directories hang, one more thread asks them after each of these times; also how long listing may take.
+pub const LOOKUP_RETRY: Duration = Duration::from_secs(30);
+
+/// Threads that may hang in a directory.
+pub const MAX_LOOKUP_THREADS: usize = 32;
+
+/// How often the logins that directories list are read again. The system's own file is read as soon as it changes.
+pub const LOGIN_REFRESH: Duration = Duration::from_secs(900);
+
+/// Logins that are read of the system's own file, and of what directories list.
+pub const MAX_LISTED_LOGINS: usize = 100_000;
+
+/// For how long it holds what was found of a login, if directories stop answering.
+pub const LOGIN_MEMORY: Duration = Duration::from_secs(600);
+
+/// Local users of whom it is remembered what was found; a new one takes the place of the one who asked longest ago.
+pub const MAX_REMEMBERED_USERS: usize = 10_000;
+
+/// Names of one local user of which it is remembered what was found, the newest ones.
+pub const MAX_REMEMBERED_NAMES: usize = 8;
 
 /// Rooms on the server.
 pub const MAX_ROOMS: usize = 10_000;

@@ -8,8 +8,8 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, PoisonError};
 
 use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, unbounded};
@@ -18,20 +18,22 @@ use super::broker::Broker;
 use super::limits::BACKLOG;
 use super::store::{Durability, Opening, Options, Report, Store, StoreError};
 use crate::net::address::ListenAddress;
-use crate::net::listen::Listener;
+use crate::net::listen::{Listener, WatchedFile};
 use crate::net::socket_activation::ActivatedSocket;
 use crate::net::tls_config::Acceptor;
-use crate::net::unix::{SocketAccess, SocketError, SocketFile};
+use crate::net::unix::{SocketAccess, SocketError};
 use crate::server::broker::rules::Beginning;
 use crate::server::broker::tuning::{Change, Tuning};
 use crate::server::transport::broker_task::{BrokerTask, Services};
 use crate::server::transport::executor::{self, Executor};
 use crate::server::transport::inbox::inbox;
 use crate::server::transport::listener::{ConnectionSetup, accept_all};
+use crate::server::transport::logins::Logins;
 use crate::server::transport::metrics_endpoint::MetricsEndpoint;
 use crate::server::transport::rate_limit::SharedRate;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
+use crate::sys::directory::SystemDirectory;
 use crate::sys::sd_notify::ServiceManager;
 
 /// How a server is to run.
@@ -70,7 +72,7 @@ pub(crate) struct BoundServer {
     listeners: Vec<Listener>,
     metrics: Vec<Listener>,
     /// Socket files, which are removed when the server ends.
-    files: Vec<SocketFile>,
+    files: Vec<WatchedFile>,
     store: Store,
     opening: Opening,
     reports: Receiver<Report>,
@@ -186,20 +188,23 @@ impl BoundServer {
         if broker.facts_lost() > 0 {
             log::error!(count = broker.facts_lost(); "facts_damaged");
         }
-        let lookups = workers::start_lookups(&near, executor);
+        let lookups = workers::start_lookups(&Logins::start(SystemDirectory), &near, executor);
         let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
         drop(near);
         self.settings.service_manager.ready("no users yet");
         let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager };
         let broker_task = BrokerTask::new(broker, self.store, services, clock, executor, slow_consumer);
         let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
-        drop(self.files);
+        // The listeners hold them too.
+        for file in self.files {
+            file.lock().unwrap_or_else(PoisonError::into_inner).remove();
+        }
         ended
     }
 }
 
 /// Listens at one address; returns the socket file too, if it made one.
-fn listen(place: &ListenAddress, settings: &ServerSettings) -> Result<(Listener, Option<SocketFile>), StartError> {
+fn listen(place: &ListenAddress, settings: &ServerSettings) -> Result<(Listener, Option<WatchedFile>), StartError> {
     let failed = |error| StartError::Address(place.clone(), error);
     let listener = match (place, &settings.acceptor) {
         (&ListenAddress::Tcp(address), _) => Listener::tcp(address, BACKLOG),

@@ -7,6 +7,7 @@
 //! | greeting, echo, the list of users, messages to one and to all, frames that are none | `messages`          |
 //! | names, logins, keys and codes: who gets which name                                  | `identity`          |
 //! | names that change hands: whose the past is                                          | `generations`       |
+//! | names like another's, users whom nobody can tell, directories that hang            | `near_names`        |
 //! | rooms: made, joined, left, listed, restored                                         | `rooms`             |
 //! | kicks, bans, mutes, modes, deletions, rights, announced closing                     | `moderation`        |
 //! | reserved names, the passphrase, who may close the server                            | `moderators`        |
@@ -44,6 +45,7 @@ mod messages;
 mod moderation;
 mod moderators;
 mod names;
+mod near_names;
 mod numbering;
 mod outbox;
 mod passphrases;

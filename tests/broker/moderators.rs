@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use tr2::server::broker::rules::Rules;
-use tr2::server::limits::MAX_CHECKS;
+use tr2::server::limits::{MAX_CHECKS, MAX_CHECKS_OF_ONE, MAX_CHECKS_OF_USERS, PASSPHRASE_SITE, PASSPHRASE_TRIES};
 
 use crate::transcript::{play, rules};
 use crate::{check, with_root};
@@ -265,13 +265,57 @@ fn the_passphrase_is_refused_over_a_readable_line() {
 #[test]
 fn passphrase_checks_are_bounded_even_if_their_senders_leave() {
     for count in [MAX_CHECKS, MAX_CHECKS + 1] {
-        let users: String =
-            (0..count).map(|n| format!("u{n}> connects from 127.0.1.{n}:5    u{n}> name user{n}x\n")).collect();
+        let users: String = (0..count).map(|n| format!("u{n}> connects uid {n}    u{n}> name user{n}x\n")).collect();
         let tries: String = (0..count).map(|n| format!("u{n}> x | server | moderator | {n}\nu{n}> leaves\n")).collect();
         let told = play(rules(), &(users + &tries));
         assert_eq!(told.matches("check: ").count(), MAX_CHECKS);
         assert_eq!(told.matches(" refused | busy ").count(), count - MAX_CHECKS);
     }
+}
+
+#[test]
+fn checks_from_one_place_leave_room_for_others() {
+    let plays = |sources: &[String]| {
+        let come = |(n, how): (usize, &String)| format!("u{n}> connects {how}    u{n}> name user{n}x\n");
+        let users: String = sources.iter().enumerate().map(come).collect();
+        let tries: String = (0..sources.len()).map(|n| format!("u{n}> x | server | moderator | {n}\n")).collect();
+        let told = play(rules(), &(users + &tries));
+        (told.matches("check: ").count(), told.matches(" refused | busy ").count())
+    };
+    // One place, however many addresses it has.
+    for places in [
+        (0..40).map(|n| format!("from 127.{n}.0.1:5")).collect::<Vec<_>>(),
+        (0..40).map(|n| format!("tls from [2001:db8::{n:x}]:5")).collect(),
+        // One user has no more names.
+        (0..8).map(|_| "uid 1000".to_owned()).collect(),
+        ["127.0.0.1", "[::1]", "127.9.9.9", "[::ffff:127.1.1.1]"].map(|ip| format!("from {ip}:5")).into(),
+    ] {
+        assert_eq!(plays(&places), (MAX_CHECKS_OF_ONE, places.len() - MAX_CHECKS_OF_ONE), "{}", places[0]);
+    }
+    // Other machines leave room for the users of this one.
+    let most = MAX_CHECKS - MAX_CHECKS_OF_USERS;
+    let mut far: Vec<String> = (0..=most).map(|n| format!("tls from 10.0.{n}.1:5")).collect();
+    assert_eq!(plays(&far), (most, 1));
+    far.extend((0..MAX_CHECKS_OF_USERS).map(|n| format!("uid {n}")));
+    assert_eq!(plays(&far), (MAX_CHECKS, 1));
+}
+
+#[test]
+fn an_ipv6_site_has_a_bound_of_its_own() {
+    let sites = |count: usize, far: &str| {
+        let mut steps = String::new();
+        for n in 0..count {
+            let who = format!("u{n}> ");
+            steps += &format!("{who}connects tls from [2001:db8:1:{n:x}::1]:5    {who}name user{n}x\n");
+            steps += &format!("{who}x | server | moderator | {n}\nu{n}! wrong\n");
+        }
+        let other = format!("far> connects tls from {far}:5    far> name far    far> x | server | moderator | right\n");
+        play(rules(), &(steps + &other))
+    };
+    let most = usize::try_from(PASSPHRASE_SITE * PASSPHRASE_TRIES).unwrap();
+    assert!(!sites(most, "[2001:db8:2::1]").contains("too_many_tries"));
+    assert!(sites(most, "[2001:db8:1:ffff::1]").contains("far< server | far | refused | too_many_tries"));
+    assert!(sites(most + 1, "[2001:db8:2::1]").contains("check: right (of far)"));
 }
 
 #[test]

@@ -92,6 +92,24 @@ fn the_greeting_decides_the_dialect() {
 }
 
 #[test]
+fn a_greeting_that_comes_in_pieces_is_still_one() {
+    for at in [3, 24, 27, GREETING.len() - 1] {
+        let (url, served) = server(move |mut stream| {
+            let (first, rest) = GREETING.split_at(at);
+            stream.write_all(first.as_bytes()).unwrap();
+            thread::sleep(Duration::from_millis(300));
+            stream.write_all(rest.as_bytes()).unwrap();
+            let mut byte = [0];
+            while stream.read(&mut byte).is_ok_and(|read| read > 0) {}
+        });
+        talk(url, async |_orders, heard| {
+            assert_eq!(heard.recv().await.unwrap(), Net::Connected(Dialect::Tr226), "{at}");
+        });
+        served.join().unwrap();
+    }
+}
+
+#[test]
 fn an_address_that_does_not_serve_is_reported_in_a_sentence() {
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("tcp://127.0.0.1:{gone}").parse().unwrap();

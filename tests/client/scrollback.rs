@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use tr2::client::chat::conversation::{Anchor, Conversation, MAX_ENTRIES};
+use tr2::client::chat::conversation::{Anchor, Conversation, MAX_BYTES_OF_ONE, MAX_ENTRIES};
+use tr2::client::chat::conversations::{Conversations, MAX_BYTES};
 use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use tr2::client::chat::scrollback::{Scrollback, Window};
 use tr2::client::text::wrap::line_cells;
@@ -107,6 +108,57 @@ fn the_oldest_messages_go_and_the_reader_stays_in_place() {
     assert_eq!(conversation.entries().len(), MAX_ENTRIES);
     assert_eq!(conversation.entries()[0].id, Some(MessageId(2)));
     assert_eq!(at(&conversation, 60, 3).window().lines, before);
+}
+
+#[test]
+fn the_bytes_of_a_conversation_are_bounded() {
+    let text = "x".repeat(7000);
+    let bytes = message(1, &text).bytes();
+    let most = MAX_BYTES_OF_ONE / bytes;
+    let mut conversation = conversation(most as u64, |_| text.clone());
+    assert_eq!((conversation.entries().len(), conversation.bytes()), (most, most * bytes));
+    assert!(!conversation.has_room(), "no older ones are loaded");
+    conversation.anchor = Anchor::At(10, 0);
+    let before = at(&conversation, 60, 3).window().lines;
+    conversation.add(message(1_000_000, &text));
+    assert_eq!((conversation.entries().len(), conversation.bytes()), (most, most * bytes));
+    assert_eq!(conversation.entries()[0].id, Some(MessageId(2)), "the oldest goes");
+    assert_eq!(at(&conversation, 60, 3).window().lines, before);
+    // What is deleted, and what is unloaded, makes room.
+    let name = |name: &str| Name::parse(name).unwrap();
+    conversation.delete(MessageId(3), name("bob"), name("ann"));
+    assert_eq!(conversation.bytes(), most * bytes - text.len());
+    conversation.detach();
+    assert_eq!((conversation.entries().len(), conversation.bytes()), (0, 0));
+}
+
+#[test]
+fn the_bytes_of_all_conversations_together_are_bounded() {
+    let text = "x".repeat(7000);
+    let bytes = message(1, &text).bytes();
+    let user = |number: usize| Target::User(Name::parse(&format!("user{number}x")).unwrap());
+    let mut all = Conversations::default();
+    // Three with as much as one may have, and a small one.
+    let most = MAX_BYTES_OF_ONE / bytes;
+    all.with(&user(9)).add(message(1, "hello"));
+    for number in 0..3 {
+        for id in 0..most as u64 {
+            all.with(&user(number)).add(message(id + 1, &text));
+            all.keep_within_bytes();
+        }
+    }
+    let in_all = |all: &Conversations| all.iter().map(Conversation::bytes).sum::<usize>();
+    assert!(in_all(&all) <= MAX_BYTES && in_all(&all) > MAX_BYTES - 2 * bytes, "{}", in_all(&all));
+    assert_eq!(all.find(&user(9)).unwrap().entries().len(), 1, "the largest make room");
+    // The one in view stays whole while others can make room.
+    all.show(all.position(&user(2)).unwrap());
+    let before = all.current().entries().len();
+    for id in 0..10 {
+        all.with(&user(0)).add(message(1_000_000 + id, &text));
+        all.keep_within_bytes();
+    }
+    assert!(in_all(&all) <= MAX_BYTES);
+    assert_eq!(all.current().entries().len(), before);
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! alice> connects                 also: connects TR2.23, connects silent, connects from 10.0.0.1:5, connects uid 1000 (over
-//!                                 a socket file), connects key a (over TLS, from 10.0.0.1 if it does not say)
+//!                                 a socket file), connects unmapped (over one, by a user whom the kernel cannot tell),
+//!                                 connects key a (over TLS, from 10.0.0.1 if it does not say)
 //! alice> joins                    short for both of these, and what is heard of it is not written down; also: joins TR2.23
 //! alice> name alice               short for: alice | server | name | alice
 //! alice> bob | bob | echo | hi    any frame; \x1b and the like stand for bytes
@@ -17,6 +18,7 @@
 //! store waits / store answers     nothing is stored or looked up until it answers again
 //! store fails / store works       what is to be stored is not, until it works again
 //! logins alice=1000 bob=1001      the users of the machine
+//! directory hangs / answers       nobody knows whose login a name is, until it answers again
 //! moderators are alice bob        the rules are others from now on
 //! restart                         the server starts anew on what is stored; nobody is connected
 //! ```
@@ -62,6 +64,7 @@ struct Stage {
     closed: BTreeSet<ConnId>,
     log: bool,
     logins: BTreeMap<String, u32>,
+    directory_hangs: bool,
     heard: String,
 }
 
@@ -86,6 +89,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
         closed: BTreeSet::new(),
         log: false,
         logins: BTreeMap::new(),
+        directory_hangs: false,
         heard: String::new(),
     };
     for round in transcript.lines().map(str::trim).filter(|line| is_round(line)) {
@@ -135,6 +139,8 @@ impl Stage {
                 "store waits" => self.store_waits = true,
                 "store answers" => self.store_waits = false,
                 "store fails" => self.simple_store.fails = true,
+                "directory hangs" => self.directory_hangs = true,
+                "directory answers" => self.directory_hangs = false,
                 "store works" => self.simple_store.fails = false,
                 "restart" => {
                     let beginning = self.simple_store.beginning();
@@ -197,6 +203,7 @@ impl Stage {
         self.names.insert(conn, who.to_owned());
         let words: Vec<&str> = how.split_whitespace().collect();
         match words[..] {
+            ["unmapped"] => self.handle(Input::Connected(conn, Origin::Unmapped)),
             ["uid", uid] => self.handle(Input::Connected(conn, Origin::Unix(uid.parse().unwrap()))),
             ["key", key] => {
                 let address = if from == local() { ([10, 0, 0, 1], from.port()).into() } else { from };
@@ -232,13 +239,14 @@ impl Stage {
     /// Delivers what the round said, as the server does, and writes it down.
     fn end_round(&mut self, write_down: bool) {
         for (conn, uid, name) in std::mem::take(&mut self.outbox.lookups) {
-            let own = self.logins.iter().find(|(_, owner)| **owner == uid).map(|(own, _)| own.clone());
-            if let Some(own) = own {
+            let own = self.logins.iter().find(|(_, owner)| Some(**owner) == uid).map(|(own, _)| own.clone());
+            if let Some(own) = own.filter(|_| !self.directory_hangs) {
                 self.handle(Input::LoginOf(conn, own));
             }
             let login = match self.logins.get(name.as_str()) {
+                _ if self.directory_hangs => Login::Unknown,
                 None => Login::Nobodys,
-                Some(&owner) if owner == uid => Login::Own,
+                Some(&owner) if Some(owner) == uid => Login::Own,
                 Some(_) => Login::Others,
             };
             self.handle(Input::LookedUp(conn, login));

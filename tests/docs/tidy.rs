@@ -37,6 +37,7 @@ fn packages_are_used_only_in_their_places() {
         "net/",
         "sys/",
         "server/transport/workers.rs",
+        "server/transport/logins/mod.rs",
         "server/transport/reader.rs",
         "server/transport/executor.rs",
         "server/transport/broker_task.rs",
@@ -60,7 +61,7 @@ fn packages_are_used_only_in_their_places() {
         (&["cursive::", "crossterm"], &["client/tui/"]),
         (&["argh::"], &["cli.rs"]),
         (&["rustls", "rcgen"], &["net/"]),
-        (&["nix::unistd"], &["server/transport/workers.rs", "config/"]),
+        (&["nix::unistd"], &["sys/directory.rs", "config/"]),
         (&["Utc::now", "Local::now", "Instant::now", "SystemTime::now"], &["sys/clock.rs", "client/tui/"]),
         (
             &["std::fs", "std::net::Tcp", "std::env", "std::thread", "getrandom"],

@@ -11,6 +11,7 @@
 //! | the configuration file and `--check`                                              | `config`       |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
+//! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
 //! | the numbers of a server (OpenMetrics)                                             | `metrics`      |
 //! | service managers: readiness, watchdog, sockets handed over                        | `systemd`      |
 //! | the same chat over TCP, TLS and socket files; certificates that are renewed       | `transports`   |
@@ -41,6 +42,7 @@ mod coalescing;
 mod config;
 mod history;
 mod log;
+mod logins;
 mod metrics;
 mod past;
 mod reload;

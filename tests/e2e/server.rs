@@ -50,6 +50,43 @@ fn the_originals_client_holds_a_whole_conversation() {
     assert_eq!(alice.recv(), "");
 }
 
+// F24: on a slow line the end of the first frame comes later than that of a TR2.23 client's packet would.
+#[test]
+fn a_line_feed_that_comes_late_is_still_one() {
+    let server = Server::start(&[]);
+    let mut other = Peer::join(server.address, "other");
+    // A whole frame but for its end could be a packet, and is answered as one; what follows is in frames.
+    let mut carol = Peer::connect(server.address);
+    carol.send(b"carol | server | name | carol");
+    other.until("joined | carol");
+    carol.send(b"\n");
+    let welcome = carol.hear();
+    assert!(welcome.starts_with("server | carol | connection_confirmation | "), "{welcome}");
+    carol.say("@ref=1 carol | all clients | broadcast | two\\nlines");
+    let accepted = carol.until("accepted");
+    assert!(accepted.contains("ref=1;") && accepted.contains("id="), "{accepted}");
+    assert!(other.until("| two").ends_with("carol | all clients | broadcast | two\\nlines"));
+    other.say("other | all clients | broadcast | to all");
+    assert!(carol.until("to all").contains("id="));
+    carol.ask("@ref=2 carol | server | join | #ops", "ref=2 ");
+    server.logs("name=carol dialect=TR2.23");
+    // A frame that is cut anywhere else is no packet, however long its end takes.
+    for (at, frame) in [
+        (3, "dave | server | name | dave"),
+        (20, "me | server | name | erin"),
+        (9, "@ref=9 me | server | name | frank"),
+    ] {
+        let mut peer = Peer::connect(server.address);
+        let (first, rest) = frame.split_at(at);
+        peer.send(first.as_bytes());
+        std::thread::sleep(Duration::from_millis(400));
+        peer.send(format!("{rest}\n").as_bytes());
+        let name = frame.rsplit(' ').next().unwrap();
+        peer.until(&format!("server | {name} | connection_confirmation | "));
+        server.logs(&format!("name={name} dialect=TR2.26"));
+    }
+}
+
 #[test]
 fn a_taken_name_is_refused_and_others_still_join() {
     let server = Server::start(&[]);

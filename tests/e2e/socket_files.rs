@@ -89,6 +89,26 @@ fn the_client_finds_the_server_of_its_login_session() {
     ann.until("found you");
 }
 
+#[test]
+fn a_socket_that_nobody_serves_is_told_and_nothing_less_takes_its_place() {
+    let runtime = Folder::new();
+    let folder = runtime.path().join("tr2");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut server = Server::start(&["--listen", &url(&folder.join("tr2.sock"))]);
+    server.signal(Signal::KILL);
+    server.end();
+    let joins = || join(&["--name", "bob"], &[("XDG_RUNTIME_DIR", runtime.path())], "");
+    let output = joins();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no server answers there"), "{output:?}");
+    // Others could put a socket of their own into this folder.
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    let output = joins();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("other users can write to the folder"), "{output:?}");
+}
+
 /// Obstacles that somebody may put at the path, and a description of them afterwards.
 fn plant(kind: &str, path: &Path, elsewhere: &Path) {
     match kind {
@@ -304,4 +324,66 @@ fn another_users_socket_is_not_replaced() {
     std::os::unix::fs::lchown(&path, Some(STRANGER), None).unwrap();
     let words = bind(&path, PRIVATE, 5).unwrap_err().to_string();
     assert!(words.contains("another file is in the way"), "{words}");
+}
+
+#[test]
+fn a_socket_file_that_is_cleaned_away_is_made_again() {
+    let home = Folder::new();
+    let folder = home.path().join("run");
+    let again = || {
+        fs::create_dir(&folder).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o750)).unwrap();
+    };
+    again();
+    let (path, metrics) = (folder.join("s"), folder.join("m"));
+    let options = ["--listen", &url(&path), "--socket-mode", "640", "--metrics", &url(&metrics)];
+    let mut server = Server::start(&options);
+    let mut ann = Talk::unix(path.to_str().unwrap()).join("ann");
+    fs::remove_file(&path).unwrap();
+    server.logs("event=socket_file_made_again");
+    Talk::unix(path.to_str().unwrap()).join("bob");
+    assert_eq!(mode(&path), 0o640);
+    // Whoever was there before stays.
+    ann.ask("@ref=1 x | x | echo | still here", "still here");
+    fs::remove_dir_all(&folder).unwrap();
+    for _ in 0..2 {
+        server.logs("event=socket_file_made_again");
+    }
+    assert_eq!((mode(&folder), mode(&path)), (0o750, 0o640));
+    Talk::unix(path.to_str().unwrap()).join("bob");
+    assert!(fs::symlink_metadata(&metrics).unwrap().file_type().is_socket());
+    // A second server still does not take its place.
+    let other = Folder::new();
+    assert!(refused(&other, &["--listen", &url(&path)]).contains("another server is listening there"));
+    server.signal(Signal::TERM);
+    server.end();
+    assert!(!path.exists() && !metrics.exists());
+}
+
+#[test]
+fn a_socket_file_that_is_replaced_or_cannot_be_made_again_is_told() {
+    let home = Folder::new();
+    let (folder, path) = (home.path().join("run"), home.path().join("run/s"));
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut server = Server::start(&["--listen", &url(&path)]);
+    // Another program's socket in its place is neither used nor removed.
+    let other = UnixListener::bind(folder.join("other")).unwrap();
+    fs::rename(folder.join("other"), &path).unwrap();
+    assert!(server.logs("event=socket_file_").contains("socket_file_replaced"));
+    drop(other);
+    fs::remove_file(&path).unwrap();
+    assert!(server.logs("event=socket_file_").contains("socket_file_made_again"));
+    Talk::unix(path.to_str().unwrap()).join("bob");
+    // Where others could replace it, it is not made.
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    fs::remove_file(&path).unwrap();
+    let line = server.logs("event=socket_file_");
+    assert!(line.contains("socket_file_lost") && line.contains("other users can write to the folder"), "{line}");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    // It was told once, however often it was tried.
+    assert!(server.logs("event=socket_file_").contains("socket_file_made_again"));
+    server.signal(Signal::TERM);
+    server.end();
+    assert!(!path.exists());
 }

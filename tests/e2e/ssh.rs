@@ -242,3 +242,54 @@ fn a_broken_ssh_connection_is_restored() {
     // The sshd itself still works, so it was the session that broke.
     TcpStream::connect_timeout(&([127, 0, 0, 1], sshd.port).into(), PATIENCE).unwrap();
 }
+
+// The manual's recipe for people who share an account: what proves who is who is a key of each, not the account.
+#[test]
+fn people_who_share_an_account_do_not_share_an_inbox() {
+    let Some(sshd) = Sshd::start() else { return };
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let (address, _) = crate::secure::tls_of(&server);
+    let at = |name: &str| sshd.folder.path().join(name);
+    let people = [("alice", "alice"), ("bob", "bob"), ("mallory", "alice")];
+    let mut lines = String::new();
+    for (key, name) in people {
+        let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(at(key)).status();
+        assert!(made.unwrap().success());
+        let public = fs::read_to_string(at(&format!("{key}.pub"))).unwrap();
+        lines += &format!(
+            "restrict,pty,command=\"env XDG_DATA_HOME={} {TR2} join --plain --name {name} --server tls://{address} \
+             --identity {}\" {public}",
+            at("data").display(),
+            at(&format!("{key}.tr2")).display(),
+        );
+    }
+    fs::write(at("authorized"), lines).unwrap();
+    let ssh = |key: &str| {
+        let mut command = Command::new("timeout");
+        command.args(["20", "/usr/bin/ssh", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"]);
+        command.arg("-o").arg(format!("UserKnownHostsFile={}", at("known_hosts").display()));
+        command.arg("-i").arg(at(key)).args(["-F", "none", "-p", &sshd.port.to_string()]);
+        // What is asked for does not matter: the key says what runs.
+        command.arg(format!("{}@127.0.0.1", sshd.user)).arg("cat /etc/passwd");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let mut alice = ssh("alice");
+    server.logs("name=alice dialect=TR2.26 proof=SHA256:");
+    let mut bob = ssh("bob");
+    server.logs("name=bob dialect=TR2.26 proof=SHA256:");
+    // A third key neither takes over the name nor is shown anything.
+    let output = ssh("mallory").wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("has an owner"), "{output:?}");
+    let mut heard = BufReader::new(bob.stdout.take().unwrap());
+    writeln!(alice.stdin.take().unwrap(), "/msg bob between us two").unwrap();
+    let mut line = String::new();
+    while !line.contains("between us two") {
+        line.clear();
+        assert!(heard.read_line(&mut line).unwrap() > 0, "bob hears nothing");
+        assert!(!line.contains("/etc/passwd") && !line.contains("root:"), "{line}");
+    }
+    assert!(alice.wait_with_output().unwrap().status.success());
+    drop(bob.stdin.take());
+    assert!(bob.wait().unwrap().success());
+}

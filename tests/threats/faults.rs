@@ -61,3 +61,14 @@ fn a_hundred_faults_in_connections_drop_nobody_else() {
     Peer::join(server.address, "faulty0");
     server.logs("event=connection_failed");
 }
+
+// S25: whoever cleans the socket file away does not put the server out of reach.
+#[test]
+fn a_socket_file_that_is_cleaned_away_is_there_again() {
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    let server = Server::start(&["--listen", &format!("unix:{}", path.display())]);
+    std::fs::remove_file(&path).unwrap();
+    server.logs("event=socket_file_made_again");
+    std::os::unix::net::UnixStream::connect(&path).unwrap();
+}

@@ -223,3 +223,16 @@ fn ten_thousand_packets_are_told_apart_and_forge_nothing() {
     assert_eq!(missing, [0; 0]);
     alice.ask("x | x | echo | still here", "still here");
 }
+
+// F24: a line feed that comes later than a TR2.23 client would be answered still makes frames of what follows.
+#[test]
+fn a_late_line_feed_makes_frames_of_what_follows() {
+    let server = Server::start(&[]);
+    let mut other = Peer::join(server.address, "other");
+    let mut carol = Peer::connect(server.address);
+    carol.send(b"carol | server | name | carol");
+    other.until("joined | carol");
+    carol.send(b"\n");
+    carol.say("@ref=1 carol | carol | echo | hi");
+    assert!(carol.until("| echo | hi").contains("ref=1"));
+}

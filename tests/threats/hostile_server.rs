@@ -274,3 +274,30 @@ fn ten_thousand_of_the_worst_messages_delay_no_frame() {
     assert!(frames.p99() <= std::time::Duration::from_millis(33) + slack, "{:?}", frames.p99());
     assert!(keys.p99() <= std::time::Duration::from_millis(50) + slack, "{:?}", keys.p99());
 }
+
+// F14: what a server or its users send takes a bounded number of bytes of the client's memory, however long they go on.
+#[test]
+fn what_is_said_takes_bounded_memory_of_the_client() {
+    use tr2::client::chat::conversation::MAX_BYTES_OF_ONE;
+    use tr2::client::chat::conversations::{Conversations, MAX_BYTES};
+    use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
+    use tr2::model::{MessageId, Name, Target, Text, Timestamp};
+    let (from, text) = (Name::parse("mallory").unwrap(), Text::line(&"x".repeat(7000)));
+    let mut all = Conversations::default();
+    for id in 0..20_000 {
+        let target = Target::User(Name::parse(&format!("mallory{}x", id % 3)).unwrap());
+        let kind = EntryKind::Message {
+            from: from.clone(),
+            verified: false,
+            own: false,
+            text: text.clone(),
+            mark: Mark::Accepted,
+        };
+        all.with(&target).add(ChatEntry { time: Timestamp(0), id: Some(MessageId(id)), kind });
+        all.keep_within_bytes();
+    }
+    let bytes =
+        |entry: &ChatEntry| if let EntryKind::Message { text, .. } = &entry.kind { text.as_str().len() } else { 0 };
+    let kept: Vec<usize> = all.iter().map(|one| one.entries().iter().map(bytes).sum()).collect();
+    assert!(kept.iter().all(|kept| *kept <= MAX_BYTES_OF_ONE) && kept.iter().sum::<usize>() <= MAX_BYTES, "{kept:?}");
+}

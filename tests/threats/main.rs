@@ -7,6 +7,7 @@
 //! | ways around a ban                                               | `evasion`                           |
 //! | names that pass for others                                      | `names`                             |
 //! | names and rooms that are another's now, and their past          | `past`                              |
+//! | logins, numbers of users, directories that hang                 | `logins`                            |
 //! | frames and packets of chance                                    | `frames`                            |
 //! | mutated input to the decoder and the broker                     | `mutated`                           |
 //! | stories of chance against a model of the chat                   | `stories`                           |
@@ -51,6 +52,7 @@ mod frames;
 mod hostile_server;
 mod load;
 mod log;
+mod logins;
 mod matrix;
 mod model;
 mod model_moderation;

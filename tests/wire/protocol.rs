@@ -203,6 +203,37 @@ fn the_first_bytes_decide_the_dialect() {
 }
 
 #[test]
+fn a_cut_frame_is_told_from_a_whole_packet() {
+    for whole in
+        ["alice | server | name | alice", "alice | bob | echo | hi", "a | b | c | ", "x | y | name | x", "\u{1}", "é\t"]
+    {
+        assert!(!Dialect::may_be_cut(whole.as_bytes()), "{whole}");
+    }
+    for cut in [
+        "",
+        "a",
+        "me | server | name",
+        "me | server | name | alice",
+        "@ref=1 a | b | echo | hi",
+        "alice | server | name | ali",
+    ] {
+        assert!(Dialect::may_be_cut(cut.as_bytes()), "{cut}");
+    }
+    assert!(Dialect::may_be_cut(&"jo | server | name | é".as_bytes()[..22]), "a character is cut, too");
+    assert!(!Dialect::may_be_cut(b"\xff | b"));
+    for cut in
+        ["", "server", "server | client | name", "server | client | name | TR2", "server | client | name | TR2.26 acc"]
+    {
+        assert!(Dialect::greeting_may_be_cut(cut.as_bytes()), "{cut}");
+    }
+    assert!(!Dialect::greeting_may_be_cut(b"server | client | name | no data"));
+    for framed in ["\n", "\r\n", "hi\n", "\nalice | b"] {
+        assert!(Dialect::is_framed(framed.as_bytes()), "{framed:?}");
+    }
+    assert!(!Dialect::is_framed(b"alice | bob | echo | two\nlines"));
+}
+
+#[test]
 fn every_request_survives_the_wire() {
     let commands = [
         Command::Session(SessionCommand::Name("alice".into())),

@@ -10,6 +10,12 @@ use crate::model::Target;
 /// The most conversations; beyond that, the one that has been quiet longest is dropped.
 pub const MAX_CONVERSATIONS: usize = 500;
 
+/// The bytes that the entries of all conversations may take; the oldest ones of the largest conversation are dropped.
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// How much is dropped of a conversation at a time, at most.
+const DROPPED_AT_ONCE: usize = 1024 * 1024;
+
 /// "everyone" comes first, then one conversation for each user and room, ordered by their newest messages.
 #[derive(Clone, Debug)]
 pub struct Conversations {
@@ -155,6 +161,24 @@ impl Conversations {
             (1..count).map(|step| (self.current + step) % count).find(|&at| unread.get(at) == Some(&true))
         };
         next(|one| one.mentions).or_else(|| next(|one| one.unread))
+    }
+
+    /// Drops the oldest entries of the largest conversations until all together take at most [`MAX_BYTES`]. The one in
+    /// view keeps its entries as long as others can make room.
+    pub fn keep_within_bytes(&mut self) {
+        let current = self.current;
+        let mut all: usize = self.iter().map(Conversation::bytes).sum();
+        while all > MAX_BYTES {
+            let largest =
+                self.iter_mut().enumerate().max_by_key(|(at, one)| (*at != current && one.bytes() > 0, one.bytes()));
+            let Some((_, largest)) = largest else { return };
+            let before = largest.bytes();
+            largest.keep_within(before.saturating_sub(DROPPED_AT_ONCE.min(all - MAX_BYTES).max(1)));
+            if largest.bytes() == before {
+                return;
+            }
+            all -= before - largest.bytes();
+        }
     }
 
     /// Drops a conversation to make room: those that were read before those that were not, and never the one in view.

@@ -2,10 +2,14 @@
 //!
 //! Must not know: how an entry is laid out.
 
+use crate::model::name::MAX_NAME_CHARS;
 use crate::model::{MessageId, Name, Text, Timestamp};
 
 /// The most names shown in one row of arrivals or departures; the others are counted.
 pub(crate) const MAX_NAMED: usize = 12;
+
+/// The bytes that an entry counts for beyond its text: the entry itself, its names, and what allocating costs.
+pub const ENTRY_BYTES: usize = 256;
 
 /// One entry of a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +106,18 @@ impl Crowd {
     }
 }
 
+impl EntryKind {
+    fn text_bytes(&self) -> usize {
+        match self {
+            Self::Message { text, .. } | Self::Notice(text) | Self::Loud(text) => text.as_str().len(),
+            Self::Hidden(kind) => kind.text_bytes(),
+            // A bounded number of names.
+            Self::Presence { .. } => 2 * MAX_NAMED * MAX_NAME_CHARS,
+            Self::Deleted { .. } => 0,
+        }
+    }
+}
+
 impl ChatEntry {
     /// A notice.
     #[must_use]
@@ -113,6 +129,12 @@ impl ChatEntry {
     #[must_use]
     pub fn loud(time: Timestamp, text: Text) -> Self {
         Self { time, id: None, kind: EntryKind::Loud(text) }
+    }
+
+    /// About the bytes that it takes: its text, and [`ENTRY_BYTES`].
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        ENTRY_BYTES + self.kind.text_bytes()
     }
 
     /// The delivery state, if the entry is a message.

@@ -15,7 +15,7 @@ use crate::client::msg::Net;
 use crate::model::Url;
 use crate::net::dial::{Dialed, explain};
 use crate::net::socket::{READ_SIZE, Socket};
-use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, MAX_PACKET, PACKET_GAP, PACKET_QUIET};
+use crate::protocol::limits::{DIALECT_PATIENCE, DIALECT_QUIET, MAX_FRAME, MAX_PACKET, PACKET_GAP, PACKET_QUIET};
 use crate::protocol::lines;
 use crate::protocol::packet;
 use crate::protocol::{Command, Dialect, Envelope, Event, Lines, Request, SessionCommand};
@@ -151,7 +151,8 @@ async fn greeting(socket: &Socket) -> io::Result<(Dialect, Vec<u8>)> {
         return Err(io::Error::other("it closed the connection at once"));
     }
     while Dialect::of(&first).is_none() && first.len() < MAX_FRAME {
-        let more = async_std::future::timeout(DIALECT_QUIET, read_more(socket, &mut first)).await;
+        let quiet = if Dialect::greeting_may_be_cut(&first) { DIALECT_PATIENCE } else { DIALECT_QUIET };
+        let more = async_std::future::timeout(quiet, read_more(socket, &mut first)).await;
         if !more.unwrap_or(Ok(false))? {
             break;
         }

@@ -178,6 +178,7 @@ impl Session {
             self.ui.refresh(&self.chat, self.link.me());
         }
         self.send_what_waits();
+        self.chat.keep_within_bytes();
         if self.link.is_online() && !self.out.has_left() {
             self.inquiring().ask_members_in_view();
             self.viewing().go_on();

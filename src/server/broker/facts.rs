@@ -48,5 +48,5 @@ pub(in crate::server::broker) fn read<T: DeserializeOwned>(value: &str) -> Optio
 
 /// Reads a value that is a name.
 pub(in crate::server::broker) fn name(value: &str) -> Option<Name> {
-    Name::parse(&read::<String>(value)?).ok()
+    Name::restored(&read::<String>(value)?).ok()
 }

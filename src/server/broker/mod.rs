@@ -208,11 +208,7 @@ impl Broker {
                     out.notes.push(Note::Proved { conn, proof: Identity::Key(key) });
                 }
             }
-            Input::Speaks(conn, dialect) => {
-                if self.peers.speak(conn, dialect) {
-                    out.speak(conn, dialect);
-                }
-            }
+            Input::Speaks(conn, dialect) => self.speak(now, conn, dialect, out),
             Input::Received(conn, request) => {
                 if self.peers.heard(conn, now.steady) {
                     match request {
@@ -259,6 +255,19 @@ impl Broker {
         out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
     }
 
+    /// A connection's first bytes told its dialect, or later ones that it speaks TR2.26 after all.
+    fn speak(&mut self, now: Now, conn: ConnId, dialect: Dialect, out: &mut Outbox) {
+        let was_original = self.peers.is_original(conn);
+        if !self.peers.speak(conn, dialect) {
+            return;
+        }
+        out.speak(conn, dialect);
+        let peer = self.peers.get(conn).filter(|_| was_original && dialect == Dialect::Tr226);
+        if let Some((name, verified)) = peer.and_then(|peer| Some((peer.name()?.clone(), peer.has_proved()))) {
+            self.come_back(now, (conn, &name), verified, out);
+        }
+    }
+
     fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
         if let Some(name) = self.peers.first_bad_frame(conn) {
             let reason = format!("{}: {}", refusal.code, refusal.text);
@@ -269,7 +278,7 @@ impl Broker {
 
     /// Continues once a connection's passphrase was checked.
     fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
-        self.access.end_check();
+        self.access.end_check(conn);
         let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
         let hold = self.peers.release(conn, now.steady, is_passphrase);
         let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };

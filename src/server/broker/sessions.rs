@@ -6,14 +6,14 @@
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::name_policy::Login;
-use super::access::{Admitted, Obstacle};
+use super::access::{self, Admitted, Obstacle, gives_way, taken};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
 use super::peers::{Awaits, Hold, Late, Leaving, NameRequest};
 use super::promises::{Removal, Then};
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
-use crate::model::{Name, Now, Origin, Role, Text};
+use crate::model::{Identity, Name, Now, Origin, Role, Text};
 use crate::protocol::{Code, Dialect, Envelope, Event, IdentityEvent};
 use crate::server::ids::ConnId;
 use crate::server::store::api::{ConversationId, Job};
@@ -53,7 +53,7 @@ impl Broker {
             let text = "You already have a name; leave and join again to change it.";
             return Denial::new(Code::NamedAlready, text).tell(conn, reference, out);
         }
-        if let (Origin::Unix(uid), Ok(name)) = (peer.origin(), Name::parse(&wanted.name)) {
+        if let (Some(uid), Ok(name)) = (peer.origin().local_user(), Name::restored(&wanted.name)) {
             if let Err(denial) = self.access.begin_lookup() {
                 return self.refuse_name((conn, reference), &wanted.name, denial, out);
             }
@@ -102,8 +102,8 @@ impl Broker {
         login: Login,
         out: &mut Outbox,
     ) -> Result<Naming, Denial> {
-        let name = Name::parse(&wanted.name).map_err(|error| Denial::new(Code::BadName, error.to_string()))?;
         let Some(peer) = self.peers.get(conn) else { return Err(Denial::new(Code::BadName, "")) };
+        let name = self.access.parse(&wanted.name, peer.identity())?;
         let admitted = self.access.admit_name(now, (conn, peer), name, login, self.lifecycle.rules())?;
         let granted = admitted.inherits() && self.moderation.is_granted(&admitted.key().folded);
         let suspect = Suspect { key: admitted.key(), identity: peer.identity(), origin: peer.origin() };
@@ -115,10 +115,14 @@ impl Broker {
         };
         let stale = self.access.has_room(now, &admitted, may_go)?;
         let original = peer.is_original();
+        let near = self.kept_apart(&admitted, peer.identity(), original)?;
         let obstacles = self.obstacles(&admitted, original, wanted.take_over)?;
         if let Some(bound) = self.access.bind(now, conn, &admitted, stale) {
             self.keep_binding(admitted.name(), bound, out);
             return Ok(Naming::Bound);
+        }
+        for other in near {
+            self.displace(other, &gives_way(admitted.name()), false, out);
         }
         let again = self.remove_obstacles(admitted.name(), obstacles, out);
         if !self.peers.give_name(conn, admitted.name(), admitted.is_login()) {
@@ -126,6 +130,22 @@ impl Broker {
         }
         self.access.comes(now, conn, &admitted);
         Ok(Naming::Name(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again }))
+    }
+
+    /// Of names that differ by separators at most, only one person's are online at a time, except for those who own
+    /// theirs: returns the sessions that have to end for a name that is to be given.
+    fn kept_apart(
+        &self,
+        admitted: &Admitted,
+        identity: Option<Identity>,
+        original: bool,
+    ) -> Result<Vec<ConnId>, Denial> {
+        let near = self.peers.near(admitted.key()).into_iter();
+        let near: Vec<_> = near.filter_map(|other| Some((other, self.peers.get(other)?))).collect();
+        if near.iter().any(|(_, peer)| admitted.is_kept_out_by(peer, identity)) {
+            return Err(taken(admitted.name(), original));
+        }
+        Ok(near.into_iter().filter(|(_, peer)| !peer.has_proved()).map(|(other, _)| other).collect())
     }
 
     /// The sessions that clash with a name that is to be given, and have to end for it.
@@ -160,8 +180,7 @@ impl Broker {
                 self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
                 again = true;
             } else {
-                let text = format!("The owner of the name {name} has joined; join under another name.");
-                self.displace(other, &text, false, out);
+                self.displace(other, &gives_way(name), false, out);
             }
         }
         again
@@ -177,7 +196,7 @@ impl Broker {
         self.peers.enter(conn, &name, now.wall);
         let Some(peer) = self.peers.get(conn) else { return };
         let (dialect, proof) = (peer.dialect().unwrap_or(Dialect::Tr226), peer.identity());
-        let welcome = Event::welcome(&peer.origin().as_original());
+        let (welcome, origin) = (Event::welcome(&peer.origin().as_original()), peer.origin());
         out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
         if self.access.meet(now, &self.peers, &name) {
             out.jobs.push(Job::Know(name.clone()));
@@ -185,26 +204,32 @@ impl Broker {
         out.enter(conn, &name);
         let verified = proof.is_some();
         out.send(conn, &Envelope { time: Some(now.wall), verified, ..Envelope::answer(reference, welcome) });
-        if let Some(words) = &self.lifecycle.rules().welcome {
-            out.send(conn, &Event::Notice(words.clone()).into());
+        let unmapped = (origin == Origin::Unmapped).then(|| Text::line(access::UNMAPPED));
+        for words in self.lifecycle.rules().welcome.clone().into_iter().chain(unmapped) {
+            out.send(conn, &Event::Notice(words).into());
         }
         self.promote(conn, role, "You are a moderator.", out);
         if dialect == Dialect::Tr226 {
-            let rooms = self.rooms.of_user(&name.folded());
-            let banned = self.moderation.banned_from(now, &self.peers, conn, &rooms);
-            let ended = self.rooms.come_back(&self.peers, (conn, &name), &banned, out);
-            self.end_rooms(ended, out);
-            let own = verified || !self.access.is_owned(&name);
-            if own
-                && self.access.hides_anybody(&name)
-                && let Ok(caller) = self.peers.caller(conn, None)
-            {
-                self.access.tell_ignored(&caller, out);
-            }
+            self.come_back(now, (conn, &name), verified, out);
         }
         self.lifecycle.tell_countdown(now.steady, conn, out);
         if !again {
             self.rooms.arrive((conn, &name), verified, self.peers.users(), out);
+        }
+    }
+
+    /// A user of TR2.26 is in their rooms again, and is told whom they ignore.
+    pub(super) fn come_back(&mut self, now: Now, (conn, name): (ConnId, &Name), verified: bool, out: &mut Outbox) {
+        let rooms = self.rooms.of_user(&name.folded());
+        let banned = self.moderation.banned_from(now, &self.peers, conn, &rooms);
+        let ended = self.rooms.come_back(&self.peers, (conn, name), &banned, out);
+        self.end_rooms(ended, out);
+        let own = verified || !self.access.is_owned(name);
+        if own
+            && self.access.hides_anybody(name)
+            && let Ok(caller) = self.peers.caller(conn, None)
+        {
+            self.access.tell_ignored(&caller, out);
         }
     }
 
@@ -261,7 +286,7 @@ impl Broker {
             let event = Event::Moderator(Text::line("You are already a moderator."));
             return out.send(conn, &Envelope::answer(reference, event));
         }
-        if let Err(denial) = self.access.begin_check(peer.origin(), now.steady) {
+        if let Err(denial) = self.access.begin_check(conn, peer.origin(), now.steady) {
             out.notes.push(Note::PassphraseRefused { conn, name: peer.name().cloned(), code: denial.code });
             return denial.tell(conn, reference, out);
         }
@@ -365,14 +390,4 @@ impl Broker {
             self.rooms.depart((conn, name), verified, users, why, out);
         }
     }
-}
-
-/// The refusal of a name that is in use, or looks like one in use.
-fn taken(name: &Name, original: bool) -> Denial {
-    let text = if original {
-        "This username is already taken. You need to connect again and use another one".to_owned()
-    } else {
-        format!("The name {name}, or one that looks like it, is taken; choose another name.")
-    };
-    Denial::new(Code::NameTaken, text)
 }

@@ -108,18 +108,33 @@ impl Tries {
 
     /// Counts a try; `false` if it is one too many for now.
     pub fn take(&mut self, place: &str, now: Timestamp) -> bool {
-        if self.counts.len() >= PASSPHRASE_USERS {
-            self.counts.retain(|_, (_, since)| now.since(*since) < PASSPHRASE_WINDOW);
-        }
+        self.take_times(1, place, now)
+    }
+
+    /// As [`Tries::take`], for a place that has so many times the tries of another.
+    pub fn take_times(&mut self, times: u32, place: &str, now: Timestamp) -> bool {
         if self.counts.len() >= PASSPHRASE_USERS && !self.counts.contains_key(place) {
-            return false;
+            self.make_room(now);
         }
         let (count, since) = self.counts.entry(place.to_owned()).or_insert((0, now));
         if now.since(*since) >= PASSPHRASE_WINDOW {
             (*count, *since) = (0, now);
         }
-        *count += 1;
-        *count <= self.most
+        *count = count.saturating_add(1);
+        *count <= self.most.saturating_mul(times)
+    }
+
+    /// Forgets what is over; if nothing is, the places that tried least, so that those who try much gain nothing by it.
+    fn make_room(&mut self, now: Timestamp) {
+        self.counts.retain(|_, (_, since)| now.since(*since) < PASSPHRASE_WINDOW);
+        if self.counts.len() >= PASSPHRASE_USERS {
+            // Some at a time, as finding them takes a look at all.
+            let mut places: Vec<_> = self.counts.iter().map(|(place, counted)| (*counted, place.clone())).collect();
+            places.sort_unstable();
+            for (_, place) in places.into_iter().take(PASSPHRASE_USERS / 100) {
+                self.counts.remove(&place);
+            }
+        }
     }
 
     /// Takes the last try back, since it was right.

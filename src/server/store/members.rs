@@ -55,7 +55,7 @@ pub(super) fn conversation_named(question: &Question, name: &str) -> Option<Conv
     if name.eq_ignore_ascii_case("everyone") {
         return Some(ConversationId::Everyone);
     }
-    let Ok(wanted) = RoomName::parse(name) else { return Name::parse(name).ok().map(ConversationId::User) };
+    let Ok(wanted) = RoomName::parse(name) else { return Name::restored(name).ok().map(ConversationId::User) };
     let same = |(_, room): &&(RoomId, RoomName)| room.key().folded == wanted.key().folded;
     question.rooms.iter().find(same).map(|(id, room)| ConversationId::Room(*id, room.clone()))
 }

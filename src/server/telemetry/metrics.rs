@@ -193,7 +193,7 @@ pub(in crate::server) fn transport(origin: Origin) -> &'static str {
     match origin {
         Origin::Tcp(_) => "tcp",
         Origin::Tls(_) => "tls",
-        Origin::Unix(_) => "unix",
+        Origin::Unix(_) | Origin::Unmapped => "unix",
     }
 }
 

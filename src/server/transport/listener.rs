@@ -3,6 +3,7 @@
 //! Must not know: who may connect; the broker turns connections away.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,7 +14,9 @@ use super::inbox::Arrival;
 use super::inbox::Inbox;
 use super::rate_limit::SharedRate;
 use super::reader;
-use crate::net::listen::Listener;
+use crate::model::Origin;
+use crate::net::listen::{Accepted, Listener};
+use crate::net::socket_file::FileNews;
 use crate::server::ids::ConnId;
 use crate::server::limits::{ACCEPT_PAUSE, SEND_BUFFER};
 use crate::sys::clock::Clock;
@@ -34,11 +37,15 @@ pub(in crate::server) struct ConnectionSetup {
 }
 
 /// Accepts until the broker is gone. After an error, such as having no free file descriptor, it pauses and goes on.
-pub(in crate::server) async fn accept_all(listener: Listener, setup: ConnectionSetup) {
-    let mut failing = false;
+pub(in crate::server) async fn accept_all(mut listener: Listener, setup: ConnectionSetup) {
+    let (mut failing, mut told_of_unmapped) = (false, false);
     loop {
         let (socket, origin) = match listener.accept().await {
-            Ok(accepted) => accepted,
+            Ok(Accepted::Connection(socket, origin)) => (socket, origin),
+            Ok(Accepted::File(path, news)) => {
+                log_news(&path, &news);
+                continue;
+            }
             // The peer gave up before it was accepted: nothing is wrong here.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) => {
@@ -52,6 +59,9 @@ pub(in crate::server) async fn accept_all(listener: Listener, setup: ConnectionS
         if std::mem::replace(&mut failing, false) {
             log::info!("accepting_again");
         }
+        if origin == Origin::Unmapped && !std::mem::replace(&mut told_of_unmapped, true) {
+            log::warn!(reason = "they are outside the server's user namespace"; "unmapped_users");
+        }
         socket.tune(Some(SEND_BUFFER));
         let conn = ConnId(setup.next.fetch_add(1, Ordering::Relaxed));
         let ConnectionSetup { inbox, flood, clock, executor, .. } = setup.clone();
@@ -60,5 +70,15 @@ pub(in crate::server) async fn accept_all(listener: Listener, setup: ConnectionS
             return;
         }
         executor.spawn_for(&socket.clone(), reader::serve(conn, socket, inbox, flood, clock));
+    }
+}
+
+/// Logs what has become of a socket file.
+pub(super) fn log_news(path: &Path, news: &FileNews) {
+    match news {
+        FileNews::Made(_) => log::warn!(path:% = path.display(); "socket_file_made_again"),
+        FileNews::Lost(reason) => log::error!(path:% = path.display(), reason:% = reason; "socket_file_lost"),
+        FileNews::Replaced => log::error!(path:% = path.display(); "socket_file_replaced"),
+        FileNews::Back => log::info!(path:% = path.display(); "socket_file_back"),
     }
 }

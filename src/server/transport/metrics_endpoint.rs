@@ -17,8 +17,9 @@ use async_std::task;
 use super::executor::Executor;
 use super::http::{self, Status};
 use super::inbox::Arrival;
+use super::listener::log_news;
 use crate::model::Timestamp;
-use crate::net::listen::Listener;
+use crate::net::listen::{Accepted, Listener};
 use crate::net::socket::{READ_SIZE, Socket};
 use crate::server::limits::{
     ACCEPT_PAUSE, METRICS_AGE, METRICS_CLIENTS, METRICS_DEADLINE, METRICS_PATIENCE, METRICS_REQUEST,
@@ -49,11 +50,18 @@ impl MetricsEndpoint {
     }
 
     /// Serves clients for as long as the server runs.
-    pub(in crate::server) async fn serve(self, listener: Listener) {
+    pub(in crate::server) async fn serve(self, mut listener: Listener) {
         loop {
-            let Ok((socket, _)) = listener.accept().await else {
-                task::sleep(ACCEPT_PAUSE).await;
-                continue;
+            let socket = match listener.accept().await {
+                Ok(Accepted::Connection(socket, _)) => socket,
+                Ok(Accepted::File(path, news)) => {
+                    log_news(&path, &news);
+                    continue;
+                }
+                Err(_) => {
+                    task::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
             };
             // Further clients wait in the kernel.
             if self.slots.0.send(()).await.is_err() {

@@ -6,7 +6,7 @@
 //!   much wait.
 //! - Outward: [`sender`] writes a round to the sockets, [`coalesce`] delays what need not go out at once, [`backlog`]
 //!   writes what a socket did not take.
-//! - Also: `workers` wait for signals, passphrases and logins; `metrics_endpoint` serves the metrics over
+//! - Also: `workers` wait for signals, passphrases and [`logins`]; `metrics_endpoint` serves the metrics over
 //!   [`http`]; [`executor`] says where tasks run; [`fault`] makes them fail in tests.
 //!
 //! Must not know: what the broker decides by.
@@ -19,6 +19,7 @@ pub mod fault;
 pub mod http;
 pub(crate) mod inbox;
 pub(crate) mod listener;
+pub mod logins;
 pub(crate) mod metrics_endpoint;
 pub mod rate_limit;
 pub mod reader;

@@ -15,7 +15,7 @@ use super::inbox::Arrival;
 use super::rate_limit::{Flood, FloodDecision, SharedRate};
 use crate::net::socket::Socket;
 use crate::protocol::frame;
-use crate::protocol::limits::{DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
+use crate::protocol::limits::{DIALECT_PATIENCE, DIALECT_QUIET, MAX_FRAME, PACKET_QUIET};
 use crate::protocol::lines;
 use crate::protocol::packet;
 use crate::protocol::{Dialect, Lines};
@@ -100,7 +100,14 @@ impl Reader {
         self.send(Arrival::Speaks(self.conn, dialect)).await?;
         match dialect {
             Dialect::Tr226 => self.read_lines(first).await,
-            Dialect::Tr223 => Box::pin(self.read_packets(first)).await,
+            Dialect::Tr223 => match Box::pin(self.read_packets(first)).await? {
+                None => Ok(()),
+                // The end of its first frame only came late.
+                Some(framed) => {
+                    self.send(Arrival::Speaks(self.conn, Dialect::Tr226)).await?;
+                    self.read_lines(framed).await
+                }
+            },
         }
     }
 
@@ -111,7 +118,8 @@ impl Reader {
             return Ok(first);
         }
         while Dialect::of(&first).is_none() && first.len() < MAX_FRAME {
-            match or_quiet(DIALECT_QUIET, self.read_more(&mut first, MAX_FRAME)).await.transpose()? {
+            let quiet = if Dialect::may_be_cut(&first) { DIALECT_PATIENCE } else { DIALECT_QUIET };
+            match or_quiet(quiet, self.read_more(&mut first, MAX_FRAME)).await.transpose()? {
                 Some(true) => {}
                 _ => break,
             }
@@ -197,7 +205,8 @@ impl Reader {
         self.send(Arrival::Lines(self.conn, std::mem::take(admitted))).await
     }
 
-    async fn read_packets(&mut self, mut bytes: Vec<u8>) -> Result<(), Stop> {
+    /// Reads packets until the end, or until there are bytes that are frames.
+    async fn read_packets(&mut self, mut bytes: Vec<u8>) -> Result<Option<Vec<u8>>, Stop> {
         loop {
             let mut refusing = false;
             for packet in packet::cut(&bytes) {
@@ -215,10 +224,13 @@ impl Reader {
                 task::sleep(REFUSAL_PAUSE).await;
             }
             if !self.read_more(&mut bytes, MAX_FRAME).await? {
-                return Ok(());
+                return Ok(None);
             }
             // Bytes that follow at once belong to the packet: the original's client sends a text of any length at once.
             self.read_until_quiet(&mut bytes, PACKET_QUIET).await?;
+            if Dialect::is_framed(&bytes) {
+                return Ok(Some(bytes));
+            }
         }
     }
 

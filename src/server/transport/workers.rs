@@ -9,12 +9,11 @@ use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
 use futures_lite::future::poll_once;
 use futures_lite::{StreamExt as _, future};
-use nix::unistd::{Uid, User};
 
 use super::executor::Executor;
 use super::inbox::Arrival;
+use super::logins::Logins;
 use crate::model::Name;
-use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::tuning::Change;
 use crate::server::ids::ConnId;
 use crate::server::limits;
@@ -68,16 +67,20 @@ pub(in crate::server) async fn watch_hangups(
 }
 
 /// Starts the tasks that look up logins; they take them from the channel.
-pub(in crate::server) fn start_lookups(inbox: &Sender<Arrival>, executor: Executor) -> Sender<LoginLookup> {
+pub(in crate::server) fn start_lookups(
+    logins: &Logins,
+    inbox: &Sender<Arrival>,
+    executor: Executor,
+) -> Sender<LoginLookup> {
     let (lookups, waiting) = bounded(limits::MAX_LOOKUPS);
     for _ in 0..limits::LOOKUPS {
-        executor.spawn(look_up_all(waiting.clone(), inbox.clone()));
+        executor.spawn(look_up_all(waiting.clone(), inbox.clone(), logins.clone()));
     }
     lookups
 }
 
-/// A connection, the user who asks, and the name to look up as a login.
-pub(super) type LoginLookup = (ConnId, u32, Name);
+/// A connection, the user who asks if the kernel knows who it is, and the name to look up as a login.
+pub(super) type LoginLookup = (ConnId, Option<u32>, Name);
 
 /// Starts the tasks that check passphrases; they take them from the channel.
 pub(in crate::server) fn start_checkers(hash: &str, inbox: &Sender<Arrival>) -> Sender<PassphraseCheck> {
@@ -103,9 +106,9 @@ pub(super) async fn check_passphrases(waiting: Receiver<PassphraseCheck>, hash: 
 }
 
 /// Looks up one login after the other.
-async fn look_up_all(waiting: Receiver<LoginLookup>, inbox: Sender<Arrival>) {
+async fn look_up_all(waiting: Receiver<LoginLookup>, inbox: Sender<Arrival>, logins: Logins) {
     while let Ok((conn, uid, name)) = waiting.recv().await {
-        let (own, login) = task::spawn_blocking(move || look_up(uid, &name)).await;
+        let (own, login) = logins.identify(uid, name).await;
         if let Some(own) = own
             && inbox.send(Arrival::LoginOf(conn, own)).await.is_err()
         {
@@ -115,22 +118,4 @@ async fn look_up_all(waiting: Receiver<LoginLookup>, inbox: Sender<Arrival>) {
             return;
         }
     }
-}
-
-/// A user's own login, and whose login a name is, as seen by that user. A database that does not answer counts as not having the login.
-fn look_up(uid: u32, name: &Name) -> (Option<String>, Login) {
-    let folded = name.key().folded;
-    let is_name = |login: &User| Name::parse(&login.name).is_ok_and(|login| login.key().folded == folded);
-    let own = User::from_uid(Uid::from_raw(uid)).ok().flatten();
-    if own.as_ref().is_some_and(is_name) {
-        return (own.map(|own| own.name), Login::Own);
-    }
-    let named = [name.as_str(), folded.as_str()].into_iter().find_map(|login| User::from_name(login).ok().flatten());
-    let login = match named {
-        // One user may have several logins.
-        Some(user) if user.uid.as_raw() == uid => Login::Own,
-        Some(_) => Login::Others,
-        None => Login::Nobodys,
-    };
-    (own.map(|own| own.name), login)
 }

@@ -10,7 +10,9 @@ impl Conversation {
     /// Replaces a message with its marker; does nothing if it is not loaded.
     pub fn delete(&mut self, id: MessageId, from: Name, by: Name) {
         if let Some(entry) = self.entries.iter_mut().rev().find(|entry| entry.id == Some(id)) {
+            self.bytes -= entry.bytes();
             entry.kind = EntryKind::Deleted { from, by };
+            self.bytes += entry.bytes();
         }
     }
 

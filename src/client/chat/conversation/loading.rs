@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use chrono::FixedOffset;
 
-use super::{Anchor, Conversation};
+use super::{Anchor, Conversation, MAX_BYTES_OF_ONE};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::reach::Older;
 use crate::client::text::wrap;
@@ -42,10 +42,12 @@ impl Conversation {
                 self.active = self.active.max(entry.time);
             }
             self.reach.saw(entry.id);
+            self.bytes += entry.bytes();
             self.entries.push_front(entry);
             count += 1;
         }
         self.shift(|index| index + count);
+        self.keep_within(MAX_BYTES_OF_ONE);
         self.take_newer(rest);
     }
 
@@ -71,6 +73,7 @@ impl Conversation {
         let gone = count.saturating_sub(kept.len());
         self.entries = kept;
         self.entries.extend(rest);
+        self.bytes = self.entries.iter().map(ChatEntry::bytes).sum();
         self.shift(|index| index.saturating_sub(gone));
         self.first_unread = None;
     }

@@ -20,6 +20,12 @@ use crate::protocol::limits::MAX_PAGE;
 /// The most entries of a conversation; the oldest ones are dropped.
 pub const MAX_ENTRIES: usize = 100_000;
 
+/// The bytes that the entries of a conversation may take; the oldest ones are dropped.
+pub const MAX_BYTES_OF_ONE: usize = 32 * 1024 * 1024;
+
+/// The bytes of a page of older messages: a server sends fewer.
+const PAGE_BYTES: usize = 256 * 1024;
+
 /// The reader's position.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Anchor {
@@ -52,6 +58,8 @@ pub struct Conversation {
     /// Whether the user was told that the other user is away, and why.
     pub told_away: bool,
     entries: VecDeque<ChatEntry>,
+    /// The bytes that the entries take.
+    bytes: usize,
     first_unread: Option<usize>,
     key: Option<String>,
     longest_name: usize,
@@ -78,6 +86,7 @@ impl Conversation {
             told_offline: false,
             told_away: false,
             entries: VecDeque::new(),
+            bytes: 0,
             first_unread: None,
             key,
             longest_name: 0,
@@ -124,12 +133,27 @@ impl Conversation {
         }
         self.not_sent += usize::from(entry.is_not_sent());
         self.reach.saw(entry.id);
+        self.bytes += entry.bytes();
         self.entries.insert(at, entry);
         self.shift(|index| if index >= at { index + 1 } else { index });
-        while self.entries.len() > MAX_ENTRIES {
-            self.remove(0);
-        }
+        self.keep_within(MAX_BYTES_OF_ONE);
         true
+    }
+
+    /// Drops the oldest entries until there are no more than [`MAX_ENTRIES`], and the others take at most so many bytes.
+    pub(super) fn keep_within(&mut self, bytes: usize) {
+        while self.entries.len() > MAX_ENTRIES || self.bytes > bytes && !self.entries.is_empty() {
+            self.remove(0);
+            if self.reach.older == Older::Beginning {
+                self.reach.older = Older::More;
+            }
+        }
+    }
+
+    /// The bytes that the entries take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The oldest loaded message that has its number.
@@ -141,7 +165,7 @@ impl Conversation {
     /// Whether there is room for another page of older messages.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.entries.len() + MAX_PAGE <= MAX_ENTRIES
+        self.entries.len() + MAX_PAGE <= MAX_ENTRIES && self.bytes + PAGE_BYTES <= MAX_BYTES_OF_ONE
     }
 
     /// The newest loaded message that has its number.
@@ -232,6 +256,7 @@ impl Conversation {
 
     fn remove(&mut self, at: usize) -> Option<ChatEntry> {
         let entry = self.entries.remove(at)?;
+        self.bytes -= entry.bytes();
         self.not_sent -= usize::from(entry.is_not_sent());
         self.shift(|index| if index > at { index - 1 } else { index });
         Some(entry)

@@ -118,6 +118,11 @@ impl Chat {
         self.others(me).iter().map(ToString::to_string).chain(rooms).collect()
     }
 
+    /// Drops old entries if all conversations together take too many bytes.
+    pub(in crate::client::session) fn keep_within_bytes(&mut self) {
+        self.conversations.keep_within_bytes();
+    }
+
     /// Sorts the conversations by their most recent message.
     pub(in crate::client::session) fn sort(&mut self) {
         self.conversations.sort();

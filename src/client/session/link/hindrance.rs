@@ -49,6 +49,9 @@ impl Link {
     }
 
     fn bad_name(&self, error: &NameError) -> String {
+        if self.wanted.is_empty() {
+            return "The user that tr2 runs as has no login name to join under.".to_owned();
+        }
         format!("'{}' cannot be your name here. {error}", Text::line(&self.wanted))
     }
 }

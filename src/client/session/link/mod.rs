@@ -123,7 +123,7 @@ impl Link {
 
     /// Starts dialing, unless the requested name is invalid.
     pub(in crate::client::session) fn start(&mut self, out: &mut Effects) -> News {
-        match Name::parse(&self.wanted) {
+        match Name::restored(&self.wanted) {
             Ok(_) => self.dial(out),
             Err(error) => return News::Hindered(Hindrance::BadName(error)),
         }

@@ -3,7 +3,7 @@
 //! Must not know: names.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::model::Origin;
 use crate::protocol::Code;
@@ -80,13 +80,23 @@ impl Admission {
     }
 }
 
+/// The IPv6 /48 of a connection, as text: what one customer is given at most. `None` where there is none.
+#[must_use]
+pub fn site_of(origin: Origin) -> Option<String> {
+    match Source::of(origin) {
+        Source::Network(IpAddr::V6(ip)) => Some(format!("{}/48", prefix(ip, 48))),
+        Source::Network(IpAddr::V4(_)) | Source::Loopback | Source::User(_) | Source::Unmapped => None,
+    }
+}
+
 /// The network or local user of a connection, as text: what tries and connections are counted by.
 #[must_use]
 pub fn network_of(origin: Origin) -> String {
     match Source::of(origin) {
         Source::Network(ip) => ip.to_string(),
-        Source::Loopback => origin.ip().unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)).to_string(),
+        Source::Loopback => Ipv4Addr::LOCALHOST.to_string(),
         Source::User(uid) => format!("uid:{uid}"),
+        Source::Unmapped => Origin::Unmapped.to_string(),
     }
 }
 
@@ -99,6 +109,8 @@ pub(super) enum Source {
     Loopback,
     /// A local user, by number.
     User(u32),
+    /// All local users without a number here, who cannot be told apart.
+    Unmapped,
 }
 
 impl Source {
@@ -106,8 +118,9 @@ impl Source {
     pub(super) fn of(origin: Origin) -> Self {
         match (origin, origin.ip()) {
             (Origin::Unix(uid), _) => Self::User(uid),
+            (Origin::Unmapped, _) => Self::Unmapped,
             (_, Some(ip)) if ip.is_loopback() => Self::Loopback,
-            (_, Some(IpAddr::V6(ip))) => Self::Network(IpAddr::V6((u128::from(ip) & !u128::from(u64::MAX)).into())),
+            (_, Some(IpAddr::V6(ip))) => Self::Network(IpAddr::V6(prefix(ip, 64))),
             (_, Some(ip)) => Self::Network(ip),
             (_, None) => Self::Loopback,
         }
@@ -117,4 +130,9 @@ impl Source {
     pub(super) fn is_local_network(self) -> bool {
         self == Self::Loopback
     }
+}
+
+/// The first `bits` bits of an address.
+fn prefix(ip: Ipv6Addr, bits: u32) -> Ipv6Addr {
+    (u128::from(ip) & !u128::MAX.checked_shr(bits).unwrap_or(0)).into()
 }

@@ -84,7 +84,7 @@ impl Ignored {
     /// A user no longer ignores another.
     pub(super) fn show(&mut self, caller: &Caller, written: &str, out: &mut Outbox) -> Result<(), Denial> {
         let user = caller.user.folded();
-        let other = Name::parse(written).map(|name| name.folded()).unwrap_or_default();
+        let other = Name::restored(written).map(|name| name.folded()).unwrap_or_default();
         let mut gone = None;
         self.change(&user, |hidden| gone = hidden.remove(&other));
         let Some(seen) = gone else {

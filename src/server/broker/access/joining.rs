@@ -16,6 +16,7 @@ use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
 use crate::server::broker::rules::Rules;
 use crate::server::limits::MAX_NAMES_OF_ONE;
+use crate::server::store::api::Owner;
 
 /// A name that may be given, before clashing sessions end.
 #[derive(Debug)]
@@ -76,9 +77,12 @@ impl Access {
         let (identity, origin, role) = (peer.identity(), peer.origin(), peer.role());
         let applicant = Applicant { identity, origin, role, grant, login };
         let key = name.key();
-        let kept = rules.moderators.iter().find(|kept| kept.key().clashes(&key));
+        let exactly = rules.moderators.iter().find(|kept| kept.folded() == key.folded);
+        let kept = exactly.or_else(|| rules.moderators.iter().find(|kept| kept.key().is_near(&key)));
+        let is_others = |owner: &&Owner| identity.is_none_or(|identity| !owner.is(identity));
+        let near = self.owners.near(&key).into_iter().find(is_others);
         let owned = self.owners.find(&key);
-        let claim = decide(&applicant, &name, owned, kept, rules)?;
+        let claim = decide(&applicant, &name, owned, near, kept, rules)?;
         let is_host = identity == Some(Identity::Uid(rules.own_uid));
         let source = Visitor::From(Source::of(origin));
         let visitor = match (identity, claim.own) {
@@ -246,6 +250,12 @@ impl Admitted {
         }
     }
 
+    /// Whether another session, whose name differs from this one by separators at most, stays and keeps the name from
+    /// the applicant. Owners come in, whatever others are called.
+    pub(in crate::server::broker) fn is_kept_out_by(&self, other: &Peer, identity: Option<Identity>) -> bool {
+        !self.claim.own && (identity.is_none() || identity != other.identity())
+    }
+
     /// The rank that decides whether a ban holds for the applicant.
     pub(in crate::server::broker) fn rank(&self, granted: bool) -> Rank {
         if self.claim.moderator || self.is_host {
@@ -253,4 +263,19 @@ impl Admitted {
         }
         Rank::of(if granted { Role::Moderator } else { self.role }, None)
     }
+}
+
+/// What somebody is told whose session ends for the owner of a name.
+pub(in crate::server::broker) fn gives_way(name: &Name) -> String {
+    format!("The owner of the name {name} has joined; join under another name.")
+}
+
+/// The refusal of a name that is in use, or looks like one in use.
+pub(in crate::server::broker) fn taken(name: &Name, original: bool) -> Denial {
+    let text = if original {
+        "This username is already taken. You need to connect again and use another one".to_owned()
+    } else {
+        format!("The name {name}, or one that looks like it, is taken; choose another name.")
+    };
+    Denial::new(Code::NameTaken, text)
 }

@@ -46,7 +46,7 @@ impl KnownUsers {
     /// The user whose name this is, in any case; a name that only looks like it does not count.
     #[must_use]
     pub fn find(&self, written: &str) -> Option<&Name> {
-        self.names.get(&Name::parse(written).ok()?.folded()).map(|(name, _)| name)
+        self.names.get(&Name::restored(written).ok()?.folded()).map(|(name, _)| name)
     }
 
     fn put(&mut self, name: &Name) {

@@ -40,7 +40,7 @@ use self::known::KnownUsers;
 use self::owners::{Owners, Ownership};
 use self::usage::Usage;
 
-pub(in crate::server::broker) use self::joining::{Admitted, Bound, Obstacle};
+pub(in crate::server::broker) use self::joining::{Admitted, Bound, Obstacle, gives_way, taken};
 
 /// The owners of names, invitation codes, ignore lists, and the limits on joining.
 #[derive(Debug)]
@@ -63,8 +63,8 @@ pub(in crate::server::broker) struct Access {
     changing: HashSet<FoldedName>,
     comings: Comings,
     tries: Tries,
-    /// Passphrases that are being checked.
-    checks: usize,
+    /// The connections whose passphrases are being checked, or that have left meanwhile, and where they come from.
+    checks: ByConn<Origin>,
     /// Logins that are being looked up.
     lookups: usize,
 }
@@ -94,7 +94,7 @@ impl Access {
             changing: HashSet::new(),
             comings: Comings::default(),
             tries,
-            checks: 0,
+            checks: ByConn::default(),
             lookups: 0,
         }
     }
@@ -188,7 +188,7 @@ impl Access {
 
     /// The user whose name this is, in any case, online or not.
     pub(in crate::server::broker) fn user(&self, peers: &Peers, written: &str) -> Result<Name, Denial> {
-        let owned = || Some(self.owners.get(&Name::parse(written).ok()?)?.name.clone());
+        let owned = || Some(self.owners.get(&Name::restored(written).ok()?)?.name.clone());
         self.addressee(peers, written).or_else(owned).ok_or_else(|| no_such_user(written))
     }
 
@@ -211,6 +211,18 @@ impl Access {
     /// Whether a name has an owner.
     pub(in crate::server::broker) fn is_owned(&self, name: &Name) -> bool {
         self.owners.get(name).is_some()
+    }
+
+    /// The name that somebody with this identity asks for. One that is not given any more is still its owner's.
+    pub(in crate::server::broker) fn parse(&self, written: &str, identity: Option<Identity>) -> Result<Name, Denial> {
+        let before = || {
+            let name = Name::restored(written).ok()?;
+            let owned = identity.is_some_and(|identity| self.owners.get(&name).is_some_and(|owner| owner.is(identity)));
+            owned.then_some(name)
+        };
+        Name::parse(written)
+            .or_else(|error| before().ok_or(error))
+            .map_err(|error| Denial::new(Code::BadName, error.to_string()))
     }
 
     /// The identities that own a name.
@@ -311,6 +323,10 @@ impl Access {
         self.ignored.restore(key, value)
     }
 }
+
+/// What somebody is told whom the kernel cannot tell from others.
+pub(in crate::server::broker) const UNMAPPED: &str =
+    "You are outside the server's user namespace, so it cannot tell who you are: you are unverified.";
 
 /// The refusal for a name that no user has.
 pub(in crate::server::broker) fn no_such_user(written: &str) -> Denial {

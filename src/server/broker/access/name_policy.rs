@@ -8,6 +8,7 @@ use crate::model::{Identity, Name, Origin, Role};
 use crate::protocol::Code;
 use crate::server::broker::caller::Denial;
 use crate::server::broker::rules::{Registration, Rules};
+use crate::server::store::api::Owner;
 
 /// A connection that asks for a name.
 #[derive(Clone, Debug)]
@@ -24,7 +25,8 @@ pub(in crate::server::broker) struct Applicant {
     pub(in crate::server::broker) login: Login,
 }
 
-/// Whether a name is a login on the server's machine; looked up only for connections over a socket file.
+/// Whether a name is a login on the server's machine, or looks like one; looked up only for connections over a socket
+/// file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Login {
     /// No user's login.
@@ -34,6 +36,10 @@ pub enum Login {
     Own,
     /// Another user's login.
     Others,
+    /// Nobody's login, but like another user's: it looks like it, or differs from it by separators at most.
+    Alike,
+    /// The system's directory of users does not answer, or fails: nobody knows whose it is.
+    Unknown,
 }
 
 /// The terms on which a name is given.
@@ -58,21 +64,28 @@ pub(in crate::server::broker) enum Bind {
     Alone(Identity),
 }
 
-/// Decides whether a name is given, and on what terms. `kept` is the name reserved for a moderator that this one is, or
-/// looks like.
+/// Decides whether a name is given, and on what terms. `near` is another user who owns a name that differs from it by
+/// separators at most, and `kept` the name reserved for a moderator that this one is, or looks like.
 pub(in crate::server::broker) fn decide(
     applicant: &Applicant,
     name: &Name,
     owned: Owned<'_>,
+    near: Option<&Owner>,
     kept: Option<&Name>,
     rules: &Rules,
 ) -> Result<Claim, Denial> {
     let host = applicant.identity == Some(Identity::Uid(rules.own_uid));
-    let believed = rules.trust_names && applicant.identity.is_none() && applicant.origin.is_local();
+    let here = applicant.origin.is_local() && applicant.origin != Origin::Unmapped;
+    let believed = rules.trust_names && applicant.identity.is_none() && here;
     let is_kept = kept.is_some_and(|kept| kept.folded() == name.folded());
-    if applicant.login == Login::Others && !(host && is_kept) {
-        let text = format!("{name} is another user's login on the server's machine; choose another name.");
+    if matches!(applicant.login, Login::Others | Login::Alike) && !(host && is_kept) {
+        let how = if applicant.login == Login::Alike { "looks like" } else { "is" };
+        let text = format!("{name} {how} another user's login on the server's machine; choose another name.");
         return Err(Denial::new(Code::NameBound, text));
+    }
+    if applicant.login == Login::Unknown {
+        let text = "The server cannot look up logins at the moment; try again later.";
+        return Err(Denial::new(Code::Busy, text));
     }
     let (bind, own) = match (owned, applicant.identity) {
         (Owned::By(owner), Some(identity)) if owner.is(identity) => (Bind::Not, true),
@@ -82,11 +95,11 @@ pub(in crate::server::broker) fn decide(
         }
         (Owned::By(_), _) if believed || host && is_kept => (Bind::Not, false),
         (Owned::By(_), _) => return Err(Denial::new(Code::NameBound, bound(name, applicant))),
-        (Owned::LooksLike(owner), _) => {
-            let text = format!("The name {name} looks like {}, which has an owner; choose another name.", owner.name);
-            return Err(Denial::new(Code::NameBound, text));
-        }
+        (Owned::LooksLike(owner), _) => return Err(looks_like(name, owner)),
         (Owned::Free, identity) => {
+            if let Some(owner) = near {
+                return Err(looks_like(name, owner));
+            }
             let vouched = host || applicant.role.is_moderator();
             if kept.is_some() && !vouched && !(believed && is_kept) {
                 return Err(Denial::new(Code::NameKept, kept_for_moderator(name)));
@@ -120,8 +133,16 @@ fn may_register(applicant: &Applicant, registration: Registration) -> Result<(),
     Err(Denial::new(Code::InvitationNeeded, text))
 }
 
+fn looks_like(name: &Name, owner: &Owner) -> Denial {
+    let text = format!("The name {name} looks like {}, which has an owner; choose another name.", owner.name);
+    Denial::new(Code::NameBound, text)
+}
+
 fn bound(name: &Name, applicant: &Applicant) -> String {
-    let how = if applicant.identity.is_none() {
+    let how = if applicant.origin == Origin::Unmapped {
+        "connect over tls://, or from where the server can tell who you are: you are outside its user namespace, so this \
+         connection does not verify you"
+    } else if applicant.identity.is_none() {
         "connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify \
          you"
     } else {

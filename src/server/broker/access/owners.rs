@@ -3,6 +3,7 @@
 //! Must not know: who is connected, or how an identity was proved.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 
 use crate::model::{FoldedName, Identity, Name, NameKey, Timestamp};
 use crate::server::limits::{MAX_NAMES_OF_ONE, MAX_OWNERS, MAX_PROOFS};
@@ -46,8 +47,9 @@ pub struct Ownership {
 #[derive(Debug, Default)]
 pub struct Owners {
     by_folded: BTreeMap<FoldedName, Owner>,
-    /// From the skeleton of a name to its key above.
-    by_skeleton: HashMap<String, FoldedName>,
+    /// From what is left of a name without separators to the keys above. Most often that is one; logins and names from
+    /// before this was looked at may be several.
+    by_near: HashMap<String, BTreeSet<FoldedName>>,
     names_of: HashMap<Identity, BTreeSet<FoldedName>>,
 }
 
@@ -67,8 +69,17 @@ impl Owners {
         if let Some(owner) = self.by_folded.get(&key.folded) {
             return Owned::By(owner);
         }
-        let alike = self.by_skeleton.get(&key.skeleton).and_then(|folded| self.by_folded.get(folded));
+        let alike = self.near(key).into_iter().find(|owner| owner.name.key().skeleton == key.skeleton);
         alike.map_or(Owned::Free, Owned::LooksLike)
+    }
+
+    /// The owners of other names that differ from this one by separators at most, or look like it.
+    #[must_use]
+    pub fn near(&self, key: &NameKey) -> Vec<&Owner> {
+        let near = key.near();
+        let names: BTreeSet<&FoldedName> = near.iter().filter_map(|near| self.by_near.get(near)).flatten().collect();
+        let others = names.into_iter().filter(|folded| **folded != key.folded);
+        others.filter_map(|folded| self.by_folded.get(folded)).collect()
     }
 
     /// The owner of exactly this name.
@@ -181,18 +192,11 @@ impl Owners {
     pub fn put(&mut self, owner: Owner) {
         let key = owner.name.key();
         if let Some(before) = self.by_folded.remove(&key.folded) {
-            let skeleton = before.name.key().skeleton;
-            // Two logins may look alike; the skeleton then leads to the other one.
-            if self.by_skeleton.get(&skeleton) == Some(&key.folded) {
-                self.by_skeleton.remove(&skeleton);
+            for near in before.name.key().near() {
+                remove(&mut self.by_near, &near, &key.folded);
             }
             for proof in before.proofs {
-                if let Some(names) = self.names_of.get_mut(&proof.identity) {
-                    names.remove(&key.folded);
-                    if names.is_empty() {
-                        self.names_of.remove(&proof.identity);
-                    }
-                }
+                remove(&mut self.names_of, &proof.identity, &key.folded);
             }
         }
         if owner.proofs.is_empty() {
@@ -201,7 +205,19 @@ impl Owners {
         for proof in &owner.proofs {
             self.names_of.entry(proof.identity).or_default().insert(key.folded.clone());
         }
-        self.by_skeleton.insert(key.skeleton, key.folded.clone());
+        for near in key.near() {
+            self.by_near.entry(near).or_default().insert(key.folded.clone());
+        }
         self.by_folded.insert(key.folded, owner);
+    }
+}
+
+/// Removes a name from those under a key, and the key with the last of them.
+fn remove<K: Eq + Hash>(index: &mut HashMap<K, BTreeSet<FoldedName>>, key: &K, name: &FoldedName) {
+    if let Some(names) = index.get_mut(key) {
+        names.remove(name);
+        if names.is_empty() {
+            index.remove(key);
+        }
     }
 }

@@ -82,7 +82,7 @@ fn read_ban(value: &str) -> Option<Ban> {
         room: text.room.map(RoomId),
         mute: text.mute,
         whom: text.whom.iter().map(|whom| whom.parse().ok()).collect::<Option<_>>()?,
-        by: Name::parse(&text.by).ok()?,
+        by: Name::restored(&text.by).ok()?,
         until: text.until.map(Timestamp),
         reason: Text::line(&text.reason),
     })

@@ -21,6 +21,8 @@ pub struct DeliveryPlan {
     pub(in crate::server) hears_from: Option<usize>,
     edits: Vec<Edit>,
     pub(in crate::server) packets: Vec<Arc<[u8]>>,
+    /// Whether packets were written in earlier rounds.
+    pub(in crate::server) has_had_packets: bool,
     /// The length of its private bytes in this round.
     pub(in crate::server) bytes: usize,
     pub(in crate::server) closing: bool,
@@ -52,6 +54,7 @@ impl Default for DeliveryPlan {
             hears_from: None,
             edits: Vec::new(),
             packets: Vec::new(),
+            has_had_packets: false,
             bytes: 0,
             closing: false,
             touched: false,
@@ -107,6 +110,15 @@ impl DeliveryPlan {
         self.edits.push(Edit { at, what: Splice::Skip(length) });
     }
 
+    /// Receives lines instead of packets from offset `at` of the shared bytes on; returns the packets of this round.
+    pub(in crate::server) fn begin_lines(&mut self, at: usize) -> Vec<Arc<[u8]>> {
+        self.hears_from = self.hears_from.and(Some(at));
+        // What it skipped of the shared bytes before, it does not receive anyway.
+        self.edits.retain(|edit| matches!(edit.what, Splice::Insert(_)));
+        self.prompt = true;
+        std::mem::take(&mut self.packets)
+    }
+
     /// Its slices of the shared and the private bytes, in order.
     pub(in crate::server) fn stretches<'a>(
         &'a self,
@@ -139,7 +151,7 @@ impl DeliveryPlan {
         self.edits.clear();
         // Most connections receive few private bytes for a long time.
         self.edits.shrink_to(KEPT_EDITS);
-        self.packets = Vec::new();
+        self.has_had_packets |= !std::mem::take(&mut self.packets).is_empty();
         self.bytes = 0;
         (self.touched, self.prompt) = (false, false);
     }

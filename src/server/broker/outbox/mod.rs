@@ -42,8 +42,9 @@ pub struct Outbox {
     originals: BTreeSet<ConnId>,
     /// Passphrases for the workers to check.
     pub checks: Vec<(ConnId, String)>,
-    /// Logins for the workers to look up: the connection, the local user who asks, and the name.
-    pub lookups: Vec<(ConnId, u32, Name)>,
+    /// Logins for the workers to look up: the connection, the local user who asks if the kernel knows who it is, and the
+    /// name.
+    pub lookups: Vec<(ConnId, Option<u32>, Name)>,
     /// Jobs for the store.
     pub jobs: Vec<Job>,
     /// The approximate bytes of the jobs and of their replies: what is stored together is reported together.
@@ -110,8 +111,22 @@ impl Outbox {
 
     /// Sets the dialect of a connection once it is known.
     pub fn speak(&mut self, conn: ConnId, dialect: Dialect) {
-        if let Some(plan) = self.plans.get_mut(&conn) {
-            plan.dialect = dialect;
+        let at = self.shared.len();
+        let Some(plan) = self.plans.get_mut(&conn) else { return };
+        let was_original = std::mem::replace(&mut plan.dialect, dialect) == Dialect::Tr223;
+        if was_original && dialect == Dialect::Tr226 {
+            // What it received as packets are lines from now on, the last one included.
+            let start = self.private.len();
+            if plan.has_had_packets {
+                self.private.push(b'\n');
+            }
+            for packet in plan.begin_lines(at) {
+                self.private.extend_from_slice(&packet);
+                self.private.push(b'\n');
+            }
+            plan.insert(at, start..self.private.len());
+            touch(plan, conn, &mut self.touched);
+            self.originals.remove(&conn);
         }
     }
 

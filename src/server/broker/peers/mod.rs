@@ -144,6 +144,11 @@ impl Peers {
         self.names.clashing(key)
     }
 
+    /// The connections whose names do not clash with this one, but differ from it by separators at most.
+    pub(in crate::server::broker) fn near(&self, key: &NameKey) -> Vec<ConnId> {
+        self.names.near(key)
+    }
+
     /// Gives a connection a name, unless it or one that looks like it is in use.
     pub(in crate::server::broker) fn give_name(&mut self, conn: ConnId, name: &Name, is_login: bool) -> bool {
         let verified = self.has_proved(conn);

@@ -14,6 +14,8 @@ pub struct Names {
     by_spelling: HashMap<Name, NameInUse>,
     by_folded: HashMap<Arc<str>, ConnId>,
     by_skeleton: HashMap<Arc<str>, ConnId>,
+    /// The connections by what is left of their names without separators; almost always one.
+    by_near: HashMap<Arc<str>, Vec<ConnId>>,
     /// The verified users by arrival number, and the others.
     verified: BTreeMap<u64, Name>,
     claimed: BTreeMap<u64, Name>,
@@ -34,12 +36,18 @@ impl Names {
     /// Gives `name` to `conn` unless it, or one that looks like it, is in use; returns whether it was given. `verified`
     /// says whether its user is verified.
     pub fn give(&mut self, name: &Name, conn: ConnId, verified: bool) -> bool {
-        let NameKey { folded, skeleton } = name.key();
+        let key = name.key();
+        let near = key.near();
+        let NameKey { folded, skeleton } = key;
         if self.by_folded.contains_key(&*folded) || self.by_skeleton.contains_key(&*skeleton) {
             return false;
         }
         let folded: Arc<str> = Arc::from(&*folded);
         let skeleton = if *skeleton == *folded { Arc::clone(&folded) } else { skeleton.into() };
+        for near in near {
+            let near = if near == *folded { Arc::clone(&folded) } else { near.into() };
+            self.by_near.entry(near).or_default().push(conn);
+        }
         let arrival = self.next_arrival;
         self.next_arrival += 1;
         let arrivals = if verified { &mut self.verified } else { &mut self.claimed };
@@ -56,9 +64,17 @@ impl Names {
             self.verified.remove(&entry.arrival);
             self.claimed.remove(&entry.arrival);
             self.away.remove(&entry.arrival);
-            let NameKey { folded, skeleton } = name.key();
-            self.by_folded.remove(&*folded);
-            self.by_skeleton.remove(&*skeleton);
+            let key = name.key();
+            self.by_folded.remove(&*key.folded);
+            self.by_skeleton.remove(&*key.skeleton);
+            for near in key.near() {
+                if let Some(conns) = self.by_near.get_mut(&*near) {
+                    conns.retain(|conn| *conn != entry.conn);
+                    if conns.is_empty() {
+                        self.by_near.remove(&*near);
+                    }
+                }
+            }
         }
     }
 
@@ -68,7 +84,7 @@ impl Names {
         if let Some(entry) = self.by_spelling.get(written) {
             return Some(entry.conn);
         }
-        self.by_folded.get(&*Name::parse(written).ok()?.folded()).copied()
+        self.by_folded.get(&*Name::restored(written).ok()?.folded()).copied()
     }
 
     /// Notes that the user of a name is away, or back.
@@ -94,6 +110,16 @@ impl Names {
             self.by_folded.get(&*key.folded).into_iter().chain(self.by_skeleton.get(&*key.skeleton)).copied().collect();
         conns.dedup();
         conns
+    }
+
+    /// The connections whose names do not clash with this one, but differ from it by separators at most.
+    #[must_use]
+    pub fn near(&self, key: &NameKey) -> Vec<ConnId> {
+        let clashing = self.clashing(key);
+        let near = key.near();
+        let conns: BTreeSet<ConnId> =
+            near.iter().filter_map(|near| self.by_near.get(&**near)).flatten().copied().collect();
+        conns.into_iter().filter(|conn| !clashing.contains(conn)).collect()
     }
 
     /// Every user in order of arrival, and whether they are verified.

@@ -39,7 +39,7 @@ impl Peer {
             passphrase: false,
             identity: match origin {
                 Origin::Unix(uid) => Some(Identity::Uid(uid)),
-                Origin::Tcp(_) | Origin::Tls(_) => None,
+                Origin::Tcp(_) | Origin::Tls(_) | Origin::Unmapped => None,
             },
             is_login: false,
             away: Text::default(),

@@ -141,7 +141,7 @@ pub fn read(kind: &str, key: &str, value: &str) -> Option<RoomFact> {
         kind::MEMBER => {
             let text: MemberText = facts::read(value)?;
             let role = RoomRole::parse(&text.role)?;
-            RoomFact::Member(room()?, Member { name: Name::parse(&text.name).ok()?, role, proved: text.proved })
+            RoomFact::Member(room()?, Member { name: Name::restored(&text.name).ok()?, role, proved: text.proved })
         }
         kind::INVITED => RoomFact::Invited(room()?, facts::name(value)?),
         _ => return None,

@@ -79,7 +79,7 @@ impl<'a> MemoryFilter<'a> {
     fn of(history: &MemoryHistory, reply: &Reply<'_>, query: &'a Query) -> Option<Self> {
         let question = reply.question();
         let authors = match &query.from {
-            Some(from) => Some(history.users().holders(&Name::parse(from).ok()?)),
+            Some(from) => Some(history.users().holders(&Name::restored(from).ok()?)),
             None => None,
         };
         let within = match &query.within {

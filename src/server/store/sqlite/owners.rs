@@ -41,7 +41,7 @@ pub(super) fn get(conn: &Connection, name: &Name) -> Result<Owner> {
     let Some((spelled, since)) = found else {
         return Ok(Owner { name: name.clone(), since: Timestamp(0), proofs: Vec::new() });
     };
-    let name = Name::parse(&spelled).unwrap_or_else(|_| name.clone());
+    let name = Name::restored(&spelled).unwrap_or_else(|_| name.clone());
     Ok(Owner { name, since: Timestamp(since), proofs: proofs(conn, &key)? })
 }
 
@@ -85,7 +85,7 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (name, identity): (String, String) = (row.get(0)?, row.get(2)?);
-        let (Ok(name), Ok(identity)) = (Name::parse(&name), identity.parse()) else {
+        let (Ok(name), Ok(identity)) = (Name::restored(&name), identity.parse()) else {
             log::error!("owner_damaged");
             continue;
         };

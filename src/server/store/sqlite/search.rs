@@ -85,7 +85,7 @@ fn take(
 impl SqlFilter {
     /// `None` if nothing can match.
     fn of(conn: &Connection, question: &Question, query: &Query) -> Result<Option<Self>> {
-        let known = |name: &str| match Name::parse(name) {
+        let known = |name: &str| match Name::restored(name) {
             Ok(name) => lookup::holders(conn, &name.key().folded),
             Err(_) => Ok(Vec::new()),
         };
