@@ -83,10 +83,8 @@ impl Name {
     /// # Errors
     /// The first rule that the name breaks.
     pub fn parse(raw: &str) -> Result<Self, NameError> {
-        let (name, key) = Self::check(raw)?;
-        // A mark may be part of a letter, or come off only in the skeleton: ḍ, đ.
-        let bare = if name.0.is_ascii() { key } else { NameKey::of(&without_marks(&name.0)) };
-        let reserved = bare.near().iter().any(|near| RESERVED_NEAR.contains(&without_marks(near)));
+        let name = Self::restored(raw)?;
+        let reserved = name.unmarked().iter().any(|near| RESERVED_NEAR.contains(near));
         if reserved { Err(NameError::Reserved) } else { Ok(name) }
     }
 
@@ -96,10 +94,6 @@ impl Name {
     /// # Errors
     /// The first rule that the name breaks.
     pub fn restored(raw: &str) -> Result<Self, NameError> {
-        Self::check(raw).map(|(name, _)| name)
-    }
-
-    fn check(raw: &str) -> Result<(Self, NameKey), NameError> {
         if raw.is_empty() {
             return Err(NameError::Empty);
         }
@@ -124,7 +118,22 @@ impl Name {
         if RESERVED_KEYS.iter().any(|reserved| key.clashes(reserved)) {
             return Err(NameError::Reserved);
         }
-        Ok((Self(name.into()), key))
+        Ok(Self(name.into()))
+    }
+
+    /// As [`NameKey::near`], and without marks such as accents: what it could be taken for by somebody who does not look
+    /// closely.
+    #[must_use]
+    pub fn unmarked(&self) -> Vec<String> {
+        // A mark may be part of a letter, or come off only in the skeleton: ḍ, đ.
+        NameKey::of(&without_marks(&self.0)).near().iter().map(|near| without_marks(near)).collect()
+    }
+
+    /// Whether it looks like another name, or differs from it by separators or by marks more.
+    #[must_use]
+    pub fn passes_for(&self, other: &NameKey) -> bool {
+        let near = other.near();
+        self.key().near().iter().chain(&self.unmarked()).any(|seen| near.contains(seen))
     }
 
     /// The name as it is shown.

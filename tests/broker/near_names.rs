@@ -178,6 +178,10 @@ fn a_name_near_a_moderator_s_is_reserved_too() {
             eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             eve< server | client | refused | name_kept The name Ro.ot is reserved for a moderator; give the passphrase first.
             eve.
+            eve> connects uid 7    eve> name róot
+            eve< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+            eve< server | client | refused | name_kept The name róot is reserved for a moderator; give the passphrase first.
+            eve.
             root> connects uid 42    root> name root
             root< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)

@@ -78,7 +78,7 @@ impl Access {
         let applicant = Applicant { identity, origin, role, grant, login };
         let key = name.key();
         let exactly = rules.moderators.iter().find(|kept| kept.folded() == key.folded);
-        let kept = exactly.or_else(|| rules.moderators.iter().find(|kept| kept.key().is_near(&key)));
+        let kept = exactly.or_else(|| rules.moderators.iter().find(|kept| name.passes_for(&kept.key())));
         let is_others = |owner: &&Owner| identity.is_none_or(|identity| !owner.is(identity));
         let near = self.owners.near(&key).into_iter().find(is_others);
         let owned = self.owners.find(&key);

@@ -2,7 +2,7 @@
 //!
 //! Must not know: where the logins were read, or what follows for the name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{Name, NameKey};
 use crate::server::broker::access::name_policy::Login;
@@ -36,10 +36,16 @@ impl LoginTable {
         self.by_uid.get(&uid).cloned()
     }
 
-    /// The logins that are this name, look like it, or differ from it by separators at most.
+    /// The logins that are this name or look like it; also those that have separators or marks less.
     pub(super) fn near(&self, name: &Name) -> Vec<Account> {
-        name.key().near().iter().filter_map(|near| self.by_near.get(near)).flatten().cloned().collect()
+        seen_as(name).iter().filter_map(|near| self.by_near.get(near)).flatten().cloned().collect()
     }
+}
+
+/// What a name could be taken for. Most logins have no accents, whatever their users are called, so that a name with
+/// accents could be taken for a login without.
+fn seen_as(name: &Name) -> BTreeSet<String> {
+    name.key().near().into_iter().chain(name.unmarked()).collect()
 }
 
 /// Whose login a name is, as seen by the user with this number, going by all logins that look like it; others do no
@@ -51,7 +57,7 @@ pub(super) fn whose(name: &Name, uid: Option<u32>, accounts: &[Account]) -> Logi
         let other = NameKey::of_login(&account.login);
         if other.folded == key.folded {
             exact.push(account);
-        } else if other.is_near(&key) {
+        } else if name.passes_for(&other) {
             alike.push(account);
         }
     }
@@ -74,7 +80,8 @@ pub(super) fn spellings(name: &Name) -> Vec<String> {
     let mut all = vec![name.as_str().to_owned(), folded.to_string(), folded.to_uppercase()];
     all.extend(capitalized);
     let is_separator = |c: char| !c.is_alphanumeric();
-    all.extend([folded.trim_matches(is_separator).to_owned(), folded.replace(is_separator, "")]);
+    all.push(folded.trim_matches(is_separator).to_owned());
+    all.extend(name.unmarked().into_iter().next());
     let mut seen = Vec::new();
     all.retain(|spelling| {
         !seen.contains(spelling) && {
@@ -131,13 +138,15 @@ mod tests {
             ("rOOt", 1010),
             ("r00t", 1010),
             ("R00T_", 1010),
+            ("ro\u{f3}t", 1010),
+            ("r\u{1ecd}ot.", 1010),
         ] {
             let others = if name == "rOOt" { Login::Others } else { Login::Alike };
             assert_eq!(seen_by(4242, name), others, "{name}");
             let mine = if name == "rOOt" { Login::Own } else { Login::Nobodys };
             assert_eq!(seen_by(login, name), mine, "{name} is like one's own login");
         }
-        for name in ["bob", "smith", "bbsvc1", "jorg", "ann", "roots"] {
+        for name in ["bob", "smith", "bbsvc1", "jorg", "ann", "roots", "\u{e1}nn"] {
             assert_eq!(seen_by(4242, name), Login::Nobodys, "{name}");
         }
     }
@@ -164,5 +173,6 @@ mod tests {
         assert_eq!(of("bob"), ["bob", "BOB", "Bob"]);
         assert_eq!(of("bOb"), ["bOb", "bob", "BOB", "Bob"]);
         assert_eq!(of("b.ob_"), ["b.ob_", "B.OB_", "B.ob_", "b.ob", "bob"]);
+        assert_eq!(of("bób"), ["bób", "BÓB", "Bób", "bob"]);
     }
 }
