@@ -104,6 +104,9 @@ impl Broker {
         if let Err(denial) = self.may_say(now, &caller, &to, &text) {
             return caller.refuse(denial, out);
         }
+        if let Err(denial) = self.access.may_store(now, caller.conn, text.as_str().len()) {
+            return caller.refuse(denial, out);
+        }
         self.peers.count_pending(caller.conn);
         self.messages.post(now, caller, to, text, out);
     }
