@@ -353,6 +353,7 @@ impl BrokerTask {
 
     /// Lets everyone receive the last words, for a limited time.
     async fn say_goodbye(mut self, mut arrivals: Arrivals) {
+        self.turns.ending().for_each(|conn| self.senders.forget(conn));
         let ends = async {
             while !self.senders.is_empty() {
                 match arrivals.recv().await {
