@@ -55,6 +55,9 @@ pub const CLOSE_GRACE: Duration = Duration::from_secs(2);
 /// Connections that were closed and may linger for [`CLOSE_GRACE`]; beyond that, the one that has lingered longest is cut.
 pub const MAX_LINGERING: usize = 1024;
 
+/// While fewer connections than this linger, one that is closed before its TLS handshake is done is told why after it.
+pub const MAX_TOLD_OVER_TLS: usize = 32;
+
 /// How long the server takes to tell everyone that it is closing.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
 
