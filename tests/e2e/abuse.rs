@@ -69,7 +69,7 @@ fn a_client_that_never_reads_is_cut_and_delays_nobody() {
 fn a_flood_is_slowed_down() {
     let server = Server::start(&["--flood", "3/20"]);
     let mut alice = Peer::join(server.address, "alice");
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let lines: String = (0..22).map(|number| format!("alice | alice | echo | {number}\n")).collect();
     alice.send(lines.as_bytes());
     for number in 0..22 {
@@ -85,7 +85,7 @@ fn a_flood_of_packets_in_one_write_is_slowed_down() {
     let mut alice = Peer::join(server.address, "alice");
     let mut velho = Original::join(server.address, "velho");
     velho.recv();
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let glued = "velho | all clients | broadcast_not_me | x".repeat(20);
     velho.send_as(&format!("{glued}velho"), "all clients", "broadcast_not_me", "last");
     alice.until(" | last");
@@ -95,7 +95,7 @@ fn a_flood_of_packets_in_one_write_is_slowed_down() {
 #[test]
 fn a_silent_connection_is_cut_after_ten_seconds() {
     let server = Server::start(&[]);
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let silent = Peer::connect(server.address);
     assert!(silent.rest().contains("connection_error | "));
     assert!((9..15).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
