@@ -3,15 +3,14 @@
 //! Must not know: who may do what.
 
 use super::caller::{Caller, Denial};
-use super::moderation::{ActDecision, Actor, decide, record};
-use super::paging::each_group;
+use super::moderation::{ActDecision, Actor, Hits, decide, record};
 use super::rooms::Place;
 use super::sessions::Removal;
 use super::sweep::Sweep;
 use super::{Broker, Outbox};
 use crate::model::{FoldedName, MessageId, Name, Now, Role, RoomRole, Text};
 use crate::protocol::{ActRequest, Code, Done, Event, RoomEvent};
-use crate::server::limits::{LIST_BYTES, SWEPT_AT_ONCE};
+use crate::server::limits::SWEPT_AT_ONCE;
 use crate::server::store::api::{Deletion, Job, Requester};
 use crate::server::telemetry::events::Note;
 
@@ -60,12 +59,11 @@ impl Broker {
                 let text = ban.explain(place.room_name(), now.wall);
                 let words = format!("banned by {}: {}", caller.user, done.reason);
                 self.moderation.put(ban, out)?;
-                self.sweeps.add(Sweep { place: place.clone(), text, words, names: hits.into() });
+                self.sweeps.add(Sweep { place: place.clone(), text, words, hits });
                 self.sweep(out);
             }
-            ActDecision::WouldBan(hits) => {
-                let names = each_group(hits.iter(), LIST_BYTES).next().unwrap_or_default();
-                caller.answer(Event::Room(RoomEvent::WouldBan { count: hits.len(), names }), out);
+            ActDecision::WouldBan { count, first } => {
+                caller.answer(Event::Room(RoomEvent::WouldBan { count, names: first }), out);
                 return Ok(());
             }
             ActDecision::Mute(ban) => self.moderation.put(ban, out)?,
@@ -91,10 +89,14 @@ impl Broker {
 
     /// Removes some of those whom a ban hits; the others follow in later rounds.
     pub(super) fn sweep(&mut self, out: &mut Outbox) {
-        let Some(Sweep { place, text, words, names }) = self.sweeps.next(SWEPT_AT_ONCE) else { return };
-        for name in names {
-            let denial = Denial::new(Code::Banned, text.clone());
-            self.remove(&place, &name, &words, Removal { denial, why: "banned", told: Some("banned") }, out);
+        let Some(Sweep { place, text, words, hits }) = self.sweeps.next(SWEPT_AT_ONCE) else { return };
+        let removal =
+            || Removal { denial: Denial::new(Code::Banned, text.clone()), why: "banned", told: Some("banned") };
+        match hits {
+            Hits::Online(conns) => conns.into_iter().for_each(|conn| self.end_session(conn, removal(), out)),
+            Hits::Members(names) => {
+                names.into_iter().for_each(|name| self.remove(&place, &name, &words, removal(), out));
+            }
         }
     }
 

@@ -36,6 +36,8 @@ pub mod shares;
 mod sweep;
 pub mod tuning;
 
+use std::time::Duration;
+
 use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
@@ -46,7 +48,7 @@ use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
 use self::access::Access;
-use self::caller::{Denial, say_refusal};
+use self::caller::Denial;
 use self::facts::kind;
 use self::lifecycle::{Lifecycle, census, changed, role_by_rules};
 use self::messages::{Health, Messages, Settled};
@@ -84,6 +86,8 @@ pub enum Input {
     Rules(Box<Rules>),
     /// What is done in slices may go on.
     GoOn,
+    /// The server itself stood still for so long, as a process does that is stopped.
+    StoodStill(Duration),
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -100,6 +104,8 @@ pub struct Broker {
     messages: Messages,
     lifecycle: Lifecycle,
     sweeps: Sweeps,
+    /// Connections that are refused at the next tick.
+    shut_out: Vec<ConnId>,
 }
 
 impl Broker {
@@ -115,6 +121,7 @@ impl Broker {
             messages: Messages::new(last_id),
             lifecycle: Lifecycle::new(rules),
             sweeps: Sweeps::default(),
+            shut_out: Vec::new(),
         };
         broker.restore(facts);
         broker
@@ -216,6 +223,7 @@ impl Broker {
             Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::GoOn => self.sweep(out),
+            Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
@@ -238,14 +246,6 @@ impl Broker {
         self.peers.connect(conn, origin, now.steady);
         out.notes.push(Note::Connected { conn, from: origin });
         out.send(conn, &Event::Greeting(CAPABILITIES.map(str::to_owned).to_vec()).into());
-    }
-
-    fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
-        if let Some(name) = self.peers.first_bad_frame(conn) {
-            let reason = format!("{}: {}", refusal.code, refusal.text);
-            out.notes.push(Note::BadFrame { conn, name, reason });
-        }
-        say_refusal(conn, refusal, out);
     }
 
     /// Continues a join once its login was looked up.
@@ -280,13 +280,6 @@ impl Broker {
             denial.tell(conn, reference, out);
         }
         self.go_on(now, conn, parked, out);
-    }
-
-    /// Handles the requests that waited for a check.
-    fn go_on(&mut self, now: Now, conn: ConnId, parked: Vec<Request>, out: &mut Outbox) {
-        for request in parked {
-            self.request(now, conn, request, out);
-        }
     }
 
     // --- roles
@@ -356,6 +349,7 @@ impl Broker {
     // --- the clock and the end
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
+        self.refuse_the_hasty(now, out);
         self.access.tick(now.steady, out);
         let ended = self.rooms.tick(now.steady, out);
         self.end_rooms(ended, out);

@@ -9,7 +9,7 @@ use super::access::name_policy::Login;
 use super::access::{Admitted, Obstacle, obstacle};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
-use super::peers::{Awaits, Late, Leaving, NameRequest};
+use super::peers::{Awaits, Hold, Late, Leaving, NameRequest};
 use super::rooms::Ended;
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
@@ -77,7 +77,22 @@ impl Broker {
     ) {
         match self.give_name(now, conn, wanted, login, out) {
             Ok(welcomed) => self.welcome(now, (conn, reference), welcomed, out),
+            Err(denial) if denial.code == Code::Busy => {
+                // Whoever comes too often is told so at the next tick: who waits for the answer comes less often.
+                self.peers.hold(conn, reference, Awaits::Refusal(wanted.name.clone(), denial));
+                self.shut_out.push(conn);
+            }
             Err(denial) => self.refuse_name((conn, reference), &wanted.name, denial, out),
+        }
+    }
+
+    /// Refuses those who came too often since the last tick.
+    pub(super) fn refuse_the_hasty(&mut self, now: Now, out: &mut Outbox) {
+        for conn in std::mem::take(&mut self.shut_out) {
+            let hold = self.peers.release(conn, now.steady, |awaits| matches!(awaits, Awaits::Refusal(..)));
+            if let Some(Hold { reference, awaits: Awaits::Refusal(name, denial), .. }) = hold {
+                self.refuse_name((conn, reference), &name, denial, out);
+            }
         }
     }
 
