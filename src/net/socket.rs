@@ -43,6 +43,12 @@ pub struct Socket(Arc<Inner>);
 pub struct WeakSocket(Weak<Inner>);
 
 impl WeakSocket {
+    /// Whether the connection is still open here.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
     /// Ends the connection in both directions, if it is still open.
     pub fn cut(&self) {
         if let Some(inner) = self.0.upgrade() {
@@ -97,7 +103,12 @@ impl Socket {
         let Some(tls) = &self.0.tls else { return Ok(None) };
         loop {
             match tls.handshake(&self.0.fd) {
-                Ok(true) => return Ok(tls.peer_key()),
+                Ok(true) => {
+                    if tls.is_to_finish() {
+                        self.finish();
+                    }
+                    return Ok(tls.peer_key());
+                }
                 Ok(false) => self.0.fd.readable().await?,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.0.fd.writable().await?,
                 Err(error) => return Err(error),
@@ -216,6 +227,13 @@ impl Socket {
         }
         // A connection that is gone need not be told.
         let _ = net::shutdown(&self.0.fd, Shutdown::Write);
+    }
+
+    /// Closes the writing side once the handshake under way is done, so that the other side is told what was written;
+    /// `false` if there is none, and nothing is closed.
+    #[must_use]
+    pub fn finish_after_handshake(&self) -> bool {
+        self.0.tls.as_ref().is_some_and(|tls| tls.finish_after_handshake())
     }
 
     /// The same socket, without keeping it open.

@@ -7,6 +7,7 @@
 
 use std::io::{self, IoSlice, Read, Write};
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_io::Async;
@@ -22,7 +23,11 @@ const MAX_INSIDE: usize = 64 * 1024;
 const MAX_RECORDS: usize = 16;
 
 /// The TLS state of one connection.
-pub(super) struct Tls(Mutex<Connection>);
+pub(super) struct Tls {
+    connection: Mutex<Connection>,
+    /// Whether nothing more is written once the handshake is done.
+    ends_after_handshake: AtomicBool,
+}
 
 /// The result of one attempt to read.
 pub(super) enum Taken {
@@ -38,7 +43,7 @@ impl Tls {
     pub(super) fn new(connection: impl Into<Connection>) -> Self {
         let mut connection = connection.into();
         connection.set_buffer_limit(Some(MAX_INSIDE));
-        Self(Mutex::new(connection))
+        Self { connection: Mutex::new(connection), ends_after_handshake: AtomicBool::new(false) }
     }
 
     /// Encrypts what there is room for, and writes what the kernel accepts. Returns how much was encrypted; the rest of
@@ -64,6 +69,18 @@ impl Tls {
     /// Writes the encrypted bytes that wait.
     pub(super) fn flush(&self, fd: &Async<OwnedFd>) -> io::Result<()> {
         flush(&mut self.lock(), fd)
+    }
+
+    /// Has the writing end once the handshake is done, and what was written before is out; `false` if it is done already.
+    pub(super) fn finish_after_handshake(&self) -> bool {
+        let handshaking = self.lock().is_handshaking();
+        self.ends_after_handshake.store(handshaking, Ordering::Release);
+        handshaking
+    }
+
+    /// Whether the writing is to end, now that the handshake is done.
+    pub(super) fn is_to_finish(&self) -> bool {
+        self.ends_after_handshake.load(Ordering::Acquire)
     }
 
     /// Announces that nothing more will be written.
@@ -118,7 +135,7 @@ impl Tls {
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
         // A task that panicked while it held the lock has ended its connection.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

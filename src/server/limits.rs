@@ -55,6 +55,9 @@ pub const CLOSE_GRACE: Duration = Duration::from_secs(2);
 /// Connections that were closed and may linger for [`CLOSE_GRACE`]; beyond that, the one that has lingered longest is cut.
 pub const MAX_LINGERING: usize = 1024;
 
+/// While fewer connections than this linger, one that is closed before its TLS handshake is done is told why after it.
+pub const MAX_TOLD_OVER_TLS: usize = 32;
+
 /// How long the server takes to tell everyone that it is closing.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
 
@@ -243,7 +246,10 @@ pub const SHORT_STAY: Duration = Duration::from_secs(60);
 /// Comings and goings of one address, local user or owner of a name: 60 short sessions at once, then one a second.
 pub const COMINGS: Rate = Rate { burst: 60, per_second: 1 };
 
-/// The same for this machine's own addresses: all of its users may come from there.
+/// The same for all owners of names from one address together, who may have any number of keys.
+pub const COMINGS_OF_OWNERS: Rate = Rate { burst: 600, per_second: 10 };
+
+/// The same for this machine's loopback addresses: all of its users may come from there.
 pub const COMINGS_HERE: Rate = Rate { burst: 2000, per_second: 50 };
 
 /// What binding a new name takes of [`BINDINGS`].
@@ -252,8 +258,17 @@ pub const BINDING_TOKENS: usize = 60;
 /// New names that one address or local user may bind: 100 at once, then one a minute.
 pub const BINDINGS: Rate = Rate { burst: 6000, per_second: 1 };
 
-/// The same for this machine's own addresses: 2000 at once, then one a second.
+/// The same for this machine's loopback addresses: 2000 at once, then one a second.
 pub const BINDINGS_HERE: Rate = Rate { burst: 120_000, per_second: 60 };
+
+/// Bytes of messages that one address or local user may have stored: 64 MiB at once, then 16 KiB a second.
+pub const STORED_BYTES: Rate = Rate { burst: 64 * 1024 * 1024, per_second: 16 * 1024 };
+
+/// The same for this machine's loopback addresses: 4 GB at once, then 1 MiB a second.
+pub const STORED_BYTES_HERE: Rate = Rate { burst: 4_000_000_000, per_second: 1024 * 1024 };
+
+/// What a message counts for in [`STORED_BYTES`] beside its text, in bytes.
+pub const MESSAGE_COST: usize = 128;
 
 /// Addresses, local users and owners whose comings and goings are remembered.
 pub const MAX_SOURCES: usize = 10_000;

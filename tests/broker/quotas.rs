@@ -10,10 +10,10 @@ use tr2::server::broker::access::connection_limits::Admission;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::ids::ConnId;
 use tr2::server::limits::{
-    BINDING_TOKENS, BINDINGS, BINDINGS_HERE, COMINGS, COMINGS_HERE, EXPIRED_AT_ONCE, GHOST_LIFE, INVITATION_LIFE,
-    KEPT_FOR_KEEPERS, KEPT_FOR_LOGINS, LEFT_BY_LOOPBACK, MAX_BANS, MAX_BANS_OF_ROOM, MAX_GHOSTS, MAX_INVITED,
-    MAX_INVITED_TO, MAX_MEMBERS, MAX_MODERATORS, MAX_NEWCOMER_CODES_OF_ONE, MAX_OWNERS, NAME_LIFE_DAYS,
-    ROOM_INVITATION_LIFE, SHORT_STAY, SMALL_SERVER, SWEPT_AT_ONCE, TICK_GAP,
+    BINDING_TOKENS, BINDINGS, BINDINGS_HERE, COMINGS, COMINGS_HERE, COMINGS_OF_OWNERS, EXPIRED_AT_ONCE, GHOST_LIFE,
+    INVITATION_LIFE, KEPT_FOR_KEEPERS, KEPT_FOR_LOGINS, LEFT_BY_LOOPBACK, MAX_BANS, MAX_BANS_OF_ROOM, MAX_GHOSTS,
+    MAX_INVITED, MAX_INVITED_TO, MAX_MEMBERS, MAX_MODERATORS, MAX_NEWCOMER_CODES_OF_ONE, MAX_OWNERS, MESSAGE_COST,
+    NAME_LIFE_DAYS, ROOM_INVITATION_LIFE, SHORT_STAY, SMALL_SERVER, STORED_BYTES, SWEPT_AT_ONCE, TICK_GAP,
 };
 use tr2::server::store::api::{Fact, Job, Owner, Proof, Update};
 
@@ -29,8 +29,17 @@ fn world(beginning: Beginning) -> World<Willing> {
 /// Asks for a name from an address; the refusal, if there is one.
 fn come<K: Keeper>(world: &mut World<K>, from: &str, who: &str) -> (ConnId, Option<String>) {
     let conn = world.connect(Origin::Tcp(from.parse().unwrap()), None, Dialect::Tr226);
-    let round = world.say(conn, &format!("x | server | name | {who}"));
-    (conn, round.refused(conn).map(str::to_owned))
+    (conn, named(world, conn, who))
+}
+
+/// Asks for a name; the refusal, if there is one. Whoever comes too often is refused at the next tick.
+fn named<K: Keeper>(world: &mut World<K>, conn: ConnId, who: &str) -> Option<String> {
+    let mut round = world.say(conn, &format!("x | server | name | {who}"));
+    if round.of(conn).next().is_none() {
+        round = world.round(Input::Tick);
+        assert!(round.refused(conn).is_some() && round.ends(conn), "{who}");
+    }
+    round.refused(conn).map(str::to_owned)
 }
 
 fn go<K: Keeper>(world: &mut World<K>, conn: ConnId) -> Round {
@@ -115,6 +124,7 @@ fn ghosts_leave_after_a_while_and_are_few() {
     };
     assert_eq!(said(&mut world), MAX_GHOSTS);
     wait(&mut world, GHOST_LIFE - Duration::from_secs(1));
+    world.round(Input::StoodStill(GHOST_LIFE));
     world.round(Input::Tick);
     assert_eq!(said(&mut world), MAX_GHOSTS);
     wait(&mut world, Duration::from_secs(1));
@@ -153,6 +163,7 @@ fn invitations_end_with_the_connection_or_after_a_while() {
         go(&mut world, conn);
     }
     wait(&mut world, ROOM_INVITATION_LIFE - Duration::from_secs(1));
+    world.round(Input::StoodStill(ROOM_INVITATION_LIFE));
     assert_eq!(forgotten(&world.round(Input::Tick), "invited"), 0);
     wait(&mut world, Duration::from_secs(1));
     assert_eq!(forgotten(&world.round(Input::Tick), "invited"), 1);
@@ -299,7 +310,7 @@ fn owners_who_come_back_do_not_suffer_for_others_behind_their_address() {
     assert_eq!(come(&mut world, &from.to_string(), "over").1.as_deref(), Some("busy"));
     let ann = |world: &mut World<Willing>| {
         let conn = world.connect(Origin::Tls(from), Some(key_of("ann")), Dialect::Tr226);
-        (conn, refusal(world, conn, "x | server | name | ann"))
+        (conn, named(world, conn, "ann"))
     };
     for number in 0..COMINGS.burst {
         let (conn, refused) = ann(&mut world);
@@ -310,13 +321,32 @@ fn owners_who_come_back_do_not_suffer_for_others_behind_their_address() {
 }
 
 #[test]
+fn all_owners_from_one_address_are_bounded_together() {
+    let owners = (0..20).map(|number| owner(&format!("m{number}"))).collect();
+    let mut world = world(Beginning { owners, ..Beginning::default() });
+    let from = address(7);
+    let come = |world: &mut World<Willing>, number: u32, from| {
+        let who = format!("m{}", number % 20);
+        let conn = world.connect(Origin::Tls(from), Some(key_of(&who)), Dialect::Tr226);
+        (conn, named(world, conn, &who))
+    };
+    for number in 0..COMINGS_OF_OWNERS.burst {
+        let (conn, refused) = come(&mut world, number, from);
+        assert_eq!(refused, None, "{number}");
+        go(&mut world, conn);
+    }
+    assert_eq!(come(&mut world, 0, from).1.as_deref(), Some("busy"));
+    assert_eq!(come(&mut world, 0, address(8)).1, None, "elsewhere they may");
+}
+
+#[test]
 fn new_names_of_one_address_are_bounded() {
     for (from, rate) in [("10.0.0.1:1", BINDINGS), ("127.0.0.3:1", BINDINGS_HERE)] {
         let rules = Rules { max_connections: 100_000, max_per_address: Some(100_000), ..Rules::default() };
         let mut world = World::new(rules, Beginning::default(), Willing);
         let bind = |world: &mut World<Willing>, who: String, from: &str| {
             let conn = world.connect(Origin::Tls(from.parse().unwrap()), Some(key_of(&who)), Dialect::Tr226);
-            refusal(world, conn, &format!("x | server | name | {who}"))
+            named(world, conn, &who)
         };
         let most = rate.burst as usize / BINDING_TOKENS;
         for number in 0..most {
@@ -327,6 +357,29 @@ fn new_names_of_one_address_are_bounded() {
         wait(&mut world, Duration::from_secs(BINDING_TOKENS as u64));
         assert_eq!(bind(&mut world, "later".to_owned(), from), None);
     }
+}
+
+#[test]
+fn stored_bytes_of_one_address_are_bounded() {
+    const TEXT: usize = 7000;
+    let mut world = world(Beginning::default());
+    let [near, same, far] = [("10.0.0.1:1", "near"), ("10.0.0.1:2", "same"), ("10.0.0.2:1", "far")]
+        .map(|(from, who)| come(&mut world, from, who).0);
+    // To somebody who is away: what is said need not be written to anybody.
+    let (away, _) = come(&mut world, "10.0.0.3:1", "away");
+    go(&mut world, away);
+    let say = format!("x | away | private_message | {}", "a".repeat(TEXT));
+    let request = tr2::protocol::Request::parse(say.as_bytes());
+    let most = STORED_BYTES.burst as usize / (TEXT + MESSAGE_COST) + 1;
+    for number in 0..most {
+        let conn = if number % 2 == 0 { near } else { same };
+        let round = world.round(Input::Received(conn, request.clone()));
+        assert_eq!(round.refused(conn), None, "{number}");
+    }
+    assert_eq!(refusal(&mut world, near, &say).as_deref(), Some("rate_limited"));
+    assert_eq!(refusal(&mut world, far, &say), None);
+    wait(&mut world, Duration::from_secs(1));
+    assert_eq!(refusal(&mut world, same, &say), None);
 }
 
 #[test]
@@ -448,6 +501,7 @@ fn nobody_is_cut_for_a_time_in_which_the_server_stood_still() {
     let conn = world.join("ann");
     world.round(Input::Tick);
     wait(&mut world, 2 * rules.cut_after);
+    world.round(Input::StoodStill(2 * rules.cut_after));
     assert!(!world.round(Input::Tick).ends(conn), "the server stood still");
     // Silence is cut all the same.
     let mut silent = Duration::ZERO;

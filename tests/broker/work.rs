@@ -18,7 +18,8 @@
 //! every request to two milliseconds.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::io::Write as _;
+use std::time::Duration;
 
 use tr2::model::{Fingerprint, Identity, Origin, Timestamp};
 use tr2::protocol::{Dialect, Request};
@@ -33,6 +34,12 @@ use crate::world::{Round, Willing, World, address, fact, name};
 /// How many of each there are.
 fn sizes() -> (usize, usize) {
     if cfg!(debug_assertions) { (2_000, 20_000) } else { (10_000, 100_000) }
+}
+
+/// The processor time of this thread: on a busy machine others use more of the clock's.
+fn spent() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.cast_unsigned(), u32::try_from(time.tv_nsec).unwrap())
 }
 
 /// How long one request may take.
@@ -143,9 +150,9 @@ impl Crowded {
         for again in 0..3 {
             let input = input(self, again);
             let asker = if let Input::Received(conn, _) = input { Some(conn) } else { None };
-            let start = Instant::now();
+            let start = spent();
             self.world.broker.handle(self.world.now, input, &mut self.world.outbox);
-            best = best.min(start.elapsed());
+            best = best.min(spent() - start);
             let mut round = Round::default();
             self.world.settle(&mut round);
             if let Some(refused) = asker.and_then(|conn| round.refused(conn)) {
@@ -226,7 +233,9 @@ fn no_request_holds_the_broker_for_long() {
     let mut slowest: Vec<_> = crowded.took.iter().collect();
     slowest.sort_by_key(|(_, took)| std::cmp::Reverse(**took));
     let told: String = slowest.iter().map(|(what, took)| format!("{took:>12.1?}  {what}\n")).collect();
-    println!("{told}");
+    if std::env::var_os("TR2_LONG").is_some() {
+        std::io::stdout().write_all(told.as_bytes()).unwrap();
+    }
     let late: Vec<_> = slowest.iter().filter(|(_, took)| **took > most()).collect();
     assert!(late.is_empty(), "{late:?}");
 }

@@ -3,9 +3,12 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use tr2::server::limits::CLOSE_GRACE;
 
 use crate::original::Original;
+use crate::secure::{Talk, credential, tls_of};
 use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
 #[test]
@@ -66,7 +69,7 @@ fn a_client_that_never_reads_is_cut_and_delays_nobody() {
 fn a_flood_is_slowed_down() {
     let server = Server::start(&["--flood", "3/20"]);
     let mut alice = Peer::join(server.address, "alice");
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let lines: String = (0..22).map(|number| format!("alice | alice | echo | {number}\n")).collect();
     alice.send(lines.as_bytes());
     for number in 0..22 {
@@ -82,7 +85,7 @@ fn a_flood_of_packets_in_one_write_is_slowed_down() {
     let mut alice = Peer::join(server.address, "alice");
     let mut velho = Original::join(server.address, "velho");
     velho.recv();
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let glued = "velho | all clients | broadcast_not_me | x".repeat(20);
     velho.send_as(&format!("{glued}velho"), "all clients", "broadcast_not_me", "last");
     alice.until(" | last");
@@ -92,7 +95,7 @@ fn a_flood_of_packets_in_one_write_is_slowed_down() {
 #[test]
 fn a_silent_connection_is_cut_after_ten_seconds() {
     let server = Server::start(&[]);
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let silent = Peer::connect(server.address);
     assert!(silent.rest().contains("connection_error | "));
     assert!((9..15).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
@@ -161,4 +164,34 @@ fn a_flooding_client_that_leaves_is_soon_forgotten() {
     drop(mallory);
     // At two a second all frames would take ten minutes.
     server.logs("event=left conn=1 name=mallory");
+}
+
+#[test]
+fn whoever_is_turned_away_over_tls_is_told_why() {
+    let server = Server::start(&["--max-connections", "1", "--listen", "tls://127.0.0.1:0"]);
+    let (tls, _) = tls_of(&server);
+    let alice = Peer::join(server.address, "alice");
+    let mut late = Talk::tls(tls, &credential());
+    late.until("connection_error | The server is full");
+    drop(alice);
+}
+
+#[test]
+fn whoever_is_turned_away_and_closes_holds_no_descriptor() {
+    const TURNED_AWAY: usize = 300;
+    let server = Server::start(&["--max-per-address", "1", "--log", "error"]);
+    let _alice = Peer::join(server.address, "alice");
+    let files = || std::fs::read_dir(format!("/proc/{}/fd", server.pid().as_raw_nonzero())).unwrap().count();
+    let before = files();
+    for _ in 0..TURNED_AWAY {
+        let mut turned_away = TcpStream::connect(server.address).unwrap();
+        turned_away.set_read_timeout(Some(PATIENCE)).unwrap();
+        turned_away.read_to_string(&mut String::new()).unwrap();
+    }
+    // Less than the time for which a connection may linger whose peer keeps it open.
+    let deadline = Instant::now() + CLOSE_GRACE / 2;
+    while files() > before + TURNED_AWAY / 10 {
+        assert!(Instant::now() < deadline, "{} files, {before} before", files());
+        std::thread::yield_now();
+    }
 }

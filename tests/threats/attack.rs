@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::load::{Delays, Talk, named, quiet, raise_file_limit, slack};
-use super::serving::{Peer, Server};
+use super::serving::{Peer, Server, tag};
 
 /// The most that a message may take, at the 99th percentile.
 const MOST_DELAY: Duration = Duration::from_millis(50);
@@ -99,6 +99,38 @@ fn asking_for_long_lists_delays_nobody() {
     assert_quick(&format!("{} open rooms", 10 * count), &seen);
     let seen = ask_for(server.address, "x | server | list_clients | no data\n", span, "u");
     assert_quick(&format!("{count} users"), &seen);
+}
+
+// What has to wait for its turn is answered in order, and what is beyond that is refused.
+#[test]
+fn what_waits_for_its_turn_is_answered_in_order() {
+    const ASKS: usize = 7;
+    let _quiet = quiet();
+    raise_file_limit();
+    let server = Server::start(&["--flood", "off", "--log", "error"]);
+    let _hermits = hermits(server.address, 40, "open");
+    let mut mallory = Peer::join(server.address, "mallory");
+    let mut bob = Peer::join(server.address, "bob");
+    let mut asks: String = (0..ASKS).map(|ask| format!("@ref=r{ask} x | server | rooms | no data\n")).collect();
+    asks.push_str("@ref=last x | x | echo | last\n");
+    mallory.send(asks.as_bytes());
+    let asked = Instant::now();
+    bob.ask("x | x | echo | quick", "| quick");
+    println!("others wait {:?}", asked.elapsed());
+    let mut answered = Vec::new();
+    while answered.last().is_none_or(|label| label != "last") {
+        let line = mallory.hear();
+        if line.contains("| rooms_end") || line.contains("| echo |") {
+            answered.push(tag(&line, "ref").to_owned());
+        }
+    }
+    let expected: Vec<String> = (0..ASKS).map(|ask| format!("r{ask}")).chain(["last".to_owned()]).collect();
+    assert_eq!(answered, expected);
+    // Far more than may wait: refused, each under its label, and the connection stays.
+    let many: String = (0..3000).map(|ask| format!("@ref=m{ask} x | server | rooms | no data\n")).collect();
+    mallory.send(many.as_bytes());
+    mallory.until("| refused | rate_limited");
+    bob.ask("x | x | echo | still quick", "| still quick");
 }
 
 // One address joins and leaves as fast as it can, two connections at a time: the others are not flooded with lines, and

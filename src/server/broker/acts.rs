@@ -2,11 +2,8 @@
 //!
 //! Must not know: who may do what.
 
-use std::collections::VecDeque;
-
 use super::caller::{Caller, Denial};
-use super::moderation::{ActDecision, Actor, decide, record};
-use super::paging::each_group;
+use super::moderation::{ActDecision, Actor, Hits, decide, record};
 use super::promises::{Removal, Then};
 use super::rooms::Place;
 use super::sweep::Sweep;
@@ -14,7 +11,7 @@ use super::{Broker, Outbox};
 use crate::model::{FoldedName, MessageId, Name, Now, RoomRole, Text};
 use crate::protocol::{ActRequest, Code, Done, Event, RoomEvent};
 use crate::server::ids::RoomId;
-use crate::server::limits::{LIST_BYTES, SWEPT_AT_ONCE};
+use crate::server::limits::SWEPT_AT_ONCE;
 use crate::server::store::api::{Deletion, Job, Requester};
 use crate::server::telemetry::events::Note;
 
@@ -63,20 +60,15 @@ impl Broker {
                 let text = ban.explain(place.room_name(), now.wall);
                 let words = format!("banned by {}: {}", caller.user, done.reason);
                 self.moderation.put(ban, out)?;
-                let mut names = VecDeque::from(hits);
-                if let Some(room) = place.room() {
-                    // They are not members any more when the others are told.
-                    for name in names.drain(..SWEPT_AT_ONCE.min(names.len())) {
-                        self.take_out(room, &name, &words, out);
-                    }
+                let mut sweep = Sweep { place: place.clone(), text, words, hits };
+                if place.room().is_some() {
+                    // Those who are hit first are not members any more when the others are told.
+                    self.sweep_some(sweep.take(SWEPT_AT_ONCE), out);
                 }
-                if !names.is_empty() {
-                    self.promises.then(Then::Sweep(Sweep { place: place.clone(), text, words, names }));
-                }
+                self.promises.then(Then::Sweep(sweep));
             }
-            ActDecision::WouldBan(hits) => {
-                let names = each_group(hits.iter(), LIST_BYTES).next().unwrap_or_default();
-                caller.answer(Event::Room(RoomEvent::WouldBan { count: hits.len(), names }), out);
+            ActDecision::WouldBan { count, first } => {
+                caller.answer(Event::Room(RoomEvent::WouldBan { count, names: first }), out);
                 return Ok(());
             }
             ActDecision::Mute(ban) => self.moderation.put(ban, out)?,
@@ -102,15 +94,20 @@ impl Broker {
 
     /// Removes some of those whom a ban hits; the others follow in later rounds.
     pub(super) fn sweep(&mut self, out: &mut Outbox) {
-        let Some(Sweep { place, text, words, names }) = self.sweeps.next(SWEPT_AT_ONCE) else { return };
-        for name in names {
-            let removal =
-                Removal { denial: Denial::new(Code::Banned, text.clone()), why: "banned", told: Some("banned") };
-            match (place.room(), self.peers.find(name.as_str())) {
-                (Some(room), _) => self.take_out(room, &name, &words, out),
-                (None, Some(conn)) => self.end_session(conn, removal, out),
-                (None, None) => {}
+        if let Some(slice) = self.sweeps.next(SWEPT_AT_ONCE) {
+            self.sweep_some(slice, out);
+        }
+    }
+
+    fn sweep_some(&mut self, Sweep { place, text, words, hits }: Sweep, out: &mut Outbox) {
+        let removal =
+            || Removal { denial: Denial::new(Code::Banned, text.clone()), why: "banned", told: Some("banned") };
+        match (hits, place.room()) {
+            (Hits::Online(conns), _) => conns.into_iter().for_each(|conn| self.end_session(conn, removal(), out)),
+            (Hits::Members(names), Some(room)) => {
+                names.into_iter().for_each(|name| self.take_out(room, &name, &words, out));
             }
+            (Hits::Members(_), None) => {}
         }
     }
 

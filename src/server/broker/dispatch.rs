@@ -3,7 +3,7 @@
 //! Must not know: how a part decides; it sees only what the part returns.
 
 use super::access;
-use super::caller::{Caller, Denial};
+use super::caller::{Caller, Denial, say_refusal};
 use super::messages::HistoryQuestion;
 use super::moderation::modlog;
 use super::peers::{Leaving, Parked, Peers};
@@ -15,7 +15,7 @@ use crate::model::{Now, RoomName, Text};
 use crate::protocol::packet;
 use crate::protocol::{
     ClosingCommand, Code, Command, Envelope, Event, HistoryCommand, IdentityEvent, KeyCommand, MessageCommand,
-    ModerationCommand, Request, RoomCommand, SessionCommand, UserCommand,
+    ModerationCommand, Refusal, Request, RoomCommand, SessionCommand, UserCommand,
 };
 use crate::server::ids::ConnId;
 use crate::server::limits::MAX_TOKEN;
@@ -88,6 +88,22 @@ impl Broker {
         self.conclude(now, (caller.conn, caller.reference.clone()), out);
     }
 
+    /// Handles the requests that waited for a check.
+    pub(super) fn go_on(&mut self, now: Now, conn: ConnId, parked: Vec<Request>, out: &mut Outbox) {
+        for request in parked {
+            self.request(now, conn, request, out);
+        }
+    }
+
+    /// Refuses a malformed request.
+    pub(super) fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
+        if let Some(name) = self.peers.first_bad_frame(conn) {
+            let reason = format!("{}: {}", refusal.code, refusal.text);
+            out.notes.push(Note::BadFrame { conn, name, reason });
+        }
+        say_refusal(conn, refusal, out);
+    }
+
     // --- requests that need no name
 
     fn session_command(
@@ -131,6 +147,9 @@ impl Broker {
             },
         };
         if let Err(denial) = self.may_say(now, &caller, &to, &text) {
+            return caller.refuse(denial, out);
+        }
+        if let Err(denial) = self.access.may_store(now, caller.conn, text.as_str().len()) {
             return caller.refuse(denial, out);
         }
         self.peers.count_pending(caller.conn);

@@ -42,6 +42,8 @@ pub mod shares;
 mod sweep;
 pub mod tuning;
 
+use std::time::Duration;
+
 use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
@@ -52,7 +54,7 @@ use crate::server::telemetry::events::Note;
 use crate::server::telemetry::metrics::Census;
 
 use self::access::Access;
-use self::caller::{Denial, say_refusal};
+use self::caller::Denial;
 use self::facts::kind;
 use self::lifecycle::{Lifecycle, census};
 use self::messages::{Health, Messages, Settled};
@@ -95,6 +97,8 @@ pub enum Input {
     Rules(Box<Rules>),
     /// What is done in slices may go on.
     GoOn,
+    /// The server itself stood still for so long, as a process does that is stopped.
+    StoodStill(Duration),
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -112,6 +116,8 @@ pub struct Broker {
     lifecycle: Lifecycle,
     promises: Promises,
     sweeps: Sweeps,
+    /// Connections that are refused at the next tick.
+    shut_out: Vec<ConnId>,
 }
 
 impl Broker {
@@ -128,6 +134,7 @@ impl Broker {
             lifecycle: Lifecycle::new(rules),
             promises: Promises::default(),
             sweeps: Sweeps::default(),
+            shut_out: Vec::new(),
         };
         broker.rooms.skip(last_room);
         broker.restore(facts);
@@ -231,6 +238,7 @@ impl Broker {
             Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::GoOn => self.sweep(out),
+            Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
@@ -268,14 +276,6 @@ impl Broker {
         }
     }
 
-    fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
-        if let Some(name) = self.peers.first_bad_frame(conn) {
-            let reason = format!("{}: {}", refusal.code, refusal.text);
-            out.notes.push(Note::BadFrame { conn, name, reason });
-        }
-        say_refusal(conn, refusal, out);
-    }
-
     /// Continues once a connection's passphrase was checked.
     fn checked(&mut self, now: Now, conn: ConnId, right: bool, out: &mut Outbox) {
         self.access.end_check(conn);
@@ -297,13 +297,6 @@ impl Broker {
             denial.tell(conn, reference, out);
         }
         self.go_on(now, conn, parked, out);
-    }
-
-    /// Handles the requests that waited for a check.
-    fn go_on(&mut self, now: Now, conn: ConnId, parked: Vec<Request>, out: &mut Outbox) {
-        for request in parked {
-            self.request(now, conn, request, out);
-        }
     }
 
     // --- the store
@@ -332,6 +325,7 @@ impl Broker {
     // --- the clock and the end
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
+        self.refuse_the_hasty(now, out);
         self.access.tick(now.steady, out);
         let ended = self.rooms.tick(now.steady, out);
         self.end_rooms(ended, out);

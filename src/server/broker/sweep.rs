@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use crate::model::Name;
+use crate::server::broker::moderation::Hits;
 use crate::server::broker::rooms::Place;
 
 /// A removal that is under way.
@@ -17,7 +17,16 @@ pub(in crate::server::broker) struct Sweep {
     /// What the others in a room are told.
     pub(in crate::server::broker) words: String,
     /// Those who are still to be removed.
-    pub(in crate::server::broker) names: VecDeque<Name>,
+    pub(in crate::server::broker) hits: Hits,
+}
+
+impl Sweep {
+    /// Takes up to so many of those who are still to be removed.
+    pub(in crate::server::broker) fn take(&mut self, most: usize) -> Self {
+        // The last ones come first: what is left need not be moved.
+        let hits = self.hits.split_off(self.hits.len().saturating_sub(most));
+        Self { place: self.place.clone(), text: self.text.clone(), words: self.words.clone(), hits }
+    }
 }
 
 /// The removals that are under way, in order.
@@ -40,12 +49,10 @@ impl Sweeps {
     /// Takes the next slice: up to so many users of the first removal.
     pub(in crate::server::broker) fn next(&mut self, most: usize) -> Option<Sweep> {
         let first = self.waiting.front_mut()?;
-        let rest = first.names.split_off(most.min(first.names.len()));
-        let slice = std::mem::replace(&mut first.names, rest);
-        let (place, text, words) = (first.place.clone(), first.text.clone(), first.words.clone());
-        if first.names.is_empty() {
+        let slice = first.take(most);
+        if first.hits.len() == 0 {
             self.waiting.pop_front();
         }
-        Some(Sweep { place, text, words, names: slice })
+        Some(slice)
     }
 }

@@ -26,7 +26,7 @@ use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
 use crate::server::limits::{
-    MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE, TURN_PAUSE,
+    MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE, TICK_GAP, TURN_PAUSE,
 };
 use crate::server::store::api::Job;
 use crate::server::store::{Report, Store};
@@ -65,6 +65,8 @@ pub(in crate::server) struct BrokerTask {
     submitted: VecDeque<Duration>,
     /// Since when so much waits for the store that nothing more is taken.
     full_since: Option<Timestamp>,
+    /// When the last tick was.
+    ticked: Duration,
     /// What connections asked beyond their turns.
     turns: Turns,
 }
@@ -108,6 +110,7 @@ impl BrokerTask {
             round_began: Duration::ZERO,
             submitted: VecDeque::new(),
             full_since: None,
+            ticked: Duration::ZERO,
             turns: Turns::default(),
         }
     }
@@ -165,6 +168,10 @@ impl BrokerTask {
                 // Every round does what is due.
                 Wakeup::Due => {}
                 Wakeup::Tick => {
+                    let gap = self.round_began.saturating_sub(std::mem::replace(&mut self.ticked, self.round_began));
+                    if gap > TICK_GAP && !idle {
+                        self.handle(Input::StoodStill(gap));
+                    }
                     self.handle(Input::Tick);
                     self.turns.tidy(self.clock.now().steady);
                     // Nobody asked for what a tick does.
@@ -174,6 +181,7 @@ impl BrokerTask {
                 Wakeup::Arrival(arrival) => self.take_arrival(arrival),
             }
             if idle {
+                self.ticked = self.round_began;
                 // Ticks that were missed while nobody was here are not made up for.
                 ticks = async_io::Timer::interval(TICK);
             }
@@ -355,6 +363,7 @@ impl BrokerTask {
 
     /// Lets everyone receive the last words, for a limited time.
     async fn say_goodbye(mut self, mut arrivals: Arrivals) {
+        self.turns.ending().for_each(|conn| self.senders.forget(conn));
         let ends = async {
             while !self.senders.is_empty() {
                 match arrivals.recv().await {

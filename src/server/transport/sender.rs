@@ -19,7 +19,7 @@ use crate::protocol::{Code, Envelope, Event};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
-use crate::server::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, MAX_LINGERING, SLOW_GRACE};
+use crate::server::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, MAX_LINGERING, MAX_TOLD_OVER_TLS, SLOW_GRACE};
 
 /// The open sockets.
 #[derive(Debug)]
@@ -115,7 +115,10 @@ impl Senders {
             {
                 slow.push((conn, plan.is_original()));
             } else if plan.is_closing() {
-                sender.close(&self.context);
+                // A few are told even if their handshake is still to be done, which costs more than to turn them away.
+                let few = sender.socket.is_secure()
+                    && self.closing.iter().filter(|socket| socket.is_open()).count() < MAX_TOLD_OVER_TLS;
+                sender.close(few, &self.context);
                 self.closing.push_back(sender.socket.downgrade());
                 if self.closing.len() > MAX_LINGERING
                     && let Some(oldest) = self.closing.pop_front()
@@ -199,9 +202,11 @@ impl SocketSender {
 
     /// Closes the writing side after what waits, and the connection soon after, whether the peer closes its side or
     /// not.
-    fn close(&mut self, context: &WriterContext) {
+    fn close(&mut self, after_handshake: bool, context: &WriterContext) {
         if self.backlog.is_empty() {
-            self.socket.finish();
+            if !(after_handshake && self.socket.finish_after_handshake()) {
+                self.socket.finish();
+            }
         } else {
             self.backlog.push_anyway(&self.socket, Piece::End, context);
         }

@@ -89,6 +89,12 @@ impl Turns {
         None
     }
 
+    /// The connections whose end waits for its turn.
+    pub(super) fn ending(&self) -> impl Iterator<Item = ConnId> {
+        let ends = |budget: &WorkBudget| matches!(budget.held.back(), Some(Arrival::Ended(..)));
+        self.budgets.iter().filter(move |(_, budget)| ends(budget)).map(|(conn, _)| *conn)
+    }
+
     /// Forgets a connection.
     pub(super) fn forget(&mut self, conn: ConnId) {
         self.budgets.remove(&conn);

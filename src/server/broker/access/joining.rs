@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::comings::Visitor;
+use super::comings::Visit;
 use super::connection_limits::Source;
 use super::invitations::Grant;
 use super::name_policy::{Applicant, Bind, Claim, Login, decide};
@@ -33,9 +33,9 @@ pub(in crate::server::broker) struct Admitted {
     /// Whether the applicant is the user that the server runs as.
     is_host: bool,
     /// Whom the session counts for.
-    visitor: Visitor,
+    visit: Visit,
     /// Where a name is bound from that had no owner, if that counts.
-    binds_from: Option<Visitor>,
+    binds_from: Option<Source>,
 }
 
 /// How an older session counts for an applicant who asks for its name, or one that looks like it.
@@ -84,14 +84,14 @@ impl Access {
         let owned = self.owners.find(&key);
         let claim = decide(&applicant, &name, owned, near, kept, rules)?;
         let is_host = identity == Some(Identity::Uid(rules.own_uid));
-        let source = Visitor::From(Source::of(origin));
-        let visitor = match (identity, claim.own) {
-            (Some(identity), true) => Visitor::Owner(identity),
-            _ => source,
+        let source = Source::of(origin);
+        let visit = match (identity, claim.own) {
+            (Some(identity), true) => Visit::Owned(identity, source),
+            _ => Visit::Claimed(source),
         };
         let vouched = is_host || role.is_moderator() || applicant.grant == Some(Grant::Newcomer);
         let is_new = matches!((owned, claim.bind), (Owned::Free, Bind::Add(_))) && !vouched;
-        if !is_host && let Some(wait) = self.comings.wait_to_come(visitor, now.steady) {
+        if !is_host && let Some(wait) = self.comings.wait_to_come(visit, now.steady) {
             return Err(too_often("sessions began and ended", wait));
         }
         if is_new && let Some(wait) = self.comings.wait_to_bind(source, now.steady) {
@@ -101,7 +101,7 @@ impl Access {
             name,
             key,
             claim,
-            visitor,
+            visit,
             binds_from: is_new.then_some(source),
             is_login: login == Login::Own,
             newcomer: applicant.grant == Some(Grant::Newcomer),
@@ -192,7 +192,7 @@ impl Access {
 
     /// A connection comes under the name that it was given.
     pub(in crate::server::broker) fn comes(&mut self, now: Now, conn: ConnId, admitted: &Admitted) {
-        self.comings.come(conn, admitted.visitor, now.steady);
+        self.comings.come(conn, admitted.visit, now.steady);
     }
 
     /// What the session `other` means for an applicant whose name clashes with its name.

@@ -20,11 +20,16 @@ pub struct KnownUsers {
 }
 
 impl KnownUsers {
-    /// The users who were known when the server started.
+    /// The users who were known when the server started, at most [`MAX_KNOWN`]: those who came last.
     pub fn of(names: impl IntoIterator<Item = Name>) -> Self {
         let mut known = Self::default();
         for name in names {
             known.put(&name);
+            if known.names.len() > MAX_KNOWN
+                && let Some((_, oldest)) = known.order.pop_first()
+            {
+                known.names.remove(&oldest);
+            }
         }
         known
     }

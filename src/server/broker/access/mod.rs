@@ -20,8 +20,9 @@ mod usage;
 mod whois_and_keys;
 
 use std::collections::HashSet;
+use std::time::Duration;
 
-use crate::model::{FoldedName, Identity, Name, Now, Origin, Text, Timestamp};
+use crate::model::{FoldedName, Identity, Name, Now, Origin, Text, Timestamp, period};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
@@ -33,7 +34,7 @@ use crate::server::secrets::passphrase::Tries;
 use crate::server::store::api::Owner;
 
 use self::comings::Comings;
-use self::connection_limits::Admission;
+use self::connection_limits::{Admission, Source};
 use self::ignored::Ignored;
 use self::invitations::{Invitation, Invitations, Ticket};
 use self::known::KnownUsers;
@@ -129,6 +130,19 @@ impl Access {
     /// Restores the stored day on which a name was used last; `false` if it cannot be read.
     pub(in crate::server::broker) fn restore_use(&mut self, key: &str, value: &str) -> bool {
         self.usage.restore(key, value)
+    }
+
+    /// Counts what a connection says that is stored, unless too much came from where it is.
+    pub(in crate::server::broker) fn may_store(&mut self, now: Now, conn: ConnId, bytes: usize) -> Result<(), Denial> {
+        let Some(source) = self.open.get(&conn).map(|origin| Source::of(*origin)) else { return Ok(()) };
+        match self.comings.store(source, bytes, now.steady) {
+            None => Ok(()),
+            Some(wait) => {
+                let wait = period::shown(Duration::from_secs(wait.as_secs() + 1));
+                let text = format!("Too much was said from where you are; try again in {wait}.");
+                Err(Denial::new(Code::RateLimited, text))
+            }
+        }
     }
 
     /// A session has ended; the connection may still be open.

@@ -3,6 +3,7 @@
 //! Must not know: how the outcome is carried out.
 
 use super::bans::Ban;
+use super::ranks::Hits;
 use super::{Actor, Ranks};
 use crate::model::{BanTarget, FoldedName, MessageId, Name, Now, Rank, RoomRole, Text};
 use crate::protocol::{Act, ActRequest, Code, Done, Verb};
@@ -17,9 +18,14 @@ pub(in crate::server::broker) enum ActDecision {
     /// A user is disconnected, and may rejoin.
     Kick(Name),
     /// A ban comes into force and affects these users.
-    Ban(Ban, Vec<Name>),
-    /// A ban would affect these users; nothing is done.
-    WouldBan(Vec<Name>),
+    Ban(Ban, Hits),
+    /// A ban would affect so many users, these first; nothing is done.
+    WouldBan {
+        /// How many.
+        count: usize,
+        /// Some of them.
+        first: Vec<Name>,
+    },
     /// A mute comes into force.
     Mute(Ban),
     /// A ban or a mute of this number is lifted.
@@ -150,12 +156,12 @@ impl Ranks<'_> {
         let traits = self.traits(&whom);
         let hits = self.hits(actor, &traits);
         if dry_run {
-            return Ok(ActDecision::WouldBan(hits));
+            return Ok(ActDecision::WouldBan { count: hits.len(), first: self.first_names(&hits) });
         }
         if let BanTarget::Name(name) = &whom {
             self.permit(actor, Verb::Ban, Some(name))?;
         }
-        self.permit_hits(actor, &traits, &hits)?;
+        self.permit_hits(actor, &hits)?;
         self.permit_all(actor, Verb::Ban, &traits)?;
         Ok(ActDecision::Ban(new_ban(now, actor, traits, false, done), hits))
     }

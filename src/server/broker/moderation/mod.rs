@@ -32,7 +32,7 @@ use self::bans::{Ban, Bans, Suspect};
 
 pub(in crate::server::broker) use self::audit::{deleted, modlog, record};
 pub(in crate::server::broker) use self::decide::{ActDecision, decide};
-pub(in crate::server::broker) use self::ranks::Ranks;
+pub(in crate::server::broker) use self::ranks::{Hits, Ranks};
 
 /// The bans, the mutes, and the appointed moderators of the server.
 #[derive(Debug, Default)]

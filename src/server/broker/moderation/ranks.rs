@@ -2,7 +2,7 @@
 //!
 //! Must not know: which rank an act takes (`authority`), or how an act is carried out.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 
 use super::authority::{Subject, may};
 use super::{Actor, Moderation};
@@ -10,13 +10,42 @@ use crate::model::{BanTarget, FoldedName, Name, Rank, Role};
 use crate::protocol::{Code, Verb};
 use crate::server::broker::access::Access;
 use crate::server::broker::caller::Denial;
-use crate::server::broker::peers::{Peer, Peers};
+use crate::server::broker::paging::each_group;
+use crate::server::broker::peers::Peers;
 use crate::server::broker::rooms::Rooms;
 use crate::server::broker::rules::Rules;
 use crate::server::ids::{ConnId, RoomId};
+use crate::server::limits::LIST_BYTES;
 
 /// Up to this many users whom a ban affects, the rank of each is looked up.
 const FEW_HITS: usize = 64;
+
+/// Those whom a ban affects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server::broker) enum Hits {
+    /// Of the whole server: the connections of users who are online, in the order of their numbers.
+    Online(Vec<ConnId>),
+    /// Members of a room.
+    Members(Vec<Name>),
+}
+
+impl Hits {
+    /// How many they are.
+    pub(in crate::server::broker) fn len(&self) -> usize {
+        match self {
+            Self::Online(conns) => conns.len(),
+            Self::Members(names) => names.len(),
+        }
+    }
+
+    /// Takes those from a place in the order on.
+    pub(in crate::server::broker) fn split_off(&mut self, at: usize) -> Self {
+        match self {
+            Self::Online(conns) => Self::Online(conns.split_off(at)),
+            Self::Members(names) => Self::Members(names.split_off(at)),
+        }
+    }
+}
 
 /// The parts of the broker that determine ranks.
 #[derive(Clone, Copy, Debug)]
@@ -125,12 +154,16 @@ impl<'a> Ranks<'a> {
     }
 
     /// The users whom a ban affects: of those online, or of the members of the room.
-    pub(super) fn hits(&self, actor: &Actor<'_>, traits: &[BanTarget]) -> Vec<Name> {
-        let conns: BTreeSet<ConnId> = traits.iter().flat_map(|whom| self.peers.described(whom)).collect();
-        let online = conns.into_iter().filter_map(|conn| self.peers.get(conn)?.name());
+    pub(super) fn hits(&self, actor: &Actor<'_>, traits: &[BanTarget]) -> Hits {
         let Some(room) = actor.place.room().and_then(|id| self.rooms.get(id)) else {
-            return online.cloned().collect();
+            let mut conns: Vec<ConnId> = traits.iter().flat_map(|whom| self.peers.described(whom)).collect();
+            conns.sort_unstable();
+            conns.dedup();
+            conns.retain(|conn| traits.len() == 1 || self.peers.get(*conn).is_some_and(|peer| peer.name().is_some()));
+            return Hits::Online(conns);
         };
+        let online = traits.iter().flat_map(|whom| self.peers.described(whom));
+        let online = online.filter_map(|conn| self.peers.get(conn)?.name());
         let away = traits.iter().flat_map(|whom| -> Vec<&Name> {
             match whom {
                 BanTarget::Name(banned) => {
@@ -145,26 +178,33 @@ impl<'a> Ranks<'a> {
             let name = room.member(&user)?.name.clone();
             Some((user, name))
         });
-        members.collect::<BTreeMap<_, _>>().into_values().collect()
+        Hits::Members(members.collect::<BTreeMap<_, _>>().into_values().collect())
+    }
+
+    /// The first of those whom a ban affects, in order, as many as fit a frame.
+    pub(super) fn first_names(&self, hits: &Hits) -> Vec<Name> {
+        let first = match hits {
+            Hits::Online(conns) => {
+                each_group(conns.iter().filter_map(|conn| self.peers.get(*conn)?.name()), LIST_BYTES).next()
+            }
+            Hits::Members(names) => each_group(names.iter(), LIST_BYTES).next(),
+        };
+        first.unwrap_or_default()
     }
 
     /// Whether a ban is allowed on everyone whom it affects.
-    pub(super) fn permit_hits(&self, actor: &Actor<'_>, traits: &[BanTarget], hits: &[Name]) -> Result<(), Denial> {
+    pub(super) fn permit_hits(&self, actor: &Actor<'_>, hits: &Hits) -> Result<(), Denial> {
         let permit = |name: &Name| self.permit(actor, Verb::Ban, Some(name));
-        if hits.len() <= FEW_HITS {
-            return hits.iter().try_for_each(permit);
+        let conns = match hits {
+            Hits::Members(names) => return names.iter().try_for_each(permit),
+            Hits::Online(conns) => conns,
+        };
+        if conns.len() <= FEW_HITS {
+            return conns.iter().filter_map(|conn| self.peers.get(*conn)?.name()).try_for_each(permit);
         }
         // Of many, only those count who may rank above others.
-        let hit: HashSet<&Name> = hits.iter().collect();
-        let is_hit = |name: &&Name| {
-            let conn = self.peers.find(name.as_str());
-            let peer = conn.and_then(|conn| self.peers.get(conn));
-            let there = peer.and_then(Peer::name).is_some_and(|name| hit.contains(name));
-            there
-                || traits
-                    .iter()
-                    .any(|whom| matches!(whom, BanTarget::Name(banned) if banned.key().clashes(&name.key())))
-        };
+        let is_hit =
+            |name: &&Name| self.peers.find(name.as_str()).is_some_and(|conn| conns.binary_search(&conn).is_ok());
         self.raised(actor).chain([&actor.caller.user]).filter(is_hit).try_for_each(permit)
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::model::{Text, Timestamp};
 use crate::protocol::Request;
+use crate::server::broker::caller::Denial;
 use crate::server::limits::MAX_PARKED;
 
 /// The state of one connection.
@@ -60,6 +61,8 @@ pub(in crate::server::broker) enum Awaits {
     Login(NameRequest),
     /// Whether it is stored that the requested name is its own.
     Binding,
+    /// The refusal of this name, which comes with the next tick.
+    Refusal(String, Denial),
 }
 
 /// The name that a connection asks for.

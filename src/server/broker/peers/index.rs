@@ -9,7 +9,7 @@ use crate::model::ban_target::Network;
 use crate::model::{Identity, Origin};
 use crate::server::ids::ConnId;
 
-/// The connections by identity, by address, and those of moderators.
+/// The connections that have a name, by identity and by address; and those of moderators.
 #[derive(Debug, Default)]
 pub(super) struct ConnectionIndex {
     by_identity: HashMap<Identity, BTreeSet<ConnId>>,
@@ -19,13 +19,12 @@ pub(super) struct ConnectionIndex {
 
 impl ConnectionIndex {
     /// Adds a connection.
-    pub(super) fn open(&mut self, conn: ConnId, origin: Origin) {
-        match origin.ip() {
-            Some(ip) => {
-                self.by_address.entry(ip).or_default().insert(conn);
-            }
-            None => self.is(conn, None, identity_of(origin)),
+    pub(super) fn open(&mut self, conn: ConnId, origin: Origin, identity: Option<Identity>) {
+        if let Some(ip) = origin.ip() {
+            self.by_address.entry(ip).or_default().insert(conn);
         }
+        self.is(conn, None, identity_of(origin));
+        self.is(conn, None, identity);
     }
 
     /// Removes a connection.
@@ -40,6 +39,11 @@ impl ConnectionIndex {
         }
         self.is(conn, identity, None);
         self.is(conn, identity_of(origin), None);
+    }
+
+    /// Forgets a connection.
+    pub(super) fn forget(&mut self, conn: ConnId, origin: Origin, identity: Option<Identity>) {
+        self.close(conn, origin, identity);
         self.moderators.remove(&conn);
     }
 

@@ -32,8 +32,6 @@ pub(in crate::server::broker) struct Peers {
     all: ByConn<Box<Peer>>,
     names: Names,
     index: ConnectionIndex,
-    /// The last tick, on the steady clock.
-    ticked: Timestamp,
 }
 
 impl Peers {
@@ -42,7 +40,6 @@ impl Peers {
     /// Adds a connection.
     pub(in crate::server::broker) fn connect(&mut self, conn: ConnId, origin: Origin, now: Timestamp) {
         self.all.insert(conn, Box::new(Peer::new(origin, now)));
-        self.index.open(conn, origin);
     }
 
     /// A connection has proved to have a key. `false` if it is gone.
@@ -50,7 +47,9 @@ impl Peers {
         let Some(peer) = self.all.get_mut(&conn) else { return false };
         // The kernel's word about a local user counts, whatever else the user has proved.
         let before = peer.identity.replace(Identity::Key(key)).filter(|_| peer.origin.ip().is_some());
-        self.index.is(conn, before, peer.identity);
+        if peer.name.is_some() {
+            self.index.is(conn, before, peer.identity);
+        }
         true
     }
 
@@ -63,7 +62,7 @@ impl Peers {
     /// Forgets a connection.
     pub(in crate::server::broker) fn remove(&mut self, conn: ConnId) -> Option<Box<Peer>> {
         let peer = self.all.remove(&conn)?;
-        self.index.close(conn, peer.origin, peer.identity);
+        self.index.forget(conn, peer.origin, peer.identity);
         Some(peer)
     }
 
@@ -166,12 +165,15 @@ impl Peers {
         if let Some(peer) = self.all.get_mut(&conn) {
             peer.name = Some(name.clone());
             peer.joined = now;
+            self.index.open(conn, peer.origin, peer.identity);
         }
     }
 
     /// Takes the name of a connection that stays open a little longer; the name itself is still in use.
     pub(in crate::server::broker) fn take_name(&mut self, conn: ConnId) -> Option<Name> {
-        self.all.get_mut(&conn)?.name.take()
+        let peer = self.all.get_mut(&conn)?;
+        self.index.close(conn, peer.origin, peer.identity);
+        peer.name.take()
     }
 
     /// Frees a name; returns whether its user was verified.

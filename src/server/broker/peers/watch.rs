@@ -2,6 +2,8 @@
 //!
 //! Must not know: what a request asks for, or what follows when a connection is closed.
 
+use std::time::Duration;
+
 use super::connection_state::{Awaits, Hold, KeepAlive, Leaving, Parked};
 use super::{Peers, peer::Peer};
 use crate::model::{Name, Timestamp};
@@ -9,7 +11,7 @@ use crate::protocol::{Event, Request};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
 use crate::server::ids::ConnId;
-use crate::server::limits::{MAX_QUESTIONS_OF_ONE, TICK_GAP};
+use crate::server::limits::MAX_QUESTIONS_OF_ONE;
 
 /// A connection that has taken too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,13 +119,13 @@ impl Peers {
         }
     }
 
+    /// The server itself stood still for a while: what was sent meanwhile is still to be read.
+    pub(in crate::server::broker) fn forgive(&mut self, gap: Duration, now: Timestamp) {
+        self.all.values_mut().for_each(|peer| peer.state.forgive(gap, now));
+    }
+
     /// Pings silent connections, and returns those that have taken too long, in the order of their numbers.
     pub(in crate::server::broker) fn tick(&mut self, now: Timestamp, rules: &Rules, out: &mut Outbox) -> Vec<Late> {
-        let gap = now.since(std::mem::replace(&mut self.ticked, now));
-        if gap > TICK_GAP {
-            // The server itself stood still: what was sent meanwhile is still to be read.
-            self.all.values_mut().for_each(|peer| peer.state.forgive(gap, now));
-        }
         let mut late = Vec::new();
         for (&conn, peer) in &mut self.all {
             if peer.state.leaving.is_some() {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{FoldedName, Name, RoomRole, Timestamp};
-use crate::server::ids::ConnId;
+use crate::server::ids::{ByConn, ConnId};
 
 /// A member of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,10 @@ pub struct Member {
 #[derive(Debug, Default)]
 pub(super) struct Members {
     all: BTreeMap<FoldedName, Seat>,
-    /// The connections of the online members whose clients support rooms.
-    online: BTreeMap<ConnId, FoldedName>,
+    /// The connections of the online members whose clients support rooms, in the order in which they are sent to.
+    online: BTreeSet<ConnId>,
+    /// Whose they are.
+    users: ByConn<FoldedName>,
     /// Members who only claim their names and are away, those who left first in front.
     ghosts: BTreeSet<(Timestamp, FoldedName)>,
     verified: usize,
@@ -83,12 +85,12 @@ impl Members {
 
     /// Whether a connection's user is here.
     pub(super) fn is_online(&self, conn: ConnId) -> bool {
-        self.online.contains_key(&conn)
+        self.users.contains_key(&conn)
     }
 
     /// The connections of those who are here.
     pub(super) fn online(&self) -> impl Iterator<Item = ConnId> {
-        self.online.keys().copied()
+        self.online.iter().copied()
     }
 
     /// How many are here.
@@ -125,7 +127,7 @@ impl Members {
 
     /// A connection's member is away from now on; returns the member, if the connection was here.
     pub(super) fn go(&mut self, conn: ConnId, now: Timestamp) -> Option<&Member> {
-        let user = self.online.get(&conn)?.clone();
+        let user = self.users.get(&conn)?.clone();
         self.place(&user, Whereabouts::Away(now));
         self.get(&user)
     }
@@ -146,7 +148,10 @@ impl Members {
     fn take(&mut self, user: &FoldedName) -> Option<Seat> {
         let seat = self.all.remove(user)?;
         match seat.presence {
-            Whereabouts::Here(conn) => drop(self.online.remove(&conn)),
+            Whereabouts::Here(conn) => {
+                self.online.remove(&conn);
+                self.users.remove(&conn);
+            }
             Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.remove(&(since, user.clone()))),
             Whereabouts::Away(_) => {}
         }
@@ -157,7 +162,10 @@ impl Members {
 
     fn seat(&mut self, user: FoldedName, seat: Seat) {
         match seat.presence {
-            Whereabouts::Here(conn) => drop(self.online.insert(conn, user.clone())),
+            Whereabouts::Here(conn) => {
+                self.online.insert(conn);
+                self.users.insert(conn, user.clone());
+            }
             Whereabouts::Away(since) if !seat.member.proved => drop(self.ghosts.insert((since, user.clone()))),
             Whereabouts::Away(_) => {}
         }
