@@ -8,6 +8,7 @@
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | answers to many senders that are written together                                 | `coalescing`   |
 //! | the configuration file and `--check`                                              | `config`       |
+//! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
 //! | the numbers of a server (OpenMetrics)                                             | `metrics`      |
@@ -38,6 +39,7 @@ mod abuse;
 mod client;
 mod coalescing;
 mod config;
+mod files;
 mod history;
 mod log;
 mod metrics;

@@ -92,6 +92,9 @@ pub const SEARCH_SLICE: Duration = Duration::from_micros(300);
 /// How long maintenance pauses after it has failed.
 pub const REST: Duration = Duration::from_secs(10);
 
+/// How often the files of the history are looked at while nothing is written.
+pub const WATCH_EVERY: Duration = Duration::from_millis(500);
+
 /// How long to wait for another program that writes to the history.
 pub const BUSY: Duration = Duration::from_millis(1000);
 

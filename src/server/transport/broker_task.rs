@@ -29,7 +29,7 @@ use crate::server::broker::{Broker, Input};
 use crate::server::limits::{
     FLOOD_PATIENCE, MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE,
 };
-use crate::server::store::api::Job;
+use crate::server::store::api::{Job, Receipt};
 use crate::server::store::{Report, Store};
 use crate::server::telemetry::metrics::{Counts, Snapshot};
 use crate::sys::clock::Clock;
@@ -276,6 +276,10 @@ impl BrokerTask {
             }
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
+            Report::Trouble(reason) => {
+                let trouble = Some(reason);
+                self.handle(Input::Stored(Receipt { outcomes: Vec::new(), trouble }));
+            }
         }
     }
 

@@ -51,4 +51,6 @@ pub enum Report {
     Deleted(Deletion),
     /// The answer to a question.
     Answered(Answer),
+    /// Why nothing can be kept any more, found while nothing was to be kept.
+    Trouble(String),
 }

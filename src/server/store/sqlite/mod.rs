@@ -1,6 +1,6 @@
 //! The store in an SQLite file: one thread that writes, one that reads.
 //!
-//! - `threads` opens the history and runs both. `file` opens the file, `format` and `schema` say what form it has; `inspect`
+//! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `inspect`
 //!   only looks whether there is a history, `backup` copies one.
 //! - Written by `writer`, which decides what is committed together, and `transaction`, which does it as a whole or not at
 //!   all, with `append`, `delete`, `intern`, `owners`, `facts`, `modlog`, `search_index` and `prune`. What nobody waits for
@@ -37,6 +37,7 @@ mod summaries;
 mod threads;
 mod transaction;
 mod values;
+mod watch;
 pub(crate) mod writer;
 
 pub use self::backup::{BackupDone, backup};

@@ -19,6 +19,7 @@ use super::queue::{QueueSender, queue};
 use super::reader::{self, QuestionSender};
 use super::schema;
 use super::values::message_id;
+use super::watch::FileWatch;
 use super::writer::Writer;
 use crate::model::Name;
 use crate::model::name::lenient;
@@ -68,13 +69,15 @@ impl SqliteStore {
         let (alive, ended) = channel();
         let (questions, asked) = channel();
         let threads = Threads { jobs, questions: questions.clone() };
-        let parts = (file.clone(), conn, Arc::clone(counts));
+        let watch = FileWatch::new(file.path());
+        let watch = watch.map_err(|why| StoreError::Unusable(file.path().to_owned(), why))?;
+        let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts));
         let writer = Writer::new(parts, newest, options.keep, questions, report.clone()).map_err(failed)?;
         let ends_both = EndsBoth { threads: threads.clone(), _alive: alive };
         let with_reader = ends_both.clone();
         spawn("reader", move || {
             let _ends_both = with_reader;
-            reader::run(&file, to_read, &asked, report);
+            reader::run((file, watch), to_read, &asked, report);
         })?;
         spawn("writer", move || {
             let _ends_both = ends_both;

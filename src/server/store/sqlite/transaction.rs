@@ -8,7 +8,7 @@ use rusqlite::{Connection, Error, Result};
 
 use super::append;
 use super::delete;
-use super::errors::{is_passing, reason};
+use super::errors::{is_passing, moved, reason};
 use super::facts;
 use super::file::HistoryFile;
 use super::format;
@@ -16,6 +16,7 @@ use super::intern::Interner;
 use super::modlog;
 use super::owners;
 use super::values::sql_id;
+use super::watch::FileWatch;
 use crate::server::store::api::{Deletion, Job, Record, Report};
 use crate::server::store::limits::MAX_RETRIES;
 use crate::server::store::transaction_counts::TransactionCounts;
@@ -25,6 +26,7 @@ pub(super) struct TransactionRunner {
     file: HistoryFile,
     /// `None` after an error that the connection may not have survived.
     conn: Option<Connection>,
+    watch: FileWatch,
     /// Counts transactions.
     counts: Arc<TransactionCounts>,
     interner: Interner,
@@ -54,7 +56,7 @@ struct Uncertain {
 impl TransactionRunner {
     /// For an open history, whose messages have numbers up to `newest`.
     pub(super) fn new(
-        file: HistoryFile,
+        (file, watch): (HistoryFile, FileWatch),
         conn: Connection,
         newest: i64,
         counts: Arc<TransactionCounts>,
@@ -64,6 +66,7 @@ impl TransactionRunner {
             newest_act: modlog::newest(&conn)?,
             file,
             conn: Some(conn),
+            watch,
             interner: Interner::default(),
             newest,
             failing: false,
@@ -133,6 +136,7 @@ impl TransactionRunner {
     }
 
     fn carry_out(&mut self, jobs: &[Job], work: impl FnOnce(&mut Self, &Connection) -> Result<()>) -> Result<()> {
+        self.look().map_err(moved)?;
         let conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.reopen()?,
@@ -147,7 +151,8 @@ impl TransactionRunner {
             }
             work(self, &conn)?;
             committing = true;
-            conn.execute_batch("COMMIT")
+            conn.execute_batch("COMMIT")?;
+            self.watch.look(Some(&conn), true).map_err(moved)
         });
         match done {
             Ok(()) => {
@@ -169,10 +174,38 @@ impl TransactionRunner {
         }
     }
 
-    fn reopen(&self) -> Result<Connection> {
+    fn reopen(&mut self) -> Result<Connection> {
         let conn = self.file.open_to_write()?;
         // Another file may be in its place by now.
-        if format::is_newest(&conn)? { Ok(conn) } else { Err(given_up()) }
+        if !format::is_newest(&conn)? {
+            return Err(given_up());
+        }
+        self.watch.forget_log();
+        self.watch.look(Some(&conn), true).map_err(moved)?;
+        Ok(conn)
+    }
+
+    /// Whether the files of the history are those that were opened.
+    fn look(&mut self) -> Result<(), String> {
+        let found = self.watch.look(self.conn.as_ref(), false);
+        if found.is_err()
+            && !self.failing
+            && let Some(conn) = self.conn.as_ref().filter(|_| self.watch.is_history_there())
+        {
+            // Only the log is lost; what it holds is still open here. If it cannot be moved, nothing is worse than before.
+            let _ = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()));
+        }
+        found
+    }
+
+    /// Looks at the files while nothing is written; returns what is wrong with them if the log does not say so already.
+    pub(super) fn find_trouble(&mut self) -> Option<String> {
+        let error = moved(self.look().err()?);
+        if std::mem::replace(&mut self.failing, true) {
+            return None;
+        }
+        log::error!(reason:% = reason(&error); "history_fails");
+        Some(reason(&error))
     }
 
     /// Moves everything from the write-ahead log into the main file, and ends.

@@ -17,11 +17,12 @@ use super::reader::QuestionSender;
 use super::retry::RetryQueue;
 use super::search_index;
 use super::transaction::{TransactionRunner, given_up, records};
+use super::watch::FileWatch;
 use crate::model::Timestamp;
 use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention};
 use crate::server::store::limits::{
     BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK,
-    PRUNE_EVERY, PRUNE_MOST, QUIET, REST,
+    PRUNE_EVERY, PRUNE_MOST, QUIET, REST, WATCH_EVERY,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
@@ -53,7 +54,7 @@ pub(super) struct Writer<R> {
 impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history.
     pub(super) fn new(
-        (file, conn, counts): (HistoryFile, Connection, Arc<TransactionCounts>),
+        (file, conn, counts): ((HistoryFile, FileWatch), Connection, Arc<TransactionCounts>),
         newest: i64,
         keep: Retention,
         questions: QuestionSender,
@@ -83,6 +84,7 @@ impl<R: Fn(Report)> Writer<R> {
                 Some(Some(job)) => job,
                 None => {
                     self.quiet = true;
+                    self.watch();
                     self.maintain();
                     continue;
                 }
@@ -108,13 +110,20 @@ impl<R: Fn(Report)> Writer<R> {
         let now = self.clock.now().steady;
         let rest = self.rest_until.since(now);
         if !rest.is_zero() {
-            rest
+            rest.min(WATCH_EVERY)
         } else if self.pruner.is_due() || self.quiet && self.unindexed > 0 {
             Duration::ZERO
         } else if self.unindexed > 0 {
             QUIET
         } else {
-            self.prune_at.since(now)
+            self.prune_at.since(now).min(WATCH_EVERY)
+        }
+    }
+
+    /// Looks at the files while nothing is written.
+    fn watch(&mut self) {
+        if let Some(trouble) = self.transactions.find_trouble() {
+            (self.report)(Report::Trouble(trouble));
         }
     }
 
