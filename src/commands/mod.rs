@@ -73,6 +73,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         access: config.access,
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
         secret,
+        trust_clock: sources.trusts_clock(),
         tuning: config.tuning(),
         passphrase_hash: folder.passphrase_hash.clone(),
     };

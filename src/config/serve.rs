@@ -95,6 +95,12 @@ impl Sources {
         self.flags.check
     }
 
+    /// Whether a person has said that the clock is right.
+    #[must_use]
+    pub fn trusts_clock(&self) -> bool {
+        self.flags.trust_clock
+    }
+
     /// Where to write a backup instead of serving.
     #[must_use]
     pub fn backup(&self) -> Option<&str> {

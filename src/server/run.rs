@@ -57,6 +57,8 @@ pub(crate) struct ServerSettings {
     pub(crate) acceptor: Option<Acceptor>,
     /// Random bytes that nobody else knows.
     pub(crate) secret: [u8; 32],
+    /// Whether a person has said that the clock is right.
+    pub(crate) trust_clock: bool,
     /// The settings that may change while the server runs.
     pub(crate) tuning: Tuning,
     /// The argon2id hash of the moderator passphrase.
@@ -77,6 +79,9 @@ pub(crate) struct BoundServer {
     /// These are watched before anybody is told that the server is ready.
     signals: Signals,
     hangups: Signals,
+    confirmations: Signals,
+    /// Nobody waits for this one: it is only not to end the process.
+    overlong: Signals,
 }
 
 /// Why a server cannot start.
@@ -105,6 +110,9 @@ impl BoundServer {
     /// # Errors
     /// The first address that cannot be listened at, or why there is no store.
     pub(crate) fn bind(mut settings: ServerSettings) -> Result<Self, StartError> {
+        let watch = |signals: &[Signal]| Signals::new(signals.iter().copied()).map_err(StartError::Signals);
+        // A file that may not grow any more is an error like a full disk, and not the end.
+        let overlong = watch(&[Signal::Xfsz])?;
         let (mut listeners, mut files) = (Vec::new(), Vec::new());
         for place in &settings.listen {
             let (listener, file) = listen(place, &settings)?;
@@ -137,10 +145,25 @@ impl BoundServer {
             let _ = sender.try_send(report);
         };
         let options = Options { durability: settings.durability, keep: settings.tuning.keep };
-        let (store, opening) = Store::open(&settings.data, options, report)?;
-        let watch = |signals: &[Signal]| Signals::new(signals.iter().copied()).map_err(StartError::Signals);
+        let (store, opening) = Store::open_watched(&settings.data, options, report)?;
+        if settings.trust_clock {
+            store.time().believe();
+        }
         let (signals, hangups) = (watch(&[Signal::Int, Signal::Term])?, watch(&[Signal::Hup])?);
-        Ok(Self { settings, listeners, metrics, files, store, opening, reports, signals, hangups })
+        let confirmations = watch(&[Signal::Usr1])?;
+        Ok(Self {
+            settings,
+            listeners,
+            metrics,
+            files,
+            store,
+            opening,
+            reports,
+            signals,
+            hangups,
+            confirmations,
+            overlong,
+        })
     }
 
     /// The addresses where it listens, with the ports that the system chose.
@@ -168,6 +191,7 @@ impl BoundServer {
             self.settings.service_manager.clone(),
             reload,
         ));
+        executor::spawn_elsewhere(workers::watch_confirmations(self.confirmations, self.store.time().clone()));
         let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
@@ -193,7 +217,7 @@ impl BoundServer {
         let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager };
         let broker_task = BrokerTask::new(broker, self.store, services, clock, executor, slow_consumer);
         let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
-        drop(self.files);
+        drop((self.files, self.overlong));
         ended
     }
 }

@@ -1,6 +1,6 @@
 //! The operating system.
 //!
-//! - [`clock`]: wall clock, steady clock, time zone.
+//! - [`clock`]: wall clock, steady clock, time zone. [`trusted_time`]: how much of the wall clock is believed.
 //! - `secure_files`: files that only this user can open.
 //! - `sd_notify`: messages to the service manager.
 //!
@@ -9,3 +9,4 @@
 pub mod clock;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;
+pub mod trusted_time;

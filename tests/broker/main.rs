@@ -29,6 +29,7 @@ mod transcript;
 mod world;
 
 mod bounds;
+mod clock;
 mod connection_limits;
 mod history;
 mod identity;

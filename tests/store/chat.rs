@@ -78,7 +78,18 @@ impl Chat {
     pub fn open_with(folder: &Path, options: Options, extra: &str) -> Self {
         let (sender, reports) = channel();
         let report = move |report| drop(sender.send(report));
-        let (store, opening) = Store::open_with(folder, options, extra, report).unwrap();
+        let opened = Store::open_with(folder, options, extra, report);
+        Self::of(folder, opened.unwrap(), reports)
+    }
+
+    /// A store that watches the machine's clock.
+    pub fn open_watched(folder: &Path, options: Options) -> Self {
+        let (sender, reports) = channel();
+        let report = move |report| drop(sender.send(report));
+        Self::of(folder, Store::open_watched(folder, options, report).unwrap(), reports)
+    }
+
+    fn of(folder: &Path, (store, opening): (Store, Opening), reports: Receiver<Report>) -> Self {
         let next = opening.last_id.0 + 1;
         Self {
             store: Some(store),
@@ -101,6 +112,11 @@ impl Chat {
 
     pub fn close(&mut self) {
         self.store.take().unwrap().close(PATIENCE);
+    }
+
+    /// A person confirms the machine's clock.
+    pub fn believe_the_clock(&self) {
+        self.store.as_ref().unwrap().time().believe();
     }
 
     pub fn submit(&self, job: Job) {

@@ -56,9 +56,9 @@ impl Broker {
                 self.remove(place, &name, &words, removal, out);
             }
             ActDecision::Ban(ban, hits) => {
-                let text = ban.explain(place.room_name(), now.wall);
+                let text = ban.explain(place.room_name(), self.moderation.time(now));
                 let words = format!("banned by {}: {}", caller.user, done.reason);
-                self.moderation.put(ban, out)?;
+                self.moderation.put(now, ban, out)?;
                 for name in hits {
                     let denial = Denial::new(Code::Banned, text.clone());
                     self.remove(place, &name, &words, Removal { denial, why: "banned", told: Some("banned") }, out);
@@ -69,7 +69,7 @@ impl Broker {
                 caller.answer(Event::Room(RoomEvent::WouldBan { count: hits.len(), names }), out);
                 return Ok(());
             }
-            ActDecision::Mute(ban) => self.moderation.put(ban, out)?,
+            ActDecision::Mute(ban) => self.moderation.put(now, ban, out)?,
             ActDecision::Lift(number) => self.moderation.lift(number, out),
             ActDecision::Mode(change) => self.rooms.change_mode(&self.peers, place, change, out),
             ActDecision::Delete(id, spared) => {

@@ -34,7 +34,9 @@ pub mod rules;
 pub(crate) mod sessions;
 pub mod tuning;
 
-use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
+use std::time::Duration;
+
+use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text, period};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
@@ -48,6 +50,7 @@ use self::caller::{Denial, say_refusal};
 use self::facts::kind;
 use self::lifecycle::{Lifecycle, census, changed, role_by_rules};
 use self::messages::{Health, Messages, Settled};
+use self::moderation::clock::ClockNews;
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Awaits, Hold, Leaving, Peers};
@@ -79,6 +82,8 @@ pub enum Input {
     Answered(Answer),
     /// New rules come into force.
     Rules(Box<Rules>),
+    /// What is known of the wall clock has changed.
+    Clock(ClockNews),
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -207,6 +212,7 @@ impl Broker {
             Input::Deleted(deletion) => moderation::deleted(now, &self.peers, &self.rooms, deletion, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
+            Input::Clock(news) => self.take_clock(now, news, out),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
@@ -264,7 +270,7 @@ impl Broker {
             out.notes.push(Note::Moderator { conn, name, trusted: false });
             let event = Event::Moderator(Text::line("You are now a moderator."));
             out.send(conn, &crate::protocol::Envelope::answer(reference, event));
-            self.messages.tell_trouble(conn, out);
+            self.brief(conn, out);
         } else {
             let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
             out.notes.push(Note::PassphraseRefused { conn, name, code: denial.code });
@@ -290,7 +296,7 @@ impl Broker {
             out.send(conn, &Event::Moderator(Text::line(words)).into());
         }
         self.peers.set_role(conn, role);
-        self.messages.tell_trouble(conn, out);
+        self.brief(conn, out);
     }
 
     /// Puts new rules in force without ending any connection. Users whom they make moderators are so at once, and those
@@ -346,6 +352,34 @@ impl Broker {
 
     // --- the clock and the end
 
+    /// Bans and mutes end by the trusted time. Moderators are told when it is not that of the wall clock.
+    fn take_clock(&mut self, now: Now, news: ClockNews, out: &mut Outbox) {
+        let doubted = self.moderation.clock_ahead().is_some();
+        self.moderation.take_clock(now, news, out);
+        match news.ahead {
+            Some(ahead) if !doubted => {
+                self.peers.tell_moderators(&clock_notice(ahead), out);
+                out.notes.push(Note::ClockDoubted { seconds: ahead.as_secs() });
+            }
+            None if doubted => {
+                self.peers.tell_moderators("The clock of the server's machine is believed again.", out);
+                out.notes.push(Note::ClockBelieved);
+            }
+            _ if news.moved < 0 => {
+                out.notes.push(Note::ClockWentBack { seconds: news.moved.unsigned_abs() / 1000 });
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells a new moderator what the others were told.
+    fn brief(&self, conn: ConnId, out: &mut Outbox) {
+        self.messages.tell_trouble(conn, out);
+        if let Some(ahead) = self.moderation.clock_ahead() {
+            out.send(conn, &Event::Notice(Text::line(&clock_notice(ahead))).into());
+        }
+    }
+
     fn tick(&mut self, now: Now, out: &mut Outbox) {
         self.rooms.announce(out);
         self.messages.flush_marks(out);
@@ -384,4 +418,13 @@ impl Broker {
             out.close(conn);
         }
     }
+}
+
+fn clock_notice(ahead: Duration) -> String {
+    let ahead = period::shown(ahead);
+    format!(
+        "The clock of the server's machine is {ahead} ahead of the time that the server knows, so it is not believed: no ban, \
+         mute or message ends because of it. Set the clock right, or, if it is right, confirm it: see --trust-clock in \
+         tr2-serve(1)."
+    )
 }

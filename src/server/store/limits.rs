@@ -77,6 +77,9 @@ pub const PRUNE_LATE: u64 = 10_000;
 /// How often messages that are too old are looked for.
 pub const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// How often the time is kept that is known to be right.
+pub const KNOW_EVERY: Duration = Duration::from_secs(10 * 60);
+
 /// New messages after which pruning begins: a tenth of what is kept, within these bounds.
 pub const PRUNE_GROWTH: (u64, u64) = (100, 100_000);
 

@@ -20,9 +20,11 @@ use super::rate_limit::SharedRate;
 use super::sender::Senders;
 use super::workers::{LoginLookup, PassphraseCheck};
 use crate::model::Timestamp;
+use crate::model::trusted_clock::ClockState;
 use crate::protocol::lines;
 use crate::protocol::packet;
 use crate::protocol::{Code, Refusal, Request};
+use crate::server::broker::moderation::clock::ClockNews;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
@@ -55,6 +57,8 @@ pub(in crate::server) struct BrokerTask {
     store: Store,
     services: Services,
     clock: Clock,
+    /// What the broker was told of the wall clock.
+    clock_told: Option<ClockState>,
     /// Disconnects once the writers have written everything.
     written: Receiver<()>,
     counts: Counts,
@@ -101,6 +105,7 @@ impl BrokerTask {
             store,
             services,
             clock,
+            clock_told: None,
             written,
             counts: Counts::default(),
             metrics_requests: Vec::new(),
@@ -115,6 +120,8 @@ impl BrokerTask {
         const TICK: Duration = Duration::from_secs(1);
         let mut ticks = async_io::Timer::interval(TICK);
         let mut watchdog = self.services.service_manager.watchdog().map(async_io::Timer::interval);
+        self.look_at_clock();
+        self.end_round()?;
         while !self.broker.is_closed() {
             let idle = self.broker.is_idle();
             let tick = async {
@@ -151,6 +158,7 @@ impl BrokerTask {
             // In this order: however much arrives, the clock is watched, and accepted messages go out.
             let wakeup = watch.or(tick).or(report).or(arrival).or(due).await.map_err(io::Error::other)?;
             self.round_began = self.clock.elapsed();
+            self.look_at_clock();
             match wakeup {
                 Wakeup::Watchdog => {
                     self.services.service_manager.alive(&format!("{} users online", self.broker.users()))
@@ -261,6 +269,17 @@ impl BrokerTask {
         if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreEnded)) }
     }
 
+    /// Tells the broker when what is known of the wall clock has changed.
+    fn look_at_clock(&mut self) {
+        let state = self.store.time().look();
+        let before = self.clock_told.unwrap_or(state);
+        if self.clock_told.is_none() || state.differs(&before) {
+            self.clock_told = Some(state);
+            let moved = state.line.saturating_sub(before.line);
+            self.handle(Input::Clock(ClockNews { ahead: state.ahead, moved }));
+        }
+    }
+
     fn handle(&mut self, input: Input) {
         self.broker.handle(self.clock.now(), input, &mut self.outbox);
     }
@@ -276,6 +295,8 @@ impl BrokerTask {
             }
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
+            // Every round looks at the clock.
+            Report::Clock => {}
             Report::Trouble(reason) => {
                 let trouble = Some(reason);
                 self.handle(Input::Stored(Receipt { outcomes: Vec::new(), trouble }));

@@ -28,8 +28,9 @@ impl Ranks<'_> {
         let frame =
             |event| Envelope { batch: batch.clone(), ..Envelope::answer(caller.reference.clone(), Event::Room(event)) };
         let (mut allowance, mut more) = (Allowance::default(), false);
+        let time = self.moderation.time(now);
         let bans = self.moderation.bans.of(actor.place.room());
-        for ban in bans.filter(|ban| ban.until.is_none_or(|until| now.wall < until)) {
+        for ban in bans.filter(|ban| ban.until.is_none_or(|until| time < until)) {
             let line = ban.line();
             if allowance.takes(BAN_BYTES + line.reason.as_str().len()) {
                 out.send(conn, &frame(RoomEvent::Ban { place: actor.place.target(), line }));

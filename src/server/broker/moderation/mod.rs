@@ -2,7 +2,7 @@
 //!
 //! - [`authority`]: the policy: which rank an act takes. [`ranks`]: the ranks of users.
 //! - [`mod@decide`]: decides on an act. **Whether a user may be kicked is decided here.** The broker carries it out.
-//! - [`bans`]: bans and mutes, looked up by name, identity and network. [`silence`]: mutes.
+//! - [`bans`]: bans and mutes, looked up by name, identity and network; [`clock`]: the time by which they end. [`silence`]: mutes.
 //! - [`audit`]: the moderation log, and announcements. [`facts`]: the stored state.
 //!
 //! Must not know: how a session is ended, what users write, or how state is stored.
@@ -10,6 +10,7 @@
 mod audit;
 pub mod authority;
 pub mod bans;
+pub mod clock;
 pub(crate) mod decide;
 pub mod facts;
 mod listing;
@@ -17,8 +18,9 @@ mod ranks;
 mod silence;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use crate::model::{FoldedName, Name, Now, Rank};
+use crate::model::{FoldedName, Name, Now, Rank, Timestamp};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::Outbox;
@@ -37,6 +39,11 @@ pub(in crate::server::broker) use self::ranks::Ranks;
 #[derive(Debug, Default)]
 pub(in crate::server::broker) struct Moderation {
     bans: Bans,
+    /// When each ban and mute was made, by its number; unknown for those of before that was kept.
+    made: BTreeMap<u64, Timestamp>,
+    /// How far the wall clock is ahead, if that is not believed, and the trusted time when that began.
+    ahead: Option<Duration>,
+    doubted_since: Option<Timestamp>,
     moderators: BTreeMap<FoldedName, Name>,
 }
 
@@ -80,8 +87,9 @@ impl Moderation {
 
     /// Refuses a user who is banned from the server. A moderator of the server cannot be banned.
     pub(in crate::server::broker) fn not_banned(&self, now: Now, rank: Rank, who: Suspect<'_>) -> Result<(), Denial> {
-        match self.bans.find(None, false, who, now.wall) {
-            Some(ban) if rank < Rank::Moderator => Err(Denial::new(Code::Banned, ban.explain(None, now.wall))),
+        let time = self.time(now);
+        match self.bans.find(None, false, who, time) {
+            Some(ban) if rank < Rank::Moderator => Err(Denial::new(Code::Banned, ban.explain(None, time))),
             _ => Ok(()),
         }
     }
@@ -97,7 +105,7 @@ impl Moderation {
     ) -> Option<&Ban> {
         let peer = peers.get(conn)?;
         let key = &peer.name()?.key();
-        self.bans.find(room, mute, Suspect { key, identity: peer.identity(), origin: peer.origin() }, now.wall)
+        self.bans.find(room, mute, Suspect { key, identity: peer.identity(), origin: peer.origin() }, self.time(now))
     }
 
     /// The rooms, of these, from which a connection's user is banned. A moderator of the server cannot be.
@@ -115,21 +123,25 @@ impl Moderation {
     }
 
     /// Puts a ban or a mute in force.
-    pub(in crate::server::broker) fn put(&mut self, ban: Ban, out: &mut Outbox) -> Result<(), Denial> {
+    pub(in crate::server::broker) fn put(&mut self, now: Now, ban: Ban, out: &mut Outbox) -> Result<(), Denial> {
         let (number, before) = self.bans.add(ban.clone()).map_err(|_| {
             let text = "Too many bans and mutes are in force already; lift some with /unban.";
             Denial::new(Code::TooManyBans, text)
         })?;
         if let Some(before) = before {
+            self.made.remove(&before);
             out.keep(facts::no_ban(before));
         }
-        out.keep(facts::ban(number, &ban));
+        let made = self.time(now);
+        self.made.insert(number, made);
+        out.keep(facts::ban(number, &ban, Some(made)));
         Ok(())
     }
 
     /// Lifts a ban or a mute.
     pub(in crate::server::broker) fn lift(&mut self, number: u64, out: &mut Outbox) {
         self.bans.remove(number);
+        self.made.remove(&number);
         out.keep(facts::no_ban(number));
     }
 
@@ -146,13 +158,14 @@ impl Moderation {
     fn end_all(&mut self, numbers: Vec<u64>) -> Vec<Fact> {
         for number in &numbers {
             self.bans.remove(*number);
+            self.made.remove(number);
         }
         numbers.into_iter().map(facts::no_ban).collect()
     }
 
     /// Lifts expired bans and mutes.
     pub(in crate::server::broker) fn expire(&mut self, now: Now, out: &mut Outbox) {
-        for number in self.bans.over(now.wall) {
+        for number in self.bans.over(self.time(now)) {
             self.lift(number, out);
         }
     }

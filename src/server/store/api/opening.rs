@@ -53,4 +53,6 @@ pub enum Report {
     Answered(Answer),
     /// Why nothing can be kept any more, found while nothing was to be kept.
     Trouble(String),
+    /// The wall clock is believed no longer, or again.
+    Clock,
 }

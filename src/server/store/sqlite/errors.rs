@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use rusqlite::{Error, ErrorCode, ffi};
+use rustix::process::{Resource, getrlimit};
 
 use crate::server::store::error::StoreError;
 
@@ -36,6 +37,9 @@ pub(super) fn reason(error: &Error) -> String {
         Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
         Some(ErrorCode::ReadOnly) => "the history is read-only".to_owned(),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another program is using the history".to_owned(),
+        Some(ErrorCode::SystemIoFailure) if getrlimit(Resource::Fsize).current.is_some() => {
+            "the disk has failed, or a file may not become longer (ulimit -f)".to_owned()
+        }
         Some(ErrorCode::SystemIoFailure) => format!("the disk has failed: {error}"),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "the history is damaged".to_owned(),
         _ => error.to_string(),

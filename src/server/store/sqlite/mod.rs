@@ -3,7 +3,8 @@
 //! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `inspect`
 //!   only looks whether there is a history, `backup` copies one.
 //! - Written by `writer`, which decides what is committed together, and `transaction`, which does it as a whole or not at
-//!   all, with `append`, `delete`, `intern`, `owners`, `facts`, `modlog`, `search_index` and `prune`. What nobody waits for
+//!   all, with `append`, `delete`, `intern`, `owners`, `facts`, `modlog`, `search_index`, `prune`
+//!   and `known_time`. What nobody waits for
 //!   and could not be written waits in `retry`.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
@@ -20,6 +21,7 @@ mod file;
 mod format;
 mod inspect;
 mod intern;
+mod known_time;
 mod lookup;
 mod modlog;
 mod owners;

@@ -14,6 +14,7 @@ use super::errors::store_error;
 use super::facts;
 use super::file::HistoryFile;
 use super::format;
+use super::known_time;
 use super::owners;
 use super::queue::{QueueSender, queue};
 use super::reader::{self, QuestionSender};
@@ -27,6 +28,7 @@ use crate::server::store::api::{Job, Opening, Options, Report};
 use crate::server::store::error::StoreError;
 use crate::server::store::limits::MAX_USERS;
 use crate::server::store::transaction_counts::TransactionCounts;
+use crate::sys::trusted_time::TrustedTime;
 
 /// A store whose history is in a file.
 pub(in crate::server::store) struct SqliteStore {
@@ -52,7 +54,7 @@ impl SqliteStore {
         options: Options,
         extra: &str,
         report: impl Fn(Report) + Clone + Send + 'static,
-        counts: &Arc<TransactionCounts>,
+        (counts, time): (&Arc<TransactionCounts>, &TrustedTime),
     ) -> Result<(Self, Opening), StoreError> {
         let file = HistoryFile::new(folder, options.durability, extra);
         let failed = |error: rusqlite::Error| store_error(file.path(), &error);
@@ -71,7 +73,8 @@ impl SqliteStore {
         let threads = Threads { jobs, questions: questions.clone() };
         let watch = FileWatch::new(file.path());
         let watch = watch.map_err(|why| StoreError::Unusable(file.path().to_owned(), why))?;
-        let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts));
+        time.start_from(known_time::read(&conn).map_err(failed)?);
+        let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts), time.clone());
         let writer = Writer::new(parts, newest, options.keep, questions, report.clone()).map_err(failed)?;
         let ends_both = EndsBoth { threads: threads.clone(), _alive: alive };
         let with_reader = ends_both.clone();

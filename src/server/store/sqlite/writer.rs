@@ -11,6 +11,7 @@ use rusqlite::{Connection, Error, Result};
 
 use super::errors::{may_spare_others, reason};
 use super::file::HistoryFile;
+use super::known_time;
 use super::prune::Pruner;
 use super::queue::QueueReceiver;
 use super::reader::QuestionSender;
@@ -21,11 +22,12 @@ use super::watch::FileWatch;
 use crate::model::Timestamp;
 use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention};
 use crate::server::store::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK,
-    PRUNE_EVERY, PRUNE_MOST, QUIET, REST, WATCH_EVERY,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON,
+    PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST, QUIET, REST, WATCH_EVERY,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
+use crate::sys::trusted_time::TrustedTime;
 
 /// The jobs for the writer; `None` ends it.
 pub(super) type Jobs = QueueReceiver<Option<Job>>;
@@ -44,6 +46,11 @@ pub(super) struct Writer<R> {
     /// Jobs that could not be written and that nobody is told of; they go first into the next transaction.
     retry: RetryQueue,
     clock: Clock,
+    time: TrustedTime,
+    /// Whether the wall clock was believed at the last look.
+    believed: bool,
+    /// When the known time is kept again, on the steady clock.
+    know_at: Timestamp,
     /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, and until when it
     /// rests after a failure.
     prune_at: Timestamp,
@@ -54,7 +61,7 @@ pub(super) struct Writer<R> {
 impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history.
     pub(super) fn new(
-        (file, conn, counts): ((HistoryFile, FileWatch), Connection, Arc<TransactionCounts>),
+        (file, conn, counts, time): ((HistoryFile, FileWatch), Connection, Arc<TransactionCounts>, TrustedTime),
         newest: i64,
         keep: Retention,
         questions: QuestionSender,
@@ -72,7 +79,10 @@ impl<R: Fn(Report)> Writer<R> {
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             maintain_at: clock.now().steady.after(MAINTAIN_EVERY),
             rest_until: clock.now().steady,
+            know_at: clock.now().steady.after(KNOW_EVERY),
             clock,
+            believed: time.look().ahead.is_none(),
+            time,
         })
     }
 
@@ -102,6 +112,7 @@ impl<R: Fn(Report)> Writer<R> {
         }
         // From here on no sender can believe that anything will still be written.
         drop(jobs);
+        self.keep_time();
         self.transactions.close();
     }
 
@@ -124,6 +135,28 @@ impl<R: Fn(Report)> Writer<R> {
     fn watch(&mut self) {
         if let Some(trouble) = self.transactions.find_trouble() {
             (self.report)(Report::Trouble(trouble));
+        }
+        self.look_at_clock();
+    }
+
+    /// Reports a change of what is believed of the wall clock, and keeps the known time now and then.
+    fn look_at_clock(&mut self) {
+        let believed = self.time.look().ahead.is_none();
+        if std::mem::replace(&mut self.believed, believed) != believed {
+            (self.report)(Report::Clock);
+            self.know_at = self.clock.now().steady;
+            self.pruner.begin();
+        }
+        if self.know_at <= self.clock.now().steady {
+            self.know_at = self.clock.now().steady.after(KNOW_EVERY);
+            self.keep_time();
+        }
+    }
+
+    /// Keeps the time that is known to be right for the next start.
+    fn keep_time(&mut self) {
+        if let Some(known) = self.time.known() {
+            self.upkeep(|_, conn| known_time::put(conn, known));
         }
     }
 
@@ -230,6 +263,7 @@ impl<R: Fn(Report)> Writer<R> {
         if self.maintain_at > self.clock.now().steady {
             return;
         }
+        self.look_at_clock();
         self.begin_to_maintain();
         if self.unindexed > 0 {
             self.index(INDEX_MOST);
@@ -257,7 +291,7 @@ impl<R: Fn(Report)> Writer<R> {
 
     /// Deletes up to `limit` old messages.
     fn prune(&mut self, limit: usize) {
-        let now = self.clock.now().wall;
+        let now = self.time.look().time;
         self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit).map(|_| ()));
     }
 
