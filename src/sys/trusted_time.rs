@@ -12,10 +12,10 @@ use crate::model::{Now, Timestamp};
 
 /// The trusted time.
 #[derive(Clone, Debug)]
-pub struct TrustedTime(Arc<Mutex<Mode>>);
+pub struct TrustedTime(Arc<Mutex<ClockUse>>);
 
 #[derive(Debug)]
-enum Mode {
+enum ClockUse {
     /// The wall clock is believed, whatever it shows.
     Believed,
     /// It is watched.
@@ -26,13 +26,13 @@ impl TrustedTime {
     /// A clock that is believed.
     #[must_use]
     pub fn believed() -> Self {
-        Self(Arc::new(Mutex::new(Mode::Believed)))
+        Self(Arc::new(Mutex::new(ClockUse::Believed)))
     }
 
     /// A clock that is watched from now on.
     #[must_use]
     pub fn watched() -> Self {
-        Self(Arc::new(Mutex::new(Mode::Watched(TrustedClock::start(now(), None)))))
+        Self(Arc::new(Mutex::new(ClockUse::Watched(TrustedClock::start(now(), None)))))
     }
 
     /// Starts again from the last time that was known to be right, unless the clock is believed.
@@ -59,8 +59,8 @@ impl TrustedTime {
 
     fn with<T>(&self, work: impl FnOnce(&mut TrustedClock, Now) -> T) -> Option<T> {
         match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Mode::Believed => None,
-            Mode::Watched(clock) => Some(work(clock, now())),
+            ClockUse::Believed => None,
+            ClockUse::Watched(clock) => Some(work(clock, now())),
         }
     }
 }

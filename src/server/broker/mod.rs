@@ -34,9 +34,7 @@ pub mod rules;
 pub(crate) mod sessions;
 pub mod tuning;
 
-use std::time::Duration;
-
-use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text, period};
+use crate::model::{Fingerprint, Identity, Now, Origin, Role, Text};
 use crate::protocol::words::CAPABILITIES;
 use crate::protocol::{Code, Dialect, Event, Refusal, Request};
 use crate::server::broker::access::name_policy::Login;
@@ -212,7 +210,7 @@ impl Broker {
             Input::Deleted(deletion) => moderation::deleted(now, &self.peers, &self.rooms, deletion, out),
             Input::Answered(answer) => self.answered(answer, out),
             Input::Rules(rules) => self.change_rules(*rules, out),
-            Input::Clock(news) => self.take_clock(now, news, out),
+            Input::Clock(news) => self.moderation.take_clock(now, &self.peers, news, out),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
@@ -352,32 +350,10 @@ impl Broker {
 
     // --- the clock and the end
 
-    /// Bans and mutes end by the trusted time. Moderators are told when it is not that of the wall clock.
-    fn take_clock(&mut self, now: Now, news: ClockNews, out: &mut Outbox) {
-        let doubted = self.moderation.clock_ahead().is_some();
-        self.moderation.take_clock(now, news, out);
-        match news.ahead {
-            Some(ahead) if !doubted => {
-                self.peers.tell_moderators(&clock_notice(ahead), out);
-                out.notes.push(Note::ClockDoubted { seconds: ahead.as_secs() });
-            }
-            None if doubted => {
-                self.peers.tell_moderators("The clock of the server's machine is believed again.", out);
-                out.notes.push(Note::ClockBelieved);
-            }
-            _ if news.moved < 0 => {
-                out.notes.push(Note::ClockWentBack { seconds: news.moved.unsigned_abs() / 1000 });
-            }
-            _ => {}
-        }
-    }
-
     /// Tells a new moderator what the others were told.
     fn brief(&self, conn: ConnId, out: &mut Outbox) {
         self.messages.tell_trouble(conn, out);
-        if let Some(ahead) = self.moderation.clock_ahead() {
-            out.send(conn, &Event::Notice(Text::line(&clock_notice(ahead))).into());
-        }
+        self.moderation.tell_clock(conn, out);
     }
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
@@ -418,13 +394,4 @@ impl Broker {
             out.close(conn);
         }
     }
-}
-
-fn clock_notice(ahead: Duration) -> String {
-    let ahead = period::shown(ahead);
-    format!(
-        "The clock of the server's machine is {ahead} ahead of the time that the server knows, so it is not believed: no ban, \
-         mute or message ends because of it. Set the clock right, or, if it is right, confirm it: see --trust-clock in \
-         tr2-serve(1)."
-    )
 }
