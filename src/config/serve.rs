@@ -23,7 +23,7 @@ use crate::server::limits::{
     CUT_AFTER, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
 };
 use crate::server::secrets::certificate::CredentialSource;
-use crate::server::store::{Options, Retention};
+use crate::server::store::{Decisions, Options, Retention};
 
 /// Where a server's configuration comes from; it can be read any number of times.
 #[derive(Clone, Debug)]
@@ -99,6 +99,12 @@ impl Sources {
     #[must_use]
     pub fn trusts_clock(&self) -> bool {
         self.flags.trust_clock
+    }
+
+    /// What a person has decided about data that cannot be used as it is.
+    #[must_use]
+    pub fn decisions(&self) -> Decisions {
+        Decisions { new_history: self.flags.new_history, without_damaged: self.flags.without_damaged }
     }
 
     /// Where to write a backup instead of serving.

@@ -2,6 +2,7 @@
 //!
 //! - [`clock`]: wall clock, steady clock, time zone. [`trusted_time`]: how much of the wall clock is believed.
 //! - `secure_files`: files that only this user can open.
+//! - `users`: what the users of this machine are called.
 //! - `sd_notify`: messages to the service manager.
 //!
 //! Must not know: the protocol, the server, the client.
@@ -10,3 +11,4 @@ pub mod clock;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;
 pub mod trusted_time;
+pub(crate) mod users;

@@ -12,7 +12,7 @@ use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
     Answer, ConversationId, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
 };
-use tr2::server::store::{Opening, Options, Report, Store};
+use tr2::server::store::{Decisions, Opening, Options, Report, Store};
 
 use crate::serving::PATIENCE;
 
@@ -86,7 +86,7 @@ impl Chat {
     pub fn open_watched(folder: &Path, options: Options) -> Self {
         let (sender, reports) = channel();
         let report = move |report| drop(sender.send(report));
-        Self::of(folder, Store::open_watched(folder, options, report).unwrap(), reports)
+        Self::of(folder, Store::open_watched(folder, options, Decisions::default(), report).unwrap(), reports)
     }
 
     fn of(folder: &Path, (store, opening): (Store, Opening), reports: Receiver<Report>) -> Self {

@@ -118,7 +118,7 @@ impl Broker {
 
     /// Gives each part its stored facts, as kind, key and value. Those that no longer hold are to be deleted.
     fn restore(&mut self, facts: Vec<(String, String, String)>) {
-        let (mut of_rooms, mut lost) = (Vec::new(), 0);
+        let (mut of_rooms, mut lost, mut forgotten) = (Vec::new(), Vec::new(), Vec::new());
         for (kind, key, value) in facts {
             let read = match kind.as_str() {
                 kind::BAN => self.moderation.restore_ban(&key, &value),
@@ -126,18 +126,21 @@ impl Broker {
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
-            lost += usize::from(!read);
+            if !read {
+                lost.push(format!("{kind} {key}"));
+                forgotten.extend(kind::known(&kind).map(|kind| facts::ends(kind, key)));
+            }
         }
         let ended = self.rooms.restore(of_rooms);
         let rooms = &self.rooms;
-        let mut forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some());
+        forgotten.extend(self.moderation.forget_other_rooms(|room| rooms.get(room).is_some()));
         forgotten.extend(ended.into_iter().flat_map(|ended| ended.facts));
         self.lifecycle.restored(forgotten, lost);
     }
 
-    /// The number of stored facts that could not be read, and are ignored.
+    /// The stored facts that could not be read, in a few words each; they are ignored, and deleted with the first tick.
     #[must_use]
-    pub fn facts_lost(&self) -> usize {
+    pub fn facts_lost(&self) -> &[String] {
         self.lifecycle.facts_lost()
     }
 

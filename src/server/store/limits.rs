@@ -98,6 +98,9 @@ pub const REST: Duration = Duration::from_secs(10);
 /// How often the files of the history are looked at while nothing is written.
 pub const WATCH_EVERY: Duration = Duration::from_millis(500);
 
+/// How long the structure of a history is checked at a start after its server was killed.
+pub const SOUNDNESS_TIME: Duration = Duration::from_secs(5);
+
 /// How long to wait for another program that writes to the history.
 pub const BUSY: Duration = Duration::from_millis(1000);
 

@@ -27,11 +27,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::api::Job;
-pub use self::api::{Durability, Opening, Options, Report, Retention};
+pub use self::api::{Decisions, Durability, Opening, Options, Report, Retention};
 pub use self::error::StoreError;
 use self::memory::MemoryStore;
 use self::sqlite::SqliteStore;
-pub use self::sqlite::{BackupDone, backup, look};
+pub use self::sqlite::{BackupDone, Examined, backup, examine, look};
 use self::transaction_counts::TransactionCounts;
 use crate::sys::trusted_time::TrustedTime;
 
@@ -72,9 +72,10 @@ impl Store {
     pub fn open_watched(
         folder: &Path,
         options: Options,
+        decisions: Decisions,
         report: impl Fn(Report) + Clone + Send + 'static,
     ) -> Result<(Self, Opening), StoreError> {
-        Self::open_by(folder, options, "", report, TrustedTime::watched())
+        Self::open_by(folder, (options, decisions), "", report, TrustedTime::watched())
     }
 
     /// Opens a store whose writing connection executes `extra` statements of SQLite: for tests that make it fail.
@@ -85,12 +86,12 @@ impl Store {
         extra: &str,
         report: impl Fn(Report) + Clone + Send + 'static,
     ) -> Result<(Self, Opening), StoreError> {
-        Self::open_by(folder, options, extra, report, TrustedTime::believed())
+        Self::open_by(folder, (options, Decisions::default()), extra, report, TrustedTime::believed())
     }
 
     fn open_by(
         folder: &Path,
-        options: Options,
+        (options, decisions): (Options, Decisions),
         extra: &str,
         report: impl Fn(Report) + Clone + Send + 'static,
         time: TrustedTime,
@@ -100,7 +101,7 @@ impl Store {
             let backend = Backend::Memory(Box::new(RefCell::new(MemoryStore::new(options.keep, report, time.clone()))));
             return Ok((Self { backend, counts, time }, Opening::default()));
         }
-        let (store, opening) = SqliteStore::open(folder, options, extra, report, (&counts, &time))?;
+        let (store, opening) = SqliteStore::open(folder, options, extra, report, (&counts, &time, decisions))?;
         Ok((Self { backend: Backend::Sqlite(store), counts, time }, opening))
     }
 

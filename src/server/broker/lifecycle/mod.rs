@@ -33,24 +33,24 @@ pub(in crate::server::broker) struct Lifecycle {
     closed: bool,
     /// The facts that ended with the restart, to be deleted.
     forgotten: Vec<Fact>,
-    /// The number of facts that could not be read at the start.
-    facts_lost: usize,
+    /// The facts that could not be read at the start, in a few words each.
+    facts_lost: Vec<String>,
 }
 
 impl Lifecycle {
     /// A running server with these rules.
     pub(in crate::server::broker) fn new(rules: Rules) -> Self {
-        Self { rules, countdown: None, closing: None, closed: false, forgotten: Vec::new(), facts_lost: 0 }
+        Self { rules, countdown: None, closing: None, closed: false, forgotten: Vec::new(), facts_lost: Vec::new() }
     }
 
     /// Notes the outcome of restoring: facts to be deleted, and facts that could not be read.
-    pub(in crate::server::broker) fn restored(&mut self, forgotten: Vec<Fact>, facts_lost: usize) {
+    pub(in crate::server::broker) fn restored(&mut self, forgotten: Vec<Fact>, facts_lost: Vec<String>) {
         (self.forgotten, self.facts_lost) = (forgotten, facts_lost);
     }
 
-    /// The number of facts that could not be read at the start.
-    pub(in crate::server::broker) fn facts_lost(&self) -> usize {
-        self.facts_lost
+    /// The facts that could not be read at the start, in a few words each.
+    pub(in crate::server::broker) fn facts_lost(&self) -> &[String] {
+        &self.facts_lost
     }
 
     /// Has the store delete the facts that ended with the restart.

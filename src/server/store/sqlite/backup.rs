@@ -116,7 +116,7 @@ fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result
 }
 
 /// How many messages there are, and how many of them do not match their checksum.
-fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
+pub(super) fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let mut names = if version > 3 { NameCache::default() } else { NameCache::roomless() };
     let columns = row::columns_of(version);

@@ -1,9 +1,10 @@
 //! The store in an SQLite file: one thread that writes, one that reads.
 //!
-//! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `inspect`
-//!   only looks whether there is a history, `backup` copies one.
+//! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `preflight`,
+//!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log; `examine` reads
+//!   all of one, `backup` copies one.
 //! - Written by `writer`, which decides what is committed together, and `transaction`, which does it as a whole or not at
-//!   all, with `append`, `delete`, `intern`, `owners`, `facts`, `modlog`, `search_index`, `prune`
+//!   all, with `append`, `delete`, `intern`, `owners` with `owners_check`, `facts`, `modlog`, `search_index`, `prune`
 //!   and `known_time`. What nobody waits for
 //!   and could not be written waits in `retry`.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`. A row comes back through `row`, which
@@ -16,16 +17,21 @@ mod backup;
 mod checksum;
 mod delete;
 mod errors;
+mod examine;
 mod facts;
 mod file;
 mod format;
+mod history_id;
 mod inspect;
 mod intern;
 mod known_time;
+mod log_file;
 mod lookup;
 mod modlog;
 mod owners;
+mod owners_check;
 mod page;
+mod preflight;
 mod prune;
 mod query;
 mod queue;
@@ -35,6 +41,7 @@ mod row;
 mod schema;
 mod search;
 mod search_index;
+mod soundness;
 mod summaries;
 mod threads;
 mod transaction;
@@ -43,5 +50,6 @@ mod watch;
 pub(crate) mod writer;
 
 pub use self::backup::{BackupDone, backup};
+pub use self::examine::{Examined, examine};
 pub use self::inspect::look;
 pub(super) use self::threads::SqliteStore;

@@ -4,12 +4,14 @@
 
 use rusqlite::{Connection, Result};
 
-use crate::model::{Name, Timestamp};
+use super::owners_check;
+use crate::model::{Name, Text, Timestamp};
 use crate::server::store::api::{Owner, Proof};
 
 /// Replaces what is known of a name's owner.
 pub(super) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
     let key = owner.name.key().folded;
+    owners_check::change(conn, key.as_str(), -1)?;
     conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([key.as_str()])?;
     conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([key.as_str()])?;
     if owner.proofs.is_empty() {
@@ -24,12 +26,13 @@ pub(super) fn put(conn: &Connection, owner: &Owner) -> Result<()> {
     for proof in &owner.proofs {
         insert.execute((key.as_str(), proof.identity.to_string(), proof.since.0))?;
     }
-    Ok(())
+    owners_check::change(conn, key.as_str(), 1)
 }
 
-/// All owners. Rows that make no sense any more are left out and logged: a name without a proof is free.
-pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
+/// All owners, and what is damaged, in a few words each: those rows are left out.
+pub(super) fn all(conn: &Connection) -> Result<(Vec<Owner>, Vec<String>)> {
     let mut owners: Vec<Owner> = Vec::new();
+    let mut lost = owners_check::orphans(conn)?;
     let mut select = conn.prepare(
         "SELECT owner.name, owner.since, proof.identity, proof.since FROM owner JOIN proof USING (key)
          ORDER BY owner.key, proof.since, proof.identity",
@@ -38,7 +41,7 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
     while let Some(row) = rows.next()? {
         let (name, identity): (String, String) = (row.get(0)?, row.get(2)?);
         let (Ok(name), Ok(identity)) = (Name::parse(&name), identity.parse()) else {
-            log::error!("owner_damaged");
+            lost.push(format!("the owner of the name {}", Text::line(&name)));
             continue;
         };
         let proof = Proof { identity, since: Timestamp(row.get(3)?) };
@@ -47,5 +50,11 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
             None => owners.push(Owner { name, since: Timestamp(row.get(1)?), proofs: vec![proof] }),
         }
     }
-    Ok(owners)
+    if lost.is_empty() && !owners_check::is_right(conn)? {
+        lost.push("an owner of a name (it cannot be told which)".to_owned());
+    }
+    if !lost.is_empty() {
+        log::error!(count = lost.len(); "owners_damaged");
+    }
+    Ok((owners, lost))
 }

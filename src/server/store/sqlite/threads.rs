@@ -14,17 +14,21 @@ use super::errors::store_error;
 use super::facts;
 use super::file::HistoryFile;
 use super::format;
+use super::history_id;
 use super::known_time;
 use super::owners;
+use super::owners_check;
+use super::preflight;
 use super::queue::{QueueSender, queue};
 use super::reader::{self, QuestionSender};
 use super::schema;
+use super::soundness;
 use super::values::message_id;
 use super::watch::FileWatch;
 use super::writer::Writer;
 use crate::model::Name;
 use crate::model::name::lenient;
-use crate::server::store::api::{Job, Opening, Options, Report};
+use crate::server::store::api::{Decisions, Job, Opening, Options, Report};
 use crate::server::store::error::StoreError;
 use crate::server::store::limits::MAX_USERS;
 use crate::server::store::transaction_counts::TransactionCounts;
@@ -54,18 +58,30 @@ impl SqliteStore {
         options: Options,
         extra: &str,
         report: impl Fn(Report) + Clone + Send + 'static,
-        (counts, time): (&Arc<TransactionCounts>, &TrustedTime),
+        (counts, time, decisions): (&Arc<TransactionCounts>, &TrustedTime, Decisions),
     ) -> Result<(Self, Opening), StoreError> {
         let file = HistoryFile::new(folder, options.durability, extra);
         let failed = |error: rusqlite::Error| store_error(file.path(), &error);
+        let has_log = preflight::check(file.path(), rustix::process::geteuid().as_raw(), decisions.new_history)?;
         file.make()?;
         // Looked at before anything is changed: it may be another program's, or a newer one's.
-        format::version(&file.open_unchanged().map_err(failed)?, file.path())?;
+        let id = if has_log { history_id::in_main_file(file.path()) } else { None };
+        let unchanged = file.open_unchanged().map_err(failed)?;
+        if format::version(&unchanged, file.path())? > 0 && has_log {
+            soundness::check(&unchanged, file.path(), id)?;
+        }
+        drop(unchanged);
         let conn = file.open_to_write().map_err(failed)?;
         schema::prepare(&conn, file.path())?;
+        history_id::begin(&conn).map_err(failed)?;
         let (newest, users) = newest_and_users(&conn).map_err(failed)?;
-        let owners = owners::all(&conn).map_err(failed)?;
-        let facts = facts::all(&conn).map_err(failed)?;
+        let (owners, mut lost) = owners::all(&conn).map_err(failed)?;
+        let (facts, lost_facts) = facts::all(&conn, decisions.without_damaged).map_err(failed)?;
+        lost.extend(lost_facts);
+        if lost.is_empty() || decisions.without_damaged {
+            let settle = if decisions.without_damaged { owners_check::accept } else { owners_check::begin };
+            settle(&conn).map_err(failed)?;
+        }
         let to_read = file.open_to_read().map_err(failed)?;
         let (jobs, waiting) = queue();
         let (alive, ended) = channel();
@@ -86,7 +102,7 @@ impl SqliteStore {
             let _ends_both = ends_both;
             writer.run(waiting);
         })?;
-        let opening = Opening { last_id: message_id(newest), users, owners, facts };
+        let opening = Opening { last_id: message_id(newest), users, owners, facts, lost };
         Ok((Self { threads, ended }, opening))
     }
 
