@@ -6,6 +6,7 @@
 //! | peers that mean harm: floods, silence, slow readers, no free descriptors          | `abuse`        |
 //! | the client on a terminal and on pipes                                             | `client`       |
 //! | history across restarts, a full disk, copies                                      | `history`      |
+//! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
 //! | a clock that is far ahead                                                         | `clock`        |
 //! | answers to many senders that are written together                                 | `coalescing`   |
 //! | the configuration file and `--check`                                              | `config`       |
@@ -37,6 +38,7 @@ mod secure;
 mod serving;
 
 mod abuse;
+mod certificates;
 mod client;
 mod clock;
 mod coalescing;
