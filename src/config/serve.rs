@@ -2,7 +2,7 @@
 //!
 //! Must not know: how the file is written (`file`), or who uses the values.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use log::LevelFilter;
@@ -148,7 +148,8 @@ impl Sources {
         // If the file cannot be parsed, nothing is checked and no host name resolved.
         let Some(mut given) = given else { return (None, Problems::new(file, problems)) };
         self.put_flags(&mut given);
-        let mut checker = Checker { given: &given, problems };
+        let folder = self.file().and_then(|file| Path::new(file).parent());
+        let mut checker = Checker { given: &given, folder, problems };
         if let Some(before) = before.filter(|_| checker.problems.is_empty()) {
             checker.problems.extend(given.fixed_changes(before));
         }
@@ -189,6 +190,8 @@ impl Sources {
 /// Checks words one by one and collects the problems.
 struct Checker<'a> {
     given: &'a Given,
+    /// The folder of the file.
+    folder: Option<&'a Path>,
     problems: Vec<Problem>,
 }
 
@@ -196,6 +199,13 @@ impl Checker<'_> {
     /// The meaning of an option's only word; `None` if it is missing or wrong.
     fn one<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Option<T> {
         self.each(key, meaning).pop()
+    }
+
+    /// A path; in the file, it is relative to the folder of the file.
+    fn path(&mut self, key: &'static str) -> Option<PathBuf> {
+        let in_file = self.given.words(key).first().is_some_and(|word| word.position.is_some());
+        let path = self.one(key, value::path)?;
+        Some(self.folder.filter(|_| in_file).map_or_else(|| path.clone(), |folder| folder.join(&path)))
     }
 
     /// The meaning of each word of an option.
@@ -240,12 +250,12 @@ impl Checker<'_> {
         let for_all = spare.as_ref().is_some_and(|(_, folder)| folder & 0o005 != 0);
         let mode = self.one("socket-mode", value::mode).unwrap_or(if for_all { 0o666 } else { 0o600 });
         let access = SocketAccess { mode, group: self.one("socket-group", value::group) };
-        let data = match self.one("data", value::path) {
+        let data = match self.path("data") {
             Some(folder) => Some(folder),
             None if self.given.words("data").is_empty() => self.needed(value::data_folder()),
             None => None,
         };
-        let (cert, key) = (self.one("cert", value::path), self.one("key", value::path));
+        let (cert, key) = (self.path("cert"), self.path("key"));
         let credential = match (cert, key) {
             (Some(certificate), Some(key)) => Some(CredentialSource::Given { certificate, key }),
             (None, None) => data.clone().map(CredentialSource::Own),

@@ -7,6 +7,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::file;
+use super::format::VERSION;
 
 /// What is wrong with a log of another history.
 pub(super) const OTHER: &str = "the log is of another history";
@@ -22,7 +23,9 @@ pub(super) fn begin(conn: &Connection) -> Result<()> {
         return Ok(());
     }
     conn.execute("INSERT INTO meta (key, value) VALUES ('history_id', ?1)", [i64::from_ne_bytes(random)])?;
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    // The log begins with the history's header, as that of any other history: its version can be read from outside.
+    conn.execute_batch(&format!("PRAGMA user_version = {VERSION}"))
 }
 
 /// The number of a history.
