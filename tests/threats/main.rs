@@ -16,6 +16,7 @@
 //! | a server that means harm, against the session                   | `hostile_server`                    |
 //! | log lines stay lines                                            | `log`                               |
 //! | the end of a server                                             | `closing`                           |
+//! | files that are replaced or damaged, a clock that lies           | `data`                              |
 //! | faults of the server itself                                     | `faults`                            |
 //! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
 //!
@@ -40,6 +41,7 @@ mod simple_store;
 mod world;
 
 mod closing;
+mod data;
 mod evasion;
 mod faults;
 mod flood;
