@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -288,4 +289,91 @@ fn root_checks_the_data_of_a_service() {
     // What a service that is not running now has made is another matter.
     give(61_200);
     says(data.path(), &check, 0, &["are fine", "uid 61200"]);
+}
+
+/// Runs `tr2 serve` as the user `daemon`, where it must end by itself; returns what it said.
+fn refused_as_daemon(data: &Path, options: &[&str]) -> String {
+    let daemon = nix::unistd::User::from_name("daemon").unwrap().unwrap();
+    let folder = Folder::new();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    // The program itself may be in a folder that others cannot enter.
+    let program = folder.path().join("tr2");
+    fs::copy(TR2, &program).unwrap();
+    let mut command = Command::new("timeout");
+    command.arg("20").arg(&program).args(["serve", "--listen", "tcp://127.0.0.1:0", "--data"]).arg(data).args(options);
+    let output = command.uid(daemon.uid.as_raw()).gid(daemon.gid.as_raw()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    said
+}
+
+#[test]
+fn a_restore_by_root_is_refused_with_what_to_do() {
+    if !rustix::process::geteuid().is_root() {
+        println!("skipped: only root can give files away");
+        return;
+    }
+    let data = used(Signal::TERM);
+    let daemon = nix::unistd::User::from_name("daemon").unwrap().unwrap().uid.as_raw();
+    let folder = Folder::new();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let theirs = folder.path().join("theirs");
+    fs::create_dir(&theirs).unwrap();
+    fs::set_permissions(&theirs, fs::Permissions::from_mode(0o700)).unwrap();
+    for entry in fs::read_dir(data.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let copy = theirs.join(path.file_name().unwrap());
+            fs::copy(&path, &copy).unwrap();
+            chown(copy, Some(daemon), None).unwrap();
+        }
+    }
+    chown(&theirs, Some(daemon), None).unwrap();
+    for file in ["history.db", "moderator", "lock"] {
+        let path = theirs.join(file);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        chown(&path, Some(0), None).unwrap();
+        for options in [&[][..], &["--check"]] {
+            let said = refused_as_daemon(&theirs, options);
+            let advice = format!("run chown daemon {}", path.display());
+            assert!(said.contains(&advice) && said.contains("root"), "{file} {options:?}: {said}");
+        }
+        chown(&path, Some(daemon), None).unwrap();
+    }
+    // A volume of root's that others may write to: its permissions are not theirs to change.
+    let volume = folder.path().join("volume");
+    fs::create_dir(&volume).unwrap();
+    for mode in [0o777, 0o2770] {
+        fs::set_permissions(&volume, fs::Permissions::from_mode(mode)).unwrap();
+        if mode == 0o2770 {
+            chown(&volume, Some(0), Some(nix::unistd::User::from_name("daemon").unwrap().unwrap().gid.as_raw()))
+                .unwrap();
+            fs::set_permissions(&volume, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        for options in [&[][..], &["--check"]] {
+            let said = refused_as_daemon(&volume, options);
+            assert!(said.contains("belongs to root") && said.contains("--data"), "{mode:o} {options:?}: {said}");
+            assert!(said.contains(volume.join("tr2").to_str().unwrap()) && !said.contains("chmod"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_a_full_disk_and_no_end() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -S -f 400; exec \"$0\" \"$@\"", TR2, "serve"]);
+    let server = Server::run(command, Folder::new(), &["--flood", "off"]);
+    let mut ann = Peer::join(server.address, "ann");
+    let text = "x".repeat(5000);
+    for number in 0.. {
+        let answer =
+            ann.ask(&format!("@ref={number} x | all clients | broadcast_not_me | {text}"), &format!("@ref={number}"));
+        if answer.contains("store_unavailable") {
+            break;
+        }
+        assert!(number < 1000, "{answer}");
+    }
+    let line = server.logs("event=history_fails");
+    assert!(line.contains("ulimit -f"), "{line}");
+    ann.ask("x | ann | echo | still there", "| echo | still there");
 }
