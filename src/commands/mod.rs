@@ -89,7 +89,8 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         let bound = BoundServer::bind(settings).map_err(explain_start)?;
         announce(&bound, shown.as_ref().map(|(_, credential)| credential), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))?;
-        folder.keep(config.store.durability != Durability::Memory).map_err(Error::failed)?;
+        let own_key = shown.is_some() && matches!(config.credential, CredentialSource::Own(_));
+        folder.keep(config.store.durability != Durability::Memory, own_key).map_err(Error::failed)?;
         let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
         bound.serve(move || reload.read()).await.map_err(Error::failed)
     })

@@ -92,7 +92,7 @@ fn execute(data: &Path, sql: &str) {
     assert_eq!(conn.execute(sql, []).unwrap(), 1, "{sql}");
 }
 
-const DAMAGES: [Damage; 17] = [
+const DAMAGES: [Damage; 18] = [
     (
         "half of it",
         |data| change(&data.join("history.db"), |bytes| bytes.truncate(bytes.len() / 2)),
@@ -151,6 +151,12 @@ const DAMAGES: [Damage; 17] = [
     ("another owner", |data| execute(data, "UPDATE proof SET identity = 'uid:1'"), true, "an owner of a name"),
     ("the owner's name", |data| execute(data, "UPDATE owner SET name = 'rood'"), true, "the owner of the name root"),
     ("the owner's key", |data| execute(data, "UPDATE proof SET key = 'rood'"), true, "the owner of the name ro"),
+    (
+        "the key with its certificate",
+        |data| ["tls-key.pem", "tls-cert.pem"].iter().for_each(|file| fs::remove_file(data.join(file)).unwrap()),
+        true,
+        "tls-key.pem and its certificate",
+    ),
     ("the key", |data| fs::remove_file(data.join("tls-key.pem")).unwrap(), true, "tls-key.pem is missing"),
 ];
 

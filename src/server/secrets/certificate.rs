@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::data_folder::{KEY_MADE, LOCK};
 use crate::net::certificate::{self, CertificateError, Credential};
 use crate::sys::secure_files;
 
@@ -45,6 +46,12 @@ pub enum CredentialError {
          the next start makes a new key, which every client that knows the old one refuses"
     )]
     KeyGone(PathBuf, PathBuf),
+    /// Key and certificate are gone.
+    #[error(
+        "the key {0} and its certificate {1} are missing, although this server had them; put copies back, or remove {2} too: \
+         the next start makes a new key, which every client that knows the old one refuses"
+    )]
+    Lost(PathBuf, PathBuf, PathBuf),
     /// The key cannot be used.
     #[error("the key {0} cannot be used: {1}")]
     Key(PathBuf, #[source] CertificateError),
@@ -117,7 +124,10 @@ fn seen(folder: &Path, owner: u32) -> Result<Option<(String, String)>, Credentia
     };
     let (key_path, path) = (folder.join(KEY), folder.join(CERTIFICATE));
     match (read(&key_path)?, read(&path)?) {
-        (None, None) => Ok(None),
+        (None, None) => match read(&folder.join(LOCK))? {
+            Some(made) if made.contains(KEY_MADE) => Err(CredentialError::Lost(key_path, path, folder.join(LOCK))),
+            _ => Ok(None),
+        },
         (Some(key), Some(certificate)) => Ok(Some((certificate, key))),
         (Some(key), None) => {
             let made = certificate::self_signed(&key, "tr2");

@@ -3,8 +3,8 @@
 //! Must not know: what the passphrase opens, or how messages are kept (`store`).
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::io;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
@@ -12,10 +12,12 @@ use rustix::fs::{Access, access};
 use super::passphrase::{self, PASSPHRASE_BYTES, SALT_BYTES};
 use crate::sys::{secure_files, users};
 
-const LOCK: &str = "lock";
+pub(super) const LOCK: &str = "lock";
 const MODERATOR: &str = "moderator";
 /// What the lock says once there is a history.
-const HISTORY_MADE: &[u8] = b"This folder has a history: history.db.\n";
+const HISTORY_MADE: &str = "This folder has a history: history.db.\n";
+/// What it says once there is a key.
+pub(super) const KEY_MADE: &str = "It has a key: tls-key.pem.\n";
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 4096;
 /// The users that systemd makes for services and that exist only while these run (systemd.exec(5), DynamicUser=).
@@ -63,6 +65,7 @@ pub enum FolderError {
 #[derive(Debug)]
 pub struct DataFolder {
     lock: File,
+    lock_path: PathBuf,
     path: PathBuf,
     /// The argon2id hash of the moderator passphrase.
     pub passphrase_hash: String,
@@ -96,24 +99,36 @@ impl DataFolder {
                     (hash, Some(passphrase))
                 }
             };
-        Ok(Self { lock, path, passphrase_hash, new_passphrase })
+        Ok(Self { lock, lock_path: folder.join(LOCK), path, passphrase_hash, new_passphrase })
     }
 
-    /// Saves the hash of a new passphrase, and that there is a history, so that its loss is noticed. To be called once the
+    /// Saves the hash of a new passphrase, and that there are a history and a key, so that their loss is noticed. To be called once the
     /// passphrase was shown: one that nobody has seen is made again at the next start.
     ///
     /// # Errors
     /// What stands in the way, with what to do.
-    pub fn keep(&self, has_history: bool) -> Result<(), FolderError> {
-        if has_history && self.lock.metadata().is_ok_and(|lock| lock.len() == 0) {
-            // If this cannot be written, only a later loss is not noticed.
-            let _ = (&self.lock).write_all(HISTORY_MADE).and_then(|()| self.lock.sync_all());
-        }
+    pub fn keep(&self, has_history: bool, has_key: bool) -> Result<(), FolderError> {
+        // If this cannot be written, only a later loss is not noticed.
+        let _ = self.mark(&[(has_history, HISTORY_MADE), (has_key, KEY_MADE)]);
         match self.new_passphrase {
             None => Ok(()),
             Some(_) => secure_files::replace(&self.path, &format!("{}\n", self.passphrase_hash))
                 .map_err(|error| FolderError::File(self.path.clone(), error)),
         }
+    }
+}
+
+impl DataFolder {
+    /// Writes into the lock what the folder has from now on.
+    fn mark(&self, lines: &[(bool, &str)]) -> io::Result<()> {
+        let mut text = secure_files::read(&self.lock_path, MAX_FILE)?.unwrap_or_default();
+        let new: Vec<_> = lines.iter().filter(|(has, line)| *has && !text.contains(line)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        new.iter().for_each(|(_, line)| text.push_str(line));
+        self.lock.write_all_at(text.as_bytes(), 0)?;
+        self.lock.sync_all()
     }
 }
 
