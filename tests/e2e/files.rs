@@ -230,6 +230,7 @@ fn a_backup_beside_an_old_log_is_refused() {
     let before = fs::read(data.path().join("history.db")).unwrap();
     says(data.path(), &["--check"], 1, &["do not belong together"]);
     says(data.path(), &HERE, 1, &["do not belong together"]);
+    says(data.path(), &["--backup", data.path().join("mixed").to_str().unwrap()], 1, &["do not belong together"]);
     assert!(fs::read(data.path().join("history.db")).unwrap() == before);
     fs::remove_file(data.path().join("history.db-wal")).unwrap();
     fs::remove_file(data.path().join("history.db-shm")).unwrap();

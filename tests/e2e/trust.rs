@@ -399,3 +399,21 @@ fn a_list_that_is_not_whole_is_refused_before_anything_is_sent() {
         assert!(said(&output).contains(words), "{what}: {}", said(&output));
     }
 }
+
+#[test]
+fn a_damaged_key_of_one_s_own_is_refused_and_stays_as_it_is() {
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let url = format!("tls://{}", tls_of(&server).0);
+    let home = Home::new();
+    assert_eq!(home.join(&url, &[]).status.code(), Some(0));
+    let identity = home.known_servers().with_file_name("identity");
+    let whole = fs::read(&identity).unwrap();
+    for damaged in [&whole[..0], &whole[..whole.len() / 2], b"garbage\n", b"\xff\xff\n"] {
+        fs::write(&identity, damaged).unwrap();
+        let output = home.join(&url, &[]);
+        assert!(output.status.code() != Some(0) && said(&output).contains("identity"), "{}", said(&output));
+        assert_eq!(fs::read(&identity).unwrap(), damaged);
+    }
+    fs::write(&identity, whole).unwrap();
+    assert_eq!(home.join(&url, &[]).status.code(), Some(0));
+}
