@@ -78,6 +78,9 @@ fn look_at_data(
         format!(" and belongs to {}", users::shown(found.owner))
     };
     there.push(format!("the data is in {named}{whose}"));
+    if found.in_use {
+        there.push("a running server uses it, and addresses that are in use count as its own".to_owned());
+    }
     if config.store.durability != Durability::Memory {
         look_at_history(config, found.owner, decisions, list);
     }
