@@ -213,3 +213,43 @@ fn a_start_soon_after_the_last_known_time_is_believed() {
         log: event=joined conn=3 name=bob dialect=TR2.26 proof=uid:2
     "#]]);
 }
+
+#[test]
+fn codes_countdowns_and_slow_mode_go_by_the_steady_clock() {
+    told(expect![[r#"
+        alice> joins uid 42    ann> joins key a
+        ann> @ref=1 x | server | invite_key
+        ann< @ref=1 server | ann | invited | 600 pifod-dugoj-zozom-zojor-zasaf
+        alice> x | all clients | slow_mode | 30 slowly
+        alice< server | all clients | room | open members=2 slow=30 topic=
+        alice< alice | all clients | act | slow_mode - 30 on slowly
+        ann< server | all clients | room | open members=2 slow=30 topic=
+        ann< alice | all clients | act | slow_mode - 30 on slowly
+        ann> @ref=2 x | all clients | broadcast_not_me | one
+        alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z;verified=yes ann | all clients | broadcast_not_me | one
+        ann< @ref=2;id=1795348800000;time=2026-11-22T12:00:00.000Z server | ann | accepted
+        alice> @ref=1 alice | server | close_server | in=90s new disks
+        alice< @ref=1 alice | all clients | closing | 90 new disks
+        ann< alice | all clients | closing | 90 new disks
+        wall +35040h
+        alice< server | alice | private_message | The clock of the server's machine is 1460 days ahead of the time that the server knows, so it is not believed: no ban, mute or message ends because of it. Set the clock right, or, if it is right, confirm it: see --trust-clock in tr2-serve(1).
+        ann> @ref=3 x | all clients | broadcast_not_me | two
+        ann< @ref=3 server | ann | refused | slow_mode Slow mode: 30 seconds between two messages to everyone; wait 30 s.
+        +1s
+        new> connects key b    new> x | server | code | pifod-dugoj-zozom-zojor-zasaf
+        new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
+        new< server | client | code | The code is valid; give your name.
+        wall -70080h
+        alice< server | alice | private_message | The clock of the server's machine is believed again.
+        ann> @ref=4 x | all clients | broadcast_not_me | three
+        ann< @ref=4 server | ann | refused | slow_mode Slow mode: 30 seconds between two messages to everyone; wait 29 s.
+        +29s
+        new< server | client | connection_error | No name was given in time; connect again.
+        new.
+        alice< alice | all clients | closing | 60 new disks
+        ann< alice | all clients | closing | 60 new disks
+        ann> @ref=5 x | all clients | broadcast_not_me | four
+        alice< @id=1795348800001;time=2022-11-23T12:00:30.000Z;verified=yes ann | all clients | broadcast_not_me | four
+        ann< @ref=5;id=1795348800001;time=2022-11-23T12:00:30.000Z server | ann | accepted
+    "#]]);
+}
