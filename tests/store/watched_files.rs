@@ -162,3 +162,18 @@ fn a_log_that_was_emptied_by_a_checkpoint_is_no_trouble() {
     }
     assert_eq!(chat.count(), 27);
 }
+
+#[test]
+fn a_history_whose_time_of_writing_changes_late_is_no_trouble() {
+    let folder = Folder::new();
+    let mut chat = open(folder.path());
+    let path = folder.path().join("history.db");
+    for seconds in 1..4 {
+        // By another program: to close the file here would drop the locks of the store.
+        let touched =
+            std::process::Command::new("touch").arg("-d").arg(format!("+{seconds} seconds")).arg(&path).status();
+        assert!(touched.unwrap().success());
+        chat.say("alice", "everyone", "after");
+    }
+    assert_eq!(chat.count(), 24);
+}

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::log_file::{self, HEAD};
 use crate::sys::secure_files;
 
 /// The file in the data folder that only the running server has locked.
@@ -24,7 +25,7 @@ const LOG_INDEX: &str = "-shm";
 const LOG_HEAD: u64 = 32;
 const FRAME_HEAD: u64 = 24;
 /// Where a database's header says that it has a write-ahead log, and how (section 1.3).
-const FORMAT_AT: u64 = 18;
+const FORMAT_AT: usize = 18;
 const HAS_LOG: [u8; 2] = [2, 2];
 
 /// The files of an open history, as they were when it was opened.
@@ -38,6 +39,8 @@ pub(super) struct FileWatch {
     opened: Arc<File>,
     /// When the history was last written to, in seconds and nanoseconds, and how far its log had come then.
     written: ((i64, i64), Option<LogState>),
+    /// Its header then.
+    head: [u8; HEAD],
 }
 
 /// The frames of the log, and how many of them are in the history already.
@@ -58,11 +61,7 @@ impl FileWatch {
     /// # Errors
     /// Which of them is not as it should be, and why.
     pub(super) fn new(path: &Path) -> Result<Self, String> {
-        let beside = |suffix: &str| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            WatchedFile::new(name.into())
-        };
+        let beside = |suffix: &str| WatchedFile::new(log_file::beside(path, suffix));
         let mut watch = Self {
             history: WatchedFile::new(path.to_owned()),
             log: beside(LOG),
@@ -70,6 +69,7 @@ impl FileWatch {
             lock: WatchedFile::new(path.with_file_name(LOCK)),
             opened: Arc::new(File::open(path).map_err(|error| error.to_string())?),
             written: ((0, 0), None),
+            head: [0; HEAD],
         };
         watch.look(None, true)?;
         if watch.history.seen.is_none() { Err(watch.history.removed()) } else { Ok(watch) }
@@ -104,11 +104,14 @@ impl FileWatch {
         let time = (found.mtime(), found.mtime_nsec());
         let (time_before, state_before) = self.written;
         if time != time_before {
-            let mut format = [0; 2];
-            self.opened.read_exact_at(&mut format, FORMAT_AT).map_err(failed)?;
-            if format != HAS_LOG || !wrote && state.is_some() && state == state_before {
+            let mut head = [0; HEAD];
+            self.opened.read_exact_at(&mut head, 0).map_err(failed)?;
+            // The time alone proves nothing: some file systems set it late.
+            let from_log = wrote || state.is_none() || state != state_before || head == self.head;
+            if head.get(FORMAT_AT..FORMAT_AT + HAS_LOG.len()) != Some(&HAS_LOG) || !from_log {
                 return Err(format!("{} was overwritten", self.history.path.display()));
             }
+            self.head = head;
         }
         self.written = (time, state);
         Ok(())
