@@ -61,6 +61,15 @@ pub struct Serve {
     /// instead of serving, copy the messages in the data folder to this new file and verify the copy; the server may be running
     #[argh(option, arg_name = "file")]
     pub backup: Option<String>,
+    /// take the clock for right at this start, although it is far ahead of the time that the server knows
+    #[argh(switch)]
+    pub trust_clock: bool,
+    /// begin a new history at this start, where the old one is gone
+    #[argh(switch)]
+    pub new_history: bool,
+    /// delete damaged records of owners, bans and rooms at this start, and go on without them
+    #[argh(switch)]
+    pub without_damaged: bool,
     /// make the owner of this name a moderator; may be repeated
     #[argh(option, arg_name = "name")]
     pub moderator: Vec<String>,

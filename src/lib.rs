@@ -43,6 +43,8 @@
 //! | a session begun and ended, whatever the reason? | [`server::broker::sessions`] |
 //! | a message given its number? | [`server::broker::messages::posting`] |
 //! | a message made durable? | [`server::store::sqlite::writer`] |
+//! | a replaced or truncated history noticed? | `server::store::sqlite::watch`; a lost or mixed one at the start, `server::store::sqlite::preflight` |
+//! | the machine's clock believed, or not? | [`model::trusted_clock`]; bans end by it in [`server::broker::moderation::clock`] |
 //! | a message delivered, once it is durable? | [`server::broker::messages::delivery`] |
 //! | a slow consumer cut? | [`server::transport::backlog`], told by [`server::transport::sender`] |
 //! | a key turned into an action? | [`client::tui::keymap`] reads bytes as keys, [`client::action`] is the table, [`client::session::ui::keys`] looks a key up |

@@ -3,25 +3,32 @@
 //! Must not know: how anything is used afterwards.
 
 use std::io::{self, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
 
+use super::{explain_start, review};
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
 use crate::error::Error;
 use crate::net::address::ListenAddress;
 use crate::net::unix;
+use crate::server::broker::Broker;
+use crate::server::broker::rules::Beginning;
+use crate::server::run::{self, StartError};
 use crate::server::secrets::certificate::CredentialSource;
-use crate::server::secrets::data_folder as folder;
-use crate::server::store::{self, Durability};
+use crate::server::secrets::data_folder::{self as folder, FolderFound};
+use crate::server::store::{self, Decisions, Durability};
+use crate::sys::users;
 
 /// Reports the problems, or what was found to be in order.
 pub(super) fn check(sources: &Sources) -> Result<(), Error> {
     let (config, Problems { mut list, .. }) = sources.look();
     let mut there = Vec::new();
     if let Some(config) = config {
-        look_at_data(&config, &mut list, &mut there);
-        look_at_credential(&config, &mut list);
-        look_at_sockets(&config, &mut list);
+        let found = look_at_data(&config, sources.decisions(), &mut list, &mut there);
+        let owner = found.map_or_else(|| rustix::process::geteuid().as_raw(), |found| found.owner);
+        look_at_credential(&config, owner, &mut list);
+        look_at_sockets(&config, found.is_some_and(|found| found.in_use), &mut list);
     }
     if list.is_empty() {
         let file = sources.file().map(|file| format!("{file}, ")).unwrap_or_default();
@@ -46,41 +53,108 @@ fn about(given: &Given, key: &'static str, named: &str, what: impl ToString) -> 
     }
 }
 
-fn look_at_data(config: &ServeConfig, list: &mut Vec<Problem>, there: &mut Vec<String>) {
+/// Looks at the data; returns whose it is and whether a server uses it, if it could be told.
+fn look_at_data(
+    config: &ServeConfig,
+    decisions: Decisions,
+    list: &mut Vec<Problem>,
+    there: &mut Vec<String>,
+) -> Option<FolderFound> {
     let named = config.data.display().to_string();
-    match folder::look(&config.data) {
-        Ok(true) => there.push(format!("the data is in {named}")),
-        Ok(false) => return there.push(format!("the first start creates the data folder {named}")),
+    let found = match folder::look(&config.data) {
+        Ok(Some(found)) => found,
+        Ok(None) => {
+            there.push(format!("the first start creates the data folder {named}"));
+            return None;
+        }
+        Err(error) => {
+            list.push(about(&config.given, "data", &named, error));
+            return None;
+        }
+    };
+    let whose = if rustix::process::geteuid().as_raw() == found.owner {
+        String::new()
+    } else {
+        format!(" and belongs to {}", users::shown(found.owner))
+    };
+    there.push(format!("the data is in {named}{whose}"));
+    if found.in_use {
+        there.push("a running server uses it, and addresses that are in use count as its own".to_owned());
+    }
+    if config.store.durability != Durability::Memory {
+        look_at_history(config, found.owner, decisions, list);
+    }
+    Some(found)
+}
+
+fn look_at_history(config: &ServeConfig, owner: u32, decisions: Decisions, list: &mut Vec<Problem>) {
+    let named = config.data.display().to_string();
+    let examined = match store::examine(&config.data, owner, decisions.new_history) {
+        Ok(examined) => examined,
         Err(error) => return list.push(about(&config.given, "data", &named, error)),
+    };
+    let beginning = Beginning { facts: examined.facts, ..Beginning::default() };
+    let broker = Broker::new(config.rules.clone(), beginning);
+    let lost: Vec<String> = examined.lost.iter().chain(broker.facts_lost()).cloned().collect();
+    if !lost.is_empty() && !decisions.without_damaged {
+        list.push(about(&config.given, "data", &named, StartError::Damaged(config.data.clone(), run::some(&lost))));
     }
-    if config.store.durability == Durability::Memory {
-        return;
-    }
-    match store::look(&config.data) {
-        Ok(_) => {}
-        Err(error) => list.push(about(&config.given, "data", &named, error)),
+    if examined.damaged > 0 {
+        let what = format!(
+            "{} messages in {named} are damaged, and are left out wherever somebody asks for them; a backup from before may \
+             still have them",
+            examined.damaged
+        );
+        list.push(about(&config.given, "data", &named, what));
     }
 }
 
-fn look_at_credential(config: &ServeConfig, list: &mut Vec<Problem>) {
+fn look_at_credential(config: &ServeConfig, owner: u32, list: &mut Vec<Problem>) {
     let key = match &config.credential {
         CredentialSource::Given { .. } => "cert",
         CredentialSource::Own(_) if config.listen.iter().any(|place| matches!(place, ListenAddress::Tls(_))) => "data",
         CredentialSource::Own(_) => return,
     };
-    if let Err(error) = config.credential.look() {
-        list.push(about(&config.given, key, "", error));
+    match config.credential.look(owner) {
+        Ok(None) => {}
+        Ok(Some(credential)) => {
+            for problem in review(&config.credential, &credential) {
+                list.push(about(&config.given, key, "", problem));
+            }
+        }
+        Err(error) => list.push(about(&config.given, key, "", error)),
     }
 }
 
-fn look_at_sockets(config: &ServeConfig, list: &mut Vec<Problem>) {
+/// Listens at every address at once, and stops again. What a running server of the same data has taken is its own.
+fn look_at_sockets(config: &ServeConfig, runs: bool, list: &mut Vec<Problem>) {
+    let (mut bound, mut named) = (Vec::new(), Vec::new());
     for (key, places) in [("listen", &config.listen), ("metrics", &config.metrics)] {
         for place in places {
-            if let ListenAddress::Unix(path) = place
-                && let Err(error) = unix::look_at(Path::new(path))
-            {
-                list.push(about(&config.given, key, &place.to_string(), format!("cannot listen at {place}: {error}")));
+            let mut complain = |error: StartError| {
+                list.push(about(&config.given, key, &place.to_string(), explain_start(error)));
+            };
+            match place {
+                ListenAddress::Unix(path) => {
+                    if let Err(error) = unix::look_at(Path::new(path), runs) {
+                        complain(StartError::Socket(path.clone(), error));
+                    }
+                }
+                ListenAddress::Tcp(address) | ListenAddress::Tls(address) => match TcpListener::bind(address) {
+                    Ok(listener) => bound.push(listener),
+                    Err(error) if runs && error.kind() == io::ErrorKind::AddrInUse => {}
+                    Err(error) => complain(StartError::Address(place.clone(), error)),
+                },
             }
+            let same = match place {
+                ListenAddress::Unix(path) => path.clone(),
+                ListenAddress::Tcp(address) | ListenAddress::Tls(address) if address.port() != 0 => address.to_string(),
+                ListenAddress::Tcp(_) | ListenAddress::Tls(_) => continue,
+            };
+            if runs && named.contains(&same) {
+                complain(StartError::Address(place.clone(), io::ErrorKind::AddrInUse.into()));
+            }
+            named.push(same);
         }
     }
 }

@@ -15,17 +15,20 @@ use super::client;
 use super::config::{JoinConfig, ServeConfig, Sources};
 use super::error::Error;
 use super::logging;
-use super::model::Fingerprint;
 use crate::client::link::keyring::Keyring;
 use crate::client::msg::Farewell;
 use crate::net::address::ListenAddress;
+use crate::net::certificate::Credential;
+use crate::net::certificate_review;
 use crate::net::socket_activation::{self, ActivatedSocket};
 use crate::net::tls_config::Acceptor;
 use crate::net::unix;
 use crate::server::run::{BoundServer, ServerSettings, StartError};
+use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder::DataFolder;
-use crate::server::store;
+use crate::server::store::{self, Durability};
 use crate::server::transport::fault;
+use crate::sys::clock;
 use crate::sys::sd_notify::ServiceManager;
 
 /// `tr2 serve`.
@@ -56,7 +59,8 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     let tls = sockets.iter().any(|socket| matches!(socket, ActivatedSocket::Tls(_)));
     let shown = if tls || config.listen.iter().any(|place| matches!(place, ListenAddress::Tls(_))) {
         let credential = config.credential.load().map_err(Error::failed)?;
-        Some((Acceptor::new(&credential).map_err(Error::failed)?, credential.fingerprint))
+        review(&config.credential, &credential).iter().for_each(|problem| log_certificate(problem));
+        Some((Acceptor::new(&credential).map_err(Error::failed)?, credential))
     } else {
         None
     };
@@ -73,6 +77,8 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         access: config.access,
         acceptor: shown.as_ref().map(|(acceptor, _)| acceptor.clone()),
         secret,
+        trust_clock: sources.trusts_clock(),
+        decisions: sources.decisions(),
         tuning: config.tuning(),
         passphrase_hash: folder.passphrase_hash.clone(),
     };
@@ -81,9 +87,10 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     }
     task::block_on(async {
         let bound = BoundServer::bind(settings).map_err(explain_start)?;
-        announce(&bound, shown.as_ref().map(|(_, key)| *key), folder.new_passphrase.as_deref())
+        announce(&bound, shown.as_ref().map(|(_, credential)| credential), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))?;
-        folder.keep().map_err(Error::failed)?;
+        let own_key = shown.is_some() && matches!(config.credential, CredentialSource::Own(_));
+        folder.keep(config.store.durability != Durability::Memory, own_key).map_err(Error::failed)?;
         let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
         bound.serve(move || reload.read()).await.map_err(Error::failed)
     })
@@ -108,6 +115,17 @@ fn listen_where_activated(config: &mut ServeConfig, sockets: &[ActivatedSocket])
         (config.listen, config.spare) = (Vec::new(), None);
     }
     Ok(())
+}
+
+/// What the keeper of the certificate should know, as sentences.
+fn review(source: &CredentialSource, credential: &Credential) -> Vec<String> {
+    let problems = certificate_review::problems(credential, clock::wall());
+    let named = |problem: String| format!("the certificate {}: {problem}", source.file().display());
+    problems.into_iter().map(named).collect()
+}
+
+fn log_certificate(problem: &str) {
+    log::warn!(reason = problem; "certificate_problem");
 }
 
 /// The default socket file; `None`, with a log line, if its folder cannot be made.
@@ -154,7 +172,7 @@ pub fn join(config: JoinConfig) -> Result<(), Error> {
 }
 
 /// Prints on standard output what an admin needs to know at the start; everything later goes to the log.
-fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Option<&str>) -> io::Result<()> {
+fn announce(bound: &BoundServer, shown: Option<&Credential>, new_passphrase: Option<&str>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for place in bound.places() {
         match &place {
@@ -164,12 +182,18 @@ fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Optio
                 writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME")?;
             }
             ListenAddress::Tls(address) => {
-                let key = key.map(|key| format!(" --fingerprint {key}")).unwrap_or_default();
-                // An unspecified address (0.0.0.0) is no address to connect to.
-                let server = if address.ip().is_unspecified() {
-                    format!("tls://HOST:{}", address.port())
-                } else {
-                    place.to_string()
+                // Where an authority vouches for the name, the key may change with each renewal, and needs no pin.
+                let vouched = shown.and_then(certificate_review::vouched_for);
+                let key = match shown {
+                    Some(credential) if vouched.is_none() => format!(" --fingerprint {}", credential.fingerprint),
+                    _ => String::new(),
+                };
+                let name = vouched.and_then(|names| names.into_iter().find(|name| !name.contains('*')));
+                let server = match name {
+                    Some(name) => format!("tls://{name}:{}", address.port()),
+                    // An unspecified address (0.0.0.0) is no address to connect to.
+                    None if address.ip().is_unspecified() || key.is_empty() => format!("tls://HOST:{}", address.port()),
+                    None => place.to_string(),
                 };
                 writeln!(out, "tr2 serves at {place}; join with: tr2 join --name NAME --server {server}{key}")?;
             }
@@ -192,7 +216,11 @@ fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Optio
 
 fn explain_start(error: StartError) -> Error {
     let advice = match &error {
-        StartError::Store(_) | StartError::Socket(..) | StartError::ActivatedSocket(_) | StartError::Signals(_) => "",
+        StartError::Store(_)
+        | StartError::Damaged(..)
+        | StartError::Socket(..)
+        | StartError::ActivatedSocket(_)
+        | StartError::Signals(_) => "",
         StartError::Address(_, cause) => match cause.kind() {
             io::ErrorKind::AddrInUse => {
                 "; another program is listening there, perhaps another tr2 serve: choose another address with --listen"

@@ -38,7 +38,8 @@ impl Reload {
                     let file = self.sources.file().map(str::to_owned);
                     Problems::new(file, vec![Problem { position, ..Problem::failed(error.to_string()) }])
                 })?;
-                Some((acceptor.clone(), credential))
+                let problems = super::review(&config.credential, &credential);
+                Some((acceptor.clone(), credential, problems))
             }
         };
         let (level, format, tuning) = (config.log, config.log_format, config.tuning());
@@ -47,7 +48,8 @@ impl Reload {
         let rest = move || {
             logging::set(level, format);
             match shown {
-                Some((acceptor, credential)) => {
+                Some((acceptor, credential, problems)) => {
+                    problems.iter().for_each(|problem| super::log_certificate(problem));
                     acceptor.show(&credential);
                     log::info!(key:% = credential.fingerprint, changed = changed; "reloaded");
                 }

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how the file is written (`file`), or who uses the values.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use log::LevelFilter;
@@ -23,7 +23,7 @@ use crate::server::limits::{
     CUT_AFTER, FLOOD, MAX_CONNECTIONS, MAX_QUEUED, NAME_DEADLINE, PASSPHRASE_TRIES, PING_AFTER,
 };
 use crate::server::secrets::certificate::CredentialSource;
-use crate::server::store::{Options, Retention};
+use crate::server::store::{Decisions, Options, Retention};
 use crate::sys::user_numbers::UserNumbers;
 
 /// Where a server's configuration comes from; it can be read any number of times.
@@ -96,6 +96,18 @@ impl Sources {
         self.flags.check
     }
 
+    /// Whether a person has said that the clock is right.
+    #[must_use]
+    pub fn trusts_clock(&self) -> bool {
+        self.flags.trust_clock
+    }
+
+    /// What a person has decided about data that cannot be used as it is.
+    #[must_use]
+    pub fn decisions(&self) -> Decisions {
+        Decisions { new_history: self.flags.new_history, without_damaged: self.flags.without_damaged }
+    }
+
     /// Where to write a backup instead of serving.
     #[must_use]
     pub fn backup(&self) -> Option<&str> {
@@ -137,7 +149,8 @@ impl Sources {
         // If the file cannot be parsed, nothing is checked and no host name resolved.
         let Some(mut given) = given else { return (None, Problems::new(file, problems)) };
         self.put_flags(&mut given);
-        let mut checker = Checker { given: &given, problems };
+        let folder = self.file().and_then(|file| Path::new(file).parent());
+        let mut checker = Checker { given: &given, folder, problems };
         if let Some(before) = before.filter(|_| checker.problems.is_empty()) {
             checker.problems.extend(given.fixed_changes(before));
         }
@@ -178,6 +191,8 @@ impl Sources {
 /// Checks words one by one and collects the problems.
 struct Checker<'a> {
     given: &'a Given,
+    /// The folder of the file.
+    folder: Option<&'a Path>,
     problems: Vec<Problem>,
 }
 
@@ -185,6 +200,13 @@ impl Checker<'_> {
     /// The meaning of an option's only word; `None` if it is missing or wrong.
     fn one<T>(&mut self, key: &'static str, meaning: impl Fn(&str) -> Meant<T>) -> Option<T> {
         self.each(key, meaning).pop()
+    }
+
+    /// A path; in the file, it is relative to the folder of the file.
+    fn path(&mut self, key: &'static str) -> Option<PathBuf> {
+        let in_file = self.given.words(key).first().is_some_and(|word| word.position.is_some());
+        let path = self.one(key, value::path)?;
+        Some(self.folder.filter(|_| in_file).map_or_else(|| path.clone(), |folder| folder.join(&path)))
     }
 
     /// The meaning of each word of an option.
@@ -229,12 +251,12 @@ impl Checker<'_> {
         let for_all = spare.as_ref().is_some_and(|(_, folder)| folder & 0o005 != 0);
         let mode = self.one("socket-mode", value::mode).unwrap_or(if for_all { 0o666 } else { 0o600 });
         let access = SocketAccess { mode, group: self.one("socket-group", value::group) };
-        let data = match self.one("data", value::path) {
+        let data = match self.path("data") {
             Some(folder) => Some(folder),
             None if self.given.words("data").is_empty() => self.needed(value::data_folder()),
             None => None,
         };
-        let (cert, key) = (self.one("cert", value::path), self.one("key", value::path));
+        let (cert, key) = (self.path("cert"), self.path("key"));
         let credential = match (cert, key) {
             (Some(certificate), Some(key)) => Some(CredentialSource::Given { certificate, key }),
             (None, None) => data.clone().map(CredentialSource::Own),

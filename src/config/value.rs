@@ -106,7 +106,13 @@ pub(super) fn registration(word: &str) -> Meant<Registration> {
 
 /// The path of a file or folder.
 pub(super) fn path(text: &str) -> Meant<PathBuf> {
-    if text.is_empty() { Err(Problem::usage("must not be empty")) } else { Ok(PathBuf::from(text)) }
+    match text {
+        "" => Err(Problem::usage("must not be empty")),
+        _ if text.starts_with('~') => {
+            Err(Problem::usage("'~' stands for a home folder only in a shell; write the whole path, from / on"))
+        }
+        _ => Ok(PathBuf::from(text)),
+    }
 }
 
 /// The default data folder.

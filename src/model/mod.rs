@@ -3,7 +3,7 @@
 //! - Who: [`name`] (user names, and when two are the same), `identity` (what a user has proved), `origin` (where a
 //!   connection comes from), `role` (roles and ranks), `ban_target` (whom a ban is about).
 //! - What: `message`, `room`, [`text`] (text from others, made harmless), [`search_words`] (text as the search sees it).
-//! - When: [`time`] (moments), [`period`] (lengths of time).
+//! - When: [`time`] (moments), [`period`] (lengths of time), [`trusted_clock`] (how far a clock is to be believed).
 //! - Where: [`url`] (addresses of servers).
 //! - [`escape`] makes values fit for log lines.
 //!
@@ -21,6 +21,7 @@ pub(crate) mod room;
 pub mod search_words;
 pub mod text;
 pub mod time;
+pub mod trusted_clock;
 pub mod url;
 
 pub use ban_target::BanTarget;

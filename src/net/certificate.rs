@@ -24,9 +24,29 @@ pub enum CertificateError {
     /// The text is not PEM, or lacks what is needed.
     #[error("it contains no {0} in PEM")]
     Pem(&'static str),
-    /// TLS cannot use the key or the certificate.
+    /// TLS cannot use the certificate.
     #[error("TLS cannot use it ({0})")]
     Unfit(#[from] rustls::Error),
+    /// The text with the key is not PEM, or holds no key.
+    #[error("it contains no private key in PEM")]
+    NoKey,
+    /// The key is encrypted.
+    #[error("its key is encrypted with a passphrase; decrypt it with: openssl pkey -in KEY -out NEWKEY")]
+    Encrypted,
+    /// The key is of a type that TLS does not know here.
+    #[error("its type of key cannot be used; Ed25519, ECDSA P-256 or P-384, and RSA of 2048 to 8192 bits can")]
+    KeyType,
+    /// The key is another one's.
+    #[error("it is not the key of the certificate; the certificate itself must come first in its file")]
+    OtherKey,
+}
+
+impl CertificateError {
+    /// Whether it is about the file with the key, and not that with the certificate.
+    #[must_use]
+    pub fn is_about_key(&self) -> bool {
+        matches!(self, Self::NoKey | Self::Encrypted | Self::KeyType | Self::OtherKey)
+    }
 }
 
 /// A key with its certificate, for a handshake.
@@ -63,15 +83,34 @@ pub fn self_signed(key_pem: &str, common_name: &str) -> Result<String, Certifica
 ///
 /// # Errors
 /// If either is malformed, or they do not belong together.
-pub fn load(chain_pem: &str, key_pem: &str) -> Result<Credential, CertificateError> {
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(chain_pem.as_bytes())
+pub fn load(
+    chain_pem: &(impl AsRef<[u8]> + ?Sized),
+    key_pem: &(impl AsRef<[u8]> + ?Sized),
+) -> Result<Credential, CertificateError> {
+    let (chain_pem, key_pem) = (without_mark(chain_pem.as_ref()), without_mark(key_pem.as_ref()));
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(chain_pem)
         .collect::<Result<_, _>>()
         .map_err(|_| CertificateError::Pem("certificate"))?;
     let first = chain.first().ok_or(CertificateError::Pem("certificate"))?;
     let fingerprint = fingerprint(first)?;
-    let key = PrivateKeyDer::from_pem_slice(key_pem.as_bytes()).map_err(|_| CertificateError::Pem("private key"))?;
-    let certified = CertifiedKey::from_der(chain, key, &provider())?;
+    let key = PrivateKeyDer::from_pem_slice(key_pem).map_err(|_| {
+        let encrypted = [&b"ENCRYPTED PRIVATE KEY"[..], b"Proc-Type: 4,ENCRYPTED"];
+        let is_there = |words: &&[u8]| memchr::memmem::find(key_pem, words).is_some();
+        if encrypted.iter().any(is_there) { CertificateError::Encrypted } else { CertificateError::NoKey }
+    })?;
+    let key = provider().key_provider.load_private_key(key).map_err(|_| CertificateError::KeyType)?;
+    let certified = CertifiedKey::new(chain, key);
+    match certified.keys_match() {
+        Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
+        Err(rustls::Error::InconsistentKeys(_)) => return Err(CertificateError::OtherKey),
+        Err(error) => return Err(error.into()),
+    }
     Ok(Credential { certified: Arc::new(certified), fingerprint })
+}
+
+/// A text without the mark of its encoding that some editors put before it.
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
 /// The fingerprint of a certificate's key.

@@ -5,11 +5,13 @@
 //! - `dial` connects to a server; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
+//! - `certificate_review` says what a keeper should know of one, by what `x509` reads.
 //!
 //! Must not know: what is sent, or who the server or the client is.
 
 pub(crate) mod address;
 pub mod certificate;
+pub(crate) mod certificate_review;
 pub(crate) mod dial;
 pub(crate) mod listen;
 pub mod socket;
@@ -21,3 +23,4 @@ pub(crate) mod ssh;
 mod tls;
 pub mod tls_config;
 pub mod unix;
+mod x509;

@@ -21,6 +21,7 @@ use rustls::{
 };
 
 use super::certificate::{self, Credential, provider};
+use super::x509;
 use crate::model::Fingerprint;
 
 /// The certificate that a server presents; it can be changed while the server runs.
@@ -199,6 +200,19 @@ impl ServerCertVerifier for Judged {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
+}
+
+/// Whether one of this machine's certificate authorities vouches for a certificate under a name, now.
+pub(super) fn is_vouched_for(first: &CertificateDer<'_>, others: &[CertificateDer<'_>], name: &str) -> bool {
+    let (provider, name) = (Arc::new(provider()), ServerName::try_from(name.to_owned()));
+    let Some((authorities, name)) = authorities(&provider).zip(name.ok()) else { return false };
+    authorities.verify_server_cert(first, others, &name, &[], UnixTime::now()).is_ok()
+}
+
+/// Whether this is the subject of one of this machine's certificate authorities.
+pub(super) fn is_authority(subject: &[u8]) -> bool {
+    let all = rustls_native_certs::load_native_certs().certs;
+    all.iter().any(|one| x509::read(one).is_some_and(|one| one.subject == subject))
 }
 
 /// This machine's certificate authorities, read once; `None` if it has none.

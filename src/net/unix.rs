@@ -42,18 +42,20 @@ pub fn bind(path: &Path, access: SocketAccess, backlog: i32) -> Result<(UnixList
     Ok((listener, SocketFile::made(path, access, backlog, lock)?))
 }
 
-/// Checks whether a server could listen at a path, without checking whether one does, and without changing anything.
+/// Checks whether a server could listen at a path, without changing anything. Whether one does so already is checked
+/// unless it `runs`.
 ///
 /// # Errors
 /// What stands in the way.
-pub fn look_at(path: &Path) -> Result<(), SocketError> {
+pub fn look_at(path: &Path, runs: bool) -> Result<(), SocketError> {
     let folder = path.parent().ok_or(SocketError::InTheWay)?;
     check_folder(folder)?;
     if folder.as_os_str().len() + DRAFT > MAX_PATH || path.as_os_str().len() > MAX_PATH {
         return Err(SocketError::TooLong);
     }
     match fs::symlink_metadata(path) {
-        Ok(seen) => may_replace(&seen),
+        Ok(seen) if runs => may_replace(&seen),
+        Ok(_) => look(path).map(|_| ()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -16,7 +16,7 @@ use async_std::channel::{Receiver, unbounded};
 
 use super::broker::Broker;
 use super::limits::BACKLOG;
-use super::store::{Durability, Opening, Options, Report, Store, StoreError};
+use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
 use crate::net::address::ListenAddress;
 use crate::net::listen::{Listener, WatchedFile};
 use crate::net::socket_activation::ActivatedSocket;
@@ -59,6 +59,10 @@ pub(crate) struct ServerSettings {
     pub(crate) acceptor: Option<Acceptor>,
     /// Random bytes that nobody else knows.
     pub(crate) secret: [u8; 32],
+    /// Whether a person has said that the clock is right.
+    pub(crate) trust_clock: bool,
+    /// What a person has decided about data that cannot be used as it is.
+    pub(crate) decisions: Decisions,
     /// The settings that may change while the server runs.
     pub(crate) tuning: Tuning,
     /// The argon2id hash of the moderator passphrase.
@@ -74,11 +78,14 @@ pub(crate) struct BoundServer {
     /// Socket files, which are removed when the server ends.
     files: Vec<WatchedFile>,
     store: Store,
-    opening: Opening,
+    broker: Broker,
     reports: Receiver<Report>,
     /// These are watched before anybody is told that the server is ready.
     signals: Signals,
     hangups: Signals,
+    confirmations: Signals,
+    /// Nobody waits for this one: it is only not to end the process.
+    overlong: Signals,
 }
 
 /// Why a server cannot start.
@@ -99,6 +106,18 @@ pub(crate) enum StartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Records that trust rests on are damaged.
+    #[error(
+        "records in the data folder {0} are damaged ({1}); without them somebody may get a name, a room or rights that are \
+         not theirs: put a backup in place of history.db, or start once with --without-damaged to delete these records"
+    )]
+    Damaged(PathBuf, String),
+}
+
+/// Some of these records, with their number.
+pub(crate) fn some(records: &[String]) -> String {
+    let shown = records.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    if records.len() > 5 { format!("{shown} and {} more", records.len() - 5) } else { shown }
 }
 
 impl BoundServer {
@@ -107,6 +126,9 @@ impl BoundServer {
     /// # Errors
     /// The first address that cannot be listened at, or why there is no store.
     pub(crate) fn bind(mut settings: ServerSettings) -> Result<Self, StartError> {
+        let watch = |signals: &[Signal]| Signals::new(signals.iter().copied()).map_err(StartError::Signals);
+        // A file that may not grow any more is an error like a full disk, and not the end.
+        let overlong = watch(&[Signal::Xfsz])?;
         let (mut listeners, mut files) = (Vec::new(), Vec::new());
         for place in &settings.listen {
             let (listener, file) = listen(place, &settings)?;
@@ -139,10 +161,35 @@ impl BoundServer {
             let _ = sender.try_send(report);
         };
         let options = Options { durability: settings.durability, keep: settings.tuning.keep };
-        let (store, opening) = Store::open(&settings.data, options, report)?;
-        let watch = |signals: &[Signal]| Signals::new(signals.iter().copied()).map_err(StartError::Signals);
+        let (store, opening) = Store::open_watched(&settings.data, options, settings.decisions, report)?;
+        if settings.trust_clock {
+            store.time().believe();
+        }
+        let Opening { last_id, last_room, users, owners, facts, mut lost } = opening;
+        let beginning = Beginning { last_id, last_room, users, owners, facts, secret: settings.secret };
+        let broker = Broker::new(settings.tuning.rules.clone(), beginning);
+        lost.extend_from_slice(broker.facts_lost());
+        if !lost.is_empty() {
+            if !settings.decisions.without_damaged {
+                return Err(StartError::Damaged(settings.data.clone(), some(&lost)));
+            }
+            log::error!(count = lost.len(), records = some(&lost); "damaged_records_deleted");
+        }
         let (signals, hangups) = (watch(&[Signal::Int, Signal::Term])?, watch(&[Signal::Hup])?);
-        Ok(Self { settings, listeners, metrics, files, store, opening, reports, signals, hangups })
+        let confirmations = watch(&[Signal::Usr1])?;
+        Ok(Self {
+            settings,
+            listeners,
+            metrics,
+            files,
+            store,
+            broker,
+            reports,
+            signals,
+            hangups,
+            confirmations,
+            overlong,
+        })
     }
 
     /// The addresses where it listens, with the ports that the system chose.
@@ -170,8 +217,9 @@ impl BoundServer {
             self.settings.service_manager.clone(),
             reload,
         ));
+        executor::spawn_elsewhere(workers::watch_confirmations(self.confirmations, self.store.time().clone()));
         let (clock, executor) = (Clock::start(), Executor::start());
-        let Tuning { rules, flood, slow_consumer, .. } = self.settings.tuning;
+        let Tuning { flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);
         let setup = ConnectionSetup { inbox, flood: flood.clone(), clock, executor, next: Arc::new(AtomicU64::new(1)) };
         for listener in self.listeners {
@@ -182,23 +230,18 @@ impl BoundServer {
         for listener in self.metrics {
             executor.spawn(endpoint.clone().serve(listener));
         }
-        let Opening { last_id, last_room, users, owners, facts } = self.opening;
-        let beginning = Beginning { last_id, last_room, users, owners, facts, secret: self.settings.secret };
-        let broker = Broker::new(rules, beginning);
-        if broker.facts_lost() > 0 {
-            log::error!(count = broker.facts_lost(); "facts_damaged");
-        }
         let lookups = workers::start_lookups(&Logins::start(SystemDirectory), &near, executor);
         let checks = workers::start_checkers(&self.settings.passphrase_hash, &near);
         drop(near);
         self.settings.service_manager.ready("no users yet");
         let services = Services { checks, lookups, flood, service_manager: self.settings.service_manager };
-        let broker_task = BrokerTask::new(broker, self.store, services, clock, executor, slow_consumer);
+        let broker_task = BrokerTask::new(self.broker, self.store, services, clock, executor, slow_consumer);
         let ended = executor.run(broker_task.work(arrivals, self.reports)).await;
         // The listeners hold them too.
         for file in self.files {
             file.lock().unwrap_or_else(PoisonError::into_inner).remove();
         }
+        drop(self.overlong);
         ended
     }
 }

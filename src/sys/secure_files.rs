@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 
+use super::users;
+
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// The permissions of the group and of others, none of which a secret may have.
@@ -35,7 +37,41 @@ pub(crate) fn is_ours(seen: &Metadata) -> bool {
 /// # Errors
 /// The system's error; also if the file is a link, a pipe, another user's, or longer than `most` bytes.
 pub(crate) fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
-    read_unless(path, most, 0)
+    read_by(path, most, 0, rustix::process::geteuid().as_raw())
+}
+
+/// As [`read`], for a file of the user `owner` or of this one.
+///
+/// # Errors
+/// As for [`read`].
+pub(crate) fn read_of(path: &Path, most: u64, owner: u32) -> io::Result<Option<String>> {
+    match fs::symlink_metadata(path) {
+        // Root can read it, and that user may not.
+        Ok(found) if owner != rustix::process::geteuid().as_raw() && found.uid() != owner => {
+            Err(theirs(found.uid(), owner, path))
+        }
+        _ => read_by(path, most, 0, owner),
+    }
+}
+
+/// Whether a user who is not root can read a file, as far as its permissions tell.
+///
+/// # Errors
+/// What stands in the way.
+pub(crate) fn may_read(path: &Path, user: u32) -> io::Result<()> {
+    let found = fs::metadata(path)?;
+    let allowed = if found.uid() == user { 0o400 } else { 0o044 };
+    if user == 0 || found.mode() & allowed != 0 {
+        return Ok(());
+    }
+    let shown = users::shown(user);
+    Err(io::Error::other(format!("the user {shown} cannot read it; run chown {shown} {} as root", path.display())))
+}
+
+/// A file is another user's; says whose, and what to do.
+fn theirs(found: u32, owner: u32, path: &Path) -> io::Error {
+    let (found, owner, path) = (users::shown(found), users::shown(owner), path.display());
+    io::Error::other(format!("it belongs to another user, {found}; run chown {owner} {path} as root"))
 }
 
 /// As [`read`], for a file that other users must not be able to read.
@@ -43,7 +79,7 @@ pub(crate) fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
 /// # Errors
 /// As for [`read`]; also if the file is open to others.
 pub(crate) fn read_secret(path: &Path, most: u64) -> io::Result<Option<String>> {
-    read_unless(path, most, FOR_OTHERS)
+    read_by(path, most, FOR_OTHERS, rustix::process::geteuid().as_raw())
 }
 
 /// Writes a file, replacing the one that may be there.
@@ -77,7 +113,8 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<bool> {
 /// # Errors
 /// What the system says.
 pub(crate) fn lock(path: &Path, wait: bool) -> io::Result<Option<File>> {
-    let file = open(path, options().read(true).write(true).create(true).truncate(false))?;
+    let own = rustix::process::geteuid().as_raw();
+    let file = open(path, options().read(true).write(true).create(true).truncate(false), own)?;
     let how = if wait { FlockOperation::LockExclusive } else { FlockOperation::NonBlockingLockExclusive };
     match flock(&file, how) {
         Ok(()) => Ok(Some(file)),
@@ -112,9 +149,26 @@ fn draft_of(path: &Path) -> io::Result<PathBuf> {
     Ok(name.into())
 }
 
-/// Reads a file, unless it has one of the permissions in `open_to`.
-fn read_unless(path: &Path, most: u64, open_to: u32) -> io::Result<Option<String>> {
-    let file = match open(path, options().read(true)) {
+/// Whether another process holds the lock. Neither makes the file nor waits.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn is_locked(path: &Path) -> io::Result<bool> {
+    let file = match options().read(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    match flock(&file, FlockOperation::NonBlockingLockShared) {
+        Ok(()) => Ok(false),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads a file of `owner`, unless it has one of the permissions in `open_to`.
+fn read_by(path: &Path, most: u64, open_to: u32, owner: u32) -> io::Result<Option<String>> {
+    let file = match open(path, options().read(true), owner) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
@@ -131,15 +185,20 @@ fn read_unless(path: &Path, most: u64, open_to: u32) -> io::Result<Option<String
     Ok(Some(text))
 }
 
-/// Opens a regular file of this user, and nothing else.
-fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
-    let file = options.open(path)?;
+/// Opens a regular file of this user, of `owner` or of root, and nothing else.
+fn open(path: &Path, options: &OpenOptions, owner: u32) -> io::Result<File> {
+    let file = options.open(path).map_err(|error| match fs::symlink_metadata(path) {
+        Ok(found) if error.kind() == io::ErrorKind::PermissionDenied && found.uid() != owner => {
+            theirs(found.uid(), owner, path)
+        }
+        _ => error,
+    })?;
     let seen = file.metadata()?;
     if !seen.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    if !is_ours(&seen) {
-        return Err(io::Error::other("it belongs to another user"));
+    if !is_ours(&seen) && seen.uid() != owner {
+        return Err(theirs(seen.uid(), owner, path));
     }
     Ok(file)
 }

@@ -36,6 +36,7 @@ mod transcript;
 mod world;
 
 mod bounds;
+mod clock;
 mod connection_limits;
 mod generations;
 mod history;

@@ -20,6 +20,9 @@
 //! logins alice=1000 bob=1001      the users of the machine
 //! directory hangs / answers       nobody knows whose login a name is, until it answers again
 //! moderators are alice bob        the rules are others from now on
+//! wall -1h                        the wall clock jumps back; wall +1h: ahead
+//! the clock is right              a person confirms it
+//! restart, wall +1h               the server starts anew, on a machine whose clock has jumped meanwhile
 //! restart                         the server starts anew on what is stored; nobody is connected
 //! ```
 //!
@@ -32,12 +35,14 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use tr2::model::trusted_clock::{ClockState, TrustedClock};
 use tr2::model::{Fingerprint, Name, Now, Origin, Timestamp};
 use tr2::protocol::limits::{MAX_FRAME, MAX_PACKET};
 use tr2::protocol::lines;
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
 use tr2::server::broker::access::name_policy::Login;
+use tr2::server::broker::moderation::clock::ClockNews;
 use tr2::server::broker::outbox::Outbox;
 use tr2::server::broker::rules::{Beginning, Rules};
 use tr2::server::broker::{Broker, Input};
@@ -66,6 +71,8 @@ struct Stage {
     logins: BTreeMap<String, u32>,
     directory_hangs: bool,
     heard: String,
+    clock: TrustedClock,
+    clock_told: ClockState,
 }
 
 /// Rules as they are without options.
@@ -75,7 +82,11 @@ pub(crate) fn rules() -> Rules {
 
 /// Plays the steps of a transcript, and returns it with all that was heard.
 pub(crate) fn play(rules: Rules, transcript: &str) -> String {
+    let now = Now { wall: Timestamp::parse(START).unwrap(), steady: Timestamp(0) };
+    let mut clock = TrustedClock::start(now, None);
     let mut stage = Stage {
+        clock_told: clock.look(now),
+        clock,
         broker: Broker::new(rules.clone(), Beginning::default()),
         rules,
         simple_store: SimpleStore::default(),
@@ -83,7 +94,7 @@ pub(crate) fn play(rules: Rules, transcript: &str) -> String {
         waiting: Vec::new(),
         numbers: Numbers::default(),
         outbox: Outbox::default(),
-        now: Now { wall: Timestamp::parse(START).unwrap(), steady: Timestamp(0) },
+        now,
         conns: BTreeMap::new(),
         names: BTreeMap::new(),
         closed: BTreeSet::new(),
@@ -114,6 +125,16 @@ impl Stage {
             self.wait(span);
         } else if let Some(span) = step.strip_prefix("wall -") {
             self.now.wall.0 -= i64::try_from(duration(span).as_millis()).unwrap();
+            self.look_at_clock();
+        } else if let Some(span) = step.strip_prefix("wall +") {
+            self.now.wall = self.now.wall.after(duration(span));
+            self.look_at_clock();
+        } else if let Some(span) = step.strip_prefix("restart, wall +") {
+            self.now.wall = self.now.wall.after(duration(span));
+            self.step("restart");
+        } else if let Some(span) = step.strip_prefix("restart, wall -") {
+            self.now.wall.0 -= i64::try_from(duration(span).as_millis()).unwrap();
+            self.step("restart");
         } else if let Some((who, right)) = step.split_once("! ") {
             self.handle(Input::Checked(self.conns[who].0, right == "right"));
         } else if let Some((who, said)) = step.split_once("> ") {
@@ -133,6 +154,10 @@ impl Stage {
             }
         } else {
             match step {
+                "the clock is right" => {
+                    self.clock.believe(self.now);
+                    self.look_at_clock();
+                }
                 "tick" => self.handle(Input::Tick),
                 "shutdown" => self.handle(Input::Shutdown),
                 "log" => self.log = true,
@@ -148,9 +173,23 @@ impl Stage {
                     self.broker = Broker::new(self.rules.clone(), beginning);
                     self.outbox = Outbox::default();
                     self.closed.extend(self.names.keys());
+                    self.clock = TrustedClock::start(self.now, Some(self.clock.known(self.now)));
+                    self.clock_told = self.clock.look(self.now);
+                    let ahead = self.clock_told.ahead;
+                    self.handle(Input::Clock(ClockNews { ahead, moved: 0 }));
                 }
                 other => panic!("no such step: {other}"),
             }
+        }
+    }
+
+    /// Tells the broker of the wall clock, as the server does.
+    fn look_at_clock(&mut self) {
+        let state = self.clock.look(self.now);
+        if state.differs(&self.clock_told) {
+            let moved = state.line - self.clock_told.line;
+            self.clock_told = state;
+            self.handle(Input::Clock(ClockNews { ahead: state.ahead, moved }));
         }
     }
 

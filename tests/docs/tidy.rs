@@ -61,7 +61,7 @@ fn packages_are_used_only_in_their_places() {
         (&["cursive::", "crossterm"], &["client/tui/"]),
         (&["argh::"], &["cli.rs"]),
         (&["rustls", "rcgen"], &["net/"]),
-        (&["nix::unistd"], &["sys/directory.rs", "config/"]),
+        (&["nix::unistd"], &["sys/directory.rs", "sys/users.rs", "config/"]),
         (&["Utc::now", "Local::now", "Instant::now", "SystemTime::now"], &["sys/clock.rs", "client/tui/"]),
         (
             &["std::fs", "std::net::Tcp", "std::env", "std::thread", "getrandom"],

@@ -15,6 +15,7 @@ use rustix::process::Signal;
 use tr2::cli::{self, Invocation};
 use tr2::config::keys::{KEYS, ValueKind};
 use tr2::config::{ServeConfig, Sources};
+use tr2::server::secrets::certificate::CredentialSource;
 
 use crate::serving::{Folder, Peer, Server, TR2};
 
@@ -350,5 +351,26 @@ fn check_reports_everything_at_once() {
         &["--config", &at("link"), "--data", &at("new")],
         0,
         &["link, addresses, certificates and data"],
+    );
+}
+
+#[test]
+fn paths_are_relative_to_the_file_and_no_tilde_is_a_home() {
+    let folder = Folder::new();
+    let read = |options: &[&str], text: &str| sources(&folder, options, text.as_bytes()).read().map_err(|_| ());
+    let config = read(&[], "data = \"data\"\ncert = \"tls/cert.pem\"\nkey = \"/etc/key.pem\"\n").unwrap();
+    assert_eq!(config.data, folder.path().join("data"));
+    let CredentialSource::Given { certificate, key } = config.credential else { panic!("a given one") };
+    assert_eq!((certificate, key), (folder.path().join("tls/cert.pem"), Path::new("/etc/key.pem").to_owned()));
+    // On the command line they are relative to the working directory, as everywhere.
+    assert_eq!(read(&["--data", "data"], "").unwrap_err(), ());
+    assert_eq!(read(&["--data", "data"], "log = \"info\"\n").unwrap().data, Path::new("data"));
+    wrong(
+        "data = \"~/x\"\ncert = \"~bob/c\"\nkey = \"k\"\n",
+        &expect![[r#"
+            tr2.conf:1:8: data ~/x: '~' stands for a home folder only in a shell; write the whole path, from / on
+            tr2.conf:2:8: cert ~bob/c: '~' stands for a home folder only in a shell; write the whole path, from / on
+            tr2.conf:3:7: key: cert and key go together; give both, or neither to have them generated
+        "#]],
     );
 }

@@ -7,8 +7,11 @@
 //! | the client on a terminal and on pipes                                             | `client`       |
 //! | history across restarts, a full disk, copies                                      | `history`      |
 //! | names and rooms that are another's now; deleted messages in the files             | `past`         |
+//! | certificates from elsewhere: their forms, and what is told of them                | `certificates` |
+//! | a clock that is far ahead                                                         | `clock`        |
 //! | answers to many senders that are written together                                 | `coalescing`   |
 //! | the configuration file and `--check`                                              | `config`       |
+//! | the files of the data folder: replaced, lost, damaged                             | `files`        |
 //! | SIGHUP: new settings                                                              | `reload`       |
 //! | the log                                                                           | `log`          |
 //! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
@@ -37,9 +40,12 @@ mod secure;
 mod serving;
 
 mod abuse;
+mod certificates;
 mod client;
+mod clock;
 mod coalescing;
 mod config;
+mod files;
 mod history;
 mod log;
 mod logins;

@@ -1,4 +1,4 @@
-//! Untrustworthy servers: the real client sends them nothing and keeps its list of known servers.
+//! Untrustworthy servers: the real client sends them nothing and keeps its list of known servers, which must be whole.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -348,4 +348,72 @@ fn the_list_of_known_servers_keeps_unknown_lines() {
     assert_eq!(trust::find(&list, &host("other")), None);
     let list = trust::with(&list, &host("Host"), KnownServer::Key(one));
     assert_eq!(list, format!("# by hand\n\nhost:1236 {one}\nnonsense\n[::1]:1235 {one}\nhost:1235 {one}\n"));
+}
+
+#[test]
+fn a_damaged_key_of_a_known_server_never_makes_it_a_new_one() {
+    let (host, key) = (Host { name: "host".to_owned(), port: 1235 }, Fingerprint([9; 32]));
+    let list = trust::with("# mine\n", &host, KnownServer::Key(key));
+    let start = list.find("host").unwrap() + "host:1235".len();
+    for at in start..list.len() - 1 {
+        for byte in 0..=u8::MAX {
+            let mut damaged = list.clone().into_bytes();
+            damaged[at] = byte;
+            // What is no text is refused before it is looked at.
+            let Ok(damaged) = String::from_utf8(damaged) else { continue };
+            let new = trust::unreadable_line(&damaged).is_none() && trust::find(&damaged, &host).is_none();
+            assert!(!new, "byte {at} is {byte}: {damaged:?}");
+        }
+    }
+    assert_eq!(trust::unreadable_line(&list), None);
+    assert_eq!(trust::unreadable_line("# a\n\nh:1 authority\nx y\n"), Some(4));
+}
+
+#[test]
+fn a_list_that_is_not_whole_is_refused_before_anything_is_sent() {
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage, &str); 6] = [
+        ("half", |list| fs::write(list, &fs::read(list).unwrap()[..30]).unwrap(), "line 1 is damaged"),
+        ("garbage", |list| fs::write(list, "\0\0\0\n").unwrap(), "line 1 is damaged"),
+        ("text", |list| fs::write(list, b"\xff\xfe\n").unwrap(), "valid UTF-8"),
+        ("empty", |list| fs::write(list, "").unwrap(), "it is empty, although servers were remembered"),
+        ("missing", |list| fs::remove_file(list).unwrap(), "it is missing, although servers were remembered"),
+        (
+            "folder",
+            |list| {
+                fs::remove_file(list).unwrap();
+                fs::create_dir(list).unwrap();
+            },
+            "known_servers cannot be used",
+        ),
+    ];
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let url = format!("tls://{}", tls_of(&server).0);
+    for (what, damage, words) in damages {
+        let home = Home::new();
+        let output = home.join(&url, &["--name", what]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        damage(&home.known_servers());
+        let output = home.join(&url, &["--name", what]);
+        assert_ne!(output.status.code(), Some(0), "{what}");
+        assert!(said(&output).contains(words), "{what}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_damaged_key_of_one_s_own_is_refused_and_stays_as_it_is() {
+    let server = Server::start(&["--listen", "tls://127.0.0.1:0"]);
+    let url = format!("tls://{}", tls_of(&server).0);
+    let home = Home::new();
+    assert_eq!(home.join(&url, &[]).status.code(), Some(0));
+    let identity = home.known_servers().with_file_name("identity");
+    let whole = fs::read(&identity).unwrap();
+    for damaged in [&whole[..0], &whole[..whole.len() / 2], b"garbage\n", b"\xff\xff\n"] {
+        fs::write(&identity, damaged).unwrap();
+        let output = home.join(&url, &[]);
+        assert!(output.status.code() != Some(0) && said(&output).contains("identity"), "{}", said(&output));
+        assert_eq!(fs::read(&identity).unwrap(), damaged);
+    }
+    fs::write(&identity, whole).unwrap();
+    assert_eq!(home.join(&url, &[]).status.code(), Some(0));
 }

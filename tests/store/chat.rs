@@ -12,7 +12,7 @@ use tr2::server::store::api::Requester;
 use tr2::server::store::api::{
     Answer, ConversationId, Deleted, Deletion, Job, Outcome, Question, Receipt, Recipient, Record, What,
 };
-use tr2::server::store::{Opening, Options, Report, Store};
+use tr2::server::store::{Decisions, Opening, Options, Report, Store};
 
 use crate::serving::PATIENCE;
 
@@ -79,7 +79,18 @@ impl Chat {
     pub fn open_with(folder: &Path, options: Options, extra: &str) -> Self {
         let (sender, reports) = channel();
         let report = move |report| drop(sender.send(report));
-        let (store, opening) = Store::open_with(folder, options, extra, report).unwrap();
+        let opened = Store::open_with(folder, options, extra, report);
+        Self::of(folder, opened.unwrap(), reports)
+    }
+
+    /// A store that watches the machine's clock.
+    pub fn open_watched(folder: &Path, options: Options) -> Self {
+        let (sender, reports) = channel();
+        let report = move |report| drop(sender.send(report));
+        Self::of(folder, Store::open_watched(folder, options, Decisions::default(), report).unwrap(), reports)
+    }
+
+    fn of(folder: &Path, (store, opening): (Store, Opening), reports: Receiver<Report>) -> Self {
         let next = opening.last_id.0 + 1;
         Self {
             store: Some(store),
@@ -102,6 +113,11 @@ impl Chat {
 
     pub fn close(&mut self) {
         self.store.take().unwrap().close(PATIENCE);
+    }
+
+    /// A person confirms the machine's clock.
+    pub fn believe_the_clock(&self) {
+        self.store.as_ref().unwrap().time().believe();
     }
 
     pub fn submit(&self, job: Job) {

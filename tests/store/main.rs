@@ -20,6 +20,7 @@
 //! | copies of a live history                                              | `backup`       |
 //! | damaged rows                                                          | `damage`       |
 //! | a disk that fails, a thread that dies                                 | `failing_disk` |
+//! | files that are replaced, removed or shortened                         | `watched_files`|
 //! | disk, memory and `tests/common/simple_store.rs` give the same answers | `same_answers` |
 //! | helper: people who talk over a store                                  | `chat`         |
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
@@ -55,3 +56,4 @@ mod rooms;
 mod same_answers;
 mod search;
 mod summaries;
+mod watched_files;

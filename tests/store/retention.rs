@@ -131,3 +131,66 @@ fn the_memory_store_follows_the_retention_rules() {
     assert_eq!(chat.conversations("bob"), ["everyone 0/0 0", "end"]);
     assert_eq!(chat.find("bob", "from:alice"), ["end"]);
 }
+
+/// A store that watches the clock, with messages to everyone of a minute each, the newest of which are this many days old.
+fn watched_after(folder: &Folder, days: i64) -> Chat {
+    let mut chat = Chat::open(folder.path());
+    chat.time = tr2::sys::clock::wall().0 - days * 24 * 60 * MINUTE - 20 * MINUTE;
+    for _ in 0..20 {
+        chat.say("alice", "everyone", "old");
+    }
+    chat.close();
+    // Pruning by number comes after pruning by age: once it is over, so is the other.
+    let keep = Retention { days: Some(1), messages: Some(10) };
+    Chat::open_watched(folder.path(), Options { keep, ..Options::default() })
+}
+
+#[test]
+fn a_clock_that_is_far_ahead_deletes_nothing_until_a_person_confirms_it() {
+    for days in [4, 60, 1460] {
+        let folder = Folder::new();
+        let chat = watched_after(&folder, days);
+        wait_for(|| chat.count() == 10);
+        chat.submit(Job::KeepFor(Retention { days: Some(1), messages: Some(5) }));
+        wait_for(|| chat.count() == 5);
+        chat.believe_the_clock();
+        chat.submit(Job::KeepFor(Retention { days: Some(1), messages: None }));
+        wait_for(|| chat.count() == 0);
+    }
+}
+
+#[test]
+fn messages_go_after_a_pause_that_is_not_too_long() {
+    let folder = Folder::new();
+    let chat = watched_after(&folder, 2);
+    wait_for(|| chat.count() == 0);
+}
+
+#[test]
+fn the_time_that_was_known_is_kept_for_the_next_start() {
+    let folder = Folder::new();
+    let mut chat = watched_after(&folder, 60);
+    wait_for(|| chat.count() == 10);
+    chat.believe_the_clock();
+    chat.close();
+    // The clock was right, so all of the pause is known.
+    let keep = Retention { days: Some(1), messages: None };
+    let mut chat = Chat::open_watched(folder.path(), Options { keep, ..Options::default() });
+    wait_for(|| chat.count() == 0);
+    chat.close();
+    let conn = chat.sqlite();
+    let kept: i64 = conn.query_row("SELECT value FROM meta WHERE key = 'known_time'", [], |row| row.get(0)).unwrap();
+    assert!((tr2::sys::clock::wall().0 - kept).abs() < MINUTE, "{kept}");
+    // One message from a clock that was ahead proves nothing.
+    conn.execute("UPDATE meta SET value = value - ?1 WHERE key = 'known_time'", [60 * 24 * 60 * MINUTE]).unwrap();
+    drop(conn);
+    let mut chat = Chat::open(folder.path());
+    chat.time = tr2::sys::clock::wall().0 - 2 * 24 * 60 * MINUTE;
+    for _ in 0..6 {
+        chat.say("alice", "everyone", "by a clock that is ahead");
+    }
+    chat.close();
+    let keep = Retention { days: Some(1), messages: Some(5) };
+    let chat = Chat::open_watched(folder.path(), Options { keep, ..Options::default() });
+    wait_for(|| chat.count() == 5);
+}

@@ -19,6 +19,7 @@
 //! | a server that means harm, against the session                   | `hostile_server`                    |
 //! | log lines stay lines                                            | `log`                               |
 //! | the end of a server                                             | `closing`                           |
+//! | files that are replaced or damaged, a clock that lies           | `data`                              |
 //! | faults of the server itself                                     | `faults`                            |
 //! | answers before, and without, what they promise                  | `promises`                          |
 //! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
@@ -45,6 +46,7 @@ mod world;
 
 mod attack;
 mod closing;
+mod data;
 mod evasion;
 mod faults;
 mod flood;

@@ -49,6 +49,7 @@ impl Keeper for Disk {
                 Report::Promised(kept) => Input::Promised(kept),
                 Report::Deleted(deletion) => Input::Deleted(deletion),
                 Report::Answered(answer) => Input::Answered(answer),
+                other => panic!("{other:?}"),
             }
         })
     }
@@ -56,7 +57,8 @@ impl Keeper for Disk {
 
 fn started(folder: &Folder) -> World<Disk> {
     let (disk, opening) = Disk::open(folder);
-    let Opening { last_id, last_room, users, owners, facts } = opening;
+    let Opening { last_id, last_room, users, owners, facts, lost } = opening;
+    assert!(lost.is_empty(), "{lost:?}");
     let rules = Rules { own_uid: 42, ..cast().0 };
     World::new(rules, Beginning { last_id, last_room, users, owners, facts, secret: [7; 32] }, disk)
 }

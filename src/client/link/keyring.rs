@@ -2,7 +2,7 @@
 //!
 //! Must not know: whether a key is trusted (`trust`), or how one is proved.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +14,8 @@ use crate::net::dial::Security;
 use crate::net::tls_config::Judge;
 use crate::sys::secure_files;
 
+/// What the lock says once there is a list.
+const LIST_MADE: &[u8] = b"There is a list of known servers.\n";
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 1024 * 1024;
 
@@ -59,10 +61,8 @@ impl Keyring {
         if let Some(folder) = self.known_servers.parent() {
             secure_files::make_folder(folder).map_err(failed)?;
         }
-        let mut lock = self.known_servers.as_os_str().to_owned();
-        lock.push(".lock");
         // Locked until the list is written: another client may meet a server at the same time.
-        let _lock = secure_files::lock(&PathBuf::from(lock), true).map_err(failed)?;
+        let mut lock = secure_files::lock(&self.lock_path(), true).map_err(failed)?;
         let list = self.list()?;
         let now = trust::find(&list, host);
         if now != meeting.known && now != Some(known) && self.pin.is_none() {
@@ -70,6 +70,10 @@ impl Keyring {
             return Err(io::Error::new(io::ErrorKind::InvalidData, words));
         }
         secure_files::replace(&self.known_servers, &trust::with(&list, host, known)).map_err(failed)?;
+        if let Some(lock) = lock.as_mut().filter(|lock| lock.metadata().is_ok_and(|found| found.len() == 0)) {
+            // If this cannot be written, only a later loss of the list is not noticed.
+            let _ = lock.write_all(LIST_MADE);
+        }
         Ok(meeting.known.is_none().then(|| trust::first_sentence(host, known)))
     }
 
@@ -102,9 +106,38 @@ impl Keyring {
         certificate::load(&certificate::self_signed(&key, "tr2").map_err(unfit)?, &key).map_err(unfit)
     }
 
+    /// The list, which must be whole: a server whose line is lost would be taken for a new one.
     fn list(&self) -> io::Result<String> {
-        let list = secure_files::read(&self.known_servers, MAX_FILE);
-        Ok(list.map_err(|error| self.failed(&self.known_servers, error))?.unwrap_or_default())
+        let failed = |error: io::Error| self.failed(&self.known_servers, error);
+        let list = secure_files::read(&self.known_servers, MAX_FILE).map_err(failed)?;
+        let lock = self.lock_path();
+        if list.as_ref().is_none_or(String::is_empty)
+            && secure_files::read(&lock, MAX_FILE).map_err(failed)?.is_some_and(|text| !text.is_empty())
+        {
+            let what = if list.is_some() { "empty" } else { "missing" };
+            let lock = lock.display();
+            let words = format!(
+                "it is {what}, although servers were remembered in it; put it back, or remove {lock} too, and every server \
+                 counts as a new one"
+            );
+            return Err(failed(io::Error::other(words)));
+        }
+        let list = list.unwrap_or_default();
+        match trust::unreadable_line(&list) {
+            Some(number) => {
+                let words =
+                    format!("line {number} is damaged; correct it, or remove it if you know which server it was");
+                Err(failed(io::Error::other(words)))
+            }
+            None => Ok(list),
+        }
+    }
+
+    /// The file that is locked while the list changes.
+    fn lock_path(&self) -> PathBuf {
+        let mut path = self.known_servers.as_os_str().to_owned();
+        path.push(".lock");
+        path.into()
     }
 
     fn failed(&self, path: &std::path::Path, error: io::Error) -> io::Error {

@@ -6,9 +6,10 @@
 //! Must not know: where the list is stored, or how a key is proved.
 
 use std::fmt::Write as _;
+use std::str::FromStr as _;
 
 use crate::model::url::Host;
-use crate::model::{Fingerprint, Text};
+use crate::model::{Fingerprint, Text, Url};
 
 /// How a server is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,21 @@ const AUTHORITY: &str = "authority";
 pub fn find(list: &str, host: &Host) -> Option<KnownServer> {
     let name = host.to_string().to_lowercase();
     list.lines().filter_map(entry).find(|(listed, _)| *listed == name).map(|(_, known)| known)
+}
+
+/// The number of the first line, from 1 on, that is neither an entry, nor a comment, nor empty.
+#[must_use]
+pub fn unreadable_line(list: &str) -> Option<usize> {
+    let is_known = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#') || is_entry(line);
+    list.lines().position(|line| !is_known(line)).map(|at| at + 1)
+}
+
+/// Whether a line is an entry, with the address of a server.
+fn is_entry(line: &str) -> bool {
+    let named = |host: &str| Url::from_str(&format!("tls://{host}")).is_ok();
+    entry(line).is_some_and(|(host, _)| {
+        named(&host) && host.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok())
+    })
 }
 
 /// The list with the new entry of a server. All its other lines stay, whatever they are.

@@ -57,9 +57,9 @@ impl Broker {
                 self.remove(place, &name, &words, removal, out);
             }
             ActDecision::Ban(ban, hits) => {
-                let text = ban.explain(place.room_name(), now.wall);
+                let text = ban.explain(place.room_name(), self.moderation.time(now));
                 let words = format!("banned by {}: {}", caller.user, done.reason);
-                self.moderation.put(ban, out)?;
+                self.moderation.put(now, ban, out)?;
                 let mut sweep = Sweep { place: place.clone(), text, words, hits };
                 if place.room().is_some() {
                     // Those who are hit first are not members any more when the others are told.
@@ -71,7 +71,7 @@ impl Broker {
                 caller.answer(Event::Room(RoomEvent::WouldBan { count, names: first }), out);
                 return Ok(());
             }
-            ActDecision::Mute(ban) => self.moderation.put(ban, out)?,
+            ActDecision::Mute(ban) => self.moderation.put(now, ban, out)?,
             ActDecision::Lift(number) => self.moderation.lift(number, out),
             ActDecision::Mode(change) => self.rooms.change_mode(&self.peers, place, change, out),
             ActDecision::Delete(id, spared) => {

@@ -29,12 +29,19 @@ pub(in crate::server::broker) struct Denial {
     pub(in crate::server::broker) code: Code,
     /// The sentence.
     pub(in crate::server::broker) text: String,
+    /// Whether the refusal comes with the next tick: who waits for it comes less often.
+    pub(in crate::server::broker) waits: bool,
 }
 
 impl Denial {
     /// A refusal with this code and this sentence.
     pub(in crate::server::broker) fn new(code: Code, text: impl Into<String>) -> Self {
-        Self { code, text: text.into() }
+        Self { code, text: text.into(), waits: false }
+    }
+
+    /// The same refusal, with the next tick.
+    pub(in crate::server::broker) fn at_next_tick(self) -> Self {
+        Self { waits: true, ..self }
     }
 
     /// Sends an event to a connection, under the label of its request.

@@ -258,7 +258,7 @@ impl Broker {
         let found = self.rooms.find(&name).and_then(|id| self.rooms.get(id));
         let ban = found.and_then(|room| {
             let ban = self.moderation.ban_of(now, &self.peers, caller.conn, Some(room.id()), false)?;
-            Some(Denial::new(Code::Banned, ban.explain(Some(room.name()), now.wall)))
+            Some(Denial::new(Code::Banned, ban.explain(Some(room.name()), self.moderation.time(now))))
         });
         let Entered { joined, ended } = self.rooms.join(&self.peers, caller, (name, private), ban, out)?;
         self.end_rooms(ended, out);

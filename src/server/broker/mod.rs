@@ -58,6 +58,7 @@ use self::caller::Denial;
 use self::facts::kind;
 use self::lifecycle::{Lifecycle, census};
 use self::messages::{Health, Messages, Settled};
+use self::moderation::clock::ClockNews;
 use self::moderation::{Moderation, Ranks};
 use self::outbox::Outbox;
 use self::peers::{Awaits, Hold, Leaving, Peers};
@@ -99,6 +100,8 @@ pub enum Input {
     GoOn,
     /// The server itself stood still for so long, as a process does that is stopped.
     StoodStill(Duration),
+    /// What is known of the wall clock has changed.
+    Clock(ClockNews),
     /// About a second went by.
     Tick,
     /// The process is asked to end.
@@ -143,7 +146,7 @@ impl Broker {
 
     /// Gives each part its stored facts, as kind, key and value. Those that no longer hold are to be deleted.
     fn restore(&mut self, facts: Vec<(String, String, String)>) {
-        let (mut of_rooms, mut lost) = (Vec::new(), 0);
+        let (mut of_rooms, mut lost, mut forgotten) = (Vec::new(), Vec::new(), Vec::new());
         for (kind, key, value) in facts {
             let read = match kind.as_str() {
                 kind::BAN => self.moderation.restore_ban(&key, &value),
@@ -152,21 +155,26 @@ impl Broker {
                 kind::IGNORED => self.access.restore_ignored(&key, &value),
                 kind => room_facts::read(kind, &key, &value).map(|fact| of_rooms.push(fact)).is_some(),
             };
-            lost += usize::from(!read);
+            if !read {
+                lost.push(format!("{kind} {key}"));
+                forgotten.extend(kind::known(&kind).map(|kind| facts::ends(kind, key)));
+            }
         }
         let Restored { ended, facts } = self.rooms.restore(of_rooms);
         let rooms = &self.rooms;
-        let mut forgotten = self.moderation.forget_other_rooms(|room| rooms.get(room).is_some());
-        forgotten.extend(ended.iter().flat_map(|ended| ended.facts.iter().cloned()));
-        let forgotten = forgotten.into_iter().map(|change| change.now).chain(facts).map(Update::Fact);
+        forgotten.extend(
+            self.moderation.forget_other_rooms(|room| rooms.get(room).is_some()).into_iter().map(|change| change.now),
+        );
+        forgotten
+            .extend(ended.iter().flat_map(|ended| ended.facts.iter().map(|change| change.now.clone())).chain(facts));
         // What was said in a room goes even if the server ends before its facts are gone.
         let ended = ended.iter().map(|ended| Update::EndRoom(ended.room));
-        self.lifecycle.restored(ended.chain(forgotten).collect(), lost);
+        self.lifecycle.restored(ended.chain(forgotten.into_iter().map(Update::Fact)).collect(), lost);
     }
 
-    /// The number of stored facts that could not be read, and are ignored.
+    /// The stored facts that could not be read, in a few words each; they are ignored, and deleted with the first tick.
     #[must_use]
-    pub fn facts_lost(&self) -> usize {
+    pub fn facts_lost(&self) -> &[String] {
         self.lifecycle.facts_lost()
     }
 
@@ -239,6 +247,7 @@ impl Broker {
             Input::Rules(rules) => self.change_rules(*rules, out),
             Input::GoOn => self.sweep(out),
             Input::StoodStill(gap) => self.peers.forgive(gap, now.steady),
+            Input::Clock(news) => self.moderation.take_clock(now, &self.peers, news, out),
             Input::Tick => self.tick(now, out),
             Input::Shutdown => self.close(now, None, out),
         }
@@ -253,7 +262,7 @@ impl Broker {
 
     fn connect(&mut self, now: Now, conn: ConnId, origin: Origin, out: &mut Outbox) {
         out.open(conn);
-        if let Err(Denial { code, text }) = self.access.admit(conn, origin) {
+        if let Err(Denial { code, text, .. }) = self.access.admit(conn, origin) {
             out.notes.push(Note::TurnedAway { conn, from: origin, code });
             out.send(conn, &Event::NameRefused(Text::line(&text)).into());
             return out.close(conn);
@@ -290,7 +299,7 @@ impl Broker {
             out.notes.push(Note::Moderator { conn, name, trusted: false });
             let event = Event::Moderator(Text::line("You are now a moderator."));
             out.send(conn, &crate::protocol::Envelope::answer(reference, event));
-            self.messages.tell_trouble(conn, out);
+            self.brief(conn, out);
         } else {
             let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
             out.notes.push(Note::PassphraseRefused { conn, name, code: denial.code });
@@ -323,6 +332,12 @@ impl Broker {
     }
 
     // --- the clock and the end
+
+    /// Tells a new moderator what the others were told.
+    fn brief(&self, conn: ConnId, out: &mut Outbox) {
+        self.messages.tell_trouble(conn, out);
+        self.moderation.tell_clock(conn, out);
+    }
 
     fn tick(&mut self, now: Now, out: &mut Outbox) {
         self.refuse_the_hasty(now, out);

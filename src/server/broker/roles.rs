@@ -20,7 +20,7 @@ impl Broker {
             out.send(conn, &Event::Moderator(Text::line(words)).into());
         }
         self.peers.set_role(conn, role);
-        self.messages.tell_trouble(conn, out);
+        self.brief(conn, out);
     }
 
     /// Puts new rules in force without ending any connection. Users whom they make moderators are so at once, and those

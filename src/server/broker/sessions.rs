@@ -90,8 +90,7 @@ impl Broker {
                 self.promises.then(Then::Join(conn, wanted.clone(), login));
                 self.conclude(now, (conn, reference), out);
             }
-            Err(denial) if denial.code == Code::Busy => {
-                // Whoever comes too often is told so at the next tick: who waits for the answer comes less often.
+            Err(denial) if denial.waits => {
                 self.peers.hold(conn, reference, Awaits::Refusal(wanted.name.clone(), denial));
                 self.shut_out.push(conn);
             }

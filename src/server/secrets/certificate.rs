@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::data_folder::{KEY_MADE, LOCK};
 use crate::net::certificate::{self, CertificateError, Credential};
 use crate::sys::secure_files;
 
@@ -30,11 +31,30 @@ pub enum CredentialSource {
 /// Why there is no credential. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialError {
-    /// A file cannot be read or written.
+    /// A file in the data folder cannot be read or written.
     #[error(
-        "the file {0} cannot be used ({1}); repair it, or remove it if it is in the data folder: the next start makes a new one"
+        "the file {0} cannot be used ({1}); put a copy back, or remove it and tls-cert.pem: the next start makes a new key, \
+         which every client that knows the old one refuses"
     )]
     File(PathBuf, #[source] std::io::Error),
+    /// A given file cannot be read.
+    #[error("the file {0} cannot be used ({1}); correct it or its permissions")]
+    Given(PathBuf, #[source] std::io::Error),
+    /// The key of the server's own certificate is gone.
+    #[error(
+        "the key {0} is missing, and its certificate {1} is there; put a copy of the key back, or remove the certificate too: \
+         the next start makes a new key, which every client that knows the old one refuses"
+    )]
+    KeyGone(PathBuf, PathBuf),
+    /// Key and certificate are gone.
+    #[error(
+        "the key {0} and its certificate {1} are missing, although this server had them; put copies back, or remove {2} too: \
+         the next start makes a new key, which every client that knows the old one refuses"
+    )]
+    Lost(PathBuf, PathBuf, PathBuf),
+    /// The key cannot be used.
+    #[error("the key {0} cannot be used: {1}")]
+    Key(PathBuf, #[source] CertificateError),
     /// The certificate and the key do not work together.
     #[error("the certificate {0} cannot be used with its key: {1}")]
     Unfit(PathBuf, #[source] CertificateError),
@@ -46,47 +66,85 @@ impl CredentialSource {
     /// # Errors
     /// What stands in the way, with what to do.
     pub fn load(&self) -> Result<Credential, CredentialError> {
-        let (path, chain, key) = match self {
+        match self {
             Self::Own(folder) => {
                 let (certificate, key) = own(folder)?;
-                (folder.join(CERTIFICATE), certificate, key)
+                fit((&folder.join(CERTIFICATE), &folder.join(KEY)), certificate.as_bytes(), key.as_bytes())
             }
-            Self::Given { certificate, key } => (certificate.clone(), read(certificate)?, read(key)?),
-        };
-        certificate::load(&chain, &key).map_err(|error| CredentialError::Unfit(path, error))
+            Self::Given { certificate, key } => fit((certificate, key), &read(certificate)?, &read(key)?),
+        }
     }
 
-    /// Checks whether the credential could be read, without making anything.
+    /// Reads the credential without making anything, for a server that runs as `owner`; `None` if it is still to be made.
     ///
     /// # Errors
     /// What would stand in the way.
-    pub fn look(&self) -> Result<(), CredentialError> {
-        let Self::Own(folder) = self else { return self.load().map(|_| ()) };
-        let Some((chain, key)) = seen(folder)? else { return Ok(()) };
-        let loaded = certificate::load(&chain, &key);
-        loaded.map(|_| ()).map_err(|error| CredentialError::Unfit(folder.join(CERTIFICATE), error))
+    pub fn look(&self, owner: u32) -> Result<Option<Credential>, CredentialError> {
+        match self {
+            Self::Own(folder) => {
+                let Some((certificate, key)) = seen(folder, owner)? else { return Ok(None) };
+                let paths = (&*folder.join(CERTIFICATE), &*folder.join(KEY));
+                fit(paths, certificate.as_bytes(), key.as_bytes()).map(Some)
+            }
+            Self::Given { certificate, key } => {
+                for path in [certificate, key] {
+                    secure_files::may_read(path, owner).map_err(|error| CredentialError::Given(path.clone(), error))?;
+                }
+                self.load().map(Some)
+            }
+        }
+    }
+
+    /// The file with the certificate.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        match self {
+            Self::Own(folder) => folder.join(CERTIFICATE),
+            Self::Given { certificate, .. } => certificate.clone(),
+        }
     }
 }
 
+/// Puts a certificate and its key together; an error names the file that it is about.
+fn fit(
+    (certificate_path, key_path): (&Path, &Path),
+    certificate: &[u8],
+    key: &[u8],
+) -> Result<Credential, CredentialError> {
+    certificate::load(certificate, key).map_err(|error| match error.is_about_key() {
+        true => CredentialError::Key(key_path.to_owned(), error),
+        false => CredentialError::Unfit(certificate_path.to_owned(), error),
+    })
+}
+
 /// The credential in the data folder, as far as it exists; missing files are not made.
-fn seen(folder: &Path) -> Result<Option<(String, String)>, CredentialError> {
-    let read =
-        |path: &Path| secure_files::read(path, MAX_FILE).map_err(|error| CredentialError::File(path.to_owned(), error));
+fn seen(folder: &Path, owner: u32) -> Result<Option<(String, String)>, CredentialError> {
+    let read = |path: &Path| {
+        secure_files::read_of(path, MAX_FILE, owner).map_err(|error| CredentialError::File(path.to_owned(), error))
+    };
     let (key_path, path) = (folder.join(KEY), folder.join(CERTIFICATE));
     match (read(&key_path)?, read(&path)?) {
-        (None, None) => Ok(None),
+        (None, None) => match read(&folder.join(LOCK))? {
+            Some(made) if made.contains(KEY_MADE) => Err(CredentialError::Lost(key_path, path, folder.join(LOCK))),
+            _ => Ok(None),
+        },
         (Some(key), Some(certificate)) => Ok(Some((certificate, key))),
         (Some(key), None) => {
             let made = certificate::self_signed(&key, "tr2");
             made.map(|certificate| Some((certificate, key))).map_err(|error| CredentialError::Unfit(path, error))
         }
-        // A new key would not fit the old certificate.
-        (None, Some(_)) => Err(CredentialError::File(path, std::io::Error::other("its key is missing"))),
+        // A new key would not fit the old certificate, and every client would refuse it.
+        (None, Some(_)) => Err(CredentialError::KeyGone(key_path, path)),
     }
 }
 
 /// The credential in the data folder; missing files are made.
 fn own(folder: &Path) -> Result<(String, String), CredentialError> {
+    if let Some(seen) = seen(folder, rustix::process::geteuid().as_raw())?
+        && folder.join(CERTIFICATE).symlink_metadata().is_ok()
+    {
+        return Ok(seen);
+    }
     let key_path = folder.join(KEY);
     let key = keep(&key_path, certificate::make_key)?;
     let certificate = keep(&folder.join(CERTIFICATE), || certificate::self_signed(&key, "tr2"))?;
@@ -104,12 +162,13 @@ fn keep(path: &Path, make: impl FnOnce() -> Result<String, CertificateError>) ->
     Ok(text)
 }
 
-/// Reads a given file. It may be a link: that is the admin's decision.
-fn read(path: &Path) -> Result<String, CredentialError> {
-    let failed = |error| CredentialError::File(path.to_owned(), error);
+/// Reads a given file, which may be a link: that is the admin's decision. Around the certificates there may be text in any
+/// encoding.
+fn read(path: &Path) -> Result<Vec<u8>, CredentialError> {
+    let failed = |error| CredentialError::Given(path.to_owned(), error);
     let seen = fs::metadata(path).map_err(failed)?;
     if !seen.is_file() || seen.len() > MAX_FILE {
         return Err(failed(std::io::Error::other("it is not a regular file, or is too long")));
     }
-    fs::read_to_string(path).map_err(failed)
+    fs::read(path).map_err(failed)
 }

@@ -4,18 +4,24 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 
 use super::passphrase::{self, PASSPHRASE_BYTES, SALT_BYTES};
-use crate::sys::secure_files;
+use crate::sys::{secure_files, users};
 
-const LOCK: &str = "lock";
+pub(super) const LOCK: &str = "lock";
 const MODERATOR: &str = "moderator";
+/// What the lock says once there is a history.
+const HISTORY_MADE: &str = "This folder has a history: history.db.\n";
+/// What it says once there is a key.
+pub(super) const KEY_MADE: &str = "It has a key: tls-key.pem.\n";
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 4096;
+/// The users that systemd makes for services and that exist only while these run (systemd.exec(5), DynamicUser=).
+const DYNAMIC_USERS: std::ops::RangeInclusive<u32> = 61_184..=65_519;
 
 /// Why the data cannot be used. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +32,21 @@ pub enum FolderError {
     /// Others may read the folder. The server does not close it to them: it may be theirs too.
     #[error("other users can enter the data folder {0}; run chmod 700 on it, or name another with --data")]
     Open(PathBuf),
+    /// As before, and the folder is not this user's to close.
+    #[error(
+        "other users can enter the data folder {0}, which belongs to {1}; name a folder inside it with --data {2}, which the \
+         server makes for itself"
+    )]
+    OpenOfOther(PathBuf, String, PathBuf),
     /// The folder, or the link that leads to it, belongs to another user, who could change its content.
-    #[error("the data folder {0} belongs to another user; name another with --data")]
-    Theirs(PathBuf),
+    #[error(
+        "the data folder {0} belongs to another user, {1}, and the server runs as {2}; start it as {1}, or name another with \
+         --data"
+    )]
+    Theirs(PathBuf, String, String),
+    /// Its owner is nobody whom this machine knows.
+    #[error("the data folder {0} belongs to uid {1}, which is no user of this machine; give it to one with chown -R")]
+    Nobodys(PathBuf, u32),
     /// A file cannot be read or written.
     #[error("the file {0} cannot be used ({1}); correct its permissions, or name another folder with --data")]
     File(PathBuf, #[source] io::Error),
@@ -46,7 +64,8 @@ pub enum FolderError {
 /// The data folder of a running server; no other server uses it until this is dropped.
 #[derive(Debug)]
 pub struct DataFolder {
-    _lock: File,
+    lock: File,
+    lock_path: PathBuf,
     path: PathBuf,
     /// The argon2id hash of the moderator passphrase.
     pub passphrase_hash: String,
@@ -64,10 +83,10 @@ impl DataFolder {
         secure_files::make_folder(folder).map_err(in_folder)?;
         let (link, seen) = (fs::symlink_metadata(folder).map_err(in_folder)?, fs::metadata(folder).map_err(in_folder)?);
         if !secure_files::is_ours(&link) || !secure_files::is_ours(&seen) {
-            return Err(FolderError::Theirs(folder.to_owned()));
+            return Err(theirs(folder, if secure_files::is_ours(&link) { &seen } else { &link }));
         }
         if seen.permissions().mode() & 0o077 != 0 {
-            return Err(FolderError::Open(folder.to_owned()));
+            return Err(open_to_others(folder, &seen));
         }
         let lock = lock(&folder.join(LOCK), folder)?;
         let path = folder.join(MODERATOR);
@@ -80,15 +99,17 @@ impl DataFolder {
                     (hash, Some(passphrase))
                 }
             };
-        Ok(Self { _lock: lock, path, passphrase_hash, new_passphrase })
+        Ok(Self { lock, lock_path: folder.join(LOCK), path, passphrase_hash, new_passphrase })
     }
 
-    /// Saves the hash of a new passphrase. To be called once the passphrase was shown: one that nobody has seen is made
-    /// again at the next start.
+    /// Saves the hash of a new passphrase, and that there are a history and a key, so that their loss is noticed. To be called once the
+    /// passphrase was shown: one that nobody has seen is made again at the next start.
     ///
     /// # Errors
     /// What stands in the way, with what to do.
-    pub fn keep(&self) -> Result<(), FolderError> {
+    pub fn keep(&self, has_history: bool, has_key: bool) -> Result<(), FolderError> {
+        // If this cannot be written, only a later loss is not noticed.
+        let _ = self.mark(&[(has_history, HISTORY_MADE), (has_key, KEY_MADE)]);
         match self.new_passphrase {
             None => Ok(()),
             Some(_) => secure_files::replace(&self.path, &format!("{}\n", self.passphrase_hash))
@@ -97,11 +118,34 @@ impl DataFolder {
     }
 }
 
-/// Looks at the folder as it is, and changes nothing. Says whether it exists.
+impl DataFolder {
+    /// Writes into the lock what the folder has from now on.
+    fn mark(&self, lines: &[(bool, &str)]) -> io::Result<()> {
+        let mut text = secure_files::read(&self.lock_path, MAX_FILE)?.unwrap_or_default();
+        let new: Vec<_> = lines.iter().filter(|(has, line)| *has && !text.contains(line)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        new.iter().for_each(|(_, line)| text.push_str(line));
+        self.lock.write_all_at(text.as_bytes(), 0)?;
+        self.lock.sync_all()
+    }
+}
+
+/// A data folder that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FolderFound {
+    /// The user that its server runs as: this one, or, if root looks, the one that it belongs to.
+    pub owner: u32,
+    /// Whether a server is using it.
+    pub in_use: bool,
+}
+
+/// Looks at the folder as it is, and changes nothing; `None` if it does not exist.
 ///
 /// # Errors
 /// What would stand in the way of using it, except for another running server.
-pub fn look(folder: &Path) -> Result<bool, FolderError> {
+pub fn look(folder: &Path) -> Result<Option<FolderFound>, FolderError> {
     let in_folder = |error: io::Error| FolderError::Folder(folder.to_owned(), error);
     let may = |path: &Path| access(path, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| in_folder(error.into()));
     let seen = match fs::metadata(folder) {
@@ -112,7 +156,7 @@ pub fn look(folder: &Path) -> Result<bool, FolderError> {
             if !fs::metadata(above).map_err(in_folder)?.is_dir() {
                 return Err(in_folder(io::ErrorKind::NotADirectory.into()));
             }
-            return may(above).map(|()| false);
+            return may(above).map(|()| None);
         }
         Err(error) => return Err(in_folder(error)),
     };
@@ -120,14 +164,46 @@ pub fn look(folder: &Path) -> Result<bool, FolderError> {
         return Err(in_folder(io::ErrorKind::NotADirectory.into()));
     }
     if seen.permissions().mode() & 0o077 != 0 {
-        return Err(FolderError::Open(folder.to_owned()));
+        return Err(open_to_others(folder, &seen));
+    }
+    let me = rustix::process::geteuid().as_raw();
+    let owner = if me == 0 { seen.uid() } else { me };
+    let link = fs::symlink_metadata(folder).map_err(in_folder)?;
+    if let Some(other) = [&link, &seen].into_iter().find(|found| ![owner, 0].contains(&found.uid())) {
+        return Err(theirs(folder, other));
+    }
+    if owner != me && users::login(owner).is_none() && !DYNAMIC_USERS.contains(&owner) {
+        return Err(FolderError::Nobodys(folder.to_owned(), owner));
     }
     may(folder)?;
-    let path = folder.join(MODERATOR);
-    match secure_files::read(&path, MAX_FILE) {
-        Ok(Some(hash)) if !passphrase::is_hash(hash.trim()) => Err(FolderError::Damaged(path)),
-        Ok(_) => Ok(true),
-        Err(error) => Err(FolderError::File(path, error)),
+    for name in [LOCK, MODERATOR] {
+        let path = folder.join(name);
+        let read = secure_files::read_of(&path, MAX_FILE, owner);
+        match read.map_err(|error| FolderError::File(path.clone(), error))? {
+            Some(hash) if name == MODERATOR && !passphrase::is_hash(hash.trim()) => {
+                return Err(FolderError::Damaged(path));
+            }
+            _ => {}
+        }
+    }
+    let lock = folder.join(LOCK);
+    let in_use = secure_files::is_locked(&lock).map_err(|error| FolderError::File(lock, error))?;
+    Ok(Some(FolderFound { owner, in_use }))
+}
+
+/// The folder belongs to another user; says whose it is.
+fn theirs(folder: &Path, seen: &fs::Metadata) -> FolderError {
+    let me = users::shown(rustix::process::geteuid().as_raw());
+    FolderError::Theirs(folder.to_owned(), users::shown(seen.uid()), me)
+}
+
+/// Other users can enter the folder; says what its owner, and who is not its owner, can do.
+fn open_to_others(folder: &Path, seen: &fs::Metadata) -> FolderError {
+    let me = rustix::process::geteuid();
+    if seen.uid() == me.as_raw() || me.is_root() {
+        FolderError::Open(folder.to_owned())
+    } else {
+        FolderError::OpenOfOther(folder.to_owned(), users::shown(seen.uid()), folder.join("tr2"))
     }
 }
 

@@ -18,6 +18,32 @@ pub enum StoreError {
         "the file {0} is damaged or not a tr2 history ({1}); move it away, and put a backup in its place if there is one"
     )]
     Damaged(PathBuf, String),
+    /// The folder was used before, and its history is not there.
+    #[error(
+        "the history {0} is {1}, although this folder was used before; put it back, put a backup in its place, or start once \
+         with --new-history to begin a new one"
+    )]
+    Gone(PathBuf, &'static str),
+    /// The log of a history is there, and the history is not.
+    #[error(
+        "the history {0} is {1}, but its log {2} is there; put the history back, or move the log away and put a backup in \
+         place of the history"
+    )]
+    LogAlone(PathBuf, &'static str, PathBuf),
+    /// The history and its log are not of one piece.
+    #[error(
+        "the history {0} and its log {1} do not belong together ({2}); if the history is a backup that was put in place, move \
+         the log and {3} away; else put the right history back"
+    )]
+    Mixed(PathBuf, PathBuf, String, PathBuf),
+    /// It cannot be read whole.
+    #[error(
+        "the history {0} could not be examined ({1}); try again, or free some space in the folder for temporary files"
+    )]
+    Unexamined(PathBuf, String),
+    /// Another user's file.
+    #[error("the file {0} belongs to {1}, and the server runs as {2}; run chown {2} {0} as root")]
+    Theirs(PathBuf, String, String),
     /// A later tr2 has written it.
     #[error(
         "the history {0} was written by a newer tr2 (version {1}; this one supports up to {2}); start the newer one, or name another folder with --data"

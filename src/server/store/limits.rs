@@ -93,6 +93,9 @@ pub const PRUNE_LATE: u64 = 10_000;
 /// How often messages that are too old are looked for.
 pub const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// How often the time is kept that is known to be right.
+pub const KNOW_EVERY: Duration = Duration::from_secs(10 * 60);
+
 /// New messages after which pruning begins: a tenth of what is kept, within these bounds.
 pub const PRUNE_GROWTH: (u64, u64) = (100, 100_000);
 
@@ -110,6 +113,12 @@ pub const WIPE_AFTER: Duration = Duration::from_millis(200);
 
 /// How long maintenance pauses after it has failed.
 pub const REST: Duration = Duration::from_secs(10);
+
+/// How often the files of the history are looked at while nothing is written.
+pub const WATCH_EVERY: Duration = Duration::from_millis(500);
+
+/// How long the structure of a history is checked at a start after its server was killed.
+pub const SOUNDNESS_TIME: Duration = Duration::from_secs(5);
 
 /// How long to wait for another program that writes to the history.
 pub const BUSY: Duration = Duration::from_millis(1000);

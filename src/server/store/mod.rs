@@ -27,17 +27,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::api::Job;
-pub use self::api::{Durability, Opening, Options, Report, Retention};
+pub use self::api::{Decisions, Durability, Opening, Options, Report, Retention};
 pub use self::error::StoreError;
 use self::memory::MemoryStore;
 use self::sqlite::SqliteStore;
-pub use self::sqlite::{BackupDone, backup, look};
+pub use self::sqlite::{BackupDone, Examined, backup, examine, look};
 use self::transaction_counts::TransactionCounts;
+use crate::sys::trusted_time::TrustedTime;
 
 /// An open store.
 pub struct Store {
     backend: Backend,
     counts: Arc<TransactionCounts>,
+    time: TrustedTime,
 }
 
 /// Where the history is kept.
@@ -62,6 +64,20 @@ impl Store {
         Self::open_with(folder, options, "", report)
     }
 
+    /// Opens a store as [`Store::open`] does, which trusts the machine's clock only as far as it agrees with the last
+    /// time that the history knows.
+    ///
+    /// # Errors
+    /// What stands in the way, with what to do.
+    pub fn open_watched(
+        folder: &Path,
+        options: Options,
+        decisions: Decisions,
+        report: impl Fn(Report) + Clone + Send + 'static,
+    ) -> Result<(Self, Opening), StoreError> {
+        Self::open_by(folder, (options, decisions), "", report, TrustedTime::watched())
+    }
+
     /// Opens a store whose writing connection executes `extra` statements of SQLite: for tests that make it fail.
     #[doc(hidden)]
     pub fn open_with(
@@ -70,13 +86,29 @@ impl Store {
         extra: &str,
         report: impl Fn(Report) + Clone + Send + 'static,
     ) -> Result<(Self, Opening), StoreError> {
+        Self::open_by(folder, (options, Decisions::default()), extra, report, TrustedTime::believed())
+    }
+
+    fn open_by(
+        folder: &Path,
+        (options, decisions): (Options, Decisions),
+        extra: &str,
+        report: impl Fn(Report) + Clone + Send + 'static,
+        time: TrustedTime,
+    ) -> Result<(Self, Opening), StoreError> {
         let counts = Arc::default();
         if options.durability == Durability::Memory {
-            let backend = Backend::Memory(Box::new(RefCell::new(MemoryStore::new(options.keep, report))));
-            return Ok((Self { backend, counts }, Opening::default()));
+            let backend = Backend::Memory(Box::new(RefCell::new(MemoryStore::new(options.keep, report, time.clone()))));
+            return Ok((Self { backend, counts, time }, Opening::default()));
         }
-        let (store, opening) = SqliteStore::open(folder, options, extra, report, &counts)?;
-        Ok((Self { backend: Backend::Sqlite(store), counts }, opening))
+        let (store, opening) = SqliteStore::open(folder, options, extra, report, (&counts, &time, decisions))?;
+        Ok((Self { backend: Backend::Sqlite(store), counts, time }, opening))
+    }
+
+    /// The time by which messages get too old.
+    #[must_use]
+    pub fn time(&self) -> &TrustedTime {
+        &self.time
     }
 
     /// Gives the store a job; never waits. `false` if the store has ended, which it never does by itself.

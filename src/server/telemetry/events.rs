@@ -65,6 +65,12 @@ pub enum Note {
     Damaged { ids: Vec<MessageId> },
     /// A question about the history could not be answered.
     QuestionFailed { conn: ConnId, reason: String },
+    /// The wall clock is far ahead of the known time, and is not believed.
+    ClockDoubted { seconds: u64 },
+    /// The wall clock is believed again.
+    ClockBelieved,
+    /// The wall clock went back.
+    ClockWentBack { seconds: u64 },
     /// The server is closing.
     Closing { by: Option<Name> },
 }
@@ -75,6 +81,8 @@ impl Note {
     pub fn level(&self) -> log::Level {
         match self {
             Self::TurnedAway { .. }
+            | Self::ClockDoubted { .. }
+            | Self::ClockWentBack { .. }
             | Self::ActRefused { .. }
             | Self::BadFrame { .. }
             | Self::PassphraseRefused { .. } => log::Level::Warn,
@@ -203,6 +211,9 @@ impl Note {
             Self::QuestionFailed { conn, reason } => {
                 ("question_failed", vec![("conn", number(*conn)), ("reason", text(reason))])
             }
+            Self::ClockDoubted { seconds } => ("clock_doubted", vec![("ahead", LogValue::Number(*seconds))]),
+            Self::ClockBelieved => ("clock_believed", Vec::new()),
+            Self::ClockWentBack { seconds } => ("clock_went_back", vec![("by", LogValue::Number(*seconds))]),
             Self::Closing { by } => ("closing", vec![("by", perhaps(by.as_ref()))]),
         }
     }

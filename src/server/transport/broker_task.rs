@@ -22,13 +22,15 @@ use super::sender::Senders;
 use super::turns::Turns;
 use super::workers::{LoginLookup, PassphraseCheck};
 use crate::model::Timestamp;
+use crate::model::trusted_clock::ClockState;
+use crate::server::broker::moderation::clock::ClockNews;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
 use crate::server::limits::{
     MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE, TICK_GAP, TURN_PAUSE,
 };
-use crate::server::store::api::Job;
+use crate::server::store::api::{Job, Receipt};
 use crate::server::store::{Report, Store};
 use crate::server::telemetry::metrics::{Counts, Snapshot};
 use crate::sys::clock::Clock;
@@ -54,6 +56,8 @@ pub(in crate::server) struct BrokerTask {
     store: Store,
     services: Services,
     clock: Clock,
+    /// What the broker was told of the wall clock.
+    clock_told: Option<ClockState>,
     /// Disconnects once the writers have written everything.
     written: Receiver<()>,
     counts: Counts,
@@ -104,6 +108,7 @@ impl BrokerTask {
             store,
             services,
             clock,
+            clock_told: None,
             written,
             counts: Counts::default(),
             metrics_requests: Vec::new(),
@@ -120,6 +125,8 @@ impl BrokerTask {
         const TICK: Duration = Duration::from_secs(1);
         let mut ticks = async_io::Timer::interval(TICK);
         let mut watchdog = self.services.service_manager.watchdog().map(async_io::Timer::interval);
+        self.look_at_clock();
+        self.end_round()?;
         while !self.broker.is_closed() {
             let idle = self.broker.is_idle();
             let tick = async {
@@ -161,6 +168,7 @@ impl BrokerTask {
             // In this order: however much arrives, the clock is watched, and accepted messages go out.
             let wakeup = watch.or(tick).or(report).or(arrival).or(due).await.map_err(io::Error::other)?;
             self.round_began = self.clock.elapsed();
+            self.look_at_clock();
             match wakeup {
                 Wakeup::Watchdog => {
                     self.services.service_manager.alive(&format!("{} users online", self.broker.users()))
@@ -288,6 +296,17 @@ impl BrokerTask {
         if jobs.all(|job| self.store.submit(job)) { Ok(()) } else { Err(io::Error::other(StoreEnded)) }
     }
 
+    /// Tells the broker when what is known of the wall clock has changed.
+    fn look_at_clock(&mut self) {
+        let state = self.store.time().look();
+        let before = self.clock_told.unwrap_or(state);
+        if self.clock_told.is_none() || state.differs(&before) {
+            self.clock_told = Some(state);
+            let moved = state.line.saturating_sub(before.line);
+            self.handle(Input::Clock(ClockNews { ahead: state.ahead, moved }));
+        }
+    }
+
     fn handle(&mut self, input: Input) {
         self.broker.handle(self.clock.now(), input, &mut self.outbox);
     }
@@ -304,6 +323,12 @@ impl BrokerTask {
             Report::Promised(kept) => self.handle(Input::Promised(kept)),
             Report::Deleted(deletion) => self.handle(Input::Deleted(deletion)),
             Report::Answered(answer) => self.handle(Input::Answered(answer)),
+            // Every round looks at the clock.
+            Report::Clock => {}
+            Report::Trouble(reason) => {
+                let trouble = Some(reason);
+                self.handle(Input::Stored(Receipt { outcomes: Vec::new(), trouble }));
+            }
         }
     }
 

@@ -215,7 +215,8 @@ impl Access {
 /// The refusal of too much from one place within a while.
 fn too_often(what: &str, wait: Duration) -> Denial {
     let wait = period::shown(Duration::from_secs(wait.as_secs() + 1));
-    Denial::new(Code::Busy, format!("Too many {what} from where you are; try again in {wait}."))
+    let text = format!("Too many {what} from where you are; try again in {wait}.");
+    Denial::new(Code::Busy, text).at_next_tick()
 }
 
 impl Admitted {

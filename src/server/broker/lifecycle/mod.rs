@@ -33,24 +33,24 @@ pub(in crate::server::broker) struct Lifecycle {
     closed: bool,
     /// What the store is to forget because it ended with the restart.
     forgotten: Vec<Update>,
-    /// The number of facts that could not be read at the start.
-    facts_lost: usize,
+    /// The facts that could not be read at the start, in a few words each.
+    facts_lost: Vec<String>,
 }
 
 impl Lifecycle {
     /// A running server with these rules.
     pub(in crate::server::broker) fn new(rules: Rules) -> Self {
-        Self { rules, countdown: None, closing: None, closed: false, forgotten: Vec::new(), facts_lost: 0 }
+        Self { rules, countdown: None, closing: None, closed: false, forgotten: Vec::new(), facts_lost: Vec::new() }
     }
 
     /// Notes the outcome of restoring: what the store is to forget, and facts that could not be read.
-    pub(in crate::server::broker) fn restored(&mut self, forgotten: Vec<Update>, facts_lost: usize) {
+    pub(in crate::server::broker) fn restored(&mut self, forgotten: Vec<Update>, facts_lost: Vec<String>) {
         (self.forgotten, self.facts_lost) = (forgotten, facts_lost);
     }
 
-    /// The number of facts that could not be read at the start.
-    pub(in crate::server::broker) fn facts_lost(&self) -> usize {
-        self.facts_lost
+    /// The facts that could not be read at the start, in a few words each.
+    pub(in crate::server::broker) fn facts_lost(&self) -> &[String] {
+        &self.facts_lost
     }
 
     /// Has the store forget what ended with the restart, [`FORGOTTEN_AT_ONCE`] at a time.

@@ -5,7 +5,7 @@
 use super::bans::Ban;
 use super::ranks::Hits;
 use super::{Actor, Ranks};
-use crate::model::{BanTarget, FoldedName, MessageId, Name, Now, Rank, RoomRole, Text};
+use crate::model::{BanTarget, FoldedName, MessageId, Name, Now, Rank, RoomRole, Text, Timestamp};
 use crate::protocol::{Act, ActRequest, Code, Done, Verb};
 use crate::server::broker::caller::Denial;
 use crate::server::broker::peers::Peer;
@@ -87,7 +87,7 @@ pub(in crate::server::broker) fn decide(
             ranks.permit_all(actor, verb, &traits)?;
             done.subject = Some(Text::line(&whom.to_string()));
             done.time = time;
-            ActDecision::Mute(new_ban(now, actor, traits, true, &done))
+            ActDecision::Mute(new_ban(ranks.moderation.time(now), actor, traits, true, &done))
         }
         Act::Unmute(user) => {
             let name = ranks.access.user(ranks.peers, &user)?;
@@ -163,7 +163,7 @@ impl Ranks<'_> {
         }
         self.permit_hits(actor, &hits)?;
         self.permit_all(actor, Verb::Ban, &traits)?;
-        Ok(ActDecision::Ban(new_ban(now, actor, traits, false, done), hits))
+        Ok(ActDecision::Ban(new_ban(self.moderation.time(now), actor, traits, false, done), hits))
     }
 
     fn lift(&self, actor: &Actor<'_>, mute: bool, whom: &BanTarget) -> Result<ActDecision, Denial> {
@@ -212,13 +212,13 @@ impl Ranks<'_> {
 }
 
 /// A ban or a mute of a user who is known by these traits.
-fn new_ban(now: Now, actor: &Actor<'_>, traits: Vec<BanTarget>, mute: bool, done: &Done) -> Ban {
+fn new_ban(time: Timestamp, actor: &Actor<'_>, traits: Vec<BanTarget>, mute: bool, done: &Done) -> Ban {
     Ban {
         room: actor.place.room(),
         mute,
         whom: traits,
         by: actor.caller.user.clone(),
-        until: done.time.map(|time| now.wall.after(time)),
+        until: done.time.map(|span| time.after(span)),
         reason: done.reason.clone(),
     }
 }

@@ -19,10 +19,13 @@ struct BanText {
     by: String,
     until: Option<i64>,
     reason: String,
+    /// When it was made; not known of those of before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made: Option<i64>,
 }
 
 /// The fact that a ban or a mute is in force.
-pub(super) fn ban(number: u64, ban: &Ban) -> Fact {
+pub(super) fn ban(number: u64, ban: &Ban, made: Option<Timestamp>) -> Fact {
     let text = BanText {
         room: ban.room.map(|room| room.0),
         mute: ban.mute,
@@ -30,6 +33,7 @@ pub(super) fn ban(number: u64, ban: &Ban) -> Fact {
         by: ban.by.to_string(),
         until: ban.until.map(|until| until.0),
         reason: ban.reason.to_string(),
+        made: made.map(|made| made.0),
     };
     holds(kind::BAN, number.to_string(), &text)
 }
@@ -49,14 +53,19 @@ pub fn moderator(name: &Name, is: bool) -> Fact {
 impl Moderation {
     /// Restores a stored ban or mute; `false` if it cannot be read.
     pub(in crate::server::broker) fn restore_ban(&mut self, key: &str, value: &str) -> bool {
-        let read = key.parse().ok().zip(read_ban(value));
-        read.map(|(number, ban)| self.bans.insert(number, ban)).is_some()
+        let Some((number, (ban, made))) = key.parse::<u64>().ok().zip(read_ban(value)) else { return false };
+        self.bans.insert(number, ban);
+        self.made.extend(made.map(|made| (number, made)));
+        true
     }
 
     /// Takes back a change of a ban or a mute: this held before under its number.
     pub(in crate::server::broker) fn take_back_ban(&mut self, key: &str, value: Option<&str>) {
         match (key.parse(), value) {
-            (Ok(number), None) => drop(self.bans.remove(number)),
+            (Ok(number), None) => {
+                self.bans.remove(number);
+                self.made.remove(&number);
+            }
             (_, Some(value)) => drop(self.restore_ban(key, value)),
             (Err(_), None) => {}
         }
@@ -76,14 +85,15 @@ impl Moderation {
     }
 }
 
-fn read_ban(value: &str) -> Option<Ban> {
+fn read_ban(value: &str) -> Option<(Ban, Option<Timestamp>)> {
     let text: BanText = facts::read(value)?;
-    Some(Ban {
+    let ban = Ban {
         room: text.room.map(RoomId),
         mute: text.mute,
         whom: text.whom.iter().map(|whom| whom.parse().ok()).collect::<Option<_>>()?,
         by: Name::restored(&text.by).ok()?,
         until: text.until.map(Timestamp),
         reason: Text::line(&text.reason),
-    })
+    };
+    Some((ban, text.made.map(Timestamp)))
 }

@@ -29,8 +29,9 @@ impl Ranks<'_> {
         let frame =
             |event| Envelope { batch: batch.clone(), ..Envelope::answer(caller.reference.clone(), Event::Room(event)) };
         let (mut allowance, mut more) = (Allowance::default(), false);
+        let time = self.moderation.time(now);
         let bans = self.moderation.bans.of(actor.place.room());
-        for ban in bans.filter(|ban| ban.until.is_none_or(|until| now.wall < until)) {
+        for ban in bans.filter(|ban| ban.until.is_none_or(|until| time < until)) {
             if !allowance.takes(BAN_BYTES + ban.reason.as_str().len()) {
                 more = true;
                 break;

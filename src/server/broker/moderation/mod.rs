@@ -2,7 +2,8 @@
 //!
 //! - [`authority`]: the policy: which rank an act takes. [`ranks`]: the ranks of users.
 //! - [`mod@decide`]: decides on an act. **Whether a user may be kicked is decided here.** The broker carries it out.
-//! - [`bans`]: bans and mutes. [`ban_index`]: those of one place by name, identity and network. [`silence`]: mutes.
+//! - [`bans`]: bans and mutes; [`clock`]: the time by which they end. [`ban_index`]: those of one place by name, identity
+//!   and network. [`silence`]: mutes.
 //! - [`audit`]: the moderation log, and announcements. [`facts`]: the stored state.
 //!
 //! Must not know: how a session is ended, what users write, or how state is stored.
@@ -11,6 +12,7 @@ mod audit;
 pub mod authority;
 mod ban_index;
 pub mod bans;
+pub mod clock;
 pub(crate) mod decide;
 pub mod facts;
 mod listing;
@@ -18,8 +20,9 @@ mod ranks;
 mod silence;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use crate::model::{FoldedName, Name, Now, Rank};
+use crate::model::{FoldedName, Name, Now, Rank, Timestamp};
 use crate::protocol::Code;
 use crate::server::broker::caller::{Caller, Denial};
 use crate::server::broker::outbox::{FactChange, Outbox};
@@ -38,6 +41,11 @@ pub(in crate::server::broker) use self::ranks::{Hits, Ranks};
 #[derive(Debug, Default)]
 pub(in crate::server::broker) struct Moderation {
     bans: Bans,
+    /// When each ban and mute was made, by its number; unknown for those of before that was kept.
+    made: BTreeMap<u64, Timestamp>,
+    /// How far the wall clock is ahead, if that is not believed, and the trusted time when that began.
+    ahead: Option<Duration>,
+    doubted_since: Option<Timestamp>,
     moderators: BTreeMap<FoldedName, Name>,
 }
 
@@ -82,8 +90,9 @@ impl Moderation {
 
     /// Refuses a user who is banned from the server. A moderator of the server cannot be banned.
     pub(in crate::server::broker) fn not_banned(&self, now: Now, rank: Rank, who: Suspect<'_>) -> Result<(), Denial> {
-        match self.bans.find(None, false, who, now.wall) {
-            Some(ban) if rank < Rank::Moderator => Err(Denial::new(Code::Banned, ban.explain(None, now.wall))),
+        let time = self.time(now);
+        match self.bans.find(None, false, who, time) {
+            Some(ban) if rank < Rank::Moderator => Err(Denial::new(Code::Banned, ban.explain(None, time))),
             _ => Ok(()),
         }
     }
@@ -102,7 +111,7 @@ impl Moderation {
         }
         let peer = peers.get(conn)?;
         let key = &peer.name()?.key();
-        self.bans.find(room, mute, Suspect { key, identity: peer.identity(), origin: peer.origin() }, now.wall)
+        self.bans.find(room, mute, Suspect { key, identity: peer.identity(), origin: peer.origin() }, self.time(now))
     }
 
     /// The rooms, of these, from which a connection's user is banned. A moderator of the server cannot be.
@@ -120,22 +129,26 @@ impl Moderation {
     }
 
     /// Puts a ban or a mute in force.
-    pub(in crate::server::broker) fn put(&mut self, ban: Ban, out: &mut Outbox) -> Result<(), Denial> {
+    pub(in crate::server::broker) fn put(&mut self, now: Now, ban: Ban, out: &mut Outbox) -> Result<(), Denial> {
         let added = self.bans.add(ban.clone()).map_err(|_| {
             let text = "Too many bans and mutes are in force already; lift some with /unban.";
             Denial::new(Code::TooManyBans, text)
         })?;
         for (number, before) in added.ended {
-            out.change(FactChange::of(facts::ban(number, &before), facts::no_ban(number)));
+            let before = facts::ban(number, &before, self.made.remove(&number));
+            out.change(FactChange::of(before, facts::no_ban(number)));
         }
-        out.keep(facts::ban(added.number, &ban));
+        let made = self.time(now);
+        self.made.insert(added.number, made);
+        out.keep(facts::ban(added.number, &ban, Some(made)));
         Ok(())
     }
 
     /// Lifts a ban or a mute.
     pub(in crate::server::broker) fn lift(&mut self, number: u64, out: &mut Outbox) {
         if let Some(before) = self.bans.remove(number) {
-            out.change(FactChange::of(facts::ban(number, &before), facts::no_ban(number)));
+            let before = facts::ban(number, &before, self.made.remove(&number));
+            out.change(FactChange::of(before, facts::no_ban(number)));
         }
     }
 
@@ -150,13 +163,19 @@ impl Moderation {
     }
 
     fn end_all(&mut self, numbers: Vec<u64>) -> Vec<FactChange> {
-        let ended = numbers.into_iter().filter_map(|number| Some((number, self.bans.remove(number)?)));
-        ended.map(|(number, ban)| FactChange::of(facts::ban(number, &ban), facts::no_ban(number))).collect()
+        let mut ended = Vec::new();
+        for number in numbers {
+            if let Some(ban) = self.bans.remove(number) {
+                let before = facts::ban(number, &ban, self.made.remove(&number));
+                ended.push(FactChange::of(before, facts::no_ban(number)));
+            }
+        }
+        ended
     }
 
     /// Lifts expired bans and mutes, [`EXPIRED_AT_ONCE`] at a time.
     pub(in crate::server::broker) fn expire(&mut self, now: Now, out: &mut Outbox) {
-        for number in self.bans.over(now.wall, EXPIRED_AT_ONCE) {
+        for number in self.bans.over(self.time(now), EXPIRED_AT_ONCE) {
             self.lift(number, out);
         }
     }

@@ -40,7 +40,9 @@ impl Moderation {
         let place = room.and_then(|room| rooms.get(room)).map(Room::name);
         let place = place.map(|name| format!(" in {name}")).unwrap_or_default();
         let until = match ban.until {
-            Some(until) => format!("for {} more", period::shown(until.since(now.wall).max(Duration::from_secs(1)))),
+            Some(until) => {
+                format!("for {} more", period::shown(until.since(self.time(now)).max(Duration::from_secs(1))))
+            }
             None => "until a moderator lifts it".to_owned(),
         };
         let text = format!("{} has muted you{place} {until}: {}", ban.by, ban.reason);

@@ -17,7 +17,7 @@ mod requester;
 
 pub use self::job::{Deleted, Deletion, Fact, Job, LoggedAct, Retention, Update};
 pub use self::message::{ConversationId, Kept, Outcome, Receipt, Recipient, Record};
-pub use self::opening::{Durability, Opening, Options, Report};
+pub use self::opening::{Decisions, Durability, Opening, Options, Report};
 pub use self::owner::{Owner, Proof, changes_hands};
 pub use self::question::{Answer, Question, What};
 pub use self::requester::Requester;

@@ -43,6 +43,17 @@ pub struct Opening {
     pub owners: Vec<Owner>,
     /// All facts in force, each as kind, key and value.
     pub facts: Vec<(String, String, String)>,
+    /// Records that are damaged, in a few words each: none of them is among those above.
+    pub lost: Vec<String>,
+}
+
+/// What a person has decided about data that cannot be used as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// To begin a new history where one was lost.
+    pub new_history: bool,
+    /// To go on without damaged records of owners, bans and rooms, which are deleted.
+    pub without_damaged: bool,
 }
 
 /// What the store reports.
@@ -57,4 +68,8 @@ pub enum Report {
     Deleted(Deletion),
     /// The answer to a question.
     Answered(Answer),
+    /// Why nothing can be kept any more, found while nothing was to be kept.
+    Trouble(String),
+    /// The wall clock is believed no longer, or again.
+    Clock,
 }

@@ -19,11 +19,13 @@ use super::limits::{PRUNE_EVERY, SEARCH_SLICE};
 use super::transaction_counts::TransactionCounts;
 use crate::model::Timestamp;
 use crate::sys::clock::Clock;
+use crate::sys::trusted_time::TrustedTime;
 
 /// A store in memory, at work: it does each job at once, except for questions.
 pub(super) struct MemoryStore {
     history: MemoryHistory,
     clock: Clock,
+    time: TrustedTime,
     prune_at: Timestamp,
     /// Questions that wait, except for searches.
     questions: VecDeque<Question>,
@@ -33,12 +35,13 @@ pub(super) struct MemoryStore {
 
 impl MemoryStore {
     /// A store that keeps nothing yet.
-    pub(super) fn new(keep: Retention, report: impl Fn(Report) + Send + 'static) -> Self {
+    pub(super) fn new(keep: Retention, report: impl Fn(Report) + Send + 'static, time: TrustedTime) -> Self {
         let clock = Clock::start();
         Self {
             history: MemoryHistory::new(keep),
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             clock,
+            time,
             questions: VecDeque::new(),
             searches: VecDeque::new(),
             report: Box::new(report),
@@ -48,7 +51,7 @@ impl MemoryStore {
     /// Does a job; a question waits until the store is tended.
     pub(super) fn take(&mut self, job: Job, counts: &TransactionCounts) {
         match job {
-            Job::KeepFor(keep) => self.history.keep_for(keep, self.clock.now().wall),
+            Job::KeepFor(keep) => self.history.keep_for(keep, self.time.look().time),
             Job::Ask(question) if matches!(question.what, What::Found(_)) => {
                 self.searches.push_back(RunningSearch::new(question));
             }
@@ -64,7 +67,7 @@ impl MemoryStore {
     pub(super) fn tend(&mut self) -> bool {
         let now = self.clock.now();
         if now.steady >= self.prune_at {
-            self.history.prune(now.wall);
+            self.history.prune(self.time.look().time);
             self.prune_at = now.steady.after(PRUNE_EVERY);
         }
         if let Some(question) = self.questions.pop_front() {

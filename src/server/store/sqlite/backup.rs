@@ -15,6 +15,7 @@ use super::errors::{reason, store_error};
 use super::file::{self, HistoryFile};
 use super::format;
 use super::lookup::NameCache;
+use super::preflight;
 use super::row::{self, Participants, RowContent};
 use crate::server::store::api::Durability;
 use crate::server::store::error::StoreError;
@@ -49,6 +50,8 @@ pub fn backup(folder: &Path, file: &Path) -> Result<BackupDone, StoreError> {
         Ok(metadata) if metadata.len() == 0 => return Err(StoreError::Missing(source.to_owned())),
         _ => {}
     }
+    // A log that is not of this history would spoil the copy.
+    preflight::check(source, rustix::process::geteuid().as_raw(), true)?;
     if file.symlink_metadata().is_ok() {
         return Err(StoreError::Exists(file.to_owned()));
     }
@@ -116,7 +119,7 @@ fn all_at_once(source: &Connection, target: &mut Connection) -> rusqlite::Result
 }
 
 /// How many messages there are, and how many of them do not match their checksum.
-fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
+pub(super) fn sums(conn: &Connection) -> rusqlite::Result<(u64, u64)> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let mut names = if version > 3 { NameCache::default() } else { NameCache::roomless() };
     let columns = row::columns_of(version);

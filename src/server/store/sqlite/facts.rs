@@ -2,9 +2,11 @@
 //!
 //! Must not know: what any of them means (`broker`).
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, Error, OptionalExtension as _, Result, Row};
 
 use super::checksum;
+use crate::model::Text;
 use crate::server::store::api::Fact;
 
 /// Replaces or removes a fact.
@@ -34,23 +36,40 @@ pub(super) fn get(conn: &Connection, fact: &Fact) -> Result<Fact> {
     Ok(Fact { kind, key: key.clone(), value })
 }
 
-/// All facts, each as kind, key and value. Rows that do not match their checksum are left out and logged.
-pub(super) fn all(conn: &Connection) -> Result<Vec<(String, String, String)>> {
+/// Facts, each as kind, key and value; and the damaged ones, in a few words each.
+pub(super) type Facts = (Vec<(String, String, String)>, Vec<String>);
+
+/// All facts. Rows that do not match their checksum are left out; with `delete` they are deleted.
+pub(super) fn all(conn: &Connection, delete: bool) -> Result<Facts> {
     let mut select = conn.prepare("SELECT kind, key, value, sum FROM fact ORDER BY kind, key")?;
     let mut rows = select.query([])?;
-    let (mut facts, mut damaged) = (Vec::new(), 0);
+    let (mut facts, mut lost, mut keys) = (Vec::new(), Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         match whole(row) {
             Ok(Some(fact)) => facts.push(fact),
-            Ok(None) => damaged += 1,
-            Err(error) if error.sqlite_error_code().is_none() => damaged += 1,
-            Err(error) => return Err(error),
+            Err(error) if error.sqlite_error_code().is_some() => return Err(error),
+            Ok(None) | Err(_) => {
+                let key: (Value, Value) = (row.get(0)?, row.get(1)?);
+                lost.push(format!("{} {}", shown(&key.0), shown(&key.1)));
+                keys.push(key);
+            }
         }
     }
-    if damaged > 0 {
-        log::error!(count = damaged; "facts_damaged");
+    for key in keys.iter().filter(|_| delete) {
+        conn.execute("DELETE FROM fact WHERE kind IS ?1 AND key IS ?2", (&key.0, &key.1))?;
     }
-    Ok(facts)
+    if !lost.is_empty() {
+        log::error!(count = lost.len(); "facts_damaged");
+    }
+    Ok((facts, lost))
+}
+
+/// A value that may be anything, on one line.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Text(text) => Text::line(text).to_string(),
+        other => format!("{other:?}"),
+    }
 }
 
 fn whole(row: &Row<'_>) -> Result<Option<(String, String, String)>> {

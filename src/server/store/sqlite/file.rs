@@ -69,6 +69,8 @@ impl HistoryFile {
     pub(super) fn open_unchanged(&self) -> Result<Connection> {
         let conn = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
+        // The log stays as it is, even if this is the last connection that closes.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(conn)
     }
 
@@ -100,6 +102,20 @@ fn open(path: &Path, mode: OpenFlags) -> Result<Connection> {
     // There are no statistics from which a plan for certain values could profit: no statement is planned anew for each.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(&format!("PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY;"))?;
+    Ok(conn)
+}
+
+/// A connection that reads nothing but this one file, and makes none.
+pub(super) fn open_alone(path: &Path) -> Result<Connection> {
+    let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let escaped: String = whole
+        .to_string_lossy()
+        .chars()
+        .map(|c| if matches!(c, '%' | '?' | '#') { format!("%{:02x}", c as u32) } else { c.to_string() })
+        .collect();
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let conn = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)?;
+    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")?;
     Ok(conn)
 }
 

@@ -1,11 +1,12 @@
 //! The store in an SQLite file: one thread that writes, one that reads.
 //!
-//! - `threads` opens the history and runs both. `file` opens the file, `format` and `schema` say what form it has; `inspect`
-//!   only looks whether there is a history, `backup` copies one.
+//! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `preflight`,
+//!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log; `examine` reads
+//!   all of one, `backup` copies one.
 //! - Written by `writer`, which decides what is committed together, and `transaction`, which does it as a whole or not at
-//!   all, with `append`, `delete`, `intern`, `changes` (of `owners`, `facts`, the `modlog` and rooms that end), `search_index`,
-//!   `prune`, `ended_rooms` and `expunge`. `high_water` knows which numbers were given. What nobody waits for and could not
-//!   be written waits in `retry`.
+//!   all, with `append`, `delete`, `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
+//!   end), `search_index`, `prune`, `ended_rooms`, `expunge` and `known_time`. `high_water` knows which numbers were given.
+//!   What nobody waits for and could not be written waits in `retry`.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
 //!
@@ -18,18 +19,24 @@ mod checksum;
 mod delete;
 mod ended_rooms;
 mod errors;
+mod examine;
 mod expunge;
 mod facts;
 mod file;
 mod format;
 mod former_owners;
 mod high_water;
+mod history_id;
 mod inspect;
 mod intern;
+mod known_time;
+mod log_file;
 mod lookup;
 mod modlog;
 mod owners;
+mod owners_check;
 mod page;
+mod preflight;
 mod prune;
 mod query;
 mod queue;
@@ -39,12 +46,15 @@ mod row;
 mod schema;
 mod search;
 mod search_index;
+mod soundness;
 mod summaries;
 mod threads;
 mod transaction;
 mod values;
+mod watch;
 pub(crate) mod writer;
 
 pub use self::backup::{BackupDone, backup};
+pub use self::examine::{Examined, examine};
 pub use self::inspect::look;
 pub(super) use self::threads::SqliteStore;

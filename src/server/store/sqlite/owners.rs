@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
 use super::intern::Interner;
-use crate::model::{FoldedName, Name, Timestamp};
+use super::owners_check;
+use crate::model::{FoldedName, Name, Text, Timestamp};
 use crate::server::store::api::{Owner, Proof, changes_hands};
 
 /// Replaces what is known of a name's owner. A name that changes hands begins a new generation.
@@ -16,6 +17,7 @@ pub(super) fn put(conn: &Connection, interner: &mut Interner, owner: &Owner) -> 
     if changes_hands(&proofs(conn, &key)?, &owner.proofs) {
         interner.renew(conn, &key)?;
     }
+    owners_check::change(conn, key.as_str(), -1)?;
     conn.prepare_cached("DELETE FROM proof WHERE key = ?1")?.execute([key.as_str()])?;
     conn.prepare_cached("DELETE FROM owner WHERE key = ?1")?.execute([key.as_str()])?;
     if owner.proofs.is_empty() {
@@ -30,7 +32,7 @@ pub(super) fn put(conn: &Connection, interner: &mut Interner, owner: &Owner) -> 
     for Proof { identity, login, since } in &owner.proofs {
         insert.execute((key.as_str(), identity.to_string(), since.0, login))?;
     }
-    Ok(())
+    owners_check::change(conn, key.as_str(), 1)
 }
 
 /// What is kept of a name's owner; without proofs if nobody owns it.
@@ -75,9 +77,10 @@ pub(super) fn give_up_lost(conn: &Connection, owners: &[Owner]) -> Result<()> {
     transaction.commit()
 }
 
-/// All owners. Rows that make no sense any more are left out and logged: a name without a proof is free.
-pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
+/// All owners, and what is damaged, in a few words each: those rows are left out.
+pub(super) fn all(conn: &Connection) -> Result<(Vec<Owner>, Vec<String>)> {
     let mut owners: Vec<Owner> = Vec::new();
+    let mut lost = owners_check::orphans(conn)?;
     let mut select = conn.prepare(
         "SELECT owner.name, owner.since, proof.identity, proof.since, proof.login FROM owner JOIN proof USING (key)
          ORDER BY owner.key, proof.since, proof.identity",
@@ -86,7 +89,7 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
     while let Some(row) = rows.next()? {
         let (name, identity): (String, String) = (row.get(0)?, row.get(2)?);
         let (Ok(name), Ok(identity)) = (Name::restored(&name), identity.parse()) else {
-            log::error!("owner_damaged");
+            lost.push(format!("the owner of the name {}", Text::line(&name)));
             continue;
         };
         let proof = Proof { identity, login: row.get(4)?, since: Timestamp(row.get(3)?) };
@@ -95,5 +98,11 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Owner>> {
             None => owners.push(Owner { name, since: Timestamp(row.get(1)?), proofs: vec![proof] }),
         }
     }
-    Ok(owners)
+    if lost.is_empty() && !owners_check::is_right(conn)? {
+        lost.push("an owner of a name (it cannot be told which)".to_owned());
+    }
+    if !lost.is_empty() {
+        log::error!(count = lost.len(); "owners_damaged");
+    }
+    Ok((owners, lost))
 }

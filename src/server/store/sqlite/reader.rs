@@ -6,9 +6,10 @@ use std::sync::mpsc::{Receiver, Sender};
 
 use rusqlite::Connection;
 
-use super::errors::reason;
+use super::errors::{moved, reason};
 use super::file::HistoryFile;
 use super::query::Answerer;
+use super::watch::FileWatch;
 use crate::server::store::api::{Answer, Question, Report};
 
 /// The channel to the reader; `None` ends it.
@@ -16,7 +17,7 @@ pub(super) type QuestionSender = Sender<Option<Question>>;
 
 /// Answers questions until the end comes.
 pub(super) fn run(
-    file: &HistoryFile,
+    (file, mut watch): (HistoryFile, FileWatch),
     conn: Connection,
     questions: &Receiver<Option<Question>>,
     report: impl Fn(Report),
@@ -26,7 +27,8 @@ pub(super) fn run(
     while let Ok(Some(question)) = questions.recv() {
         let opened = match conn.take() {
             Some(conn) => Ok(conn),
-            None => file.open_to_read(),
+            // Another file may be in its place by now.
+            None => watch.look_at_history().map_err(moved).and_then(|()| file.open_to_read()),
         };
         let answer = match opened {
             Ok(opened) => {

@@ -5,6 +5,7 @@
 //!
 //! Must not know: how messages are written or found.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Result};
@@ -30,10 +31,7 @@ pub(super) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> 
     if version == VERSION {
         return Ok(());
     }
-    if version > 0 {
-        let copy = put_aside(conn, path, version)?;
-        log::warn!(from = version, to = VERSION, copy:% = copy.display(); "history_migrated");
-    }
+    let copy = if version > 0 { Some(put_aside(conn, path, version)?) } else { None };
     conn.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
     let mut steps = STEPS.iter().skip(usize::try_from(version).unwrap_or(0));
     let done = steps.try_for_each(|step| step(conn)).and_then(|()| {
@@ -44,6 +42,14 @@ pub(super) fn prepare(conn: &Connection, path: &Path) -> Result<(), StoreError> 
     if done.is_err() && !conn.is_autocommit() {
         // The first error is the one to return; a transaction that is not ended is rolled back with its connection.
         let _ = conn.execute_batch("ROLLBACK");
+    }
+    if let Some(copy) = copy {
+        if done.is_ok() {
+            log::warn!(from = version, to = VERSION, copy:% = copy.display(); "history_migrated");
+        } else {
+            // The history still has its old form: the copy is of no use, and each try would leave another one.
+            let _ = fs::remove_file(&copy);
+        }
     }
     done.map_err(failed)
 }

@@ -15,18 +15,25 @@ use super::facts;
 use super::file::HistoryFile;
 use super::format;
 use super::high_water::{self, Counter};
+use super::history_id;
+use super::known_time;
 use super::owners;
+use super::owners_check;
+use super::preflight;
 use super::queue::{QueueSender, queue};
 use super::reader::{self, QuestionSender};
 use super::schema;
+use super::soundness;
 use super::values::{message_id, room_id};
+use super::watch::FileWatch;
 use super::writer::Writer;
 use crate::model::Name;
 use crate::model::name::lenient;
-use crate::server::store::api::{Job, Opening, Options, Report};
+use crate::server::store::api::{Decisions, Job, Opening, Options, Report};
 use crate::server::store::error::StoreError;
 use crate::server::store::limits::MAX_USERS;
 use crate::server::store::transaction_counts::TransactionCounts;
+use crate::sys::trusted_time::TrustedTime;
 
 /// A store whose history is in a file.
 pub(in crate::server::store) struct SqliteStore {
@@ -52,39 +59,54 @@ impl SqliteStore {
         options: Options,
         extra: &str,
         report: impl Fn(Report) + Clone + Send + 'static,
-        counts: &Arc<TransactionCounts>,
+        (counts, time, decisions): (&Arc<TransactionCounts>, &TrustedTime, Decisions),
     ) -> Result<(Self, Opening), StoreError> {
         let file = HistoryFile::new(folder, options.durability, extra);
         let failed = |error: rusqlite::Error| store_error(file.path(), &error);
+        let has_log = preflight::check(file.path(), rustix::process::geteuid().as_raw(), decisions.new_history)?;
         file.make()?;
         // Looked at before anything is changed: it may be another program's, or a newer one's.
-        format::version(&file.open_unchanged().map_err(failed)?, file.path())?;
+        let id = if has_log { history_id::in_main_file(file.path()) } else { None };
+        let unchanged = file.open_unchanged().map_err(failed)?;
+        if format::version(&unchanged, file.path())? > 0 && has_log {
+            soundness::check(&unchanged, file.path(), id)?;
+        }
+        drop(unchanged);
         let conn = file.open_to_write().map_err(failed)?;
         schema::prepare(&conn, file.path())?;
+        history_id::begin(&conn).map_err(failed)?;
         let newest = high_water::highest(&conn, Counter::Message).map_err(failed)?;
         let last_room = room_id(high_water::highest(&conn, Counter::Room).map_err(failed)?);
         let users = users(&conn).map_err(failed)?;
-        let owners = owners::all(&conn).map_err(failed)?;
-        owners::give_up_lost(&conn, &owners).map_err(failed)?;
-        let facts = facts::all(&conn).map_err(failed)?;
+        let (owners, mut lost) = owners::all(&conn).map_err(failed)?;
+        let (facts, lost_facts) = facts::all(&conn, decisions.without_damaged).map_err(failed)?;
+        lost.extend(lost_facts);
+        if lost.is_empty() || decisions.without_damaged {
+            owners::give_up_lost(&conn, &owners).map_err(failed)?;
+            let settle = if decisions.without_damaged { owners_check::accept } else { owners_check::begin };
+            settle(&conn).map_err(failed)?;
+        }
         let to_read = file.open_to_read().map_err(failed)?;
         let (jobs, waiting) = queue();
         let (alive, ended) = channel();
         let (questions, asked) = channel();
         let threads = Threads { jobs, questions: questions.clone() };
-        let parts = (file.clone(), conn, Arc::clone(counts));
+        let watch = FileWatch::new(file.path());
+        let watch = watch.map_err(|why| StoreError::Unusable(file.path().to_owned(), why))?;
+        time.start_from(known_time::read(&conn).map_err(failed)?);
+        let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts), time.clone());
         let writer = Writer::new(parts, newest, options.keep, questions, report.clone()).map_err(failed)?;
         let ends_both = EndsBoth { threads: threads.clone(), _alive: alive };
         let with_reader = ends_both.clone();
         spawn("reader", move || {
             let _ends_both = with_reader;
-            reader::run(&file, to_read, &asked, report);
+            reader::run((file, watch), to_read, &asked, report);
         })?;
         spawn("writer", move || {
             let _ends_both = ends_both;
             writer.run(waiting);
         })?;
-        let opening = Opening { last_id: message_id(newest), last_room, users, owners, facts };
+        let opening = Opening { last_id: message_id(newest), last_room, users, owners, facts, lost };
         Ok((Self { threads, ended }, opening))
     }
 

@@ -10,13 +10,14 @@ use rusqlite::{Connection, Error, Result};
 use super::append;
 use super::changes;
 use super::delete;
-use super::errors::{is_passing, reason};
+use super::errors::{is_passing, moved, reason};
 use super::file::HistoryFile;
 use super::format;
 use super::high_water::{self, Counter};
 use super::intern::Interner;
 use super::modlog;
 use super::values::sql_id;
+use super::watch::FileWatch;
 use crate::server::store::api::{Deleted, Deletion, Job, Record, Report, Update};
 use crate::server::store::limits::{BUSY, MAX_RETRIES};
 use crate::server::store::transaction_counts::TransactionCounts;
@@ -26,6 +27,7 @@ pub(super) struct TransactionRunner {
     file: HistoryFile,
     /// `None` after an error that the connection may not have survived.
     conn: Option<Connection>,
+    watch: FileWatch,
     /// Counts transactions.
     counts: Arc<TransactionCounts>,
     interner: Interner,
@@ -59,7 +61,7 @@ struct Uncertain {
 impl TransactionRunner {
     /// For an open history, whose messages have numbers up to `newest`.
     pub(super) fn new(
-        file: HistoryFile,
+        (file, watch): (HistoryFile, FileWatch),
         conn: Connection,
         newest: i64,
         counts: Arc<TransactionCounts>,
@@ -69,6 +71,7 @@ impl TransactionRunner {
             newest_act: modlog::newest(&conn)?,
             file,
             conn: Some(conn),
+            watch,
             interner: Interner::default(),
             newest,
             failing: false,
@@ -148,6 +151,7 @@ impl TransactionRunner {
     }
 
     fn carry_out(&mut self, jobs: &[Job], work: impl FnOnce(&mut Self, &Connection) -> Result<()>) -> Result<()> {
+        self.look().map_err(moved)?;
         let conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.reopen()?,
@@ -157,7 +161,8 @@ impl TransactionRunner {
             self.uncertain.put_right(&conn, &mut self.interner, self.newest_act)?;
             work(self, &conn)?;
             committing = true;
-            conn.execute_batch("COMMIT")
+            conn.execute_batch("COMMIT")?;
+            self.watch.look(Some(&conn), true).map_err(moved)
         });
         match done {
             Ok(()) => {
@@ -181,26 +186,57 @@ impl TransactionRunner {
     }
 
     /// A commit that failed may have left all it wrote in the write-ahead log, where the next start would take it for
-    /// done: something else takes its place there at once, synced or not.
-    fn overwrite(&self) {
-        if !self.uncertain.committing {
+    /// done: something else takes its place there at once, synced or not. Nothing is written into files of others.
+    fn overwrite(&mut self) {
+        if !self.uncertain.committing || self.watch.look(None, false).is_err() {
             return;
         }
         let done = self.file.open_to_write().and_then(|conn| {
             conn.execute_batch("PRAGMA synchronous = OFF; BEGIN IMMEDIATE")?;
             self.uncertain.put_right(&conn, &mut Interner::default(), self.newest_act)?;
             format::touch(&conn)?;
-            conn.execute_batch("COMMIT")
+            conn.execute_batch("COMMIT")?;
+            // A failure to look is found at the next transaction.
+            let _ = self.watch.look(Some(&conn), true);
+            Ok(())
         });
         if let Err(error) = done {
             log::warn!(reason:% = reason(&error); "history_unsure");
         }
     }
 
-    fn reopen(&self) -> Result<Connection> {
+    fn reopen(&mut self) -> Result<Connection> {
         let conn = self.file.open_to_write()?;
         // Another file may be in its place by now.
-        if format::is_newest(&conn)? { Ok(conn) } else { Err(given_up()) }
+        if !format::is_newest(&conn)? {
+            return Err(given_up());
+        }
+        self.watch.forget_log();
+        self.watch.look(Some(&conn), true).map_err(moved)?;
+        Ok(conn)
+    }
+
+    /// Whether the files of the history are those that were opened.
+    fn look(&mut self) -> Result<(), String> {
+        let found = self.watch.look(self.conn.as_ref(), false);
+        if found.is_err()
+            && !self.failing
+            && let Some(conn) = self.conn.as_ref().filter(|_| self.watch.is_history_there())
+        {
+            // Only the log is lost; what it holds is still open here. If it cannot be moved, nothing is worse than before.
+            let _ = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()));
+        }
+        found
+    }
+
+    /// Looks at the files while nothing is written; returns what is wrong with them if the log does not say so already.
+    pub(super) fn find_trouble(&mut self) -> Option<String> {
+        let error = moved(self.look().err()?);
+        if std::mem::replace(&mut self.failing, true) {
+            return None;
+        }
+        log::error!(reason:% = reason(&error); "history_fails");
+        Some(reason(&error))
     }
 
     /// Moves everything from the write-ahead log into the main file, and empties it: what was deleted is in neither then.

@@ -12,20 +12,23 @@ use rusqlite::{Connection, Error, Result};
 use super::ended_rooms;
 use super::errors::{may_spare_others, reason};
 use super::file::HistoryFile;
+use super::known_time;
 use super::prune::Pruner;
 use super::queue::QueueReceiver;
 use super::reader::QuestionSender;
 use super::retry::RetryQueue;
 use super::search_index;
 use super::transaction::{TransactionRunner, given_up, records};
+use super::watch::FileWatch;
 use crate::model::Timestamp;
 use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention, Update};
 use crate::server::store::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK,
-    PRUNE_EVERY, PRUNE_MOST, QUIET, REST, WIPE_AFTER,
+    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON,
+    PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST, QUIET, REST, WATCH_EVERY, WIPE_AFTER,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
+use crate::sys::trusted_time::TrustedTime;
 
 /// The jobs for the writer; `None` ends it.
 pub(super) type Jobs = QueueReceiver<Option<Job>>;
@@ -46,6 +49,11 @@ pub(super) struct Writer<R> {
     /// Why a promise was not kept, until its maker has learnt of it: meanwhile nothing is kept that may rest on it.
     broken: Option<String>,
     clock: Clock,
+    time: TrustedTime,
+    /// Whether the wall clock was believed at the last look.
+    believed: bool,
+    /// When the known time is kept again, on the steady clock.
+    know_at: Timestamp,
     /// On the steady clock: when pruning begins again, when maintenance is done even without a pause, and until when it
     /// rests after a failure.
     prune_at: Timestamp,
@@ -58,7 +66,7 @@ pub(super) struct Writer<R> {
 impl<R: Fn(Report)> Writer<R> {
     /// The writer of an open history.
     pub(super) fn new(
-        (file, conn, counts): (HistoryFile, Connection, Arc<TransactionCounts>),
+        (file, conn, counts, time): ((HistoryFile, FileWatch), Connection, Arc<TransactionCounts>, TrustedTime),
         newest: i64,
         keep: Retention,
         questions: QuestionSender,
@@ -78,7 +86,10 @@ impl<R: Fn(Report)> Writer<R> {
             maintain_at: clock.now().steady.after(MAINTAIN_EVERY),
             rest_until: clock.now().steady,
             wipe_at: None,
+            know_at: clock.now().steady.after(KNOW_EVERY),
             clock,
+            believed: time.look().ahead.is_none(),
+            time,
         })
     }
 
@@ -90,6 +101,7 @@ impl<R: Fn(Report)> Writer<R> {
                 Some(Some(job)) => job,
                 None => {
                     self.quiet = true;
+                    self.watch();
                     self.wipe_if_due();
                     self.maintain();
                     continue;
@@ -109,6 +121,7 @@ impl<R: Fn(Report)> Writer<R> {
         }
         // From here on no sender can believe that anything will still be written.
         drop(jobs);
+        self.keep_time();
         self.transactions.close();
     }
 
@@ -124,13 +137,42 @@ impl<R: Fn(Report)> Writer<R> {
 
     fn patience_for_upkeep(&self, now: Timestamp, rest: Duration) -> Duration {
         if !rest.is_zero() {
-            rest
+            rest.min(WATCH_EVERY)
         } else if self.pruner.is_due() || self.quiet && self.unindexed > 0 {
             Duration::ZERO
         } else if self.unindexed > 0 {
             QUIET
         } else {
-            self.prune_at.since(now)
+            self.prune_at.since(now).min(WATCH_EVERY)
+        }
+    }
+
+    /// Looks at the files while nothing is written.
+    fn watch(&mut self) {
+        if let Some(trouble) = self.transactions.find_trouble() {
+            (self.report)(Report::Trouble(trouble));
+        }
+        self.look_at_clock();
+    }
+
+    /// Reports a change of what is believed of the wall clock, and keeps the known time now and then.
+    fn look_at_clock(&mut self) {
+        let believed = self.time.look().ahead.is_none();
+        if std::mem::replace(&mut self.believed, believed) != believed {
+            (self.report)(Report::Clock);
+            self.know_at = self.clock.now().steady;
+            self.pruner.begin();
+        }
+        if self.know_at <= self.clock.now().steady {
+            self.know_at = self.clock.now().steady.after(KNOW_EVERY);
+            self.keep_time();
+        }
+    }
+
+    /// Keeps the time that is known to be right for the next start.
+    fn keep_time(&mut self) {
+        if let Some(known) = self.time.known() {
+            self.upkeep(|_, conn| known_time::put(conn, known));
         }
     }
 
@@ -272,6 +314,7 @@ impl<R: Fn(Report)> Writer<R> {
         if self.maintain_at > self.clock.now().steady {
             return;
         }
+        self.look_at_clock();
         self.begin_to_maintain();
         if self.unindexed > 0 {
             self.index(INDEX_MOST);
@@ -299,7 +342,7 @@ impl<R: Fn(Report)> Writer<R> {
 
     /// Deletes up to `limit` old messages.
     fn prune(&mut self, limit: usize) {
-        let now = self.clock.now().wall;
+        let now = self.time.look().time;
         self.upkeep(|pruner, conn| pruner.chunk(conn, now, limit));
         if self.pruner.take_deleted() {
             self.wipe_within(MAINTAIN_EVERY);

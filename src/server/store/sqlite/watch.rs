@@ -1,0 +1,196 @@
+//! Watches the files of an open history: what is written must go into the files that the next start will find.
+//!
+//! Their names are looked at, and the history's first bytes. To close a file that SQLite has open would drop SQLite's
+//! locks (POSIX), so the history is opened once and closed last.
+//!
+//! Must not know: what is written, or who is told.
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::log_file::{self, HEAD};
+use crate::sys::secure_files;
+
+/// The file in the data folder that only the running server has locked.
+const LOCK: &str = "lock";
+/// What is added to the history's name for its write-ahead log and the index of that.
+const LOG: &str = "-wal";
+const LOG_INDEX: &str = "-shm";
+/// The lengths of the log's header and of each frame's, in bytes (SQLite file format, section 4).
+const LOG_HEAD: u64 = 32;
+const FRAME_HEAD: u64 = 24;
+/// Where a database's header says that it has a write-ahead log, and how (section 1.3).
+const FORMAT_AT: usize = 18;
+const HAS_LOG: [u8; 2] = [2, 2];
+
+/// The files of an open history, as they were when it was opened.
+#[derive(Clone, Debug)]
+pub(super) struct FileWatch {
+    history: WatchedFile,
+    log: WatchedFile,
+    log_index: WatchedFile,
+    lock: WatchedFile,
+    /// The history, to see what was written over it.
+    opened: Arc<File>,
+    /// When the history was last written to, in seconds and nanoseconds, and how far its log had come then.
+    written: ((i64, i64), Option<LogState>),
+    /// Its header then.
+    head: [u8; HEAD],
+}
+
+/// The frames of the log, and how many of them are in the history already.
+type LogState = (i64, i64);
+
+#[derive(Clone, Debug)]
+struct WatchedFile {
+    path: PathBuf,
+    /// Device and inode; `None` while there was no such file yet.
+    seen: Option<(u64, u64)>,
+    /// The greatest length since the last time that SQLite itself made it shorter.
+    length: u64,
+}
+
+impl FileWatch {
+    /// Watches the files of a history that was just opened.
+    ///
+    /// # Errors
+    /// Which of them is not as it should be, and why.
+    pub(super) fn new(path: &Path) -> Result<Self, String> {
+        let beside = |suffix: &str| WatchedFile::new(log_file::beside(path, suffix));
+        let mut watch = Self {
+            history: WatchedFile::new(path.to_owned()),
+            log: beside(LOG),
+            log_index: beside(LOG_INDEX),
+            lock: WatchedFile::new(path.with_file_name(LOCK)),
+            opened: Arc::new(File::open(path).map_err(|error| error.to_string())?),
+            written: ((0, 0), None),
+            head: [0; HEAD],
+        };
+        watch.look(None, true)?;
+        if watch.history.seen.is_none() { Err(watch.history.removed()) } else { Ok(watch) }
+    }
+
+    /// Whether every file is still the one that was opened, and whole. `conn` has them open; `wrote` says whether it has
+    /// written since the last look.
+    ///
+    /// # Errors
+    /// Which of them is not, and why.
+    pub(super) fn look(&mut self, conn: Option<&Connection>, wrote: bool) -> Result<(), String> {
+        let history = self.history.look()?;
+        let log = self.log.look()?;
+        self.log_index.look()?;
+        self.lock.look()?;
+        self.history.measure(history, || pages(conn?))?;
+        let state = conn.and_then(log_state);
+        self.look_at_writing(state, wrote)?;
+        self.log.measure(log, || frames(conn?, state?))
+    }
+
+    /// Whether the history is still the file that was opened; for a connection that only reads.
+    pub(super) fn look_at_history(&mut self) -> Result<(), String> {
+        self.history.look().map(|_| ())
+    }
+
+    /// Whether what was written into the history came from its log: then more of the log is in the history than before.
+    /// A backup in its place does not even have a log.
+    fn look_at_writing(&mut self, state: Option<LogState>, wrote: bool) -> Result<(), String> {
+        let failed = |error: io::Error| error.to_string();
+        let found = self.opened.metadata().map_err(failed)?;
+        let time = (found.mtime(), found.mtime_nsec());
+        let (time_before, state_before) = self.written;
+        if time != time_before {
+            let mut head = [0; HEAD];
+            self.opened.read_exact_at(&mut head, 0).map_err(failed)?;
+            // The time alone proves nothing: some file systems set it late.
+            let from_log = wrote || state.is_none() || state != state_before || head == self.head;
+            if head.get(FORMAT_AT..FORMAT_AT + HAS_LOG.len()) != Some(&HAS_LOG) || !from_log {
+                return Err(format!("{} was overwritten", self.history.path.display()));
+            }
+            self.head = head;
+        }
+        self.written = (time, state);
+        Ok(())
+    }
+
+    /// No connection has the log open any more: the next one makes another.
+    pub(super) fn forget_log(&mut self) {
+        for file in [&mut self.log, &mut self.log_index] {
+            (file.seen, file.length) = (None, 0);
+        }
+    }
+
+    /// Whether it is only the log that is not as it should be, so that what it holds can still be moved into the history.
+    pub(super) fn is_history_there(&mut self) -> bool {
+        let history = self.history.look();
+        history.is_ok_and(|length| length.is_some_and(|length| length >= self.history.length))
+    }
+}
+
+impl WatchedFile {
+    fn new(path: PathBuf) -> Self {
+        Self { path, seen: None, length: 0 }
+    }
+
+    /// The file's length, if it is there and was seen before, or is seen for the first time.
+    fn look(&mut self) -> Result<Option<u64>, String> {
+        let found = match fs::symlink_metadata(&self.path) {
+            Ok(found) => found,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return if self.seen.is_some() { Err(self.removed()) } else { Ok(None) };
+            }
+            Err(error) => return Err(format!("{} cannot be found: {error}", self.path.display())),
+        };
+        let seen = *self.seen.get_or_insert((found.dev(), found.ino()));
+        if !found.is_file() || seen != (found.dev(), found.ino()) {
+            return Err(format!("another file has taken the place of {}", self.path.display()));
+        }
+        if !is_usable(&found) {
+            return Err(format!("{} now belongs to another user (uid {})", self.path.display(), found.uid()));
+        }
+        Ok(Some(found.len()))
+    }
+
+    /// Notices a file that has become shorter than `needed` bytes, which is asked for only then.
+    fn measure(&mut self, length: Option<u64>, needed: impl FnOnce() -> Option<u64>) -> Result<(), String> {
+        let Some(length) = length else { return Ok(()) };
+        if length < self.length && needed().is_none_or(|needed| length < needed) {
+            return Err(format!("{} was truncated", self.path.display()));
+        }
+        self.length = length;
+        Ok(())
+    }
+
+    fn removed(&self) -> String {
+        format!("{} was removed", self.path.display())
+    }
+}
+
+/// Whether this user could open the file again.
+fn is_usable(found: &Metadata) -> bool {
+    secure_files::is_ours(found) || rustix::process::geteuid().is_root()
+}
+
+/// The bytes that the history needs; `None` if they cannot be told.
+fn pages(conn: &Connection) -> Option<u64> {
+    let ask = |pragma: &str| conn.query_row(pragma, [], |row| row.get::<_, u64>(0)).ok();
+    ask("PRAGMA page_count")?.checked_mul(ask("PRAGMA page_size")?)
+}
+
+fn log_state(conn: &Connection) -> Option<LogState> {
+    let mut ask = conn.prepare_cached("PRAGMA wal_checkpoint(NOOP)").ok()?;
+    ask.query_row([], |row| Ok((row.get(1)?, row.get(2)?))).ok()
+}
+
+/// The bytes that the log needs; `None` if they cannot be told.
+fn frames(conn: &Connection, (frames, _): LogState) -> Option<u64> {
+    let page_size = conn.query_row("PRAGMA page_size", [], |row| row.get::<_, u64>(0)).ok()?;
+    match u64::try_from(frames) {
+        Ok(0) | Err(_) => Some(0),
+        Ok(frames) => frames.checked_mul(FRAME_HEAD + page_size)?.checked_add(LOG_HEAD),
+    }
+}
