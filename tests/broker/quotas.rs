@@ -436,7 +436,7 @@ fn the_day_of_the_last_use_is_stored_once_a_day() {
     world.restart(world.keeper.beginning());
     world.join("ann");
     assert_eq!(seen(&world.round(Input::Tick)), 1);
-    assert_eq!(world.broker.facts_lost(), 0);
+    assert_eq!(world.broker.facts_lost(), [""; 0]);
 }
 
 // -------------------------------------------------------------------------------------------------------- connections
