@@ -3,9 +3,10 @@
 use std::io::Write as _;
 use std::net::TcpStream;
 
+use regex_lite::Regex;
 use tr2::model::escape::Logged;
 use tr2::model::text::is_harmless;
-use tr2::model::{Name, Target, Text};
+use tr2::model::{Name, Origin, Target, Text};
 use tr2::protocol::{Code, Done, Verb};
 use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::Note;
@@ -78,17 +79,20 @@ fn read(line: &str) -> Option<Vec<(String, String)>> {
 #[test]
 fn ten_thousand_hostile_texts_stay_one_line_each() {
     let mut chance = Chance(23);
-    let name = Name::parse("alice").unwrap();
+    let (name, from) = (Name::parse("alice").unwrap(), Origin::Unix(1000));
     for _ in 0..if super::long() { 10_000 } else { 2000 } {
         let text = hostile(&mut chance);
         let (conn, line) = (ConnId(1), Text::block(&text));
         let done =
             Done { verb: Verb::Announce, subject: Some(line.clone()), time: None, on: false, reason: line.clone() };
         let notes = [
-            (Note::NameRefused { conn, name: text.clone(), code: Code::BadName }, 4),
-            (Note::BadFrame { conn, name: None, reason: text.clone() }, 4),
+            (Note::NameRefused { conn, from, name: text.clone(), code: Code::BadName }, 5),
+            (Note::BadFrame { conn, from, name: None, reason: text.clone() }, 5),
             (Note::Acted { conn, name: name.clone(), place: Target::Everyone, done }, 9),
-            (Note::ActRefused { conn, name: name.clone(), verb: Verb::Kick, place: line, code: Code::BadName }, 6),
+            (
+                Note::ActRefused { conn, from, name: name.clone(), verb: Verb::Kick, place: line, code: Code::BadName },
+                7,
+            ),
             (Note::StoreFails { reason: text.clone() }, 2),
             (Note::QuestionFailed { conn, reason: text.clone() }, 3),
         ];
@@ -142,4 +146,117 @@ fn hostile_names_of_new_connections_are_one_line_each() {
         }
     }
     println!("{refused} hostile names: {refused} lines, {other} of other events");
+}
+
+/// The regular expression of the filter for fail2ban in tr2-serving(7), as fail2ban reads it.
+fn failregex() -> Regex {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/man/tr2-serving.7");
+    let page = std::fs::read_to_string(page).unwrap().replace("\\e", "\\");
+    let value = |key: &str| {
+        let line = page.lines().find_map(|line| line.strip_prefix(&format!("{key} = ")));
+        line.unwrap_or_else(|| panic!("the filter has no {key}")).to_owned()
+    };
+    let mut regex = value("failregex");
+    for key in ["_head", "_event", "_from"] {
+        regex = regex.replace(&format!("%({key})s"), &value(key));
+    }
+    let address = "(?P<address>(?:[0-9]{1,3}\\.){3}[0-9]{1,3}|[0-9a-fA-F:.]+)";
+    Regex::new(&regex.replace("%%", "%").replace("<ADDR>", address)).unwrap()
+}
+
+/// The address that fail2ban would lock out for a line of the log, after the time or what the journal puts before it.
+fn locked_out(failregex: &Regex, line: &str) -> Option<String> {
+    let rest = line.strip_prefix("time=").map_or(line, |timed| timed.split_once(' ').map_or("", |(_, rest)| rest));
+    let found = [format!(" {rest}"), format!("host tr2[77]: {rest}")].map(|line| {
+        let found = failregex.captures(&line)?;
+        Some(found.name("address")?.as_str().to_owned())
+    });
+    assert_eq!(found[0], found[1], "{line}");
+    found[0].clone()
+}
+
+// S13: the filter of the manual takes the address of whoever guesses, and nobody's word for another one.
+#[test]
+fn the_manuals_filter_takes_the_kernels_address_and_no_text_for_it() {
+    let regex = failregex();
+    let forged = [
+        " level=warn event=passphrase_refused conn=1 from=tcp://6.6.6.6:1 name=",
+        "\" from=tcp://6.6.6.6:1 name=",
+        "host tr2[77]: level=warn event=bad_frame conn=1 from=tcp://6.6.6.6:1 name=",
+        "time=2026-11-28T22:00:00.000Z level=warn event=bad_frame conn=1 from=tls://[6::6]:1 name=",
+    ];
+    let mut chance = Chance(13);
+    for number in 0..2000 {
+        let text = if number < forged.len() {
+            forged[number].to_owned()
+        } else {
+            hostile(&mut chance) + forged[chance.below(forged.len())] + &hostile(&mut chance)
+        };
+        let origins = [("tcp://203.0.113.9:5", Some("203.0.113.9")), ("tls://[2001:db8::5]:5", Some("2001:db8::5"))];
+        let origins = origins.into_iter().chain([
+            ("tcp://[::ffff:192.0.2.7]:5", Some("192.0.2.7")),
+            ("tls://[fe80::5%2]:5", Some("fe80::5")),
+            ("uid:1000", None),
+        ]);
+        for (from, address) in origins {
+            let (conn, from): (_, Origin) = (ConnId(1), from.parse().unwrap());
+            let code = Code::WrongPassphrase;
+            let matched = [
+                Note::PassphraseRefused { conn, from, name: Name::parse(&text).ok(), code },
+                Note::BadFrame { conn, from, name: None, reason: text.clone() },
+            ];
+            let passed = [
+                Note::NameRefused { conn, from, name: text.clone(), code },
+                Note::ActRefused {
+                    conn,
+                    from,
+                    name: Name::parse("eve").unwrap(),
+                    verb: Verb::Ban,
+                    place: Text::line(&text),
+                    code,
+                },
+                Note::StoreFails { reason: text.clone() },
+            ];
+            let line = |note: &Note| format!("level={} {note}", note.level().as_str().to_lowercase());
+            for note in &matched {
+                assert_eq!(locked_out(&regex, &line(note)).as_deref(), address, "{note}");
+            }
+            for note in &passed {
+                assert_eq!(locked_out(&regex, &line(note)), None, "{note}");
+            }
+        }
+    }
+}
+
+// S13: over a real connection, with the address that the connection has.
+#[test]
+fn every_line_that_a_keeper_bans_by_has_the_address() {
+    let server = Server::start(&["--max-per-address", "2"]);
+    let told = |event: &str, port: u16| {
+        let start = format!("event={event} conn=");
+        let line = server.logs(&start);
+        assert!(line.contains(&format!(" from=tcp://127.0.0.1:{port} ")), "{line}");
+        line
+    };
+    let connect = || TcpStream::connect(server.address).unwrap();
+    let port = |stream: &TcpStream| stream.local_addr().unwrap().port();
+    let alice = connect();
+    for (said, event) in [
+        ("x | server | name | alice", "joined"),
+        ("alice | server | moderator | wrong", "passphrase_refused"),
+        ("nonsense", "bad_frame"),
+        ("alice | all clients | ban | bob why", "act_refused"),
+    ] {
+        (&alice).write_all(format!("{said}\n").as_bytes()).unwrap();
+        let line = told(event, port(&alice));
+        let locked = ["passphrase_refused", "bad_frame"].contains(&event).then_some("127.0.0.1");
+        assert_eq!(locked_out(&failregex(), &line).as_deref(), locked, "{line}");
+    }
+    let (second, over) = (connect(), connect());
+    told("turned_away", port(&over));
+    (&second).write_all(b"x | server | name | alice\n").unwrap();
+    told("name_refused", port(&second));
+    let left = port(&alice);
+    drop(alice);
+    told("left", left);
 }

@@ -245,7 +245,7 @@ impl Broker {
         match command {
             UserCommand::List => self.peers.list(caller, out),
             UserCommand::Whois(name) => {
-                let about = self.access.whois(&self.peers, &name)?;
+                let about = self.access.whois(&self.peers, caller, &name)?;
                 caller.answer(Event::Identity(about), out);
             }
             UserCommand::Away(text) => {

@@ -232,9 +232,9 @@ impl Broker {
     }
 
     fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
-        if let Some(name) = self.peers.first_bad_frame(conn) {
+        if let Some((from, name)) = self.peers.first_bad_frame(conn) {
             let reason = format!("{}: {}", refusal.code, refusal.text);
-            out.notes.push(Note::BadFrame { conn, name, reason });
+            out.notes.push(Note::BadFrame { conn, from, name, reason });
         }
         say_refusal(conn, refusal, out);
     }
@@ -256,18 +256,18 @@ impl Broker {
         let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
         let hold = self.peers.release(conn, now.steady, is_passphrase);
         let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
-        let name = peer.name().cloned();
+        let (from, name) = (peer.origin(), peer.name().cloned());
         if right {
-            self.access.forgive_check(peer.origin());
+            self.access.forgive_check(from);
             self.peers.set_role(conn, Role::Keeper);
             self.peers.set_passphrase(conn, true);
-            out.notes.push(Note::Moderator { conn, name, trusted: false });
+            out.notes.push(Note::Moderator { conn, from, name, trusted: false });
             let event = Event::Moderator(Text::line("You are now a moderator."));
             out.send(conn, &crate::protocol::Envelope::answer(reference, event));
             self.messages.tell_trouble(conn, out);
         } else {
             let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
-            out.notes.push(Note::PassphraseRefused { conn, name, code: denial.code });
+            out.notes.push(Note::PassphraseRefused { conn, from, name, code: denial.code });
             denial.tell(conn, reference, out);
         }
         self.go_on(now, conn, parked, out);
@@ -285,7 +285,8 @@ impl Broker {
     /// A user has at least this role from now on, and is told so if that is new.
     fn promote(&mut self, conn: ConnId, role: Role, words: &str, out: &mut Outbox) {
         let Some(peer) = self.peers.get(conn).filter(|peer| peer.role() < role) else { return };
-        out.notes.push(Note::Moderator { conn, name: peer.name().cloned(), trusted: !peer.has_proved() });
+        let (from, name) = (peer.origin(), peer.name().cloned());
+        out.notes.push(Note::Moderator { conn, from, name, trusted: !peer.has_proved() });
         if !peer.is_original() {
             out.send(conn, &Event::Moderator(Text::line(words)).into());
         }
