@@ -46,6 +46,7 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         }
         return copy(&config.data, Path::new(file));
     }
+    logging::start().map_err(|error| Error::Failed(format!("the log has no thread to be written by: {error}")))?;
     let manager =
         ServiceManager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
     let folder = DataFolder::open(&config.data).map_err(Error::failed)?;
@@ -79,11 +80,13 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     if settings.tuning.rules.trust_names {
         log::warn!(reason = "anyone who joins from this machine under a moderator's name is a moderator"; "trusting_names");
     }
+    let data = config.data.clone();
     task::block_on(async {
         let bound = BoundServer::bind(settings).map_err(explain_start)?;
         announce(&bound, shown.as_ref().map(|(_, key)| *key), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))?;
         folder.keep().map_err(Error::failed)?;
+        log_start(&bound, &data);
         let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
         bound.serve(move || reload.read()).await.map_err(Error::failed)
     })
@@ -188,6 +191,16 @@ fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Optio
         writeln!(out, "The moderator passphrase, shown only once: {passphrase}")?;
     }
     out.flush()
+}
+
+/// The first line of the log: which version serves where.
+fn log_start(bound: &BoundServer, data: &Path) {
+    let list = |places: &mut dyn Iterator<Item = ListenAddress>| {
+        let places: Vec<String> = places.map(|place| place.to_string()).collect();
+        (!places.is_empty()).then(|| places.join(","))
+    };
+    let (listen, metrics) = (list(&mut bound.places()), list(&mut bound.metrics()));
+    log::info!(version = env!("CARGO_PKG_VERSION"), listen = listen, metrics = metrics, data:% = data.display(); "started");
 }
 
 fn explain_start(error: StartError) -> Error {

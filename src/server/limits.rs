@@ -43,6 +43,16 @@ pub const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
 /// The kernel's send buffer of one connection, in bytes.
 pub const SEND_BUFFER: usize = 64 * 1024;
 
+/// Bytes of log lines that may wait for a reader of the log that does not read, and as many again that are being
+/// written to it. Lines over this are dropped and counted.
+pub const LOG_QUEUE: usize = 512 * 1024;
+
+/// How long the end of the program waits for a reader of the log.
+pub const LOG_GRACE: Duration = Duration::from_millis(500);
+
+/// How long the second signal, which ends the process at once, waits for a reader of the log.
+pub const LAST_WORD: Duration = Duration::from_millis(50);
+
 /// Connections that wait in the kernel to be accepted.
 pub const BACKLOG: i32 = 4096;
 

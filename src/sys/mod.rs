@@ -1,11 +1,15 @@
 //! The operating system.
 //!
 //! - [`clock`]: wall clock, steady clock, time zone.
+//! - [`journal`]: whether the log goes to systemd's journal.
+//! - [`line_writer`]: a thread that writes lines, so that nobody else waits for their reader.
 //! - `secure_files`: files that only this user can open.
 //! - `sd_notify`: messages to the service manager.
 //!
 //! Must not know: the protocol, the server, the client.
 
 pub mod clock;
+pub mod journal;
+pub mod line_writer;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;

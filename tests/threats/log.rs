@@ -1,17 +1,23 @@
 //! Log lines: each event is one line of `key=value`, whatever a name or a text contains.
 
-use std::io::Write as _;
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader, PipeReader, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
+use nix::fcntl::{FcntlArg, fcntl};
 use regex_lite::Regex;
+use rustix::process::{Pid, Signal, kill_process};
 use tr2::model::escape::Logged;
 use tr2::model::text::is_harmless;
 use tr2::model::{Name, Origin, Target, Text};
 use tr2::protocol::{Code, Done, Verb};
 use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::Note;
+use tr2::sys::line_writer::LineWriter;
 
-use super::serving::{Peer, Server};
+use super::serving::{Folder, PATIENCE, Peer, Server, TR2, ended};
 use crate::chance::Chance;
 
 const PIECES: [&str; 22] = [
@@ -131,10 +137,8 @@ fn hostile_names_of_new_connections_are_one_line_each() {
     alice.ask("x | x | echo | all", "| all");
     let (mut refused, mut other) = (0, 0);
     while refused < people {
-        let line = server
-            .log
-            .recv_timeout(super::serving::PATIENCE)
-            .unwrap_or_else(|_| panic!("{refused} refused, {other} other lines"));
+        let line =
+            server.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{refused} refused, {other} other lines"));
         assert!(!line.chars().any(char::is_control), "{line:?}");
         // The logger's own keys come first.
         let event = line.find("event=").unwrap_or_else(|| panic!("{line:?} is no event"));
@@ -259,4 +263,99 @@ fn every_line_that_a_keeper_bans_by_has_the_address() {
     let left = port(&alice);
     drop(alice);
     told("left", left);
+}
+
+// --------------------------------------------------------------------------------------------- a log that nobody reads
+
+#[test]
+fn what_waits_for_a_reader_is_bounded_and_what_is_dropped_is_counted() {
+    // At the limit, in bytes, and one over it.
+    const MOST: usize = 30;
+    for (last, dropped) in [("seventh8\n", 0), ("seventh89\n", 1)] {
+        let writer: &LineWriter = Box::leak(Box::new(LineWriter::new(MOST)));
+        let (go_on, held) = mpsc::channel();
+        let (written, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            let write = |bytes: &[u8]| {
+                written.send(String::from_utf8(bytes.to_vec()).unwrap()).unwrap();
+                held.recv().map_err(std::io::Error::other)
+            };
+            writer.work(write, |count| format!("dropped {count}\n"));
+        });
+        writer.push("first\n");
+        assert_eq!(lines.recv_timeout(PATIENCE).unwrap(), "first\n");
+        // The reader takes no more for now.
+        writer.push("second, of 21 bytes.\n");
+        writer.push(last);
+        assert!(!writer.finish(Duration::from_millis(1)), "it does not wait for ever");
+        let expected = match dropped {
+            0 => "second, of 21 bytes.\nseventh8\n".to_owned(),
+            _ => "second, of 21 bytes.\ndropped 1\n".to_owned(),
+        };
+        go_on.send(()).unwrap();
+        assert_eq!(lines.recv_timeout(PATIENCE).unwrap(), expected);
+        // A line that cannot be written, as on a full disk, is counted as well.
+        drop(go_on);
+        assert!(writer.finish(PATIENCE));
+        let lost = expected.lines().count();
+        writer.push("again\n");
+        assert_eq!(lines.recv_timeout(PATIENCE).unwrap(), format!("again\ndropped {lost}\n"));
+    }
+}
+
+/// A server whose log goes to a pipe of 4 KiB, where it is, and the other end of the pipe.
+fn with_a_small_pipe(data: &Folder) -> (Child, SocketAddr, PipeReader) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    fcntl(&writer, FcntlArg::F_SETPIPE_SZ(4096)).unwrap();
+    let mut child = Command::new(TR2)
+        .args(["serve", "--listen", "tcp://127.0.0.1:0", "--flood", "off", "--log", "debug", "--data"])
+        .arg(data.path())
+        .stdout(Stdio::piped())
+        .stderr(writer)
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut first).unwrap();
+    child.stdout = Some(stdout.into_inner());
+    let address = first.split("tcp://").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+    (child, address.parse().unwrap(), reader)
+}
+
+// S54, F10: whoever reads the log, or does not, stops nobody else.
+#[test]
+fn a_full_pipe_stops_neither_the_chat_nor_its_end() {
+    const PEOPLE: usize = 200;
+    for reads in [true, false] {
+        let data = Folder::new();
+        let (mut child, address, pipe) = with_a_small_pipe(&data);
+        let mut alice = Peer::join(address, "alice");
+        for number in 0..PEOPLE {
+            Peer::join(address, &format!("user{number}")).ask("nonsense", "bad_frame");
+        }
+        let start = Instant::now();
+        alice.ask("@ref=1 x | x | echo | here", "@ref=1 ");
+        assert!(start.elapsed() < Duration::from_secs(1), "an echo took {:?}", start.elapsed());
+        if reads {
+            let (sender, lines) = mpsc::channel();
+            std::thread::spawn(move || {
+                BufReader::new(pipe).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)));
+            });
+            kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+            alice.rest();
+            assert_eq!(ended(&mut child), Some(0));
+            let lines: Vec<String> = lines.iter().collect();
+            let told = |event: &str| lines.iter().filter(|line| line.contains(event)).count();
+            // Nothing was dropped: there was room for all of it.
+            assert_eq!((told("event=bad_frame"), told("event=log_dropped")), (PEOPLE, 0));
+            assert!(told("event=closing") == 1, "the end is told before the end: {:?}", lines.last());
+        } else {
+            let start = Instant::now();
+            kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+            alice.rest();
+            assert_eq!(ended(&mut child), Some(0));
+            assert!(start.elapsed() < Duration::from_secs(4), "the end took {:?}", start.elapsed());
+            drop(pipe);
+        }
+    }
 }

@@ -289,6 +289,7 @@ impl BrokerTask {
             Arrival::Speaks(conn, dialect) => self.handle(Input::Speaks(conn, dialect)),
             Arrival::Lines(conn, whole) => {
                 fault::panic_if_asked(b"fault in the broker", &whole);
+                fault::hang_if_asked(b"hang in the broker", &whole);
                 self.counts.received += whole.len() as u64;
                 // What was read together arrived together.
                 let now = self.clock.now();

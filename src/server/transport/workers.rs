@@ -8,11 +8,12 @@ use async_signal::Signals;
 use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
 use futures_lite::future::poll_once;
-use futures_lite::{StreamExt as _, future};
+use futures_lite::{FutureExt as _, StreamExt as _, future};
 use nix::unistd::{Uid, User};
 
 use super::executor::Executor;
 use super::inbox::Arrival;
+use crate::logging;
 use crate::model::Name;
 use crate::server::broker::access::name_policy::Login;
 use crate::server::broker::tuning::Change;
@@ -24,13 +25,21 @@ use crate::sys::sd_notify::ServiceManager;
 /// A connection, and the passphrase to check for it.
 pub(super) type PassphraseCheck = (ConnId, String);
 
-/// The first signal closes the server as a moderator would; the second ends the process at once.
+/// The first signal closes the server as a moderator would; the second ends the process at once, whatever the broker or
+/// the reader of the log does.
 pub(in crate::server) async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) {
-    if signals.next().await.is_some() {
-        let _ = inbox.send(Arrival::Signal).await;
-    }
-    if signals.next().await.is_some() {
+    let first = signals.next().await.is_some();
+    let told = async {
+        if first {
+            let _ = inbox.send(Arrival::Signal).await;
+        }
+        // Only another signal goes on from here.
+        future::pending::<Option<()>>().await
+    };
+    let again = async { signals.next().await.map(|_| ()) };
+    if told.or(again).await.is_some() {
         log::warn!("ended_at_once");
+        logging::finish_within(limits::LAST_WORD);
         std::process::exit(1);
     }
 }
