@@ -76,6 +76,9 @@ pub struct Serve {
     /// instead of serving, check configuration, certificates and data, and report every problem; changes nothing, and the server may be running
     #[argh(switch)]
     pub check: bool,
+    /// instead of serving, have the server that runs on the data folder read its configuration and certificates again, and fail if it refuses them
+    #[argh(switch)]
+    pub reload: bool,
     /// log level: off, error, warn, info or debug (default: info)
     #[argh(option, arg_name = "level")]
     pub log: Option<String>,

@@ -37,6 +37,9 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     if sources.is_check() {
         return check::check(&sources);
     }
+    if sources.is_reload() {
+        return reload::ask(&sources.data().map_err(Error::usage)?);
+    }
     let mut config = sources.read()?;
     logging::set(config.log, config.log_format);
     listen_where_activated(&mut config, &sockets)?;
@@ -92,11 +95,13 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     })
 }
 
-/// With sockets from the service manager, the server does not listen on the default address. In plain text, only
-/// loopback addresses are allowed without consent.
+/// With sockets from the service manager, the server does not listen on the default address, nor once more on theirs
+/// where the configuration names them too. In plain text, only loopback addresses are allowed without consent.
 fn listen_where_activated(config: &mut ServeConfig, sockets: &[ActivatedSocket]) -> Result<(), Error> {
     for socket in sockets {
-        if let ListenAddress::Tcp(address) = socket.address().map_err(Error::failed)?
+        let passed = socket.address().map_err(Error::failed)?;
+        config.listen.retain(|named| !socket_activation::is_same(&passed, named));
+        if let ListenAddress::Tcp(address) = passed
             && !address.ip().is_loopback()
             && !config.insecure_plaintext
         {

@@ -95,6 +95,23 @@ impl Sources {
         self.flags.check
     }
 
+    /// Whether a running server is only to be asked to reload.
+    #[must_use]
+    pub fn is_reload(&self) -> bool {
+        self.flags.reload
+    }
+
+    /// The data folder alone, whatever is wrong with the rest.
+    ///
+    /// # Errors
+    /// There is no folder to be had from command line, file and environment.
+    pub fn data(&self) -> Result<PathBuf, String> {
+        let named = |given: &Given| given.words("data").last().map(|word| word.text.clone());
+        let on_the_file = || self.file().and_then(|path| file::read(path).0).as_ref().and_then(named);
+        let default = || value::data_folder().map_err(|problem| problem.what);
+        self.flags.data.clone().or_else(on_the_file).map_or_else(default, |folder| Ok(folder.into()))
+    }
+
     /// Where to write a backup instead of serving.
     #[must_use]
     pub fn backup(&self) -> Option<&str> {

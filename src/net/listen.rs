@@ -10,7 +10,9 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 
 use async_io::Async;
-use rustix::net::{SocketFlags, sockopt};
+use nix::sys::socket::getsockopt;
+use nix::sys::socket::sockopt::PeerCredentials;
+use rustix::net::SocketFlags;
 
 use super::socket::Socket;
 use super::socket_activation::ActivatedSocket;
@@ -53,6 +55,14 @@ impl Listener {
     pub(crate) fn unix(path: &str, access: SocketAccess, backlog: i32) -> Result<(Self, SocketFile), SocketError> {
         let (listener, file) = unix::bind(Path::new(path), access, backlog)?;
         Ok((Self(ListenerKind::Unix(Async::new_nonblocking(listener)?, path.to_owned())), file))
+    }
+
+    /// Takes a socket file that listens already.
+    ///
+    /// # Errors
+    /// An error of the system.
+    pub(crate) fn of_file(listener: UnixListener, path: &Path) -> io::Result<Self> {
+        Ok(Self(ListenerKind::Unix(Async::new(listener)?, path.display().to_string())))
     }
 
     /// Listens on a socket from socket activation.
@@ -104,7 +114,8 @@ impl Listener {
             ListenerKind::Unix(listener, _) => {
                 let accept = |listener: &UnixListener| Ok(rustix::net::accept_with(listener, FLAGS)?);
                 let fd = listener.read_with(accept).await?;
-                let user = sockopt::socket_peercred(&fd)?.uid.as_raw();
+                // A peer in another namespace of processes has the number 0 here, for which rustix has no value.
+                let user = getsockopt(&fd, PeerCredentials)?.uid();
                 Ok((Socket::new(fd)?, Origin::Unix(user)))
             }
         }

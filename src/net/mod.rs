@@ -2,6 +2,7 @@
 //!
 //! - `listen` accepts connections at an `address`; [`unix`] makes the socket file, `socket_activation` takes
 //!   sockets from the service manager.
+//! - `control` is the socket file through which `tr2 serve --reload` reaches the running server.
 //! - `dial` connects to a server; `ssh` is the tunnel for `ssh://`.
 //! - [`socket`] reads and writes a connection, with `tls` inside it if it is encrypted.
 //! - [`tls_config`] decides whom TLS trusts; [`certificate`] makes and reads keys and certificates.
@@ -10,6 +11,7 @@
 
 pub(crate) mod address;
 pub mod certificate;
+pub(crate) mod control;
 pub(crate) mod dial;
 pub(crate) mod listen;
 pub mod socket;

@@ -101,6 +101,15 @@ pub const LIST_BYTES: usize = 6 * 1024;
 /// Tries of the passphrase, or of invitation codes, from one address or local user in [`PASSPHRASE_WINDOW`].
 pub const PASSPHRASE_TRIES: u32 = 3;
 
+/// How long a process that uses the control socket may take to ask, and to read the answer.
+pub const CONTROL_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Reloads that are asked for and wait for the present one.
+pub const MAX_RELOADS: usize = 8;
+
+/// How long a reload may take before whoever asked for it is told nothing more.
+pub const RELOAD_PATIENCE: Duration = Duration::from_secs(60);
+
 /// The time in which [`PASSPHRASE_TRIES`] are counted.
 pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);
 

@@ -37,6 +37,7 @@ fn packages_are_used_only_in_their_places() {
         "net/",
         "sys/",
         "server/transport/workers.rs",
+        "server/transport/reload.rs",
         "server/transport/reader.rs",
         "server/transport/executor.rs",
         "server/transport/broker_task.rs",

@@ -12,6 +12,7 @@
 //! | the log                                                                           | `log`          |
 //! | the numbers of a server (OpenMetrics)                                             | `metrics`      |
 //! | service managers: readiness, watchdog, sockets handed over                        | `systemd`      |
+//! | the shipped units under a real systemd                                            | `service`      |
 //! | the same chat over TCP, TLS and socket files; certificates that are renewed       | `transports`   |
 //! | TLS servers that are not what they should be, known servers                       | `trust`        |
 //! | socket files: permissions, links, owners                                          | `socket_files` |
@@ -43,6 +44,7 @@ mod log;
 mod metrics;
 mod reload;
 mod server;
+mod service;
 mod socket_files;
 mod socket_race;
 mod ssh;

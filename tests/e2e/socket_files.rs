@@ -305,3 +305,19 @@ fn another_users_socket_is_not_replaced() {
     let words = bind(&path, PRIVATE, 5).unwrap_err().to_string();
     assert!(words.contains("another file is in the way"), "{words}");
 }
+
+// S17: a server in a container, with its socket file shared: the number of a process outside is no number inside.
+#[test]
+fn a_client_outside_the_servers_process_namespace_is_known_by_its_user() {
+    if !rustix::process::geteuid().is_root() {
+        return println!("skipped: only root can make a namespace");
+    }
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    let mut command = Command::new("unshare");
+    command.args(["--pid", "--fork", "--kill-child", TR2, "serve"]);
+    let _server = Server::run(command, Folder::new(), &["--listen", &url(&path)]);
+    let mut outside = Talk::unix(path.to_str().unwrap()).join("outside");
+    let told = outside.ask("x | server | whois | outside", "| whois | ");
+    assert!(told.contains("proof=uid:0 "), "{told}");
+}

@@ -267,6 +267,49 @@ fn a_passed_socket_named_tls_speaks_tls() {
     server.end();
 }
 
+// S42: what the unit binds, the configuration may name as well.
+#[test]
+fn a_passed_socket_that_the_configuration_names_too_is_one_and_the_same() {
+    let (data, folder) = (Folder::new(), Folder::new());
+    let path = folder.path().join("tr2.sock");
+    let unix = format!("unix:{}", path.display());
+    // Through a link to its folder, too, as /var/run is one.
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    let linked = format!("unix:{}", link.join("tr2.sock").display());
+    let socket: OwnedFd = UnixListener::bind(&path).unwrap().into();
+    for named in [&unix, &linked] {
+        let options = ["--listen", named, "--listen", "tcp://127.0.0.1:0"];
+        let mut server = Activated::start(socket.try_clone().unwrap(), "tr2.socket", &data, &options);
+        assert!(first_place(&mut server.0).starts_with("127.0.0.1:"));
+        UnixStream::connect(&path).unwrap();
+        server.end();
+        assert!(path.exists());
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for (name, scheme) in [("tr2.socket", "tcp"), ("tls", "tls")] {
+        let named = format!("{scheme}://127.0.0.1:{port}");
+        let mut server = Activated::start(listener.try_clone().unwrap().into(), name, &data, &["--listen", &named]);
+        assert_eq!(first_place(&mut server.0), format!("127.0.0.1:{port}"));
+        server.end();
+    }
+    // One for every address covers each of them.
+    let listener = TcpListener::bind("[::]:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for named in ["0.0.0.0", "127.0.0.1", "[::]", "[::1]"] {
+        let named = format!("tls://{named}:{port}");
+        let mut server = Activated::start(listener.try_clone().unwrap().into(), "tls", &data, &["--listen", &named]);
+        assert_eq!(first_place(&mut server.0), format!("[::]:{port}"));
+        server.end();
+    }
+    // In plain text it is not what an address with TLS asks for.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let named = format!("tls://{}", listener.local_addr().unwrap());
+    let (status, said) = Activated::start(listener.into(), "x", &data, &["--listen", &named]).fails();
+    assert!(status == Some(1) && said.contains("another program is listening there"), "{said}");
+}
+
 #[test]
 fn unusable_sockets_are_refused_and_foreign_descriptors_left_alone() {
     let data = Folder::new();
@@ -304,7 +347,12 @@ fn the_shipped_unit_starts_this_server() {
     let start = service.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
     let words: Vec<String> = start.split(' ').skip(1).map(str::to_owned).collect();
     assert!(matches!(cli::parse(&words), Ok(Invocation::Run(cli::Subcommand::Serve(_)))), "{start}");
-    for line in ["Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "DynamicUser=yes", "StateDirectoryMode=0700"] {
+    for line in [
+        "Type=notify",
+        "ExecReload=/usr/local/bin/tr2 serve --reload --data /var/lib/tr2",
+        "DynamicUser=yes",
+        "StateDirectoryMode=0700",
+    ] {
         assert!(service.lines().any(|there| there == line), "{line}");
     }
     assert!(service.contains("\nWatchdogSec=") && !service.contains("\nPrivateUsers="));

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use async_signal::Signals;
 use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
-use futures_lite::future::poll_once;
 use futures_lite::{FutureExt as _, StreamExt as _, future};
 use nix::unistd::{Uid, User};
 
@@ -16,11 +15,9 @@ use super::inbox::Arrival;
 use crate::logging;
 use crate::model::Name;
 use crate::server::broker::access::name_policy::Login;
-use crate::server::broker::tuning::Change;
 use crate::server::ids::ConnId;
 use crate::server::limits;
 use crate::server::secrets::passphrase;
-use crate::sys::sd_notify::ServiceManager;
 
 /// A connection, and the passphrase to check for it.
 pub(super) type PassphraseCheck = (ConnId, String);
@@ -41,38 +38,6 @@ pub(in crate::server) async fn watch_signals(mut signals: Signals, inbox: Sender
         log::warn!("ended_at_once");
         logging::finish_within(limits::LAST_WORD);
         std::process::exit(1);
-    }
-}
-
-/// On each signal, reads all settings again and puts them in force: all of them, or none.
-pub(in crate::server) async fn watch_hangups(
-    mut signals: Signals,
-    inbox: Sender<Arrival>,
-    service_manager: ServiceManager,
-    mut reload: impl FnMut() -> Option<Change> + Send + 'static,
-) {
-    while signals.next().await.is_some() {
-        // Signals from before the reading begins are answered by it too.
-        while poll_once(signals.next()).await.flatten().is_some() {}
-        service_manager.reloading();
-        let change;
-        (reload, change) = task::spawn_blocking(move || {
-            let change = reload();
-            (reload, change)
-        })
-        .await;
-        let Some(Change { tuning, rest }) = change else {
-            service_manager.ready("the last reload was refused; the log says why");
-            continue;
-        };
-        let (done, taken) = bounded(1);
-        let sent = inbox.send(Arrival::Tune(Box::new(tuning), done)).await;
-        if sent.is_ok() && taken.recv().await.is_ok() {
-            rest();
-            service_manager.ready("settings reloaded");
-        } else {
-            log::warn!(reason = "the server is closing"; "reload_failed");
-        }
     }
 }
 
