@@ -303,18 +303,20 @@ fn stops_until_it_is_started(systemd: &Systemd) {
                 std::thread::sleep(Duration::from_millis(20));
             }
         });
-        let is_in = |start: Instant| {
-            joined.store(0, Ordering::Relaxed);
-            while joined.load(Ordering::Relaxed) == 0 {
+        let _end = AtTheEnd(&ends);
+        let is_in = || {
+            let start = Instant::now();
+            while joined.swap(0, Ordering::Relaxed) == 0 {
                 assert!(start.elapsed() < PATIENCE, "the client is not back");
                 std::thread::sleep(Duration::from_millis(10));
             }
         };
-        is_in(Instant::now());
+        is_in();
         systemd.does("systemctl stop tr2");
         systemd.stays_stopped();
+        joined.store(0, Ordering::Relaxed);
         systemd.does("systemctl start tr2");
-        is_in(Instant::now());
+        is_in();
         // A moderator's closing holds as well.
         systemd.join("root").ask("x | server | close_server | no data", "server closed");
         let start = Instant::now();
@@ -322,10 +324,19 @@ fn stops_until_it_is_started(systemd: &Systemd) {
             assert!(start.elapsed() < PATIENCE, "{:?}", systemd.states());
         }
         systemd.stays_stopped();
+        joined.store(0, Ordering::Relaxed);
         systemd.does("systemctl start tr2");
-        is_in(Instant::now());
-        ends.store(true, Ordering::Relaxed);
+        is_in();
     });
+}
+
+/// Sets a flag when it is dropped, also when a test fails.
+struct AtTheEnd<'a>(&'a AtomicBool);
+
+impl Drop for AtTheEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 fn is_restored_by_root(systemd: &Systemd) {
