@@ -25,7 +25,7 @@ use crate::net::unix;
 use crate::server::run::{BoundServer, ServerSettings, StartError};
 use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store;
-use crate::server::transport::fault;
+use crate::server::transport::{fault, workers};
 use crate::sys::sd_notify::ServiceManager;
 
 /// `tr2 serve`.
@@ -50,6 +50,8 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         return copy(&config.data, Path::new(file));
     }
     logging::start().map_err(|error| Error::Failed(format!("the log has no thread to be written by: {error}")))?;
+    let _ignored =
+        workers::ignore_signals().map_err(|error| Error::Failed(format!("signals cannot be handled: {error}")))?;
     let manager =
         ServiceManager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
     let folder = DataFolder::open(&config.data).map_err(Error::failed)?;

@@ -35,6 +35,7 @@ use crate::server::transport::reload;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
 use crate::sys::sd_notify::ServiceManager;
+use crate::sys::terminal::Terminal;
 
 /// How a server is to run.
 #[derive(Debug)]
@@ -173,7 +174,14 @@ impl BoundServer {
         executor::spawn_elsewhere(workers::watch_signals(self.signals, near.clone()));
         let (requests, asked) = bounded(MAX_RELOADS);
         let manager = self.settings.service_manager.clone();
-        executor::spawn_elsewhere(reload::watch(self.hangups, asked, near.clone(), manager, read_again));
+        executor::spawn_elsewhere(reload::watch(
+            self.hangups,
+            asked,
+            near.clone(),
+            manager,
+            Terminal::find(),
+            read_again,
+        ));
         let _control = self.control.map(|(listener, file)| {
             let own_uid = self.settings.tuning.rules.own_uid;
             executor::spawn_elsewhere(reload::serve_control(listener, own_uid, requests));

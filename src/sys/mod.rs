@@ -5,6 +5,7 @@
 //! - [`line_writer`]: a thread that writes lines, so that nobody else waits for their reader.
 //! - `secure_files`: files that only this user can open.
 //! - `sd_notify`: messages to the service manager.
+//! - `terminal`: whether the terminal of the program is still there.
 //!
 //! Must not know: the protocol, the server, the client.
 
@@ -13,3 +14,4 @@ pub mod journal;
 pub mod line_writer;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;
+pub(crate) mod terminal;

@@ -18,22 +18,31 @@ use crate::net::socket::Socket;
 use crate::server::broker::tuning::Change;
 use crate::server::limits::{ACCEPT_PAUSE, CONTROL_DEADLINE, RELOAD_PATIENCE};
 use crate::sys::sd_notify::ServiceManager;
+use crate::sys::terminal::Terminal;
 
 /// Whoever asked for a reload, and gets its outcome: why it was refused, if it was.
 pub(in crate::server) type ReloadRequest = Sender<Result<(), String>>;
 
-/// On each signal and each request, reads all settings again and puts them in force: all of them, or none.
+/// On each signal and each request, reads all settings again and puts them in force: all of them, or none. The signal
+/// is also what the kernel sends when the terminal is closed; that closes the server.
 pub(in crate::server) async fn watch(
     mut signals: Signals,
     requests: Receiver<ReloadRequest>,
     inbox: Sender<Arrival>,
     service_manager: ServiceManager,
+    terminal: Terminal,
     mut reload: impl FnMut() -> Result<Change, String> + Send + 'static,
 ) {
     loop {
         let signal = async { signals.next().await.map(|_| None) };
         let request = async { requests.recv().await.ok().map(Some) };
         let Some(asked) = signal.or(request).await else { return };
+        if asked.is_none() && terminal.is_gone() {
+            // Nobody sees the server any more, and whoever closed its window means to end it.
+            log::warn!("terminal_closed");
+            let _ = inbox.send(Arrival::Signal).await;
+            continue;
+        }
         // What was asked for before the reading begins is answered by it too.
         while poll_once(signals.next()).await.flatten().is_some() {}
         let mut waiting: Vec<ReloadRequest> = asked.into_iter().collect();

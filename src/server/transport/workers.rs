@@ -2,9 +2,10 @@
 //!
 //! Must not know: what follows from the results.
 
+use std::io;
 use std::sync::Arc;
 
-use async_signal::Signals;
+use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
 use futures_lite::{FutureExt as _, StreamExt as _, future};
@@ -21,6 +22,15 @@ use crate::server::secrets::passphrase;
 
 /// A connection, and the passphrase to check for it.
 pub(super) type PassphraseCheck = (ConnId, String);
+
+/// Signals that would end the process by default, and that somebody may send out of habit, as logrotate's users do. They
+/// do nothing for as long as this lives.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn ignore_signals() -> io::Result<Signals> {
+    Signals::new([Signal::Usr1, Signal::Usr2, Signal::Alarm, Signal::Vtalarm, Signal::Prof, Signal::Io])
+}
 
 /// The first signal closes the server as a moderator would; the second ends the process at once, whatever the broker or
 /// the reader of the log does.
