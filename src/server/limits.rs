@@ -31,12 +31,12 @@ pub const CUT_AFTER: Duration = Duration::from_secs(90);
 /// Bytes that may wait for one connection; shared bytes count for each connection, but are in memory once.
 pub const MAX_QUEUED: usize = 256 * 1024;
 
+/// How long a write may make no progress before the connection is cut.
+pub const WRITE_STALL: Duration = Duration::from_secs(10);
+
 /// Bytes that may wait for all connections together, as they are in memory. Above this, the connection for which most
 /// waits is cut first.
 pub const MAX_QUEUED_IN_ALL: usize = 256 * 1024 * 1024;
-
-/// How long a write may make no progress before the connection is cut.
-pub const WRITE_STALL: Duration = Duration::from_secs(10);
 
 /// How long a connection that the server closes can still be written to and read from.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(2);

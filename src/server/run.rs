@@ -35,7 +35,7 @@ use crate::server::transport::reload;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
 use crate::sys::sd_notify::ServiceManager;
-use crate::sys::terminal::Terminal;
+use crate::sys::terminal::StartTerminal;
 
 /// How a server is to run.
 #[derive(Debug)]
@@ -179,7 +179,7 @@ impl BoundServer {
             asked,
             near.clone(),
             manager,
-            Terminal::find(),
+            StartTerminal::find(),
             read_again,
         ));
         let _control = self.control.map(|(listener, file)| {

@@ -10,9 +10,9 @@ use rustix::termios::{isatty, tcgetattr};
 
 /// Which of the standard streams were a terminal at the start.
 #[derive(Clone, Debug)]
-pub(crate) struct Terminal(Vec<BorrowedFd<'static>>);
+pub(crate) struct StartTerminal(Vec<BorrowedFd<'static>>);
 
-impl Terminal {
+impl StartTerminal {
     /// The terminal of this process; without one, it is never gone.
     pub(crate) fn find() -> Self {
         Self([stdin(), stdout(), stderr()].into_iter().filter(|fd| isatty(fd)).collect())

@@ -60,27 +60,27 @@ impl Piece {
 #[derive(Debug, Default)]
 pub(super) struct Backlog {
     waiting: Arc<AtomicUsize>,
-    writer: Option<(Sender<Queued>, Receiver<Queued>)>,
-    /// What waits for all sockets together; see [`Queued`].
+    writer: Option<(Sender<WaitingPiece>, Receiver<WaitingPiece>)>,
+    /// What waits for all sockets together; see [`WaitingPiece`].
     in_all: Arc<AtomicUsize>,
 }
 
 /// A piece in the queue of a writer task. It counts for all sockets together as long as it exists, wherever it ends;
 /// bytes that are shared count elsewhere, because they are in memory once.
 #[derive(Debug)]
-struct Queued {
+struct WaitingPiece {
     piece: Piece,
     in_all: Arc<AtomicUsize>,
 }
 
-impl Queued {
+impl WaitingPiece {
     fn new(piece: Piece, in_all: &Arc<AtomicUsize>) -> Self {
         in_all.fetch_add(piece.own_cost(), Ordering::Relaxed);
         Self { piece, in_all: Arc::clone(in_all) }
     }
 }
 
-impl Drop for Queued {
+impl Drop for WaitingPiece {
     fn drop(&mut self) {
         self.in_all.fetch_sub(self.piece.own_cost(), Ordering::Relaxed);
     }
@@ -152,12 +152,12 @@ impl Backlog {
         }
         if let Some((writer, _)) = &self.writer {
             // A writer that is gone has cut the connection.
-            let _ = writer.try_send(Queued::new(piece, &self.in_all));
+            let _ = writer.try_send(WaitingPiece::new(piece, &self.in_all));
         }
     }
 }
 
-async fn write(socket: Socket, pieces: Receiver<Queued>, waiting: Arc<AtomicUsize>, _alive: Sender<()>) {
+async fn write(socket: Socket, pieces: Receiver<WaitingPiece>, waiting: Arc<AtomicUsize>, _alive: Sender<()>) {
     while let Ok(queued) = pieces.recv().await {
         let piece = &queued.piece;
         if matches!(piece, Piece::End) {

@@ -18,7 +18,7 @@ use crate::net::socket::Socket;
 use crate::server::broker::tuning::Change;
 use crate::server::limits::{ACCEPT_PAUSE, CONTROL_DEADLINE, RELOAD_PATIENCE};
 use crate::sys::sd_notify::ServiceManager;
-use crate::sys::terminal::Terminal;
+use crate::sys::terminal::StartTerminal;
 
 /// Whoever asked for a reload, and gets its outcome: why it was refused, if it was.
 pub(in crate::server) type ReloadRequest = Sender<Result<(), String>>;
@@ -30,7 +30,7 @@ pub(in crate::server) async fn watch(
     requests: Receiver<ReloadRequest>,
     inbox: Sender<Arrival>,
     service_manager: ServiceManager,
-    terminal: Terminal,
+    terminal: StartTerminal,
     mut reload: impl FnMut() -> Result<Change, String> + Send + 'static,
 ) {
     loop {
