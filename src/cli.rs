@@ -94,6 +94,9 @@ pub struct Serve {
     /// most connections from one address (default: 64; this machine's own are not counted)
     #[argh(option, arg_name = "n")]
     pub max_per_address: Option<String>,
+    /// whether the server gives up what it does not need, where the kernel has Landlock and seccomp: on or off (default: on)
+    #[argh(option, arg_name = "switch")]
+    pub sandbox: Option<String>,
     /// messages that one connection may send: this many at once, then this many per second, or off (default: 20/5)
     #[argh(option, arg_name = "burst/rate")]
     pub flood: Option<String>,

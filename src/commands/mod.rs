@@ -6,7 +6,7 @@ mod check;
 pub(crate) mod reload;
 
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use async_std::task;
 
@@ -26,6 +26,7 @@ use crate::server::run::{BoundServer, ServerSettings, StartError};
 use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store;
 use crate::server::transport::{fault, workers};
+use crate::sys::sandbox::{self, Sandbox};
 use crate::sys::sd_notify::ServiceManager;
 
 /// `tr2 serve`.
@@ -49,9 +50,6 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
         }
         return copy(&config.data, Path::new(file));
     }
-    logging::start().map_err(|error| Error::Failed(format!("the log has no thread to be written by: {error}")))?;
-    let _ignored =
-        workers::ignore_signals().map_err(|error| Error::Failed(format!("signals cannot be handled: {error}")))?;
     let manager =
         ServiceManager::find().map_err(|error| Error::Failed(format!("NOTIFY_SOCKET cannot be used: {error}")))?;
     let folder = DataFolder::open(&config.data).map_err(Error::failed)?;
@@ -85,13 +83,18 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     if settings.tuning.rules.trust_names {
         log::warn!(reason = "anyone who joins from this machine under a moderator's name is a moderator"; "trusting_names");
     }
+    // Threads inherit it, so it comes before the first one.
+    let sandbox = if config.sandbox { sandbox::enter(&writable(&settings)) } else { Sandbox::default() };
+    logging::start().map_err(|error| Error::Failed(format!("the log has no thread to be written by: {error}")))?;
+    let _ignored =
+        workers::ignore_signals().map_err(|error| Error::Failed(format!("signals cannot be handled: {error}")))?;
     let data = config.data.clone();
     task::block_on(async {
         let bound = BoundServer::bind(settings).map_err(explain_start)?;
         announce(&bound, shown.as_ref().map(|(_, key)| *key), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))?;
         folder.keep().map_err(Error::failed)?;
-        log_start(&bound, &data);
+        log_start(&bound, &data, sandbox);
         let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
         bound.serve(move || reload.read()).await.map_err(Error::failed)
     })
@@ -121,7 +124,7 @@ fn listen_where_activated(config: &mut ServeConfig, sockets: &[ActivatedSocket])
 }
 
 /// The default socket file; `None`, with a log line, if its folder cannot be made.
-fn spare_place((path, folder_mode): (std::path::PathBuf, u32)) -> Option<String> {
+fn spare_place((path, folder_mode): (PathBuf, u32)) -> Option<String> {
     let folder = path.parent()?;
     match unix::make_folder(folder, folder_mode) {
         Ok(()) => Some(path.display().to_string()),
@@ -201,13 +204,30 @@ fn announce(bound: &BoundServer, key: Option<Fingerprint>, new_passphrase: Optio
 }
 
 /// The first line of the log: which version serves where.
-fn log_start(bound: &BoundServer, data: &Path) {
+fn log_start(bound: &BoundServer, data: &Path, sandbox: Sandbox) {
     let list = |places: &mut dyn Iterator<Item = ListenAddress>| {
         let places: Vec<String> = places.map(|place| place.to_string()).collect();
         (!places.is_empty()).then(|| places.join(","))
     };
     let (listen, metrics) = (list(&mut bound.places()), list(&mut bound.metrics()));
-    log::info!(version = env!("CARGO_PKG_VERSION"), listen = listen, metrics = metrics, data:% = data.display(); "started");
+    log::info!(version = env!("CARGO_PKG_VERSION"), listen = listen, metrics = metrics, data:% = data.display(), sandbox:% = sandbox; "started");
+}
+
+/// The folders in which the server writes while it runs: that of its data, those of its socket files, and those above
+/// these, in which it makes a folder of a socket file anew.
+fn writable(settings: &ServerSettings) -> Vec<PathBuf> {
+    let named = settings.listen.iter().chain(&settings.metrics).filter_map(|place| match place {
+        ListenAddress::Unix(path) => Some(path),
+        ListenAddress::Tcp(_) | ListenAddress::Tls(_) => None,
+    });
+    let mut folders = vec![settings.data.clone()];
+    for path in named.chain(&settings.extra_socket_file) {
+        let mut above = Path::new(path).ancestors().skip(1);
+        folders.extend(above.next().map(Path::to_owned));
+        // Not the system's own folders, such as /run, in which much else is.
+        folders.extend(above.next().filter(|folder| folder.components().count() > 2).map(Path::to_owned));
+    }
+    folders
 }
 
 fn explain_start(error: StartError) -> Error {

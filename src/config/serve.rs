@@ -51,6 +51,8 @@ pub struct ServeConfig {
     pub data: PathBuf,
     /// How messages are stored.
     pub store: Options,
+    /// Whether the process gives up what it does not need.
+    pub sandbox: bool,
     /// The log level.
     pub log: LevelFilter,
     /// The log format.
@@ -188,6 +190,7 @@ impl Sources {
         given.put_flags("max-connections", flags.max_connections);
         given.put_flags("max-per-address", flags.max_per_address);
         given.put_flags("flood", flags.flood);
+        given.put_flags("sandbox", flags.sandbox);
     }
 }
 
@@ -272,6 +275,7 @@ impl Checker<'_> {
             insecure_plaintext,
             spare,
             access,
+            sandbox: self.one("sandbox", value::on_or_off).unwrap_or(true),
             log,
             log_format: self.one("log-format", value::log_format).unwrap_or_default(),
             metrics,

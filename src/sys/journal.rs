@@ -4,8 +4,9 @@
 //! Must not know: what is written there.
 
 use std::env;
+use std::fs::File;
+use std::os::unix::fs::MetadataExt as _;
 
-use rustix::fs::fstat;
 use rustix::stdio::stderr;
 
 /// Whether standard error is the stream that the service manager has connected to the journal, and not, as in a shell
@@ -13,7 +14,8 @@ use rustix::stdio::stderr;
 #[must_use]
 pub fn is_stderr() -> bool {
     let Ok(named) = env::var("JOURNAL_STREAM") else { return false };
-    fstat(stderr()).is_ok_and(|file| is_named(&named, file.st_dev, file.st_ino))
+    let file = stderr().try_clone_to_owned().and_then(|fd| File::from(fd).metadata());
+    file.is_ok_and(|file| is_named(&named, file.dev(), file.ino()))
 }
 
 /// Whether a value of `JOURNAL_STREAM` names the file with this device and this number.

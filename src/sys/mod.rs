@@ -3,6 +3,7 @@
 //! - [`clock`]: wall clock, steady clock, time zone.
 //! - [`journal`]: whether the log goes to systemd's journal.
 //! - [`line_writer`]: a thread that writes lines, so that nobody else waits for their reader.
+//! - `sandbox`: what a server gives up once it has started.
 //! - `secure_files`: files that only this user can open.
 //! - `sd_notify`: messages to the service manager.
 //! - `terminal`: whether the terminal of the program is still there.
@@ -12,6 +13,7 @@
 pub mod clock;
 pub mod journal;
 pub mod line_writer;
+pub mod sandbox;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;
 pub(crate) mod terminal;

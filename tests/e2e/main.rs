@@ -13,6 +13,7 @@
 //! | the numbers of a server (OpenMetrics)                                             | `metrics`      |
 //! | service managers: readiness, watchdog, sockets handed over                        | `systemd`      |
 //! | the shipped units under a real systemd                                            | `service`      |
+//! | the sandbox: Landlock and seccomp                                                 | `sandbox`      |
 //! | the same chat over TCP, TLS and socket files; certificates that are renewed       | `transports`   |
 //! | TLS servers that are not what they should be, known servers                       | `trust`        |
 //! | socket files: permissions, links, owners                                          | `socket_files` |
@@ -43,6 +44,7 @@ mod history;
 mod log;
 mod metrics;
 mod reload;
+mod sandbox;
 mod server;
 mod service;
 mod socket_files;

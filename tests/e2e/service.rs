@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::serving::{Folder, PATIENCE, TR2};
+use crate::serving::{Folder, PATIENCE, Server, TR2};
 
 const SYSTEMD: &str = "/lib/systemd/systemd";
 /// This machine's units that tr2's need.
@@ -255,6 +255,9 @@ fn starts_as_the_manual_configures_it(systemd: &Systemd) {
     );
     assert!(log.contains("level=info event=joined conn=1 from=uid:0 name=root"), "{log}");
     assert!(!log.contains("time="), "{log}");
+    // The unit takes nothing away that the sandbox needs.
+    let here = Server::start(&[]).logs("event=started");
+    assert!(log.contains(here.split_once(" sandbox=").unwrap().1), "{log}");
 }
 
 fn reloads_or_fails_to(systemd: &Systemd) {
