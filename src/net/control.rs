@@ -5,9 +5,10 @@
 //!
 //! Must not know: what follows from a request.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::net::Shutdown;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -49,6 +50,8 @@ pub(crate) fn listen(folder: &Path) -> io::Result<(Listener, ControlFile)> {
     }
     let listener = UnixListener::bind(&path)?;
     let file = ControlFile(path);
+    // Nobody else can enter the folder anyhow.
+    fs::set_permissions(&file.0, Permissions::from_mode(0o600))?;
     Ok((Listener::of_file(listener, &file.0)?, file))
 }
 

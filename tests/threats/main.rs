@@ -14,9 +14,10 @@
 //! | slow readers                                                    | `slow`                              |
 //! | messages sent again, guessed passphrases                        | `replay`                            |
 //! | a server that means harm, against the session                   | `hostile_server`                    |
-//! | log lines stay lines                                            | `log`                               |
+//! | log lines stay lines, and a log that nobody reads               | `log`                               |
 //! | the end of a server                                             | `closing`                           |
 //! | faults of the server itself                                     | `faults`                            |
+//! | what whoever controls the server can still do                   | `sandbox`                           |
 //! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
 //!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
@@ -53,6 +54,7 @@ mod model_moderation;
 mod mutated;
 mod names;
 mod replay;
+mod sandbox;
 mod silent;
 mod slow;
 mod stories;
