@@ -76,3 +76,16 @@ fn what_a_server_does_it_can_do_in_the_sandbox() {
     assert!(!socket.exists(), "its socket file is removed");
     assert!(!server.data.path().join("control.sock").exists());
 }
+
+// F27: the C parts of the program notice when they write over the end of a buffer.
+#[test]
+fn the_c_parts_are_hardened() {
+    let others = std::env::var("CFLAGS").is_ok_and(|flags| !flags.contains("-fstack-protector"));
+    if cfg!(not(all(target_os = "linux", target_env = "gnu"))) || others {
+        return println!("skipped: another C library, or flags of one's own");
+    }
+    let program = fs::read(TR2).unwrap();
+    let has = |symbol: &[u8]| program.windows(symbol.len()).any(|window| window == symbol);
+    assert!(has(b"__stack_chk_fail\0"), "no stack protector");
+    assert!(has(b"__memcpy_chk\0") || has(b"__snprintf_chk\0") || has(b"__strcpy_chk\0"), "nothing is fortified");
+}
