@@ -147,6 +147,11 @@ impl Systemd {
     /// Lets a client connect again and again for a while; nothing may come of it.
     #[track_caller]
     fn stays_stopped(&self) {
+        // The socket goes after the server, for which alone `systemctl stop` waits.
+        let start = Instant::now();
+        while self.states() != ["inactive", "inactive"] {
+            assert!(start.elapsed() < PATIENCE, "{:?}", self.states());
+        }
         let start = Instant::now();
         while start.elapsed() < Duration::from_millis(1500) {
             assert!(UnixStream::connect(self.socket()).is_err(), "somebody listens");
@@ -248,6 +253,9 @@ fn starts_as_the_manual_configures_it(systemd: &Systemd) {
     let mut root = systemd.join("root");
     let whois = root.ask("x | server | whois | root", "| whois | ");
     assert!(whois.contains("proof=uid:0 "), "{whois}");
+    // The client finds it by itself.
+    let joined = systemd.does("echo hello | /usr/local/bin/tr2 join --name zoe --plain");
+    assert!(joined.contains("The printer is called emil."), "{joined}");
     let log = systemd.does("journalctl --no-pager -o cat -u tr2");
     assert!(
         log.contains("event=started") && log.contains("listen=tls://0.0.0.0:1235,unix:/run/tr2/tr2.sock "),
@@ -317,15 +325,13 @@ fn stops_until_it_is_started(systemd: &Systemd) {
         is_in();
         systemd.does("systemctl stop tr2");
         systemd.stays_stopped();
+        assert!(!systemd.run("/usr/local/bin/tr2 join --name zoe --plain </dev/null").0);
+        assert_eq!(systemd.states(), ["inactive", "inactive"]);
         joined.store(0, Ordering::Relaxed);
         systemd.does("systemctl start tr2");
         is_in();
         // A moderator's closing holds as well.
         systemd.join("root").ask("x | server | close_server | no data", "server closed");
-        let start = Instant::now();
-        while systemd.states() != ["inactive", "inactive"] {
-            assert!(start.elapsed() < PATIENCE, "{:?}", systemd.states());
-        }
         systemd.stays_stopped();
         joined.store(0, Ordering::Relaxed);
         systemd.does("systemctl start tr2");
