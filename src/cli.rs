@@ -85,6 +85,9 @@ pub struct Serve {
     /// instead of serving, check configuration, certificates and data, and report every problem; changes nothing, and the server may be running
     #[argh(switch)]
     pub check: bool,
+    /// instead of serving, have the server that runs on the data folder read its configuration and certificates again, and fail if it refuses them
+    #[argh(switch)]
+    pub reload: bool,
     /// log level: off, error, warn, info or debug (default: info)
     #[argh(option, arg_name = "level")]
     pub log: Option<String>,
@@ -100,6 +103,9 @@ pub struct Serve {
     /// most connections from one address (default: 64; this machine's own are not counted)
     #[argh(option, arg_name = "n")]
     pub max_per_address: Option<String>,
+    /// whether the server gives up what it does not need, where the kernel has Landlock and seccomp: on or off (default: on)
+    #[argh(option, arg_name = "switch")]
+    pub sandbox: Option<String>,
     /// messages that one connection may send: this many at once, then this many per second, or off (default: 20/5)
     #[argh(option, arg_name = "burst/rate")]
     pub flood: Option<String>,

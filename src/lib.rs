@@ -74,7 +74,7 @@
 //! # Keeping a server
 //!
 //! [`config::Sources`] puts file and options together; every mistake is a [`config::given::Problem`] with its position.
-//! SIGHUP reaches [`server::transport::workers`], has everything read again ([`commands::reload`]), and arrives at the
+//! SIGHUP reaches [`server::transport::reload`], has everything read again ([`commands::reload`]), and arrives at the
 //! broker as one [`server::broker::tuning::Tuning`]. What the server says about itself: log events
 //! ([`server::telemetry::events`]), [`server::telemetry::metrics`], and signs of life ([`sys::sd_notify`]).
 //!

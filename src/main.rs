@@ -9,17 +9,26 @@ use tr2::cli::{self, Invocation, Subcommand};
 use tr2::commands;
 use tr2::config::{JoinConfig, Sources};
 use tr2::error::Error;
+use tr2::logging;
 
 fn main() -> ExitCode {
+    // Also when a panic ends the program.
+    let _log = WrittenLog;
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            for line in error.to_string().lines() {
-                // If standard error is gone, nobody can be told.
-                let _ = writeln!(io::stderr(), "tr2: {line}");
-            }
+            error.to_string().lines().for_each(|line| logging::say(&format!("tr2: {line}")));
             ExitCode::from(error.exit_code())
         }
+    }
+}
+
+/// Has the log written when it is dropped, at the end of the program.
+struct WrittenLog;
+
+impl Drop for WrittenLog {
+    fn drop(&mut self) {
+        logging::finish();
     }
 }
 

@@ -6,7 +6,7 @@ mod check;
 pub(crate) mod reload;
 
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use async_std::task;
 
@@ -27,8 +27,9 @@ use crate::server::run::{BoundServer, ServerSettings, StartError};
 use crate::server::secrets::certificate::CredentialSource;
 use crate::server::secrets::data_folder::DataFolder;
 use crate::server::store::{self, Durability};
-use crate::server::transport::fault;
+use crate::server::transport::{fault, workers};
 use crate::sys::clock;
+use crate::sys::sandbox::{self, Sandbox};
 use crate::sys::sd_notify::ServiceManager;
 
 /// `tr2 serve`.
@@ -39,6 +40,9 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     let sockets = socket_activation::take().map_err(Error::failed)?;
     if sources.is_check() {
         return check::check(&sources);
+    }
+    if sources.is_reload() {
+        return reload::ask(&sources.data().map_err(Error::usage)?);
     }
     let mut config = sources.read()?;
     logging::set(config.log, config.log_format);
@@ -85,22 +89,31 @@ pub fn serve(sources: Sources) -> Result<(), Error> {
     if settings.tuning.rules.trust_names {
         log::warn!(reason = "anyone who joins from this machine under a moderator's name is a moderator"; "trusting_names");
     }
+    // Threads inherit it, so it comes before the first one.
+    let sandbox = if config.sandbox { sandbox::enter(&writable(&settings)) } else { Sandbox::default() };
+    logging::start().map_err(|error| Error::Failed(format!("the log has no thread to be written by: {error}")))?;
+    let _ignored =
+        workers::ignore_signals().map_err(|error| Error::Failed(format!("signals cannot be handled: {error}")))?;
+    let data = config.data.clone();
     task::block_on(async {
         let bound = BoundServer::bind(settings).map_err(explain_start)?;
         announce(&bound, shown.as_ref().map(|(_, credential)| credential), folder.new_passphrase.as_deref())
             .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")))?;
         let own_key = shown.is_some() && matches!(config.credential, CredentialSource::Own(_));
         folder.keep(config.store.durability != Durability::Memory, own_key).map_err(Error::failed)?;
+        log_start(&bound, &data, sandbox);
         let mut reload = Reload::new(sources, config, shown.map(|(acceptor, _)| acceptor));
         bound.serve(move || reload.read()).await.map_err(Error::failed)
     })
 }
 
-/// With sockets from the service manager, the server does not listen on the default address. In plain text, only
-/// loopback addresses are allowed without consent.
+/// With sockets from the service manager, the server does not listen on the default address, nor once more on theirs
+/// where the configuration names them too. In plain text, only loopback addresses are allowed without consent.
 fn listen_where_activated(config: &mut ServeConfig, sockets: &[ActivatedSocket]) -> Result<(), Error> {
     for socket in sockets {
-        if let ListenAddress::Tcp(address) = socket.address().map_err(Error::failed)?
+        let passed = socket.address().map_err(Error::failed)?;
+        config.listen.retain(|named| !socket_activation::is_same(&passed, named));
+        if let ListenAddress::Tcp(address) = passed
             && !address.ip().is_loopback()
             && !config.insecure_plaintext
         {
@@ -129,7 +142,7 @@ fn log_certificate(problem: &str) {
 }
 
 /// The default socket file; `None`, with a log line, if its folder cannot be made.
-fn spare_place((path, folder_mode): (std::path::PathBuf, u32)) -> Option<String> {
+fn spare_place((path, folder_mode): (PathBuf, u32)) -> Option<String> {
     let folder = path.parent()?;
     match unix::make_folder(folder, folder_mode) {
         Ok(()) => Some(path.display().to_string()),
@@ -212,6 +225,33 @@ fn announce(bound: &BoundServer, shown: Option<&Credential>, new_passphrase: Opt
         writeln!(out, "The moderator passphrase, shown only once: {passphrase}")?;
     }
     out.flush()
+}
+
+/// The first line of the log: which version serves where.
+fn log_start(bound: &BoundServer, data: &Path, sandbox: Sandbox) {
+    let list = |places: &mut dyn Iterator<Item = ListenAddress>| {
+        let places: Vec<String> = places.map(|place| place.to_string()).collect();
+        (!places.is_empty()).then(|| places.join(","))
+    };
+    let (listen, metrics) = (list(&mut bound.places()), list(&mut bound.metrics()));
+    log::info!(version = env!("CARGO_PKG_VERSION"), listen = listen, metrics = metrics, data:% = data.display(), sandbox:% = sandbox; "started");
+}
+
+/// The folders in which the server writes while it runs: that of its data, those of its socket files, and those above
+/// these, in which it makes a folder of a socket file anew.
+fn writable(settings: &ServerSettings) -> Vec<PathBuf> {
+    let named = settings.listen.iter().chain(&settings.metrics).filter_map(|place| match place {
+        ListenAddress::Unix(path) => Some(path),
+        ListenAddress::Tcp(_) | ListenAddress::Tls(_) => None,
+    });
+    let mut folders = vec![settings.data.clone()];
+    for path in named.chain(&settings.extra_socket_file) {
+        let mut above = Path::new(path).ancestors().skip(1);
+        folders.extend(above.next().map(Path::to_owned));
+        // Not the system's own folders, such as /run, in which much else is.
+        folders.extend(above.next().filter(|folder| folder.components().count() > 2).map(Path::to_owned));
+    }
+    folders
 }
 
 fn explain_start(error: StartError) -> Error {

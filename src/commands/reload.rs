@@ -1,17 +1,29 @@
-//! SIGHUP: reads everything again that can change while the server runs, and applies it only if all of it is valid.
+//! Reloading: reads everything again that can change while the server runs, and applies it only if all of it is valid.
+//! The certificate is read again even then: what keeps a setting from changing must not let a certificate expire.
+//!
+//! Also `tr2 serve --reload`, which asks a running server for it and tells the outcome.
 //!
 //! Must not know: who uses the new values.
 
+use std::io::{self, Write as _};
+use std::path::Path;
+
 use crate::config::given::{Given, Problem, Problems};
 use crate::config::{ServeConfig, Sources};
+use crate::error::Error;
 use crate::logging;
+use crate::net::control;
 use crate::net::tls_config::Acceptor;
 use crate::server::broker::tuning::Change;
+use crate::server::limits::RELOAD_PATIENCE;
+use crate::server::secrets::certificate::CredentialSource;
 
-/// The sources, and the words in force.
+/// The sources, and what is in force.
 pub(super) struct Reload {
     sources: Sources,
     given: Given,
+    /// Where the certificate in force comes from.
+    credential: CredentialSource,
     /// The TLS acceptor, if there is one.
     acceptor: Option<Acceptor>,
 }
@@ -19,13 +31,22 @@ pub(super) struct Reload {
 impl Reload {
     /// For a server that runs with this configuration.
     pub(super) fn new(sources: Sources, config: ServeConfig, acceptor: Option<Acceptor>) -> Self {
-        Self { sources, given: config.given, acceptor }
+        Self { sources, given: config.given, credential: config.credential, acceptor }
     }
 
-    /// The change to apply; on a problem there is none, and the log says why.
-    pub(super) fn read(&mut self) -> Option<Change> {
-        let read = self.sources.read_again(&self.given).and_then(|config| self.change(config));
-        read.map_err(|problems| report(&problems)).ok()
+    /// The change to apply; on a problem there is none, and the log says why, as the error does.
+    pub(super) fn read(&mut self) -> Result<Change, String> {
+        let read = match self.sources.read_again(&self.given) {
+            Ok(config) => self.change(config),
+            Err(problems) => {
+                self.renew();
+                Err(problems)
+            }
+        };
+        read.map_err(|problems| {
+            report(&problems);
+            problems.lines().collect::<Vec<_>>().join("\n")
+        })
     }
 
     fn change(&mut self, config: ServeConfig) -> Result<Change, Problems> {
@@ -44,7 +65,7 @@ impl Reload {
         };
         let (level, format, tuning) = (config.log, config.log_format, config.tuning());
         let changed = config.given.changes(&self.given).join(",");
-        self.given = config.given;
+        (self.given, self.credential) = (config.given, config.credential);
         let rest = move || {
             logging::set(level, format);
             match shown {
@@ -58,6 +79,19 @@ impl Reload {
         };
         Ok(Change { tuning, rest: Box::new(rest) })
     }
+
+    /// Reads the certificate in force again, although the settings stay as they are.
+    fn renew(&self) {
+        let Some(acceptor) = &self.acceptor else { return };
+        match self.credential.load() {
+            Ok(credential) if acceptor.shows(&credential) => {}
+            Ok(credential) => {
+                acceptor.show(&credential);
+                log::info!(key:% = credential.fingerprint; "certificate_renewed");
+            }
+            Err(error) => log::error!(reason:% = error; "certificate_kept"),
+        }
+    }
 }
 
 /// Logs all problems as one line: the first problem, and their number.
@@ -67,4 +101,18 @@ fn report(problems: &Problems) {
     let (file, problems) = (problems.file.as_deref(), problems.list.len());
     let word = word.as_deref();
     log::error!(file = file, line = line, column = column, key = key, value = word, reason = what, problems = problems; "reload_failed");
+}
+
+/// `tr2 serve --reload`: asks the server of a data folder.
+pub(super) fn ask(data: &Path) -> Result<(), Error> {
+    let answer = control::ask(data, control::RELOAD, RELOAD_PATIENCE).map_err(|error| {
+        Error::Failed(format!("no server answers in {} ({error}); name its data folder with --data", data.display()))
+    })?;
+    if answer == control::DONE {
+        return writeln!(io::stdout(), "The settings were reloaded.")
+            .map_err(|error| Error::Failed(format!("cannot write to standard output: {error}")));
+    }
+    let reasons = answer.strip_prefix(control::REFUSED).map_or("", str::trim_end);
+    let reasons = if reasons.is_empty() { "the server ended before it answered" } else { reasons };
+    Err(Error::Failed(format!("{reasons}\nThe settings were not reloaded; what was in force still is.")))
 }

@@ -42,7 +42,7 @@ impl ValueKind {
 }
 
 /// All keys.
-pub const KEYS: [ConfigKey; 25] = [
+pub const KEYS: [ConfigKey; 26] = [
     fixed("listen", ValueKind::Texts, "[\"tcp://127.0.0.1:1234\"]"),
     fixed("socket-mode", ValueKind::Text, "\"660\""),
     fixed("socket-group", ValueKind::Text, "\"staff\""),
@@ -65,6 +65,7 @@ pub const KEYS: [ConfigKey; 25] = [
     live("name-deadline", ValueKind::Number, "10"),
     live("ping-after", ValueKind::Number, "60"),
     live("cut-after", ValueKind::Number, "90"),
+    fixed("sandbox", ValueKind::Text, "\"on\""),
     live("log", ValueKind::Text, "\"info\""),
     live("log-format", ValueKind::Text, "\"text\""),
     fixed("metrics", ValueKind::Text, "\"tcp://127.0.0.1:9110\""),

@@ -52,6 +52,8 @@ pub struct ServeConfig {
     pub data: PathBuf,
     /// How messages are stored.
     pub store: Options,
+    /// Whether the process gives up what it does not need.
+    pub sandbox: bool,
     /// The log level.
     pub log: LevelFilter,
     /// The log format.
@@ -106,6 +108,23 @@ impl Sources {
     #[must_use]
     pub fn decisions(&self) -> Decisions {
         Decisions { new_history: self.flags.new_history, without_damaged: self.flags.without_damaged }
+    }
+
+    /// Whether a running server is only to be asked to reload.
+    #[must_use]
+    pub fn is_reload(&self) -> bool {
+        self.flags.reload
+    }
+
+    /// The data folder alone, whatever is wrong with the rest.
+    ///
+    /// # Errors
+    /// There is no folder to be had from command line, file and environment.
+    pub fn data(&self) -> Result<PathBuf, String> {
+        let named = |given: &Given| given.words("data").last().map(|word| word.text.clone());
+        let on_the_file = || self.file().and_then(|path| file::read(path).0).as_ref().and_then(named);
+        let default = || value::data_folder().map_err(|problem| problem.what);
+        self.flags.data.clone().or_else(on_the_file).map_or_else(default, |folder| Ok(folder.into()))
     }
 
     /// Where to write a backup instead of serving.
@@ -185,6 +204,7 @@ impl Sources {
         given.put_flags("max-connections", flags.max_connections);
         given.put_flags("max-per-address", flags.max_per_address);
         given.put_flags("flood", flags.flood);
+        given.put_flags("sandbox", flags.sandbox);
     }
 }
 
@@ -278,6 +298,7 @@ impl Checker<'_> {
             insecure_plaintext,
             spare,
             access,
+            sandbox: self.one("sandbox", value::on_or_off).unwrap_or(true),
             log,
             log_format: self.one("log-format", value::log_format).unwrap_or_default(),
             metrics,

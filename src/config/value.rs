@@ -174,6 +174,14 @@ pub(super) fn switch(word: &str) -> Meant<bool> {
     Ok(word == "true")
 }
 
+pub(super) fn on_or_off(word: &str) -> Meant<bool> {
+    match word {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(Problem::usage("must be on or off")),
+    }
+}
+
 /// A number within bounds.
 pub(super) fn number<N>(range: RangeInclusive<N>) -> impl Fn(&str) -> Meant<N>
 where

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr;
 
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,10 +66,39 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tcp(address) => write!(f, "tcp://{address}"),
-            Self::Tls(address) => write!(f, "tls://{address}"),
+            Self::Tcp(address) => write!(f, "tcp://{}", canonical(*address)),
+            Self::Tls(address) => write!(f, "tls://{}", canonical(*address)),
             Self::Unix(uid) => write!(f, "uid:{uid}"),
             Self::Unmapped => f.write_str("uid:unmapped"),
         }
+    }
+}
+
+/// The text is no origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an origin is tcp://ADDRESS:PORT, tls://ADDRESS:PORT or uid:N")]
+pub struct OriginError;
+
+impl FromStr for Origin {
+    type Err = OriginError;
+
+    fn from_str(text: &str) -> Result<Self, OriginError> {
+        let (scheme, rest) = text.split_once(':').ok_or(OriginError)?;
+        let address = || rest.strip_prefix("//").and_then(|address| address.parse().ok()).ok_or(OriginError);
+        match scheme {
+            "tcp" => address().map(Self::Tcp),
+            "tls" => address().map(Self::Tls),
+            "uid" => rest.parse().map(Self::Unix).map_err(|_| OriginError),
+            _ => Err(OriginError),
+        }
+    }
+}
+
+/// The address in its shortest form: an IPv4-mapped IPv6 address as IPv4, as a firewall knows it.
+fn canonical(address: SocketAddr) -> SocketAddr {
+    match address.ip().to_canonical() {
+        IpAddr::V4(ip) => (ip, address.port()).into(),
+        // The scope of a link-local address is kept.
+        IpAddr::V6(_) => address,
     }
 }

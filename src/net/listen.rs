@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use async_io::{Async, Timer};
 use futures_lite::FutureExt as _;
-use rustix::net::{SocketFlags, sockopt};
+use nix::sys::socket::getsockopt;
+use nix::sys::socket::sockopt::PeerCredentials;
+use rustix::net::SocketFlags;
 
 use super::socket::Socket;
 use super::socket_activation::ActivatedSocket;
@@ -75,6 +77,15 @@ impl Listener {
         let (listener, file) = (Async::new_nonblocking(listener)?, Arc::new(Mutex::new(file)));
         let kind = ListenerKind::Unix(listener, UserNumbers::read(), Some(Arc::clone(&file)), path.to_owned());
         Ok((Self(kind), file))
+    }
+
+    /// Takes a socket file that listens already.
+    ///
+    /// # Errors
+    /// An error of the system.
+    pub(crate) fn of_file(listener: UnixListener, path: &Path) -> io::Result<Self> {
+        let kind = ListenerKind::Unix(Async::new(listener)?, UserNumbers::read(), None, path.display().to_string());
+        Ok(Self(kind))
     }
 
     /// Listens on a socket from socket activation.
@@ -160,7 +171,8 @@ impl Listener {
             ListenerKind::Unix(listener, numbers, ..) => {
                 let accept = |listener: &UnixListener| Ok(rustix::net::accept_with(listener, FLAGS)?);
                 let fd = listener.read_with(accept).await?;
-                let user = sockopt::socket_peercred(&fd)?.uid.as_raw();
+                // A peer in another namespace of processes has the number 0 here, for which rustix has no value.
+                let user = getsockopt(&fd, PeerCredentials)?.uid();
                 let origin = if numbers.tell(user) { Origin::Unix(user) } else { Origin::Unmapped };
                 Ok(Accepted::Connection(Socket::new(fd)?, origin))
             }

@@ -6,8 +6,10 @@
 //! Must not know: who may connect.
 
 use std::env;
+use std::fs;
 use std::io;
 use std::net::TcpListener;
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixListener;
 
 use listenfd::ListenFd;
@@ -47,6 +49,25 @@ impl ActivatedSocket {
                 )
             }
         })
+    }
+}
+
+/// Whether a socket from the service manager, at its address, is the one that the configuration names too: then it is
+/// not bound once more.
+#[must_use]
+pub(crate) fn is_same(passed: &ListenAddress, named: &ListenAddress) -> bool {
+    match (passed, named) {
+        (ListenAddress::Tcp(passed), ListenAddress::Tcp(named))
+        | (ListenAddress::Tls(passed), ListenAddress::Tls(named)) => {
+            // One for all addresses of IPv6 takes IPv4 as well, unless the system says otherwise.
+            let all = passed.ip().is_unspecified() && (passed.is_ipv6() || named.is_ipv4());
+            passed.port() == named.port() && named.port() != 0 && (passed.ip() == named.ip() || all)
+        }
+        (ListenAddress::Unix(passed), ListenAddress::Unix(named)) => {
+            let file = |path: &str| fs::metadata(path).map(|seen| (seen.dev(), seen.ino())).ok();
+            passed == named || file(passed).is_some_and(|passed| Some(passed) == file(named))
+        }
+        _ => false,
     }
 }
 

@@ -59,6 +59,12 @@ impl Acceptor {
         *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&credential.certified);
     }
 
+    /// Whether it presents this credential already.
+    #[must_use]
+    pub fn shows(&self, credential: &Credential) -> bool {
+        self.shown.0.read().unwrap_or_else(PoisonError::into_inner).cert == credential.certified.cert
+    }
+
     /// The server's side of a new connection.
     ///
     /// # Errors

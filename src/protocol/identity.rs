@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::words::{NO_DATA, op};
 use crate::model::name::lenient;
-use crate::model::{Identity, Name, Text, Timestamp};
+use crate::model::{Identity, Name, Origin, Text, Timestamp};
 
 /// A statement about a user's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Whois {
     pub online: Option<Timestamp>,
     /// Whether the user is a moderator.
     pub moderator: bool,
+    /// Where the present session comes from; only moderators of the server are told.
+    pub from: Option<Origin>,
 }
 
 impl IdentityEvent {
@@ -104,7 +106,7 @@ impl IdentityEvent {
 }
 
 impl Whois {
-    /// `proof=… bound=… online=… moderator NAME`; everything but the name may be missing.
+    /// `proof=… bound=… online=… from=… moderator NAME`; everything but the name may be missing.
     fn write(&self) -> String {
         let mut data = String::new();
         if let Some(proof) = self.proof {
@@ -115,6 +117,9 @@ impl Whois {
         }
         if let Some(online) = self.online {
             let _ = write!(data, "online={} ", online.rfc3339());
+        }
+        if let Some(from) = self.from {
+            let _ = write!(data, "from={from} ");
         }
         if self.moderator {
             data.push_str("moderator ");
@@ -131,6 +136,7 @@ impl Whois {
             bound: time("bound"),
             online: time("online"),
             moderator: words.split(' ').any(|word| word == "moderator"),
+            from: value(words, "from").and_then(|from| from.parse().ok()),
         })
     }
 }

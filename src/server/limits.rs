@@ -49,6 +49,10 @@ pub const MAX_QUEUED: usize = 256 * 1024;
 /// How long a write may make no progress before the connection is cut.
 pub const WRITE_STALL: Duration = Duration::from_secs(10);
 
+/// Bytes that may wait for all connections together, as they are in memory. Above this, the connection for which most
+/// waits is cut first.
+pub const MAX_QUEUED_IN_ALL: usize = 256 * 1024 * 1024;
+
 /// How long a connection that the server closes can still be written to and read from.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(2);
 
@@ -63,6 +67,16 @@ pub const SHUTDOWN_GRACE: Duration = Duration::from_millis(1500);
 
 /// The kernel's send buffer of one connection, in bytes.
 pub const SEND_BUFFER: usize = 64 * 1024;
+
+/// Bytes of log lines that may wait for a reader of the log that does not read, and as many again that are being
+/// written to it. Lines over this are dropped and counted.
+pub const LOG_QUEUE: usize = 512 * 1024;
+
+/// How long the end of the program waits for a reader of the log.
+pub const LOG_GRACE: Duration = Duration::from_millis(500);
+
+/// How long the second signal, which ends the process at once, waits for a reader of the log.
+pub const LAST_WORD: Duration = Duration::from_millis(50);
 
 /// Connections that wait in the kernel to be accepted.
 pub const BACKLOG: i32 = 4096;
@@ -134,6 +148,15 @@ pub const LIST_BYTES: usize = 6 * 1024;
 
 /// Tries of the passphrase, or of invitation codes, from one address or local user in [`PASSPHRASE_WINDOW`].
 pub const PASSPHRASE_TRIES: u32 = 3;
+
+/// How long a process that uses the control socket may take to ask, and to read the answer.
+pub const CONTROL_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Reloads that are asked for and wait for the present one.
+pub const MAX_RELOADS: usize = 8;
+
+/// How long a reload may take before whoever asked for it is told nothing more.
+pub const RELOAD_PATIENCE: Duration = Duration::from_secs(60);
 
 /// The time in which [`PASSPHRASE_TRIES`] are counted.
 pub const PASSPHRASE_WINDOW: Duration = Duration::from_secs(60);

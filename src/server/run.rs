@@ -12,12 +12,13 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError};
 
 use async_signal::{Signal, Signals};
-use async_std::channel::{Receiver, unbounded};
+use async_std::channel::{Receiver, bounded, unbounded};
 
 use super::broker::Broker;
-use super::limits::BACKLOG;
+use super::limits::{BACKLOG, MAX_RELOADS};
 use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
 use crate::net::address::ListenAddress;
+use crate::net::control::{self, ControlFile};
 use crate::net::listen::{Listener, WatchedFile};
 use crate::net::socket_activation::ActivatedSocket;
 use crate::net::tls_config::Acceptor;
@@ -31,10 +32,12 @@ use crate::server::transport::listener::{ConnectionSetup, accept_all};
 use crate::server::transport::logins::Logins;
 use crate::server::transport::metrics_endpoint::MetricsEndpoint;
 use crate::server::transport::rate_limit::SharedRate;
+use crate::server::transport::reload;
 use crate::server::transport::workers;
 use crate::sys::clock::Clock;
 use crate::sys::directory::SystemDirectory;
 use crate::sys::sd_notify::ServiceManager;
+use crate::sys::terminal::StartTerminal;
 
 /// How a server is to run.
 #[derive(Debug)]
@@ -77,6 +80,8 @@ pub(crate) struct BoundServer {
     metrics: Vec<Listener>,
     /// Socket files, which are removed when the server ends.
     files: Vec<WatchedFile>,
+    /// The control socket, if there is one.
+    control: Option<(Listener, ControlFile)>,
     store: Store,
     broker: Broker,
     reports: Receiver<Report>,
@@ -155,6 +160,8 @@ impl BoundServer {
             metrics.push(listener);
             files.extend(file);
         }
+        let control =
+            control::listen(&settings.data).inspect_err(|error| log::warn!(reason:% = error; "no_control_socket")).ok();
         let (sender, reports) = unbounded();
         let report = move |report| {
             // Nobody receives reports any more once the server ends.
@@ -182,6 +189,7 @@ impl BoundServer {
             listeners,
             metrics,
             files,
+            control,
             store,
             broker,
             reports,
@@ -202,22 +210,34 @@ impl BoundServer {
         self.metrics.iter().filter_map(|listener| listener.address().ok())
     }
 
-    /// Serves until a moderator closes the server or the process is asked to end. `reload` is called on SIGHUP; it
-    /// returns the new settings if all of them are valid.
+    /// Serves until a moderator closes the server or the process is asked to end. `read_again` is called on SIGHUP and
+    /// when a reload is asked for; it returns the new settings if all of them are valid, or else the reasons.
     ///
     /// # Errors
     /// The store has ended.
-    pub(crate) async fn serve(self, reload: impl FnMut() -> Option<Change> + Send + 'static) -> io::Result<()> {
+    pub(crate) async fn serve(
+        self,
+        read_again: impl FnMut() -> Result<Change, String> + Send + 'static,
+    ) -> io::Result<()> {
         let (inbox, arrivals) = inbox();
         let near = inbox.near.clone();
         executor::spawn_elsewhere(workers::watch_signals(self.signals, near.clone()));
-        executor::spawn_elsewhere(workers::watch_hangups(
+        let (requests, asked) = bounded(MAX_RELOADS);
+        let manager = self.settings.service_manager.clone();
+        executor::spawn_elsewhere(reload::watch(
             self.hangups,
+            asked,
             near.clone(),
-            self.settings.service_manager.clone(),
-            reload,
+            manager,
+            StartTerminal::find(),
+            read_again,
         ));
         executor::spawn_elsewhere(workers::watch_confirmations(self.confirmations, self.store.time().clone()));
+        let _control = self.control.map(|(listener, file)| {
+            let own_uid = self.settings.tuning.rules.own_uid;
+            executor::spawn_elsewhere(reload::serve_control(listener, own_uid, requests));
+            file
+        });
         let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);

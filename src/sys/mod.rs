@@ -2,17 +2,25 @@
 //!
 //! - [`clock`]: wall clock, steady clock, time zone. [`trusted_time`]: how much of the wall clock is believed.
 //! - [`directory`]: the system's users.
+//! - [`journal`]: whether the log goes to systemd's journal.
+//! - [`line_writer`]: a thread that writes lines, so that nobody else waits for their reader.
+//! - `sandbox`: what a server gives up once it has started.
 //! - `secure_files`: files that only this user can open.
 //! - `users`: what the users of this machine are called.
 //! - `sd_notify`: messages to the service manager.
+//! - `terminal`: whether the terminal of the program is still there.
 //! - [`user_numbers`]: which user numbers tell who somebody is.
 //!
 //! Must not know: the protocol, the server, the client.
 
 pub mod clock;
 pub mod directory;
+pub mod journal;
+pub mod line_writer;
+pub mod sandbox;
 pub(crate) mod sd_notify;
 pub(crate) mod secure_files;
+pub(crate) mod terminal;
 pub mod trusted_time;
 pub mod user_numbers;
 pub(crate) mod users;

@@ -38,8 +38,8 @@ fn a_clock_that_jumps_ahead_ends_no_ban_and_no_mute() {
         bob2> name bob
         bob2< server | client | refused | banned You are banned from this server for 49 seconds more, by alice: spam
         bob2.
-        log: event=name_refused conn=4 name=bob code=banned
-        log: event=left conn=4 name=- why="name refused"
+        log: event=name_refused conn=4 from=uid:2 name=bob code=banned
+        log: event=left conn=4 from=uid:2 name=- why="name refused"
         eve> x | all clients | broadcast | hello
         eve< server | eve | refused | muted alice has muted you for 49 seconds more: noise
         wall -35040h
@@ -51,8 +51,8 @@ fn a_clock_that_jumps_ahead_ends_no_ban_and_no_mute() {
         bob3> name bob
         bob3< server | client | refused | banned You are banned from this server for 49 seconds more, by alice: spam
         bob3.
-        log: event=name_refused conn=5 name=bob code=banned
-        log: event=left conn=5 name=- why="name refused"
+        log: event=name_refused conn=5 from=uid:2 name=bob code=banned
+        log: event=left conn=5 from=uid:2 name=- why="name refused"
         +50s
         bob4> connects uid 2
         bob4< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -61,7 +61,7 @@ fn a_clock_that_jumps_ahead_ends_no_ban_and_no_mute() {
         alice< @verified=yes server | all clients | joined | bob
         eve< @verified=yes server | all clients | joined | bob
         bob4< @time=2026-11-22T12:00:51.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
-        log: event=joined conn=6 name=bob dialect=TR2.26 proof=uid:2
+        log: event=joined conn=6 from=uid:2 name=bob dialect=TR2.26 proof=uid:2
     "#]]);
 }
 
@@ -149,8 +149,8 @@ fn a_start_with_the_clock_far_ahead_ends_no_ban_until_a_person_confirms_it() {
         alice2< @time=2027-01-21T12:00:00.000Z;verified=yes server | alice | connection_confirmation | You are now connected to the server in ('localhost', 0)
         alice2< server | alice | moderator | You are a moderator.
         alice2< server | alice | private_message | The clock of the server's machine is 60 days ahead of the time that the server knows, so it is not believed: no ban, mute or message ends because of it. Set the clock right, or, if it is right, confirm it: see --trust-clock in tr2-serve(1).
-        log: event=joined conn=4 name=alice dialect=TR2.26 proof=uid:42
-        log: event=moderator conn=4 name=alice trusted=false
+        log: event=joined conn=4 from=uid:42 name=alice dialect=TR2.26 proof=uid:42
+        log: event=moderator conn=4 from=uid:42 name=alice trusted=false
         +1s
         alice2> x | all clients | ban | eve for=50s noise
         alice2< alice | all clients | act | ban eve 50 off noise
@@ -162,8 +162,8 @@ fn a_start_with_the_clock_far_ahead_ends_no_ban_until_a_person_confirms_it() {
         bob2> name bob
         bob2< server | client | refused | banned You are banned from this server for 1 hour 59 minutes more, by alice: spam
         bob2.
-        log: event=name_refused conn=5 name=bob code=banned
-        log: event=left conn=5 name=- why="name refused"
+        log: event=name_refused conn=5 from=uid:2 name=bob code=banned
+        log: event=left conn=5 from=uid:2 name=- why="name refused"
         the clock is right
         alice2< server | alice | private_message | The clock of the server's machine is believed again.
         log: event=clock_believed
@@ -173,15 +173,15 @@ fn a_start_with_the_clock_far_ahead_ends_no_ban_until_a_person_confirms_it() {
         bob3> name bob
         alice2< @verified=yes server | all clients | joined | bob
         bob3< @time=2027-01-21T12:00:02.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
-        log: event=joined conn=6 name=bob dialect=TR2.26 proof=uid:2
+        log: event=joined conn=6 from=uid:2 name=bob dialect=TR2.26 proof=uid:2
         eve3> connects uid 3
         eve3< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
         log: event=connected conn=7 from=uid:3
         eve3> name eve
         eve3< server | client | refused | banned You are banned from this server for 49 seconds more, by alice: noise
         eve3.
-        log: event=name_refused conn=7 name=eve code=banned
-        log: event=left conn=7 name=- why="name refused"
+        log: event=name_refused conn=7 from=uid:3 name=eve code=banned
+        log: event=left conn=7 from=uid:3 name=- why="name refused"
         +50s
         eve4> connects uid 3
         eve4< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -190,7 +190,7 @@ fn a_start_with_the_clock_far_ahead_ends_no_ban_until_a_person_confirms_it() {
         alice2< @verified=yes server | all clients | joined | eve
         bob3< @verified=yes server | all clients | joined | eve
         eve4< @time=2027-01-21T12:00:52.000Z;verified=yes server | eve | connection_confirmation | You are now connected to the server in ('localhost', 0)
-        log: event=joined conn=8 name=eve dialect=TR2.26 proof=uid:3
+        log: event=joined conn=8 from=uid:3 name=eve dialect=TR2.26 proof=uid:3
     "#]]);
 }
 
@@ -210,7 +210,7 @@ fn a_start_soon_after_the_last_known_time_is_believed() {
         log: event=connected conn=3 from=uid:2
         bob2> name bob
         bob2< @time=2026-11-25T11:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('localhost', 0)
-        log: event=joined conn=3 name=bob dialect=TR2.26 proof=uid:2
+        log: event=joined conn=3 from=uid:2 name=bob dialect=TR2.26 proof=uid:2
     "#]]);
 }
 

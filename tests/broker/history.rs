@@ -210,11 +210,11 @@ fn a_failing_disk_refuses_messages_and_recovers_by_itself() {
         zoe< @time=2026-11-22T12:00:00.000Z server | zoe | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40004)
         check: right (of zoe)
         log: event=connected conn=4 from=tcp://127.0.0.1:40004
-        log: event=joined conn=4 name=zoe dialect=TR2.26 proof=-
+        log: event=joined conn=4 from=tcp://127.0.0.1:40004 name=zoe dialect=TR2.26 proof=-
         zoe! right
         zoe< @ref=p server | zoe | moderator | You are now a moderator.
         zoe< server | zoe | private_message | Messages cannot be stored and are refused until this is fixed: no space left on device
-        log: event=moderator conn=4 name=zoe trusted=false
+        log: event=moderator conn=4 from=tcp://127.0.0.1:40004 name=zoe trusted=false
         store works
         alice> @ref=1 alice | all clients | broadcast | one
         root< @id=1795348800002;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | one

@@ -23,67 +23,67 @@ fn a_name_belongs_to_the_first_verified_user() {
             log: event=connected conn=1 from=tls://10.0.0.1:40001
             log: event=proved conn=1 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             log: event=name_bound name=Ann proofs=1
-            log: event=joined conn=1 name=Ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=joined conn=1 from=tls://10.0.0.1:40001 name=Ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             ann> leaves
-            log: event=left conn=1 name=Ann why="connection closed"
+            log: event=left conn=1 from=tls://10.0.0.1:40001 name=Ann why="connection closed"
             claim> connects    claim> name ann
             claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             claim< server | client | refused | name_bound The name ann has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             claim.
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
-            log: event=name_refused conn=2 name=ann code=name_bound
-            log: event=left conn=2 name=- why="name refused"
+            log: event=name_refused conn=2 from=tcp://127.0.0.1:40002 name=ann code=name_bound
+            log: event=left conn=2 from=tcp://127.0.0.1:40002 name=- why="name refused"
             other> connects key b    other> name ANN
             other< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             other< server | client | refused | name_bound The name ANN has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             other.
             log: event=connected conn=3 from=tls://10.0.0.1:40003
             log: event=proved conn=3 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
-            log: event=name_refused conn=3 name=ANN code=name_bound
-            log: event=left conn=3 name=- why="name refused"
+            log: event=name_refused conn=3 from=tls://10.0.0.1:40003 name=ANN code=name_bound
+            log: event=left conn=3 from=tls://10.0.0.1:40003 name=- why="name refused"
             alike> connects key b    alike> name Anп
             alike< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             alike< server | client | refused | bad_name A name is written in one script; this one mixes several.
             alike.
             log: event=connected conn=4 from=tls://10.0.0.1:40004
             log: event=proved conn=4 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
-            log: event=name_refused conn=4 name="Anп" code=bad_name
-            log: event=left conn=4 name=- why="name refused"
+            log: event=name_refused conn=4 from=tls://10.0.0.1:40004 name="Anп" code=bad_name
+            log: event=left conn=4 from=tls://10.0.0.1:40004 name=- why="name refused"
             look> connects key b    look> name Ɑnn
             look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             look< server | client | refused | bad_name A name is made of letters, digits, '-', '_' and '.'.
             look.
             log: event=connected conn=5 from=tls://10.0.0.1:40005
             log: event=proved conn=5 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
-            log: event=name_refused conn=5 name="Ɑnn" code=bad_name
-            log: event=left conn=5 name=- why="name refused"
+            log: event=name_refused conn=5 from=tls://10.0.0.1:40005 name="Ɑnn" code=bad_name
+            log: event=left conn=5 from=tls://10.0.0.1:40005 name=- why="name refused"
             old> connects TR2.23    old> name ann
             old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             old<< server | new_client: ann | connection_error | The name ann has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             old.
             log: event=connected conn=6 from=tcp://127.0.0.1:40006
-            log: event=name_refused conn=6 name=ann code=name_bound
-            log: event=left conn=6 name=- why="name refused"
+            log: event=name_refused conn=6 from=tcp://127.0.0.1:40006 name=ann code=name_bound
+            log: event=left conn=6 from=tcp://127.0.0.1:40006 name=- why="name refused"
             far> connects tls    far> name ann
             far< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             far< server | client | refused | name_bound The name ann has an owner. If that is you, connect as you did before, over tls://, ssh:// or the server's socket file: this connection does not verify you. Otherwise choose another name.
             far.
             log: event=connected conn=7 from=tls://127.0.0.1:40007
-            log: event=name_refused conn=7 name=ann code=name_bound
-            log: event=left conn=7 name=- why="name refused"
+            log: event=name_refused conn=7 from=tls://127.0.0.1:40007 name=ann code=name_bound
+            log: event=left conn=7 from=tls://127.0.0.1:40007 name=- why="name refused"
             uid> connects uid 1000    uid> name ann
             uid< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             uid< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             uid.
             log: event=connected conn=8 from=uid:1000
-            log: event=name_refused conn=8 name=ann code=name_bound
-            log: event=left conn=8 name=- why="name refused"
+            log: event=name_refused conn=8 from=uid:1000 name=ann code=name_bound
+            log: event=left conn=8 from=uid:1000 name=- why="name refused"
             again> connects key a    again> name ann
             again< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             again< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40009)
             log: event=connected conn=9 from=tls://10.0.0.1:40009
             log: event=proved conn=9 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-            log: event=joined conn=9 name=ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=joined conn=9 from=tls://10.0.0.1:40009 name=ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             restart
             late> connects key b    late> name ann
             late< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -91,14 +91,14 @@ fn a_name_belongs_to_the_first_verified_user() {
             late.
             log: event=connected conn=10 from=tls://10.0.0.1:40010
             log: event=proved conn=10 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
-            log: event=name_refused conn=10 name=ann code=name_bound
-            log: event=left conn=10 name=- why="name refused"
+            log: event=name_refused conn=10 from=tls://10.0.0.1:40010 name=ann code=name_bound
+            log: event=left conn=10 from=tls://10.0.0.1:40010 name=- why="name refused"
             mine> connects key a    mine> name Ann
             mine< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             mine< @time=2026-11-22T12:00:00.000Z;verified=yes server | Ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40011)
             log: event=connected conn=11 from=tls://10.0.0.1:40011
             log: event=proved conn=11 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-            log: event=joined conn=11 name=Ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=joined conn=11 from=tls://10.0.0.1:40011 name=Ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
         "#]],
     );
 }
@@ -215,14 +215,14 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             claim< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             claim< server | client | refused | not_verified A code needs a verified connection; connect over tls://, ssh:// or the server's socket file.
             log: event=connected conn=3 from=tcp://127.0.0.1:40003
-            log: event=passphrase_refused conn=3 name=- code=not_verified
+            log: event=passphrase_refused conn=3 from=tcp://127.0.0.1:40003 name=- code=not_verified
             new> connects key b    new> @ref=1 x | server | code | wrong-wrong    new> @ref=2 x | server | code | PIFOD dugoj zozom zojor zasaf
             new< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             new< @ref=1 server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
             new< @ref=2 server | client | code | The code is valid; give your name.
             log: event=connected conn=4 from=tls://10.0.0.1:40004
             log: event=proved conn=4 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
-            log: event=passphrase_refused conn=4 name=- code=wrong_code
+            log: event=passphrase_refused conn=4 from=tls://10.0.0.1:40004 name=- code=wrong_code
             two> connects key c from 10.0.0.2:5    two> x | server | code | pifod-dugoj-zozom-zojor-zasaf
             two< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             two< server | client | code | The code is valid; give your name.
@@ -233,20 +233,20 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             ann.
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40004)
             log: event=name_bound name=ann proofs=2
-            log: event=taken_over conn=2 name=ann
-            log: event=left conn=2 name=- why="taken over"
-            log: event=joined conn=4 name=ann dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=taken_over conn=2 from=tls://10.0.0.1:40002 name=ann
+            log: event=left conn=2 from=tls://10.0.0.1:40002 name=- why="taken over"
+            log: event=joined conn=4 from=tls://10.0.0.1:40004 name=ann dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             two> name ann
             two< server | client | refused | name_bound The name ann has an owner. If that is you, make a code with /invite-key in a session that owns it, and join with that code. Otherwise choose another name.
             two.
-            log: event=name_refused conn=5 name=ann code=name_bound
-            log: event=left conn=5 name=- why="name refused"
+            log: event=name_refused conn=5 from=tls://10.0.0.2:5 name=ann code=name_bound
+            log: event=left conn=5 from=tls://10.0.0.2:5 name=- why="name refused"
             late> connects key d from 10.0.0.3:5    late> x | server | code | pifod-dugoj-zozom-zojor-zasaf
             late< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             late< server | client | refused | wrong_code This code is wrong, already used, or older than ten minutes.
             log: event=connected conn=6 from=tls://10.0.0.3:5
             log: event=proved conn=6 proof=SHA256:ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ
-            log: event=passphrase_refused conn=6 name=- code=wrong_code
+            log: event=passphrase_refused conn=6 from=tls://10.0.0.3:5 name=- code=wrong_code
             new> @ref=2 x | server | keys
             new< @ref=2 server | ann | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T12:00:00.000Z
             new< @ref=2 server | ann | key | proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI since=2026-11-22T12:00:00.000Z here
@@ -262,9 +262,9 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             ann< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40007)
             log: event=connected conn=7 from=tls://10.0.0.1:40007
             log: event=proved conn=7 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-            log: event=taken_over conn=4 name=ann
-            log: event=left conn=4 name=- why="taken over"
-            log: event=joined conn=7 name=ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            log: event=taken_over conn=4 from=tls://10.0.0.1:40004 name=ann
+            log: event=left conn=4 from=tls://10.0.0.1:40004 name=- why="taken over"
+            log: event=joined conn=7 from=tls://10.0.0.1:40007 name=ann dialect=TR2.26 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             new> connects key b    new> x | server | take_over | ann
             ann< server | ann | refused | taken_over You joined from elsewhere, so this session has ended.
             ann.
@@ -272,9 +272,9 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             new< @time=2026-11-22T12:00:00.000Z;verified=yes server | ann | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40008)
             log: event=connected conn=8 from=tls://10.0.0.1:40008
             log: event=proved conn=8 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
-            log: event=taken_over conn=7 name=ann
-            log: event=left conn=7 name=- why="taken over"
-            log: event=joined conn=8 name=ann dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=taken_over conn=7 from=tls://10.0.0.1:40007 name=ann
+            log: event=left conn=7 from=tls://10.0.0.1:40007 name=- why="taken over"
+            log: event=joined conn=8 from=tls://10.0.0.1:40008 name=ann dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             new> @ref=5 x | server | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             new< @ref=5 server | ann | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
             log: event=key_revoked conn=8 name=ann proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
@@ -284,8 +284,8 @@ fn a_code_adds_a_key_once_and_the_owner_revokes_it() {
             ann.
             log: event=connected conn=9 from=tls://10.0.0.1:40009
             log: event=proved conn=9 proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-            log: event=name_refused conn=9 name=ann code=name_bound
-            log: event=left conn=9 name=- why="name refused"
+            log: event=name_refused conn=9 from=tls://10.0.0.1:40009 name=ann code=name_bound
+            log: event=left conn=9 from=tls://10.0.0.1:40009 name=- why="name refused"
         "#]],
     );
 }
@@ -455,7 +455,7 @@ fn the_owner_of_a_moderators_name_and_the_servers_own_user_are_moderators() {
             root< @time=2026-11-22T12:00:00.000Z;verified=yes server | root | connection_confirmation | You are now connected to the server in ('localhost', 0)
             root< server | root | moderator | You are a moderator.
             root> x | server | whois | root
-            root< server | root | whois | proof=uid:0 bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z moderator root
+            root< server | root | whois | proof=uid:0 bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z from=uid:0 moderator root
             root> leaves
             host> connects uid 42    host> name root
             host< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
@@ -595,6 +595,31 @@ fn a_login_displaces_whoever_had_its_name_or_a_look_alike() {
             look< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             look< server | client | refused | name_bound The name aIina looks like a1ina, which has an owner; choose another name.
             look.
+        "#]],
+    );
+}
+
+// S13: whom to ban, the moderators of the server are told, and nobody else.
+#[test]
+fn whois_tells_an_address_to_moderators_of_the_server_alone() {
+    check(
+        with_root(Registration::Open),
+        expect![[r#"
+            logins root=0
+            root> joins uid 0
+            eve> joins from 203.0.113.9:5    bob> joins key b    old> joins TR2.23
+            bob> x | server | whois | eve    eve> x | server | whois | bob
+            eve< server | eve | whois | proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z bob
+            bob< server | bob | whois | online=2026-11-22T12:00:00.000Z eve
+            root> x | server | whois | eve    root> x | server | whois | bob    root> x | server | whois | old
+            root< server | root | whois | online=2026-11-22T12:00:00.000Z from=tcp://203.0.113.9:5 eve
+            root< server | root | whois | proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI bound=2026-11-22T12:00:00.000Z online=2026-11-22T12:00:00.000Z from=tls://10.0.0.1:40003 bob
+            root< server | root | whois | online=2026-11-22T12:00:00.000Z from=tcp://127.0.0.1:40004 old
+            eve> leaves
+            root< @why=connection\sclosed server | all clients | left | eve
+            bob< @why=connection\sclosed server | all clients | left | eve
+            root> x | server | whois | eve
+            root< server | root | whois | eve
         "#]],
     );
 }

@@ -100,49 +100,49 @@ fn a_bad_name_is_refused_with_the_reason() {
             a< @ref=1 server | client | refused | bad_name A name is written in one script; this one mixes several.
             a.
             log: event=connected conn=1 from=tcp://127.0.0.1:40001
-            log: event=name_refused conn=1 name="pаypal" code=bad_name
-            log: event=left conn=1 name=- why="name refused"
+            log: event=name_refused conn=1 from=tcp://127.0.0.1:40001 name="pаypal" code=bad_name
+            log: event=left conn=1 from=tcp://127.0.0.1:40001 name=- why="name refused"
             b> connects    b> name server
             b< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             b< server | client | refused | bad_name This name is reserved.
             b.
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
-            log: event=name_refused conn=2 name=server code=bad_name
-            log: event=left conn=2 name=- why="name refused"
+            log: event=name_refused conn=2 from=tcp://127.0.0.1:40002 name=server code=bad_name
+            log: event=left conn=2 from=tcp://127.0.0.1:40002 name=- why="name refused"
             c> connects TR2.23    c> name two words
             c< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             c<< server | new_client: two words | connection_error | A name is made of letters, digits, '-', '_' and '.'.
             c.
             log: event=connected conn=3 from=tcp://127.0.0.1:40003
-            log: event=name_refused conn=3 name="two words" code=bad_name
-            log: event=left conn=3 name=- why="name refused"
+            log: event=name_refused conn=3 from=tcp://127.0.0.1:40003 name="two words" code=bad_name
+            log: event=left conn=3 from=tcp://127.0.0.1:40003 name=- why="name refused"
             d> connects TR2.23    d> x | server | name | a\x1bb
             d< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             d<< server | new_client: a�b | connection_error | A name is made of letters, digits, '-', '_' and '.'.
             d.
             log: event=connected conn=4 from=tcp://127.0.0.1:40004
-            log: event=name_refused conn=4 name="a\u{1b}b" code=bad_name
-            log: event=left conn=4 name=- why="name refused"
+            log: event=name_refused conn=4 from=tcp://127.0.0.1:40004 name="a\u{1b}b" code=bad_name
+            log: event=left conn=4 from=tcp://127.0.0.1:40004 name=- why="name refused"
             e> connects    e> @ref=1 x | server | name
             e< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             e< @ref=1 server | client | refused | bad_name A name needs at least one character.
             e.
             log: event=connected conn=5 from=tcp://127.0.0.1:40005
-            log: event=name_refused conn=5 name="" code=bad_name
-            log: event=left conn=5 name=- why="name refused"
+            log: event=name_refused conn=5 from=tcp://127.0.0.1:40005 name="" code=bad_name
+            log: event=left conn=5 from=tcp://127.0.0.1:40005 name=- why="name refused"
             f> connects    f> @ref=1 x | server | name | 4711
             f< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             f< @ref=1 server | client | refused | bad_name A name needs a letter.
             f.
             log: event=connected conn=6 from=tcp://127.0.0.1:40006
-            log: event=name_refused conn=6 name=4711 code=bad_name
-            log: event=left conn=6 name=- why="name refused"
+            log: event=name_refused conn=6 from=tcp://127.0.0.1:40006 name=4711 code=bad_name
+            log: event=left conn=6 from=tcp://127.0.0.1:40006 name=- why="name refused"
             g> connects    g> name fine    g> @ref=1 fine | server | name | other
             g< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             g< @time=2026-11-22T12:00:00.000Z server | fine | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40007)
             g< @ref=1 server | fine | refused | named_already You already have a name; leave and join again to change it.
             log: event=connected conn=7 from=tcp://127.0.0.1:40007
-            log: event=joined conn=7 name=fine dialect=TR2.26 proof=-
+            log: event=joined conn=7 from=tcp://127.0.0.1:40007 name=fine dialect=TR2.26 proof=-
         "#]],
     );
 }
@@ -216,7 +216,7 @@ fn connections_to_the_server_are_limited() {
             log: event=connected conn=2 from=tcp://10.0.0.1:5
             log: event=turned_away conn=3 from=tcp://127.0.0.1:40003 code=server_full
             a> leaves
-            log: event=left conn=1 name=- why="connection closed"
+            log: event=left conn=1 from=tcp://127.0.0.1:40001 name=- why="connection closed"
             d> connects
             d< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             log: event=connected conn=4 from=tcp://127.0.0.1:40004

@@ -256,12 +256,12 @@ fn a_malformed_frame_is_refused_and_the_connection_stays_open() {
             log
             alice> joins    old> joins TR2.23
             log: event=connected conn=1 from=tcp://127.0.0.1:40001
-            log: event=joined conn=1 name=alice dialect=TR2.26 proof=-
+            log: event=joined conn=1 from=tcp://127.0.0.1:40001 name=alice dialect=TR2.26 proof=-
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
-            log: event=joined conn=2 name=old dialect=TR2.23 proof=-
+            log: event=joined conn=2 from=tcp://127.0.0.1:40002 name=old dialect=TR2.23 proof=-
             alice> @ref=1 nonsense
             alice< @ref=1 server | alice | refused | bad_frame A frame is: SENDER | DESTINATION | OPERATION | DATA
-            log: event=bad_frame conn=1 name=alice reason="bad_frame: A frame is: SENDER | DESTINATION | OPERATION | DATA"
+            log: event=bad_frame conn=1 from=tcp://127.0.0.1:40001 name=alice reason="bad_frame: A frame is: SENDER | DESTINATION | OPERATION | DATA"
             alice> @ref=2 alice | bob | echo | \x1b[31m
             alice< @ref=2 server | alice | refused | bad_frame A frame may not contain control characters; write \\n for a line feed.
             alice> @ref=3 alice | bob | echo | \xff
@@ -270,7 +270,7 @@ fn a_malformed_frame_is_refused_and_the_connection_stays_open() {
             alice< alice | alice | echo | still here
             old> nonsense
             old<< server | old | private_message | A message is: SENDER | DESTINATION | OPERATION | DATA
-            log: event=bad_frame conn=2 name=old reason="bad_frame: A message is: SENDER | DESTINATION | OPERATION | DATA"
+            log: event=bad_frame conn=2 from=tcp://127.0.0.1:40002 name=old reason="bad_frame: A message is: SENDER | DESTINATION | OPERATION | DATA"
             old> old | old | echo | \xff
             old<< server | old | private_message | A message must be UTF-8 text.
             old> old | old | echo | still here

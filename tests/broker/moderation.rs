@@ -576,10 +576,10 @@ fn every_attempt_is_logged() {
         log: event=room_made conn=2 room=#ops private=true
         bob> bob | all clients | ban | alice x
         bob< server | bob | refused | not_moderator Only a moderator of the server may do that.
-        log: event=act_refused conn=2 name=bob place="all clients" act=ban code=not_moderator
+        log: event=act_refused conn=2 from=tcp://127.0.0.1:40002 name=bob place="all clients" act=ban code=not_moderator
         alice> alice | all clients | mute | bob for=1h a reason\x1b[2J
         alice< server | alice | refused | bad_frame A frame may not contain control characters; write \\n for a line feed.
-        log: event=bad_frame conn=1 name=alice reason="bad_frame: A frame may not contain control characters; write \\n for a line feed."
+        log: event=bad_frame conn=1 from=uid:42 name=alice reason="bad_frame: A frame may not contain control characters; write \\n for a line feed."
         alice> alice | all clients | mute | bob for=1h a "reason"
         alice< alice | all clients | act | mute bob 3600 off a "reason"
         bob< alice | all clients | act | mute bob 3600 off a "reason"

@@ -64,21 +64,21 @@ fn trusted_names_are_moderators_on_this_machine_only() {
             far< server | client | refused | name_kept The name root is reserved for a moderator; give the passphrase first.
             far.
             log: event=connected conn=1 from=tcp://10.0.0.1:5
-            log: event=name_refused conn=1 name=root code=name_kept
-            log: event=left conn=1 name=- why="name refused"
+            log: event=name_refused conn=1 from=tcp://10.0.0.1:5 name=root code=name_kept
+            log: event=left conn=1 from=tcp://10.0.0.1:5 name=- why="name refused"
             like> connects    like> name r00t
             like< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             like< server | client | refused | name_kept The name r00t is reserved for a moderator; give the passphrase first.
             like.
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
-            log: event=name_refused conn=2 name=r00t code=name_kept
-            log: event=left conn=2 name=- why="name refused"
+            log: event=name_refused conn=2 from=tcp://127.0.0.1:40002 name=r00t code=name_kept
+            log: event=left conn=2 from=tcp://127.0.0.1:40002 name=- why="name refused"
             old> connects TR2.23    old> name root
             old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 40003)
             log: event=connected conn=3 from=tcp://127.0.0.1:40003
-            log: event=joined conn=3 name=root dialect=TR2.23 proof=-
-            log: event=moderator conn=3 name=root trusted=true
+            log: event=joined conn=3 from=tcp://127.0.0.1:40003 name=root dialect=TR2.23 proof=-
+            log: event=moderator conn=3 from=tcp://127.0.0.1:40003 name=root trusted=true
             old> old | server | close_server | close server
             old<< server | all clients | broadcast | server closed
             old.
@@ -201,41 +201,41 @@ fn the_passphrase_has_three_tries_a_minute_across_connections() {
             log
             alice> joins
             log: event=connected conn=1 from=tcp://127.0.0.1:40001
-            log: event=joined conn=1 name=alice dialect=TR2.26 proof=-
+            log: event=joined conn=1 from=tcp://127.0.0.1:40001 name=alice dialect=TR2.26 proof=-
             alice> @ref=1 alice | server | moderator | one
             check: one (of alice)
             alice> @ref=2 alice | server | moderator | while it is checked
             alice! wrong
             alice< @ref=1 server | alice | refused | wrong_passphrase Wrong moderator passphrase.
             check: while it is checked (of alice)
-            log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
+            log: event=passphrase_refused conn=1 from=tcp://127.0.0.1:40001 name=alice code=wrong_passphrase
             alice> @ref=3 alice | server | moderator | two
             alice! wrong
             alice< @ref=2 server | alice | refused | wrong_passphrase Wrong moderator passphrase.
             check: two (of alice)
-            log: event=passphrase_refused conn=1 name=alice code=wrong_passphrase
+            log: event=passphrase_refused conn=1 from=tcp://127.0.0.1:40001 name=alice code=wrong_passphrase
             alice> leaves
-            log: event=left conn=1 name=alice why="connection closed"
+            log: event=left conn=1 from=tcp://127.0.0.1:40001 name=alice why="connection closed"
             alice> joins
             log: event=connected conn=2 from=tcp://127.0.0.1:40002
-            log: event=joined conn=2 name=alice dialect=TR2.26 proof=-
+            log: event=joined conn=2 from=tcp://127.0.0.1:40002 name=alice dialect=TR2.26 proof=-
             alice> @ref=4 alice | server | moderator | three
             alice< @ref=4 server | alice | refused | too_many_tries Too many tries; wait a minute.
-            log: event=passphrase_refused conn=2 name=alice code=too_many_tries
+            log: event=passphrase_refused conn=2 from=tcp://127.0.0.1:40002 name=alice code=too_many_tries
             alice! wrong
             alice> @ref=5 alice | server | moderator | four
             alice< @ref=5 server | alice | refused | too_many_tries Too many tries; wait a minute.
-            log: event=passphrase_refused conn=2 name=alice code=too_many_tries
+            log: event=passphrase_refused conn=2 from=tcp://127.0.0.1:40002 name=alice code=too_many_tries
             +59s
             alice> @ref=6 alice | server | moderator | five
             alice< @ref=6 server | alice | refused | too_many_tries Too many tries; wait a minute.
-            log: event=passphrase_refused conn=2 name=alice code=too_many_tries
+            log: event=passphrase_refused conn=2 from=tcp://127.0.0.1:40002 name=alice code=too_many_tries
             +1s
             alice> @ref=7 alice | server | moderator | six
             check: six (of alice)
             alice! right
             alice< @ref=7 server | alice | moderator | You are now a moderator.
-            log: event=moderator conn=2 name=alice trusted=false
+            log: event=moderator conn=2 from=tcp://127.0.0.1:40002 name=alice trusted=false
             alice> @ref=8 alice | server | moderator | no need
             alice< @ref=8 server | alice | moderator | You are already a moderator.
         "#]],
@@ -331,10 +331,10 @@ fn each_event_is_logged_on_its_own_line() {
             old< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             old<< server | root | connection_confirmation | You are now connected to the server in ('127.0.0.1', 9)
             log: event=connected conn=1 from=tcp://127.0.0.1:40001
-            log: event=joined conn=1 name=alice dialect=TR2.26 proof=-
+            log: event=joined conn=1 from=tcp://127.0.0.1:40001 name=alice dialect=TR2.26 proof=-
             log: event=connected conn=2 from=tcp://127.0.0.1:9
-            log: event=joined conn=2 name=root dialect=TR2.23 proof=-
-            log: event=moderator conn=2 name=root trusted=true
+            log: event=joined conn=2 from=tcp://127.0.0.1:9 name=root dialect=TR2.23 proof=-
+            log: event=moderator conn=2 from=tcp://127.0.0.1:9 name=root trusted=true
             alice> alice | root | private_message | hi    alice> a | all clients | broadcast | hi
             alice< @id=1795348800000;time=2026-11-22T12:00:00.000Z server | alice | accepted
             alice< @id=1795348800001;time=2026-11-22T12:00:00.000Z alice | all clients | broadcast | hi
@@ -348,12 +348,12 @@ fn each_event_is_logged_on_its_own_line() {
             e< server | client | refused | bad_name A name is made of letters, digits, '-', '_' and '.'.
             e.
             log: event=connected conn=3 from=tcp://127.0.0.1:40003
-            log: event=name_refused conn=3 name="a name=1 event=\"joined\"" code=bad_name
-            log: event=left conn=3 name=- why="name refused"
+            log: event=name_refused conn=3 from=tcp://127.0.0.1:40003 name="a name=1 event=\"joined\"" code=bad_name
+            log: event=left conn=3 from=tcp://127.0.0.1:40003 name=- why="name refused"
             alice> alice | server | exit
             alice< server | alice | exit | client disconnected
             alice.
-            log: event=left conn=1 name=alice why=exit
+            log: event=left conn=1 from=tcp://127.0.0.1:40001 name=alice why=exit
             old> root | server | close_server | close server
             old<< server | all clients | broadcast | server closed
             old.

@@ -202,28 +202,28 @@ fn a_user_whom_the_kernel_cannot_tell_is_unverified() {
             alice< @time=2026-11-22T12:00:00.000Z server | rosa | connection_confirmation | You are now connected to the server in ('localhost', 0)
             alice< server | rosa | private_message | You are outside the server's user namespace, so it cannot tell who you are: you are unverified.
             log: event=connected conn=1 from=uid:unmapped
-            log: event=joined conn=1 name=rosa dialect=TR2.26 proof=-
+            log: event=joined conn=1 from=uid:unmapped name=rosa dialect=TR2.26 proof=-
             mallory> connects unmapped    mallory> name rosa
             mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             mallory< server | client | refused | name_taken The name rosa, or one that looks like it, is taken; choose another name.
             mallory.
             log: event=connected conn=2 from=uid:unmapped
-            log: event=name_refused conn=2 name=rosa code=name_taken
-            log: event=left conn=2 name=- why="name refused"
+            log: event=name_refused conn=2 from=uid:unmapped name=rosa code=name_taken
+            log: event=left conn=2 from=uid:unmapped name=- why="name refused"
             mallory> connects unmapped    mallory> name alice
             mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             mallory< server | client | refused | name_bound alice is another user's login on the server's machine; choose another name.
             mallory.
             log: event=connected conn=3 from=uid:unmapped
-            log: event=name_refused conn=3 name=alice code=name_bound
-            log: event=left conn=3 name=- why="name refused"
+            log: event=name_refused conn=3 from=uid:unmapped name=alice code=name_bound
+            log: event=left conn=3 from=uid:unmapped name=- why="name refused"
             mallory> connects unmapped    mallory> name nobody
             alice< server | all clients | joined | nobody
             mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             mallory< @time=2026-11-22T12:00:00.000Z server | nobody | connection_confirmation | You are now connected to the server in ('localhost', 0)
             mallory< server | nobody | private_message | You are outside the server's user namespace, so it cannot tell who you are: you are unverified.
             log: event=connected conn=4 from=uid:unmapped
-            log: event=joined conn=4 name=nobody dialect=TR2.26 proof=-
+            log: event=joined conn=4 from=uid:unmapped name=nobody dialect=TR2.26 proof=-
             bob> connects key b    bob> name bob
             alice< @verified=yes server | all clients | joined | bob
             mallory< @verified=yes server | all clients | joined | bob
@@ -232,14 +232,14 @@ fn a_user_whom_the_kernel_cannot_tell_is_unverified() {
             log: event=connected conn=5 from=tls://10.0.0.1:40005
             log: event=proved conn=5 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             log: event=name_bound name=bob proofs=1
-            log: event=joined conn=5 name=bob dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=joined conn=5 from=tls://10.0.0.1:40005 name=bob dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             mallory> connects unmapped    mallory> name bob
             mallory< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             mallory< server | client | refused | name_bound The name bob has an owner. If that is you, connect over tls://, or from where the server can tell who you are: you are outside its user namespace, so this connection does not verify you. Otherwise choose another name.
             mallory.
             log: event=connected conn=6 from=uid:unmapped
-            log: event=name_refused conn=6 name=bob code=name_bound
-            log: event=left conn=6 name=- why="name refused"
+            log: event=name_refused conn=6 from=uid:unmapped name=bob code=name_bound
+            log: event=left conn=6 from=uid:unmapped name=- why="name refused"
         "#]],
     );
 }

@@ -22,19 +22,19 @@ fn moderators_come_and_go_with_the_rules() {
             bob< server | client | name | TR2.26 accepted presence ping moderator history read search identity rooms moderation away
             bob< @time=2026-11-22T12:00:00.000Z;verified=yes server | bob | connection_confirmation | You are now connected to the server in ('10.0.0.1', 40002)
             log: event=connected conn=1 from=tcp://127.0.0.1:40001
-            log: event=joined conn=1 name=carol dialect=TR2.26 proof=-
+            log: event=joined conn=1 from=tcp://127.0.0.1:40001 name=carol dialect=TR2.26 proof=-
             log: event=connected conn=2 from=tls://10.0.0.1:40002
             log: event=proved conn=2 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             log: event=name_bound name=bob proofs=1
-            log: event=joined conn=2 name=bob dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
+            log: event=joined conn=2 from=tls://10.0.0.1:40002 name=bob dialect=TR2.26 proof=SHA256:YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI
             carol> carol | server | moderator | pass
             check: pass (of carol)
             carol! right
             carol< server | carol | moderator | You are now a moderator.
-            log: event=moderator conn=1 name=carol trusted=false
+            log: event=moderator conn=1 from=tcp://127.0.0.1:40001 name=carol trusted=false
             moderators are bob carol
             bob< server | bob | moderator | You are now a moderator.
-            log: event=moderator conn=2 name=bob trusted=false
+            log: event=moderator conn=2 from=tls://10.0.0.1:40002 name=bob trusted=false
             bob> @ref=1 x | server | invite    carol> @ref=2 x | server | invite
             carol< @ref=2 server | carol | invited | 600 solut-mutis-tigon-hivur-bohad
             bob< @ref=1 server | bob | invited | 600 pifod-dugoj-zozom-zojor-zasaf
@@ -50,12 +50,12 @@ fn moderators_come_and_go_with_the_rules() {
             dan< @ref=8 server | client | code | The code is valid; give your name.
             log: event=connected conn=3 from=tls://10.0.0.1:40003
             log: event=proved conn=3 proof=SHA256:ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ
-            log: event=passphrase_refused conn=3 name=- code=wrong_code
+            log: event=passphrase_refused conn=3 from=tls://10.0.0.1:40003 name=- code=wrong_code
             bob> @ref=5 x | server | close_server
             bob< @ref=5 server | bob | refused | not_moderator Only a moderator may close the server; give the moderator passphrase first.
             moderators are bob
             bob< server | bob | moderator | You are now a moderator.
-            log: event=moderator conn=2 name=bob trusted=false
+            log: event=moderator conn=2 from=tls://10.0.0.1:40002 name=bob trusted=false
             bob> @ref=6 x | server | close_server
             carol< server | all clients | broadcast | server closed
             carol.

@@ -67,8 +67,16 @@ fn the_configuration_man_page_has_exactly_the_keys_and_every_option_is_a_key() {
         let entry = entry.split("\n.El").next().unwrap();
         assert_eq!(entry.contains("Needs a restart."), !key.live, "what man/tr2.conf.5 says of {}", key.name);
     }
-    let only_there =
-        ["--help", "--config", "--check", "--backup", "--trust-clock", "--new-history", "--without-damaged"];
+    let only_there = [
+        "--help",
+        "--config",
+        "--check",
+        "--backup",
+        "--reload",
+        "--trust-clock",
+        "--new-history",
+        "--without-damaged",
+    ];
     let (_, options) = cli::options().into_iter().find(|(command, _)| command == "serve").unwrap();
     for option in options.iter().filter(|option| !only_there.contains(&option.as_str())) {
         assert!(known.contains(&option.trim_start_matches('-')), "{option} is no key of the file");

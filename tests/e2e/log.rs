@@ -1,10 +1,12 @@
 //! The log: one line per event in both formats, whatever a name or a text contains.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, PipeReader, Write as _};
 use std::net::{Shutdown, TcpStream};
+use std::process::{Child, Command, Stdio};
 
 use log::kv::{Source, Value};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value as JsonValue;
 use tr2::logging::{Format, line};
 use tr2::model::escape::MAX_LOGGED_CHARS;
@@ -18,7 +20,7 @@ use tr2::server::ids::ConnId;
 use tr2::server::telemetry::events::{LogValue, Note};
 
 use crate::chance::Chance;
-use crate::serving::{Peer, Server};
+use crate::serving::{Folder, PATIENCE, Peer, Server, TR2, ended};
 
 /// Pieces that try to end a line, forge another one, close a quote, or affect a reader's terminal.
 const PARTS: [&str; 24] = [
@@ -168,10 +170,10 @@ fn the_log_of_a_real_server_has_a_line_for_each_event_in_both_formats() {
         }
         let mut alice = Peer::join(server.address, "alice");
         alice.ask("@ref=1 alice | all clients | broadcast | \u{202e}over", "accepted");
-        server.signal(rustix::process::Signal::TERM);
+        server.signal(Signal::TERM);
         alice.rest();
         let mut lines: Vec<String> = Vec::new();
-        while let Ok(line) = server.log.recv_timeout(crate::serving::PATIENCE) {
+        while let Ok(line) = server.log.recv_timeout(PATIENCE) {
             lines.push(line);
         }
         server.end();
@@ -197,5 +199,66 @@ fn the_log_of_a_real_server_has_a_line_for_each_event_in_both_formats() {
                 assert!(line.starts_with("time=") && line.contains(" level=") && line.contains(" event="), "{line}");
             }
         }
+    }
+}
+
+// --------------------------------------------------------------------------------------------------- systemd's journal
+
+/// What a program writes to a standard error that is the journal, if `matches`, or else is not, although a variable of
+/// the service speaks of one.
+fn to_the_journal(matches: bool, options: &[&str], data: &Folder) -> (Child, BufReader<PipeReader>) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let file = rustix::fs::fstat(&writer).unwrap();
+    let stream = format!("{}:{}", file.st_dev, file.st_ino + u64::from(!matches));
+    let mut command = Command::new(TR2);
+    command.args(["serve", "--listen", "tcp://127.0.0.1:0", "--data"]).arg(data.path()).args(options);
+    let child = command.env("JOURNAL_STREAM", stream).stdout(Stdio::null()).stderr(writer).spawn().unwrap();
+    drop(command);
+    (child, BufReader::new(reader))
+}
+
+// S61: the journal reads the priority of a line from its beginning, and has the time itself.
+#[test]
+fn in_the_journal_lines_have_priorities_and_no_second_time() {
+    let folder = Folder::new();
+    let config = folder.path().join("tr2.conf");
+    let config = config.to_str().unwrap();
+    for (matches, format) in [(true, "text"), (true, "json"), (false, "text")] {
+        std::fs::write(config, "# all\n").unwrap();
+        let data = Folder::new();
+        let options = ["--config", config, "--log-format", format];
+        let (mut child, mut log) = to_the_journal(matches, &options, &data);
+        let mut next = || {
+            let mut line = String::new();
+            log.read_line(&mut line).unwrap();
+            line
+        };
+        let starts = |line: String, priority: &str, event: &str| {
+            let start = match (matches, format) {
+                (false, _) => "time=20".to_owned(),
+                (_, "json") => format!("{priority}{{\"level\":"),
+                _ => format!("{priority}level="),
+            };
+            assert!(line.starts_with(&start) && line.contains(event), "{line}");
+            assert_eq!(line.contains("time"), !matches, "{line}");
+            line
+        };
+        let line = starts(next(), "<6>", "started");
+        for word in [env!("CARGO_PKG_VERSION"), "tcp://127.0.0.1:", data.path().to_str().unwrap()] {
+            assert!(line.contains(word), "{line}");
+        }
+        std::fs::write(config, "log = 3\n").unwrap();
+        let pid = Pid::from_child(&child);
+        kill_process(pid, Signal::HUP).unwrap();
+        starts(next(), "<3>", "reload_failed");
+        kill_process(pid, Signal::TERM).unwrap();
+        starts(next(), "<6>", "closing");
+        assert_eq!(ended(&mut child), Some(0));
+        // What keeps it from starting is an error too.
+        let (mut child, mut log) = to_the_journal(matches, &options, &data);
+        let mut said = String::new();
+        log.read_line(&mut said).unwrap();
+        assert_eq!(said.starts_with("<3>tr2: "), matches, "{said}");
+        assert_eq!(ended(&mut child), Some(2));
     }
 }

@@ -17,6 +17,8 @@
 //! | local users: user namespaces, spellings of logins, directories that hang          | `logins`       |
 //! | the numbers of a server (OpenMetrics)                                             | `metrics`      |
 //! | service managers: readiness, watchdog, sockets handed over                        | `systemd`      |
+//! | the shipped units under a real systemd                                            | `service`      |
+//! | the sandbox: Landlock and seccomp                                                 | `sandbox`      |
 //! | the same chat over TCP, TLS and socket files; certificates that are renewed       | `transports`   |
 //! | TLS servers that are not what they should be, known servers                       | `trust`        |
 //! | socket files: permissions, links, owners                                          | `socket_files` |
@@ -52,7 +54,9 @@ mod logins;
 mod metrics;
 mod past;
 mod reload;
+mod sandbox;
 mod server;
+mod service;
 mod socket_files;
 mod socket_race;
 mod ssh;

@@ -1,13 +1,20 @@
 //! SIGHUP: either the new settings hold at once for everyone, or nothing changes and the log says why.
 
 use std::fs;
-use std::process::Command;
+use std::io::Write as _;
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::Signal;
+use tr2::model::Fingerprint;
 use tr2::net::certificate;
+use tr2::net::tls_config::{Judge, connect};
 
+use crate::secure::credential;
 use crate::serving::{Folder, PATIENCE, Peer, Server, TR2};
 
 /// A server with a configuration file that can be rewritten.
@@ -253,4 +260,141 @@ fn a_storm_of_hangups_reads_the_file_a_few_times_and_shutdown_still_works() {
     let (status, took) = kept.server.end();
     assert_eq!(status.code(), Some(0));
     assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+// ------------------------------------------------------------------------- certificates, and whoever asks for a reload
+
+/// The fingerprint of a certificate's key, and its chain and key in PEM.
+fn pair() -> (String, String, String) {
+    let key = certificate::make_key().unwrap();
+    let chain = certificate::self_signed(&key, "test").unwrap();
+    (certificate::load(&chain, &key).unwrap().fingerprint.to_string(), chain, key)
+}
+
+impl Kept {
+    /// Puts a new certificate where the server reads it; returns its fingerprint.
+    fn renew(&self) -> String {
+        let (fingerprint, chain, key) = pair();
+        fs::write(self.path("cert.pem"), chain).unwrap();
+        fs::write(self.path("key.pem"), key).unwrap();
+        fingerprint
+    }
+
+    /// `tr2 serve --reload` for this server.
+    fn ask(&self) -> Command {
+        let mut command = Command::new(TR2);
+        command.args(["serve", "--reload", "--config", &self.path("tr2.conf"), "--data"]).arg(self.server.data.path());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Asks, and returns the exit status and what was printed on both streams.
+    fn asked(&self) -> (Option<i32>, String, String) {
+        let done = self.ask().output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (done.status.code(), text(done.stdout), text(done.stderr))
+    }
+}
+
+// S02: what keeps the settings from changing does not let a certificate expire.
+#[test]
+fn a_certificate_is_renewed_whatever_is_wrong_with_the_configuration() {
+    let folder = Folder::new();
+    let (_, chain, key) = pair();
+    let (cert_file, key_file) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    fs::write(&cert_file, chain).unwrap();
+    fs::write(&key_file, key).unwrap();
+    let file = folder.path().join("tr2.conf");
+    let good = format!("cert = \"{}\"\nkey = \"{}\"\n", cert_file.display(), key_file.display());
+    fs::write(&file, &good).unwrap();
+    let options = ["--config", file.to_str().unwrap(), "--listen", "tls://127.0.0.1:0"];
+    let kept = Kept { server: Server::start(&options), folder };
+    let tls = kept.server.printed.recv_timeout(PATIENCE).unwrap();
+    let address = tls.split("tls://").nth(1).and_then(|rest| rest.split(';').next()).unwrap().parse().unwrap();
+    let mut alice = Peer::join(kept.server.address, "alice");
+    for bad in [
+        format!("{good}listen = [\"tcp://127.0.0.1:0\"]\ndurability = \"normal\"\nwelcome = \"bad\"\n"),
+        format!("{good}keep-days = 0\nwelcome = \"bad\"\n"),
+        format!("{good}no-such-key = 1\n"),
+        format!("{good}keep-days = = 3\n"),
+        // The paths of what is in use, which the file no longer names.
+        "keep-days = 0\n".to_owned(),
+        String::new(),
+    ] {
+        kept.write(&bad);
+        let fingerprint = kept.renew();
+        kept.server.signal(Signal::HUP);
+        let renewed = kept.server.logs("event=certificate_renewed");
+        assert!(renewed.contains(&fingerprint), "{renewed}");
+        kept.server.logs("event=reload_failed");
+        assert_eq!(shown_at(address), fingerprint);
+        // The same once more is no news.
+        kept.refuses(&[]);
+    }
+    // A certificate that cannot be used is told, and the one in use stays.
+    let before = shown_at(address);
+    fs::write(kept.path("key.pem"), pair().2).unwrap();
+    kept.server.signal(Signal::HUP);
+    kept.server.logs("event=certificate_kept");
+    kept.server.logs("event=reload_failed");
+    assert_eq!(shown_at(address), before);
+    alice.ask("@ref=9 alice | alice | echo | still here", "@ref=9");
+}
+
+/// The fingerprint of the key that a server proves.
+fn shown_at(address: SocketAddr) -> String {
+    struct Seen(Mutex<Option<String>>);
+    impl Judge for Seen {
+        fn judge(&self, key: Fingerprint, _: &dyn Fn() -> bool) -> bool {
+            *self.0.lock().unwrap() = Some(key.to_string());
+            true
+        }
+    }
+    let seen = Arc::new(Seen(Mutex::new(None)));
+    let judge: Arc<dyn Judge> = seen.clone();
+    let mut tls = connect("localhost", &credential(), judge).unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    while tls.is_handshaking() {
+        tls.complete_io(&mut stream).unwrap();
+    }
+    seen.0.lock().unwrap().clone().unwrap()
+}
+
+// S02, S61: whoever asks for a reload hears whether it was refused, and why.
+#[test]
+fn the_outcome_of_a_reload_is_told_to_whoever_asks() {
+    let mut kept = Kept::start("# all\n", &[]);
+    kept.write("registration = \"invite\"\n");
+    assert_eq!(kept.asked(), (Some(0), "The settings were reloaded.\n".into(), String::new()));
+    kept.server.logs("changed=registration");
+    Peer::connect(kept.server.address).ask("x | server | name | x", "refused | invitation_needed");
+    for (bad, words) in [
+        ("registration = \"open\"\nkeep-days = 0\n", "tr2.conf:2:13: keep-days 0: "),
+        ("registration = \"open\"\ndurability = \"normal\"\n", "durability: needs a restart"),
+        ("registration = \"open\n", "tr2.conf:1"),
+    ] {
+        kept.write(bad);
+        let (status, out, said) = kept.asked();
+        assert_eq!((status, out), (Some(1), String::new()), "{said}");
+        assert!(said.contains(words) && said.contains("were not reloaded"), "{said}");
+        kept.server.logs("event=reload_failed");
+    }
+    Peer::connect(kept.server.address).ask("x | server | name | x", "refused | invitation_needed");
+    // Many at once are all answered.
+    kept.write("registration = \"open\"\n");
+    let askers: Vec<_> = (0..20).map(|_| kept.ask().spawn().unwrap()).collect();
+    assert!(askers.into_iter().all(|mut asker| asker.wait().unwrap().success()));
+    // Whoever says nothing, or nonsense, at the control socket keeps nobody else from asking.
+    let control = kept.server.data.path().join("control.sock");
+    let silent = UnixStream::connect(&control).unwrap();
+    let mut nonsense = UnixStream::connect(&control).unwrap();
+    nonsense.write_all(&[b'x'; 10_000]).unwrap();
+    assert_eq!(kept.asked().0, Some(0));
+    drop((silent, nonsense));
+    kept.server.signal(Signal::TERM);
+    assert_eq!(kept.server.end().0.code(), Some(0));
+    assert!(!control.exists());
+    let (status, _, said) = kept.asked();
+    assert!(status == Some(1) && said.contains("no server answers in "), "{said}");
 }

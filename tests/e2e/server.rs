@@ -1,15 +1,16 @@
 //! The real server: old and new clients, its start and its end.
 
 use std::fs;
+use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::original::{Original, OriginalServer};
-use crate::serving::{Folder, Peer, Server, TR2};
+use crate::serving::{Folder, PATIENCE, Peer, Server, TR2, ended};
 
 // ------------------------------------------------------------------------------------------------ the old dialect
 
@@ -321,4 +322,73 @@ fn serve() -> Command {
     let mut command = Command::new(TR2);
     command.arg("serve");
     command
+}
+
+// ------------------------------------------------------------------------------------------------ signals of habit
+
+// S55: whoever sends a signal out of habit, as to programs that reopen their log, does not end the server.
+#[test]
+fn signals_of_habit_do_nothing() {
+    let mut server = Server::start(&[]);
+    let mut alice = Peer::join(server.address, "alice");
+    for signal in [Signal::USR1, Signal::USR2, Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::IO, Signal::PIPE] {
+        server.signal(signal);
+    }
+    alice.ask("@ref=1 x | x | echo | here", "@ref=1 ");
+    server.signal(Signal::TERM);
+    assert!(alice.rest().ends_with("server closed\n"));
+    assert_eq!(server.end().0.code(), Some(0));
+}
+
+// S57: a server in a terminal that is closed gives its port and its data back, with a word to all; under nohup it stays.
+#[test]
+fn closing_the_terminal_closes_the_server() {
+    for nohup in [false, true] {
+        let folder = Folder::new();
+        let log = folder.path().join("log");
+        // Its log is elsewhere, to see the last words.
+        let streams = if nohup { "</dev/null >out 2>log" } else { "2>log" };
+        let script = format!("cd {} && exec \"$@\" {streams}", folder.path().display());
+        let (mut pty, pts) = pty_process::blocking::open().unwrap();
+        let mut command = pty_process::blocking::Command::new("sh").args(["-c", &script, "sh"]);
+        if nohup {
+            command = command.arg("nohup");
+        }
+        let options = ["serve", "--listen", "tcp://127.0.0.1:0", "--data"];
+        let mut child = command.arg(TR2).args(options).arg(folder.path().join("data")).spawn(pts).unwrap();
+        let start = Instant::now();
+        let address = loop {
+            let said = fs::read_to_string(&log).unwrap_or_default();
+            if let Some((_, rest)) = said.split_once("listen=tcp://") {
+                break rest.split(' ').next().unwrap().parse().unwrap();
+            }
+            assert!(start.elapsed() < PATIENCE, "{said}");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        let mut alice = Peer::join(address, "alice");
+        if nohup {
+            drop(pty);
+            alice.ask("@ref=1 x | x | echo | here", "@ref=1 ");
+            kill_process(Pid::from_child(&child), Signal::HUP).unwrap();
+            while !fs::read_to_string(&log).unwrap().contains("event=reloaded") {
+                assert!(start.elapsed() < PATIENCE);
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            alice.ask("@ref=2 x | x | echo | still here", "@ref=2 ");
+            kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+        } else {
+            // With its terminal, the signal means a reload.
+            kill_process(Pid::from_child(&child), Signal::HUP).unwrap();
+            let mut shown = [0; 4096];
+            assert!(pty.read(&mut shown).unwrap() > 0);
+            while !fs::read_to_string(&log).unwrap().contains("event=reloaded") {
+                assert!(start.elapsed() < PATIENCE);
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            drop(pty);
+        }
+        assert!(alice.rest().ends_with("server closed\n"));
+        assert_eq!(ended(&mut child), Some(0));
+        assert_eq!(fs::read_to_string(&log).unwrap().contains("event=terminal_closed"), !nohup);
+    }
 }

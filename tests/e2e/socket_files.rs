@@ -387,3 +387,19 @@ fn a_socket_file_that_is_replaced_or_cannot_be_made_again_is_told() {
     server.end();
     assert!(!path.exists());
 }
+
+// S17: a server in a container, with its socket file shared: the number of a process outside is no number inside.
+#[test]
+fn a_client_outside_the_servers_process_namespace_is_known_by_its_user() {
+    if !rustix::process::geteuid().is_root() {
+        return println!("skipped: only root can make a namespace");
+    }
+    let folder = Folder::new();
+    let path = folder.path().join("s");
+    let mut command = Command::new("unshare");
+    command.args(["--pid", "--fork", "--kill-child", TR2, "serve"]);
+    let _server = Server::run(command, Folder::new(), &["--listen", &url(&path)]);
+    let mut outside = Talk::unix(path.to_str().unwrap()).join("outside");
+    let told = outside.ask("x | server | whois | outside", "| whois | ");
+    assert!(told.contains("proof=uid:0 "), "{told}");
+}

@@ -1,7 +1,7 @@
 //! The server under a service manager, which these tests play: notifications, the watchdog, and passed sockets.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr as UnixAddr, UnixDatagram, UnixListener, UnixStream};
@@ -126,38 +126,32 @@ fn the_watchdog_is_fed_when_idle_and_without_free_descriptors() {
 
 #[test]
 fn a_hanging_broker_does_not_feed_the_watchdog() {
-    let (folder, data) = (Folder::new(), Folder::new());
+    let folder = Folder::new();
     let manager = Manager::at_a_path(&folder);
-    // Nobody reads its log, so its broker task blocks in the middle of a round.
-    let mut child = Command::new(TR2)
-        .args(["serve", "--listen", "tcp://127.0.0.1:0", "--log", "debug", "--flood", "off", "--data"])
-        .arg(data.path())
-        .env("NOTIFY_SOCKET", &manager.place)
-        .env("WATCHDOG_USEC", "100000")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let address = first_place(&mut child).parse().unwrap();
+    let mut command = Command::new(TR2);
+    command.arg("serve").env("TR2_FAULTS", "1");
+    let mut server = manager.run(command, Duration::from_millis(100), &[]);
     manager.told();
     assert!(manager.told().starts_with("WATCHDOG=1"), "it lives");
-    let mut streams = Vec::new();
+    if cfg!(not(debug_assertions)) {
+        return println!("skipped: only a build for tests hangs when asked to");
+    }
+    let mut peer = Peer::connect(server.address);
+    peer.say("hang in the broker");
     manager.socket.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
     let start = Instant::now();
     while manager.socket.recv(&mut [0; 4096]).is_ok() {
-        // Each request is a line of the log, of which a pipe takes 64 KiB.
-        streams.extend((0..100).filter_map(|_| connected(address)));
         assert!(start.elapsed() < PATIENCE, "it still gives signs of life");
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
-}
-
-/// A connection that sends one malformed line.
-fn connected(address: SocketAddr) -> Option<TcpStream> {
-    let mut stream = TcpStream::connect_timeout(&address, Duration::from_millis(100)).ok()?;
-    stream.write_all(b"nonsense\n").ok()?;
-    Some(stream)
+    // It does not close any more, but the second signal ends it. (Two that wait for the process at once are one.)
+    loop {
+        server.signal(Signal::TERM);
+        match server.log.recv_timeout(Duration::from_millis(100)) {
+            Ok(line) if line.contains("event=ended_at_once") => break,
+            _ => assert!(start.elapsed() < PATIENCE, "it does not end"),
+        }
+    }
+    assert_eq!(server.end().0.code(), Some(1));
 }
 
 /// The address in the first line of a server's output, without the scheme.
@@ -273,6 +267,49 @@ fn a_passed_socket_named_tls_speaks_tls() {
     server.end();
 }
 
+// S42: what the unit binds, the configuration may name as well.
+#[test]
+fn a_passed_socket_that_the_configuration_names_too_is_one_and_the_same() {
+    let (data, folder) = (Folder::new(), Folder::new());
+    let path = folder.path().join("tr2.sock");
+    let unix = format!("unix:{}", path.display());
+    // Through a link to its folder, too, as /var/run is one.
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    let linked = format!("unix:{}", link.join("tr2.sock").display());
+    let socket: OwnedFd = UnixListener::bind(&path).unwrap().into();
+    for named in [&unix, &linked] {
+        let options = ["--listen", named, "--listen", "tcp://127.0.0.1:0"];
+        let mut server = Activated::start(socket.try_clone().unwrap(), "tr2.socket", &data, &options);
+        assert!(first_place(&mut server.0).starts_with("127.0.0.1:"));
+        UnixStream::connect(&path).unwrap();
+        server.end();
+        assert!(path.exists());
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for (name, scheme) in [("tr2.socket", "tcp"), ("tls", "tls")] {
+        let named = format!("{scheme}://127.0.0.1:{port}");
+        let mut server = Activated::start(listener.try_clone().unwrap().into(), name, &data, &["--listen", &named]);
+        assert_eq!(first_place(&mut server.0), format!("127.0.0.1:{port}"));
+        server.end();
+    }
+    // One for every address covers each of them.
+    let listener = TcpListener::bind("[::]:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for named in ["0.0.0.0", "127.0.0.1", "[::]", "[::1]"] {
+        let named = format!("tls://{named}:{port}");
+        let mut server = Activated::start(listener.try_clone().unwrap().into(), "tls", &data, &["--listen", &named]);
+        assert_eq!(first_place(&mut server.0), format!("[::]:{port}"));
+        server.end();
+    }
+    // In plain text it is not what an address with TLS asks for.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let named = format!("tls://{}", listener.local_addr().unwrap());
+    let (status, said) = Activated::start(listener.into(), "x", &data, &["--listen", &named]).fails();
+    assert!(status == Some(1) && said.contains("another program is listening there"), "{said}");
+}
+
 #[test]
 fn unusable_sockets_are_refused_and_foreign_descriptors_left_alone() {
     let data = Folder::new();
@@ -310,7 +347,12 @@ fn the_shipped_unit_starts_this_server() {
     let start = service.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
     let words: Vec<String> = start.split(' ').skip(1).map(str::to_owned).collect();
     assert!(matches!(cli::parse(&words), Ok(Invocation::Run(cli::Subcommand::Serve(_)))), "{start}");
-    for line in ["Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "DynamicUser=yes", "StateDirectoryMode=0700"] {
+    for line in [
+        "Type=notify",
+        "ExecReload=/usr/local/bin/tr2 serve --reload --data /var/lib/tr2",
+        "DynamicUser=yes",
+        "StateDirectoryMode=0700",
+    ] {
         assert!(service.lines().any(|there| there == line), "{line}");
     }
     assert!(service.contains("\nWatchdogSec=") && !service.contains("\nPrivateUsers="));

@@ -347,19 +347,21 @@ fn whois_and_keys_are_answered() {
         server @ref=5-0005 server | alice | whois | online=2026-11-22T11:00:00.000Z alice
         line /whois gone
         server @ref=5-0006 server | alice | whois | bound=2026-11-01T08:00:00.000Z gone
+        line /whois far
+        server @ref=5-0007 server | alice | whois | online=2026-11-22T11:00:00.000Z from=tls://[2001:db8::5]:40001 far
         line /whois nobody
-        server @ref=5-0007 server | alice | refused | no_such_user There is no user nobody.
+        server @ref=5-0008 server | alice | refused | no_such_user There is no user nobody.
         line /keys
-        server @ref=5-0008 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
-        server @ref=5-0008 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
-        server @ref=5-0008 server | alice | keys_end | no data
+        server @ref=5-0009 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
+        server @ref=5-0009 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
+        server @ref=5-0009 server | alice | keys_end | no data
         line /revoke-key
         line /revoke-key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-        server @ref=5-0009 server | alice | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+        server @ref=5-000a server | alice | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
         line /invite-key
-        server @ref=5-000a server | alice | invited | 600 lusab-babad-gutih-tugad-mupov
+        server @ref=5-000b server | alice | invited | 600 lusab-babad-gutih-tugad-mupov
         line /invite
-        server @ref=5-000b server | alice | refused | not_moderator Only a moderator may invite somebody new.
+        server @ref=5-000c server | alice | refused | not_moderator Only a moderator may invite somebody new.
         server server | alice | whois | proof=uid:0 nobody-asked
         ",
         expect![[r#"
@@ -383,31 +385,35 @@ fn whois_and_keys_are_answered() {
                 send @ref=5-0006 alice | server | whois | gone
             server @ref=5-0006 server | alice | whois | bound=2026-11-01T08:00:00.000Z gone
                 stdout 12:00 * gone is not online. The name has had an owner since 2026-11-01 08:00.
+            line /whois far
+                send @ref=5-0007 alice | server | whois | far
+            server @ref=5-0007 server | alice | whois | online=2026-11-22T11:00:00.000Z from=tls://[2001:db8::5]:40001 far
+                stdout 12:00 * far is unverified; online since 2026-11-22 11:00, from 2001:db8::5; anyone could use this name.
             line /whois nobody
-                send @ref=5-0007 alice | server | whois | nobody
-            server @ref=5-0007 server | alice | refused | no_such_user There is no user nobody.
+                send @ref=5-0008 alice | server | whois | nobody
+            server @ref=5-0008 server | alice | refused | no_such_user There is no user nobody.
                 stderr tr2: There is no user nobody.
             line /keys
-                send @ref=5-0008 alice | server | keys | no data
-            server @ref=5-0008 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
+                send @ref=5-0009 alice | server | keys | no data
+            server @ref=5-0009 server | alice | key | proof=SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE since=2026-11-22T10:00:00.000Z
                 stdout 12:00 * key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE, since 2026-11-22 10:00
-            server @ref=5-0008 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
+            server @ref=5-0009 server | alice | key | proof=uid:1000 since=2026-11-22T11:00:00.000Z here
                 stdout 12:00 * Unix user 1000, since 2026-11-22 11:00, this session's
-            server @ref=5-0008 server | alice | keys_end | no data
+            server @ref=5-0009 server | alice | keys_end | no data
             line /revoke-key
                 stderr tr2: Write /revoke-key KEY. Removes a key from your name; /keys lists them.
             line /revoke-key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-                send @ref=5-0009 alice | server | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
-            server @ref=5-0009 server | alice | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+                send @ref=5-000a alice | server | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
+            server @ref=5-000a server | alice | revoke_key | SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE
                 stdout 12:00 * Your name no longer belongs to key SHA256:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE.
             line /invite-key
-                send @ref=5-000a alice | server | invite_key | no data
-            server @ref=5-000a server | alice | invited | 600 lusab-babad-gutih-tugad-mupov
+                send @ref=5-000b alice | server | invite_key | no data
+            server @ref=5-000b server | alice | invited | 600 lusab-babad-gutih-tugad-mupov
                 stdout 12:00 * The code, valid once, for 10 minutes: lusab-babad-gutih-tugad-mupov
                 To join with it: tr2 join --name NAME --server SERVER --code lusab-babad-gutih-tugad-mupov
             line /invite
-                send @ref=5-000b alice | server | invite | no data
-            server @ref=5-000b server | alice | refused | not_moderator Only a moderator may invite somebody new.
+                send @ref=5-000c alice | server | invite | no data
+            server @ref=5-000c server | alice | refused | not_moderator Only a moderator may invite somebody new.
                 stderr tr2: Only a moderator may invite somebody new.
             server server | alice | whois | proof=uid:0 nobody-asked
         "#]],

@@ -17,11 +17,12 @@
 //! | slow readers                                                    | `slow`                              |
 //! | messages sent again, guessed passphrases                        | `replay`                            |
 //! | a server that means harm, against the session                   | `hostile_server`                    |
-//! | log lines stay lines                                            | `log`                               |
+//! | log lines stay lines, and a log that nobody reads               | `log`                               |
 //! | the end of a server                                             | `closing`                           |
 //! | files that are replaced or damaged, a clock that lies           | `data`                              |
 //! | faults of the server itself                                     | `faults`                            |
 //! | answers before, and without, what they promise                  | `promises`                          |
+//! | what whoever controls the server can still do                   | `sandbox`                           |
 //! | helpers: the model of a chat, its moderators, what a load costs | `model`, `model_moderation`, `load` |
 //!
 //! `TR2_LONG=1 cargo test --release --test threats` runs the whole numbers; without, there is less of what takes long.
@@ -63,6 +64,7 @@ mod names;
 mod past;
 mod promises;
 mod replay;
+mod sandbox;
 mod silent;
 mod slow;
 mod stories;

@@ -1,8 +1,19 @@
 //! Clients that never read under load: they are cut and told why, and nobody else waits for them.
 
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
+
+use tr2::model::{Name, Text};
+use tr2::net::socket::Socket;
+use tr2::protocol::{Envelope, Event};
+use tr2::server::broker::outbox::Outbox;
+use tr2::server::ids::ConnId;
+use tr2::server::limits::PIECE_COST;
+use tr2::server::transport::backlog::WriterContext;
+use tr2::server::transport::executor::Executor;
+use tr2::server::transport::sender::Senders;
 
 use super::load::{Cost, Delays, Talk, last_words, named, quiet, raise_file_limit, slack};
 use super::serving::{Peer, Server};
@@ -100,4 +111,64 @@ fn a_thousand_clients_that_never_read_delay_nobody() {
     assert!(cut <= Duration::from_secs(15), "the last is cut after {cut:?}");
     assert!(delays.p99() <= 2 * control.p99() + slack(), "{:?} and {:?} without", delays.p99(), control.p99());
     assert!(delays.p99() <= Duration::from_millis(20) + slack(), "{:?}", delays.p99());
+}
+
+/// Users who read nothing: their sockets, and the other ends.
+fn deaf(count: u64) -> (Senders, Outbox, Vec<UnixStream>) {
+    let (alive, _) = async_std::channel::unbounded();
+    let mut senders = Senders::new(WriterContext { alive, limit: 1 << 20, executor: Executor::start() });
+    let mut outbox = Outbox::default();
+    let mut peers = Vec::new();
+    for at in 0..count {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        senders.open(ConnId(at), Socket::new(ours.into()).unwrap());
+        outbox.open(ConnId(at));
+        outbox.enter(ConnId(at), &Name::parse(&format!("user{at}")).unwrap());
+        peers.push(theirs);
+    }
+    (senders, outbox, peers)
+}
+
+// What waits for all of them together is bounded in bytes: at the limit nobody is cut, and over it whoever holds most.
+#[test]
+fn all_backlogs_together_are_bounded_and_the_largest_is_cut_first() {
+    let (mut senders, mut outbox, _peers) = deaf(4);
+    for at in 0..4 {
+        outbox.send_lines(ConnId(at), &vec![b'x'; 500_000 + 1000 * usize::try_from(at).unwrap()]);
+    }
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO), []);
+    let waiting = senders.waiting();
+    assert!(waiting > 4 * 100_000, "{waiting}");
+    senders.set_limit_in_all(waiting);
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO), []);
+    // One byte over it, and it is enough to cut one.
+    senders.set_limit_in_all(waiting - 1);
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO), [ConnId(3)]);
+    let left = senders.waiting();
+    assert!(left < waiting - 100_000, "{left}");
+    senders.set_limit_in_all(left);
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO), []);
+    senders.set_limit_in_all(1);
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO), [ConnId(2), ConnId(1), ConnId(0)]);
+    assert_eq!(senders.waiting(), 0);
+}
+
+#[test]
+fn what_waits_for_many_counts_once_in_all() {
+    let (mut senders, mut outbox, _peers) = deaf(8);
+    let text = "x".repeat(4000);
+    for _ in 0..100 {
+        outbox.broadcast(None, &Envelope::from(Event::Notice(Text::line(&text))));
+    }
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO), []);
+    // For each it counts in full, for all of them it is in memory once.
+    let (waiting, once) = (senders.waiting(), 100 * 4100 + 8 * (PIECE_COST + 4096));
+    assert!(waiting > 8 * 100_000 && waiting > 2 * once, "{waiting}");
+    senders.set_limit_in_all(once);
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO), []);
+    senders.set_limit_in_all(100 * 4000);
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO).len(), 8, "as long as one holds it, it is there");
+    senders.set_limit_in_all(1);
+    outbox.broadcast(None, &Envelope::from(Event::Notice(Text::line("nobody is left"))));
+    assert_eq!(senders.flush(&mut outbox, Duration::ZERO), []);
 }

@@ -32,7 +32,9 @@ impl Broker {
         });
         if let Err(denial) = &done {
             let (conn, name) = (caller.conn, caller.user.clone());
-            out.notes.push(Note::ActRefused { conn, name, verb, place, code: denial.code });
+            if let Some(from) = self.peers.origin(conn) {
+                out.notes.push(Note::ActRefused { conn, from, name, verb, place, code: denial.code });
+            }
         }
         done
     }

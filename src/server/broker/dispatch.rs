@@ -97,9 +97,9 @@ impl Broker {
 
     /// Refuses a malformed request.
     pub(super) fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
-        if let Some(name) = self.peers.first_bad_frame(conn) {
+        if let Some((from, name)) = self.peers.first_bad_frame(conn) {
             let reason = format!("{}: {}", refusal.code, refusal.text);
-            out.notes.push(Note::BadFrame { conn, name, reason });
+            out.notes.push(Note::BadFrame { conn, from, name, reason });
         }
         say_refusal(conn, refusal, out);
     }
@@ -294,7 +294,7 @@ impl Broker {
         match command {
             UserCommand::List => self.peers.list(caller, out),
             UserCommand::Whois(name) => {
-                let about = self.access.whois(&self.peers, &name)?;
+                let about = self.access.whois(&self.peers, caller, &name)?;
                 caller.answer(Event::Identity(about), out);
             }
             UserCommand::Away(text) => {

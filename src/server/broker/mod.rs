@@ -291,18 +291,18 @@ impl Broker {
         let is_passphrase = |awaits: &Awaits| *awaits == Awaits::Passphrase;
         let hold = self.peers.release(conn, now.steady, is_passphrase);
         let Some((Hold { reference, parked, .. }, peer)) = hold.zip(self.peers.get(conn)) else { return };
-        let name = peer.name().cloned();
+        let (from, name) = (peer.origin(), peer.name().cloned());
         if right {
-            self.access.forgive_check(peer.origin());
+            self.access.forgive_check(from);
             self.peers.set_role(conn, Role::Keeper);
             self.peers.set_passphrase(conn, true);
-            out.notes.push(Note::Moderator { conn, name, trusted: false });
+            out.notes.push(Note::Moderator { conn, from, name, trusted: false });
             let event = Event::Moderator(Text::line("You are now a moderator."));
             out.send(conn, &crate::protocol::Envelope::answer(reference, event));
             self.brief(conn, out);
         } else {
             let denial = Denial::new(Code::WrongPassphrase, "Wrong moderator passphrase.");
-            out.notes.push(Note::PassphraseRefused { conn, name, code: denial.code });
+            out.notes.push(Note::PassphraseRefused { conn, from, name, code: denial.code });
             denial.tell(conn, reference, out);
         }
         self.go_on(now, conn, parked, out);

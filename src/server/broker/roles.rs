@@ -15,7 +15,8 @@ impl Broker {
     /// A user has at least this role from now on, and is told so if that is new.
     pub(super) fn promote(&mut self, conn: ConnId, role: Role, words: &str, out: &mut Outbox) {
         let Some(peer) = self.peers.get(conn).filter(|peer| peer.role() < role) else { return };
-        out.notes.push(Note::Moderator { conn, name: peer.name().cloned(), trusted: !peer.has_proved() });
+        let (from, name) = (peer.origin(), peer.name().cloned());
+        out.notes.push(Note::Moderator { conn, from, name, trusted: !peer.has_proved() });
         if !peer.is_original() {
             out.send(conn, &Event::Moderator(Text::line(words)).into());
         }

@@ -210,15 +210,16 @@ impl Broker {
         self.peers.enter(conn, &name, now.wall);
         let Some(peer) = self.peers.get(conn) else { return };
         let (dialect, proof) = (peer.dialect().unwrap_or(Dialect::Tr226), peer.identity());
-        let (welcome, origin) = (Event::welcome(&peer.origin().as_original()), peer.origin());
-        out.notes.push(Note::Joined { conn, name: name.clone(), dialect, proof });
+        let from = peer.origin();
+        let welcome = Event::welcome(&from.as_original());
+        out.notes.push(Note::Joined { conn, from, name: name.clone(), dialect, proof });
         if self.access.meet(now, &self.peers, &name) {
             out.jobs.push(Job::Know(name.clone()));
         }
         out.enter(conn, &name);
         let verified = proof.is_some();
         out.send(conn, &Envelope { time: Some(now.wall), verified, ..Envelope::answer(reference, welcome) });
-        let unmapped = (origin == Origin::Unmapped).then(|| Text::line(access::UNMAPPED));
+        let unmapped = (from == Origin::Unmapped).then(|| Text::line(access::UNMAPPED));
         for words in self.lifecycle.rules().welcome.clone().into_iter().chain(unmapped) {
             out.send(conn, &Event::Notice(words).into());
         }
@@ -255,7 +256,9 @@ impl Broker {
         denial: Denial,
         out: &mut Outbox,
     ) {
-        out.notes.push(Note::NameRefused { conn, name: written.to_owned(), code: denial.code });
+        if let Some(from) = self.peers.origin(conn) {
+            out.notes.push(Note::NameRefused { conn, from, name: written.to_owned(), code: denial.code });
+        }
         if self.peers.is_original(conn) {
             out.address(conn, lenient(written));
             out.send(conn, &Event::NameRefused(Text::line(&denial.text)).into());
@@ -281,7 +284,7 @@ impl Broker {
                 out.send(conn, &Envelope::answer(reference, Event::Identity(about)));
             }
             Err(denial) => {
-                out.notes.push(Note::PassphraseRefused { conn, name: None, code: denial.code });
+                out.notes.push(Note::PassphraseRefused { conn, from: peer.origin(), name: None, code: denial.code });
                 denial.tell(conn, reference, out);
             }
         }
@@ -300,8 +303,9 @@ impl Broker {
             let event = Event::Moderator(Text::line("You are already a moderator."));
             return out.send(conn, &Envelope::answer(reference, event));
         }
-        if let Err(denial) = self.access.begin_check(conn, peer.origin(), now.steady) {
-            out.notes.push(Note::PassphraseRefused { conn, name: peer.name().cloned(), code: denial.code });
+        let (from, name) = (peer.origin(), peer.name().cloned());
+        if let Err(denial) = self.access.begin_check(conn, from, now.steady) {
+            out.notes.push(Note::PassphraseRefused { conn, from, name, code: denial.code });
             return denial.tell(conn, reference, out);
         }
         self.peers.hold(conn, reference, Awaits::Passphrase);
@@ -351,8 +355,9 @@ impl Broker {
     /// Ends a session for another one, and frees its name at once. With `same_person`, the new session is the
     /// same user's, and the others are not told.
     pub(super) fn displace(&mut self, conn: ConnId, text: &str, same_person: bool, out: &mut Outbox) {
-        let Some(name) = self.peers.get(conn).and_then(|peer| peer.name().cloned()) else { return };
-        out.notes.push(Note::TakenOver { conn, name });
+        let Some(peer) = self.peers.get(conn) else { return };
+        let Some(name) = peer.name().cloned() else { return };
+        out.notes.push(Note::TakenOver { conn, from: peer.origin(), name });
         let told = (!same_person).then_some("name taken over");
         self.end_session(conn, Removal { denial: Denial::new(Code::TakenOver, text), why: "taken over", told }, out);
     }
@@ -381,7 +386,7 @@ impl Broker {
                 self.messages.flush_marks(out);
             }
         }
-        out.notes.push(Note::Left { conn, name: peer.name().cloned(), why });
+        out.notes.push(Note::Left { conn, from: peer.origin(), name: peer.name().cloned(), why });
     }
 
     /// Frees a name, and announces its user's departure with this reason.

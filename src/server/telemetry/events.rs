@@ -24,7 +24,7 @@ pub enum Note {
     /// A connection was not let in.
     TurnedAway { conn: ConnId, from: Origin, code: Code },
     /// A user has joined.
-    Joined { conn: ConnId, name: Name, dialect: Dialect, proof: Option<Identity> },
+    Joined { conn: ConnId, from: Origin, name: Name, dialect: Dialect, proof: Option<Identity> },
     /// A connection has proved in its handshake that it holds a key.
     Proved { conn: ConnId, proof: Identity },
     /// A name now belongs to an identity to which it did not belong before.
@@ -32,11 +32,11 @@ pub enum Note {
     /// A name no longer belongs to an identity.
     KeyRevoked { conn: ConnId, name: Name, proof: Identity },
     /// A session was ended in favour of another one of the same user.
-    TakenOver { conn: ConnId, name: Name },
+    TakenOver { conn: ConnId, from: Origin, name: Name },
     /// A name was refused.
-    NameRefused { conn: ConnId, name: String, code: Code },
+    NameRefused { conn: ConnId, from: Origin, name: String, code: Code },
     /// A frame could not be understood.
-    BadFrame { conn: ConnId, name: Option<Name>, reason: String },
+    BadFrame { conn: ConnId, from: Origin, name: Option<Name>, reason: String },
     /// A message was accepted.
     Accepted { id: MessageId, from: Name, to: Target },
     /// A room was created.
@@ -44,19 +44,19 @@ pub enum Note {
     /// A moderator has acted.
     Acted { conn: ConnId, name: Name, place: Target, done: Done },
     /// An act was refused.
-    ActRefused { conn: ConnId, name: Name, verb: Verb, place: Text, code: Code },
+    ActRefused { conn: ConnId, from: Origin, name: Name, verb: Verb, place: Text, code: Code },
     /// The server will close later.
     ClosesLater { by: Name, seconds: u64 },
     /// The server will not close after all.
     ClosingOff { by: Name },
     /// A connection has received moderator rights.
-    Moderator { conn: ConnId, name: Option<Name>, trusted: bool },
+    Moderator { conn: ConnId, from: Origin, name: Option<Name>, trusted: bool },
     /// A connection has lost its moderator rights.
     ModeratorNoMore { conn: ConnId, name: Option<Name> },
     /// A passphrase was wrong, or there were too many tries.
-    PassphraseRefused { conn: ConnId, name: Option<Name>, code: Code },
+    PassphraseRefused { conn: ConnId, from: Origin, name: Option<Name>, code: Code },
     /// A connection has ended.
-    Left { conn: ConnId, name: Option<Name>, why: &'static str },
+    Left { conn: ConnId, from: Origin, name: Option<Name>, why: &'static str },
     /// Messages cannot be stored.
     StoreFails { reason: String },
     /// Messages can be stored again.
@@ -128,19 +128,30 @@ fn perhaps(name: Option<&Name>) -> LogValue<'_> {
     name.map_or(LogValue::Nothing, |name| text(name.as_str()))
 }
 
+/// The connection and its address.
+fn whence<'a>(conn: ConnId, from: Origin) -> [(&'static str, LogValue<'a>); 2] {
+    [("conn", number(conn)), ("from", shown(from))]
+}
+
+/// The connection and its address, then other fields: what people write comes after the address, so that a program that
+/// matches a line from its beginning cannot take their words for an address.
+fn after<'a, const N: usize>(conn: ConnId, from: Origin, rest: [(&'static str, LogValue<'a>); N]) -> LogFields<'a> {
+    whence(conn, from).into_iter().chain(rest).collect()
+}
+
 impl Note {
     /// The name of the event, and its keys with their values: what every form of the log is made of.
     #[must_use]
     pub fn fields(&self) -> (&'static str, LogFields<'_>) {
         match self {
-            Self::Connected { conn, from } => ("connected", vec![("conn", number(*conn)), ("from", shown(from))]),
+            Self::Connected { conn, from } => ("connected", whence(*conn, *from).to_vec()),
             Self::TurnedAway { conn, from, code } => {
-                ("turned_away", vec![("conn", number(*conn)), ("from", shown(from)), ("code", text(code.as_str()))])
+                ("turned_away", after(*conn, *from, [("code", text(code.as_str()))]))
             }
-            Self::Joined { conn, name, dialect, proof } => {
+            Self::Joined { conn, from, name, dialect, proof } => {
                 let proof = proof.as_ref().map_or(LogValue::Nothing, shown);
-                let name = text(name.as_str());
-                ("joined", vec![("conn", number(*conn)), ("name", name), ("dialect", shown(dialect)), ("proof", proof)])
+                let rest = [("name", text(name.as_str())), ("dialect", shown(dialect)), ("proof", proof)];
+                ("joined", after(*conn, *from, rest))
             }
             Self::Proved { conn, proof } => ("proved", vec![("conn", number(*conn)), ("proof", shown(proof))]),
             Self::Bound { name, proofs } => {
@@ -150,29 +161,28 @@ impl Note {
                 let (name, proof) = (text(name.as_str()), shown(proof));
                 ("key_revoked", vec![("conn", number(*conn)), ("name", name), ("proof", proof)])
             }
-            Self::TakenOver { conn, name } => {
-                ("taken_over", vec![("conn", number(*conn)), ("name", text(name.as_str()))])
+            Self::TakenOver { conn, from, name } => {
+                ("taken_over", after(*conn, *from, [("name", text(name.as_str()))]))
             }
-            Self::NameRefused { conn, name, code } => {
-                ("name_refused", vec![("conn", number(*conn)), ("name", text(name)), ("code", text(code.as_str()))])
+            Self::NameRefused { conn, from, name, code } => {
+                ("name_refused", after(*conn, *from, [("name", text(name)), ("code", text(code.as_str()))]))
             }
-            Self::BadFrame { conn, name, reason } => {
-                let name = perhaps(name.as_ref());
-                ("bad_frame", vec![("conn", number(*conn)), ("name", name), ("reason", text(reason))])
+            Self::BadFrame { conn, from, name, reason } => {
+                ("bad_frame", after(*conn, *from, [("name", perhaps(name.as_ref())), ("reason", text(reason))]))
             }
             Self::Accepted { id, from, to } => {
                 ("accepted", vec![("id", LogValue::Number(id.0)), ("from", text(from.as_str())), ("to", shown(to))])
             }
-            Self::Moderator { conn, name, trusted } => {
+            Self::Moderator { conn, from, name, trusted } => {
                 let (name, trusted) = (perhaps(name.as_ref()), LogValue::Switch(*trusted));
-                ("moderator", vec![("conn", number(*conn)), ("name", name), ("trusted", trusted)])
+                ("moderator", after(*conn, *from, [("name", name), ("trusted", trusted)]))
             }
             Self::ModeratorNoMore { conn, name } => {
                 ("moderator_no_more", vec![("conn", number(*conn)), ("name", perhaps(name.as_ref()))])
             }
-            Self::PassphraseRefused { conn, name, code } => {
+            Self::PassphraseRefused { conn, from, name, code } => {
                 let (name, code) = (perhaps(name.as_ref()), text(code.as_str()));
-                ("passphrase_refused", vec![("conn", number(*conn)), ("name", name), ("code", code)])
+                ("passphrase_refused", after(*conn, *from, [("name", name), ("code", code)]))
             }
             Self::RoomMade { conn, room, private } => {
                 let (room, private) = (text(room.as_str()), LogValue::Switch(*private));
@@ -186,18 +196,17 @@ impl Note {
                 fields.extend([("on", LogValue::Switch(done.on)), ("reason", text(done.reason.as_str()))]);
                 ("act", fields)
             }
-            Self::ActRefused { conn, name, verb, place, code } => {
-                let mut fields = vec![("conn", number(*conn)), ("name", text(name.as_str()))];
-                fields.extend([("place", text(place.as_str())), ("act", text(verb.as_str()))]);
-                fields.push(("code", text(code.as_str())));
-                ("act_refused", fields)
+            Self::ActRefused { conn, from, name, verb, place, code } => {
+                let (name, place) = (("name", text(name.as_str())), ("place", text(place.as_str())));
+                let rest = [name, place, ("act", text(verb.as_str())), ("code", text(code.as_str()))];
+                ("act_refused", after(*conn, *from, rest))
             }
             Self::ClosesLater { by, seconds } => {
                 ("closes_later", vec![("by", text(by.as_str())), ("seconds", LogValue::Number(*seconds))])
             }
             Self::ClosingOff { by } => ("closing_off", vec![("by", text(by.as_str()))]),
-            Self::Left { conn, name, why } => {
-                ("left", vec![("conn", number(*conn)), ("name", perhaps(name.as_ref())), ("why", text(why))])
+            Self::Left { conn, from, name, why } => {
+                ("left", after(*conn, *from, [("name", perhaps(name.as_ref())), ("why", text(why))]))
             }
             Self::StoreFails { reason } => ("store_fails", vec![("reason", text(reason))]),
             Self::StoreWorks => ("store_works", Vec::new()),

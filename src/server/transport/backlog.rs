@@ -42,17 +42,48 @@ impl Piece {
         }
     }
 
+    /// What the piece holds in memory for its socket alone.
+    fn own_cost(&self) -> usize {
+        match self {
+            Self::Shared(..) => PIECE_COST,
+            Self::Packet(_) | Self::Own(_) | Self::End => self.cost(),
+        }
+    }
+
     /// What the piece counts for in a backlog; never zero.
     fn cost(&self) -> usize {
         self.bytes().len() + PIECE_COST
     }
 }
 
-/// Counts what waits for one socket; the writer task has the bytes.
+/// Counts what waits for one socket; the writer task takes the bytes from a queue.
 #[derive(Debug, Default)]
 pub(super) struct Backlog {
     waiting: Arc<AtomicUsize>,
-    writer: Option<Sender<Piece>>,
+    writer: Option<(Sender<WaitingPiece>, Receiver<WaitingPiece>)>,
+    /// What waits for all sockets together; see [`WaitingPiece`].
+    in_all: Arc<AtomicUsize>,
+}
+
+/// A piece in the queue of a writer task. It counts for all sockets together as long as it exists, wherever it ends;
+/// bytes that are shared count elsewhere, because they are in memory once.
+#[derive(Debug)]
+struct WaitingPiece {
+    piece: Piece,
+    in_all: Arc<AtomicUsize>,
+}
+
+impl WaitingPiece {
+    fn new(piece: Piece, in_all: &Arc<AtomicUsize>) -> Self {
+        in_all.fetch_add(piece.own_cost(), Ordering::Relaxed);
+        Self { piece, in_all: Arc::clone(in_all) }
+    }
+}
+
+impl Drop for WaitingPiece {
+    fn drop(&mut self) {
+        self.in_all.fetch_sub(self.piece.own_cost(), Ordering::Relaxed);
+    }
 }
 
 /// More would wait in a [`Backlog`] than its limit allows.
@@ -71,6 +102,20 @@ pub struct WriterContext {
 }
 
 impl Backlog {
+    /// Nothing waits; what will wait counts for all sockets together, too.
+    #[must_use]
+    pub(super) fn counted(in_all: &Arc<AtomicUsize>) -> Self {
+        Self { in_all: Arc::clone(in_all), ..Self::default() }
+    }
+
+    /// Forgets what waits, at once, except for what is being written.
+    pub(super) fn clear(&mut self) {
+        if let Some((sender, pieces)) = self.writer.take() {
+            sender.close();
+            while pieces.try_recv().is_ok() {}
+        }
+    }
+
     /// Whether nothing waits, so that the socket may be written directly.
     #[must_use]
     pub(super) fn is_empty(&self) -> bool {
@@ -101,23 +146,26 @@ impl Backlog {
         // Only the broker's task adds; a writer ends when what it takes away leaves nothing.
         if self.waiting.fetch_add(piece.cost(), Ordering::AcqRel) == 0 {
             let (sender, pieces) = unbounded();
-            self.writer = Some(sender);
+            self.writer = Some((sender, pieces.clone()));
             let writer = write(socket.clone(), pieces, Arc::clone(&self.waiting), context.alive.clone());
             context.executor.spawn_for(socket, writer);
         }
-        if let Some(writer) = &self.writer {
+        if let Some((writer, _)) = &self.writer {
             // A writer that is gone has cut the connection.
-            let _ = writer.try_send(piece);
+            let _ = writer.try_send(WaitingPiece::new(piece, &self.in_all));
         }
     }
 }
 
-async fn write(socket: Socket, pieces: Receiver<Piece>, waiting: Arc<AtomicUsize>, _alive: Sender<()>) {
-    while let Ok(piece) = pieces.recv().await {
+async fn write(socket: Socket, pieces: Receiver<WaitingPiece>, waiting: Arc<AtomicUsize>, _alive: Sender<()>) {
+    while let Ok(queued) = pieces.recv().await {
+        let piece = &queued.piece;
         if matches!(piece, Piece::End) {
             return socket.finish();
         }
         if socket.write_all(piece.bytes(), WRITE_STALL).await.is_err() {
+            pieces.close();
+            while pieces.try_recv().is_ok() {}
             return socket.cut();
         }
         if matches!(piece, Piece::Packet(_)) {

@@ -6,7 +6,8 @@
 //!   much wait.
 //! - Outward: [`sender`] writes a round to the sockets, [`coalesce`] delays what need not go out at once, [`backlog`]
 //!   writes what a socket did not take.
-//! - Also: `workers` wait for signals, passphrases and [`logins`]; `metrics_endpoint` serves the metrics over
+//! - Also: `workers` wait for signals, passphrases and [`logins`]; `reload` has settings read again; `metrics_endpoint`
+//!   serves the metrics over
 //!   [`http`]; [`executor`] says where tasks run; [`fault`] makes them fail in tests.
 //!
 //! Must not know: what the broker decides by.
@@ -23,6 +24,7 @@ pub mod logins;
 pub(crate) mod metrics_endpoint;
 pub mod rate_limit;
 pub mod reader;
+pub(crate) mod reload;
 pub mod sender;
 mod turns;
 pub(crate) mod workers;

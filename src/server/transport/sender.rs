@@ -4,7 +4,8 @@
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_std::task;
@@ -19,7 +20,9 @@ use crate::protocol::{Code, Envelope, Event};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::outbox::delivery_plan::{DeliveryPlan, Stretch};
 use crate::server::ids::{ByConn, ConnId};
-use crate::server::limits::{ACCEPTED_PATIENCE, CLOSE_GRACE, MAX_LINGERING, MAX_TOLD_OVER_TLS, SLOW_GRACE};
+use crate::server::limits::{
+    ACCEPTED_PATIENCE, CLOSE_GRACE, MAX_LINGERING, MAX_QUEUED_IN_ALL, MAX_TOLD_OVER_TLS, SLOW_GRACE,
+};
 
 /// The open sockets.
 #[derive(Debug)]
@@ -29,6 +32,14 @@ pub struct Senders {
     context: WriterContext,
     /// The sockets that were closed last, which their peers may still hold open for a while.
     closing: VecDeque<WeakSocket>,
+    /// Bytes that wait for one socket alone, of all sockets together.
+    waiting_in_all: Arc<AtomicUsize>,
+    /// What rounds said to many, as long as it waits for a socket, with its length; some of it may be gone already.
+    shared: Vec<(Weak<Vec<u8>>, usize)>,
+    /// The length of all of `shared`.
+    shared_bytes: usize,
+    /// Bytes that may wait for all sockets together.
+    most_in_all: usize,
 }
 
 #[derive(Debug)]
@@ -41,7 +52,21 @@ impl Senders {
     /// No sockets yet; the context is given to every writer task.
     #[must_use]
     pub fn new(context: WriterContext) -> Self {
-        Self { senders: ByConn::default(), coalescer: Coalescer::default(), context, closing: VecDeque::new() }
+        Self {
+            senders: ByConn::default(),
+            coalescer: Coalescer::default(),
+            context,
+            closing: VecDeque::new(),
+            waiting_in_all: Arc::default(),
+            shared: Vec::new(),
+            shared_bytes: 0,
+            most_in_all: MAX_QUEUED_IN_ALL,
+        }
+    }
+
+    /// Changes how many bytes may wait for all sockets together.
+    pub fn set_limit_in_all(&mut self, most: usize) {
+        self.most_in_all = most;
     }
 
     /// Changes how many bytes may wait for one socket.
@@ -51,7 +76,7 @@ impl Senders {
 
     /// Adds a socket.
     pub fn open(&mut self, conn: ConnId, socket: Socket) {
-        self.senders.insert(conn, SocketSender { socket, backlog: Backlog::default() });
+        self.senders.insert(conn, SocketSender { socket, backlog: Backlog::counted(&self.waiting_in_all) });
     }
 
     /// Removes a socket.
@@ -95,7 +120,45 @@ impl Senders {
                 sender.give_up(original, &self.context);
             }
         }
-        slow.into_iter().map(|(conn, _)| conn).collect()
+        let mut slow: Vec<ConnId> = slow.into_iter().map(|(conn, _)| conn).collect();
+        self.relieve(&mut slow);
+        slow
+    }
+
+    /// While more waits for all sockets together than may, cuts the one for which most waits. What waited for it is
+    /// forgotten at once, so it cannot be told why.
+    fn relieve(&mut self, slow: &mut Vec<ConnId>) {
+        while self.waiting_in_all.load(Ordering::Relaxed) + self.shared_bytes > self.most_in_all {
+            self.count_shared();
+            if self.waiting_in_all.load(Ordering::Relaxed) + self.shared_bytes <= self.most_in_all {
+                return;
+            }
+            let waiting = self.senders.iter().map(|(&conn, sender)| (sender.backlog.waiting(), conn));
+            let Some((1.., conn)) = waiting.max() else { return };
+            if let Some(mut sender) = self.senders.remove(&conn) {
+                sender.backlog.clear();
+                sender.socket.cut();
+            }
+            slow.push(conn);
+        }
+    }
+
+    /// Remembers the bytes of a round for as long as they wait for a socket.
+    fn remember_shared(&mut self, shared: &Arc<Vec<u8>>) {
+        if Arc::strong_count(shared) > 1 {
+            self.shared.push((Arc::downgrade(shared), shared.len()));
+            self.shared_bytes += shared.len();
+            // Most of it is soon gone: looking now and then keeps the list short.
+            if self.shared.len().is_power_of_two() {
+                self.count_shared();
+            }
+        }
+    }
+
+    /// Counts anew what waits of the bytes that rounds said to many.
+    fn count_shared(&mut self) {
+        self.shared.retain(|(shared, _)| shared.strong_count() > 0);
+        self.shared_bytes = self.shared.iter().map(|(_, length)| length).sum();
     }
 
     fn write_round(&mut self, outbox: &mut Outbox, now: Duration, slow: &mut Vec<(ConnId, bool)>) {
@@ -127,6 +190,7 @@ impl Senders {
                 }
             }
         }
+        self.remember_shared(&shared);
         outbox.end_round(shared);
     }
 }

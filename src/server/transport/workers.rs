@@ -2,68 +2,52 @@
 //!
 //! Must not know: what follows from the results.
 
+use std::io;
 use std::sync::Arc;
 
-use async_signal::Signals;
+use async_signal::{Signal, Signals};
 use async_std::channel::{Receiver, Sender, bounded};
 use async_std::task;
-use futures_lite::future::poll_once;
-use futures_lite::{StreamExt as _, future};
+use futures_lite::{FutureExt as _, StreamExt as _, future};
 
 use super::executor::Executor;
 use super::inbox::Arrival;
 use super::logins::Logins;
+use crate::logging;
 use crate::model::Name;
-use crate::server::broker::tuning::Change;
 use crate::server::ids::ConnId;
 use crate::server::limits;
 use crate::server::secrets::passphrase;
-use crate::sys::sd_notify::ServiceManager;
 use crate::sys::trusted_time::TrustedTime;
 
 /// A connection, and the passphrase to check for it.
 pub(super) type PassphraseCheck = (ConnId, String);
 
-/// The first signal closes the server as a moderator would; the second ends the process at once.
-pub(in crate::server) async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) {
-    if signals.next().await.is_some() {
-        let _ = inbox.send(Arrival::Signal).await;
-    }
-    if signals.next().await.is_some() {
-        log::warn!("ended_at_once");
-        std::process::exit(1);
-    }
+/// Signals that would end the process by default, and that somebody may send out of habit, as logrotate's users do. They
+/// do nothing for as long as this lives.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn ignore_signals() -> io::Result<Signals> {
+    Signals::new([Signal::Usr1, Signal::Usr2, Signal::Alarm, Signal::Vtalarm, Signal::Prof, Signal::Io])
 }
 
-/// On each signal, reads all settings again and puts them in force: all of them, or none.
-pub(in crate::server) async fn watch_hangups(
-    mut signals: Signals,
-    inbox: Sender<Arrival>,
-    service_manager: ServiceManager,
-    mut reload: impl FnMut() -> Option<Change> + Send + 'static,
-) {
-    while signals.next().await.is_some() {
-        // Signals from before the reading begins are answered by it too.
-        while poll_once(signals.next()).await.flatten().is_some() {}
-        service_manager.reloading();
-        let change;
-        (reload, change) = task::spawn_blocking(move || {
-            let change = reload();
-            (reload, change)
-        })
-        .await;
-        let Some(Change { tuning, rest }) = change else {
-            service_manager.ready("the last reload was refused; the log says why");
-            continue;
-        };
-        let (done, taken) = bounded(1);
-        let sent = inbox.send(Arrival::Tune(Box::new(tuning), done)).await;
-        if sent.is_ok() && taken.recv().await.is_ok() {
-            rest();
-            service_manager.ready("settings reloaded");
-        } else {
-            log::warn!(reason = "the server is closing"; "reload_failed");
+/// The first signal closes the server as a moderator would; the second ends the process at once, whatever the broker or
+/// the reader of the log does.
+pub(in crate::server) async fn watch_signals(mut signals: Signals, inbox: Sender<Arrival>) {
+    let first = signals.next().await.is_some();
+    let told = async {
+        if first {
+            let _ = inbox.send(Arrival::Signal).await;
         }
+        // Only another signal goes on from here.
+        future::pending::<Option<()>>().await
+    };
+    let again = async { signals.next().await.map(|_| ()) };
+    if told.or(again).await.is_some() {
+        log::warn!("ended_at_once");
+        logging::finish_within(limits::LAST_WORD);
+        std::process::exit(1);
     }
 }
 

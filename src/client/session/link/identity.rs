@@ -3,7 +3,7 @@
 //! Must not know: how an identity is proved.
 
 use crate::client::session::effects::Effects;
-use crate::model::Identity;
+use crate::model::{Identity, Origin};
 use crate::protocol::{Code, IdentityEvent, Whois};
 
 /// Whether a refusal is about the name, so that another name, or a code for this one, would help.
@@ -63,6 +63,10 @@ fn whois_sentence(whois: &Whois, out: &Effects) -> String {
     }
     if let Some(online) = whois.online {
         words.push_str(&format!("; online since {}", out.day_and_time(online)));
+    }
+    // The identity of a local user says as much.
+    if let Some(ip) = whois.from.and_then(Origin::ip) {
+        words.push_str(&format!(", from {ip}"));
     }
     words.push_str(&match whois.bound {
         Some(bound) => format!(". The name has had an owner since {}.", out.day_and_time(bound)),

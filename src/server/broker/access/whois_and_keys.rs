@@ -23,8 +23,14 @@ pub(in crate::server::broker) struct Revoked {
 }
 
 impl Access {
-    /// Tells how a user is verified, online or not.
-    pub(in crate::server::broker) fn whois(&self, peers: &Peers, written: &str) -> Result<IdentityEvent, Denial> {
+    /// Tells how a user is verified, online or not; to a moderator of the server also where the user's session comes
+    /// from, because the ban of an address needs it.
+    pub(in crate::server::broker) fn whois(
+        &self,
+        peers: &Peers,
+        caller: &Caller,
+        written: &str,
+    ) -> Result<IdentityEvent, Denial> {
         let name = self.user(peers, written)?;
         let online = peers.online(written);
         Ok(IdentityEvent::Whois(Whois {
@@ -32,6 +38,7 @@ impl Access {
             bound: self.owners.get(&name).map(|owner| owner.since),
             online: online.map(Peer::joined),
             moderator: online.is_some_and(|peer| peer.role().is_moderator()),
+            from: online.filter(|_| caller.role.is_moderator()).map(Peer::origin),
             name,
         }))
     }

@@ -101,6 +101,11 @@ impl Peers {
         }
     }
 
+    /// Where a connection comes from.
+    pub(in crate::server::broker) fn origin(&self, conn: ConnId) -> Option<Origin> {
+        self.get(conn).map(Peer::origin)
+    }
+
     /// Whether a connection speaks TR2.23.
     pub(in crate::server::broker) fn is_original(&self, conn: ConnId) -> bool {
         self.get(conn).is_some_and(Peer::is_original)

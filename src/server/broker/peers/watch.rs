@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::connection_state::{Awaits, Hold, KeepAlive, Leaving, Parked};
 use super::{Peers, peer::Peer};
-use crate::model::{Name, Timestamp};
+use crate::model::{Name, Origin, Timestamp};
 use crate::protocol::{Event, Request};
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
@@ -39,11 +39,12 @@ impl Peers {
         true
     }
 
-    /// A connection sent a malformed request: returns its name if that is to be logged, which happens once.
-    pub(in crate::server::broker) fn first_bad_frame(&mut self, conn: ConnId) -> Option<Option<Name>> {
+    /// A connection sent a malformed request: returns its address and name if that is to be logged,
+    /// which happens once.
+    pub(in crate::server::broker) fn first_bad_frame(&mut self, conn: ConnId) -> Option<(Origin, Option<Name>)> {
         let peer = self.all.get_mut(&conn)?;
         let told = std::mem::replace(&mut peer.state.told_of_bad_frame, true);
-        (!told).then(|| peer.name.clone())
+        (!told).then(|| (peer.origin, peer.name.clone()))
     }
 
     /// Lets a request wait if its connection waits for a check.

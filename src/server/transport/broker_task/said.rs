@@ -55,6 +55,7 @@ impl BrokerTask {
 
     fn take_lines(&mut self, conn: ConnId, whole: &[u8]) {
         fault::panic_if_asked(b"fault in the broker", whole);
+        fault::hang_if_asked(b"hang in the broker", whole);
         // What was read together arrived together.
         let now = self.clock.now();
         let (mut rest, mut work) = (whole, 0);
