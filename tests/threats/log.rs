@@ -308,7 +308,8 @@ fn with_a_small_pipe(data: &Folder) -> (Child, SocketAddr, PipeReader) {
     let (reader, writer) = std::io::pipe().unwrap();
     fcntl(&writer, FcntlArg::F_SETPIPE_SZ(4096)).unwrap();
     let mut child = Command::new(TR2)
-        .args(["serve", "--listen", "tcp://127.0.0.1:0", "--flood", "off", "--log", "debug", "--data"])
+        .args(["serve", "--listen", "tcp://127.0.0.1:0", "--flood", "off", "--log", "debug"])
+        .args(["--durability", "memory", "--data"])
         .arg(data.path())
         .stdout(Stdio::piped())
         .stderr(writer)
@@ -358,4 +359,36 @@ fn a_full_pipe_stops_neither_the_chat_nor_its_end() {
             drop(pipe);
         }
     }
+}
+
+// S54: more than waits for a reader is dropped, and the reader is told how much that was.
+#[test]
+fn a_reader_that_reads_again_is_told_what_it_missed() {
+    // Each is a line of about a hundred bytes, and half a megabyte waits.
+    const MESSAGES: usize = 12_000;
+    let data = Folder::new();
+    let (mut child, address, pipe) = with_a_small_pipe(&data);
+    let mut alice = Peer::join(address, "alice");
+    for first in (0..MESSAGES).step_by(500) {
+        let line = |number| format!("@ref={number} x | all clients | broadcast_not_me | x\n");
+        alice.send((first..first + 500).map(line).collect::<String>().as_bytes());
+        (0..500).for_each(|_| drop(alice.until("| accepted")));
+    }
+    let mut lines = BufReader::new(pipe).lines().map(Result::unwrap);
+    let mut accepted = 0;
+    let dropped: usize = loop {
+        let line = lines.next().expect("a count of what was dropped");
+        accepted += usize::from(line.contains("event=accepted"));
+        if let Some((_, count)) = line.split_once("level=warn event=log_dropped count=") {
+            break count.parse().unwrap();
+        }
+    };
+    assert_eq!(accepted + dropped, MESSAGES);
+    assert!((1..MESSAGES).contains(&dropped), "{dropped} of {MESSAGES} lines were dropped");
+    // From then on nothing is missing.
+    alice.ask("nonsense", "bad_frame");
+    assert!(lines.next().unwrap().contains("event=bad_frame"));
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    alice.rest();
+    assert_eq!(ended(&mut child), Some(0));
 }
