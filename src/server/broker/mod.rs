@@ -104,8 +104,6 @@ pub struct Broker {
     messages: Messages,
     lifecycle: Lifecycle,
     sweeps: Sweeps,
-    /// Connections that are refused at the next tick.
-    shut_out: Vec<ConnId>,
 }
 
 impl Broker {
@@ -121,7 +119,6 @@ impl Broker {
             messages: Messages::new(last_id),
             lifecycle: Lifecycle::new(rules),
             sweeps: Sweeps::default(),
-            shut_out: Vec::new(),
         };
         broker.restore(facts);
         broker

@@ -79,8 +79,7 @@ impl Broker {
             Ok(welcomed) => self.welcome(now, (conn, reference), welcomed, out),
             Err(denial) if denial.code == Code::Busy => {
                 // Whoever comes too often is told so at the next tick: who waits for the answer comes less often.
-                self.peers.hold(conn, reference, Awaits::Refusal(wanted.name.clone(), denial));
-                self.shut_out.push(conn);
+                self.peers.shut_out(conn, reference, wanted.name.clone(), denial);
             }
             Err(denial) => self.refuse_name((conn, reference), &wanted.name, denial, out),
         }
@@ -88,7 +87,7 @@ impl Broker {
 
     /// Refuses those who came too often since the last tick.
     pub(super) fn refuse_the_hasty(&mut self, now: Now, out: &mut Outbox) {
-        for conn in std::mem::take(&mut self.shut_out) {
+        for conn in self.peers.take_shut_out() {
             let hold = self.peers.release(conn, now.steady, |awaits| matches!(awaits, Awaits::Refusal(..)));
             if let Some(Hold { reference, awaits: Awaits::Refusal(name, denial), .. }) = hold {
                 self.refuse_name((conn, reference), &name, denial, out);
