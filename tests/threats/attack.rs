@@ -141,7 +141,7 @@ fn endless_comings_and_goings_delay_nobody_and_are_slowed_down() {
     let _quiet = quiet();
     raise_file_limit();
     let span = Duration::from_secs(if super::long() { 20 } else { 3 });
-    let server = Server::start(&["--log", "error"]);
+    let server = Server::start(&["--flood", "100/50", "--log", "error"]);
     let (address, over) = (server.address, AtomicBool::new(false));
     let (joined, refused, heard) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     let (delays, lines) = std::thread::scope(|scope| {
@@ -155,7 +155,7 @@ fn endless_comings_and_goings_delay_nobody_and_are_slowed_down() {
                 })
             })
             .collect();
-        let talk = Talk::start(scope, (address, &over), ("speaker", "reader"), (4, 100));
+        let talk = Talk::start(scope, (address, &over), ("speaker", "reader"), (20, 100));
         let begun = Instant::now();
         for churn in 0..2 {
             let (over, joined, refused, heard) = (&over, &joined, &refused, &heard);
