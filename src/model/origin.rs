@@ -76,7 +76,7 @@ impl fmt::Display for Origin {
 
 /// The text is no origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an origin is tcp://ADDRESS:PORT, tls://ADDRESS:PORT or uid:N")]
+#[error("an origin is tcp://ADDRESS:PORT, tls://ADDRESS:PORT, uid:N or uid:unmapped")]
 pub struct OriginError;
 
 impl FromStr for Origin {
@@ -88,6 +88,7 @@ impl FromStr for Origin {
         match scheme {
             "tcp" => address().map(Self::Tcp),
             "tls" => address().map(Self::Tls),
+            "uid" if rest == "unmapped" => Ok(Self::Unmapped),
             "uid" => rest.parse().map(Self::Unix).map_err(|_| OriginError),
             _ => Err(OriginError),
         }

@@ -1,4 +1,4 @@
-//! Order under attack: a test for each threat T1 to T32 that no other test target holds to its numbers already. Each
+//! Order under attack: a test for each threat T1 to T35 that no other test target holds to its numbers already. Each
 //! test says at its head which one it is, and `.ci/mutants` shows that it fails where its defence is taken out.
 //!
 //! | what is tested                                                  | where                               |

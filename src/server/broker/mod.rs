@@ -119,8 +119,6 @@ pub struct Broker {
     lifecycle: Lifecycle,
     promises: Promises,
     sweeps: Sweeps,
-    /// Connections that are refused at the next tick.
-    shut_out: Vec<ConnId>,
 }
 
 impl Broker {
@@ -137,7 +135,6 @@ impl Broker {
             lifecycle: Lifecycle::new(rules),
             promises: Promises::default(),
             sweeps: Sweeps::default(),
-            shut_out: Vec::new(),
         };
         broker.rooms.skip(last_room);
         broker.restore(facts);

@@ -91,8 +91,7 @@ impl Broker {
                 self.conclude(now, (conn, reference), out);
             }
             Err(denial) if denial.waits => {
-                self.peers.hold(conn, reference, Awaits::Refusal(wanted.name.clone(), denial));
-                self.shut_out.push(conn);
+                self.peers.shut_out(conn, reference, wanted.name.clone(), denial);
             }
             Err(denial) => self.refuse_name((conn, reference), &wanted.name, denial, out),
         }
@@ -100,7 +99,7 @@ impl Broker {
 
     /// Refuses those who came too often since the last tick.
     pub(super) fn refuse_the_hasty(&mut self, now: Now, out: &mut Outbox) {
-        for conn in std::mem::take(&mut self.shut_out) {
+        for conn in self.peers.take_shut_out() {
             let hold = self.peers.release(conn, now.steady, |awaits| matches!(awaits, Awaits::Refusal(..)));
             if let Some(Hold { reference, awaits: Awaits::Refusal(name, denial), .. }) = hold {
                 self.refuse_name((conn, reference), &name, denial, out);

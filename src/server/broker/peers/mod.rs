@@ -32,6 +32,8 @@ pub(in crate::server::broker) struct Peers {
     all: ByConn<Box<Peer>>,
     names: Names,
     index: ConnectionIndex,
+    /// Connections that are refused at the next tick.
+    shut_out: Vec<ConnId>,
 }
 
 impl Peers {

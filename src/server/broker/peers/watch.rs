@@ -8,6 +8,7 @@ use super::connection_state::{Awaits, Hold, KeepAlive, Leaving, Parked};
 use super::{Peers, peer::Peer};
 use crate::model::{Name, Origin, Timestamp};
 use crate::protocol::{Event, Request};
+use crate::server::broker::caller::Denial;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::rules::Rules;
 use crate::server::ids::ConnId;
@@ -60,6 +61,23 @@ impl Peers {
         if let Some(peer) = self.all.get_mut(&conn) {
             peer.state.hold = Some(Box::new(Hold { reference, awaits, parked: Vec::new() }));
         }
+    }
+
+    /// A connection is refused the name that it asks for, and told so at the next tick.
+    pub(in crate::server::broker) fn shut_out(
+        &mut self,
+        conn: ConnId,
+        reference: Option<String>,
+        name: String,
+        denial: Denial,
+    ) {
+        self.hold(conn, reference, Awaits::Refusal(name, denial));
+        self.shut_out.push(conn);
+    }
+
+    /// Takes the connections that are to be told that they are refused.
+    pub(in crate::server::broker) fn take_shut_out(&mut self) -> Vec<ConnId> {
+        std::mem::take(&mut self.shut_out)
     }
 
     /// Ends the check that a connection waits for, if it `fits`. The time that the check took does not count as silence.
