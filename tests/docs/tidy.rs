@@ -42,6 +42,7 @@ fn packages_are_used_only_in_their_places() {
         "server/transport/reader.rs",
         "server/transport/executor.rs",
         "server/transport/broker_task.rs",
+        "server/transport/broker_task/ending.rs",
         "server/transport/metrics_endpoint.rs",
         "server/transport/inbox.rs",
         "server/transport/listener.rs",

@@ -6,14 +6,14 @@
 //! Must not know: who may have which name (`access`), or why a user has to leave, beyond the sentence about it.
 
 use super::access::name_policy::Login;
-use super::access::{self, Admitted, Obstacle, gives_way, taken};
+use super::access::{self, gives_way, taken};
 use super::caller::Denial;
 use super::moderation::bans::Suspect;
 use super::peers::{Awaits, Hold, Late, Leaving, NameRequest};
 use super::promises::{Removal, Then};
 use super::{Broker, Outbox};
 use crate::model::name::lenient;
-use crate::model::{Identity, Name, Now, Origin, Role, Text};
+use crate::model::{Name, Now, Origin, Role, Text};
 use crate::protocol::{Code, Dialect, Envelope, Event, IdentityEvent};
 use crate::server::ids::ConnId;
 use crate::server::store::api::{ConversationId, Job};
@@ -143,60 +143,6 @@ impl Broker {
         }
         self.access.comes(now, conn, &admitted);
         Ok(Naming::Name(Welcomed { name: admitted.name().clone(), role: admitted.role(granted), again }))
-    }
-
-    /// Of names that differ by separators at most, only one person's are online at a time, except for those who own
-    /// theirs: returns the sessions that have to end for a name that is to be given.
-    fn kept_apart(
-        &self,
-        admitted: &Admitted,
-        identity: Option<Identity>,
-        original: bool,
-    ) -> Result<Vec<ConnId>, Denial> {
-        let near = self.peers.near(admitted.key()).into_iter();
-        let near: Vec<_> = near.filter_map(|other| Some((other, self.peers.get(other)?))).collect();
-        if near.iter().any(|(_, peer)| admitted.is_kept_out_by(peer, identity)) {
-            return Err(taken(admitted.name(), original));
-        }
-        Ok(near.into_iter().filter(|(_, peer)| !peer.has_proved()).map(|(other, _)| other).collect())
-    }
-
-    /// The sessions that clash with a name that is to be given, and have to end for it.
-    fn obstacles(
-        &self,
-        admitted: &Admitted,
-        original: bool,
-        take_over: bool,
-    ) -> Result<Vec<(ConnId, Obstacle)>, Denial> {
-        let name = admitted.name();
-        let mut obstacles = Vec::new();
-        for other in self.peers.clashing(admitted.key()) {
-            let Some(peer) = self.peers.get(other) else { continue };
-            let obstacle = self.access.obstacle(admitted, peer, take_over);
-            match obstacle {
-                Obstacle::TakenOver | Obstacle::GivesWay => obstacles.push((other, obstacle)),
-                Obstacle::InUse => {
-                    let text = format!("You are already online as {name}; that session can be taken over.");
-                    return Err(Denial::new(Code::NameInUse, text));
-                }
-                Obstacle::Stays => return Err(taken(name, original)),
-            }
-        }
-        Ok(obstacles)
-    }
-
-    /// Ends the sessions that clash with a name; `true` if one of them was the same person's.
-    fn remove_obstacles(&mut self, name: &Name, obstacles: Vec<(ConnId, Obstacle)>, out: &mut Outbox) -> bool {
-        let mut again = false;
-        for (other, obstacle) in obstacles {
-            if obstacle == Obstacle::TakenOver {
-                self.displace(other, "You joined from elsewhere, so this session has ended.", true, out);
-                again = true;
-            } else {
-                self.displace(other, &gives_way(name), false, out);
-            }
-        }
-        again
     }
 
     fn welcome(

@@ -2,6 +2,7 @@
 //!
 //! Must not know: what is decided (`broker`), or where arrivals come from (`run`).
 
+mod ending;
 mod said;
 
 use std::collections::VecDeque;
@@ -27,9 +28,7 @@ use crate::server::broker::moderation::clock::ClockNews;
 use crate::server::broker::outbox::Outbox;
 use crate::server::broker::tuning::Tuning;
 use crate::server::broker::{Broker, Input};
-use crate::server::limits::{
-    MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, SHUTDOWN_GRACE, STORE_GRACE, STORE_PATIENCE, TICK_GAP, TURN_PAUSE,
-};
+use crate::server::limits::{MERGE_PATIENCE, ROUND_BYTES, ROUND_EVENTS, STORE_PATIENCE, TICK_GAP, TURN_PAUSE};
 use crate::server::store::api::{Job, Receipt};
 use crate::server::store::{Report, Store};
 use crate::server::telemetry::metrics::{Counts, Snapshot};
@@ -384,27 +383,5 @@ impl BrokerTask {
         self.outbox.bound(slow_consumer);
         self.outbox.jobs.push(Job::KeepFor(keep));
         self.handle(Input::Rules(Box::new(rules)));
-    }
-
-    /// Lets everyone receive the last words, for a limited time.
-    async fn say_goodbye(mut self, mut arrivals: Arrivals) {
-        self.turns.ending().for_each(|conn| self.senders.forget(conn));
-        let ends = async {
-            while !self.senders.is_empty() {
-                match arrivals.recv().await {
-                    Ok(Arrival::Ended(conn, _)) => self.senders.forget(conn),
-                    Ok(_) => yield_now().await,
-                    Err(_) => break,
-                }
-            }
-            // The writers hold the other side: when the last one ends, the channel closes.
-            drop(self.senders);
-            let _ = self.written.recv().await;
-        };
-        if async_std::future::timeout(SHUTDOWN_GRACE, ends).await.is_err() {
-            log::info!(reason = "some peers did not end their connection"; "closed_early");
-        }
-        let store = self.store;
-        task::spawn_blocking(move || store.close(STORE_GRACE)).await;
     }
 }

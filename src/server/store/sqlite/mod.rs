@@ -3,7 +3,7 @@
 //! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `preflight`,
 //!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log; `examine` reads
 //!   all of one, `backup` copies one.
-//! - Written by `writer`, which decides what is committed together, and `transaction`, which does it as a whole or not at
+//! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
 //!   all, with `append`, `delete`, `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
 //!   end), `search_index`, `prune`, `ended_rooms`, `expunge` and `known_time`. `high_water` knows which numbers were given.
 //!   What nobody waits for and could not be written waits in `retry`.
@@ -14,6 +14,7 @@
 
 mod append;
 mod backup;
+mod batch;
 mod changes;
 mod checksum;
 mod delete;

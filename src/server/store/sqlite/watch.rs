@@ -31,10 +31,10 @@ const HAS_LOG: [u8; 2] = [2, 2];
 /// The files of an open history, as they were when it was opened.
 #[derive(Clone, Debug)]
 pub(super) struct FileWatch {
-    history: WatchedFile,
-    log: WatchedFile,
-    log_index: WatchedFile,
-    lock: WatchedFile,
+    history: FileOfHistory,
+    log: FileOfHistory,
+    log_index: FileOfHistory,
+    lock: FileOfHistory,
     /// The history, to see what was written over it.
     opened: Arc<File>,
     /// When the history was last written to, in seconds and nanoseconds, and how far its log had come then.
@@ -47,7 +47,7 @@ pub(super) struct FileWatch {
 type LogState = (i64, i64);
 
 #[derive(Clone, Debug)]
-struct WatchedFile {
+struct FileOfHistory {
     path: PathBuf,
     /// Device and inode; `None` while there was no such file yet.
     seen: Option<(u64, u64)>,
@@ -61,12 +61,12 @@ impl FileWatch {
     /// # Errors
     /// Which of them is not as it should be, and why.
     pub(super) fn new(path: &Path) -> Result<Self, String> {
-        let beside = |suffix: &str| WatchedFile::new(log_file::beside(path, suffix));
+        let beside = |suffix: &str| FileOfHistory::new(log_file::beside(path, suffix));
         let mut watch = Self {
-            history: WatchedFile::new(path.to_owned()),
+            history: FileOfHistory::new(path.to_owned()),
             log: beside(LOG),
             log_index: beside(LOG_INDEX),
-            lock: WatchedFile::new(path.with_file_name(LOCK)),
+            lock: FileOfHistory::new(path.with_file_name(LOCK)),
             opened: Arc::new(File::open(path).map_err(|error| error.to_string())?),
             written: ((0, 0), None),
             head: [0; HEAD],
@@ -131,7 +131,7 @@ impl FileWatch {
     }
 }
 
-impl WatchedFile {
+impl FileOfHistory {
     fn new(path: PathBuf) -> Self {
         Self { path, seen: None, length: 0 }
     }

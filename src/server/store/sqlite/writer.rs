@@ -9,29 +9,26 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Error, Result};
 
+use super::batch::{Jobs, gather, is_answered};
 use super::ended_rooms;
 use super::errors::{may_spare_others, reason};
 use super::file::HistoryFile;
 use super::known_time;
 use super::prune::Pruner;
-use super::queue::QueueReceiver;
 use super::reader::QuestionSender;
 use super::retry::RetryQueue;
 use super::search_index;
-use super::transaction::{TransactionRunner, given_up, records};
+use super::transaction::{TransactionRunner, given_up};
 use super::watch::FileWatch;
 use crate::model::Timestamp;
 use crate::server::store::api::{Deleted, Deletion, Job, Outcome, Receipt, Report, Retention, Update};
 use crate::server::store::limits::{
-    BATCH_BYTES, BATCH_RECORDS, INDEX_CHUNK, INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON,
-    PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST, QUIET, REST, WATCH_EVERY, WIPE_AFTER,
+    INDEX_CHUNK, INDEX_MOST, INDEX_NOW, KNOW_EVERY, MAINTAIN_EVERY, MAX_POISON, PRUNE_CHUNK, PRUNE_EVERY, PRUNE_MOST,
+    QUIET, REST, WATCH_EVERY, WIPE_AFTER,
 };
 use crate::server::store::transaction_counts::TransactionCounts;
 use crate::sys::clock::Clock;
 use crate::sys::trusted_time::TrustedTime;
-
-/// The jobs for the writer; `None` ends it.
-pub(super) type Jobs = QueueReceiver<Option<Job>>;
 
 /// The writing side of the history.
 pub(super) struct Writer<R> {
@@ -387,38 +384,5 @@ impl<R: Fn(Report)> Writer<R> {
             self.rest_until = now.after(REST);
         }
         done.is_ok()
-    }
-}
-
-/// What a job counts for in a batch, in records.
-fn weight(job: &Job) -> usize {
-    match job {
-        Job::Promise(changes) => changes.len(),
-        job => records(job).len(),
-    }
-    .max(1)
-}
-
-/// Whether somebody is told what became of a job.
-fn is_answered(job: &Job) -> bool {
-    matches!(job, Job::Append(_) | Job::Promise(_) | Job::Delete(_))
-}
-
-/// A job and those that wait behind it, within bounds; and whether the end was among them.
-fn gather(first: Job, jobs: &Jobs) -> (Vec<Job>, bool) {
-    let (mut batch, mut count, mut bytes) = (Vec::new(), 0, 0);
-    let mut next = first;
-    loop {
-        count += weight(&next);
-        bytes += records(&next).iter().map(|record| record.text.as_str().len()).sum::<usize>();
-        batch.push(next);
-        if count >= BATCH_RECORDS || bytes >= BATCH_BYTES {
-            return (batch, false);
-        }
-        match jobs.try_recv() {
-            Some(Some(job)) => next = job,
-            Some(None) => return (batch, true),
-            None => return (batch, false),
-        }
     }
 }

@@ -37,11 +37,11 @@ struct Shared {
     /// How long a directory may take to answer.
     patience: Duration,
     clock: Clock,
-    state: Mutex<State>,
+    state: Mutex<LoginState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct LoginState {
     /// The logins in the system's own file, and what the file was like when it was read.
     file: LoginTable,
     stamp: Option<FileStamp>,
@@ -59,7 +59,7 @@ impl Logins {
     /// Looks up logins in a directory, which may take `patience` to answer.
     #[must_use]
     pub fn new(directory: impl Directory, patience: Duration) -> Self {
-        let state = Mutex::new(State::default());
+        let state = Mutex::new(LoginState::default());
         Self(Arc::new(Shared { directory: Box::new(directory), patience, clock: Clock::start(), state }))
     }
 
@@ -113,7 +113,7 @@ impl Logins {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LoginState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -215,7 +215,7 @@ impl Shared {
     }
 }
 
-impl State {
+impl LoginState {
     /// The logins in memory that are this name or look like it.
     fn known(&self, name: &Name) -> Vec<Account> {
         let mut known = self.file.near(name);
