@@ -48,3 +48,18 @@ pub(super) fn check(conn: &Connection, path: &Path, id: Option<i64>) -> Result<(
 pub(super) fn mixed(path: &Path, why: &str) -> StoreError {
     StoreError::Mixed(path.to_owned(), beside(path, "-wal"), why.to_owned(), beside(path, "-shm"))
 }
+
+/// What trust rests on, and what gives users their numbers: an index that leads nowhere would make somebody a newcomer.
+const READ_WHOLE: [&str; 5] = ["user", "owner", "proof", "fact", "meta"];
+
+/// Checks the small tables and their indexes as a whole.
+pub(super) fn check_small_tables(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    for table in READ_WHOLE {
+        let found = conn.query_row(&format!("PRAGMA integrity_check({table})"), [], |row| row.get::<_, String>(0));
+        let found = found.map_err(|error| store_error(path, &error))?;
+        if found != "ok" {
+            return Err(StoreError::Damaged(path.to_owned(), found.replace(char::is_control, " ")));
+        }
+    }
+    Ok(())
+}

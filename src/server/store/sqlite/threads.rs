@@ -74,6 +74,7 @@ impl SqliteStore {
         drop(unchanged);
         let conn = file.open_to_write().map_err(failed)?;
         schema::prepare(&conn, file.path())?;
+        soundness::check_small_tables(&conn, file.path())?;
         history_id::begin(&conn).map_err(failed)?;
         let newest = high_water::highest(&conn, Counter::Message).map_err(failed)?;
         let last_room = room_id(high_water::highest(&conn, Counter::Room).map_err(failed)?);
