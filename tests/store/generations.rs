@@ -3,12 +3,13 @@
 use rusqlite::Connection;
 use tr2::model::{Fingerprint, Identity, MessageId, Timestamp};
 use tr2::protocol::Span;
+use tr2::server::store::api::Decisions;
 use tr2::server::store::api::{Job, Outcome, Owner, Proof, Update};
 use tr2::server::store::limits::MAX_HOLDERS;
-use tr2::server::store::{Durability, Options};
+use tr2::server::store::{Durability, Options, Store};
 
 use crate::chat::{Chat, MINUTE, START, name};
-use crate::serving::Folder;
+use crate::serving::{Folder, PATIENCE};
 
 const KEY: Identity = Identity::Key(Fingerprint([7; 32]));
 const UID: Identity = Identity::Uid(104);
@@ -194,6 +195,14 @@ fn a_name_whose_owner_is_lost_leaves_nothing_to_whoever_claims_it() {
         chat.say("anna", "redis", "my pin");
         chat.settle();
         chat.sqlite().execute(lost, []).unwrap();
+        chat.close();
+        // A server does not start with it before a person decides to go on without.
+        let decisions = Decisions { without_damaged: true, ..Decisions::default() };
+        let options = Options::default();
+        let (store, opening) = Store::open_watched(folder.path(), options, decisions, drop).unwrap();
+        assert!(!opening.lost.is_empty() && opening.owners.is_empty(), "{lost}");
+        store.close(PATIENCE);
+        let mut chat = Chat::open(folder.path());
         for _ in 0..2 {
             chat.reopen();
             assert_eq!(chat.page("redis", "anna", Span::default()), ["end"], "{lost}");

@@ -374,6 +374,8 @@ fn a_reader_that_reads_again_is_told_what_it_missed() {
         alice.send((first..first + 500).map(line).collect::<String>().as_bytes());
         (0..500).for_each(|_| drop(alice.until("| accepted")));
     }
+    // What is answered in a round is logged at its end.
+    alice.ask("@ref=e x | x | echo | e", "ref=e");
     let mut lines = BufReader::new(pipe).lines().map(Result::unwrap);
     let mut accepted = 0;
     let dropped: usize = loop {
