@@ -332,3 +332,26 @@ fn promises_are_bounded_for_one_and_for_all() {
     }
     assert!(busy(&mut world, *last, 0), "all have {MAX_PROMISES} already");
 }
+
+#[test]
+fn the_answers_to_one_connection_come_in_the_order_of_its_requests() {
+    let mut scene = Scene::new();
+    for (who, said) in [
+        ("maker", "#ops | topic | lunch at one"),
+        ("maker", "server | echo | hello"),
+        ("maker", "server | ping | token"),
+        ("maker", "nobody | private_message | x"),
+        ("maker", "#ops"),
+        ("maker", "#ops | read_only | on calm"),
+    ] {
+        let round = scene.say_while_the_store_is_slow(who, said);
+        assert!(round.heard.is_empty(), "{said}");
+    }
+    // Whoever waits for nothing does not wait.
+    assert!(!scene.say_while_the_store_is_slow("bob", "server | echo | hello").heard.is_empty());
+    let mut round = Round::default();
+    scene.world.settle(&mut round);
+    let conn = scene.conn("maker");
+    let told: Vec<String> = round.of(conn).map(|line| fields(line).split(" | ").nth(2).unwrap().to_owned()).collect();
+    assert_eq!(told, ["topic", "echo", "pong", "refused", "refused", "room", "act"]);
+}

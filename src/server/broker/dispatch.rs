@@ -33,17 +33,9 @@ impl Broker {
                 return denial.tell(conn, request.reference, out);
             }
         };
-        // The answers to one connection come in the order of its requests.
-        let behind = !is_kept(&command) && self.promises.wait_for(conn);
-        if behind {
-            out.begin_promise();
-        }
+        let behind = !is_kept(&command) && self.begin_behind(conn, out);
         self.command(now, conn, reference, command, out);
-        if behind {
-            let mut open = out.end_promise();
-            out.notes.append(&mut open.notes);
-            self.promises.say_after(conn, open);
-        }
+        self.end_behind(conn, behind, out);
     }
 
     fn command(&mut self, now: Now, conn: ConnId, reference: Option<String>, command: Command, out: &mut Outbox) {
@@ -95,13 +87,15 @@ impl Broker {
         }
     }
 
-    /// Refuses a malformed request.
+    /// Refuses a malformed request, after the answers to earlier ones.
     pub(super) fn refuse_frame(&mut self, conn: ConnId, refusal: Refusal, out: &mut Outbox) {
+        let behind = self.begin_behind(conn, out);
         if let Some((from, name)) = self.peers.first_bad_frame(conn) {
             let reason = format!("{}: {}", refusal.code, refusal.text);
             out.notes.push(Note::BadFrame { conn, from, name, reason });
         }
         say_refusal(conn, refusal, out);
+        self.end_behind(conn, behind, out);
     }
 
     // --- requests that need no name

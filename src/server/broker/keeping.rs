@@ -38,6 +38,25 @@ impl Broker {
         }
     }
 
+    /// Holds back what is said because of a connection that waits for a promise, so that its answers come in the order of
+    /// its requests; says whether that is so.
+    pub(super) fn begin_behind(&mut self, conn: ConnId, out: &mut Outbox) -> bool {
+        let waits = self.promises.wait_for(conn);
+        if waits {
+            out.begin_promise();
+        }
+        waits
+    }
+
+    /// Ends what [`Broker::begin_behind`] began: what was said goes out after the connection's last promise.
+    pub(super) fn end_behind(&mut self, conn: ConnId, behind: bool, out: &mut Outbox) {
+        if behind {
+            let mut open = out.end_promise();
+            out.notes.append(&mut open.notes);
+            self.promises.say_after(conn, open);
+        }
+    }
+
     /// The store has kept the oldest promise, or could not.
     pub(super) fn promised(&mut self, now: Now, kept: Kept, out: &mut Outbox) {
         if kept.is_err() && !self.promises.first_is_broken() {
