@@ -242,6 +242,50 @@ fn what_rests_on_a_broken_promise_is_refused_with_it() {
 }
 
 #[test]
+fn what_is_not_stored_itself_is_taken_back_too_or_does_not_wait() {
+    let mut scene = Scene::new();
+    scene.say("maker", "#secret | join_room | private");
+    let guest = |scene: &mut Scene, who: &'static str| {
+        let conn = scene.world.connect(Origin::Tcp(address(scene.world.next)), None, Dialect::Tr226);
+        scene.world.say(conn, &format!("x | server | name | {who}"));
+        scene.conns.push((who, conn));
+    };
+    guest(&mut scene, "una");
+    guest(&mut scene, "ulf");
+    let round = scene.say("maker", "#secret | invite_to_room | una");
+    assert_eq!(round.refused(scene.conn("maker")), None);
+    scene.world.keeper.fails = true;
+    for (who, said) in [
+        ("keeper", "all clients | ban | bob noise"),
+        ("una", "#secret | join_room"),
+        ("maker", "#secret | invite_to_room | ulf"),
+        ("keeper", "server | invite_key"),
+        ("keeper", "server | away | lunch"),
+    ] {
+        scene.say_while_the_store_is_slow(who, said);
+    }
+    // Nothing is stored for this, so it waits for nobody else's ban.
+    let round = scene.say_while_the_store_is_slow("other", "server | away | lunch");
+    assert!(round.of(scene.conn("other")).any(|line| fields(line).contains("| away | lunch")));
+    let mut round = Round::default();
+    scene.world.settle(&mut round);
+    for who in ["una", "maker"] {
+        assert_eq!(round.refused(scene.conn(who)), Some("store_unavailable"), "{who}");
+    }
+    // Said in its turn, and true: the code and the absence are there.
+    let keeper: Vec<String> = round.of(scene.conn("keeper")).map(fields).collect();
+    assert!(keeper.iter().any(|line| line.contains("| invited | 600 ")), "{keeper:?}");
+    assert!(keeper.iter().any(|line| line.contains("| away | lunch")), "{keeper:?}");
+    scene.world.keeper.fails = false;
+    let round = scene.say("maker", "#secret | members");
+    assert!(!round.of(scene.conn("maker")).any(|line| line.contains("una")), "she was told that she is not in it");
+    let round = scene.say("una", "#secret | broadcast_not_me | hello");
+    assert!(round.refused(scene.conn("una")).is_some());
+    let round = scene.say("ulf", "#secret | join_room");
+    assert_eq!(round.refused(scene.conn("ulf")), Some("not_invited"));
+}
+
+#[test]
 fn a_name_is_given_only_once_it_is_stored_whose_it_is() {
     let mut world = World::new(cast().0, SimpleStore::default().beginning(), SimpleStore::default());
     world.keeper.fails = true;

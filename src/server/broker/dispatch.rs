@@ -60,7 +60,8 @@ impl Broker {
                 let text = Text::line(&format!("The server does not know the operation {shown}."));
                 caller.answer(Event::UnknownOperation(text), out);
             }
-            (command, Ok(caller)) => self.kept_command(now, &caller, command, out),
+            (command, Ok(caller)) if is_kept(&command) => self.kept_command(now, &caller, command, out),
+            (command, Ok(caller)) => caller.conclude(self.other_command(now, &caller, command, out), out),
         }
     }
 
@@ -69,15 +70,18 @@ impl Broker {
         if let Err(denial) = self.begin(caller.conn, may_change(&command), out) {
             return caller.refuse(denial, out);
         }
-        let done = match command {
+        caller.conclude(self.other_command(now, caller, command, out), out);
+        self.conclude(now, (caller.conn, caller.reference.clone()), out);
+    }
+
+    fn other_command(&mut self, now: Now, caller: &Caller, command: Command, out: &mut Outbox) -> Result<(), Denial> {
+        match command {
             Command::Room(command) => self.room_command(now, caller, command, out),
             Command::Moderation(command) => self.moderation_command(now, caller, command, out),
             Command::User(command) => self.user_command(now, caller, command, out),
             Command::Key(command) => self.key_command(now, caller, command, out),
             _ => Ok(()),
-        };
-        caller.conclude(done, out);
-        self.conclude(now, (caller.conn, caller.reference.clone()), out);
+        }
     }
 
     /// Handles the requests that waited for a check.
@@ -362,7 +366,12 @@ impl Broker {
 
 /// Whether a request is about what is stored beside messages.
 fn is_kept(command: &Command) -> bool {
-    matches!(command, Command::Room(_) | Command::Moderation(_) | Command::User(_) | Command::Key(_))
+    match command {
+        Command::Room(_) | Command::Moderation(_) => true,
+        Command::User(command) => !matches!(command, UserCommand::Away(_)),
+        Command::Key(command) => !matches!(command, KeyCommand::Invite | KeyCommand::InviteNewcomer),
+        _ => false,
+    }
 }
 
 /// Whether a request may change what is stored.

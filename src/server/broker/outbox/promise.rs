@@ -17,7 +17,7 @@ const ENTRY_BYTES: usize = 256;
 pub(in crate::server::broker) struct OpenPromise {
     /// The changes, in order.
     pub(in crate::server::broker) changes: Vec<Update>,
-    /// For each change, except of the moderation log, the one that takes it back.
+    /// For each change, except of the moderation log, and for changes that are not stored, the one that takes it back.
     pub(in crate::server::broker) before: Vec<Update>,
     /// What is said, in order.
     pub(in crate::server::broker) said: Vec<Said>,
@@ -130,6 +130,14 @@ impl Outbox {
     /// Has the store add an act to the moderation log.
     pub(in crate::server::broker) fn log(&mut self, act: LoggedAct) {
         self.make(Update::Log(act), None);
+    }
+
+    /// A change was made that is not stored: this fact held before, and does again if what the request waits for is not
+    /// kept.
+    pub(in crate::server::broker) fn held_before(&mut self, before: Fact) {
+        if let Some(promise) = &mut self.promise {
+            promise.before.push(Update::Fact(before));
+        }
     }
 
     fn make(&mut self, change: Update, before: Option<Update>) {

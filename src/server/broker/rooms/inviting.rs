@@ -68,6 +68,8 @@ impl Rooms {
         keep_ended(ended, out);
         if only.is_none() {
             out.change(FactChange { now: facts::invited(id, whom), before });
+        } else {
+            out.held_before(before.unwrap_or_else(|| facts::not_invited(id, &user)));
         }
         let invited = Event::Room(RoomEvent::Invited { by: caller.user.clone(), room: name });
         caller.answer(invited.clone(), out);

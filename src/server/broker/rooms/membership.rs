@@ -239,6 +239,8 @@ impl Rooms {
         } else if !self.registry.get(id).is_some_and(Room::is_private) {
             let now = facts::member(id, &Member { role: RoomRole::Member, ..member.clone() });
             out.change(FactChange { now, before });
+        } else {
+            out.held_before(before.unwrap_or_else(|| facts::no_member(id, &member.name.folded())));
         }
     }
 }
