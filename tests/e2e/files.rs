@@ -219,6 +219,50 @@ fn start(data: Folder, options: &[&str]) -> Server {
 }
 
 #[test]
+fn a_log_that_lost_what_was_promised_is_refused() {
+    type Loss = (&'static str, fn(&Path), &'static str);
+    let losses: [Loss; 7] = [
+        ("gone", |log| fs::remove_file(log).unwrap(), "it is missing"),
+        ("emptied", |log| fs::write(log, "").unwrap(), "it is empty"),
+        ("its first bytes only", |log| change(log, |bytes| bytes.truncate(10)), "its beginning is damaged"),
+        ("its beginning overwritten", |log| change(log, |bytes| bytes[..32].fill(0x5a)), "its beginning is damaged"),
+        ("half of it", |log| change(log, |bytes| bytes.truncate(bytes.len() / 2)), "a part of it is damaged"),
+        ("three bytes", |log| change(log, |bytes| bytes[5000..5003].fill(0x5a)), "a part of it is damaged"),
+        (
+            "the last commit",
+            |log| {
+                change(log, |bytes| {
+                    let end = bytes.len();
+                    bytes[end - 9..].fill(0x5a);
+                });
+            },
+            "",
+        ),
+    ];
+    let data = used(Signal::KILL);
+    let (log, index) = (data.path().join("history.db-wal"), data.path().join("history.db-shm"));
+    let whole = (fs::read(&log).unwrap(), fs::read(&index).unwrap());
+    for (what, lose, why) in losses {
+        lose(&log);
+        says(data.path(), &["--check"], 1, &["is not whole", why]);
+        says(data.path(), &HERE, 1, &["is not whole", why, "history.db-mark"]);
+        if matches!(what, "gone" | "emptied" | "three bytes") {
+            // The index is not needed to find this.
+            fs::remove_file(&index).unwrap();
+            says(data.path(), &["--check"], 1, &["is not whole", why]);
+        }
+        fs::write(&log, &whole.0).unwrap();
+        fs::write(&index, &whole.1).unwrap();
+    }
+    says(data.path(), &["--check"], 0, &["are fine"]);
+    // Somebody who knows what is lost goes on.
+    fs::remove_file(&log).unwrap();
+    fs::remove_file(data.path().join("history.db-mark")).unwrap();
+    let data = ended(start(data, &[]), Signal::TERM);
+    assert!(!data.path().join("history.db-mark").exists(), "after a clean end there is nothing to lose");
+}
+
+#[test]
 fn a_backup_beside_an_old_log_is_refused() {
     let data = used(Signal::KILL);
     let backup = data.path().join("backup");

@@ -36,6 +36,12 @@ pub enum StoreError {
          the log and {3} away; else put the right history back"
     )]
     Mixed(PathBuf, PathBuf, String, PathBuf),
+    /// The server was killed, and its log has lost what was stored last.
+    #[error(
+        "the log {1} of the history {0} is not whole ({2}), and what was stored last is only there, bans and names among it; \
+         put the log or a backup back, or remove {3} to start without it"
+    )]
+    LogLost(PathBuf, PathBuf, &'static str, PathBuf),
     /// It cannot be read whole.
     #[error(
         "the history {0} could not be examined ({1}); try again, or free some space in the folder for temporary files"

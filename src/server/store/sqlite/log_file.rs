@@ -20,7 +20,7 @@ const FORMAT_AT: usize = 18;
 const HAS_LOG: [u8; 2] = [2, 2];
 /// The lengths of the log's header and of each frame's header.
 const LOG_HEAD: usize = 32;
-const FRAME_HEAD: usize = 24;
+pub(super) const FRAME_HEAD: usize = 24;
 /// The first four bytes of a log, but for the last bit, which says how its checksums count.
 const LOG_MAGIC: i64 = 0x377f_0682;
 /// Frames of the log that are read at most.
@@ -29,7 +29,12 @@ const MAX_FRAMES: u64 = 1_000_000;
 /// What was committed to a log.
 #[derive(Debug)]
 pub(super) struct LogFile {
-    file: File,
+    pub(super) file: File,
+    /// What its frames have in common, and older frames have not.
+    pub(super) salt: Vec<u8>,
+    /// How many frames are whole, and how many of them are committed.
+    pub(super) whole: u64,
+    pub(super) committed: u64,
     pub(super) page_size: usize,
     /// Where the newest committed content of each page stands, by the page's number.
     pub(super) pages: BTreeMap<u32, u64>,
@@ -81,6 +86,14 @@ pub(super) fn number(bytes: &[u8], at: usize) -> i64 {
     i64::from(u32::from_be_bytes(four.unwrap_or_default()))
 }
 
+/// Whether the header of a history says that it has a log; a copy has none.
+pub(super) fn has_log(path: &Path) -> io::Result<bool> {
+    let mut head = [0; HEAD];
+    let Some(mut file) = open(path)? else { return Ok(false) };
+    let is_history = read_whole(&mut file, &mut head)? && head.starts_with(MAGIC);
+    Ok(is_history && head.get(FORMAT_AT..FORMAT_AT + 2) == Some(&HAS_LOG))
+}
+
 /// Compares the log of a history with the history's header.
 pub(super) fn content(path: &Path) -> io::Result<LogContent> {
     let Some(log) = LogFile::read(path, false)?.filter(|log| !log.pages.is_empty()) else {
@@ -125,6 +138,7 @@ impl LogFile {
         }
         let salt = head.get(16..24).map(<[u8]>::to_vec).unwrap_or_default();
         let (mut seen, mut pages, mut length) = (BTreeMap::new(), BTreeMap::new(), 0);
+        let (mut whole, mut committed) = (0, 0);
         let mut frame = vec![0; FRAME_HEAD + page_size];
         for at in 0..MAX_FRAMES {
             // Frames of an older log have another salt.
@@ -136,15 +150,27 @@ impl LogFile {
             if !(unverified || sum.is_at(&frame, 16)) {
                 break;
             }
+            whole = at + 1;
             let start = LOG_HEAD as u64 + at * frame.len() as u64 + FRAME_HEAD as u64;
             seen.insert(u32::try_from(number(&frame, 0)).unwrap_or(0), start);
             if number(&frame, 4) != 0 {
                 length = u32::try_from(number(&frame, 4)).unwrap_or(0);
                 pages.append(&mut seen);
+                committed = whole;
             }
         }
         drop(reader);
-        Ok(Some(Self { file, page_size, pages, length }))
+        Ok(Some(Self { file, salt, whole, committed, page_size, pages, length }))
+    }
+
+    /// The length of a frame in bytes.
+    pub(super) fn frame_length(&self) -> u64 {
+        (FRAME_HEAD + self.page_size) as u64
+    }
+
+    /// Where a frame begins; the first has the number 0.
+    pub(super) fn frame_at(&self, frame: u64) -> u64 {
+        LOG_HEAD as u64 + frame * self.frame_length()
     }
 
     /// The newest committed content of a page, if the log has it.

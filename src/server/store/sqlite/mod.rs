@@ -1,7 +1,7 @@
 //! The store in an SQLite file: one thread that writes, one that reads.
 //!
 //! - `threads` opens the history and runs both; `watch` sees whether its files are still those that were opened. `file` opens the file, `format` and `schema` say what form it has; `preflight`,
-//!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log; `examine` reads
+//!   `soundness`, `history_id` and `inspect` look at it from outside, by what `log_file` reads of its log, of which `log_mark` says that it is needed and `log_loss` whether it is whole; `examine` reads
 //!   all of one, `backup` copies one.
 //! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
 //!   all, with `append`, `delete`, `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
@@ -32,6 +32,8 @@ mod inspect;
 mod intern;
 mod known_time;
 mod log_file;
+mod log_loss;
+mod log_mark;
 mod lookup;
 mod modlog;
 mod owners;

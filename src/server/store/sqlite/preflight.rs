@@ -9,6 +9,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use super::log_file::{self, LogContent};
+use super::{inspect, log_loss, log_mark};
 use crate::server::store::error::StoreError;
 use crate::sys::users;
 
@@ -33,9 +34,15 @@ pub(super) fn check(path: &Path, owner: u32, new_history: bool) -> Result<bool, 
         Ok(found) if found.is_file() && found.len() == 0 => "empty",
         Ok(_) => {
             return match log_file::content(path).map_err(|error| unusable(&log, error))? {
-                LogContent::None => Ok(false),
-                LogContent::Fits => Ok(true),
                 LogContent::Foreign(why) => Err(StoreError::Mixed(path.to_owned(), log, why.to_owned(), log_index)),
+                content => match log_loss::find(path).map_err(|error| unusable(&log, error))? {
+                    Some(why) => {
+                        // A newer tr2 may have written it: that is the reason then.
+                        inspect::look(path.parent().unwrap_or(Path::new(".")))?;
+                        Err(StoreError::LogLost(path.to_owned(), log, why, log_mark::place(path)))
+                    }
+                    None => Ok(content == LogContent::Fits),
+                },
             };
         }
         Err(_) => "missing",

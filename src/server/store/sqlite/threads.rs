@@ -72,6 +72,8 @@ impl SqliteStore {
             soundness::check(&unchanged, file.path(), id)?;
         }
         drop(unchanged);
+        // It comes back with the first commit.
+        file.mark().clear().map_err(|error| StoreError::Unusable(file.path().to_owned(), error.to_string()))?;
         let conn = file.open_to_write().map_err(failed)?;
         schema::prepare(&conn, file.path())?;
         soundness::check_small_tables(&conn, file.path())?;
@@ -96,7 +98,7 @@ impl SqliteStore {
         let watch = watch.map_err(|why| StoreError::Unusable(file.path().to_owned(), why))?;
         time.start_from(known_time::read(&conn).map_err(failed)?);
         let parts = ((file.clone(), watch.clone()), conn, Arc::clone(counts), time.clone());
-        let writer = Writer::new(parts, newest, options.keep, questions, report.clone()).map_err(failed)?;
+        let writer = Writer::new(parts, (newest, has_log), options.keep, questions, report.clone()).map_err(failed)?;
         let ends_both = EndsBoth { threads: threads.clone(), _alive: alive };
         let with_reader = ends_both.clone();
         spawn("reader", move || {

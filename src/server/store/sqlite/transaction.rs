@@ -15,6 +15,7 @@ use super::file::HistoryFile;
 use super::format;
 use super::high_water::{self, Counter};
 use super::intern::Interner;
+use super::log_mark::LogMark;
 use super::modlog;
 use super::values::sql_id;
 use super::watch::FileWatch;
@@ -28,6 +29,8 @@ pub(super) struct TransactionRunner {
     /// `None` after an error that the connection may not have survived.
     conn: Option<Connection>,
     watch: FileWatch,
+    /// Set from the first commit on.
+    mark: LogMark,
     /// Counts transactions.
     counts: Arc<TransactionCounts>,
     interner: Interner,
@@ -69,6 +72,7 @@ impl TransactionRunner {
         Ok(Self {
             counts,
             newest_act: modlog::newest(&conn)?,
+            mark: file.mark(),
             file,
             conn: Some(conn),
             watch,
@@ -162,7 +166,8 @@ impl TransactionRunner {
             work(self, &conn)?;
             committing = true;
             conn.execute_batch("COMMIT")?;
-            self.watch.look(Some(&conn), true).map_err(moved)
+            self.watch.look(Some(&conn), true).map_err(moved)?;
+            self.mark.set().map_err(|error| moved(format!("the mark of the log cannot be made: {error}")))
         });
         match done {
             Ok(()) => {
@@ -179,6 +184,9 @@ impl TransactionRunner {
                 let undone = conn.is_autocommit() || conn.execute_batch("ROLLBACK").is_ok();
                 if undone && is_passing(&error) {
                     self.conn = Some(conn);
+                } else {
+                    // The last connection that closes may empty the log.
+                    self.clear_mark();
                 }
                 Err(error)
             }
@@ -224,7 +232,10 @@ impl TransactionRunner {
             && let Some(conn) = self.conn.as_ref().filter(|_| self.watch.is_history_there())
         {
             // Only the log is lost; what it holds is still open here. If it cannot be moved, nothing is worse than before.
-            let _ = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()));
+            let moved = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get::<_, i64>(0));
+            if moved == Ok(0) {
+                self.clear_mark();
+            }
         }
         found
     }
@@ -242,18 +253,36 @@ impl TransactionRunner {
     /// Moves everything from the write-ahead log into the main file, and empties it: what was deleted is in neither then.
     /// `false` if that has to be tried again, as while somebody reads.
     pub(super) fn wipe(&mut self) -> bool {
+        if self.conn.is_none() || !self.clear_mark() {
+            return false;
+        }
         let Some(conn) = &self.conn else { return false };
         // Nobody is waited for: messages would wait too.
         let wiped = conn
             .busy_timeout(Duration::ZERO)
             .and_then(|()| conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
         let again = conn.busy_timeout(BUSY);
-        wiped.is_ok_and(|busy| busy == 0) && again.is_ok()
+        let done = wiped.is_ok_and(|busy| busy == 0) && again.is_ok();
+        if !done && let Err(error) = self.mark.set() {
+            log::warn!(reason:% = error; "history_not_marked");
+        }
+        done
+    }
+
+    /// From now on the log may be emptied, if this says so.
+    fn clear_mark(&mut self) -> bool {
+        let cleared = self.mark.clear();
+        if let Err(error) = &cleared {
+            log::warn!(reason:% = error; "history_not_marked");
+        }
+        cleared.is_ok()
     }
 
     /// Moves everything from the write-ahead log into the main file, and ends.
     pub(super) fn close(mut self) {
-        if let Some(conn) = self.conn.take() {
+        if let Some(conn) = self.conn.take()
+            && self.clear_mark()
+        {
             // Whatever becomes of the last row: without it, the next start reads the number from the row.
             let kept = high_water::raise(&conn, Counter::Message);
             if let Err(error) = kept {

@@ -61,10 +61,11 @@ pub(super) struct Writer<R> {
 }
 
 impl<R: Fn(Report)> Writer<R> {
-    /// The writer of an open history.
+    /// The writer of an open history. `has_log` says that a server was killed, perhaps before what it had deleted left the
+    /// log.
     pub(super) fn new(
         (file, conn, counts, time): ((HistoryFile, FileWatch), Connection, Arc<TransactionCounts>, TrustedTime),
-        newest: i64,
+        (newest, has_log): (i64, bool),
         keep: Retention,
         questions: QuestionSender,
         report: R,
@@ -82,7 +83,7 @@ impl<R: Fn(Report)> Writer<R> {
             prune_at: clock.now().steady.after(PRUNE_EVERY),
             maintain_at: clock.now().steady.after(MAINTAIN_EVERY),
             rest_until: clock.now().steady,
-            wipe_at: None,
+            wipe_at: has_log.then(|| clock.now().steady.after(WIPE_AFTER)),
             know_at: clock.now().steady.after(KNOW_EVERY),
             clock,
             believed: time.look().ahead.is_none(),
