@@ -74,8 +74,11 @@ fn look_at_data(
     };
     let whose = if rustix::process::geteuid().as_raw() == found.owner {
         String::new()
-    } else {
+    } else if users::login(found.owner).is_some() {
         format!(" and belongs to {}", users::shown(found.owner))
+    } else {
+        // A container or a service may run as any number.
+        format!(" and belongs to {}, which is no user of this machine", users::shown(found.owner))
     };
     there.push(format!("the data is in {named}{whose}"));
     if found.in_use {
