@@ -258,7 +258,12 @@ fn check_tries_every_address() {
     says(&data, &["--check", "--listen", &taken], 1, &["another program is listening there"]);
     drop(listener);
     says(&data, &["--check", "--listen", &taken], 0, &["are fine"]);
-    says(&data, &["--check", "--listen", &taken, "--metrics", &taken], 1, &["metrics", "another program is listening"]);
+    for twice in [["--listen", "--listen"], ["--listen", "--metrics"]] {
+        let (_, said) = tr2_serve(&data, &["--check", twice[0], &taken, twice[1], &taken]);
+        assert!(said.contains(&twice[1][2..]) && said.contains("is given twice"), "{said}");
+        assert!(!said.contains("another program"), "{said}");
+        says(&data, &["--check", twice[0], &taken, twice[1], &taken], 1, &["is given twice"]);
+    }
     let foreign = ["--check", "--insecure-plaintext", "--listen", "tcp://192.0.2.1:1"];
     says(&data, &foreign, 1, &["this machine has no such address"]);
     // The addresses of the server that runs on this data are its own.
