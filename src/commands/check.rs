@@ -74,8 +74,11 @@ fn look_at_data(
     };
     let whose = if rustix::process::geteuid().as_raw() == found.owner {
         String::new()
-    } else {
+    } else if users::login(found.owner).is_some() {
         format!(" and belongs to {}", users::shown(found.owner))
+    } else {
+        // A container or a service may run as any number.
+        format!(" and belongs to {}, which is no user of this machine", users::shown(found.owner))
     };
     there.push(format!("the data is in {named}{whose}"));
     if found.in_use {
@@ -131,30 +134,34 @@ fn look_at_sockets(config: &ServeConfig, runs: bool, list: &mut Vec<Problem>) {
     let (mut bound, mut named) = (Vec::new(), Vec::new());
     for (key, places) in [("listen", &config.listen), ("metrics", &config.metrics)] {
         for place in places {
-            let mut complain = |error: StartError| {
-                list.push(about(&config.given, key, &place.to_string(), explain_start(error)));
-            };
+            let mut complain = |what: String| list.push(about(&config.given, key, &place.to_string(), what));
+            if let Some(same) = same_place(place) {
+                if named.contains(&same) {
+                    complain(format!("cannot listen at {place}: this address is given twice; choose another one"));
+                    continue;
+                }
+                named.push(same);
+            }
             match place {
                 ListenAddress::Unix(path) => {
                     if let Err(error) = unix::look_at(Path::new(path), runs) {
-                        complain(StartError::Socket(path.clone(), error));
+                        complain(explain_start(StartError::Socket(path.clone(), error)).to_string());
                     }
                 }
                 ListenAddress::Tcp(address) | ListenAddress::Tls(address) => match TcpListener::bind(address) {
                     Ok(listener) => bound.push(listener),
                     Err(error) if runs && error.kind() == io::ErrorKind::AddrInUse => {}
-                    Err(error) => complain(StartError::Address(place.clone(), error)),
+                    Err(error) => complain(explain_start(StartError::Address(place.clone(), error)).to_string()),
                 },
             }
-            let same = match place {
-                ListenAddress::Unix(path) => path.clone(),
-                ListenAddress::Tcp(address) | ListenAddress::Tls(address) if address.port() != 0 => address.to_string(),
-                ListenAddress::Tcp(_) | ListenAddress::Tls(_) => continue,
-            };
-            if runs && named.contains(&same) {
-                complain(StartError::Address(place.clone(), io::ErrorKind::AddrInUse.into()));
-            }
-            named.push(same);
         }
+    }
+}
+
+/// What two addresses cannot share; `None` if the system chooses the port.
+fn same_place(place: &ListenAddress) -> Option<String> {
+    match place {
+        ListenAddress::Unix(path) => Some(path.clone()),
+        ListenAddress::Tcp(address) | ListenAddress::Tls(address) => (address.port() != 0).then(|| address.to_string()),
     }
 }

@@ -64,13 +64,13 @@ pub(crate) fn may_read(path: &Path, user: u32) -> io::Result<()> {
     if user == 0 || found.mode() & allowed != 0 {
         return Ok(());
     }
-    let shown = users::shown(user);
-    Err(io::Error::other(format!("the user {shown} cannot read it; run chown {shown} {} as root", path.display())))
+    let (shown, login, path) = (users::shown(user), users::for_commands(user), path.display());
+    Err(io::Error::other(format!("the user {shown} cannot read it; run chown {login} {path} as root")))
 }
 
 /// A file is another user's; says whose, and what to do.
 fn theirs(found: u32, owner: u32, path: &Path) -> io::Error {
-    let (found, owner, path) = (users::shown(found), users::shown(owner), path.display());
+    let (found, owner, path) = (users::shown(found), users::for_commands(owner), path.display());
     io::Error::other(format!("it belongs to another user, {found}; run chown {owner} {path} as root"))
 }
 

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use crate::check;
+use crate::script::play;
 
 #[test]
 fn line_mode_leaves_after_everything_is_accepted() {
@@ -27,6 +28,78 @@ fn line_mode_leaves_after_everything_is_accepted() {
                 Leave(Done)
         "#]],
     );
+}
+
+#[test]
+fn line_mode_waits_to_join_a_server_that_is_too_busy() {
+    check(
+        "
+        start plain name=cron code=lusab-babad take-over
+        line 12:00 up 3 days
+        eof
+        connected 2.26
+        server server | client | name | TR2.26 accepted identity
+        server server | client | code | The code is valid; give your name.
+        server server | client | refused | busy Too many sessions began and ended from where you are; try again in 1 second.
+        tick
+        connected 2.26
+        server server | client | name | TR2.26 accepted identity
+        server server | client | code | The code is valid; give your name.
+        server server | client | refused | busy Too many sessions began and ended from where you are; try again in 1 second.
+        tick
+        online alice
+        +1s
+        server @ref=5-0008;id=1 server | cron | accepted
+        ",
+        expect![[r#"
+            start plain name=cron code=lusab-babad take-over
+                Dial(tcp://localhost:1234)
+            line 12:00 up 3 days
+            eof
+            connected 2.26
+            server server | client | name | TR2.26 accepted identity
+                send @ref=5-0001 cron | server | code | lusab-babad
+            server server | client | code | The code is valid; give your name.
+                send @ref=5-0002 cron | server | take_over | cron
+            server server | client | refused | busy Too many sessions began and ended from where you are; try again in 1 second.
+                Disconnect
+                stderr tr2: Too many sessions began and ended from where you are; try again in 1 second. Waiting to join…
+            tick at 382ms
+                Dial(tcp://localhost:1234)
+            connected 2.26
+            server server | client | name | TR2.26 accepted identity
+                send @ref=5-0003 cron | server | code | lusab-babad
+            server server | client | code | The code is valid; give your name.
+                send @ref=5-0004 cron | server | take_over | cron
+            server server | client | refused | busy Too many sessions began and ended from where you are; try again in 1 second.
+                Disconnect
+            tick at 1.288s
+                Dial(tcp://localhost:1234)
+            +1s
+            server @ref=5-0008;id=1 server | cron | accepted
+                send cron | server | exit | no data
+                Disconnect
+                Leave(Done)
+        "#]],
+    );
+}
+
+#[test]
+fn line_mode_does_not_wait_for_ever_to_join() {
+    let mut script = "start plain name=cron\nline up\neof\n".to_owned();
+    let refusal = "connected 2.26\nserver server | client | name | TR2.26 accepted\n\
+                   server server | client | refused | busy Too many sessions; try again in 1 second.\n";
+    for _ in 0..22 {
+        script += refusal;
+        script += "+5s\n";
+    }
+    let written = play(&script);
+    let said = "Too many sessions; try again in 1 second.";
+    assert_eq!(written.matches("stderr").count(), 1, "{written}");
+    let lines: Vec<_> = written.lines().filter(|line| line.contains("Leave")).collect();
+    assert_eq!(lines, [format!("    Leave(Refused(\"Could not join tcp://localhost:1234: {said}\"))")], "{written}");
+    let tries = written.matches("Dial(").count();
+    assert!((10..=22).contains(&tries), "{tries} {written}");
 }
 
 #[test]

@@ -242,9 +242,18 @@ impl Session {
             News::Distrusted(why) => self.leave(Farewell::Refused(why)),
             News::Hindered(hindrance) => self.hinder(&hindrance),
             News::Postponed(text) => self.tell(Notice::trouble(text.as_str())),
+            News::Busy { text, first } => self.put_off(&text, first),
             News::Joined { again, renamed } => self.joined(again, renamed),
             News::Lost(why) => self.lost(&why),
             News::Heard(envelope) => self.heard(*envelope),
+        }
+    }
+
+    /// The first join has to wait. The server answers, so the end of the input does not end the wait.
+    fn put_off(&mut self, text: &Text, first: bool) {
+        self.plain.progress(self.out.steady());
+        if first {
+            self.tell(Notice::Trouble(format!("{} Waiting to join…", sentence(text.as_str()))));
         }
     }
 

@@ -20,8 +20,6 @@ const HISTORY_MADE: &str = "This folder has a history: history.db.\n";
 pub(super) const KEY_MADE: &str = "It has a key: tls-key.pem.\n";
 /// The longest file that is read, in bytes.
 const MAX_FILE: u64 = 4096;
-/// The users that systemd makes for services and that exist only while these run (systemd.exec(5), DynamicUser=).
-const DYNAMIC_USERS: std::ops::RangeInclusive<u32> = 61_184..=65_519;
 
 /// Why the data cannot be used. Its `Display` says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +42,6 @@ pub enum FolderError {
          --data"
     )]
     Theirs(PathBuf, String, String),
-    /// Its owner is nobody whom this machine knows.
-    #[error("the data folder {0} belongs to uid {1}, which is no user of this machine; give it to one with chown -R")]
-    Nobodys(PathBuf, u32),
     /// A file cannot be read or written.
     #[error("the file {0} cannot be used ({1}); correct its permissions, or name another folder with --data")]
     File(PathBuf, #[source] io::Error),
@@ -171,9 +166,6 @@ pub fn look(folder: &Path) -> Result<Option<FolderFound>, FolderError> {
     let link = fs::symlink_metadata(folder).map_err(in_folder)?;
     if let Some(other) = [&link, &seen].into_iter().find(|found| ![owner, 0].contains(&found.uid())) {
         return Err(theirs(folder, other));
-    }
-    if owner != me && users::login(owner).is_none() && !DYNAMIC_USERS.contains(&owner) {
-        return Err(FolderError::Nobodys(folder.to_owned(), owner));
     }
     may(folder)?;
     for name in [LOCK, MODERATOR] {

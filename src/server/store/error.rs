@@ -48,8 +48,17 @@ pub enum StoreError {
     )]
     Unexamined(PathBuf, String),
     /// Another user's file.
-    #[error("the file {0} belongs to {1}, and the server runs as {2}; run chown {2} {0} as root")]
-    Theirs(PathBuf, String, String),
+    #[error("the file {file} belongs to {found}, and the server runs as {runs_as}; run chown {login} {file} as root")]
+    Theirs {
+        /// The file.
+        file: PathBuf,
+        /// Whose it is.
+        found: String,
+        /// Who should own it.
+        runs_as: String,
+        /// The same, as chown takes it.
+        login: String,
+    },
     /// A later tr2 has written it.
     #[error(
         "the history {0} was written by a newer tr2 (version {1}; this one supports up to {2}); start the newer one, or name another folder with --data"

@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use super::Link;
 use super::identity::is_about_name;
 use super::news::{Hindrance, News};
+use super::{Link, UsedOnce};
 use crate::client::link::state::{Abilities, Connection, HANDSHAKE_WAIT, Handshake, Online, STEADY, Step};
 use crate::client::msg::{Effect, Net};
 use crate::client::session::effects::Effects;
@@ -18,6 +18,10 @@ use crate::protocol::{Code, Command, Dialect, Envelope, Event, IdentityEvent, Se
 pub const GHOST_PATIENCE: Duration = Duration::from_secs(90);
 /// The longest wait between two tries during that time.
 const GHOST_WAIT: Duration = Duration::from_secs(5);
+/// How long plain mode tries to join a server that is too busy: a place may bind a new name once a minute.
+const BUSY_PATIENCE: Duration = Duration::from_secs(90);
+/// The longest wait between two tries during that time: most have to wait for a few seconds.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
 
 impl Link {
     /// Handles news of the connection. News of an abandoned connection are ignored.
@@ -134,6 +138,7 @@ impl Link {
         match self.code.take() {
             Some(code) if self.abilities.identity => {
                 self.step(Step::Code);
+                self.used.code = Some(code.clone());
                 News::Ask(Command::Session(SessionCommand::Code(code)))
             }
             Some(_) | None => self.give_name(),
@@ -145,7 +150,8 @@ impl Link {
     fn give_name(&mut self) -> News {
         self.step(Step::Name);
         let again = self.been_online && self.me.is_verified() && self.abilities.identity;
-        let take_over = std::mem::take(&mut self.take_over) && self.abilities.identity;
+        self.used.take_over = std::mem::take(&mut self.take_over);
+        let take_over = self.used.take_over && self.abilities.identity;
         let name = self.wanted.clone();
         News::Ask(if take_over || again {
             Command::Session(SessionCommand::TakeOver(name))
@@ -157,6 +163,8 @@ impl Link {
     fn joined(&mut self, dialect: Dialect, now: Timestamp) -> News {
         let again = std::mem::replace(&mut self.been_online, true);
         self.ghost_since = None;
+        self.busy_since = None;
+        self.used = UsedOnce::default();
         let renamed = self.me.rename(lenient(&self.wanted));
         self.connection = Connection::Online(Online::new(dialect, now));
         News::Joined { again, renamed }
@@ -188,6 +196,18 @@ impl Link {
         let now = out.steady();
         out.emit(Effect::Disconnect);
         self.role = Role::User;
+        let used = std::mem::take(&mut self.used);
+        // A script has nobody who could try again, and what it has to say would be lost.
+        if code == Some(Code::Busy) && !self.been_online && out.is_plain() {
+            let first = self.busy_since.is_none();
+            let since = *self.busy_since.get_or_insert(now);
+            if now.since(since) < BUSY_PATIENCE {
+                (self.take_over, self.code) = (used.take_over, used.code);
+                let until = now.after(self.backoff.next_wait().min(BUSY_WAIT));
+                self.connection = Connection::Waiting { until };
+                return News::Busy { text, first };
+            }
+        }
         if code == Some(Code::NameInUse) {
             self.stop();
             return News::Hindered(Hindrance::NameInUse(text));

@@ -45,6 +45,17 @@ pub(in crate::client::session) struct Link {
     take_over: bool,
     /// An invitation code.
     code: Option<String>,
+    /// Since when the server has had no room for the first join.
+    busy_since: Option<Timestamp>,
+    /// What the handshake has used up, should the same server be asked once more.
+    used: UsedOnce,
+}
+
+/// What is sent only once: the code, and whether to take over.
+#[derive(Clone, Debug, Default)]
+struct UsedOnce {
+    take_over: bool,
+    code: Option<String>,
 }
 
 impl Link {
@@ -64,6 +75,8 @@ impl Link {
             reserved: false,
             take_over: start.take_over,
             code: start.code.clone(),
+            busy_since: None,
+            used: UsedOnce::default(),
         }
     }
 

@@ -22,6 +22,13 @@ pub(in crate::client::session) enum News {
     Hindered(Hindrance),
     /// The server cannot accept the name for now, and is tried again later.
     Postponed(Text),
+    /// The server is too busy for the first join, and is tried again soon.
+    Busy {
+        /// What the server says.
+        text: Text,
+        /// Whether it is the first time.
+        first: bool,
+    },
     /// The server accepted the name.
     Joined {
         /// Whether it was accepted before.

@@ -24,7 +24,12 @@ pub(super) fn check(path: &Path, owner: u32, new_history: bool) -> Result<bool, 
     for file in [path, &log, &log_index] {
         match fs::symlink_metadata(file) {
             Ok(found) if found.is_file() && found.uid() != owner && owner != 0 => {
-                return Err(StoreError::Theirs(file.to_owned(), users::shown(found.uid()), users::shown(owner)));
+                return Err(StoreError::Theirs {
+                    file: file.to_owned(),
+                    found: users::shown(found.uid()),
+                    runs_as: users::shown(owner),
+                    login: users::for_commands(owner),
+                });
             }
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(file, error)),
             _ => {}
