@@ -24,17 +24,17 @@ const MAX_MARKS: usize = text::MAX_MARKS;
 const RESERVED: [&str; 10] =
     ["server", "client", "all", "everyone", "broadcast", "admin", "system", "moderator", "you", "me"];
 
-/// Words that are refused like those, but stay their owners' who had them before: `all.clients`, which looks like
-/// everybody's place in a frame (`all clients`), and an office.
-const RESERVED_LATER: [&str; 2] = ["allclients", "keeper"];
+/// A word that is refused like those, but stays its owner's who had it before: `all.clients` looks like everybody's place in
+/// a frame (`all clients`).
+const RESERVED_LATER: &str = "allclients";
 
 /// Computed once, because every name is compared with them.
 static RESERVED_KEYS: LazyLock<Vec<NameKey>> = LazyLock::new(|| RESERVED.map(NameKey::of).to_vec());
 
 /// What is left of them without separators.
 static RESERVED_NEAR: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let later = RESERVED_LATER.map(NameKey::of);
-    RESERVED_KEYS.iter().chain(&later).flat_map(NameKey::near).collect()
+    let later = NameKey::of(RESERVED_LATER);
+    RESERVED_KEYS.iter().chain([&later]).flat_map(NameKey::near).collect()
 });
 
 /// The skeleton of each ASCII character. Most names are pure ASCII, and their skeleton is that of each character in

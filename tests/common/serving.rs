@@ -74,7 +74,9 @@ impl Server {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let printed = lines_of(child.stdout.take().unwrap());
         let log = lines_of(child.stderr.take().unwrap());
-        let first = printed.recv_timeout(PATIENCE).expect("a line that says where it serves");
+        let Ok(first) = printed.recv_timeout(PATIENCE) else {
+            panic!("no line says where it serves: {:?}", log.iter().collect::<Vec<_>>());
+        };
         let address = first.split("tcp://").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
         Self { child, address: address.parse().unwrap(), printed, log, data }
     }

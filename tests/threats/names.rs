@@ -90,9 +90,7 @@ fn five_hundred_forms_of_reserved_names_are_refused() {
         let (first, rest) = word.split_at(1);
         forms.extend([format!("{first}-{rest}"), format!("{first}\u{323}{rest}"), format!("{word}\u{301}")]);
     }
-    forms.extend(
-        ["all.clients", "All-Clients", "all_cl\u{ed}ents", "allclients", "keeper", "Kee.per"].map(str::to_owned),
-    );
+    forms.extend(["all.clients", "All-Clients", "all_cl\u{ed}ents", "allclients"].map(str::to_owned));
     forms.extend(["serve\u{1e5b}", "a\u{1e0d}min", "a\u{111}min", "s\u{ea}rver", "adm\u{131}n"].map(str::to_owned));
     for form in &forms {
         assert!(Name::parse(form).is_err(), "{form} is given");

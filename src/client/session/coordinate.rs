@@ -10,6 +10,7 @@ use super::commands::decision::{CommandStep, Decision, Declined};
 use super::commands::situation::Situation;
 use super::commands::{actions, buttons};
 use super::history::search::SearchKey;
+use super::link::hindrance::sentence;
 use super::link::{Hindrance, identity};
 use super::notice::Notice;
 use super::outbound::awaited::{Awaited, Inquiry};
@@ -24,6 +25,14 @@ use crate::protocol::{Code, Command, Dialect, Envelope, Event, RoomEvent, RoomIn
 
 /// Events of the server while online.
 impl Session {
+    /// The first join has to wait. The server answers, so the end of the input does not end the wait.
+    pub(super) fn put_off(&mut self, text: &Text, first: bool) {
+        self.plain.progress(self.out.steady());
+        if first {
+            self.tell(Notice::Trouble(format!("{} Waiting to join…", sentence(text.as_str()))));
+        }
+    }
+
     pub(super) fn heard(&mut self, envelope: Envelope) {
         let Envelope { reference, id, time, batch, verified, event } = envelope;
         let header = Header::new(reference, id, time, batch.is_some());

@@ -249,14 +249,6 @@ impl Session {
         }
     }
 
-    /// The first join has to wait. The server answers, so the end of the input does not end the wait.
-    fn put_off(&mut self, text: &Text, first: bool) {
-        self.plain.progress(self.out.steady());
-        if first {
-            self.tell(Notice::Trouble(format!("{} Waiting to join…", sentence(text.as_str()))));
-        }
-    }
-
     /// The server accepted the name.
     fn joined(&mut self, again: bool, renamed: bool) {
         let abilities = self.link.abilities();

@@ -11,7 +11,6 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Result};
 use rustix::fs::OFlags;
 
-use super::log_mark::LogMark;
 use crate::server::store::api::Durability;
 use crate::server::store::error::StoreError;
 use crate::server::store::limits::{BUSY, CACHE_KIB, CHECKPOINT_PAGES, LOG_BYTES};
@@ -39,9 +38,8 @@ impl HistoryFile {
         &self.path
     }
 
-    /// What says that its log is needed.
-    pub(super) fn mark(&self) -> LogMark {
-        LogMark::new(&self.path, self.durability)
+    pub(super) fn durability(&self) -> Durability {
+        self.durability
     }
 
     /// Makes the file if there is none. It is closed to others before anything is written to it.

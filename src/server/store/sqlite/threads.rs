@@ -17,6 +17,7 @@ use super::format;
 use super::high_water::{self, Counter};
 use super::history_id;
 use super::known_time;
+use super::log_mark::LogMark;
 use super::owners;
 use super::owners_check;
 use super::preflight;
@@ -73,7 +74,9 @@ impl SqliteStore {
         }
         drop(unchanged);
         // It comes back with the first commit.
-        file.mark().clear().map_err(|error| StoreError::Unusable(file.path().to_owned(), error.to_string()))?;
+        LogMark::new(file.path(), options.durability)
+            .clear()
+            .map_err(|error| StoreError::Unusable(file.path().to_owned(), error.to_string()))?;
         let conn = file.open_to_write().map_err(failed)?;
         schema::prepare(&conn, file.path())?;
         soundness::check_small_tables(&conn, file.path())?;

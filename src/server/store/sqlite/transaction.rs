@@ -72,7 +72,7 @@ impl TransactionRunner {
         Ok(Self {
             counts,
             newest_act: modlog::newest(&conn)?,
-            mark: file.mark(),
+            mark: LogMark::new(file.path(), file.durability()),
             file,
             conn: Some(conn),
             watch,
