@@ -440,3 +440,44 @@ fn a_limit_on_the_size_of_files_is_a_full_disk_and_no_end() {
     assert!(line.contains("ulimit -f"), "{line}");
     ann.ask("x | ann | echo | still there", "| echo | still there");
 }
+
+/// A server whose data is on a disk of 3 MB, which only it sees; `None`, with a word, where this user may not mount one.
+fn on_small_disk() -> Option<Server> {
+    if !rustix::process::geteuid().is_root() {
+        println!("skipped: only root can mount a small disk");
+        return None;
+    }
+    let folder = Folder::new();
+    let script = "mount -t tmpfs -o size=3m,mode=700 none \"$0\" && exec \"$@\"";
+    let mut command = Command::new("unshare");
+    command.args(["-m", "sh", "-c", script]).arg(folder.path()).args([TR2, "serve"]);
+    Some(Server::run(command, folder, &["--flood", "off"]))
+}
+
+#[test]
+fn the_log_says_once_that_the_history_fails_and_that_it_works_again_only_when_it_does() {
+    let Some(server) = on_small_disk() else { return };
+    let mut ann = Peer::join(server.address, "ann");
+    ann.ask(&format!("ann | server | moderator | {}", server.passphrase()), " | moderator | ");
+    let mut ban = |number: usize| {
+        let asked = format!("@ref={number} x | all clients | ban | mallory{number} spam");
+        !ann.ask(&asked, &format!("ref={number}")).contains("store_unavailable")
+    };
+    // The disk as the server sees it.
+    let seen = format!("/proc/{}/root{}", server.pid(), server.data.path().display());
+    let ballast = Path::new(&seen).join("ballast");
+    assert!(fs::write(&ballast, vec![0; 4 << 20]).is_err(), "the disk is not full");
+    let first = (0..1000).find(|&number| !ban(number)).expect("the disk is full");
+    for number in first + 1..first + 10 {
+        assert!(!ban(number), "ban {number} fits after all");
+    }
+    fs::remove_file(&ballast).unwrap();
+    assert!(ban(first + 10));
+    server.signal(Signal::TERM);
+    let mut events = Vec::new();
+    while let Ok(line) = server.log.recv_timeout(PATIENCE) {
+        let is_in = |event: &&str| line.contains(&format!("event=history_{event}"));
+        events.extend(["fails", "unsure", "works_again"].into_iter().find(is_in));
+    }
+    assert!(matches!(events[..], ["fails", "works_again"] | ["fails", "unsure", "works_again"]), "{events:?}");
+}

@@ -1,6 +1,7 @@
 //! The files of an open history: what takes their place, and what shortens them, is noticed, and nothing is kept then.
 
 use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::chown;
 use std::path::Path;
 
 use tr2::server::store::api::{Job, Outcome};
@@ -176,4 +177,23 @@ fn a_history_whose_time_of_writing_changes_late_is_no_trouble() {
         chat.say("alice", "everyone", "after");
     }
     assert_eq!(chat.count(), 24);
+}
+
+#[test]
+fn a_file_that_gets_another_owner_is_noticed_by_root_too() {
+    if !rustix::process::geteuid().is_root() {
+        return println!("skipped: only root can give files away");
+    }
+    let folder = Folder::new();
+    let mut chat = open(folder.path());
+    for file in ["history.db", "history.db-wal"] {
+        let path = folder.path().join(file);
+        chown(&path, Some(1700), None).unwrap();
+        let Report::Trouble(trouble) = chat.report() else { panic!("trouble is told") };
+        assert!(trouble.contains(&format!("{file} now belongs to another user (uid 1700)")), "{trouble}");
+        let record = chat.record("alice", "everyone", "lost");
+        assert_eq!(chat.keep(vec![record]).outcomes, [Outcome::Unavailable]);
+        chown(&path, Some(0), None).unwrap();
+        chat.say("alice", "everyone", "after");
+    }
 }

@@ -6,7 +6,7 @@
 //! - Written by `writer`, which decides what is committed together (`batch`), and `transaction`, which does it as a whole or not at
 //!   all, with `append`, `delete`, `intern`, `changes` (of `owners` with `owners_check`, `facts`, the `modlog` and rooms that
 //!   end), `search_index`, `prune`, `ended_rooms`, `expunge` and `known_time`. `high_water` knows which numbers were given.
-//!   What nobody waits for and could not be written waits in `retry`.
+//!   What nobody waits for and could not be written waits in `retry`; `trouble_log` says in the log when writing fails and works again.
 //! - Read by `reader`, with `query`, `page`, `summaries`, `search` and `modlog`. A row comes back through `row`, which
 //!   compares it with its `checksum`; `lookup` turns numbers into names.
 //!
@@ -53,6 +53,7 @@ mod soundness;
 mod summaries;
 mod threads;
 mod transaction;
+mod trouble_log;
 mod values;
 mod watch;
 pub(crate) mod writer;

@@ -17,6 +17,7 @@ use super::high_water::{self, Counter};
 use super::intern::Interner;
 use super::log_mark::LogMark;
 use super::modlog;
+use super::trouble_log::TroubleLog;
 use super::values::sql_id;
 use super::watch::FileWatch;
 use crate::server::store::api::{Deleted, Deletion, Job, Record, Report, Update};
@@ -40,11 +41,16 @@ pub(super) struct TransactionRunner {
     newest_act: i64,
     /// Whether the last transaction failed.
     failing: bool,
+    trouble: TroubleLog,
     /// Whether the log says already that no more users can be known.
     full_logged: bool,
     /// What may have reached the disk although its commit failed.
     uncertain: Uncertain,
 }
+
+/// Whether a transaction changed anything, beyond what it put right.
+#[derive(Clone, Copy, Debug)]
+struct Wrote(bool);
 
 /// What nobody was told of, and may be on the disk nonetheless.
 #[derive(Debug, Default)]
@@ -79,6 +85,7 @@ impl TransactionRunner {
             interner: Interner::default(),
             newest,
             failing: false,
+            trouble: TroubleLog::default(),
             full_logged: false,
             uncertain: Uncertain::default(),
         })
@@ -144,26 +151,30 @@ impl TransactionRunner {
         work: impl FnOnce(&mut Self, &Connection) -> Result<()>,
     ) -> Result<()> {
         let done = self.carry_out(jobs, work);
-        let was_ffailing = std::mem::replace(&mut self.failing, done.is_err());
-        self.counts.add(done.is_ok());
+        self.failing = done.is_err();
         match &done {
-            Err(error) if !was_ffailing => log::error!(reason:% = reason(error); "history_fails"),
-            Ok(()) if was_ffailing => log::warn!("history_works_again"),
-            _ => {}
+            Err(error) => self.trouble.failed(error),
+            Ok(Wrote(true)) if !jobs.is_empty() => self.trouble.stored(),
+            Ok(_) => {}
         }
-        done
+        if !matches!(done, Ok(Wrote(false))) {
+            self.counts.add(done.is_ok());
+        }
+        done.map(|_| ())
     }
 
-    fn carry_out(&mut self, jobs: &[Job], work: impl FnOnce(&mut Self, &Connection) -> Result<()>) -> Result<()> {
+    fn carry_out(&mut self, jobs: &[Job], work: impl FnOnce(&mut Self, &Connection) -> Result<()>) -> Result<Wrote> {
         self.look().map_err(moved)?;
         let conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.reopen()?,
         };
-        let mut committing = false;
+        let (mut committing, mut wrote) = (false, Wrote(false));
         let done = conn.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
             self.uncertain.put_right(&conn, &mut self.interner, self.newest_act)?;
+            let before = conn.total_changes();
             work(self, &conn)?;
+            wrote = Wrote(conn.total_changes() > before);
             committing = true;
             conn.execute_batch("COMMIT")?;
             self.watch.look(Some(&conn), true).map_err(moved)?;
@@ -173,7 +184,7 @@ impl TransactionRunner {
             Ok(()) => {
                 self.uncertain.settled();
                 self.conn = Some(conn);
-                Ok(())
+                Ok(wrote)
             }
             Err(error) => {
                 self.interner.clear();
@@ -209,7 +220,7 @@ impl TransactionRunner {
             Ok(())
         });
         if let Err(error) = done {
-            log::warn!(reason:% = reason(&error); "history_unsure");
+            self.trouble.unsure(&error);
         }
     }
 
@@ -246,7 +257,7 @@ impl TransactionRunner {
         if std::mem::replace(&mut self.failing, true) {
             return None;
         }
-        log::error!(reason:% = reason(&error); "history_fails");
+        self.trouble.failed(&error);
         Some(reason(&error))
     }
 

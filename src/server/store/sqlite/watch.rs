@@ -5,7 +5,7 @@
 //!
 //! Must not know: what is written, or who is told.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,6 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::log_file::{self, HEAD};
-use crate::sys::secure_files;
 
 /// The file in the data folder that only the running server has locked.
 const LOCK: &str = "lock";
@@ -49,8 +48,8 @@ type LogState = (i64, i64);
 #[derive(Clone, Debug)]
 struct FileOfHistory {
     path: PathBuf,
-    /// Device and inode; `None` while there was no such file yet.
-    seen: Option<(u64, u64)>,
+    /// Device, inode and owner; `None` while there was no such file yet.
+    seen: Option<(u64, u64, u32)>,
     /// The greatest length since the last time that SQLite itself made it shorter.
     length: u64,
 }
@@ -145,11 +144,12 @@ impl FileOfHistory {
             }
             Err(error) => return Err(format!("{} cannot be found: {error}", self.path.display())),
         };
-        let seen = *self.seen.get_or_insert((found.dev(), found.ino()));
-        if !found.is_file() || seen != (found.dev(), found.ino()) {
+        let (dev, ino, owner) = *self.seen.get_or_insert((found.dev(), found.ino(), found.uid()));
+        if !found.is_file() || (dev, ino) != (found.dev(), found.ino()) {
             return Err(format!("another file has taken the place of {}", self.path.display()));
         }
-        if !is_usable(&found) {
+        // A new owner is meant by somebody: also root's file, or one given away under root, may not open at the next start.
+        if owner != found.uid() {
             return Err(format!("{} now belongs to another user (uid {})", self.path.display(), found.uid()));
         }
         Ok(Some(found.len()))
@@ -168,11 +168,6 @@ impl FileOfHistory {
     fn removed(&self) -> String {
         format!("{} was removed", self.path.display())
     }
-}
-
-/// Whether this user could open the file again.
-fn is_usable(found: &Metadata) -> bool {
-    secure_files::is_ours(found) || rustix::process::geteuid().is_root()
 }
 
 /// The bytes that the history needs; `None` if they cannot be told.
