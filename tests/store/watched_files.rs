@@ -1,7 +1,7 @@
 //! The files of an open history: what takes their place, and what shortens them, is noticed, and nothing is kept then.
 
 use std::fs::{self, File, OpenOptions};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{FileExt as _, chown};
 use std::path::Path;
 
 use tr2::server::store::api::{Job, Outcome};
@@ -33,7 +33,7 @@ fn shorten(path: &Path, length: u64) {
     OpenOptions::new().write(true).open(path).unwrap().set_len(length).unwrap();
 }
 
-const MISHAPS: [Mishap; 11] = [
+const MISHAPS: [Mishap; 12] = [
     (
         "history.db moved away",
         |at| fs::rename(at.join("history.db"), at.join("old")).unwrap(),
@@ -67,6 +67,14 @@ const MISHAPS: [Mishap; 11] = [
     ("history.db emptied", |at| drop(File::create(at.join("history.db")).unwrap()), "history.db was truncated"),
     ("the log removed", |at| fs::remove_file(at.join("history.db-wal")).unwrap(), "history.db-wal was removed"),
     ("the log emptied", |at| shorten(&at.join("history.db-wal"), 0), "history.db-wal was truncated"),
+    (
+        "the log's begin overwritten",
+        |at| {
+            let log = OpenOptions::new().write(true).open(at.join("history.db-wal")).unwrap();
+            log.write_all_at(&[0xa5; 64], 0).unwrap();
+        },
+        "history.db-wal was overwritten",
+    ),
     (
         "the log replaced",
         |at| {

@@ -19,10 +19,12 @@ const PAGE_SIZE_AT: usize = 16;
 const FORMAT_AT: usize = 18;
 const HAS_LOG: [u8; 2] = [2, 2];
 /// The lengths of the log's header and of each frame's header.
-const LOG_HEAD: usize = 32;
+pub(super) const LOG_HEAD: usize = 32;
 pub(super) const FRAME_HEAD: usize = 24;
 /// The first four bytes of a log, but for the last bit, which says how its checksums count.
 const LOG_MAGIC: i64 = 0x377f_0682;
+/// The four bytes after that, the format of the log.
+const LOG_FORMAT: i64 = 3_007_000;
 /// Frames of the log that are read at most.
 const MAX_FRAMES: u64 = 1_000_000;
 
@@ -69,6 +71,11 @@ pub(super) fn open(path: &Path) -> io::Result<Option<File>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Whether the header of a log begins as one.
+pub(super) fn is_log_head(head: &[u8]) -> bool {
+    number(head, 0) & !1 == LOG_MAGIC && number(head, 4) == LOG_FORMAT
 }
 
 /// Fills a buffer; `false` if the file ends before.

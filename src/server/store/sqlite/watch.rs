@@ -1,6 +1,6 @@
 //! Watches the files of an open history: what is written must go into the files that the next start will find.
 //!
-//! Their names are looked at, and the history's first bytes. To close a file that SQLite has open would drop SQLite's
+//! Their names are looked at, and the first bytes of the history and of its log. To close a file that SQLite has open would drop SQLite's
 //! locks (POSIX), so the history is opened once and closed last.
 //!
 //! Must not know: what is written, or who is told.
@@ -13,15 +13,14 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::log_file::{self, HEAD};
+use super::log_file::{self, HEAD, LOG_HEAD};
 
 /// The file in the data folder that only the running server has locked.
 const LOCK: &str = "lock";
 /// What is added to the history's name for its write-ahead log and the index of that.
 const LOG: &str = "-wal";
 const LOG_INDEX: &str = "-shm";
-/// The lengths of the log's header and of each frame's, in bytes (SQLite file format, section 4).
-const LOG_HEAD: u64 = 32;
+/// The length of the header of each of the log's frames, in bytes (SQLite file format, section 4).
 const FRAME_HEAD: u64 = 24;
 /// Where a database's header says that it has a write-ahead log, and how (section 1.3).
 const FORMAT_AT: usize = 18;
@@ -36,6 +35,8 @@ pub(super) struct FileWatch {
     lock: FileOfHistory,
     /// The history, to see what was written over it.
     opened: Arc<File>,
+    /// The log, to see whether its header was written over; nobody has locks on it.
+    opened_log: Option<Arc<File>>,
     /// When the history was last written to, in seconds and nanoseconds, and how far its log had come then.
     written: ((i64, i64), Option<LogState>),
     /// Its header then.
@@ -67,6 +68,7 @@ impl FileWatch {
             log_index: beside(LOG_INDEX),
             lock: FileOfHistory::new(path.with_file_name(LOCK)),
             opened: Arc::new(File::open(path).map_err(|error| error.to_string())?),
+            opened_log: None,
             written: ((0, 0), None),
             head: [0; HEAD],
         };
@@ -87,7 +89,29 @@ impl FileWatch {
         self.history.measure(history, || pages(conn?))?;
         let state = conn.and_then(log_state);
         self.look_at_writing(state, wrote)?;
-        self.log.measure(log, || frames(conn?, state?))
+        self.log.measure(log, || frames(conn?, state?))?;
+        if log.is_some() { self.look_at_log() } else { Ok(()) }
+    }
+
+    /// Whether the log still begins like one, as far as it has a beginning. The rest of its header changes each time that
+    /// SQLite begins it anew.
+    fn look_at_log(&mut self) -> Result<(), String> {
+        let failed = |error: io::Error| format!("{} cannot be read: {error}", self.log.path.display());
+        let log = match &self.opened_log {
+            Some(log) => Arc::clone(log),
+            None => match log_file::open(&self.log.path).map_err(failed)? {
+                Some(log) => Arc::clone(self.opened_log.insert(Arc::new(log))),
+                None => return Err(self.log.removed()),
+            },
+        };
+        let mut head = [0; LOG_HEAD];
+        match log.read_exact_at(&mut head, 0) {
+            Ok(()) if log_file::is_log_head(&head) => Ok(()),
+            Ok(()) => Err(format!("{} was overwritten", self.log.path.display())),
+            // SQLite has just emptied it.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     /// Whether the history is still the file that was opened; for a connection that only reads.
@@ -118,6 +142,7 @@ impl FileWatch {
 
     /// No connection has the log open any more: the next one makes another.
     pub(super) fn forget_log(&mut self) {
+        self.opened_log = None;
         for file in [&mut self.log, &mut self.log_index] {
             (file.seen, file.length) = (None, 0);
         }
@@ -186,6 +211,6 @@ fn frames(conn: &Connection, (frames, _): LogState) -> Option<u64> {
     let page_size = conn.query_row("PRAGMA page_size", [], |row| row.get::<_, u64>(0)).ok()?;
     match u64::try_from(frames) {
         Ok(0) | Err(_) => Some(0),
-        Ok(frames) => frames.checked_mul(FRAME_HEAD + page_size)?.checked_add(LOG_HEAD),
+        Ok(frames) => frames.checked_mul(FRAME_HEAD + page_size)?.checked_add(LOG_HEAD as u64),
     }
 }
