@@ -20,6 +20,7 @@
 //! | copies of a live history                                              | `backup`       |
 //! | damaged rows                                                          | `damage`       |
 //! | a disk that fails, a thread that dies                                 | `failing_disk` |
+//! | what a killed process leaves                                          | `killed`       |
 //! | files that are replaced, removed or shortened                         | `watched_files`|
 //! | disk, memory and `tests/common/simple_store.rs` give the same answers | `same_answers` |
 //! | helper: people who talk over a store                                  | `chat`         |
@@ -45,6 +46,7 @@ mod facts;
 mod failing_disk;
 mod file_format;
 mod generations;
+mod killed;
 mod messages;
 mod modlog;
 mod numbers;

@@ -24,6 +24,8 @@ const UNSYNCED: &[u8] = b"unsynced\n";
 #[derive(Debug)]
 pub(super) struct LogMark {
     path: PathBuf,
+    /// The log that it is about.
+    log: PathBuf,
     content: &'static [u8],
     /// Whether it is there, as far as is known.
     there: bool,
@@ -41,15 +43,16 @@ pub(super) enum Marked {
 }
 
 impl LogMark {
-    /// The mark of the history at `path`, which is not set yet.
+    /// The mark of the history at `path`, not set yet.
     pub(super) fn new(path: &Path, durability: Durability) -> Self {
         let content = if durability == Durability::Full { SYNCED } else { UNSYNCED };
-        Self { path: place(path), content, there: false }
+        Self { path: place(path), log: beside(path, "-wal"), content, there: false }
     }
 
-    /// Sets it, if it is not set.
+    /// Sets it after a transaction, if it is not set and the log holds anything: a transaction that changes nothing leaves
+    /// an empty log empty.
     pub(super) fn set(&mut self) -> io::Result<()> {
-        if self.there {
+        if self.there || fs::metadata(&self.log)?.len() == 0 {
             return Ok(());
         }
         remove(&self.path)?;
