@@ -106,7 +106,12 @@ fn report(problems: &Problems) {
 /// `tr2 serve --reload`: asks the server of a data folder.
 pub(super) fn ask(data: &Path) -> Result<(), Error> {
     let answer = control::ask(data, control::RELOAD, RELOAD_PATIENCE).map_err(|error| {
-        Error::Failed(format!("no server answers in {} ({error}); name its data folder with --data", data.display()))
+        let data = data.display();
+        Error::Failed(if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
+            format!("the server in {data} does not answer within {} seconds; see its log", RELOAD_PATIENCE.as_secs())
+        } else {
+            format!("no server answers in {data} ({error}); name its data folder with --data")
+        })
     })?;
     if answer == control::DONE {
         return writeln!(io::stdout(), "The settings were reloaded.")

@@ -5,15 +5,14 @@
 //!
 //! Must not know: what follows from a request.
 
-use std::fs::{self, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::net::Shutdown;
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::{Path, PathBuf};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::Duration;
 
-use super::listen::Listener;
+use super::listen::{Listener, WatchedFile};
+use super::unix::{SocketAccess, SocketError};
 
 /// Its name in the data folder.
 const CONTROL: &str = "control.sock";
@@ -27,32 +26,21 @@ pub(crate) const REFUSED: &str = "refused\n";
 /// The longest answer that is read, in bytes.
 const MAX_ANSWER: u64 = 64 * 1024;
 
-/// The socket file; it is removed when this is dropped.
-#[derive(Debug)]
-pub(crate) struct ControlFile(PathBuf);
-
-impl Drop for ControlFile {
-    fn drop(&mut self) {
-        // What stays is replaced by the next server.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-/// Listens in a data folder that this process has locked.
+/// Listens in a data folder that this process has locked; the socket file is removed when nobody holds the
+/// [`WatchedFile`] any more, and made again if somebody else removes it.
 ///
 /// # Errors
-/// What the system says; also if the path is too long for a socket.
-pub(crate) fn listen(folder: &Path) -> io::Result<(Listener, ControlFile)> {
+/// Why the socket file could not be made; also if its path is too long for a socket.
+pub(crate) fn listen(folder: &Path, backlog: i32) -> io::Result<(Listener, WatchedFile)> {
     let path = folder.join(CONTROL);
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let listener = UnixListener::bind(&path)?;
-    let file = ControlFile(path);
+    let text = path.to_str().ok_or(io::ErrorKind::InvalidInput)?;
     // Nobody else can enter the folder anyhow.
-    fs::set_permissions(&file.0, Permissions::from_mode(0o600))?;
-    Ok((Listener::of_file(listener, &file.0)?, file))
+    let access = SocketAccess { mode: 0o600, group: None };
+    Listener::unix(text, access, backlog).map_err(|error| match error {
+        SocketError::System(error) => error,
+        SocketError::TooLong => io::Error::other(format!("the path {text} is too long for a socket")),
+        other => io::Error::other(other.to_string()),
+    })
 }
 
 /// Asks the server of a data folder, and waits for its answer.

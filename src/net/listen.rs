@@ -79,15 +79,6 @@ impl Listener {
         Ok((Self(kind), file))
     }
 
-    /// Takes a socket file that listens already.
-    ///
-    /// # Errors
-    /// An error of the system.
-    pub(crate) fn of_file(listener: UnixListener, path: &Path) -> io::Result<Self> {
-        let kind = ListenerKind::Unix(Async::new(listener)?, UserNumbers::read(), None, path.display().to_string());
-        Ok(Self(kind))
-    }
-
     /// Listens on a socket from socket activation.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use super::broker::Broker;
 use super::limits::{BACKLOG, MAX_RELOADS};
 use super::store::{Decisions, Durability, Opening, Options, Report, Store, StoreError};
 use crate::net::address::ListenAddress;
-use crate::net::control::{self, ControlFile};
+use crate::net::control;
 use crate::net::listen::{Listener, WatchedFile};
 use crate::net::socket_activation::ActivatedSocket;
 use crate::net::tls_config::Acceptor;
@@ -81,7 +81,7 @@ pub(crate) struct BoundServer {
     /// Socket files, which are removed when the server ends.
     files: Vec<WatchedFile>,
     /// The control socket, if there is one.
-    control: Option<(Listener, ControlFile)>,
+    control: Option<Listener>,
     store: Store,
     broker: Broker,
     reports: Receiver<Report>,
@@ -160,8 +160,16 @@ impl BoundServer {
             metrics.push(listener);
             files.extend(file);
         }
-        let control =
-            control::listen(&settings.data).inspect_err(|error| log::warn!(reason:% = error; "no_control_socket")).ok();
+        let control = match control::listen(&settings.data, BACKLOG) {
+            Ok((listener, file)) => {
+                files.push(file);
+                Some(listener)
+            }
+            Err(error) => {
+                log::warn!(reason:% = error; "no_control_socket");
+                None
+            }
+        };
         let (sender, reports) = unbounded();
         let report = move |report| {
             // Nobody receives reports any more once the server ends.
@@ -233,11 +241,10 @@ impl BoundServer {
             read_again,
         ));
         executor::spawn_elsewhere(workers::watch_confirmations(self.confirmations, self.store.time().clone()));
-        let _control = self.control.map(|(listener, file)| {
+        if let Some(listener) = self.control {
             let own_uid = self.settings.tuning.rules.own_uid;
             executor::spawn_elsewhere(reload::serve_control(listener, own_uid, requests));
-            file
-        });
+        }
         let (clock, executor) = (Clock::start(), Executor::start());
         let Tuning { flood, slow_consumer, .. } = self.settings.tuning;
         let flood = SharedRate::new(flood);

@@ -158,6 +158,9 @@ pub const PASSPHRASE_TRIES: u32 = 3;
 /// How long a process that uses the control socket may take to ask, and to read the answer.
 pub const CONTROL_DEADLINE: Duration = Duration::from_secs(2);
 
+/// Processes that use the control socket at once.
+pub const CONTROL_ASKERS: usize = 64;
+
 /// Reloads that are asked for and wait for the present one.
 pub const MAX_RELOADS: usize = 8;
 

@@ -10,13 +10,15 @@ use async_std::task;
 use futures_lite::future::poll_once;
 use futures_lite::{FutureExt as _, StreamExt as _};
 
+use super::executor::spawn_elsewhere;
 use super::inbox::Arrival;
+use super::listener::log_news;
 use crate::model::Origin;
 use crate::net::control;
 use crate::net::listen::{Accepted, Listener};
 use crate::net::socket::Socket;
 use crate::server::broker::tuning::Change;
-use crate::server::limits::{ACCEPT_PAUSE, CONTROL_DEADLINE, RELOAD_PATIENCE};
+use crate::server::limits::{ACCEPT_PAUSE, CONTROL_ASKERS, CONTROL_DEADLINE, RELOAD_PATIENCE};
 use crate::sys::sd_notify::ServiceManager;
 use crate::sys::terminal::StartTerminal;
 
@@ -81,19 +83,37 @@ async fn put_in_force(change: Result<Change, String>, inbox: &Sender<Arrival>) -
     Err(CLOSING.to_owned())
 }
 
-/// Serves the control socket, one asker after the other, for as long as the server runs.
+/// Serves the control socket, to some askers at a time, for as long as the server runs.
 pub(in crate::server) async fn serve_control(mut listener: Listener, own_uid: u32, requests: Sender<ReloadRequest>) {
+    // It holds one token for each asker that is being served; further ones wait in the kernel.
+    let (take, give_back) = bounded(CONTROL_ASKERS);
     loop {
-        let Ok(Accepted::Connection(socket, origin)) = listener.accept().await else {
-            task::sleep(ACCEPT_PAUSE).await;
-            continue;
+        let (socket, origin) = match listener.accept().await {
+            Ok(Accepted::Connection(socket, origin)) => (socket, origin),
+            Ok(Accepted::File(path, news)) => {
+                log_news(&path, &news);
+                continue;
+            }
+            Err(_) => {
+                task::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
         };
         // Nobody else can enter the folder; this holds even if somebody opens it.
-        if matches!(origin, Origin::Unix(uid) if uid == own_uid || uid == 0) {
+        if !matches!(origin, Origin::Unix(uid) if uid == own_uid || uid == 0) {
+            socket.cut();
+            continue;
+        }
+        if take.send(()).await.is_err() {
+            return;
+        }
+        let (requests, give_back) = (requests.clone(), give_back.clone());
+        spawn_elsewhere(async move {
             // An asker that takes too long is cut, and an error concerns nobody else.
             let _ = timeout(RELOAD_PATIENCE, answer(&socket, &requests)).await;
-        }
-        socket.cut();
+            socket.cut();
+            let _ = give_back.try_recv();
+        });
     }
 }
 
