@@ -85,7 +85,7 @@ pub struct Serve {
     /// instead of serving, check configuration, certificates and data, and report every problem; changes nothing, and the server may be running
     #[argh(switch)]
     pub check: bool,
-    /// instead of serving, have the server that runs on the data folder read its configuration and certificates again, and fail if it refuses them
+    /// instead of serving, make the running server reload its configuration and certificates; fails, with the reasons, if the server refuses them
     #[argh(switch)]
     pub reload: bool,
     /// log level: off, error, warn, info or debug (default: info)

@@ -98,13 +98,13 @@ impl Sources {
         self.flags.check
     }
 
-    /// Whether a person has said that the clock is right.
+    /// Whether the administrator has confirmed that the clock is right.
     #[must_use]
     pub fn trusts_clock(&self) -> bool {
         self.flags.trust_clock
     }
 
-    /// What a person has decided about data that cannot be used as it is.
+    /// What the administrator has decided about data that cannot be used as it is.
     #[must_use]
     pub fn decisions(&self) -> Decisions {
         Decisions { new_history: self.flags.new_history, without_damaged: self.flags.without_damaged }

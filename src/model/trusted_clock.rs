@@ -104,7 +104,7 @@ impl TrustedClock {
         self.state(now)
     }
 
-    /// Believes the wall clock: a person said that it is right.
+    /// Believes the wall clock: the administrator has confirmed it.
     pub fn believe(&mut self, now: Now) {
         *self = Self { line: line_of(now), ahead: None, former: None };
     }

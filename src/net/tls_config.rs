@@ -59,7 +59,7 @@ impl Acceptor {
         *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&credential.certified);
     }
 
-    /// Whether it presents this credential already.
+    /// Whether this is the credential that it presents now.
     #[must_use]
     pub fn shows(&self, credential: &Credential) -> bool {
         self.shown.0.read().unwrap_or_else(PoisonError::into_inner).cert == credential.certified.cert

@@ -62,9 +62,9 @@ pub(crate) struct ServerSettings {
     pub(crate) acceptor: Option<Acceptor>,
     /// Random bytes that nobody else knows.
     pub(crate) secret: [u8; 32],
-    /// Whether a person has said that the clock is right.
+    /// Whether the administrator has confirmed that the clock is right.
     pub(crate) trust_clock: bool,
-    /// What a person has decided about data that cannot be used as it is.
+    /// What the administrator has decided about data that cannot be used as it is.
     pub(crate) decisions: Decisions,
     /// The settings that may change while the server runs.
     pub(crate) tuning: Tuning,

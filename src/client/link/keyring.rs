@@ -106,7 +106,8 @@ impl Keyring {
         certificate::load(&certificate::self_signed(&key, "tr2").map_err(unfit)?, &key).map_err(unfit)
     }
 
-    /// The list, which must be whole: a server whose line is lost would be taken for a new one.
+    /// Reads the list of known servers. If it is lost or empty although servers were remembered, that is an error: each of
+    /// them would pass for a new one.
     fn list(&self) -> io::Result<String> {
         let failed = |error: io::Error| self.failed(&self.known_servers, error);
         let list = secure_files::read(&self.known_servers, MAX_FILE).map_err(failed)?;

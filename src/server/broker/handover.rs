@@ -1,5 +1,5 @@
-//! The way is cleared for whoever gets a name; and what follows in all parts when a name changes hands, and when a room ends: whoever comes next finds nothing of what was
-//! before. All changes of owners are kept here.
+//! Clears the way for a user who gets a name, and carries out in all parts what follows when a name changes hands or a room
+//! ends: the next holder finds nothing of what was there before. Every change of an owner is stored from here.
 //!
 //! Must not know: who may have which name (`access`), or why a room ends (`rooms`).
 

@@ -51,7 +51,7 @@ pub(in crate::server) async fn watch_signals(mut signals: Signals, inbox: Sender
     }
 }
 
-/// On each signal, believes what the wall clock shows: a person has confirmed it.
+/// On each signal, believes what the wall clock shows: the administrator has confirmed it.
 pub(in crate::server) async fn watch_confirmations(mut signals: Signals, time: TrustedTime) {
     while signals.next().await.is_some() {
         time.believe();

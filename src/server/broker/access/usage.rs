@@ -14,7 +14,7 @@ use crate::server::store::api::Fact;
 /// How many of the names that were used least are looked at for one that may go.
 const LOOKED_AT: usize = 1000;
 
-/// The days on which names were used last.
+/// The day on which each name was last used.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
     of: HashMap<FoldedName, i64>,

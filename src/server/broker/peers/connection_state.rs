@@ -24,7 +24,8 @@ pub(in crate::server::broker) struct ConnectionState {
     pub(super) pending: u32,
     /// Its questions that the store has not answered yet.
     pub(super) questions: u32,
-    /// The number of questions that it ever asked; it numbers the answers, and tells nobody of others' questions.
+    /// How many questions it has asked so far. Its answers are numbered by this count, so that the numbers reveal nothing of
+    /// what others ask.
     pub(super) asked: u64,
     /// How it leaves once none of its messages is pending.
     pub(super) leaving: Option<Box<Leaving>>,

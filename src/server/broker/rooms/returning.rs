@@ -14,7 +14,8 @@ use crate::server::ids::{ConnId, RoomId};
 use crate::server::limits::MAX_GHOSTS;
 
 impl Rooms {
-    /// Returns a user who has joined to their rooms, except those that they were `banned` from meanwhile.
+    /// Puts a user who has just connected back into their rooms, and takes them out of those in `banned`. Returns the rooms
+    /// that ended because of it.
     pub(in crate::server::broker) fn come_back(
         &mut self,
         peers: &Peers,

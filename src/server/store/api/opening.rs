@@ -47,7 +47,7 @@ pub struct Opening {
     pub lost: Vec<String>,
 }
 
-/// What a person has decided about data that cannot be used as it is.
+/// What the administrator has decided about data that cannot be used as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Decisions {
     /// To begin a new history where one was lost.

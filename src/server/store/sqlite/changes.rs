@@ -39,7 +39,7 @@ pub(super) fn make(
     }
 }
 
-/// Adds an act to the moderation log, under the number after `newest_act`.
+/// Appends an act to the moderation log, numbered one above `newest_act`.
 pub(super) fn log(conn: &Connection, newest_act: &mut i64, act: &LoggedAct) -> Result<()> {
     *newest_act += 1;
     modlog::put(conn, *newest_act, act)

@@ -28,7 +28,7 @@ pub(super) fn put(conn: &Connection, fact: &Fact) -> Result<()> {
     Ok(())
 }
 
-/// What is kept under the kind and key of a fact.
+/// Reads the stored fact of the same kind and key; without a value if there is none.
 pub(super) fn get(conn: &Connection, fact: &Fact) -> Result<Fact> {
     let Fact { kind, key, .. } = fact;
     let mut select = conn.prepare_cached("SELECT value FROM fact WHERE kind = ?1 AND key = ?2")?;

@@ -15,7 +15,7 @@ use crate::server::store::api::LoggedAct;
 use crate::server::store::page_builder::PageBuilder;
 use crate::server::store::reply::{Reply, act_envelope};
 
-/// The place of acts that concern the whole server.
+/// The value of the column `place` for acts that concern the whole server.
 const WHOLE_SERVER: i64 = 0;
 
 /// The highest number of a row; 0 if there is none.

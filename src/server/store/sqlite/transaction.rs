@@ -30,7 +30,7 @@ pub(super) struct TransactionRunner {
     /// `None` after an error that the connection may not have survived.
     conn: Option<Connection>,
     watch: FileWatch,
-    /// Set from the first commit on.
+    /// Says on the disk that the log is needed; set after the first commit.
     mark: LogMark,
     /// Counts transactions.
     counts: Arc<TransactionCounts>,

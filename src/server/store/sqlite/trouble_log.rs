@@ -1,4 +1,4 @@
-//! What the log says of trouble with the history: its begin once, and its end only when something that was asked for has
+//! What the log says of trouble with the history: its beginning once, and its end only when something that was asked for has
 //! been stored since. To undo what was refused, and upkeep that finds nothing to do, can succeed on a full disk too.
 //!
 //! Must not know: what is stored, or what the broker and people are told.
