@@ -67,7 +67,7 @@ fn main() {
     rated("durable messages/s, 200 a job", (bench.next - before) as f64 / start.elapsed().as_secs_f64(), None);
     let conn = rusqlite::Connection::open(folder.join("history.db")).unwrap();
     let start = Instant::now();
-    let missing = "SELECT count(*) FROM message WHERE id > (SELECT value FROM meta WHERE key = 'indexed')";
+    let missing = "SELECT count(*) FROM message WHERE id > coalesce((SELECT value FROM meta WHERE key = 'indexed'), 0)";
     let tail: u64 = conn.query_row(missing, [], |row| row.get(0)).unwrap();
     println!("{:<54} {tail}", "messages beside the index at the end of the load");
     timed("search of what is beside the index", TARGET_SEARCH, || bench.ask(find("zzz")));

@@ -255,7 +255,8 @@ impl Chat {
     /// Waits until all messages are in the search index, as another connection sees it.
     pub fn indexed(&self) {
         let conn = self.sqlite();
-        let behind = "SELECT count(*) FROM message WHERE id > (SELECT value FROM meta WHERE key = 'indexed')";
+        let behind =
+            "SELECT count(*) FROM message WHERE id > coalesce((SELECT value FROM meta WHERE key = 'indexed'), 0)";
         wait_for(|| conn.query_row(behind, [], |row| row.get::<_, i64>(0)).unwrap() == 0);
     }
 

@@ -27,8 +27,10 @@ fn secret(number: usize) -> String {
 /// The files of a folder that hold any of these words, in any case.
 fn holding(folder: &Path, words: &[String]) -> Vec<String> {
     let mut found = Vec::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    // What moves from the log into the history meanwhile is found there.
+    files.sort_by(|one, other| other.cmp(one));
+    for path in files {
         // A file may go while this looks at it.
         let Ok(bytes) = fs::read(&path) else { continue };
         let bytes = bytes.to_ascii_lowercase();

@@ -77,6 +77,13 @@ fn the_log_of_another_server_is_not_mixed_in() {
 }
 
 #[test]
+fn without_the_log_of_a_killed_server_no_ban_is_forgotten() {
+    let data = used(Signal::KILL);
+    fs::remove_file(data.path().join("history.db-wal")).unwrap();
+    refuses(data.path(), "is not whole");
+}
+
+#[test]
 fn a_clock_that_is_years_ahead_is_doubted() {
     let data = used(Signal::TERM);
     execute(data.path(), "UPDATE meta SET value = value - 126144000000 WHERE key = 'known_time'");
