@@ -104,7 +104,7 @@ fn a_silent_connection_is_cut_after_ten_seconds() {
 #[test]
 fn a_server_out_of_file_descriptors_keeps_serving() {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -n 40; exec \"$@\"", "sh", TR2, "serve"]);
+    shell.args(["-c", "ulimit -n 64; exec \"$@\"", "sh", TR2, "serve"]);
     let server = Server::run(shell, Folder::new(), &["--log", "debug"]);
     let mut before = Peer::join(server.address, "before");
     let crowd: Vec<TcpStream> = (0..100).map(|_| TcpStream::connect(server.address).unwrap()).collect();
