@@ -22,11 +22,11 @@ impl Rect {
         self.width == 0 || self.height == 0
     }
 
-    /// The columns for text: inside a border there is a blank on either side. Text that is up to two columns wider is still
-    /// shown whole, over the blanks.
+    /// The columns for text inside the border of a dialog: there is a blank on either side. Text that is up to two columns
+    /// wider is still shown whole, over the blanks.
     #[must_use]
-    pub fn text_width(self, bordered: bool) -> u16 {
-        self.width.saturating_sub(if bordered { 4 } else { 0 })
+    pub fn text_width(self) -> u16 {
+        self.width.saturating_sub(4)
     }
 }
 
@@ -36,31 +36,35 @@ pub enum Scope {
     /// Plain text.
     #[default]
     Text,
-    /// Less important than text: times, hints, day lines.
+    /// Less important than text: times, hints, day lines, users who are not verified.
     Dim,
     /// The name of a user, in one of [`NAME_HUES`] colours.
     Name(u8),
+    /// The same in a message that mentions the person.
+    BoldName(u8),
     /// The person's own name.
     Own,
     /// A count of unread messages, the "new" line.
     Unread,
-    /// Success, such as being online.
-    Good,
-    /// Something pending, such as connecting, or a message that is not accepted yet.
+    /// A count of messages for the person: mentions, and private ones.
+    Mention,
+    /// What has the attention: the conversation in view, being online.
+    Focus,
+    /// Something pending, such as a message that is not accepted yet.
     Pending,
-    /// An error.
+    /// An error, being offline, the server's announced end.
     Error,
     /// The name of a key.
     Key,
-    /// A heading inside a dialog.
+    /// A heading.
     Heading,
 }
 
 /// The number of colours that distinguish names.
-pub const NAME_HUES: u8 = 5;
+pub const NAME_HUES: u8 = 12;
 
-/// The mark behind the name of a user who has proved their identity.
-pub const VERIFIED: &str = "✓";
+/// The sign before the name of a user who is not verified: anyone could use the name.
+pub const UNVERIFIED: &str = "~";
 
 /// A piece of text of one scope. The text is safe to print and has no line feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,7 +100,19 @@ impl StyledLine {
     }
 }
 
-/// The whole screen. Rectangles are outer ones: a pane draws its border along the inside of its edge.
+/// The background of the terminal, by which colours are chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Background {
+    /// Nobody knows: colours for a dark one, and nothing that would hide text on a light one.
+    #[default]
+    Unknown,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+/// The whole screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
     /// The width of the screen in cells.
@@ -108,13 +124,19 @@ pub struct View {
     /// The conversations: "everyone", the rooms that the person is in, and private ones.
     pub conversations: ListPane,
     /// The users online, or the members of the room in view.
-    pub online: ListPane,
+    pub people: ListPane,
     /// The messages of the conversation in view.
     pub messages: MessagePane,
+    /// What the client has to say to the person, below the messages.
+    pub panel: Option<Panel>,
     /// The composer.
     pub composer: InputPane,
     /// The status bar.
     pub status: StatusBar,
+    /// The hairlines between the panes.
+    pub hairlines: [Rect; 2],
+    /// The background of the terminal.
+    pub background: Background,
     /// The open dialog, which lies over everything and takes the keys.
     pub dialog: Option<DialogView>,
 }
@@ -122,10 +144,10 @@ pub struct View {
 /// A pane with a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListPane {
-    /// The area, including the border.
+    /// The area, including the row of the title.
     pub area: Rect,
-    /// The title, in the border.
-    pub title: String,
+    /// The title, above the rows; empty for none.
+    pub title: StyledLine,
     /// The rows that fit, from the first visible.
     pub rows: Vec<ListRow>,
     /// The index in `rows` of the cursor.
@@ -134,6 +156,14 @@ pub struct ListPane {
     pub focused: bool,
     /// Whether there are rows above or below those shown.
     pub more: More,
+}
+
+impl ListPane {
+    /// The rows above the list.
+    #[must_use]
+    pub fn title_rows(&self) -> u16 {
+        u16::from(!self.title.0.is_empty())
+    }
 }
 
 /// Whether there are rows beyond the edges of a list.
@@ -159,23 +189,67 @@ pub struct ListRow {
 /// The pane of messages, laid out for its size.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessagePane {
-    /// The area, including the border.
+    /// The area of the rows, including the gutter.
     pub area: Rect,
-    /// The title, at the left of the upper border.
-    pub title: String,
-    /// The visible rows, made for the area's [`Rect::text_width`], from the top; fewer than fit when there is little to
-    /// show, and then they stand at the bottom.
-    pub lines: Vec<StyledLine>,
+    /// The columns of the gutter, in front of the rows.
+    pub gutter: u16,
+    /// The row of the title; empty on a low screen.
+    pub title_area: Rect,
+    /// The title of the conversation, at the left.
+    pub title: StyledLine,
+    /// Modes and the number of people, at the right of the title.
+    pub title_right: StyledLine,
+    /// The visible rows, made for the width without the gutter, from the top; fewer than fit when there is little to show,
+    /// and then they stand at the bottom.
+    pub lines: Vec<MessageLine>,
     /// Whether the pane has the focus.
     pub focused: bool,
-    /// In the lower border: how many newer messages lie below what is shown, if it is scrolled back.
+    /// How many newer messages lie below what is shown, if it is scrolled back: over the end of the last row.
     pub below: Option<String>,
+}
+
+/// One row of the messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessageLine {
+    /// What is unusual about it.
+    pub mark: LineMark,
+    /// Its text.
+    pub line: StyledLine,
+}
+
+impl From<StyledLine> for MessageLine {
+    fn from(line: StyledLine) -> Self {
+        Self { mark: LineMark::None, line }
+    }
+}
+
+/// What is unusual about a row of the messages, as the gutter shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineMark {
+    /// Nothing.
+    #[default]
+    None,
+    /// It belongs to a message that mentions the person.
+    Mention,
+    /// It belongs to the message that the person has picked.
+    Picked,
+}
+
+/// What the client has to say to the person in more than a few words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Panel {
+    /// The area, with a line above the rows.
+    pub area: Rect,
+    /// The rows.
+    pub rows: Vec<StyledLine>,
+    /// In the line above: how to close it.
+    pub hint: String,
 }
 
 /// A pane to write in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputPane {
-    /// The area: including the border for the composer, the bare row for a field of a dialog.
+    /// The area.
     pub area: Rect,
     /// The prompt before the first row.
     pub prompt: String,
@@ -183,6 +257,8 @@ pub struct InputPane {
     pub lines: Vec<StyledLine>,
     /// The cursor: its column, counted from the end of the prompt, and its row.
     pub cursor: Option<(u16, u16)>,
+    /// How long the draft is, at the right edge of its first row.
+    pub note: String,
     /// Whether the pane has the focus.
     pub focused: bool,
 }

@@ -45,7 +45,7 @@ fn main() {
 
 fn online(server: &Server, name: &str) -> Person {
     let mut person = Person::join(&format!("tcp://{}", server.address), name);
-    person.sees("· online ·");
+    person.sees("●");
     person
 }
 

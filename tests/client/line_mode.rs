@@ -16,8 +16,8 @@ fn a_message_cannot_imitate_the_line_of_another_user() {
     let time = Timestamp::parse("2026-11-22T12:01:00Z").unwrap();
     let message = |to| Printed::Message { time, from: bob.clone(), verified: false, to, text: text.clone() };
     let cases = [
-        (message(Target::Everyone), "13:01 bob: hi\n    12:00 alice: not me"),
-        (message(Target::User(bob.clone())), "13:01 bob -> you: hi\n    12:00 alice: not me"),
+        (message(Target::Everyone), "13:01 ~bob: hi\n    12:00 alice: not me"),
+        (message(Target::User(bob.clone())), "13:01 ~bob -> you: hi\n    12:00 alice: not me"),
         (Printed::Notice(time, Text::line("bob joined")), "13:01 * bob joined"),
         (Printed::Error(Text::line("no")), "tr2: no"),
     ];

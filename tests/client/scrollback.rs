@@ -9,7 +9,7 @@ use tr2::client::chat::conversations::{Conversations, MAX_BYTES};
 use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use tr2::client::chat::scrollback::{Scrollback, Window};
 use tr2::client::text::wrap::line_cells;
-use tr2::client::view::StyledLine;
+use tr2::client::view::LineMark;
 use tr2::model::{MessageId, Name, Target, Text, Timestamp};
 
 fn message(id: u64, text: &str) -> ChatEntry {
@@ -32,14 +32,16 @@ fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_
         conversation,
         width,
         height,
-        narrow: false,
         zone: chrono::FixedOffset::east_opt(0).unwrap(),
         online: true,
+        called: &[],
+        marks_unverified: true,
+        picked: None,
     }
 }
 
 fn check(window: &Window, expected: Expect) {
-    let lines: Vec<String> = window.lines.iter().map(StyledLine::text).collect();
+    let lines: Vec<String> = window.lines.iter().map(|line| line.line.text()).collect();
     expected.assert_eq(&(lines.join("\n") + "\n"));
 }
 
@@ -50,30 +52,29 @@ fn text_hangs_beside_the_name_at_every_width() {
     check(
         &at(&conversation, 40, 10).window(),
         expect![[r#"
-        ────── Wednesday 18 November 2026 ──────
-        11:06 bob     a text of some words
-                        an indented second line
-                      and
-                      averyveryveryverylongword
-    "#]],
+            ─────────────── Wednesday 18 November ──
+            11:06 ~bob a text of some words
+                an indented second line and
+              averyveryveryverylongword
+        "#]],
     );
     check(
         &at(&conversation, 24, 12).window(),
         expect![[r#"
-            ───── 18 Nov 2026 ──────
-            bob    a text of some
-                   words
-                     an indented
-                   second line and
-                   averyveryveryvery
-                   longword
+            ───────── 18 Nov 2026 ──
+            ~bob a text of some
+              words
+                an indented second
+              line and
+              averyveryveryverylongw
+              ord
         "#]],
     );
     check(
         &at(&conversation, 10, 12).window(),
         expect![[r#"
             18 Nov 20…
-            bob:
+            ~bob 
             a text of
             some words
               an
@@ -176,18 +177,17 @@ proptest! {
     #[test]
     fn scrolling_anywhere_fits_the_window(
         count in 0..30_u64,
-        narrow in any::<bool>(),
-        width in 0..50_usize,
+        width in 0..100_usize,
         height in 0..12_usize,
         steps in prop::collection::vec(-15..15_isize, 0..20),
     ) {
         let mut conversation = conversation(count, |id| "word ".repeat(id as usize % 13) + "\n日本");
         for step in steps {
-            let anchor = Scrollback { narrow, ..at(&conversation, width, height) }.scrolled(step);
+            let anchor = at(&conversation, width, height).scrolled(step);
             conversation.anchor = anchor;
-            let window = Scrollback { narrow, ..at(&conversation, width, height) }.window();
+            let window = at(&conversation, width, height).window();
             prop_assert!(window.lines.len() <= height);
-            prop_assert!(window.lines.iter().all(|line| line_cells(line) <= width.max(1)));
+            prop_assert!(window.lines.iter().all(|line| line_cells(&line.line) <= width.max(1)));
         }
     }
 
@@ -211,34 +211,33 @@ fn in_a_narrow_window_text_continues_below_the_name() {
         "日本日本日本日本日本日本日本",
     ];
     let conversation = conversation(4, |id| texts[id as usize - 1].to_owned());
-    let narrow = |width, height| Scrollback { narrow: true, ..at(&conversation, width, height) }.window();
+    let narrow = |width, height| at(&conversation, width, height).window();
     check(
         &narrow(34, 20),
         expect![[r#"
-            ─── Wednesday 18 November 2026 ───
-            11:06 bob     short
-            11:06 bob     a text of some words
+            ───────── Wednesday 18 November ──
+            11:06 ~bob short
+                  a text of some words
                 and an indented second line
-            11:06 bob     averyveryveryveryver
-              ylongword
-            11:06 bob     日本日本日本日本日本
-              日本日本
+                  averyveryveryveryverylongwor
+              d
+                  日本日本日本日本日本日本日本
         "#]],
     );
     check(
         &narrow(18, 20),
         expect![[r#"
-            ── 18 Nov 2026 ───
-            bob  short
-            bob  a text of
+            ─── 18 Nov 2026 ──
+            ~bob short
+            ~bob a text of
               some words
                 and an
               indented second
               line
-            bob  
+            ~bob 
               averyveryveryver
               yverylongword
-            bob  
+            ~bob 
               日本日本日本日本
               日本日本日本
         "#]],
@@ -246,16 +245,16 @@ fn in_a_narrow_window_text_continues_below_the_name() {
     check(
         &narrow(18, 2),
         expect![[r#"
-        bob …
-          日本日本日本
-    "#]],
+            ~bob …
+              日本日本日本
+        "#]],
     );
     check(
         &narrow(9, 20),
         expect![[r#"
-            bob:
+            ~bob 
             short
-            bob:
+            ~bob 
             a text of
             some
             words
@@ -263,16 +262,97 @@ fn in_a_narrow_window_text_continues_below_the_name() {
             indented
             second
             line
-            bob:
+            ~bob 
             averyvery
             veryveryv
             erylongwo
             rd
-            bob:
+            ~bob 
             日本日本
             日本日本
             日本日本
             日本
         "#]],
     );
+}
+
+/// A message of one of the people, so many seconds after the first.
+fn by(id: u64, who: &str, verified: bool, seconds: i64, text: &str) -> ChatEntry {
+    let own = who == "alice";
+    let from = Name::parse(who).unwrap();
+    let kind = EntryKind::Message { from, own, verified, text: Text::block(text), mark: Mark::Accepted };
+    ChatEntry { time: Timestamp(1_795_000_000_000 + seconds * 1000), id: Some(MessageId(id)), kind }
+}
+
+fn talk(entries: impl IntoIterator<Item = ChatEntry>) -> Conversation {
+    let mut conversation = Conversation::new(Target::Everyone);
+    entries.into_iter().for_each(|entry| assert!(conversation.add(entry)));
+    conversation
+}
+
+#[test]
+fn a_speaker_is_named_once_a_run_and_a_time_shown_once_a_minute() {
+    let conversation = talk([
+        by(1, "dave", true, 0, "one"),
+        by(2, "dave", true, 10, "two"),
+        by(3, "alice", true, 12, "mine"),
+        by(4, "dave", false, 14, "not proved now"),
+        by(5, "dave", false, 80, "another minute"),
+        by(6, "dave", false, 80 + 300, "five minutes later goes on"),
+        by(7, "dave", false, 80 + 300 + 301, "a second more does not"),
+    ]);
+    check(
+        &at(&conversation, 60, 10).window(),
+        expect![[r#"
+            ─────────────────────────────────── Wednesday 18 November ──
+            11:06      dave  one
+                             two
+                        you  mine
+                      ~dave  not proved now
+            11:08            another minute
+            11:13            five minutes later goes on
+            11:18     ~dave  a second more does not
+        "#]],
+    );
+    let unmarked = Scrollback { marks_unverified: false, ..at(&conversation, 60, 1) }.window();
+    check(
+        &unmarked,
+        expect![[r#"
+        11:18      dave  a second more does not
+    "#]],
+    );
+}
+
+#[test]
+fn long_names_are_told_apart_at_every_width() {
+    let names =
+        ["longname-bcdA", "longname-bcdB", "a-name-of-thirty-two-letters-abX", "a-name-of-thirty-two-letters-abY"];
+    for width in 15..100 {
+        let entries = names.iter().enumerate().map(|(at, name)| by(at as u64 + 1, name, true, 0, "the same text"));
+        let conversation = talk(entries);
+        let lines = at(&conversation, width, 60).window().lines;
+        let shown: Vec<String> = lines.iter().map(|line| line.line.text()).collect();
+        for name in names {
+            let whole = shown.join("\n").contains(name);
+            assert!(whole || width < 33, "{name} at {width}: {shown:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_mention_marks_every_row_of_its_message_and_no_other() {
+    let words = ["alice".to_owned(), "backup".to_owned()];
+    let conversation = talk([
+        by(1, "dave", true, 0, "nothing for you"),
+        by(2, "dave", true, 1, "alice: a text that\ngoes on below"),
+        by(3, "erin", true, 2, "the BACKUP failed"),
+        by(4, "alice", true, 3, "alice is my own name"),
+    ]);
+    let window = Scrollback { called: &words, ..at(&conversation, 60, 20) }.window();
+    let marked =
+        |mark| window.lines.iter().filter(move |line| line.mark == mark).map(|line| line.line.text().trim().to_owned());
+    let mentions: Vec<String> = marked(LineMark::Mention).collect();
+    assert_eq!(mentions, ["alice: a text that", "goes on below", "erin  the BACKUP failed"]);
+    let picked = Scrollback { called: &words, picked: Some(MessageId(2)), ..at(&conversation, 60, 20) }.window();
+    assert_eq!(picked.lines.iter().filter(|line| line.mark == LineMark::Picked).count(), 2);
 }

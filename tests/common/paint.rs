@@ -2,9 +2,8 @@
 //!
 //! Must not know: how the real screen draws.
 
-use tr2::client::text::layout::Layout;
 use tr2::client::text::wrap;
-use tr2::client::view::{DialogRow, ListPane, Rect, StyledLine, View};
+use tr2::client::view::{DialogRow, LineMark, ListPane, MessagePane, Rect, StyledLine, View};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -34,48 +33,17 @@ impl Grid {
         }
     }
 
-    /// Draws a line, joined with the lines it meets.
-    fn join(&mut self, x: usize, y: usize, sign: &str) {
-        const SIGNS: [(&str, u8); 12] = [
-            ("─", 12),
-            ("═", 12),
-            ("│", 3),
-            ("┌", 10),
-            ("┐", 6),
-            ("└", 9),
-            ("┘", 5),
-            ("├", 11),
-            ("┤", 7),
-            ("┬", 14),
-            ("┴", 13),
-            ("┼", 15),
-        ];
-        let lines = |sign: &str| SIGNS.iter().find(|(known, _)| *known == sign).map_or(0, |(_, lines)| *lines);
-        if x < self.cols && y < self.cells.len() {
-            let both = lines(&self.cells[y][x]) | lines(sign);
-            let joined = SIGNS.iter().find(|(_, lines)| *lines == both).map_or(sign, |(known, _)| known);
-            self.cells[y][x] = if both == lines(sign) { sign } else { joined }.to_owned();
-        }
-    }
-
-    fn frame(&mut self, area: Rect, title: &str, focused: bool) {
+    fn frame(&mut self, area: Rect, title: &str) {
         let (x, y, w, h) = (area.x.into(), area.y.into(), usize::from(area.width), usize::from(area.height));
         if w < 2 || h < 2 {
             return;
         }
-        let across = if focused { "═" } else { "─" };
-        for at in x + 1..x + w - 1 {
-            self.join(at, y, across);
-            self.join(at, y + h - 1, across);
-        }
+        let across = "─".repeat(w - 2);
+        self.put(x, y, w, &format!("┌{across}┐"));
+        self.put(x, y + h - 1, w, &format!("└{across}┘"));
         for row in y + 1..y + h - 1 {
-            self.put(x + 1, row, w - 2, &" ".repeat(w - 2));
-            self.join(x, row, "│");
-            self.join(x + w - 1, row, "│");
-        }
-        for (x, y, corner) in [(x, y, "┌"), (x + w - 1, y, "┐"), (x, y + h - 1, "└"), (x + w - 1, y + h - 1, "┘")]
-        {
-            self.join(x, y, corner);
+            self.put(x, row, 1, "│");
+            self.put(x + w - 1, row, 1, "│");
         }
         if !title.is_empty() && w > title.width() + 4 {
             self.put(x + 1, y, w - 2, &format!(" {title} "));
@@ -86,57 +54,89 @@ impl Grid {
         if pane.area.is_empty() {
             return;
         }
-        self.frame(pane.area, &pane.title, pane.focused);
-        let room = usize::from(pane.area.text_width(true));
+        let (x, y) = (usize::from(pane.area.x), usize::from(pane.area.y));
+        let room = usize::from(pane.area.width).saturating_sub(2);
+        let title = pane.title.text();
+        self.put(x, y, 1, if pane.focused { "»" } else { " " });
+        self.put(x + 1, y, room, &title);
         for (at, row) in pane.rows.iter().enumerate() {
-            let y = usize::from(pane.area.y) + 1 + at;
-            let x = usize::from(pane.area.x) + 2;
-            self.put(x, y, room, &row.left.text());
+            let y = y + usize::from(pane.title_rows()) + at;
+            self.put(x + 1, y, room, &row.left.text());
             let right = row.right.text();
-            self.put(x + room - right.width(), y, right.width(), &right);
+            self.put(x + 1 + room - right.width(), y, right.width(), &right);
             if pane.cursor == Some(at) {
-                self.put(x - 2, y, 1, ">");
+                self.put(x, y, 1, ">");
             } else if row.current {
-                self.put(x - 2, y, 1, "*");
+                self.put(x, y, 1, "*");
+            }
+        }
+        for (there, y) in [(pane.more.above, y), (pane.more.below, y + usize::from(pane.area.height) - 1)] {
+            if there {
+                self.put(x + room + 1, y, 1, if y == usize::from(pane.area.y) { "↑" } else { "↓" });
             }
         }
     }
-}
 
-fn text(lines: &[StyledLine]) -> Vec<String> {
-    lines.iter().map(StyledLine::text).collect()
+    fn messages(&mut self, pane: &MessagePane) {
+        let (area, gutter) = (pane.area, usize::from(pane.gutter));
+        let (x, height) = (usize::from(area.x) + gutter, usize::from(area.height));
+        let room = usize::from(area.width) - gutter;
+        assert!(pane.lines.len() <= height, "more rows than fit");
+        for (at, line) in pane.lines.iter().enumerate() {
+            let y = usize::from(area.y) + height - pane.lines.len() + at;
+            self.put(x, y, room, &line.line.text());
+            match line.mark {
+                LineMark::None => {}
+                LineMark::Mention => self.put(x - gutter, y, gutter, "▌"),
+                LineMark::Picked => self.put(x - gutter, y, gutter, ">"),
+            }
+        }
+        if let (Some(below), true) = (&pane.below, height > 0) {
+            let words = wrap::fit(&format!(" {below} "), usize::from(area.width));
+            let edge = usize::from(area.x) + usize::from(area.width);
+            self.put(edge - words.width(), usize::from(area.y) + height - 1, 0, &words);
+        }
+        if !pane.title_area.is_empty() {
+            let Rect { x, y, width, .. } = pane.title_area;
+            let right = pane.title_right.text();
+            let room = usize::from(width).saturating_sub(2);
+            self.put(usize::from(x), y.into(), 1, if pane.focused { "»" } else { " " });
+            self.put(usize::from(x) + 1, y.into(), room, &pane.title.text());
+            self.put(usize::from(x) + 1 + room - right.width(), y.into(), right.width(), &right);
+        }
+    }
 }
 
 /// The screen as text, without trailing spaces. The cursor is `_` on an empty cell, `█` otherwise.
 pub fn paint(view: &View) -> String {
     let (cols, rows) = (usize::from(view.cols), usize::from(view.rows));
     let mut grid = Grid { cols, cells: vec![vec![" ".to_owned(); cols]; rows] };
-    let edge = usize::from(Layout::of(view.cols, view.rows, 1).bordered);
-    [&view.menu, &view.conversations, &view.online].into_iter().for_each(|pane| grid.list(pane));
-
-    let area = view.messages.area;
-    let place = |area: Rect| {
-        let height = usize::from(area.height).saturating_sub(2 * edge);
-        (usize::from(area.x) + 2 * edge, usize::from(area.y) + edge, area.text_width(edge > 0).into(), height)
-    };
-    if edge > 0 {
-        grid.frame(area, &view.messages.title, view.messages.focused);
-        grid.frame(view.composer.area, "", view.composer.focused);
+    for line in view.hairlines {
+        for y in line.y..line.y + line.height {
+            grid.put(line.x.into(), y.into(), 1, "│");
+        }
     }
-    let (x, y, room, height) = place(area);
-    let lines = text(&view.messages.lines);
-    assert!(lines.len() <= height, "more rows than fit");
-    for (at, line) in lines.iter().enumerate() {
-        grid.put(x, y + height - lines.len() + at, room, line);
-    }
-    if let (Some(below), true) = (&view.messages.below, edge > 0) {
-        grid.put(x, y + height, room, &format!(" {below} "));
+    [&view.conversations, &view.menu, &view.people].into_iter().for_each(|pane| grid.list(pane));
+    grid.messages(&view.messages);
+    if let Some(panel) = &view.panel {
+        let (x, width) = (usize::from(panel.area.x), usize::from(panel.area.width));
+        let hint = wrap::take(&format!(" {} ", panel.hint), width);
+        for (at, y) in (panel.area.y..panel.area.y + panel.area.height).enumerate() {
+            let row = at.checked_sub(1).map_or_else(|| "─".repeat(width), |at| panel.rows[at].text());
+            grid.put(x, y.into(), width, &" ".repeat(width));
+            grid.put(x + usize::from(at > 0 && row.width() < width), y.into(), width, &row);
+        }
+        grid.put(x + width - hint.width(), panel.area.y.into(), hint.width(), &hint);
     }
 
-    let (x, y, room, height) = place(view.composer.area);
-    let lines = text(&view.composer.lines);
+    let area = view.composer.area;
+    let lines: Vec<String> = view.composer.lines.iter().map(StyledLine::text).collect();
+    let (height, room) = (usize::from(area.height), usize::from(area.width));
     assert!(lines.len() <= height, "more rows than fit");
     let prompt = view.composer.prompt.width();
+    let widest = lines.iter().map(|line| line.width()).max().unwrap_or(0);
+    let widest = widest.max(view.composer.cursor.map_or(0, |(column, _)| usize::from(column) + 1));
+    let (x, y) = (usize::from(area.x) + usize::from(prompt + widest < room), usize::from(area.y));
     for (at, line) in lines.iter().enumerate() {
         if at == 0 {
             grid.put(x, y, room.max(prompt), &view.composer.prompt);
@@ -146,6 +146,8 @@ pub fn paint(view: &View) -> String {
             grid.put(x + prompt, y + at, inner, line);
         }
     }
+    let note = &view.composer.note;
+    grid.put(usize::from(area.x) + room - note.width(), y, note.width(), note);
     if let Some((column, row)) = view.composer.cursor {
         let (x, y) = (x + prompt + usize::from(column), y + usize::from(row));
         if x < cols && y < rows {
@@ -155,8 +157,8 @@ pub fn paint(view: &View) -> String {
 
     let (x, y) = (usize::from(view.status.area.x), usize::from(view.status.area.y));
     let (left, right) = (view.status.left.text(), view.status.right.text());
-    grid.put(x, y, cols, &left);
-    grid.put(x + cols - right.width(), y, right.width(), &right);
+    grid.put(x + usize::from(left.width() < cols), y, cols, &left);
+    grid.put(x + cols.saturating_sub(right.width() + 1), y, right.width(), &right);
 
     if let Some(dialog) = &view.dialog {
         let area = dialog.area;
@@ -165,8 +167,8 @@ pub fn paint(view: &View) -> String {
         for y in area.y..area.y + area.height {
             grid.put(area.x.into(), y.into(), area.width.into(), &" ".repeat(area.width.into()));
         }
-        grid.frame(area, &dialog.title, true);
-        let room = usize::from(area.text_width(true));
+        grid.frame(area, &dialog.title);
+        let room = usize::from(area.text_width());
         for (at, row) in dialog.rows.iter().enumerate() {
             grid.put(usize::from(area.x) + 2, usize::from(area.y) + 1 + at, usize::MAX, &dialog_row(row, room));
         }

@@ -293,17 +293,12 @@ impl Story {
         self.settle();
     }
 
-    /// The rows of the messages on somebody's screen.
+    /// The rows of the messages on somebody's screen, and what the client says to them.
     pub(crate) fn sees(&self, name: &str) -> Vec<String> {
-        self.people[name]
-            .session
-            .view()
-            .messages
-            .lines
-            .iter()
-            .map(StyledLine::text)
-            .map(|row| row.trim_end().to_owned())
-            .collect()
+        let view = self.people[name].session.view();
+        let panel = view.panel.map(|panel| panel.rows).unwrap_or_default();
+        let rows = view.messages.lines.iter().map(|row| row.line.text()).chain(panel.iter().map(StyledLine::text));
+        rows.chain([view.status.left.text()]).map(|row| row.trim_end().to_owned()).collect()
     }
 
     /// The rows of the dialog on somebody's screen.

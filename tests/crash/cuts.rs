@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, Session, Start};
-use tr2::client::view::StyledLine;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Lines};
@@ -160,7 +159,7 @@ impl Client {
     fn sees(&self) -> Vec<String> {
         let rows = self.session.view().messages.lines;
         rows.iter()
-            .map(StyledLine::text)
+            .map(|row| row.line.text())
             .filter_map(|row| Some(row[row.find("said ")?..].trim_end().to_owned()))
             .collect()
     }

@@ -41,30 +41,30 @@ fn text(bytes: &[u8]) -> String {
 fn two_people_talk_in_public_and_in_private() {
     let server = Server::start(&[]);
     let (mut alice, mut bob) = (Person::join(&url(&server), "alice"), Person::at(&url(&server), "bob", 10, 40));
-    alice.sees("online").sees("bob");
-    bob.sees("online").says("good morning");
+    alice.sees("2 people");
+    bob.sees("●").says("good morning");
     alice.sees("good morning").types("first").sees("first").types(ALT_ENTER).types("second").sees("second").types("\r");
     bob.sees("first").sees("second").says("/msg alice psst");
-    alice.sees("(1)").types("\x1b2").sees("psst").misses("(1)");
+    alice.sees("@1").types("\x1b2").sees("psst").misses("@1");
 }
 
 #[test]
 fn a_server_that_dies_and_restarts_loses_and_duplicates_nothing() {
     let mut server = Server::start(&[]);
     let (mut alice, mut bob) = (Person::join(&url(&server), "alice"), Person::join(&url(&server), "bob"));
-    alice.sees("online").sees("bob").says("one");
+    alice.sees("2 people").says("one");
     bob.sees("one");
     server.signal(Signal::KILL);
     server.end();
-    alice.sees("reconnecting").says("two").sees("two [queued]");
+    alice.sees("reconnecting").says("two").sees("two queued");
     let address = format!("tcp://{}", server.address);
     let data = std::mem::replace(&mut server.data, Folder::new());
     let mut command = Command::new(TR2);
     command.args(["serve", "--listen", &address]);
     // The default address counts as one more.
     let _server = Server::run(command, data, &[]);
-    alice.types("\x12").sees("· online").misses("[queued]").misses("[sending]");
-    bob.types("\x12").sees("· online").sees("two");
+    alice.types("\x12").sees("●").misses("queued").misses("◌");
+    bob.types("\x12").sees("●").sees("two");
     for person in [&alice, &bob] {
         let screen = person.screen();
         assert_eq!(screen.matches(" one").count() + screen.matches(" two").count(), 2, "{screen}");
@@ -77,12 +77,12 @@ fn a_server_that_dies_and_restarts_loses_and_duplicates_nothing() {
 fn a_message_waits_for_who_is_away() {
     let server = Server::start(&[]);
     let mut bob = Person::join(&url(&server), "bob");
-    bob.sees("online").types("\x03").sees("Leave").types("\x03");
+    bob.sees("●").types("\x03").sees("Leave").types("\x03");
     bob.ends();
     let mut alice = Person::join(&url(&server), "alice");
-    alice.sees("online").says("/msg bob for later").sees("offline and will see this");
+    alice.sees("●").says("/msg bob for later").sees("offline and will see this");
     let mut bob = Person::join(&url(&server), "bob");
-    bob.sees("(1)").types("\x1b2").sees("new").sees("for later");
+    bob.sees("@1").types("\x1b2").sees("new").sees("for later");
 }
 
 #[test]
@@ -91,14 +91,14 @@ fn a_pipe_gets_no_history_but_can_search_it() {
     assert!(plain(&url(&server), "cron", "the backup ran\n").status.success());
     let output = plain(&url(&server), "cron", "/search backup\n");
     let said = text(&output.stdout);
-    assert!(said.ends_with("[everyone] cron: the backup ran\n") && said.matches("backup").count() == 1, "{said}");
+    assert!(said.ends_with("[everyone] ~cron: the backup ran\n") && said.matches("backup").count() == 1, "{said}");
 }
 
 #[test]
 fn a_moderator_closes_the_server_from_the_menu() {
     let mut server = Server::start(&[]);
     let (passphrase, mut alice) = (server.passphrase(), Person::join(&url(&server), "alice"));
-    alice.sees("online").types(F2).types("6").sees("assphrase").types(&passphrase).types("\r");
+    alice.sees("●").types(F2).types("6").sees("assphrase").types(&passphrase).types("\r");
     alice.sees("Close the server").types("\x1b[D").types("\r").sees("reconnecting");
     assert_eq!(server.end().0.code(), Some(0));
     alice.types("\x03").sees("Leave").types("\x03");
@@ -111,7 +111,7 @@ fn a_taken_name_leads_to_another_one() {
     let server = Server::start(&[]);
     let _alice = Peer::join(server.address, "alice");
     let mut second = Person::join(&url(&server), "Alice");
-    second.sees("taken").types("\x15carla\r").sees("online").sees("carla");
+    second.sees("taken").types("\x15carla\r").sees("●").sees("carla");
 }
 
 #[test]
@@ -131,14 +131,14 @@ fn the_client_reconnects_to_a_restarted_server_and_keeps_the_draft() {
     let mut server = Server::start(&[]);
     let listen = url(&server);
     let mut alice = Person::join(&listen, "alice");
-    alice.sees("online").types("half a though").sees("though");
+    alice.sees("●").types("half a though").sees("though");
     server.signal(Signal::TERM);
     server.end();
     alice.sees("reconnecting").types("t").sees("thought");
     let mut command = Command::new(TR2);
     command.args(["serve", "--listen", &listen]);
     let again = Server::run(command, Folder::new(), &[]);
-    alice.sees("· online").types("\r");
+    alice.sees("●").types("\r");
     let mut bob = Peer::join(again.address, "bob");
     alice.sees("bob").says("whole");
     bob.until("whole");
@@ -150,15 +150,15 @@ fn a_tr223_server_is_spoken_to_in_its_own_dialect() {
     let (mut alice, mut bob) = (Person::join(&server.url(), "alice"), Person::join(&server.url(), "bob"));
     alice.sees("TR2.23").says("hello");
     bob.sees("TR2.23").sees("hello").says("/msg alice psst");
-    alice.sees("(1)").says("/echo heard");
-    alice.sees("Echo: heard").says("/msg zed lost").sees("(zed)").sees("lost [not sent]");
+    alice.sees("@1").says("/echo heard");
+    alice.sees("Echo: heard").says("/msg zed lost").sees("(zed)").sees("lost not sent");
 }
 
 #[test]
 fn hostile_text_reaches_no_terminal() {
     let server = Server::start(&[]);
     let mut alice = Person::join(&url(&server), "alice");
-    alice.sees("online");
+    alice.sees("●");
     let mut mallory = Peer::join(server.address, "mallory");
     for poison in [
         "\u{1100}\u{1100}\u{1100}",
@@ -184,7 +184,7 @@ fn the_terminal_is_restored_when_the_process_is_terminated() {
     for signal in [Signal::TERM, Signal::HUP] {
         let server = Server::start(&[]);
         let mut alice = Person::join(&url(&server), "alice");
-        alice.sees("online").signal(signal);
+        alice.sees("●").signal(signal);
         assert_eq!(alice.ends(), Some(0));
         assert!(alice.raw.ends_with(b"\x1b[?1049l\x1b[23;0t"), "after {signal:?}");
         server.logs("event=left");
@@ -222,8 +222,8 @@ fn line_mode_prints_what_is_said() {
     }
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
-    assert!(printed.contains(" bob: hello\n    world\n"), "{printed}");
-    assert!(printed.contains(" bob -> you: psst\n"), "{printed}");
+    assert!(printed.contains(" ~bob: hello\n    world\n"), "{printed}");
+    assert!(printed.contains(" ~bob -> you: psst\n"), "{printed}");
 }
 
 #[test]

@@ -33,12 +33,12 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
             say on its way
                 send @ref=5-0004 alice | all clients | broadcast_not_me | on its way
             lost The server went away.
-              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+              [○ alice  reconnecting in 1 s · /reconnect at once|Ctrl-K go  F1 keys]
             say while away
             tick at 382ms
                 Dial(tcp://localhost:1234)
             failed Connection refused.
-              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+              [○ alice  reconnecting in 1 s · /reconnect at once|Ctrl-K go  F1 keys]
             key Ctrl-R
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -48,30 +48,30 @@ fn the_session_reconnects_by_itself_and_offers_unsent_messages() {
                 send @ref=5-0007 alice | server | list_clients | no data
                 send alice | server | ping | 8
                 send @ref=5-0005 alice | all clients | broadcast_not_me | while away
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 8 Rooms           │ 12:00 alice   on its way [not confirmed]  │              │
-            │ 9 Moderate        │ 12:00 * Connection lost: The server went  │              │
-            ├ Conversations ────┤         away. Reconnecting…               │              │
-            * everyone          │ 12:00 * Messages marked as not confirmed  │              │
-            │                   │         may have arrived: the server      │              │
-            │                   │         could not say so.                 │              │
-            │                   │ 12:00 alice   while away [sending]        │              │
-            │                   │ 12:00 * Online again.                     │              │
-            │                   │ 12:00 * 1 message was not sent, or not    │              │
-            │                   │         confirmed. Alt-R or /resend       │              │
-            │                   │         resends the marked messages of a  │              │
-            │                   │         conversation.                     │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online                       F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             0 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │ ─────────────────────────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:00       you  on its way not confirmed
+             4 Broadcast    │                  while away ◌
+             5 Exit         │─────────────────────────────────────────────────── Esc closes
+             6 Close server │ Online again.
+             7 Search       │ 1 message was not sent, or not confirmed. Alt-R or /resend
+             8 Rooms        │ resends the marked messages of a conversation.
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-R
                 send @ref=5-0009 alice | all clients | broadcast_not_me | on its way
         "#]],
@@ -96,7 +96,7 @@ fn a_closed_server_does_not_end_the_session() {
             size 80x24
             server server | all clients | broadcast | server closed
                 Disconnect
-              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+              [○ alice  reconnecting in 1 s · /reconnect at once  Connection lost: The server …|]
             tick at 382ms
                 Dial(tcp://localhost:1234)
         "#]],
@@ -135,7 +135,7 @@ fn ones_own_stale_session_is_waited_out() {
                 send @ref=5-0004 alice | server | name | alice
             server server | client | refused | name_taken alice is taken.
                 Disconnect
-              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+              [○ alice  reconnecting in 1 s · /reconnect at once  Connection lost: cut. Reconn…|]
             +100s
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -143,30 +143,30 @@ fn ones_own_stale_session_is_waited_out() {
                 send @ref=5-0005 alice | server | name | alice
             server server | client | refused | name_taken alice is taken.
                 Disconnect
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Name ════════════════════════════════════════════════════════┐       │
-            │ 9 Mode│ alice is taken.                                              │       │
-            ├ Conver│ Join under another name, or elsewhere:                       │       │
-            * everyo│ Name: alice_                                                 │       │
-            │       │ Server: tcp://localhost:1234                                 │       │
-            │       │ [Join] [Quit]                                                │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * Connection lost: cut.             │              │
-            │                   │         Reconnecting…                     │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Name ────────────────────────────────────────────────────────┐
+                    │ alice is taken.                                              │
+                    │ Join under another name, or elsewhere:                       │
+                    │ Name: alice_                                                 │
+                    │ Server: tcp://localhost:1234                                 │
+                    │ [Join] [Quit]                                                │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -265,7 +265,7 @@ fn setting_the_wall_clock_moves_no_timer() {
             say not yet online
             tick at 11.382s
                 Disconnect
-              [ alice@localhost · reconnecting in 1 s|F1 help  F2 menu  Tab next pane ]
+              [○ alice  reconnecting in 1 s · /reconnect at once|Ctrl-K go  F1 keys]
         "#]],
     );
 }
@@ -313,30 +313,30 @@ fn tr223_has_no_acceptance_no_presence_and_no_ping() {
             +10s
             tick at 30s
                 send @ref=5-0005 alice | server | list_clients | no data
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 alice   hi                          │              │
-            │                   │ 12:00 alice   hi to me                    │              │
-            │                   │ 12:00 bob     hello                       │              │
-            │                   │ 12:00 * Destination client (zed) not      │              │
-            │                   │         found!                            │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · TR2.23              F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00       you  hi
+             7 Search       │                  hi to me
+             8 Rooms        │             bob  hello
+             9 Moderate     │ > _
+             ● alice TR2.23                                 Ctrl-K go  Ctrl-F find  F1 keys
             say /close-server
             key Left
             key Enter

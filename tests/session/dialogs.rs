@@ -35,60 +35,60 @@ fn closing_the_server_asks_for_the_passphrase_and_for_confirmation() {
             size 80x24
             key F2
             key 6
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Close server ════════════════════════════════════════════════┐       │
-            ├ Conver│ Only a moderator may close the server.                       │       │
-            * everyo│ The server printed the passphrase when it first started.     │       │
-            │       │ Passphrase: _                                                │       │
-            │       │ [Continue] [Cancel]                                          │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Close server ────────────────────────────────────────────────┐
+                    │ Only a moderator may close the server.                       │
+                    │ The server printed the passphrase when it first started.     │
+                    │ Passphrase: _                                                │
+                    │ [Continue] [Cancel]                                          │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0004 alice | server | moderator | wrong
             server @ref=5-0004 server | alice | refused | wrong_passphrase That is not the passphrase.
             key Enter
                 send @ref=5-0005 alice | server | moderator | right
             server @ref=5-0005 server | alice | moderator | You are a moderator.
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Close server ════════════════════════════════════════════════┐       │
-            ├ Conver│ Close tcp://localhost:1234 for everyone? One other user is   │       │
-            * everyo│ online.                                                      │       │
-            │       │ [Close the server] <Cancel>                                  │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Close server ────────────────────────────────────────────────┐
+                    │ Close tcp://localhost:1234 for everyone? One other user is   │
+                    │ online.                                                      │
+                    │ [Close the server] <Cancel>                                  │
+                    └──────────────────────────────────────────────────────────────┘
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
             key F2
             key 6
@@ -154,118 +154,118 @@ fn the_menu_does_the_originals_six_actions() {
             key F2
             key 2
                 send @ref=5-0005 alice | server | list_clients | no data
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Online ══════════════════════════════════════════════════════┐       │
-            ├ Conver│ 1 with "car"                                                 │       │
-            * everyo│ >carol                                                       │       │
-            │       │ [Write] [Who is] [Ignore] [Away] [Close]                     │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * Echo: hello?                      │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Online ──────────────────────────────────────────────────────┐
+                    │ 1 with "car"                                                 │
+                    │ >~carol                                                      │
+                    │ [Write] [Who is] [Ignore] [Away] [Close]                     │
+                    └──────────────────────────────────────────────────────────────┘
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice  Echo: hello?
             key Enter
             key F2
             key Down
             key Down
             key Enter
             key Tab
-            ┌ Menu ─────────────┬ carol ────────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Private message ═════════════════════════════════════════════┐       │
-            │ 9 Mode│ To: bob                                                      │       │
-            ├ Conver│ Text: psst_                                                  │       │
-            │ everyo│ 2 online · type to filter                                    │       │
-            * carol │  bob                                                         │       │
-            │       │  carol                                                       │       │
-            │       │ [Send] [Cancel]                                              │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ carol
+            *2 carol        │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Private message ─────────────────────────────────────────────┐
+                    │ To: bob                                                      │
+                    │ Text: psst_                                                  │
+                    │ 2 online · type to filter                                    │
+                    │  ~bob                                                        │
+                    │  ~carol                                                      │
+             1 Echo │ [Send] [Cancel]                                              │
+             2 List └──────────────────────────────────────────────────────────────┘
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ Only carol and you read what you write here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice  Echo: hello?
             key Enter
                 send @ref=5-0006 alice | bob | private_message | psst
             key F2
             key 4
             key Down
             key Down
-            ┌ Menu ─────────────┬ bob ──────────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Broadcast ═══════════════════════════════════════════════════┐       │
-            ├ Conver│ Text: all of you                                             │       │
-            │ everyo│  ( )to everyone but me                                       │       │
-            │ carol │ >(•)to everyone, me too                                      │       │
-            * bob   │ [Send] [Cancel]                                              │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 alice   psst [sending]              │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ bob
+             2 carol        │
+            *3 bob          │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Broadcast ───────────────────────────────────────────────────┐
+                    │ Text: all of you                                             │
+                    │  ( )to everyone but me                                       │
+                    │ >(•)to everyone, me too                                      │
+                    │ [Send] [Cancel]                                              │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  psst ◌
+             9 Moderate     │ >
+             ● alice  Echo: hello?
             key Enter
                 send @ref=5-0007 alice | all clients | broadcast | all of you
             key F2
             key 5
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conver┌ Exit ════════════════════════════════════════════════════════┐       │
-            * everyo│ 2 messages are not sent. Leave all the same?                 │       │
-            │ carol │ <Leave> [Stay]                                               │       │
-            │ bob   └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * Echo: hello?                      │              │
-            │                   │ 12:00 alice   all of you [sending]        │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+             2 carol        │
+             3 bob          │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Exit ────────────────────────────────────────────────────────┐
+                    │ 2 messages are not sent. Leave all the same?                 │
+                    │ <Leave> [Stay]                                               │
+                    └──────────────────────────────────────────────────────────────┘
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  all of you ◌
+             9 Moderate     │ >
+             ● alice  Echo: hello?
             key Esc
             key Ctrl-C
             key Ctrl-C
@@ -308,30 +308,30 @@ fn mistyped_commands_are_never_sent_as_messages() {
             say /msg bob hi
                 send @ref=5-0005 alice | bob | private_message | hi
             say /help
-            ┌ Menu ─┌ Help · Up and Down scroll, Esc closes ═══════════════════════┐ · 2 ──┐
-            │ 1 Echo│ Commands                                                     │   you │
-            │ 2 List│ /echo TEXT            Asks the server to send a text back.   │       │
-            │ 3 Priv│ /list                 Lists who is online; Enter opens a     │       │
-            │ 4 Broa│                       conversation. Also /names. Also /who.  │       │
-            │ 5 Exit│ /msg NAME TEXT        Sends a message to one user.           │       │
-            │ 6 Clos│ /broadcast TEXT       Sends a message to everyone, with or   │       │
-            │ 7 Sear│                       without a copy to you.                 │       │
-            │ 8 Room│ /exit  Ctrl-C         Leaves the chat. Also /quit.           │       │
-            │ 9 Mode│ /close-server [PASSPHRASE | in TIME because TEXT | off]      │       │
-            ├ Conver│   Closes the server, now or later; moderators only.          │       │
-            │ everyo│ /search WORDS  Ctrl-F Searches all messages that you can     │       │
-            * bob   │                       see. Also /find. Also /lastlog.        │       │
-            │       │ /rooms  Ctrl-O        Lists the rooms: join, make or leave   │       │
-            │       │                       them, set topics, invite users. Also   │       │
-            │       │                       /channels.                             │       │
-            │       │ /join #ROOM [private] Joins a room, or makes it: open, or    │       │
-            │       │                       private (by invitation). Also /j.      │       │
-            │       │ /leave [#ROOM]        Leaves a room; going offline does not. │       │
-            │       │                       Also /part.                            │       │
-            │       │ /topic [TEXT]         Shows or sets the topic; - removes it. │       │
-            │       │ /members [#ROOM]      Lists the members of a room.           │       │
-            └───────│ <Close>                                                      │───────┘
-             alice@l└══════════════════════════════════════════════════════════════┘xt pane
+             1 every┌ Help · Up and Down scroll, Esc closes ───────────────────────┐
+            *2 bob  │ Commands                                                     │
+                    │ /echo TEXT            Asks the server to send a text back.   │
+                    │ /list                 Lists who is online; Enter opens a     │
+                    │                       conversation. Also /names. Also /who.  │
+                    │ /msg NAME TEXT        Sends a message to one user.           │
+                    │ /broadcast TEXT       Sends a message to everyone, with or   │
+                    │                       without a copy to you.                 │
+                    │ /exit  Ctrl-C         Leaves the chat. Also /quit.           │
+                    │ /close-server [PASSPHRASE | in TIME because TEXT | off]      │
+                    │   Closes the server, now or later; moderators only.          │
+                    │ /search WORDS  Ctrl-F Searches all messages that you can     │
+                    │                       see. Also /find. Also /lastlog.        │
+                    │ /rooms  Ctrl-O        Lists the rooms: join, make or leave   │
+             1 Echo │                       them, set topics, invite users. Also   │
+             2 List │                       /channels.                             │
+             3 Priva│ /join #ROOM [private] Joins a room, or makes it: open, or    │
+             4 Broad│                       private (by invitation). Also /j.      │mber ──
+             5 Exit │ /leave [#ROOM]        Leaves a room; going offline does not. │
+             6 Close│                       Also /part.                            │ closes
+             7 Searc│ /topic [TEXT]         Shows or sets the topic; - removes it. │
+             8 Rooms│ /members [#ROOM]      Lists the members of a room.           │
+             9 Moder│ <Close>                                                      │
+             ● alice└──────────────────────────────────────────────────────────────┘F1 keys
             key Esc
             say /quit
         "#]],
@@ -369,14 +369,14 @@ fn dialogs_fit_narrow_and_low_screens() {
 
 
 
-            ─────── Sunday 22 November 2026 ────────
-            12:00 bob     a text that is longer than
-              a row of this screen
-            > one
-              two_
-             alice@localhost · online · 0 ms
+             ──────────────── Sunday 22 November ──
+             12:00 ~bob a text that is longer than
+               a row of this screen
+             > one                          2 lines
+               two_
+             ● alice             Ctrl-K go  F1 keys
             key F2
-            ┌ Menu ════════════════════════════════┐
+            ┌ Menu ────────────────────────────────┐
             │ >1 Echo                              │
             │  2 List clients                      │
             │  3 Private message                   │
@@ -385,25 +385,25 @@ fn dialogs_fit_narrow_and_low_screens() {
             │  6 Close server                      │
             │  7 Search                            │
             │ [Choose] [Cancel]                    │
-            └══════════════════════════════════════┘
+            └──────────────────────────────────────┘
             key 1
 
 
 
-            ┌ Echo ════════════════════════════════┐
+            ┌ Echo ────────────────────────────────┐
             │ Text: _                              │
             │ [Send] [Cancel]                      │
-            └══════════════════════════════════════┘
-            > one
-              two
-             alice@localhost · online · 0 ms
+            └──────────────────────────────────────┘
+             > one                          2 lines
+               two
+             ● alice             Ctrl-K go  F1 keys
             key Esc
             size 20x5
-            bob   a text that is
+            ~bob a text that is
               longer than a row
               of this screen
-            > two_
-             2 lines · online ·…
+             > two_     2 lines
+             ● alice    F1 keys
         "#]],
     );
 }
@@ -441,82 +441,82 @@ fn focus_cycles_and_typing_returns_to_the_composer() {
             size 80x16
             key Tab
             key Down
-            ┌ Menu ═════════════┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            > 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+            »1 Echo         │
+            >2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
             key Tab
             key Down
             key Enter
-            ┌ Menu ─────────────┬ bob ──────────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ everyone          │                                           │              │
-            * bob               ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Shift-Tab
             key Up
-            ┌ Menu ─────────────┬ bob ──────────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ everyone          │                                           │              │
-            * bob               ├═══════════════════════════════════════════┤              │
-            │                   │ > x_                                      │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > x_
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-N
             key Ctrl-L
                 Redraw
             key Ctrl-Z
                 Suspend
             key Ctrl-C
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Clos┌ Exit ════════════════════════════════════════════════════════┐       │
-            │ 7 Sear│ What you are writing is not sent. Leave all the same?        │       │
-            │ 8 Room│ <Leave> [Stay]                                               │       │
-            │ 9 Mode└══════════════════════════════════════════════════════════════┘       │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │ bob               ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo ┌ Exit ────────────────────────────────────────────────────────┐
+             2 List │ What you are writing is not sent. Leave all the same?        │
+             3 Priva│ <Leave> [Stay]                                               │
+             4 Broad└──────────────────────────────────────────────────────────────┘
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > x
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send alice | server | exit | no data
                 Disconnect
@@ -564,7 +564,7 @@ fn the_help_scrolls_from_end_to_end() {
             size 60x10
             key F1
             key Down
-            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
             │ /echo TEXT            Asks the server to send a text     │
             │                       back.                              │
             │ /list                 Lists who is online; Enter opens a │
@@ -573,7 +573,7 @@ fn the_help_scrolls_from_end_to_end() {
             │ /msg NAME TEXT        Sends a message to one user.       │
             │ /broadcast TEXT       Sends a message to everyone, with  │
             │ <Close>                                                  │
-            └══════════════════════════════════════════════════════════┘
+            └──────────────────────────────────────────────────────────┘
             key PageDown
             key PageDown
             key PageDown
@@ -587,7 +587,7 @@ fn the_help_scrolls_from_end_to_end() {
             key PageDown
             key PageDown
             key PageDown
-            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
             │                       the line.                          │
             │ Ctrl-W, Alt-D         Cut the word before and after the  │
             │                       cursor; Alt-Backspace is Ctrl-W.   │
@@ -596,9 +596,9 @@ fn the_help_scrolls_from_end_to_end() {
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ REASON, acts on the whole server from within a room.     │
             │ <Close>                                                  │
-            └══════════════════════════════════════════════════════════┘
+            └──────────────────────────────────────────────────────────┘
             key Up
-            ┌ Help · Up and Down scroll, Esc closes ═══════════════════┐
+            ┌ Help · Up and Down scroll, Esc closes ───────────────────┐
             │ Ctrl-U, Ctrl-K        Cut to the start and to the end of │
             │                       the line.                          │
             │ Ctrl-W, Alt-D         Cut the word before and after the  │
@@ -607,26 +607,26 @@ fn the_help_scrolls_from_end_to_end() {
             │ //text sends a text that begins with a slash.            │
             │ -all behind a moderator's command, as in /ban -all NAME  │
             │ <Close>                                                  │
-            └══════════════════════════════════════════════════════════┘
+            └──────────────────────────────────────────────────────────┘
             size 30x8
-            ┌════════════════════════════┐
-            │   Makes you a moderator,   │
-            │   with the passphrase.     │
-            │   Also /oper.              │
+            ┌────────────────────────────┐
             │ /help  F1                  │
             │   Shows the keys and the   │
+            │   commands.                │
+            │ F2                         │
+            │   Opens the menu; a digit  │
             │ <Close>                    │
-            └════════════════════════════┘
+            └────────────────────────────┘
             key Enter
             key q
-
-
-
-
-
-
-            > q_
-             alice · online · 0 ms
+             You are in everyone, alone
+             so far. Others join with:
+             tr2 join --server
+             tcp://localhost:1234
+             Type and press Enter · F1 or
+             /help: keys and commands ·
+             > q_
+             ● alice   Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -660,47 +660,47 @@ fn small_screens_show_what_matters() {
                 Title("tr2")
             paste one\ntwo\nthree\nfour\nfive
 
-            ─────── Sunday 22 November 2026 ────────
-            ───────────────── new ──────────────────
-            12:00 bob     a text so long that on the
-              smallest of all screens its own
-              beginning is out of sight
-            bob> three
-                 four
-                 five_
-             5 lines · alice · online · 0 ms
+             ──────────────── Sunday 22 November ──
+             ── 1 new ─────────────────────────────
+             12:00 ~bob a text so long that on the
+               smallest of all screens its own
+               beginning is out of sight
+             bob> three                     5 lines
+                  four
+                  five_
+             ● alice  bob        Ctrl-K go  F1 keys
             size 20x5
-            bob …
+            ~bob …
               beginning is out
               of sight
-            bob> five_
-             5 lines · online ·…
+             bob> five_ 5 lines
+             ● alice  bob
             size 60x24
             paste \n6\n7\n8\n9
-            ┌ Menu ─────────────┬ bob ─────────────────────────────────┐
-            │ 1 Echo            │                                      │
-            │ 2 List clients    │                                      │
-            │ 3 Private message │                                      │
-            │ 4 Broadcast       │                                      │
-            │ 5 Exit            │                                      │
-            │ 6 Close server    │                                      │
-            │ 7 Search          │ ───── Sunday 22 November 2026 ────── │
-            │ 8 Rooms           │ ─────────────── new ──────────────── │
-            │ 9 Moderate        │ 12:00 bob     a text so long that on │
-            ├ Conversations ────┤               the smallest of all    │
-            │ everyone          │               screens its own        │
-            * bob               │               beginning is out of    │
-            │                   │               sight                  │
-            │                   ├═ 9 lines ════════════════════════════┤
-            │                   │ > three                              │
-            │                   │   four                               │
-            │                   │   five                               │
-            │                   │   6                                  │
-            │                   │   7                                  │
-            │                   │   8                                  │
-            │                   │   9_                                 │
-            └───────────────────┴══════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+             1 everyone     │ bob
+            *2 bob          │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────── Sunday 22 November ──
+                            │ ── 1 new ────────────────────────────────
+                            │ 12:00 ~bob a text so long that on the
+             1 Echo         │   smallest of all screens its own
+             2 List clients │   beginning is out of sight
+             3 Private mes… │ > three                           9 lines
+             4 Broadcast    │   four
+             5 Exit         │   five
+             6 Close server │   6
+             7 Search       │   7
+             8 Rooms        │   8
+             9 Moderate     │   9_
+             ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

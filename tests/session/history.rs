@@ -41,17 +41,17 @@ fn line_mode_on_a_terminal_prints_recent_history() {
             server @ref=5-0005;id=11;time=2026-11-22T11:00:00Z;batch=h bob | all clients | broadcast | read before
             server @ref=5-0005;id=12;time=2026-11-22T11:30:00Z;batch=h bob | all clients | broadcast | new
             server @ref=5-0005;batch=h server | alice | history_end
-                stdout 11:00 bob: read before
+                stdout 11:00 ~bob: read before
                 stdout --- new ---
-                stdout 11:30 bob: new
+                stdout 11:30 ~bob: new
             server @ref=5-0006;id=3;time=2026-11-21T11:30:00Z;batch=h bob | alice | private_message | read
             server @ref=5-0006;id=13;time=2026-11-22T11:30:00Z;batch=h bob | alice | private_message | psst
             server @ref=5-0006;batch=h server | alice | history_end | damaged=2
                 stderr tr2: 2 messages here are damaged on the server's disk and cannot be shown.
                 stdout --- new ---
-                stdout 11:30 bob -> you: psst
+                stdout 11:30 ~bob -> you: psst
             server @id=14;time=2026-11-22T12:00:00Z bob | all clients | broadcast | live
-                stdout 12:00 bob: live
+                stdout 12:00 ~bob: live
         "#]],
     );
 }
@@ -96,7 +96,7 @@ fn line_mode_on_a_pipe_prints_only_missed_messages() {
             server @ref=5-0004;batch=c server | cron | conversation | last=12 read=11 unread=1 all clients
             server @ref=5-0004;batch=c server | cron | conversations_end
             server @id=13;time=2026-11-22T12:00:00Z bob | all clients | broadcast | live
-                stdout 12:00 bob: live
+                stdout 12:00 ~bob: live
             lost It broke.
                 stderr tr2: Connection lost: It broke. Reconnecting…
             tick at 382ms
@@ -114,20 +114,20 @@ fn line_mode_on_a_pipe_prints_only_missed_messages() {
             server @ref=5-0009;id=14;time=2026-11-22T12:00:00Z;batch=h bob | all clients | broadcast | missed
             server @ref=5-0009;id=15;time=2026-11-22T12:00:01Z;batch=h cron | all clients | broadcast | our own
             server @ref=5-0009;batch=h server | cron | history_end
-                stdout 12:00 bob: missed
+                stdout 12:00 ~bob: missed
                 send @ref=5-000a cron | all clients | history | since=15 limit=1000
             server @ref=5-000a;id=16;time=2026-11-22T12:00:02Z;batch=h bob | all clients | broadcast | comes before its time
             server @ref=5-000a;batch=h server | cron | history_end
-                stdout 12:00 bob: comes before its time
+                stdout 12:00 ~bob: comes before its time
             server @ref=5-0008;batch=c server | cron | conversation | last=16 read=11 unread=1 all clients
             server @ref=5-0008;batch=c server | cron | conversation | last=15 read=0 unread=1 carol
                 send @ref=5-000b cron | carol | history | since=0 limit=1000
             server @ref=5-0008;batch=c server | cron | conversations_end
             server @ref=5-000b;id=15;time=2026-11-22T12:00:01Z;batch=h carol | cron | private_message | while you were away
             server @ref=5-000b;batch=h server | cron | history_end
-                stdout 12:00 carol -> you: while you were away
+                stdout 12:00 ~carol -> you: while you were away
             server @id=17;time=2026-11-22T12:00:03Z bob | all clients | broadcast | live again
-                stdout 12:00 bob: live again
+                stdout 12:00 ~bob: live again
         "#]],
     );
 }
@@ -177,18 +177,18 @@ fn unrequested_answers_are_ignored() {
             server @ref=5-0005;batch=h server | alice | history_end | more
             server @ref=x;batch=c server | alice | conversation | last=9 read=1 unread=5 mallory
             server @ref=x;batch=s server | alice | search_end | more
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │ ─────────────── loading older messages… ──────────────── │
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 11:00 bob     twice                                      │
-            │ 11:00 bob     the last one                               │
-            ├══════════════════════════════════════════════════════════┤
-            │ > _                                                      │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online   F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                         0 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ────────────── loading older messages… ──
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ 11:00 ~bob twice
+             8 Rooms        │       the last one
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

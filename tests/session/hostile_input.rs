@@ -123,14 +123,14 @@ fn every_dialog_fits_every_size() {
 fn remembered_users_are_bounded() {
     let mut play = Play::new("start name=alice");
     play.step("start name=alice");
-    play.step("size 80x24");
+    play.step("size 120x24");
     play.step("online");
     for (count, shown) in [(MAX_USERS - 1, MAX_USERS), (MAX_USERS, MAX_USERS)] {
         let names: Vec<String> = (0..count).map(|number| format!("u{number}")).collect();
         names.chunks(500).for_each(|names| {
             play.update(crate::script::server(&format!("server | all clients | joined | {}", names.join(" "))));
         });
-        assert_eq!(play.session.view().online.title, format!("{shown} online"));
+        assert_eq!(play.session.view().people.title.text(), format!("{shown} online"));
     }
 }
 
@@ -147,9 +147,9 @@ fn conversations_are_bounded() {
         let rows = play.session.view().conversations.rows;
         assert_eq!(rows.len(), (number + 2).min(MAX_CONVERSATIONS));
     }
-    // The conversation that was quiet longest is gone.
+    // The conversation that was quiet longest is gone; only the first 99 are numbered.
     let rows = play.session.view().conversations.rows;
-    assert_eq!([&rows[1], &rows[rows.len() - 1]].map(|row| row.left.text()), ["u500", "u2"]);
+    assert_eq!([&rows[1], &rows[rows.len() - 1]].map(|row| row.left.text()), ["2 u2", "  u500"]);
 }
 
 #[test]
@@ -194,16 +194,15 @@ fn a_message_that_cannot_be_resent_yet_stays_marked() {
         play.step("say x");
     }
     play.step("key Alt-R");
-    let shown: Vec<String> =
-        play.session.view().messages.lines.iter().map(tr2::client::view::StyledLine::text).collect();
-    assert!(shown.contains(&"12:00 alice   one [sending]".to_owned()), "{shown:#?}");
-    assert!(shown.contains(&"12:00 alice   two [not confirmed]".to_owned()), "{shown:#?}");
+    let shown: Vec<String> = play.session.view().messages.lines.iter().map(|row| row.line.text()).collect();
+    assert!(shown.iter().any(|row| row.ends_with("  one ◌")), "{shown:#?}");
+    assert!(shown.iter().any(|row| row.ends_with("  two not confirmed")), "{shown:#?}");
 }
 
 #[test]
-fn text_in_the_border_fits() {
+fn notes_over_the_messages_fit() {
     let mut told = Vec::new();
-    for cols in 4..60 {
+    for cols in 4..120 {
         let mut play = Play::new("start name=alice");
         for step in ["start name=alice", "online bob", "many 60"] {
             play.step(step);
@@ -212,16 +211,16 @@ fn text_in_the_border_fits() {
         for step in ["key PageUp", "paste one\\ntwo\\nthree\\nfour\\nfive"] {
             play.step(step);
         }
-        let messages = play.session.view().messages;
-        if let Some(below) = messages.below {
-            // On a smaller screen there is no border, and the text covers the last row.
-            let bordered = cols >= 20;
-            assert!(cells(&below) <= usize::from(messages.area.text_width(bordered)), "{below:?} at {cols} columns");
-            told.push(below);
-        }
+        let view = play.session.view();
+        let below = view.messages.below.unwrap();
+        assert!(cells(&below) + 2 <= usize::from(view.messages.area.width), "{below:?} at {cols} columns");
+        let first = view.composer.lines.first().map_or(0, |line| cells(&line.text()));
+        let used = cells(&view.composer.prompt) + first + cells(&view.composer.note);
+        assert!(view.composer.note.is_empty() || used < usize::from(view.composer.area.width), "at {cols} columns");
+        told.push((below, view.composer.note));
     }
     assert!(
-        told.iter().any(|below| below.contains(" · ")) && told.iter().any(|below| !below.contains(" · ")),
+        told.iter().any(|(_, lines)| lines.is_empty()) && told.iter().any(|(_, lines)| lines == "5 lines "),
         "{told:?}"
     );
 }

@@ -83,32 +83,32 @@ fn verified_users_carry_a_mark() {
             server @id=3;time=2026-11-22T12:02:00Z;verified=yes a-name-that-is-much-too-long | all clients | broadcast | hi
             say so am I
                 send @ref=5-0004 alice | all clients | broadcast_not_me | so am I
-            ┌ everyone ──────────────────────────────────────────────────────────┐
-            │                                                                    │
-            │ ──────────────────── Sunday 22 November 2026 ───────────────────── │
-            │ 12:01 bob✓         it is me                                        │
-            │ 12:02 eve          it is me too                                    │
-            │ 12:00 * a-name-that-is-much-too-long joined                        │
-            │ 12:02 a-name-tha…✓ hi                                              │
-            │ 12:00 alice✓       so am I [sending]                               │
-            ├════════════════════════════════════════════════════════════════════┤
-            │ > _                                                                │
-            └════════════════════════════════════════════════════════════════════┘
-             alice✓@localhost · online            F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                   4 people
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │ ───────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:01     bob  it is me
+             5 Exit         │ 12:02    ~eve  it is me too
+             6 Close server │                a-name-that-is-much-too-long joined
+             7 Search       │ 12:02 a-name-that-is-much-too-long  hi
+             8 Rooms        │ 12:00     you  so am I ◌
+             9 Moderate     │ > _
+             ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
             server server | all clients | left | bob
             server server | all clients | joined | bob
-            ┌ everyone ──────────────────────────────────────────────────────────┐
-            │ ──────────────────── Sunday 22 November 2026 ───────────────────── │
-            │ 12:01 bob✓         it is me                                        │
-            │ 12:02 eve          it is me too                                    │
-            │ 12:00 * a-name-that-is-much-too-long joined                        │
-            │ 12:02 a-name-tha…✓ hi                                              │
-            │ 12:00 alice✓       so am I [sending]                               │
-            │ 12:00 * bob joined; bob left                                       │
-            ├════════════════════════════════════════════════════════════════════┤
-            │ > _                                                                │
-            └════════════════════════════════════════════════════════════════════┘
-             alice✓@localhost · online            F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                   4 people
+                            │
+             1 Echo         │
+             2 List clients │ ───────────────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:01     bob  it is me
+             4 Broadcast    │ 12:02    ~eve  it is me too
+             5 Exit         │                a-name-that-is-much-too-long joined
+             6 Close server │ 12:02 a-name-that-is-much-too-long  hi
+             7 Search       │ 12:00     you  so am I ◌
+             8 Rooms        │                bob joined · bob left
+             9 Moderate     │ > _
+             ● alice                              Ctrl-K go  Ctrl-F find  F1 keys
             start plain name=alice
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -118,11 +118,11 @@ fn verified_users_carry_a_mark() {
                 send @ref=5-0002 alice | server | list_clients | no data
                 send alice | server | ping | 3
             server @id=1;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast | it is me
-                stdout 12:01 bob✓: it is me
+                stdout 12:01 bob: it is me
             server @id=2;time=2026-11-22T12:02:00Z;verified=yes bob | alice | private_message | psst
-                stdout 12:02 bob✓ -> you: psst
+                stdout 12:02 bob -> you: psst
             server @id=3;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
-                stdout 12:02 eve: it is me too
+                stdout 12:02 ~eve: it is me too
         "#]],
     );
 }
@@ -170,18 +170,18 @@ fn an_older_session_is_taken_over_on_request() {
                 send @ref=5-0001 alice | server | name | alice
             server @ref=5-0001 server | client | refused | name_in_use You are already online as alice; that session can be taken over.
                 Disconnect
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            ┌ Take over ═══════════════════════════════════════════════┐
+            *1 everyone     │ everyone
+                            │
+             1 Echo         │
+            ┌ Take over ───────────────────────────────────────────────┐
             │ You are already online as alice; that session can be     │
             │ taken over.                                              │
             │ <Take it over> [Quit]                                    │
-            └══════════════════════════════════════════════════════════┘
-            ├──────────────────────────────────────────────────────────┤
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again          F1 keys
             key Enter
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -201,18 +201,18 @@ fn an_older_session_is_taken_over_on_request() {
                 send alice | server | ping | 7
             server server | alice | refused | taken_over You joined from elsewhere, so this session has ended.
                 Disconnect
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            ┌ Taken over ══════════════════════════════════════════════┐
+            *1 everyone     │ everyone
+                            │
+             1 Echo         │
+             2 List clients │
+            ┌ Taken over ──────────────────────────────────────────────┐
             │ You joined from elsewhere, so this session has ended.    │
             │ [Take it back] <Quit>                                    │
-            └══════════════════════════════════════════════════════════┘
-            ├──────────────────────────────────────────────────────────┤
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             7 Search       │ Connection lost: The line broke.
+             8 Rooms        │ Reconnecting…
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again  Online again.
             +60s
             key Enter
                 Leave(Done)
@@ -303,20 +303,20 @@ fn an_invitation_code_lets_a_user_join() {
                 send @ref=5-0001 alice | server | name | alice
             server @ref=5-0001 server | client | refused | name_bound The name alice belongs to somebody.
                 Disconnect
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            ┌ Name ════════════════════════════════════════════════════┐
+            *1 everyone     │ everyone
+                            │
+                            │
+            ┌ Name ────────────────────────────────────────────────────┐
             │ The name alice belongs to somebody.                      │
             │ Join under another name, or elsewhere:                   │
             │ Name: alice_                                             │
             │ Server: tcp://localhost:1234                             │
             │ Code:                                                    │
             │ [Join] [Quit]                                            │
-            └══════════════════════════════════════════════════════════┘
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again          F1 keys
             key Tab
             key Tab
             key Enter
@@ -460,36 +460,36 @@ fn lists_and_searches_carry_the_verified_mark() {
             server @ref=5-0002 server | alice | list_end
             key Enter
                 send @ref=5-0006 alice | server | list_clients | no data
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            ┌ Online ══════════════════════════════════════════════════┐
+            *1 everyone     │ everyone                         3 people
+                            │
+             1 Echo         │
+            ┌ Online ──────────────────────────────────────────────────┐
             │ 2 online · type to filter                                │
-            │ >bob✓                                                    │
-            │  eve                                                     │
+            │ >bob                                                     │
+            │  ~eve                                                    │
             │ [Write] [Who is] [Ignore] [Away] [Close]                 │
-            └══════════════════════════════════════════════════════════┘
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice✓@localhost · online  F1 help  F2 menu  Tab next pane
+             8 Rooms        │ and commands · F2: menu
+             9 Moderate     │ >
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /search me
                 send @ref=5-0007 alice | server | search | me
             server @ref=5-0007;batch=b;id=1;time=2026-11-22T12:01:00Z;verified=yes bob | all clients | broadcast | it is me
             server @ref=5-0007;batch=b;id=2;time=2026-11-22T12:02:00Z eve | all clients | broadcast | it is me too
             server @ref=5-0007 server | alice | search_end
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            ┌ Search ══════════════════════════════════════════════════┐
+            *1 everyone     │ everyone                         3 people
+                            │
+            ┌ Search ──────────────────────────────────────────────────┐
             │ Find me                                                  │
             │ from:NAME  in:NAME  before:2026-11-22  after:…  "in a r… │
             │                                                          │
             │ 2 messages, newest first; Enter goes there.              │
-            │ >2026-11-22 12:01 bob✓       it is [me]                  │
-            │  2026-11-22 12:02 eve        it is [me] too              │
-            └══════════════════════════════════════════════════════════┘
+            │ >2026-11-22 12:01 bob        it is [me]                  │
+            │  2026-11-22 12:02 ~eve       it is [me] too              │
             └──────────────────────────────────────────────────────────┘
-             alice✓@localhost · online  F1 help  F2 menu  Tab next pane
+             9 Moderate     │ >
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

@@ -25,7 +25,7 @@ fn joining_asks_for_the_list_of_users() {
                 Dial(tcp://localhost:1234)
                 Title("tr2")
             size 80x24
-              [ alice@localhost · connecting…|F1 help  F2 menu  Tab next pane ]
+              [○ alice  connecting…|Ctrl-K go  Ctrl-F find  F1 keys]
             connected 2.26
             server server | client | name | TR2.26 accepted presence ping moderator
                 send @ref=5-0001 alice | server | name | alice
@@ -36,7 +36,7 @@ fn joining_asks_for_the_list_of_users() {
             server @ref=5-0002 server | alice | list_end
             +1ms
             server server | alice | pong | 3
-              [ alice@localhost · online · 1 ms|F1 help  F2 menu  Tab next pane ]
+              [● alice|Ctrl-K go  Ctrl-F find  F1 keys]
         "#]],
     );
 }
@@ -70,30 +70,30 @@ fn an_unreachable_server_opens_a_dialog() {
                 Title("tr2")
             size 80x24
             failed Connection refused.
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ No server ═══════════════════════════════════════════════════┐       │
-            ├ Conver│ No answer from tcp://localhost:1234: Connection refused.     │       │
-            * everyo│ To start a server on this machine: tr2 serve                 │       │
-            │       │ Server: tcp://localhost:1234                                 │       │
-            │       │ <Try again> [Quit]                                           │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ No server ───────────────────────────────────────────────────┐
+                    │ No answer from tcp://localhost:1234: Connection refused.     │
+                    │ To start a server on this machine: tr2 serve                 │
+                    │ Server: tcp://localhost:1234                                 │
+                    │ <Try again> [Quit]                                           │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 Dial(tcp://localhost:1234)
             failed Connection refused.
@@ -105,32 +105,32 @@ fn an_unreachable_server_opens_a_dialog() {
             key Tab
             key Ctrl-U
             key Enter
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ No server ═══════════════════════════════════════════════════┐       │
-            │ 9 Mode│ 'http://x' is not a server address; write tcp://HOST:PORT,   │       │
-            ├ Conver│ tls://HOST:PORT, unix:PATH or ssh://HOST.                    │       │
-            * everyo│ To start a server on this machine: tr2 serve                 │       │
-            │       │ Server: http://x_                                            │       │
-            │       │ [Try again] [Quit]                                           │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@example.org:99 · offline · Ctrl-R tries again           F1 help  F2 menu
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ No server ───────────────────────────────────────────────────┐
+                    │ 'http://x' is not a server address; write tcp://HOST:PORT,   │
+                    │ tls://HOST:PORT, unix:PATH or ssh://HOST.                    │
+                    │ To start a server on this machine: tr2 serve                 │
+                    │ Server: http://x_                                            │
+                    │ [Try again] [Quit]                                           │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
-              [ alice@example.org:99 · offline · Ctrl-R tries again|F1 help  F2 menu ]
+              [○ alice  offline · /reconnect tries again  You are not online. Ctrl-R tries aga…|]
         "#]],
     );
 }
@@ -161,30 +161,30 @@ fn a_taken_name_asks_for_another() {
             server @ref=5-0001 server | client | refused | name_taken alice is taken; choose another name.
                 Disconnect
             lost closed
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Name ════════════════════════════════════════════════════════┐       │
-            │ 9 Mode│ alice is taken; choose another name.                         │       │
-            ├ Conver│ Join under another name, or elsewhere:                       │       │
-            * everyo│ Name: alice_                                                 │       │
-            │       │ Server: tcp://localhost:1234                                 │       │
-            │       │ [Join] [Quit]                                                │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · offline · Ctrl-R tries again                F1 help  F2 menu
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Name ────────────────────────────────────────────────────────┐
+                    │ alice is taken; choose another name.                         │
+                    │ Join under another name, or elsewhere:                       │
+                    │ Name: alice_                                                 │
+                    │ Server: tcp://localhost:1234                                 │
+                    │ [Join] [Quit]                                                │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again      Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-U
             key Enter
                 Dial(tcp://localhost:1234)
@@ -225,30 +225,30 @@ fn a_reserved_name_asks_for_the_passphrase() {
                 send @ref=5-0001 root | server | name | root
             server @ref=5-0001 server | client | refused | name_kept root is kept for who knows the passphrase.
                 Disconnect
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Kept name ═══════════════════════════════════════════════════┐       │
-            │ 9 Mode│ root is kept for who knows the passphrase.                   │       │
-            ├ Conver│ Give the moderator passphrase, or another name.              │       │
-            * everyo│ Passphrase: _                                                │       │
-            │       │ Name: root                                                   │       │
-            │       │ [Join] [Quit]                                                │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             root@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Kept name ───────────────────────────────────────────────────┐
+                    │ root is kept for who knows the passphrase.                   │
+                    │ Give the moderator passphrase, or another name.              │
+                    │ Passphrase: _                                                │
+                    │ Name: root                                                   │
+                    │ [Join] [Quit]                                                │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ root  offline · /reconnect tries again       Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -284,30 +284,30 @@ fn an_invalid_login_name_is_replaced_before_dialing() {
             start login=1000
                 Title("tr2")
             size 80x24
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Name ════════════════════════════════════════════════════════┐       │
-            │ 9 Mode│ '1000' cannot be your name here. A name needs a letter.      │       │
-            ├ Conver│ Join under another name, or elsewhere:                       │       │
-            * everyo│ Name: 1000_                                                  │       │
-            │       │ Server: tcp://localhost:1234                                 │       │
-            │       │ [Join] [Quit]                                                │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             1000@localhost · offline · Ctrl-R tries again  F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Name ────────────────────────────────────────────────────────┐
+                    │ '1000' cannot be your name here. A name needs a letter.      │
+                    │ Join under another name, or elsewhere:                       │
+                    │ Name: 1000_                                                  │
+                    │ Server: tcp://localhost:1234                                 │
+                    │ [Join] [Quit]                                                │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ 1000  offline · /reconnect tries again       Ctrl-K go  Ctrl-F find  F1 keys
             start plain login=1000
                 Leave(Refused("'1000' cannot be your name here. A name needs a letter. Give one with --name."))
         "#]],

@@ -123,17 +123,17 @@ fn line_mode_prints_messages_and_errors() {
             start plain name=cron
                 Dial(tcp://localhost:1234)
             server @id=1;time=2026-11-22T12:01:00Z alice | all clients | broadcast_not_me | one\ntwo
-                stdout 12:01 alice: one
+                stdout 12:01 ~alice: one
                 two
             server @id=2;time=2026-11-22T12:01:00Z alice | cron | private_message | for you
-                stdout 12:01 alice -> you: for you
+                stdout 12:01 ~alice -> you: for you
             server @why=timeout server | all clients | left | alice
                 stdout 12:00 * alice left (timeout)
             line /list
                 send @ref=5-0004 cron | server | list_clients | no data
             server @ref=5-0004 server | cron | list_clients | clients connected: cron
             server @ref=5-0004 server | cron | list_end
-                stdout 12:00 * Online: cron
+                stdout 12:00 * Online: ~cron
             line /msg zed hi
                 send @ref=5-0005 cron | zed | private_message | hi
             server @ref=5-0005 server | cron | refused | no_such_user There is no zed.
@@ -525,6 +525,7 @@ fn the_rest_of_a_long_line_is_no_command_and_goes_to_the_same_recipient() {
                 stdout 12:00 * /keys                    Lists the keys and logins that own your name.
                 stdout 12:00 * /revoke-key KEY          Removes a key from your name; /keys lists them.
                 stdout 12:00 * /invite-key              Makes a code that adds another key of yours to your name.
+                stdout 12:00 * /bare                    Shows only the messages, for copying with the mouse; again, everything.
             rest nor this
                 stderr tr2: The line it belongs to was no message. Not sent: nor this
         "#]],
@@ -635,7 +636,7 @@ fn line_mode_prints_nothing_of_ignored_users() {
                 send @ref=5-0004 alice | server | list_clients | no data
             server @ref=5-0004 server | alice | list_clients | clients connected: alice ,bob ,carol
             server @ref=5-0004 server | alice | list_end
-                stdout 12:00 * Online: alice, bob (away: lunch), carol
+                stdout 12:00 * Online: ~alice, ~bob (away: lunch), ~carol
             line /ignore bob
                 send @ref=5-0005 alice | server | ignore | bob
             server server | alice | ignored | bob
@@ -643,7 +644,7 @@ fn line_mode_prints_nothing_of_ignored_users() {
                 send @ref=5-0006 alice | server | list_clients | no data
             server @ref=5-0006 server | alice | list_clients | clients connected: alice ,bob ,carol
             server @ref=5-0006 server | alice | list_end
-                stdout 12:00 * Online: alice, bob, carol
+                stdout 12:00 * Online: ~alice, ~bob, ~carol
             server bob | #ops | topic | loud words
             server bob | #ops | act | mute carol 600 on loud words
             server bob | #ops | act | announce - - on loud words

@@ -25,57 +25,57 @@ fn messages_are_marked_until_accepted_and_then_ordered_by_id() {
             size 80x24
             say good morning
                 send @ref=5-0004 alice | all clients | broadcast_not_me | good morning
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 alice   good morning [sending]      │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  good morning ◌
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
             server @ref=5-0004;id=7;time=2026-11-22T12:00:01Z server | alice | accepted
             server @id=8;time=2026-11-22T12:00:01Z bob | all clients | broadcast_not_me | said before yours
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 alice   good morning                │              │
-            │                   │ 12:00 bob     said before yours           │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00       you  good morning
+             8 Rooms        │            ~bob  said before yours
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -113,11 +113,11 @@ fn an_own_message_is_shown_once_whichever_copy_comes_first() {
 
 
 
-            ─────── Sunday 22 November 2026 ────────
-            12:00 alice   me too
-            12:00 alice   and again
-            > _
-             alice@localhost · online · 0 ms
+             ──────────────── Sunday 22 November ──
+             12:00 you me too
+                   and again
+             > _
+             ● alice             Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -154,74 +154,74 @@ fn private_messages_open_a_conversation_and_ring() {
             server @id=2;time=2026-11-22T12:00:00Z BOB | alice | private_message | same bob
                 Title("tr2 (2)")
             server @id=3;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | for Alice: hello
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │ bob           (2) │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 carol   for Alice: hello            │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > a draft_                                │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+             2 bob       @2 │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │▌12:00    ~carol  for Alice: hello
+             9 Moderate     │ > a draft_
+             ● alice   2 bob @2                             Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-A
                 Title("tr2")
             say hello bob
                 send @ref=5-0004 alice | bob | private_message | hello bob
-            ┌ Menu ─────────────┬ bob ──────────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ everyone          │                                           │              │
-            * bob               │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 bob     psst                        │              │
-            │                   │ 12:00 BOB     same bob                    │              │
-            │                   │ 12:00 alice   hello bob [sending]         │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ bob
+            *2 bob          │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00      ~bob  psst
+             7 Search       │            ~BOB  same bob
+             8 Rooms        │             you  hello bob ◌
+             9 Moderate     │ > _
+             ● alice  bob                                   Ctrl-K go  Ctrl-F find  F1 keys
             size 40x10
             server @id=4;time=2026-11-22T12:00:01Z carol | all clients | broadcast_not_me | alice?
                 Title("tr2 (1 @1)")
-              [ 1 @1 unread · alice · online · 0 ms|]
+              [● alice  bob   1 everyone @1|F1 keys]
             key Alt-1
                 Title("tr2")
 
 
 
 
-            ─────── Sunday 22 November 2026 ────────
-            12:00 carol   for Alice: hello
-            ───────────────── new ──────────────────
-            12:00 carol   alice?
-            > a draft_
-             alice@localhost · online · 0 ms
+             ──────────────── Sunday 22 November ──
+            ▌12:00 ~carol for Alice: hello
+             ── 1 new ─────────────────────────────
+            ▌12:00 ~carol alice?
+             > a draft_
+             ● alice             Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -251,11 +251,11 @@ fn presence_is_one_dim_line() {
 
 
 
-            ─────── Sunday 22 November 2026 ────────
-            12:00 * bob, carol, dave joined; carol
-              left
-            > _
-             alice@localhost · online · 0 ms
+             ──────────────── Sunday 22 November ──
+                   bob, carol, dave joined · carol
+               left
+             > _
+             ● alice             Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -273,16 +273,16 @@ fn a_message_that_is_too_long_stays_in_the_composer() {
         size 40x10
         paste LONG
         key Enter
-
-
-
-        ─────── Sunday 22 November 2026 ────────
-        12:00 * This message is 1 bytes too long
-          (at most 7168). Send it in parts.
-        > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-          xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-          xxxxxxxxxxxxxxxxxxxxxxxxx_
-         189 lines · alice · online · 0 ms
+         You are in everyone: all who are
+         online read what you write here.
+         Type and press Enter · F1 or /help:
+        ──────────────────────────── Esc closes
+         This message is 1 bytes too long (at
+         most 7168). Send it in parts.
+         > xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+           xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+           xxxxx_
+         ● alice             Ctrl-K go  F1 keys
         key Backspace
         key Enter
             send @ref=5-0004 alice | all clients | broadcast_not_me | FITS
@@ -359,58 +359,58 @@ fn many_messages_go_out_in_order_as_fast_as_the_server_takes_them() {
             server @ref=5-0007 server | alice | refused | rate_limited Slower, please.
             server server | alice | refused | rate_limited A ping came too fast.
             say last
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │ 12:00 alice   4 [sending]            │
-            │ 2 List clients    │ 12:00 alice   5 [sending]            │
-            │ 3 Private message │ 12:00 alice   6 [sending]            │
-            │ 4 Broadcast       │ 12:00 alice   7 [sending]            │
-            │ 5 Exit            │ 12:00 alice   8 [sending]            │
-            │ 6 Close server    │ 12:00 alice   9 [sending]            │
-            │ 7 Search          │ 12:00 alice   10 [sending]           │
-            │ 8 Rooms           │ 12:00 alice   11 [sending]           │
-            │ 9 Moderate        │ 12:00 alice   12 [sending]           │
-            ├ Conversations ────┤ 12:00 alice   13 [sending]           │
-            * everyone          │ 12:00 alice   14 [sending]           │
-            │                   │ 12:00 alice   15 [sending]           │
-            │                   │ 12:00 alice   16 [sending]           │
-            │                   │ 12:00 alice   17 [sending]           │
-            │                   │ 12:00 alice   18 [sending]           │
-            │                   │ 12:00 * The server is slow to accept │
-            │                   │         messages; marked messages    │
-            │                   │         are on their way.            │
-            │                   │ 12:00 alice   last [sending]         │
-            │                   ├══════════════════════════════════════┤
-            │                   │ > _                                  │
-            └───────────────────┴══════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         1 person
+                            │       2
+                            │       3 ◌
+                            │       4 ◌
+                            │       5 ◌
+                            │       6 ◌
+                            │       7 ◌
+                            │       8 ◌
+                            │       9 ◌
+                            │       10 ◌
+                            │       11 ◌
+                            │       12 ◌
+                            │       13 ◌
+                            │       14 ◌
+             1 Echo         │       15 ◌
+             2 List clients │       16 ◌
+             3 Private mes… │       17 ◌
+             4 Broadcast    │       18 ◌
+             5 Exit         │       * The server is slow to accept
+             6 Close server │   messages; marked messages are on their
+             7 Search       │   way.
+             8 Rooms        │       you last ◌
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             tick at 1s
                 send @ref=5-0006 alice | all clients | broadcast_not_me | 3
                 send @ref=5-0007 alice | all clients | broadcast_not_me | 4
             lost It is gone.
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │ 12:00 alice   9 [not confirmed]      │
-            │ 2 List clients    │ 12:00 alice   10 [not confirmed]     │
-            │ 3 Private message │ 12:00 alice   11 [not confirmed]     │
-            │ 4 Broadcast       │ 12:00 alice   12 [not confirmed]     │
-            │ 5 Exit            │ 12:00 alice   13 [not confirmed]     │
-            │ 6 Close server    │ 12:00 alice   14 [not confirmed]     │
-            │ 7 Search          │ 12:00 alice   15 [not confirmed]     │
-            │ 8 Rooms           │ 12:00 alice   16 [not confirmed]     │
-            │ 9 Moderate        │ 12:00 alice   17 [not confirmed]     │
-            ├ Conversations ────┤ 12:00 alice   18 [not confirmed]     │
-            * everyone          │ 12:00 * The server is slow to accept │
-            │                   │         messages; marked messages    │
-            │                   │         are on their way.            │
-            │                   │ 12:00 alice   last [queued]          │
-            │                   │ 12:00 * Connection lost: It is gone. │
-            │                   │         Reconnecting…                │
-            │                   │ 12:00 * Messages marked as not       │
-            │                   │         confirmed may have arrived:  │
-            │                   │         the server could not say so. │
-            │                   ├══════════════════════════════════════┤
-            │                   │ > _                                  │
-            └───────────────────┴══════════════════════════════════════┘
-             alice@localhost · reconnecting in 1 s     F1 help  F2 menu
+            *1 everyone     │ everyone
+                            │       7 not confirmed
+                            │       8 not confirmed
+                            │       9 not confirmed
+                            │       10 not confirmed
+                            │       11 not confirmed
+                            │       12 not confirmed
+                            │       13 not confirmed
+                            │       14 not confirmed
+                            │       15 not confirmed
+                            │       16 not confirmed
+                            │       17 not confirmed
+                            │       18 not confirmed
+                            │       * The server is slow to accept
+             1 Echo         │   messages; marked messages are on their
+             2 List clients │   way.
+             3 Private mes… │       you last queued
+             4 Broadcast    │─────────────────────────────── Esc closes
+             5 Exit         │ Connection lost: It is gone.
+             6 Close server │ Reconnecting…
+             7 Search       │ Messages marked as not confirmed may have
+             8 Rooms        │ arrived: the server could not say so.
+             9 Moderate     │ > _
+             ○ alice  reconnecting in 1 s · /reconnect at once  F1 keys
         "#]],
     );
 }
@@ -458,18 +458,18 @@ fn an_unanswered_message_is_given_up_and_can_be_resent() {
             tick at 31s
                 send @ref=5-0004 alice | all clients | broadcast | too fast
             server @ref=5-0004 server | alice | refused | rate_limited Slower.
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 alice   too fast [not sent]                        │
-            │ 12:00 * The server is slow to accept messages; marked    │
-            │         messages are on their way.                       │
-            │ 12:00 * Not sent: Slower. Alt-R resends it.              │
-            ├══════════════════════════════════════════════════════════┤
-            │ > _                                                      │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         1 person
+                            │
+             1 Echo         │
+             2 List clients │ ─────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:00 you too fast not sent
+             4 Broadcast    │       * The server is slow to accept
+             5 Exit         │   messages; marked messages are on their
+             6 Close server │   way.
+             7 Search       │       * Not sent: Slower. Alt-R resends
+             8 Rooms        │   it.
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-R
                 send @ref=5-0006 alice | all clients | broadcast | too fast
         "#]],
@@ -503,22 +503,22 @@ fn hostile_text_is_shown_harmless() {
                 Title("tr2")
             size 60x16
             connected 2.23
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │                                      │
-            │ 2 List clients    │                                      │
-            │ 3 Private message │                                      │
-            │ 4 Broadcast       │                                      │
-            │ 5 Exit            │ ───── Sunday 22 November 2026 ────── │
-            │ 6 Close server    │ 12:00 bob     � three times          │
-            │ 7 Search          │ 12:00 bob     ó́́́k                     │
-            │ 8 Rooms           │ 12:00 bob     �]52;c;ZXZpbA==�       │
-            │ 9 Moderate        │               copied?                │
-            ├ Conversations ────┤ 12:00 bob     �live� and �alone      │
-            * everyone          │ 12:00 * 12:00 carol   trust me       │
-            │ �[31mred      (1) ├══════════════════════════════════════┤
-            │                   │ > _                                  │
-            └───────────────────┴══════════════════════════════════════┘
-             alice@localhost · online · TR2.23         F1 help  F2 menu
+            *1 everyone     │ everyone                         0 people
+             2 �[31mred  @1 │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00 bob � three times
+             6 Close server │       ó́́́k
+             7 Search       │       �]52;c;ZXZpbA==� copied?
+             8 Rooms        │       �live� and �alone
+             9 Moderate     │ > _
+             ● alice TR2.23  12:00 carol   trust me
         "#]],
     );
 }
@@ -554,67 +554,67 @@ fn scrolling_back_keeps_the_line_before_new_messages() {
                 Title("tr2 (1)")
             key Alt-1
                 Title("tr2")
-            ┌ everyone ────────────────────────────────────────────────┐
-            │ 12:00 bob     message 25                                 │
-            │ 12:00 bob     message 26                                 │
-            │ 12:00 bob     message 27                                 │
-            │ 12:00 bob     message 28                                 │
-            │ 12:00 bob     message 29                                 │
-            │ 12:00 bob     message 30                                 │
-            │ ─────────────── Monday 23 November 2026 ──────────────── │
-            │ ───────────────────────── new ────────────────────────── │
-            │ 08:00 bob     next day                                   │
-            ├══════════════════════════════════════════════════════════┤
-            │ > _                                                      │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+             2 bob          │       message 23
+                            │       message 24
+                            │       message 25
+             1 Echo         │       message 26
+             2 List clients │       message 27
+             3 Private mes… │       message 28
+             4 Broadcast    │       message 29
+             5 Exit         │       message 30
+             6 Close server │ ─────────────────── Monday 23 November ──
+             7 Search       │ ── 1 new ────────────────────────────────
+             8 Rooms        │ 08:00 ~bob next day
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key PageUp
             key Up
             server @id=32;time=2026-11-23T08:00:00Z bob | all clients | broadcast_not_me | unseen
-            ┌ everyone ────────────────────────────────────────────────┐
-            │ 12:00 bob     message 17                                 │
-            │ 12:00 bob     message 18                                 │
-            │ 12:00 bob     message 19                                 │
-            │ 12:00 bob     message 20                                 │
-            │ 12:00 bob     message 21                                 │
-            │ 12:00 bob     message 22                                 │
-            │ 12:00 bob     message 23                                 │
-            │ 12:00 bob     message 24                                 │
-            │ 12:00 bob     message 25                                 │
-            ├═ 7 newer below ══════════════════════════════════════════┤
-            │ > /query bob_                                            │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+             2 bob          │       message 13
+                            │       message 14
+                            │       message 15
+             1 Echo         │       message 16
+             2 List clients │       message 17
+             3 Private mes… │       message 18
+             4 Broadcast    │       message 19
+             5 Exit         │       message 20
+             6 Close server │       message 21
+             7 Search       │       message 22
+             8 Rooms        │       message 23
+             9 Moderate     │ > /query bob_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-Home
-            ┌ everyone ────────────────────────────────────────────────┐
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 bob     message 1                                  │
-            │ 12:00 bob     message 2                                  │
-            │ 12:00 bob     message 3                                  │
-            │ 12:00 bob     message 4                                  │
-            │ 12:00 bob     message 5                                  │
-            │ 12:00 bob     message 6                                  │
-            │ 12:00 bob     message 7                                  │
-            │ 12:00 bob     message 8                                  │
-            ├═ 24 newer below ═════════════════════════════════════════┤
-            │ > /query bob_                                            │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+             2 bob          │ ─────────────────── Sunday 22 November ──
+                            │ 12:00 ~bob message 1
+                            │       message 2
+             1 Echo         │       message 3
+             2 List clients │       message 4
+             3 Private mes… │       message 5
+             4 Broadcast    │       message 6
+             5 Exit         │       message 7
+             6 Close server │       message 8
+             7 Search       │       message 9
+             8 Rooms        │       message 10
+             9 Moderate     │ > /query bob_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
-            ┌ everyone ────────────────────────────────────────────────┐
-            │ 12:00 bob     message 26                                 │
-            │ 12:00 bob     message 27                                 │
-            │ 12:00 bob     message 28                                 │
-            │ 12:00 bob     message 29                                 │
-            │ 12:00 bob     message 30                                 │
-            │ ─────────────── Monday 23 November 2026 ──────────────── │
-            │ ───────────────────────── new ────────────────────────── │
-            │ 08:00 bob     next day                                   │
-            │ 08:00 bob     unseen                                     │
-            ├══════════════════════════════════════════════════════════┤
-            │ > /query bob_                                            │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+             2 bob          │       message 24
+                            │       message 25
+                            │       message 26
+             1 Echo         │       message 27
+             2 List clients │       message 28
+             3 Private mes… │       message 29
+             4 Broadcast    │       message 30
+             5 Exit         │ ─────────────────── Monday 23 November ──
+             6 Close server │ ── 2 new ────────────────────────────────
+             7 Search       │ 08:00 ~bob next day
+             8 Rooms        │       unseen
+             9 Moderate     │ > /query bob_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }

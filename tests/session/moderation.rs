@@ -71,26 +71,26 @@ fn moderation_commands_act_in_the_current_conversation() {
                 send @ref=5-0011 alice | #ops | grant | bob he knows
             say /revoke bob he does not
                 send @ref=5-0012 alice | #ops | revoke | bob he does not
-            ┌ Menu ─────────────┬ #ops ────────────────────────────────┐
-            │ 1 Echo            │                                      │
-            │ 2 List clients    │                                      │
-            │ 3 Private message │                                      │
-            │ 4 Broadcast       │                                      │
-            │ 5 Exit            │                                      │
-            │ 6 Close server    │                                      │
-            │ 7 Search          │                                      │
-            │ 8 Rooms           │                                      │
-            │ 9 Moderate        │ ───── Sunday 22 November 2026 ────── │
-            ├ Conversations ────┤ 12:00 * Would ban 2 users: bob,      │
-            │ everyone          │         carol.                       │
-            * #ops              │ 12:00 * alice muted bob for 10       │
-            │                   │         minutes: flooding            │
-            │                   │ 12:00 * alice announces: two words:  │
-            │                   │         lunch time                   │
-            │                   ├══════════════════════════════════════┤
-            │                   │ > _                                  │
-            └───────────────────┴══════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+             1 everyone     │ #ops                             2 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00 * alice muted bob for 10 minutes:
+             6 Close server │   flooding
+             7 Search       │       * alice announces: two words: lunch
+             8 Rooms        │   time
+             9 Moderate     │ > _
+             ● alice  Would ban 2 users: bob, carol.
         "#]],
     );
 }
@@ -127,84 +127,84 @@ fn missing_arguments_open_a_dialog() {
             say /query #ops
                 send @ref=5-0004 alice | #ops | members | no data
             say /kick bob
-            ┌ Menu ─────────────┬ #ops ─────────────────────────────────────┬ Members · 2 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Clos┌ Kick · #ops ═════════════════════════════════════════════════┐       │
-            │ 7 Sear│  (•)in #ops                                                  │       │
-            │ 8 Room│  ( )on the whole server                                      │       │
-            │ 9 Mode│ Whom: bob                                                    │       │
-            ├ Conver│ Why: _                                                       │       │
-            │ everyo│ 2 to choose from · type to filter                            │       │
-            * #ops  │  bob                                                         │       │
-            │       │  carol                                                       │       │
-            │       │ Say why: everyone here can read it.                          │       │
-            │       │ [Kick] [Cancel]                                              │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #ops                                                 2 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Kick · #ops ─────────────────────────────────────────────────┐
+                    │  (•)in #ops                                                  │
+                    │  ( )on the whole server                                      │
+                    │ Whom: bob                                                    │
+                    │ Why: _                                                       │
+                    │ 2 to choose from · type to filter                            │
+                    │  ~bob                                                        │
+                    │  ~carol                                                      │
+             1 Echo │ Say why: everyone here can read it.                          │
+             2 List │ [Kick] [Cancel]                                              │
+             3 Priva└──────────────────────────────────────────────────────────────┘
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in #ops. Its members read what you write here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
             key Enter
                 send @ref=5-0005 alice | #ops | kick | bob flooding
             say /ban nobody/33 x
-            ┌ Menu ─────────────┬ #ops ─────────────────────────────────────┬ Members · 2 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broa┌ Ban · #ops ══════════════════════════════════════════════════┐       │
-            │ 5 Exit│  (•)in #ops                                                  │       │
-            │ 6 Clos│  ( )on the whole server                                      │       │
-            │ 7 Sear│ Whom: nobody/33_                                             │       │
-            │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
-            │ 9 Mode│ Time:                                                        │       │
-            ├ Conver│ Such as 10m, 2h or 7d; empty means permanently.              │       │
-            │ everyo│ Why: x                                                       │       │
-            * #ops  │ 2 to choose from · type to filter                            │       │
-            │       │  bob                                                         │       │
-            │       │  carol                                                       │       │
-            │       │ 'nobody/33' cannot be banned; give a name, SHA256:…,         │       │
-            │       │ uid:NUMBER, an address such as 192.0.2.7, or a network such  │       │
-            │       │ as 2001:db8::/64.                                            │       │
-            │       │ [Ban] [Preview] [Cancel]                                     │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #ops                                                 2 people
+            *2 #ops         │
+                            │
+                            │
+                    ┌ Ban · #ops ──────────────────────────────────────────────────┐
+                    │  (•)in #ops                                                  │
+                    │  ( )on the whole server                                      │
+                    │ Whom: nobody/33_                                             │
+                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
+                    │ Time:                                                        │
+                    │ Such as 10m, 2h or 7d; empty means permanently.              │
+                    │ Why: x                                                       │
+                    │ 2 to choose from · type to filter                            │
+                    │  ~bob                                                        │
+             1 Echo │  ~carol                                                      │
+             2 List │ 'nobody/33' cannot be banned; give a name, SHA256:…,         │
+             3 Priva│ uid:NUMBER, an address such as 192.0.2.7, or a network such  │
+             4 Broad│ as 2001:db8::/64.                                            │
+             5 Exit │ [Ban] [Preview] [Cancel]                                     │
+             6 Close└──────────────────────────────────────────────────────────────┘
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /slow much why
-            ┌ Menu ─────────────┬ #ops ─────────────────────────────────────┬ Members · 2 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Slow mode · #ops ════════════════════════════════════════════┐       │
-            │ 9 Mode│  (•)in #ops                                                  │       │
-            ├ Conver│  ( )on the whole server                                      │       │
-            │ everyo│ Seconds: much_                                               │       │
-            * #ops  │ Why: why                                                     │       │
-            │       │ Say how many seconds, or off.                                │       │
-            │       │ [Slow mode] [Cancel]                                         │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #ops                                                 2 people
+            *2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Slow mode · #ops ────────────────────────────────────────────┐
+                    │  (•)in #ops                                                  │
+                    │  ( )on the whole server                                      │
+                    │ Seconds: much_                                               │
+                    │ Why: why                                                     │
+                    │ Say how many seconds, or off.                                │
+             1 Echo │ [Slow mode] [Cancel]                                         │
+             2 List └──────────────────────────────────────────────────────────────┘
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in #ops. Its members read what you write here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /mute
             key Esc
@@ -249,56 +249,56 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             size 80x24
             key F2
             key 9
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit┌ Moderate the server ═════════════════════════════════════════┐       │
-            │ 6 Clos│ 15 acts · type to filter                                     │       │
-            │ 7 Sear│ >Kick              Disconnects a user; they may rejoin.      │       │
-            │ 8 Room│  Ban               Bans a user, permanently or for a time.   │       │
-            │ 9 Mode│  Unban             Lifts a ban.                              │       │
-            ├ Conver│  Mute              Mutes a user, permanently or for a time.  │       │
-            * everyo│  Unmute            Lifts a mute.                             │       │
-            │       │  Slow mode         Limits how often each user may write.     │       │
-            │       │  Read-only         Lets only moderators write.               │       │
-            │       │  Lock topic        Lets only moderators set the topic.       │       │
-            │       │  Delete message    Deletes a message; a marker stays.        │       │
-            │       │  Announce          Sends an announcement to everyone.        │       │
-            │       │ [Choose] [Close]                                             │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                    ┌ Moderate the server ─────────────────────────────────────────┐
+                    │ 15 acts · type to filter                                     │
+                    │ >Kick              Disconnects a user; they may rejoin.      │
+                    │  Ban               Bans a user, permanently or for a time.   │
+                    │  Unban             Lifts a ban.                              │
+                    │  Mute              Mutes a user, permanently or for a time.  │
+                    │  Unmute            Lifts a mute.                             │
+                    │  Slow mode         Limits how often each user may write.     │
+                    │  Read-only         Lets only moderators write.               │
+             1 Echo │  Lock topic        Lets only moderators set the topic.       │
+             2 List │  Delete message    Deletes a message; a marker stays.        │
+             3 Priva│  Announce          Sends an announcement to everyone.        │
+             4 Broad│ [Choose] [Close]                                             │
+             5 Exit └──────────────────────────────────────────────────────────────┘write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Down
             key Enter
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Clos┌ Ban · the server ════════════════════════════════════════════┐       │
-            │ 7 Sear│ Whom: _                                                      │       │
-            │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
-            │ 9 Mode│ Time: 1h                                                     │       │
-            ├ Conver│ Such as 10m, 2h or 7d; empty means permanently.              │       │
-            * everyo│ Why:                                                         │       │
-            │       │ 2 to choose from · type to filter                            │       │
-            │       │  bob                                                         │       │
-            │       │  carol                                                       │       │
-            │       │ [Ban] [Preview] [Cancel]                                     │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Ban · the server ────────────────────────────────────────────┐
+                    │ Whom: _                                                      │
+                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
+                    │ Time: 1h                                                     │
+                    │ Such as 10m, 2h or 7d; empty means permanently.              │
+                    │ Why:                                                         │
+                    │ 2 to choose from · type to filter                            │
+                    │  ~bob                                                        │
+             1 Echo │  ~carol                                                      │
+             2 List │ [Ban] [Preview] [Cancel]                                     │
+             3 Priva└──────────────────────────────────────────────────────────────┘
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
             key Tab
             key Tab
@@ -310,58 +310,58 @@ fn moderation_needs_only_arrows_enter_tab_and_esc() {
             key Enter
                 send @ref=5-0004 alice | all clients | ban | carol for=3600s dry-run
             server @ref=5-0004 server | alice | would_ban | 1 carol
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Clos┌ Ban · the server ════════════════════════════════════════════┐       │
-            │ 7 Sear│ Whom: carol                                                  │       │
-            │ 8 Room│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
-            │ 9 Mode│ Time: 1h                                                     │       │
-            ├ Conver│ Such as 10m, 2h or 7d; empty means permanently.              │       │
-            * everyo│ Why: spam                                                    │       │
-            │       │ 2 to choose from · type to filter                            │       │
-            │       │  bob                                                         │       │
-            │       │  carol                                                       │       │
-            │       │ Would ban 1 user: carol.                                     │       │
-            │       │ [Ban] <Preview> [Cancel]                                     │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Ban · the server ────────────────────────────────────────────┐
+                    │ Whom: carol                                                  │
+                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
+                    │ Time: 1h                                                     │
+                    │ Such as 10m, 2h or 7d; empty means permanently.              │
+                    │ Why: spam                                                    │
+                    │ 2 to choose from · type to filter                            │
+                    │  ~bob                                                        │
+             1 Echo │  ~carol                                                      │
+             2 List │ Would ban 1 user: carol.                                     │
+             3 Priva│ [Ban] <Preview> [Cancel]                                     │
+             4 Broad└──────────────────────────────────────────────────────────────┘
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Left
             key Enter
                 send @ref=5-0005 alice | all clients | ban | carol for=3600s spam
             server @ref=5-0005 alice | all clients | act | ban carol 3600 on spam
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * alice banned carol for 1 hour:    │              │
-            │                   │         spam                              │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00         *  alice banned carol for 1 hour: spam
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -421,30 +421,30 @@ fn every_action_has_a_form() {
             server @id=4;time=2026-11-22T12:01:00Z bob | all clients | broadcast_not_me | good\nmorning
             server @id=5;time=2026-11-22T12:02:00Z carol | all clients | broadcast_not_me | an insult
             say /delete
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Delete message · the server ═════════════════════════════════┐       │
-            │ 9 Mode│ Why:                                                         │       │
-            ├ Conver│ 2 messages, the newest first · type to filter                │       │
-            * everyo│ >12:02 carol: an insult                                      │       │
-            │       │  12:01 bob: good morning                                     │       │
-            │       │ [Delete message] [Cancel]                                    │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:01 bob     good                        │              │
-            │                   │               morning                     │              │
-            │                   │ 12:02 carol   an insult                   │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Delete message · the server ─────────────────────────────────┐
+                    │ Why:                                                         │
+                    │ 2 messages, the newest first · type to filter                │
+                    │ >12:02 carol: an insult                                      │
+                    │  12:01 bob: good morning                                     │
+                    │ [Delete message] [Cancel]                                    │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:01      ~bob  good
+             7 Search       │                  morning
+             8 Rooms        │ 12:02    ~carol  an insult
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Down
             key Tab
             key Tab
@@ -462,60 +462,60 @@ fn every_action_has_a_form() {
             server @ref=5-0006 server | all clients | banned | ban eve bob - spam
             server @ref=5-0006 server | all clients | banned | mute dave bob 2026-11-23T10:00:00Z loud
             server @ref=5-0006 server | alice | bans_end
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Unban · the server ══════════════════════════════════════════┐       │
-            │ 9 Mode│ Whom: _                                                      │       │
-            ├ Conver│ A name, SHA256:KEY, uid:N, an address or a network.          │       │
-            * everyo│ Why:                                                         │       │
-            │       │ 1 in force · type to filter                                  │       │
-            │       │  eve banned permanently by bob: spam                     ban │       │
-            │       │ [Unban] [Cancel]                                             │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │ 12:00 * alice deleted a message by carol: │              │
-            │                   │         it insults                        │              │
-            │                   │ 12:00 * There is no message number 9      │              │
-            │                   │         here; 1 is the newest.            │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Unban · the server ──────────────────────────────────────────┐
+                    │ Whom: _                                                      │
+                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
+                    │ Why:                                                         │
+                    │ 1 in force · type to filter                                  │
+                    │  eve banned permanently by bob: spam                     ban │
+             1 Echo │ [Unban] [Cancel]                                             │
+             2 List └──────────────────────────────────────────────────────────────┘
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:01      ~bob  good
+             6 Close server │                  morning
+             7 Search       │ 12:02     carol  [deleted by alice]
+             8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
+             9 Moderate     │ >
+             ● alice  There is no message number 9 here; 1 is the newest.
             key Down
             key Down
             key Enter
             key Enter
                 send @ref=5-0007 alice | all clients | unban | eve she is sorry
             say /read-only
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Read-only · the server ══════════════════════════════════════┐       │
-            ├ Conver│ >(•)on                                                       │       │
-            * everyo│  ( )off                                                      │       │
-            │       │ Why:                                                         │       │
-            │       │ [Read-only] [Cancel]                                         │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │ 12:00 * Only a moderator may delete.      │              │
-            │                   │ 12:00 * alice deleted a message by carol: │              │
-            │                   │         it insults                        │              │
-            │                   │ 12:00 * There is no message number 9      │              │
-            │                   │         here; 1 is the newest.            │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Read-only · the server ──────────────────────────────────────┐
+                    │ >(•)on                                                       │
+                    │  ( )off                                                      │
+                    │ Why:                                                         │
+                    │ [Read-only] [Cancel]                                         │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:01      ~bob  good
+             6 Close server │                  morning
+             7 Search       │ 12:02     carol  [deleted by alice]
+             8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
+             9 Moderate     │ >
+             ● alice  There is no message number 9 here; 1 is the newest.
             key Down
             key Down
             key Enter
@@ -527,30 +527,30 @@ fn every_action_has_a_form() {
             key Enter
             key Enter
                 send @ref=5-000a alice | all clients | slow_mode | 30 busy
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:01 bob     good                        │              │
-            │                   │               morning                     │              │
-            │                   │ 12:02 carol   [deleted by alice]          │              │
-            │                   │ 12:00 * Only a moderator may delete.      │              │
-            │                   │ 12:00 * alice deleted a message by carol: │              │
-            │                   │         it insults                        │              │
-            │                   │ 12:00 * There is no message number 9      │              │
-            │                   │         here; 1 is the newest.            │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────────────────────────── Sunday 22 November ──
+             5 Exit         │ 12:01      ~bob  good
+             6 Close server │                  morning
+             7 Search       │ 12:02     carol  [deleted by alice]
+             8 Rooms        │ 12:00         *  alice deleted a message by carol: it insults
+             9 Moderate     │ > _
+             ● alice  There is no message number 9 here; 1 is the newest.
         "#]],
     );
 }
@@ -592,75 +592,75 @@ fn bans_and_the_moderation_log_are_shown() {
             server @ref=5-0004 server | all clients | banned | ban 192.0.2.7 bob - spam
             server @ref=5-0004 server | all clients | banned | mute dave bob 2026-11-23T10:00:00Z loud
             server @ref=5-0004 server | alice | bans_end
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            ┌ Bans and mutes · the server ═════════════════════════════┐
+            *1 everyone     │ everyone                         2 people
+                            │
+                            │
+                            │
+            ┌ Bans and mutes · the server ─────────────────────────────┐
             │ 2 in force · type to filter                              │
             │ >192.0.2.7 banned permanently by bob: spam           ban │
             │  dave muted until 2026-11-23 10:00 by bob: loud     mute │
             │ [Lift] [Close]                                           │
-            └══════════════════════════════════════════════════════════┘
-            ├──────────────────────────────────────────────────────────┤
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+             7 Search       │ Type and press Enter · F1 or /help: keys
+             8 Rooms        │ and commands · F2: menu
+             9 Moderate     │ >
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Down
             key Enter
                 send @ref=5-0005 alice | all clients | bans | no data
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            ┌ Unmute · the server ═════════════════════════════════════┐
+            *1 everyone     │ everyone                         2 people
+                            │
+                            │
+            ┌ Unmute · the server ─────────────────────────────────────┐
             │ Whom: dave                                               │
             │ Why: _                                                   │
             │ No bans or mutes on the server.                          │
             │ Say why: everyone here can read it.                      │
             │ [Unmute] [Cancel]                                        │
-            └══════════════════════════════════════════════════════════┘
-            ├──────────────────────────────────────────────────────────┤
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+             7 Search       │ Type and press Enter · F1 or /help: keys
+             8 Rooms        │ and commands · F2: menu
+             9 Moderate     │ >
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
             say /modlog 2
                 send @ref=5-0006 alice | all clients | modlog | limit=2
             server @ref=5-0006;batch=b;id=8;time=2026-11-22T11:58:00Z bob | all clients | act | kick eve - on spam
             server @ref=5-0006;batch=b;id=9;time=2026-11-22T11:59:00Z bob | #ops | act | mute dave 600 on loud
             server @ref=5-0006 server | alice | modlog_end | more
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            ┌ Moderation log · the server ═════════════════════════════┐
+            *1 everyone     │ everyone                         2 people
+                            │
+                            │
+                            │
+            ┌ Moderation log · the server ─────────────────────────────┐
             │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
             │                       minutes: loud                      │
             │ 2026-11-22 11:58      bob kicked eve: spam               │
             │ <Older> [Close]                                          │
-            └══════════════════════════════════════════════════════════┘
-            ├──────────────────────────────────────────────────────────┤
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+             7 Search       │ Type and press Enter · F1 or /help: keys
+             8 Rooms        │ and commands · F2: menu
+             9 Moderate     │ >
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0007 alice | all clients | modlog | before=8 limit=50
             server @ref=5-0007;batch=b;id=7;time=2026-11-21T11:57:00Z alice | all clients | act | grant bob - on he knows
             server @ref=5-0007 server | alice | modlog_end
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            ┌ Moderation log · the server ═════════════════════════════┐
+            *1 everyone     │ everyone                         2 people
+                            │
+                            │
+            ┌ Moderation log · the server ─────────────────────────────┐
             │ 2026-11-22 11:59      [#ops] bob muted dave for 10       │
             │                       minutes: loud                      │
             │ 2026-11-22 11:58      bob kicked eve: spam               │
             │ 2026-11-21 11:57      alice made bob a moderator: he     │
             │                       knows                              │
             │ <Close>                                                  │
-            └══════════════════════════════════════════════════════════┘
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+             8 Rooms        │ and commands · F2: menu
+             9 Moderate     │ >
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
         "#]],
     );
@@ -722,56 +722,56 @@ fn an_action_is_shown_where_it_happened_and_to_whom_it_happened() {
             server bob | all clients | act | kick dave - on spam
             server server | alice | moderator | You are now a moderator.
             server server | alice | demoted | You are a moderator no more.
-            ┌ Menu ─────────────┬ #ops · slow 10 s ─────────────────────────┬ Members · 3 ─┐
-            │ 1 Echo            │                                           │ @alice   you │
-            │ 2 List clients    │                                           │ @bob         │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 5 Exit            │ 12:01 carol   [deleted by bob]            │              │
-            │ 6 Close server    │ 12:00 * bob deleted a message by carol:   │              │
-            │ 7 Search          │         it insults                        │              │
-            │ 8 Rooms           │ 12:00 * bob muted carol for 10 minutes:   │              │
-            │ 9 Moderate        │         flooding                          │              │
-            ├ Conversations ────┤ 12:00 * bob made alice a moderator: she   │              │
-            │ everyone   (1 @1) │         knows                             │              │
-            * #ops              │ 12:00 * bob turned slow mode on (10       │              │
-            │ #den       (1 @1) │         seconds between two messages):    │              │
-            │                   │         too fast                          │              │
-            │                   │ 12:00 * bob announces: lunch is ready     │              │
-            │                   │ 12:00 * [#den] bob announces: and tea in  │              │
-            │                   │         the den                           │              │
-            │                   │ 12:00 * You are now a moderator.          │              │
-            │                   │ 12:00 * You are a moderator no more.      │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone  @1 │ #ops                                     slow 10 s · 3 people
+            *2 #ops         │
+             3 #den      @1 │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │ ─────────────────────────────────────── Sunday 22 November ──
+                            │ 12:01     carol  [deleted by bob]
+             1 Echo         │ 12:00         *  bob deleted a message by carol: it insults
+             2 List clients │               *  bob muted carol for 10 minutes: flooding
+             3 Private mes… │               *  bob made alice a moderator: she knows
+             4 Broadcast    │               *  bob turned slow mode on (10 seconds between
+             5 Exit         │                  two messages): too fast
+             6 Close server │               *  bob announces: lunch is ready
+             7 Search       │               *  [#den] bob announces: and tea in the den
+             8 Rooms        │               *  You are a moderator no more.
+             9 Moderate     │ > _
+             ● alice  You are now a moderator.
             key Alt-1
                 Title("tr2 (1 @1)")
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │ #ops              │                                           │              │
-            │ #den       (1 @1) │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * bob announces: lunch is ready     │              │
-            │                   │ 12:00 * bob kicked dave: spam             │              │
-            │                   │ 12:00 * You are a moderator no more.      │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+             2 #ops         │
+             3 #den      @1 │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00         *  bob announces: lunch is ready
+             7 Search       │               *  bob kicked dave: spam
+             8 Rooms        │               *  You are a moderator no more.
+             9 Moderate     │ > _
+             ● alice  You are now a moderator.
         "#]],
     );
 }
@@ -815,35 +815,35 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
             server server | alice | refused | kicked bob made you leave: spam
                 Disconnect
             lost It ended.
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            ┌ Removed ═════════════════════════════════════════════════┐
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+            ┌ Removed ─────────────────────────────────────────────────┐
             │ bob made you leave: spam                                 │
             │ Ctrl-R tries to come back.                               │
             │ [Try again] <Stay offline>                               │
-            └══════════════════════════════════════════════════════════┘
-            │                                                          │
-            ├──────────────────────────────────────────────────────────┤
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again          F1 keys
             key Enter
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are not online. Ctrl-R tries to come back,   │
-            │         Ctrl-C leaves.                                   │
-            ├══════════════════════════════════════════════════════════┤
-            │ > _                                                      │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ You are not online. Ctrl-R tries to come
+             8 Rooms        │ back, Ctrl-C leaves.
+             9 Moderate     │ > _
+             ○ alice  offline · /reconnect tries again          F1 keys
             key Ctrl-R
                 Dial(tcp://localhost:1234)
             connected 2.26
@@ -851,20 +851,20 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
                 send @ref=5-0004 alice | server | name | alice
             server @ref=5-0004 server | client | refused | banned You are banned for 1 hour: spam
                 Disconnect
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            ┌ Removed ═════════════════════════════════════════════════┐
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+            ┌ Removed ─────────────────────────────────────────────────┐
             │ You are banned for 1 hour: spam                          │
             │ Ctrl-R tries to come back.                               │
             │ [Try again] <Stay offline>                               │
-            └══════════════════════════════════════════════════════════┘
-            │         Ctrl-C leaves.                                   │
-            ├──────────────────────────────────────────────────────────┤
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ You are not online. Ctrl-R tries to come
+             8 Rooms        │ back, Ctrl-C leaves.
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again          F1 keys
             start plain name=alice
                 Dial(tcp://localhost:1234)
             server server | alice | refused | banned You are banned for 1 hour: spam
@@ -887,20 +887,20 @@ fn a_kicked_or_banned_client_does_not_reconnect_by_itself() {
                 send @ref=5-0001 alice | server | name | alice
             server @ref=5-0001 server | client | refused | banned You are banned: spam
                 Disconnect
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            ┌ Banned ══════════════════════════════════════════════════┐
+            *1 everyone     │ everyone
+                            │
+                            │
+                            │
+            ┌ Banned ──────────────────────────────────────────────────┐
             │ You are banned: spam                                     │
             │ Server: tcp://localhost:1234                             │
             │ <Try again> [Quit]                                       │
-            └══════════════════════════════════════════════════════════┘
-            │                                                          │
-            ├──────────────────────────────────────────────────────────┤
-            │ >                                                        │
             └──────────────────────────────────────────────────────────┘
-             alice@localhost · offline · Ctrl-R tries again     F1 help
+             6 Close server │
+             7 Search       │
+             8 Rooms        │
+             9 Moderate     │ >
+             ○ alice  offline · /reconnect tries again          F1 keys
         "#]],
     );
 }
@@ -962,26 +962,26 @@ fn closing_is_announced_counted_down_and_cancelled() {
             say /close-server in 5m because new disks
                 send @ref=5-0004 alice | server | close_server | in=300s new disks
             server @ref=5-0004 alice | all clients | closing | 300 new disks
-              [ closes in 5:00 · new disks · alice@localhost · online · 0 ms|F1 help  F2 menu ]
+              [● alice  closes in 5:00  alice closes the server in 5 minutes: new disks|]
             tick at 1s
-              [ closes in 4:59 · new disks · alice@localhost · online · 0 ms|F1 help  F2 menu ]
+              [● alice  closes in 4:59  alice closes the server in 5 minutes: new disks|]
             size 20x5
-              [ closes in 4:59 · o…|]
+              [● alice  closes in …|]
             size 40x10
-              [ closes in 4:59 · alice · online · 0 ms|]
+              [● alice  closes in 4:59  alice closes t…|]
             size 80x24
             say /close-server off
                 send @ref=5-0005 alice | server | close_server | off
             server @ref=5-0005 alice | all clients | closing_off
-              [ alice@localhost · online · 0 ms|F1 help  F2 menu  Tab next pane ]
+              [● alice  alice closes the server in 5 minutes: new disks|]
             server server | all clients | closing | 7200 power
                 Bell
             +50s
                 send alice | server | ping | 6
-              [ closes in 1 h 59 min · power · alice@localhost · online · 0 ms|F1 help ]
+              [● alice  closes in 1 h 59 min · power|Ctrl-K go  Ctrl-F find  F1 keys]
             server server | alice | pong | 3
             server server | all clients | closing | 60 power
-              [ closes in 1:00 · power · alice@localhost · online · 0 ms|F1 help  F2 menu ]
+              [● alice  closes in 1:00 · power|Ctrl-K go  Ctrl-F find  F1 keys]
             say /close-server in never because x
             key Ctrl-U
             say /close-server in 5m
@@ -991,30 +991,30 @@ fn closing_is_announced_counted_down_and_cancelled() {
                 send @ref=5-0007 alice | server | moderator | secret
             server @ref=5-0007 server | alice | moderator | You are now a moderator.
             say /close-server
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Clos┌ Close server ════════════════════════════════════════════════┐       │
-            │ 7 Sear│ Close tcp://localhost:1234 for everyone? One other user is   │       │
-            │ 8 Room│ online.                                                      │       │
-            │ 9 Mode│  (•)now                                                      │       │
-            ├ Conver│  ( )in 1 minute                                              │       │
-            * everyo│  ( )in 5 minutes                                             │       │
-            │       │  ( )in 10 minutes                                            │       │
-            │       │  ( )in 1 hour                                                │       │
-            │       │ Why:                                                         │       │
-            │       │ It closes in 1:00: power                                     │       │
-            │       │ [Close the server] <Cancel> [Call it off]                    │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │         in 5m because TEXT.               │              │
-            │                   │ 12:00 * You are now a moderator.          │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             closes in 1:00 · power · alice@localhost · online · 0 ms      F1 help  F2 menu
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Close server ────────────────────────────────────────────────┐
+                    │ Close tcp://localhost:1234 for everyone? One other user is   │
+                    │ online.                                                      │
+                    │  (•)now                                                      │
+                    │  ( )in 1 minute                                              │
+                    │  ( )in 5 minutes                                             │
+                    │  ( )in 10 minutes                                            │
+                    │  ( )in 1 hour                                                │
+             1 Echo │ Why:                                                         │
+             2 List │ It closes in 1:00: power                                     │
+             3 Priva│ [Close the server] <Cancel> [Call it off]                    │
+             4 Broad└──────────────────────────────────────────────────────────────┘
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  alice called it off: the server goes on
+             8 Rooms        │               *  The server closes in 2 hours: power
+             9 Moderate     │ >
+             ● alice  closes in 1:00  You are now a moderator.
             key Right
             key Enter
                 send @ref=5-0008 alice | server | close_server | off
@@ -1025,30 +1025,30 @@ fn closing_is_announced_counted_down_and_cancelled() {
             key Tab
             key Tab
             key Enter
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit┌ Close server ════════════════════════════════════════════════┐       │
-            │ 6 Clos│ Close tcp://localhost:1234 for everyone? One other user is   │       │
-            │ 7 Sear│ online.                                                      │       │
-            │ 8 Room│  ( )now                                                      │       │
-            │ 9 Mode│  ( )in 1 minute                                              │       │
-            ├ Conver│  (•)in 5 minutes                                             │       │
-            * everyo│  ( )in 10 minutes                                            │       │
-            │       │  ( )in 1 hour                                                │       │
-            │       │ Why: _                                                       │       │
-            │       │ It closes in 1:00: power                                     │       │
-            │       │ Say why, in 256 bytes at most: everyone can read it.         │       │
-            │       │ [Close the server] [Cancel] [Call it off]                    │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │         in 5m because TEXT.               │              │
-            │                   │ 12:00 * You are now a moderator.          │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             closes in 1:00 · power · alice@localhost · online · 0 ms      F1 help  F2 menu
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                    ┌ Close server ────────────────────────────────────────────────┐
+                    │ Close tcp://localhost:1234 for everyone? One other user is   │
+                    │ online.                                                      │
+                    │  ( )now                                                      │
+                    │  ( )in 1 minute                                              │
+                    │  (•)in 5 minutes                                             │
+                    │  ( )in 10 minutes                                            │
+                    │  ( )in 1 hour                                                │
+                    │ Why: _                                                       │
+             1 Echo │ It closes in 1:00: power                                     │
+             2 List │ Say why, in 256 bytes at most: everyone can read it.         │
+             3 Priva│ [Close the server] [Cancel] [Call it off]                    │
+             4 Broad└──────────────────────────────────────────────────────────────┘
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  alice called it off: the server goes on
+             8 Rooms        │               *  The server closes in 2 hours: power
+             9 Moderate     │ >
+             ● alice  closes in 1:00  You are now a moderator.
             key Enter
                 send @ref=5-0009 alice | server | close_server | in=300s new disks
         "#]],
@@ -1095,7 +1095,7 @@ fn line_mode_moderates_and_explains_itself() {
                 Dial(tcp://localhost:1234)
             server server | #ops | room | open members=2 you=maker topic=
             server @id=1;time=2026-11-22T12:01:00Z bob | all clients | broadcast_not_me | first
-                stdout 12:01 bob: first
+                stdout 12:01 ~bob: first
             line mine
                 send @ref=5-0004 alice | all clients | broadcast_not_me | mine
             server @ref=5-0004;id=2;time=2026-11-22T12:02:00Z server | alice | accepted
@@ -1167,18 +1167,18 @@ fn a_typo_after_close_server_opens_nothing() {
             size 60x12
             server server | alice | moderator | You are a moderator.
             say /close-server tomorrow
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are a moderator.                             │
-            │ 12:00 * That closes nothing. Write /close-server in 5m   │
-            │         because TEXT, /close-server off to call it off,  │
-            │         or /close-server alone to close it now.          │
-            ├══════════════════════════════════════════════════════════┤
-            │ > /close-server tomorrow_                                │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+                            │ You are in everyone: all who are online
+             1 Echo         │ read what you write here.
+             2 List clients │ Type and press Enter · F1 or /help: keys
+             3 Private mes… │ and commands · F2: menu
+             4 Broadcast    │─────────────────────────────── Esc closes
+             5 Exit         │ That closes nothing. Write /close-server
+             6 Close server │ in 5m because TEXT, /close-server off to
+             7 Search       │ call it off, or /close-server alone to
+             8 Rooms        │ close it now.
+             9 Moderate     │ > /close-server tomorrow_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-U
             say /close-server 5m because new disks
                 send @ref=5-0004 alice | server | close_server | in=300s new disks
@@ -1218,7 +1218,7 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
                 Title("tr2")
             size 40x10
             say /ban bob
-            ┌ Ban · the server ════════════════════┐
+            ┌ Ban · the server ────────────────────┐
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
@@ -1227,9 +1227,9 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             │ Why: _                               │
             │ Say why: everyone here can read it.  │
             │ [Ban] [Preview] [Cancel]             │
-            └══════════════════════════════════════┘
+            └──────────────────────────────────────┘
             key Enter
-            ┌ Ban · the server ════════════════════┐
+            ┌ Ban · the server ────────────────────┐
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
             │ Time: 1h                             │
@@ -1238,10 +1238,10 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             │ Why: _                               │
             │ Say why: everyone here can read it.  │
             │ [Ban] [Preview] [Cancel]             │
-            └══════════════════════════════════════┘
+            └──────────────────────────────────────┘
             key Shift-Tab
             key Shift-Tab
-            ┌ Ban · the server ════════════════════┐
+            ┌ Ban · the server ────────────────────┐
             │ Whom: bob_                           │
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
@@ -1250,11 +1250,11 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             │ permanently.                         │
             │ Say why: everyone here can read it.  │
             │ [Ban] [Preview] [Cancel]             │
-            └══════════════════════════════════════┘
+            └──────────────────────────────────────┘
             key Esc
             key Ctrl-U
             say /ban
-            ┌ Ban · the server ════════════════════┐
+            ┌ Ban · the server ────────────────────┐
             │ Whom: _                              │
             │ A name, SHA256:KEY, uid:N, an        │
             │ address or a network.                │
@@ -1263,21 +1263,21 @@ fn a_form_that_is_too_tall_keeps_its_error_and_buttons_visible() {
             │ permanently.                         │
             │ Why:                                 │
             │ [Ban] [Preview] [Cancel]             │
-            └══════════════════════════════════════┘
+            └──────────────────────────────────────┘
             key Tab
             key Tab
             key Tab
             key Tab
-            ┌ Ban · the server ════════════════════┐
+            ┌ Ban · the server ────────────────────┐
             │ address or a network.                │
             │ Time: 1h                             │
             │ Such as 10m, 2h or 7d; empty means   │
             │ permanently.                         │
             │ Why:                                 │
             │ 1 to choose from · type to filter    │
-            │  bob                                 │
+            │  ~bob                                │
             │ <Ban> [Preview] [Cancel]             │
-            └══════════════════════════════════════┘
+            └──────────────────────────────────────┘
         "#]],
     );
 }

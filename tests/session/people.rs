@@ -46,63 +46,63 @@ fn an_away_user_is_marked_and_their_text_is_shown_once() {
                 send @ref=5-0004 alice | bob | private_message | are you there?
             say hello?
                 send @ref=5-0005 alice | bob | private_message | hello?
-            ┌ Menu ─────────────┬ bob · away: lunch until one ──────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob     away │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 9 Moderate        │ 12:00 alice   are you there? [sending]    │              │
-            ├ Conversations ────┤ 12:00 * bob is away: lunch until one      │              │
-            │ everyone          │ 12:00 alice   hello? [sending]            │              │
-            * bob               ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online                       F1 help  F2 menu  Tab next pane
+             1 everyone     │ bob  away: lunch until one
+            *2 bob          │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00       you  are you there? ◌
+             8 Rooms        │                  hello? ◌
+             9 Moderate     │ > _
+             ● alice  bob is away: lunch until one
             server bob | all clients | away
             server carol | all clients | away | away
             say /msg bob now?
                 send @ref=5-0006 alice | bob | private_message | now?
             say /msg carol you?
                 send @ref=5-0007 alice | carol | private_message | you?
-            ┌ Menu ─────────────┬ carol · away ─────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol   away │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │ ──────── Sunday 22 November 2026 ──────── │              │
-            ├ Conversations ────┤ 12:00 alice   you? [sending]              │              │
-            │ everyone          │ 12:00 * carol is away                     │              │
-            │ bob               ├═══════════════════════════════════════════┤              │
-            * carol             │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online                       F1 help  F2 menu  Tab next pane
+             1 everyone     │ carol  away
+             2 bob          │
+            *3 carol        │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  you? ◌
+             9 Moderate     │ > _
+             ● alice  carol is away
             key F2
             key 2
                 send @ref=5-0008 alice | server | list_clients | no data
-            ┌ Menu ─────────────┬ carol · away ─────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol   away │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit┌ Online ══════════════════════════════════════════════════════┐       │
-            │ 6 Clos│ 2 online · type to filter                                    │       │
-            │ 7 Sear│ >bob                                                         │       │
-            │ 8 Room│  carol                                                  away │       │
-            │ 9 Mode│ [Write] [Who is] [Ignore] [Away] [Close]                     │       │
-            ├ Conver└══════════════════════════════════════════════════════════════┘       │
-            │ everyone          │ 12:00 * carol is away                     │              │
-            │ bob               ├───────────────────────────────────────────┤              │
-            * carol             │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online                       F1 help  F2 menu  Tab next pane
+             1 everyone     │ carol  away
+             2 bob          │
+            *3 carol        │
+                            │
+                            │
+                    ┌ Online ──────────────────────────────────────────────────────┐
+             1 Echo │ 2 online · type to filter                                    │
+             2 List │ >~bob                                                        │
+             3 Priva│  ~carol                                                 away │
+             4 Broad│ [Write] [Who is] [Ignore] [Away] [Close]                     │
+             5 Exit └──────────────────────────────────────────────────────────────┘
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:00       you  you? ◌
+             9 Moderate     │ >
+             ● alice  carol is away
         "#]],
     );
 }
@@ -148,7 +148,7 @@ fn away_back_and_do_not_disturb_work() {
             server @ref=5-0004 alice | all clients | away | writing
             server @id=1;time=2026-11-22T12:01:00Z bob | alice | private_message | no bell
                 Title("tr2 (1)")
-              [ alice@localhost · away · online · 0 ms|F1 help  F2 menu  Tab next pane ]
+              [● alice away   2 bob @1|Ctrl-K go  Ctrl-F find  F1 keys]
             say /back
                 send @ref=5-0005 alice | server | away
             server @ref=5-0005 alice | all clients | away
@@ -163,22 +163,22 @@ fn away_back_and_do_not_disturb_work() {
             key Right
             key Right
             key Enter
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broa┌ Away ════════════════════════════════════════════════════════┐       │
-            │ 5 Exit│ Text: away_                                                  │       │
-            │ 6 Clos│  (•)away                                                     │       │
-            │ 7 Sear│  ( )away, and no bell                                        │       │
-            │ 8 Room│  ( )back                                                     │       │
-            │ 9 Mode│ [Set] [Cancel]                                               │       │
-            ├ Conver└══════════════════════════════════════════════════════════════┘       │
-            * everyone          │ 12:00 * You are shown as back.            │              │
-            │ bob           (2) ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+             2 bob       @2 │
+                            │
+                            │
+                    ┌ Away ────────────────────────────────────────────────────────┐
+                    │ Text: away_                                                  │
+             1 Echo │  (•)away                                                     │
+             2 List │  ( )away, and no bell                                        │write
+             3 Priva│  ( )back                                                     │
+             4 Broad│ [Set] [Cancel]                                               │· F2:
+             5 Exit └──────────────────────────────────────────────────────────────┘
+             6 Close server │─────────────────────────────────────────────────── Esc closes
+             7 Search       │ You are shown as away: writing. The bell is silenced. /back
+             8 Rooms        │ ends it.
+             9 Moderate     │ >
+             ● alice  You are shown as back.
             key Enter
                 send @ref=5-0007 alice | server | away | away
             server @ref=5-0007 alice | all clients | away | away
@@ -192,22 +192,22 @@ fn away_back_and_do_not_disturb_work() {
                 send @ref=5-0009 alice | server | list_clients | no data
                 send @ref=5-000a alice | server | away | away
                 send alice | server | ping | b
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 0 ──┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 3 Private message │ 12:00 * You are shown as away: writing.   │              │
-            │ 4 Broadcast       │         The bell is silenced. /back ends  │              │
-            │ 5 Exit            │         it.                               │              │
-            │ 6 Close server    │ 12:00 * You are shown as back.            │              │
-            │ 7 Search          │ 12:00 * You are shown as away: away.      │              │
-            │ 8 Rooms           │         /back ends it.                    │              │
-            │ 9 Moderate        │ 12:00 * Connection lost: It broke.        │              │
-            ├ Conversations ────┤         Reconnecting…                     │              │
-            * everyone          │ 12:00 * Online again.                     │              │
-            │ bob           (2) ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · away · online                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             0 people
+             2 bob       @2 │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │ You are in everyone, alone so far. Others join with: tr2 join
+             3 Private mes… │ --server tcp://localhost:1234
+             4 Broadcast    │ Type and press Enter · F1 or /help: keys and commands · F2:
+             5 Exit         │ menu
+             6 Close server │─────────────────────────────────────────────────── Esc closes
+             7 Search       │ You are shown as away: writing. The bell is silenced. /back
+             8 Rooms        │ ends it.
+             9 Moderate     │ > _
+             ● alice away  Online again.
         "#]],
     );
 }
@@ -248,22 +248,22 @@ fn an_ignored_user_is_seen_nowhere() {
             server server | all clients | left | bob
             server server | all clients | joined | bob
             server @id=4;time=2026-11-22T12:03:00Z carol | all clients | broadcast_not_me | seen
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob   hidden │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │ ──────── Sunday 22 November 2026 ──────── │              │
-            ├ Conversations ────┤ 12:00 * Ignoring bob. Undo: /unignore bob │              │
-            * everyone          │ 12:03 carol   seen                        │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │ 12:03    ~carol  seen
+             9 Moderate     │ > _
+             ● alice  Ignoring bob. Undo: /unignore bob
             say /search seen
                 send @ref=5-0006 alice | server | search | seen
             server @ref=5-0006;batch=b;id=1;time=2026-11-22T12:01:00Z bob | all clients | broadcast | seen at first
@@ -272,22 +272,22 @@ fn an_ignored_user_is_seen_nowhere() {
             key Esc
             say /unignore bob
             say /ignored
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 6 Close server    │ 12:01 bob     seen at first               │              │
-            │ 7 Search          │ 12:00 * Ignoring bob. Undo: /unignore bob │              │
-            │ 8 Rooms           │ 12:02 bob     alice! not seen             │              │
-            │ 9 Moderate        │ 12:03 carol   seen                        │              │
-            ├ Conversations ────┤ 12:00 * You are ignoring nobody.          │              │
-            * everyone          │ 12:00 * You are ignoring nobody.          │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:01      ~bob  seen at first
+             7 Search       │▌12:02            alice! not seen
+             8 Rooms        │ 12:03    ~carol  seen
+             9 Moderate     │ > _
+             ● alice  You are ignoring nobody.
         "#]],
     );
 }
@@ -321,22 +321,22 @@ fn the_server_remembers_ignored_users_where_it_can() {
             size 80x16
             server server | alice | ignored | bob
             server @id=1;time=2026-11-22T12:01:00Z bob | alice | private_message | not seen
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob   hidden │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > _
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key F2
             key 2
                 send @ref=5-0004 alice | server | list_clients | no data
@@ -349,22 +349,22 @@ fn the_server_remembers_ignored_users_where_it_can() {
             say /ignore alice
             key Ctrl-U
             say /ignore
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 8 Rooms           │ 12:00 * You are ignoring nobody.          │              │
-            │ 9 Moderate        │ 12:00 * You cannot ignore yourself.       │              │
-            ├ Conversations ────┤ 12:00 * Write /ignore NAME. Hides a       │              │
-            * everyone          │         user's messages from you.         │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > /ignore_                                │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > /ignore_
+             ● alice  Write /ignore NAME. Hides a user's messages from you.
         "#]],
     );
 }

@@ -47,109 +47,109 @@ fn joined_rooms_return_with_topic_modes_and_members() {
             server @id=7;time=2026-11-22T12:01:00Z bob | #ops | broadcast_not_me | shall we?
             say let us
                 send @ref=5-0005 alice | #ops | broadcast_not_me | let us
-            ┌ Menu ─────────────┬ #ops · the new disks · read-only ─────────┬ Members · 4 ─┐
-            │ 1 Echo            │                                           │ @alice   you │
-            │ 2 List clients    │                                           │ @bob         │
-            │ 3 Private message │                                           │ dave     off │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ everyone          │                                           │              │
-            * #ops              │                                           │              │
-            │ #den              │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:01 bob     shall we?                   │              │
-            │                   │ 12:00 alice   let us [sending]            │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #ops  the new disks          read-only · slow 30 s · 4 people
+            *2 #ops         │
+             3 #den         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:01      ~bob  shall we?
+             8 Rooms        │ 12:00       you  let us ◌
+             9 Moderate     │ > _
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             server server | all clients | joined | dave
             server server | #ops | joined | carol
             server server | all clients | left | bob
-            ┌ Menu ─────────────┬ #ops · the new disks · read-only ─────────┬ Members · 4 ─┐
-            │ 1 Echo            │                                           │ @alice   you │
-            │ 2 List clients    │                                           │ carol        │
-            │ 3 Private message │                                           │ dave         │
-            │ 4 Broadcast       │                                           │ @bob     off │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ everyone          │                                           │              │
-            * #ops              │                                           │              │
-            │ #den              │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:01 bob     shall we?                   │              │
-            │                   │ 12:00 alice   let us [sending]            │              │
-            │                   │ 12:00 * carol joined                      │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #ops  the new disks          read-only · slow 30 s · 4 people
+            *2 #ops         │
+             3 #den         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:01      ~bob  shall we?
+             7 Search       │ 12:00       you  let us ◌
+             8 Rooms        │                  carol joined
+             9 Moderate     │ > _
+             ● alice  #ops                                  Ctrl-K go  Ctrl-F find  F1 keys
             say /leave
                 send @ref=5-0006 alice | #ops | leave_room | no data
             server @ref=5-0006 server | #ops | left | alice
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ carol        │
-            │ 3 Private message │                                           │ dave         │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │ #den              │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * dave joined; bob left             │              │
-            │                   │ 12:00 * You left #ops.                    │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+             2 #den         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │                  dave joined · bob left
+             9 Moderate     │ > _
+             ● alice  You left #ops.
             server @id=8;time=2026-11-22T12:02:00Z bob | #ops | broadcast_not_me | not for alice any more
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ carol        │
-            │ 3 Private message │                                           │ dave         │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │ #den              │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * dave joined; bob left             │              │
-            │                   │ 12:00 * You left #ops.                    │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+             2 #den         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │
+             7 Search       │ ─────────────────────────────────────── Sunday 22 November ──
+             8 Rooms        │                  dave joined · bob left
+             9 Moderate     │ > _
+             ● alice  You left #ops.
         "#]],
     );
 }
@@ -189,60 +189,60 @@ fn conversations_are_sorted_by_newest_message_except_under_the_cursor() {
             server @id=2;time=2026-11-22T12:02:00Z carol | alice | private_message | two
                 Bell
                 Title("tr2 (2)")
-            ┌ Menu ─────────────┬ #den ─────────────────────────────────────┬ Members · 2 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ carol         (1) │                                           │              │
-            │ #ops          (1) ├═══════════════════════════════════════════┤              │
-            * #den              │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #den                                                 2 people
+             2 #ops       1 │
+            *3 #den         │
+             4 carol     @1 │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in #den. Its members read what you write here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > _
+             ● alice  #den   2 #ops 1   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
             key Tab
             key Tab
             key Down
             server @id=3;time=2026-11-22T12:03:00Z bob | #ops | broadcast_not_me | three
                 Title("tr2 (3)")
-            ┌ Menu ─────────────┬ #den ─────────────────────────────────────┬ Members · 2 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ════┤                                           │              │
-            │ carol         (1) │                                           │              │
-            │ #ops          (2) ├───────────────────────────────────────────┤              │
-            > #den              │ >                                         │              │
-            └═══════════════════┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            »1 everyone     │ #den                                                 2 people
+             2 #ops       2 │
+            *3 #den         │
+            >4 carol     @1 │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in #den. Its members read what you write here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice  #den   2 #ops 2   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
             key Esc
-            ┌ Menu ─────────────┬ #den ─────────────────────────────────────┬ Members · 2 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ #ops          (2) │                                           │              │
-            │ carol         (1) ├═══════════════════════════════════════════┤              │
-            * #den              │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #den                                                 2 people
+             2 #ops       2 │
+            *3 #den         │
+             4 carol     @1 │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ You are in #den. Its members read what you write here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > _
+             ● alice  #den   2 #ops 2   4 carol @1          Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -283,46 +283,46 @@ fn mentions_are_counted_separately_ring_and_come_first() {
                 Title("tr2 (3 @1)")
             server @id=4;time=2026-11-22T12:03:00Z bob | #den | broadcast_not_me | and this
                 Title("tr2 (4 @1)")
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │ #den          (2) ├═══════════════════════════════════════════┤              │
-            │ #ops       (2 @1) │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             3 people
+             2 #ops      @1 │
+             3 #den       2 │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > _
+             ● alice   2 #ops @1   3 #den 2                 Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-A
                 send @ref=5-0004 alice | #ops | members | no data
                 Title("tr2 (2)")
-            ┌ Menu ─────────────┬ #ops ─────────────────────────────────────┬ Members · 2 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ 9 Moderate        │ ────────────────── new ────────────────── │              │
-            ├ Conversations ────┤ 12:01 bob     Álice: look                 │              │
-            │ everyone          │ 12:02 bob     at this                     │              │
-            │ #den          (2) ├═══════════════════════════════════════════┤              │
-            * #ops              │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #ops                                                 2 people
+            *2 #ops         │
+             3 #den       2 │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ ── 2 new ────────────────────────────────────────────────────
+             7 Search       │▌12:01      ~bob  Álice: look
+             8 Rooms        │ 12:02            at this
+             9 Moderate     │ > _
+             ● alice  #ops   3 #den 2                       Ctrl-K go  Ctrl-F find  F1 keys
             key Alt-A
                 send @ref=5-0005 alice | #den | members | no data
                 Title("tr2")
             key Alt-A
-              [ alice@localhost · online · 0 ms|F1 help  F2 menu  Tab next pane ]
+              [● alice  Nothing is unread.|]
         "#]],
     );
 }
@@ -402,59 +402,59 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             server @ref=5-0004;batch=b server | #den | room | private members=2 you=invited topic=
             server @ref=5-0004;batch=b server | #42 | room | open members=40 you=outside topic=
             server @ref=5-0004 server | alice | rooms_end
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Room┌ Rooms · Esc closes ══════════════════════════════════════════┐       │
-            │ 9 Mode│ 4 rooms · type to filter                                     │       │
-            ├ Conver│ >#ops                3  the new disks that ar…  private · in │       │
-            * everyo│  #den                2                     private · invited │       │
-            │ #ops  │  #42                40                                       │       │
-            │       │  #lunch-and-coff…   12  soup                                 │       │
-            │       │ [Join] [Make] [Leave] [Topic] [Invite]                       │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Rooms · Esc closes ══════════════════════════════════════════┐       │
-            ├ Conver│ 1 with "lun"                                                 │       │
-            * everyo│ >#lunch-and-coff…   12  soup                                 │       │
-            │ #ops  │ [Join] [Make] [Leave] [Topic] [Invite]                       │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+             2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Rooms · Esc closes ──────────────────────────────────────────┐
+                    │ 4 rooms · type to filter                                     │
+                    │ >#ops                3  the new disks that ar…  private · in │
+                    │  #den                2                     private · invited │
+                    │  #42                40                                       │
+                    │  #lunch-and-coff…   12  soup                                 │
+             1 Echo │ [Join] [Make] [Leave] [Topic] [Invite]                       │
+             2 List └──────────────────────────────────────────────────────────────┘
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
+            *1 everyone     │ everyone                                             2 people
+             2 #ops         │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Rooms · Esc closes ──────────────────────────────────────────┐
+                    │ 1 with "lun"                                                 │
+                    │ >#lunch-and-coff…   12  soup                                 │
+                    │ [Join] [Make] [Leave] [Topic] [Invite]                       │
+                    └──────────────────────────────────────────────────────────────┘
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ >
+             ● alice                                        Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0005 alice | #lunch-and-coffee-and-tea | join_room | no data
             server @ref=5-0005 server | #lunch-and-coffee-and-tea | room | open members=13 you=member topic=soup
                 send @ref=5-0006 alice | #lunch-and-coffee-and-tea | members | no data
-              [ alice@localhost · online · 0 ms|F1 help  F2 menu  Tab next pane ]
+              [● alice  #lunch-and-coffee-and-tea|Ctrl-K go  Ctrl-F find  F1 keys]
             key F2
             key 8
                 send @ref=5-0007 alice | server | rooms | no data
@@ -463,58 +463,58 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             key Enter
             key Down
             key Down
-            ┌ Menu ─────────────┬ #lunch-and-coffee-and-tea · soup ─────────┬──────────────┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Make a room ═════════════════════════════════════════════════┐       │
-            ├ Conver│ Name: #chess                                                 │       │
-            │ everyo│  ( )open to all                                              │       │
-            * #lunch│ >(•)private, for those who are invited                       │       │
-            │ #ops  │ [Make] [Cancel]                                              │       │
-            │       └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * Joined #lunch-and-coffee-and-tea. │              │
-            │                   │         /leave to leave.                  │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #lunch-and-coffee-and-tea  soup                     13 people
+             2 #ops         │
+            *3 #lunch-and-… │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Make a room ─────────────────────────────────────────────────┐
+                    │ Name: #chess                                                 │
+                    │  ( )open to all                                              │
+                    │ >(•)private, for those who are invited                       │
+                    │ [Make] [Cancel]                                              │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  Joined #lunch-and-coffee-and-tea. /leave to
+             8 Rooms        │                  leave.
+             9 Moderate     │ >
+             ● alice  #lunch-and-coffee-and-tea             Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-0008 alice | #chess | join_room | private
             server @ref=5-0008 server | #chess | room | private members=1 you=maker topic=
                 send @ref=5-0009 alice | #chess | members | no data
-            ┌ Menu ─────────────┬ #chess · private ─────────────────────────┬ Members · 1 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │ everyone          │                                           │              │
-            │ #lunch-and-coffe… │                                           │              │
-            * #chess            │                                           │              │
-            │ #ops              │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * Created #chess. /invite NAME to   │              │
-            │                   │         invite somebody.                  │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #chess                                     private · 1 person
+             2 #ops         │
+             3 #lunch-and-… │
+            *4 #chess       │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────────────────────────── Sunday 22 November ──
+             7 Search       │ 12:00         *  Created #chess. /invite NAME to invite
+             8 Rooms        │                  somebody.
+             9 Moderate     │ > _
+             ● alice  #chess                                Ctrl-K go  Ctrl-F find  F1 keys
             key Ctrl-O
                 send @ref=5-000a alice | server | rooms | no data
             key Tab
@@ -534,30 +534,30 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             key Right
             key Enter
             key Down
-            ┌ Menu ─────────────┬ #chess · my move · private ───────────────┬ Members · 1 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mode┌ Invite into #chess ══════════════════════════════════════════┐       │
-            ├ Conver│ Name:                                                        │       │
-            │ everyo│ 1 online · type to filter                                    │       │
-            │ #lunch│ >bob                                                         │       │
-            * #chess│ [Invite] [Cancel]                                            │       │
-            │ #ops  └══════════════════════════════════════════════════════════════┘       │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * Created #chess. /invite NAME to   │              │
-            │                   │         invite somebody.                  │              │
-            │                   │ 12:00 * alice set the topic: my move      │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #chess  my move                            private · 1 person
+             2 #ops         │
+             3 #lunch-and-… │
+            *4 #chess       │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Invite into #chess ──────────────────────────────────────────┐
+                    │ Name:                                                        │
+                    │ 1 online · type to filter                                    │
+                    │ >~bob                                                        │
+                    │ [Invite] [Cancel]                                            │
+             1 Echo └──────────────────────────────────────────────────────────────┘
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00         *  Created #chess. /invite NAME to invite
+             7 Search       │                  somebody.
+             8 Rooms        │               *  alice set the topic: my move
+             9 Moderate     │ >
+             ● alice  #chess                                Ctrl-K go  Ctrl-F find  F1 keys
             key Enter
                 send @ref=5-000d alice | #chess | invite_to_room | bob
             server @ref=5-000d alice | alice | invited_to_room | #chess
@@ -567,57 +567,57 @@ fn the_list_of_rooms_joins_leaves_and_invites() {
             key Right
             key Right
             key Enter
-            ┌ Menu ─────────────┬ #chess · my move · private ───────────────┬ Members · 1 ─┐
-            │ 1 Echo            │                                           │              │
-            │ 2 List clients    │                                           │              │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conver┌ Leave ═══════════════════════════════════════════════════════┐       │
-            │ everyo│ Leave #chess? You can rejoin only if invited.                │       │
-            │ #lunch│ <Leave> [Stay]                                               │       │
-            * #chess└══════════════════════════════════════════════════════════════┘       │
-            │ #ops              │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * Created #chess. /invite NAME to   │              │
-            │                   │         invite somebody.                  │              │
-            │                   │ 12:00 * alice set the topic: my move      │              │
-            │                   │ 12:00 * bob is invited to #chess.         │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ #chess  my move                            private · 1 person
+             2 #ops         │
+             3 #lunch-and-… │
+            *4 #chess       │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Leave ───────────────────────────────────────────────────────┐
+                    │ Leave #chess? You can rejoin only if invited.                │
+                    │ <Leave> [Stay]                                               │
+                    └──────────────────────────────────────────────────────────────┘
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────────────────────────── Sunday 22 November ──
+             6 Close server │ 12:00         *  Created #chess. /invite NAME to invite
+             7 Search       │                  somebody.
+             8 Rooms        │               *  alice set the topic: my move
+             9 Moderate     │ >
+             ● alice  bob is invited to #chess.
             key Enter
                 send @ref=5-000f alice | #chess | leave_room | no data
             server @ref=5-000f server | #chess | left | alice
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 2 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │              │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Moderate        │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            * everyone          │                                           │              │
-            │ #lunch-and-coffe… │                                           │              │
-            │ #ops              │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │ ──────── Sunday 22 November 2026 ──────── │              │
-            │                   │ 12:00 * You left #chess.                  │              │
-            │                   ├═══════════════════════════════════════════┤              │
-            │                   │ > _                                       │              │
-            └───────────────────┴═══════════════════════════════════════════┴──────────────┘
-             alice@localhost · online · 0 ms                F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                                             2 people
+             2 #ops         │
+             3 #lunch-and-… │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ You are in everyone: all who are online read what you write
+             6 Close server │ here.
+             7 Search       │ Type and press Enter · F1 or /help: keys and commands · F2:
+             8 Rooms        │ menu
+             9 Moderate     │ > _
+             ● alice  You left #chess.
         "#]],
     );
 }
@@ -687,26 +687,26 @@ fn room_commands_say_what_is_missing() {
             key Ctrl-U
             say /query #ops
             key Ctrl-U
-            ┌ Menu ─────────────┬ everyone · hello ────────────────────┐
-            │ 1 Echo            │         Joins a room, or makes it:   │
-            │ 2 List clients    │         open, or private (by         │
-            │ 3 Private message │         invitation).                 │
-            │ 4 Broadcast       │ 12:00 * Write /leave [#ROOM]. Leaves │
-            │ 5 Exit            │         a room; going offline does   │
-            │ 6 Close server    │         not.                         │
-            │ 7 Search          │ 12:00 * You are not in #ops: /join   │
-            │ 8 Rooms           │         #ops                         │
-            │ 9 Moderate        │ 12:00 * bob set the topic: hello     │
-            ├ Conversations ────┤ 12:00 * You are not in #ops: /join   │
-            * everyone          │         #ops                         │
-            │                   │ 12:00 * You are not in #ops: /join   │
-            │                   │         #ops                         │
-            │                   │ 12:00 * You are not in #ops: /join   │
-            │                   │         #ops                         │
-            │                   ├══════════════════════════════════════┤
-            │                   │ > _                                  │
-            └───────────────────┴══════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone  hello                  0 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ ─────────────────── Sunday 22 November ──
+             5 Exit         │ 12:00 * bob set the topic: hello
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ Write /leave [#ROOM]. Leaves a room;
+             8 Rooms        │ going offline does not.
+             9 Moderate     │ > _
+             ● alice  You are not in #ops: /join #ops
             start name=alice
                 Dial(tcp://localhost:1234)
                 Title("tr2")
@@ -717,26 +717,26 @@ fn room_commands_say_what_is_missing() {
             say /away
             key Ctrl-U
             say /ban bob 1h spam
-            ┌ Menu ─────────────┬ everyone ────────────────────────────┐
-            │ 1 Echo            │                                      │
-            │ 2 List clients    │                                      │
-            │ 3 Private message │                                      │
-            │ 4 Broadcast       │ ───── Sunday 22 November 2026 ────── │
-            │ 5 Exit            │ 12:00 * This server has no rooms;    │
-            │ 6 Close server    │         all are together in          │
-            │ 7 Search          │         "everyone".                  │
-            │ 8 Rooms           │ 12:00 * This server has no           │
-            │ 9 Moderate        │         moderators except those who  │
-            ├ Conversations ────┤         may close it.                │
-            * everyone          │ 12:00 * This server does not show    │
-            │                   │         who is away.                 │
-            │                   │ 12:00 * This server has no           │
-            │                   │         moderators except those who  │
-            │                   │         may close it.                │
-            │                   ├══════════════════════════════════════┤
-            │                   │ > /ban bob 1h spam_                  │
-            └───────────────────┴══════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │ You are in everyone: all who are online
+             3 Private mes… │ read what you write here.
+             4 Broadcast    │ Type and press Enter · F1 or /help: keys
+             5 Exit         │ and commands · F2: menu
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ This server has no moderators except
+             8 Rooms        │ those who may close it.
+             9 Moderate     │ > /ban bob 1h spam_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -770,50 +770,50 @@ fn a_removed_user_is_told_why_and_keeps_the_draft() {
                 send @ref=5-0004 alice | #ops | members | no data
             server @why=kicked\sby\sbob:\sflooding server | #ops | left | alice
                 Bell
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are no longer in #ops: kicked by bob:        │
-            │         flooding                                         │
-            ├══════════════════════════════════════════════════════════┤
-            │ > _                                                      │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+             2 #den         │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ 12:00 * You are no longer in #ops: kicked
+             8 Rooms        │   by bob: flooding
+             9 Moderate     │ > _
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             key Up
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are no longer in #ops: kicked by bob:        │
-            │         flooding                                         │
-            ├══════════════════════════════════════════════════════════┤
-            │ > half a thought_                                        │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+             2 #den         │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ 12:00 * You are no longer in #ops: kicked
+             8 Rooms        │   by bob: flooding
+             9 Moderate     │ > half a thought_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
             server bob | alice | invited_to_room | #ops
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are no longer in #ops: kicked by bob:        │
-            │         flooding                                         │
-            │ 12:00 * bob invited you: /join #ops                      │
-            ├══════════════════════════════════════════════════════════┤
-            │ > half a thought_                                        │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online · 0 ms           F1 help  F2 menu
+            *1 everyone     │ everyone                         2 people
+             2 #den         │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 * You are no longer in #ops: kicked
+             7 Search       │   by bob: flooding
+             8 Rooms        │       * bob invited you: /join #ops
+             9 Moderate     │ > half a thought_
+             ● alice                    Ctrl-K go  Ctrl-F find  F1 keys
         "#]],
     );
 }
@@ -859,20 +859,20 @@ fn rooms_gone_after_a_reconnect_are_dropped() {
             server server | #den | room | open members=2 you=member topic=
             server @ref=5-0006 server | alice | list_clients | clients connected: alice
             server @ref=5-0006 server | alice | list_end
-            ┌ everyone ────────────────────────────────────────────────┐
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │                                                          │
-            │ ─────────────── Sunday 22 November 2026 ──────────────── │
-            │ 12:00 * You are no longer in #ops.                       │
-            ├══════════════════════════════════════════════════════════┤
-            │ > _                                                      │
-            └══════════════════════════════════════════════════════════┘
-             alice@localhost · online   F1 help  F2 menu  Tab next pane
+            *1 everyone     │ everyone                         1 person
+             2 #den         │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │ You are in everyone, alone so far. Others
+             5 Exit         │ join with: tr2 join --server
+             6 Close server │ tcp://localhost:1234
+             7 Search       │ Type and press Enter · F1 or /help: keys
+             8 Rooms        │ and commands · F2: menu
+             9 Moderate     │ > _
+             ● alice  You are no longer in #ops.
         "#]],
     );
 }
@@ -928,9 +928,9 @@ fn line_mode_has_rooms() {
                 send @ref=5-0005 alice | #den | broadcast_not_me | for the den
             server @ref=5-0005;id=1;time=2026-11-22T12:01:00Z server | alice | accepted
             server @id=2;time=2026-11-22T12:02:00Z;verified=yes bob | #ops | broadcast_not_me | hi
-                stdout 12:02 [#ops] bob✓: hi
+                stdout 12:02 [#ops] bob: hi
             server @id=3;time=2026-11-22T12:02:00Z bob | #den | broadcast_not_me | two\nlines
-                stdout 12:02 [#den] bob: two
+                stdout 12:02 [#den] ~bob: two
                 lines
             server server | #den | joined | bob
                 stdout 12:00 * [#den] bob joined
@@ -1009,12 +1009,12 @@ fn room_names_are_completed() {
 
 
 
-
-
-
-
-            > /query #opera _
-             alice@localhost · online · 0 ms
+             You are in everyone: all who are
+             online read what you write here.
+             Type and press Enter · F1 or /help:
+             keys and commands · F2: menu
+             > /query #opera _
+             ● alice             Ctrl-K go  F1 keys
             key Tab
             key Enter
                 send @ref=5-0004 alice | #ops | members | no data
@@ -1022,12 +1022,12 @@ fn room_names_are_completed() {
 
 
 
-
-
-
-
-            #ops> _
-             alice@localhost · online · 0 ms
+             You are in #ops. Its members read what
+             you write here.
+             Type and press Enter · F1 or /help:
+             keys and commands · F2: menu
+             #ops> _
+             ● alice  #ops       Ctrl-K go  F1 keys
         "#]],
     );
 }

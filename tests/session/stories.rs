@@ -28,30 +28,31 @@ fn a_returning_user_sees_new_and_earlier_messages() {
     shows(
         &story.sees("alice"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        12:02 alice   for you alone
-        12:02 * bob is offline and will see this when back.
-    "#]],
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+            12:02       you  for you alone
+            ● alice@localhost 0 ms  bob
+        "#]],
     );
     story.opens("bob", 30);
     story.calm_down();
     shows(
         &story.sees("bob"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        12:01 alice   before
-        ──────────────────────────── new ────────────────────────────
-        12:02 alice   while bob was away
-    "#]],
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+            12:01    ~alice  before
+            ── 1 new ───────────────────────────────────────────────────
+            12:02    ~alice  while bob was away
+            ● bob@localhost 0 ms   2 alice @1
+        "#]],
     );
     shows(
         &story.conversations("bob"),
         expect![[r#"
-        everyone
-        alice(1)
-    "#]],
+            1 everyone
+            2 alice@1
+        "#]],
     );
     story.types("alice", "live again");
     story.presses("bob", Key::Alt('2'));
@@ -59,12 +60,13 @@ fn a_returning_user_sees_new_and_earlier_messages() {
     shows(
         &story.sees("bob"),
         expect![[r#"
-        ──────────── the beginning of this conversation ─────────────
-        ────────────────── Sunday 22 November 2026 ──────────────────
-        ──────────────────────────── new ────────────────────────────
-        12:02 alice   for you alone
-        12:05 alice   live again
-    "#]],
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+            ── 2 new ───────────────────────────────────────────────────
+            12:02    ~alice  for you alone
+            12:05            live again
+            ● bob@localhost 0 ms  alice
+        "#]],
     );
     story.closes("bob");
     story.opens("bob", 30);
@@ -72,9 +74,9 @@ fn a_returning_user_sees_new_and_earlier_messages() {
     shows(
         &story.conversations("bob"),
         expect![[r#"
-        everyone
-        alice
-    "#]],
+            1 everyone
+            2 alice
+        "#]],
     );
 }
 
@@ -97,13 +99,13 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
     shows(
         &story.sees("alice"),
         expect![[r#"
-            ──────────── the beginning of this conversation ─────────────
-            ────────────────── Sunday 22 November 2026 ──────────────────
-            12:00 * bob joined
-            12:01 alice   one [queued]
-            12:01 alice   two [queued]
-            12:01 * Connection lost: The server died. Reconnecting…
-            12:01 alice   three [queued]
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+                             bob joined
+            12:01       you  one queued
+                             two queued
+                             three queued
+            ○ alice@localhost  reconnecting in 1 s · /reconnect at once  Connection lost: The server died. Reco…
         "#]],
     );
     story.wait(Duration::from_secs(5));
@@ -112,28 +114,26 @@ fn unaccepted_messages_are_resent_once_and_in_order() {
     shows(
         &story.sees("alice"),
         expect![[r#"
-            ──────────── the beginning of this conversation ─────────────
-            ────────────────── Sunday 22 November 2026 ──────────────────
-            12:00 * bob joined
-            12:01 alice   one
-            12:01 * Connection lost: The server died. Reconnecting…
-            12:01 alice   two
-            12:01 * Online again.
-            12:01 * bob joined
-            12:01 alice   three
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+                             bob joined
+            12:01       you  one
+                             two
+                             bob joined
+            12:01       you  three
+            ● alice@localhost 0 ms
         "#]],
     );
     shows(
         &story.sees("bob"),
         expect![[r#"
-            ──────────── the beginning of this conversation ─────────────
-            ────────────────── Sunday 22 November 2026 ──────────────────
-            12:01 * Connection lost: The server died. Reconnecting…
-            12:01 * Online again.
-            ──────────────────────────── new ────────────────────────────
-            12:01 alice   one
-            12:01 alice   two
-            12:01 alice   three
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+            ── 3 new ───────────────────────────────────────────────────
+            12:01    ~alice  one
+                             two
+                             three
+            ● bob@localhost 0 ms
         "#]],
     );
 }
@@ -162,15 +162,18 @@ fn older_messages_load_while_scrolling_and_the_view_stays() {
     shows(
         &story.sees("bob"),
         expect![[r#"
-            ────────────────────────────── the beginning of this conversation ──────────────────────────────
-            ─────────────────────────────────── Sunday 22 November 2026 ────────────────────────────────────
-            12:01 alice   number 0
-            12:01 alice   number 1
-            12:01 alice   number 2
-            12:01 alice   number 3
-            12:01 alice   number 4
-            12:01 alice   number 5
-            12:01 alice   number 6
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+            12:01    ~alice  number 0
+                             number 1
+                             number 2
+                             number 3
+                             number 4
+                             number 5
+                             number 6
+                             number 7
+                             number 8
+            ● bob@localhost 0 ms
         "#]],
     );
 }
@@ -265,27 +268,30 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
     shows(
         &story.dialog("bob"),
         expect![[r#"
-        Find backup
-        from:NAME  in:NAME  before:2026-11-22  after:…  "in a row"  begin*
+            Find backup
+            from:NAME  in:NAME  before:2026-11-22  after:…  "in a row"  begin*
 
-        1 message, Enter goes there.
-        > 2026-11-22 12:01 everyone   alice      the [Bäckup] ran
-    "#]],
+            1 message, Enter goes there.
+            > 2026-11-22 12:01 everyone   ~alice     the [Bäckup] ran
+        "#]],
     );
     story.presses("bob", Key::Enter);
     story.settle();
     shows(
         &story.sees("bob"),
         expect![[r#"
-            12:01 alice   number 73
-            12:01 alice   number 74
-            12:01 alice   number 75
-            12:01 alice   number 76
-            ──────────────────────────────────────────── found ─────────────────────────────────────────────
-            12:01 alice   the Bäckup ran
-            12:01 alice   number 78
-            12:01 alice   number 79
-            12:01 alice   number 80
+                             number 72
+                             number 73
+                             number 74
+                             number 75
+                             number 76
+            ── found ───────────────────────────────────────────────────
+            12:01    ~alice  the Bäckup ran
+                             number 78
+                             number 79
+                             number 80
+                             number 81
+            ● bob@localhost 0 ms
         "#]],
     );
     // Messages that arrive meanwhile are not lost, and nothing is shown twice on the way down.
@@ -306,7 +312,7 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
     numbers.sort_unstable();
     numbers.dedup();
     assert!((78..450).all(|number| numbers.contains(&number)), "everything came by");
-    assert!(story.sees("bob").last().unwrap().ends_with("said meanwhile"));
+    assert!(story.sees("bob").iter().any(|row| row.ends_with("said meanwhile")));
     // Jump back from far away.
     story.presses("bob", Key::Ctrl('f'));
     story.presses("bob", Key::Enter);
@@ -316,7 +322,9 @@ fn a_search_leads_to_the_message_and_back_to_the_newest() {
     story.types("bob", "back");
     story.calm_down();
     let rows = story.sees("bob");
-    assert!(rows[rows.len() - 2].ends_with("said meanwhile") && rows[rows.len() - 1].ends_with("back"), "{rows:#?}");
+    // The last row is the status bar.
+    let [.., before, last, _] = rows.as_slice() else { panic!("{rows:#?}") };
+    assert!(before.ends_with("said meanwhile") && last.ends_with("back"), "{rows:#?}");
 }
 
 #[test]
@@ -352,66 +360,68 @@ fn rooms_are_the_same_for_all_members_and_return_after_a_cut() {
     shows(
         &story.sees("alice"),
         expect![[r#"
-            ──────────── the beginning of this conversation ─────────────
-            ────────────────── Sunday 22 November 2026 ──────────────────
-            12:01 * Created #ops. /invite NAME to invite somebody.
-            12:02 * bob joined
-            12:04 * alice set the topic: the new disks
-            12:05 bob     [deleted by alice]
-            12:06 * alice deleted a message by bob: it insults
-            12:08 bob     and so is everyone
-            12:09 * alice muted bob for 10 minutes: insults
-            12:13 * #den is private; one of its moderators must invite
-                    you.
-            12:14 * carol invited you: /join #den
-            12:21 alice   while you were away
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+            12:01         *  Created #ops. /invite NAME to invite
+                             somebody.
+                             bob joined
+            12:04         *  alice set the topic: the new disks
+            12:05       bob  [deleted by alice]
+            12:06         *  alice deleted a message by bob: it insults
+            12:08      ~bob  and so is everyone
+            12:09         *  alice muted bob for 10 minutes: insults
+            12:14         *  carol invited you: /join #den
+            12:21       you  while you were away
+            ● alice@localhost 0 ms  #ops
         "#]],
     );
     shows(
         &story.sees("bob"),
         expect![[r#"
-            ──────────── the beginning of this conversation ─────────────
-            ────────────────── Sunday 22 November 2026 ──────────────────
-            12:02 * Joined #ops. /leave to leave.
-            12:04 * alice set the topic: the new disks
-            12:05 bob     [deleted by alice]
-            12:06 * alice deleted a message by bob: it insults
-            12:08 bob     and so is everyone
-            12:09 * alice muted bob for 10 minutes: insults
-            12:10 bob     may I? [not sent]
-            12:10 * Not sent: alice has muted you in #ops for 8 minutes
-                    40 seconds more: insults Alt-R resends it.
-            12:21 * Connection lost: The line broke. Reconnecting…
-            12:21 * Online again.
-            12:21 * 1 message was not sent, or not confirmed. Alt-R or
-                    /resend resends the marked messages of a
-                    conversation.
-            ──────────────────────────── new ────────────────────────────
-            12:21 alice   while you were away
+            ────────────────────── the beginning of this conversation ──
+            ────────────────────────────────────── Sunday 22 November ──
+            12:02         *  Joined #ops. /leave to leave.
+            12:04         *  alice set the topic: the new disks
+            12:05       bob  [deleted by alice]
+            12:06         *  alice deleted a message by bob: it insults
+            12:08       you  and so is everyone
+            12:09         *  alice muted bob for 10 minutes: insults
+            12:10       you  may I? not sent
+                          *  Not sent: alice has muted you in #ops for 8
+                             minutes 40 seconds more: insults Alt-R
+                             resends it.
+            ── 1 new ───────────────────────────────────────────────────
+            12:21    ~alice  while you were away
+            Online again.
+            1 message was not sent, or not confirmed. Alt-R or /resend
+            resends the marked messages of a conversation.
+            ● bob@localhost 0 ms  #ops
         "#]],
     );
     // An unverified user loses their place in a private room when disconnected.
     shows(
         &story.sees("carol"),
         expect![[r#"
-            ──────────── the beginning of this conversation ─────────────
-            ────────────────── Sunday 22 November 2026 ──────────────────
-            12:21 * You are no longer in #den.
+            You are in everyone: all who are online read what you write
+            here.
+            Type and press Enter · F1 or /help: keys and commands · F2:
+            menu
+            ● carol@localhost 0 ms away   2 alice @1
         "#]],
     );
     shows(
         &story.conversations("bob"),
         expect![[r#"
-        everyone
-        #ops
-    "#]],
+            1 everyone
+            2 #ops
+        "#]],
     );
     story.types("bob", "/leave");
     story.calm_down();
     shows(
         &story.conversations("bob"),
         expect![[r#"
-        everyone
-    "#]],
+            1 everyone
+        "#]],
     );
 }

@@ -5,6 +5,7 @@
 //! | whole screens as text                              | `screens`              |
 //! | rooms and moderation on the screen, at three sizes | `rooms_and_moderation` |
 //! | the bytes that are written: few, whole, harmless   | `bytes`                |
+//! | the contrast of the colours                       | `palette`              |
 //! | keys and pastes                                    | `keys`                 |
 //! | the loop on a real terminal line                   | `pty`                  |
 //! | helper: views made by hand                         | `views`                |
@@ -19,6 +20,7 @@ mod script;
 
 mod bytes;
 mod keys;
+mod palette;
 mod pty;
 mod rooms_and_moderation;
 mod screens;
@@ -29,12 +31,12 @@ use std::io::{self, Write};
 use std::num::NonZeroU16;
 use std::rc::Rc;
 
-use tr2::client::tui::look::Look;
+use tr2::client::tui::look::{Colours, Look};
 use tr2::client::tui::screen::Screen;
 use tr2::client::view::View;
 
-pub const COLOURS: Look = Look { colours: true, unicode: true, emulator: true };
-pub const ASCII: Look = Look { colours: false, unicode: false, emulator: false };
+pub const COLOURS: Look = Look { colours: Colours::Many, unicode: true, emulator: true };
+pub const ASCII: Look = Look { colours: Colours::None, unicode: false, emulator: false };
 
 /// A fake terminal, which holds what was written until it is taken.
 #[derive(Clone, Default)]

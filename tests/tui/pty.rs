@@ -54,7 +54,7 @@ impl Model for Echo {
         let mut view = chat(self.size.0, self.size.1);
         let skipped = self.told.len().saturating_sub(10);
         view.messages.lines =
-            self.told.iter().skip(skipped).map(|told| StyledLine::of(Scope::Text, told.as_str())).collect();
+            self.told.iter().skip(skipped).map(|told| StyledLine::of(Scope::Text, told.as_str()).into()).collect();
         view
     }
 }

@@ -65,32 +65,32 @@ fn a_room_at_80x24() {
         "80x24",
         "",
         expect![[r#"
-        ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
-        │ 1 Echo            │                                           │ @alice   you │
-        │ 2 List clients    │                                           │ bob     away │
-        │ 3 Private message │                                           │ carol        │
-        │ 4 Broadcast       │                                           │ dave     off │
-        │ 5 Exit            │                                           │              │
-        │ 6 Close server    │                                           │              │
-        │ 7 Search          │                                           │              │
-        │ 8 Rooms           │                                           │              │
-        │ 9 Moderate        │                                           │              │
-        ├ Conversations ────┤                                           │              │
-        │ everyone          │                                           │              │
-        │ #den       (1 @1) │ ──────── Sunday 22 November 2026 ──────── │              │
-        │▌#ops              │ 12:01 bob     the backup runs             │              │
-        │                   │ 12:02 carol   [deleted by alice]          │              │
-        │                   │ 12:00 * alice muted carol for 10 minutes: │              │
-        │                   │         insults                           │              │
-        │                   │ 12:00 * bob announces: lunch is ready     │              │
-        │                   │ 12:00 * bob closes the server in 5        │              │
-        │                   │         minutes: power                    │              │
-        │                   ├───────────────────────────────────────────┤              │
-        │                   │ >                                         │              │
-        └───────────────────┴───────────────────────────────────────────┴──────────────┘
-          closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
-        cursor: column 24, row 21
-    "#]],
+             1 everyone     │ #ops  the new disks            slow 30 s · private · 4 people
+             2 #ops         │
+             3 #den      @1 │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:01      ~bob  the backup runs
+             5 Exit         │ 12:02     carol  [deleted by alice]
+             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
+             7 Search       │               *  bob announces: lunch is ready
+             8 Rooms        │               *  bob closes the server in 5 minutes: power
+             9 Moderate     │ >
+             ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
+            cursor: column 20, row 22
+        "#]],
     );
 }
 
@@ -100,17 +100,17 @@ fn a_room_at_40x10() {
         "40x10",
         "",
         expect![[r#"
-            ─────── Sunday 22 November 2026 ────────
-            12:01 bob     the backup runs
-            12:02 carol   [deleted by alice]
-            12:00 * alice muted carol for 10
-              minutes: insults
-            12:00 * bob announces: lunch is ready
-            12:00 * bob closes the server in 5
-              minutes: power
-            #ops>
-              closes in 5:00 · 1 @1 · alice · online
-            cursor: column 6, row 8
+             ──────────────── Sunday 22 November ──
+             12:01 ~bob the backup runs
+             12:02 carol [deleted by alice]
+             12:00 * alice muted carol for 10
+               minutes: insults
+                   * bob announces: lunch is ready
+                   * bob closes the server in 5
+               minutes: power
+             #ops>
+            ● alice  closes in 5:00 · power  #ops +1
+            cursor: column 7, row 8
         "#]],
     );
 }
@@ -121,13 +121,13 @@ fn a_room_at_20x5() {
         "20x5",
         "",
         expect![[r#"
-        * bob closes the
-          server in 5
-          minutes: power
-        #ops>
-         closes in 5:00 · 1…
-        cursor: column 6, row 3
-    "#]],
+            * bob closes the
+              server in 5
+              minutes: power
+             #ops>
+            ● alice  closes in …
+            cursor: column 7, row 3
+        "#]],
     );
 }
 
@@ -137,30 +137,30 @@ fn the_list_of_rooms_at_80x24() {
         "80x24",
         ROOMS,
         expect![[r#"
-            ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
-            │ 1 Echo            │                                           │ @alice   you │
-            │ 2 List clients    │                                           │ bob     away │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │ dave     off │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Roo ┌ Rooms · Esc closes ──────────────────────────────────────────┐       │
-            │ 9 Mod │ 4 rooms · type to filter                                     │       │
-            ├ Conve │   #ops      4  the new disks                    private · in │       │
-            │ every │   #den      2                                             in │       │
-            │ #den  │   #plans    3                              private · invited │       │
-            │▌#ops  │   #lunch   12  soup today, and what else there is            │       │
-            │       │     [ Join ]  [ Make ]  [ Leave ]  [ Topic ]  [ Invite ]     │       │
-            │       └──────────────────────────────────────────────────────────────┘       │
-            │                   │         insults                           │              │
-            │                   │ 12:00 * bob announces: lunch is ready     │              │
-            │                   │ 12:00 * bob closes the server in 5        │              │
-            │                   │         minutes: power                    │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-              closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
+             1 everyone     │ #ops  the new disks            slow 30 s · private · 4 people
+             2 #ops         │
+             3 #den      @1 │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Rooms · Esc closes ──────────────────────────────────────────┐
+                    │ 4 rooms · type to filter                                     │
+                    │   #ops      4  the new disks                    private · in │
+                    │   #den      2                                             in │
+                    │   #plans    3                              private · invited │
+                    │   #lunch   12  soup today, and what else there is            │
+             1 Echo │     [ Join ]  [ Make ]  [ Leave ]  [ Topic ]  [ Invite ]     │
+             2 List └──────────────────────────────────────────────────────────────┘
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:01      ~bob  the backup runs
+             5 Exit         │ 12:02     carol  [deleted by alice]
+             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
+             7 Search       │               *  bob announces: lunch is ready
+             8 Rooms        │               *  bob closes the server in 5 minutes: power
+             9 Moderate     │ >
+             ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -180,7 +180,7 @@ fn the_list_of_rooms_at_40x10() {
             │    [ Join ]  [ Make ]  [ Leave ]     │
             │        [ Topic ]  [ Invite ]         │
             └──────────────────────────────────────┘
-              closes in 5:00 · 1 @1 · alice · online
+            ● alice  closes in 5:00 · power  #ops +1
         "#]],
     );
 }
@@ -206,30 +206,30 @@ fn the_moderation_menu_at_80x24() {
         "80x24",
         MODERATE,
         expect![[r#"
-            ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
-            │ 1 Echo            │                                           │ @alice   you │
-            │ 2 List clients    │                                           │ bob     away │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │ dave     off │
-            │ 5 Exi ┌ Moderate #ops ───────────────────────────────────────────────┐       │
-            │ 6 Clo │ 15 acts · type to filter                                     │       │
-            │ 7 Sea │   Kick              Disconnects a user; they may rejoin.     │       │
-            │ 8 Roo │   Ban               Bans a user, permanently or for a time.  │       │
-            │ 9 Mod │   Unban             Lifts a ban.                             │       │
-            ├ Conve │   Mute              Mutes a user, permanently or for a time. │       │
-            │ every │   Unmute            Lifts a mute.                            │       │
-            │ #den  │   Slow mode         Limits how often each user may write.    │       │
-            │▌#ops  │   Read-only         Lets only moderators write.              │       │
-            │       │   Lock topic        Lets only moderators set the topic.      │       │
-            │       │   Delete message    Deletes a message; a marker stays.       │       │
-            │       │   Announce          Sends an announcement to everyone.       │       │
-            │       │                    [ Choose ]  [ Close ]                     │       │
-            │       └──────────────────────────────────────────────────────────────┘       │
-            │                   │         minutes: power                    │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-              closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
+             1 everyone     │ #ops  the new disks            slow 30 s · private · 4 people
+             2 #ops         │
+             3 #den      @1 │
+                            │
+                            │
+                    ┌ Moderate #ops ───────────────────────────────────────────────┐
+                    │ 15 acts · type to filter                                     │
+                    │   Kick              Disconnects a user; they may rejoin.     │
+                    │   Ban               Bans a user, permanently or for a time.  │
+                    │   Unban             Lifts a ban.                             │
+                    │   Mute              Mutes a user, permanently or for a time. │
+                    │   Unmute            Lifts a mute.                            │
+                    │   Slow mode         Limits how often each user may write.    │
+                    │   Read-only         Lets only moderators write.              │
+             1 Echo │   Lock topic        Lets only moderators set the topic.      │
+             2 List │   Delete message    Deletes a message; a marker stays.       │
+             3 Priva│   Announce          Sends an announcement to everyone.       │mber ──
+             4 Broad│                    [ Choose ]  [ Close ]                     │
+             5 Exit └──────────────────────────────────────────────────────────────┘
+             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
+             7 Search       │               *  bob announces: lunch is ready
+             8 Rooms        │               *  bob closes the server in 5 minutes: power
+             9 Moderate     │ >
+             ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -275,30 +275,30 @@ fn the_ban_dialog_at_80x24() {
         "80x24",
         BAN,
         expect![[r#"
-            ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
-            │ 1 Echo            │                                           │ @alice   you │
-            │ 2 List clients    │                                           │ bob     away │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Bro ┌ Ban · #ops ──────────────────────────────────────────────────┐   off │
-            │ 5 Exi │ (•) in #ops                                                  │       │
-            │ 6 Clo │ ( ) on the whole server                                      │       │
-            │ 7 Sea │ Whom: bob                                                    │       │
-            │ 8 Roo │ A name, SHA256:KEY, uid:N, an address or a network.          │       │
-            │ 9 Mod │ Time: 2h                                                     │       │
-            ├ Conve │ Such as 10m, 2h or 7d; empty means permanently.              │       │
-            │ every │ Why:                                                         │       │
-            │ #den  │ 3 to choose from · type to filter                            │       │
-            │▌#ops  │ › bob                                            away: lunch │       │
-            │       │   carol                                                      │       │
-            │       │   dave                                               offline │       │
-            │       │ Say why: everyone here can read it.                          │       │
-            │       │               [ Ban ]  [ Preview ]  [ Cancel ]               │       │
-            │       └──────────────────────────────────────────────────────────────┘       │
-            │                   │         minutes: power                    │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-              closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
+             1 everyone     │ #ops  the new disks            slow 30 s · private · 4 people
+             2 #ops         │
+             3 #den      @1 │
+                            │
+                    ┌ Ban · #ops ──────────────────────────────────────────────────┐
+                    │ (•) in #ops                                                  │
+                    │ ( ) on the whole server                                      │
+                    │ Whom: bob                                                    │
+                    │ A name, SHA256:KEY, uid:N, an address or a network.          │
+                    │ Time: 2h                                                     │
+                    │ Such as 10m, 2h or 7d; empty means permanently.              │
+                    │ Why:                                                         │
+                    │ 3 to choose from · type to filter                            │
+                    │ › ~bob                                           away: lunch │
+             1 Echo │   ~carol                                                     │
+             2 List │   ~dave                                              offline │
+             3 Priva│ Say why: everyone here can read it.                          │mber ──
+             4 Broad│               [ Ban ]  [ Preview ]  [ Cancel ]               │
+             5 Exit └──────────────────────────────────────────────────────────────┘
+             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
+             7 Search       │               *  bob announces: lunch is ready
+             8 Rooms        │               *  bob closes the server in 5 minutes: power
+             9 Moderate     │ >
+             ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
             cursor: column 16, row 11
         "#]],
     );
@@ -347,30 +347,30 @@ fn the_moderation_log_at_80x24() {
         "80x24",
         LOG,
         expect![[r#"
-            ┌ Menu ─────────────┬ #ops · the new dis… · slow 30 s · private ┬ Members · 4 ─┐
-            │ 1 Echo            │                                           │ @alice   you │
-            │ 2 List clients    │                                           │ bob     away │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │ dave     off │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │ 7 Search          │                                           │              │
-            │ 8 Rooms           │                                           │              │
-            │ 9 Mod ┌ Moderation log · #ops ───────────────────────────────────────┐       │
-            ├ Conve │ 2026-11-22 11:59      bob muted dave for 10 minutes: loud    │       │
-            │ every │ 2026-11-22 11:58      bob kicked eve: spam                   │       │
-            │ #den  │                     [ Older ]  [ Close ]                     │       │
-            │▌#ops  └──────────────────────────────────────────────────────────────┘       │
-            │                   │ 12:02 carol   [deleted by alice]          │              │
-            │                   │ 12:00 * alice muted carol for 10 minutes: │              │
-            │                   │         insults                           │              │
-            │                   │ 12:00 * bob announces: lunch is ready     │              │
-            │                   │ 12:00 * bob closes the server in 5        │              │
-            │                   │         minutes: power                    │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ >                                         │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-              closes in 5:00 · power · alice@localhost · online · 0 ms    F1 help  F2 menu
+             1 everyone     │ #ops  the new disks            slow 30 s · private · 4 people
+             2 #ops         │
+             3 #den      @1 │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                    ┌ Moderation log · #ops ───────────────────────────────────────┐
+                    │ 2026-11-22 11:59      bob muted dave for 10 minutes: loud    │
+                    │ 2026-11-22 11:58      bob kicked eve: spam                   │
+                    │                     [ Older ]  [ Close ]                     │
+                    └──────────────────────────────────────────────────────────────┘
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │ ─────────────────────────────────────── Sunday 22 November ──
+             4 Broadcast    │ 12:01      ~bob  the backup runs
+             5 Exit         │ 12:02     carol  [deleted by alice]
+             6 Close server │ 12:00         *  alice muted carol for 10 minutes: insults
+             7 Search       │               *  bob announces: lunch is ready
+             8 Rooms        │               *  bob closes the server in 5 minutes: power
+             9 Moderate     │ >
+             ● alice  closes in 5:00 · power  #ops   3 #den @1           Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -381,7 +381,7 @@ fn the_moderation_log_at_40x10() {
         "40x10",
         LOG,
         expect![[r#"
-            ─────── Sunday 22 November 2026 ────────
+             ──────────────── Sunday 22 November ──
             ┌ Moderation log · #ops ───────────────┐
             │ 2026-11-22 11:59                     │
             │   bob muted dave for 10 minutes:     │
@@ -390,7 +390,7 @@ fn the_moderation_log_at_40x10() {
             │   bob kicked eve: spam               │
             │         [ Older ]  [ Close ]         │
             └──────────────────────────────────────┘
-              closes in 5:00 · 1 @1 · alice · online
+            ● alice  closes in 5:00 · power  #ops +1
         "#]],
     );
 }

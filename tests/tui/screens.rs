@@ -21,31 +21,31 @@ fn chat_at_80x24() {
         COLOURS,
         chat,
         expect![[r#"
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            ├ Conversations ────┤                                           │              │
-            │▌everyone          │                                           │              │
-            │ bob           (2) │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ a-very-lon… (117) │ 12:01 bob     good morning                │              │
-            │                   │ 12:02 alice   did the backup run?         │              │
-            │                   │               second line of the same     │              │
-            │                   │ ────────────────── new ────────────────── │              │
-            │                   │ 12:04 bob     yes, see #ops               │              │
-            │                   │ 12:05 carol   日本語のテキスト and 😀 too │              │
-            │                   │ 12:06 alice   thanks …                    │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ > see you at                              │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
-            cursor: column 34, row 21
+             1 everyone     │ everyone                                             3 people
+             2 bob       @2 │
+             3 a-very-… 117 │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+             1 Echo         │ ── Sunday 22 November ───────────────────────────────────────
+             2 List clients │ 12:01       bob  good morning
+             3 Private mes… │ 12:02       you  did the backup run?
+             4 Broadcast    │                  second line of the same
+             5 Exit         │ ── 3 new ────────────────────────────────────────────────────
+             6 Close server │ 12:04       bob  yes, see #ops
+             7 Search       │▌12:05     carol  alice: 日本語のテキスト and 😀 too
+             8 Rooms        │ 12:06       you  thanks ◌
+             9 Moderate     │ > see you at
+             ● alice  2 bob @2                                           Ctrl-K go  F1 keys
+            cursor: column 30, row 22
         "#]],
     );
 }
@@ -58,17 +58,17 @@ fn chat_at_40x10() {
         COLOURS,
         chat,
         expect![[r#"
-            ───── Sunday 22 November 2026 ──────
-            12:01 bob     good morning
-            12:02 alice   did the backup run?
-                          second line of the same
-            ─────────────── new ────────────────
-            12:04 bob     yes, see #ops
-            12:05 carol   日本語のテキスト and 😀 to
-            12:06 alice   thanks …
-            > see you at
-             alice@localhost · online · 1 ms
-            cursor: column 12, row 8
+             ── Sunday 22 November ────────────────
+             12:01       bob  good morning
+             12:02       you  did the backup run?
+                              second line of the sam
+             ── 3 new ─────────────────────────────
+             12:04       bob  yes, see #ops
+            ▌12:05     carol  alice: 日本語のテキス
+             12:06       you  thanks ◌
+             > see you at
+             ● alice  2 bob @2   Ctrl-K go  F1 keys
+            cursor: column 13, row 8
         "#]],
     );
 }
@@ -81,13 +81,13 @@ fn chat_at_20x5() {
         COLOURS,
         chat,
         expect![[r#"
-        12:04 bob     yes, s
-        12:05 carol   日本語
-        12:06 alice   thanks
-        > see you at
-        alice@localhost · on
-        cursor: column 12, row 3
-    "#]],
+            12:04       bob  yes
+            12:05     carol  ali
+            12:06       you  tha
+             > see you at
+             ● alice  2 bob @2
+            cursor: column 13, row 3
+        "#]],
     );
 }
 
@@ -99,30 +99,30 @@ fn scrolled_at_80x24() {
         COLOURS,
         scrolled,
         expect![[r#"
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            │                   │                                           │              │
-            ├ Conversations ──↑─┤                                           │              │
-            │▌everyone          │                                           │              │
-            │ bob           (2) │ ──────── Sunday 22 November 2026 ──────── │              │
-            │ a-very-lon… (117) │ 12:01 bob     good morning                │              │
-            │                   │ 12:02 alice   did the backup run?         │              │
-            │                   │               second line of the same     │              │
-            │                   │ ────────────────── new ────────────────── │              │
-            │                   │ 12:04 bob     yes, see #ops               │              │
-            │                   │ 12:05 carol   日本語のテキスト and 😀 too │              │
-            │                   │ 12:06 alice   thanks …                    │              │
-            │                   ├──────────────────────────────── 12 newer ─┤              │
-            │                   │ > see you at                              │              │
-            └─────────────────↓─┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
+             1 everyone    ↑│ everyone                                             3 people
+             2 bob       @2 │
+             3 a-very-… 117 │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                            │
+                           ↓│
+             1 Echo         │ ── Sunday 22 November ───────────────────────────────────────
+             2 List clients │ 12:01       bob  good morning
+             3 Private mes… │ 12:02       you  did the backup run?
+             4 Broadcast    │                  second line of the same
+             5 Exit         │ ── 3 new ────────────────────────────────────────────────────
+             6 Close server │ 12:04       bob  yes, see #ops
+             7 Search       │▌12:05     carol  alice: 日本語のテキスト and 😀 too
+             8 Rooms        │ 12:06       you  thanks ◌                            12 newer
+             9 Moderate     │ > see you at
+             ● alice  2 bob @2                                           Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -135,30 +135,30 @@ fn dialog_at_80x24_without_drawing_characters() {
         ASCII,
         dialog,
         expect![[r#"
-            + Menu -------------+ everyone ---------------------------------+ Online - 3 --+
-            | 1 Echo            |                                           | alice    you |
-            | 2 List clients    |                                           | bob          |
-            | 3 Private message |                                           | carol        |
-            | 4 Broadcast       |                                           |              |
-            | 5 Exit            |                                           |              |
-            | 6 Close server + Broadcast ---------------------------------+ |              |
-            |                | Everyone who is online reads this.         | |              |
-            |                |                                            | |              |
-            |                | Message the server restarts at             | |              |
-            + Conversations  | Subject                                    | |              |
-            |>everyone       |                                            | |              |
-            | bob            | (*) everyone but me                        | |              |
-            | a-very-lon. (1 | ( ) me too                                 | |              |
-            |                | The server did not accept it: too fast.    | |              |
-            |                |            [ Send ]  [ Cancel ]            | |              |
-            |                +--------------------------------------------+ |              |
-            |                   | 12:04 bob     yes, see #ops               |              |
-            |                   | 12:05 carol   日本語のテキスト and 😀 too |              |
-            |                   | 12:06 alice   thanks .                    |              |
-            |                   +-------------------------------------------+              |
-            |                   | > see you at                              |              |
-            +-------------------+-------------------------------------------+--------------+
-             alice@localhost - online - 1 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     | everyone                                             3 people
+             2 bob       @2 |
+             3 a-very-. 117 |
+                            |
+                            |
+                            |
+                            |+ Broadcast ---------------------------------+
+                            || Everyone who is online reads this.         |
+                            ||                                            |
+                            || Message the server restarts at             |
+                            || Subject                                    |
+                            ||                                            |
+                            || (*) everyone but me                        |
+                            || ( ) me too                                 |
+             1 Echo         || The server did not accept it: too fast.    |----------------
+             2 List clients ||            [ Send ]  [ Cancel ]            |
+             3 Private mes. |+--------------------------------------------+
+             4 Broadcast    |                  second line of the same
+             5 Exit         | -- 3 new ----------------------------------------------------
+             6 Close server | 12:04       bob  yes, see #ops
+             7 Search       |>12:05     carol  alice: 日本語のテキスト and 😀 too
+             8 Rooms        | 12:06       you  thanks o
+             9 Moderate     | > see you at
+             * alice  2 bob @2                                           Ctrl-K go  F1 keys
             cursor: column 49, row 9
         "#]],
     );
@@ -195,30 +195,30 @@ fn chooser_at_80x24() {
         COLOURS,
         chooser,
         expect![[r#"
-            ┌ Menu ─────────────┬ everyone ─────────────────────────────────┬ Online · 3 ──┐
-            │ 1 Echo            │                                           │ alice    you │
-            │ 2 List clients    │                                           │ bob          │
-            │ 3 Private message │                                           │ carol        │
-            │ 4 Broadcast       │                                           │              │
-            │ 5 Exit            │                                           │              │
-            │ 6 Close server    │                                           │              │
-            │                   │  ┌ Online ────────────────────────┐       │              │
-            │                   │  │ Who do you want to write to?   │       │              │
-            │                   │  │   alice                    you │       │              │
-            ├ Conversations ────┤  │   bob                moderator │       │              │
-            │▌everyone          │  │   carol                        │       │              │
-            │ bob           (2) │  │                                │ ───── │              │
-            │ a-very-lon… (117) │  │      [ Write ]  [ Close ]      │       │              │
-            │                   │  │                                │       │              │
-            │                   │  └────────────────────────────────┘ e     │              │
-            │                   │ ────────────────── new ────────────────── │              │
-            │                   │ 12:04 bob     yes, see #ops               │              │
-            │                   │ 12:05 carol   日本語のテキスト and 😀 too │              │
-            │                   │ 12:06 alice   thanks …                    │              │
-            │                   ├───────────────────────────────────────────┤              │
-            │                   │ > see you at                              │              │
-            └───────────────────┴───────────────────────────────────────────┴──────────────┘
-             alice@localhost · online · 1 ms                F1 help  F2 menu  Tab next pane
+             1 everyone     │ everyone                                             3 people
+             2 bob       @2 │
+             3 a-very-… 117 │
+                            │
+                            │
+                            │
+                            │
+                            │      ┌ Online ────────────────────────┐
+                            │      │ Who do you want to write to?   │
+                            │      │   alice                    you │
+                            │      │   bob                moderator │
+                            │      │   carol                        │
+                            │      │                                │
+                            │      │      [ Write ]  [ Close ]      │
+             1 Echo         │ ── Su│                                │──────────────────────
+             2 List clients │ 12:01└────────────────────────────────┘
+             3 Private mes… │ 12:02       you  did the backup run?
+             4 Broadcast    │                  second line of the same
+             5 Exit         │ ── 3 new ────────────────────────────────────────────────────
+             6 Close server │ 12:04       bob  yes, see #ops
+             7 Search       │▌12:05     carol  alice: 日本語のテキスト and 😀 too
+             8 Rooms        │ 12:06       you  thanks ◌
+             9 Moderate     │ > see you at
+             ● alice  2 bob @2                                           Ctrl-K go  F1 keys
         "#]],
     );
 }
@@ -228,8 +228,8 @@ fn focus_is_visible_without_colours() {
     let mut bench = Bench::new(80, 24, ASCII);
     bench.draw(scrolled(80, 24));
     let cell = |row, column| bench.terminal.screen().cell(row, column).unwrap();
-    assert!(cell(10, 0).bold() && cell(10, 2).bold(), "the focused border and title are bold");
-    assert!(cell(0, 0).dim() && !cell(0, 2).bold(), "the others are dim");
-    assert!(cell(12, 1).inverse(), "the cursor's row is reversed");
-    assert!(cell(11, 2).bold() && cell(11, 1).contents() == ">", "the current conversation is bold and marked");
+    assert!(cell(1, 1).inverse() && cell(1, 14).inverse(), "the cursor's row is reversed");
+    assert!(cell(0, 3).bold() && !cell(2, 3).bold(), "the current conversation is bold");
+    assert!(cell(0, 16).dim() && cell(0, 16).contents() == "|", "a hairline is dim");
+    assert!(cell(20, 16 + 1).contents() == ">" && cell(20, 17).bold(), "a mention has its sign in the gutter");
 }

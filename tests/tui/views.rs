@@ -1,85 +1,128 @@
 //! Views made by hand, as a session would make them.
 
-use tr2::client::text::layout::Layout;
+use tr2::client::text::layout::{Contents, Layout};
 use tr2::client::view::*;
 
 fn list(area: Rect, title: &str, rows: Vec<ListRow>) -> ListPane {
-    ListPane { area, title: title.into(), rows, ..ListPane::default() }
+    let title = if title.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, title) };
+    ListPane { area, title, rows, ..ListPane::default() }
 }
 
 fn row(left: &str, right: &str) -> ListRow {
-    ListRow { left: StyledLine::of(Scope::Text, left), right: StyledLine::of(Scope::Unread, right), current: false }
+    let right = if right.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Unread, right) };
+    ListRow { left: StyledLine::of(Scope::Text, left), right, current: false }
 }
 
 /// One message as a row: its time, who said it, what.
-pub fn said(time: &str, hue: u8, name: &str, text: &str) -> StyledLine {
-    StyledLine::of(Scope::Dim, format!("{time} ")).and(Scope::Name(hue), format!("{name:<8}")).and(Scope::Text, text)
+pub fn said(time: &str, hue: u8, name: &str, text: &str) -> MessageLine {
+    let line = StyledLine::of(Scope::Dim, format!("{time} ")).and(Scope::Name(hue), format!("{name:>9}  "));
+    line.and(Scope::Text, text).into()
 }
 
-fn rule(title: &str, scope: Scope, width: usize) -> StyledLine {
-    let side = width.saturating_sub(title.len() + 2) / 2;
-    let rest = width.saturating_sub(side + title.len() + 2);
-    StyledLine::of(scope, format!("{} {title} {}", "─".repeat(side), "─".repeat(rest)))
+fn rule(title: &str, scope: Scope, width: usize) -> MessageLine {
+    let rest = "─".repeat(width.saturating_sub(title.len() + 4));
+    StyledLine::of(scope, format!("── {title} {rest}")).into()
+}
+
+/// The layout of these views.
+pub fn layout(cols: u16, rows: u16) -> Layout {
+    Layout::of(cols, rows, Contents { draft: 1, conversations: 3, menu: 9, ..Contents::default() })
 }
 
 /// The chat of the design, on a screen of a size.
 pub fn chat(cols: u16, rows: u16) -> View {
-    let layout = Layout::of(cols, rows, 1);
-    let inner = usize::from(layout.messages.width.saturating_sub(4));
+    let layout = layout(cols, rows);
+    let inner = usize::from(layout.messages.width.saturating_sub(2 * layout.gutter));
+    let mention = StyledLine::of(Scope::Dim, "12:05 ").and(Scope::BoldName(1), "    carol  ");
     let mut lines = vec![
-        rule("Sunday 22 November 2026", Scope::Dim, inner),
+        rule("Sunday 22 November", Scope::Dim, inner),
         said("12:01", 0, "bob", "good morning"),
-        StyledLine::of(Scope::Dim, "12:02 ").and(Scope::Own, "alice   ").and(Scope::Text, "did the backup run?"),
-        StyledLine::of(Scope::Text, "              second line of the same"),
-        rule("new", Scope::Unread, inner),
+        StyledLine::of(Scope::Dim, "12:02 ")
+            .and(Scope::Own, "      you  ")
+            .and(Scope::Text, "did the backup run?")
+            .into(),
+        StyledLine::of(Scope::Text, "                 second line of the same").into(),
+        rule("3 new", Scope::Unread, inner),
         said("12:04", 0, "bob", "yes, see #ops"),
-        said("12:05", 1, "carol", "日本語のテキスト and 😀 too"),
+        MessageLine {
+            mark: LineMark::Mention, line: mention.and(Scope::Text, "alice: 日本語のテキスト and 😀 too")
+        },
         StyledLine::of(Scope::Dim, "12:06 ")
-            .and(Scope::Own, "alice   ")
+            .and(Scope::Own, "      you  ")
             .and(Scope::Text, "thanks ")
-            .and(Scope::Pending, "…"),
+            .and(Scope::Pending, "◌")
+            .into(),
     ];
-    let room = usize::from(layout.messages.height.saturating_sub(if layout.bordered { 2 } else { 0 }));
-    lines.drain(..lines.len().saturating_sub(room));
-    let menu = ["Echo", "List clients", "Private message", "Broadcast", "Exit", "Close server"];
+    lines.drain(..lines.len().saturating_sub(layout.messages.height.into()));
+    let menu =
+        ["Echo", "List clients", "Private message", "Broadcast", "Exit", "Close server", "Search", "Rooms", "Moderate"];
     let menu = menu.iter().enumerate().map(|(index, entry)| ListRow {
-        left: StyledLine::of(Scope::Key, format!("{}", index + 1)).and(Scope::Text, format!(" {entry}")),
+        left: StyledLine::of(Scope::Text, format!("{} {entry}", index + 1)),
         ..ListRow::default()
     });
-    let mut everyone = row("everyone", "");
+    let mut everyone = row("1 everyone", "");
     everyone.current = true;
+    let mut bob = row("2 bob", "");
+    bob.right = StyledLine::of(Scope::Mention, "@2");
     View {
         cols,
         rows,
-        menu: list(layout.menu, "Menu", menu.collect()),
-        conversations: list(
-            layout.conversations,
-            "Conversations",
-            vec![everyone, row("bob", "(2)"), row("a-very-long-name-indeed", "(117)")],
+        menu: list(
+            layout.menu,
+            if layout.menu_headed { "Menu" } else { "" },
+            if layout.menu_folded { Vec::new() } else { menu.collect() },
         ),
-        online: list(layout.online, "Online · 3", vec![row("alice", "you"), row("bob", ""), row("carol", "")]),
-        messages: MessagePane { area: layout.messages, title: "everyone".into(), lines, ..MessagePane::default() },
+        conversations: list(layout.conversations, "", vec![everyone, bob, row("3 a-very-long-name-indeed", "117")]),
+        people: list(layout.people, "3 online", vec![row("alice", "you"), row("bob", ""), row("~carol", "")]),
+        messages: MessagePane {
+            area: layout.messages,
+            gutter: layout.gutter,
+            title_area: layout.title,
+            title: StyledLine::of(Scope::Heading, "everyone"),
+            title_right: StyledLine::of(Scope::Dim, "3 people"),
+            lines,
+            ..MessagePane::default()
+        },
+        panel: None,
         composer: InputPane {
             area: layout.composer,
             prompt: "> ".into(),
             lines: vec![StyledLine::of(Scope::Text, "see you at")],
             cursor: Some((10, 0)),
+            note: String::new(),
             focused: true,
         },
         status: StatusBar {
             area: layout.status,
-            left: StyledLine::of(Scope::Text, "alice@localhost · ")
-                .and(Scope::Good, "online")
-                .and(Scope::Dim, " · 1 ms"),
-            right: StyledLine::of(Scope::Key, "F1")
-                .and(Scope::Dim, " help  ")
-                .and(Scope::Key, "F2")
-                .and(Scope::Dim, " menu  ")
-                .and(Scope::Key, "Tab")
-                .and(Scope::Dim, " next pane"),
+            left: StyledLine::of(Scope::Focus, "● ")
+                .and(Scope::Own, "alice")
+                .and(Scope::Text, "  2 bob ")
+                .and(Scope::Mention, "@2"),
+            right: StyledLine::of(Scope::Key, "Ctrl-K")
+                .and(Scope::Dim, " go  ")
+                .and(Scope::Key, "F1")
+                .and(Scope::Dim, " keys"),
         },
+        hairlines: layout.hairlines,
+        background: Background::Dark,
         dialog: None,
     }
+}
+
+/// The same with a panel over the messages.
+pub fn panel(cols: u16, rows: u16) -> View {
+    let mut view = chat(cols, rows);
+    let Rect { x, y, width, height } = view.messages.area;
+    let taken = 3.min(height);
+    view.panel = Some(Panel {
+        area: Rect { x, y: y + height - taken, width, height: taken },
+        rows: vec![
+            StyledLine::of(Scope::Text, "bob is verified (Unix user 1002)."),
+            StyledLine::of(Scope::Error, "no"),
+        ],
+        hint: "Esc closes".into(),
+    });
+    view
 }
 
 /// The same with the conversations focused and the messages scrolled back.

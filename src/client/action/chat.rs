@@ -202,6 +202,14 @@ pub(super) const REST: &[Row] = &[
         help: "Makes a code that adds another key of yours to your name.",
         ..ROW
     },
+    Row {
+        action: Action::Bare,
+        name: "Bare view",
+        command: "bare",
+        keys: &[Key::Alt('l')],
+        help: "Shows only the messages, for copying with the mouse; again, everything.",
+        ..ROW
+    },
     Row { action: Action::Redraw, name: "Redraw", keys: &[Key::Ctrl('l')], help: "Redraws the screen.", ..ROW },
     Row {
         action: Action::Suspend,

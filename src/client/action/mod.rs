@@ -61,6 +61,7 @@ pub enum Action {
     Bottom,
     Resend,
     Reconnect,
+    Bare,
     Redraw,
     Suspend,
 }

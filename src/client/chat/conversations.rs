@@ -16,7 +16,7 @@ pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// How much is dropped of a conversation at a time, at most.
 const DROPPED_AT_ONCE: usize = 1024 * 1024;
 
-/// "everyone" comes first, then one conversation for each user and room, ordered by their newest messages.
+/// "everyone" comes first, then one conversation for each user and room, in the order in which they began.
 #[derive(Clone, Debug)]
 pub struct Conversations {
     everyone: Conversation,
@@ -107,15 +107,14 @@ impl Conversations {
         self.private.len()
     }
 
-    /// Orders the conversations by their newest messages, behind "everyone".
-    pub fn sort(&mut self) {
-        let recent = |one: &Conversation| std::cmp::Reverse(one.active);
-        if self.private.is_sorted_by_key(recent) {
-            return;
+    /// Moves the conversation in view up or down among the others; "everyone" stays the first.
+    pub fn shift(&mut self, down: bool) {
+        let Some(at) = self.current.checked_sub(1) else { return };
+        let to = if down { at + 1 } else { at.wrapping_sub(1) };
+        if to < self.private.len() {
+            self.private.swap(at, to);
+            self.current = to + 1;
         }
-        let current = self.current().target.clone();
-        self.private.sort_by_key(recent);
-        self.current = self.position(&current).unwrap_or(0);
     }
 
     /// Removes a conversation; if it was in view, "everyone" comes into view. `None` if there was none.

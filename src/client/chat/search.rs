@@ -7,7 +7,7 @@ use chrono::FixedOffset;
 use crate::client::chat::scrollback::hue;
 use crate::client::text::editor::Editor;
 use crate::client::text::wrap::{cells, fit, fit_line, pad, take, take_end, wrap};
-use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, VERIFIED};
+use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 use crate::model::search_words;
 use crate::model::{MessageId, Name, Target, Text, Timestamp};
 use crate::protocol::limits::MAX_FOUND;
@@ -237,8 +237,8 @@ impl SearchDialog {
         if width >= WITH_CONVERSATION {
             line = line.and(Scope::Dim, pad(&hit.target.to_string(), NAME_CELLS) + " ");
         }
-        let mark = if hit.verified { VERIFIED } else { "" };
-        let name = fit(hit.from.as_str(), NAME_CELLS - cells(mark)) + mark;
+        let mark = if hit.verified { "" } else { UNVERIFIED };
+        let name = fit(&format!("{mark}{}", hit.from), NAME_CELLS);
         let name = if width >= WITH_YEAR { pad(&name, NAME_CELLS) } else { name };
         line = line.and(Scope::Name(hue(hit.from.as_str())), name + " ");
         let room = width.saturating_sub(crate::client::text::wrap::line_cells(&line));

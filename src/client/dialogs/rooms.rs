@@ -60,7 +60,7 @@ pub fn rows(rooms: &[&KnownRoom]) -> Vec<Item> {
             right: if words.is_empty() {
                 StyledLine::default()
             } else {
-                StyledLine::of(Scope::Good, words.join(" · "))
+                StyledLine::of(Scope::Focus, words.join(" · "))
             },
             ..Item::default()
         }

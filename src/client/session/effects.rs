@@ -17,12 +17,14 @@ pub(in crate::client::session) struct Effects {
     zone: FixedOffset,
     now: Now,
     effects: Vec<Effect>,
+    /// What is to be said to the person on the screen.
+    remarks: Vec<Remark>,
     left: bool,
 }
 
 impl Effects {
     pub(in crate::client::session) fn new(mode: Mode, zone: FixedOffset) -> Self {
-        Self { mode, zone, now: Now::default(), effects: Vec::new(), left: false }
+        Self { mode, zone, now: Now::default(), effects: Vec::new(), remarks: Vec::new(), left: false }
     }
 
     /// Begins another update.
@@ -33,6 +35,16 @@ impl Effects {
     /// Takes the effects so far.
     pub(in crate::client::session) fn take(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
+    }
+
+    /// Says something to the person on the screen.
+    pub(in crate::client::session) fn tell(&mut self, text: Text, trouble: bool) {
+        self.remarks.push(Remark { text, trouble });
+    }
+
+    /// Takes what is to be said.
+    pub(in crate::client::session) fn take_remarks(&mut self) -> Vec<Remark> {
+        std::mem::take(&mut self.remarks)
     }
 
     pub(in crate::client::session) fn is_plain(&self) -> bool {
@@ -93,4 +105,12 @@ impl Effects {
         self.emit(Effect::Leave(farewell));
         self.left = true;
     }
+}
+
+/// Something that the client says to the person on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::client::session) struct Remark {
+    pub(in crate::client::session) text: Text,
+    /// Whether something went wrong.
+    pub(in crate::client::session) trouble: bool,
 }

@@ -4,7 +4,7 @@
 //! [`Session::deadline`] is when to wake it if nothing happens.
 //!
 //! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
-//! gets what it needs as arguments and gives back what happened. This file and `coordinate` turn what happened in one part
+//! gets what it needs as arguments and gives back what happened. This file, `coordinate` and `connection` turn what happened in one part
 //! into calls of the others: here the link, the clock and the end of an update; there what the server says and what the
 //! person does. The folders know only those before them:
 //!
@@ -23,6 +23,7 @@
 
 mod chat;
 pub(crate) mod commands;
+mod connection;
 pub(crate) mod coordinate;
 mod effects;
 mod flows;
@@ -51,24 +52,17 @@ use self::flows::presiding::Presiding;
 use self::flows::sending::Sending;
 use self::flows::viewing::Viewing;
 use self::history::History;
-use self::link::hindrance::sentence;
-use self::link::{Due, Hindrance, Link, News};
+use self::link::{Hindrance, Link, News};
 use self::moderation::Moderating;
 use self::notice::Notice;
 use self::outbound::Outbound;
-use self::outbound::awaited::Awaited;
 use self::outbound::queue::Queued;
 use self::plain::Plain;
 use self::ui::Ui;
 use self::ui::view_source::ViewSource;
 use super::msg::{Effect, Farewell, Msg};
 use super::view::View;
-use crate::client::link::state::SILENCE;
-use crate::model::{Now, Text, Timestamp};
-use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
-
-/// The reason given for messages that may or may not have arrived.
-const UNCONFIRMED: &str = "The connection was lost before the server had accepted it.";
+use crate::model::{Now, Timestamp};
 
 /// The client's state.
 #[derive(Clone, Debug)]
@@ -149,7 +143,7 @@ impl Session {
         let history = || self.history.deadline(told && self.chat.has_read_on());
         let countdowns = || [self.link.countdown_deadline(now), self.moderating.deadline(now)];
         let times = [self.link.deadline(), self.outbound.deadline(), self.plain.deadline()].into_iter();
-        let times = times.chain([self.link.is_online().then(history).flatten()]);
+        let times = times.chain([self.ui.deadline(), self.link.is_online().then(history).flatten()]);
         times.chain(self.out.is_screen().then(countdowns).into_iter().flatten()).flatten().min()
     }
 
@@ -184,7 +178,7 @@ impl Session {
             self.viewing().go_on();
         }
         if self.out.is_screen() {
-            self.ui.sort_conversations(&mut self.chat);
+            self.ui.say(&mut self.out);
             if let Some(title) = self.chat.take_title() {
                 self.out.emit(Effect::Title(title));
             }
@@ -246,113 +240,6 @@ impl Session {
             News::Joined { again, renamed } => self.joined(again, renamed),
             News::Lost(why) => self.lost(&why),
             News::Heard(envelope) => self.heard(*envelope),
-        }
-    }
-
-    /// The server accepted the name.
-    fn joined(&mut self, again: bool, renamed: bool) {
-        let abilities = self.link.abilities();
-        if !abilities.history || again && renamed {
-            // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
-            for message in self.outbound.take_sent() {
-                self.sending().not_sent(&message, UNCONFIRMED, true);
-            }
-        }
-        self.chat.rooms_begin_anew();
-        if self.link.dialect() == Some(Dialect::Tr226) {
-            self.inquiring().ask_people();
-        }
-        // After a reconnect, the person is still away.
-        if let Some(text) = self.chat.away().filter(|_| abilities.away) {
-            self.outbound.ask(Command::User(UserCommand::Away(text.clone())), &mut self.out);
-        }
-        self.viewing().look_back();
-        if again {
-            self.tell(Notice::news("Online again."));
-        }
-        let not_sent = self.chat.not_sent();
-        if not_sent > 0 {
-            let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
-            self.tell(Notice::News(format!(
-                "{words} not sent, or not confirmed. Alt-R or /resend resends the marked messages of a conversation."
-            )));
-        }
-    }
-
-    /// The connection is lost.
-    fn lost(&mut self, why: &str) {
-        let asked_for = self.outbound.awaits(&Awaited::Close);
-        let was_online = self.link.lose(self.out.steady());
-        let unsure = self.forget_connection();
-        if !self.link.has_been_online() {
-            return self.hinder(&Hindrance::NotLetIn(Text::line(why).to_string()));
-        }
-        if was_online && self.is_done() {
-            // A closing that the person asked for is not an error.
-            let words = sentence(why);
-            self.tell(if asked_for { Notice::News(words) } else { Notice::Trouble(words) });
-        } else if was_online {
-            let why = sentence(why);
-            self.tell(Notice::Trouble(format!("Connection lost: {why} Reconnecting…")));
-            if unsure > 0 && self.out.is_screen() {
-                let words = "Messages marked as not confirmed may have arrived: the server could not say so.";
-                self.tell(Notice::news(words));
-            }
-        }
-        self.link.wait(self.out.steady());
-    }
-
-    /// Drops everything that belonged to the connection. Returns how many messages may or may not have arrived.
-    fn forget_connection(&mut self) -> usize {
-        self.moderating.cut_off();
-        self.chat.cut_off();
-        self.plain.set_print_list(false);
-        let unsure = self.outbound.cut_off(self.link.abilities().history);
-        for message in &unsure {
-            self.sending().not_sent(message, UNCONFIRMED, true);
-        }
-        self.history.cut_off();
-        if self.history.search().awaits_anything() {
-            self.viewing().search_failed("Connection lost; search again once you are back online.".to_owned());
-        }
-        self.chat.cut_history();
-        unsure.len()
-    }
-
-    /// Ends the session without reconnecting. This is not reported as a loss: the caller says why it ended.
-    fn end_here(&mut self) {
-        self.out.emit(Effect::Disconnect);
-        self.link.stop();
-        self.link.lose(self.out.steady());
-        self.forget_connection();
-        self.link.give_up();
-    }
-
-    fn tick(&mut self) {
-        let now = self.out.steady();
-        self.history.tick(now);
-        match self.link.due(now) {
-            Due::Nothing => {}
-            Due::Dial => self.link.dial(&mut self.out),
-            Due::Late => {
-                self.out.emit(Effect::Disconnect);
-                self.lost("The server takes too long to answer.");
-            }
-            Due::Silent => {
-                self.out.emit(Effect::Disconnect);
-                self.lost(&format!("Nothing came from the server for {} s.", SILENCE.as_secs()));
-            }
-            Due::List => {
-                // An answer that is still missing was lost among packets that arrived together.
-                self.outbound.forget(&Awaited::List);
-                self.chat.forget_listing();
-                self.inquiring().ask_people();
-            }
-            Due::Ping => {
-                let token = self.outbound.token();
-                self.link.pinged(&token, now);
-                self.out.send(Command::Session(SessionCommand::Ping(Text::line(&token))));
-            }
         }
     }
 

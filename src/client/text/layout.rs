@@ -1,75 +1,127 @@
 //! The layout: where each pane goes on a screen of a given size.
 //!
+//! There is no frame: hairlines of one column stand between the panes, and none at an edge of the screen.
+//!
 //! Must not know: what the panes show.
 
 use crate::client::view::Rect;
 
 /// Below this many columns, there are no side panes.
 pub(crate) const NARROW: u16 = 60;
-/// From this many columns on, there is an online pane.
-pub(crate) const WIDE: u16 = 76;
-/// Below this many rows, messages and composer have no borders.
+/// From this many columns on, there is a pane of people.
+pub(crate) const WIDE: u16 = 100;
+/// Below this many rows, there is no title, and no pane at the left.
 pub(crate) const LOW: u16 = 12;
+/// Below this many columns, the messages have no gutter.
+const LEAST_WITH_GUTTER: u16 = 30;
 
-/// The width of the menu and the conversations, with borders: the menu's longest entry fits.
-const LEFT: u16 = 21;
-/// The width of the online pane, with borders.
-const RIGHT: u16 = 16;
-/// The height of the menu, with borders: the original's six entries, search, rooms and moderation.
-const MENU: u16 = 11;
+/// The width of the conversations and the menu below [`WIDE`], and from there on.
+const LIST: (u16, u16) = (16, 20);
+/// The width of the pane of people.
+const PEOPLE: u16 = 16;
+/// The most rows of a draft.
+const DRAFT: u16 = 8;
 
-/// The areas of all panes, with borders. A pane that is not shown is empty.
+/// What the panes hold, as far as the layout depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Rows of the draft.
+    pub draft: u16,
+    /// Conversations.
+    pub conversations: u16,
+    /// Entries of the menu.
+    pub menu: u16,
+    /// Whether the menu is open, over the conversations if need be.
+    pub menu_open: bool,
+    /// Rows that the client has to say to the person.
+    pub panel: u16,
+    /// Whether only the messages are shown, so that they can be copied.
+    pub bare: bool,
+}
+
+/// The areas of all panes. A pane that is not shown is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// The menu.
-    pub menu: Rect,
     /// The conversations.
     pub conversations: Rect,
-    /// The messages.
+    /// The menu, below the conversations.
+    pub menu: Rect,
+    /// Whether the menu is folded into one row.
+    pub menu_folded: bool,
+    /// Whether a heading stands above the entries of the menu.
+    pub menu_headed: bool,
+    /// The row with the title of the conversation in view.
+    pub title: Rect,
+    /// The messages, including the gutter.
     pub messages: Rect,
+    /// The columns of the gutter at the left of the messages; as many stay free at the right.
+    pub gutter: u16,
+    /// The panel between the messages and the composer, with a line above its rows.
+    pub panel: Rect,
     /// The composer.
     pub composer: Rect,
-    /// Who is online.
-    pub online: Rect,
+    /// The people: everybody online, or the members of a room.
+    pub people: Rect,
     /// The status bar.
     pub status: Rect,
-    /// Whether messages and composer have borders.
-    pub bordered: bool,
+    /// The columns of the hairlines between the panes, as rectangles.
+    pub hairlines: [Rect; 2],
 }
 
 impl Layout {
-    /// The layout of a screen whose draft has `draft_rows` rows.
+    /// The layout of a screen with these contents.
     #[must_use]
-    pub fn of(cols: u16, rows: u16, draft_rows: u16) -> Self {
-        let bordered = rows >= LOW && cols >= 20;
-        let frame = if bordered { 2 } else { 0 };
-        let status = Rect { x: 0, y: rows.saturating_sub(1), width: cols, height: rows.min(1) };
-        let body = rows.saturating_sub(1);
-        let left = if cols >= NARROW && rows >= MENU + 5 { LEFT } else { 0 };
-        let right = if cols >= WIDE && left > 0 { RIGHT } else { 0 };
-        // The draft gets at least one row, and at most a third of the middle.
-        let draft = draft_rows.clamp(1, (body / 3).max(1)) + frame;
-        let composer_height = draft.min(body);
-        let composer_y = body - composer_height;
-        // Neighbours share the border between them.
-        let shared = frame / 2;
-        let middle_x = left.saturating_sub(shared);
-        let online_x = cols.saturating_sub(right);
-        let middle = (online_x + if right > 0 { shared } else { 0 }).saturating_sub(middle_x);
-        let conversations_y = MENU - 1;
+    pub fn of(cols: u16, rows: u16, contents: Contents) -> Self {
         let at = |x, y, width, height| Rect { x, y, width, height };
+        let body = rows.saturating_sub(1);
+        let sides = cols >= NARROW && rows >= LOW && !contents.bare;
+        let list = match (sides, cols >= WIDE) {
+            (false, _) => 0,
+            (true, false) => LIST.0,
+            (true, true) => LIST.1,
+        };
+        let people = if sides && cols >= WIDE { PEOPLE } else { 0 };
+        let hairline = |x, there| if there { at(x, 0, 1, body) } else { Rect::default() };
+        let x = if list > 0 { list + 1 } else { 0 };
+        let width = cols - x - if people > 0 { people + 1 } else { 0 };
+        let title = u16::from(rows >= LOW);
+        // The draft gets at least one row, and at most a third of the body.
+        let draft = contents.draft.clamp(1, DRAFT.min(body / 3).max(1)).min(body);
+        let menu_headed = cols >= WIDE;
+        let middle = body.saturating_sub(draft + title);
+        // The newest message stays in view.
+        let panel = if contents.panel > 0 { (contents.panel + 1).min(middle.saturating_sub(1)) } else { 0 };
+        let (menu, menu_folded) = if list > 0 { contents.menu_rows(body, menu_headed) } else { (0, false) };
         Self {
-            menu: if left > 0 { at(0, 0, left, MENU) } else { Rect::default() },
-            conversations: if left > 0 {
-                at(0, conversations_y, left, body.saturating_sub(conversations_y))
-            } else {
-                Rect::default()
-            },
-            messages: at(middle_x, 0, middle, (composer_y + shared).min(body)),
-            composer: at(middle_x, composer_y, middle, composer_height),
-            online: if right > 0 { at(online_x, 0, right, body) } else { Rect::default() },
-            status,
-            bordered,
+            conversations: at(0, 0, list, if list > 0 { body - menu } else { 0 }),
+            menu: at(0, body - menu, list, menu),
+            menu_folded,
+            menu_headed,
+            title: at(x, 0, width, title.min(body)),
+            messages: at(x, title, width, middle - panel),
+            panel: at(x, title + middle - panel, width, panel),
+            gutter: u16::from(width >= LEAST_WITH_GUTTER),
+            composer: at(x, body - draft, width, draft),
+            people: if people > 0 { at(cols - people, 0, people, body) } else { Rect::default() },
+            status: at(0, body, cols, rows.min(1)),
+            hairlines: [hairline(list, list > 0), hairline(cols.saturating_sub(people + 1), people > 0)],
+        }
+    }
+}
+
+impl Contents {
+    /// The rows of the menu in a column of this height, and whether it is folded into one.
+    fn menu_rows(self, height: u16, headed: bool) -> (u16, bool) {
+        // A blank row stands between the conversations and the menu.
+        let whole = self.menu.saturating_add(u16::from(headed));
+        let roomy = self.conversations.saturating_add(1).saturating_add(whole) <= height;
+        let open = whole <= height.saturating_sub(2);
+        if roomy || self.menu_open && open {
+            (whole, false)
+        } else if self.menu_open {
+            (height.saturating_sub(2), false)
+        } else {
+            (1, true)
         }
     }
 }

@@ -5,7 +5,7 @@
 use chrono::FixedOffset;
 
 use crate::client::msg::Printed;
-use crate::client::view::VERIFIED;
+use crate::client::view::UNVERIFIED;
 use crate::model::{Target, Text};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
@@ -23,11 +23,11 @@ pub fn line(printed: &Printed, zone: FixedOffset) -> String {
                 Target::User(_) => (String::new(), " -> you"),
                 Target::Room(_) => (room_prefix(to), ""),
             };
-            format!("{} {before}{from}{}{behind}: {}", time.clock(zone), verified_mark(*verified), indented(text))
+            format!("{} {before}{}{from}{behind}: {}", time.clock(zone), unverified_mark(*verified), indented(text))
         }
         Printed::Found { time, from, verified, to, text } => {
             let day = time.day(zone).format("%Y-%m-%d");
-            format!("{day} {} [{to}] {from}{}: {}", time.clock(zone), verified_mark(*verified), indented(text))
+            format!("{day} {} [{to}] {}{from}: {}", time.clock(zone), unverified_mark(*verified), indented(text))
         }
         Printed::New => "--- new ---".to_owned(),
         Printed::Notice(time, text) => format!("{} * {}", time.clock(zone), indented(text)),
@@ -41,10 +41,10 @@ pub fn room_prefix(target: &Target) -> String {
     if *target == Target::Everyone { String::new() } else { format!("[{target}] ") }
 }
 
-/// The mark behind the name of a verified user.
+/// The sign before the name of a user who is not verified.
 #[must_use]
-pub fn verified_mark(verified: bool) -> &'static str {
-    if verified { VERIFIED } else { "" }
+pub fn unverified_mark(verified: bool) -> &'static str {
+    if verified { "" } else { UNVERIFIED }
 }
 
 fn indented(text: &Text) -> String {

@@ -14,7 +14,7 @@ use cursive::style::{BaseColor, Color, ColorPair, Effect};
 use cursive::{Vec2, XY};
 use unicode_width::UnicodeWidthStr;
 
-use super::grid::CellStyle;
+use super::grid::{CellStyle, Paint};
 use super::output::Output;
 
 /// A backend that draws on an [`Output`] shared with the screen.
@@ -78,7 +78,7 @@ impl Backend for Cells {
     fn clear(&self, _: Color) {}
 
     fn set_color(&self, colours: ColorPair) -> ColorPair {
-        self.style.set(CellStyle { colour: colour_code(colours.front), ..self.style.get() });
+        self.style.set(CellStyle { text: paint(colours.front), behind: paint(colours.back), ..self.style.get() });
         self.colours.replace(colours)
     }
 
@@ -95,8 +95,8 @@ impl Backend for Cells {
     }
 }
 
-/// The SGR number of a text colour. The background is always the terminal's own.
-fn colour_code(colour: Color) -> u8 {
+/// A colour as the terminal knows it. A colour of the xterm palette is given as its red, green and blue.
+fn paint(colour: Color) -> Paint {
     let base = |colour| match colour {
         BaseColor::Black => 0,
         BaseColor::Red => 1,
@@ -108,9 +108,12 @@ fn colour_code(colour: Color) -> u8 {
         BaseColor::White => 7,
     };
     match colour {
-        Color::Dark(colour) => 30 + base(colour),
-        Color::Light(colour) => 90 + base(colour),
-        Color::TerminalDefault | Color::Rgb(..) | Color::RgbLowRes(..) => 39,
+        Color::Dark(colour) => Paint::Palette(base(colour)),
+        Color::Light(colour) => Paint::Palette(8 + base(colour)),
+        Color::RgbLowRes(r, g, b) => Paint::Indexed(16 + 36 * r.min(5) + 6 * g.min(5) + b.min(5)),
+        // The greys of the palette are 10 apart, from 8 on.
+        Color::Rgb(grey, ..) => Paint::Indexed(232 + (grey.saturating_sub(8) / 10).min(23)),
+        Color::TerminalDefault => Paint::Own,
     }
 }
 

@@ -2,23 +2,17 @@
 //!
 //! Must not know: what a dialog is about.
 
-use super::borders::Borders;
 use super::output::Cursor;
-use super::paint::{Labels, Painter, inner, width};
+use super::paint::{Painter, inner, width};
 use super::panes::list_row;
 use super::theme::plain;
 use crate::client::view::{DialogRow, DialogView, ListRow, Rect, StyledLine};
 
 /// Draws a dialog.
 pub(super) fn draw(painter: &Painter<'_, '_, '_>, dialog: &DialogView) {
-    let Rect { x, width, .. } = dialog.area;
-    // A blank column on either side separates it from what it covers.
-    painter.clear(Rect { x: x.saturating_sub(1), width: width.saturating_add(1 + x.min(1)), ..dialog.area });
+    painter.clear(dialog.area);
     let labels = label_width(dialog);
-    let mut border = Borders::default();
-    border.add(dialog.area, true);
-    border.draw(painter);
-    let area = painter.labels(dialog.area, &Labels { title: &dialog.title, note: None, focused: true });
+    let area = painter.frame(dialog.area, &dialog.title);
     for (row, y) in rows_that_fit(dialog, area.height).into_iter().zip(area.y..area.y.saturating_add(area.height)) {
         let area = Rect { y, height: 1, ..area };
         match row {
@@ -60,7 +54,7 @@ fn label_width(dialog: &DialogView) -> u16 {
 fn field(painter: &Painter<'_, '_, '_>, area: Rect, labels: u16, label: &str, text: &str, cursor: Option<u16>) {
     let start = field_start(area, labels, label, text, cursor);
     let label_x = area.x.saturating_add(u16::from(start > area.x.saturating_add(width(label))));
-    let style = if cursor.is_some() { painter.theme.title(true) } else { plain() };
+    let style = if cursor.is_some() { painter.theme.title() } else { plain() };
     painter.text(label_x, area.y, start.saturating_sub(label_x), label, style);
     let end = area.x.saturating_add(area.width);
     let used = painter.text(start, area.y, end.saturating_sub(start), text, painter.theme.field());

@@ -5,22 +5,36 @@
 use std::io::Write as _;
 use std::ops::Range;
 
-/// How a cell is drawn, on the terminal's own background.
+/// A colour of text or background.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Paint {
+    /// The terminal's own.
+    #[default]
+    Own,
+    /// One of the sixteen colours of the terminal's palette.
+    Palette(u8),
+    /// One of the 256 colours of xterm.
+    Indexed(u8),
+}
+
+/// How a cell is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CellStyle {
-    /// The SGR number of the text's colour; 39 is the terminal's own.
-    pub colour: u8,
+    /// The colour of the text.
+    pub text: Paint,
+    /// The colour behind it.
+    pub behind: Paint,
     /// The SGR numbers of the effects, 1 to 7, as bits.
     pub effects: u8,
 }
 
 impl CellStyle {
     /// The terminal's default style.
-    pub(super) const PLAIN: Self = Self { colour: 39, effects: 0 };
+    pub(super) const PLAIN: Self = Self { text: Paint::Own, behind: Paint::Own, effects: 0 };
 
     /// Whether a blank in this style is visible.
     fn shows_blanks(self) -> bool {
-        self.effects & (1 << 4 | 1 << 7) != 0
+        self.behind != Paint::Own || self.effects & (1 << 4 | 1 << 7) != 0
     }
 }
 
@@ -108,9 +122,9 @@ impl Grid {
     }
 
     /// Writes what turns a terminal that shows `before` into one that shows this grid. The style is the default before
-    /// and after.
-    pub(super) fn write_difference(&self, before: &Self, out: &mut Vec<u8>) {
-        let mut writer = DiffWriter { out, style: CellStyle::PLAIN, at: None };
+    /// and after; `home` says that the cursor is in the first cell.
+    pub(super) fn write_difference(&self, before: &Self, home: bool, out: &mut Vec<u8>) {
+        let mut writer = DiffWriter { out, style: CellStyle::PLAIN, at: home.then_some((0, 0)) };
         let cols = self.cols.max(1);
         for (y, (row, old)) in self.cells.chunks(cols).zip(before.cells.chunks(cols)).enumerate() {
             writer.row(y, row, old);
@@ -123,6 +137,8 @@ impl Grid {
 const JUMP: usize = 4;
 /// From this many blanks on, erasing them and jumping is shorter than writing them.
 const ERASE: usize = 9;
+/// The same where no jump follows.
+const ERASE_LAST: usize = 5;
 
 struct DiffWriter<'a> {
     out: &'a mut Vec<u8>,
@@ -147,7 +163,9 @@ impl DiffWriter<'_> {
             self.go(x, y, row);
             let blanks = row.iter().skip(x).take_while(|cell| cell.is_blank()).count();
             let changed = (x..x + blanks).rev().find(|&x| differs(x)).map_or(0, |last| last + 1 - x);
-            if changed >= ERASE {
+            // If nothing follows in the row, the cursor need not go behind them.
+            let last = !(x + changed..row.len()).any(differs);
+            if changed >= if last { ERASE_LAST } else { ERASE } {
                 self.set_style(CellStyle::PLAIN);
                 let _ = write!(self.out, "\x1b[{changed}X");
                 x += changed;
@@ -170,25 +188,37 @@ impl DiffWriter<'_> {
         self.out.extend_from_slice(cell.text.as_bytes());
     }
 
-    /// Moves the cursor; over a few cells in the same style, it writes them again.
+    /// Moves the cursor by the fewest bytes; over a few cells in the same style, it writes them again.
     fn go(&mut self, x: usize, y: usize, row: &[Cell]) {
         match self.at {
             Some(at) if at == (x, y) => return,
-            Some((from, line)) if line == y && from < x => {
-                let between = row.get(from..x).unwrap_or_default();
-                let cheap =
-                    between.iter().all(|cell| cell.text.len() == 1 && (cell.style == self.style || cell.is_blank()));
-                if between.len() <= JUMP && cheap && !self.style.shows_blanks() {
-                    between.iter().for_each(|cell| self.out.extend_from_slice(cell.text.as_bytes()));
-                } else {
-                    let _ = write!(self.out, "\x1b[{}C", x - from);
+            Some((from, line)) if line == y && from < x => self.forward(from, x, row),
+            // A line feed keeps the column, or goes to the first one after a carriage return.
+            Some((_, line)) if line + 1 == y => {
+                self.out.extend_from_slice(b"\r\n");
+                if x > 0 {
+                    self.forward(0, x, row);
                 }
             }
             _ => {
-                let _ = write!(self.out, "\x1b[{};{}H", y + 1, x + 1);
+                let _ = match (x, y) {
+                    (0, 0) => write!(self.out, "\x1b[H"),
+                    (0, _) => write!(self.out, "\x1b[{}H", y + 1),
+                    _ => write!(self.out, "\x1b[{};{}H", y + 1, x + 1),
+                };
             }
         }
         self.at = Some((x, y));
+    }
+
+    fn forward(&mut self, from: usize, x: usize, row: &[Cell]) {
+        let between = row.get(from..x).unwrap_or_default();
+        let cheap = between.iter().all(|cell| cell.text.len() == 1 && (cell.style == self.style || cell.is_blank()));
+        if between.len() <= JUMP && cheap && !self.style.shows_blanks() {
+            between.iter().for_each(|cell| self.out.extend_from_slice(cell.text.as_bytes()));
+        } else {
+            let _ = write!(self.out, "\x1b[{}C", x - from);
+        }
     }
 
     /// Changes the style.
@@ -196,21 +226,35 @@ impl DiffWriter<'_> {
         if style == self.style {
             return;
         }
-        let mut codes = Vec::new();
+        let mut codes: Vec<String> = Vec::new();
         let mut have = self.style;
         if have.effects & !style.effects != 0 {
-            codes.push(0);
+            codes.push(String::new());
             have = CellStyle::PLAIN;
         }
-        codes.extend((1..8).filter(|code| (style.effects & !have.effects) >> code & 1 == 1));
-        if style.colour != have.colour {
-            codes.push(style.colour);
+        codes.extend(
+            (1..8).filter(|code| (style.effects & !have.effects) >> code & 1 == 1).map(|code| code.to_string()),
+        );
+        if style.text != have.text {
+            codes.push(colour(style.text, 30));
         }
-        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        if style.behind != have.behind {
+            codes.push(colour(style.behind, 40));
+        }
         // The default style needs no number.
         let codes = if style == CellStyle::PLAIN { String::new() } else { codes.join(";") };
         let _ = write!(self.out, "\x1b[{codes}m");
         self.style = style;
+    }
+}
+
+/// The SGR numbers of a colour; `first` is 30 for text and 40 for what is behind it.
+fn colour(paint: Paint, first: u8) -> String {
+    match paint {
+        Paint::Own => (first + 9).to_string(),
+        Paint::Palette(number @ 0..8) => (first + number).to_string(),
+        Paint::Palette(number) => (first + 60 + number % 8).to_string(),
+        Paint::Indexed(number) => format!("{};5;{number}", first + 8),
     }
 }
 

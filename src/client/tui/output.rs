@@ -12,6 +12,11 @@ use super::scroll::Scroll;
 const FRAME: usize = 64 * 1024;
 /// The longest window title, in characters.
 const MAX_TITLE: usize = 120;
+/// Up to this many bytes, a frame fits one packet and one read of the terminal.
+const SMALL: usize = 512;
+/// Shows and hides the cursor.
+const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
+const HIDE_CURSOR: &[u8] = b"\x1b[?25l";
 /// The beginning and the end of a frame that the terminal shows at once (synchronized output).
 const SYNC: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
@@ -117,23 +122,26 @@ impl Output {
     fn frame(&mut self) {
         let start = self.unsent.len();
         self.unsent.extend_from_slice(SYNC.0);
-        let mut body = self.unsent.len();
+        let body = self.unsent.len();
+        let was_visible = self.shown_cursor.is_some_and(|cursor| cursor.visible);
         if self.shown_cursor.is_none_or(|cursor| cursor.visible) {
-            self.unsent.extend_from_slice(b"\x1b[?25l");
+            self.unsent.extend_from_slice(HIDE_CURSOR);
         }
         let hidden = self.unsent.len();
         match &mut self.shown {
             Some(shown) => {
-                if let Some(scroll) = Scroll::find(shown, &self.next) {
+                let scroll = Scroll::find(shown, &self.next);
+                let home = scroll.is_some();
+                if let Some(scroll) = scroll {
                     scroll.write(&mut self.unsent);
                     shown.scroll(scroll.rows, scroll.by);
                 }
-                self.next.write_difference(shown, &mut self.unsent);
+                self.next.write_difference(shown, home, &mut self.unsent);
             }
             None => {
-                self.unsent.extend_from_slice(b"\x1b[m\x1b[2J");
+                self.unsent.extend_from_slice(b"\x1b[m\x1b[H\x1b[2J");
                 let blank = Grid::blank(self.size.0.into(), self.size.1.into());
-                self.next.write_difference(&blank, &mut self.unsent);
+                self.next.write_difference(&blank, true, &mut self.unsent);
             }
         }
         let painted = self.unsent.len() > hidden;
@@ -141,18 +149,27 @@ impl Output {
             self.shown = Some(self.next.clone());
         } else {
             self.unsent.truncate(start);
-            body = start;
         }
         let Cursor { x, y, visible } = self.cursor;
         if painted || self.shown_cursor != Some(self.cursor) {
             let _ = write!(self.unsent, "\x1b[{};{}H", y.saturating_add(1), x.saturating_add(1));
             let seen = self.shown_cursor.is_some_and(|cursor| cursor.visible) && !painted;
             if visible != seen {
-                self.unsent.extend_from_slice(if visible { b"\x1b[?25h" } else { b"\x1b[?25l" });
+                self.unsent.extend_from_slice(if visible { SHOW_CURSOR } else { HIDE_CURSOR });
             }
             self.shown_cursor = Some(self.cursor);
         }
-        if painted && self.unsent.len() > body {
+        if !painted {
+            return;
+        }
+        // A small frame arrives at once without being told to, and the cursor is not seen on its way.
+        if self.unsent.len() - start <= SMALL && self.cursor.visible && was_visible {
+            let shown = self.unsent.len() - SHOW_CURSOR.len();
+            self.unsent.truncate(shown);
+            self.unsent.drain(start..hidden);
+        } else if self.unsent.len() - start <= SMALL {
+            self.unsent.drain(start..body);
+        } else {
             self.unsent.extend_from_slice(SYNC.1);
         }
     }

@@ -3,13 +3,13 @@
 //! Must not know: panes or dialogs.
 
 use cursive::Printer;
-use cursive::style::{Effect, Style};
+use cursive::style::{Color, ColorStyle, Style};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::look::Look;
-use super::theme::{Theme, plain, with};
-use crate::client::view::{Rect, StyledLine};
+use super::theme::{Theme, plain};
+use crate::client::view::{Background, Rect, StyledLine};
 use crate::model::text::MAX_CLUSTER_CELLS;
 
 /// The screen to paint on.
@@ -23,8 +23,8 @@ pub(super) struct Painter<'a, 'b, 'c> {
 impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
     /// Paints with `printer`, within the capabilities of `look`.
     #[must_use]
-    pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look) -> Self {
-        Self { printer, look, theme: Theme { colours: look.colours } }
+    pub(super) fn new(printer: &'a Printer<'b, 'c>, look: Look, background: Background) -> Self {
+        Self { printer, look, theme: Theme::new(look, background) }
     }
 
     /// A drawing character, or its substitute in ASCII.
@@ -68,12 +68,25 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         used
     }
 
+    /// Puts a line at a position as [`Self::line`] does, on a colour.
+    pub(super) fn line_on(&self, x: u16, y: u16, room: u16, line: &StyledLine, behind: Option<Color>) -> u16 {
+        let Some(behind) = behind else { return self.line(x, y, room, line, None) };
+        let mut used = 0;
+        for span in &line.0 {
+            let mut style = self.theme.scope(span.scope);
+            style.color = ColorStyle { back: behind.into(), ..style.color };
+            used += self.text(x.saturating_add(used), y, room.saturating_sub(used), &span.text, style);
+        }
+        used
+    }
+
     /// Puts a line at a position as [`Self::line`] does, with `…` at its end if it was cut.
     pub(super) fn shortened(&self, x: u16, y: u16, room: u16, line: &StyledLine, over: Option<Style>) {
         let fits = width_of(line) <= room;
         let used = self.line(x, y, if fits { room } else { room.saturating_sub(1) }, line, over);
         if !fits && room > 0 {
-            self.text(x.saturating_add(used), y, 1, "…", over.unwrap_or_else(plain));
+            let last = line.0.last().map_or_else(plain, |span| self.theme.scope(span.scope));
+            self.text(x.saturating_add(used), y, 1, "…", over.unwrap_or(last));
         }
     }
 
@@ -96,30 +109,30 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
         }
     }
 
-    /// Writes the labels in the border of an area; returns the area inside the border.
-    pub(super) fn labels(&self, area: Rect, labels: &Labels<'_>) -> Rect {
+    /// Draws a border along the inner edge of an area, with a title in it; returns the area inside.
+    pub(super) fn frame(&self, area: Rect, title: &str) -> Rect {
         if area.width < 2 || area.height < 2 {
             return area;
         }
+        let (style, across) = (self.theme.border(), area.width - 2);
+        let (right, bottom) = (area.x.saturating_add(area.width - 1), area.y.saturating_add(area.height - 1));
+        for (y, left_corner, right_corner) in [(area.y, "┌", "┐"), (bottom, "└", "┘")] {
+            self.text(area.x, y, 1, self.sign(left_corner, "+"), style);
+            self.fill(area.x + 1, y, across, self.sign("─", "-"), style);
+            self.text(right, y, 1, self.sign(right_corner, "+"), style);
+        }
+        for y in area.y + 1..bottom {
+            self.text(area.x, y, 1, self.sign("│", "|"), style);
+            self.text(right, y, 1, self.sign("│", "|"), style);
+        }
         let inner = inner(area);
         let room = inner.width.saturating_sub(2);
-        if !labels.title.is_empty() && room > 0 {
-            let used = self.text(inner.x + 1, area.y, room, labels.title, self.theme.title(labels.focused));
+        if !title.is_empty() && room > 0 {
             self.text(inner.x, area.y, 1, " ", plain());
+            let used = self.text(inner.x + 1, area.y, room, title, self.theme.title());
             self.text(inner.x + 1 + used, area.y, 1, " ", plain());
         }
-        if let Some(note) = labels.note {
-            self.note(inner, area.y, room, note);
-        }
         inner
-    }
-
-    /// Writes a note in a border, at its right end.
-    fn note(&self, inner: Rect, y: u16, room: u16, note: &str) {
-        let x = inner.x + inner.width.saturating_sub(width(note).min(room) + 3).min(inner.width);
-        self.text(x, y, 1, " ", plain());
-        let used = self.text(x + 1, y, room, note, with(plain(), Effect::Bold));
-        self.text(x + 1 + used, y, 1, " ", plain());
     }
 
     /// A cluster that is safe to print: the text was cleaned long before, this is the last line of defence.
@@ -134,25 +147,16 @@ impl<'a, 'b, 'c> Painter<'a, 'b, 'c> {
             "─" | "–" | "—" | "·" => "-",
             "│" => "|",
             "…" => ".",
-            "•" | "✓" => "*",
+            "•" | "★" | "●" | "✓" => "*",
+            "◌" | "○" => "o",
             "›" | "▸" | "▌" => ">",
+            "┌" | "┐" | "└" | "┘" => "+",
             "↑" => "^",
             "↓" => "v",
             "\u{fffd}" => "?",
             other => other,
         }
     }
-}
-
-/// The labels in the upper border of an area.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Labels<'a> {
-    /// The title, at the left.
-    pub title: &'a str,
-    /// The note, at the right.
-    pub note: Option<&'a str>,
-    /// Whether keys go to the area.
-    pub focused: bool,
 }
 
 /// An area without its border.

@@ -3,28 +3,37 @@
 //! Must not know: dialogs, or what the rows are about.
 
 use super::output::Cursor;
-use super::paint::{Labels, Painter, inner, pad, width, width_of};
+use super::paint::{Painter, pad, width, width_of};
 use super::theme::plain;
-use crate::client::view::{InputPane, ListPane, ListRow, MessagePane, Rect, StatusBar, StyledLine};
+use crate::client::view::{
+    InputPane, LineMark, ListPane, ListRow, MessageLine, MessagePane, Panel, Rect, Scope, StatusBar, StyledLine,
+};
 
-/// Draws a list, inside its border.
+/// Draws a hairline.
+pub(super) fn hairline(painter: &Painter<'_, '_, '_>, line: Rect) {
+    for y in line.y..line.y.saturating_add(line.height) {
+        painter.text(line.x, y, line.width, painter.sign("│", "|"), painter.theme.hairline());
+    }
+}
+
+/// Draws a list, with its title above.
 pub(super) fn list(painter: &Painter<'_, '_, '_>, pane: &ListPane) {
-    if pane.area.is_empty() {
+    let (area, title) = (pane.area, pane.title_rows());
+    if area.is_empty() {
         return;
     }
-    let area = painter.labels(pane.area, &Labels { title: &pane.title, note: None, focused: pane.focused });
-    for ((index, row), y) in pane.rows.iter().enumerate().zip(area.y..area.y.saturating_add(area.height)) {
+    let over = pane.focused.then(|| painter.theme.title());
+    painter.shortened(area.x + pad(area.width, 0), area.y, area.width.saturating_sub(1), &pane.title, over);
+    let rows = area.y.saturating_add(title)..area.y.saturating_add(area.height);
+    let (first, last) = (rows.start, rows.end.saturating_sub(1));
+    for ((index, row), y) in pane.rows.iter().enumerate().zip(rows) {
         let chosen = pane.focused && pane.cursor == Some(index);
         list_row(painter, Rect { y, height: 1, ..area }, row, chosen);
     }
-    let edge = pane.area.x.saturating_add(pane.area.width.saturating_sub(3));
-    if pane.area.width >= 4 && pane.area.height >= 2 {
-        let style = painter.theme.title(pane.focused);
-        if pane.more.above {
-            painter.text(edge, pane.area.y, 1, painter.sign("↑", "^"), style);
-        }
-        if pane.more.below {
-            painter.text(edge, pane.area.y + pane.area.height - 1, 1, painter.sign("↓", "v"), style);
+    let edge = area.x.saturating_add(area.width - 1);
+    for (there, y, sign, ascii) in [(pane.more.above, first, "↑", "^"), (pane.more.below, last, "↓", "v")] {
+        if there {
+            painter.text(edge, y, 1, painter.sign(sign, ascii), painter.theme.scope(Scope::Dim));
         }
     }
 }
@@ -36,9 +45,6 @@ pub(super) fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow,
     if let Some(style) = over {
         painter.fill(x, y, room, " ", style);
     }
-    if row.current {
-        painter.text(x, y, room.min(1), painter.sign("▌", ">"), over.unwrap_or_else(|| painter.theme.title(true)));
-    }
     let right = width_of(&row.right).min(room);
     let right_x = x + room - right - pad(room, right);
     if right > 0 {
@@ -47,55 +53,88 @@ pub(super) fn list_row(painter: &Painter<'_, '_, '_>, area: Rect, row: &ListRow,
     let start = x + pad(room, 0);
     // One column stays free between the parts, and at the edge.
     let end = if right > 0 { right_x.saturating_sub(1) } else { x + room - pad(room, 1) };
-    let over = over.or_else(|| row.current.then(|| painter.theme.current()));
+    let over = over.or_else(|| row.current.then(|| painter.theme.scope(Scope::Focus)));
     painter.shortened(start, y, end.saturating_sub(start), &row.left, over);
 }
 
-/// Draws the messages, at the bottom of their pane.
-pub(super) fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane, bordered: bool) {
-    if pane.area.is_empty() {
+/// Draws the messages, at the bottom of their pane, and the title above.
+pub(super) fn messages(painter: &Painter<'_, '_, '_>, pane: &MessagePane) {
+    title(painter, pane);
+    let area = pane.area;
+    if area.is_empty() {
         return;
     }
-    let labels = Labels { title: &pane.title, note: None, focused: pane.focused };
-    let area = if bordered { painter.labels(pane.area, &labels) } else { pane.area };
     let rows = u16::try_from(pane.lines.len()).unwrap_or(u16::MAX);
     let top = area.y.saturating_add(area.height.saturating_sub(rows));
     for (line, y) in pane.lines.iter().zip(top..area.y.saturating_add(area.height)) {
-        if bordered {
-            painter.padded(area, y, line, None);
-        } else {
-            painter.line(area.x, y, area.width, line, None);
-        }
+        message_line(painter, Rect { y, height: 1, ..area }, pane.gutter, line);
     }
-    if let (Some(below), false) = (&pane.below, bordered) {
-        let room = width(below).min(area.width);
+    if let Some(below) = &pane.below {
+        let room = width(below).saturating_add(2).min(area.width);
         let (x, y) = (area.x + area.width - room, area.y.saturating_add(area.height - 1));
-        painter.text(x, y, room, below, painter.theme.chosen());
+        painter.text(x, y, room, &format!(" {below} "), painter.theme.chosen());
     }
 }
 
-/// Draws the composer. Its upper border is also the lower border of the messages, and shows their note.
-pub(super) fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane, messages: &MessagePane, bordered: bool) {
+fn message_line(painter: &Painter<'_, '_, '_>, area: Rect, gutter: u16, line: &MessageLine) {
+    let behind = painter.theme.tint().filter(|_| line.mark == LineMark::Mention);
+    if gutter > 0 && line.mark != LineMark::None {
+        let style = painter.theme.gutter(line.mark == LineMark::Picked);
+        painter.text(area.x, area.y, gutter, painter.sign("▌", ">"), style);
+    }
+    let room = area.width.saturating_sub(gutter);
+    painter.line_on(area.x.saturating_add(gutter), area.y, room, &line.line, behind);
+}
+
+fn title(painter: &Painter<'_, '_, '_>, pane: &MessagePane) {
+    let Rect { x, y, width: room, .. } = pane.title_area;
+    if pane.title_area.is_empty() {
+        return;
+    }
+    let over = pane.focused.then(|| painter.theme.title());
+    let right = width_of(&pane.title_right).min(room);
+    painter.line(x + room - right - pad(room, right), y, right, &pane.title_right, None);
+    let start = x + pad(room, 0);
+    let end = (x + room).saturating_sub(right + 2).max(start);
+    painter.shortened(start, y, end - start, &pane.title, over);
+}
+
+/// Draws the panel below the messages.
+pub(super) fn panel(painter: &Painter<'_, '_, '_>, panel: &Panel) {
+    let area = panel.area;
+    if area.is_empty() {
+        return;
+    }
+    painter.clear(area);
+    painter.fill(area.x, area.y, area.width, painter.sign("─", "-"), painter.theme.border());
+    let hint = width(&panel.hint).saturating_add(2).min(area.width);
+    let hint_x = area.x + area.width - hint - pad(area.width, hint);
+    painter.text(hint_x, area.y, hint, &format!(" {} ", panel.hint), painter.theme.scope(Scope::Dim));
+    for (row, y) in panel.rows.iter().zip(area.y.saturating_add(1)..area.y.saturating_add(area.height)) {
+        painter.padded(area, y, row, None);
+    }
+}
+
+/// Draws the composer.
+pub(super) fn composer(painter: &Painter<'_, '_, '_>, pane: &InputPane) {
     if pane.area.is_empty() {
         return;
     }
-    if bordered {
-        let note = messages.below.as_deref();
-        painter.labels(pane.area, &Labels { title: "", note, focused: pane.focused });
-    }
-    let (area, prompt) = text_area(pane, bordered);
-    let style = if pane.focused { painter.theme.title(true) } else { plain() };
+    let (area, prompt) = text_area(pane);
+    let style = if pane.focused { painter.theme.title() } else { plain() };
     painter.text(area.x, area.y, area.width, &pane.prompt, style);
     for (line, y) in pane.lines.iter().zip(area.y..area.y.saturating_add(area.height)) {
         painter.line(area.x.saturating_add(prompt), y, area.width.saturating_sub(prompt), line, None);
     }
+    let note = width(&pane.note).min(area.width);
+    painter.text(area.x + area.width - note, area.y, note, &pane.note, painter.theme.scope(Scope::Dim));
 }
 
 /// The position of the composer's cursor.
 #[must_use]
-pub(super) fn composer_cursor(pane: &InputPane, bordered: bool) -> Option<Cursor> {
+pub(super) fn composer_cursor(pane: &InputPane) -> Option<Cursor> {
     let (column, row) = pane.cursor.filter(|_| pane.focused && !pane.area.is_empty())?;
-    let (area, prompt) = text_area(pane, bordered);
+    let (area, prompt) = text_area(pane);
     let column = prompt.saturating_add(column).min(area.width.saturating_sub(1));
     let row = row.min(area.height.saturating_sub(1));
     Some(Cursor { x: area.x.saturating_add(column), y: area.y.saturating_add(row), visible: true })
@@ -105,18 +144,14 @@ pub(super) fn composer_cursor(pane: &InputPane, bordered: bool) -> Option<Cursor
 #[must_use]
 pub(super) fn list_cursor(pane: &ListPane) -> Option<Cursor> {
     let index = pane.cursor.filter(|_| pane.focused && !pane.area.is_empty())?;
-    let area = inner(pane.area);
-    let row = u16::try_from(index).unwrap_or(u16::MAX).min(area.height.saturating_sub(1));
-    Some(Cursor { x: area.x, y: area.y.saturating_add(row), visible: false })
+    let row = u16::try_from(index).unwrap_or(u16::MAX).saturating_add(pane.title_rows());
+    let row = row.min(pane.area.height.saturating_sub(1));
+    Some(Cursor { x: pane.area.x, y: pane.area.y.saturating_add(row), visible: false })
 }
 
-/// The area of prompt and text, and the width of the prompt.
-fn text_area(pane: &InputPane, bordered: bool) -> (Rect, u16) {
-    let prompt = width(&pane.prompt);
-    if !bordered {
-        return (pane.area, prompt);
-    }
-    let area = inner(pane.area);
+/// The area of prompt and text, one column from the edge where there is room, and the width of the prompt.
+fn text_area(pane: &InputPane) -> (Rect, u16) {
+    let (area, prompt) = (pane.area, width(&pane.prompt));
     let cursor = pane.cursor.map_or(0, |(column, _)| column.saturating_add(1));
     let widest = pane.lines.iter().map(width_of).max().unwrap_or(0).max(cursor);
     let pad = pad(area.width, prompt.saturating_add(widest));

@@ -11,13 +11,11 @@ use cursive::views::LayerPosition;
 use cursive::{Cursive, CursiveRunner, Printer, Vec2};
 
 use super::backend::Cells;
-use super::borders::Borders;
 use super::dialogs;
 use super::look::Look;
 use super::output::{Cursor, Output};
 use super::paint::Painter;
 use super::panes;
-use crate::client::text::layout::Layout;
 use crate::client::view::View;
 
 /// A terminal's screen.
@@ -110,15 +108,19 @@ struct Panes {
 
 impl cursive::View for Panes {
     fn draw(&self, printer: &Printer<'_, '_>) {
-        let painter = Painter::new(printer, self.look);
         let view = &self.view;
-        let bordered = bordered(view);
-        borders(view, bordered).draw(&painter);
-        for pane in [&view.menu, &view.conversations, &view.online] {
+        let painter = Painter::new(printer, self.look, view.background);
+        for line in view.hairlines {
+            panes::hairline(&painter, line);
+        }
+        for pane in [&view.conversations, &view.menu, &view.people] {
             panes::list(&painter, pane);
         }
-        panes::messages(&painter, &view.messages, bordered);
-        panes::composer(&painter, &view.composer, &view.messages, bordered);
+        panes::messages(&painter, &view.messages);
+        if let Some(panel) = &view.panel {
+            panes::panel(&painter, panel);
+        }
+        panes::composer(&painter, &view.composer);
         panes::status(&painter, &view.status);
         if let Some(dialog) = &view.dialog {
             dialogs::draw(&painter, dialog);
@@ -130,29 +132,12 @@ impl cursive::View for Panes {
     }
 }
 
-/// The borders of all panes.
-fn borders(view: &View, bordered: bool) -> Borders {
-    let mut borders = Borders::default();
-    for pane in [&view.menu, &view.conversations, &view.online] {
-        borders.add(pane.area, pane.focused);
-    }
-    if bordered {
-        borders.add(view.messages.area, view.messages.focused);
-        borders.add(view.composer.area, view.composer.focused);
-    }
-    borders
-}
-
-fn bordered(view: &View) -> bool {
-    Layout::of(view.cols, view.rows, 1).bordered
-}
-
 /// The position of the terminal's cursor: in the text that is being written, else at the selected row.
 fn cursor(view: &View) -> Cursor {
     let place = match &view.dialog {
         Some(dialog) => dialogs::cursor(dialog),
-        None => panes::composer_cursor(&view.composer, bordered(view))
-            .or_else(|| [&view.menu, &view.conversations, &view.online].into_iter().find_map(panes::list_cursor)),
+        None => panes::composer_cursor(&view.composer)
+            .or_else(|| [&view.menu, &view.conversations, &view.people].into_iter().find_map(panes::list_cursor)),
     };
     place.unwrap_or(Cursor { x: 0, y: view.rows.saturating_sub(1), visible: false })
 }

@@ -55,10 +55,10 @@ impl Scroll {
         best.1
     }
 
-    /// Writes the scrolling; afterwards, the cursor is somewhere else. Line feeds at the region's end work on every
-    /// terminal.
+    /// Writes the scrolling; afterwards, the cursor is in the first cell, where setting a region moves it. Line feeds at the
+    /// region's end work on every terminal.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        let _ = write!(out, "\x1b[{};{}r\x1b[{};1H", self.rows.start + 1, self.rows.end, self.rows.end);
+        let _ = write!(out, "\x1b[{};{}r\x1b[{}H", self.rows.start + 1, self.rows.end, self.rows.end);
         out.extend(std::iter::repeat_n(b'\n', self.by));
         out.extend_from_slice(b"\x1b[r");
     }

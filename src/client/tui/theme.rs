@@ -1,60 +1,111 @@
 //! Colours and effects: the style of each kind of text.
 //!
-//! At most sixteen colours, from the terminal's own palette and on its own background, so that dark and light screens
-//! are both readable. What a colour says, words or an effect say, too.
+//! What a colour says, words or an effect say, too: the screen reads the same without any.
 //!
 //! Must not know: where the text stands.
 
 use cursive::style::{BaseColor, Color, ColorStyle, Effect, Style};
 
-use crate::client::view::{NAME_HUES, Scope};
+use super::look::{Colours, Look};
+use super::palette::{DARK, LIGHT, Palette};
+use crate::client::view::{Background, Scope};
+
+/// The hues for names on a terminal of sixteen colours, without cyan, green and yellow, which are unreadable on white.
+const SIXTEEN: [Color; 6] = [
+    Color::Dark(BaseColor::Blue),
+    Color::Dark(BaseColor::Magenta),
+    Color::Dark(BaseColor::Red),
+    Color::Light(BaseColor::Blue),
+    Color::Light(BaseColor::Magenta),
+    Color::Light(BaseColor::Red),
+];
 
 /// The styles of one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Theme {
-    /// Whether to use colours; without, effects alone make the difference.
-    pub colours: bool,
+    colours: Colours,
+    background: Background,
 }
 
 impl Theme {
+    /// The styles for a terminal on this background.
+    #[must_use]
+    pub(super) fn new(look: Look, background: Background) -> Self {
+        Self { colours: look.colours, background }
+    }
+
+    fn palette(self) -> &'static Palette {
+        match self.background {
+            Background::Light => &LIGHT,
+            Background::Dark | Background::Unknown => &DARK,
+        }
+    }
+
     /// The style of a stretch of text.
     #[must_use]
     pub(super) fn scope(self, scope: Scope) -> Style {
-        use BaseColor::{Blue, Cyan, Green, Magenta, Red};
+        let palette = self.palette();
+        let sixteen =
+            |hue: u8| SIXTEEN.get(usize::from(hue) % SIXTEEN.len()).copied().unwrap_or(Color::TerminalDefault);
+        let name = |hue: u8| {
+            let colour = palette.names.get(usize::from(hue) % palette.names.len()).copied().unwrap_or(palette.dim);
+            self.tinted(colour, sixteen(hue))
+        };
         match scope {
             Scope::Text => plain(),
-            Scope::Dim => with(plain(), Effect::Dim),
-            // Red is reserved for errors; yellow is unreadable on white.
-            Scope::Name(hue) => self.tinted(match hue % NAME_HUES {
-                0 => Color::Dark(Cyan),
-                1 => Color::Dark(Magenta),
-                2 => Color::Dark(Green),
-                3 => Color::Light(Blue),
-                _ => Color::Light(Magenta),
-            }),
-            Scope::Own | Scope::Heading => with(plain(), Effect::Bold),
-            Scope::Unread => with(self.tinted(Color::Dark(Magenta)), Effect::Bold),
-            Scope::Good => self.tinted(Color::Dark(Green)),
-            Scope::Pending => self.tinted(Color::Dark(Magenta)),
-            Scope::Error => with(self.tinted(Color::Dark(Red)), Effect::Bold),
-            Scope::Key => with(self.tinted(Color::Dark(Cyan)), Effect::Bold),
+            Scope::Dim | Scope::Pending if self.colours == Colours::Many => {
+                self.tinted(palette.dim, Color::TerminalDefault)
+            }
+            Scope::Dim | Scope::Pending => with(plain(), Effect::Dim),
+            Scope::Name(hue) if self.colours == Colours::Sixteen => with(name(hue), Effect::Bold),
+            Scope::Name(hue) => name(hue),
+            Scope::BoldName(hue) => with(name(hue), Effect::Bold),
+            Scope::Own | Scope::Heading | Scope::Unread | Scope::Key => with(plain(), Effect::Bold),
+            Scope::Mention => with(self.mention(), Effect::Reverse),
+            Scope::Focus => with(self.focus(), Effect::Bold),
+            Scope::Error => with(self.tinted(palette.error, Color::Dark(BaseColor::Red)), Effect::Bold),
         }
     }
 
-    /// The border of a pane.
+    fn mention(self) -> Style {
+        with(self.tinted(self.palette().mention, Color::Dark(BaseColor::Magenta)), Effect::Bold)
+    }
+
+    fn focus(self) -> Style {
+        self.tinted(self.palette().focus, Color::Dark(BaseColor::Blue))
+    }
+
+    /// The sign in the gutter beside a message that mentions the person, or that they have picked.
     #[must_use]
-    pub(super) fn border(self, focused: bool) -> Style {
-        match (focused, self.colours) {
-            (true, true) => self.tinted(Color::Dark(BaseColor::Cyan)),
-            (true, false) => with(plain(), Effect::Bold),
-            (false, _) => with(plain(), Effect::Dim),
+    pub(super) fn gutter(self, picked: bool) -> Style {
+        if picked { self.focus() } else { self.mention() }
+    }
+
+    /// What stands behind a row that mentions the person; nothing on a background that is not known.
+    #[must_use]
+    pub(super) fn tint(self) -> Option<Color> {
+        (self.colours == Colours::Many && self.background != Background::Unknown).then(|| indexed(self.palette().tint))
+    }
+
+    /// A hairline between panes.
+    #[must_use]
+    pub(super) fn hairline(self) -> Style {
+        self.scope(Scope::Dim)
+    }
+
+    /// The border of a dialog.
+    #[must_use]
+    pub(super) fn border(self) -> Style {
+        match self.colours {
+            Colours::None => with(plain(), Effect::Bold),
+            Colours::Sixteen | Colours::Many => self.focus(),
         }
     }
 
-    /// The title in a border.
+    /// The title of a dialog, or of the pane that has the focus.
     #[must_use]
-    pub(super) fn title(self, focused: bool) -> Style {
-        if focused { with(self.border(true), Effect::Bold) } else { plain() }
+    pub(super) fn title(self) -> Style {
+        with(self.border(), Effect::Bold)
     }
 
     /// The selected row of a list, or the button that Enter presses.
@@ -63,20 +114,33 @@ impl Theme {
         with(plain(), Effect::Reverse)
     }
 
-    /// The conversation in view.
-    #[must_use]
-    pub(super) fn current(self) -> Style {
-        with(plain(), Effect::Bold)
-    }
-
     /// A text field.
     #[must_use]
     pub(super) fn field(self) -> Style {
         with(plain(), Effect::Underline)
     }
 
-    fn tinted(self, colour: Color) -> Style {
-        if self.colours { Style::from(ColorStyle::new(colour, Color::TerminalDefault)) } else { plain() }
+    fn tinted(self, colour: u8, sixteen: Color) -> Style {
+        let colour = match self.colours {
+            Colours::None => Color::TerminalDefault,
+            Colours::Sixteen => sixteen,
+            Colours::Many => indexed(colour),
+        };
+        Style::from(ColorStyle::new(colour, Color::TerminalDefault))
+    }
+}
+
+/// One of xterm's 256 colours, from 16 on.
+fn indexed(number: u8) -> Color {
+    match number {
+        232.. => {
+            let grey = 8 + 10 * (number - 232);
+            Color::Rgb(grey, grey, grey)
+        }
+        _ => {
+            let cube = number.saturating_sub(16);
+            Color::RgbLowRes(cube / 36, cube / 6 % 6, cube % 6)
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use chrono::FixedOffset;
 use super::{Anchor, Conversation, MAX_BYTES_OF_ONE};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::reach::Older;
-use crate::client::text::wrap;
 use crate::model::MessageId;
 
 impl Conversation {
@@ -37,8 +36,7 @@ impl Conversation {
                 continue;
             }
             before = Some(entry.id);
-            if let EntryKind::Message { from, .. } = &entry.kind {
-                self.longest_name = self.longest_name.max(wrap::cells(from.as_str()));
+            if matches!(entry.kind, EntryKind::Message { .. }) {
                 self.active = self.active.max(entry.time);
             }
             self.reach.saw(entry.id);

@@ -62,7 +62,6 @@ pub struct Conversation {
     bytes: usize,
     first_unread: Option<usize>,
     key: Option<String>,
-    longest_name: usize,
     not_sent: usize,
 }
 
@@ -89,7 +88,6 @@ impl Conversation {
             bytes: 0,
             first_unread: None,
             key,
-            longest_name: 0,
             not_sent: 0,
         }
     }
@@ -112,12 +110,6 @@ impl Conversation {
         self.first_unread
     }
 
-    /// The width of the widest name in it, in cells.
-    #[must_use]
-    pub(crate) fn longest_name(&self) -> usize {
-        self.longest_name
-    }
-
     /// The number of the user's messages that were not sent.
     #[must_use]
     pub(crate) fn not_sent(&self) -> usize {
@@ -127,8 +119,7 @@ impl Conversation {
     /// Inserts an entry: by its number if it has one, otherwise at the end. `false` if it is there already.
     pub fn add(&mut self, entry: ChatEntry) -> bool {
         let Some(at) = self.place(entry.id) else { return false };
-        if let EntryKind::Message { from, .. } = &entry.kind {
-            self.longest_name = self.longest_name.max(crate::client::text::wrap::cells(from.as_str()));
+        if matches!(entry.kind, EntryKind::Message { .. }) {
             self.active = self.active.max(entry.time);
         }
         self.not_sent += usize::from(entry.is_not_sent());

@@ -20,8 +20,8 @@ pub struct Item {
     pub value: Pick,
     /// The left text; cut if there is no room.
     pub left: StyledLine,
-    /// Whether the mark of a verified user follows the left text, never cut.
-    pub verified: bool,
+    /// Whether it is a user who is not verified: then a sign stands before the left text.
+    pub unverified: bool,
     /// The right text.
     pub right: StyledLine,
 }
@@ -51,7 +51,7 @@ impl Item {
     pub fn person(name: &Name, verified: bool, note: &str) -> Self {
         let left = StyledLine::of(Scope::Text, name.as_str());
         let right = if note.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, note) };
-        Self { value: Pick::Person(name.clone()), left, verified, right }
+        Self { value: Pick::Person(name.clone()), left, unverified: !verified, right }
     }
 
     /// A row of two columns, a word and its meaning; `widest` is the width of the longest word of all rows, in cells.

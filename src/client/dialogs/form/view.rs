@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{Button, Form, FormField, FormPart, Item, List};
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, take_end, wrap};
-use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, VERIFIED};
+use crate::client::view::{DialogRow, DialogView, ListRow, Rect, Scope, StyledLine, UNVERIFIED};
 
 /// The widest dialog, in cells, including its border.
 const WIDEST: u16 = 64;
@@ -119,7 +119,7 @@ impl Form {
 /// The most columns and rows for text inside the border of a dialog.
 fn inner(cols: u16, rows: u16) -> (usize, usize) {
     let widest = Rect { width: cols.min(WIDEST), ..Rect::default() };
-    (usize::from(widest.text_width(true)), usize::from(rows.saturating_sub(2)))
+    (usize::from(widest.text_width()), usize::from(rows.saturating_sub(2)))
 }
 
 fn has_cursor(row: &DialogRow) -> bool {
@@ -205,10 +205,11 @@ fn button_rows(buttons: &[Button], at: Option<usize>, inner: usize, rows: &mut V
     rows.push(DialogRow::Buttons(row, here(at, first, count)));
 }
 
-/// The left text of a row, cut to its room; the mark of a verified user is never cut.
+/// The left text of a row, cut to its room, behind the sign of an unverified user.
 fn left_of(item: &Item, room: usize) -> StyledLine {
-    let left = fit_line(item.left.clone(), room.saturating_sub(usize::from(item.verified)));
-    if item.verified { left.and(Scope::Good, VERIFIED) } else { left }
+    let mut left = StyledLine::of(Scope::Dim, if item.unverified { UNVERIFIED } else { "" });
+    left.0.extend(item.left.0.iter().cloned());
+    fit_line(left, room)
 }
 
 fn list_part(list: &List, focused: bool, inner: usize, list_rows: usize, rows: &mut Vec<DialogRow>) {

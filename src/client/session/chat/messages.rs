@@ -138,7 +138,7 @@ impl Chat {
     pub(in crate::client::session) fn tell_if_offline(&mut self, target: &Target, offline: bool, out: &mut Effects) {
         let told = std::mem::replace(&mut self.talk(target).told_offline, offline);
         if offline && !told {
-            self.tell_about(target, format!("{target} is offline and will see this when back."), out);
+            self.news(format!("{target} is offline and will see this when back."), out);
         }
     }
 

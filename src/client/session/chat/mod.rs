@@ -123,11 +123,6 @@ impl Chat {
         self.conversations.keep_within_bytes();
     }
 
-    /// Sorts the conversations by their most recent message.
-    pub(in crate::client::session) fn sort(&mut self) {
-        self.conversations.sort();
-    }
-
     /// The index of the conversation with `target`; if there is none, it is begun as the most recent one.
     pub(in crate::client::session) fn begin(&mut self, target: &Target, now: Timestamp) -> usize {
         let begun = self.conversations.position(target).is_some();

@@ -27,7 +27,7 @@ impl Chat {
         if out.is_plain() {
             return out.print_notice(text);
         }
-        self.conversations.current_mut().add(ChatEntry::notice(out.wall(), text));
+        out.tell(text, false);
     }
 
     /// See [`Notice::Trouble`].
@@ -35,7 +35,7 @@ impl Chat {
         if out.is_plain() {
             return out.emit(Effect::Print(Printed::Error(Text::block(words.as_ref()))));
         }
-        self.news(words, out);
+        out.tell(Text::block(words.as_ref()), true);
     }
 
     /// Shows a notice in the conversation that it is about.
@@ -63,11 +63,6 @@ impl Chat {
             self.conversations.current_mut().add(loud(&(print::room_prefix(place) + words)));
         }
         self.talk(place).add(loud(words));
-    }
-
-    /// Shows a notice in the conversation that it is about; in plain mode, prints it.
-    pub(super) fn tell_about(&mut self, target: &Target, words: String, out: &mut Effects) {
-        if out.is_plain() { self.news(words, out) } else { self.remark(target, &words, out) }
     }
 
     /// Rings the bell, unless it rang just now or is silenced.

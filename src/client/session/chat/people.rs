@@ -39,7 +39,7 @@ impl Chat {
     pub(in crate::client::session) fn online_sentence(&self) -> String {
         let away = |name: &Name| self.away_of(name).map(|words| format!(" ({words})")).unwrap_or_default();
         let marked =
-            |name: &Name| format!("{name}{}{}", print::verified_mark(self.people.is_verified(name)), away(name));
+            |name: &Name| format!("{}{name}{}", print::unverified_mark(self.people.is_verified(name)), away(name));
         let names: Vec<String> = self.people.iter().map(marked).collect();
         format!("Online: {}", names.join(", "))
     }
@@ -139,7 +139,7 @@ impl Chat {
         let Target::User(name) = target else { return };
         let Some(words) = self.people.away_words(name) else { return };
         if !std::mem::replace(&mut self.conversations.with(target).told_away, true) {
-            self.tell_about(target, format!("{name} is {words}"), out);
+            self.news(format!("{name} is {words}"), out);
         }
     }
 

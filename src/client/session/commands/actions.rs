@@ -104,6 +104,7 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::InviteKey => return identity::invite_key(here),
         Action::Resend => CommandStep::Resend,
         Action::Reconnect => CommandStep::Link(LinkStep::Reconnect),
+        Action::Bare => CommandStep::View(ViewStep::Bare),
         Action::Redraw => CommandStep::Emit(Effect::Redraw),
         Action::Suspend => CommandStep::Emit(Effect::Suspend),
     };

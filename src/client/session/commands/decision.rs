@@ -69,6 +69,8 @@ pub(in crate::client::session) enum ViewStep {
     Attach,
     /// The menu.
     Menu,
+    /// Only the messages, or everything again.
+    Bare,
 }
 
 /// A list to show.

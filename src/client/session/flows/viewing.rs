@@ -138,7 +138,7 @@ impl<'a> Viewing<'a> {
             }
             Wish::Newer(target) => {
                 self.chat.tell_damaged(&target, damaged, self.out);
-                let top = self.ui.top(self.chat, self.out.zone(), self.link.is_online());
+                let top = self.ui.top(self.chat, self.link, self.out.zone());
                 self.chat.take_newer(&target, entries, more, top)
             }
             Wish::Missed(target, pages) => {
@@ -211,6 +211,7 @@ impl<'a> Viewing<'a> {
             ViewStep::Page(pages) => self.scroll(pages * self.ui.page(self.chat)),
             ViewStep::ScrollTo(anchor) => self.chat.scroll_to(anchor),
             ViewStep::Attach => self.chat.attach(),
+            ViewStep::Bare => self.ui.turn_bare(),
             ViewStep::Menu => {
                 if !self.ui.focus_menu(self.chat) {
                     self.ui.open(dialogs::menu());
@@ -221,7 +222,7 @@ impl<'a> Viewing<'a> {
 
     /// Scrolls the messages by this many rows.
     pub(in crate::client::session) fn scroll(&mut self, rows: isize) {
-        let anchor = self.ui.scrolled(rows, self.chat, self.out.zone(), self.link.is_online());
+        let anchor = self.ui.scrolled(rows, self.chat, self.link, self.out.zone());
         self.chat.scroll_to(anchor);
     }
 

@@ -11,18 +11,22 @@ pub(in crate::client::session) struct Me {
     name: Option<Name>,
     key: String,
     verified: bool,
+    /// The words that call the person.
+    called: Vec<String>,
 }
 
 impl Me {
     pub(in crate::client::session) fn new(name: Option<Name>) -> Self {
         let key = name.as_ref().map(folded).unwrap_or_default();
-        Self { name, key, verified: false }
+        let called = words(name.as_ref());
+        Self { name, key, verified: false, called }
     }
 
     /// Changes the name but not whether it is verified. Returns whether the name is really another one.
     pub(in crate::client::session) fn rename(&mut self, name: Option<Name>) -> bool {
         let key = name.as_ref().map(folded).unwrap_or_default();
         let other = key != self.key;
+        self.called = words(name.as_ref());
         (self.name, self.key) = (name, key);
         other
     }
@@ -39,7 +43,16 @@ impl Me {
         self.name.as_ref() == Some(name) || folded(name) == self.key
     }
 
+    /// The words that call the person, wherever they stand in a message.
+    pub(in crate::client::session) fn called(&self) -> &[String] {
+        &self.called
+    }
+
     pub(in crate::client::session) fn is_verified(&self) -> bool {
         self.verified
     }
+}
+
+fn words(name: Option<&Name>) -> Vec<String> {
+    name.map(ToString::to_string).into_iter().collect()
 }

@@ -61,11 +61,6 @@ impl Moderating {
         self.ending = None;
     }
 
-    /// Whether a closing is announced.
-    pub(in crate::client::session) fn is_ending(&self) -> bool {
-        self.ending.is_some()
-    }
-
     /// The seconds left until the closing, rounded up.
     fn seconds_left(&self, now: Timestamp) -> Option<u64> {
         let left = self.ending.as_ref()?.at.since(now).as_millis().div_ceil(1000);

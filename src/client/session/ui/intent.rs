@@ -16,7 +16,7 @@ pub(in crate::client::session) enum Focus {
     Composer,
     Menu,
     Conversations,
-    Online,
+    People,
     Messages,
 }
 

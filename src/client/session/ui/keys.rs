@@ -14,7 +14,10 @@ use crate::client::session::link::Me;
 use crate::client::text::editor::Editor;
 
 /// The panes in the order of Tab.
-const ORDER: [Focus; 5] = [Focus::Composer, Focus::Menu, Focus::Conversations, Focus::Online, Focus::Messages];
+const ORDER: [Focus; 5] = [Focus::Composer, Focus::Menu, Focus::Conversations, Focus::People, Focus::Messages];
+
+/// The rows that a page of a panel scrolls.
+const PANEL_PAGE: isize = 5;
 
 impl Ui {
     /// Handles a key; `searching` while the dialog of the search is open.
@@ -43,7 +46,12 @@ impl Ui {
                 let index = digit.to_digit(10).unwrap_or(1).saturating_sub(1);
                 Intent::Show(usize::try_from(index).unwrap_or(0))
             }
+            (Key::PageUp | Key::PageDown, _) if self.notes.has_panel() => {
+                self.notes.scroll(if key == Key::PageUp { -PANEL_PAGE } else { PANEL_PAGE });
+                Intent::Nothing
+            }
             (_, Some(action)) => Intent::Run(action),
+            (Key::Esc, _) if self.notes.close() => Intent::Nothing,
             (Key::Esc, _) => {
                 let from = std::mem::take(&mut self.focus);
                 if from == Focus::Composer { Intent::Attach } else { Intent::Nothing }
@@ -77,7 +85,7 @@ impl Ui {
             Focus::Messages => self.messages_key(key),
             Focus::Menu => self.menu_key(key),
             Focus::Conversations => self.conversations_key(key, chat),
-            Focus::Online => self.online_key(key, chat, me),
+            Focus::People => self.people_key(key, chat, me),
         };
         // Typing always goes to the text, whatever has the focus.
         if let (None, Key::Char(_)) = (&taken, key) {
@@ -139,12 +147,12 @@ impl Ui {
         move_cursor(&mut self.conversations_at, chat.conversations().count(), key)
     }
 
-    fn online_key(&mut self, key: Key, chat: &Chat, me: &Me) -> Option<Intent> {
+    fn people_key(&mut self, key: Key, chat: &Chat, me: &Me) -> Option<Intent> {
         if key == Key::Enter {
-            let name = side_name(chat, self.online_at).filter(|name| !me.is(name)).cloned();
+            let name = side_name(chat, self.people_at).filter(|name| !me.is(name)).cloned();
             return Some(name.map_or(Intent::Nothing, Intent::Converse));
         }
-        move_cursor(&mut self.online_at, side_count(chat), key)
+        move_cursor(&mut self.people_at, side_count(chat), key)
     }
 
     /// Moves the focus to the next visible pane, or to the previous one.

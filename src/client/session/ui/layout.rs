@@ -6,34 +6,55 @@ use chrono::FixedOffset;
 
 use super::Ui;
 use super::intent::Focus;
+use crate::client::action;
 use crate::client::chat::conversation::Anchor;
 use crate::client::chat::scrollback::Scrollback;
 use crate::client::session::chat::Chat;
+use crate::client::session::link::Link;
 use crate::client::text::composer::Rows;
-use crate::client::text::layout::{Layout, NARROW};
+use crate::client::text::layout::{Contents, LOW, Layout};
 use crate::client::text::wrap::{cells, fit};
 use crate::client::view::Rect;
 use crate::model::Target;
+use crate::protocol::Dialect;
 
 /// The prompt of the composer.
 const PROMPT: &str = "> ";
 /// The widest name in the prompt, in cells, where no title names the conversation.
 const PROMPT_NAME: usize = 10;
+/// The blanks at the edges of the composer.
+const MARGIN: u16 = 2;
+
+/// The columns for the text of a panel over this area.
+pub(super) fn panel_width(area: Rect) -> usize {
+    usize::from(area.width.saturating_sub(2).max(1))
+}
 
 impl Ui {
     /// The layout, and the draft wrapped to its width.
     pub(super) fn layout(&self, chat: &Chat) -> (Layout, Rows) {
-        let width = inner(Layout::of(self.cols, self.rows, 1), |layout| layout.composer).0;
+        let small = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        let contents = Contents {
+            draft: 1,
+            conversations: small(chat.conversations().count()),
+            menu: small(action::menu().count()),
+            menu_open: self.focus == Focus::Menu,
+            panel: 0,
+            bare: self.bare,
+        };
+        let first = Layout::of(self.cols, self.rows, contents);
+        let panel = small(self.notes.count(panel_width(first.messages)));
+        let margin = if first.composer.width >= 20 { MARGIN } else { 0 };
+        let width = usize::from(first.composer.width.saturating_sub(margin));
         let draft = self.composer.rows(width.saturating_sub(cells(&self.prompt(chat))));
-        let rows = u16::try_from(draft.rows.len()).unwrap_or(u16::MAX);
-        (Layout::of(self.cols, self.rows, rows), draft)
+        (Layout::of(self.cols, self.rows, Contents { draft: small(draft.rows.len()), panel, ..contents }), draft)
     }
 
-    /// The prompt of the composer. Without borders there is no title, so the prompt names the conversation.
+    /// The prompt of the composer. Without a title, the prompt names the conversation.
     pub(super) fn prompt(&self, chat: &Chat) -> String {
         match &chat.current().target {
             Target::Everyone => PROMPT.to_owned(),
-            Target::User(_) | Target::Room(_) if Layout::of(self.cols, self.rows, 1).bordered => PROMPT.to_owned(),
+            Target::User(_) | Target::Room(_) if self.rows >= LOW => PROMPT.to_owned(),
             target @ (Target::User(_) | Target::Room(_)) => {
                 fit(&target.to_string(), PROMPT_NAME.min(usize::from(self.cols / 4))) + PROMPT
             }
@@ -48,7 +69,7 @@ impl Ui {
             Focus::Composer => Rect { x: 0, y: 0, width: 1, height: 1 },
             Focus::Menu => layout.menu,
             Focus::Conversations => layout.conversations,
-            Focus::Online => layout.online,
+            Focus::People => layout.people,
             Focus::Messages => layout.messages,
         }
     }
@@ -58,24 +79,31 @@ impl Ui {
         &self,
         layout: Layout,
         chat: &'a Chat,
+        link: &'a Link,
         zone: FixedOffset,
-        online: bool,
     ) -> Scrollback<'a> {
-        let (width, height) = inner(layout, |layout| layout.messages);
-        Scrollback { conversation: chat.current(), width, height, narrow: self.cols < NARROW, zone, online }
+        Scrollback {
+            conversation: chat.current(),
+            width: usize::from(layout.messages.width.saturating_sub(2 * layout.gutter)),
+            height: usize::from(layout.messages.height),
+            zone,
+            online: link.is_online(),
+            called: link.me().called(),
+            marks_unverified: link.dialect() != Some(Dialect::Tr223),
+            picked: self.picked,
+        }
     }
 
     /// The rows that a page scrolls: all that are visible but one, to continue reading from.
     pub(in crate::client::session) fn page(&self, chat: &Chat) -> isize {
         let (layout, _) = self.layout(chat);
-        let (_, height) = inner(layout, |layout| layout.messages);
-        isize::try_from(height.saturating_sub(1).max(1)).unwrap_or(1)
+        isize::try_from(layout.messages.height.saturating_sub(1).max(1)).unwrap_or(1)
     }
 
     /// The position of the first visible row.
-    pub(in crate::client::session) fn top(&self, chat: &Chat, zone: FixedOffset, online: bool) -> Anchor {
+    pub(in crate::client::session) fn top(&self, chat: &Chat, link: &Link, zone: FixedOffset) -> Anchor {
         let (layout, _) = self.layout(chat);
-        let (entry, row) = self.scrollback(layout, chat, zone, online).window().top;
+        let (entry, row) = self.scrollback(layout, chat, link, zone).window().top;
         Anchor::At(entry, row)
     }
 
@@ -84,17 +112,10 @@ impl Ui {
         &self,
         rows: isize,
         chat: &Chat,
+        link: &Link,
         zone: FixedOffset,
-        online: bool,
     ) -> Anchor {
         let (layout, _) = self.layout(chat);
-        self.scrollback(layout, chat, zone, online).scrolled(rows)
+        self.scrollback(layout, chat, link, zone).scrolled(rows)
     }
-}
-
-/// The columns and rows for text in a pane, inside its border if it has one.
-pub(super) fn inner(layout: Layout, pane: impl Fn(&Layout) -> Rect) -> (usize, usize) {
-    let frame = if layout.bordered { 2 } else { 0 };
-    let area = pane(&layout);
-    (usize::from(area.text_width(layout.bordered)), usize::from(area.height.saturating_sub(frame)))
 }

@@ -8,19 +8,24 @@
 pub(in crate::client::session) mod intent;
 pub(crate) mod keys;
 mod layout;
+pub(in crate::client::session) mod notes;
 mod panes;
 mod render;
 mod side_list;
+mod status;
 pub(in crate::client::session) mod view_source;
 
 use self::intent::Focus;
+use self::notes::Notes;
 use crate::client::dialogs::form::Item;
 use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::session::chat::Chat;
+use crate::client::session::effects::Effects;
 use crate::client::session::link::Me;
 use crate::client::text::composer::Composer;
 use crate::client::text::editor::{Editor, MAX_DRAFT};
-use crate::model::Target;
+use crate::client::view::Background;
+use crate::model::{MessageId, Target, Timestamp};
 use crate::protocol::Verb;
 
 #[derive(Clone, Debug, Default)]
@@ -28,9 +33,15 @@ pub(in crate::client::session) struct Ui {
     focus: Focus,
     menu_at: usize,
     conversations_at: usize,
-    online_at: usize,
+    people_at: usize,
     dialog: Option<OpenDialog>,
     composer: Composer,
+    notes: Notes,
+    /// Whether only messages are shown, for copying.
+    bare: bool,
+    /// The message that the person has picked.
+    picked: Option<MessageId>,
+    background: Background,
     cols: u16,
     rows: u16,
 }
@@ -124,17 +135,29 @@ impl Ui {
         self.conversations_at = self.conversations_at.min(left.saturating_sub(1));
     }
 
-    /// Sorts the conversations, unless the person is choosing one.
-    pub(in crate::client::session) fn sort_conversations(&mut self, chat: &mut Chat) {
-        if self.focus != Focus::Conversations {
-            chat.sort();
-            self.conversations_at = chat.conversations().index();
-        }
+    /// Shows what the client has to say to the person.
+    pub(in crate::client::session) fn say(&mut self, out: &mut Effects) {
+        self.notes.say(out.take_remarks(), self.cols, out.steady());
+    }
+
+    /// Ends what has been shown long enough.
+    pub(in crate::client::session) fn tick(&mut self, now: Timestamp) {
+        self.notes.tick(now);
+    }
+
+    /// When something that is shown ends.
+    pub(in crate::client::session) fn deadline(&self) -> Option<Timestamp> {
+        self.notes.deadline()
+    }
+
+    /// Shows only the messages, so that they can be copied, or everything again.
+    pub(in crate::client::session) fn turn_bare(&mut self) {
+        self.bare = !self.bare;
     }
 
     /// Updates cursors and lists after people or rooms changed.
     pub(in crate::client::session) fn refresh(&mut self, chat: &Chat, me: &Me) {
-        self.online_at = self.online_at.min(side_list::side_count(chat).saturating_sub(1));
+        self.people_at = self.people_at.min(side_list::side_count(chat).saturating_sub(1));
         let Some(dialog) = &mut self.dialog else { return };
         if *dialog.which() == Dialog::Clients {
             dialog.set_rows(chat.online_rows(me), false);

@@ -7,24 +7,34 @@ use super::side_list::{members_in_view, side_count};
 use super::view_source::ViewSource;
 use crate::client::action;
 use crate::client::chat::conversation::Conversation;
-use crate::client::chat::notify::waiting;
 use crate::client::chat::rooms::RoomMember;
-use crate::client::chat::scrollback::hue;
-use crate::client::text::wrap::{fit, fit_line, line_cells};
-use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, VERIFIED};
-use crate::model::{Name, RoomRole};
+use crate::client::text::layout::Layout;
+use crate::client::text::wrap::{fit_line, line_cells};
+use crate::client::view::{ListPane, ListRow, More, Rect, Scope, StyledLine, UNVERIFIED};
+use crate::model::{Name, RoomRole, Target};
+use crate::protocol::Dialect;
 
-/// The sign before the name of a room's moderator, as on IRC.
-const MODERATOR: &str = "@";
+/// The sign before the name of a room's moderator.
+const MODERATOR: &str = "★";
+/// The highest number before a conversation.
+const MAX_NUMBER: usize = 99;
 
 impl ViewSource<'_> {
-    pub(super) fn menu_pane(&self, area: Rect) -> ListPane {
+    pub(super) fn menu_pane(&self, layout: Layout) -> ListPane {
+        if layout.menu_folded {
+            let folded = StyledLine::of(Scope::Dim, "menu F2");
+            return ListPane { area: layout.menu, title: folded, ..ListPane::default() };
+        }
         let row = |row: &action::Row| {
-            let digit = StyledLine::of(Scope::Key, row.digit.unwrap_or(' ').to_string());
-            ListRow { left: digit.and(Scope::Text, format!(" {}", row.name)), ..ListRow::default() }
+            let digit = row.digit.unwrap_or(' ');
+            ListRow { left: StyledLine::of(Scope::Text, format!("{digit} {}", row.name)), ..ListRow::default() }
         };
-        let frame =
-            ListFrame { area, title: "Menu".to_owned(), at: self.ui.menu_at, focused: self.has_keys(Focus::Menu) };
+        let frame = ListFrame {
+            area: layout.menu,
+            title: if layout.menu_headed { StyledLine::of(Scope::Dim, "Menu") } else { StyledLine::default() },
+            at: self.ui.menu_at,
+            focused: self.has_keys(Focus::Menu),
+        };
         frame.list(action::menu().count(), action::menu(), row)
     }
 
@@ -32,47 +42,48 @@ impl ViewSource<'_> {
         let focused = self.has_keys(Focus::Conversations);
         let at = if focused { self.ui.conversations_at } else { self.chat.conversations().index() };
         let row = |(index, conversation): (usize, &Conversation)| ListRow {
-            left: StyledLine::of(Scope::Text, conversation.target.to_string()),
-            right: match conversation.unread {
-                0 => StyledLine::default(),
-                count => StyledLine::of(Scope::Unread, format!("({})", waiting(count, conversation.mentions))),
-            },
+            left: numbered(index).and(Scope::Text, conversation.target.to_string()),
+            right: waiting(conversation),
             current: index == self.chat.conversations().index(),
         };
-        let frame = ListFrame { area, title: "Conversations".to_owned(), at, focused };
+        let frame = ListFrame { area, title: StyledLine::default(), at, focused };
         frame.list(self.chat.conversations().count(), self.chat.conversations().iter().enumerate(), row)
     }
 
     /// The users online, or the members of the room in view.
-    pub(super) fn online_pane(&self, area: Rect) -> ListPane {
-        let frame = |title| ListFrame { area, title, at: self.ui.online_at, focused: self.has_keys(Focus::Online) };
+    pub(super) fn people_pane(&self, area: Rect) -> ListPane {
+        let frame = |title: String| ListFrame {
+            area,
+            title: StyledLine::of(Scope::Dim, title),
+            at: self.ui.people_at,
+            focused: self.has_keys(Focus::People),
+        };
         let count = side_count(self.chat);
         match members_in_view(self.chat) {
             Some(members) => {
-                let all = members.iter();
                 let known = self.chat.rooms().get(&self.chat.current().target).map_or(count, |room| room.count);
-                let title = title("Members", "members", known);
-                frame(title).list(count, all, |(member, online)| self.member_row(member, online))
+                frame(people(known)).list(count, members.iter(), |(member, online)| self.member_row(member, online))
             }
             None => {
-                let title = title("Online", "online", count);
-                frame(title).list(count, self.chat.people().iter(), |name| self.person_row(name))
+                frame(format!("{count} online")).list(count, self.chat.people().iter(), |name| self.person_row(name))
             }
         }
     }
 
     fn person_row(&self, name: &Name) -> ListRow {
         let own = self.link.me().is(name);
-        let scope = if own { Scope::Own } else { Scope::Name(hue(name.as_str())) };
-        let mark = if self.chat.people().is_verified(name) { VERIFIED } else { "" };
+        let verified = own || self.chat.people().is_verified(name) || self.link.dialect() == Some(Dialect::Tr223);
+        // Colours tell speakers apart where they speak; a list needs none.
+        let scope = if own { Scope::Own } else { Scope::Text };
+        let mark = if verified { "" } else { UNVERIFIED };
         let word = match (own, self.chat.people().away(name)) {
             (_, Some(_)) => "away",
             (true, None) => "you",
-            _ if self.chat.is_ignored(name) => "hidden",
+            _ if self.chat.is_ignored(name) => "ignored",
             _ => "",
         };
         let right = if word.is_empty() { StyledLine::default() } else { StyledLine::of(Scope::Dim, word) };
-        ListRow { left: StyledLine::of(scope, name.as_str()).and(Scope::Good, mark), right, current: false }
+        ListRow { left: StyledLine::of(scope, format!("{mark}{name}")), right, current: false }
     }
 
     fn member_row(&self, member: &RoomMember, online: bool) -> ListRow {
@@ -81,26 +92,39 @@ impl ViewSource<'_> {
             row.left = StyledLine::of(Scope::Dim, member.name.as_str());
             row.right = StyledLine::of(Scope::Dim, "off");
         }
-        if member.role > RoomRole::Member {
-            row.left.0.insert(0, StyledLine::of(Scope::Key, MODERATOR).0.remove(0));
-        }
+        let sign = if member.role > RoomRole::Member { MODERATOR } else { " " };
+        row.left.0.insert(0, StyledLine::of(Scope::Text, format!("{sign} ")).0.remove(0));
         row
     }
 }
 
-/// A title that fits whatever the number: `Online · 3`, `1234 online`.
-fn title(word: &str, short: &str, count: usize) -> String {
-    let title = format!("{word} · {count}");
-    if title.chars().count() <= TITLE { title } else { format!("{count} {short}") }
+/// The number of a conversation, which Alt and a digit take.
+pub(super) fn numbered(index: usize) -> StyledLine {
+    let number = index + 1;
+    StyledLine::of(Scope::Text, if number > MAX_NUMBER { "  ".to_owned() } else { format!("{number} ") })
 }
 
-/// The widest title of the pane of people, in cells.
-const TITLE: usize = 12;
+/// What waits in a conversation: the messages for the person if there are any, or else all unread ones.
+pub(super) fn waiting(conversation: &Conversation) -> StyledLine {
+    let private = matches!(conversation.target, Target::User(_));
+    let called = if private { conversation.unread } else { conversation.mentions };
+    let short = |count: usize| if count > 999 { "999+".to_owned() } else { count.to_string() };
+    match (called, conversation.unread) {
+        (0, 0) => StyledLine::default(),
+        (0, unread) => StyledLine::of(Scope::Unread, short(unread)),
+        (called, _) => StyledLine::of(Scope::Mention, format!("@{}", short(called))),
+    }
+}
+
+/// A number of people, as a title.
+pub(super) fn people(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
 
 /// A pane with a list in it.
 struct ListFrame {
     area: Rect,
-    title: String,
+    title: StyledLine,
     at: usize,
     focused: bool,
 }
@@ -112,8 +136,9 @@ impl ListFrame {
         if area.is_empty() {
             return ListPane::default();
         }
-        let width = usize::from(area.text_width(true));
-        let height = usize::from(area.height.saturating_sub(2));
+        // One column stays free at either edge.
+        let width = usize::from(area.width.saturating_sub(2));
+        let height = usize::from(area.height).saturating_sub(usize::from(!title.0.is_empty()));
         let first = (at + 1).saturating_sub(height);
         let fitted = |item| {
             let row = row(item);
@@ -123,6 +148,6 @@ impl ListFrame {
         let rows: Vec<ListRow> = all.skip(first).take(height).map(fitted).collect();
         let more = More { above: first > 0, below: first + rows.len() < count };
         let cursor = (focused && at >= first && at - first < rows.len()).then(|| at - first);
-        ListPane { area, title: fit(&title, width), rows, cursor, focused, more }
+        ListPane { area, title, rows, cursor, focused, more }
     }
 }

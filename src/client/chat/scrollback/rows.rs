@@ -1,0 +1,282 @@
+//! The rows of one entry: time, name and text in columns, with the lines above it.
+//!
+//! A speaker is named once for a run of messages, and a time is shown when its minute is new.
+//!
+//! Must not know: which entries are visible.
+
+use std::time::Duration;
+
+use chrono::Datelike as _;
+
+use super::{Scrollback, hue};
+use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
+use crate::client::chat::notify;
+use crate::client::chat::reach::Older;
+use crate::client::text::wrap::{cells, fit, fit_line, line_cells, wrap_after};
+use crate::client::view::{LineMark, MessageLine, Scope, StyledLine, UNVERIFIED};
+use crate::model::Name;
+use crate::model::time::day_title;
+
+/// The columns of names, right-aligned: in a pane of at least [`ROOMY`] columns, and below. A longer name takes room from
+/// its text, so that no two names look the same.
+const NAME_COLUMN: (usize, usize) = (9, 7);
+/// From this width on, there is room for the wide column of names.
+const ROOMY: usize = 58;
+/// Below this width, names have no column, and a message continues below its sender's name.
+const NARROW: usize = 44;
+/// From this width on, times are shown.
+const WITH_TIME: usize = 26;
+/// From this width on, text begins beside the name.
+const WITH_NAMES: usize = 14;
+/// The columns of a time, with the blank behind it.
+const TIME: usize = 6;
+/// The blanks between name and text.
+const GAP: usize = 2;
+/// The indentation of a message's further rows where room is short, in cells.
+const NARROW_INDENT: usize = 2;
+/// The fewest columns of text beside a name.
+const LEAST_TEXT: usize = 6;
+/// A speaker is named again after this long.
+const RUN: Duration = Duration::from_secs(5 * 60);
+/// The sign in the column of names before a notice.
+const NOTICE: &str = "*";
+/// The person's own name in the messages.
+const YOU: &str = "you";
+
+/// The sender of a message, as it is shown.
+#[derive(Clone, Copy)]
+struct Sender<'a> {
+    name: &'a Name,
+    own: bool,
+    verified: bool,
+}
+
+impl Scrollback<'_> {
+    /// The rows of one entry, with the lines above it (date, "new", "found").
+    pub(super) fn rows(&self, at: usize) -> Vec<MessageLine> {
+        let entries = self.conversation.entries();
+        let Some(entry) = entries.get(at) else { return Vec::new() };
+        let before = at.checked_sub(1).and_then(|before| entries.get(before));
+        let mut rows = Vec::new();
+        match self.conversation.reach.older {
+            Older::Loading if at == 0 => rows.push(self.rule(Scope::Dim, "loading older messages…", false)),
+            Older::Beginning if at == 0 => {
+                rows.push(self.rule(Scope::Dim, "the beginning of this conversation", false))
+            }
+            _ => {}
+        }
+        let day = entry.time.day(self.zone);
+        if before.map(|before| before.time.day(self.zone)) != Some(day) {
+            rows.push(self.rule(Scope::Dim, &self.day(day), false));
+        }
+        if self.conversation.first_unread() == Some(at) {
+            let count = entries.iter().skip(at).filter(|entry| entry.mark().is_some()).count();
+            rows.push(self.rule(
+                Scope::Unread,
+                &if count > 0 { format!("{count} new") } else { "new".to_owned() },
+                true,
+            ));
+        }
+        if entry.id.is_some() && entry.id == self.conversation.reach.found {
+            rows.push(self.rule(Scope::Unread, "found", true));
+        }
+        let before = before.filter(|_| rows.is_empty());
+        self.entry(entry, before, &mut rows);
+        rows
+    }
+
+    /// If the newest message is so tall that its first row is out of view: its first row, cut.
+    pub(super) fn cut_sender(&self, (at, row): (usize, usize)) -> Option<MessageLine> {
+        let newest = self.conversation.entries().get(at).filter(|_| at + 1 == self.len() && self.height > 1)?;
+        let EntryKind::Message { from, own, verified, .. } = &newest.kind else { return None };
+        let sender = Sender { name: from, own: *own, verified: *verified };
+        let mut rows = Vec::new();
+        self.entry(newest, None, &mut rows);
+        let above = self.rows(at).len().saturating_sub(rows.len());
+        let head = self.head(Some(newest.time.clock(self.zone)), Some(sender), false).and(Scope::Dim, "…");
+        (row > above).then(|| fit_line(head, self.width).into())
+    }
+
+    /// The title of a day; the year is left out in the year of the newest entry.
+    fn day(&self, day: chrono::NaiveDate) -> String {
+        let newest = self.conversation.entries().back().map(|newest| newest.time.day(self.zone).year());
+        let whole = day_title(day);
+        let title = match newest {
+            Some(year) if year == day.year() => whole.trim_end_matches(&format!(" {year}")).to_owned(),
+            _ => whole,
+        };
+        if cells(&title) + 4 <= self.width { title } else { day.format("%-d %b %Y").to_string() }
+    }
+
+    /// A horizontal line with words near its beginning, or near its end.
+    fn rule(&self, scope: Scope, words: &str, first: bool) -> MessageLine {
+        if cells(words) + 4 > self.width {
+            return StyledLine::of(scope, fit(words, self.width)).into();
+        }
+        let rest = "─".repeat(self.width - cells(words) - 4);
+        let line = if first { format!("── {words} {rest}") } else { format!("{rest} {words} ──") };
+        StyledLine::of(scope, line).into()
+    }
+
+    fn entry(&self, entry: &ChatEntry, before: Option<&ChatEntry>, rows: &mut Vec<MessageLine>) {
+        let clock = entry.time.clock(self.zone);
+        let same_minute = |before: &ChatEntry| {
+            !matches!(before.kind, EntryKind::Presence { .. } | EntryKind::Hidden(_))
+                && before.time.clock(self.zone) == clock
+        };
+        let time = (!before.is_some_and(same_minute)).then_some(clock);
+        match &entry.kind {
+            EntryKind::Message { from, own, verified, text, mark } => {
+                let sender = Sender { name: from, own: *own, verified: *verified };
+                let called = !own && self.called.iter().any(|word| notify::mentions(text.as_str(), word));
+                let named = !before.is_some_and(|before| goes_on(entry, before)) || self.width < WITH_TIME;
+                let head = self.head(time, named.then_some(sender), called);
+                let picked = entry.id.is_some() && entry.id == self.picked;
+                let shown = match (picked, called) {
+                    (true, _) => LineMark::Picked,
+                    (false, true) => LineMark::Mention,
+                    (false, false) => LineMark::None,
+                };
+                self.hang(head, text.as_str(), Scope::Text, self.delivery(mark), shown, rows);
+            }
+            EntryKind::Notice(text) => self.notice(time, text.as_str(), Scope::Dim, rows),
+            EntryKind::Loud(text) => self.notice(time, text.as_str(), Scope::Heading, rows),
+            EntryKind::Deleted { from, by } => {
+                let sender = Sender { name: from, own: false, verified: true };
+                let mut head = self.head(time, Some(sender), false);
+                head.0.iter_mut().for_each(|span| span.scope = Scope::Dim);
+                self.hang(head, &format!("[deleted by {by}]"), Scope::Dim, None, LineMark::None, rows);
+            }
+            EntryKind::Hidden(_) => {}
+            EntryKind::Presence { joined, left } => {
+                let sentences: Vec<String> =
+                    joined.sentence("joined").into_iter().chain(left.sentence("left")).collect();
+                let head = self.column(None, StyledLine::default(), 0);
+                self.hang(head, &sentences.join(" · "), Scope::Dim, None, LineMark::None, rows);
+            }
+        }
+    }
+
+    /// What is said of the delivery of a message, after its text.
+    fn delivery(&self, mark: &Mark) -> Option<(Scope, &'static str)> {
+        match mark {
+            Mark::Accepted => None,
+            Mark::Sending(_) if self.online => Some((Scope::Pending, "◌")),
+            Mark::Sending(_) => Some((Scope::Pending, "queued")),
+            Mark::NotSent { unsure: true, .. } => Some((Scope::Error, "not confirmed")),
+            Mark::NotSent { .. } => Some((Scope::Error, "not sent")),
+        }
+    }
+
+    fn notice(&self, time: Option<String>, text: &str, scope: Scope, rows: &mut Vec<MessageLine>) {
+        let head = self.column(time, StyledLine::of(Scope::Dim, NOTICE), 1);
+        self.hang(head, text, scope, None, LineMark::None, rows);
+    }
+
+    /// Time and name in front of a text.
+    fn head(&self, time: Option<String>, sender: Option<Sender<'_>>, called: bool) -> StyledLine {
+        let Some(Sender { name, own, verified }) = sender else {
+            return self.column(time, StyledLine::default(), 0);
+        };
+        let unverified = !own && !verified && self.marks_unverified;
+        let words = match (own, unverified) {
+            (true, _) => YOU.to_owned(),
+            (false, true) => format!("{UNVERIFIED}{name}"),
+            (false, false) => name.to_string(),
+        };
+        let scope = match (own, unverified, called) {
+            (true, ..) => Scope::Own,
+            (false, _, true) => Scope::BoldName(hue(name.as_str())),
+            (false, true, false) => Scope::Dim,
+            (false, false, false) => Scope::Name(hue(name.as_str())),
+        };
+        let width = cells(&words);
+        self.column(time, StyledLine::of(scope, words), width)
+    }
+
+    /// The column of times and the column of names.
+    fn column(&self, time: Option<String>, name: StyledLine, width: usize) -> StyledLine {
+        let mut head = StyledLine::default();
+        if self.width >= WITH_TIME {
+            head = match time {
+                Some(time) => head.and(Scope::Dim, time + " "),
+                None => head.and(Scope::Text, " ".repeat(TIME)),
+            };
+        }
+        let gap = if self.width < NARROW { 1 } else { GAP };
+        let column = self.name_column();
+        if column > width {
+            head = head.and(Scope::Text, " ".repeat(column - width));
+        }
+        head.0.extend(name.0);
+        if self.width >= NARROW || width > 0 { head.and(Scope::Text, " ".repeat(gap)) } else { head }
+    }
+
+    fn name_column(&self) -> usize {
+        match self.width {
+            ROOMY.. => NAME_COLUMN.0,
+            NARROW.. => NAME_COLUMN.1,
+            _ => 0,
+        }
+    }
+
+    /// The head and the text beside it. The text's rows begin in the same column where there is room, and end with what
+    /// is said of the delivery.
+    fn hang(
+        &self,
+        head: StyledLine,
+        text: &str,
+        scope: Scope,
+        delivery: Option<(Scope, &str)>,
+        mark: LineMark,
+        rows: &mut Vec<MessageLine>,
+    ) {
+        let mut push = |line: StyledLine| rows.push(MessageLine { mark, line });
+        let mut head = Some(head).filter(|head| line_cells(head) > 0);
+        // A name that leaves no room for text gets a row of its own, without the time if need be.
+        let alone = |head: &StyledLine| self.width < WITH_NAMES || line_cells(head) + LEAST_TEXT > self.width;
+        if let Some(mut head) = head.take_if(|head| alone(head)) {
+            if cells(head.text().trim_end()) > self.width {
+                head.0.retain(|span| span.scope != Scope::Dim || span.text.len() != TIME);
+                head.0.retain(|span| !span.text.trim().is_empty());
+            }
+            push(fit_line(head, self.width));
+        }
+        let head_cells = head.as_ref().map_or(0, line_cells).min(self.width.saturating_sub(1));
+        let below = match self.width {
+            NARROW.. => TIME + self.name_column() + GAP,
+            WITH_NAMES.. => NARROW_INDENT,
+            _ => 0,
+        };
+        let room = self.width.saturating_sub(below).max(1);
+        let taken = head_cells.saturating_sub(below);
+        let indent = " ".repeat(below);
+        let mut start = || match head.take() {
+            Some(head) => fit_line(head, head_cells),
+            None if below > 0 => StyledLine::of(Scope::Text, &*indent),
+            None => StyledLine::default(),
+        };
+        let mut texts = wrap_after(taken, text, room);
+        let last = texts.pop().unwrap_or_default();
+        let used = cells(&last) + if texts.is_empty() { taken } else { 0 };
+        for text in texts {
+            push(start().and(scope, text));
+        }
+        let line = start().and(scope, last);
+        match delivery.map(|(scope, words)| (scope, fit(words, room))) {
+            None => push(line),
+            Some((scope, words)) if used + cells(&words) < room => push(line.and(scope, format!(" {words}"))),
+            Some((scope, words)) => {
+                push(line);
+                push(start().and(scope, words));
+            }
+        }
+    }
+}
+
+/// Whether a message goes on what its sender said just before.
+fn goes_on(entry: &ChatEntry, before: &ChatEntry) -> bool {
+    let EntryKind::Message { from, own, verified, .. } = &entry.kind else { return false };
+    let EntryKind::Message { from: earlier, own: mine, verified: proved, .. } = &before.kind else { return false };
+    (from, own, verified) == (earlier, mine, proved) && entry.time.since(before.time) <= RUN
+}

@@ -1,0 +1,126 @@
+//! The life of a connection, as all parts go through it: joined, lost, given up, and what the clock brings.
+//!
+//! Must not know: how any part does what it is asked.
+
+use super::Session;
+use super::link::hindrance::sentence;
+use super::link::{Due, Hindrance};
+use super::notice::Notice;
+use super::outbound::awaited::Awaited;
+use crate::client::link::state::SILENCE;
+use crate::client::msg::Effect;
+use crate::model::Text;
+use crate::protocol::{Command, Dialect, SessionCommand, UserCommand};
+
+/// The reason given for messages that may or may not have arrived.
+const UNCONFIRMED: &str = "The connection was lost before the server had accepted it.";
+
+impl Session {
+    /// The server accepted the name.
+    pub(super) fn joined(&mut self, again: bool, renamed: bool) {
+        let abilities = self.link.abilities();
+        if !abilities.history || again && renamed {
+            // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
+            for message in self.outbound.take_sent() {
+                self.sending().not_sent(&message, UNCONFIRMED, true);
+            }
+        }
+        self.chat.rooms_begin_anew();
+        if self.link.dialect() == Some(Dialect::Tr226) {
+            self.inquiring().ask_people();
+        }
+        // After a reconnect, the person is still away.
+        if let Some(text) = self.chat.away().filter(|_| abilities.away) {
+            self.outbound.ask(Command::User(UserCommand::Away(text.clone())), &mut self.out);
+        }
+        self.viewing().look_back();
+        if again {
+            self.tell(Notice::news("Online again."));
+        }
+        let not_sent = self.chat.not_sent();
+        if not_sent > 0 {
+            let words = if not_sent == 1 { "1 message was" } else { &format!("{not_sent} messages were") };
+            self.tell(Notice::News(format!(
+                "{words} not sent, or not confirmed. Alt-R or /resend resends the marked messages of a conversation."
+            )));
+        }
+    }
+
+    /// The connection is lost.
+    pub(super) fn lost(&mut self, why: &str) {
+        let asked_for = self.outbound.awaits(&Awaited::Close);
+        let was_online = self.link.lose(self.out.steady());
+        let unsure = self.forget_connection();
+        if !self.link.has_been_online() {
+            return self.hinder(&Hindrance::NotLetIn(Text::line(why).to_string()));
+        }
+        if was_online && self.is_done() {
+            // A closing that the person asked for is not an error.
+            let words = sentence(why);
+            self.tell(if asked_for { Notice::News(words) } else { Notice::Trouble(words) });
+        } else if was_online {
+            let why = sentence(why);
+            self.tell(Notice::Trouble(format!("Connection lost: {why} Reconnecting…")));
+            if unsure > 0 && self.out.is_screen() {
+                let words = "Messages marked as not confirmed may have arrived: the server could not say so.";
+                self.tell(Notice::news(words));
+            }
+        }
+        self.link.wait(self.out.steady());
+    }
+
+    /// Drops everything that belonged to the connection. Returns how many messages may or may not have arrived.
+    fn forget_connection(&mut self) -> usize {
+        self.moderating.cut_off();
+        self.chat.cut_off();
+        self.plain.set_print_list(false);
+        let unsure = self.outbound.cut_off(self.link.abilities().history);
+        for message in &unsure {
+            self.sending().not_sent(message, UNCONFIRMED, true);
+        }
+        self.history.cut_off();
+        if self.history.search().awaits_anything() {
+            self.viewing().search_failed("Connection lost; search again once you are back online.".to_owned());
+        }
+        self.chat.cut_history();
+        unsure.len()
+    }
+
+    /// Ends the session without reconnecting. This is not reported as a loss: the caller says why it ended.
+    pub(super) fn end_here(&mut self) {
+        self.out.emit(Effect::Disconnect);
+        self.link.stop();
+        self.link.lose(self.out.steady());
+        self.forget_connection();
+        self.link.give_up();
+    }
+
+    pub(super) fn tick(&mut self) {
+        let now = self.out.steady();
+        self.history.tick(now);
+        self.ui.tick(now);
+        match self.link.due(now) {
+            Due::Nothing => {}
+            Due::Dial => self.link.dial(&mut self.out),
+            Due::Late => {
+                self.out.emit(Effect::Disconnect);
+                self.lost("The server takes too long to answer.");
+            }
+            Due::Silent => {
+                self.out.emit(Effect::Disconnect);
+                self.lost(&format!("Nothing came from the server for {} s.", SILENCE.as_secs()));
+            }
+            Due::List => {
+                // An answer that is still missing was lost among packets that arrived together.
+                self.outbound.forget(&Awaited::List);
+                self.chat.forget_listing();
+                self.inquiring().ask_people();
+            }
+            Due::Ping => {
+                let token = self.outbound.token();
+                self.link.pinged(&token, now);
+                self.out.send(Command::Session(SessionCommand::Ping(Text::line(&token))));
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The status bar: who and how one is connected, where something waits, what the client has to say, and keys.
+//!
+//! Must not know: how it is drawn.
+
+use super::panes::{numbered, waiting};
+use super::view_source::ViewSource;
+use crate::client::link::state::Connection;
+use crate::client::text::layout::WIDE;
+use crate::client::text::wrap::{cells, fit, fit_line, line_cells};
+use crate::client::view::{Rect, Scope, StatusBar, StyledLine};
+use crate::model::{Name, Target};
+use crate::protocol::Dialect;
+
+/// The shortest part of a reason that is worth showing, in cells.
+const LEAST_REASON: usize = 8;
+/// The keys at the right; the longest row of them that fits is shown.
+const HINTS: [&[(&str, &str)]; 3] =
+    [&[("Ctrl-K", "go"), ("Ctrl-F", "find"), ("F1", "keys")], &[("Ctrl-K", "go"), ("F1", "keys")], &[("F1", "keys")]];
+
+impl ViewSource<'_> {
+    pub(super) fn status_bar(&self, area: Rect) -> StatusBar {
+        let width = usize::from(area.width);
+        let mut left = self.state();
+        let toast = self.ui.notes.toast();
+        if let Some((when, why)) = self.moderating.ending_words(self.now) {
+            left = left.and(Scope::Text, "  ").and(Scope::Error, when);
+            let room = width.saturating_sub(line_cells(&left) + 3).min(width / 3);
+            if room >= LEAST_REASON && toast.is_none() {
+                left = left.and(Scope::Dim, " · ").and(Scope::Text, fit(why, room));
+            }
+        }
+        if let Some(told) = toast {
+            let scope = if told.trouble { Scope::Error } else { Scope::Text };
+            left = left.and(Scope::Text, "  ").and(scope, told.text.as_str());
+            return StatusBar { area, left: fit_line(left, width), right: StyledLine::default() };
+        }
+        if self.link.is_online() {
+            left = self.activity(left, width);
+        }
+        let left = fit_line(left, width);
+        let right = hints(width.saturating_sub(line_cells(&left) + 3));
+        StatusBar { area, left, right }
+    }
+
+    /// The state of the connection: a sign, the person's name, and words while something is wrong.
+    fn state(&self) -> StyledLine {
+        let me = self.link.me().name().map_or("?", Name::as_str);
+        let wide = self.ui.cols >= WIDE;
+        let place = if wide { format!("@{}", self.link.server().short_host()) } else { String::new() };
+        let named = |scope, sign: &str| {
+            StyledLine::of(scope, format!("{sign} ")).and(Scope::Own, me).and(Scope::Dim, place.clone())
+        };
+        let trouble = |words: &str| named(Scope::Error, "○").and(Scope::Text, "  ").and(Scope::Error, words);
+        match self.link.connection() {
+            Connection::Idle => trouble("offline").and(Scope::Dim, " · /reconnect tries again"),
+            Connection::Dialing if self.link.has_been_online() => trouble("reconnecting…"),
+            Connection::Dialing => trouble("connecting…"),
+            Connection::Handshaking(_) => trouble("joining…"),
+            Connection::Waiting { .. } => {
+                trouble(&format!("reconnecting in {} s", self.link.countdown(self.now).unwrap_or(0)))
+                    .and(Scope::Dim, " · /reconnect at once")
+            }
+            Connection::Online(online) => {
+                let line = named(Scope::Focus, "●");
+                let line = match (online.dialect, online.round_trip) {
+                    (Dialect::Tr223, _) => line.and(Scope::Dim, format!(" {}", Dialect::Tr223)),
+                    (Dialect::Tr226, Some(took)) if wide => line.and(Scope::Dim, format!(" {} ms", took.as_millis())),
+                    (Dialect::Tr226, _) => line,
+                };
+                if self.chat.away().is_some() { line.and(Scope::Dim, " away") } else { line }
+            }
+        }
+    }
+
+    /// The conversation in view, and those where something waits, as far as there is room.
+    fn activity(&self, mut left: StyledLine, width: usize) -> StyledLine {
+        let conversations = self.chat.conversations();
+        if !matches!(conversations.current().target, Target::Everyone) {
+            left = left.and(Scope::Text, "  ").and(Scope::Focus, conversations.current().target.to_string());
+        }
+        let mut busy: Vec<(usize, StyledLine)> = conversations
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.unread > 0)
+            .map(|(at, one)| {
+                let mut line = numbered(at).and(Scope::Text, format!("{} ", one.target));
+                line.0.extend(waiting(one).0);
+                (at, line)
+            })
+            .collect();
+        let most = width.saturating_sub(cells(MORE) + 1);
+        let all = busy.len();
+        busy.retain({
+            let mut used = line_cells(&left);
+            move |(_, line)| {
+                used += 3 + line_cells(line);
+                used <= most
+            }
+        });
+        let shown = busy.len();
+        for (_, line) in busy {
+            left = left.and(Scope::Text, "   ");
+            left.0.extend(line.0);
+        }
+        if shown < all { left.and(Scope::Unread, format!(" +{}", all - shown)) } else { left }
+    }
+}
+
+/// The room that is left for the number of conversations that are not named.
+const MORE: &str = " +999";
+
+fn hints(room: usize) -> StyledLine {
+    for row in HINTS {
+        let mut line = StyledLine::default();
+        for (at, (key, does)) in row.iter().enumerate() {
+            line = line.and(Scope::Key, if at > 0 { format!("  {key}") } else { (*key).to_owned() });
+            line = line.and(Scope::Dim, format!(" {does}"));
+        }
+        if line_cells(&line) <= room {
+            return line;
+        }
+    }
+    StyledLine::default()
+}

@@ -1,0 +1,47 @@
+//! The colours of the screen can be read: contrast as WCAG 2 computes it.
+
+use tr2::client::tui::palette::{DARK, LIGHT, Palette, rgb};
+
+/// The least contrast of text.
+const LEAST: f64 = 4.5;
+
+/// Black and solarized's dark background; white and its light one.
+const BACKGROUNDS: [(&Palette, [[u8; 3]; 2]); 2] =
+    [(&DARK, [[0, 0, 0], [0x00, 0x2b, 0x36]]), (&LIGHT, [[255, 255, 255], [0xfd, 0xf6, 0xe3]])];
+
+fn luminance(rgb: [u8; 3]) -> f64 {
+    let linear = rgb.map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+}
+
+fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn every_colour_can_be_read_on_its_backgrounds_and_on_the_tint() {
+    assert!((contrast([0; 3], [255; 3]) - 21.0).abs() < 0.01, "the formula is right");
+    for (palette, backgrounds) in BACKGROUNDS {
+        let Palette { names, dim, focus, mention, error, tint } = *palette;
+        for colour in names.into_iter().chain([dim, focus, mention, error]) {
+            for background in backgrounds.into_iter().chain([rgb(tint)]) {
+                let ratio = contrast(rgb(colour), background);
+                assert!(ratio >= LEAST, "{colour} on {background:?}: {ratio:.2}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_have_colours_of_their_own() {
+    for palette in [DARK, LIGHT] {
+        let mut names = palette.names.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), palette.names.len());
+    }
+}
