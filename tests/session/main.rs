@@ -30,6 +30,7 @@ mod story;
 
 mod connection;
 mod dialogs;
+mod going;
 mod history;
 mod hostile_input;
 mod identity;

@@ -146,6 +146,64 @@ pub(super) const REST: &[Row] = &[
         help: "Opens the next conversation with unread messages, those that mention you first.",
         ..ROW
     },
+    Row {
+        action: Action::Switch,
+        name: "Go to",
+        command: "go",
+        keys: &[Key::Ctrl('k')],
+        help: "Goes to a conversation, a user, a room or an action by a few letters.",
+        ..ROW
+    },
+    Row {
+        action: Action::MoveUp,
+        name: "Move conversation up",
+        keys: &[Key::AltShiftUp],
+        help: "Moves the conversation up in the list.",
+        ..ROW
+    },
+    Row {
+        action: Action::MoveDown,
+        name: "Move conversation down",
+        keys: &[Key::AltShiftDown],
+        help: "Moves the conversation down in the list.",
+        ..ROW
+    },
+    Row {
+        action: Action::Mentions,
+        name: "Mentions",
+        command: "mentions",
+        keys: &[Key::F(3)],
+        help: "Lists the messages that mention you.",
+        ..ROW
+    },
+    Row {
+        action: Action::EarlierMention,
+        name: "Earlier mention",
+        keys: &[Key::Alt('p')],
+        help: "Goes to the mention before, in this conversation.",
+        ..ROW
+    },
+    Row {
+        action: Action::LaterMention,
+        name: "Later mention",
+        keys: &[Key::Alt('n')],
+        help: "Goes to the mention after, in this conversation.",
+        ..ROW
+    },
+    Row {
+        action: Action::PickUp,
+        name: "Pick message",
+        keys: &[Key::CtrlUp],
+        help: "Picks a message to act on, then the one before it.",
+        ..ROW
+    },
+    Row {
+        action: Action::PickDown,
+        name: "Pick later message",
+        keys: &[Key::CtrlDown],
+        help: "Picks the message after.",
+        ..ROW
+    },
     Row { action: Action::PageUp, name: "Page up", keys: &[Key::PageUp], help: "Scrolls back.", ..ROW },
     Row { action: Action::PageDown, name: "Page down", keys: &[Key::PageDown], help: "Scrolls forward.", ..ROW },
     Row { action: Action::Top, name: "Oldest", keys: &[Key::CtrlHome], help: "Scrolls to the oldest message.", ..ROW },

@@ -62,6 +62,14 @@ pub enum Action {
     Resend,
     Reconnect,
     Bare,
+    Switch,
+    Mentions,
+    MoveUp,
+    MoveDown,
+    PickUp,
+    PickDown,
+    EarlierMention,
+    LaterMention,
     Redraw,
     Suspend,
 }
@@ -111,6 +119,13 @@ impl Row {
             (command, "") => format!("/{command}"),
             (command, argument) => format!("/{command} {argument}"),
         }
+    }
+
+    /// Whether the action needs no argument, so that it can be chosen from a list.
+    #[must_use]
+    pub(crate) fn is_simple(&self) -> bool {
+        let needed = !self.argument.is_empty() && !self.argument.starts_with('[');
+        !matches!(self.action, Action::Goto | Action::Switch) && (self.digit.is_some() || !needed)
     }
 
     fn commands(&self) -> impl Iterator<Item = &'static str> {

@@ -89,6 +89,8 @@ pub enum Filled {
     Return,
     /// Another server.
     Server(String),
+    /// What was picked in the quick switch.
+    Go(Pick),
 }
 
 impl OpenDialog {
@@ -154,6 +156,7 @@ impl OpenDialog {
             Dialog::TakeOver | Dialog::TakenOver => Filled::TakeOver,
             Dialog::Removed => Filled::Return,
             Dialog::Nobody => Filled::Server(field(FieldKey::Server)),
+            Dialog::Switch => form.picked().map_or(Filled::Nothing, |item| Filled::Go(item.value.clone())),
         }
     }
 

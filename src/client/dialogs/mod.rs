@@ -4,6 +4,7 @@
 
 pub mod filled;
 pub mod form;
+pub mod going;
 pub mod moderation;
 pub mod open;
 pub mod order;

@@ -40,6 +40,7 @@ pub enum Dialog {
     Act(Verb, Target),
     Bans(Target),
     Modlog(Target),
+    Switch,
 }
 
 /// A dialog and its form.

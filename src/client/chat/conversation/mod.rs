@@ -116,6 +116,12 @@ impl Conversation {
         self.not_sent
     }
 
+    /// The index of the entry with a number.
+    #[must_use]
+    pub fn index_of(&self, id: MessageId) -> Option<usize> {
+        self.entries.iter().rposition(|entry| entry.id == Some(id))
+    }
+
     /// Inserts an entry: by its number if it has one, otherwise at the end. `false` if it is there already.
     pub fn add(&mut self, entry: ChatEntry) -> bool {
         let Some(at) = self.place(entry.id) else { return false };

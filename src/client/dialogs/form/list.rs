@@ -8,7 +8,7 @@ use super::values::{FieldKey, Pick};
 use crate::client::key::Key;
 use crate::client::text::wrap::{cells, pad};
 use crate::client::view::{Scope, StyledLine};
-use crate::model::{Name, Text};
+use crate::model::{Name, Text, search_words};
 
 /// The widest first column of rows with two columns, in cells.
 const COLUMN: usize = 16;
@@ -39,6 +39,8 @@ pub struct List {
     pub nothing: Cow<'static, str>,
     /// The filter: text that a row must contain to be shown.
     pub filter: String,
+    /// Whether a row is shown, too, if it has the letters of the filter in their order with others between them.
+    pub fuzzy: bool,
     /// The index of the cursor among the shown rows.
     pub at: usize,
     /// The field that Enter fills with the row.
@@ -67,10 +69,20 @@ impl Item {
         matches!(&self.value, Pick::Person(person) if Some(person.as_str()) == name.map(Name::as_str))
     }
 
+    fn resembles(&self, filter: &str) -> bool {
+        has_in_order(&search_words::fold(&self.left.text()), &search_words::fold(filter))
+    }
+
     fn holds(&self, filter: &str) -> bool {
         filter.is_empty()
             || [&self.left, &self.right].into_iter().any(|line| line.text().to_lowercase().contains(filter))
     }
+}
+
+/// Whether a text has these letters in their order, with others between them.
+fn has_in_order(text: &str, letters: &str) -> bool {
+    let mut left = text.chars();
+    letters.chars().filter(|letter| !letter.is_whitespace()).all(|letter| left.any(|c| c == letter))
 }
 
 /// The width of the longest word, in cells.
@@ -88,7 +100,10 @@ impl List {
     /// The rows that pass the filter.
     pub fn shown(&self) -> impl Iterator<Item = &Item> {
         let filter = self.filter.to_lowercase();
-        self.rows.iter().filter(move |row| row.holds(&filter))
+        let loose = filter.clone();
+        let whole = self.rows.iter().filter(move |row| row.holds(&filter));
+        let others = self.rows.iter().filter(move |row| self.fuzzy && !row.holds(&loose) && row.resembles(&loose));
+        whole.chain(others)
     }
 
     /// The row under the cursor.

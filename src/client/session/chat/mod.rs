@@ -123,6 +123,11 @@ impl Chat {
         self.conversations.keep_within_bytes();
     }
 
+    /// Moves the conversation in view up or down in the list.
+    pub(in crate::client::session) fn shift(&mut self, down: bool) {
+        self.conversations.shift(down);
+    }
+
     /// The index of the conversation with `target`; if there is none, it is begun as the most recent one.
     pub(in crate::client::session) fn begin(&mut self, target: &Target, now: Timestamp) -> usize {
         let begun = self.conversations.position(target).is_some();

@@ -49,6 +49,27 @@ impl Chat {
         self.members(room).map(row).collect()
     }
 
+    /// Everywhere that one can go: the conversations, then people and rooms without one.
+    pub(in crate::client::session) fn place_rows(&self, me: &Me) -> Vec<Item> {
+        let place = |target: &Target, note: String| Item {
+            value: Pick::Place(target.clone()),
+            left: StyledLine::of(Scope::Text, target.to_string()),
+            right: StyledLine::of(Scope::Dim, note),
+            ..Item::default()
+        };
+        let unread = |count: usize| if count > 0 { format!("{count} unread") } else { String::new() };
+        let mut rows: Vec<Item> = self.conversations.iter().map(|one| place(&one.target, unread(one.unread))).collect();
+        let open: Vec<Target> = self.conversations.iter().map(|one| one.target.clone()).collect();
+        rows.extend(
+            self.people_rows(&self.online_others(me))
+                .into_iter()
+                .filter(|row| !matches!(&row.value, Pick::Person(name) if open.contains(&Target::User(name.clone())))),
+        );
+        let rooms = self.room_rows().into_iter();
+        rows.extend(rooms.filter(|row| !matches!(&row.value, Pick::Place(target) if open.contains(target))));
+        rows
+    }
+
     pub(in crate::client::session) fn room_rows(&self) -> Vec<Item> {
         dialogs::rooms::rows(&self.rooms.listed())
     }

@@ -2,7 +2,7 @@
 //!
 //! Must not know: how a step is carried out.
 
-use super::decision::{CommandStep, Decision, Declined, ListStep, ViewStep};
+use super::decision::{CommandStep, Decision, Declined, Direction, ListStep, ViewStep, Wanted};
 use super::situation::Situation;
 use super::{closing, identity, moderation, people, rooms};
 use crate::client::action::{self, Action};
@@ -104,6 +104,15 @@ pub(in crate::client::session) fn action_asked(action: Action, argument: &str, h
         Action::InviteKey => return identity::invite_key(here),
         Action::Resend => CommandStep::Resend,
         Action::Reconnect => CommandStep::Link(LinkStep::Reconnect),
+        Action::Switch if here.is_plain() => return Err(Declined::explain(Action::Query)),
+        Action::Switch => CommandStep::open(dialogs::going::switch(here.chat().place_rows(here.link().me()))),
+        Action::Mentions => return mentions(here),
+        Action::MoveUp => CommandStep::View(ViewStep::Move { down: false }),
+        Action::MoveDown => CommandStep::View(ViewStep::Move { down: true }),
+        Action::PickUp => CommandStep::View(ViewStep::Pick(Direction::Earlier, Wanted::Any)),
+        Action::PickDown => CommandStep::View(ViewStep::Pick(Direction::Later, Wanted::Any)),
+        Action::EarlierMention => CommandStep::View(ViewStep::Pick(Direction::Earlier, Wanted::Mention)),
+        Action::LaterMention => CommandStep::View(ViewStep::Pick(Direction::Later, Wanted::Mention)),
         Action::Bare => CommandStep::View(ViewStep::Bare),
         Action::Redraw => CommandStep::Emit(Effect::Redraw),
         Action::Suspend => CommandStep::Emit(Effect::Suspend),
@@ -123,6 +132,12 @@ fn help(here: &Situation<'_>) -> Vec<CommandStep> {
     let line = |row: &action::Row| format!("{:<24} {}", row.command_shown(), row.help);
     let rows = action::table().filter(|row| !row.command.is_empty());
     rows.map(|row| CommandStep::Tell(Notice::News(line(row)))).collect()
+}
+
+/// Searches for the person's own name.
+fn mentions(here: &Situation<'_>) -> Decision {
+    let Some(name) = here.link().me().name() else { return here.needs_server().map(|()| Vec::new()) };
+    search(name.as_str(), here)
 }
 
 fn search(words: &str, here: &Situation<'_>) -> Decision {

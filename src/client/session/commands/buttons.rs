@@ -10,7 +10,7 @@ use crate::client::action::Action;
 use crate::client::chat::people::AWAY;
 use crate::client::dialogs;
 use crate::client::dialogs::filled::Filled;
-use crate::client::dialogs::form::{FieldKey, Press};
+use crate::client::dialogs::form::{FieldKey, Pick, Press};
 use crate::client::dialogs::open::{Dialog, OpenDialog};
 use crate::client::dialogs::order::ActOrder;
 use crate::client::session::link::step::LinkStep;
@@ -117,7 +117,8 @@ pub(in crate::client::session) fn cancelled(dialog: &Dialog, here: &Situation<'_
         | Dialog::Moderate
         | Dialog::Act(..)
         | Dialog::Bans(_)
-        | Dialog::Modlog(_) => Vec::new(),
+        | Dialog::Modlog(_)
+        | Dialog::Switch => Vec::new(),
     }
 }
 
@@ -194,8 +195,22 @@ fn confirmed(mut dialog: OpenDialog, here: &Situation<'_>) -> Answered {
         Filled::TakeOver => Ok(vec![CommandStep::Link(LinkStep::TakeOver)]),
         Filled::Return => Ok(vec![CommandStep::Link(LinkStep::Dial)]),
         Filled::Server(server) => Ok(vec![server_given(&server)]),
+        Filled::Go(pick) => go(pick, here),
     };
     (decision, None)
+}
+
+/// Goes to what was picked in the quick switch, or does it.
+fn go(pick: Pick, here: &Situation<'_>) -> Decision {
+    match pick {
+        Pick::Action(action) => action_asked(action, "", here),
+        Pick::Person(name) => Ok(vec![CommandStep::View(ViewStep::Show(Target::User(name)))]),
+        Pick::Place(Target::Room(room)) if here.chat().rooms().is_outside(&room) => {
+            here.needs_rooms().map(|()| rooms::enter(room, false, here))
+        }
+        Pick::Place(target) => Ok(vec![CommandStep::View(ViewStep::Show(target))]),
+        Pick::Nothing | Pick::Message(_) | Pick::Ban { .. } => Ok(Vec::new()),
+    }
 }
 
 fn unless_blank(text: &str) -> Result<(), Declined> {

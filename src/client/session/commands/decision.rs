@@ -71,6 +71,28 @@ pub(in crate::client::session) enum ViewStep {
     Menu,
     /// Only the messages, or everything again.
     Bare,
+    /// Move the conversation in view up or down in the list.
+    Move { down: bool },
+    /// Pick a message before or after the one that is picked.
+    Pick(Direction, Wanted),
+}
+
+/// Where to look for a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::client::session) enum Direction {
+    /// Before the one that is picked, or from the newest on.
+    Earlier,
+    /// After the one that is picked.
+    Later,
+}
+
+/// Which messages can be picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::client::session) enum Wanted {
+    /// All of them.
+    Any,
+    /// Those that mention the person.
+    Mention,
 }
 
 /// A list to show.

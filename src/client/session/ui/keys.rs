@@ -50,8 +50,13 @@ impl Ui {
                 self.notes.scroll(if key == Key::PageUp { -PANEL_PAGE } else { PANEL_PAGE });
                 Intent::Nothing
             }
+            // As in readline, where there is something to cut.
+            (Key::Ctrl('k'), _) if self.focus == Focus::Composer && !self.composer.editor().after().is_empty() => {
+                self.composer_key(key, chat, me)
+            }
             (_, Some(action)) => Intent::Run(action),
             (Key::Esc, _) if self.notes.close() => Intent::Nothing,
+            (Key::Esc, _) if self.picked.take().is_some() => Intent::Nothing,
             (Key::Esc, _) => {
                 let from = std::mem::take(&mut self.focus);
                 if from == Focus::Composer { Intent::Attach } else { Intent::Nothing }

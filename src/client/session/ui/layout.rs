@@ -100,6 +100,15 @@ impl Ui {
         isize::try_from(layout.messages.height.saturating_sub(1).max(1)).unwrap_or(1)
     }
 
+    /// Whether the whole of an entry is in view.
+    pub(in crate::client::session) fn shows(&self, at: usize, chat: &Chat, link: &Link, zone: FixedOffset) -> bool {
+        let (layout, _) = self.layout(chat);
+        let window = self.scrollback(layout, chat, link, zone).window();
+        let (first, row) = window.top;
+        let end = chat.current().entries().len().saturating_sub(window.below);
+        (first + usize::from(row > 0)..end).contains(&at)
+    }
+
     /// The position of the first visible row.
     pub(in crate::client::session) fn top(&self, chat: &Chat, link: &Link, zone: FixedOffset) -> Anchor {
         let (layout, _) = self.layout(chat);

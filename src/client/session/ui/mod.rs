@@ -124,8 +124,19 @@ impl Ui {
         Err(format!("The end of your paste was left out: at most {MAX_DRAFT} bytes fit."))
     }
 
+    /// The message that the person has picked.
+    pub(in crate::client::session) fn picked(&self) -> Option<MessageId> {
+        self.picked
+    }
+
+    /// Picks a message, or none.
+    pub(in crate::client::session) fn pick(&mut self, id: Option<MessageId>) {
+        self.picked = id;
+    }
+
     /// Another conversation is in view.
     pub(in crate::client::session) fn showed(&mut self, index: usize) {
+        self.picked = None;
         self.conversations_at = index;
     }
 

@@ -14,7 +14,9 @@ use crate::model::Timestamp;
 /// How long a few words stay.
 pub(in crate::client::session) const TOAST: Duration = Duration::from_secs(5);
 /// The widest toast, in cells; what is longer gets a panel.
-const WIDEST_TOAST: usize = 60;
+const WIDEST_TOAST: usize = 72;
+/// The cells that the state of the connection takes beside a toast.
+const BESIDE: usize = 16;
 /// The most lines of a panel; the oldest go.
 pub(in crate::client::session) const MAX_LINES: usize = 500;
 
@@ -29,7 +31,7 @@ pub(super) struct Notes {
 impl Notes {
     /// Says what one update brought. `cols` is the width of the screen, `now` the steady clock.
     pub(super) fn say(&mut self, remarks: Vec<Remark>, cols: u16, now: Timestamp) {
-        let room = usize::from(cols).saturating_sub(usize::from(cols) / 3).min(WIDEST_TOAST);
+        let room = usize::from(cols).saturating_sub(BESIDE).min(WIDEST_TOAST);
         let short = |remark: &Remark| !remark.text.as_str().contains('\n') && cells(remark.text.as_str()) <= room;
         match remarks.as_slice() {
             [] => {}

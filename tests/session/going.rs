@@ -1,0 +1,381 @@
+//! Getting around: the quick switch, the order of conversations, picked messages, mentions, the bare view.
+
+use expect_test::{Expect, expect};
+
+use crate::script::play;
+
+fn check(script: &str, expected: Expect) {
+    expected.assert_eq(&play(script));
+}
+
+/// At 80x24, with bob and carol, and some messages.
+const TALK: &str = "start name=alice
+    size 60x14
+    online bob carol
+    server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
+    server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+    server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
+    server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
+";
+
+#[test]
+fn the_quick_switch_goes_anywhere_by_a_few_letters() {
+    check(
+        &format!(
+            "{TALK} key Ctrl-K\n screen\n type bo\n key Enter\n screen\n key Ctrl-K\n type cr\n screen\n key Enter\n status"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
+            server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+            server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
+            server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
+                Bell
+                Title("tr2 (1)")
+            key Ctrl-K
+            ┌ Go to ───────────────────────────────────────────────────┐
+            │ 50 places and actions · type to filter                   │
+            │ >everyone                                                │
+            │  bob                                            1 unread │
+            │  ~carol                                                  │
+            │  Echo                                         /echo TEXT │
+            │  List clients                                      /list │
+            │  Private message                          /msg NAME TEXT │
+            │  Broadcast                               /broadcast TEXT │
+            │  Exit                                      /exit  Ctrl-C │
+            │  Close server               /close-server [PASSPHRASE |… │
+            │  Search                            /search WORDS  Ctrl-F │
+            │ [Go] [Cancel]                                            │
+            └──────────────────────────────────────────────────────────┘
+            key Enter
+                Title("tr2")
+             1 everyone     │ bob
+            *2 bob          │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ ── 1 new ────────────────────────────────
+             8 Rooms        │ 12:03 bob psst
+             9 Moderate     │ > _
+             ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
+            key Ctrl-K
+             1 everyone     │ bob
+            ┌ Go to ───────────────────────────────────────────────────┐
+            │ 8 with "cr"                                              │
+            │ >~carol                                                  │
+            │  Close server               /close-server [PASSPHRASE |… │
+            │  Become a moderator              /moderator [PASSPHRASE] │
+            │  Next conversation                                Ctrl-N │
+            │  Previous conversation                            Ctrl-P │
+            │  Move conversation up                       Alt-Shift-Up │
+            │  Move conversation down                   Alt-Shift-Down │
+            │  Pick later message                            Ctrl-Down │
+            │ [Go] [Cancel]                                            │
+            └──────────────────────────────────────────────────────────┘
+             ● alice  bob               Ctrl-K go  Ctrl-F find  F1 keys
+            key Enter
+              [● alice  carol|Ctrl-K go  Ctrl-F find  F1 keys]
+        "#]],
+    );
+}
+
+#[test]
+fn the_quick_switch_runs_an_action_and_cutting_still_cuts() {
+    check(
+        &format!(
+            "{TALK} key Ctrl-K\n type whos\n key Enter\n type one two\n key Home\n key Ctrl-K\n key Ctrl-Y\n screen"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
+            server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+            server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
+            server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
+                Bell
+                Title("tr2 (1)")
+            key Ctrl-K
+            key Enter
+            key Home
+            key Ctrl-K
+            key Ctrl-Y
+            ┌ Go to ───────────────────────────────────────────────────┐
+            │ 50 places and actions · type to filter                   │
+            │ >everyone                                                │
+            │  bob                                            1 unread │
+            │  ~carol                                                  │
+            │  Echo                                         /echo TEXT │
+            │  List clients                                      /list │
+            │  Private message                          /msg NAME TEXT │
+            │  Broadcast                               /broadcast TEXT │
+            │  Exit                                      /exit  Ctrl-C │
+            │  Close server               /close-server [PASSPHRASE |… │
+            │  Search                            /search WORDS  Ctrl-F │
+            │ [Go] [Cancel]                                            │
+            └──────────────────────────────────────────────────────────┘
+        "#]],
+    );
+}
+
+#[test]
+fn a_conversation_keeps_its_place_until_it_is_moved() {
+    check(
+        &format!(
+            "{TALK} server @id=5 carol | alice | private_message | me too
+             key Alt-3\n key Alt-Shift-Up\n screen
+             server @id=6 bob | alice | private_message | again
+             key Alt-Shift-Up\n key Alt-Shift-Down\n key Alt-Shift-Down\n screen"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
+            server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+            server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
+            server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
+                Bell
+                Title("tr2 (1)")
+            server @id=5 carol | alice | private_message | me too
+                Title("tr2 (2)")
+            key Alt-3
+                Title("tr2 (1)")
+            key Alt-Shift-Up
+             1 everyone     │ carol
+            *2 carol        │
+             3 bob       @1 │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ ── 1 new ────────────────────────────────
+             8 Rooms        │ 12:00 ~carol me too
+             9 Moderate     │ > _
+             ● alice  carol   3 bob @1  Ctrl-K go  Ctrl-F find  F1 keys
+            server @id=6 bob | alice | private_message | again
+                Title("tr2 (2)")
+            key Alt-Shift-Up
+            key Alt-Shift-Down
+            key Alt-Shift-Down
+             1 everyone     │ carol
+             2 bob       @2 │
+            *3 carol        │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │
+             6 Close server │ ─────────────────── Sunday 22 November ──
+             7 Search       │ ── 1 new ────────────────────────────────
+             8 Rooms        │ 12:00 ~carol me too
+             9 Moderate     │ > _
+             ● alice  carol   2 bob @2  Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn messages_are_picked_from_the_newest_on_and_mentions_found() {
+    check(
+        &format!(
+            "{TALK} key Ctrl-Up\n key Ctrl-Up\n screen
+             key Ctrl-Down\n key Ctrl-Down\n screen
+             key Alt-P\n screen\n key Alt-P\n status\n key Esc\n screen"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
+            server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+            server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
+            server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
+                Bell
+                Title("tr2 (1)")
+            key Ctrl-Up
+            key Ctrl-Up
+            *1 everyone     │ everyone                         3 people
+             2 bob       @1 │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 bob good morning
+             7 Search       │>12:01 carol alice: the backup?
+             8 Rooms        │ 12:02 bob all green
+             9 Moderate     │ > _
+             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+            key Ctrl-Down
+            key Ctrl-Down
+            *1 everyone     │ everyone                         3 people
+             2 bob       @1 │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 bob good morning
+             7 Search       │▌12:01 carol alice: the backup?
+             8 Rooms        │ 12:02 bob all green
+             9 Moderate     │ > _
+             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+            key Alt-P
+            *1 everyone     │ everyone                         3 people
+             2 bob       @1 │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 bob good morning
+             7 Search       │>12:01 carol alice: the backup?
+             8 Rooms        │ 12:02 bob all green
+             9 Moderate     │ > _
+             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+            key Alt-P
+              [● alice   2 bob @1|Ctrl-K go  Ctrl-F find  F1 keys]
+            key Esc
+            *1 everyone     │ everyone                         3 people
+             2 bob       @1 │
+                            │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 bob good morning
+             7 Search       │>12:01 carol alice: the backup?
+             8 Rooms        │ 12:02 bob all green
+             9 Moderate     │ > _
+             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
+
+#[test]
+fn the_bare_view_shows_only_messages() {
+    check(
+        &format!("{TALK} size 100x12\n key Alt-L\n screen\n key Alt-L\n screen"),
+        expect![[r#"
+        start name=alice
+            Dial(tcp://localhost:1234)
+            Title("tr2")
+        size 60x14
+        server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
+        server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+        server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
+        server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
+            Bell
+            Title("tr2 (1)")
+        size 100x12
+        key Alt-L
+         everyone                                                                                  3 people
+
+
+
+
+
+         ──────────────────────────────────────────────────────────────────────────── Sunday 22 November ──
+         12:00       bob  good morning
+        ▌12:01     carol  alice: the backup?
+         12:02       bob  all green
+         > _
+         ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
+        key Alt-L
+        *1 everyone         │ everyone                                                     │ 3 online
+         2 bob           @1 │                                                              │ alice      you
+                            │                                                              │ ~bob
+                            │                                                              │ ~carol
+                            │                                                              │
+                            │                                                              │
+                            │ ────────────────────────────────────── Sunday 22 November ── │
+                            │ 12:00       bob  good morning                                │
+                            │▌12:01     carol  alice: the backup?                          │
+                            │ 12:02       bob  all green                                   │
+         menu F2            │ > _                                                          │
+         ● alice@localhost 0 ms   2 bob @1                                  Ctrl-K go  Ctrl-F find  F1 keys
+    "#]],
+    );
+}
+
+#[test]
+fn what_the_client_says_is_short_in_the_status_bar_and_long_in_a_panel() {
+    check(
+        &format!(
+            "{TALK} say /query nobody-here\n key Alt-1\n say /ignored\n status\n tick\n status
+             say /kick\n screen\n key Esc\n screen"
+        ),
+        expect![[r#"
+            start name=alice
+                Dial(tcp://localhost:1234)
+                Title("tr2")
+            size 60x14
+            server @id=1;time=2026-11-22T12:00:00Z;verified=yes bob | all clients | broadcast_not_me | good morning
+            server @id=2;time=2026-11-22T12:01:00Z;verified=yes carol | all clients | broadcast_not_me | alice: the backup?
+            server @id=3;time=2026-11-22T12:02:00Z;verified=yes bob | all clients | broadcast_not_me | all green
+            server @id=4;time=2026-11-22T12:03:00Z;verified=yes bob | alice | private_message | psst
+                Bell
+                Title("tr2 (1)")
+            say /query nobody-here
+            key Alt-1
+            say /ignored
+              [● alice  You are ignoring nobody.|]
+            tick at 5s
+              [● alice   2 bob @1|Ctrl-K go  Ctrl-F find  F1 keys]
+            say /kick
+            *1 everyone     │ everyone                         3 people
+             2 bob       @1 │
+             3 nobody-here  │
+                            │
+             1 Echo         │
+             2 List clients │ ─────────────────── Sunday 22 November ──
+             3 Private mes… │ 12:00 bob good morning
+             4 Broadcast    │▌12:01 carol alice: the backup?
+             5 Exit         │ 12:02 bob all green
+             6 Close server │─────────────────────────────── Esc closes
+             7 Search       │ This server has no moderators except
+             8 Rooms        │ those who may close it.
+             9 Moderate     │ > /kick_
+             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+            key Esc
+            *1 everyone     │ everyone                         3 people
+             2 bob       @1 │
+             3 nobody-here  │
+                            │
+             1 Echo         │
+             2 List clients │
+             3 Private mes… │
+             4 Broadcast    │
+             5 Exit         │ ─────────────────── Sunday 22 November ──
+             6 Close server │ 12:00 bob good morning
+             7 Search       │▌12:01 carol alice: the backup?
+             8 Rooms        │ 12:02 bob all green
+             9 Moderate     │ > /kick_
+             ● alice   2 bob @1         Ctrl-K go  Ctrl-F find  F1 keys
+        "#]],
+    );
+}
