@@ -6,6 +6,8 @@
 //! | rooms and moderation on the screen, at three sizes | `rooms_and_moderation` |
 //! | the bytes that are written: few, whole, harmless   | `bytes`                |
 //! | the contrast of the colours                       | `palette`              |
+//! | whole screens of a session, one file a state       | `golden`               |
+//! | the pictures of the README                         | `picture`              |
 //! | keys and pastes                                    | `keys`                 |
 //! | the loop on a real terminal line                   | `pty`                  |
 //! | helper: views made by hand                         | `views`                |
@@ -19,8 +21,10 @@ mod paint;
 mod script;
 
 mod bytes;
+mod golden;
 mod keys;
 mod palette;
+mod picture;
 mod pty;
 mod rooms_and_moderation;
 mod screens;

@@ -84,7 +84,7 @@ impl ViewSource<'_> {
             Target::Room(room) => format!("You are in {room}. Its members read what you write here."),
             Target::User(name) => format!("Only {name} and you read what you write here."),
         };
-        let keys = "Type and press Enter · F1 or /help: keys and commands · F2: menu";
+        let keys = "Type and press Enter · F1 keys (or /help) · F2 menu";
         let most = usize::from(layout.messages.height);
         let rows = wrap(&place, width).into_iter().chain(wrap(keys, width));
         rows.take(most).map(|row| StyledLine::of(Scope::Dim, row).into()).collect()
