@@ -3,7 +3,7 @@
 //! Must not know: where messages come from, or how effects are carried out.
 
 use super::key::Key;
-use crate::model::{Name, Target, Text, Timestamp, Url};
+use crate::model::{Name, Target, Text, Timestamp, Url, Zone};
 use crate::protocol::{Dialect, Envelope, Request};
 
 /// An input of the session.
@@ -30,6 +30,8 @@ pub enum Msg {
     Net(Net),
     /// The time returned by `Session::deadline` has come.
     Tick,
+    /// The person's time zone is another one now: the machine's setting changed.
+    Zone(Zone),
     /// The terminal is gone or the process is asked to end: leave at once.
     Hangup,
 }

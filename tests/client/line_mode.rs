@@ -1,11 +1,10 @@
 //! Line mode: what is printed and what is read.
 
-use chrono::FixedOffset;
 use proptest::prelude::*;
 use tr2::client::msg::{Msg, Printed};
 use tr2::client::plain::line_reader::{LineReader, MAX_LINE};
 use tr2::client::text::print;
-use tr2::model::{Name, Target, Text, Timestamp};
+use tr2::model::{Name, Target, Text, Timestamp, Zone};
 use tr2::protocol::escape::escaped_len;
 use tr2::protocol::limits::MAX_DATA;
 
@@ -22,7 +21,7 @@ fn a_message_cannot_imitate_the_line_of_another_user() {
         (Printed::Error(Text::line("no")), "tr2: no"),
     ];
     for (printed, expected) in cases {
-        assert_eq!(print::line(&printed, FixedOffset::east_opt(3600).unwrap()), expected);
+        assert_eq!(print::line(&printed, &Zone::fixed(3600)), expected);
     }
 }
 

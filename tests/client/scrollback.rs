@@ -10,7 +10,7 @@ use tr2::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use tr2::client::chat::scrollback::{Scrollback, Window};
 use tr2::client::text::wrap::line_cells;
 use tr2::client::view::StyledLine;
-use tr2::model::{MessageId, Name, Target, Text, Timestamp};
+use tr2::model::{MessageId, Name, Target, Text, Timestamp, Zone};
 
 fn message(id: u64, text: &str) -> ChatEntry {
     static BOB: LazyLock<Name> = LazyLock::new(|| Name::parse("bob").unwrap());
@@ -27,15 +27,10 @@ fn conversation(count: u64, text: impl Fn(u64) -> String) -> Conversation {
     conversation
 }
 
+static UTC: LazyLock<Zone> = LazyLock::new(Zone::default);
+
 fn at(conversation: &Conversation, width: usize, height: usize) -> Scrollback<'_> {
-    Scrollback {
-        conversation,
-        width,
-        height,
-        narrow: false,
-        zone: chrono::FixedOffset::east_opt(0).unwrap(),
-        online: true,
-    }
+    Scrollback { conversation, width, height, narrow: false, zone: &UTC, online: true }
 }
 
 fn check(window: &Window, expected: Expect) {

@@ -4,7 +4,7 @@
 //! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
-//! deadline), `wall -1h` (the wall clock is set), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
+//! deadline), `wall -1h` (the wall clock is set), `zone +2` (hours from UTC; `zone summer` is +2 until 25 October 2026), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
 //!
 //! Must not know: what a session is made of.
 
@@ -14,7 +14,7 @@ use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net, Printed};
 use tr2::client::session::{Mode, Session, Start};
 use tr2::client::text::print;
-use tr2::model::{Name, Now, Timestamp};
+use tr2::model::{Name, Now, Timestamp, Zone};
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
 
@@ -25,6 +25,7 @@ pub struct Play {
     pub written: String,
     name: String,
     plain: bool,
+    zone: Zone,
 }
 
 /// When the steady clock is read first: nowhere near the wall clock.
@@ -54,13 +55,20 @@ impl Play {
             name: option("name=").map(|name| Name::parse(name).unwrap()),
             login: option("login=").unwrap_or("alice").to_owned(),
             server: "tcp://localhost".parse().unwrap(),
-            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            zone: Zone::default(),
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
         });
         let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
-        Self { session, now: Now { wall: noon(), steady: STEADY }, written: String::new(), name, plain }
+        Self {
+            session,
+            now: Now { wall: noon(), steady: STEADY },
+            written: String::new(),
+            name,
+            plain,
+            zone: Zone::default(),
+        }
     }
 
     pub fn step(&mut self, step: &str) {
@@ -121,6 +129,10 @@ impl Play {
                 let after = self.now.steady.since(STEADY);
                 self.told(&format!("tick at {after:?}"), Msg::Tick);
             }
+            "zone" => {
+                self.zone = zone(rest);
+                self.told(step, Msg::Zone(zone(rest)));
+            }
             "wall" => {
                 let hours: i64 = rest.trim_end_matches('h').parse().unwrap();
                 self.now.wall.0 += hours * 3_600_000;
@@ -166,12 +178,21 @@ impl Play {
                 Effect::Print(printed) => {
                     assert!(self.plain, "only plain mode prints");
                     let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
-                    format!("{to} {}", print::line(printed, chrono::FixedOffset::east_opt(0).unwrap()))
+                    format!("{to} {}", print::line(printed, &self.zone))
                 }
                 other => format!("{other:?}"),
             };
             self.note(&format!("    {shown}"));
         }
+    }
+}
+
+/// A zone by its hours from UTC, or one with summer time until 25 October 2026.
+fn zone(name: &str) -> Zone {
+    let autumn = Timestamp::parse("2026-10-25T01:00:00Z").unwrap();
+    match name {
+        "summer" => Zone::find(|time| if time < autumn { 7200 } else { 3600 }),
+        hours => Zone::fixed(hours.parse::<i32>().unwrap() * 3600),
     }
 }
 

@@ -82,7 +82,7 @@ impl Story {
             name: Name::parse(name).ok(),
             login: name.to_owned(),
             server: "tcp://localhost".parse().unwrap(),
-            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            zone: tr2::model::Zone::default(),
             seed: 77 + self.conns,
             mode: Mode::Screen,
             backlog: true,

@@ -80,7 +80,7 @@ impl Client {
             name: Name::parse(&format!("client{number}")).ok(),
             login: String::new(),
             server: "tcp://localhost".parse().unwrap(),
-            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+            zone: tr2::model::Zone::default(),
             seed: 1000 + number as u64,
             mode: Mode::Screen,
             backlog: true,

@@ -84,7 +84,7 @@ const PLAN: [Floors; 5] = [
             &["ui"],
             &["commands"],
             &["flows"],
-            &["coordinate"],
+            &["coordinate", "plain_input"],
         ],
     },
 ];
@@ -96,7 +96,7 @@ const CORES: [(&str, &str, &[&str]); 2] = [
         "server/broker/",
         &["mod.rs", "acts.rs", "dispatch.rs", "handover.rs", "keeping.rs", "roles.rs", "sessions.rs"],
     ),
-    ("Session", "client/session/", &["mod.rs", "coordinate.rs"]),
+    ("Session", "client/session/", &["mod.rs", "coordinate.rs", "plain_input.rs"]),
 ];
 
 /// The module of a file, such as `client::tui::screen`.

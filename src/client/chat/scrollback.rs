@@ -4,15 +4,13 @@
 //!
 //! Must not know: the session, or where on the screen the rows go.
 
-use chrono::FixedOffset;
-
 use crate::client::chat::conversation::{Anchor, Conversation};
 use crate::client::chat::entry::{ChatEntry, EntryKind, Mark};
 use crate::client::chat::reach::Older;
 use crate::client::text::wrap::{cells, fit, fit_line, line_cells, pad, wrap_after};
 use crate::client::view::{NAME_HUES, Scope, StyledLine, VERIFIED};
-use crate::model::Name;
 use crate::model::time::day_title;
+use crate::model::{Name, Zone};
 
 /// The widest column of names, in cells.
 const NAME_COLUMN: usize = 12;
@@ -37,7 +35,7 @@ pub struct Scrollback<'a> {
     /// Whether room is short: then a message continues below its sender's name instead of beside the text above.
     pub narrow: bool,
     /// The reader's time zone.
-    pub zone: FixedOffset,
+    pub zone: &'a Zone,
     /// Whether the reader is online: only then are messages being sent; offline, they are queued.
     pub online: bool,
 }

@@ -13,7 +13,8 @@ use crate::client::link::handle::DriverHandle;
 use crate::client::msg::{Effect, Farewell, Msg, Printed};
 use crate::client::session::Session;
 use crate::client::text::print;
-use crate::sys::clock::{self, Clock};
+use crate::model::Zone;
+use crate::sys::clock::{Clock, LocalZone};
 
 /// How long the connection may take for what is still to be sent at the end: a TR2.23 server takes 25 messages a second.
 const FAREWELL: Duration = Duration::from_secs(300);
@@ -24,11 +25,11 @@ const LONG: Duration = Duration::from_secs(3600);
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub(crate) fn run(session: &mut Session, dialer: Dialer) -> io::Result<Farewell> {
+pub(crate) fn run(session: &mut Session, dialer: Dialer, clock: Clock, zone: LocalZone) -> io::Result<Farewell> {
     let (mut driver, inbox, news) = DriverHandle::start(dialer, || ());
     let (permits, allowed) = sync_channel(1);
     thread::spawn(move || read_lines(io::stdin().lock(), &allowed, &news));
-    let mut mode = LineMode { driver: &mut driver, permits, asked: false };
+    let mut mode = LineMode { driver: &mut driver, permits, asked: false, clock, zone };
     let farewell = mode.work(session, &inbox);
     drop(inbox);
     driver.end(FAREWELL);
@@ -45,42 +46,46 @@ struct LineMode<'a> {
     /// unread.
     permits: SyncSender<()>,
     asked: bool,
+    clock: Clock,
+    zone: LocalZone,
 }
 
 impl LineMode<'_> {
     fn work(&mut self, session: &mut Session, inbox: &Receiver<Msg>) -> io::Result<Farewell> {
-        let clock = Clock::start();
-        let mut effects = session.start(clock.now());
+        let mut effects = session.start(self.clock.now());
         loop {
             let mut back = Vec::new();
             for effect in effects {
                 match effect {
-                    Effect::Print(printed) => print(&printed)?,
+                    Effect::Print(printed) => print(&printed, self.zone.zone())?,
                     Effect::Leave(farewell) => return Ok(farewell),
                     other => back.extend(self.driver.act(other)),
                 }
             }
             if !back.is_empty() {
-                effects = back.into_iter().flat_map(|msg| session.update(clock.now(), msg)).collect();
+                effects = back.into_iter().flat_map(|msg| session.update(self.clock.now(), msg)).collect();
                 continue;
             }
             if !self.asked && session.takes_lines() {
                 self.asked = self.permits.try_send(()).is_ok();
             }
-            let wait = session.deadline().map_or(LONG, |deadline| deadline.since(clock.now().steady));
+            let wait = session.deadline().map_or(LONG, |deadline| deadline.since(self.clock.now().steady));
             let msg = match inbox.recv_timeout(wait) {
                 Ok(msg) => msg,
                 Err(RecvTimeoutError::Timeout) => Msg::Tick,
                 Err(RecvTimeoutError::Disconnected) => Msg::Hangup,
             };
             self.asked &= !matches!(msg, Msg::Line(_) | Msg::Rest(_));
-            effects = session.update(clock.now(), msg);
+            let now = self.clock.now();
+            let renewed = self.zone.renewed(now).cloned();
+            effects = renewed.map(|zone| session.update(now, Msg::Zone(zone))).unwrap_or_default();
+            effects.extend(session.update(now, msg));
         }
     }
 }
 
-fn print(printed: &Printed) -> io::Result<()> {
-    let line = print::line(printed, clock::zone());
+fn print(printed: &Printed, zone: &Zone) -> io::Result<()> {
+    let line = print::line(printed, zone);
     if matches!(printed, Printed::Error(_)) {
         // If standard error is gone, nobody can be told.
         let _ = writeln!(io::stderr(), "{line}");

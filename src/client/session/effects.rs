@@ -2,26 +2,24 @@
 //!
 //! Must not know: what any effect is for.
 
-use chrono::FixedOffset;
-
 use super::start::Mode;
 use crate::client::chat::search::Hit;
 use crate::client::msg::{Effect, Farewell, Printed};
-use crate::model::{Now, Text, Timestamp};
+use crate::model::{Now, Text, Timestamp, Zone};
 use crate::protocol::{Command, Request};
 
 /// Collects effects until the session leaves; nothing follows the farewell.
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct Effects {
     mode: Mode,
-    zone: FixedOffset,
+    zone: Zone,
     now: Now,
     effects: Vec<Effect>,
     left: bool,
 }
 
 impl Effects {
-    pub(in crate::client::session) fn new(mode: Mode, zone: FixedOffset) -> Self {
+    pub(in crate::client::session) fn new(mode: Mode, zone: Zone) -> Self {
         Self { mode, zone, now: Now::default(), effects: Vec::new(), left: false }
     }
 
@@ -43,8 +41,13 @@ impl Effects {
         self.mode == Mode::Screen
     }
 
-    pub(in crate::client::session) fn zone(&self) -> FixedOffset {
-        self.zone
+    pub(in crate::client::session) fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The person's time zone is another one now.
+    pub(in crate::client::session) fn set_zone(&mut self, zone: Zone) {
+        self.zone = zone;
     }
 
     /// The time on the steady clock, for deadlines.
@@ -59,7 +62,7 @@ impl Effects {
 
     /// Formats a time for a sentence.
     pub(in crate::client::session) fn day_and_time(&self, time: Timestamp) -> String {
-        format!("{} {}", time.day(self.zone).format("%Y-%m-%d"), time.clock(self.zone))
+        format!("{} {}", time.day(&self.zone).format("%Y-%m-%d"), time.clock(&self.zone))
     }
 
     pub(in crate::client::session) fn has_left(&self) -> bool {

@@ -4,9 +4,9 @@
 //! [`Session::deadline`] is when to wake it if nothing happens.
 //!
 //! The session is made of parts, each in a folder of its own that says what it keeps true. No part knows the session: it
-//! gets what it needs as arguments and gives back what happened. This file and `coordinate` turn what happened in one part
-//! into calls of the others: here the link, the clock and the end of an update; there what the server says and what the
-//! person does. The folders know only those before them:
+//! gets what it needs as arguments and gives back what happened. This file, `coordinate` and `plain_input` turn what happened
+//! in one part into calls of the others: here the link, the clock and the end of an update; there what the server says
+//! and what the person does; and how the input of plain mode is worked off. The folders know only those before them:
 //!
 //! 1. `start`, `effects`, `notice`: what all of them speak in;
 //! 2. `link`: the connection, and who the person is on the server;
@@ -32,6 +32,7 @@ mod moderation;
 mod notice;
 mod outbound;
 mod plain;
+mod plain_input;
 mod start;
 pub(crate) mod ui;
 
@@ -57,7 +58,6 @@ use self::moderation::Moderating;
 use self::notice::Notice;
 use self::outbound::Outbound;
 use self::outbound::awaited::Awaited;
-use self::outbound::queue::Queued;
 use self::plain::Plain;
 use self::ui::Ui;
 use self::ui::view_source::ViewSource;
@@ -88,7 +88,7 @@ impl Session {
     #[must_use]
     pub fn new(start: Start) -> Self {
         Self {
-            out: Effects::new(start.mode, start.zone),
+            out: Effects::new(start.mode, start.zone.clone()),
             link: Link::new(&start),
             outbound: Outbound::new(start.seed),
             chat: Chat::default(),
@@ -130,6 +130,7 @@ impl Session {
                 self.take_news(news);
             }
             Msg::Tick => {}
+            Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.leave(Farewell::Done),
         }
         if !self.out.has_left() {
@@ -353,48 +354,6 @@ impl Session {
                 self.link.pinged(&token, now);
                 self.out.send(Command::Session(SessionCommand::Ping(Text::line(&token))));
             }
-        }
-    }
-
-    /// Sends what is queued, as far as the server allows, and leaves once there is nothing left to do.
-    fn send_what_waits(&mut self) {
-        let now = self.out.steady();
-        if self.out.has_left() {
-            return;
-        }
-        self.outbound.resume(now);
-        while let Some(dialect) = self.link.dialect().filter(|_| !self.out.has_left()) {
-            match self.outbound.next(self.out.is_plain()) {
-                Some(Queued::Rest(text)) => self.sending().go_on(&text),
-                Some(Queued::Line(line)) => {
-                    self.plain.begin_line();
-                    if !self.enter(&line) {
-                        self.plain.count_not_sent();
-                    }
-                }
-                Some(Queued::Message(message)) => self.sending().hand_over(message, dialect),
-                None => break,
-            }
-            self.plain.progress(now);
-        }
-        self.outbound.end_run_if_idle();
-        if self.plain.has_ended() && !self.out.has_left() {
-            self.leave_when_done();
-        }
-    }
-
-    /// Whether plain mode has nothing left to wait for.
-    fn is_done(&self) -> bool {
-        self.plain.has_ended() && self.outbound.is_done() && !self.history.search().awaits_anything()
-    }
-
-    fn leave_when_done(&mut self) {
-        let been_online = self.link.has_been_online();
-        let settled = self.link.is_online() || been_online && self.link.is_waiting();
-        if self.is_done() && settled || self.plain.is_late(self.out.steady()) {
-            let silent = (!been_online).then(|| self.link.server());
-            let farewell = self.plain.farewell(self.outbound.pending(), silent);
-            self.leave(farewell);
         }
     }
 }

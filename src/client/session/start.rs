@@ -2,9 +2,7 @@
 //!
 //! Must not know: what the session does with them.
 
-use chrono::FixedOffset;
-
-use crate::model::{Name, Url};
+use crate::model::{Name, Url, Zone};
 
 /// The settings of a new session.
 #[derive(Clone, Debug)]
@@ -15,8 +13,8 @@ pub struct Start {
     pub login: String,
     /// The address of the server.
     pub server: Url,
-    /// The offset of the person's time zone, for times and days.
-    pub zone: FixedOffset,
+    /// The person's time zone, for times and days.
+    pub zone: Zone,
     /// Randomness: sets this session's labels and waits apart from those of others.
     pub seed: u64,
     /// How the session is shown.

@@ -2,11 +2,9 @@
 //!
 //! Must not know: standard output, or when something is printed.
 
-use chrono::FixedOffset;
-
 use crate::client::msg::Printed;
 use crate::client::view::VERIFIED;
-use crate::model::{Target, Text};
+use crate::model::{Target, Text, Zone};
 use crate::protocol::escape::escaped_len;
 use crate::protocol::limits::MAX_DATA;
 
@@ -15,7 +13,7 @@ const INDENT: &str = "    ";
 
 /// A line of output, without its final line feed: `12:01 bob: good morning`. Errors belong on standard error.
 #[must_use]
-pub fn line(printed: &Printed, zone: FixedOffset) -> String {
+pub fn line(printed: &Printed, zone: &Zone) -> String {
     match printed {
         Printed::Message { time, from, verified, to, text } => {
             let (before, behind) = match to {

@@ -2,8 +2,6 @@
 //!
 //! Must not know: how anything looks.
 
-use chrono::FixedOffset;
-
 use super::Ui;
 use super::intent::Focus;
 use crate::client::chat::conversation::Anchor;
@@ -14,6 +12,7 @@ use crate::client::text::layout::{Layout, NARROW};
 use crate::client::text::wrap::{cells, fit};
 use crate::client::view::Rect;
 use crate::model::Target;
+use crate::model::Zone;
 
 /// The prompt of the composer.
 const PROMPT: &str = "> ";
@@ -58,7 +57,7 @@ impl Ui {
         &self,
         layout: Layout,
         chat: &'a Chat,
-        zone: FixedOffset,
+        zone: &'a Zone,
         online: bool,
     ) -> Scrollback<'a> {
         let (width, height) = inner(layout, |layout| layout.messages);
@@ -73,20 +72,14 @@ impl Ui {
     }
 
     /// The position of the first visible row.
-    pub(in crate::client::session) fn top(&self, chat: &Chat, zone: FixedOffset, online: bool) -> Anchor {
+    pub(in crate::client::session) fn top(&self, chat: &Chat, zone: &Zone, online: bool) -> Anchor {
         let (layout, _) = self.layout(chat);
         let (entry, row) = self.scrollback(layout, chat, zone, online).window().top;
         Anchor::At(entry, row)
     }
 
     /// The position after scrolling by this many rows.
-    pub(in crate::client::session) fn scrolled(
-        &self,
-        rows: isize,
-        chat: &Chat,
-        zone: FixedOffset,
-        online: bool,
-    ) -> Anchor {
+    pub(in crate::client::session) fn scrolled(&self, rows: isize, chat: &Chat, zone: &Zone, online: bool) -> Anchor {
         let (layout, _) = self.layout(chat);
         self.scrollback(layout, chat, zone, online).scrolled(rows)
     }
