@@ -6,12 +6,12 @@ use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use super::msg::{Effect, Farewell, Msg};
-use super::session::{Mode, Session, Start};
+use super::session::{Mode, PlainOptions, Session, Start};
 use super::view::View;
 use crate::client::link::dialer::Dialer;
 use crate::client::link::handle::DriverHandle;
 use crate::client::link::keyring::Keyring;
-use crate::client::plain::run as line_mode;
+use crate::client::plain::run::{self as line_mode, LineStyle};
 use crate::client::tui::event_loop::{self, Model};
 use crate::client::tui::look::Look;
 use crate::client::tui::terminal::Terminal;
@@ -37,6 +37,8 @@ pub(crate) struct ClientSettings {
     pub take_over: bool,
     /// Whether to use the line mode even on a terminal.
     pub plain: bool,
+    /// The options of the line mode.
+    pub lines: PlainOptions,
 }
 
 /// Chats until the user leaves.
@@ -54,6 +56,7 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
     dialer
         .prepare(&settings.server)
         .map_err(|error| io::Error::other(format!("{} cannot be reached: {error}", settings.server)))?;
+    let (typed, json) = (io::stdin().is_terminal(), settings.lines.json);
     let mut session = Session::new(Start {
         name: Name::parse(&settings.name).ok(),
         login: settings.name,
@@ -63,14 +66,21 @@ pub(crate) fn run(settings: ClientSettings) -> io::Result<Farewell> {
         take_over: settings.take_over,
         code: settings.code,
         mode: if plain { Mode::Plain } else { Mode::Screen },
-        backlog: io::stdin().is_terminal(),
+        backlog: typed && !json && settings.lines.tail.is_none(),
+        plain: PlainOptions { commands: settings.lines.commands || typed, ..settings.lines },
     });
     if plain {
-        return line_mode::run(&mut session, dialer, clock, zone);
+        let style = match (json, suits_a_screen()) {
+            (true, _) => LineStyle::Json,
+            (false, true) => LineStyle::Typed,
+            (false, false) => LineStyle::Text,
+        };
+        return line_mode::run(&mut session, dialer, clock, zone, style);
     }
     screen(TimedSession { session: &mut session, zone }, dialer, clock)
 }
 
+/// Whether a person sits before a terminal that can move its cursor.
 fn suits_a_screen() -> bool {
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb

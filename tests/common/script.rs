@@ -1,6 +1,6 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
-//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]`, `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
+//! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
 //! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net, Printed};
-use tr2::client::session::{Mode, Session, Start};
-use tr2::client::text::print;
-use tr2::model::{Name, Now, Timestamp, Zone};
+use tr2::client::session::{Mode, PlainOptions, Session, Start};
+use tr2::client::text::{json, print};
+use tr2::model::{Name, Now, RoomName, Target, Timestamp, Zone};
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
 
@@ -25,6 +25,7 @@ pub struct Play {
     pub written: String,
     name: String,
     plain: bool,
+    json: bool,
     zone: Zone,
 }
 
@@ -59,6 +60,18 @@ impl Play {
             seed: 5,
             mode: if plain { Mode::Plain } else { Mode::Screen },
             backlog: start.contains(" backlog"),
+            plain: PlainOptions {
+                commands: !start.contains(" text"),
+                json: start.contains(" json"),
+                to: option("to=").map(|to| match to {
+                    "everyone" => Target::Everyone,
+                    room if room.starts_with('#') => Target::Room(RoomName::parse(room).unwrap()),
+                    name => Target::User(Name::parse(name).unwrap()),
+                }),
+                tail: option("tail=").map(|count| count.parse().unwrap()),
+                wait: option("wait=").map(str::to_owned),
+                timeout: option("timeout=").map(|seconds| Duration::from_secs(seconds.parse().unwrap())),
+            },
         });
         let name = option("name=").or(option("login=")).unwrap_or("alice").to_owned();
         Self {
@@ -67,6 +80,7 @@ impl Play {
             written: String::new(),
             name,
             plain,
+            json: start.contains(" json"),
             zone: Zone::default(),
         }
     }
@@ -177,6 +191,10 @@ impl Play {
                 Effect::Send(request) => format!("send {}", frame(request, &self.name)),
                 Effect::Print(printed) => {
                     assert!(self.plain, "only plain mode prints");
+                    if self.json {
+                        self.note(&format!("    {}", json::line(printed)));
+                        continue;
+                    }
                     let to = if matches!(printed, Printed::Error(_)) { "stderr" } else { "stdout" };
                     format!("{to} {}", print::line(printed, &self.zone))
                 }
@@ -213,6 +231,8 @@ fn message(word: &str, rest: &str) -> Msg {
         "line" => Msg::Line(rest.to_owned()),
         "rest" => Msg::Rest(rest.to_owned()),
         "eof" => Msg::EndOfInput,
+        "input-failed" => Msg::InputFailed(rest.to_owned()),
+        "output-ended" => Msg::OutputEnded((!rest.is_empty()).then(|| rest.to_owned())),
         "hangup" => Msg::Hangup,
         "size" => {
             let (cols, rows) = rest.split_once('x').unwrap();

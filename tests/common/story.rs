@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
-use tr2::client::session::{Mode, Session, Start};
+use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::view::{DialogRow, StyledLine};
 use tr2::model::Origin;
 use tr2::model::{Name, Now, Timestamp};
@@ -83,6 +83,7 @@ impl Story {
             login: name.to_owned(),
             server: "tcp://localhost".parse().unwrap(),
             zone: tr2::model::Zone::default(),
+            plain: PlainOptions::default(),
             seed: 77 + self.conns,
             mode: Mode::Screen,
             backlog: true,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tr2::client::key::Key;
 use tr2::client::msg::{Effect, Msg, Net};
-use tr2::client::session::{Mode, Session, Start};
+use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::view::StyledLine;
 use tr2::model::{Name, Now, Timestamp};
 use tr2::protocol::lines;
@@ -81,6 +81,7 @@ impl Client {
             login: String::new(),
             server: "tcp://localhost".parse().unwrap(),
             zone: tr2::model::Zone::default(),
+            plain: PlainOptions::default(),
             seed: 1000 + number as u64,
             mode: Mode::Screen,
             backlog: true,

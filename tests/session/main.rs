@@ -13,6 +13,7 @@
 //! | rooms                                                                    | `rooms`         |
 //! | what moderators do and hear                                              | `moderation`    |
 //! | line mode                                                                | `line_mode`     |
+//! | line mode for programs: JSON, the newest messages, waiting                | `programs`      |
 //! | bounds on what a server can make a session keep                          | `limits`        |
 //! | any keys, frames and sizes: the session stays whole, its view harmless   | `hostile_input` |
 //! | whole stories: sessions and a broker, lines that break, servers that die | `stories`       |
@@ -40,6 +41,7 @@ mod line_mode;
 mod messages;
 mod moderation;
 mod people;
+mod programs;
 mod rooms;
 mod stories;
 mod zones;

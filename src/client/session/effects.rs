@@ -4,7 +4,7 @@
 
 use super::start::Mode;
 use crate::client::chat::search::Hit;
-use crate::client::msg::{Effect, Farewell, Printed};
+use crate::client::msg::{Effect, Farewell, OrderOutcome, Printed};
 use crate::model::{Now, Text, Timestamp, Zone};
 use crate::protocol::{Command, Request};
 
@@ -12,6 +12,8 @@ use crate::protocol::{Command, Request};
 #[derive(Clone, Debug)]
 pub(in crate::client::session) struct Effects {
     mode: Mode,
+    /// Whether plain mode speaks JSON.
+    json: bool,
     zone: Zone,
     now: Now,
     effects: Vec<Effect>,
@@ -19,8 +21,8 @@ pub(in crate::client::session) struct Effects {
 }
 
 impl Effects {
-    pub(in crate::client::session) fn new(mode: Mode, zone: Zone) -> Self {
-        Self { mode, zone, now: Now::default(), effects: Vec::new(), left: false }
+    pub(in crate::client::session) fn new(mode: Mode, json: bool, zone: Zone) -> Self {
+        Self { mode, json, zone, now: Now::default(), effects: Vec::new(), left: false }
     }
 
     /// Begins another update.
@@ -78,6 +80,31 @@ impl Effects {
     /// Sends a request whose answer is not awaited.
     pub(in crate::client::session) fn send(&mut self, command: Command) {
         self.emit(Effect::Send(Request::bare(command)));
+    }
+
+    /// Whether a program reads what is printed.
+    pub(in crate::client::session) fn is_json(&self) -> bool {
+        self.is_plain() && self.json
+    }
+
+    /// The lines to print so far.
+    pub(in crate::client::session) fn printed(&self) -> impl Iterator<Item = &Printed> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Print(printed) => Some(printed),
+            _ => None,
+        })
+    }
+
+    /// Tells a program what became of its request.
+    pub(in crate::client::session) fn outcome(&mut self, label: Option<String>, outcome: OrderOutcome) {
+        self.tell_program(Printed::Outcome(label, outcome));
+    }
+
+    /// Prints something that only programs are told.
+    pub(in crate::client::session) fn tell_program(&mut self, printed: Printed) {
+        if self.is_json() {
+            self.emit(Effect::Print(printed));
+        }
     }
 
     /// Prints a notice.

@@ -42,8 +42,8 @@ pub use link::handshake::GHOST_PATIENCE;
 pub use moderation::lists::{MAX_BANS, MAX_LOG};
 pub use outbound::queue::MAX_LINES;
 pub use outbound::{MAX_PENDING, MAX_TRIES, WINDOW};
-pub use plain::PATIENCE;
-pub use start::{Mode, Start};
+pub use plain::{MAX_PARTS, PATIENCE};
+pub use start::{Mode, PlainOptions, Start};
 
 use self::chat::Chat;
 use self::effects::Effects;
@@ -61,7 +61,7 @@ use self::outbound::awaited::Awaited;
 use self::plain::Plain;
 use self::ui::Ui;
 use self::ui::view_source::ViewSource;
-use super::msg::{Effect, Farewell, Msg};
+use super::msg::{Effect, Farewell, Msg, Printed};
 use super::view::View;
 use crate::client::link::state::SILENCE;
 use crate::model::{Now, Text, Timestamp};
@@ -88,13 +88,13 @@ impl Session {
     #[must_use]
     pub fn new(start: Start) -> Self {
         Self {
-            out: Effects::new(start.mode, start.zone.clone()),
+            out: Effects::new(start.mode, start.plain.json, start.zone.clone()),
             link: Link::new(&start),
             outbound: Outbound::new(start.seed),
             chat: Chat::default(),
             history: History::new(start.backlog),
             moderating: Moderating::default(),
-            plain: Plain::default(),
+            plain: Plain::new(&start.plain),
             ui: Ui::default(),
         }
     }
@@ -102,6 +102,7 @@ impl Session {
     /// Starts: dials the server, or first asks for a name if there is no valid one.
     pub fn start(&mut self, now: Now) -> Vec<Effect> {
         self.out.begin(now);
+        self.plain.watch_mut().begin(now.steady);
         let news = self.link.start(&mut self.out);
         self.take_news(news);
         self.finish_update()
@@ -122,14 +123,16 @@ impl Session {
             Msg::Paste(raw) => self.paste(&raw),
             Msg::Resize { cols, rows } => self.ui.resize(cols, rows),
             Msg::Line(line) if self.out.is_plain() => self.take_line(line),
-            Msg::Rest(text) if self.out.is_plain() => self.sending().take_rest(text),
+            Msg::Rest(text) if self.out.is_plain() => self.take_rest(text),
             Msg::Line(_) | Msg::Rest(_) => {}
             Msg::EndOfInput => self.plain.end(now.steady),
+            Msg::InputFailed(why) => self.plain.fail(why, now.steady),
+            Msg::OutputEnded(why) => self.output_ended(why),
             Msg::Net(net) => {
                 let news = self.link.receive(net, &mut self.out);
                 self.take_news(news);
             }
-            Msg::Tick => {}
+            Msg::Tick | Msg::Continued => {}
             Msg::Zone(zone) => self.out.set_zone(zone),
             Msg::Hangup => self.leave(Farewell::Done),
         }
@@ -167,7 +170,7 @@ impl Session {
     /// Whether plain mode may read another line. While it may not, leave the input unread: nothing is lost.
     #[must_use]
     pub fn takes_lines(&self) -> bool {
-        self.outbound.has_room()
+        self.outbound.has_room() && !self.plain.is_closed()
     }
 
     fn finish_update(&mut self) -> Vec<Effect> {
@@ -178,6 +181,7 @@ impl Session {
         if self.chat.take_changed() {
             self.ui.refresh(&self.chat, self.link.me());
         }
+        self.tell_answered();
         self.send_what_waits();
         self.chat.keep_within_bytes();
         if self.link.is_online() && !self.out.has_left() {
@@ -256,7 +260,7 @@ impl Session {
         if !abilities.history || again && renamed {
             // The server cannot recognize a message that is sent again, so those that may have arrived are not resent.
             for message in self.outbound.take_sent() {
-                self.sending().not_sent(&message, UNCONFIRMED, true);
+                self.sending().not_sent(&message, "unconfirmed", UNCONFIRMED, true);
             }
         }
         self.chat.rooms_begin_anew();
@@ -268,6 +272,7 @@ impl Session {
             self.outbound.ask(Command::User(UserCommand::Away(text.clone())), &mut self.out);
         }
         self.viewing().look_back();
+        self.begin_program(again);
         if again {
             self.tell(Notice::news("Online again."));
         }
@@ -285,6 +290,7 @@ impl Session {
         let asked_for = self.outbound.awaits(&Awaited::Close);
         let was_online = self.link.lose(self.out.steady());
         let unsure = self.forget_connection();
+        self.out.tell_program(Printed::Offline(Text::line(&sentence(why))));
         if !self.link.has_been_online() {
             return self.hinder(&Hindrance::NotLetIn(Text::line(why).to_string()));
         }
@@ -308,9 +314,10 @@ impl Session {
         self.moderating.cut_off();
         self.chat.cut_off();
         self.plain.set_print_list(false);
+        self.lose_asked();
         let unsure = self.outbound.cut_off(self.link.abilities().history);
         for message in &unsure {
-            self.sending().not_sent(message, UNCONFIRMED, true);
+            self.sending().not_sent(message, "unconfirmed", UNCONFIRMED, true);
         }
         self.history.cut_off();
         if self.history.search().awaits_anything() {

@@ -2,7 +2,9 @@
 //!
 //! Must not know: what the session does with them.
 
-use crate::model::{Name, Url, Zone};
+use std::time::Duration;
+
+use crate::model::{Name, Target, Url, Zone};
 
 /// The settings of a new session.
 #[derive(Clone, Debug)]
@@ -25,6 +27,25 @@ pub struct Start {
     pub code: Option<String>,
     /// Whether plain mode prints earlier messages: a person wants them, a program does not.
     pub backlog: bool,
+    /// The options of plain mode.
+    pub plain: PlainOptions,
+}
+
+/// The options of plain mode. The default is that of a pipe: lines are text for everyone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlainOptions {
+    /// Whether a line that begins with a slash is a command.
+    pub commands: bool,
+    /// Whether lines are JSON, in both directions.
+    pub json: bool,
+    /// The first recipient of lines, and the conversation that `tail` and `wait` are about.
+    pub to: Option<Target>,
+    /// How many of the newest messages to print, and then leave.
+    pub tail: Option<usize>,
+    /// Leave once somebody else says this.
+    pub wait: Option<String>,
+    /// The longest time for `tail` and `wait`.
+    pub timeout: Option<Duration>,
 }
 
 /// How a session is shown.
