@@ -4,6 +4,7 @@
 
 use super::key::Key;
 use crate::model::{MessageId, Name, Target, Text, Timestamp, Url, Zone};
+use crate::net::dial_failure::DialFailure;
 use crate::protocol::{Dialect, Envelope, Request};
 
 /// An input of the session.
@@ -55,8 +56,8 @@ pub enum Net {
     Distrusted(String),
     /// The connection was lost; the sentence says why.
     Lost(String),
-    /// No connection could be made; the sentence says why.
-    Failed(String),
+    /// No connection could be made, for this reason.
+    Failed(DialFailure),
 }
 
 /// An effect for the shell to carry out.

@@ -1,7 +1,7 @@
 //! Plays a script against a session and writes down what it does: a step a line, its effects indented below.
 //!
 //! Steps: `start [plain] [name=N] [login=L] [take-over] [code=C]` (with plain also `text`: slashes are text; `json`, `to=`, `tail=`, `wait=`, `timeout=`), `met WORDS`, `distrusted WHY`, `size 80x24`, `key Ctrl-N`, `type TEXT`, `say TEXT` (type and Enter),
-//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `connected 2.26`, `lost WHY`, `failed WHY`, `server FRAME`
+//! `paste TEXT` (with \n), `line TEXT`, `rest TEXT`, `eof`, `hangup`, `continued`, `connected 2.26`, `lost WHY`, `failed [CLASS] WHY`, `server FRAME`
 //! (parsed by the real protocol), `online NAMES…` (connects, greets, welcomes, lists), `back NAMES…` (the same, with a server
 //! that keeps history; what is asked of it is written down), `+3s`, `+250ms`, `tick` (to the
 //! deadline), `wall -1h` (the wall clock is set), `zone +2` (hours from UTC; `zone summer` is +2 until 25 October 2026), `packet TR2.23` (with \e and \a), `screen`, `status`, `many N` (N messages from bob), `fill N` (as many while bounded).
@@ -15,6 +15,7 @@ use tr2::client::msg::{Effect, Msg, Net, Printed};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::text::{json, print};
 use tr2::model::{Name, Now, RoomName, Target, Timestamp, Zone};
+use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::packet;
 use tr2::protocol::{Dialect, Envelope, Request};
 
@@ -234,6 +235,7 @@ fn message(word: &str, rest: &str) -> Msg {
         "input-failed" => Msg::InputFailed(rest.to_owned()),
         "output-ended" => Msg::OutputEnded((!rest.is_empty()).then(|| rest.to_owned())),
         "hangup" => Msg::Hangup,
+        "continued" => Msg::Continued,
         "size" => {
             let (cols, rows) = rest.split_once('x').unwrap();
             Msg::Resize { cols: cols.parse().unwrap(), rows: rows.parse().unwrap() }
@@ -241,12 +243,29 @@ fn message(word: &str, rest: &str) -> Msg {
         "connected" if rest == "2.26" => Msg::Net(Net::Connected(Dialect::Tr226)),
         "connected" => Msg::Net(Net::Connected(Dialect::Tr223)),
         "lost" => Msg::Net(Net::Lost(rest.to_owned())),
-        "failed" => Msg::Net(Net::Failed(rest.to_owned())),
+        "failed" => Msg::Net(Net::Failed(failure(rest))),
         "met" => Msg::Net(Net::Met(rest.to_owned())),
         "distrusted" => Msg::Net(Net::Distrusted(rest.to_owned())),
         "server" => server(rest),
         other => panic!("no step {other}"),
     }
+}
+
+/// A failure to dial: a class such as `name`, and why; without a class, nobody listens.
+fn failure(words: &str) -> DialFailure {
+    let classes = [
+        ("own-file", DialFault::OwnFile),
+        ("name", DialFault::Name),
+        ("forbidden", DialFault::Forbidden),
+        ("timed-out", DialFault::TimedOut),
+        ("unreachable", DialFault::Unreachable),
+        ("tls", DialFault::Tls),
+        ("not-tr2", DialFault::NotTr2),
+        ("other", DialFault::Other),
+    ];
+    let (word, why) = words.split_once(' ').unwrap_or((words, ""));
+    let class = classes.iter().find(|(name, _)| *name == word);
+    class.map_or_else(|| DialFailure::new(DialFault::NotListening, words), |(_, fault)| DialFailure::new(*fault, why))
 }
 
 /// A key by the name that it shows.

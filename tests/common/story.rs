@@ -12,6 +12,7 @@ use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::view::{DialogRow, StyledLine};
 use tr2::model::Origin;
 use tr2::model::{Name, Now, Timestamp};
+use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Request};
 use tr2::server::broker::outbox::Outbox;
@@ -56,7 +57,7 @@ impl Person {
     /// The end of a connection, for a client that may not have seen its beginning.
     fn end(&self, why: &str) -> Net {
         let begun = !self.to_client.iter().any(|net| matches!(net, Net::Connected(_)));
-        if begun { Net::Lost(why.to_owned()) } else { Net::Failed(why.to_owned()) }
+        if begun { Net::Lost(why.to_owned()) } else { Net::Failed(DialFailure::new(DialFault::Other, why)) }
     }
 }
 
@@ -140,7 +141,11 @@ impl Story {
 
     fn connect(&mut self, name: &str) {
         if self.down {
-            self.people.get_mut(name).unwrap().to_client.push_back(Net::Failed("Nobody is there.".to_owned()));
+            self.people
+                .get_mut(name)
+                .unwrap()
+                .to_client
+                .push_back(Net::Failed(DialFailure::new(DialFault::Other, "Nobody is there.")));
             return;
         }
         self.conns += 1;

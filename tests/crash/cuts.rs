@@ -11,6 +11,7 @@ use tr2::client::msg::{Effect, Msg, Net};
 use tr2::client::session::{Mode, PlainOptions, Session, Start};
 use tr2::client::view::StyledLine;
 use tr2::model::{Name, Now, Timestamp};
+use tr2::net::dial_failure::{DialFailure, DialFault};
 use tr2::protocol::lines;
 use tr2::protocol::{Dialect, Envelope, Lines};
 
@@ -109,7 +110,9 @@ impl Client {
                         (self.stream, self.lines) = (Some(stream), Lines::new());
                         self.tell(Msg::Net(Net::Connected(Dialect::Tr226)));
                     }
-                    Err(error) => self.tell(Msg::Net(Net::Failed(error.to_string()))),
+                    Err(error) => {
+                        self.tell(Msg::Net(Net::Failed(DialFailure::new(DialFault::Other, error.to_string()))))
+                    }
                 },
                 Effect::Send(request) => {
                     let mut frame = Vec::new();

@@ -270,7 +270,11 @@ impl Session {
                 let decision = actions::action_asked(action, "", &self.here());
                 self.carry_out(decision);
             }
-            Intent::Enter(written) => self.enter_draft(written),
+            Intent::Enter(written) => {
+                // Whoever writes does not want to wait for the next try.
+                self.link.hurry(&mut self.out);
+                self.enter_draft(written);
+            }
             Intent::Show(index) => self.viewing().show_at(index),
             Intent::Converse(name) => self.viewing().show(&Target::User(name)),
             Intent::Scroll(rows) => self.viewing().scroll(rows),

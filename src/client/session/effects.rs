@@ -2,11 +2,16 @@
 //!
 //! Must not know: what any effect is for.
 
+use std::time::Duration;
+
 use super::start::Mode;
 use crate::client::chat::search::Hit;
 use crate::client::msg::{Effect, Farewell, OrderOutcome, Printed};
 use crate::model::{Now, Text, Timestamp, Zone};
 use crate::protocol::{Command, Request};
+
+/// A wall clock that goes on for this much longer than the steady one has gone on while the machine slept, or was set.
+const SLEPT: Duration = Duration::from_secs(10);
 
 /// Collects effects until the session leaves; nothing follows the farewell.
 #[derive(Clone, Debug)]
@@ -25,9 +30,12 @@ impl Effects {
         Self { mode, json, zone, now: Now::default(), effects: Vec::new(), left: false }
     }
 
-    /// Begins another update.
-    pub(in crate::client::session) fn begin(&mut self, now: Now) {
-        self.now = now;
+    /// Begins another update. Returns whether the machine has slept since the last one: the wall clock has gone on and
+    /// the steady one has not.
+    pub(in crate::client::session) fn begin(&mut self, now: Now) -> bool {
+        let before = std::mem::replace(&mut self.now, now);
+        let asleep = now.wall.since(before.wall).saturating_sub(now.steady.since(before.steady));
+        before != Now::default() && asleep >= SLEPT
     }
 
     /// Takes the effects so far.

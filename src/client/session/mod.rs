@@ -113,7 +113,9 @@ impl Session {
         if self.out.has_left() {
             return Vec::new();
         }
-        self.out.begin(now);
+        if self.out.begin(now) || msg == Msg::Continued {
+            self.link.wake(now.steady);
+        }
         match msg {
             Msg::Key(key) => {
                 let searching = self.history.search().open;

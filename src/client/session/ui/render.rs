@@ -181,6 +181,9 @@ impl ViewSource<'_> {
                 left.and(Scope::Pending, format!("reconnecting in {} s", self.link.countdown(self.now).unwrap_or(0)))
             }
             Connection::Online(online) => {
+                if let Some(late) = online.late(self.now) {
+                    return left.and(Scope::Pending, format!("no answer for {} s", late.as_secs()));
+                }
                 let left = left.and(Scope::Good, "online");
                 match (online.dialect, online.round_trip) {
                     _ if !details => left,
